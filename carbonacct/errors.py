@@ -1,0 +1,111 @@
+"""The few exceptions and the Finding record.
+
+A problem that stops the work is an exception; a problem that a reader can live with is a
+:class:`Finding`, a value that travels with the result. Both say what is wrong, where, what
+was seen against what was expected, and what to do.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Severity = Literal["error", "warning", "info"]
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+
+
+class CarbonacctError(Exception):
+    """Anything this package raises on purpose: one line, readable by the person at the keyboard."""
+
+
+class TableError(CarbonacctError, ValueError):
+    """A file that cannot be read as an energy balance table."""
+
+
+class UnitError(CarbonacctError, ValueError):
+    """A unit that is unknown, has two meanings, or contradicts what it measures."""
+
+
+class FactorDataError(CarbonacctError, ValueError):
+    """Faults in factor tables or methods, all of them, each with file and line."""
+
+
+class FactorNotFoundError(CarbonacctError, LookupError):
+    """A factor that an activity needs and that no edition of the method holds."""
+
+
+class MethodError(CarbonacctError, ValueError):
+    """A method or a choice of its options that does not exist or contradicts itself."""
+
+
+class CellNotFoundError(CarbonacctError, KeyError):
+    """A cell of an inventory that was asked for and is not there."""
+
+    def __str__(self) -> str:
+        """Return the message as it was given (a KeyError would quote it)."""
+        return str(self.args[0])
+
+
+class OutputError(CarbonacctError, OSError):
+    """A result that cannot be written where it was asked to go."""
+
+
+class ChecksFailedError(CarbonacctError, ValueError):
+    """Findings of severity error, raised all at once because the caller asked for that."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("\n".join(str(finding) for finding in self.findings))
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something a compiler or a reviewer should know about a table or a result.
+
+    Attributes
+    ----------
+    rule
+        Identifier of the rule that found it, such as ``"sum-of-parts"``.
+    severity
+        ``"error"``, ``"warning"`` or ``"info"``.
+    message
+        What is wrong, with both sides and the difference.
+    where
+        ``file!sheet!cell`` as far as it is known.
+    action
+        What to do, or the likely cause.
+
+    Examples
+    --------
+    >>> print(Finding("sum-of-parts", "error", "16.78 printed, its parts give 69.94", "a.xls!S1!U31", "check the row"))
+    a.xls!S1!U31: 16.78 printed, its parts give 69.94; check the row
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    where: str = ""
+    action: str = ""
+
+    def __str__(self) -> str:
+        """Return the finding as one line."""
+        line = f"{self.where}: {self.message}" if self.where else self.message
+        return f"{line}; {self.action}" if self.action else line
+
+
+def did_you_mean(word: str, known: Iterable[str], *, count: int = 3) -> str:
+    """Return near names as a clause for an error message, or an empty string.
+
+    Examples
+    --------
+    >>> did_you_mean("provincial-2012", ["provincial-2011", "ceads"])
+    'did you mean provincial-2011?'
+    >>> did_you_mean("xyz", ["ceads"])
+    ''
+    """
+    near = difflib.get_close_matches(word, sorted(set(known)), n=count, cutoff=0.5)
+    return f"did you mean {', '.join(near)}?" if near else ""

@@ -1,0 +1,135 @@
+"""A mapping file: a table's own words, given an id. Layouts that ship with the package have the same shape.
+
+A mapping is a CSV with the header ``kind,name,id,sign,note``. Kinds: ``flow``, ``product``,
+``unit`` (id is a unit such as ``1e4 t``), ``area``, ``ignore_row``, ``ignore_column``, and ``match``: a text
+that must stand somewhere in the sheet for a layout to apply. A flow's name may be ``above>name``:
+then it holds only below a row named ``above``. A product's name may end in ``#2``: the second column of that name.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from carbonacct import vocabulary
+from carbonacct.data import data_folder
+from carbonacct.errors import TableError, UnitError, did_you_mean
+from carbonacct.units import fold_unit, parse_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_KINDS = ("flow", "product", "unit", "area", "ignore_row", "ignore_column", "match")
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """Words of one table family, folded as labels are folded before they are looked up."""
+
+    flows: dict[str, str] = field(default_factory=dict)
+    products: dict[str, str] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
+    areas: dict[str, str] = field(default_factory=dict)
+    signs: dict[str, int] = field(default_factory=dict)
+    ignored_rows: frozenset[str] = frozenset()
+    ignored_columns: frozenset[str] = frozenset()
+    match: tuple[str, ...] = ()
+
+    def with_words_of(self, other: Mapping) -> Mapping:
+        """Return this mapping with another's words laid over it."""
+        return Mapping(
+            self.flows | other.flows, self.products | other.products, self.units | other.units, self.areas | other.areas,
+            self.signs | other.signs, self.ignored_rows | other.ignored_rows, self.ignored_columns | other.ignored_columns,
+        )  # fmt: skip
+
+
+def _fold_path(text: str) -> str:
+    above, _, below = text.rpartition(">")
+    return f"{vocabulary.fold(above)}>{vocabulary.fold(below)}" if above else vocabulary.fold(below)
+
+
+def read_mapping(path: str | Path) -> Mapping:
+    """Return the mapping that a file holds.
+
+    Parameters
+    ----------
+    path
+        A CSV with the header ``kind,name,id,sign,note``; sign and note may be left out.
+
+    Raises
+    ------
+    TableError
+        If the file cannot be read, or a line names a kind or an id that does not exist; all faults at once.
+    """
+    path = Path(path)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.DictReader(stream)
+            rows = [({key: (value or "").strip() for key, value in row.items() if isinstance(key, str)}, reader.line_num) for row in reader]
+            header = reader.fieldnames or []
+    except OSError as error:
+        raise TableError(f"{path}: mapping file cannot be opened ({error.strerror or error}); check the path") from None
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise TableError(f"{path}: mapping file cannot be read ({error}); save it as UTF-8 .csv") from None
+    if not {"kind", "name"} <= set(header):
+        raise TableError(f"{path.name}: a mapping file starts with the line kind,name,id,sign,note; seen: {','.join(map(str, header))[:80]}")
+    mapping, faults = Mapping(match=tuple(vocabulary.fold(row["name"]) for row, _ in rows if row["kind"] == "match")), []
+    ignored: dict[str, set[str]] = {"ignore_row": set(), "ignore_column": set()}
+    for row, line in rows:
+        kind, label, identifier = row["kind"], row["name"], row.get("id", "")
+        fault = _fault(kind, label, identifier, row.get("sign", ""))
+        if fault:
+            faults.append(f"{path.name}:{line}: {fault}")
+        elif kind == "flow":
+            mapping.flows[_fold_path(label)] = identifier
+            if row.get("sign", "") in {"-1", "-"}:
+                mapping.signs[_fold_path(label)] = -1
+        elif kind == "product":
+            mapping.products[vocabulary.fold(label)] = identifier
+        elif kind == "unit":
+            mapping.units[fold_unit(label)] = identifier
+        elif kind == "area":
+            mapping.areas[vocabulary.fold(label)] = identifier
+        elif kind in ignored:
+            ignored[kind].add(vocabulary.fold(label))
+    if faults:
+        raise TableError("; ".join(faults))
+    return Mapping(mapping.flows, mapping.products, mapping.units, mapping.areas, mapping.signs,
+                   frozenset(ignored["ignore_row"]), frozenset(ignored["ignore_column"]), mapping.match)  # fmt: skip
+
+
+def _fault(kind: str, label: str, identifier: str, sign: str) -> str:
+    if kind not in _KINDS:
+        return f"kind {kind!r} is not one of {', '.join(_KINDS)}"
+    if not label:
+        return f"a {kind} without a name"
+    if sign not in {"", "1", "-1", "+", "-"}:
+        return f"sign {sign!r} is not 1 or -1"
+    known: Iterable[str] = {"flow": vocabulary.flows, "product": vocabulary.products}[kind]() if kind in {"flow", "product"} else ()
+    if known and identifier not in known:
+        return f"{kind} {identifier!r} does not exist; {did_you_mean(identifier, known) or f'see the list of {kind}s in the documentation'}"
+    if kind == "unit":
+        try:
+            parse_unit(identifier)
+        except UnitError as error:
+            return str(error)
+    return ""
+
+
+@cache
+def layouts() -> tuple[Mapping, ...]:
+    """Return the layouts that ship with the package."""
+    return tuple(read_mapping(path) for path in sorted((data_folder() / "layouts").glob("*.csv")))
+
+
+def words_for(texts: Iterable[str], own: Mapping | None) -> Mapping:
+    """Return the words for a sheet: the layouts whose match stands in its texts, then the user's own mapping."""
+    folded = {vocabulary.fold(text) for text in texts}
+    words = Mapping()
+    for layout in layouts():
+        if layout.match and any(mark in text for mark in layout.match for text in folded):
+            words = words.with_words_of(layout)
+    return words.with_words_of(own) if own else words

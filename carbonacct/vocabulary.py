@@ -1,0 +1,237 @@
+"""The words of an energy balance: flows, products, areas, and how printed labels find them.
+
+The ids, names and aliases are tables under ``factors/vocabulary``; this module loads them and
+owns the one rule by which a printed label is folded before it is looked up.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Literal
+
+from carbonacct.data import data_folder, read_rows
+from carbonacct.errors import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+Kind = Literal["flow", "product", "area"]
+GASES = ("CO2", "CH4", "N2O")
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A row of the energy balance.
+
+    Attributes
+    ----------
+    parent, part
+        The flow it belongs to, and how: ``"sum"`` (all such parts add up to the parent), ``"of"``
+        (included in the parent, which has more) or ``"group"`` (a printed subtotal of ``members``).
+    sign
+        -1 where a positive printed number reduces supply (exports, moved out, bunkers, closing stock).
+    category
+        The IPCC 2006 category of what is burnt there.
+    """
+
+    id: str
+    parent: str
+    part: str
+    sign: int
+    category: str
+    name_zh: str
+    name_en: str
+    members: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Product:
+    """A column of the energy balance; ``unit`` is the canonical one of its physical quantity."""
+
+    id: str
+    parent: str
+    group: str
+    unit: str
+    name_zh: str
+    name_en: str
+
+
+@dataclass(frozen=True)
+class Area:
+    """A nation, grid region, province or city; ``grid`` is the grid region it draws power from."""
+
+    id: str
+    level: str
+    parent: str
+    grid: str
+    name_zh: str
+    name_en: str
+
+
+@cache
+def flows() -> Mapping[str, Flow]:
+    """Return all flows by id, in the order of the balance."""
+    return {
+        row["id"]: Flow(row["id"], row["parent"], row["part"], -1 if row["sign"] == "-" else 1, row["category"],
+                        row["name_zh"], row["name_en"], tuple(filter(None, row.get("members", "").split("|"))))
+        for row in _rows("flows")
+    }  # fmt: skip
+
+
+@cache
+def products() -> Mapping[str, Product]:
+    """Return all products by id, in the order of the balance.
+
+    Examples
+    --------
+    >>> products()["natural_gas"].unit
+    'm3'
+    """
+    return {
+        row["id"]: Product(row["id"], row["parent"], row["group"], row["unit"], row["name_zh"], row["name_en"])
+        for row in _rows("products")
+    }
+
+
+@cache
+def areas() -> Mapping[str, Area]:
+    """Return the nation, grid regions, provinces and some cities by id."""
+    return {
+        row["id"]: Area(row["id"], row["level"], row["parent"], row["grid"], row["name_zh"], row["name_en"])
+        for row in _rows("areas")
+    }
+
+
+def is_within(flow: str, ancestor: str, parents: Mapping[str, str] | None = None) -> bool:
+    """Return whether a flow is ``ancestor`` or a part of it, by the vocabulary's tree or a table's own.
+
+    Examples
+    --------
+    >>> is_within("industry.chemicals", "final_consumption")
+    True
+    """
+    while flow:
+        if flow == ancestor:
+            return True
+        flow = (parents or {}).get(flow, flows()[flow].parent if flow in flows() else "")
+    return False
+
+
+def name(kind: Kind, identifier: str, lang: str = "en") -> str:
+    """Return the name of a flow, product or area in Chinese (``"zh"``) or English, or the id itself."""
+    entry = {"flow": flows, "product": products, "area": areas}[kind]().get(identifier)
+    return identifier if entry is None else (entry.name_zh if lang == "zh" else entry.name_en)
+
+
+# Marks that may stand before a label: 一、 (一) 1. 2.1. 1、 ① # * - · 其中: "of which".
+_NUMBERING = re.compile(
+    r"^(?:[一二三四五六七八九十]+[、.,:](?!次)|\([一二三四五六七八九十\d]{1,2}\)|\d{1,2}(?:\.\d{1,2})*[.、)](?!\d)|\d(?=[\u4e00-\u9fff](?!\d))"
+    r"|[#*\-—–·•◆●]+|其中[:、]?|ofwhich:?)+"
+)
+_FOOTNOTE = re.compile(r"[①-⑳*†‡§¹²³⁴-⁹]+$")
+_SIGN_HINT = re.compile(r"\((?:[+\-、,/]|\\)+\)")
+_PUNCTUATION = re.compile(r"[、,.。;:&'’\"“”|/_]")
+_LATIN = re.compile(r"[a-zäöüß]")
+_CJK = re.compile(r"[\u3400-\u9fff]")
+
+
+@lru_cache(maxsize=65536)
+def fold(label: str) -> str:
+    """Return a printed label as it is looked up: no numbering, marks, spaces, case or punctuation.
+
+    Examples
+    --------
+    >>> fold("  4.炼　焦"), fold("#用作原料、材料"), fold("（一）　火力发电②"), fold("Chinese Airplanes & Ships")
+    ('炼焦', '用作原料材料', '火力发电', 'chineseairplanesships')
+    """
+    text = label.replace("_x000D_", "").strip()
+    text = _FOOTNOTE.sub("", text)
+    text = re.sub(r"\band\b", " ", unicodedata.normalize("NFKC", text).lower())
+    text = re.sub(r"\s+", "", text)
+    text = _SIGN_HINT.sub("", text)
+    text = _NUMBERING.sub("", text)
+    text = _PUNCTUATION.sub("", text).replace("其它", "其他")
+    return text.rstrip("-*—")
+
+
+def split_scripts(folded: str) -> tuple[str, ...]:
+    """Return the Chinese and the Latin part of a bilingual label, whichever are there."""
+    if not (_CJK.search(folded) and _LATIN.search(folded)):
+        return (folded,)
+    chinese = "".join(re.findall(r"[\u3400-\u9fff\d()]+", folded)).replace("()", "")
+    latin = "".join(re.findall(r"[a-zäöüß\d()-]+", folded)).replace("()", "")
+    return (chinese, latin)
+
+
+@cache
+def _lookup(kind: Kind) -> dict[str, str]:
+    table: dict[str, str] = {}
+    for row in _rows({"flow": "flows", "product": "products", "area": "areas"}[kind]):
+        for word in (row["id"], row["name_zh"], row["name_en"], *row["aliases"].split("|")):
+            key = fold(word)
+            if key and table.setdefault(key, row["id"]) != row["id"]:
+                raise AssertionError(f"{kind} {word!r} is claimed by {table[key]} and {row['id']}")
+    return table
+
+
+def resolve(kind: Kind, label: str, extra: Mapping[str, str] | None = None) -> str | None:
+    """Return the id that a printed label names, or None.
+
+    Parameters
+    ----------
+    kind
+        ``"flow"``, ``"product"`` or ``"area"``.
+    label
+        As printed; a label in two languages is one label, and its halves must agree.
+    extra
+        A mapping file's own words, folded, which come first.
+
+    Examples
+    --------
+    >>> resolve("product", "其它洗煤"), resolve("flow", "  1.火力发电"), resolve("product", "unicorn")
+    ('other_washed_coal', 'thermal_power', None)
+    """
+    folded = fold(label)
+    table = _lookup(kind)
+    for words in (extra or {}, table):
+        if folded in words:
+            return words[folded]
+    parts = [part for part in split_scripts(folded) if part]
+    found = {(extra or {}).get(part) or table.get(part) for part in parts} - {None} if len(parts) > 1 else set()
+    return found.pop() if len(found) == 1 else None
+
+
+def near_names(kind: Kind, label: str) -> str:
+    """Return near words of the vocabulary as a clause for an error message."""
+    return did_you_mean(fold(label), _lookup(kind))
+
+
+@cache
+def _rows(table: str) -> list[dict[str, str]]:
+    return read_rows(data_folder() / "vocabulary" / f"{table}.csv")
+
+
+@cache
+def note_patterns() -> tuple[re.Pattern[str], ...]:
+    """Return the patterns of texts that are notes and not labels (sources, remarks, 续表)."""
+    return tuple(re.compile(row["pattern"]) for row in _rows("notes"))
+
+
+def is_note(text: str) -> bool:
+    """Return whether a text is a known kind of note: a source, a remark, a heading of a continued page."""
+    folded = fold(text)
+    return not folded or any(pattern.search(folded) for pattern in note_patterns())
+
+
+def find_area(texts: Iterable[str]) -> str | None:
+    """Return the longest area name that occurs in one of the texts, as the vocabulary's id."""
+    best: tuple[int, str] | None = None
+    for text in texts:
+        folded = fold(text)
+        for word, identifier in _lookup("area").items():
+            if len(word) > (1 if _CJK.search(word) else 3) and word in folded and (best is None or len(word) > best[0]):
+                best = (len(word), identifier)
+    return best[1] if best else None
