@@ -131,7 +131,7 @@ _NUMBERING = re.compile(
     r"^(?:[一二三四五六七八九十]+[、.,:](?!次)|\([一二三四五六七八九十\d]{1,2}\)|\d{1,2}(?:\.\d{1,2})*[.、)](?!\d)|\d(?=[\u4e00-\u9fff](?!\d))"
     r"|[#*\-—–·•◆●]+|其中[:、]?|ofwhich:?)+"
 )
-_FOOTNOTE = re.compile(r"[①-⑳*†‡§¹²³⁴-⁹]+$")
+_FOOTNOTE = re.compile(r"(?:[①-⑳*†‡§¹²³⁴-⁹]+|\s\d\))$")
 _SIGN_HINT = re.compile(r"\((?:[+\-、,/]|\\)+\)")
 _PUNCTUATION = re.compile(r"[、,.。;:&'’\"“”|/_]")
 _LATIN = re.compile(r"[a-zäöüß]")
@@ -155,6 +155,11 @@ def fold(label: str) -> str:
     text = _NUMBERING.sub("", text)
     text = _PUNCTUATION.sub("", text).replace("其它", "其他")
     return text.rstrip("-*—")
+
+
+def fold_case(label: str) -> str:
+    """Return a label without spaces and case, its numbering kept: what tells ``7. 工业`` from ``4.2. 工业``."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", label).lower())
 
 
 def split_scripts(folded: str) -> tuple[str, ...]:
@@ -227,11 +232,19 @@ def is_note(text: str) -> bool:
 
 
 def find_area(texts: Iterable[str]) -> str | None:
-    """Return the longest area name that occurs in one of the texts, as the vocabulary's id."""
-    best: tuple[int, str] | None = None
+    """Return the longest area name that occurs in one of the texts: as printed in Chinese, by its English name in Latin script.
+
+    Examples
+    --------
+    >>> find_area(["6-22  重庆能源平衡表(实物量)-2007"]), find_area(["ENERGY BALANCE OF CHONGQING-2007"])
+    ('重庆', 'Chongqing')
+    """
+    best = ""
     for text in texts:
         folded = fold(text)
-        for word, identifier in _lookup("area").items():
-            if len(word) > (1 if _CJK.search(word) else 3) and word in folded and (best is None or len(word) > best[0]):
-                best = (len(word), identifier)
-    return best[1] if best else None
+        for word in _lookup("area"):
+            if len(word) > max(len(best), 1 if _CJK.search(word) else 3) and word in folded:
+                best = word
+    if not best:
+        return None
+    return best if _CJK.search(best) else areas()[_lookup("area")[best]].name_en

@@ -140,12 +140,10 @@ def read_header(text: str, words: Mapping, *, occurrence: int = 1) -> Header:
     flow = None if product else vocabulary.resolve("flow", label, words.flows)
     word = None if product or flow else COLUMN_WORDS.get(folded)
     if word is None and not (product or flow):
-        parts = {COLUMN_WORDS.get(part) for part in (*vocabulary.split_scripts(folded), *map(vocabulary.fold, label.split()))} - {None}
+        parts = {COLUMN_WORDS.get(part) for part in vocabulary.split_scripts(folded)} - {None}
         word = parts.pop() if len(parts) == 1 else None
         if word is None and folded and _DERIVED.search(folded):
             word = "skip"
-        if word is None and units and not folded:
-            word = None
     if not (product or flow or word):  # a bracket that is no unit: 能源合计(发电煤耗计算法)
         for inner in _BRACKETS.findall(unicodedata.normalize("NFKC", text)):
             product = product or vocabulary.resolve("product", inner, words.products)

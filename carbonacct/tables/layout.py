@@ -19,6 +19,7 @@ from carbonacct.tables import values
 from carbonacct.tables.headers import Header, read_header, take_units, unit_expression, unit_known, year_of, years_in
 from carbonacct.tables.mapping import Mapping, words_for
 from carbonacct.tables.pasted import split_cells
+from carbonacct.tables.sheets import cell_name
 from carbonacct.units import fold_unit, is_ambiguous, parse_unit
 
 if TYPE_CHECKING:
@@ -55,6 +56,9 @@ class Block:
     parents: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     title: str = ""
+    used_rows: set[int] = field(default_factory=set)
+    used_columns: set[int] = field(default_factory=set)
+    head: range = range(0)
 
 
 @dataclass
@@ -94,7 +98,28 @@ def read_blocks(sheet: Sheet, own: Mapping | None = None, *, area: str | None = 
         block = _read_block(sheet, words, (top, start, end), area)
         if block.entries:
             blocks.append(block)
+    if blocks:
+        blocks[0].findings.extend((*sheet.findings, *_left_over(sheet, blocks)))
     return blocks
+
+
+def _left_over(sheet: Sheet, blocks: list[Block]) -> list[Finding]:
+    """List the cells that no table uses: numbers as a warning, texts (notes, remarks) for information."""
+    numbers: list[str] = []
+    texts: list[str] = []
+    for i, row in enumerate(sheet.rows):
+        if any(i in block.head for block in blocks):
+            continue
+        columns = next((block.used_columns for block in blocks if i in block.used_rows), set())
+        for j, cell in enumerate(row):
+            if j not in columns and not values.is_blank(cell):
+                (numbers if values.is_number(cell) else texts).append(f"{cell_name(i, j)} ({values.printed(cell)[:30]})")
+    found = []
+    for kind, severity, cells in (("numbers", "warning", numbers), ("texts", "info", texts)):
+        if cells:
+            listed = ", ".join(cells[:6]) + (f" and {len(cells) - 6} more" if len(cells) > 6 else "")
+            found.append(Finding(f"unused-{kind}", severity, f"{len(cells)} cells outside the table hold {kind} and are not used: {listed}", sheet.address(0)))
+    return found
 
 
 def _spread_merged(sheet: Sheet) -> None:
@@ -131,7 +156,8 @@ def _header_rows(sheet: Sheet, words: Mapping) -> list[int]:
                 kinds.add(header.word)
             numbers += values.is_number(cell)
         products, flows, kinds = products - {None}, flows - {None}, kinds - {None, "skip"}
-        names = len(products) + len(kinds) + (len(flows) if len(flows) >= 3 else 0) + (len(years) if len(years) > 1 or kinds else 0)
+        names = len(products) + len(kinds) + (len(flows) if len(flows) >= 3 else 0) + (
+            len(years) if (len(years) > 1 or kinds) and not (numbers or flows or products) else 0)
         if names >= 2 and numbers <= 1 and (len(products) != 1 or len(flows) != 1 or kinds or years):
             if data_since:
                 found.append(number)
@@ -160,7 +186,8 @@ def _read_block(sheet: Sheet, words: Mapping, span: tuple[int, int, int], area: 
     title = [cell for row in rows[top:start] for cell in row if isinstance(cell, str) and cell.strip()]
     title += [str(rows[i][j]) for i in range(start, first) for j, column in enumerate(columns)
               if column.kind == "label" and isinstance(rows[i][j], str) and rows[i][j]]  # fmt: skip
-    block = Block(sheet, title=" ".join(title))
+    block = Block(sheet, title=" ".join(title), head=range(top, first))
+    block.used_columns = {j for j, column in enumerate(columns) if column.kind in {"label", "product", "area", "year", "unit", "status", "data"}}
     if not any(column.kind == "data" for column in columns):
         return block
     defaults = _defaults(block, title, area, words)
@@ -208,6 +235,10 @@ def _columns(sheet: Sheet, words: Mapping, span: tuple[int, int, int]) -> list[_
 
 
 def _column_header(pieces: list[object], words: Mapping, seen: dict[str, int]) -> Header:
+    for piece in pieces:  # a title may stand above the heading of the labels
+        header = read_header(str(piece), words)
+        if header.word in {"label", "product", "unit", "year", "area"}:
+            return header
     years = [year for year in map(year_of, pieces) if year]
     units = tuple(text for text in map(str, pieces) if not year_of(text) and text.count("(") == text.count(")") and text.count("（") == text.count("）")
                   and (unit_known(text, words) or is_ambiguous(text)))
@@ -243,7 +274,7 @@ def _column_kind(header: Header, cells: list[object], words: Mapping, headed: bo
         return "label" if hits["flow"] or header.word == "label" else "text"
     if not cells or header.word in {"label", "product"}:
         return "label" if header.word == "label" else "text"
-    return "unknown" if headed and header.text else "unlabelled"
+    return "unknown" if headed and header.text and not values.is_number(header.text) else "unlabelled"
 
 
 def _set_units(block: Block, columns: list[_Column], words: Mapping, title: list[str], band: tuple[int, int]) -> None:
@@ -377,28 +408,23 @@ def _fill(block: Block, columns: list[_Column], words: Mapping, span: tuple[int,
     reader = _RowReader(sheet, columns, words)
     places: dict[tuple[object, ...], tuple[int, int]] = {}
     unknown: list[tuple[int, str]] = []
-    loose: list[str] = []
-    left_out: list[str] = []
     by_unit: dict[str, str] = {}
     for i in range(*span):
         row = sheet.rows[i]
         keys = reader.read(i)
         numbers = [j for j, _ in data if values.read_value(row[j])[1] in (values.NUMBER, values.UNREADABLE)]
         if keys is None:
-            if numbers and reader.is_ignored(i):
-                left_out.append(sheet.address(i))
-            elif numbers and reader.label(i):
+            if numbers and reader.label(i) and not reader.is_ignored(i):
                 unknown.append((i, reader.label(i)))
-            elif numbers:
-                loose.append(f"{sheet.address(i, numbers[0])}{'..' if len(numbers) > 1 else ''}")
             continue
+        block.used_rows.add(i)
         if keys["flow"]:
             _note_parent(block, str(keys["flow"]), reader.section)
         for j, column in data:
             value, status = values.read_value(row[j])
             entry = _entry(block, column, keys, defaults, (i, j), (value, status), by_unit)
             place = (entry.area, entry.year, entry.flow, entry.product, column.header.word if column.header.word == "standard" else "")
-            if place in places and status != values.BLANK:
+            if place in places and status != values.BLANK and not _says_the_same(sheet, places[place], value):
                 other = places[place]
                 what = f"{entry.product} of {entry.flow}" + (f" in {entry.year}" if entry.year else "")
                 raise TableError(f"{sheet.address(i, j)}: {what} stands here and in {sheet.address(*other)}; remove one, or give it its own id in a mapping file")
@@ -414,12 +440,12 @@ def _fill(block: Block, columns: list[_Column], words: Mapping, span: tuple[int,
         kind = "product" if any(column.kind == "product" for column in columns) and not any(column.kind == "label" for column in columns) else "flow"
         raise TableError(f"{sheet.address(first, 0)}: row {label!r} is not known{more}; "
                          + (vocabulary.near_names(kind, label) or "") + " give it an id in a mapping file (--mapping)")  # fmt: skip
-    if left_out:
-        block.findings.append(Finding("rows-left-out", "info", f"{len(left_out)} rows with numbers are notes or derived rows and are not used: {', '.join(left_out[:5])}",
-                                      sheet.address(span[0])))
-    if loose:
-        block.findings.append(Finding("unlabelled-numbers", "warning", f"{len(loose)} rows hold numbers without a label and are not used: {', '.join(loose[:5])}",
-                                      sheet.address(span[0]), "label them if they belong to the table"))
+
+
+def _says_the_same(sheet: Sheet, place: tuple[int, int], value: float) -> bool:
+    """Return whether an earlier cell of the same meaning is blank or holds the same number."""
+    other, status = values.read_value(sheet.rows[place[0]][place[1]])
+    return status == values.BLANK or other == value
 
 
 def _check_columns(sheet: Sheet, columns: list[_Column], span: tuple[int, int]) -> None:
@@ -564,7 +590,7 @@ class _RowReader:
         if kind == "product":
             product = vocabulary.resolve("product", label, self.words.products)
             return (product, 1) if product else None
-        if {folded, numbered} & self.words.ignored_rows:
+        if {folded, numbered, vocabulary.fold_case(label)} & self.words.ignored_rows:
             self.ignored.add(i)
             return None
         path = f"{self.context}>{folded}"
@@ -573,3 +599,8 @@ class _RowReader:
         flow = self.words.flows.get(path) or self.words.flows.get(numbered) or vocabulary.resolve("flow", label, self.words.flows)
         sign = next((self.words.signs[word] for word in (path, numbered, folded) if word in self.words.signs), 1)
         return (flow, sign) if flow else None
+
+
+def same_dimension(one: str, other: str) -> bool:
+    """Return whether two units measure the same thing."""
+    return bool(parse_unit(one)[1].dimensionality == parse_unit(other)[1].dimensionality)

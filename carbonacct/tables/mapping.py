@@ -94,7 +94,8 @@ def read_mapping(path: str | Path) -> Mapping:
         elif kind == "area":
             mapping.areas[vocabulary.fold(label)] = identifier
         elif kind in ignored:
-            ignored[kind].add(vocabulary.fold(label))
+            numbered = vocabulary.fold_case(label)
+            ignored[kind].add(numbered if kind == "ignore_row" and numbered[:1].isdigit() else vocabulary.fold(label))
     if faults:
         raise TableError("; ".join(faults))
     return Mapping(mapping.flows, mapping.products, mapping.units, mapping.areas, mapping.signs,

@@ -1,0 +1,2 @@
+"""carbonacct"""
+from carbonacct.tables import read_balance
