@@ -1,0 +1,300 @@
+"""Published factor editions: a folder of tables each, validated when they are loaded.
+
+``factors/<edition>/source.toml`` says what the document is; ``factors/<edition>/<parameter>.csv`` holds one
+published value a row. Loading reports every fault at once, with file and line.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from carbonacct import vocabulary
+from carbonacct.data import data_folder
+from carbonacct.errors import FactorDataError, UnitError, did_you_mean
+from carbonacct.units import parse_unit, registry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+COLUMNS = ("product", "flow", "category", "area", "from", "to", "gas", "item", "value", "lower", "upper", "unit", "table", "page", "status", "note")
+STATUSES = ("corroborated", "single", "derived", "erratum", "unverified")
+NOT_EDITIONS = frozenset({"vocabulary", "layouts", "methods"})
+
+# What each parameter measures: the dimensions its unit may have. G stands for the gas of the row.
+_MASS, _VOLUME, _ENERGY = "[mass]", "[length]**3", "[mass]*[length]**2/[time]**2"
+_PER_AMOUNT = (_MASS, _VOLUME, _ENERGY)
+_DIMENSIONS: dict[str, tuple[str, ...]] = {
+    "net_calorific_value": tuple(f"{_ENERGY}/({amount})" for amount in _PER_AMOUNT),
+    "carbon_content": (f"[carbon]*[mass]/({_ENERGY})",),
+    "oxidation_factor": ("[]",),
+    "stored_carbon_fraction": ("[]",),
+    "carbon_to_co2": ("[CO2]/[carbon]",),
+    "coal_equivalent_coefficient": tuple(f"{_ENERGY}/({amount})" for amount in _PER_AMOUNT),
+    "emission_factor": tuple(f"G*[mass]/({amount})" for amount in _PER_AMOUNT),
+    "grid_emission_factor": (f"G*[mass]/({_ENERGY})",),
+}
+# Published beside the average grid factor, never used for it.
+_OTHER_GRID = ("residual_grid_emission_factor", "fossil_power_emission_factor", "operating_margin", "build_margin",
+               "life_cycle_electricity_factor", "reporting_grid_factor")  # fmt: skip
+PARAMETERS = (*_DIMENSIONS, *_OTHER_GRID)
+_CATEGORY = re.compile(r"[1-5](?:\.[A-Za-z0-9]+)*")
+
+
+@dataclass(frozen=True)
+class FactorRow:
+    """One published value, with the keys that say what it is for and the place where it is printed.
+
+    Attributes
+    ----------
+    value
+        As published, in ``unit``; NaN where the document gives only a range.
+    lower, upper
+        Published bounds (95 % for IPCC), NaN where there are none.
+    file, line
+        Where the row stands in this package.
+    """
+
+    edition: str
+    parameter: str
+    product: str
+    flow: str
+    category: str
+    area: str
+    first_year: int | None
+    last_year: int | None
+    gas: str
+    item: str
+    value: float
+    lower: float
+    upper: float
+    unit: str
+    table: str
+    page: str
+    status: str
+    note: str
+    file: str
+    line: int
+
+    @property
+    def keys(self) -> tuple[object, ...]:
+        """What the row is for: two rows of one edition with equal keys contradict each other."""
+        return (self.parameter, self.product, self.flow, self.category, self.area, self.first_year, self.last_year, self.gas)
+
+    @property
+    def place(self) -> str:
+        """Edition, file and line of the row."""
+        return f"{self.edition}/{self.parameter}.csv:{self.line}"
+
+
+@dataclass(frozen=True)
+class FactorSource:
+    """A published edition: its document and its rows."""
+
+    id: str
+    title: str
+    title_zh: str
+    publisher: str
+    edition: str
+    date: str
+    reference: str
+    changes: str
+    note: str
+    rows: tuple[FactorRow, ...]
+
+
+def edition_ids() -> list[str]:
+    """Return the ids of the editions that ship with the package.
+
+    Examples
+    --------
+    >>> "ipcc-2006" in edition_ids()
+    True
+    """
+    return sorted(path.name for path in data_folder().iterdir() if path.is_dir() and path.name not in NOT_EDITIONS)
+
+
+@cache
+def load_edition(identifier: str) -> FactorSource:
+    """Return a published edition by its id.
+
+    Raises
+    ------
+    FactorDataError
+        If it does not exist, or its tables have faults: all of them, with file and line.
+
+    Examples
+    --------
+    >>> source = load_edition("gb-t-2589-2008")
+    >>> next(row.value for row in source.rows if row.product == "raw_coal" and row.parameter == "net_calorific_value")
+    20908.0
+    """
+    if identifier not in edition_ids():
+        raise FactorDataError(f"no factor edition {identifier!r}; {did_you_mean(identifier, edition_ids()) or 'known: ' + ', '.join(edition_ids())}")
+    return read_edition(data_folder() / identifier)
+
+
+def read_edition(folder: str | Path) -> FactorSource:
+    """Read an edition from a folder of the same shape: ``source.toml`` and one CSV a parameter.
+
+    Raises
+    ------
+    FactorDataError
+        Every fault of the folder, one a line, with file and line.
+    """
+    folder = Path(folder)
+    faults: list[str] = []
+    about = _read_source(folder, faults)
+    rows: list[FactorRow] = []
+    paths = sorted(folder.glob("*.csv")) if folder.is_dir() else []
+    if folder.is_dir() and not paths:
+        faults.append(f"{folder.name}: no parameter tables; a table is named after its parameter, such as net_calorific_value.csv")
+    for path in paths:
+        if path.stem not in PARAMETERS:
+            faults.append(f"{folder.name}/{path.name}: not a parameter; {did_you_mean(path.stem, PARAMETERS) or 'known: ' + ', '.join(PARAMETERS)}")
+            continue
+        rows.extend(_read_table(folder.name, path, faults))
+    rows = _apply_errata(rows, faults)
+    _check_duplicates(rows, faults)
+    if faults:
+        raise FactorDataError("\n".join(faults))
+    return FactorSource(folder.name, *(about.get(key, "") for key in ("title", "title_zh", "publisher", "edition", "date", "reference", "changes", "note")), tuple(rows))
+
+
+def _read_source(folder: Path, faults: list[str]) -> Mapping[str, str]:
+    path = folder / "source.toml"
+    try:
+        about = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError:
+        faults.append(f"{path}: cannot be opened; an edition is a folder with a source.toml")
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        faults.append(f"{folder.name}/source.toml: {error}")
+        return {}
+    faults.extend(f"{folder.name}/source.toml: {key} is missing" for key in ("title", "publisher", "date", "reference") if not about.get(key))
+    if about.get("date") and not re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", str(about["date"])):
+        faults.append(f"{folder.name}/source.toml: date {about['date']!r} is not YYYY, YYYY-MM or YYYY-MM-DD")
+    return {key: str(value) for key, value in about.items()}
+
+
+def _read_table(edition: str, path: Path, faults: list[str]) -> Iterable[FactorRow]:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        reader = csv.DictReader(stream)
+        if tuple(reader.fieldnames or ()) != COLUMNS:
+            faults.append(f"{edition}/{path.name}:1: the header is {','.join(reader.fieldnames or ())}; expected {','.join(COLUMNS)}")
+            return
+        for cells in reader:
+            where = f"{edition}/{path.name}:{reader.line_num}"
+            row = {key: (cells.get(key) or "").strip() for key in COLUMNS}
+            found = [f"{where}: {fault}" for fault in _row_faults(path.stem, row)]
+            if None in cells:
+                found.append(f"{where}: more cells than columns")
+            faults.extend(found)
+            if not found:
+                yield FactorRow(edition, path.stem, row["product"], row["flow"], row["category"], row["area"],
+                                int(row["from"]) if row["from"] else None, int(row["to"]) if row["to"] else None, row["gas"], row["item"],
+                                _number(row["value"]), _number(row["lower"]), _number(row["upper"]), row["unit"], row["table"], row["page"],
+                                row["status"], row["note"], f"{edition}/{path.name}", reader.line_num)  # fmt: skip
+
+
+def _number(text: str) -> float:
+    """Return a number or a fraction such as 44/12; NaN for nothing."""
+    if not text:
+        return math.nan
+    above, _, below = text.partition("/")
+    return float(above) / float(below) if below else float(above)
+
+
+def _row_faults(parameter: str, row: Mapping[str, str]) -> Iterable[str]:
+    for key, known in (("product", vocabulary.products()), ("flow", vocabulary.flows()), ("area", vocabulary.areas())):
+        if row[key] and row[key] not in known:
+            yield f"{key} {row[key]!r} does not exist; {did_you_mean(row[key], known)}"
+    if row["category"] and not _CATEGORY.fullmatch(row["category"]):
+        yield f"category {row['category']!r} is not an IPCC category such as 1.A.1.a"
+    for key in ("from", "to"):
+        if row[key] and not re.fullmatch(r"(19|20)\d\d", row[key]):
+            yield f"{key} {row[key]!r} is not a year"
+    if row["from"] and row["to"] and row["from"] > row["to"]:
+        yield f"valid from {row['from']} to {row['to']}"
+    if row["status"] not in STATUSES:
+        yield f"status {row['status']!r} is not one of {', '.join(STATUSES)}"
+    numbers = {}
+    for key in ("value", "lower", "upper"):
+        try:
+            numbers[key] = _number(row[key])
+        except (ValueError, ZeroDivisionError):
+            yield f"{key} {row[key]!r} is not a number"
+        else:
+            if math.isinf(numbers[key]):
+                yield f"{key} is infinite"
+    if len(numbers) == 3:
+        yield from _bound_faults(numbers["value"], numbers["lower"], numbers["upper"])
+    yield from _unit_faults(parameter, row["unit"], row["gas"])
+
+
+def _bound_faults(value: float, lower: float, upper: float) -> Iterable[str]:
+    if math.isnan(value) and (math.isnan(lower) or math.isnan(upper)):
+        yield "neither a value nor a range"
+    if value < 0:
+        yield f"value {value:g} is negative"
+    if lower > upper or value < lower or value > upper:
+        yield f"lower {lower:g}, value {value:g}, upper {upper:g} are not in order"
+
+
+@cache
+def _unit_faults(parameter: str, unit: str, gas: str) -> tuple[str, ...]:
+    if parameter in _OTHER_GRID:
+        return ()
+    try:
+        dimensionality = parse_unit(unit)[1].dimensionality
+    except UnitError as error:
+        return (str(error),)
+    for pattern in _DIMENSIONS[parameter]:
+        wanted = pattern.replace("G", f"[{gas or 'CO2'}]")
+        if dimensionality == _dimensionality(wanted):
+            return ()
+    return (f"unit {unit!r} does not measure {parameter}" + (f" of {gas}" if gas else ""),)
+
+
+@cache
+def _dimensionality(expression: str) -> object:
+    """Return the dimensionality of an expression of base dimensions, by way of their base units."""
+    ureg = registry()
+    bases = {"[mass]": "g", "[length]": "m", "[time]": "s", "[carbon]": "C", "[CO2]": "CO2", "[CH4]": "CH4", "[N2O]": "N2O", "[]": "m/m"}
+    for dimension, unit in bases.items():
+        expression = expression.replace(dimension, f"({unit})")
+    return ureg.Quantity(ureg.parse_expression(expression)).dimensionality
+
+
+def _apply_errata(rows: list[FactorRow], faults: list[str]) -> list[FactorRow]:
+    """Lay the errata over the rows they correct; the edition's own rows stay in the file as printed."""
+    errata = {row.keys: row for row in rows if row.status == "erratum"}
+    printed = {row.keys for row in rows if row.status != "erratum"}
+    faults.extend(f"{row.file}:{row.line}: an erratum without the row it corrects" for keys, row in errata.items() if keys not in printed)
+    faults.extend(f"{row.file}:{row.line}: an erratum gives its reason in the note" for row in errata.values() if not row.note)
+    return [row for row in rows if row.status == "erratum" or row.keys not in errata]
+
+
+def _check_duplicates(rows: Iterable[FactorRow], faults: list[str]) -> None:
+    seen: dict[tuple[object, ...], list[FactorRow]] = {}
+    for row in rows:
+        key = (row.parameter, row.product, row.flow, row.category, row.area, row.gas)
+        for other in seen.setdefault(key, []):
+            if (row.first_year or 0) <= (other.last_year or 9999) and (other.first_year or 0) <= (row.last_year or 9999):
+                faults.append(f"{row.file}:{row.line}: says what line {other.line} says (same keys, overlapping years)")
+        seen[key].append(row)
+
+
+def printed_rows(source: FactorSource) -> list[FactorRow]:
+    """Return the rows as printed that an erratum corrects, for the finding that names both numbers."""
+    corrected = {row.keys for row in source.rows if row.status == "erratum"}
+    faults: list[str] = []
+    folder = data_folder() / source.id
+    return [row for path in sorted(folder.glob("*.csv")) for row in _read_table(source.id, path, faults)
+            if row.keys in corrected and row.status != "erratum"]  # fmt: skip

@@ -1,0 +1,214 @@
+"""Methods: which editions in which order, which flows burn, and every choice that is ours, as data.
+
+A method is one file, ``factors/methods/<method>.toml``. Nothing in the code knows a method's name.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from carbonacct import vocabulary
+from carbonacct.data import data_folder
+from carbonacct.errors import FactorDataError, MethodError, did_you_mean
+from carbonacct.factors.editions import PARAMETERS, FactorSource, edition_ids, load_edition, read_edition
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+ROLES = ("combustion", "transformation", "feedstock", "supply", "loss", "memo", "total")
+
+
+@dataclass(frozen=True)
+class Substitute:
+    """A fuel that an edition does not list, taken from one that it does: a choice of the method, with its reason."""
+
+    product: str
+    use: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """Products whose combustion a method leaves out (in some flows only, if named), with its reason."""
+
+    products: tuple[str, ...]
+    flows: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class BroughtIn:
+    """How electricity or heat from outside is counted (scope 2)."""
+
+    product: str
+    flows: tuple[str, ...]
+    parameter: str
+    editions: tuple[str, ...]
+    levels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Method:
+    """A way of making an inventory (or of turning a table into coal equivalent).
+
+    Attributes
+    ----------
+    editions
+        In the order in which they are asked: the first that has a row for the cell gives it.
+    chains
+        Lists of parameters that multiply an activity into emissions; for each product the first
+        chain whose every parameter is found.
+    roles
+        Role of each flow; a flow without one has the role of the flow it is a part of.
+    feedstock_from
+        Sub-sectors from which feedstock is taken, in proportion to their use, where a table prints them.
+    feedstock_rest
+        ``"others"``: what these do not hold is taken from the other sub-sectors; ``"none"``: it is not taken.
+    scale_parts
+        Flows whose printed number, not the sum of their parts, is the total: the parts are scaled to it.
+    prefer
+        Edition that is asked first for a product, because its values go together.
+    covers, covers_reason
+        The only products that the method has factors for, and why; the others are left out and listed.
+    ranges
+        ``"midpoint"`` if a published range without a value stands for its middle.
+    standard_quantity
+        Edition whose coefficients turn a table in coal equivalent back into physical quantity.
+    """
+
+    id: str
+    title: str
+    title_zh: str
+    kind: str
+    reference: str
+    sources: tuple[FactorSource, ...]
+    chains: tuple[tuple[str, ...], ...] = ()
+    roles: Mapping[str, str] = field(default_factory=dict)
+    substitutes: Mapping[str, Substitute] = field(default_factory=dict)
+    exclusions: tuple[Exclusion, ...] = ()
+    brought_in: tuple[BroughtIn, ...] = ()
+    feedstock_from: tuple[str, ...] = ()
+    feedstock_rest: str = "others"
+    scale_parts: tuple[str, ...] = ()
+    prefer: Mapping[str, str] = field(default_factory=dict)
+    covers: tuple[str, ...] = ()
+    covers_reason: str = ""
+    ranges: str = ""
+    standard_quantity: str = ""
+    allow_unverified: bool = False
+
+    def role(self, flow: str, parents: Mapping[str, str] | None = None) -> str:
+        """Return the role of a flow: its own, or that of the flow it is a part of; ``"memo"`` if there is none."""
+        while flow:
+            if flow in self.roles:
+                return self.roles[flow]
+            flow = (parents or {}).get(flow, vocabulary.flows()[flow].parent if flow in vocabulary.flows() else "")
+        return "memo"
+
+
+def method_ids() -> list[str]:
+    """Return the ids of the methods that ship with the package.
+
+    Examples
+    --------
+    >>> {"provincial-2011", "ipcc-2006", "ceads", "whitepaper-2022"} <= set(method_ids())
+    True
+    """
+    return sorted(path.stem for path in (data_folder() / "methods").glob("*.toml"))
+
+
+def load_method(identifier: str, *, overlay: str | Path | None = None, allow_unverified: bool = False) -> Method:
+    """Return a method by its id.
+
+    Parameters
+    ----------
+    identifier
+        One of :func:`method_ids`.
+    overlay
+        A folder with the shape of an edition, asked before all editions of the method.
+    allow_unverified
+        Also use rows that nobody could check against the document; each leaves a finding.
+
+    Raises
+    ------
+    MethodError
+        If there is no such method.
+    FactorDataError
+        If the method, one of its editions or the overlay has faults.
+
+    Examples
+    --------
+    >>> load_method("ipcc-2006").sources[0].id
+    'ipcc-2006'
+    """
+    method = _load(identifier)
+    if overlay is not None:
+        path = Path(overlay)
+        if not path.is_dir():
+            raise FactorDataError(f"{overlay}: an overlay is a folder with a source.toml and parameter tables")
+        method = replace(method, sources=(read_edition(path), *method.sources))
+    return replace(method, allow_unverified=True) if allow_unverified else method
+
+
+@cache
+def _load(identifier: str) -> Method:
+    if identifier not in method_ids():
+        raise MethodError(f"no method {identifier!r}; {did_you_mean(identifier, method_ids()) or ''} known: {', '.join(method_ids())}")
+    path = data_folder() / "methods" / f"{identifier}.toml"
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise FactorDataError(f"methods/{path.name}: {error}") from None
+    faults = [f"methods/{path.name}: {fault}" for fault in _faults(content)]
+    if faults:
+        raise FactorDataError("\n".join(faults))
+    feedstock, options = content.get("feedstock", {}), content.get("options", {})
+    return Method(
+        id=identifier,
+        title=content["title"],
+        title_zh=content.get("title_zh", content["title"]),
+        kind=content.get("kind", "inventory"),
+        reference=content["reference"],
+        sources=tuple(load_edition(edition) for edition in content["editions"]),
+        chains=tuple(tuple(chain) for chain in content["chains"]),
+        roles=content.get("roles", {}),
+        substitutes={item["product"]: Substitute(**item) for item in content.get("substitute", ())},
+        exclusions=tuple(Exclusion(tuple(item["products"]), tuple(item.get("flows", ())), item["reason"]) for item in content.get("exclude", ())),
+        brought_in=tuple(BroughtIn(product, tuple(item["flows"]), item["parameter"], tuple(item["editions"]), tuple(item.get("levels", ())))
+                         for product, item in content.get("brought_in", {}).items()),
+        feedstock_from=tuple(feedstock.get("taken_from", ())),
+        feedstock_rest=feedstock.get("rest", "others"),
+        scale_parts=tuple(options.get("scale_parts", ())),
+        ranges=options.get("ranges", ""),
+        standard_quantity=options.get("standard_quantity", ""),
+        prefer=content.get("prefer", {}),
+        covers=tuple(options.get("covers", ())),
+        covers_reason=options.get("covers_reason", ""),
+    )  # fmt: skip
+
+
+def _faults(content: Mapping[str, Any]) -> list[str]:
+    faults = [f"{key} is missing" for key in ("title", "reference", "editions", "chains") if key not in content]
+    faults += [f"edition {edition!r} does not exist; {did_you_mean(edition, edition_ids())}" for edition in content.get("editions", ()) if edition not in edition_ids()]
+    faults += [f"chain names {name!r}, not a parameter" for chain in content.get("chains", ()) for name in chain if name not in PARAMETERS]
+    faults += [f"role {role!r} of {flow} is not one of {', '.join(ROLES)}" for flow, role in content.get("roles", {}).items() if role not in ROLES]
+    flows = [*content.get("roles", {}), *content.get("feedstock", {}).get("taken_from", ()), *content.get("options", {}).get("scale_parts", ()),
+             *(flow for item in content.get("exclude", ()) for flow in item.get("flows", ())),
+             *(flow for item in content.get("brought_in", {}).values() for flow in item["flows"])]  # fmt: skip
+    faults += [f"prefer names {edition!r}, not an edition of the method" for edition in content.get("prefer", {}).values() if edition not in content.get("editions", ())]
+    products = [*content.get("prefer", {}), *content.get("options", {}).get("covers", ()), *(product for item in content.get("exclude", ()) for product in item["products"]), *content.get("brought_in", {}),
+                *(item[key] for item in content.get("substitute", ()) for key in ("product", "use"))]  # fmt: skip
+    faults += [f"flow {flow!r} does not exist; {did_you_mean(flow, vocabulary.flows())}" for flow in flows if flow not in vocabulary.flows()]
+    faults += [f"product {product!r} does not exist; {did_you_mean(product, vocabulary.products())}" for product in products if product not in vocabulary.products()]
+    faults += [f"an {kind} without a reason" for kind in ("exclude", "substitute") for item in content.get(kind, ()) if not item.get("reason")]
+    return faults
+
+
+def pick_sources(method: Method, editions: Sequence[str]) -> tuple[FactorSource, ...]:
+    """Return editions by id, an overlay of the method first."""
+    own = [source for source in method.sources if source.id not in edition_ids()]
+    return (*own, *(load_edition(edition) for edition in editions))

@@ -1,0 +1,206 @@
+"""Choose, for each cell, the row of a factor table: the most specific one of the first edition that has any."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct import vocabulary
+from carbonacct.errors import FactorDataError
+from carbonacct.units import conversion_factor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from carbonacct.factors.editions import FactorRow, FactorSource
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Values of one parameter, and the row that each came from.
+
+    Attributes
+    ----------
+    values
+        float64 (area, year, flow, product) in ``units`` of the product; NaN where no edition has a row.
+    row
+        Index into ``rows``, or -1.
+    """
+
+    parameter: str
+    values: np.ndarray
+    row: np.ndarray
+    rows: tuple[FactorRow, ...]
+
+
+class FactorTable:
+    """The rows of one parameter of several editions, by product, ready to be asked.
+
+    Parameters
+    ----------
+    sources
+        Editions in the order in which they are asked.
+    parameter
+        Name of the parameter.
+    gas
+        Rows of another gas are passed over.
+    ranges, prefer
+        As in :class:`carbonacct.factors.methods.Method`.
+    allow_unverified
+        Keep rows that nobody could check.
+    """
+
+    def __init__(
+        self,
+        sources: Sequence[FactorSource],
+        parameter: str,
+        gas: str = "CO2",
+        *,
+        ranges: str = "",
+        prefer: Mapping[str, str] | None = None,
+        allow_unverified: bool = False,
+    ) -> None:
+        self.parameter = parameter
+        self._by_product: dict[str, list[tuple[int, FactorRow]]] = {}
+        for place, source in enumerate(sources):
+            for row in source.rows:
+                if row.parameter != parameter or row.gas not in ("", gas) or (math.isnan(row.value) and not ranges):
+                    continue
+                if allow_unverified or row.status != "unverified":
+                    order = -1 if (prefer or {}).get(row.product) == source.id else place
+                    self._by_product.setdefault(row.product, []).append((order, row))
+
+    def candidates(self, product: str) -> list[tuple[int, FactorRow]]:
+        """Return the rows that could serve a product: its own, and those for any product."""
+        return self._by_product.get(product, []) + (self._by_product.get("", []) if product else [])
+
+    def has_own(self, product: str) -> bool:
+        """Return whether a product has a row of its own."""
+        return product in self._by_product
+
+    def choose(self, product: str, flow: str, area: str, year: int) -> FactorRow | None:
+        """Return the row for one cell: of the first edition that has any, the most specific.
+
+        Raises
+        ------
+        FactorDataError
+            If two rows are equally specific.
+        """
+        best: tuple[tuple[int, ...], FactorRow] | None = None
+        tie: FactorRow | None = None
+        for order, row in self.candidates(product):
+            rank = _rank(row, flow, area, year)
+            if rank is None:
+                continue
+            key = (-order, *rank)
+            if best is None or key > best[0]:
+                best, tie = (key, row), None
+            elif key == best[0]:
+                tie = row
+        if best and tie:
+            raise FactorDataError(f"{best[1].place} and {tie.place} are equally specific for {product} in {flow}, {area} {year}")
+        return best[1] if best else None
+
+    def depends_on(self, product: str) -> tuple[bool, bool]:
+        """Return whether the rows for a product differ by area, and by year."""
+        rows = [row for _, row in self.candidates(product)]
+        return any(row.area for row in rows), any(row.first_year or row.last_year for row in rows)
+
+    def years(self, product: str, area: str = "") -> list[int]:
+        """Return the years for which a product (in an area) has a row with stated years."""
+        rows = (row for _, row in self.candidates(product) if not area or row.area == area)
+        return sorted({year for row in rows if row.first_year for year in range(row.first_year, (row.last_year or row.first_year) + 1)})
+
+
+def _rank(row: FactorRow, flow: str, area: str, year: int) -> tuple[int, ...] | None:
+    """Return how specific a row is for a cell (area, flow, category, years), or None if it is not for it."""
+    if row.area and row.area != area:
+        return None
+    if (row.first_year and year < row.first_year) or (row.last_year and year > row.last_year):
+        return None
+    depth = 0
+    if row.flow:
+        depth = _depth(flow, row.flow)
+        if not depth:
+            return None
+    category = vocabulary.flows()[flow].category if flow in vocabulary.flows() else ""
+    if row.category and not (category == row.category or category.startswith(row.category + ".")):
+        return None
+    own = 1 if row.product else 0
+    return (own, 1 if row.area else 0, depth, len(row.category), 1 if row.first_year or row.last_year else 0)
+
+
+def _depth(flow: str, ancestor: str) -> int:
+    """Return how near an ancestor is: large for the flow itself, 0 if it is none."""
+    depth = 100
+    while flow:
+        if flow == ancestor:
+            return depth
+        flow, depth = (vocabulary.flows()[flow].parent if flow in vocabulary.flows() else ""), depth - 1
+    return 0
+
+
+def row_value(row: FactorRow, unit: str, ranges: str = "") -> float:
+    """Return a row's value in a unit; the middle of its range, if the method says so and it has no value.
+
+    Raises
+    ------
+    UnitError
+        If the row's unit does not fit.
+    """
+    value = row.value
+    if math.isnan(value) and ranges == "midpoint":
+        value = (row.lower + row.upper) / 2
+    return value * conversion_factor(row.unit, unit)
+
+
+def select(  # noqa: D417 - the labels of the four dims
+    table: FactorTable,
+    *,
+    areas: Sequence[str],
+    years: Sequence[int],
+    flows: Sequence[str],
+    products: Sequence[str],
+    units: Mapping[str, str],
+    lookup: Mapping[str, str] | None = None,
+    ranges: str = "",
+) -> Selection:
+    """Choose a row for every cell of area x year x flow x product.
+
+    Parameters
+    ----------
+    units
+        The unit in which each product's factor is wanted.
+    lookup
+        The product under which each product is asked for (a method's substitutes).
+    ranges
+        As in :class:`carbonacct.factors.methods.Method`.
+    """
+    shape = (len(areas), len(years), len(flows), len(products))
+    values, index = np.full(shape, np.nan), np.full(shape, -1, np.int32)
+    rows: dict[int, int] = {}
+    kept: list[FactorRow] = []
+    for p, product in enumerate(products):
+        asked = product if table.has_own(product) else (lookup or {}).get(product, product)
+        by_area, by_year = table.depends_on(asked)
+        for a in range(len(areas) if by_area else 1):
+            for y in range(len(years) if by_year else 1):
+                where = (a if by_area else slice(None), y if by_year else slice(None))
+                for f, row in _by_flow(table, asked, flows, areas[a], years[y]):
+                    if id(row) not in rows:
+                        rows[id(row)] = len(kept)
+                        kept.append(row)
+                    values[(*where, f, p)] = row_value(row, units[product], ranges)
+                    index[(*where, f, p)] = rows[id(row)]
+    return Selection(table.parameter, values, index, tuple(kept))
+
+
+def _by_flow(table: FactorTable, product: str, flows: Sequence[str], area: str, year: int) -> Iterable[tuple[int, FactorRow]]:
+    if not any(row.flow or row.category for _, row in table.candidates(product)):
+        row = table.choose(product, "", area, year)
+        return [(f, row) for f in range(len(flows))] if row else []
+    chosen = ((f, table.choose(product, flow, area, year)) for f, flow in enumerate(flows))
+    return [(f, row) for f, row in chosen if row]

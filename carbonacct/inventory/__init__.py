@@ -1,0 +1,7 @@
+"""Balances x factors -> inventories, coal equivalent, and the way back from every number."""
+
+from carbonacct.inventory.coal_equivalent import to_coal_equivalent
+from carbonacct.inventory.inventory import Inventory, compile_inventory
+from carbonacct.inventory.trace import Trace, trace
+
+__all__ = ["Inventory", "Trace", "compile_inventory", "to_coal_equivalent", "trace"]

@@ -1,0 +1,258 @@
+"""The activity of each cell: what burns there, after the roles of the method (sectoral approach).
+
+Final consumption, and the inputs of power and heat plants, burn; other transformations pass carbon on; feedstock is
+taken out of industry; losses do not burn. Totals are never used beside their parts: for each product the
+finest flows that have a number count, and for each flow the finest products.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct import vocabulary
+from carbonacct.errors import Finding, TableError
+from carbonacct.tables import values
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from carbonacct.factors import Method
+    from carbonacct.tables import EnergyBalance
+
+
+@dataclass(frozen=True)
+class Activity:
+    """Activity data: amount x share - deduction, each (area, year, flow, product), NaN where nothing burns.
+
+    Attributes
+    ----------
+    amount
+        What the table prints for the cell (inputs of plants turned positive).
+    share
+        1, or what scales a sub-sector: to the printed row of its parent, and for feedstock taken from it.
+    deduction
+        Feedstock taken out of the cell.
+    """
+
+    amount: np.ndarray
+    share: np.ndarray
+    deduction: np.ndarray
+    findings: tuple[Finding, ...]
+
+    @property
+    def burnt(self) -> np.ndarray:
+        """Return what burns in each cell."""
+        return self.amount * self.share - self.deduction
+
+
+def leaf_flows(balance: EnergyBalance) -> np.ndarray:
+    """Return where a flow counts: it has a number and no flow of which it is the sum has one.
+
+    Returns
+    -------
+    ndarray
+        bool (area, year, flow, product).
+    """
+    flows = balance.flows
+    position = {flow: i for i, flow in enumerate(flows)}
+    number = ~np.isnan(balance.amounts.values)
+    covered = np.zeros_like(number)
+    known = vocabulary.flows()
+    for flow in sorted(flows, key=lambda f: -_depth(f, balance.parents)):  # the finest first
+        ancestor = _parent(flow, balance.parents)
+        while ancestor and known[flow].part == "sum":
+            if ancestor in position:
+                has = number[:, :, position[flow]] | covered[:, :, position[flow]]
+                covered[:, :, position[ancestor]] |= has
+                break
+            ancestor = _parent(ancestor, balance.parents)
+    printed_group = np.array([known[flow].part == "group" for flow in flows])
+    return number & ~covered & ~printed_group[None, None, :, None]
+
+
+def leaf_products(balance: EnergyBalance) -> np.ndarray:
+    """Return where a product counts: it is no total, or a total whose parts have no number there."""
+    products = balance.products
+    number = ~np.isnan(balance.amounts.values)
+    leaf = number.copy()
+    for i, product in enumerate(products):
+        parts = [j for j, other in enumerate(products) if j != i and _is_part(other, product)]
+        if parts:
+            leaf[..., i] &= ~number[..., parts].any(axis=-1)
+    return leaf
+
+
+def _is_part(product: str, total: str) -> bool:
+    while product := vocabulary.products()[product].parent:
+        if product == total:
+            return True
+    return False
+
+
+def _parent(flow: str, parents: Mapping[str, str]) -> str:
+    return parents.get(flow) or vocabulary.flows()[flow].parent
+
+
+def _depth(flow: str, parents: Mapping[str, str]) -> int:
+    depth = 0
+    while flow := _parent(flow, parents):
+        depth += 1
+    return depth
+
+
+def find_activity(balance: EnergyBalance, method: Method) -> Activity:
+    """Return what burns in each cell of a balance.
+
+    Parameters
+    ----------
+    balance
+        Amounts in canonical units.
+    method
+        Its roles, its rule for feedstock, and what it leaves out.
+
+    Raises
+    ------
+    TableError
+        If a cell that would burn cannot be read.
+
+    Notes
+    -----
+    IPCC 2006 Guidelines, Vol. 2, Ch. 2, eq. 2.1 and box 2.1; the balance's rows after the provincial guideline 2011, Ch. 1.
+    """
+    amounts = balance.amounts.values
+    flows, products = balance.flows, balance.products
+    roles = [method.role(flow, balance.parents) for flow in flows]
+    fuel = np.array([vocabulary.products()[p].group not in {"heat", "electricity"} for p in products])
+    burns = np.array([role == "combustion" for role in roles])[:, None] & fuel[None, :] & _covered(balance, method)
+    _refuse_unreadable(balance, burns)
+    plant = np.array([balance.is_part(flow, "transformation") for flow in flows])
+    with np.errstate(invalid="ignore"):
+        amount = np.where(plant[:, None], np.maximum(-amounts, 0.0), amounts)
+    leaf = leaf_flows(balance) & leaf_products(balance) & burns
+    amount = np.where(leaf, amount, np.nan)
+    share, deduction = np.where(leaf, 1.0, np.nan), np.where(leaf, 0.0, np.nan)
+    findings: list[Finding] = []
+    _scale_parts(balance, method, amount, share)
+    _take_feedstock(balance, method, (amount, share, deduction), findings)
+    _note_totals(balance, leaf, findings)
+    _note_negative(balance, amount, plant, findings)
+    _note_left_out(balance, method, roles, fuel, findings)
+    return Activity(amount, share, deduction, tuple(findings))
+
+
+def _covered(balance: EnergyBalance, method: Method) -> np.ndarray:
+    """Return where (flow, product) a method counts combustion."""
+    covered = np.ones((len(balance.flows), len(balance.products)), bool)
+    if method.covers:
+        covered[:, [product not in method.covers for product in balance.products]] = False
+    for exclusion in method.exclusions:
+        rows = [not exclusion.flows or any(balance.is_part(flow, ancestor) for ancestor in exclusion.flows) for flow in balance.flows]
+        columns = [product in exclusion.products for product in balance.products]
+        covered[np.ix_(np.flatnonzero(rows), np.flatnonzero(columns))] = False
+    return covered
+
+
+def _refuse_unreadable(balance: EnergyBalance, burns: np.ndarray) -> None:
+    bad = np.argwhere((balance.status.values == values.UNREADABLE) & burns)
+    if len(bad):
+        places = [balance.places.address(int(balance.place.values[tuple(cell)])) for cell in bad]
+        more = f" and {len(bad) - 1} more" if len(bad) > 1 else ""
+        raise TableError(f"{places[0]}: the cell{more} is not a number and its fuel burns; correct it")
+
+
+def _scale_parts(balance: EnergyBalance, method: Method, amount: np.ndarray, share: np.ndarray) -> None:
+    """Scale sub-sectors to the printed row of their parent, where the method says that row is the total."""
+    for parent in method.scale_parts:
+        if parent not in balance.flows:
+            continue
+        parts = [i for i, flow in enumerate(balance.flows) if flow != parent and balance.is_part(flow, parent)]
+        printed = balance.amounts.values[:, :, balance.flows.index(parent)]
+        total = np.nansum(amount[:, :, parts], axis=2)
+        usable = ~np.isnan(printed) & (total > 0)
+        ratio = np.divide(printed, total, out=np.ones_like(total), where=usable)
+        share[:, :, parts] *= ratio[:, :, None]
+
+
+def _take_feedstock(balance: EnergyBalance, method: Method, arrays: tuple[np.ndarray, np.ndarray, np.ndarray], findings: list[Finding]) -> None:
+    """Take feedstock out of the flow it is printed under, or of that flow's parts."""
+    amount, share, deduction = arrays
+    for flow in balance.flows:
+        if method.role(flow, balance.parents) != "feedstock":
+            continue
+        parent = _parent(flow, balance.parents)
+        used = np.nan_to_num(balance.amounts.values[:, :, balance.flows.index(flow)])
+        parts = [i for i, other in enumerate(balance.flows) if other != flow and balance.is_part(other, parent) and method.role(other, balance.parents) == "combustion"]
+        first = [i for i in parts if balance.flows[i] in method.feedstock_from]
+        whole = [i for i in parts if balance.flows[i] == parent]
+        rest = used
+        if whole:  # no sub-sectors for this product: one cell holds it all
+            rest = _deduct_whole(amount[:, :, whole[0]], deduction[:, :, whole[0]], used)
+        for group in (first, [i for i in parts if i not in first and i not in whole]):
+            if group and (group is first or method.feedstock_rest == "others"):
+                rest = _deduct_shares(amount, share, group, rest)
+        for a, y, p in np.argwhere(rest > 1e-9 * np.maximum(used, 1.0)):
+            if np.isnan(amount[a, y][parts][:, p]).all():
+                continue
+            product = balance.products[p]
+            findings.append(Finding("feedstock-exceeds-use", "warning" if method.feedstock_rest == "none" else "error",
+                                    f"feedstock of {product} is {used[a, y, p]:g}, {rest[a, y, p]:g} more than {parent} uses where it is taken from; the use is set to 0",
+                                    balance.address(balance.areas[a], balance.years[y], flow, product), "check both rows"))  # fmt: skip
+
+
+def _deduct_whole(amount: np.ndarray, deduction: np.ndarray, used: np.ndarray) -> np.ndarray:
+    """Deduct feedstock from one cell, at most what it holds; return what is left to deduct."""
+    here = ~np.isnan(amount)
+    taken = np.where(here, np.minimum(used, np.maximum(np.nan_to_num(amount), 0.0)), 0.0)
+    deduction[here] = taken[here]
+    return np.where(here, used - taken, used)
+
+
+def _deduct_shares(amount: np.ndarray, share: np.ndarray, group: list[int], used: np.ndarray) -> np.ndarray:
+    """Deduct feedstock from several cells in proportion; return what they do not hold."""
+    held = np.nansum((amount * share)[:, :, group], axis=2)
+    taken = np.minimum(used, np.maximum(held, 0.0))
+    keep = np.divide(held - taken, held, out=np.ones_like(held), where=held > 0)
+    share[:, :, group] *= keep[:, :, None]
+    return used - taken
+
+
+def _note_totals(balance: EnergyBalance, leaf: np.ndarray, findings: list[Finding]) -> None:
+    totals = np.array([vocabulary.products()[p].group == "total" for p in balance.products])
+    alone = np.argwhere(leaf & totals & (np.nan_to_num(balance.amounts.values) != 0))
+    if len(alone):
+        a, y, f, p = alone[0]
+        findings.append(Finding("total-alone", "warning", f"{len(alone)} cells print a total without its parts, such as {balance.products[p]} of {balance.flows[f]}; the total counts",
+                                balance.places.address(int(balance.place.values[a, y, f, p])), "ask for the parts"))
+
+
+def _note_negative(balance: EnergyBalance, amount: np.ndarray, plant: np.ndarray, findings: list[Finding]) -> None:
+    with np.errstate(invalid="ignore"):
+        negative = np.argwhere(amount < 0)
+        outputs = np.argwhere((balance.amounts.values > 0) & plant[:, None] & (amount == 0))
+    for rule, cells, message in (("negative-consumption", negative, "is consumed in a negative amount"), ("fuel-from-plant", outputs, "is put out, not in, by a plant and does not burn")):
+        for a, y, f, p in cells:
+            findings.append(Finding(rule, "warning", f"{balance.products[p]} of {balance.flows[f]} {message}: {balance.amounts.values[a, y, f, p]:g} {balance.amounts['unit'].values[p]}",
+                                    balance.places.address(int(balance.place.values[a, y, f, p])), "check its sign"))
+
+
+def _note_left_out(balance: EnergyBalance, method: Method, roles: list[str], fuel: np.ndarray, findings: list[Finding]) -> None:
+    """Say what a method leaves out, with its reason and the amount."""
+    reasons = [(exclusion.products, exclusion.flows, exclusion.reason) for exclusion in method.exclusions]
+    if method.covers:
+        others = tuple(p for p, burns in zip(balance.products, fuel, strict=True) if p not in method.covers and burns and vocabulary.products()[p].group != "total")
+        reasons.append((others, (), method.covers_reason))
+    burning = np.array([role == "combustion" for role in roles])
+    leaf = leaf_flows(balance) & leaf_products(balance) & burning[:, None]
+    for products, flows, reason in reasons:
+        rows = [not flows or any(balance.is_part(flow, ancestor) for ancestor in flows) for flow in balance.flows]
+        for product in products:
+            if product not in balance.products:
+                continue
+            p = balance.products.index(product)
+            left = float(np.nansum(np.abs(np.where(leaf[..., p] & np.array(rows), balance.amounts.values[..., p], 0.0))))
+            if left:
+                where = f" in {', '.join(flows)}" if flows else ""
+                findings.append(Finding("left-out", "warning", f"{left:.6g} {balance.amounts['unit'].values[p]} of {product}{where} is not counted by {method.id}: {reason}"))

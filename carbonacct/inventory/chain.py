@@ -1,0 +1,230 @@
+"""The factors of each cell: a chain of parameters, each with the row it came from, multiplied in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct import vocabulary
+from carbonacct.errors import CarbonacctError, FactorNotFoundError, Finding, UnitError
+from carbonacct.factors import FactorTable, edition_ids, load_edition, select
+from carbonacct.factors.methods import pick_sources
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from carbonacct.factors import FactorRow, Method, Selection
+    from carbonacct.tables import EnergyBalance
+
+
+@dataclass(frozen=True)
+class Chain:
+    """One chain of parameters, chosen for some products.
+
+    Attributes
+    ----------
+    parameters, units
+        The parameters in the order in which they are multiplied; ``units[i]`` holds the unit of the i-th by product.
+    selections
+        Values and rows of each parameter.
+    divided
+        Whether the i-th parameter divides (coal equivalent turned back into physical quantity).
+    factor
+        The product of all, in t of the gas per canonical unit of each product.
+    complete
+        Where every parameter has a row.
+    """
+
+    parameters: tuple[str, ...]
+    units: tuple[dict[str, str], ...]
+    selections: tuple[Selection, ...]
+    divided: tuple[bool, ...]
+    factor: np.ndarray
+    complete: np.ndarray
+
+
+@dataclass(frozen=True)
+class Factors:
+    """The factor of each cell, and the chain that gave it (index into ``chains``, or -1)."""
+
+    factor: np.ndarray
+    chain: np.ndarray
+    chains: tuple[Chain, ...]
+    findings: tuple[Finding, ...]
+
+
+def find_factors(balance: EnergyBalance, method: Method, needed: np.ndarray, gas: str = "CO2") -> Factors:
+    """Choose the factor of each cell that needs one.
+
+    Parameters
+    ----------
+    balance
+        Its labels and units.
+    method
+        Editions, chains and substitutes.
+    needed
+        Where an activity is not zero (area, year, flow, product).
+    gas
+        The gas that is emitted.
+
+    Raises
+    ------
+    FactorNotFoundError
+        If a cell has activity and no chain of the method is complete: the convention is that it is never dropped.
+    UnitError
+        If a factor's unit does not fit the activity's.
+    """
+    shape = needed.shape
+    factor, index = np.full(shape, np.nan), np.full(shape, -1, np.int8)
+    columns = np.flatnonzero(needed.any(axis=(0, 1, 2)))
+    products = [balance.products[c] for c in columns]
+    chains: list[Chain] = []
+    for number, parameters in enumerate(method.chains):
+        chain = build_chain(balance, method, parameters, products, gas)
+        chains.append(chain)
+        view_factor, view_index = factor[..., columns], index[..., columns]
+        use = chain.complete & (view_index < 0)
+        view_factor[use], view_index[use] = chain.factor[use], number
+        factor[..., columns], index[..., columns] = view_factor, view_index
+    missing = np.argwhere(needed & (index < 0))
+    if len(missing):
+        _raise_missing(balance, method, missing, chains, products)
+    full = [_widen(chain, columns, shape) for chain in chains]
+    return Factors(factor, index, tuple(full), tuple(_note_choices(balance, method, full, needed)))
+
+
+def build_chain(balance: EnergyBalance, method: Method, parameters: Sequence[str], products: Sequence[str], gas: str) -> Chain:
+    """Select every parameter of a chain for some products and multiply them in order."""
+    lookup = {product: substitute.use for product, substitute in method.substitutes.items()}
+    steps = _steps(balance, method, parameters, products, gas)
+    shape = (len(balance.areas), len(balance.years), len(balance.flows), len(products))
+    factor, complete = np.ones(shape), np.ones(shape, bool)
+    selections = []
+    areas = [vocabulary.resolve("area", area) or area for area in balance.areas]
+    for parameter, units, divided, sources in steps:
+        table = FactorTable(sources, parameter, gas, ranges=method.ranges, prefer=method.prefer, allow_unverified=method.allow_unverified)
+        wanted = [product for product in products if units.get(product)]
+        try:
+            chosen = select(table, areas=areas, years=balance.years, flows=balance.flows, products=wanted, units=units, lookup=lookup, ranges=method.ranges)
+        except UnitError as error:
+            raise UnitError(f"{parameter} of {method.id}: {error}") from None
+        selection = _spread(chosen, [list(products).index(product) for product in wanted], shape)
+        selections.append(selection)
+        here = np.array([bool(units.get(product)) for product in products])
+        step = np.where(here, selection.values, 1.0)
+        factor = factor / step if divided else factor * step
+        complete &= ~here | (selection.row >= 0)
+    return Chain(tuple(step[0] for step in steps), tuple(step[1] for step in steps), tuple(selections), tuple(step[2] for step in steps),
+                 np.where(complete, factor, np.nan), complete)  # fmt: skip
+
+
+def _spread(chosen: Selection, columns: Sequence[int], shape: tuple[int, ...]) -> Selection:
+    values, row = np.full(shape, np.nan), np.full(shape, -1, np.int32)
+    if columns:
+        values[..., columns], row[..., columns] = chosen.values, chosen.row
+    return type(chosen)(chosen.parameter, values, row, chosen.rows)
+
+
+def _widen(chain: Chain, columns: np.ndarray, shape: tuple[int, ...]) -> Chain:
+    """Give a chain of some products the columns of the whole balance."""
+    factor, complete = np.full(shape, np.nan), np.zeros(shape, bool)
+    factor[..., columns], complete[..., columns] = chain.factor, chain.complete
+    return Chain(chain.parameters, chain.units, tuple(_spread(s, list(columns), shape) for s in chain.selections), chain.divided, factor, complete)
+
+
+def _steps(balance: EnergyBalance, method: Method, parameters: Sequence[str], products: Sequence[str],
+           gas: str) -> list[tuple[str, dict[str, str], bool, tuple[object, ...]]]:  # fmt: skip
+    """Return the steps of a chain: parameter, unit by product, whether it divides, editions.
+
+    The unit of a factor says what it multiplies: an activity in t, m3, tce or GJ. Coal equivalent is first turned back
+    into physical quantity by the coefficients of a named edition; an activity that is energy needs no calorific value.
+    """
+    held = dict(zip(balance.products, map(str, balance.amounts["unit"].values), strict=True))
+    now = {product: held[product] for product in products}
+    own = {product: vocabulary.products()[product].unit for product in products}
+    steps: list[tuple[str, dict[str, str], bool, tuple[object, ...]]] = []
+    standard = {product: f"tce/{own[product]}" for product in products if now[product] == "tce" and own[product] != "tce"}
+    if standard and parameters[0] != "coal_equivalent_coefficient":
+        if not method.standard_quantity:
+            raise FactorNotFoundError(f"{method.id} names no edition of coefficients for tables in coal equivalent; use a table in physical quantity")
+        steps.append(("coal_equivalent_coefficient", standard, True, pick_sources(method, (method.standard_quantity,))))
+        now.update({product: own[product] for product in standard})
+    for parameter in parameters:
+        units: dict[str, str] = {}
+        for product in products:
+            before = now[product]
+            if parameter == "net_calorific_value":
+                if before not in {"GJ", "kWh", "tce"}:
+                    units[product], now[product] = f"GJ/{before}", "GJ"
+            elif parameter == "coal_equivalent_coefficient":
+                if before != "tce":
+                    units[product], now[product] = f"tce/{before}", "tce"
+            elif parameter == "carbon_content":
+                units[product], now[product] = f"t C/{before}", "t C"
+            elif parameter == "carbon_to_co2":
+                units[product], now[product] = f"t {gas}/{before}", f"t {gas}"
+            elif parameter in {"emission_factor", "grid_emission_factor"}:
+                units[product], now[product] = f"t {gas}/{before}", f"t {gas}"
+            else:
+                units[product] = "dimensionless"
+        steps.append((parameter, units, False, method.sources))
+    return steps
+
+
+def _raise_missing(balance: EnergyBalance, method: Method, missing: np.ndarray, chains: Sequence[Chain], products: Sequence[str]) -> None:
+    a, y, f, p = missing[0]
+    product, flow, year = balance.products[p], balance.flows[f], balance.years[y]
+    where = balance.places.address(int(balance.place.values[a, y, f, p]))
+    lacking = [name for name, selection in zip(chains[-1].parameters, chains[-1].selections, strict=True)
+               if selection.row[a, y, f, list(products).index(product)] < 0]  # fmt: skip
+    parameter = lacking[0] if lacking else chains[-1].parameters[0]
+    known = _known_elsewhere(parameter, method, product)
+    cells = len({(balance.products[c[3]]) for c in missing})
+    more = f" ({cells - 1} more products lack factors)" if cells > 1 else ""
+    raise FactorNotFoundError(f"{where}: no {parameter} for product {product!r} of {flow} in {method.id} valid in {year}{more}; "
+                              + (f"known in {known}: add that edition to the method, or" if known else "") + " lay an overlay with the row over the method (--overlay)")  # fmt: skip
+
+
+def _known_elsewhere(parameter: str, method: Method, product: str) -> str:
+    own = {source.id for source in method.sources}
+    found = []
+    for identifier in edition_ids():
+        if identifier in own:
+            continue
+        try:
+            rows = load_edition(identifier).rows
+        except CarbonacctError:
+            continue
+        found += [f"{identifier} ({row.value:g} {row.unit})" for row in rows if row.parameter == parameter and row.product == product and row.status != "unverified"][:1]
+    return ", ".join(found[:3])
+
+
+def used_rows(chains: Sequence[Chain], chain: np.ndarray, needed: np.ndarray) -> list[tuple[FactorRow, int]]:
+    """Return the rows that the needed cells use, each with the number of cells."""
+    counts: dict[int, tuple[FactorRow, int]] = {}
+    for number, one in enumerate(chains):
+        cells = needed & (chain == number)
+        for selection in one.selections:
+            index, times = np.unique(selection.row[cells & (selection.row >= 0)], return_counts=True)
+            for i, count in zip(index, times, strict=True):
+                row = selection.rows[int(i)]
+                counts[id(row)] = (row, counts.get(id(row), (row, 0))[1] + int(count))
+    return list(counts.values())
+
+
+def _note_choices(balance: EnergyBalance, method: Method, chains: Sequence[Chain], needed: np.ndarray) -> list[Finding]:
+    """Say which fuels stand for others, and which rows are unverified or corrected."""
+    findings = []
+    used = {balance.products[p] for p in np.flatnonzero(needed.any(axis=(0, 1, 2)))}
+    rows = {id(row): row for chain in chains for selection in chain.selections for row in selection.rows}
+    taken = {row.product for row in rows.values()}
+    for product in sorted(used & set(method.substitutes)):
+        substitute = method.substitutes[product]
+        if substitute.use in taken:
+            findings.append(Finding("substitute", "info", f"{product} takes factors of {substitute.use} where {method.id} lists none of its own: {substitute.reason}"))
+    for row in rows.values():
+        if row.status == "unverified":
+            findings.append(Finding("unverified-factor", "warning", f"{row.parameter} of {row.item or row.product}, {row.value:g} {row.unit}, could not be checked against {row.edition}", row.place))
+    return findings

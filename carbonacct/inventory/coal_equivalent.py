@@ -1,0 +1,87 @@
+"""A physical table in coal equivalent, by the coefficients of a named edition."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct import vocabulary
+from carbonacct.errors import Finding, MethodError, TableError
+from carbonacct.factors import Method, load_method
+from carbonacct.inventory.activity import leaf_products
+from carbonacct.inventory.chain import find_factors
+from carbonacct.tables import values
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from carbonacct.tables import EnergyBalance
+
+COLUMNS = ("area", "year", "flow", "product", "value", "unit")
+
+
+def to_coal_equivalent(balance: EnergyBalance, *, method: str | Method, overlay: str | Path | None = None) -> tuple[pd.DataFrame, list[Finding]]:
+    """Return every cell of a balance in tonnes of coal equivalent.
+
+    Parameters
+    ----------
+    balance
+        A table in physical quantity; columns already in coal equivalent stay as they are.
+    method
+        ``"yearbook-2008"``, ``"gb-t-2589-2008"``, ``"gb-t-2589-2020"`` or a method of that kind.
+    overlay
+        A folder of the user's own coefficients, asked first.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``area,year,flow,product,value,unit``, one row per cell that has a number; totals over
+        products are left out, they are the sums of these.
+    list of Finding
+        Where a range stands for its middle, or one fuel for another.
+
+    Raises
+    ------
+    MethodError
+        If the method is of another kind.
+    FactorNotFoundError
+        If a product with a number has no coefficient.
+
+    Examples
+    --------
+    >>> import carbonacct as ca
+    >>> balance = ca.read_balance("docs/tables/chongqing_2007.csv")
+    >>> frame, _ = ca.to_coal_equivalent(balance, method="gb-t-2589-2008")
+    >>> frame[(frame.flow == "thermal_power") & (frame["product"] == "raw_coal")].value.item() == -15477000 * 0.7143
+    True
+    """
+    import pandas as pd  # noqa: PLC0415 - xarray has loaded it; only the name is needed late
+
+    chosen = method if isinstance(method, Method) else load_method(method, overlay=overlay)
+    if chosen.kind != "coal-equivalent":
+        raise MethodError(f"{chosen.id} makes an inventory, not coal equivalent; known here: yearbook-2008, gb-t-2589-2008, gb-t-2589-2020")
+    bad = np.argwhere(balance.status.values == values.UNREADABLE)
+    totals = [vocabulary.products()[p].group == "total" for p in balance.products]
+    bad = [cell for cell in bad if not totals[cell[3]] and balance.flows[cell[2]] not in {"statistical_difference", "total_consumption"}]
+    if len(bad):
+        raise TableError(f"{balance.places.address(int(balance.place.values[tuple(bad[0])]))}: the cell is not a number; correct it")
+    amounts = balance.amounts.values
+    leaf = leaf_products(balance)
+    needed = leaf & (np.nan_to_num(amounts) != 0)
+    factors = find_factors(balance, chosen, needed)
+    tce = amounts * np.where(np.isnan(factors.factor) & (amounts == 0), 0.0, factors.factor)
+    tce[~leaf] = np.nan
+    a, y, f, p = np.nonzero(~np.isnan(tce))
+    coords = balance.amounts.coords
+    frame = pd.DataFrame({
+        "area": coords["area"].values[a], "year": coords["year"].values[y], "flow": coords["flow"].values[f],
+        "product": coords["product"].values[p], "value": tce[a, y, f, p], "unit": "tce",
+    }, columns=list(COLUMNS))  # fmt: skip
+    findings = [*factors.findings]
+    rows = {id(row): row for chain in factors.chains for selection in chain.selections for row in selection.rows}
+    findings += [Finding("range-midpoint", "info", f"{row.item or row.product} is published as {row.lower:g} to {row.upper:g} {row.unit}; its middle is taken", row.place)
+                 for row in rows.values() if np.isnan(row.value)]  # fmt: skip
+    return frame, findings

@@ -1,0 +1,236 @@
+"""The inventory: emissions of each cell, and everything needed to walk each number back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from carbonacct import vocabulary
+from carbonacct.errors import ChecksFailedError, Finding, MethodError, TableError
+from carbonacct.factors import Method, load_method
+from carbonacct.inventory.activity import find_activity
+from carbonacct.inventory.brought_in import find_brought_in
+from carbonacct.inventory.carbon import check_carbon
+from carbonacct.inventory.chain import Chain, find_factors
+from carbonacct.tables import EnergyBalance, read_balance
+from carbonacct.tables.checks import check_balance
+from carbonacct.units import registry
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+COLUMNS = ("area", "year", "flow", "product", "category", "scope", "gas", "value", "unit", "method")
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """A CO2 inventory: area x year x flow x product x gas.
+
+    Attributes
+    ----------
+    emissions
+        float64 tonnes of each gas, NaN where there is no number. Coordinates: ``category`` (IPCC 2006, of
+        flow) and ``scope`` (of product: 1 for fuels burnt, 2 for electricity and heat brought in).
+    balance, method
+        What it was made from.
+    amount, share, deduction, factor
+        emissions = (amount x share - deduction) x factor, in the canonical unit of each product.
+    chain, chains
+        The chain of factors of each cell.
+    findings
+        What the reader, the checks and the method noticed.
+    """
+
+    emissions: xr.DataArray
+    balance: EnergyBalance
+    method: Method
+    amount: np.ndarray
+    share: np.ndarray
+    deduction: np.ndarray
+    factor: np.ndarray
+    chain: np.ndarray
+    chains: tuple[Chain, ...]
+    findings: tuple[Finding, ...] = field(default=())
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per cell that has a number, in the columns of the inventory CSV; value in t.
+
+        Examples
+        --------
+        >>> import carbonacct as ca
+        >>> inventory = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="provincial-2011")
+        >>> list(inventory.to_frame().columns)
+        ['area', 'year', 'flow', 'product', 'category', 'scope', 'gas', 'value', 'unit', 'method']
+        """
+        import pandas as pd  # noqa: PLC0415 - xarray has loaded it; only the name is needed late
+
+        a, y, f, p, g = np.nonzero(~np.isnan(self.emissions.values))
+        coords = self.emissions.coords
+        columns = {
+            "area": coords["area"].values[a], "year": coords["year"].values[y], "flow": coords["flow"].values[f],
+            "product": coords["product"].values[p],
+            "category": np.where(coords["scope"].values[p] == 1, coords["category"].values[f], ""),
+            "scope": coords["scope"].values[p], "gas": coords["gas"].values[g],
+            "value": self.emissions.values[a, y, f, p, g], "unit": "t", "method": self.method.id,
+        }  # fmt: skip
+        return pd.DataFrame(columns, columns=list(COLUMNS))
+
+    def gas(self, gas: str = "CO2") -> xr.DataArray:
+        """Return the emissions of one gas as a pint-backed array in tonnes of it."""
+        if gas not in self.emissions["gas"].values:
+            raise MethodError(f"the inventory has no {gas}; it has {', '.join(map(str, self.emissions['gas'].values))}")
+        return _quantify(self.emissions.sel(gas=gas, drop=True), gas)
+
+    def total(self, *, scope: int = 1, gas: str = "CO2") -> xr.DataArray:
+        """Return the total of a scope by area and year, pint-backed; scopes are never added up.
+
+        Examples
+        --------
+        >>> import carbonacct as ca
+        >>> inventory = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="ceads")
+        >>> round(float(inventory.total().item().to("Mt CO2").magnitude), 2)
+        84.47
+        """
+        return self.by("area", "year", scope=scope, gas=gas)
+
+    def by(self, *dims: str, scope: int = 1, gas: str = "CO2") -> xr.DataArray:
+        """Return the emissions of a scope summed over all but the named dims, pint-backed.
+
+        Parameters
+        ----------
+        dims
+            Of ``area``, ``year``, ``flow``, ``product`` and ``category``.
+        scope
+            1 (fuels burnt) or 2 (electricity and heat brought in).
+        gas
+            The gas.
+
+        Notes
+        -----
+        A sum over nothing is nothing: where no cell has a number, the result is NaN.
+        """
+        known = ("area", "year", "flow", "product", "category")
+        if unknown := [dim for dim in dims if dim not in known]:
+            raise MethodError(f"no dim {unknown[0]!r}; known: {', '.join(known)}")
+        array = self.emissions.sel(gas=gas, drop=True)
+        array = array.isel(product=np.flatnonzero(array["scope"].values == scope))
+        array = array.drop_vars("scope")
+        keep = [dim for dim in dims if dim != "category"]
+        if "category" in dims:
+            over = [dim for dim in array.dims if dim not in {*keep, "flow"}]
+            array = array.sum(over, min_count=1).groupby("category").sum(min_count=1) if over else array.groupby("category").sum(min_count=1)
+        else:
+            array = array.drop_vars("category").sum([dim for dim in array.dims if dim not in keep], min_count=1)
+        return _quantify(array, gas)
+
+
+def _quantify(array: xr.DataArray, gas: str) -> xr.DataArray:
+    ureg = registry()
+    quantity = ureg.Quantity(array.values, ureg.Unit("tonne") * ureg.Unit(gas))
+    return xr.DataArray(quantity, dims=array.dims, coords=array.coords, name="emissions")
+
+
+def compile_inventory(
+    tables: EnergyBalance | str | Path | Sequence[str | Path],
+    *,
+    method: str | Method = "provincial-2011",
+    area: str | None = None,
+    year: int | None = None,
+    mapping: str | Path | None = None,
+    overlay: str | Path | None = None,
+    grid: str | None = None,
+    allow_unverified: bool = False,
+    strict: bool = False,
+) -> Inventory:
+    """Make the CO2 inventory of an energy balance (sectoral approach; scope 2 apart).
+
+    Parameters
+    ----------
+    tables
+        A balance, or the file or files to read one from.
+    method
+        A method's id, or a method.
+    area, year, mapping
+        As in :func:`carbonacct.read_balance`, for files.
+    overlay
+        A folder of the user's own factors, asked first.
+    grid
+        Whose factor electricity from outside gets: ``"province"``, ``"region"``, ``"nation"`` or the name of an area.
+    allow_unverified
+        Also use factors that nobody could check; each leaves a finding.
+    strict
+        Raise the findings of severity error, all at once.
+
+    Returns
+    -------
+    Inventory
+        Emissions in t, with the way back to cells and factor rows.
+
+    Raises
+    ------
+    TableError, UnitError
+        If a table cannot be used.
+    FactorNotFoundError
+        If an activity has no factor.
+    MethodError
+        If there is no such method or grid.
+
+    Examples
+    --------
+    >>> import carbonacct as ca
+    >>> inventory = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="provincial-2011")
+    >>> inventory.total().item().to("Mt CO2").magnitude > 80
+    True
+    """
+    if isinstance(tables, EnergyBalance):
+        balance = tables
+    else:
+        paths = [tables] if isinstance(tables, str) or not hasattr(tables, "__iter__") else list(tables)
+        balance = read_balance(*paths, area=area, year=year, mapping=mapping)
+    chosen = method if isinstance(method, Method) else load_method(method, overlay=overlay, allow_unverified=allow_unverified)
+    if chosen.kind != "inventory":
+        raise MethodError(f"{chosen.id} turns a table into coal equivalent, not into emissions; use carbonacct coal-equivalent")
+    if all(vocabulary.products()[product].group == "total" and not _has_factor(chosen, product) for product in balance.products):
+        raise TableError(f"{balance.places.address(0)}: the table has only {', '.join(balance.products)}, no fuels; total energy has no carbon content: use the table by fuel")
+    inventory = _compile(balance, chosen, grid)
+    if strict and any(finding.severity == "error" for finding in inventory.findings):
+        raise ChecksFailedError(finding for finding in inventory.findings if finding.severity == "error")
+    return inventory
+
+
+def _has_factor(method: Method, product: str) -> bool:
+    return product in method.substitutes or product in method.covers
+
+
+def _compile(balance: EnergyBalance, method: Method, grid: str | None) -> Inventory:
+    activity = find_activity(balance, method)
+    burnt = activity.burnt
+    factors = find_factors(balance, method, np.nan_to_num(burnt) != 0)
+    amount, share, deduction = activity.amount.copy(), activity.share.copy(), activity.deduction.copy()
+    factor, chain = factors.factor.copy(), factors.chain.copy()
+    chains = list(factors.chains)
+    findings = [*balance.findings, *check_balance(balance), *activity.findings, *factors.findings]
+    for indirect in find_brought_in(balance, method, grid=grid):
+        here = ~np.isnan(indirect.amount) & (indirect.chain.complete | (indirect.amount == 0))
+        amount[here], share[here], deduction[here] = indirect.amount[here], 1.0, 0.0
+        factor[here], chain[here] = indirect.chain.factor[here], len(chains)
+        chains.append(indirect.chain)
+        findings.extend(indirect.findings)
+    # A cell that uses nothing emits nothing, whatever its factor.
+    burnt = amount * share - deduction
+    emissions = burnt * np.where(np.isnan(factor) & (burnt == 0), 0.0, factor)
+    findings.extend(check_carbon(balance, method))
+    flows, products = balance.flows, balance.products
+    coords = {
+        "area": balance.areas, "year": balance.years, "flow": flows, "product": products, "gas": ["CO2"],
+        "category": ("flow", [vocabulary.flows()[flow].category for flow in flows]),
+        "scope": ("product", [2 if vocabulary.products()[p].group in {"heat", "electricity"} else 1 for p in products]),
+    }  # fmt: skip
+    array = xr.DataArray(emissions[..., None], dims=(*balance.amounts.dims, "gas"), coords=coords, name="emissions", attrs={"units": "t"})
+    return Inventory(array, balance, method, amount, share, deduction, factor, chain, tuple(chains), tuple(findings))

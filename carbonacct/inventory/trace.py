@@ -1,0 +1,193 @@
+"""The way back from a number: the cells of the table and the rows of the factor tables that made it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct import vocabulary
+from carbonacct.errors import CellNotFoundError, did_you_mean
+from carbonacct.factors import edition_ids, load_edition, row_value
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from carbonacct.factors import FactorRow, FactorSource
+    from carbonacct.inventory.inventory import Inventory
+
+
+@dataclass(frozen=True)
+class Step:
+    """One factor of the formula.
+
+    Attributes
+    ----------
+    value, unit
+        As multiplied (converted to the unit of the formula).
+    row, source
+        The published row, and its document.
+    divides
+        Whether the formula divides by it.
+    """
+
+    parameter: str
+    value: float
+    unit: str
+    row: FactorRow
+    source: FactorSource
+    divides: bool = False
+
+
+@dataclass(frozen=True)
+class Trace:
+    """How one cell of an inventory came about.
+
+    Attributes
+    ----------
+    value
+        Emissions in t.
+    amount, share, deduction
+        Activity = amount x share - deduction, in ``unit``.
+    printed
+        The number as the table prints it, with its unit.
+    where
+        ``file!sheet!cell`` of the amount, and of the feedstock that was deducted.
+    steps
+        The factors, in the order in which they are multiplied.
+    """
+
+    area: str
+    year: int
+    flow: str
+    product: str
+    gas: str
+    method: str
+    value: float
+    amount: float
+    share: float
+    deduction: float
+    unit: str
+    printed: str
+    where: tuple[str, ...]
+    steps: tuple[Step, ...]
+
+    def recompute(self) -> float:
+        """Return the value from the parts of the trace alone: the same float."""
+        factor = 1.0
+        for step in self.steps:
+            factor = factor / step.value if step.divides else factor * step.value
+        return (self.amount * self.share - self.deduction) * factor
+
+    def formula(self) -> str:
+        """Return the formula with numbers and units."""
+        activity = f"{self.amount:.15g} {self.unit}"
+        if self.share != 1:
+            activity += f" x {self.share:.15g}"
+        if self.deduction:
+            activity = f"({activity} - {self.deduction:.15g} {self.unit})"
+        factors = "".join(f" {'/' if step.divides else 'x'} {step.value:.15g} {step.unit if step.unit != 'dimensionless' else ''}".rstrip() for step in self.steps)
+        return f"{activity}{factors} = {self.value:.15g} t {self.gas}"
+
+    def to_text(self, lang: str = "en") -> str:
+        """Return the trace as lines for a person, in Chinese (``"zh"``) or English."""
+        zh = lang == "zh"
+        lines = [
+            f"{self.area} {self.year} · {vocabulary.name('flow', self.flow, lang)} · {vocabulary.name('product', self.product, lang)} · {self.method}",
+            f"{'排放' if zh else 'emissions'}: {self.value:.15g} t {self.gas}",
+            f"{'公式' if zh else 'formula'}: {self.formula()}",
+            f"{'活动水平' if zh else 'activity'}: {self.printed}  [{self.where[0]}]",
+        ]
+        lines += [f"{'扣除原料用能' if zh else 'feedstock'}: {self.deduction:.15g} {self.unit}  [{place}]" for place in self.where[1:]]
+        for step in self.steps:
+            row, source = step.row, step.source
+            title = source.title_zh if zh and source.title_zh else source.title
+            table = f", {row.table}" if row.table else ""
+            page = f", p. {row.page}" if row.page else ""
+            value = f"{row.value:.15g}" if not np.isnan(row.value) else f"{row.lower:g}..{row.upper:g}"
+            lines.append(f"{step.parameter}: {value} {row.unit}  ({row.item}; {title}, {source.edition}{table}{page}; {row.status})  [{row.place}]")
+            if row.note:
+                lines.append(f"    {row.note}")
+        return "\n".join(lines)
+
+
+def trace(inventory: Inventory, *, flow: str, product: str, gas: str = "CO2", area: str | None = None, year: int | None = None) -> Trace:
+    """Return the way back from one cell of an inventory.
+
+    Parameters
+    ----------
+    flow, product, gas
+        The cell.
+    area, year
+        May be left out where the inventory has only one.
+
+    Raises
+    ------
+    CellNotFoundError
+        If there is no such cell, or it has no number.
+
+    Examples
+    --------
+    >>> import carbonacct as ca
+    >>> inventory = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="provincial-2011")
+    >>> found = ca.trace(inventory, flow="transport", product="diesel")
+    >>> found.recompute() == found.value
+    True
+    >>> print(found.formula())
+    1900100 t x 42.652 GJ/t x 0.0202 t C/GJ x 0.98 x 3.66666666666667 t CO2/t C = 5882641.12651733 t CO2
+    """
+    balance = inventory.balance
+    area, year = _only(area, balance.areas, "area"), _only(year, balance.years, "year")
+    for name, value, known in (("area", area, balance.areas), ("year", year, balance.years), ("flow", flow, balance.flows), ("product", product, balance.products), ("gas", gas, [str(g) for g in inventory.emissions["gas"].values])):
+        if value not in known:
+            raise CellNotFoundError(f"the inventory has no {name} {value!r}; {did_you_mean(str(value), map(str, known)) or 'it has ' + ', '.join(map(str, known[:40]))}")
+    cell = (balance.areas.index(str(area)), balance.years.index(int(str(year))), balance.flows.index(flow), balance.products.index(product))
+    value = float(inventory.emissions.values[(*cell, 0)])
+    if np.isnan(value):
+        raise CellNotFoundError(f"{flow} x {product} of {area} {year} has no number in the inventory: {_why_not(inventory, cell)}")
+    place = int(balance.place.values[cell])
+    printed = f"{balance.places.printed[place]:.15g} {balance.places.units[int(balance.places.unit[place])]}"
+    where = [balance.places.address(place)]
+    deduction = float(inventory.deduction[cell])
+    if deduction:
+        where += [balance.address(balance.areas[cell[0]], balance.years[cell[1]], other, product) for other in balance.flows
+                  if inventory.method.role(other, balance.parents) == "feedstock"]  # fmt: skip
+    return Trace(balance.areas[cell[0]], balance.years[cell[1]], flow, product, gas, inventory.method.id, value, float(inventory.amount[cell]),
+                 float(inventory.share[cell]), deduction, str(balance.amounts["unit"].values[cell[3]]), printed, tuple(where), _steps(inventory, cell))  # fmt: skip
+
+
+def _only(value: object, known: Sequence[object], name: str) -> object:
+    if value is None:
+        if len(known) > 1:
+            raise CellNotFoundError(f"the inventory has {len(known)} {name}s; name one of {', '.join(map(str, known[:20]))}")
+        return known[0]
+    return value
+
+
+def _why_not(inventory: Inventory, cell: tuple[int, int, int, int]) -> str:
+    flow = inventory.balance.flows[cell[2]]
+    role = inventory.method.role(flow, inventory.balance.parents)
+    if np.isnan(inventory.balance.amounts.values[cell]):
+        return "the table has no number there"
+    if role != "combustion":
+        return f"its role in {inventory.method.id} is {role}"
+    return f"it is the total of cells that have numbers, or {inventory.method.id} leaves it out (see the findings)"
+
+
+def _steps(inventory: Inventory, cell: tuple[int, int, int, int]) -> tuple[Step, ...]:
+    number = int(inventory.chain[cell])
+    if number < 0:
+        return ()
+    chain = inventory.chains[number]
+    product = inventory.balance.products[cell[3]]
+    sources = {source.id: source for source in inventory.method.sources}
+    steps = []
+    for parameter, units, selection, divides in zip(chain.parameters, chain.units, chain.selections, chain.divided, strict=True):
+        index = int(selection.row[cell])
+        if index < 0 or product not in units:
+            continue
+        row = selection.rows[index]
+        source = sources.get(row.edition) or (load_edition(row.edition) if row.edition in edition_ids() else inventory.method.sources[0])
+        steps.append(Step(parameter, row_value(row, units[product], inventory.method.ranges), units[product], row, source, divides))
+    return tuple(steps)
