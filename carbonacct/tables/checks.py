@@ -152,7 +152,7 @@ def _test(balance: EnergyBalance, identity: Identity, numbers: np.ndarray, round
     difference = printed - expected
     if abs(difference) <= tolerance:
         return None
-    cause = identity.action or _likely_cause(balance, [(-1, identity.total), *cells], numbers, (tolerance, difference), where)
+    cause = identity.action or _likely_cause(balance, [(-1, identity.total), *cells], numbers, tolerance, where)
     flow, product = balance.flows[identity.total[0]], balance.products[identity.total[1]]
     side = "the products" if identity.rule == "sum-of-products" else "the rows"
     if np.isnan(total):
@@ -180,25 +180,24 @@ def _test_total_consumption(balance: EnergyBalance, numbers: np.ndarray, roundin
         difference = float(numbers[total, p]) - expected
         tolerance = rounding[p] * (len(cells) + 1) + 1e-9 * abs(expected)
         if abs(difference) > tolerance:
-            cause = _likely_cause(balance, [(-1, (total, p)), *cells], numbers, (tolerance, difference), where)
+            cause = _likely_cause(balance, [(-1, (total, p)), *cells], numbers, tolerance, where)
             yield Finding("total-consumption", "warning",
                           f"{product} of total_consumption is {_show(balance, float(numbers[total, p]), p)}, final consumption, losses and inputs give "
                           f"{_show(balance, expected, p)}: difference {_show(balance, difference, p)}",
                           _address(balance, (total, p), where), cause or "check the cells")  # fmt: skip
 
 
-def _likely_cause(balance: EnergyBalance, cells: Sequence[tuple[int, tuple[int, int]]], numbers: np.ndarray, gap: tuple[float, float], where: tuple[int, int]) -> str:
+def _likely_cause(balance: EnergyBalance, cells: Sequence[tuple[int, tuple[int, int]]], numbers: np.ndarray, tolerance: float, where: tuple[int, int]) -> str:
     """Return the one change of one cell that would mend an identity: a decimal point moved, or a sign."""
-    tolerance, difference = gap
-    for sign, cell in cells:
+    for _, cell in cells:
         value = float(numbers[cell])
         if not value or np.isnan(value):
             continue
-        for power in (-2, -1, -3, -4, 1, 2, 3, 4, -5, -6):
-            if abs(-difference + sign * value * (10.0**power - 1)) <= tolerance or abs(difference - sign * value * (10.0**power - 1)) <= tolerance:
-                continue_value = value * 10.0**power
-                if abs(_residual(cells, numbers, cell, continue_value)) <= tolerance:
-                    return f"{_address(balance, cell, where)} may have its decimal point in the wrong place: {_show(balance, value, cell[1])} for {_show(balance, continue_value, cell[1])}"
+        for power in (-2, -1, -3, -4, 1, 2, 3, 4):
+            moved = value * 10.0**power
+            # A number shrunk to nothing mends any gap of its own size: that says nothing about a decimal point.
+            if abs(moved) > 5 * tolerance and abs(_residual(cells, numbers, cell, moved)) <= tolerance:
+                return f"{_address(balance, cell, where)} may have its decimal point in the wrong place: {_show(balance, value, cell[1])} for {_show(balance, moved, cell[1])}"
         if abs(_residual(cells, numbers, cell, -value)) <= tolerance:
             return f"{_address(balance, cell, where)} may have the wrong sign"
     return ""

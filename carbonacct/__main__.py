@@ -1,0 +1,7 @@
+"""Run the command line as ``python -m carbonacct``."""
+
+import sys
+
+from carbonacct.cli import main
+
+sys.exit(main())
