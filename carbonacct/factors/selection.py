@@ -184,7 +184,9 @@ def select(  # noqa: D417 - the labels of the four dims
     rows: dict[int, int] = {}
     kept: list[FactorRow] = []
     for p, product in enumerate(products):
-        asked = product if table.has_own(product) else (lookup or {}).get(product, product)
+        asked = product
+        while not table.has_own(asked) and asked in (lookup or {}):  # a substitute may itself have one
+            asked = (lookup or {})[asked]
         by_area, by_year = table.depends_on(asked)
         for a in range(len(areas) if by_area else 1):
             for y in range(len(years) if by_year else 1):

@@ -80,6 +80,8 @@ def leaf_products(balance: EnergyBalance) -> np.ndarray:
     leaf = number.copy()
     for i, product in enumerate(products):
         parts = [j for j, other in enumerate(products) if j != i and _is_part(other, product)]
+        if product.startswith("total_energy"):  # the total of everything else, in whatever unit that is
+            parts = [j for j, other in enumerate(products) if vocabulary.products()[other].group != "total"]
         if parts:
             leaf[..., i] &= ~number[..., parts].any(axis=-1)
     return leaf
@@ -140,6 +142,7 @@ def find_activity(balance: EnergyBalance, method: Method) -> Activity:
     _note_totals(balance, leaf, findings)
     _note_negative(balance, amount, plant, findings)
     _note_left_out(balance, method, roles, fuel, findings)
+    _note_refined(balance, amount, plant, findings)
     return Activity(amount, share, deduction, tuple(findings))
 
 
@@ -198,7 +201,7 @@ def _take_feedstock(balance: EnergyBalance, method: Method, arrays: tuple[np.nda
                 continue
             product = balance.products[p]
             findings.append(Finding("feedstock-exceeds-use", "warning" if method.feedstock_rest == "none" else "error",
-                                    f"feedstock of {product} is {used[a, y, p]:g}, {rest[a, y, p]:g} more than {parent} uses where it is taken from; the use is set to 0",
+                                    f"feedstock of {product} is {used[a, y, p]:,.0f} {balance.amounts['unit'].values[p]}, {rest[a, y, p]:,.0f} more than is used where it is taken from; that use is set to 0",
                                     balance.address(balance.areas[a], balance.years[y], flow, product), "check both rows"))  # fmt: skip
 
 
@@ -255,4 +258,17 @@ def _note_left_out(balance: EnergyBalance, method: Method, roles: list[str], fue
             left = float(np.nansum(np.abs(np.where(leaf[..., p] & np.array(rows), balance.amounts.values[..., p], 0.0))))
             if left:
                 where = f" in {', '.join(flows)}" if flows else ""
-                findings.append(Finding("left-out", "warning", f"{left:.6g} {balance.amounts['unit'].values[p]} of {product}{where} is not counted by {method.id}: {reason}"))
+                findings.append(Finding("left-out", "warning", f"{left:,.0f} {balance.amounts['unit'].values[p]} of {product}{where} is not counted by {method.id}: {reason}"))
+
+
+def _note_refined(balance: EnergyBalance, amount: np.ndarray, plant: np.ndarray, findings: list[Finding]) -> None:
+    """Warn where a table of consumption alone holds crude oil: most of it is refined, not burnt."""
+    if plant.any() or "crude_oil" not in balance.products:
+        return
+    p = balance.products.index("crude_oil")
+    cells = np.argwhere(np.nan_to_num(amount[..., p]) > 0)
+    if len(cells):
+        place = int(balance.place.values[(*cells[0], p)])
+        findings.append(Finding("input-counted-as-burnt", "warning",
+                                f"a table of consumption alone does not tell what is burnt from what is transformed; {np.nansum(amount[..., p]):,.0f} t of crude oil count as burnt",
+                                balance.places.address(place), "use the area's energy balance, or leave out what is refined"))  # fmt: skip

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from carbonacct.factors import Method
     from carbonacct.tables import EnergyBalance
 
-_PASSING_ON = ("coal_washing", "coking", "refining", "gas_works", "briquette_making", "gas_liquefaction")
+# Rows that belong together: what is put in again is printed beside the process.
+_PASSING_ON = (("coal_washing",), ("coking",), ("refining", "coal_to_liquids", "oil_reinput"), ("gas_works", "coke_reinput"),
+               ("briquette_making",), ("gas_liquefaction",))  # fmt: skip
 _CARBON = {"coal", "coal_gas", "oil", "gas"}
 _EXCESS = 0.02  # calorific values and carbon contents of inputs and outputs are not from one sample
 
@@ -34,9 +36,9 @@ def check_carbon(balance: EnergyBalance, method: Method) -> list[Finding]:
     list of Finding
         One for each transformation, area and year that puts out more than 2 % above its inputs.
     """
-    flows = [flow for flow in balance.flows if flow in _PASSING_ON]
+    groups = [rows for process in _PASSING_ON if (rows := [balance.flows.index(flow) for flow in process if flow in balance.flows])]
     columns = [i for i, p in enumerate(balance.products) if vocabulary.products()[p].group in _CARBON]
-    if not flows or not columns or method.covers:
+    if not groups or not columns or method.covers:
         return []
     products = [balance.products[i] for i in columns]
     per_unit = np.full((len(balance.areas), len(balance.years), len(balance.flows), len(columns)), np.nan)
@@ -48,14 +50,13 @@ def check_carbon(balance: EnergyBalance, method: Method) -> list[Finding]:
             return []
         per_unit = np.where(np.isnan(per_unit), chain.factor, per_unit)
     findings = []
-    for flow in flows:
-        f = balance.flows.index(flow)
-        carbon = balance.amounts.values[:, :, f, columns] * per_unit[:, :, f]
-        out, into = np.nansum(np.maximum(carbon, 0), axis=2), -np.nansum(np.minimum(carbon, 0), axis=2)
+    for rows in groups:
+        flow = balance.flows[rows[0]]
+        carbon = np.nansum(balance.amounts.values[:, :, rows][..., columns] * per_unit[:, :, rows], axis=2)
+        out, into = np.maximum(carbon, 0).sum(axis=2), np.maximum(-carbon, 0).sum(axis=2)
         for a, y in np.argwhere(out > into * (1 + _EXCESS) + 1e-9):
-            place = balance.place.values[a, y, f][columns]
-            where = balance.places.address(int(place[np.nanargmax(np.nan_to_num(carbon[a, y]))]))
+            where = balance.places.address(int(balance.place.values[a, y, rows[0], columns[int(np.argmax(carbon[a, y]))]]))
             findings.append(Finding("carbon-made", "warning",
-                                    f"{flow} puts out {out[a, y]:.6g} t CO2 of carbon and takes in {into[a, y]:.6g}: {out[a, y] - into[a, y]:.6g} more",
+                                    f"{flow} puts out carbon for {out[a, y]:,.0f} t CO2 and takes in carbon for {into[a, y]:,.0f}: {out[a, y] - into[a, y]:,.0f} more",
                                     where, "an input may be missing, or printed under another row"))  # fmt: skip
     return findings

@@ -10,6 +10,7 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.errors import CarbonacctError, FactorNotFoundError, Finding, UnitError
 from carbonacct.factors import FactorTable, edition_ids, load_edition, select
+from carbonacct.factors.editions import printed_rows
 from carbonacct.factors.methods import pick_sources
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def build_chain(balance: EnergyBalance, method: Method, parameters: Sequence[str
             raise UnitError(f"{parameter} of {method.id}: {error}") from None
         selection = _spread(chosen, [list(products).index(product) for product in wanted], shape)
         selections.append(selection)
-        here = np.array([bool(units.get(product)) for product in products])
+        here = np.array([bool(units.get(product)) for product in products], dtype=bool)
         step = np.where(here, selection.values, 1.0)
         factor = factor / step if divided else factor * step
         complete &= ~here | (selection.row >= 0)
@@ -212,6 +213,26 @@ def used_rows(chains: Sequence[Chain], chain: np.ndarray, needed: np.ndarray) ->
                 row = selection.rows[int(i)]
                 counts[id(row)] = (row, counts.get(id(row), (row, 0))[1] + int(count))
     return list(counts.values())
+
+
+def note_errata(balance: EnergyBalance, factors: Factors, burnt: np.ndarray) -> list[Finding]:
+    """Say where a corrected number was used, what the document prints, and what that would have given."""
+    findings = []
+    for number, chain in enumerate(factors.chains):
+        for selection in chain.selections:
+            for i, row in enumerate(selection.rows):
+                cells = (factors.chain == number) & (selection.row == i) & (np.nan_to_num(burnt) != 0)
+                if row.status != "erratum" or not cells.any():
+                    continue
+                printed = next((other for other in printed_rows(load_edition(row.edition)) if other.keys == row.keys), None)
+                product = balance.products[int(np.argwhere(cells)[0][3])]
+                unit = str(balance.amounts["unit"].sel(product=product).values)
+                given = float((burnt * factors.factor)[cells].sum())
+                seen = ""
+                if printed and printed.unit.endswith(f"/{unit}"):
+                    seen = f"; as printed, {printed.value:g} {printed.unit}, it would give {float(burnt[cells].sum()) * printed.value:,.0f} t CO2 instead of {given:,.0f}"
+                findings.append(Finding("erratum", "warning", f"{row.parameter} of {row.item} is used as {row.value:g} {row.unit}{seen}", row.place, row.note))
+    return findings
 
 
 def _note_choices(balance: EnergyBalance, method: Method, chains: Sequence[Chain], needed: np.ndarray) -> list[Finding]:

@@ -14,7 +14,7 @@ from carbonacct.factors import Method, load_method
 from carbonacct.inventory.activity import find_activity
 from carbonacct.inventory.brought_in import find_brought_in
 from carbonacct.inventory.carbon import check_carbon
-from carbonacct.inventory.chain import Chain, find_factors
+from carbonacct.inventory.chain import Chain, find_factors, note_errata
 from carbonacct.tables import EnergyBalance, read_balance
 from carbonacct.tables.checks import check_balance
 from carbonacct.units import registry
@@ -121,6 +121,8 @@ class Inventory:
         array = self.emissions.sel(gas=gas, drop=True)
         array = array.isel(product=np.flatnonzero(array["scope"].values == scope))
         array = array.drop_vars("scope")
+        if "category" in dims:
+            array = array.isel(flow=np.flatnonzero(array["category"].values != ""))
         keep = [dim for dim in dims if dim != "category"]
         if "category" in dims:
             over = [dim for dim in array.dims if dim not in {*keep, "flow"}]
@@ -215,7 +217,7 @@ def _compile(balance: EnergyBalance, method: Method, grid: str | None) -> Invent
     amount, share, deduction = activity.amount.copy(), activity.share.copy(), activity.deduction.copy()
     factor, chain = factors.factor.copy(), factors.chain.copy()
     chains = list(factors.chains)
-    findings = [*balance.findings, *check_balance(balance), *activity.findings, *factors.findings]
+    findings = [*balance.findings, *check_balance(balance), *activity.findings, *factors.findings, *note_errata(balance, factors, burnt)]
     for indirect in find_brought_in(balance, method, grid=grid):
         here = ~np.isnan(indirect.amount) & (indirect.chain.complete | (indirect.amount == 0))
         amount[here], share[here], deduction[here] = indirect.amount[here], 1.0, 0.0

@@ -147,9 +147,12 @@ def _delimiter(lines: Sequence[str]) -> str | None:
         return "|"
     best: tuple[int, str] | None = None
     for delimiter in "\t;,":
-        counts = [line.count(delimiter) for line in sample if delimiter in line]
-        usual = max(counts, key=counts.count, default=0)
-        alike = sum(count == usual for count in counts)
+        try:  # a quoted cell may hold the delimiter: count cells, not characters
+            widths = [len(row) for row in csv.reader(sample, delimiter=delimiter) if len(row) > 1]
+        except csv.Error:
+            continue
+        usual = max(widths, key=widths.count, default=0)
+        alike = sum(width == usual for width in widths)
         if usual and alike * 2 > len(sample) and (best is None or alike > best[0]):
             best = (alike, delimiter)
     return best[1] if best else None

@@ -1,0 +1,223 @@
+"""The sectoral approach on small tables: what burns, what does not, and what is said about it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import carbonacct as ca
+from carbonacct.errors import FactorNotFoundError, MethodError, TableError
+from tests.inventory.building import table, write_table
+
+BASE = {
+    "primary_supply": {"raw_coal": 100},
+    "production": {"raw_coal": 100},
+    "transformation": {"raw_coal": -60},
+    "thermal_power": {"raw_coal": -50},
+    "coking": {"raw_coal": -10},
+    "losses": {"raw_coal": 1},
+    "final_consumption": {"raw_coal": 39},
+    "industry": {"raw_coal": 30},
+    "feedstock": {"raw_coal": 4},
+    "transport": {"raw_coal": 9},
+}
+
+
+def total(inventory: ca.Inventory, scope: int = 1) -> float:
+    """Return the total of one area and year in t."""
+    return float(inventory.total(scope=scope).data.magnitude[0, 0])
+
+
+def rules(inventory: ca.Inventory) -> set[str]:
+    """Return the rules that found something."""
+    return {finding.rule for finding in inventory.findings}
+
+
+def test_what_burns_and_what_does_not(tmp_path):
+    """Final consumption and power burn; coking, losses and feedstock do not: 50 + (30 - 4) + 9 of 10^4 t."""
+    inventory = ca.compile_inventory(table(tmp_path, BASE), method="ceads")
+    frame = inventory.to_frame().set_index("flow")["value"]
+    per_tonne = {flow: 20.908 * 23.87e-3 * oxidation * 44.0095 / 12.0107 for flow, oxidation in (("thermal_power", 0.944), ("industry", 0.9387), ("transport", 0.8))}
+    assert set(frame.index) == {"thermal_power", "industry", "transport"}
+    assert frame["thermal_power"] == pytest.approx(50e4 * per_tonne["thermal_power"], rel=1e-12)
+    assert frame["industry"] == pytest.approx(26e4 * per_tonne["industry"], rel=1e-12)
+    assert frame["transport"] == pytest.approx(9e4 * per_tonne["transport"], rel=1e-12)
+
+
+def test_a_total_beside_its_parts_counts_once(tmp_path):
+    """A printed total of coal beside raw coal, and of households beside town and country, adds nothing."""
+    rows = {"final_consumption": {"coal_total": 12, "raw_coal": 12}, "households": {"coal_total": 12, "raw_coal": 12},
+            "households_urban": {"coal_total": 5, "raw_coal": 5}, "households_rural": {"coal_total": 7, "raw_coal": 7}}  # fmt: skip
+    inventory = ca.compile_inventory(table(tmp_path, rows), method="ceads")
+    assert set(inventory.to_frame()["flow"]) == {"households_urban", "households_rural"}
+    assert set(inventory.to_frame()["product"]) == {"raw_coal"}
+
+
+def test_a_total_alone_counts_and_is_said(tmp_path):
+    """Where a table prints a total alone, the total counts, and a finding says so."""
+    inventory = ca.compile_inventory(table(tmp_path, {"final_consumption": {"coal_total": 12, "coke": 1}, "industry": {"coal_total": 12, "coke": 1}}), method="provincial-2011")
+    assert {"total-alone", "substitute"} <= rules(inventory)
+    assert set(inventory.to_frame()["product"]) == {"coal_total", "coke"}
+
+
+def test_a_fuel_that_a_plant_puts_out_does_not_burn(tmp_path):
+    """A positive number of a fuel under thermal power is no input; it burns nothing and is said."""
+    rows = {"transformation": {"raw_coal": 3, "diesel": -2}, "thermal_power": {"raw_coal": 3, "diesel": -2}, "final_consumption": {"raw_coal": 1, "diesel": 1}, "industry": {"raw_coal": 1, "diesel": 1}}
+    inventory = ca.compile_inventory(table(tmp_path, rows), method="ceads")
+    assert "fuel-from-plant" in rules(inventory)
+    assert inventory.emissions.sel(flow="thermal_power", product="raw_coal").item() == 0
+
+
+def test_feedstock_above_the_use_is_an_error_finding(tmp_path):
+    """Feedstock above industry's use leaves nothing to burn, and a finding says by how much."""
+    rows = {"final_consumption": {"raw_coal": 3, "coke": 1}, "industry": {"raw_coal": 3, "coke": 1}, "feedstock": {"raw_coal": 5, "coke": ""}}
+    inventory = ca.compile_inventory(table(tmp_path, rows), method="provincial-2011")
+    finding = next(finding for finding in inventory.findings if finding.rule == "feedstock-exceeds-use")
+    assert finding.severity == "error"
+    assert "20,000 more" in finding.message
+    assert inventory.emissions.sel(flow="industry", product="raw_coal").item() == 0
+
+
+def test_feedstock_is_taken_from_the_chemical_block_then_from_the_others(tmp_path):
+    """With sub-sectors, feedstock comes out of chemicals first and out of the others for the rest; the total is industry less feedstock."""
+    rows = {"industry": {"coke": 100, "diesel": 1}, "feedstock": {"coke": 50, "diesel": ""}, "industry.chemicals": {"coke": 30, "diesel": 1}, "industry.ferrous_smelting": {"coke": 70, "diesel": ""}}
+    inventory = ca.compile_inventory(table(tmp_path, rows), method="provincial-2011")
+    burnt = (inventory.amount * inventory.share - inventory.deduction)[0, 0]
+    flows, coke = inventory.balance.flows, inventory.balance.products.index("coke")
+    assert burnt[flows.index("industry.chemicals"), coke] == pytest.approx(0)
+    assert burnt[flows.index("industry.ferrous_smelting"), coke] == pytest.approx(50e4)
+
+
+def test_ceads_takes_feedstock_from_the_chemical_block_alone(tmp_path):
+    """CEADs does not take from other sub-sectors what the chemical block does not hold, and a finding says so."""
+    rows = {"industry": {"coke": 100, "diesel": 1}, "feedstock": {"coke": 50, "diesel": ""}, "industry.chemicals": {"coke": 30, "diesel": 1}, "industry.ferrous_smelting": {"coke": 70, "diesel": ""}}
+    inventory = ca.compile_inventory(table(tmp_path, rows), method="ceads")
+    assert np.nansum((inventory.amount * inventory.share - inventory.deduction)[..., inventory.balance.products.index("coke")]) == pytest.approx(70e4)
+    assert "feedstock-exceeds-use" in rules(inventory)
+
+
+def test_a_missing_factor_names_the_cell_the_parameter_and_who_has_it(tmp_path):
+    """A fuel without a factor stops the work and says which edition has one; it never drops the cell."""
+    rows = {"final_consumption": {"raw_coal": 1, "anthracite": 2}, "industry": {"raw_coal": 1, "anthracite": 2}}
+    with pytest.raises(FactorNotFoundError, match=r"table\.csv!C3|table\.csv!C4") as caught:
+        ca.compile_inventory(table(tmp_path, rows), method="ceads")
+    message = str(caught.value)
+    assert "net_calorific_value" in message or "carbon" in message
+    assert "anthracite" in message
+    assert "2021" in message
+    assert "--overlay" in message
+
+
+def test_zero_activity_needs_no_factor(tmp_path):
+    """A product whose every number is 0 emits 0, whatever the method knows of it."""
+    rows = {"final_consumption": {"raw_coal": 1, "anthracite": 0}, "industry": {"raw_coal": 1, "anthracite": 0}}
+    inventory = ca.compile_inventory(table(tmp_path, rows), method="ceads")
+    assert inventory.emissions.sel(flow="industry", product="anthracite").item() == 0
+
+
+def test_other_energy_is_left_out_with_its_amount(tmp_path):
+    """What a method leaves out is said with its amount and reason."""
+    rows = {"final_consumption": {"raw_coal": 1, "other_energy": 2}, "industry": {"raw_coal": 1, "other_energy": 2}}
+    inventory = ca.compile_inventory(table(tmp_path, rows), method="provincial-2011")
+    assert any("20,000 tce of other_energy" in str(finding) for finding in inventory.findings)
+
+
+def test_an_unreadable_number_of_a_fuel_that_burns_stops_the_work(tmp_path):
+    """Text in a number stops the work only where the number counts."""
+    rows = {"final_consumption": {"raw_coal": 1, "coke": 2}, "industry": {"raw_coal": "1,5x", "coke": 2}}
+    with pytest.raises(TableError, match=r"table\.csv!B4: the cell is not a number"):
+        ca.compile_inventory(table(tmp_path, rows), method="ceads")
+    rows = {"production": {"raw_coal": "abc", "coke": ""}, "final_consumption": {"raw_coal": 1, "coke": 2}, "industry": {"raw_coal": 1, "coke": 2}}
+    assert "unreadable-number" in rules(ca.compile_inventory(table(tmp_path, rows), method="ceads"))
+
+
+def test_total_energy_has_no_carbon(tmp_path):
+    """A table without fuels is said to be one."""
+    path = tmp_path / "t.csv"
+    path.write_text("综合能源平衡表,,\n单位: 万吨标准煤,,\n项目,2019,2020\n终端消费量,5,6\n工业,3,4\n", encoding="utf-8")
+    balance = ca.read_balance(path, area="A")
+    assert any(finding.rule == "total-energy" for finding in balance.findings)
+    with pytest.raises(TableError, match="no fuels"):
+        ca.compile_inventory(balance, method="provincial-2011")
+
+
+def test_a_method_of_another_kind_is_refused(tmp_path):
+    """A coal-equivalent method makes no inventory."""
+    with pytest.raises(MethodError, match="coal equivalent"):
+        ca.compile_inventory(table(tmp_path, BASE), method="gb-t-2589-2008")
+    with pytest.raises(MethodError, match="did you mean provincial-2011"):
+        ca.compile_inventory(table(tmp_path, BASE), method="provincial-2012")
+
+
+ELECTRICITY = {"moved_in": {"electricity": 10, "raw_coal": ""}, "moved_out": {"electricity": -3, "raw_coal": ""}, "final_consumption": {"electricity": 7, "raw_coal": 1}, "industry": {"electricity": 7, "raw_coal": 1}}
+
+
+@pytest.mark.parametrize(("grid", "factor"), [(None, 0.4743), ("province", 0.4743), ("region", 0.2113), ("nation", 0.5568), ("北京", 0.5688)])
+def test_electricity_brought_in(tmp_path, grid, factor):
+    """Electricity moved in is scope 2 with the factor of the province, region or nation of 2021 (MEE/NBS announcement 2024 no. 12), never in scope 1."""
+    inventory = ca.compile_inventory(table(tmp_path, ELECTRICITY, title="重庆能源平衡表(实物量)-2021"), method="provincial-2011", grid=grid)
+    row = next(row for chain in inventory.chains for selection in chain.selections for row in selection.rows if row.parameter == "grid_emission_factor")
+    assert total(inventory, scope=2) == pytest.approx(10e8 * row.value / 1e3, rel=1e-12)
+    assert row.value == pytest.approx(factor, abs=5e-2 if grid in (None, "province", "北京") else 1e-9)
+    assert row.status in {"corroborated", "single"}
+    assert (row.first_year, row.last_year) == (2021, 2021)
+    assert set(inventory.to_frame().query("scope == 2")["flow"]) == {"moved_in"}
+    assert total(inventory) == pytest.approx(total(ca.compile_inventory(table(tmp_path, {"final_consumption": {"raw_coal": 1, "coke": ""}, "industry": {"raw_coal": 1, "coke": ""}}), method="provincial-2011")))
+
+
+def test_a_year_without_grid_factor_is_a_finding_that_says_which_exist(tmp_path):
+    """The direct inventory is made all the same."""
+    inventory = ca.compile_inventory(table(tmp_path, ELECTRICITY, title="重庆能源平衡表-2007"), method="provincial-2011")
+    finding = next(finding for finding in inventory.findings if finding.rule == "no-grid-factor")
+    assert "2021, 2022, 2023" in finding.message
+    assert np.isnan(total(inventory, scope=2))
+    assert total(inventory) > 0
+
+
+def test_an_unknown_area_has_no_grid_and_an_unknown_grid_is_refused(tmp_path):
+    """An area that is not known asks for --grid; a grid that does not exist is one clear line."""
+    balance = ca.read_balance(write_table(tmp_path / "t.csv", ELECTRICITY), area="某某开发区")
+    inventory = ca.compile_inventory(balance, method="provincial-2011")
+    assert any("pass --grid" in finding.action for finding in inventory.findings)
+    assert total(ca.compile_inventory(balance, method="provincial-2011", grid="重庆"), scope=2) > 0
+    with pytest.raises(MethodError, match="no grid or area 'Atlantis'"):
+        ca.compile_inventory(balance, method="provincial-2011", grid="Atlantis")
+
+
+def test_a_city_takes_the_factor_of_its_province(tmp_path):
+    """Qingdao draws from the grid of Shandong."""
+    city = ca.compile_inventory(table(tmp_path, ELECTRICITY, title="青岛市能源平衡表-2021"), method="provincial-2011")
+    province = ca.compile_inventory(table(tmp_path, ELECTRICITY, title="山东能源平衡表-2021"), method="provincial-2011")
+    assert total(city, scope=2) == total(province, scope=2) > 0
+
+
+def test_carbon_is_never_made(tmp_path):
+    """A coking row that puts out more carbon than goes in is a finding with the amount; the other way round is none."""
+    made = {"transformation": {"raw_coal": -5, "coke": 10}, "coking": {"raw_coal": -5, "coke": 10}, "final_consumption": {"raw_coal": 1, "coke": 1}, "industry": {"raw_coal": 1, "coke": 1}}
+    assert any(finding.rule == "carbon-made" and "more" in finding.message for finding in ca.compile_inventory(table(tmp_path, made), method="provincial-2011").findings)
+    kept = {**made, "transformation": {"raw_coal": -50, "coke": 10}, "coking": {"raw_coal": -50, "coke": 10}}
+    assert "carbon-made" not in rules(ca.compile_inventory(table(tmp_path, kept), method="provincial-2011"))
+
+
+def test_standard_quantity_goes_back_through_the_coefficients_of_a_named_edition(tmp_path):
+    """A table in coal equivalent gives the inventory of the physical table it came from (coefficients of the yearbook since 2010)."""
+    rows = {"final_consumption": {"raw_coal": 100, "natural_gas": 10}, "industry": {"raw_coal": 100, "natural_gas": 10}}
+    physical = total(ca.compile_inventory(table(tmp_path, rows), method="provincial-2011"))
+    in_tce = {flow: {"raw_coal": 71.43, "natural_gas": 121.5} for flow in rows}
+    units = {"raw_coal": "万吨标准煤", "natural_gas": "万吨标准煤"}
+    standard = ca.compile_inventory(table(tmp_path, in_tce, units=units), method="provincial-2011")
+    assert total(standard) == pytest.approx(physical, rel=1e-9)
+    assert "coal_equivalent_coefficient" in standard.chains[0].parameters
+
+
+def test_the_inventory_as_arrays(tmp_path):
+    """by() sums over what is not named, keeps scopes apart, is pint-backed, and refuses a dim that is none."""
+    inventory = ca.compile_inventory(table(tmp_path, BASE), method="provincial-2011")
+    assert str(inventory.total().data.units) in {"CO2·t", "t·CO2"}
+    assert inventory.by("category").sizes == {"category": 3}
+    assert float(inventory.by("flow").sum().item().magnitude) == pytest.approx(total(inventory))
+    assert inventory.gas("CO2").dims == ("area", "year", "flow", "product")
+    with pytest.raises(MethodError, match="no dim 'sector'"):
+        inventory.by("sector")
+    with pytest.raises(MethodError, match="no CH4"):
+        inventory.gas("CH4")
