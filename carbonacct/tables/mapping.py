@@ -4,6 +4,8 @@ A mapping is a CSV with the header ``kind,name,id,sign,note``. Kinds: ``flow``, 
 ``unit`` (id is a unit such as ``1e4 t``), ``area``, ``ignore_row``, ``ignore_column``, and ``match``: a text
 that must stand somewhere in the sheet for a layout to apply. A flow's name may be ``above>name``:
 then it holds only below a row named ``above``. A product's name may end in ``#2``: the second column of that name.
+A unit's name is a printed unit, a header, or a product (by its id or name) that prints none; a unit or area named ``*``
+holds wherever the table says nothing.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import csv
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from carbonacct import vocabulary
 from carbonacct.data import data_folder
@@ -20,8 +22,10 @@ from carbonacct.errors import TableError, UnitError, did_you_mean
 from carbonacct.units import fold_unit, parse_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
+_Answer = TypeVar("_Answer")
+_MAX_MEMORY = 100_000
 _KINDS = ("flow", "product", "unit", "area", "ignore_row", "ignore_column", "match")
 
 
@@ -37,6 +41,7 @@ class Mapping:
     ignored_rows: frozenset[str] = frozenset()
     ignored_columns: frozenset[str] = frozenset()
     match: tuple[str, ...] = ()
+    memory: dict[tuple[object, ...], Any] = field(default_factory=dict, compare=False, repr=False)
 
     def with_words_of(self, other: Mapping) -> Mapping:
         """Return this mapping with another's words laid over it."""
@@ -44,6 +49,16 @@ class Mapping:
             self.flows | other.flows, self.products | other.products, self.units | other.units, self.areas | other.areas,
             self.signs | other.signs, self.ignored_rows | other.ignored_rows, self.ignored_columns | other.ignored_columns,
         )  # fmt: skip
+
+    def remember(self, key: tuple[object, ...], make: Callable[[], _Answer]) -> _Answer:
+        """Return the answer to a question about a text under these words; the same labels come back in every table."""
+        try:
+            return self.memory[key]  # type: ignore[no-any-return]
+        except KeyError:
+            if len(self.memory) >= _MAX_MEMORY:
+                self.memory.clear()
+            answer = self.memory[key] = make()
+            return answer
 
 
 def _fold_path(text: str) -> str:
@@ -92,7 +107,7 @@ def read_mapping(path: str | Path) -> Mapping:
         elif kind == "unit":
             mapping.units[fold_unit(label)] = identifier
         elif kind == "area":
-            mapping.areas[vocabulary.fold(label)] = identifier
+            mapping.areas[vocabulary.fold(label) or label] = identifier
         elif kind in ignored:
             numbered = vocabulary.fold_case(label)
             ignored[kind].add(numbered if kind == "ignore_row" and numbered[:1].isdigit() else vocabulary.fold(label))
@@ -128,9 +143,20 @@ def layouts() -> tuple[Mapping, ...]:
 
 def words_for(texts: Iterable[str], own: Mapping | None) -> Mapping:
     """Return the words for a sheet: the layouts whose match stands in its texts, then the user's own mapping."""
-    folded = {vocabulary.fold(text) for text in texts}
+    run = "\n".join(map(vocabulary.fold, texts))
+    fitting = tuple(number for number, layout in enumerate(layouts()) if any(mark in run for mark in layout.match))
+    keeper = own if own is not None else _no_words()
+    return keeper.remember(("words", fitting), lambda: _combine(fitting, own))
+
+
+def _combine(fitting: tuple[int, ...], own: Mapping | None) -> Mapping:
     words = Mapping()
-    for layout in layouts():
-        if layout.match and any(mark in text for mark in layout.match for text in folded):
-            words = words.with_words_of(layout)
-    return words.with_words_of(own) if own else words
+    for number in fitting:
+        words = words.with_words_of(layouts()[number])
+    return words.with_words_of(own) if own is not None else words
+
+
+@cache
+def _no_words() -> Mapping:
+    """Return the keeper of the combined words of those who bring none."""
+    return Mapping()

@@ -15,7 +15,9 @@ STATUS_NAMES = ("number", "absent", "blank", "mark", "NO", "NE", "NA", "IE", "C"
 _KEYS = {"NO": NO, "NE": NE, "NA": NA, "IE": IE, "C": C}
 _MARKS = frozenset({"-", "--", "---", "—", "——", "–", "…", "……", "...", "..", "·", "/", "\\", "x", "×", "*", "空", "无"})
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:e[+-]?\d{1,3})?")
-_FOOTNOTE = re.compile(r"(?:[①-⑳†‡§]|\*+|\(\d\)|[¹²³⁴⁵⁶⁷⁸⁹])+$")
+# A mark behind a number: "(5)" alone is minus five, "12.3(5)" is 12.3 with a note.
+_FOOTNOTE = re.compile(r"(?<=[^\s(（])\s*(?:[①-⑳†‡§¹²³⁴-⁹]|\*+|\s\d[)）]|[(（]\d[)）])+$")
+_PLAIN = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 
 
 def read_value(cell: Cell) -> tuple[float, int]:
@@ -45,6 +47,8 @@ def read_value(cell: Cell) -> tuple[float, int]:
 
 @lru_cache(maxsize=65536)
 def _read_text(text: str) -> tuple[float, int]:
+    if _PLAIN.fullmatch(text) and len(text) < 300:  # most cells of a text file, and no more digits than a float holds
+        return float(text), NUMBER
     word = unicodedata.normalize("NFKC", _FOOTNOTE.sub("", text.replace("_x000D_", "").strip())).strip()
     word = re.sub(r"^[−﹣‐‑‒–—](?=[\d.(])", "-", word)
     if not word:

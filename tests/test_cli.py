@@ -1,0 +1,177 @@
+"""The command line contract: words, outputs, one-line errors, exit status."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+
+import pytest
+
+import carbonacct as ca
+from carbonacct.cli import main
+
+CHONGQING = "docs/tables/chongqing_2007.csv"
+BEIJING = "docs/tables/beijing_2007.csv"
+INVENTORY_COLUMNS = ["area", "year", "flow", "product", "category", "scope", "gas", "value", "unit", "method"]
+
+
+def run(capsys, *words: str) -> tuple[int, str, str]:
+    """Run the command line in this process."""
+    try:
+        status = main(words)
+    except SystemExit as stop:
+        status = int(stop.code or 0)
+    out, err = capsys.readouterr()
+    return status, out, err
+
+
+def test_inventory_csv_on_standard_output(capsys):
+    """`-o -` is CSV in the contract's columns, and the numbers read back as the same floats."""
+    status, out, err = run(capsys, "inventory", CHONGQING, "--method", "provincial-2011", "-o", "-")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert (status, err) == (0, "")
+    assert list(rows[0]) == INVENTORY_COLUMNS
+    inventory = ca.compile_inventory(CHONGQING, method="provincial-2011")
+    assert [float(row["value"]) for row in rows] == inventory.to_frame()["value"].tolist()
+    assert {row["area"] for row in rows} == {"重庆"}
+    assert {row["unit"] for row in rows} == {"t"}
+    assert {row["method"] for row in rows} == {"provincial-2011"}
+
+
+def test_summary_and_files(capsys, tmp_path):
+    """Without `-` a summary is printed, with the totals and where the files are."""
+    targets = [tmp_path / f"out{suffix}" for suffix in (".csv", ".xlsx", ".html", ".json", ".nc", ".parquet")]
+    status, out, _ = run(capsys, "inventory", CHONGQING, "--method", "ceads", *(word for target in targets for word in ("-o", str(target))), "--lang", "en")
+    assert status == 0
+    assert "direct emissions (scope 1)" in out
+    assert all(target.stat().st_size > 500 for target in targets)
+    assert all(str(target) in out for target in targets)
+
+
+def test_chinese_summary(capsys):
+    """`--lang zh` changes what people read; ids stay as they are."""
+    _, out, _ = run(capsys, "inventory", CHONGQING, "--method", "ceads", "--lang", "zh")
+    assert "直接排放" in out
+    assert "交通运输、仓储和邮政业" in out
+
+
+def test_several_files_make_one_inventory_past_a_bad_one(capsys, tmp_path):
+    """A bad file is one line and status 2; the others are done and written."""
+    bad = tmp_path / "bad.csv"
+    bad.write_text("nothing,here\nat,all\n", encoding="utf-8")
+    out_file = tmp_path / "out.csv"
+    status, _, err = run(capsys, "inventory", CHONGQING, str(bad), BEIJING, str(tmp_path / "absent.xlsx"), "--method", "ceads", "-o", str(out_file))
+    assert status == 2
+    assert len(err.strip().splitlines()) == 2
+    assert "bad.csv: no energy balance found" in err
+    assert "absent.xlsx: cannot be opened" in err
+    with out_file.open(encoding="utf-8") as stream:
+        assert {row["area"] for row in csv.DictReader(stream)} == {"重庆", "北京"}
+
+
+def test_check_names_defects(capsys, tmp_path):
+    """check prints findings with cell, both sides and difference; --strict makes errors status 1."""
+    broken = tmp_path / "broken.csv"
+    with open(CHONGQING, encoding="utf-8") as stream:
+        broken.write_text(stream.read().replace("1355.53", "1356.53"), encoding="utf-8")
+    status, out, _ = run(capsys, "check", str(broken), "--lang", "en")
+    assert status == 0
+    assert "broken.csv!B25" in out
+    status, _, err = run(capsys, "check", str(broken), "--strict")
+    assert status == 1
+    assert "difference" in err
+
+
+def test_coal_equivalent(capsys):
+    """coal-equivalent writes area,year,flow,product,value,unit with unit tce."""
+    status, out, _ = run(capsys, "coal-equivalent", CHONGQING, "--method", "yearbook-2008", "-o", "-")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert status == 0
+    assert list(rows[0]) == ["area", "year", "flow", "product", "value", "unit"]
+    cell = next(row for row in rows if (row["flow"], row["product"]) == ("coking", "coke"))
+    assert float(cell["value"]) == pytest.approx(2829600 * 0.9714)
+
+
+def test_trace(capsys):
+    """trace prints value, formula, cell and documents."""
+    status, out, _ = run(capsys, "trace", CHONGQING, "--method", "provincial-2011", "--flow", "transport", "--product", "diesel", "--lang", "en")
+    assert status == 0
+    assert "chongqing_2007.csv!N28" in out
+    assert "1900100 t x 42.652 GJ/t x 0.0202 t C/GJ x 0.98 x 3.66666666666667 t CO2/t C" in out
+
+
+def test_methods_and_factors(capsys):
+    """methods lists all; factors is CSV with document and status."""
+    status, out, _ = run(capsys, "methods")
+    assert status == 0
+    assert all(name in out for name in ca.method_ids())
+    status, out, _ = run(capsys, "factors", "--method", "ipcc-2006", "--product", "diesel")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert {row["product"] for row in rows} <= {"diesel", ""}
+    assert any(row["parameter"] == "emission_factor" and row["value"] == "74100.0" and row["lower"] == "72600.0" for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("inventry", CHONGQING), "did you mean inventory?"),
+        (("inventory", CHONGQING), "--method"),
+        (("inventory", CHONGQING, "--method", "provincal-2011"), "did you mean provincial-2011"),
+        (("inventory", CHONGQING, "--method", "ceads", "--year", "2008"), "the table says 2007 and the option says 2008"),
+        (("inventory", CHONGQING, "--method", "ceads", "--mapping", "nowhere.csv"), "nowhere.csv: mapping file cannot be opened"),
+        (("inventory", CHONGQING, "--method", "ceads", "--overlay", "nowhere"), "an overlay is a folder"),
+        (("inventory", CHONGQING, "--method", "ceads", "-o", "out.docx"), "known: .csv .xlsx .html .nc .parquet .json"),
+        (("inventory", CHONGQING, "--method", "ceads", "-o", "nowhere/out.csv"), "does not exist; make it first"),
+        (("inventory", CHONGQING, "--method", "ceads", "-o", "docs"), "follows its suffix"),
+        (("inventory", "docs", "--method", "ceads"), "is a folder"),
+        (("inventory", CHONGQING, "--method", "gb-t-2589-2008"), "use carbonacct coal-equivalent"),
+        (("trace", CHONGQING, "--method", "ceads", "--flow", "transprt", "--product", "diesel"), "did you mean transport"),
+        (("factors", "--product", "diesl"), "did you mean diesel"),
+        (("inventory", CHONGQING, "--method", "ceads", "--grid", "Atlantis"), "no grid or area 'Atlantis'"),
+    ],
+)
+def test_a_wrong_word_is_one_line_and_status_2(capsys, words, said):
+    """What cannot be used is said in one line on standard error."""
+    status, _, err = run(capsys, *words)
+    assert status == 2
+    assert len(err.strip().splitlines()) == 1
+    assert said in err
+    assert "Traceback" not in err
+
+
+def test_the_year_of_the_title_may_be_repeated(capsys):
+    """An option that agrees with the title is no contradiction."""
+    assert run(capsys, "inventory", CHONGQING, "--method", "ceads", "--year", "2007", "-o", "-")[0] == 0
+
+
+def test_area_option_names_the_area(capsys):
+    """--area overrides the title's name."""
+    _, out, _ = run(capsys, "inventory", CHONGQING, "--method", "ceads", "--area", "渝", "-o", "-")
+    assert {row["area"] for row in csv.DictReader(io.StringIO(out))} == {"渝"}
+
+
+def test_json_holds_rows_and_findings(capsys, tmp_path):
+    """JSON keeps the findings beside the rows."""
+    target = tmp_path / "out.json"
+    run(capsys, "inventory", CHONGQING, "--method", "ceads", "-o", str(target))
+    content = json.loads(target.read_text(encoding="utf-8"))
+    assert list(content["rows"][0]) == INVENTORY_COLUMNS
+    assert any(finding["rule"] == "no-grid-factor" for finding in content["findings"])
+
+
+def test_a_closed_pipe_and_a_module_call():
+    """`python -m carbonacct ... | head` ends quietly."""
+    command = f"{sys.executable} -m carbonacct factors | head -n 1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)  # noqa: S603, S607
+    assert done.stdout.startswith("edition,parameter,")
+    assert done.stderr == ""
+
+
+def test_help_needs_no_numbers():
+    """--help loads neither numpy nor pandas, so that it answers at once."""
+    code = "import sys\nfrom carbonacct.cli import main\ntry:\n    main(['--help'])\nexcept SystemExit:\n    pass\nprint(sorted({'numpy','pandas','pint','xarray'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+    assert done.stdout.strip().endswith("[]")
