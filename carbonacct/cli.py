@@ -47,10 +47,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         return 130
-    except (MemoryError, RecursionError, ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError) as error:
+    except (
+        MemoryError,
+        RecursionError,
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        OSError,
+        TypeError,
+        ValueError,
+    ) as error:
         if os.environ.get("CARBONACCT_DEBUG"):
             raise
-        return _complain(f"carbonacct: this should not happen ({type(error).__name__}: {error}); please report it with the file; CARBONACCT_DEBUG=1 shows where")
+        return _complain(
+            f"carbonacct: this should not happen ({type(error).__name__}: {error}); please report it with the file; CARBONACCT_DEBUG=1 shows where"
+        )
     return status
 
 
@@ -62,11 +73,16 @@ def _complain(error: CarbonacctError | str) -> int:
 
 
 def _build_parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="carbonacct", description="From a yearbook's energy balance table to a CO2 inventory. 由统计年鉴的能源平衡表编制二氧化碳排放清单。")
+    parser = _Parser(
+        prog="carbonacct",
+        description="From a yearbook's energy balance table to a CO2 inventory. 由统计年鉴的能源平衡表编制二氧化碳排放清单。",
+    )
     parser.add_argument("--version", action="version", version=_version())
     commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
     tables = _Parser(add_help=False)
-    tables.add_argument("files", nargs="+", metavar="FILE", help="table: .xls .xlsx .ods .csv .tsv .html or pasted text")
+    tables.add_argument(
+        "files", nargs="+", metavar="FILE", help="table: .xls .xlsx .ods .csv .tsv .html or pasted text"
+    )
     tables.add_argument("--area", metavar="NAME", help="name of the area, over what the title says")
     tables.add_argument("--year", type=int, help="the year, where the title does not say it")
     tables.add_argument("--mapping", metavar="FILE", help="the table's own words: a CSV kind,name,id,sign,note")
@@ -74,20 +90,39 @@ def _build_parser() -> argparse.ArgumentParser:
     tables.add_argument("--lang", choices=("zh", "en"), default=_language(), help="language of what people read")
     factors = _Parser(add_help=False)
     factors.add_argument("--overlay", metavar="DIR", help="a folder of your own factors, laid over the method")
-    factors.add_argument("--allow-unverified", action="store_true", help="also use factors that nobody could check; each leaves a finding")
+    factors.add_argument(
+        "--allow-unverified",
+        action="store_true",
+        help="also use factors that nobody could check; each leaves a finding",
+    )
     grid = _Parser(add_help=False)
-    grid.add_argument("--grid", metavar="LEVEL", help="factor of electricity brought in: province, region, nation, or an area's name")
+    grid.add_argument(
+        "--grid", metavar="LEVEL", help="factor of electricity brought in: province, region, nation, or an area's name"
+    )
     output = _Parser(add_help=False)
-    output.add_argument("-o", "--output", action="append", default=[], metavar="OUT", help="result file: .csv .xlsx .html .nc .parquet .json; - is CSV on standard output")
+    output.add_argument(
+        "-o",
+        "--output",
+        action="append",
+        default=[],
+        metavar="OUT",
+        help="result file: .csv .xlsx .html .nc .parquet .json; - is CSV on standard output",
+    )
 
-    def add(name: str, run: Callable[[argparse.Namespace], int], text: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    def add(
+        name: str, run: Callable[[argparse.Namespace], int], text: str, *parents: _Parser
+    ) -> argparse.ArgumentParser:
         command: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text, parents=parents)
         command.set_defaults(run=run)
         return command
 
-    add("inventory", _inventory, "make the CO2 inventory of tables", tables, factors, grid, output).add_argument("--method", required=True, help="carbonacct methods lists them")
+    add("inventory", _inventory, "make the CO2 inventory of tables", tables, factors, grid, output).add_argument(
+        "--method", required=True, help="carbonacct methods lists them"
+    )
     add("check", _check, "read tables and check them against themselves", tables)
-    add("coal-equivalent", _coal_equivalent, "turn a physical table into coal equivalent", tables, factors, output).add_argument("--method", required=True)
+    add(
+        "coal-equivalent", _coal_equivalent, "turn a physical table into coal equivalent", tables, factors, output
+    ).add_argument("--method", required=True)
     command = add("trace", _trace, "walk one number back to its cell and its factors", tables, factors, grid)
     command.add_argument("--method", required=True)
     command.add_argument("--flow", required=True)
@@ -110,7 +145,13 @@ def _version() -> str:
 
 
 def _language() -> str:
-    name = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or locale.getlocale()[0] or ""
+    name = (
+        os.environ.get("LC_ALL")
+        or os.environ.get("LC_MESSAGES")
+        or os.environ.get("LANG")
+        or locale.getlocale()[0]
+        or ""
+    )
     return "zh" if name.lower().startswith("zh") else "en"
 
 
@@ -198,9 +239,11 @@ def _check(options: argparse.Namespace) -> int:
     for balance in balances:
         found = [*balance.findings, *check_balance(balance)]
         findings += found
-        numbers = int((~balance.amounts.isnull()).sum())
+        numbers = int(balance.amounts.count())
         years = f"{balance.years[0]}-{balance.years[-1]}" if len(balance.years) > 1 else str(balance.years[0])
-        print(f"{', '.join(balance.areas[:5])}{' ...' if len(balance.areas) > 5 else ''} {years}: {len(balance.flows)} flows x {len(balance.products)} products, {numbers} numbers")
+        print(
+            f"{', '.join(balance.areas[:5])}{' ...' if len(balance.areas) > 5 else ''} {years}: {len(balance.flows)} flows x {len(balance.products)} products, {numbers} numbers"
+        )
         print("\n".join(list_findings(found, lang=options.lang)))
     return status or _strict(options, findings)
 
@@ -229,7 +272,9 @@ def _coal_equivalent(options: argparse.Namespace) -> int:
     for target in options.output or ["-"]:
         write_frame(whole, target, findings, title="coal equivalent")
     if options.output and "-" not in options.output:
-        print("\n".join([*list_findings(findings, lang=options.lang, shown=3), f"written: {', '.join(options.output)}"]))
+        print(
+            "\n".join([*list_findings(findings, lang=options.lang, shown=3), f"written: {', '.join(options.output)}"])
+        )
     return status or _strict(options, findings)
 
 
@@ -240,7 +285,11 @@ def _trace(options: argparse.Namespace) -> int:
     for inventory in made:
         for area in inventory.balance.areas:
             for year in inventory.balance.years:
-                print(trace(inventory, flow=options.flow, product=options.product, gas=options.gas, area=area, year=year).to_text(options.lang))
+                print(
+                    trace(
+                        inventory, flow=options.flow, product=options.product, gas=options.gas, area=area, year=year
+                    ).to_text(options.lang)
+                )
     return status
 
 
@@ -262,9 +311,12 @@ def _factors(options: argparse.Namespace) -> int:
 
     if options.product and options.product not in products():
         return _complain(f"no product {options.product!r}; {did_you_mean(options.product, products())}")
-    sources = load_method(options.method).sources if options.method else [load_edition(edition) for edition in edition_ids()]
+    sources = (
+        load_method(options.method).sources if options.method else [load_edition(edition) for edition in edition_ids()]
+    )
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    names = ("edition", "parameter", "product", "flow", "category", "area", "first_year", "last_year", "gas", "item", "value", "lower", "upper", "unit", "table", "page", "status", "note")
+    keys = "edition parameter product flow category area first_year last_year gas item value lower upper unit table page status note"
+    names = keys.split()
     writer.writerow([*names, "document"])
     for source in sources:
         for row in source.rows:

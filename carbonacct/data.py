@@ -33,5 +33,7 @@ def read_rows(path: Path) -> list[dict[str, str]]:
     """Return the rows of one data table, each with its line number under ``"line"``."""
     with path.open(encoding="utf-8", newline="") as stream:
         reader = csv.DictReader(stream)
-        return [{**{key: (value or "").strip() for key, value in row.items() if key}, "line": str(reader.line_num)}
-                for row in reader]
+        return [
+            {**{key: (value or "").strip() for key, value in row.items() if key}, "line": str(reader.line_num)}
+            for row in reader
+        ]

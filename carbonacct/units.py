@@ -109,7 +109,7 @@ def registry() -> pint.UnitRegistry[Any]:
 
 
 @lru_cache(maxsize=4096)
-def parse_unit(expression: str) -> tuple[float, pint.Unit]:
+def parse_unit(expression: str) -> tuple[float, Any]:
     """Return the number and the unit of an expression such as ``"1e4 t"`` or ``"t CO2/TJ"``.
 
     Parameters
@@ -124,9 +124,9 @@ def parse_unit(expression: str) -> tuple[float, pint.Unit]:
 
     Examples
     --------
-    >>> scale, unit = parse_unit("kJ/(1e4 m3)")
-    >>> scale, str(unit.dimensionality)
-    (0.0001, '[mass] / [length] / [time] ** 2')
+    >>> scale, _ = parse_unit("kJ/(1e4 m3)")
+    >>> scale
+    0.0001
     """
     ureg = registry()
     # pint reads "t CO2/t C" as t * CO2 / t * C: bind the species to its mass first.
@@ -154,12 +154,12 @@ def conversion_factor(unit: str, to: str) -> float:
     >>> conversion_factor("t C", "t CO2")
     Traceback (most recent call last):
         ...
-    carbonacct.errors.UnitError: t C cannot be turned into t CO2: [carbon] * [mass] is not [CO2] * [mass]
+    carbonacct.errors.UnitError: t C cannot be turned into t CO2: they do not measure the same thing
     """
     scale, source = parse_unit(unit)
     target_scale, target = parse_unit(to)
     if source.dimensionality != target.dimensionality:
-        raise UnitError(f"{unit} cannot be turned into {to}: {source.dimensionality} is not {target.dimensionality}")
+        raise UnitError(f"{unit} cannot be turned into {to}: they do not measure the same thing")
     ratio = registry().Quantity(1.0, source).to(target).magnitude * scale / target_scale
     rounded = float(f"{ratio:.15g}")  # 1e4 and not 9999.999999999998: unit ratios are short decimals
     return rounded if abs(rounded - ratio) <= abs(ratio) * 1e-14 else float(ratio)

@@ -122,7 +122,7 @@ def is_within(flow: str, ancestor: str, parents: Mapping[str, str] | None = None
 
 def name(kind: Kind, identifier: str, lang: str = "en") -> str:
     """Return the name of a flow, product or area in Chinese (``"zh"``) or English, or the id itself."""
-    entry = {"flow": flows, "product": products, "area": areas}[kind]().get(identifier)
+    entry = (flows() if kind == "flow" else products() if kind == "product" else areas()).get(identifier)
     return identifier if entry is None else (entry.name_zh if lang == "zh" else entry.name_en)
 
 

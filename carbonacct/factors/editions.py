@@ -23,7 +23,24 @@ from carbonacct.units import parse_unit, registry
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-COLUMNS = ("product", "flow", "category", "area", "from", "to", "gas", "item", "value", "lower", "upper", "unit", "table", "page", "status", "note")
+COLUMNS = (
+    "product",
+    "flow",
+    "category",
+    "area",
+    "from",
+    "to",
+    "gas",
+    "item",
+    "value",
+    "lower",
+    "upper",
+    "unit",
+    "table",
+    "page",
+    "status",
+    "note",
+)
 STATUSES = ("corroborated", "single", "derived", "erratum", "unverified")
 NOT_EDITIONS = frozenset({"vocabulary", "layouts", "methods"})
 
@@ -85,7 +102,16 @@ class FactorRow:
     @property
     def keys(self) -> tuple[object, ...]:
         """What the row is for: two rows of one edition with equal keys contradict each other."""
-        return (self.parameter, self.product, self.flow, self.category, self.area, self.first_year, self.last_year, self.gas)
+        return (
+            self.parameter,
+            self.product,
+            self.flow,
+            self.category,
+            self.area,
+            self.first_year,
+            self.last_year,
+            self.gas,
+        )
 
     @property
     def place(self) -> str:
@@ -136,7 +162,9 @@ def load_edition(identifier: str) -> FactorSource:
     20908.0
     """
     if identifier not in edition_ids():
-        raise FactorDataError(f"no factor edition {identifier!r}; {did_you_mean(identifier, edition_ids()) or 'known: ' + ', '.join(edition_ids())}")
+        raise FactorDataError(
+            f"no factor edition {identifier!r}; {did_you_mean(identifier, edition_ids()) or 'known: ' + ', '.join(edition_ids())}"
+        )
     return read_edition(data_folder() / identifier)
 
 
@@ -154,17 +182,24 @@ def read_edition(folder: str | Path) -> FactorSource:
     rows: list[FactorRow] = []
     paths = sorted(folder.glob("*.csv")) if folder.is_dir() else []
     if folder.is_dir() and not paths:
-        faults.append(f"{folder.name}: no parameter tables; a table is named after its parameter, such as net_calorific_value.csv")
+        faults.append(
+            f"{folder.name}: no parameter tables; a table is named after its parameter, such as net_calorific_value.csv"
+        )
     for path in paths:
         if path.stem not in PARAMETERS:
-            faults.append(f"{folder.name}/{path.name}: not a parameter; {did_you_mean(path.stem, PARAMETERS) or 'known: ' + ', '.join(PARAMETERS)}")
+            faults.append(
+                f"{folder.name}/{path.name}: not a parameter; {did_you_mean(path.stem, PARAMETERS) or 'known: ' + ', '.join(PARAMETERS)}"
+            )
             continue
         rows.extend(_read_table(folder.name, path, faults))
     rows = _apply_errata(rows, faults)
     _check_duplicates(rows, faults)
     if faults:
         raise FactorDataError("\n".join(faults))
-    return FactorSource(folder.name, *(about.get(key, "") for key in ("title", "title_zh", "publisher", "edition", "date", "reference", "changes", "note")), tuple(rows))
+    return FactorSource(
+        folder.name, about.get("title", ""), about.get("title_zh", ""), about.get("publisher", ""), about.get("edition", ""), about.get("date", ""),
+        about.get("reference", ""), about.get("changes", ""), about.get("note", ""), tuple(rows),
+    )  # fmt: skip
 
 
 def _read_source(folder: Path, faults: list[str]) -> Mapping[str, str]:
@@ -177,7 +212,11 @@ def _read_source(folder: Path, faults: list[str]) -> Mapping[str, str]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         faults.append(f"{folder.name}/source.toml: {error}")
         return {}
-    faults.extend(f"{folder.name}/source.toml: {key} is missing" for key in ("title", "publisher", "date", "reference") if not about.get(key))
+    faults.extend(
+        f"{folder.name}/source.toml: {key} is missing"
+        for key in ("title", "publisher", "date", "reference")
+        if not about.get(key)
+    )
     if about.get("date") and not re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", str(about["date"])):
         faults.append(f"{folder.name}/source.toml: date {about['date']!r} is not YYYY, YYYY-MM or YYYY-MM-DD")
     return {key: str(value) for key, value in about.items()}
@@ -187,7 +226,9 @@ def _read_table(edition: str, path: Path, faults: list[str]) -> Iterable[FactorR
     with path.open(encoding="utf-8-sig", newline="") as stream:
         reader = csv.DictReader(stream)
         if tuple(reader.fieldnames or ()) != COLUMNS:
-            faults.append(f"{edition}/{path.name}:1: the header is {','.join(reader.fieldnames or ())}; expected {','.join(COLUMNS)}")
+            faults.append(
+                f"{edition}/{path.name}:1: the header is {','.join(reader.fieldnames or ())}; expected {','.join(COLUMNS)}"
+            )
             return
         for cells in reader:
             where = f"{edition}/{path.name}:{reader.line_num}"
@@ -212,16 +253,7 @@ def _number(text: str) -> float:
 
 
 def _row_faults(parameter: str, row: Mapping[str, str]) -> Iterable[str]:
-    for key, known in (("product", vocabulary.products()), ("flow", vocabulary.flows()), ("area", vocabulary.areas())):
-        if row[key] and row[key] not in known:
-            yield f"{key} {row[key]!r} does not exist; {did_you_mean(row[key], known)}"
-    if row["category"] and not _CATEGORY.fullmatch(row["category"]):
-        yield f"category {row['category']!r} is not an IPCC category such as 1.A.1.a"
-    for key in ("from", "to"):
-        if row[key] and not re.fullmatch(r"(19|20)\d\d", row[key]):
-            yield f"{key} {row[key]!r} is not a year"
-    if row["from"] and row["to"] and row["from"] > row["to"]:
-        yield f"valid from {row['from']} to {row['to']}"
+    yield from _key_faults(row)
     if row["status"] not in STATUSES:
         yield f"status {row['status']!r} is not one of {', '.join(STATUSES)}"
     numbers = {}
@@ -236,6 +268,19 @@ def _row_faults(parameter: str, row: Mapping[str, str]) -> Iterable[str]:
     if len(numbers) == 3:
         yield from _bound_faults(numbers["value"], numbers["lower"], numbers["upper"])
     yield from _unit_faults(parameter, row["unit"], row["gas"])
+
+
+def _key_faults(row: Mapping[str, str]) -> Iterable[str]:
+    for key, known in (("product", vocabulary.products()), ("flow", vocabulary.flows()), ("area", vocabulary.areas())):
+        if row[key] and row[key] not in known:
+            yield f"{key} {row[key]!r} does not exist; {did_you_mean(row[key], known)}"
+    if row["category"] and not _CATEGORY.fullmatch(row["category"]):
+        yield f"category {row['category']!r} is not an IPCC category such as 1.A.1.a"
+    for key in ("from", "to"):
+        if row[key] and not re.fullmatch(r"(19|20)\d\d", row[key]):
+            yield f"{key} {row[key]!r} is not a year"
+    if row["from"] and row["to"] and row["from"] > row["to"]:
+        yield f"valid from {row['from']} to {row['to']}"
 
 
 def _bound_faults(value: float, lower: float, upper: float) -> Iterable[str]:
@@ -266,7 +311,16 @@ def _unit_faults(parameter: str, unit: str, gas: str) -> tuple[str, ...]:
 def _dimensionality(expression: str) -> object:
     """Return the dimensionality of an expression of base dimensions, by way of their base units."""
     ureg = registry()
-    bases = {"[mass]": "g", "[length]": "m", "[time]": "s", "[carbon]": "C", "[CO2]": "CO2", "[CH4]": "CH4", "[N2O]": "N2O", "[]": "m/m"}
+    bases = {
+        "[mass]": "g",
+        "[length]": "m",
+        "[time]": "s",
+        "[carbon]": "C",
+        "[CO2]": "CO2",
+        "[CH4]": "CH4",
+        "[N2O]": "N2O",
+        "[]": "m/m",
+    }
     for dimension, unit in bases.items():
         expression = expression.replace(dimension, f"({unit})")
     return ureg.Quantity(ureg.parse_expression(expression)).dimensionality
@@ -276,8 +330,14 @@ def _apply_errata(rows: list[FactorRow], faults: list[str]) -> list[FactorRow]:
     """Lay the errata over the rows they correct; the edition's own rows stay in the file as printed."""
     errata = {row.keys: row for row in rows if row.status == "erratum"}
     printed = {row.keys for row in rows if row.status != "erratum"}
-    faults.extend(f"{row.file}:{row.line}: an erratum without the row it corrects" for keys, row in errata.items() if keys not in printed)
-    faults.extend(f"{row.file}:{row.line}: an erratum gives its reason in the note" for row in errata.values() if not row.note)
+    faults.extend(
+        f"{row.file}:{row.line}: an erratum without the row it corrects"
+        for keys, row in errata.items()
+        if keys not in printed
+    )
+    faults.extend(
+        f"{row.file}:{row.line}: an erratum gives its reason in the note" for row in errata.values() if not row.note
+    )
     return [row for row in rows if row.status == "erratum" or row.keys not in errata]
 
 
@@ -286,8 +346,10 @@ def _check_duplicates(rows: Iterable[FactorRow], faults: list[str]) -> None:
     for row in rows:
         key = (row.parameter, row.product, row.flow, row.category, row.area, row.gas)
         for other in seen.setdefault(key, []):
-            if (row.first_year or 0) <= (other.last_year or 9999) and (other.first_year or 0) <= (row.last_year or 9999):
-                faults.append(f"{row.file}:{row.line}: says what line {other.line} says (same keys, overlapping years)")
+            if (row.first_year or 0) <= (other.last_year or 9999) and (other.first_year or 0) <= (
+                row.last_year or 9999
+            ):
+                faults += [f"{row.file}:{row.line}: says what line {other.line} says (same keys, overlapping years)"]
         seen[key].append(row)
 
 

@@ -157,7 +157,9 @@ def load_method(identifier: str, *, overlay: str | Path | None = None, allow_unv
 @cache
 def _load(identifier: str) -> Method:
     if identifier not in method_ids():
-        raise MethodError(f"no method {identifier!r}; {did_you_mean(identifier, method_ids()) or ''} known: {', '.join(method_ids())}")
+        raise MethodError(
+            f"no method {identifier!r}; {did_you_mean(identifier, method_ids()) or ''} known: {', '.join(method_ids())}"
+        )
     path = data_folder() / "methods" / f"{identifier}.toml"
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -193,18 +195,48 @@ def _load(identifier: str) -> Method:
 
 def _faults(content: Mapping[str, Any]) -> list[str]:
     faults = [f"{key} is missing" for key in ("title", "reference", "editions", "chains") if key not in content]
-    faults += [f"edition {edition!r} does not exist; {did_you_mean(edition, edition_ids())}" for edition in content.get("editions", ()) if edition not in edition_ids()]
-    faults += [f"chain names {name!r}, not a parameter" for chain in content.get("chains", ()) for name in chain if name not in PARAMETERS]
-    faults += [f"role {role!r} of {flow} is not one of {', '.join(ROLES)}" for flow, role in content.get("roles", {}).items() if role not in ROLES]
+    faults += [
+        f"edition {edition!r} does not exist; {did_you_mean(edition, edition_ids())}"
+        for edition in content.get("editions", ())
+        if edition not in edition_ids()
+    ]
+    faults += [
+        f"chain names {name!r}, not a parameter"
+        for chain in content.get("chains", ())
+        for name in chain
+        if name not in PARAMETERS
+    ]
+    faults += [
+        f"role {role!r} of {flow} is not one of {', '.join(ROLES)}"
+        for flow, role in content.get("roles", {}).items()
+        if role not in ROLES
+    ]
     flows = [*content.get("roles", {}), *content.get("feedstock", {}).get("taken_from", ()), *content.get("options", {}).get("scale_parts", ()),
              *(flow for item in content.get("exclude", ()) for flow in item.get("flows", ())),
              *(flow for item in content.get("brought_in", {}).values() for flow in item["flows"])]  # fmt: skip
-    faults += [f"prefer names {edition!r}, not an edition of the method" for edition in content.get("prefer", {}).values() if edition not in content.get("editions", ())]
+    faults += [
+        f"prefer names {edition!r}, not an edition of the method"
+        for edition in content.get("prefer", {}).values()
+        if edition not in content.get("editions", ())
+    ]
     products = [*content.get("prefer", {}), *content.get("options", {}).get("covers", ()), *(product for item in content.get("exclude", ()) for product in item["products"]), *content.get("brought_in", {}),
                 *(item[key] for item in content.get("substitute", ()) for key in ("product", "use"))]  # fmt: skip
-    faults += [f"flow {flow!r} does not exist; {did_you_mean(flow, vocabulary.flows())}" for flow in flows if flow not in vocabulary.flows()]
-    faults += [f"product {product!r} does not exist; {did_you_mean(product, vocabulary.products())}" for product in products if product not in vocabulary.products()]
-    faults += [f"an {kind} without a reason" for kind in ("exclude", "substitute") for item in content.get(kind, ()) if not item.get("reason")]
+    faults += [
+        f"flow {flow!r} does not exist; {did_you_mean(flow, vocabulary.flows())}"
+        for flow in flows
+        if flow not in vocabulary.flows()
+    ]
+    faults += [
+        f"product {product!r} does not exist; {did_you_mean(product, vocabulary.products())}"
+        for product in products
+        if product not in vocabulary.products()
+    ]
+    faults += [
+        f"an {kind} without a reason"
+        for kind in ("exclude", "substitute")
+        for item in content.get(kind, ())
+        if not item.get("reason")
+    ]
     return faults
 
 

@@ -101,7 +101,9 @@ class FactorTable:
             elif key == best[0]:
                 tie = row
         if best and tie:
-            raise FactorDataError(f"{best[1].place} and {tie.place} are equally specific for {product} in {flow}, {area} {year}")
+            raise FactorDataError(
+                f"{best[1].place} and {tie.place} are equally specific for {product} in {flow}, {area} {year}"
+            )
         return best[1] if best else None
 
     def depends_on(self, product: str) -> tuple[bool, bool]:
@@ -112,7 +114,14 @@ class FactorTable:
     def years(self, product: str, area: str = "") -> list[int]:
         """Return the years for which a product (in an area) has a row with stated years."""
         rows = (row for _, row in self.candidates(product) if not area or row.area == area)
-        return sorted({year for row in rows if row.first_year for year in range(row.first_year, (row.last_year or row.first_year) + 1)})
+        return sorted(
+            {
+                year
+                for row in rows
+                if row.first_year
+                for year in range(row.first_year, (row.last_year or row.first_year) + 1)
+            }
+        )
 
 
 def _rank(row: FactorRow, flow: str, area: str, year: int) -> tuple[int, ...] | None:
@@ -157,7 +166,7 @@ def row_value(row: FactorRow, unit: str, ranges: str = "") -> float:
     return value * conversion_factor(row.unit, unit)
 
 
-def select(  # noqa: D417 - the labels of the four dims
+def select(
     table: FactorTable,
     *,
     areas: Sequence[str],
@@ -200,7 +209,9 @@ def select(  # noqa: D417 - the labels of the four dims
     return Selection(table.parameter, values, index, tuple(kept))
 
 
-def _by_flow(table: FactorTable, product: str, flows: Sequence[str], area: str, year: int) -> Iterable[tuple[int, FactorRow]]:
+def _by_flow(
+    table: FactorTable, product: str, flows: Sequence[str], area: str, year: int
+) -> Iterable[tuple[int, FactorRow]]:
     if not any(row.flow or row.category for _, row in table.candidates(product)):
         row = table.choose(product, "", area, year)
         return [(f, row) for f in range(len(flows))] if row else []

@@ -2,6 +2,6 @@
 
 from carbonacct.inventory.coal_equivalent import to_coal_equivalent
 from carbonacct.inventory.inventory import Inventory, compile_inventory
-from carbonacct.inventory.trace import Trace, trace
+from carbonacct.inventory.tracing import Trace, trace
 
 __all__ = ["Inventory", "Trace", "compile_inventory", "to_coal_equivalent", "trace"]

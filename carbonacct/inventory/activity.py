@@ -45,7 +45,8 @@ class Activity:
     @property
     def burnt(self) -> np.ndarray:
         """Return what burns in each cell."""
-        return self.amount * self.share - self.deduction
+        burnt: np.ndarray = self.amount * self.share - self.deduction
+        return burnt
 
 
 def leaf_flows(balance: EnergyBalance) -> np.ndarray:
@@ -70,14 +71,15 @@ def leaf_flows(balance: EnergyBalance) -> np.ndarray:
                 break
             ancestor = _parent(ancestor, balance.parents)
     printed_group = np.array([known[flow].part == "group" for flow in flows])
-    return number & ~covered & ~printed_group[None, None, :, None]
+    leaf: np.ndarray = number & ~covered & ~printed_group[None, None, :, None]
+    return leaf
 
 
 def leaf_products(balance: EnergyBalance) -> np.ndarray:
     """Return where a product counts: it is no total, or a total whose parts have no number there."""
     products = balance.products
     number = ~np.isnan(balance.amounts.values)
-    leaf = number.copy()
+    leaf: np.ndarray = number.copy()
     for i, product in enumerate(products):
         parts = [j for j, other in enumerate(products) if j != i and _is_part(other, product)]
         if product.startswith("total_energy"):  # the total of everything else, in whatever unit that is
@@ -152,7 +154,10 @@ def _covered(balance: EnergyBalance, method: Method) -> np.ndarray:
     if method.covers:
         covered[:, [product not in method.covers for product in balance.products]] = False
     for exclusion in method.exclusions:
-        rows = [not exclusion.flows or any(balance.is_part(flow, ancestor) for ancestor in exclusion.flows) for flow in balance.flows]
+        rows = [
+            not exclusion.flows or any(balance.is_part(flow, ancestor) for ancestor in exclusion.flows)
+            for flow in balance.flows
+        ]
         columns = [product in exclusion.products for product in balance.products]
         covered[np.ix_(np.flatnonzero(rows), np.flatnonzero(columns))] = False
     return covered
@@ -179,7 +184,9 @@ def _scale_parts(balance: EnergyBalance, method: Method, amount: np.ndarray, sha
         share[:, :, parts] *= ratio[:, :, None]
 
 
-def _take_feedstock(balance: EnergyBalance, method: Method, arrays: tuple[np.ndarray, np.ndarray, np.ndarray], findings: list[Finding]) -> None:
+def _take_feedstock(
+    balance: EnergyBalance, method: Method, arrays: tuple[np.ndarray, np.ndarray, np.ndarray], findings: list[Finding]
+) -> None:
     """Take feedstock out of the flow it is printed under, or of that flow's parts."""
     amount, share, deduction = arrays
     for flow in balance.flows:
@@ -187,7 +194,11 @@ def _take_feedstock(balance: EnergyBalance, method: Method, arrays: tuple[np.nda
             continue
         parent = _parent(flow, balance.parents)
         used = np.nan_to_num(balance.amounts.values[:, :, balance.flows.index(flow)])
-        parts = [i for i, other in enumerate(balance.flows) if other != flow and balance.is_part(other, parent) and method.role(other, balance.parents) == "combustion"]
+        parts = [
+            i
+            for i, other in enumerate(balance.flows)
+            if other != flow and balance.is_part(other, parent) and method.role(other, balance.parents) == "combustion"
+        ]
         first = [i for i in parts if balance.flows[i] in method.feedstock_from]
         whole = [i for i in parts if balance.flows[i] == parent]
         rest = used
@@ -219,7 +230,8 @@ def _deduct_shares(amount: np.ndarray, share: np.ndarray, group: list[int], used
     taken = np.minimum(used, np.maximum(held, 0.0))
     keep = np.divide(held - taken, held, out=np.ones_like(held), where=held > 0)
     share[:, :, group] *= keep[:, :, None]
-    return used - taken
+    rest: np.ndarray = used - taken
+    return rest
 
 
 def _note_totals(balance: EnergyBalance, leaf: np.ndarray, findings: list[Finding]) -> None:
@@ -227,25 +239,48 @@ def _note_totals(balance: EnergyBalance, leaf: np.ndarray, findings: list[Findin
     alone = np.argwhere(leaf & totals & (np.nan_to_num(balance.amounts.values) != 0))
     if len(alone):
         a, y, f, p = alone[0]
-        findings.append(Finding("total-alone", "warning", f"{len(alone)} cells print a total without its parts, such as {balance.products[p]} of {balance.flows[f]}; the total counts",
-                                balance.places.address(int(balance.place.values[a, y, f, p])), "ask for the parts"))
+        findings.append(
+            Finding(
+                "total-alone",
+                "warning",
+                f"{len(alone)} cells print a total without its parts, such as {balance.products[p]} of {balance.flows[f]}; the total counts",
+                balance.places.address(int(balance.place.values[a, y, f, p])),
+                "ask for the parts",
+            )
+        )
 
 
 def _note_negative(balance: EnergyBalance, amount: np.ndarray, plant: np.ndarray, findings: list[Finding]) -> None:
     with np.errstate(invalid="ignore"):
         negative = np.argwhere(amount < 0)
         outputs = np.argwhere((balance.amounts.values > 0) & plant[:, None] & (amount == 0))
-    for rule, cells, message in (("negative-consumption", negative, "is consumed in a negative amount"), ("fuel-from-plant", outputs, "is put out, not in, by a plant and does not burn")):
+    for rule, cells, message in (
+        ("negative-consumption", negative, "is consumed in a negative amount"),
+        ("fuel-from-plant", outputs, "is put out, not in, by a plant and does not burn"),
+    ):
         for a, y, f, p in cells:
-            findings.append(Finding(rule, "warning", f"{balance.products[p]} of {balance.flows[f]} {message}: {balance.amounts.values[a, y, f, p]:g} {balance.amounts['unit'].values[p]}",
-                                    balance.places.address(int(balance.place.values[a, y, f, p])), "check its sign"))
+            findings.append(
+                Finding(
+                    rule,
+                    "warning",
+                    f"{balance.products[p]} of {balance.flows[f]} {message}: {balance.amounts.values[a, y, f, p]:g} {balance.amounts['unit'].values[p]}",
+                    balance.places.address(int(balance.place.values[a, y, f, p])),
+                    "check its sign",
+                )
+            )
 
 
-def _note_left_out(balance: EnergyBalance, method: Method, roles: list[str], fuel: np.ndarray, findings: list[Finding]) -> None:
+def _note_left_out(
+    balance: EnergyBalance, method: Method, roles: list[str], fuel: np.ndarray, findings: list[Finding]
+) -> None:
     """Say what a method leaves out, with its reason and the amount."""
     reasons = [(exclusion.products, exclusion.flows, exclusion.reason) for exclusion in method.exclusions]
     if method.covers:
-        others = tuple(p for p, burns in zip(balance.products, fuel, strict=True) if p not in method.covers and burns and vocabulary.products()[p].group != "total")
+        others = tuple(
+            p
+            for p, burns in zip(balance.products, fuel, strict=True)
+            if p not in method.covers and burns and vocabulary.products()[p].group != "total"
+        )
         reasons.append((others, (), method.covers_reason))
     burning = np.array([role == "combustion" for role in roles])
     leaf = leaf_flows(balance) & leaf_products(balance) & burning[:, None]
@@ -255,10 +290,18 @@ def _note_left_out(balance: EnergyBalance, method: Method, roles: list[str], fue
             if product not in balance.products:
                 continue
             p = balance.products.index(product)
-            left = float(np.nansum(np.abs(np.where(leaf[..., p] & np.array(rows), balance.amounts.values[..., p], 0.0))))
+            left = float(
+                np.nansum(np.abs(np.where(leaf[..., p] & np.array(rows), balance.amounts.values[..., p], 0.0)))
+            )
             if left:
                 where = f" in {', '.join(flows)}" if flows else ""
-                findings.append(Finding("left-out", "warning", f"{left:,.0f} {balance.amounts['unit'].values[p]} of {product}{where} is not counted by {method.id}: {reason}"))
+                findings.append(
+                    Finding(
+                        "left-out",
+                        "warning",
+                        f"{left:,.0f} {balance.amounts['unit'].values[p]} of {product}{where} is not counted by {method.id}: {reason}",
+                    )
+                )
 
 
 def _note_refined(balance: EnergyBalance, amount: np.ndarray, plant: np.ndarray, findings: list[Finding]) -> None:

@@ -31,7 +31,9 @@ class Indirect:
     findings: tuple[Finding, ...]
 
 
-def find_brought_in(balance: EnergyBalance, method: Method, gas: str = "CO2", grid: str | None = None) -> list[Indirect]:
+def find_brought_in(
+    balance: EnergyBalance, method: Method, gas: str = "CO2", grid: str | None = None
+) -> list[Indirect]:
     """Return what is brought in of electricity and heat, with its factors.
 
     Parameters
@@ -49,11 +51,9 @@ def find_brought_in(balance: EnergyBalance, method: Method, gas: str = "CO2", gr
     Provincial guideline 2011, Ch. 1.6: indirect emissions of electricity moved in. A year or area without a
     factor is a finding that says which years exist; its cells have no number.
     """
-    found = []
-    for rule in method.brought_in:
-        if rule.product in balance.products:
-            found.append(_brought_in(balance, method, rule, gas, grid))
-    return found
+    return [
+        _brought_in(balance, method, rule, gas, grid) for rule in method.brought_in if rule.product in balance.products
+    ]
 
 
 def _brought_in(balance: EnergyBalance, method: Method, rule: BroughtIn, gas: str, grid: str | None) -> Indirect:
@@ -77,10 +77,20 @@ def _brought_in(balance: EnergyBalance, method: Method, rule: BroughtIn, gas: st
     selections, units, divided = [], [], []
     factor = np.ones(shape)
     if held == "tce":
-        table = FactorTable(pick_sources(method, (method.standard_quantity,)), "coal_equivalent_coefficient") if method.standard_quantity else None
+        table = (
+            FactorTable(pick_sources(method, (method.standard_quantity,)), "coal_equivalent_coefficient")
+            if method.standard_quantity
+            else None
+        )
         row = table.choose(rule.product, "", "", balance.years[0]) if table else None
         if row is None:
-            findings.append(Finding("no-coefficient", "warning", f"{rule.product} is in coal equivalent and {method.id} has no coefficient for it; scope 2 is not counted"))
+            findings.append(
+                Finding(
+                    "no-coefficient",
+                    "warning",
+                    f"{rule.product} is in coal equivalent and {method.id} has no coefficient for it; scope 2 is not counted",
+                )
+            )
             amount[:] = np.nan
         else:
             coefficient = _constant(row, row_value(row, f"tce/{unit}"), p, shape)
@@ -110,7 +120,9 @@ def _constant(row: FactorRow, value: float, p: int, shape: tuple[int, ...]) -> S
 def _grid_factors(balance: EnergyBalance, method: Method, rule: BroughtIn, gas: str, options: tuple[str, str | None],
                   findings: list[Finding], amount: np.ndarray) -> Selection:  # fmt: skip
     held, grid = options
-    table = FactorTable(pick_sources(method, rule.editions), rule.parameter, gas, allow_unverified=method.allow_unverified)
+    table = FactorTable(
+        pick_sources(method, rule.editions), rule.parameter, gas, allow_unverified=method.allow_unverified
+    )
     shape = balance.amounts.shape
     p = balance.products.index(rule.product)
     values, index = np.full(shape, np.nan), np.full(shape, -1, np.int32)
@@ -137,7 +149,9 @@ def _candidates(name: str, rule: BroughtIn, grid: str | None) -> list[str]:
     if grid and grid not in {*LEVELS, "region"}:
         found = vocabulary.resolve("area", grid)
         if not found:
-            raise MethodError(f"no grid or area {grid!r}; {did_you_mean(grid, [*LEVELS, *vocabulary.areas()])} known: province, region, nation, or the name of a province or grid region")
+            raise MethodError(
+                f"no grid or area {grid!r}; {did_you_mean(grid, [*LEVELS, *vocabulary.areas()])} known: province, region, nation, or the name of a province or grid region"
+            )
         return [found]
     area = vocabulary.areas().get(vocabulary.resolve("area", name) or "")
     if area is None:
@@ -149,7 +163,9 @@ def _candidates(name: str, rule: BroughtIn, grid: str | None) -> list[str]:
     return [by_level[level] for level in levels if by_level[level]]
 
 
-def _no_factor(balance: EnergyBalance, table: FactorTable, rule: BroughtIn, asked: tuple[str, int, list[str]], needed: np.ndarray) -> Finding:
+def _no_factor(
+    balance: EnergyBalance, table: FactorTable, rule: BroughtIn, asked: tuple[str, int, list[str]], needed: np.ndarray
+) -> Finding:
     name, year, candidates = asked
     a, y = balance.areas.index(name), balance.years.index(year)
     f, p = int(np.flatnonzero(needed)[0]), balance.products.index(rule.product)
@@ -159,5 +175,8 @@ def _no_factor(balance: EnergyBalance, table: FactorTable, rule: BroughtIn, aske
     else:
         years = {area: table.years(rule.product, area) for area in candidates}
         known = "; ".join(f"{area}: {', '.join(map(str, found)) or 'none'}" for area, found in years.items())
-        message, action = f"no {rule.parameter} of {name} for {year}; years that exist: {known}", "scope 2 is not counted; lay an overlay with the factor over the method (--overlay)"
+        message, action = (
+            f"no {rule.parameter} of {name} for {year}; years that exist: {known}",
+            "scope 2 is not counted; lay an overlay with it over the method (--overlay)",
+        )
     return Finding("no-grid-factor", "warning", message, where, action)

@@ -36,14 +36,20 @@ def check_carbon(balance: EnergyBalance, method: Method) -> list[Finding]:
     list of Finding
         One for each transformation, area and year that puts out more than 2 % above its inputs.
     """
-    groups = [rows for process in _PASSING_ON if (rows := [balance.flows.index(flow) for flow in process if flow in balance.flows])]
+    groups = [
+        rows
+        for process in _PASSING_ON
+        if (rows := [balance.flows.index(flow) for flow in process if flow in balance.flows])
+    ]
     columns = [i for i, p in enumerate(balance.products) if vocabulary.products()[p].group in _CARBON]
     if not groups or not columns or method.covers:
         return []
     products = [balance.products[i] for i in columns]
     per_unit = np.full((len(balance.areas), len(balance.years), len(balance.flows), len(columns)), np.nan)
     for parameters in method.chains:
-        steps = [parameter for parameter in parameters if parameter != "oxidation_factor"]  # the carbon is there, burnt or not
+        steps = [
+            parameter for parameter in parameters if parameter != "oxidation_factor"
+        ]  # the carbon is there, burnt or not
         try:
             chain = build_chain(balance, method, steps, products, "CO2")
         except CarbonacctError:
@@ -55,7 +61,9 @@ def check_carbon(balance: EnergyBalance, method: Method) -> list[Finding]:
         carbon = np.nansum(balance.amounts.values[:, :, rows][..., columns] * per_unit[:, :, rows], axis=2)
         out, into = np.maximum(carbon, 0).sum(axis=2), np.maximum(-carbon, 0).sum(axis=2)
         for a, y in np.argwhere(out > into * (1 + _EXCESS) + 1e-9):
-            where = balance.places.address(int(balance.place.values[a, y, rows[0], columns[int(np.argmax(carbon[a, y]))]]))
+            where = balance.places.address(
+                int(balance.place.values[a, y, rows[0], columns[int(np.argmax(carbon[a, y]))]])
+            )
             findings.append(Finding("carbon-made", "warning",
                                     f"{flow} puts out carbon for {out[a, y]:,.0f} t CO2 and takes in carbon for {into[a, y]:,.0f}: {out[a, y] - into[a, y]:,.0f} more",
                                     where, "an input may be missing, or printed under another row"))  # fmt: skip

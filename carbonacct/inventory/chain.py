@@ -16,7 +16,7 @@ from carbonacct.factors.methods import pick_sources
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from carbonacct.factors import FactorRow, Method, Selection
+    from carbonacct.factors import FactorRow, FactorSource, Method, Selection
     from carbonacct.tables import EnergyBalance
 
 
@@ -96,7 +96,9 @@ def find_factors(balance: EnergyBalance, method: Method, needed: np.ndarray, gas
     return Factors(factor, index, tuple(full), tuple(_note_choices(balance, method, full, needed)))
 
 
-def build_chain(balance: EnergyBalance, method: Method, parameters: Sequence[str], products: Sequence[str], gas: str) -> Chain:
+def build_chain(
+    balance: EnergyBalance, method: Method, parameters: Sequence[str], products: Sequence[str], gas: str
+) -> Chain:
     """Select every parameter of a chain for some products and multiply them in order."""
     lookup = {product: substitute.use for product, substitute in method.substitutes.items()}
     steps = _steps(balance, method, parameters, products, gas)
@@ -105,10 +107,26 @@ def build_chain(balance: EnergyBalance, method: Method, parameters: Sequence[str
     selections = []
     areas = [vocabulary.resolve("area", area) or area for area in balance.areas]
     for parameter, units, divided, sources in steps:
-        table = FactorTable(sources, parameter, gas, ranges=method.ranges, prefer=method.prefer, allow_unverified=method.allow_unverified)
+        table = FactorTable(
+            sources,
+            parameter,
+            gas,
+            ranges=method.ranges,
+            prefer=method.prefer,
+            allow_unverified=method.allow_unverified,
+        )
         wanted = [product for product in products if units.get(product)]
         try:
-            chosen = select(table, areas=areas, years=balance.years, flows=balance.flows, products=wanted, units=units, lookup=lookup, ranges=method.ranges)
+            chosen = select(
+                table,
+                areas=areas,
+                years=balance.years,
+                flows=balance.flows,
+                products=wanted,
+                units=units,
+                lookup=lookup,
+                ranges=method.ranges,
+            )
         except UnitError as error:
             raise UnitError(f"{parameter} of {method.id}: {error}") from None
         selection = _spread(chosen, [list(products).index(product) for product in wanted], shape)
@@ -132,11 +150,18 @@ def _widen(chain: Chain, columns: np.ndarray, shape: tuple[int, ...]) -> Chain:
     """Give a chain of some products the columns of the whole balance."""
     factor, complete = np.full(shape, np.nan), np.zeros(shape, bool)
     factor[..., columns], complete[..., columns] = chain.factor, chain.complete
-    return Chain(chain.parameters, chain.units, tuple(_spread(s, list(columns), shape) for s in chain.selections), chain.divided, factor, complete)
+    return Chain(
+        chain.parameters,
+        chain.units,
+        tuple(_spread(s, list(columns), shape) for s in chain.selections),
+        chain.divided,
+        factor,
+        complete,
+    )
 
 
 def _steps(balance: EnergyBalance, method: Method, parameters: Sequence[str], products: Sequence[str],
-           gas: str) -> list[tuple[str, dict[str, str], bool, tuple[object, ...]]]:  # fmt: skip
+           gas: str) -> list[tuple[str, dict[str, str], bool, tuple[FactorSource, ...]]]:  # fmt: skip
     """Return the steps of a chain: parameter, unit by product, whether it divides, editions.
 
     The unit of a factor says what it multiplies: an activity in t, m3, tce or GJ. Coal equivalent is first turned back
@@ -145,36 +170,44 @@ def _steps(balance: EnergyBalance, method: Method, parameters: Sequence[str], pr
     held = dict(zip(balance.products, map(str, balance.amounts["unit"].values), strict=True))
     now = {product: held[product] for product in products}
     own = {product: vocabulary.products()[product].unit for product in products}
-    steps: list[tuple[str, dict[str, str], bool, tuple[object, ...]]] = []
-    standard = {product: f"tce/{own[product]}" for product in products if now[product] == "tce" and own[product] != "tce"}
+    steps: list[tuple[str, dict[str, str], bool, tuple[FactorSource, ...]]] = []
+    standard = {
+        product: f"tce/{own[product]}" for product in products if now[product] == "tce" and own[product] != "tce"
+    }
     if standard and parameters[0] != "coal_equivalent_coefficient":
         if not method.standard_quantity:
-            raise FactorNotFoundError(f"{method.id} names no edition of coefficients for tables in coal equivalent; use a table in physical quantity")
+            raise FactorNotFoundError(
+                f"{method.id} names no edition of coefficients for tables in coal equivalent; use a table in physical quantity"
+            )
         steps.append(("coal_equivalent_coefficient", standard, True, pick_sources(method, (method.standard_quantity,))))
         now.update({product: own[product] for product in standard})
     for parameter in parameters:
         units: dict[str, str] = {}
         for product in products:
-            before = now[product]
-            if parameter == "net_calorific_value":
-                if before not in {"GJ", "kWh", "tce"}:
-                    units[product], now[product] = f"GJ/{before}", "GJ"
-            elif parameter == "coal_equivalent_coefficient":
-                if before != "tce":
-                    units[product], now[product] = f"tce/{before}", "tce"
-            elif parameter == "carbon_content":
-                units[product], now[product] = f"t C/{before}", "t C"
-            elif parameter == "carbon_to_co2":
-                units[product], now[product] = f"t {gas}/{before}", f"t {gas}"
-            elif parameter in {"emission_factor", "grid_emission_factor"}:
-                units[product], now[product] = f"t {gas}/{before}", f"t {gas}"
-            else:
-                units[product] = "dimensionless"
+            unit, now[product] = _step_unit(parameter, now[product], gas)
+            if unit:
+                units[product] = unit
         steps.append((parameter, units, False, method.sources))
     return steps
 
 
-def _raise_missing(balance: EnergyBalance, method: Method, missing: np.ndarray, chains: Sequence[Chain], products: Sequence[str]) -> None:
+def _step_unit(parameter: str, before: str, gas: str) -> tuple[str, str]:
+    """Return the unit of a factor that multiplies ``before``, and what comes out; no unit if the step is not needed."""
+    energy = {"net_calorific_value": "GJ", "coal_equivalent_coefficient": "tce"}
+    if parameter in energy:
+        after = energy[parameter]
+        is_energy = before in {"GJ", "kWh", "tce"} if after == "GJ" else before == "tce"
+        return ("", before) if is_energy else (f"{after}/{before}", after)
+    if parameter == "carbon_content":
+        return f"t C/{before}", "t C"
+    if parameter in {"carbon_to_co2", "emission_factor", "grid_emission_factor"}:
+        return f"t {gas}/{before}", f"t {gas}"
+    return "dimensionless", before
+
+
+def _raise_missing(
+    balance: EnergyBalance, method: Method, missing: np.ndarray, chains: Sequence[Chain], products: Sequence[str]
+) -> None:
     a, y, f, p = missing[0]
     product, flow, year = balance.products[p], balance.flows[f], balance.years[y]
     where = balance.places.address(int(balance.place.values[a, y, f, p]))
@@ -198,7 +231,11 @@ def _known_elsewhere(parameter: str, method: Method, product: str) -> str:
             rows = load_edition(identifier).rows
         except CarbonacctError:
             continue
-        found += [f"{identifier} ({row.value:g} {row.unit})" for row in rows if row.parameter == parameter and row.product == product and row.status != "unverified"][:1]
+        found += [
+            f"{identifier} ({row.value:g} {row.unit})"
+            for row in rows
+            if row.parameter == parameter and row.product == product and row.status != "unverified"
+        ][:1]
     return ", ".join(found[:3])
 
 
@@ -224,14 +261,24 @@ def note_errata(balance: EnergyBalance, factors: Factors, burnt: np.ndarray) -> 
                 cells = (factors.chain == number) & (selection.row == i) & (np.nan_to_num(burnt) != 0)
                 if row.status != "erratum" or not cells.any():
                     continue
-                printed = next((other for other in printed_rows(load_edition(row.edition)) if other.keys == row.keys), None)
+                printed = next(
+                    (other for other in printed_rows(load_edition(row.edition)) if other.keys == row.keys), None
+                )
                 product = balance.products[int(np.argwhere(cells)[0][3])]
                 unit = str(balance.amounts["unit"].sel(product=product).values)
                 given = float((burnt * factors.factor)[cells].sum())
                 seen = ""
                 if printed and printed.unit.endswith(f"/{unit}"):
                     seen = f"; as printed, {printed.value:g} {printed.unit}, it would give {float(burnt[cells].sum()) * printed.value:,.0f} t CO2 instead of {given:,.0f}"
-                findings.append(Finding("erratum", "warning", f"{row.parameter} of {row.item} is used as {row.value:g} {row.unit}{seen}", row.place, row.note))
+                findings.append(
+                    Finding(
+                        "erratum",
+                        "warning",
+                        f"{row.parameter} of {row.item} is used as {row.value:g} {row.unit}{seen}",
+                        row.place,
+                        row.note,
+                    )
+                )
     return findings
 
 
@@ -244,8 +291,21 @@ def _note_choices(balance: EnergyBalance, method: Method, chains: Sequence[Chain
     for product in sorted(used & set(method.substitutes)):
         substitute = method.substitutes[product]
         if substitute.use in taken:
-            findings.append(Finding("substitute", "info", f"{product} takes factors of {substitute.use} where {method.id} lists none of its own: {substitute.reason}"))
-    for row in rows.values():
-        if row.status == "unverified":
-            findings.append(Finding("unverified-factor", "warning", f"{row.parameter} of {row.item or row.product}, {row.value:g} {row.unit}, could not be checked against {row.edition}", row.place))
+            findings.append(
+                Finding(
+                    "substitute",
+                    "info",
+                    f"{product} takes factors of {substitute.use} where {method.id} lists none of its own: {substitute.reason}",
+                )
+            )
+    findings += [
+        Finding(
+            "unverified-factor",
+            "warning",
+            f"{row.parameter} of {row.item or row.product}, {row.value:g} {row.unit}, could not be checked",
+            row.place,
+        )
+        for row in rows.values()
+        if row.status == "unverified"
+    ]
     return findings

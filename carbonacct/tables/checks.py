@@ -42,7 +42,10 @@ class Identity:
 def _balance_identities() -> tuple[tuple[str, str, tuple[tuple[int, str], ...]], ...]:
     """Return the identities between whole blocks, as the data tables declare them."""
     rows = read_rows(data_folder() / "vocabulary" / "identities.csv")
-    return tuple((row["id"], row["total"], tuple((-1 if term[0] == "-" else 1, term[1:]) for term in row["terms"].split())) for row in rows)
+    return tuple(
+        (row["id"], row["total"], tuple((-1 if term[0] == "-" else 1, term[1:]) for term in row["terms"].split()))
+        for row in rows
+    )
 
 
 def check_balance(balance: EnergyBalance) -> list[Finding]:
@@ -67,8 +70,9 @@ def check_balance(balance: EnergyBalance) -> list[Finding]:
     Examples
     --------
     >>> import carbonacct as ca
-    >>> [finding.rule for finding in ca.check_balance(ca.read_balance("docs/tables/chongqing_2007.csv"))]
-    []
+    >>> findings = ca.check_balance(ca.read_balance("docs/tables/chongqing_2007.csv"))
+    >>> {(finding.rule, finding.severity) for finding in findings}  # the yearbook does not print the opening stock
+    {('sum-of-parts', 'warning')}
     """
     findings: list[Finding] = []
     identities = [*_sums_of_parts(balance), *_sums_of_products(balance), *_sums_of_blocks(balance)]
@@ -93,7 +97,18 @@ def _rounding(balance: EnergyBalance) -> np.ndarray:
         places = place[..., p][place[..., p] >= 0]
         printed = balance.places.printed[places]
         printed = printed[~np.isnan(printed)]
-        decimals = next((d for d in range(_MOST_DECIMALS + 1) if np.mean(np.abs(printed * 10.0**d - np.rint(printed * 10.0**d)) < 1e-6 * 10.0**d) > 0.9), 6) if len(printed) else 6
+        decimals = (
+            next(
+                (
+                    d
+                    for d in range(_MOST_DECIMALS + 1)
+                    if np.mean(np.abs(printed * 10.0**d - np.rint(printed * 10.0**d)) < 1e-6 * 10.0**d) > 0.9
+                ),
+                6,
+            )
+            if len(printed)
+            else 6
+        )
         unit = balance.places.units[int(balance.places.unit[places[0]])] if len(places) else ""
         scale = conversion_factor(unit, str(balance.amounts["unit"].values[p])) if unit else 1.0
         half[p] = 0.5 * 10.0**-decimals * scale
@@ -107,7 +122,11 @@ def _sums_of_parts(balance: EnergyBalance) -> Iterable[Identity]:
         if known[flow].part == "group":
             parts = [flows.index(member) for member in known[flow].members if member in flows]
         else:
-            parts = [i for i, other in enumerate(flows) if known[other].part == "sum" and (balance.parents.get(other) or known[other].parent) == flow]
+            parts = [
+                i
+                for i, other in enumerate(flows)
+                if known[other].part == "sum" and (balance.parents.get(other) or known[other].parent) == flow
+            ]
             parts += [i for i, other in enumerate(flows) if known[other].part == "sum" and known[other].parent not in flows
                       and known[other].parent and (known.get(known[other].parent) and known[known[other].parent].parent == flow) and i not in parts]  # fmt: skip
         if not parts:
@@ -115,7 +134,9 @@ def _sums_of_parts(balance: EnergyBalance) -> Iterable[Identity]:
         stock = flow == "primary_supply" and "opening_stock" not in flows
         action = "the stock at the start of the year may not be printed" if stock else ""
         for p in range(len(balance.products)):
-            yield Identity("sum-of-parts", "warning" if stock else "error", (f, p), tuple((1, i, p) for i in parts), action)
+            yield Identity(
+                "sum-of-parts", "warning" if stock else "error", (f, p), tuple((1, i, p) for i in parts), action
+            )
 
 
 def _sums_of_products(balance: EnergyBalance) -> Iterable[Identity]:
@@ -136,10 +157,167 @@ def _sums_of_blocks(balance: EnergyBalance) -> Iterable[Identity]:
         if total not in flows or any(flow not in flows for _, flow in terms):
             continue
         for p in range(len(balance.products)):
-            yield Identity(rule, "error", (flows.index(total), p), tuple((sign, flows.index(flow), p) for sign, flow in terms))
+            yield Identity(
+                rule, "error", (flows.index(total), p), tuple((sign, flows.index(flow), p) for sign, flow in terms)
+            )
 
 
-def _test(balance: EnergyBalance, identity: Identity, numbers: np.ndarray, rounding: np.ndarray, where: tuple[int, int]) -> Finding | None:
+def _test(
+    balance: EnergyBalance, identity: Identity, numbers: np.ndarray, rounding: np.ndarray, where: tuple[int, int]
+) -> Finding | None:
+    """Return a finding if an identity does not hold beyond rounding; blanks count as nothing, not as zero alone."""
+    total = numbers[identity.total]
+    status = balance.status.values[where]
+    if any(status[f, p] == ABSENT for _, f, p in identity.terms):
+        return None  # a part that this table does not print: it cannot be compared
+    cells = [(sign, (f, p)) for sign, f, p in identity.terms if not np.isnan(numbers[f, p])]
+    unit_of = identity.total[1]
+    if not cells:
+        return None
+    printed = 0.0 if np.isnan(total) else float(total)
+    expected = float(sum(sign * numbers[cell] for sign, cell in cells))
+    tolerance = rounding[unit_of] + sum(rounding[p] for _, (_, p) in cells) + 1e-9 * max(abs(printed), abs(expected))
+    difference = printed - expected
+    if abs(difference) <= tolerance:
+        return None
+    cause = identity.action or _likely_cause(balance, [(-1, identity.total), *cells], numbers, tolerance, where)
+    flow, product = balance.flows[identity.total[0]], balance.products[identity.total[1]]
+    side = "the products" if identity.rule == "sum-of-products" else "the rows"
+    shown = "blank" if np.isnan(total) else _show(balance, printed, unit_of)
+    seen = f"{product} of {flow} is {shown}"
+    severity: Severity
+    total: tuple[int, int]
+    terms: tuple[tuple[int, int, int], ...]
+    action: str = ""
+
+
+@cache
+def _balance_identities() -> tuple[tuple[str, str, tuple[tuple[int, str], ...]], ...]:
+    """Return the identities between whole blocks, as the data tables declare them."""
+    rows = read_rows(data_folder() / "vocabulary" / "identities.csv")
+    return tuple(
+        (row["id"], row["total"], tuple((-1 if term[0] == "-" else 1, term[1:]) for term in row["terms"].split()))
+        for row in rows
+    )
+
+
+def check_balance(balance: EnergyBalance) -> list[Finding]:
+    """Check a balance against itself.
+
+    Parameters
+    ----------
+    balance
+        As read.
+
+    Returns
+    -------
+    list of Finding
+        What does not add up beyond the rounding of the print, by area and year.
+
+    Notes
+    -----
+    Supply + transformation - losses - final consumption = statistical difference; total consumption = final
+    consumption + losses + inputs to transformation (China Energy Statistical Yearbook, notes to the balance tables).
+    The total columns of the row of total consumption are not the sum of their products: secondary products net out.
+
+    Examples
+    --------
+    >>> import carbonacct as ca
+    >>> findings = ca.check_balance(ca.read_balance("docs/tables/chongqing_2007.csv"))
+    >>> {(finding.rule, finding.severity) for finding in findings}  # the yearbook does not print the opening stock
+    {('sum-of-parts', 'warning')}
+    """
+    findings: list[Finding] = []
+    identities = [*_sums_of_parts(balance), *_sums_of_products(balance), *_sums_of_blocks(balance)]
+    rounding = _rounding(balance)
+    for a in range(len(balance.areas)):
+        for y in range(len(balance.years)):
+            numbers = balance.amounts.values[a, y]
+            for identity in identities:
+                finding = _test(balance, identity, numbers, rounding, (a, y))
+                if finding:
+                    findings.append(finding)
+            findings.extend(_test_total_consumption(balance, numbers, rounding, (a, y)))
+            findings.extend(_test_signs(balance, numbers, (a, y)))
+    return findings
+
+
+def _rounding(balance: EnergyBalance) -> np.ndarray:
+    """Return half a unit of the last printed decimal of each product, in its canonical unit."""
+    half = np.zeros(len(balance.products))
+    place = balance.place.values
+    for p in range(len(balance.products)):
+        places = place[..., p][place[..., p] >= 0]
+        printed = balance.places.printed[places]
+        printed = printed[~np.isnan(printed)]
+        decimals = (
+            next(
+                (
+                    d
+                    for d in range(_MOST_DECIMALS + 1)
+                    if np.mean(np.abs(printed * 10.0**d - np.rint(printed * 10.0**d)) < 1e-6 * 10.0**d) > 0.9
+                ),
+                6,
+            )
+            if len(printed)
+            else 6
+        )
+        unit = balance.places.units[int(balance.places.unit[places[0]])] if len(places) else ""
+        scale = conversion_factor(unit, str(balance.amounts["unit"].values[p])) if unit else 1.0
+        half[p] = 0.5 * 10.0**-decimals * scale
+    return half
+
+
+def _sums_of_parts(balance: EnergyBalance) -> Iterable[Identity]:
+    flows = balance.flows
+    known = vocabulary.flows()
+    for f, flow in enumerate(flows):
+        if known[flow].part == "group":
+            parts = [flows.index(member) for member in known[flow].members if member in flows]
+        else:
+            parts = [
+                i
+                for i, other in enumerate(flows)
+                if known[other].part == "sum" and (balance.parents.get(other) or known[other].parent) == flow
+            ]
+            parts += [i for i, other in enumerate(flows) if known[other].part == "sum" and known[other].parent not in flows
+                      and known[other].parent and (known.get(known[other].parent) and known[known[other].parent].parent == flow) and i not in parts]  # fmt: skip
+        if not parts:
+            continue
+        stock = flow == "primary_supply" and "opening_stock" not in flows
+        action = "the stock at the start of the year may not be printed" if stock else ""
+        for p in range(len(balance.products)):
+            yield Identity(
+                "sum-of-parts", "warning" if stock else "error", (f, p), tuple((1, i, p) for i in parts), action
+            )
+
+
+def _sums_of_products(balance: EnergyBalance) -> Iterable[Identity]:
+    products = balance.products
+    known = vocabulary.products()
+    for p, product in enumerate(products):
+        parts = [i for i, other in enumerate(products) if known[other].parent == product]
+        if not parts or known[product].group != "total":
+            continue
+        for f, flow in enumerate(balance.flows):
+            if not balance.is_part(flow, "total_consumption"):
+                yield Identity("sum-of-products", "error", (f, p), tuple((1, f, i) for i in parts))
+
+
+def _sums_of_blocks(balance: EnergyBalance) -> Iterable[Identity]:
+    flows = balance.flows
+    for rule, total, terms in _balance_identities():
+        if total not in flows or any(flow not in flows for _, flow in terms):
+            continue
+        for p in range(len(balance.products)):
+            yield Identity(
+                rule, "error", (flows.index(total), p), tuple((sign, flows.index(flow), p) for sign, flow in terms)
+            )
+
+
+def _test(
+    balance: EnergyBalance, identity: Identity, numbers: np.ndarray, rounding: np.ndarray, where: tuple[int, int]
+) -> Finding | None:
     """Return a finding if an identity does not hold beyond rounding; blanks count as nothing, not as zero alone."""
     total = numbers[identity.total]
     status = balance.status.values[where]
@@ -167,7 +345,9 @@ def _test(balance: EnergyBalance, identity: Identity, numbers: np.ndarray, round
                    _address(balance, identity.total, where), cause or "check the cells")  # fmt: skip
 
 
-def _test_total_consumption(balance: EnergyBalance, numbers: np.ndarray, rounding: np.ndarray, where: tuple[int, int]) -> Iterable[Finding]:
+def _test_total_consumption(
+    balance: EnergyBalance, numbers: np.ndarray, rounding: np.ndarray, where: tuple[int, int]
+) -> Iterable[Finding]:
     flows = balance.flows
     if any(flow not in flows for flow in ("total_consumption", "final_consumption", "transformation")):
         return
@@ -177,7 +357,11 @@ def _test_total_consumption(balance: EnergyBalance, numbers: np.ndarray, roundin
     for p, product in enumerate(balance.products):
         if np.isnan(numbers[total, p]) or vocabulary.products()[product].group == "total":
             continue
-        cells = [(1, (final, p)), *([(1, (losses, p))] if losses is not None else []), *((-1, (i, p)) for i in inputs if numbers[i, p] < 0)]
+        cells = [
+            (1, (final, p)),
+            *([(1, (losses, p))] if losses is not None else []),
+            *((-1, (i, p)) for i in inputs if numbers[i, p] < 0),
+        ]
         cells = [(sign, cell) for sign, cell in cells if not np.isnan(numbers[cell])]
         expected = float(sum(sign * numbers[cell] for sign, cell in cells))
         difference = float(numbers[total, p]) - expected
@@ -190,7 +374,13 @@ def _test_total_consumption(balance: EnergyBalance, numbers: np.ndarray, roundin
                           _address(balance, (total, p), where), cause or "check the cells")  # fmt: skip
 
 
-def _likely_cause(balance: EnergyBalance, cells: Sequence[tuple[int, tuple[int, int]]], numbers: np.ndarray, tolerance: float, where: tuple[int, int]) -> str:
+def _likely_cause(
+    balance: EnergyBalance,
+    cells: Sequence[tuple[int, tuple[int, int]]],
+    numbers: np.ndarray,
+    tolerance: float,
+    where: tuple[int, int],
+) -> str:
     """Return the one change of one cell that would mend an identity: a decimal point moved, or a sign."""
     for _, cell in cells:
         value = float(numbers[cell])
@@ -206,7 +396,9 @@ def _likely_cause(balance: EnergyBalance, cells: Sequence[tuple[int, tuple[int, 
     return ""
 
 
-def _residual(cells: Sequence[tuple[int, tuple[int, int]]], numbers: np.ndarray, changed: tuple[int, int], value: float) -> float:
+def _residual(
+    cells: Sequence[tuple[int, tuple[int, int]]], numbers: np.ndarray, changed: tuple[int, int], value: float
+) -> float:
     return sum(sign * (value if cell == changed else float(np.nan_to_num(numbers[cell]))) for sign, cell in cells)
 
 
@@ -223,7 +415,9 @@ def _test_signs(balance: EnergyBalance, numbers: np.ndarray, where: tuple[int, i
         parent = vocabulary.flows()[flow].parent
         if vocabulary.flows()[flow].part == "of" and parent in flows and flow == "feedstock":
             whole = numbers[flows.index(parent)]
-            for p in np.flatnonzero(np.nan_to_num(numbers[f]) > np.nan_to_num(whole) + 1e-9 * np.abs(np.nan_to_num(whole))):
+            for p in np.flatnonzero(
+                np.nan_to_num(numbers[f]) > np.nan_to_num(whole) + 1e-9 * np.abs(np.nan_to_num(whole))
+            ):
                 yield Finding("part-exceeds-whole", "error",
                               f"{balance.products[p]} of {flow} is {_show(balance, float(numbers[f, p]), int(p))}, more than the {_show(balance, float(np.nan_to_num(whole[p])), int(p))} of {parent}",
                               _address(balance, (f, int(p)), where), "check both rows")  # fmt: skip

@@ -30,6 +30,8 @@ _COLUMN_WORDS = {
 COLUMN_WORDS = {word: kind for kind, words in _COLUMN_WORDS.items() for word in words.split()}
 # Headers of columns that hold no amounts: growth, shares, differences.
 _DERIVED = re.compile(r"增长|增减率|比上年|比重|构成|占比|growth|share|percent|%")
+# 7.3.1 before a word: the numbering of a section, without a last dot.
+_SECTION = re.compile(r"^\s*\d{1,2}(?:\.\d{1,2})+\s+(?=[^\d\s])")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _YEAR = re.compile(r"(?<!\d)(19[5-9]\d|20\d\d)(?!\d)")
 
@@ -61,7 +63,9 @@ def year_of(cell: object) -> int | None:
     (2007, 2012, None, None)
     """
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-        return int(cell) if cell == cell // 1 and FIRST_YEAR <= cell <= LAST_YEAR else None
+        return int(cell) if FIRST_YEAR <= cell <= LAST_YEAR and cell == cell // 1 else None
+    if not isinstance(cell, str) or not 4 <= len(cell) <= 20:
+        return None
     match = re.fullmatch(r"((?:19|20)\d\d)年?(?:\.0)?", unicodedata.normalize("NFKC", str(cell)).strip())
     return int(match[1]) if match else None
 
@@ -86,6 +90,10 @@ def take_units(text: str, words: Mapping) -> tuple[str, tuple[str, ...]]:
     >>> take_units("热力 Heat (万百万千焦) (1010 kJ)", Mapping())
     ('热力 Heat', ('万百万千焦', '1010 kJ'))
     """
+    return words.remember(("units", text), lambda: _take_units(text, words))
+
+
+def _take_units(text: str, words: Mapping) -> tuple[str, tuple[str, ...]]:
     text = unicodedata.normalize("NFKC", text.replace("_x000D_", " "))
     units: list[str] = []
 
@@ -96,13 +104,13 @@ def take_units(text: str, words: Mapping) -> tuple[str, tuple[str, ...]]:
             return " "
         return match[0]
 
-    rest = _BRACKETS.sub(take, text)
+    rest = _BRACKETS.sub(take, _SECTION.sub("", text))
     return " ".join(rest.split()), tuple(units)
 
 
 def unit_known(text: str, words: Mapping) -> bool:
     """Return whether a text is a unit, in the registry's words or the mapping's."""
-    return fold_unit(text) in words.units or is_unit(text)
+    return words.remember(("unit", text), lambda: fold_unit(text) in words.units or is_unit(text))
 
 
 def unit_expression(text: str, words: Mapping) -> str:
@@ -129,6 +137,10 @@ def read_header(text: str, words: Mapping, *, occurrence: int = 1) -> Header:
     >>> header.product, header.units
     ('other_washed_coal', ('万吨', '104 tn'))
     """
+    return words.remember(("header", text, occurrence), lambda: _read_header(text, words, occurrence))
+
+
+def _read_header(text: str, words: Mapping, occurrence: int) -> Header:
     label, units = take_units(text, words)
     folded = vocabulary.fold(label)
     sign = words.signs.get(folded, 1)

@@ -10,6 +10,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -226,7 +227,7 @@ def _read_workbook(file: str, content: bytes) -> list[Sheet]:
             skipped.append(Finding("hidden-sheet", "warning", f"sheet {sheet.name!r} is hidden and was not read", f"{file}!{sheet.name}",
                                    "unhide it if it belongs to the table"))
             continue
-        rows: list[list[Cell]] = data.to_python(skip_empty_area=False)
+        rows: list[list[Cell]] = [list(row) for row in data.to_python(skip_empty_area=False)]
         for (row, column), text in errors.get(sheet.name, {}).items():
             while len(rows) <= row:
                 rows.append([])
@@ -257,7 +258,7 @@ def _inspect_archive(file: str, content: bytes) -> dict[str, dict[tuple[int, int
                 raise TableError(f"{file}: is an archive and no workbook; unpack it and name the tables in it")
             return {}
         return _xlsx_errors(archive, names)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, zipfile.zlib.error, RuntimeError) as error:
+    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, zlib.error, RuntimeError) as error:
         if isinstance(error, TableError):
             raise
         raise TableError(f"{file}: is damaged ({error}); open it in a spreadsheet program and save it again") from None

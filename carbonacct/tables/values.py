@@ -17,6 +17,7 @@ _MARKS = frozenset({"-", "--", "---", "—", "——", "–", "…", "……", "
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:e[+-]?\d{1,3})?")
 # A mark behind a number: "(5)" alone is minus five, "12.3(5)" is 12.3 with a note.
 _FOOTNOTE = re.compile(r"(?<=[^\s(（])\s*(?:[①-⑳†‡§¹²³⁴-⁹]|\*+|\s\d[)）]|[(（]\d[)）])+$")
+_ONLY_MARKS = re.compile(r"[①-⑳†‡§¹²³⁴-⁹]+")
 _PLAIN = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 
 
@@ -52,8 +53,8 @@ def _read_text(text: str) -> tuple[float, int]:
     word = unicodedata.normalize("NFKC", _FOOTNOTE.sub("", text.replace("_x000D_", "").strip())).strip()
     word = re.sub(r"^[−﹣‐‑‒–—](?=[\d.(])", "-", word)
     if not word:
-        return (math.nan, MARK) if text.strip() else (math.nan, BLANK)
-    if word in _MARKS or set(word) <= {"-", "—", "–", "."}:
+        return math.nan, BLANK
+    if _ONLY_MARKS.fullmatch(text.strip()) or word in _MARKS or set(word) <= {"-", "—", "–", "."}:
         return math.nan, MARK
     if word in _KEYS:
         return math.nan, _KEYS[word]

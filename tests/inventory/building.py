@@ -18,7 +18,13 @@ UNITS = {"raw_coal": "万吨", "cleaned_coal": "万吨", "coke": "万吨", "coal
          "other_petroleum_products": "万吨", "coke_oven_gas": "亿立方米"}  # fmt: skip
 
 
-def write_table(path: Path, rows: Mapping[str, Mapping[str, object]], *, title: str = "重庆能源平衡表(实物量)-2021", units: Mapping[str, str] | None = None) -> Path:
+def write_table(
+    path: Path,
+    rows: Mapping[str, Mapping[str, object]],
+    *,
+    title: str = "重庆能源平衡表(实物量)-2021",
+    units: Mapping[str, str] | None = None,
+) -> Path:
     """Write a table: flow id -> product id -> number, as Chinese flows x products."""
     from carbonacct import vocabulary  # noqa: PLC0415
 
@@ -27,7 +33,9 @@ def write_table(path: Path, rows: Mapping[str, Mapping[str, object]], *, title: 
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow([title])
-        writer.writerow(["项目", *(f"{vocabulary.name('product', product, 'zh')}({units[product]})" for product in products)])
+        writer.writerow(
+            ["项目", *(f"{vocabulary.name('product', product, 'zh')}({units[product]})" for product in products)]
+        )
         for flow, cells in rows.items():
             writer.writerow([vocabulary.name("flow", flow, "zh"), *(cells.get(product, "") for product in products)])
     return path

@@ -37,7 +37,10 @@ def test_what_burns_and_what_does_not(tmp_path):
     """Final consumption and power burn; coking, losses and feedstock do not: 50 + (30 - 4) + 9 of 10^4 t."""
     inventory = ca.compile_inventory(table(tmp_path, BASE), method="ceads")
     frame = inventory.to_frame().set_index("flow")["value"]
-    per_tonne = {flow: 20.908 * 23.87e-3 * oxidation * 44.0095 / 12.0107 for flow, oxidation in (("thermal_power", 0.944), ("industry", 0.9387), ("transport", 0.8))}
+    per_tonne = {
+        flow: 20.908 * 23.87e-3 * oxidation * 44.0095 / 12.0107
+        for flow, oxidation in (("thermal_power", 0.944), ("industry", 0.9387), ("transport", 0.8))
+    }
     assert set(frame.index) == {"thermal_power", "industry", "transport"}
     assert frame["thermal_power"] == pytest.approx(50e4 * per_tonne["thermal_power"], rel=1e-12)
     assert frame["industry"] == pytest.approx(26e4 * per_tonne["industry"], rel=1e-12)
@@ -55,14 +58,24 @@ def test_a_total_beside_its_parts_counts_once(tmp_path):
 
 def test_a_total_alone_counts_and_is_said(tmp_path):
     """Where a table prints a total alone, the total counts, and a finding says so."""
-    inventory = ca.compile_inventory(table(tmp_path, {"final_consumption": {"coal_total": 12, "coke": 1}, "industry": {"coal_total": 12, "coke": 1}}), method="provincial-2011")
+    inventory = ca.compile_inventory(
+        table(
+            tmp_path, {"final_consumption": {"coal_total": 12, "coke": 1}, "industry": {"coal_total": 12, "coke": 1}}
+        ),
+        method="provincial-2011",
+    )
     assert {"total-alone", "substitute"} <= rules(inventory)
     assert set(inventory.to_frame()["product"]) == {"coal_total", "coke"}
 
 
 def test_a_fuel_that_a_plant_puts_out_does_not_burn(tmp_path):
     """A positive number of a fuel under thermal power is no input; it burns nothing and is said."""
-    rows = {"transformation": {"raw_coal": 3, "diesel": -2}, "thermal_power": {"raw_coal": 3, "diesel": -2}, "final_consumption": {"raw_coal": 1, "diesel": 1}, "industry": {"raw_coal": 1, "diesel": 1}}
+    rows = {
+        "transformation": {"raw_coal": 3, "diesel": -2},
+        "thermal_power": {"raw_coal": 3, "diesel": -2},
+        "final_consumption": {"raw_coal": 1, "diesel": 1},
+        "industry": {"raw_coal": 1, "diesel": 1},
+    }
     inventory = ca.compile_inventory(table(tmp_path, rows), method="ceads")
     assert "fuel-from-plant" in rules(inventory)
     assert inventory.emissions.sel(flow="thermal_power", product="raw_coal").item() == 0
@@ -70,7 +83,11 @@ def test_a_fuel_that_a_plant_puts_out_does_not_burn(tmp_path):
 
 def test_feedstock_above_the_use_is_an_error_finding(tmp_path):
     """Feedstock above industry's use leaves nothing to burn, and a finding says by how much."""
-    rows = {"final_consumption": {"raw_coal": 3, "coke": 1}, "industry": {"raw_coal": 3, "coke": 1}, "feedstock": {"raw_coal": 5, "coke": ""}}
+    rows = {
+        "final_consumption": {"raw_coal": 3, "coke": 1},
+        "industry": {"raw_coal": 3, "coke": 1},
+        "feedstock": {"raw_coal": 5, "coke": ""},
+    }
     inventory = ca.compile_inventory(table(tmp_path, rows), method="provincial-2011")
     finding = next(finding for finding in inventory.findings if finding.rule == "feedstock-exceeds-use")
     assert finding.severity == "error"
@@ -80,7 +97,12 @@ def test_feedstock_above_the_use_is_an_error_finding(tmp_path):
 
 def test_feedstock_is_taken_from_the_chemical_block_then_from_the_others(tmp_path):
     """With sub-sectors, feedstock comes out of chemicals first and out of the others for the rest; the total is industry less feedstock."""
-    rows = {"industry": {"coke": 100, "diesel": 1}, "feedstock": {"coke": 50, "diesel": ""}, "industry.chemicals": {"coke": 30, "diesel": 1}, "industry.ferrous_smelting": {"coke": 70, "diesel": ""}}
+    rows = {
+        "industry": {"coke": 100, "diesel": 1},
+        "feedstock": {"coke": 50, "diesel": ""},
+        "industry.chemicals": {"coke": 30, "diesel": 1},
+        "industry.ferrous_smelting": {"coke": 70, "diesel": ""},
+    }
     inventory = ca.compile_inventory(table(tmp_path, rows), method="provincial-2011")
     burnt = (inventory.amount * inventory.share - inventory.deduction)[0, 0]
     flows, coke = inventory.balance.flows, inventory.balance.products.index("coke")
@@ -90,9 +112,16 @@ def test_feedstock_is_taken_from_the_chemical_block_then_from_the_others(tmp_pat
 
 def test_ceads_takes_feedstock_from_the_chemical_block_alone(tmp_path):
     """CEADs does not take from other sub-sectors what the chemical block does not hold, and a finding says so."""
-    rows = {"industry": {"coke": 100, "diesel": 1}, "feedstock": {"coke": 50, "diesel": ""}, "industry.chemicals": {"coke": 30, "diesel": 1}, "industry.ferrous_smelting": {"coke": 70, "diesel": ""}}
+    rows = {
+        "industry": {"coke": 100, "diesel": 1},
+        "feedstock": {"coke": 50, "diesel": ""},
+        "industry.chemicals": {"coke": 30, "diesel": 1},
+        "industry.ferrous_smelting": {"coke": 70, "diesel": ""},
+    }
     inventory = ca.compile_inventory(table(tmp_path, rows), method="ceads")
-    assert np.nansum((inventory.amount * inventory.share - inventory.deduction)[..., inventory.balance.products.index("coke")]) == pytest.approx(70e4)
+    assert np.nansum(
+        (inventory.amount * inventory.share - inventory.deduction)[..., inventory.balance.products.index("coke")]
+    ) == pytest.approx(70e4)
     assert "feedstock-exceeds-use" in rules(inventory)
 
 
@@ -127,14 +156,20 @@ def test_an_unreadable_number_of_a_fuel_that_burns_stops_the_work(tmp_path):
     rows = {"final_consumption": {"raw_coal": 1, "coke": 2}, "industry": {"raw_coal": "1,5x", "coke": 2}}
     with pytest.raises(TableError, match=r"table\.csv!B4: the cell is not a number"):
         ca.compile_inventory(table(tmp_path, rows), method="ceads")
-    rows = {"production": {"raw_coal": "abc", "coke": ""}, "final_consumption": {"raw_coal": 1, "coke": 2}, "industry": {"raw_coal": 1, "coke": 2}}
+    rows = {
+        "production": {"raw_coal": "abc", "coke": ""},
+        "final_consumption": {"raw_coal": 1, "coke": 2},
+        "industry": {"raw_coal": 1, "coke": 2},
+    }
     assert "unreadable-number" in rules(ca.compile_inventory(table(tmp_path, rows), method="ceads"))
 
 
 def test_total_energy_has_no_carbon(tmp_path):
     """A table without fuels is said to be one."""
     path = tmp_path / "t.csv"
-    path.write_text("综合能源平衡表,,\n单位: 万吨标准煤,,\n项目,2019,2020\n终端消费量,5,6\n工业,3,4\n", encoding="utf-8")
+    path.write_text(
+        "综合能源平衡表,,\n单位: 万吨标准煤,,\n项目,2019,2020\n终端消费量,5,6\n工业,3,4\n", encoding="utf-8"
+    )
     balance = ca.read_balance(path, area="A")
     assert any(finding.rule == "total-energy" for finding in balance.findings)
     with pytest.raises(TableError, match="no fuels"):
@@ -149,25 +184,52 @@ def test_a_method_of_another_kind_is_refused(tmp_path):
         ca.compile_inventory(table(tmp_path, BASE), method="provincial-2012")
 
 
-ELECTRICITY = {"moved_in": {"electricity": 10, "raw_coal": ""}, "moved_out": {"electricity": -3, "raw_coal": ""}, "final_consumption": {"electricity": 7, "raw_coal": 1}, "industry": {"electricity": 7, "raw_coal": 1}}
+ELECTRICITY = {
+    "moved_in": {"electricity": 10, "raw_coal": ""},
+    "moved_out": {"electricity": -3, "raw_coal": ""},
+    "final_consumption": {"electricity": 7, "raw_coal": 1},
+    "industry": {"electricity": 7, "raw_coal": 1},
+}
 
 
-@pytest.mark.parametrize(("grid", "factor"), [(None, 0.4743), ("province", 0.4743), ("region", 0.2113), ("nation", 0.5568), ("北京", 0.5688)])
+@pytest.mark.parametrize(
+    ("grid", "factor"), [(None, 0.4743), ("province", 0.4743), ("region", 0.2113), ("nation", 0.5568), ("北京", 0.5688)]
+)
 def test_electricity_brought_in(tmp_path, grid, factor):
     """Electricity moved in is scope 2 with the factor of the province, region or nation of 2021 (MEE/NBS announcement 2024 no. 12), never in scope 1."""
-    inventory = ca.compile_inventory(table(tmp_path, ELECTRICITY, title="重庆能源平衡表(实物量)-2021"), method="provincial-2011", grid=grid)
-    row = next(row for chain in inventory.chains for selection in chain.selections for row in selection.rows if row.parameter == "grid_emission_factor")
+    inventory = ca.compile_inventory(
+        table(tmp_path, ELECTRICITY, title="重庆能源平衡表(实物量)-2021"), method="provincial-2011", grid=grid
+    )
+    row = next(
+        row
+        for chain in inventory.chains
+        for selection in chain.selections
+        for row in selection.rows
+        if row.parameter == "grid_emission_factor"
+    )
     assert total(inventory, scope=2) == pytest.approx(10e8 * row.value / 1e3, rel=1e-12)
     assert row.value == pytest.approx(factor, abs=5e-2 if grid in (None, "province", "北京") else 1e-9)
     assert row.status in {"corroborated", "single"}
     assert (row.first_year, row.last_year) == (2021, 2021)
     assert set(inventory.to_frame().query("scope == 2")["flow"]) == {"moved_in"}
-    assert total(inventory) == pytest.approx(total(ca.compile_inventory(table(tmp_path, {"final_consumption": {"raw_coal": 1, "coke": ""}, "industry": {"raw_coal": 1, "coke": ""}}), method="provincial-2011")))
+    assert total(inventory) == pytest.approx(
+        total(
+            ca.compile_inventory(
+                table(
+                    tmp_path,
+                    {"final_consumption": {"raw_coal": 1, "coke": ""}, "industry": {"raw_coal": 1, "coke": ""}},
+                ),
+                method="provincial-2011",
+            )
+        )
+    )
 
 
 def test_a_year_without_grid_factor_is_a_finding_that_says_which_exist(tmp_path):
     """The direct inventory is made all the same."""
-    inventory = ca.compile_inventory(table(tmp_path, ELECTRICITY, title="重庆能源平衡表-2007"), method="provincial-2011")
+    inventory = ca.compile_inventory(
+        table(tmp_path, ELECTRICITY, title="重庆能源平衡表-2007"), method="provincial-2011"
+    )
     finding = next(finding for finding in inventory.findings if finding.rule == "no-grid-factor")
     assert "2021, 2022, 2023" in finding.message
     assert np.isnan(total(inventory, scope=2))
@@ -193,8 +255,16 @@ def test_a_city_takes_the_factor_of_its_province(tmp_path):
 
 def test_carbon_is_never_made(tmp_path):
     """A coking row that puts out more carbon than goes in is a finding with the amount; the other way round is none."""
-    made = {"transformation": {"raw_coal": -5, "coke": 10}, "coking": {"raw_coal": -5, "coke": 10}, "final_consumption": {"raw_coal": 1, "coke": 1}, "industry": {"raw_coal": 1, "coke": 1}}
-    assert any(finding.rule == "carbon-made" and "more" in finding.message for finding in ca.compile_inventory(table(tmp_path, made), method="provincial-2011").findings)
+    made = {
+        "transformation": {"raw_coal": -5, "coke": 10},
+        "coking": {"raw_coal": -5, "coke": 10},
+        "final_consumption": {"raw_coal": 1, "coke": 1},
+        "industry": {"raw_coal": 1, "coke": 1},
+    }
+    assert any(
+        finding.rule == "carbon-made" and "more" in finding.message
+        for finding in ca.compile_inventory(table(tmp_path, made), method="provincial-2011").findings
+    )
     kept = {**made, "transformation": {"raw_coal": -50, "coke": 10}, "coking": {"raw_coal": -50, "coke": 10}}
     assert "carbon-made" not in rules(ca.compile_inventory(table(tmp_path, kept), method="provincial-2011"))
 

@@ -51,7 +51,10 @@ def test_netcdf_and_parquet_read_back(tmp_path):
     write_frame(frame, str(tmp_path / "a.nc"))
     with xr.open_dataset(tmp_path / "a.nc", engine="h5netcdf") as data:
         assert data["value"].attrs["units"] == "t"
-        assert float(data["value"].sel(flow="transport", product="diesel").item()) == frame.set_index(["flow", "product"])["value"]["transport", "diesel"]
+        assert (
+            float(data["value"].sel(flow="transport", product="diesel").item())
+            == frame.set_index(["flow", "product"])["value"]["transport", "diesel"]
+        )
         assert data["category"].sel(flow="transport").item() == "1.A.3"
 
 

@@ -87,7 +87,10 @@ class Trace:
             activity += f" x {self.share:.15g}"
         if self.deduction:
             activity = f"({activity} - {self.deduction:.15g} {self.unit})"
-        factors = "".join(f" {'/' if step.divides else 'x'} {step.value:.15g} {step.unit if step.unit != 'dimensionless' else ''}".rstrip() for step in self.steps)
+        factors = "".join(
+            f" {'/' if step.divides else 'x'} {step.value:.15g} {step.unit if step.unit != 'dimensionless' else ''}".rstrip()
+            for step in self.steps
+        )
         return f"{activity}{factors} = {self.value:.15g} t {self.gas}"
 
     def to_text(self, lang: str = "en") -> str:
@@ -99,20 +102,27 @@ class Trace:
             f"{'公式' if zh else 'formula'}: {self.formula()}",
             f"{'活动水平' if zh else 'activity'}: {self.printed}  [{self.where[0]}]",
         ]
-        lines += [f"{'扣除原料用能' if zh else 'feedstock'}: {self.deduction:.15g} {self.unit}  [{place}]" for place in self.where[1:]]
+        lines += [
+            f"{'扣除原料用能' if zh else 'feedstock'}: {self.deduction:.15g} {self.unit}  [{place}]"
+            for place in self.where[1:]
+        ]
         for step in self.steps:
             row, source = step.row, step.source
             title = source.title_zh if zh and source.title_zh else source.title
             table = f", {row.table}" if row.table else ""
             page = f", p. {row.page}" if row.page else ""
             value = f"{row.value:.15g}" if not np.isnan(row.value) else f"{row.lower:g}..{row.upper:g}"
-            lines.append(f"{step.parameter}: {value} {row.unit}  ({row.item}; {title}, {source.edition}{table}{page}; {row.status})  [{row.place}]")
+            lines.append(
+                f"{step.parameter}: {value} {row.unit}  ({row.item}; {title}, {source.edition}{table}{page}; {row.status})  [{row.place}]"
+            )
             if row.note:
                 lines.append(f"    {row.note}")
         return "\n".join(lines)
 
 
-def trace(inventory: Inventory, *, flow: str, product: str, gas: str = "CO2", area: str | None = None, year: int | None = None) -> Trace:
+def trace(
+    inventory: Inventory, *, flow: str, product: str, gas: str = "CO2", area: str | None = None, year: int | None = None
+) -> Trace:
     """Return the way back from one cell of an inventory.
 
     Parameters
@@ -135,17 +145,29 @@ def trace(inventory: Inventory, *, flow: str, product: str, gas: str = "CO2", ar
     >>> found.recompute() == found.value
     True
     >>> print(found.formula())
-    1900100 t x 42.652 GJ/t x 0.0202 t C/GJ x 0.98 x 3.66666666666667 t CO2/t C = 5882641.12651733 t CO2
+    1900100 t x 42.652 GJ/t x 0.0202 t C/GJ x 0.98 x 3.66666666666667 t CO2/t C = 5882537.90189707 t CO2
     """
     balance = inventory.balance
-    area, year = _only(area, balance.areas, "area"), _only(year, balance.years, "year")
-    for name, value, known in (("area", area, balance.areas), ("year", year, balance.years), ("flow", flow, balance.flows), ("product", product, balance.products), ("gas", gas, [str(g) for g in inventory.emissions["gas"].values])):
-        if value not in known:
-            raise CellNotFoundError(f"the inventory has no {name} {value!r}; {did_you_mean(str(value), map(str, known)) or 'it has ' + ', '.join(map(str, known[:40]))}")
-    cell = (balance.areas.index(str(area)), balance.years.index(int(str(year))), balance.flows.index(flow), balance.products.index(product))
+    area = str(_only(area, balance.areas, "area"))
+    year = int(str(_only(year, balance.years, "year")))
+    asked = {"area": (area, balance.areas), "year": (str(year), list(map(str, balance.years))), "flow": (flow, balance.flows),
+             "product": (product, balance.products), "gas": (gas, [str(g) for g in inventory.emissions["gas"].values])}  # fmt: skip
+    for name, (word, known) in asked.items():
+        if word not in known:
+            raise CellNotFoundError(
+                f"the inventory has no {name} {word!r}; {did_you_mean(word, known) or 'it has ' + ', '.join(known[:40])}"
+            )
+    cell = (
+        balance.areas.index(area),
+        balance.years.index(year),
+        balance.flows.index(flow),
+        balance.products.index(product),
+    )
     value = float(inventory.emissions.values[(*cell, 0)])
     if np.isnan(value):
-        raise CellNotFoundError(f"{flow} x {product} of {area} {year} has no number in the inventory: {_why_not(inventory, cell)}")
+        raise CellNotFoundError(
+            f"{flow} x {product} of {area} {year} has no number in the inventory: {_why_not(inventory, cell)}"
+        )
     place = int(balance.place.values[cell])
     printed = f"{balance.places.printed[place]:.15g} {balance.places.units[int(balance.places.unit[place])]}"
     where = [balance.places.address(place)]
@@ -160,7 +182,9 @@ def trace(inventory: Inventory, *, flow: str, product: str, gas: str = "CO2", ar
 def _only(value: object, known: Sequence[object], name: str) -> object:
     if value is None:
         if len(known) > 1:
-            raise CellNotFoundError(f"the inventory has {len(known)} {name}s; name one of {', '.join(map(str, known[:20]))}")
+            raise CellNotFoundError(
+                f"the inventory has {len(known)} {name}s; name one of {', '.join(map(str, known[:20]))}"
+            )
         return known[0]
     return value
 
@@ -183,11 +207,19 @@ def _steps(inventory: Inventory, cell: tuple[int, int, int, int]) -> tuple[Step,
     product = inventory.balance.products[cell[3]]
     sources = {source.id: source for source in inventory.method.sources}
     steps = []
-    for parameter, units, selection, divides in zip(chain.parameters, chain.units, chain.selections, chain.divided, strict=True):
+    for parameter, units, selection, divides in zip(
+        chain.parameters, chain.units, chain.selections, chain.divided, strict=True
+    ):
         index = int(selection.row[cell])
         if index < 0 or product not in units:
             continue
         row = selection.rows[index]
-        source = sources.get(row.edition) or (load_edition(row.edition) if row.edition in edition_ids() else inventory.method.sources[0])
-        steps.append(Step(parameter, row_value(row, units[product], inventory.method.ranges), units[product], row, source, divides))
+        source = sources.get(row.edition) or (
+            load_edition(row.edition) if row.edition in edition_ids() else inventory.method.sources[0]
+        )
+        steps.append(
+            Step(
+                parameter, row_value(row, units[product], inventory.method.ranges), units[product], row, source, divides
+            )
+        )
     return tuple(steps)

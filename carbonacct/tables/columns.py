@@ -1,0 +1,231 @@
+"""What each column of a table holds, and in which unit: from its header, its cells and the corner."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
+
+from carbonacct import vocabulary
+from carbonacct.errors import Finding, UnitError
+from carbonacct.tables import values
+from carbonacct.tables.headers import Header, read_header, take_units, unit_expression, unit_known, year_of
+from carbonacct.units import fold_unit, is_ambiguous, parse_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from carbonacct.tables.mapping import Mapping
+    from carbonacct.tables.sheets import Cell, Sheet
+
+ColumnKind = Literal["label", "product", "area", "year", "unit", "status", "skip", "data", "text", "unknown", "unlabelled"]
+LABEL_KINDS = frozenset({"label", "product", "area", "year", "unit"})
+_STUBS = frozenset({"label", "product", "unit", "year", "area"})
+_UNIT_IN_TITLE = re.compile(r"(?:单位|计量单位|units?|einheit)\s*[:：=]\s*(.+)", re.IGNORECASE)
+_MEASURE_UNIT = re.compile(r"\((实物量|标准量)\)\s*([^\s、，,()]+)")
+_SAMPLE = 200
+
+
+@dataclass
+class Column:
+    """A column: what its header says, what it holds, its unit, and the header cells that say nothing."""
+
+    header: Header
+    kind: ColumnKind
+    unit: str = ""
+    unread: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Corner:
+    """The units that stand in a title: for all cells, and for 实物量 or 标准量 alone."""
+
+    units: dict[str, str] = field(default_factory=dict)
+    is_standard: bool = False
+
+
+def read_columns(sheet: Sheet, words: Mapping, span: tuple[int, int, int]) -> list[Column]:
+    """Say of each column what it holds; ``span`` is the first row of the header, of the data, and the end."""
+    start, first, end = span
+    rows = sheet.rows
+    seen: dict[str, int] = {}
+    columns = []
+    for j in range(len(rows[start])):
+        pieces = [(i, rows[i][j]) for i in range(start, first) if not values.is_blank(rows[i][j])]
+        header, unread = _column_header(pieces, words, seen)
+        if any(vocabulary.fold(str(piece)) in words.ignored_columns for _, piece in pieces):
+            header = Header(header.text, word="skip")
+        cells = [rows[i][j] for i in range(first, end) if not values.is_blank(rows[i][j])]
+        columns.append(Column(header, _column_kind(header, cells, words, is_headed=bool(pieces)), unread=unread))
+    return columns
+
+
+def _column_header(pieces: Sequence[tuple[int, Cell]], words: Mapping, seen: dict[str, int]) -> tuple[Header, tuple[int, ...]]:
+    """Return what the header cells of a column say together, and the rows of those that say nothing."""
+    for _, piece in pieces:  # a title may stand above the heading of the labels
+        header = read_header(str(piece), words)
+        if header.word in _STUBS:
+            return header, ()
+    years = [(i, year) for i, piece in pieces if (year := year_of(piece))]
+    numbers = [i for i, piece in pieces if values.is_number(piece) and not year_of(piece)]
+    texts = [(i, str(piece).strip()) for i, piece in pieces if not year_of(piece) and i not in numbers]
+    units = tuple(text for _, text in texts if _is_whole_unit(text, words))
+    texts = [(i, text) for i, text in texts if text not in units]
+    joined = re.sub(r"(?<=[\u4e00-\u9fff(]) (?=[\u4e00-\u9fff)])", "", " ".join(text for _, text in texts))  # a unit broken over two rows
+    folded = vocabulary.fold(take_units(joined, words)[0])
+    seen[folded] = seen.get(folded, 0) + 1
+    header = read_header(joined, words, occurrence=seen[folded])
+    unread = [*numbers, *(i for i, _ in years[1:])]
+    if not header.says_something and len(texts) > 1:
+        header, silent = _combine(header, texts, words)
+        unread += silent
+    year = years[0][1] if years else header.year
+    return replace(header, year=year, units=header.units + units), tuple(unread)
+
+
+def _is_whole_unit(text: str, words: Mapping) -> bool:
+    balanced = text.count("(") == text.count(")") and text.count("（") == text.count("）")
+    return balanced and (unit_known(text, words) or is_ambiguous(text))
+
+
+def _combine(whole: Header, texts: Sequence[tuple[int, str]], words: Mapping) -> tuple[Header, list[int]]:
+    """Put together what stacked headings say, the lowest first: a flow above a product, a group above its member."""
+    product = flow = word = None
+    sign, silent = 1, []
+    for i, text in reversed(texts):
+        own = read_header(text, words)
+        if not own.says_something:
+            silent.append(i)
+            continue
+        if own.product or own.flow:
+            sign *= own.sign if (own.product and not product) or (own.flow and not flow) else 1
+        product, flow, word = product or own.product, flow or own.flow, word or own.word
+    return Header(whole.text, product, flow, whole.year, word, whole.units, sign), silent
+
+
+def _column_kind(header: Header, cells: Sequence[Cell], words: Mapping, *, is_headed: bool) -> ColumnKind:
+    if header.word in {"area", "year", "unit", "status", "skip"}:
+        return header.word  # type: ignore[return-value]
+    texts = [cell for cell in cells if isinstance(cell, str) and values.read_value(cell)[1] == values.UNREADABLE]
+    mostly_text = len(texts) * 2 > len(cells)
+    if header.product or header.year or header.word in {"physical", "standard"} or (header.flow and not mostly_text):
+        return "data"
+    if mostly_text:
+        return _text_kind(header, texts[:_SAMPLE], words)
+    if not cells or header.word in {"label", "product"}:
+        return "label" if header.word == "label" else "text"
+    return "unknown" if is_headed and header.text else "unlabelled"
+
+
+def _text_kind(header: Header, texts: Sequence[str], words: Mapping) -> ColumnKind:
+    flows = sum(bool(vocabulary.resolve("flow", take_units(text, words)[0], words.flows)) for text in texts)
+    products = sum(bool(vocabulary.resolve("product", take_units(text, words)[0], words.products)) for text in texts)
+    if sum(unit_known(text, words) for text in texts) > max(flows, products):
+        return "unit"
+    if header.word == "product" or products > flows:
+        return "product"
+    return "label" if flows or header.word == "label" else "text"
+
+
+def read_corner(title: Sequence[str], words: Mapping) -> Corner:
+    """Return the units that a title prints: 单位: 万吨标准煤, or one for 实物量 and one for 标准量."""
+    units: dict[str, str] = {}
+    for text in title:
+        for measure, unit in _MEASURE_UNIT.findall(text):
+            if unit_known(unit, words):
+                units["standard" if measure == "标准量" else "physical"] = unit_expression(unit, words)
+        match = _UNIT_IN_TITLE.search(text)
+        for candidate in [match[1], *match[1].split()] if match else take_units(text, words)[1] or [text]:
+            if unit_known(candidate, words):
+                units.setdefault("", unit_expression(candidate, words))
+                break
+    return Corner(units, is_standard=any("标准量" in text and "实物量" not in text for text in title))
+
+
+def set_units(sheet: Sheet, columns: Sequence[Column], words: Mapping, corner: Corner, row: int) -> list[Finding]:
+    """Find the unit of each data column: its header's, else the mapping's, else the corner's.
+
+    Raises
+    ------
+    UnitError
+        If a header prints a unit that is unknown, has two meanings or contradicts its product.
+    """
+    assumed, findings = [], []
+    for j, column in enumerate(columns):
+        if column.kind != "data":
+            continue
+        where = sheet.address(row, j)
+        word = column.header.word or ""
+        try:
+            printed, doubts = _agreed_unit(column.header, words)
+        except UnitError as error:
+            raise UnitError(f"{where}: {error}") from None
+        findings += [Finding("unit-contradiction", "warning", doubt, where, "correct the header") for doubt in doubts]
+        column.unit = printed or own_unit(words, column.header.text, column.header.product) or corner.units.get(word) or corner.units.get("", "")
+        if not column.unit and (word == "standard" or corner.is_standard):
+            column.unit = "1e4 tce"
+            assumed.append(where)
+    if assumed:
+        findings.append(Finding("unit-assumed", "warning", f"标准量 without a unit is taken as 万吨标准煤 in {len(assumed)} columns", assumed[0],
+                                "print the unit if it is another"))
+    return findings
+
+
+def own_unit(words: Mapping, text: str, product: str | None) -> str:
+    """Return the unit that a mapping gives where none is printed: by a header's text, by the product, or to all (``*``)."""
+    if not words.units:
+        return ""
+    names = [text, product or "", vocabulary.name("product", product or "", "zh"), vocabulary.name("product", product or ""), "*"]
+    return next((words.units[fold_unit(name)] for name in names if name and fold_unit(name) in words.units), "")
+
+
+def _agreed_unit(header: Header, words: Mapping) -> tuple[str, list[str]]:
+    """Return the one unit that a header prints ("" if none), and what contradicts the product beside it."""
+    clear = [unit for unit in header.units if unit_known(unit, words)]
+    if not clear:
+        if header.units:
+            unit_expression(header.units[0], words)  # raises, with what could be meant
+        return "", []
+    found = {unit: unit_expression(unit, words) for unit in clear}
+    doubts: list[str] = []
+    if header.product:
+        fitting = {unit: expression for unit, expression in found.items() if fits(header.product, expression)}
+        if not fitting:
+            raise UnitError(f"unit {clear[0]} contradicts {header.product} ({header.text}); correct the header or the column")
+        doubts = [f"unit {unit} contradicts {header.text}, {next(iter(fitting))} is taken" for unit in found.keys() - fitting.keys()]
+        found = fitting
+    sizes = {(round(scale, 9), str(unit)) for scale, unit in map(_in_base, found.values())}
+    if len(sizes) > 1:
+        raise UnitError(f"{header.text} is printed in two units, {' and '.join(found)}; correct the header")
+    return next(iter(found.values())), doubts
+
+
+@lru_cache(maxsize=1024)
+def _in_base(expression: str) -> tuple[float, str]:
+    scale, unit = parse_unit(expression)
+    base = (1.0 * unit).to_base_units()
+    return float(f"{scale * base.magnitude:.12g}"), str(base.units)
+
+
+def fits(product: str, expression: str) -> bool:
+    """Return whether a unit can measure a product: its physical quantity, or its energy content.
+
+    Examples
+    --------
+    >>> fits("raw_coal", "1e4 t"), fits("raw_coal", "1e4 tce"), fits("electricity", "1e4 t"), fits("natural_gas", "1e8 m3")
+    (True, True, False, True)
+    """
+    return same_dimension(expression, vocabulary.products()[product].unit) or same_dimension(expression, "J")
+
+
+@lru_cache(maxsize=4096)
+def same_dimension(one: str, other: str) -> bool:
+    """Return whether two units measure the same thing.
+
+    Examples
+    --------
+    >>> same_dimension("1e4 tce", "TJ"), same_dimension("1e4 t", "1e4 tce")
+    (True, False)
+    """
+    return bool(parse_unit(one)[1].dimensionality == parse_unit(other)[1].dimensionality)

@@ -1,0 +1,168 @@
+"""What the labels of a row say of its cells, with what stands above them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from carbonacct import vocabulary
+from carbonacct.errors import Finding, TableError, UnitError
+from carbonacct.tables import values
+from carbonacct.tables.headers import take_units, unit_expression, year_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from carbonacct.tables.columns import Column
+    from carbonacct.tables.mapping import Mapping
+    from carbonacct.tables.sheets import Cell, Sheet
+
+
+@dataclass(frozen=True)
+class RowKey:
+    """What a row says; an empty string or None where it says nothing."""
+
+    area: str = ""
+    year: int | None = None
+    flow: str = ""
+    product: str = ""
+    unit: str = ""
+    sign: int = 1
+
+
+class RowReader:
+    """Reads the rows of one table from top to bottom."""
+
+    def __init__(self, sheet: Sheet, columns: Sequence[Column], words: Mapping) -> None:
+        self.sheet, self.words = sheet, words
+        self.at: dict[str, list[int]] = {kind: [] for kind in ("label", "product", "area", "year", "unit")}
+        for j, column in enumerate(columns):
+            if column.kind in self.at:
+                self.at[column.kind].append(j)
+        self.contexts = {path.partition(">")[0] for path in words.flows if ">" in path}
+        self.context = self.section = self.pending = ""
+        self.findings: list[Finding] = []
+        self.parents: dict[str, str] = {}
+        self.left_out: set[int] = set()
+        self._rows_of: dict[str, set[int]] = {}
+
+    def label(self, i: int) -> str:
+        """Return the printed label of a row."""
+        row = self.sheet.rows[i]
+        return " ".join(str(row[j]).strip() for j in (*self.at["label"], *self.at["product"]) if isinstance(row[j], str) and row[j]).strip()
+
+    def is_note(self, i: int) -> bool:
+        """Return whether the row is one that a mapping leaves out, or a note."""
+        texts = [cell for cell in self.sheet.rows[i] if isinstance(cell, str) and not values.is_blank(cell)]
+        return i in self.left_out or (bool(texts) and vocabulary.is_note(texts[0]))
+
+    def read(self, i: int) -> RowKey | None:
+        """Return what a row says of its cells, or None if its labels say nothing."""
+        row = self.sheet.rows[i]
+        flow, sign = self._labels(i, "label") if self.at["label"] else ("", 1)
+        product, _ = self._labels(i, "product") if self.at["product"] else ("", 1)
+        if self.at["product"] and not product:  # among products, a row may be a flow: hydro power
+            flow, sign = self._labels(i, "product", kind="flow") if not flow else (flow, sign)
+            if not flow or self.at["label"]:
+                return None
+        if self.at["label"] and not flow:
+            return None
+        year = next((self._year(row[j], i, j) for j in self.at["year"] if not values.is_blank(row[j])), None)
+        if not (flow or product or year):
+            return None
+        area = next((self._area(row[j]) for j in self.at["area"] if not values.is_blank(row[j])), "")
+        unit = next((self._unit(row[j], i, j) for j in self.at["unit"] if not values.is_blank(row[j])), "") or self._unit_of_label(row)
+        if flow:
+            self._note_section(flow)
+        return RowKey(area, year, flow, product, unit, sign)
+
+    def _note_section(self, flow: str) -> None:
+        """Remember under which part of the balance a flow stands, where that is not what the vocabulary says."""
+        parent = vocabulary.flows()[flow].parent
+        if not parent:
+            self.section = flow
+        elif flow == "recovery" and self.section and self.section != parent:
+            self.parents[flow] = self.section
+
+    def _area(self, cell: Cell) -> str:
+        text = values.printed(cell)
+        return self.words.areas.get(vocabulary.fold(text), text)
+
+    def _year(self, cell: Cell, i: int, j: int) -> int:
+        year = year_of(cell)
+        if year is None:
+            raise TableError(f"{self.sheet.address(i, j)}: {values.printed(cell)!r} is not a year; write it as 2019")
+        return year
+
+    def _unit(self, cell: Cell, i: int, j: int) -> str:
+        try:
+            return unit_expression(str(cell), self.words)
+        except UnitError as error:
+            raise UnitError(f"{self.sheet.address(i, j)}: {error}") from None
+
+    def _unit_of_label(self, row: Sequence[Cell]) -> str:
+        """Return the unit that stands in a row's label: 柴油(万吨), 发电量(亿千瓦小时)."""
+        for j in (*self.at["product"], *self.at["label"]):
+            cell = row[j]
+            if isinstance(cell, str) and cell:
+                units = take_units(cell, self.words)[1]
+                if units:
+                    return unit_expression(units[0], self.words)
+        return ""
+
+    def _labels(self, i: int, column: str, *, kind: str = "") -> tuple[str, int]:
+        """Return the id and the sign of a row's labels of one kind; ("", 1) where they are none."""
+        row, kind = self.sheet.rows[i], kind or column
+        found: dict[str, tuple[int, int]] = {}
+        texts = []
+        for j in self.at[column]:
+            cell = row[j]
+            if not isinstance(cell, str) or values.is_blank(cell):
+                continue
+            texts.append(cell)
+            identifier, sign = self._resolve(cell, kind, i)
+            if identifier:
+                found.setdefault(identifier, (sign, j))
+        if len(found) > 1:
+            first, *others = (f"{identifier} ({self.sheet.address(i, j)})" for identifier, (_, j) in found.items())
+            self.findings.append(Finding("labels-disagree", "warning", f"the labels of one row disagree: {first} is taken, not {', '.join(others)}",
+                                         self.sheet.address(i), "correct one of them"))
+        if found:
+            self.pending = ""
+            identifier, (sign, _) = next(iter(found.items()))
+            return identifier, sign
+        return self._wrapped("".join(texts), kind, i)
+
+    def _wrapped(self, text: str, kind: str, i: int) -> tuple[str, int]:
+        """Read a label together with the line above it, which held no numbers: one label on two rows."""
+        above, self.pending = self.pending, ""
+        if text and above:
+            identifier, sign = self._resolve(above + text, kind, i)
+            if identifier:
+                return identifier, sign
+        if text and not any(map(values.is_number, self.sheet.rows[i])):
+            self.pending = text
+        return "", 1
+
+    def _resolve(self, text: str, kind: str, i: int) -> tuple[str, int]:
+        label, folded, with_case = self.words.remember(("label", text), lambda: self._fold(text))
+        rows = self._rows_of.setdefault(folded, set())
+        rows.add(i)
+        numbered = f"{folded}#{len(rows)}"
+        if self.words.ignored_rows and {folded, numbered, with_case} & self.words.ignored_rows:
+            self.left_out.add(i)
+            return "", 1
+        if kind == "product":
+            own = self.words.products.get(numbered)
+            return own or self.words.remember(("product", label), lambda: vocabulary.resolve("product", label, self.words.products)) or "", 1
+        path = f"{self.context}>{folded}"
+        if folded in self.contexts:
+            self.context = folded
+        flow = self.words.flows.get(path) or self.words.flows.get(numbered) or self.words.remember(
+            ("flow", label), lambda: vocabulary.resolve("flow", label, self.words.flows))  # fmt: skip
+        sign = next((self.words.signs[word] for word in (path, numbered, folded) if word in self.words.signs), 1) if self.words.signs else 1
+        return flow or "", sign
+
+    def _fold(self, text: str) -> tuple[str, str, str]:
+        label = take_units(text, self.words)[0]
+        return label, vocabulary.fold(label), vocabulary.fold_case(label)

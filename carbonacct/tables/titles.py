@@ -1,0 +1,138 @@
+"""What the title of a table says of all its cells: area, year, and a product or flow that it is about."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from carbonacct import vocabulary
+from carbonacct.tables.headers import years_in
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from carbonacct.tables.mapping import Mapping
+    from carbonacct.tables.sheets import Sheet
+
+Source = Literal["title", "option", "layout", "name", "page before", "file"]
+
+_CITY = re.compile(r"([\u4e00-\u9fff]{2,7}?(?:自治州|地区|市|州|盟|县|区))")
+_MANY_AREAS = re.compile(r"分地区|各地区|本地区|省区|分市|按地区")
+_LEADING_NUMBERS = re.compile(r"^[\d\s.、（）()一二三四五六七八九十续表-]+")
+_CONTINUED = re.compile(r"续表|continued", re.IGNORECASE)
+_TITLE_PRODUCTS = {"电力": "electricity", "煤炭": "coal_total", "焦炭": "coke", "石油": "oil_total", "原油": "crude_oil", "汽油": "gasoline", "煤油": "kerosene",
+                   "柴油": "diesel", "燃料油": "fuel_oil", "天然气": "natural_gas", "液化石油气": "lpg", "热力": "heat"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Title:
+    """What holds for each cell that its row and column say nothing else of.
+
+    Attributes
+    ----------
+    area, area_from
+        The area's name, and what says so (``"file"``: nothing does, the file's name stands in).
+    year, years, year_from
+        The one year, all years that are named, and what names them.
+    product, flow
+        What the whole table is about, if it is about one thing.
+    """
+
+    area: str
+    area_from: Source
+    year: int | None = None
+    years: tuple[int, ...] = ()
+    year_from: str = ""
+    product: str = ""
+    flow: str = ""
+
+
+def read_title(sheet: Sheet, texts: Sequence[str], words: Mapping, area: str | None, before: Title | None) -> Title:
+    """Return what a title says.
+
+    Parameters
+    ----------
+    sheet
+        Its name and the file's may say what the title leaves out.
+    texts
+        Cells above the header.
+    words
+        The table's own words.
+    area
+        The option, over what the title says.
+    before
+        The title of the page before, of which a continued page says nothing again.
+    """
+    years, origin = _years(sheet, texts)
+    folded = vocabulary.fold("".join(texts))
+    product = next((words.products[word] for word in words.products if word and word in folded), None) or _product_in(folded)
+    title = Title(*_area(sheet, texts, words, area), years[0] if len(years) == 1 else None, years, origin,
+                  product or vocabulary.resolve("product", sheet.name, words.products) or "", _flow_in(folded))  # fmt: skip
+    if before is None:
+        return title
+    if title.area_from == "file" or (title.area_from == "name" and before.area_from in {"option", "title"}):
+        title = replace(title, area=before.area, area_from="page before")
+    if not title.years or (origin and before.years):
+        title = replace(title, year=before.year, years=before.years, year_from=before.year_from)
+    return replace(title, product=title.product or before.product, flow=title.flow or before.flow)
+
+
+def is_continued(texts: Sequence[str]) -> bool:
+    """Return whether a title says that its page goes on with the table before it.
+
+    Examples
+    --------
+    >>> is_continued(["6-1 续表1"]), is_continued(["6-1 北京能源平衡表"])
+    (True, False)
+    """
+    return any(_CONTINUED.search(text) for text in texts)
+
+
+def _years(sheet: Sheet, texts: Sequence[str]) -> tuple[tuple[int, ...], str]:
+    """Return the years of the first text that names any, and where it stands if not in the title."""
+    names = {"": texts, "the sheet's name": [sheet.name], "the file's name": [_stem(sheet)]}
+    for origin, candidates in names.items():
+        for text in candidates:
+            if years := years_in(text):
+                return tuple(sorted(set(years))), origin
+    return (), ""
+
+
+def _stem(sheet: Sheet) -> str:
+    return re.sub(r"\.\w+$", "", sheet.file)
+
+
+def _area(sheet: Sheet, texts: Sequence[str], words: Mapping, option: str | None) -> tuple[str, Source]:
+    if option:
+        return option, "option"
+    if found := _area_in(texts):
+        return words.areas.get(vocabulary.fold(found), found), "title"
+    if "*" in words.areas:
+        return words.areas["*"], "layout"
+    if found := _area_in([sheet.name, _stem(sheet)]):
+        return words.areas.get(vocabulary.fold(found), found), "name"
+    return _stem(sheet), "file"
+
+
+def _area_in(texts: Sequence[str]) -> str | None:
+    found = vocabulary.find_area(texts)
+    if found:
+        return found
+    for text in texts:
+        match = _CITY.search(_LEADING_NUMBERS.sub("", text))
+        if match and not _MANY_AREAS.search(match[1]):
+            return match[1]
+    return None
+
+
+def _product_in(folded: str) -> str | None:
+    """Return the product of a table about one product: 电力平衡表, 分行业煤炭消费总量."""
+    hits = {product for word, product in _TITLE_PRODUCTS.items() if re.search(f"{word}(?:能源)?(?:平衡表|消费)", folded)}
+    return hits.pop() if len(hits) == 1 else None
+
+
+def _flow_in(folded: str) -> str:
+    if "工业" in folded or "industr" in folded:
+        return "industry"
+    return "total_consumption" if "消费总量" in folded or "消费量" in folded else ""
