@@ -1,0 +1,126 @@
+"""The identities find the defects of the source tables, name the cell, and say the likely cause."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+
+import carbonacct as ca
+from tests.inventory.building import table
+
+# China Energy Statistical Yearbook 2008, tables 6-1 to 6-30: what does not add up beyond the rounding of the print, the
+# supply rows apart (the stock at the start of the year is not printed).
+DEFECTS_2007 = {
+    ("Shandong", "final_consumption", "other_coking_products"): "16.78, the rows give 69.937",
+    ("Heilongjiang", "final_consumption", "coal_total"): "2510.28, the rows give 2522.07",
+    ("Sichuan", "statistical_difference", "raw_coal"): "difference",
+    ("Xinjiang", "transformation", "raw_coal"): "difference",
+    ("Xinjiang", "statistical_difference", "heat"): "difference",
+    ("Shanghai", "transformation", "coke"): "763.02, the rows give 724.7",
+    ("Anhui", "households", "oil_total"): "45.3, the rows give 36.3",
+    ("Shaanxi", "feedstock", "coke_oven_gas"): "5.26, more than the 4.38 of industry",
+    ("Qinghai", "feedstock", "other_coking_products"): "13.27, more than the 13.26 of industry",
+}
+
+
+@pytest.fixture(scope="module")
+def findings_2007(real_tables):
+    """Return the findings of the 27 provinces, by province, flow and product."""
+    found = {}
+    for path in sorted((real_tables / "china_ebt_2007").glob("6-*.xls")):
+        province = re.search(r"6-\d+_(\w+)_2007", path.name)[1]
+        for finding in ca.check_balance(ca.read_balance(path)):
+            product, flow = re.match(r"(\w+) of ([\w.]+) is", finding.message).groups()
+            found.setdefault((province, flow, product), []).append(finding)
+    return found
+
+
+@pytest.mark.parametrize("place", DEFECTS_2007, ids=lambda place: "-".join(place))
+def test_known_defects_of_2007_are_found(findings_2007, place):
+    """Each known defect is named with its cell, both sides and the difference."""
+    assert place in findings_2007
+    assert any(
+        DEFECTS_2007[place] in finding.message and re.search(r"!Sheet1![A-Z]+\d+$", finding.where)
+        for finding in findings_2007[place]
+    )
+
+
+def test_the_number_of_violations_of_2007_by_identity(findings_2007):
+    """The counts by identity are pinned: a change of the checks, or of their tolerance, shows here."""
+    counts = Counter()
+    for (_, flow, product), findings in findings_2007.items():
+        for finding in findings:
+            counts[finding.rule, flow if finding.rule == "sum-of-parts" else ""] += 1
+            assert product
+    assert counts["sum-of-parts", "primary_supply"] == 361
+    assert counts["sum-of-parts", "transformation"] == 4
+    assert counts["sum-of-parts", "final_consumption"] == 2
+    assert counts["sum-of-parts", "households"] == 1
+    assert counts["balance", ""] == 4
+    assert counts["total-consumption", ""] == 26
+    assert counts["part-exceeds-whole", ""] == 2
+
+
+LOST_DECIMALS_2019 = {
+    ("final_consumption", "heat"): "54480839 for 544808.39",
+    ("statistical_difference", "blast_furnace_gas"): "-23336 for -233.36",
+    ("total_consumption", "other_gas"): "19139 for 191.39",
+    ("total_consumption", "other_petroleum_products"): "1362633 for 13626.33",
+    ("transformation", "white_spirit"): "8236 for 82.36",
+    ("statistical_difference", "lng"): "-338 for -3.38",
+}
+
+
+@pytest.mark.parametrize("place", LOST_DECIMALS_2019, ids=lambda place: "-".join(place))
+def test_lost_decimals_of_the_scanned_copy_of_2019(real_tables, place):
+    """Every number of the scanned table 5-1 that lost its decimals is named with the number it should be."""
+    balance = ca.read_balance(
+        real_tables / "china_ebt_2019" / "national_2019_physical_5-1_and_4-2_ocr.xlsx", area="中国"
+    )
+    address = balance.address("中国", 2019, *place)
+    wanted = f"{address} may have its decimal point in the wrong place: {LOST_DECIMALS_2019[place]}"
+    assert any(wanted in finding.action for finding in ca.check_balance(balance))
+
+
+def test_the_bilingual_copy_has_three_of_them_still(real_tables):
+    """The other copy of 2019 keeps its decimals but for white spirit (8236, and the text -5,07) and LNG (-338)."""
+    balance = ca.read_balance(
+        real_tables / "china_ebt_2019" / "national_2019_physical_5-1_bilingual_3panels.xlsx", area="中国"
+    )
+    causes = [finding.action for finding in ca.check_balance(balance) if "decimal point" in finding.action]
+    assert {cause.rsplit(": ", 1)[1] for cause in causes} == {"8236 for 82.36", "-338 for -3.38"}
+    assert any(
+        finding.rule == "unreadable-number" and "white_spirit" in finding.message for finding in balance.findings
+    )
+
+
+def test_beijing_2012_lpg_block(real_tables):
+    """The supply block of LPG is 100 times too large: 1060 for 10.6."""
+    balance = ca.read_balance(next((real_tables / "beijing_gcam").glob("*rebuilt.csv")))
+    assert any("1060 for 10.6" in finding.action for finding in ca.check_balance(balance))
+
+
+def test_a_part_that_is_not_printed_is_not_missed(tmp_path):
+    """Rounding of the print is no finding; one unit more is."""
+    rows = {
+        "final_consumption": {"raw_coal": 10.01, "coke": 1},
+        "industry": {"raw_coal": 3.33, "coke": 1},
+        "construction": {"raw_coal": 3.33, "coke": ""},
+        "transport": {"raw_coal": 3.34, "coke": ""},
+    }
+    assert ca.check_balance(table(tmp_path, rows)) == []
+    rows["final_consumption"]["raw_coal"] = 10.05
+    (finding,) = ca.check_balance(table(tmp_path, rows))
+    assert (finding.rule, finding.severity, finding.where) == ("sum-of-parts", "error", "table.csv!B3")
+    assert "10.05, the rows give 10: difference 0.05" in finding.message
+
+
+def test_a_wrong_sign_is_the_likely_cause(tmp_path):
+    """If one sign alone would mend the balance, the finding says so."""
+    rows = {"primary_supply": {"raw_coal": 50, "coke": ""}, "transformation": {"raw_coal": 20, "coke": ""}, "losses": {"raw_coal": 1, "coke": ""},
+            "final_consumption": {"raw_coal": 29, "coke": ""}, "statistical_difference": {"raw_coal": 0, "coke": ""}}  # fmt: skip
+    findings = ca.check_balance(table(tmp_path, rows))
+    assert [finding.rule for finding in findings] == ["balance"]
+    assert "table.csv!B4 may have the wrong sign" in findings[0].action
