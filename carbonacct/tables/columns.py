@@ -34,6 +34,7 @@ class Column:
     header: Header
     kind: ColumnKind
     unit: str = ""
+    has_own_unit: bool = False
     unread: tuple[int, ...] = ()
 
 
@@ -158,10 +159,11 @@ def set_units(sheet: Sheet, columns: Sequence[Column], words: Mapping, corner: C
         where = sheet.address(row, j)
         word = column.header.word or ""
         try:
-            printed, doubts = _agreed_unit(column.header, words)
+            printed, doubts = agreed_unit(column.header, words)
         except UnitError as error:
             raise UnitError(f"{where}: {error}") from None
         findings += [Finding("unit-contradiction", "warning", doubt, where, "correct the header") for doubt in doubts]
+        column.has_own_unit = bool(printed)
         column.unit = printed or own_unit(words, column.header.text, column.header.product) or corner.units.get(word) or corner.units.get("", "")
         if not column.unit and (word == "standard" or corner.is_standard):
             column.unit = "1e4 tce"
@@ -180,7 +182,7 @@ def own_unit(words: Mapping, text: str, product: str | None) -> str:
     return next((words.units[fold_unit(name)] for name in names if name and fold_unit(name) in words.units), "")
 
 
-def _agreed_unit(header: Header, words: Mapping) -> tuple[str, list[str]]:
+def agreed_unit(header: Header, words: Mapping) -> tuple[str, list[str]]:
     """Return the one unit that a header prints ("" if none), and what contradicts the product beside it."""
     clear = [unit for unit in header.units if unit_known(unit, words)]
     if not clear:

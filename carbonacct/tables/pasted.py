@@ -15,13 +15,18 @@ from typing import TYPE_CHECKING
 from carbonacct import vocabulary
 from carbonacct.errors import Finding
 from carbonacct.tables import values
-from carbonacct.tables.headers import COLUMN_WORDS, year_of
+from carbonacct.tables.headers import COLUMN_WORDS, unit_known, year_of
+from carbonacct.tables.mapping import Mapping
 
 if TYPE_CHECKING:
-    from carbonacct.tables.mapping import Mapping
     from carbonacct.tables.sheets import Cell, Sheet
 
 _NUMBERS = re.compile(r"(?<![^\s|])[-−－]?(?:\d[\d,]*(?:\.\d+)?|\.\d+)(?:[①-⑳*]|(?=\s|$))")
+_UNIT_OR_TEXT = re.compile(r"[(（][^()（）]*[)）]|[^(（]+|[(（]")
+_HEADER_WITHIN = 40
+_LONGEST_HEADER = 30
+_LONGEST_RUN = 1500
+_MOST_NAMED = 6
 _MEASURES = re.compile(r"\((?:实物量|标准量)\)")
 
 
@@ -35,85 +40,144 @@ def split_cells(sheet: Sheet, words: Mapping | None = None) -> Sheet:
     words
         The table's own words.
     """
+    words = words or Mapping()
     lines = ["" if not row else str(row[0]) for row in sheet.rows]
-    own = words.products if words else {}
     rows: list[list[Cell]] = [[line] for line in lines]
-    findings: list[Finding] = []
-    start, columns = _header(lines, own)
-    if start is None:
+    columns = _header(lines, words)
+    if not columns:
         return sheet
     for number, header in columns.items():
         rows[number] = header
     width = max(len(header) for header in columns.values()) - 1
-    names = [vocabulary.resolve("product", str(cell), own) for cell in next(iter(columns.values()))[1:]]
-    unplaced = []
-    for number in range(max(columns) + 1, len(lines)):
+    names = [vocabulary.resolve("product", str(cell), words.products) for cell in next(iter(columns.values()))[1:]]
+    unplaced: dict[int, int] = {}
+    by_total: list[int] = []
+    first = max(columns) + 1
+    for number in range(first, len(lines)):
         label, cells, gaps = _cut(lines[number])
         if not cells:
             rows[number] = [label]
             continue
-        placed = _place(cells, gaps, width, names)
+        placed, is_sure = _place(cells, gaps, width, names)
         if placed is None:
-            unplaced.append(number)
+            unplaced[number] = len(cells)
             rows[number] = [f"注: {lines[number].strip()}"]
-        else:
-            rows[number] = [label, *placed]
-    _join_wrapped(rows, max(columns) + 1)
+            continue
+        rows[number] = [label, *placed]
+        if not is_sure:
+            by_total.append(number)
+    _join_wrapped(rows, first)
+    return replace(sheet, rows=rows, findings=(*sheet.findings, *_findings(sheet, lines, unplaced, by_total)))
+
+
+def _findings(sheet: Sheet, lines: list[str], unplaced: dict[int, int], by_total: list[int]) -> list[Finding]:
+    found = []
     if unplaced:
-        texts = "; ".join(lines[number].strip() for number in unplaced[:3])
-        findings.append(Finding("unplaced-numbers", "warning", f"{len(unplaced)} lines have fewer numbers than columns and nothing says which are blank: {texts}",
-                                sheet.address(unplaced[0]), "put | between the cells, or paste into a workbook"))
-    return replace(sheet, rows=rows, findings=(*sheet.findings, *findings))
+        texts = "; ".join(lines[number].strip() for number in list(unplaced)[:_MOST_NAMED])
+        found.append(Finding("unplaced-numbers", "warning",
+                             f"{sum(unplaced.values())} numbers in {len(unplaced)} lines cannot be placed, fewer or more than columns and nothing says which: {texts}",
+                             sheet.address(min(unplaced)), "put | between the cells, or paste into a workbook"))  # fmt: skip
+    if by_total:
+        texts = "; ".join(lines[number].strip() for number in by_total[:_MOST_NAMED])
+        found.append(Finding("placed-by-total", "warning", f"{len(by_total)} lines have fewer numbers than columns and are placed from the left, "
+                             f"where they add up to the printed total: {texts}", sheet.address(by_total[0]), "put | between the cells if that is wrong"))
+    return found
 
 
-def _header(lines: list[str], own: dict[str, str]) -> tuple[int | None, dict[int, list[Cell]]]:
-    """Find the header line(s): product names in one line or one below another, or years."""
-    for number, line in enumerate(lines[:40]):
+def _header(lines: list[str], words: Mapping) -> dict[int, list[Cell]]:
+    """Find the header: years, or product names in one line or run over several; its lines as cells."""
+    for number, line in enumerate(lines[:_HEADER_WITHIN]):
         tokens = line.split()
-        years = [token for token in tokens if year_of(token)]
-        if len(years) >= 2 and tokens[-len(years):] == years:
-            header: dict[int, list[Cell]] = {number: ["项目", *years]}
-            below = lines[number + 1] if number + 1 < len(lines) else ""
-            measures = _MEASURES.findall(below)
-            if measures and len(measures) % len(years) == 0:
-                times = len(measures) // len(years)
-                header = {number: ["项目", *(year for year in years for _ in range(times))], number + 1: ["", *measures]}
-            return number, header
-        for count in range(1, 25):
-            if len(lines) < number + count or (count > 1 and _NUMBERS.search(lines[number + count - 1])):
-                break
-            names = cut_into_products(" ".join(lines[number:number + count]), own)
-            following = "".join(lines[number + count:number + count + 1]).strip()
-            if len(names) >= 2 and not cut_into_products(" ".join([*lines[number:number + count], following]), own):
-                blank: dict[int, list[Cell]] = {i: [""] for i in range(number + 1, number + count)}
-                return number, {number: ["项目", *names], **blank}
-        if len(tokens) >= 2 and vocabulary.fold(tokens[0]) in COLUMN_WORDS and any(COLUMN_WORDS.get(vocabulary.fold(token)) for token in tokens[1:]):
-            return number, {number: ["项目", *tokens[1:]]}
-    return None, {}
+        if header := _header_of_years(lines, number):
+            return header
+        if not tokens or not _stub_length(tokens):
+            continue
+        candidates = _runs(lines, number, words)
+        if candidates:
+            usual = max((len(_cut(below)[1]) for below in lines[number + 1:]), default=0)
+            names, count = max(candidates, key=lambda found: (len(found[0]) == usual, len(found[0]), found[1]))
+            return {number: ["项目", *names], **{below: [""] for below in range(number + 1, number + count)}}
+        if len(tokens) >= 2 and any(COLUMN_WORDS.get(vocabulary.fold(token)) for token in tokens[1:]):
+            return {number: ["项目", *tokens[1:]]}
+    return {}
 
 
-def cut_into_products(text: str, own: dict[str, str] | None = None) -> list[str]:
-    """Return the product names that a header, run together, is made of; empty if it is made of anything else.
+def _header_of_years(lines: list[str], number: int) -> dict[int, list[Cell]]:
+    tokens = lines[number].split()
+    years = [token for token in tokens if year_of(token)]
+    if len(years) < 2 or tokens[-len(years):] != years:
+        return {}
+    below = lines[number + 1] if number + 1 < len(lines) else ""
+    measures = _MEASURES.findall(below)
+    if measures and len(measures) % len(years) == 0:
+        times = len(measures) // len(years)
+        return {number: ["项目", *(year for year in years for _ in range(times))], number + 1: ["", *measures]}
+    return {number: ["项目", *years]}
+
+
+def _runs(lines: list[str], number: int, words: Mapping) -> list[tuple[list[str], int]]:
+    """Return the ways in which a line, alone or with those below it, is a run of names: the names, and how many lines."""
+    found = []
+    for count in range(1, _LONGEST_HEADER):
+        if len(lines) < number + count or (count > 1 and _cut(lines[number + count - 1])[1]):
+            break
+        names = cut_into_products(" ".join(lines[number:number + count]), words)
+        if names and lines[number + count - 1].strip() and (len(names) >= 2 or (count > 1 and len(names) == 1)):
+            found.append((names, count))
+    return found
+
+
+def _stub_length(tokens: list[str]) -> int:
+    """Return how many words the heading of the labels is (类 别 is two), or 0."""
+    return next((n for n in (1, 2) if COLUMN_WORDS.get(vocabulary.fold("".join(tokens[:n]))) in {"label", "product"}), 0)
+
+
+def cut_into_products(text: str, words: Mapping | None = None) -> list[str]:
+    """Return the column names that a header, run together, is made of; empty if it is made of anything else.
 
     Examples
     --------
     >>> cut_into_products("类    别 煤合计 原 煤 洗精煤  其它洗煤 煤制品 焦 炭")
     ['煤合计', '原煤', '洗精煤', '其他洗煤', '煤制品', '焦炭']
+    >>> cut_into_products("项目 原煤 (万吨) 天然气 (亿立方米)")
+    ['原煤 (万吨)', '天然气 (亿立方米)']
     """
+    words = words or Mapping()
     tokens = text.split()
-    if not tokens or vocabulary.fold(tokens[0]) not in COLUMN_WORDS and vocabulary.fold("".join(tokens[:2])) not in COLUMN_WORDS:
+    stub = _stub_length(tokens)
+    if not stub:
         return []
-    first = 1 if vocabulary.fold(tokens[0]) in COLUMN_WORDS else 2
-    run = "".join(vocabulary.fold(token) for token in tokens[first:])
-    best: dict[int, list[str]] = {0: []}  # the fewest names that make up each beginning
-    for end in range(1, len(run) + 1):
+    names: list[str] = []
+    run = ""
+    for part in [*_UNIT_OR_TEXT.findall(" ".join(tokens[stub:])), ""]:
+        inner = part.strip("()（） ")
+        if part and not (part[0] in "(（" and unit_known(inner, words)):
+            run += vocabulary.fold(part)
+            continue
+        cut = _cut_run(run, words)
+        if run and not cut:
+            return []
+        names += cut
+        run = ""
+        if part and names:
+            names[-1] += f" ({inner})"
+    return names if len(names) == len(set(names)) else []
+
+
+def _cut_run(run: str, words: Mapping) -> list[str]:
+    """Return the fewest names that make up a text."""
+    best: dict[int, list[str]] = {0: []}
+    for end in range(1, min(len(run), _LONGEST_RUN) + 1):
         for begin in sorted(best):
             name = run[begin:end]
-            if len(name) <= 60 and begin < end and vocabulary.resolve("product", name, own) and (
-                    end not in best or len(best[begin]) + 1 < len(best[end])):  # fmt: skip
+            if begin < end and len(name) <= 60 and (end not in best or len(best[begin]) + 1 < len(best[end])) and _is_column_name(name, words):
                 best[end] = [*best[begin], name]
-    names = best.get(len(run), [])
-    return names if len(names) == len(set(names)) else []
+    return best.get(len(run), [])
+
+
+def _is_column_name(name: str, words: Mapping) -> bool:
+    return (name in words.ignored_columns or COLUMN_WORDS.get(name) in {"physical", "standard"}
+            or bool(words.remember(("product", name), lambda: vocabulary.resolve("product", name, words.products))))  # fmt: skip
 
 
 def _cut(line: str) -> tuple[str, list[str], list[int]]:
@@ -136,27 +200,25 @@ def _cut(line: str) -> tuple[str, list[str], list[int]]:
     return line[:numbers[0].start()].strip(), [match[0] for match in numbers], gaps
 
 
-def _place(cells: list[str], gaps: list[int], width: int, names: list[str | None]) -> list[Cell] | None:
-    """Return the cells of a row in their columns, or None where that cannot be known."""
+def _place(cells: list[str], gaps: list[int], width: int, names: list[str | None]) -> tuple[list[Cell] | None, bool]:
+    """Return the cells of a row in their columns (None where that cannot be known), and whether the spaces alone say so."""
     if len(cells) == width:
-        return list(cells)
+        return list(cells), True
     if len(cells) > width:
-        return None
+        return None, False
     # A blank cell that was copied is one space between two separators: a gap of n spaces holds (n - 1) / 2 blanks.
-    if any(gap >= 3 for gap in gaps[1:]) and all(gap % 2 for gap in gaps[1:]):
-        placed: list[Cell] = []
-        for cell, gap in zip(cells, [1, *gaps[1:]], strict=True):
-            placed.extend([""] * ((gap - 1) // 2))
-            placed.append(cell)
-        if len(placed) <= width:
-            return placed + [""] * (width - len(placed))
+    if all(gap % 2 for gap in gaps):
+        blanks = [(gap - 1) // 2 for gap in gaps]
+        inside = sum(blanks[1:]) > 0 and blanks[0] + sum(blanks[1:]) + len(cells) <= width
+        if inside or sum(blanks) + len(cells) == width:
+            placed: list[Cell] = [text for cell, blank in zip(cells, blanks, strict=True) for text in [*[""] * blank, cell]]
+            return placed + [""] * (width - len(placed)), True
     # From the left, if the printed total of the first column is the sum of what follows.
     parts = [i for i, name in enumerate(names[: len(cells)]) if i and name and vocabulary.products()[name].parent == names[0]]
     total, rest = values.read_value(cells[0])[0], sum(values.read_value(cells[i])[0] for i in parts)
-    full = [i for i, name in enumerate(names) if i and name and vocabulary.products()[name].parent == names[0]]
-    if parts and full and abs(total - rest) <= 0.06 * len(parts):
-        return [*cells, *[""] * (width - len(cells))]
-    return None
+    if parts and abs(total - rest) <= 0.06 * len(parts):
+        return [*cells, *[""] * (width - len(cells))], False
+    return None, False
 
 
 def _join_wrapped(rows: list[list[Cell]], first: int) -> None:

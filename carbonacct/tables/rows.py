@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, TableError, UnitError
 from carbonacct.tables import values
-from carbonacct.tables.headers import take_units, unit_expression, year_of
+from carbonacct.tables.columns import agreed_unit
+from carbonacct.tables.headers import Header, take_units, unit_expression, year_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,7 +72,7 @@ class RowReader:
         if not (flow or product or year):
             return None
         area = next((self._area(row[j]) for j in self.at["area"] if not values.is_blank(row[j])), "")
-        unit = next((self._unit(row[j], i, j) for j in self.at["unit"] if not values.is_blank(row[j])), "") or self._unit_of_label(row)
+        unit = self._unit(i, product)
         if flow:
             self._note_section(flow)
         return RowKey(area, year, flow, product, unit, sign)
@@ -94,21 +95,24 @@ class RowReader:
             raise TableError(f"{self.sheet.address(i, j)}: {values.printed(cell)!r} is not a year; write it as 2019")
         return year
 
-    def _unit(self, cell: Cell, i: int, j: int) -> str:
-        try:
-            return unit_expression(str(cell), self.words)
-        except UnitError as error:
-            raise UnitError(f"{self.sheet.address(i, j)}: {error}") from None
-
-    def _unit_of_label(self, row: Sequence[Cell]) -> str:
-        """Return the unit that stands in a row's label: 柴油(万吨), 发电量(亿千瓦小时)."""
+    def _unit(self, i: int, product: str) -> str:
+        """Return the unit of a row, from its unit column and from its label (柴油(万吨)); two must say the same."""
+        row = self.sheet.rows[i]
+        printed: list[str] = [str(row[j]) for j in self.at["unit"] if not values.is_blank(row[j])]
         for j in (*self.at["product"], *self.at["label"]):
             cell = row[j]
             if isinstance(cell, str) and cell:
-                units = take_units(cell, self.words)[1]
-                if units:
-                    return unit_expression(units[0], self.words)
-        return ""
+                printed += take_units(cell, self.words)[1]
+        if not printed:
+            return ""
+        try:
+            for text in printed:
+                unit_expression(text, self.words)
+            unit, doubts = agreed_unit(Header(self.label(i), product=product or None, units=tuple(printed)), self.words)
+        except UnitError as error:
+            raise UnitError(f"{self.sheet.address(i)}: {error}") from None
+        self.findings += [Finding("unit-contradiction", "warning", doubt, self.sheet.address(i), "correct the label") for doubt in doubts]
+        return unit
 
     def _labels(self, i: int, column: str, *, kind: str = "") -> tuple[str, int]:
         """Return the id and the sign of a row's labels of one kind; ("", 1) where they are none."""
@@ -145,11 +149,11 @@ class RowReader:
         return "", 1
 
     def _resolve(self, text: str, kind: str, i: int) -> tuple[str, int]:
-        label, folded, with_case = self.words.remember(("label", text), lambda: self._fold(text))
+        label, folded, names = self.words.remember(("label", text), lambda: self._fold(text))
         rows = self._rows_of.setdefault(folded, set())
         rows.add(i)
         numbered = f"{folded}#{len(rows)}"
-        if self.words.ignored_rows and {folded, numbered, with_case} & self.words.ignored_rows:
+        if self.words.ignored_rows and {*names, *(f"{name}#{len(rows)}" for name in names)} & self.words.ignored_rows:
             self.left_out.add(i)
             return "", 1
         if kind == "product":
@@ -163,6 +167,8 @@ class RowReader:
         sign = next((self.words.signs[word] for word in (path, numbered, folded) if word in self.words.signs), 1) if self.words.signs else 1
         return flow or "", sign
 
-    def _fold(self, text: str) -> tuple[str, str, str]:
+    def _fold(self, text: str) -> tuple[str, str, tuple[str, ...]]:
+        """Return a label without its units, folded, and all names by which a layout may call it."""
         label = take_units(text, self.words)[0]
-        return label, vocabulary.fold(label), vocabulary.fold_case(label)
+        folded = vocabulary.fold(label)
+        return label, folded, (folded, vocabulary.fold_case(label), *vocabulary.split_scripts(folded))

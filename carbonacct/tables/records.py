@@ -1,0 +1,124 @@
+"""The energy balance: amounts with labels, the kind of every nothing, and the cell that each came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import xarray as xr
+
+from carbonacct import vocabulary
+from carbonacct.errors import TableError
+from carbonacct.tables.sheets import cell_name
+from carbonacct.units import registry
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping as AnyMapping
+
+    import numpy as np
+
+    from carbonacct.errors import Finding
+
+DIMS = ("area", "year", "flow", "product")
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the numbers stand in print: one record for each cell that was read.
+
+    Attributes
+    ----------
+    sheets
+        (file, sheet) of each sheet that was read.
+    sheet, row, column
+        Index into ``sheets``, and the 0-based row and column.
+    printed
+        The number as printed (NaN where there is none), in ``units[unit]``.
+    """
+
+    sheets: tuple[tuple[str, str], ...]
+    sheet: np.ndarray
+    row: np.ndarray
+    column: np.ndarray
+    printed: np.ndarray
+    units: tuple[str, ...]
+    unit: np.ndarray
+
+    def address(self, place: int) -> str:
+        """Return ``file!sheet!cell`` of a record."""
+        file, sheet = self.sheets[int(self.sheet[place])]
+        return "!".join(filter(None, (file, sheet, cell_name(int(self.row[place]), int(self.column[place])))))
+
+
+@dataclass(frozen=True)
+class EnergyBalance:
+    """An energy balance table, or several: area x year x flow x product.
+
+    Attributes
+    ----------
+    amounts
+        float64 amounts in the canonical unit of each product (coordinate ``unit``), as annual
+        amounts; NaN where the table has no number. Supply and transformation are signed: what
+        leaves the area, and what goes into a transformation, is negative.
+    status
+        What stands where there is no number (:data:`carbonacct.tables.values.STATUS_NAMES`).
+    place
+        Index into ``places`` of the cell that each amount was read from, or -1.
+    places
+        The cells that were read.
+    parents
+        The flow that each flow is a part of, in this table.
+    findings
+        What the reader noticed.
+    """
+
+    amounts: xr.DataArray
+    status: xr.DataArray
+    place: xr.DataArray
+    places: Places
+    parents: AnyMapping[str, str] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def areas(self) -> list[str]:
+        """Names of the areas, as the table prints them."""
+        return [str(area) for area in self.amounts["area"].values]
+
+    @property
+    def years(self) -> list[int]:
+        """Years of the table."""
+        return [int(year) for year in self.amounts["year"].values]
+
+    @property
+    def flows(self) -> list[str]:
+        """Ids of the rows."""
+        return [str(flow) for flow in self.amounts["flow"].values]
+
+    @property
+    def products(self) -> list[str]:
+        """Ids of the columns."""
+        return [str(product) for product in self.amounts["product"].values]
+
+    def quantity(self, product: str) -> xr.DataArray:
+        """Return the amounts of one product as a pint-backed array (area, year, flow).
+
+        Raises
+        ------
+        TableError
+            If the table has no such column.
+        """
+        if product not in self.products:
+            raise TableError(f"the table has no {product}; it has {', '.join(self.products)}")
+        column = self.amounts.sel(product=product)
+        unit = registry().Unit(str(column["unit"].values))
+        return xr.DataArray(registry().Quantity(column.values, unit), dims=column.dims,
+                            coords={dim: column[dim] for dim in column.dims}, name=product)  # fmt: skip
+
+    def address(self, area: str, year: int, flow: str, product: str) -> str:
+        """Return ``file!sheet!cell`` of a cell, or an empty string if it was not read from one."""
+        place = int(self.place.sel(area=area, year=year, flow=flow, product=product))
+        return self.places.address(place) if place >= 0 else ""
+
+    def is_part(self, flow: str, ancestor: str) -> bool:
+        """Return whether a flow is ``ancestor`` or stands below it in this table."""
+        return vocabulary.is_within(flow, ancestor, self.parents)
