@@ -1,0 +1,51 @@
+"""Run all benchmarks and print one table: medians, and how many times faster than the peer in the same run."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+
+from benchmarks import cold_start, compiling, reading
+
+TABLES = Path(__file__).resolve().parent.parent / "docs" / "tables"
+PACKAGES = ("numpy", "pandas", "xarray", "pint", "python-calamine", "openpyxl")
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--workbooks", type=int, default=300, help="workbooks to read (default 300)")
+    parser.add_argument("--repeat", type=int, default=3, help="times that each measurement is made (default 3)")
+    options = parser.parse_args()
+    print(f"{platform.machine()}, {_cores()} cores, {platform.system()}, Python {platform.python_version()}")
+    print(", ".join(f"{package} {version(package)}" for package in PACKAGES))
+    print(f"{options.workbooks} workbooks, median of {options.repeat}\n")
+    sources = [TABLES / "beijing_2007.csv", TABLES / "chongqing_2007.csv"]
+    with tempfile.TemporaryDirectory() as folder:
+        workbooks = reading.make_workbooks(sources, Path(folder), options.workbooks)
+        rows = reading.measure(workbooks, options.repeat)
+        rows += compiling.measure(sources[1], options.repeat)
+        rows += cold_start.measure(workbooks[0], options.repeat)
+    width = max(len(row[0]) for row in rows)
+    print(f"{'':<{width}}  {'median':>10}  {'peer':>10}  {'ratio':>7}")
+    for name, seconds, peer in rows:
+        other = f"{_show(peer):>10}  {peer / seconds:6.2f}x" if peer else ""
+        print(f"{name:<{width}}  {_show(seconds):>10}  {other}".rstrip())
+    return 0
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _show(seconds: float) -> str:
+    return f"{seconds:.2f} s" if seconds >= 1 else f"{seconds * 1e3:.1f} ms"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

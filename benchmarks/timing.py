@@ -1,0 +1,25 @@
+"""How a measurement is made: ours and the peer in turn, so that a busy moment hits both."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Row = tuple[str, float, float | None]
+
+
+def compare(ours: Callable[[], object], peer: Callable[[], object], repeat: int) -> tuple[float, float]:
+    """Return the median seconds of two functions that are called in turn, after one call of each that does not count."""
+    ours()
+    peer()
+    taken: tuple[list[float], list[float]] = ([], [])
+    for _ in range(repeat):
+        for function, seconds in zip((ours, peer), taken, strict=True):
+            start = time.perf_counter()
+            function()
+            seconds.append(time.perf_counter() - start)
+    return statistics.median(taken[0]), statistics.median(taken[1])

@@ -1,0 +1,188 @@
+"""The documentation does what it says: its blocks run, and its lists name what the data hold.
+
+Blocks of a page run in order, in a folder where ``docs/`` is the documentation. A ``python`` block runs in the page's
+namespace, a ``sh`` line in a shell; a ``text`` block right behind is what they print (``...`` stands for anything).
+A line that ends with ``# exit status 2`` must stop with 2, any other with 0. A block with a caption is a file.
+
+``python tests/test_docs.py`` writes what the blocks print now into the pages: read the difference before you keep it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import doctest
+import io
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from carbonacct.data import data_folder
+from carbonacct.factors import edition_ids, load_method, method_ids
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+PAGES = sorted(path.name for path in DOCS.glob("*.md"))
+_FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+_CAPTION = re.compile(r"\A(?::[a-z]+:[^\n]*\n)*:caption: (?P<name>\S+)\n(?::[a-z]+:[^\n]*\n)*\n?")
+_STATUS = re.compile(r"#\s*exit status (\d+)\s*$")
+
+
+@dataclass
+class Block:
+    """One fenced block: its language, its text, the file it stands for, and where its text is in the page."""
+
+    kind: str
+    text: str
+    file: str
+    span: tuple[int, int]
+
+
+def read_blocks(page: str) -> list[Block]:
+    """Return the fenced blocks of a page in order."""
+    blocks = []
+    for found in _FENCE.finditer(page):
+        info, body = found["info"].strip(), found["body"]
+        caption = _CAPTION.match(body)
+        if info.startswith("{code-block}") and caption:
+            blocks.append(Block("file", body[caption.end():], caption["name"], found.span("body")))
+        else:
+            blocks.append(Block(info, body, "", found.span("body")))
+    return blocks
+
+
+def run_page(name: str, folder: Path) -> list[tuple[Block, Block | None, str, list[str]]]:
+    """Run a page's blocks in a folder; return each with the block behind it, what it printed, and what went wrong."""
+    (folder / "docs").symlink_to(DOCS)
+    blocks = read_blocks((DOCS / name).read_text(encoding="utf-8"))
+    namespace: dict[str, object] = {"__name__": name}
+    done = []
+    with contextlib.chdir(folder):
+        for number, block in enumerate(blocks):
+            faults: list[str] = []
+            if block.kind == "file":
+                Path(block.file).parent.mkdir(parents=True, exist_ok=True)
+                Path(block.file).write_text(block.text, encoding="utf-8")
+                continue
+            if block.kind == "python":
+                printed = _run_python(block.text, f"{name} block {number}", namespace)
+            elif block.kind == "sh":
+                printed, faults = _run_shell(block.text)
+            else:
+                continue
+            behind = blocks[number + 1] if number + 1 < len(blocks) and blocks[number + 1].kind == "text" else None
+            done.append((block, behind, printed, faults))
+    return done
+
+
+def _run_python(code: str, name: str, namespace: dict[str, object]) -> str:
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(code, name, "exec"), namespace)  # noqa: S102 - the page's own code
+    return printed.getvalue()
+
+
+def _run_shell(text: str) -> tuple[str, list[str]]:
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"}
+    printed, faults = "", []
+    for line in text.replace("\\\n", " ").splitlines():
+        stated = _STATUS.search(line)
+        run = subprocess.run(["bash", "-o", "pipefail", "-c", line], check=False, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment)  # noqa: S607 - whichever bash is there
+        printed += run.stdout
+        expected = int(stated[1]) if stated else 0
+        if run.returncode != expected:
+            faults.append(f"{line}: exit status {run.returncode}, not {expected}\n{run.stdout}")
+    return printed, faults
+
+
+def prints(wanted: str, printed: str) -> bool:
+    """Return whether a block printed what the page says."""
+    return doctest.OutputChecker().check_output(wanted, printed, doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_runs_and_prints_what_it_shows(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every block of a page runs, and prints the block behind it."""
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    for block, behind, printed, faults in run_page(name, tmp_path):
+        assert not faults, "\n".join(faults)
+        if behind:
+            assert prints(behind.text, printed), f"{name}:\n{block.text}\nshows\n{behind.text}\nand prints\n{printed}"
+
+
+def _method_file(name: str) -> dict[str, list[dict[str, object]]]:
+    return tomllib.loads((data_folder() / "methods" / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def _section(page: str, method: str) -> str:
+    found = re.search(rf"^## .*`{re.escape(method)}`.*?(?=^## |\Z)", page, re.MULTILINE | re.DOTALL)
+    assert found, f"methods.md has no section with `{method}` in its heading"
+    return found[0]
+
+
+@pytest.mark.parametrize("method", method_ids())
+def test_methods_page_names_every_choice_of_a_method(method: str) -> None:
+    """The section of a method names its editions in order, its substitutes, its exclusions and its preferences."""
+    section = " ".join(_section((DOCS / "methods.md").read_text(encoding="utf-8"), method).split())
+    content = _method_file(method)
+    listed = re.findall(r"`([a-z0-9-]+)`", section.partition("Editions, in order:")[2].partition(".")[0])
+    assert listed == list(dict.fromkeys(content["editions"]))
+    for item in content.get("substitute", []):
+        assert f"| `{item['product']}` | `{item['use']}` | {item['reason']} |" in section
+    for item in content.get("exclude", []):
+        words = ", ".join(f"`{product}`" for product in item["products"])
+        where = ", ".join(f"`{flow}`" for flow in item.get("flows", [])) or "everywhere"
+        assert f"| {words} | {where} | {item['reason']} |" in section
+    for product, edition in content.get("prefer", {}).items():
+        assert f"`{product}`" in section
+        assert f"`{edition}`" in section
+    for flow in content.get("options", {}).get("scale_parts", []):
+        assert f"`{flow}`" in section
+
+
+def test_methods_page_says_the_roles_that_all_inventory_methods_share() -> None:
+    """One table of roles holds for every inventory method, or the method's section says otherwise."""
+    page = (DOCS / "methods.md").read_text(encoding="utf-8")
+    for method in map(load_method, method_ids()):
+        for flow, role in method.roles.items():
+            shared = f"| `{flow}` | {role} |" in page
+            assert shared or f"`{flow}`" in _section(page, method.id), (method.id, flow, role)
+
+
+def test_methods_page_lists_every_edition_that_ships() -> None:
+    """Each published edition stands in the list of editions."""
+    page = (DOCS / "methods.md").read_text(encoding="utf-8")
+    assert not [edition for edition in edition_ids() if f"`{edition}`" not in page]
+
+
+def test_command_line_page_names_every_option() -> None:
+    """Each command and each option that the help lists is on the page."""
+    page = (DOCS / "command-line.md").read_text(encoding="utf-8")
+    for command in ("inventory", "check", "coal-equivalent", "trace", "methods", "factors"):
+        run = subprocess.run([sys.executable, "-m", "carbonacct", command, "--help"], check=True, text=True, stdout=subprocess.PIPE)
+        assert f"carbonacct {command}" in page
+        assert not [option for option in set(re.findall(r"--[a-z-]+", run.stdout)) - {"--help"} if f"`{option}" not in page]
+
+
+def update(name: str) -> None:
+    """Write what a page's blocks print into it."""
+    path = DOCS / name
+    page = path.read_text(encoding="utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        for _, behind, printed, faults in reversed(run_page(name, Path(folder))):
+            sys.stdout.writelines(faults)
+            if behind and not faults and not prints(behind.text, printed):
+                start, end = behind.span
+                page = page[:start] + "".join(f"{line.rstrip()}\n" for line in printed.splitlines()) + page[end:]
+    path.write_text(page, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    for page_name in sys.argv[1:] or PAGES:
+        update(page_name)
