@@ -17,15 +17,17 @@ if TYPE_CHECKING:
     from carbonacct.inventory import Inventory, Trace, compile_inventory, to_coal_equivalent, trace
     from carbonacct.tables import EnergyBalance, read_balance
     from carbonacct.tables.checks import check_balance
+    from carbonacct.tables.write import write_balance
 
 _HOMES = {
     "CarbonacctError": "errors", "Finding": "errors",
     "FactorSource": "factors", "Method": "factors", "load_edition": "factors", "load_method": "factors", "method_ids": "factors", "read_edition": "factors",
     "Inventory": "inventory", "Trace": "inventory", "compile_inventory": "inventory", "to_coal_equivalent": "inventory", "trace": "inventory",
     "EnergyBalance": "tables", "read_balance": "tables", "check_balance": "tables.checks",
+    "write_balance": "tables.write",
 }  # fmt: skip
 __all__ = ["CarbonacctError", "EnergyBalance", "FactorSource", "Finding", "Inventory", "Method", "Trace", "check_balance", "compile_inventory",
-           "load_edition", "load_method", "method_ids", "read_balance", "read_edition", "to_coal_equivalent", "trace"]  # fmt: skip
+           "load_edition", "load_method", "method_ids", "read_balance", "read_edition", "to_coal_equivalent", "trace", "write_balance"]  # fmt: skip
 __version__ = "0.1.0"
 
 

@@ -139,6 +139,7 @@ def parse_unit(expression: str) -> tuple[float, Any]:
     return float(quantity.magnitude), quantity.units
 
 
+@lru_cache(maxsize=4096)
 def conversion_factor(unit: str, to: str) -> float:
     """Return the number of ``to`` in one ``unit``; both may carry a power of ten.
 

@@ -59,7 +59,7 @@ def test_the_number_of_violations_of_2007_by_identity(findings_2007):
     assert counts["sum-of-parts", "final_consumption"] == 2
     assert counts["sum-of-parts", "households"] == 1
     assert counts["balance", ""] == 4
-    assert counts["total-consumption", ""] == 26
+    assert counts["total-consumption", ""] == 19
     assert counts["part-exceeds-whole", ""] == 2
 
 

@@ -100,7 +100,7 @@ def assemble(pages: Sequence[Page], year: int | None) -> EnergyBalance:
 def _refuse_unitless(blocks: Sequence[Block]) -> None:
     missing: dict[str, str] = {}
     for block in blocks:
-        missing = block.unitless | missing
+        missing = {**missing, **{product: where for product, where in block.unitless.items() if product not in missing}}
     if missing:
         first, where = next(iter(missing.items()))
         others = f" (nor has {', '.join(product for product in missing if product != first)})" if len(missing) > 1 else ""

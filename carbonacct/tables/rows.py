@@ -135,6 +135,9 @@ class RowReader:
             self.pending = ""
             identifier, (sign, _) = next(iter(found.items()))
             return identifier, sign
+        if i in self.left_out:
+            self.pending = ""
+            return "", 1
         return self._wrapped("".join(texts), kind, i)
 
     def _wrapped(self, text: str, kind: str, i: int) -> tuple[str, int]:

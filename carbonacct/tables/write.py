@@ -1,0 +1,73 @@
+"""An energy balance as a tidy CSV that reads back: the same floats, the same kinds of nothing."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from carbonacct.errors import OutputError
+from carbonacct.tables import values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from carbonacct.tables.balance import EnergyBalance
+
+COLUMNS = ("area", "year", "flow", "product", "unit", "value")
+_SHOWN = {values.BLANK: "", values.MARK: "-", values.UNREADABLE: "#unreadable"} | {
+    code: values.STATUS_NAMES[code] for code in (values.NO, values.NE, values.NA, values.IE, values.C)
+}
+
+
+def write_balance(balance: EnergyBalance, path: str | Path) -> None:
+    """Write a balance as CSV: one row a cell that the table prints, in canonical units.
+
+    Parameters
+    ----------
+    balance
+        As read.
+    path
+        A .csv; :func:`carbonacct.read_balance` reads it back to the same numbers and statuses.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written.
+
+    Examples
+    --------
+    >>> import carbonacct as ca, tempfile, pathlib
+    >>> balance = ca.read_balance("docs/tables/chongqing_2007.csv")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     ca.write_balance(balance, pathlib.Path(folder) / "b.csv")
+    ...     again = ca.read_balance(pathlib.Path(folder) / "b.csv")
+    >>> again.amounts.equals(balance.amounts)
+    True
+    """
+    try:
+        with Path(path).open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream, lineterminator="\n")
+            writer.writerow(COLUMNS)
+            writer.writerows(_rows(balance))
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written ({error.strerror or error})") from None
+
+
+def _rows(balance: EnergyBalance) -> Iterator[tuple[object, ...]]:
+    # A flow that stands under another block than usual (recovery) is known by what stands above it.
+    flows = [flow for flow in balance.flows if flow not in balance.parents]
+    for flow, parent in balance.parents.items():
+        if flow in balance.flows:
+            flows.insert(flows.index(parent) + 1 if parent in flows else len(flows), flow)
+    units = [str(unit) for unit in balance.amounts["unit"].values]
+    for a, area in enumerate(balance.areas):
+        for y, year in enumerate(balance.years):
+            for flow in flows:
+                f = balance.flows.index(flow)
+                for p, product in enumerate(balance.products):
+                    status = int(balance.status.values[a, y, f, p])
+                    if status == values.NUMBER:
+                        yield area, year, flow, product, units[p], repr(float(balance.amounts.values[a, y, f, p]))
+                    elif status != values.ABSENT:
+                        yield area, year, flow, product, units[p], _SHOWN[status]
