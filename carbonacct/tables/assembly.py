@@ -246,23 +246,23 @@ def _to_arrays(cells: _Cells, parents: dict[str, str]) -> EnergyBalance:
     status[at], place[at] = cells.status, np.arange(len(cells.status))
     years = [int(year) for year in coords["year"]]
     labelled = {**coords, "year": years, "unit": ("product", _units(cells, coords["product"]))}
-    arrays = (xr.DataArray(array, dims=DIMS, coords=labelled, name=name) for array, name in ((amounts, "amounts"), (status, "status"), (place, "place")))
-    return EnergyBalance(*arrays, cells.places(np.arange(len(cells.status))), parents)
+    first = xr.DataArray(amounts, dims=DIMS, coords=labelled, name="amounts")
+    others = (xr.DataArray(array, dims=DIMS, coords=first.coords, name=name) for array, name in ((status, "status"), (place, "place")))
+    return EnergyBalance(first, *others, cells.places(np.arange(len(cells.status))), parents)
 
 
 def _units(cells: _Cells, products: Sequence[str]) -> list[str]:
     """Return the unit in which each product is kept; one product in two units cannot be one column."""
     said = cells.codes["unit"] != (cells.labels["unit"].index("") if "" in cells.labels["unit"] else -1)
-    found = []
-    for product in products:
-        mine = np.flatnonzero(_is_label(cells, "product", product) & said)
-        codes, first = np.unique(cells.kept[mine], return_index=True)
-        if len(codes) > 1:
-            one, other = (cells.labels["kept"][code] for code in codes[:2])
-            raise TableError(f"{cells.address(int(mine[first[0]]))}: {product} is in {one} here and in {other} in {cells.address(int(mine[first[1]]))}; "
-                             "read these tables apart")  # fmt: skip
-        found.append(cells.labels["kept"][codes[0]] if len(codes) else vocabulary.products()[product].unit)
-    return found
+    pairs = cells.codes["product"] * len(cells.labels["kept"]) + cells.kept
+    codes, first = np.unique(pairs[said], return_index=True)
+    found: dict[str, tuple[str, int]] = {}
+    for pair, place in zip(codes.tolist(), np.flatnonzero(said)[first].tolist(), strict=True):
+        product, unit = cells.labels["product"][pair // len(cells.labels["kept"])], cells.labels["kept"][pair % len(cells.labels["kept"])]
+        other, there = found.setdefault(product, (unit, place))
+        if other != unit:
+            raise TableError(f"{cells.address(place)}: {product} is in {unit} here and in {other} in {cells.address(there)}; read these tables apart")
+    return [found[product][0] if product in found else vocabulary.products()[product].unit for product in products]
 
 
 def _note_unreadable(cells: _Cells) -> list[Finding]:

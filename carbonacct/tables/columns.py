@@ -108,9 +108,11 @@ def _combine(whole: Header, texts: Sequence[tuple[int, str]], words: Mapping) ->
 def _column_kind(header: Header, cells: Sequence[Cell], words: Mapping, *, is_headed: bool) -> ColumnKind:
     if header.word in {"area", "year", "unit", "status", "skip"}:
         return header.word  # type: ignore[return-value]
+    if header.product or header.year or header.word in {"physical", "standard"}:
+        return "data"
     texts = [cell for cell in cells if isinstance(cell, str) and values.read_value(cell)[1] == values.UNREADABLE]
     mostly_text = len(texts) * 2 > len(cells)
-    if header.product or header.year or header.word in {"physical", "standard"} or (header.flow and not mostly_text):
+    if header.flow and not mostly_text:
         return "data"
     if mostly_text:
         return _text_kind(header, texts[:_SAMPLE], words)
@@ -145,7 +147,7 @@ def read_corner(title: Sequence[str], words: Mapping) -> Corner:
 
 
 def set_units(sheet: Sheet, columns: Sequence[Column], words: Mapping, corner: Corner, row: int) -> list[Finding]:
-    """Find the unit of each data column: its header's, else the mapping's, else the corner's.
+    """Find the unit of each data column: its header's, else the mapping's for its text or product, else the corner's.
 
     Raises
     ------
@@ -175,10 +177,10 @@ def set_units(sheet: Sheet, columns: Sequence[Column], words: Mapping, corner: C
 
 
 def own_unit(words: Mapping, text: str, product: str | None) -> str:
-    """Return the unit that a mapping gives where none is printed: by a header's text, by the product, or to all (``*``)."""
+    """Return the unit that a mapping gives where none is printed, by a header's text or by the product."""
     if not words.units:
         return ""
-    names = [text, product or "", vocabulary.name("product", product or "", "zh"), vocabulary.name("product", product or ""), "*"]
+    names = [text, product or "", vocabulary.name("product", product or "", "zh"), vocabulary.name("product", product or "")]
     return next((words.units[fold_unit(name)] for name in names if name and fold_unit(name) in words.units), "")
 
 

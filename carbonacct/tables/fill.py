@@ -177,7 +177,7 @@ def _check_units(block: Block, words: Mapping) -> None:
             product = "electricity" if unit.endswith("Wh") else "total_energy"
             _relabel(block.product, place, product)
         if not unit:
-            unit = own_unit(words, "", product)
+            unit = own_unit(words, "", product) or words.units.get("*", "")
             _relabel(block.unit, place, unit)
         place &= filled
         if not place.any():

@@ -75,7 +75,9 @@ def is_number(cell: Cell) -> bool:
 
 def is_blank(cell: Cell) -> bool:
     """Return whether a cell holds nothing at all."""
-    return cell is None or (isinstance(cell, str) and not cell.strip("\0 \t\r\n\u3000\xa0"))
+    if type(cell) is float:
+        return False
+    return cell is None or cell == "" or (isinstance(cell, str) and not cell.strip("\0 \t\r\n\u3000\xa0"))
 
 
 def printed(cell: Cell) -> str:
