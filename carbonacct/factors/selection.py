@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.errors import FactorDataError
+from carbonacct.errors import FactorDataError, UnitError
+from carbonacct.factors.editions import edition_ids
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
@@ -65,13 +67,30 @@ class FactorTable:
     ) -> None:
         self.parameter = parameter
         self._by_product: dict[str, list[tuple[int, FactorRow]]] = {}
+        self._fitting: dict[str, FactorTable] = {}
+        published = set(edition_ids())
+        # An overlay stands before the published editions, and before the one that is preferred among them.
+        overlays = next((place for place, source in enumerate(sources) if source.id in published), 0)
         for place, source in enumerate(sources):
             for row in source.rows:
                 if row.parameter != parameter or row.gas not in ("", gas) or (math.isnan(row.value) and not ranges):
                     continue
                 if allow_unverified or row.status != "unverified":
-                    order = -1 if (prefer or {}).get(row.product) == source.id else place
+                    preferred = (prefer or {}).get(row.product) == source.id
+                    order = 2 * overlays - 1 if preferred else 2 * place
                     self._by_product.setdefault(row.product, []).append((order, row))
+
+    def fitting(self, unit: str) -> FactorTable:
+        """Return this table without the rows that cannot be turned into a unit: what they measure is another thing."""
+        if unit not in self._fitting:
+            view = FactorTable((), self.parameter)
+            view._by_product = {
+                product: kept
+                for product, rows in self._by_product.items()
+                if (kept := [(order, row) for order, row in rows if _convertible(row.unit, unit)])
+            }
+            self._fitting[unit] = view
+        return self._fitting[unit]
 
     def candidates(self, product: str) -> list[tuple[int, FactorRow]]:
         """Return the rows that could serve a product: its own, and those for any product."""
@@ -152,6 +171,15 @@ def _depth(flow: str, ancestor: str) -> int:
     return 0
 
 
+@lru_cache(maxsize=4096)
+def _convertible(unit: str, to: str) -> bool:
+    try:
+        conversion_factor(unit, to)
+    except UnitError:
+        return False
+    return True
+
+
 def row_value(row: FactorRow, unit: str, ranges: str = "") -> float:
     """Return a row's value in a unit; the middle of its range, if the method says so and it has no value.
 
@@ -193,14 +221,15 @@ def select(
     rows: dict[int, int] = {}
     kept: list[FactorRow] = []
     for p, product in enumerate(products):
+        fitting = table.fitting(units[product])
         asked = product
-        while not table.has_own(asked) and asked in (lookup or {}):  # a substitute may itself have one
+        while not fitting.has_own(asked) and asked in (lookup or {}):  # a substitute may itself have one
             asked = (lookup or {})[asked]
-        by_area, by_year = table.depends_on(asked)
+        by_area, by_year = fitting.depends_on(asked)
         for a in range(len(areas) if by_area else 1):
             for y in range(len(years) if by_year else 1):
                 where = (a if by_area else slice(None), y if by_year else slice(None))
-                for f, row in _by_flow(table, asked, flows, areas[a], years[y]):
+                for f, row in _by_flow(fitting, asked, flows, areas[a], years[y]):
                     if id(row) not in rows:
                         rows[id(row)] = len(kept)
                         kept.append(row)

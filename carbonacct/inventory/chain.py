@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.errors import CarbonacctError, FactorNotFoundError, Finding, UnitError
+from carbonacct.errors import CarbonacctError, FactorNotFoundError, Finding
 from carbonacct.factors import FactorTable, edition_ids, load_edition, select
 from carbonacct.factors.editions import printed_rows
 from carbonacct.factors.methods import pick_sources
@@ -74,8 +74,7 @@ def find_factors(balance: EnergyBalance, method: Method, needed: np.ndarray, gas
     ------
     FactorNotFoundError
         If a cell has activity and no chain of the method is complete: the convention is that it is never dropped.
-    UnitError
-        If a factor's unit does not fit the activity's.
+        A row whose unit does not fit the activity is no row for it.
     """
     shape = needed.shape
     factor, index = np.full(shape, np.nan), np.full(shape, -1, np.int8)
@@ -116,19 +115,16 @@ def build_chain(
             allow_unverified=method.allow_unverified,
         )
         wanted = [product for product in products if units.get(product)]
-        try:
-            chosen = select(
-                table,
-                areas=areas,
-                years=balance.years,
-                flows=balance.flows,
-                products=wanted,
-                units=units,
-                lookup=lookup,
-                ranges=method.ranges,
-            )
-        except UnitError as error:
-            raise UnitError(f"{parameter} of {method.id}: {error}") from None
+        chosen = select(
+            table,
+            areas=areas,
+            years=balance.years,
+            flows=balance.flows,
+            products=wanted,
+            units=units,
+            lookup=lookup,
+            ranges=method.ranges,
+        )
         selection = _spread(chosen, [list(products).index(product) for product in wanted], shape)
         selections.append(selection)
         here = np.array([bool(units.get(product)) for product in products], dtype=bool)
