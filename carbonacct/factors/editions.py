@@ -60,7 +60,9 @@ _DIMENSIONS: dict[str, tuple[str, ...]] = {
 # Published beside the average grid factor, never used for it.
 _OTHER_GRID = ("residual_grid_emission_factor", "fossil_power_emission_factor", "operating_margin", "build_margin",
                "life_cycle_electricity_factor", "reporting_grid_factor")  # fmt: skip
-PARAMETERS = (*_DIMENSIONS, *_OTHER_GRID)
+_DIMENSIONS |= dict.fromkeys(_OTHER_GRID, _DIMENSIONS["grid_emission_factor"])
+PARAMETERS = tuple(_DIMENSIONS)
+GASES = ("CO2", "CH4", "N2O")
 _CATEGORY = re.compile(r"[1-5](?:\.[A-Za-z0-9]+)*")
 
 
@@ -176,7 +178,7 @@ def read_edition(folder: str | Path) -> FactorSource:
     FactorDataError
         Every fault of the folder, one a line, with file and line.
     """
-    folder = Path(folder)
+    folder = Path(folder).resolve()
     faults: list[str] = []
     about = _read_source(folder, faults)
     rows: list[FactorRow] = []
@@ -191,7 +193,12 @@ def read_edition(folder: str | Path) -> FactorSource:
                 f"{folder.name}/{path.name}: not a parameter; {did_you_mean(path.stem, PARAMETERS) or 'known: ' + ', '.join(PARAMETERS)}"
             )
             continue
-        rows.extend(_read_table(folder.name, path, faults))
+        try:
+            rows.extend(_read_table(folder.name, path, faults))
+        except (UnicodeDecodeError, csv.Error) as error:
+            faults.append(
+                f"{folder.name}/{path.name}: cannot be read as a CSV in UTF-8 ({error}); save it as CSV UTF-8"
+            )
     rows = _apply_errata(rows, faults)
     _check_duplicates(rows, faults)
     if faults:
@@ -205,7 +212,7 @@ def read_edition(folder: str | Path) -> FactorSource:
 def _read_source(folder: Path, faults: list[str]) -> Mapping[str, str]:
     path = folder / "source.toml"
     try:
-        about = tomllib.loads(path.read_text(encoding="utf-8"))
+        about = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError:
         faults.append(f"{path}: cannot be opened; an edition is a folder with a source.toml")
         return {}
@@ -248,8 +255,11 @@ def _number(text: str) -> float:
     """Return a number or a fraction such as 44/12; NaN for nothing."""
     if not text:
         return math.nan
-    above, _, below = text.partition("/")
-    return float(above) / float(below) if below else float(above)
+    above, slash, below = text.partition("/")
+    number = float(above) / float(below) if slash else float(above)
+    if math.isnan(number):  # "nan" is a word, not an empty cell
+        raise ValueError(text)
+    return number
 
 
 def _row_faults(parameter: str, row: Mapping[str, str]) -> Iterable[str]:
@@ -273,7 +283,9 @@ def _row_faults(parameter: str, row: Mapping[str, str]) -> Iterable[str]:
 def _key_faults(row: Mapping[str, str]) -> Iterable[str]:
     for key, known in (("product", vocabulary.products()), ("flow", vocabulary.flows()), ("area", vocabulary.areas())):
         if row[key] and row[key] not in known:
-            yield f"{key} {row[key]!r} does not exist; {did_you_mean(row[key], known)}"
+            yield f"{key} {row[key]!r} does not exist; {did_you_mean(row[key], known) or 'see factors/vocabulary'}"
+    if row["gas"] and row["gas"] not in GASES:
+        yield f"gas {row['gas']!r} is not one of {', '.join(GASES)}"
     if row["category"] and not _CATEGORY.fullmatch(row["category"]):
         yield f"category {row['category']!r} is not an IPCC category such as 1.A.1.a"
     for key in ("from", "to"):
@@ -286,15 +298,14 @@ def _key_faults(row: Mapping[str, str]) -> Iterable[str]:
 def _bound_faults(value: float, lower: float, upper: float) -> Iterable[str]:
     if math.isnan(value) and (math.isnan(lower) or math.isnan(upper)):
         yield "neither a value nor a range"
-    if value < 0:
-        yield f"value {value:g} is negative"
+    yield from (f"{key} {number:g} is negative" for key, number in (("value", value), ("lower", lower)) if number < 0)
     if lower > upper or value < lower or value > upper:
         yield f"lower {lower:g}, value {value:g}, upper {upper:g} are not in order"
 
 
 @cache
 def _unit_faults(parameter: str, unit: str, gas: str) -> tuple[str, ...]:
-    if parameter in _OTHER_GRID:
+    if gas and gas not in GASES:
         return ()
     try:
         dimensionality = parse_unit(unit)[1].dimensionality
@@ -342,9 +353,11 @@ def _apply_errata(rows: list[FactorRow], faults: list[str]) -> list[FactorRow]:
 
 
 def _check_duplicates(rows: Iterable[FactorRow], faults: list[str]) -> None:
+    """Find rows that are equally specific for a cell: a row with years is more specific than one without."""
     seen: dict[tuple[object, ...], list[FactorRow]] = {}
     for row in rows:
-        key = (row.parameter, row.product, row.flow, row.category, row.area, row.gas)
+        dated = bool(row.first_year or row.last_year)
+        key = (row.parameter, row.product, row.flow, row.category, row.area, row.gas, dated)
         for other in seen.setdefault(key, []):
             if (row.first_year or 0) <= (other.last_year or 9999) and (other.first_year or 0) <= (
                 row.last_year or 9999

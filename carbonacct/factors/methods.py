@@ -17,7 +17,7 @@ from carbonacct.errors import FactorDataError, MethodError, did_you_mean
 from carbonacct.factors.editions import PARAMETERS, FactorSource, edition_ids, load_edition, read_edition
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 ROLES = ("combustion", "transformation", "feedstock", "supply", "loss", "memo", "total")
 
@@ -150,6 +150,10 @@ def load_method(identifier: str, *, overlay: str | Path | None = None, allow_unv
         path = Path(overlay)
         if not path.is_dir():
             raise FactorDataError(f"{overlay}: an overlay is a folder with a source.toml and parameter tables")
+        if path.resolve().name in edition_ids():
+            raise FactorDataError(
+                f"{overlay}: an overlay cannot have the name of a published edition; rename the folder"
+            )
         method = replace(method, sources=(read_edition(path), *method.sources))
     return replace(method, allow_unverified=True) if allow_unverified else method
 
@@ -157,8 +161,10 @@ def load_method(identifier: str, *, overlay: str | Path | None = None, allow_unv
 @cache
 def _load(identifier: str) -> Method:
     if identifier not in method_ids():
+        near = did_you_mean(identifier, method_ids())
+        known = ", ".join(method_ids())
         raise MethodError(
-            f"no method {identifier!r}; {did_you_mean(identifier, method_ids()) or ''} known: {', '.join(method_ids())}"
+            f"no method {identifier!r}; {near} known: {known}" if near else f"no method {identifier!r}; known: {known}"
         )
     path = data_folder() / "methods" / f"{identifier}.toml"
     try:
@@ -193,51 +199,69 @@ def _load(identifier: str) -> Method:
     )  # fmt: skip
 
 
+# What each entry of a table must say.
+_ENTRY_KEYS = {
+    "exclude": ("products", "reason"),
+    "substitute": ("product", "use", "reason"),
+    "brought_in": ("flows", "parameter", "editions"),
+}
+
+
 def _faults(content: Mapping[str, Any]) -> list[str]:
+    """Return every fault of a method's file, in the order of the file's tables."""
     faults = [f"{key} is missing" for key in ("title", "reference", "editions", "chains") if key not in content]
-    faults += [
-        f"edition {edition!r} does not exist; {did_you_mean(edition, edition_ids())}"
-        for edition in content.get("editions", ())
-        if edition not in edition_ids()
+    options, feedstock = content.get("options", {}), content.get("feedstock", {})
+    excludes, substitutes = content.get("exclude", ()), content.get("substitute", ())
+    brought_in = content.get("brought_in", {})
+    for kind, entries in (("exclude", excludes), ("substitute", substitutes), ("brought_in", brought_in.values())):
+        for item in entries:
+            faults += [
+                f"an {kind} without a reason" if key == "reason" else f"{kind} without {key}"
+                for key in _ENTRY_KEYS[kind]
+                if not item.get(key)
+            ]
+    editions = [
+        *content.get("editions", ()),
+        *(edition for item in brought_in.values() for edition in item.get("editions", ())),
+        *filter(None, [options.get("standard_quantity")]),
     ]
-    faults += [
-        f"chain names {name!r}, not a parameter"
-        for chain in content.get("chains", ())
-        for name in chain
-        if name not in PARAMETERS
+    names = [
+        *(("chain", name) for chain in content.get("chains", ()) for name in chain),
+        *(("brought_in", item["parameter"]) for item in brought_in.values() if "parameter" in item),
     ]
-    faults += [
-        f"role {role!r} of {flow} is not one of {', '.join(ROLES)}"
-        for flow, role in content.get("roles", {}).items()
-        if role not in ROLES
+    roles = content.get("roles", {})
+    prefer = content.get("prefer", {})
+    flows = [
+        *roles,
+        *feedstock.get("taken_from", ()),
+        *options.get("scale_parts", ()),
+        *(flow for item in (*excludes, *brought_in.values()) for flow in item.get("flows", ())),
     ]
-    flows = [*content.get("roles", {}), *content.get("feedstock", {}).get("taken_from", ()), *content.get("options", {}).get("scale_parts", ()),
-             *(flow for item in content.get("exclude", ()) for flow in item.get("flows", ())),
-             *(flow for item in content.get("brought_in", {}).values() for flow in item["flows"])]  # fmt: skip
+    products = [
+        *prefer,
+        *options.get("covers", ()),
+        *(product for item in excludes for product in item.get("products", ())),
+        *(item[key] for item in substitutes for key in ("product", "use") if key in item),
+        *brought_in,
+    ]
+    faults += [_unknown("edition", edition, edition_ids()) for edition in editions if edition not in edition_ids()]
+    faults += [f"{where} names {name!r}, not a parameter" for where, name in names if name not in PARAMETERS]
+    faults += [
+        f"role {role!r} of {flow} is not one of {', '.join(ROLES)}" for flow, role in roles.items() if role not in ROLES
+    ]
     faults += [
         f"prefer names {edition!r}, not an edition of the method"
-        for edition in content.get("prefer", {}).values()
+        for edition in prefer.values()
         if edition not in content.get("editions", ())
     ]
-    products = [*content.get("prefer", {}), *content.get("options", {}).get("covers", ()), *(product for item in content.get("exclude", ()) for product in item["products"]), *content.get("brought_in", {}),
-                *(item[key] for item in content.get("substitute", ()) for key in ("product", "use"))]  # fmt: skip
-    faults += [
-        f"flow {flow!r} does not exist; {did_you_mean(flow, vocabulary.flows())}"
-        for flow in flows
-        if flow not in vocabulary.flows()
-    ]
-    faults += [
-        f"product {product!r} does not exist; {did_you_mean(product, vocabulary.products())}"
-        for product in products
-        if product not in vocabulary.products()
-    ]
-    faults += [
-        f"an {kind} without a reason"
-        for kind in ("exclude", "substitute")
-        for item in content.get(kind, ())
-        if not item.get("reason")
-    ]
-    return faults
+    faults += [_unknown("flow", flow, vocabulary.flows()) for flow in flows if flow not in vocabulary.flows()]
+    known = vocabulary.products()
+    return faults + [_unknown("product", product, known) for product in products if product not in known]
+
+
+def _unknown(kind: str, word: str, known: Iterable[str]) -> str:
+    near = did_you_mean(word, known)
+    return f"{kind} {word!r} does not exist; {near}" if near else f"{kind} {word!r} does not exist"
 
 
 def pick_sources(method: Method, editions: Sequence[str]) -> tuple[FactorSource, ...]:
