@@ -49,8 +49,15 @@ class Activity:
         return burnt
 
 
-def leaf_flows(balance: EnergyBalance) -> np.ndarray:
+def leaf_flows(balance: EnergyBalance, number: np.ndarray | None = None) -> np.ndarray:
     """Return where a flow counts: it has a number and no flow of which it is the sum has one.
+
+    Parameters
+    ----------
+    balance
+        The table.
+    number
+        Where it has a number, if not as read.
 
     Returns
     -------
@@ -59,7 +66,7 @@ def leaf_flows(balance: EnergyBalance) -> np.ndarray:
     """
     flows = balance.flows
     position = {flow: i for i, flow in enumerate(flows)}
-    number = ~np.isnan(balance.amounts.values)
+    number = ~np.isnan(balance.amounts.values) if number is None else number
     covered = np.zeros_like(number)
     known = vocabulary.flows()
     for flow in sorted(flows, key=lambda f: -_depth(f, balance.parents)):  # the finest first
@@ -75,10 +82,10 @@ def leaf_flows(balance: EnergyBalance) -> np.ndarray:
     return leaf
 
 
-def leaf_products(balance: EnergyBalance) -> np.ndarray:
+def leaf_products(balance: EnergyBalance, number: np.ndarray | None = None) -> np.ndarray:
     """Return where a product counts: it is no total, or a total whose parts have no number there."""
     products = balance.products
-    number = ~np.isnan(balance.amounts.values)
+    number = ~np.isnan(balance.amounts.values) if number is None else number
     leaf: np.ndarray = number.copy()
     for i, product in enumerate(products):
         parts = [j for j, other in enumerate(products) if j != i and _is_part(other, product)]
@@ -131,7 +138,7 @@ def find_activity(balance: EnergyBalance, method: Method) -> Activity:
     roles = [method.role(flow, balance.parents) for flow in flows]
     fuel = np.array([vocabulary.products()[p].group not in {"heat", "electricity"} for p in products])
     burns = np.array([role == "combustion" for role in roles])[:, None] & fuel[None, :] & _covered(balance, method)
-    _refuse_unreadable(balance, burns)
+    _refuse_unreadable(balance, burns | (np.array([role == "feedstock" for role in roles])[:, None] & fuel[None, :]))
     plant = np.array([balance.is_part(flow, "transformation") for flow in flows])
     with np.errstate(invalid="ignore"):
         amount = np.where(plant[:, None], np.maximum(-amounts, 0.0), amounts)
@@ -142,6 +149,7 @@ def find_activity(balance: EnergyBalance, method: Method) -> Activity:
     _scale_parts(balance, method, amount, share)
     _take_feedstock(balance, method, (amount, share, deduction), findings)
     _note_totals(balance, leaf, findings)
+    _note_keys(balance, burns, findings)
     _note_negative(balance, amount, plant, findings)
     _note_left_out(balance, method, roles, fuel, findings)
     _note_refined(balance, amount, plant, findings)
@@ -164,7 +172,9 @@ def _covered(balance: EnergyBalance, method: Method) -> np.ndarray:
 
 
 def _refuse_unreadable(balance: EnergyBalance, burns: np.ndarray) -> None:
-    bad = np.argwhere((balance.status.values == values.UNREADABLE) & burns)
+    unreadable = balance.status.values == values.UNREADABLE
+    number = ~np.isnan(balance.amounts.values) | unreadable  # as if it could be read: would it count?
+    bad = np.argwhere(unreadable & burns & leaf_flows(balance, number) & leaf_products(balance, number))
     if len(bad):
         places = [balance.places.address(int(balance.place.values[tuple(cell)])) for cell in bad]
         more = f" and {len(bad) - 1} more" if len(bad) > 1 else ""
@@ -248,6 +258,18 @@ def _note_totals(balance: EnergyBalance, leaf: np.ndarray, findings: list[Findin
                 "ask for the parts",
             )
         )
+
+
+def _note_keys(balance: EnergyBalance, burns: np.ndarray, findings: list[Finding]) -> None:
+    """Say which cells that would burn hold a notation key instead of a number: the total is incomplete."""
+    status = balance.status.values
+    for key in (values.NE, values.IE, values.C):
+        cells = np.argwhere((status == key) & burns)
+        if len(cells):
+            name, (a, y, f, p) = values.STATUS_NAMES[key], cells[0]
+            what = {values.NE: "not estimated", values.IE: "included elsewhere", values.C: "confidential"}[key]
+            findings.append(Finding("notation-key", "warning", f"{len(cells)} cells that would burn are {name} ({what}), such as {balance.products[p]} of {balance.flows[f]}",
+                                    balance.places.address(int(balance.place.values[a, y, f, p])), "the total lacks them"))  # fmt: skip
 
 
 def _note_negative(balance: EnergyBalance, amount: np.ndarray, plant: np.ndarray, findings: list[Finding]) -> None:

@@ -164,6 +164,34 @@ def test_an_unreadable_number_of_a_fuel_that_burns_stops_the_work(tmp_path):
     assert "unreadable-number" in rules(ca.compile_inventory(table(tmp_path, rows), method="ceads"))
 
 
+def test_an_unreadable_total_whose_parts_are_there_does_not_matter(tmp_path):
+    """Text in a total that is not used is a finding; text in the feedstock row stops the work, for it is taken off."""
+    rows = {"final_consumption": {"raw_coal": "x", "coke": 2}, "industry": {"raw_coal": 1, "coke": 2}}
+    inventory = ca.compile_inventory(table(tmp_path, rows), method="ceads")
+    assert "unreadable-number" in rules(inventory)
+    assert inventory.emissions.sel(flow="industry", product="raw_coal").item() > 0
+    rows = {
+        "final_consumption": {"raw_coal": 1, "coke": 2},
+        "industry": {"raw_coal": 1, "coke": 2},
+        "feedstock": {"raw_coal": "1O", "coke": ""},
+    }
+    with pytest.raises(TableError, match=r"table\.csv!B5: the cell is not a number"):
+        ca.compile_inventory(table(tmp_path, rows), method="ceads")
+
+
+def test_notation_keys_leave_a_finding(tmp_path):
+    """A fuel that is confidential or not estimated is no zero: the finding says that the total lacks it."""
+    rows = {
+        "final_consumption": {"raw_coal": 1, "coke": 2},
+        "industry": {"raw_coal": 1, "coke": "C"},
+        "transport": {"raw_coal": "NE", "coke": "NO"},
+    }
+    inventory = ca.compile_inventory(table(tmp_path, rows), method="ceads")
+    said = [str(finding) for finding in inventory.findings if finding.rule == "notation-key"]
+    assert len(said) == 2
+    assert "table.csv!C4: 1 cells that would burn are C (confidential), such as coke of industry" in said[1]
+
+
 def test_total_energy_has_no_carbon(tmp_path):
     """A table without fuels is said to be one."""
     path = tmp_path / "t.csv"
