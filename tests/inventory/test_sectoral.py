@@ -166,7 +166,7 @@ def test_an_unreadable_number_of_a_fuel_that_burns_stops_the_work(tmp_path):
 
 def test_an_unreadable_total_whose_parts_are_there_does_not_matter(tmp_path):
     """Text in a total that is not used is a finding; text in the feedstock row stops the work, for it is taken off."""
-    rows = {"final_consumption": {"raw_coal": "x", "coke": 2}, "industry": {"raw_coal": 1, "coke": 2}}
+    rows = {"final_consumption": {"raw_coal": "abc", "coke": 2}, "industry": {"raw_coal": 1, "coke": 2}}
     inventory = ca.compile_inventory(table(tmp_path, rows), method="ceads")
     assert "unreadable-number" in rules(inventory)
     assert inventory.emissions.sel(flow="industry", product="raw_coal").item() > 0
