@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from carbonacct.tables.titles import Title
 
 _MOST_NAMED = 6
+_LONGEST_NAMED = 60
 
 
 @dataclass
@@ -217,7 +218,7 @@ def _refuse_unknown_columns(sheet: Sheet, columns: Sequence[Column], span: tuple
                if column.kind == "unknown" and any(values.is_number(row[j]) for row in sheet.rows[slice(*span)])]  # fmt: skip
     if unknown:
         text = columns[unknown[0]].header.text
-        raise TableError(f"{sheet.address(span[0] - 1, unknown[0])}: column {text!r} is not known{_and_more([columns[j].header.text for j in unknown])}; "
+        raise TableError(f"{sheet.address(span[0] - 1, unknown[0])}: column {text[:_LONGEST_NAMED]!r} is not known{_and_more([columns[j].header.text for j in unknown])}; "
                          + _remedy("product", text))  # fmt: skip
 
 
@@ -225,17 +226,17 @@ def _refuse_unknown_rows(sheet: Sheet, columns: Sequence[Column], unknown: Seque
     first, label = unknown[0]
     kinds = {column.kind for column in columns}
     kind: vocabulary.Kind = "product" if "product" in kinds and "label" not in kinds else "flow"
-    raise TableError(f"{sheet.address(first, 0)}: row {label!r} is not known{_and_more([text for _, text in unknown])}; " + _remedy(kind, label))
+    raise TableError(f"{sheet.address(first, 0)}: row {label[:_LONGEST_NAMED]!r} is not known{_and_more([text for _, text in unknown])}; " + _remedy(kind, label))
 
 
 def _remedy(kind: vocabulary.Kind, label: str) -> str:
-    return f"{vocabulary.near_names(kind, label)} give it an id in a mapping file (--mapping)".strip()
+    return f"{vocabulary.near_names(kind, label[:_LONGEST_NAMED])} give it an id in a mapping file (--mapping)".strip()
 
 
 def _and_more(texts: Sequence[str]) -> str:
     if len(texts) < 2:
         return ""
-    return f" (and {len(texts) - 1} more: {', '.join(map(repr, texts[1:_MOST_NAMED]))})"
+    return f" (and {len(texts) - 1} more: {', '.join(repr(text[:_LONGEST_NAMED]) for text in texts[1:_MOST_NAMED])})"
 
 
 def _notes_on_names(block: Block, *, area: bool, year: bool) -> list[Finding]:

@@ -17,6 +17,7 @@ _MARKS = frozenset({"-", "--", "---", "—", "——", "–", "…", "……", "
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:e[+-]?\d{1,3})?")
 # A mark behind a number: "(5)" alone is minus five, "12.3(5)" is 12.3 with a note.
 _FOOTNOTE = re.compile(r"(?<=[^\s(（])\s*(?:[①-⑳†‡§¹²³⁴-⁹]|\*+|\s\d[)）]|[(（]\d[)）])+$")
+_LONGEST = 200
 _ONLY_MARKS = re.compile(r"[①-⑳†‡§¹²³⁴-⁹]+")
 _PLAIN = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 
@@ -50,6 +51,8 @@ def read_value(cell: Cell) -> tuple[float, int]:
 def _read_text(text: str) -> tuple[float, int]:
     if _PLAIN.fullmatch(text) and len(text) < 300:  # most cells of a text file, and no more digits than a float holds
         return float(text), NUMBER
+    if len(text) > _LONGEST:
+        return math.nan, UNREADABLE if text.strip() else BLANK
     word = unicodedata.normalize("NFKC", _FOOTNOTE.sub("", text.replace("_x000D_", "").strip())).strip()
     word = re.sub(r"^[−﹣‐‑‒–—](?=[\d.(])", "-", word)
     if not word:
