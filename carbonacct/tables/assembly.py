@@ -144,8 +144,11 @@ def _gather(blocks: Sequence[Block]) -> _Cells:
     number = {sheet: n for n, sheet in enumerate(sheets)}
     shapes = [block.status.shape for block in blocks]
     cells = _Cells(
-        labels, codes, *(np.concatenate([getattr(block, array).ravel() for block in blocks]) for array in ("printed", "printed", "status", "sign")),
-        kept=np.zeros(0), standard=np.concatenate([block.standard.ravel() for block in blocks]),
+        labels, codes, kept=np.zeros(0), amount=np.zeros(0),
+        printed=np.concatenate([block.printed.ravel() for block in blocks]),
+        status=np.concatenate([block.status.ravel() for block in blocks]),
+        sign=np.concatenate([block.sign.ravel() for block in blocks]),
+        standard=np.concatenate([block.standard.ravel() for block in blocks]),
         sheet=np.concatenate([np.full(block.status.size, number[block.sheet.file, block.sheet.name], np.int32) for block in blocks]),
         row=np.concatenate([np.repeat(block.rows, shape[1]) for block, shape in zip(blocks, shapes, strict=True)]),
         column=np.concatenate([np.tile(block.columns, shape[0]) for block, shape in zip(blocks, shapes, strict=True)]),
@@ -247,8 +250,8 @@ def _to_arrays(cells: _Cells, parents: dict[str, str]) -> EnergyBalance:
     years = [int(year) for year in coords["year"]]
     labelled = {**coords, "year": years, "unit": ("product", _units(cells, coords["product"]))}
     first = xr.DataArray(amounts, dims=DIMS, coords=labelled, name="amounts")
-    others = (xr.DataArray(array, dims=DIMS, coords=first.coords, name=name) for array, name in ((status, "status"), (place, "place")))
-    return EnergyBalance(first, *others, cells.places(np.arange(len(cells.status))), parents)
+    return EnergyBalance(first, xr.DataArray(status, dims=DIMS, coords=first.coords, name="status"),
+                         xr.DataArray(place, dims=DIMS, coords=first.coords, name="place"), cells.places(np.arange(len(cells.status))), parents)
 
 
 def _units(cells: _Cells, products: Sequence[str]) -> list[str]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["DIMS", "EnergyBalance", "Places", "read_balance"]
 
 
-def read_balance(  # noqa: D417 - paths is described
+def read_balance(
     *paths: str | Path,
     area: str | None = None,
     year: int | None = None,

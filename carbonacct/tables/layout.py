@@ -10,17 +10,17 @@ long table, three panels side by side or pages under one another need no code of
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
-from carbonacct.errors import Finding
+from carbonacct.errors import TableError
 from carbonacct.tables import values
 from carbonacct.tables.columns import LABEL_KINDS, Column, fits, read_columns, read_corner, same_dimension, set_units
 from carbonacct.tables.fill import Block, fill
 from carbonacct.tables.headers import COLUMN_WORDS, read_header, unit_known, year_of
 from carbonacct.tables.mapping import Mapping, words_for
 from carbonacct.tables.pasted import split_cells
-from carbonacct.tables.sheets import cell_name
 from carbonacct.tables.titles import Title, is_continued, read_title
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["Block", "LeftOver", "Page", "fits", "read_page", "same_dimension"]
 
 _MATCHED_ROWS = 60
-_MOST_RANGES = 12
+_MOST_TABLES = 500
 
 
 @dataclass
@@ -95,6 +95,8 @@ def read_page(sheet: Sheet, own: Mapping | None = None, *, area: str | None = No
     page = Page(sheet, [], LeftOver())
     tables: list[_Table] = []
     starts = _header_rows(sheet, words)
+    if len(starts) > _MOST_TABLES:
+        raise TableError(f"{sheet.address(0)}: the sheet has {len(starts)} headers, more than it can have tables; keep the tables alone")
     for number, start in enumerate(starts):
         end = starts[number + 1] if number + 1 < len(starts) else len(sheet.rows)
         top = 0 if number == 0 else _title_top(sheet, starts[number - 1], start)
@@ -157,10 +159,8 @@ def _looks_like_header(row: Sequence[Cell], words: Mapping, *, is_first: bool) -
     products = {header.product for header in headers} - {None}
     flows = {header.flow for header in headers} - {None}
     kinds = {header.word for header in headers} - {None, "skip"}
-    if years and not (numbers or flows or products) and _are_header_years(years) and (is_first or _say_nothing(texts, words)):
-        years_count = len(set(years)) if len(set(years)) > 1 or kinds else 0
-    else:
-        years_count = 0
+    are_years = bool(years) and not (numbers or flows or products) and _are_header_years(years) and (is_first or _say_nothing(texts, words))
+    years_count = len(set(years)) if are_years and (len(set(years)) > 1 or kinds) else 0
     names = len(products) + len(kinds) + (len(flows) if len(flows) >= 3 else 0) + years_count
     is_header = names >= 2 and (len(products) != 1 or len(flows) != 1 or bool(kinds) or bool(years))
     if not is_first:  # a row of a long table names a product and a flow, too
@@ -171,7 +171,7 @@ def _looks_like_header(row: Sequence[Cell], words: Mapping, *, is_first: bool) -
 def _are_header_years(years: Sequence[int]) -> bool:
     """Return whether years stand as in a header: in order, or the same run again and again."""
     run = list(dict.fromkeys(years))
-    steps = {(later > earlier) for earlier, later in zip(run, run[1:], strict=False)}
+    steps = {(later > earlier) for earlier, later in pairwise(run)}
     times = {years.count(year) for year in run}
     return len(steps) <= 1 and len(times) == 1
 
@@ -284,10 +284,8 @@ def _left_over(sheet: Sheet, tables: Sequence[_Table]) -> LeftOver:
     left = LeftOver()
     of_row: dict[int, _Table] = {i: table for table in tables for i in range(table.top, table.end)}
     unused: dict[int, list[int]] = {}
-    for n, table in enumerate(tables):
-        used = LABEL_KINDS | {"data", "status"}
-        unused[n] = [j for j, column in enumerate(table.columns) if column.kind not in used]
-    number_of = {id(table): n for n, table in enumerate(tables)}
+    for each in tables:
+        unused[id(each)] = [j for j, column in enumerate(each.columns) if column.kind not in LABEL_KINDS | {"data", "status"}]
     for i, row in enumerate(sheet.rows):
         table = of_row.get(i)
         if table is None or (i >= table.first and i not in table.used):
@@ -298,7 +296,7 @@ def _left_over(sheet: Sheet, tables: Sequence[_Table]) -> LeftOver:
             places = [j for j, column in enumerate(table.columns) if i in column.unread or column.kind in {"text", "unlabelled", "unknown"}
                       or (values.is_number(row[j]) and not year_of(row[j]))]  # fmt: skip
         else:
-            places = unused[number_of[id(table)]]
+            places = unused[id(table)]
         for j in places:
             if not values.is_blank(row[j]):
                 _sort(left, table, i, j, row[j])

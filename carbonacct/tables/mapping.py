@@ -80,41 +80,48 @@ def read_mapping(path: str | Path) -> Mapping:
         If the file cannot be read, or a line names a kind or an id that does not exist; all faults at once.
     """
     path = Path(path)
+    rows = _read_lines(path)
+    faults = [f"{path.name}:{line}: {fault}" for row, line in rows
+              if (fault := _fault(row["kind"], row["name"], row.get("id", ""), row.get("sign", "")))]  # fmt: skip
+    if faults:
+        raise TableError("; ".join(faults))
+    of_kind: dict[str, list[dict[str, str]]] = {kind: [] for kind in _KINDS}
+    for row, _ in rows:
+        of_kind[row["kind"]].append(row)
+    return Mapping(
+        flows={_fold_path(row["name"]): row["id"] for row in of_kind["flow"]},
+        products={vocabulary.fold(row["name"]): row["id"] for row in of_kind["product"]},
+        units={fold_unit(row["name"]): row["id"] for row in of_kind["unit"]},
+        areas={vocabulary.fold(row["name"]) or row["name"]: row["id"] for row in of_kind["area"]},
+        signs={_fold_path(row["name"]): -1 for row in of_kind["flow"] if row.get("sign") in {"-1", "-"}},
+        ignored_rows=frozenset(map(_fold_numbered, (row["name"] for row in of_kind["ignore_row"]))),
+        ignored_columns=frozenset(vocabulary.fold(row["name"]) for row in of_kind["ignore_column"]),
+        match=tuple(vocabulary.fold(row["name"]) for row in of_kind["match"]),
+    )
+
+
+def _fold_numbered(label: str) -> str:
+    """Fold the label of a row; one that starts with its number is meant with it (7. 工业, not 4.2. 工业)."""
+    numbered = vocabulary.fold_case(label)
+    return numbered if numbered[:1].isdigit() else vocabulary.fold(label)
+
+
+def _read_lines(path: Path) -> list[tuple[dict[str, str], int]]:
+    """Return the rows of a mapping file with their line numbers."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             reader = csv.DictReader(stream)
             rows = [({key: (value or "").strip() for key, value in row.items() if isinstance(key, str)}, reader.line_num) for row in reader]
             header = reader.fieldnames or []
-    except OSError as error:
-        raise TableError(f"{path}: mapping file cannot be opened ({error.strerror or error}); check the path") from None
-    except (UnicodeDecodeError, csv.Error) as error:
+    except (OSError, ValueError) as error:
+        if isinstance(error, UnicodeDecodeError):
+            raise TableError(f"{path}: mapping file cannot be read ({error}); save it as UTF-8 .csv") from None
+        raise TableError(f"{path}: mapping file cannot be opened ({getattr(error, 'strerror', None) or error}); check the path") from None
+    except csv.Error as error:
         raise TableError(f"{path}: mapping file cannot be read ({error}); save it as UTF-8 .csv") from None
     if not {"kind", "name"} <= set(header):
         raise TableError(f"{path.name}: a mapping file starts with the line kind,name,id,sign,note; seen: {','.join(map(str, header))[:80]}")
-    mapping, faults = Mapping(match=tuple(vocabulary.fold(row["name"]) for row, _ in rows if row["kind"] == "match")), []
-    ignored: dict[str, set[str]] = {"ignore_row": set(), "ignore_column": set()}
-    for row, line in rows:
-        kind, label, identifier = row["kind"], row["name"], row.get("id", "")
-        fault = _fault(kind, label, identifier, row.get("sign", ""))
-        if fault:
-            faults.append(f"{path.name}:{line}: {fault}")
-        elif kind == "flow":
-            mapping.flows[_fold_path(label)] = identifier
-            if row.get("sign", "") in {"-1", "-"}:
-                mapping.signs[_fold_path(label)] = -1
-        elif kind == "product":
-            mapping.products[vocabulary.fold(label)] = identifier
-        elif kind == "unit":
-            mapping.units[fold_unit(label)] = identifier
-        elif kind == "area":
-            mapping.areas[vocabulary.fold(label) or label] = identifier
-        elif kind in ignored:
-            numbered = vocabulary.fold_case(label)
-            ignored[kind].add(numbered if kind == "ignore_row" and numbered[:1].isdigit() else vocabulary.fold(label))
-    if faults:
-        raise TableError("; ".join(faults))
-    return Mapping(mapping.flows, mapping.products, mapping.units, mapping.areas, mapping.signs,
-                   frozenset(ignored["ignore_row"]), frozenset(ignored["ignore_column"]), mapping.match)  # fmt: skip
+    return rows
 
 
 def _fault(kind: str, label: str, identifier: str, sign: str) -> str:

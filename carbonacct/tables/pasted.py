@@ -185,7 +185,7 @@ def _cut(line: str) -> tuple[str, list[str], list[int]]:
     matches = list(_NUMBERS.finditer(line))
     while matches and line[matches[-1].end():].strip():
         matches = []  # text behind the last number: the line is a remark
-    numbers = []
+    numbers: list[re.Match[str]] = []
     for match in reversed(matches):
         if numbers and line[match.end():numbers[-1].start()].strip():
             break

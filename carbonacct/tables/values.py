@@ -48,7 +48,7 @@ def read_value(cell: Cell) -> tuple[float, int]:
 
 
 @lru_cache(maxsize=65536)
-def _read_text(text: str) -> tuple[float, int]:
+def _read_text(text: str) -> tuple[float, int]:  # noqa: PLR0911 - one way out for each kind of nothing
     if _PLAIN.fullmatch(text) and len(text) < 300:  # most cells of a text file, and no more digits than a float holds
         return float(text), NUMBER
     if len(text) > _LONGEST:
