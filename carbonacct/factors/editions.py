@@ -311,7 +311,10 @@ def _unit_faults(parameter: str, unit: str, gas: str) -> tuple[str, ...]:
         dimensionality = parse_unit(unit)[1].dimensionality
     except UnitError as error:
         return (str(error),)
-    for pattern in _DIMENSIONS[parameter]:
+    if not unit:
+        return ("unit is empty",)
+    ratio = "/" in unit or _DIMENSIONS[parameter] == ("[]",)  # energy per energy has no dimension, but two units
+    for pattern in _DIMENSIONS[parameter] if ratio else ():
         wanted = pattern.replace("G", f"[{gas or 'CO2'}]")
         if dimensionality == _dimensionality(wanted):
             return ()

@@ -215,11 +215,7 @@ def _faults(content: Mapping[str, Any]) -> list[str]:
     brought_in = content.get("brought_in", {})
     for kind, entries in (("exclude", excludes), ("substitute", substitutes), ("brought_in", brought_in.values())):
         for item in entries:
-            faults += [
-                f"an {kind} without a reason" if key == "reason" else f"{kind} without {key}"
-                for key in _ENTRY_KEYS[kind]
-                if not item.get(key)
-            ]
+            faults += [f"{kind} without {key}" for key in _ENTRY_KEYS[kind] if not item.get(key)]
     editions = [
         *content.get("editions", ()),
         *(edition for item in brought_in.values() for edition in item.get("editions", ())),
