@@ -10,6 +10,7 @@ A line that ends with ``# exit status 2`` must stop with 2, any other with 0. A 
 from __future__ import annotations
 
 import contextlib
+import csv
 import doctest
 import io
 import os
@@ -23,6 +24,7 @@ from pathlib import Path
 
 import pytest
 
+import carbonacct
 from carbonacct.data import data_folder
 from carbonacct.factors import edition_ids, load_method, method_ids
 
@@ -121,7 +123,7 @@ def _method_file(name: str) -> dict[str, list[dict[str, object]]]:
 
 
 def _section(page: str, method: str) -> str:
-    found = re.search(rf"^## .*`{re.escape(method)}`.*?(?=^## |\Z)", page, re.MULTILINE | re.DOTALL)
+    found = re.search(rf"^## [^\n]*`{re.escape(method)}`.*?(?=^## |\Z)", page, re.MULTILINE | re.DOTALL)
     assert found, f"methods.md has no section with `{method}` in its heading"
     return found[0]
 
@@ -168,6 +170,20 @@ def test_command_line_page_names_every_option() -> None:
         run = subprocess.run([sys.executable, "-m", "carbonacct", command, "--help"], check=True, text=True, stdout=subprocess.PIPE)
         assert f"carbonacct {command}" in page
         assert not [option for option in set(re.findall(r"--[a-z-]+", run.stdout)) - {"--help"} if f"`{option}" not in page]
+
+
+def test_api_page_names_every_public_name() -> None:
+    """Nothing public is without a place on the page of Python names."""
+    page = (DOCS / "api.md").read_text(encoding="utf-8")
+    assert not [name for name in carbonacct.__all__ if f"carbonacct.{name}\n" not in page]
+
+
+def test_accuracy_page_gives_the_pinned_errors_of_industrial_coal() -> None:
+    """The table of provinces is the one that the tests pin."""
+    page = (DOCS / "accuracy.md").read_text(encoding="utf-8").replace("Inner Mongolia", "InnerMongolia")
+    with (ROOT / "tests" / "data" / "ceads_2007_industrial_coal_error.csv").open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            assert f"| {row['province']} | {float(row['error_percent']):+.2f} |" in page
 
 
 def update(name: str) -> None:
