@@ -157,6 +157,16 @@ def test_methods_page_says_the_roles_that_all_inventory_methods_share() -> None:
             assert shared or f"`{flow}`" in _section(page, method.id), (method.id, flow, role)
 
 
+def test_methods_page_gives_the_order_of_grid_factors() -> None:
+    """Scope 2 asks the editions in the order on the page, in every method that counts it."""
+    page = " ".join((DOCS / "methods.md").read_text(encoding="utf-8").split())
+    listed = re.findall(r"`([a-z0-9-]+)`", page.partition("Grid factors are asked for in this order:")[2].partition(".")[0])
+    for method in map(load_method, method_ids()):
+        for rule in method.brought_in:
+            if rule.product == "electricity":
+                assert list(rule.editions) == listed
+
+
 def test_methods_page_lists_every_edition_that_ships() -> None:
     """Each published edition stands in the list of editions."""
     page = (DOCS / "methods.md").read_text(encoding="utf-8")
