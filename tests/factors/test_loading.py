@@ -35,11 +35,21 @@ def test_a_sound_edition_is_read_as_it_stands(tmp_path):
     assert (edition.id, edition.title, edition.publisher, edition.date) == ("ours", "A list", "An office", "2020")
     assert len(edition.rows) == len(SOUND)
     found = next(row for row in edition.rows if row.parameter == "grid_emission_factor")
-    assert (found.product, found.area, found.first_year, found.last_year, found.gas) == ("electricity", "beijing", 2021, 2021, "CO2")
+    assert (found.product, found.area, found.first_year, found.last_year, found.gas) == (
+        "electricity",
+        "beijing",
+        2021,
+        2021,
+        "CO2",
+    )
     assert (found.value, found.unit, found.status) == (0.5688, "kg CO2/kWh", "single")
     assert math.isnan(found.lower)
     assert math.isnan(found.upper)
-    assert (found.place, found.file, found.line) == ("ours/grid_emission_factor.csv:2", "ours/grid_emission_factor.csv", 2)
+    assert (found.place, found.file, found.line) == (
+        "ours/grid_emission_factor.csv:2",
+        "ours/grid_emission_factor.csv",
+        2,
+    )
 
 
 def test_a_file_saved_with_a_byte_order_mark_is_read(tmp_path):
@@ -60,7 +70,9 @@ def test_a_folder_is_named_by_where_it_is(tmp_path, monkeypatch):
 def test_missing_source_file(tmp_path):
     """An edition without source.toml says that it needs one."""
     folder = write_edition(tmp_path / "ours", None, net_calorific_value=[sound(NCV)])
-    assert only_fault(folder) == f"{folder / 'source.toml'}: cannot be opened; an edition is a folder with a source.toml"
+    assert (
+        only_fault(folder) == f"{folder / 'source.toml'}: cannot be opened; an edition is a folder with a source.toml"
+    )
 
 
 def test_a_folder_that_is_not_there(tmp_path):
@@ -72,7 +84,10 @@ def test_a_folder_that_is_not_there(tmp_path):
 def test_missing_key_of_the_source(tmp_path, key):
     """Title, publisher, date and reference are needed; an empty one is missing."""
     for broken in (re.sub(rf"{key} = .*\n", "", SOURCE), re.sub(rf"{key} = .*\n", f'{key} = ""\n', SOURCE)):
-        assert only_fault(write_edition(tmp_path / "ours", broken, net_calorific_value=[sound(NCV)])) == f"ours/source.toml: {key} is missing"
+        assert (
+            only_fault(write_edition(tmp_path / "ours", broken, net_calorific_value=[sound(NCV)]))
+            == f"ours/source.toml: {key} is missing"
+        )
 
 
 @pytest.mark.parametrize("date", ["May 2020", "20", "2020-5", "2020/05/01", "05-2020"])
@@ -185,7 +200,9 @@ def test_table_in_another_encoding(tmp_path):
 )
 def test_a_row_with_one_fault(tmp_path, changed, message):
     """Each fault of a row is said in words that name the cell, with file and line, and nothing else is said."""
-    fault = only_fault(write_edition(tmp_path / "ours", net_calorific_value=[sound(NCV, product="coke"), sound(NCV, **changed)]))
+    fault = only_fault(
+        write_edition(tmp_path / "ours", net_calorific_value=[sound(NCV, product="coke"), sound(NCV, **changed)])
+    )
     assert fault.startswith(f"ours/net_calorific_value.csv:3: {message}")
 
 
@@ -215,7 +232,10 @@ def test_a_unit_that_does_not_measure_the_parameter(tmp_path, parameter, changed
 )  # fmt: skip
 def test_units_that_measure_a_parameter(tmp_path, parameter, unit):
     """Per mass, volume or energy, in any of the registry's units."""
-    assert read_edition(write_edition(tmp_path / "ours", **{parameter: [sound(parameter, unit=unit)]})).rows[0].unit == unit
+    assert (
+        read_edition(write_edition(tmp_path / "ours", **{parameter: [sound(parameter, unit=unit)]})).rows[0].unit
+        == unit
+    )
 
 
 def test_more_cells_than_columns(tmp_path):
@@ -234,7 +254,10 @@ def test_more_cells_than_columns(tmp_path):
         ({"from": "2005"}, {"from": "2010", "to": "2015"}),
         ({"to": "2005"}, {"from": "1990", "to": "1990"}),
         ({"from": "2005"}, {"to": "2005"}),
-        ({"area": "beijing", "flow": "industry", "category": "1.A.2"}, {"area": "beijing", "flow": "industry", "category": "1.A.2"}),
+        (
+            {"area": "beijing", "flow": "industry", "category": "1.A.2"},
+            {"area": "beijing", "flow": "industry", "category": "1.A.2"},
+        ),
     ],
 )
 def test_two_rows_that_say_the_same_cell(tmp_path, first, second):
@@ -266,7 +289,11 @@ def test_several_faults_at_once(tmp_path):
     folder = write_edition(
         tmp_path / "ours",
         SOURCE.replace('reference = "An office. A list, 2020."\n', ""),
-        net_calorific_value=[sound(NCV), sound(NCV, product="deisel", status="official"), sound(NCV, product="coke", value="-1")],
+        net_calorific_value=[
+            sound(NCV),
+            sound(NCV, product="deisel", status="official"),
+            sound(NCV, product="coke", value="-1"),
+        ],
         carbon_content=[sound("carbon_content", unit="t CO2/TJ")],
         prices=[sound(NCV)],
     )
@@ -309,7 +336,9 @@ def test_an_erratum_without_the_row_it_corrects(tmp_path):
 
 def test_an_erratum_without_a_reason(tmp_path):
     """A correction says why."""
-    fault = only_fault(write_edition(tmp_path / "ours", net_calorific_value=[sound(NCV), sound(NCV, value="42653", status="erratum")]))
+    fault = only_fault(
+        write_edition(tmp_path / "ours", net_calorific_value=[sound(NCV), sound(NCV, value="42653", status="erratum")])
+    )
     assert fault == "ours/net_calorific_value.csv:3: an erratum gives its reason in the note"
 
 
@@ -349,8 +378,12 @@ def test_overlay_that_is_no_folder(tmp_path):
 
 def test_overlay_with_faults(tmp_path):
     """An overlay is checked as a published edition is."""
-    with pytest.raises(FactorDataError, match=r"^ours/net_calorific_value.csv:2: product 'deisel' does not exist; did you mean diesel"):
-        load_method("ipcc-2006", overlay=write_edition(tmp_path / "ours", net_calorific_value=[sound(NCV, product="deisel")]))
+    with pytest.raises(
+        FactorDataError, match=r"^ours/net_calorific_value.csv:2: product 'deisel' does not exist; did you mean diesel"
+    ):
+        load_method(
+            "ipcc-2006", overlay=write_edition(tmp_path / "ours", net_calorific_value=[sound(NCV, product="deisel")])
+        )
 
 
 def test_overlay_named_as_a_published_edition(tmp_path):
@@ -425,7 +458,11 @@ def test_a_sound_method_is_read_as_it_stands(read_method):
     assert method.substitutes["raw_coal"].use == "bituminous_coal"
     assert method.exclusions[0].flows == ("construction",)
     assert method.brought_in[0].editions == ("mee-grid-2021",)
-    assert (method.standard_quantity, method.covers, method.scale_parts) == ("yearbook-2010", ("diesel",), ("industry",))
+    assert (method.standard_quantity, method.covers, method.scale_parts) == (
+        "yearbook-2010",
+        ("diesel",),
+        ("industry",),
+    )
     assert method.role("industry.chemicals") == "combustion"
     assert method.role("statistical_difference") == "memo"
 
@@ -490,7 +527,12 @@ def test_a_method_that_is_no_toml(read_method):
 
 def test_all_faults_of_a_method_at_once(read_method):
     """One message holds them all."""
-    broken = METHOD.replace('= "combustion"', '= "burnt"').replace("deisel", "diesel").replace('["imports"]', '["import"]').replace('title = "A way"\n', "")
+    broken = (
+        METHOD.replace('= "combustion"', '= "burnt"')
+        .replace("deisel", "diesel")
+        .replace('["imports"]', '["import"]')
+        .replace('title = "A way"\n', "")
+    )
     with pytest.raises(FactorDataError) as caught:
         read_method(broken)
     assert [line.split(": ")[1].split()[0] for line in str(caught.value).splitlines()] == ["title", "role", "flow"]
@@ -508,7 +550,10 @@ def test_unknown_method_with_a_near_name():
     """A mistyped method gets the name that comes near, and all that exist."""
     with pytest.raises(MethodError) as caught:
         load_method("provincial-2012")
-    assert str(caught.value) == f"no method 'provincial-2012'; did you mean provincial-2011? known: {', '.join(method_ids())}"
+    assert (
+        str(caught.value)
+        == f"no method 'provincial-2012'; did you mean provincial-2011? known: {', '.join(method_ids())}"
+    )
 
 
 def test_unknown_method_without_a_near_name():

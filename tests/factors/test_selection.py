@@ -67,7 +67,13 @@ def test_the_most_specific_row_is_taken(specific, general):
 
 def test_a_row_for_another_area_flow_category_or_year_is_not_taken():
     """What a row is keyed to, it is for alone."""
-    for keys in ({"area": "tianjin"}, {"flow": "transport"}, {"category": "1.A.3"}, {"years": (2011, 2012)}, {"years": (2011, None)}):
+    for keys in (
+        {"area": "tianjin"},
+        {"flow": "transport"},
+        {"category": "1.A.3"},
+        {"years": (2011, 2012)},
+        {"years": (2011, None)},
+    ):
         assert chosen(row(value=9, **keys)) is None
         assert chosen(row(value=9, **keys), row(value=1)) == 1
 
@@ -109,7 +115,11 @@ def test_a_category_serves_the_categories_below_it():
 
 def test_a_row_of_a_flow_serves_the_flows_that_are_parts_of_it():
     """The nearest ancestor's row is taken; a part's row does not serve the whole."""
-    rows = [row(value=1, flow="final_consumption"), row(value=2, flow="industry"), row(value=3, flow="industry.chemicals")]
+    rows = [
+        row(value=1, flow="final_consumption"),
+        row(value=2, flow="industry"),
+        row(value=3, flow="industry.chemicals"),
+    ]
     assert chosen(*rows, flow="industry.chemicals") == 3
     assert chosen(*rows, flow="industry.textile") == 2
     assert chosen(*rows, flow="transport") == 1
@@ -128,7 +138,10 @@ def test_equally_specific_rows_raise_and_name_both():
     """Two rows of one edition that say different things for a cell: no choice is made in silence."""
     rows = (row(value=1, gas="", line=2), row(value=2, gas="CO2", line=5))
     table = FactorTable([source(*rows)], NCV)
-    with pytest.raises(FactorDataError, match=r"made/net_calorific_value.csv:2 and made/net_calorific_value.csv:5 are equally specific for diesel in industry, beijing 2010"):
+    with pytest.raises(
+        FactorDataError,
+        match=r"made/net_calorific_value.csv:2 and made/net_calorific_value.csv:5 are equally specific for diesel in industry, beijing 2010",
+    ):
         table.choose("diesel", "industry", "beijing", 2010)
 
 
@@ -141,7 +154,10 @@ def test_a_tie_below_the_best_row_does_not_raise():
 
 def test_the_first_edition_that_has_any_row_gives_it():
     """A general row of an earlier edition goes before a specific one of a later."""
-    first, second = source(row(value=1), edition="first"), source(row(value=2, area="beijing"), row("coke", 5), edition="second")
+    first, second = (
+        source(row(value=1), edition="first"),
+        source(row(value=2, area="beijing"), row("coke", 5), edition="second"),
+    )
     assert FactorTable([first, second], NCV).choose("diesel", "industry", "beijing", 2010).value == 1
     assert FactorTable([second, first], NCV).choose("diesel", "industry", "beijing", 2010).value == 2
     assert FactorTable([second, first], NCV).choose("diesel", "industry", "tianjin", 2010).value == 1
@@ -167,7 +183,11 @@ def test_a_preferred_edition_without_a_row_leaves_the_order_as_it_is():
 
 def test_an_overlay_goes_before_a_preferred_edition(tmp_path):
     """GB/T 32151.22-2024, Table C.1, has 389.31 GJ per 10^4 m3 of natural gas; a user's own value goes before it."""
-    ours = read_edition(write_edition(tmp_path / "ours", net_calorific_value=[sound(NCV, product="natural_gas", value="35000", unit="kJ/m3")]))
+    ours = read_edition(
+        write_edition(
+            tmp_path / "ours", net_calorific_value=[sound(NCV, product="natural_gas", value="35000", unit="kJ/m3")]
+        )
+    )
     published = [load_edition(edition) for edition in ("ipcc-2006", "gb-t-2589-2008", "gb-t-32151-2024")]
     prefer = dict.fromkeys(("natural_gas", "coke_oven_gas"), "gb-t-32151-2024")
     for sources, value in ((published, 389.31), ([ours, *published], 35000)):
@@ -182,7 +202,10 @@ def test_an_overlay_is_asked_before_every_edition_of_a_method(tmp_path):
     for name in ("provincial-2011", "ipcc-2006", "ceads"):
         method, plain = load_method(name, overlay=folder), load_method(name)
         assert [edition.id for edition in method.sources] == ["ours", *(edition.id for edition in plain.sources)]
-        table, usual = FactorTable(method.sources, NCV, prefer=method.prefer), FactorTable(plain.sources, NCV, prefer=plain.prefer)
+        table, usual = (
+            FactorTable(method.sources, NCV, prefer=method.prefer),
+            FactorTable(plain.sources, NCV, prefer=plain.prefer),
+        )
         assert table.choose("diesel", "industry", "beijing", 2010).value == 40000
         assert table.choose("coke", "industry", "beijing", 2010) == usual.choose("coke", "industry", "beijing", 2010)
 
@@ -223,7 +246,11 @@ def test_no_method_allows_unverified_rows_by_itself(method):
 
 def test_rows_of_another_gas_or_parameter_are_passed_over():
     """A CO2 table holds rows of CO2 and rows that name no gas."""
-    rows = [row(value=1, gas="CH4", parameter="emission_factor"), row(value=2, gas="CO2", parameter="emission_factor"), row(value=3)]
+    rows = [
+        row(value=1, gas="CH4", parameter="emission_factor"),
+        row(value=2, gas="CO2", parameter="emission_factor"),
+        row(value=3),
+    ]
     for gas, value in (("CO2", 2), ("CH4", 1)):
         assert FactorTable([source(*rows)], "emission_factor", gas).choose("diesel", "", "", 2010).value == value
     assert FactorTable([source(*rows)], "emission_factor", "N2O").choose("diesel", "", "", 2010) is None
@@ -254,7 +281,12 @@ def choose_all(table, **options):
 
 def test_select_gives_each_cell_its_value_and_its_row():
     """Every cell has the row that choose gives; a cell without one has NaN and -1."""
-    rows = (row(value=1), row(value=2, area="tianjin", flow="industry"), row(value=3, years=(2011, 2011)), row("coke", 4000, unit="kJ/kg"))
+    rows = (
+        row(value=1),
+        row(value=2, area="tianjin", flow="industry"),
+        row(value=3, years=(2011, 2011)),
+        row("coke", 4000, unit="kJ/kg"),
+    )
     table = FactorTable([source(*rows)], NCV)
     found = choose_all(table)
     assert found.parameter == NCV
@@ -351,7 +383,9 @@ def test_select_agrees_with_choose(rows, cell):
     """The array of a selection and the choice for one cell are the same rule."""
     flow, area, year = cell
     table = FactorTable([source(*rows)], NCV)
-    found = select(table, areas=[area, "henan"], years=[year, 1999], flows=[flow], products=["diesel"], units={"diesel": "GJ/t"})
+    found = select(
+        table, areas=[area, "henan"], years=[year, 1999], flows=[flow], products=["diesel"], units={"diesel": "GJ/t"}
+    )
     row_ = table.choose("diesel", flow, area, year)
     assert (found.row[0, 0, 0, 0] == -1) == (row_ is None)
     if row_ is not None:
