@@ -32,6 +32,7 @@ COLUMN_WORDS = {word: kind for kind, words in _COLUMN_WORDS.items() for word in 
 _DERIVED = re.compile(r"增长|增减率|比上年|比重|构成|占比|growth|share|percent|%")
 # 7.3.1 before a word: the numbering of a section, without a last dot.
 _SECTION = re.compile(r"^\s*\d{1,2}(?:\.\d{1,2})+\s+(?=[^\d\s])")
+_MARKS = re.compile(r"[①-⑳†‡§]|(?<=[\u4e00-\u9fff])(?<!米)[¹²³⁴-⁹]+(?=\s|$|[(（])")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _YEAR = re.compile(r"(?<!\d)(19[5-9]\d|20\d\d)(?!\d)")
 
@@ -94,7 +95,8 @@ def take_units(text: str, words: Mapping) -> tuple[str, tuple[str, ...]]:
 
 
 def _take_units(text: str, words: Mapping) -> tuple[str, tuple[str, ...]]:
-    text = unicodedata.normalize("NFKC", text.replace("_x000D_", " "))
+    # Marks go before the text is normalised, which would turn them into digits; m³ and 10⁴ keep theirs.
+    text = unicodedata.normalize("NFKC", _MARKS.sub("", text.replace("_x000D_", " ")))
     units: list[str] = []
 
     def take(match: re.Match[str]) -> str:
