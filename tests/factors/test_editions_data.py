@@ -448,7 +448,7 @@ def test_coefficients_of_the_balance_columns_since_2010():
     columns, appendix = triples("yearbook-2010", TCE), triples("yearbook-2008", TCE)
     assert different(columns, appendix) == {"natural_gas", "coke_oven_gas"}
     assert columns["natural_gas"] == (1.215, 1.1, 1.33)
-    assert columns["natural_gas"][0] == pytest.approx((1.1 + 1.33) / 2, rel=1e-12)
+    assert columns["natural_gas"][0] == pytest.approx((1.1 + 1.33) / 2, rel=1e-12, abs=0)
     low, high = appendix["coke_oven_gas"][1:]
     assert columns["coke_oven_gas"][0] == pytest.approx((low + high) / 2, abs=0.51e-4)
     assert columns["briquettes"] == (0.5286, 0.5, 0.7)
@@ -654,7 +654,7 @@ def test_ceads_uniform_factors_equal_their_chain():
     factors = values("ceads", EF)
     assert len(factors) == 7
     for product, factor in factors.items():
-        assert factor == pytest.approx(chain[product], rel=2e-15), product
+        assert factor == pytest.approx(chain[product], rel=2e-15, abs=0), product
 
 
 @pytest.mark.parametrize(
