@@ -166,6 +166,8 @@ def _in_kept_units(cells: _Cells) -> _Cells:
     for n, pair in enumerate(unique):
         code, unit_code = divmod(int(pair), len(cells.labels["unit"]))
         own, unit = vocabulary.products()[cells.labels["product"][code]].unit, cells.labels["unit"][unit_code]
+        if not unit and (cells.status[inverse == n] == values.NUMBER).any():
+            raise AssertionError(f"{cells.labels['product'][code]} has numbers without a unit")
         target = own if not unit else "tce" if unit.endswith("ce") else own if same_dimension(unit, own) else "GJ"
         scales[n] = conversion_factor(unit, target) if unit else 1.0
         standard[n] = unit.endswith("ce") and own != "tce"

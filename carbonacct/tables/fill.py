@@ -169,10 +169,11 @@ def _units(sheet: Sheet, keys: Sequence[RowKey], rows: Sequence[int], columns: S
 def _check_units(block: Block, words: Mapping) -> None:
     """Give each product with numbers its unit, and refuse one that contradicts it."""
     filled = (block.status == values.NUMBER) | (block.status == values.UNREADABLE)
-    pairs = block.product.codes * len(block.unit.labels) + block.unit.codes
+    units = len(block.unit.labels)  # as it is now: labels are added below
+    pairs = block.product.codes * units + block.unit.codes
     for pair in np.unique(pairs):
         place = pairs == pair
-        code, unit_code = divmod(int(pair), len(block.unit.labels))
+        code, unit_code = divmod(int(pair), units)
         product, unit = block.product.labels[code], block.unit.labels[unit_code]
         if not product:  # nothing names it: electricity if it is measured as such, else energy
             product = "electricity" if unit.endswith("Wh") else "total_energy"

@@ -18,7 +18,7 @@ from carbonacct.errors import TableError
 from carbonacct.tables import values
 from carbonacct.tables.columns import LABEL_KINDS, Column, fits, read_columns, read_corner, same_dimension, set_units
 from carbonacct.tables.fill import Block, fill
-from carbonacct.tables.headers import COLUMN_WORDS, read_header, unit_known, year_of
+from carbonacct.tables.headers import read_header, unit_known, year_of
 from carbonacct.tables.mapping import Mapping, words_for
 from carbonacct.tables.pasted import split_cells
 from carbonacct.tables.titles import Title, is_continued, read_title
@@ -161,7 +161,7 @@ def _looks_like_header(row: Sequence[Cell], words: Mapping, *, is_first: bool) -
     kinds = {header.word for header in headers} - {None, "skip"}
     are_years = bool(years) and not (numbers or flows or products) and _are_header_years(years) and (is_first or _say_nothing(texts, words))
     years_count = len(set(years)) if are_years and (len(set(years)) > 1 or kinds) else 0
-    names = len(products) + len(kinds) + (len(flows) if len(flows) >= 3 else 0) + years_count
+    names = len(products) + len(kinds) + (len(flows) if len(flows) >= 3 or "product" in kinds else 0) + years_count
     is_header = names >= 2 and (len(products) != 1 or len(flows) != 1 or bool(kinds) or bool(years))
     if not is_first:  # a row of a long table names a product and a flow, too
         is_header = is_header and not (numbers or (years and products)) and (bool(kinds) or len(products) >= 3 or years_count > 0)
@@ -197,7 +197,7 @@ def _find_columns(sheet: Sheet, words: Mapping, span: tuple[int, int, int]) -> _
         if len(row) < width:
             row.extend([""] * (width - len(row)))
     first = _first_data_row(sheet, words, start, end)
-    start = _spread_headings(rows, top, start, first)
+    start = _spread_headings(rows, words, (top, start, first))
     return _Table(top, start, first, end, read_columns(sheet, words, (start, first, end)))
 
 
@@ -221,15 +221,15 @@ def _first_data_row(sheet: Sheet, words: Mapping, start: int, end: int) -> int:
     return end
 
 
-def _spread_headings(rows: list[list[Cell]], top: int, start: int, first: int) -> int:
+def _spread_headings(rows: list[list[Cell]], words: Mapping, span: tuple[int, int, int]) -> int:
     """Carry a heading over the columns that repeat below it, where the file has lost the merge; return the first row of the header.
 
     煤炭 | blank | 焦炭 | blank above 2018 | 2019 | 2018 | 2019 is what a merged header leaves in a CSV.
     """
+    top, start, first = span
     for lowest in range(start, first):
-        marks = {j: year_of(cell) or COLUMN_WORDS.get(vocabulary.fold(cell) if isinstance(cell, str) else "")
-                 for j, cell in enumerate(rows[lowest]) if not values.is_blank(cell)}  # fmt: skip
-        places = [j for j, mark in marks.items() if isinstance(mark, int) or mark in {"physical", "standard"}]
+        marks = {j: _mark(cell, words) for j, cell in enumerate(rows[lowest]) if not values.is_blank(cell)}
+        places = [j for j, mark in marks.items() if mark]
         if len({marks[j] for j in places}) == len(places):
             continue
         if lowest == start and start > top and sum(isinstance(rows[start - 1][j], str) and rows[start - 1][j] != "" for j in places) >= 2:
@@ -243,6 +243,14 @@ def _spread_headings(rows: list[list[Cell]], top: int, start: int, first: int) -
                     rows[i][j] = text
         break
     return start
+
+
+def _mark(cell: Cell, words: Mapping) -> object:
+    """Return what may repeat under headings: a year, a product, the quantity itself or its coal equivalent."""
+    if year := year_of(cell):
+        return year
+    header = read_header(cell, words) if isinstance(cell, str) else None
+    return header and (header.product or (header.word if header.word in {"physical", "standard"} else None))
 
 
 def _read_table(page: Page, table: _Table, words: Mapping, area: str | None, before: Page | None) -> bool:
@@ -291,7 +299,7 @@ def _left_over(sheet: Sheet, tables: Sequence[_Table]) -> LeftOver:
         if table is None or (i >= table.first and i not in table.used):
             places: Iterable[int] = range(len(row))
         elif i < table.start:
-            places = [j for j, cell in enumerate(row) if not isinstance(cell, str) and not year_of(cell)]
+            places = [j for j, cell in enumerate(row) if not year_of(cell) and (values.is_number(cell) or not isinstance(cell, str))]
         elif i < table.first:
             places = [j for j, column in enumerate(table.columns) if i in column.unread or column.kind in {"text", "unlabelled", "unknown"}
                       or (values.is_number(row[j]) and not year_of(row[j]))]  # fmt: skip

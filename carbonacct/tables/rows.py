@@ -69,7 +69,7 @@ class RowReader:
         if self.at["label"] and not flow:
             return None
         year = next((self._year(row[j], i, j) for j in self.at["year"] if not values.is_blank(row[j])), None)
-        if not (flow or product or year):
+        if not (flow or product or year) and not (self.at["area"] and any(map(values.is_number, row))):
             return None
         area = next((self._area(row[j]) for j in self.at["area"] if not values.is_blank(row[j])), "")
         unit = self._unit(i, product)
@@ -132,7 +132,7 @@ class RowReader:
             self.findings.append(Finding("labels-disagree", "warning", f"the labels of one row disagree: {first} is taken, not {', '.join(others)}",
                                          self.sheet.address(i), "correct one of them"))
         if found:
-            self.pending = ""
+            self.pending = "" if any(map(values.is_number, row)) else "".join(texts)  # its second line may hold the numbers
             identifier, (sign, _) = next(iter(found.items()))
             return identifier, sign
         if i in self.left_out:

@@ -26,6 +26,7 @@ _MAX_LINES = 100_000
 _MAX_LINE = 20_000
 _WORKBOOKS = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 _OTHER_KINDS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rt", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
+_DELIMITERS = "\t;|,"
 _QUOTED = re.compile(r'"[^"\n]*"')
 
 
@@ -167,13 +168,13 @@ def _delimiter(lines: Sequence[str], suffix: str) -> str | None:
     if sum(line.lstrip().startswith("|") for line in sample) * 2 > len(sample):
         return "|"
     best: tuple[int, str] | None = None
-    for delimiter in "\t;,":
+    for delimiter in _DELIMITERS:
         counts = [line.count(delimiter) for line in sample if delimiter in line]
         usual = max(counts, key=counts.count, default=0)
         alike = sum(count == usual for count in counts)
         if usual and alike * 2 > len(sample) and (best is None or alike > best[0]):
             best = (alike, delimiter)
     if best is None and suffix in {".csv", ".tsv"}:  # rows of different lengths, but said to be delimited
-        most = max("\t;,", key=lambda delimiter: sum(line.count(delimiter) for line in sample))
+        most = max(_DELIMITERS, key=lambda delimiter: sum(line.count(delimiter) for line in sample))
         return most if any(most in line for line in sample) else None
     return best[1] if best else None
