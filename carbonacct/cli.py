@@ -13,6 +13,8 @@ from carbonacct.errors import CarbonacctError, FactorDataError, did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    import pandas as pd
+
     from carbonacct.errors import Finding
     from carbonacct.inventory import Inventory
     from carbonacct.tables import EnergyBalance
@@ -212,15 +214,31 @@ def _inventory(options: argparse.Namespace) -> int:
         return status
     import pandas as pd  # noqa: PLC0415
 
-    from carbonacct.report import summarise, write_frame  # noqa: PLC0415
+    from carbonacct.report import summarise  # noqa: PLC0415
 
     frame = pd.concat([inventory.to_frame() for inventory in made], ignore_index=True)
-    findings = [finding for inventory in made for finding in inventory.findings]
-    for target in options.output:
-        write_frame(frame, target, findings, title="inventory")
+    findings = list(dict.fromkeys(finding for inventory in made for finding in inventory.findings))
+    written, failed = _write_all(frame, options.output, findings, "inventory")
     if "-" not in options.output:
-        print(summarise(frame, findings, lang=options.lang, files=options.output))
-    return status or _strict(options, findings)
+        print(summarise(frame, findings, lang=options.lang, files=written))
+    return status or failed or _strict(options, findings)
+
+
+def _write_all(
+    frame: pd.DataFrame, targets: Sequence[str], findings: Sequence[Finding], title: str
+) -> tuple[list[str], int]:
+    """Write a table to each target; what cannot be written is said and the others are done."""
+    from carbonacct.report import write_frame  # noqa: PLC0415
+
+    written, status = [], 0
+    for target in targets:
+        try:
+            write_frame(frame, target, findings, title=title)
+        except CarbonacctError as error:
+            status = _complain(error)
+        else:
+            written.append(target)
+    return written, status
 
 
 def _strict(options: argparse.Namespace, findings: Iterable[Finding]) -> int:
@@ -253,7 +271,7 @@ def _coal_equivalent(options: argparse.Namespace) -> int:
 
     from carbonacct.factors import load_method  # noqa: PLC0415
     from carbonacct.inventory import to_coal_equivalent  # noqa: PLC0415
-    from carbonacct.report import list_findings, write_frame  # noqa: PLC0415
+    from carbonacct.report import list_findings  # noqa: PLC0415
 
     method = load_method(options.method, overlay=options.overlay, allow_unverified=options.allow_unverified)
     balances, status = _read_all(options)
@@ -269,13 +287,11 @@ def _coal_equivalent(options: argparse.Namespace) -> int:
     if not frames:
         return status
     whole = pd.concat(frames, ignore_index=True)
-    for target in options.output or ["-"]:
-        write_frame(whole, target, findings, title="coal equivalent")
-    if options.output and "-" not in options.output:
-        print(
-            "\n".join([*list_findings(findings, lang=options.lang, shown=3), f"written: {', '.join(options.output)}"])
-        )
-    return status or _strict(options, findings)
+    findings = list(dict.fromkeys(findings))
+    written, failed = _write_all(whole, options.output or ["-"], findings, "coal equivalent")
+    if "-" not in (options.output or ["-"]):
+        print("\n".join([*list_findings(findings, lang=options.lang, shown=3), f"written: {', '.join(written)}"]))
+    return status or failed or _strict(options, findings)
 
 
 def _trace(options: argparse.Namespace) -> int:

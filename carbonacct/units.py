@@ -105,6 +105,7 @@ def registry() -> pint.UnitRegistry[Any]:
     ureg: pint.UnitRegistry[Any] = pint.UnitRegistry(None, autoconvert_offset_to_baseunit=False)
     ureg.load_definitions(_DEFINITIONS.strip().splitlines())
     ureg.formatter.default_format = "~P"
+    ureg.formatter.default_sort_func = lambda units, _: units  # t·CO2, as it is said, not CO2·t
     return ureg
 
 

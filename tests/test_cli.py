@@ -61,6 +61,28 @@ def test_summary_and_files(capsys, tmp_path):
     assert all(str(target) in out for target in targets)
 
 
+def test_an_output_that_fails_does_not_stop_the_others(capsys, tmp_path):
+    """What can be written is written, what cannot is said, and the status is 2."""
+    good = tmp_path / "ok.csv"
+    status, out, err = run(
+        capsys,
+        "inventory",
+        CHONGQING,
+        "--method",
+        "ceads",
+        "-o",
+        str(tmp_path / "nowhere" / "x.csv"),
+        "-o",
+        str(good),
+        "--lang",
+        "en",
+    )
+    assert status == 2
+    assert len(err.strip().splitlines()) == 1
+    assert f"written: {good}" in out
+    assert good.stat().st_size > 1000
+
+
 def test_chinese_summary(capsys):
     """`--lang zh` changes what people read; ids stay as they are."""
     _, out, _ = run(capsys, "inventory", CHONGQING, "--method", "ceads", "--lang", "zh")

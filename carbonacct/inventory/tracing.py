@@ -194,6 +194,9 @@ def _why_not(inventory: Inventory, cell: tuple[int, int, int, int]) -> str:
     role = inventory.method.role(flow, inventory.balance.parents)
     if np.isnan(inventory.balance.amounts.values[cell]):
         return "the table has no number there"
+    product = inventory.balance.products[cell[3]]
+    if vocabulary.products()[product].group in {"heat", "electricity"}:
+        return f"{product} counts where it is brought in, with a factor of its grid and year (see the findings)"
     if role != "combustion":
         return f"its role in {inventory.method.id} is {role}"
     return f"it is the total of cells that have numbers, or {inventory.method.id} leaves it out (see the findings)"

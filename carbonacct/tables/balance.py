@@ -65,6 +65,8 @@ def read_balance(
     """
     own = read_mapping(mapping) if mapping is not None and not isinstance(mapping, Mapping) else mapping
     pages: list[Page] = []
+    if not paths:
+        raise TableError("no file was named; name the table, or the tables, to read")
     for path in paths:
         read: list[Page] = []
         for sheet in read_sheets(path):

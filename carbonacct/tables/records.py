@@ -115,7 +115,18 @@ class EnergyBalance:
                             coords={dim: column[dim] for dim in column.dims}, name=product)  # fmt: skip
 
     def address(self, area: str, year: int, flow: str, product: str) -> str:
-        """Return ``file!sheet!cell`` of a cell, or an empty string if it was not read from one."""
+        """Return ``file!sheet!cell`` of a cell, or an empty string if it was not read from one.
+
+        Raises
+        ------
+        TableError
+            If the table has no such area, year, flow or product.
+        """
+        for name, word, known in (
+            ("area", area, self.areas), ("year", year, self.years), ("flow", flow, self.flows), ("product", product, self.products),
+        ):  # fmt: skip
+            if word not in known:
+                raise TableError(f"the table has no {name} {word!r}; it has {', '.join(map(str, known))}")
         place = int(self.place.sel(area=area, year=year, flow=flow, product=product))
         return self.places.address(place) if place >= 0 else ""
 
