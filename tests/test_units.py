@@ -1,0 +1,69 @@
+"""Units: all spellings of the tables, and nothing by guess."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from carbonacct.errors import UnitError
+from carbonacct.units import conversion_factor, is_ambiguous, is_unit, parse_unit, read_unit, registry
+
+
+@pytest.mark.parametrize(("printed", "expression"), [
+    ("万吨", "1e4 t"), ("（万吨）", "1e4 t"), ("万 吨", "1e4 t"), ("吨", "t"), ("104 tn", "1e4 t"), ("10^4 tn", "1e4 t"), ("104tons", "1e4 t"), ("10 000 tons", "1e4 t"),
+    ("亿立方米", "1e8 m3"), ("108 cu.m", "1e8 m3"), ("10^8 cu.m", "1e8 m3"), ("万立方米", "1e4 m3"), ("亿米³", "1e8 m3"), ("亿m3", "1e8 m3"), ("亿标准立方米", "1e8 m3"),
+    ("亿千瓦小时", "1e8 kWh"), ("亿千瓦时", "1e8 kWh"), ("亿千瓦·时", "1e8 kWh"), ("108 kW•h", "1e8 kWh"), ("万千瓦时", "1e4 kWh"), ("GWh", "GWh"), ("亿kW·h", "1e8 kWh"), ("108千瓦时", "1e8 kWh"),
+    ("百亿千焦", "1e10 kJ"), ("万百万千焦", "1e10 kJ"), ("1010 kJ", "1e10 kJ"), ("10^10 kJ", "1e10 kJ"), ("TJ", "TJ"), ("Terajoule", "TJ"), ("太焦", "TJ"),
+    ("万吨标煤", "1e4 tce"), ("万吨标准煤", "1e4 tce"), ("104 tce", "1e4 tce"), ("10 000 tons of SCE", "1e4 tce"), ("吨标准煤", "tce"), ("ktoe", "1e3 toe"), ("Mtce", "1e6 tce"),
+])  # fmt: skip
+def test_spellings(printed, expression):
+    """Every spelling of the tables, lost superscripts among them, is the unit it means."""
+    assert conversion_factor(read_unit(printed), expression) == 1
+
+
+@pytest.mark.parametrize("printed", ["ton", "吨煤", "标准吨", "方", "Btu"])
+def test_two_meanings_are_refused(printed):
+    """A word with two meanings is refused with the list of what could be meant."""
+    assert is_ambiguous(printed)
+    with pytest.raises(UnitError, match=" or "):
+        read_unit(printed)
+
+
+@pytest.mark.parametrize("printed", ["", "桶", "万", "furlong", "原煤", "2007", "t t"])
+def test_unknown_words_are_no_units(printed):
+    """A word that is no unit is never guessed."""
+    assert not is_unit(printed)
+
+
+@pytest.mark.parametrize(("one", "other"), [("t C", "t CO2"), ("t", "tce"), ("m3", "t"), ("t CO2", "t"), ("t CH4", "t CO2")])
+def test_species_do_not_mix(one, other):
+    """Carbon, gases, mass, volume and energy are dimensions apart."""
+    with pytest.raises(UnitError, match="cannot be turned into"):
+        conversion_factor(one, other)
+
+
+def test_coal_equivalent():
+    """One tce is 29.3076 GJ (GB/T 2589-2020, 3.1), one toe 41.868 GJ."""
+    assert conversion_factor("tce", "GJ") == 29.3076
+    assert conversion_factor("toe", "GJ") == 41.868
+
+
+@given(st.sampled_from("十百千万亿"), st.sampled_from(["吨", "立方米", "千瓦时", "千焦", "吨标准煤"]))
+def test_numerals_multiply(numeral, unit):
+    """A Chinese numeral before a unit multiplies it."""
+    size = {"十": 10, "百": 100, "千": 1e3, "万": 1e4, "亿": 1e8}[numeral]
+    assert conversion_factor(read_unit(numeral + unit), read_unit(unit)) == size
+
+
+def test_powers_of_ten_are_exact():
+    """Factors between decimal units are exact floats."""
+    assert [conversion_factor("1e4 t", "t"), conversion_factor("1e10 kJ", "GJ"), conversion_factor("1e8 kWh", "kWh"), conversion_factor("t", "1e4 t")] == [1e4, 1e4, 1e8, 1e-4]
+
+
+def test_one_registry():
+    """All quantities belong to one registry, which knows no unit but ours."""
+    assert registry() is registry()
+    assert parse_unit("1e4 t")[1] == registry().Unit("t")
+    with pytest.raises(UnitError):
+        parse_unit("parsec")
