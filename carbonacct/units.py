@@ -18,7 +18,7 @@ from carbonacct.errors import UnitError
 if TYPE_CHECKING:
     import pint
 
-# tce after GB/T 2589-2020, 3.1 (29 307.6 kJ/kgce); toe and the international table calorie after the IEA manual.
+# tce after GB/T 2589-2020, 8.2 (29 307.6 kJ/kgce); toe and the international table calorie after the IEA manual.
 _DEFINITIONS = """
 milli- = 1e-3 = m-
 kilo- = 1e3 = k-

@@ -37,7 +37,7 @@ def findings_2007(real_tables):
     return found
 
 
-@pytest.mark.parametrize("place", DEFECTS_2007, ids=lambda place: "-".join(place))
+@pytest.mark.parametrize("place", DEFECTS_2007, ids="-".join)
 def test_known_defects_of_2007_are_found(findings_2007, place):
     """Each known defect is named with its cell, both sides and the difference."""
     assert place in findings_2007
@@ -73,7 +73,7 @@ LOST_DECIMALS_2019 = {
 }
 
 
-@pytest.mark.parametrize("place", LOST_DECIMALS_2019, ids=lambda place: "-".join(place))
+@pytest.mark.parametrize("place", LOST_DECIMALS_2019, ids="-".join)
 def test_lost_decimals_of_the_scanned_copy_of_2019(real_tables, place):
     """Every number of the scanned table 5-1 that lost its decimals is named with the number it should be."""
     balance = ca.read_balance(

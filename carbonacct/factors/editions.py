@@ -123,7 +123,7 @@ class FactorRow:
 
 @dataclass(frozen=True)
 class FactorSource:
-    """A published edition: its document and its rows."""
+    """A published edition: its document, its rows, and the rows as printed that its errata correct."""
 
     id: str
     title: str
@@ -135,6 +135,7 @@ class FactorSource:
     changes: str
     note: str
     rows: tuple[FactorRow, ...]
+    corrected: tuple[FactorRow, ...] = ()
 
 
 def edition_ids() -> list[str]:
@@ -199,13 +200,13 @@ def read_edition(folder: str | Path) -> FactorSource:
             faults.append(
                 f"{folder.name}/{path.name}: cannot be read as a CSV in UTF-8 ({error}); save it as CSV UTF-8"
             )
-    rows = _apply_errata(rows, faults)
+    rows, corrected = _apply_errata(rows, faults)
     _check_duplicates(rows, faults)
     if faults:
         raise FactorDataError("\n".join(faults))
     return FactorSource(
         folder.name, about.get("title", ""), about.get("title_zh", ""), about.get("publisher", ""), about.get("edition", ""), about.get("date", ""),
-        about.get("reference", ""), about.get("changes", ""), about.get("note", ""), tuple(rows),
+        about.get("reference", ""), about.get("changes", ""), about.get("note", ""), tuple(rows), tuple(corrected),
     )  # fmt: skip
 
 
@@ -340,8 +341,8 @@ def _dimensionality(expression: str) -> object:
     return ureg.Quantity(ureg.parse_expression(expression)).dimensionality
 
 
-def _apply_errata(rows: list[FactorRow], faults: list[str]) -> list[FactorRow]:
-    """Lay the errata over the rows they correct; the edition's own rows stay in the file as printed."""
+def _apply_errata(rows: list[FactorRow], faults: list[str]) -> tuple[list[FactorRow], list[FactorRow]]:
+    """Lay the errata over the rows they correct; return the rows that hold, and those as printed that are corrected."""
     errata = {row.keys: row for row in rows if row.status == "erratum"}
     printed = {row.keys for row in rows if row.status != "erratum"}
     faults.extend(
@@ -352,7 +353,8 @@ def _apply_errata(rows: list[FactorRow], faults: list[str]) -> list[FactorRow]:
     faults.extend(
         f"{row.file}:{row.line}: an erratum gives its reason in the note" for row in errata.values() if not row.note
     )
-    return [row for row in rows if row.status == "erratum" or row.keys not in errata]
+    corrected = [row for row in rows if row.status != "erratum" and row.keys in errata]
+    return [row for row in rows if row not in corrected], corrected
 
 
 def _check_duplicates(rows: Iterable[FactorRow], faults: list[str]) -> None:
@@ -367,12 +369,3 @@ def _check_duplicates(rows: Iterable[FactorRow], faults: list[str]) -> None:
             ):
                 faults += [f"{row.file}:{row.line}: says what line {other.line} says (same keys, overlapping years)"]
         seen[key].append(row)
-
-
-def printed_rows(source: FactorSource) -> list[FactorRow]:
-    """Return the rows as printed that an erratum corrects, for the finding that names both numbers."""
-    corrected = {row.keys for row in source.rows if row.status == "erratum"}
-    faults: list[str] = []
-    folder = data_folder() / source.id
-    return [row for path in sorted(folder.glob("*.csv")) for row in _read_table(source.id, path, faults)
-            if row.keys in corrected and row.status != "erratum"]  # fmt: skip

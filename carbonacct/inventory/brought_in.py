@@ -160,7 +160,13 @@ def _candidates(name: str, rule: BroughtIn, grid: str | None) -> list[str]:
     region = area.id if area.level == "grid" else vocabulary.areas()[province].grid if province else ""
     by_level = {"province": province, "grid": region, "nation": "CN"}
     levels = [{"region": "grid"}.get(grid, grid)] if grid else list(rule.levels)
-    return [by_level[level] for level in levels if by_level[level]]
+    candidates: list[str] = []
+    for level in levels:
+        candidates.append(by_level[level])
+        # The southwest was part of the central grid until 2020: a region without a factor asks the one it came from.
+        while level == "grid" and (above := vocabulary.areas().get(candidates[-1])) and above.parent.startswith("grid"):
+            candidates.append(above.parent)
+    return [candidate for candidate in candidates if candidate]
 
 
 def _no_factor(

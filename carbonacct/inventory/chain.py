@@ -10,7 +10,6 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.errors import CarbonacctError, FactorNotFoundError, Finding
 from carbonacct.factors import FactorTable, edition_ids, load_edition, select
-from carbonacct.factors.editions import printed_rows
 from carbonacct.factors.methods import pick_sources
 
 if TYPE_CHECKING:
@@ -248,34 +247,37 @@ def used_rows(chains: Sequence[Chain], chain: np.ndarray, needed: np.ndarray) ->
     return list(counts.values())
 
 
-def note_errata(balance: EnergyBalance, factors: Factors, burnt: np.ndarray) -> list[Finding]:
+def note_errata(balance: EnergyBalance, method: Method, factors: Factors, burnt: np.ndarray) -> list[Finding]:
     """Say where a corrected number was used, what the document prints, and what that would have given."""
     findings = []
+    printed = {(source.id, row.keys): row for source in method.sources for row in source.corrected}
     for number, chain in enumerate(factors.chains):
         for selection in chain.selections:
             for i, row in enumerate(selection.rows):
                 cells = (factors.chain == number) & (selection.row == i) & (np.nan_to_num(burnt) != 0)
                 if row.status != "erratum" or not cells.any():
                     continue
-                printed = next(
-                    (other for other in printed_rows(load_edition(row.edition)) if other.keys == row.keys), None
-                )
-                product = balance.products[int(np.argwhere(cells)[0][3])]
-                unit = str(balance.amounts["unit"].sel(product=product).values)
-                given = float((burnt * factors.factor)[cells].sum())
-                seen = ""
-                if printed and printed.unit.endswith(f"/{unit}"):
-                    seen = f"; as printed, {printed.value:g} {printed.unit}, it would give {float(burnt[cells].sum()) * printed.value:,.0f} t CO2 instead of {given:,.0f}"
-                findings.append(
-                    Finding(
-                        "erratum",
-                        "warning",
-                        f"{row.parameter} of {row.item} is used as {row.value:g} {row.unit}{seen}",
-                        row.place,
-                        row.note,
-                    )
-                )
+                other = printed[row.edition, row.keys]
+                unit = str(balance.amounts["unit"].values[int(np.argwhere(cells)[0][3])])
+                seen = f"; the document prints {other.value:g} {other.unit}"
+                if other.unit.endswith(f"/{unit}"):
+                    given = float((burnt * factors.factor)[cells].sum())
+                    seen += f", which would give {float(burnt[cells].sum()) * other.value:,.0f} t CO2 instead of {given:,.0f}"
+                message = f"{row.parameter} of {row.item} is used as {row.value:g} {row.unit}{seen}"
+                findings.append(Finding("erratum", "warning", message, row.place, row.note))
     return findings
+
+
+def note_overlay(method: Method, factors: Factors, needed: np.ndarray) -> list[Finding]:
+    """Say which rows of the user's own overlay no cell uses: a word or a unit of theirs may be off."""
+    used = {id(row) for row, _ in used_rows(factors.chains, factors.chain, needed)}
+    idle = [row for source in method.sources if source.id not in edition_ids() for row in source.rows
+            if id(row) not in used and not row.parameter.startswith("grid")]  # fmt: skip
+    if not idle:
+        return []
+    listed = ", ".join(row.place for row in idle[:5]) + (f" and {len(idle) - 5} more" if len(idle) > 5 else "")
+    return [Finding("overlay-unused", "warning", f"{len(idle)} rows of the overlay are used by no cell: {listed}", idle[0].place,
+                    "check product, flow, years and unit, and that the method has the parameter")]  # fmt: skip
 
 
 def _note_choices(balance: EnergyBalance, method: Method, chains: Sequence[Chain], needed: np.ndarray) -> list[Finding]:

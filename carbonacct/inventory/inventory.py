@@ -14,7 +14,7 @@ from carbonacct.factors import Method, load_method
 from carbonacct.inventory.activity import find_activity
 from carbonacct.inventory.brought_in import find_brought_in
 from carbonacct.inventory.carbon import check_carbon
-from carbonacct.inventory.chain import Chain, find_factors, note_errata
+from carbonacct.inventory.chain import Chain, find_factors, note_errata, note_overlay
 from carbonacct.tables import EnergyBalance, read_balance
 from carbonacct.tables.checks import check_balance
 from carbonacct.units import registry
@@ -237,7 +237,8 @@ def _compile(balance: EnergyBalance, method: Method, grid: str | None) -> Invent
         *check_balance(balance),
         *activity.findings,
         *factors.findings,
-        *note_errata(balance, factors, burnt),
+        *note_errata(balance, method, factors, burnt),
+        *note_overlay(method, factors, np.nan_to_num(burnt) != 0),
     ]
     for indirect in find_brought_in(balance, method, grid=grid):
         here = ~np.isnan(indirect.amount) & (indirect.chain.complete | (indirect.amount == 0))

@@ -9,7 +9,7 @@ import pytest
 
 from carbonacct.errors import FactorDataError, MethodError
 from carbonacct.factors import edition_ids, load_edition, load_method, method_ids, methods, read_edition
-from carbonacct.factors.editions import COLUMNS, PARAMETERS, printed_rows
+from carbonacct.factors.editions import COLUMNS, PARAMETERS
 from tests.factors.building import SOUND, SOURCE, sound, table_text, write_edition
 
 NCV = "net_calorific_value"
@@ -320,7 +320,7 @@ def test_an_erratum_goes_before_the_row_it_corrects(tmp_path):
 def test_the_printed_row_behind_an_erratum_can_be_had():
     """Chart 11 of the white paper of 2022 prints 2.492 t CO2 per t; the erratum has it per tce."""
     edition = load_edition("whitepaper-2022")
-    assert [(row.product, row.value, row.unit, row.status) for row in printed_rows(edition)] == [
+    assert [(row.product, row.value, row.unit, row.status) for row in edition.corrected] == [
         ("raw_coal", 2.492, "t CO2/t", "single"),
         ("crude_oil", 2.104, "t CO2/t", "single"),
     ]

@@ -264,6 +264,52 @@ def test_a_year_without_grid_factor_is_a_finding_that_says_which_exist(tmp_path)
     assert total(inventory) > 0
 
 
+def test_chongqing_was_in_the_central_grid_before_the_southwest_was_split_off(tmp_path):
+    """2012: the regional average of Central China, 0.5257 kg CO2/kWh (corroborated), serves Chongqing; 2021 has its own."""
+    inventory = ca.compile_inventory(
+        table(tmp_path, ELECTRICITY, title="重庆能源平衡表-2012"), method="provincial-2011"
+    )
+    assert total(inventory, scope=2) == pytest.approx(10e8 * 0.5257 / 1e3, rel=1e-12)
+
+
+def test_rows_of_an_overlay_that_nothing_uses_are_said(tmp_path):
+    """A parameter that the method does not multiply, or a product that is not there, leaves a finding with file and line."""
+    overlay = tmp_path / "mine"
+    overlay.mkdir()
+    (overlay / "source.toml").write_text(
+        'title = "mine"\npublisher = "me"\ndate = "2026"\nreference = "own"\n', encoding="utf-8"
+    )
+    head = "product,flow,category,area,from,to,gas,item,value,lower,upper,unit,table,page,status,note\n"
+    (overlay / "emission_factor.csv").write_text(
+        head + "raw_coal,,,,,,CO2,mine,2,,,t CO2/t,,,single,\n", encoding="utf-8"
+    )
+    inventory = ca.compile_inventory(table(tmp_path, BASE), method=ca.load_method("provincial-2011", overlay=overlay))
+    finding = next(finding for finding in inventory.findings if finding.rule == "overlay-unused")
+    assert "mine/emission_factor.csv:2" in finding.message
+    assert "overlay-unused" not in rules(
+        ca.compile_inventory(table(tmp_path, BASE), method=ca.load_method("ceads", overlay=overlay))
+    )
+
+
+def test_an_overlay_may_hold_an_erratum(tmp_path):
+    """A user's own correction is used, and the finding gives both numbers."""
+    overlay = tmp_path / "mine"
+    overlay.mkdir()
+    (overlay / "source.toml").write_text(
+        'title = "mine"\npublisher = "me"\ndate = "2026"\nreference = "own"\n', encoding="utf-8"
+    )
+    head = "product,flow,category,area,from,to,gas,item,value,lower,upper,unit,table,page,status,note\n"
+    rows = "raw_coal,,,,,,CO2,mine,3,,,t CO2/t,,,single,\nraw_coal,,,,,,CO2,mine,2,,,t CO2/t,,,erratum,misread\n"
+    (overlay / "emission_factor.csv").write_text(head + rows, encoding="utf-8")
+    inventory = ca.compile_inventory(table(tmp_path, BASE), method=ca.load_method("ceads", overlay=overlay))
+    assert total(inventory) == pytest.approx(85e4 * 2)
+    assert any(
+        "used as 2 t CO2/t; the document prints 3 t CO2/t, which would give 2,550,000 t CO2 instead of 1,700,000"
+        in finding.message
+        for finding in inventory.findings
+    )
+
+
 def test_an_unknown_area_has_no_grid_and_an_unknown_grid_is_refused(tmp_path):
     """An area that is not known asks for --grid; a grid that does not exist is one clear line."""
     balance = ca.read_balance(write_table(tmp_path / "t.csv", ELECTRICITY), area="某某开发区")
