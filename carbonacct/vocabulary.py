@@ -231,6 +231,13 @@ def is_note(text: str) -> bool:
     return not folded or any(pattern.search(folded) for pattern in note_patterns())
 
 
+@cache
+def _area_words() -> re.Pattern[str]:
+    """Return the pattern of all area words, the longest first; words too short to mean an area are left out."""
+    words = [word for word in _lookup("area") if len(word) > (1 if _CJK.search(word) else 3)]
+    return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
+
+
 def find_area(texts: Iterable[str]) -> str | None:
     """Return the longest area name that occurs in one of the texts: as printed in Chinese, by its English name in Latin script.
 
@@ -239,12 +246,7 @@ def find_area(texts: Iterable[str]) -> str | None:
     >>> find_area(["6-22  重庆能源平衡表(实物量)-2007"]), find_area(["ENERGY BALANCE OF CHONGQING-2007"])
     ('重庆', 'Chongqing')
     """
-    best = ""
-    for text in texts:
-        folded = fold(text)
-        for word in _lookup("area"):
-            if len(word) > max(len(best), 1 if _CJK.search(word) else 3) and word in folded:
-                best = word
+    best = max((match[0] for text in texts for match in _area_words().finditer(fold(text))), key=len, default="")
     if not best:
         return None
     return best if _CJK.search(best) else areas()[_lookup("area")[best]].name_en

@@ -252,8 +252,8 @@ def _to_arrays(cells: _Cells, parents: dict[str, str]) -> EnergyBalance:
     years = [int(year) for year in coords["year"]]
     labelled = {**coords, "year": years, "unit": ("product", _units(cells, coords["product"]))}
     first = xr.DataArray(amounts, dims=DIMS, coords=labelled, name="amounts")
-    return EnergyBalance(first, xr.DataArray(status, dims=DIMS, coords=first.coords, name="status"),
-                         xr.DataArray(place, dims=DIMS, coords=first.coords, name="place"), cells.places(np.arange(len(cells.status))), parents)
+    # A copy with other data keeps the labels; a new array would check and index them again.
+    return EnergyBalance(first, first.copy(deep=False, data=status).rename("status"), first.copy(deep=False, data=place).rename("place"), cells.places(np.arange(len(cells.status))), parents)
 
 
 def _units(cells: _Cells, products: Sequence[str]) -> list[str]:

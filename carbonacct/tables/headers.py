@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
@@ -65,9 +66,12 @@ def year_of(cell: object) -> int | None:
     """
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return int(cell) if FIRST_YEAR <= cell <= LAST_YEAR and cell == cell // 1 else None
-    if not isinstance(cell, str) or not 4 <= len(cell) <= 20:
-        return None
-    match = re.fullmatch(r"((?:19|20)\d\d)年?(?:\.0)?", unicodedata.normalize("NFKC", str(cell)).strip())
+    return _year_of_text(cell) if isinstance(cell, str) and 4 <= len(cell) <= 20 else None
+
+
+@lru_cache(maxsize=65536)
+def _year_of_text(cell: str) -> int | None:
+    match = re.fullmatch(r"((?:19|20)\d\d)年?(?:\.0)?", unicodedata.normalize("NFKC", cell).strip())
     return int(match[1]) if match else None
 
 

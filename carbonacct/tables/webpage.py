@@ -56,7 +56,7 @@ class _Reader(HTMLParser):
             given = dict(attrs)
             self._spans = (_span(given.get("colspan")), _span(given.get("rowspan")))
             self._text = []
-        elif tag in _HEADINGS and self._text is None:
+        elif tag in _HEADINGS and (self._text is None or tag[0] == "h"):  # a paragraph in a cell is its text
             self._heading = []
         elif tag == "br" and self._text is not None:
             self._text.append(" ")
@@ -82,7 +82,7 @@ class _Reader(HTMLParser):
             return
         if self._text is not None:
             self._text.append(data)
-        elif self._heading is not None:
+        if self._heading is not None:
             self._heading.append(data)
 
     def _end_cell(self) -> None:
