@@ -64,7 +64,7 @@ def write_frame(frame: pd.DataFrame, target: str, findings: Sequence[Finding] = 
         beside.chmod(0o666 & ~_umask())
         beside.replace(path)
     except ImportError as error:
-        package = {"openpyxl": "xlsx", "h5netcdf": "netcdf", "pyarrow": "parquet"}.get(error.name or "", "all")
+        package = {"h5netcdf": "netcdf", "h5py": "netcdf", "pyarrow": "parquet"}.get(error.name or "", "all")
         raise OutputError(
             f"{target}: needs a package that is not installed; pip install 'carbonacct[{package}]'"
         ) from None
@@ -98,7 +98,7 @@ def _write_csv(frame: pd.DataFrame, path: Path, _findings: Sequence[Finding], _t
 
 
 def _write_xlsx(frame: pd.DataFrame, path: Path, findings: Sequence[Finding], title: str) -> None:
-    from openpyxl import Workbook  # noqa: PLC0415 - an extra
+    from openpyxl import Workbook  # noqa: PLC0415 - only for this kind of file
 
     book = Workbook()
     sheet = book.active

@@ -142,9 +142,10 @@ def _gather(blocks: Sequence[Block]) -> _Cells:
         codes[dim] = np.concatenate([np.array([common[label] for label in axis.labels], np.int32)[axis.codes].ravel() for axis in axes])
     sheets = {(block.sheet.file, block.sheet.name): None for block in blocks}
     number = {sheet: n for n, sheet in enumerate(sheets)}
+    size = sum(block.status.size for block in blocks)
     shapes = [block.status.shape for block in blocks]
     cells = _Cells(
-        labels, codes, kept=np.zeros(0), amount=np.zeros(0),
+        labels, codes, kept=np.zeros(size, np.int32), amount=np.zeros(size),
         printed=np.concatenate([block.printed.ravel() for block in blocks]),
         status=np.concatenate([block.status.ravel() for block in blocks]),
         sign=np.concatenate([block.sign.ravel() for block in blocks]),
@@ -154,7 +155,7 @@ def _gather(blocks: Sequence[Block]) -> _Cells:
         column=np.concatenate([np.tile(block.columns, shape[0]) for block, shape in zip(blocks, shapes, strict=True)]),
         sheets=tuple(sheets),
     )  # fmt: skip
-    return _in_kept_units(cells)
+    return _in_kept_units(cells.take(~_is_label(cells, "flow", "")))  # blanks that belong to no flow
 
 
 def _in_kept_units(cells: _Cells) -> _Cells:

@@ -132,6 +132,7 @@ def fill(sheet: Sheet, columns: Sequence[Column], words: Mapping, span: tuple[in
         unit=_units(sheet, keys, rows, [columns[j] for j in data]),
         parents=reader.parents,
     )  # fmt: skip
+    _check_flows(block)
     _check_units(block, words)
     _refuse_twins(block, [columns[j] for j in data])
     block.findings += [*reader.findings, *_notes_on_names(
@@ -164,6 +165,14 @@ def _units(sheet: Sheet, keys: Sequence[RowKey], rows: Sequence[int], columns: S
                 if not same_dimension(unit, column.unit) or conversion_factor(unit, column.unit) != 1:
                     raise UnitError(f"{sheet.address(i)}: the row is in {unit} and the column {column.header.text!r} in {column.unit}; correct one of them")
     return axis
+
+
+def _check_flows(block: Block) -> None:
+    """Refuse numbers that no label, header or title gives to a flow."""
+    nowhere = np.isin(block.flow.codes, [code for code, label in enumerate(block.flow.labels) if not label]) & (block.status != values.BLANK)
+    if nowhere.any():
+        where = block.address(*np.argwhere(nowhere)[0])
+        raise TableError(f"{where}: no row, header or title says which flow this is; give its label an id in a mapping file (--mapping)")
 
 
 def _check_units(block: Block, words: Mapping) -> None:

@@ -292,7 +292,9 @@ def _left_over(sheet: Sheet, tables: Sequence[_Table]) -> LeftOver:
     left = LeftOver()
     of_row: dict[int, _Table] = {i: table for table in tables for i in range(table.top, table.end)}
     unused: dict[int, list[int]] = {}
+    labels: dict[int, list[int]] = {}
     for each in tables:
+        labels[id(each)] = [j for j, column in enumerate(each.columns) if column.kind in {"label", "product"}]
         unused[id(each)] = [j for j, column in enumerate(each.columns) if column.kind not in LABEL_KINDS | {"data", "status"}]
     for i, row in enumerate(sheet.rows):
         table = of_row.get(i)
@@ -304,7 +306,7 @@ def _left_over(sheet: Sheet, tables: Sequence[_Table]) -> LeftOver:
             places = [j for j, column in enumerate(table.columns) if i in column.unread or column.kind in {"text", "unlabelled", "unknown"}
                       or (values.is_number(row[j]) and not year_of(row[j]))]  # fmt: skip
         else:
-            places = unused[id(table)]
+            places = [*unused[id(table)], *(j for j in labels[id(table)] if values.is_number(row[j]))]  # a number among labels is none
         for j in places:
             if not values.is_blank(row[j]):
                 _sort(left, table, i, j, row[j])

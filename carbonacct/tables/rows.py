@@ -71,7 +71,7 @@ class RowReader:
         year = next((self._year(row[j], i, j) for j in self.at["year"] if not values.is_blank(row[j])), None)
         if not (flow or product or year) and not (self.at["area"] and any(map(values.is_number, row))):
             return None
-        area = next((self._area(row[j]) for j in self.at["area"] if not values.is_blank(row[j])), "")
+        area = next((self._area(row[j], i, j) for j in self.at["area"] if not values.is_blank(row[j])), "")
         unit = self._unit(i, product)
         if flow:
             self._note_section(flow)
@@ -85,9 +85,12 @@ class RowReader:
         elif flow == "recovery" and self.section and self.section != parent:
             self.parents[flow] = self.section
 
-    def _area(self, cell: Cell) -> str:
+    def _area(self, cell: Cell, i: int, j: int) -> str:
         text = values.printed(cell)
-        return self.words.areas.get(vocabulary.fold(text), text)
+        own = self.words.areas.get(vocabulary.fold(text))
+        if own is None and values.read_value(cell)[1] != values.UNREADABLE:
+            raise TableError(f"{self.sheet.address(i, j)}: {text!r} is no name of an area; correct the cell or the header of its column")
+        return own or text
 
     def _year(self, cell: Cell, i: int, j: int) -> int:
         year = year_of(cell)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import sys
 
 import openpyxl
 import pandas as pd
@@ -87,19 +88,10 @@ def test_a_folder_and_an_unknown_suffix_are_refused(tmp_path):
 
 
 def test_a_missing_extra_is_named(tmp_path, monkeypatch):
-    """Without openpyxl the message says what to install."""
-    import builtins  # noqa: PLC0415
-
-    real = builtins.__import__
-
-    def without(name: str, *rest: object) -> object:
-        if name.startswith("openpyxl"):
-            raise ImportError("no", name="openpyxl")
-        return real(name, *rest)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(builtins, "__import__", without)
-    with pytest.raises(OutputError, match=r"pip install 'carbonacct\[xlsx\]'"):
-        write_frame(FRAME, str(tmp_path / "a.xlsx"))
+    """Without pyarrow the message says what to install."""
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(OutputError, match=r"pip install 'carbonacct\[parquet\]'"):
+        write_frame(FRAME, str(tmp_path / "a.parquet"))
 
 
 def test_the_summary_is_aligned():
