@@ -119,19 +119,33 @@ def _fill(sheet: Any, rows: Sequence[Sequence[Any]]) -> None:
     sheet.freeze_panes = "A2"
 
 
+_STYLE = (
+    "body{font:15px/1.4 system-ui,'Noto Sans CJK SC','Microsoft YaHei',sans-serif;margin:2rem;max-width:75rem}"
+    "table{border-collapse:collapse}th,td{padding:.15rem .7rem;text-align:left;border-bottom:1px solid #ddd}"
+    ".n{text-align:right;font-variant-numeric:tabular-nums}thead th{position:sticky;top:0;background:#fff}"
+)
+
+
 def _write_html(frame: pd.DataFrame, path: Path, findings: Sequence[Finding], title: str) -> None:
     head = "".join(f"<th>{html.escape(str(column))}</th>" for column in frame.columns)
     rows = "".join(
-        "<tr>" + "".join(f"<td>{html.escape(str(value))}</td>" for value in row) + "</tr>\n"
-        for row in frame.itertuples(index=False, name=None)
+        "<tr>" + "".join(map(_html_cell, row)) + "</tr>\n" for row in frame.itertuples(index=False, name=None)
     )
     notes = "".join(f"<li>{html.escape(f'{finding.severity}: {finding}')}</li>\n" for finding in findings)
     name = html.escape(title)
     path.write_text(
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{name}</title></head>\n<body><h1>{name}</h1>\n'
-        f"<table><thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody></table>\n<ul>\n{notes}</ul></body></html>\n",
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{name}</title><style>{_STYLE}</style></head>\n'
+        f"<body><h1>{name}</h1>\n<table><thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody></table>\n"
+        f"<h2>findings</h2>\n<ul>\n{notes}</ul></body></html>\n",
         encoding="utf-8",
     )
+
+
+def _html_cell(value: Any) -> str:
+    """Return a cell; a number is shown short, with all its digits on hover."""
+    if isinstance(value, float):
+        return f'<td class="n" title="{value!r}">{value:,.2f}</td>'
+    return f"<td>{html.escape(str(value))}</td>"
 
 
 def _write_json(frame: pd.DataFrame, path: Path, findings: Sequence[Finding], _title: str) -> None:
