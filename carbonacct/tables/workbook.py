@@ -255,6 +255,9 @@ def _ods_error(attributes: bytes, following: bytes) -> str:
 # Record types after [MS-XLS] 2.3: those of cells start with row and column.
 _BOF, _BOUND_SHEET, _FILE_PASS, _FORMULA_CELL, _BOOL_ERR, _MUL_RK = 0x809, 0x85, 0x2F, 0x06, 0x205, 0xBD
 _CELLS = frozenset({_FORMULA_CELL, _BOOL_ERR, _MUL_RK, 0x203, 0x27E, 0xFD, 0x204})
+_SST, _DIMENSIONS = 0xFC, 0x200
+_SIZES = frozenset({_SST, _DIMENSIONS})
+_MOST_STRINGS = 2_000_000
 _HEAD = struct.Struct("<HHHH").unpack_from
 _ERROR_TEXTS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 
@@ -281,6 +284,8 @@ def _inspect_xls(file: str, content: bytes) -> dict[int | str, Errors]:
             sheet, height, width = numbers.get(position - start), 0, 0
         elif kind == _FILE_PASS:
             raise TableError(f"{file}: is password-protected; save a copy without a password")
+        elif kind in _SIZES:
+            _refuse_false_sizes(file, kind, memory[position + 4:position + 4 + length])
         elif kind in _CELLS:
             last = struct.unpack_from("<H", memory, position + 2 + length)[0] if kind == _MUL_RK and position + 4 + length <= end else column
             height, width = max(height, row + 1), max(width, last + 1)
@@ -306,6 +311,21 @@ def _xls_stream(content: bytes) -> tuple[bytes, int, int] | None:
     except Exception:  # noqa: BLE001 - a damaged file fails there in many ways
         return None
     return None
+
+
+def _refuse_false_sizes(file: str, kind: int, record: bytes) -> None:
+    """Refuse a record that promises more rows, columns or strings than any file holds: memory is taken at its word."""
+    if kind == _SST:
+        is_false = len(record) < 8 or struct.unpack_from("<I", record, 4)[0] > _MOST_STRINGS
+    else:
+        shape = "<IIHH" if len(record) >= 12 else "<HHHH"
+        if is_false := len(record) < struct.calcsize(shape):
+            pass
+        else:
+            top, bottom, left, right = struct.unpack_from(shape, record)
+            is_false = not (top <= bottom <= 65536 and left <= right <= 256)
+    if is_false:
+        raise TableError(f"{file}: is damaged (a false size); {_SAVE_AGAIN}")
 
 
 def _xls_error(record: bytes, kind: int) -> str:

@@ -306,9 +306,7 @@ def test_quoted_thousands(tmp_path):
 
 def test_pasted_text_by_names_in_a_line(tmp_path):
     """Text without delimiters is cut at the names of the products; a gap of spaces says which cells are blank."""
-    balance = read(tmp_path, "\n".join([
-        "6-9 山东能源平衡表(标准量)", "(2005年) 单位:万吨标准煤", "类    别 煤合计 原 煤 洗精煤  焦 炭",
-        "四、终端消费量 100.0 60.0 40.0 7.0", "1.农、林、牧、渔业 30.0   30.0 2.0", "2.工 业 70.0 60.0 10.0  ", "3.建筑业 5.0 1.0"]), name="t.txt")  # fmt: skip
+    balance = read(tmp_path, "6-9 山东能源平衡表(标准量)\n(2005年) 单位:万吨标准煤\n类    别 煤合计 原 煤 洗精煤  焦 炭\n四、终端消费量 100.0 60.0 40.0 7.0\n1.农、林、牧、渔业 30.0   30.0 2.0\n2.工 业 70.0 60.0 10.0  \n3.建筑业 5.0 1.0", name="t.txt")  # fmt: skip
     assert balance.areas == ["山东"]
     assert amount(balance, "farming", "cleaned_coal") == 30e4
     assert np.isnan(amount(balance, "farming", "raw_coal"))
