@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Literal
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, UnitError
 from carbonacct.tables import values
-from carbonacct.tables.headers import Header, read_header, take_units, unit_expression, unit_known, year_of
+from carbonacct.tables.headers import (
+    COLUMN_WORDS,
+    Header,
+    read_header,
+    take_units,
+    unit_expression,
+    unit_known,
+    year_of,
+)
 from carbonacct.units import fold_unit, is_ambiguous, parse_unit
 
 if TYPE_CHECKING:
@@ -122,6 +130,8 @@ def _column_kind(header: Header, cells: Sequence[Cell], words: Mapping, *, is_he
 
 
 def _text_kind(header: Header, texts: Sequence[str], words: Mapping) -> ColumnKind:
+    if COLUMN_WORDS.get(vocabulary.fold(header.text)) == "area":  # 城市 is a flow above numbers, and an area above names
+        return "area"
     flows = sum(bool(vocabulary.resolve("flow", take_units(text, words)[0], words.flows)) for text in texts)
     products = sum(bool(vocabulary.resolve("product", take_units(text, words)[0], words.products)) for text in texts)
     if sum(unit_known(text, words) for text in texts) > max(flows, products):

@@ -68,10 +68,10 @@ class RowReader:
                 return None
         if self.at["label"] and not flow:
             return None
-        year = next((self._year(row[j], i, j) for j in self.at["year"] if not values.is_blank(row[j])), None)
+        year = self._year(i)
         if not (flow or product or year) and not (self.at["area"] and any(map(values.is_number, row))):
             return None
-        area = next((self._area(row[j], i, j) for j in self.at["area"] if not values.is_blank(row[j])), "")
+        area = " ".join(dict.fromkeys(self._area(row[j], i, j) for j in self.at["area"] if not values.is_blank(row[j])))  # province and city
         unit = self._unit(i, product)
         if flow:
             self._note_section(flow)
@@ -89,14 +89,22 @@ class RowReader:
         text = values.printed(cell)
         own = self.words.areas.get(vocabulary.fold(text))
         if own is None and values.read_value(cell)[1] != values.UNREADABLE:
-            raise TableError(f"{self.sheet.address(i, j)}: {text!r} is no name of an area; correct the cell or the header of its column")
+            raise TableError(f"{self.sheet.address(i, j)}: {text[:60]!r} is no name of an area; correct the cell or the header of its column")
         return own or text
 
-    def _year(self, cell: Cell, i: int, j: int) -> int:
-        year = year_of(cell)
-        if year is None:
-            raise TableError(f"{self.sheet.address(i, j)}: {values.printed(cell)!r} is not a year; write it as 2019")
-        return year
+    def _year(self, i: int) -> int | None:
+        found: int | None = None
+        for j in self.at["year"]:
+            cell = self.sheet.rows[i][j]
+            if values.is_blank(cell):
+                continue
+            year = year_of(cell)
+            if year is None:
+                raise TableError(f"{self.sheet.address(i, j)}: {values.printed(cell)[:60]!r} is not a year; write it as 2019")
+            if found not in (None, year):
+                raise TableError(f"{self.sheet.address(i, j)}: the row says {found} and {year}; correct one of them")
+            found = year
+        return found
 
     def _unit(self, i: int, product: str) -> str:
         """Return the unit of a row, from its unit column and from its label (柴油(万吨)); two must say the same."""

@@ -12,7 +12,6 @@ import io
 import re
 import struct
 import zipfile
-import zlib
 from typing import TYPE_CHECKING
 
 from carbonacct.errors import Finding, TableError
@@ -124,9 +123,9 @@ def _inspect_archive(file: str, content: bytes) -> dict[int | str, Errors]:
             return _inspect_ods(file, archive, names)
         if "xl/workbook.bin" in names:
             return {}
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, zlib.error, RuntimeError, UnicodeDecodeError) as error:
-        if isinstance(error, TableError):
-            raise
+    except TableError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a broken archive fails in many ways
         raise TableError(f"{file}: is damaged ({error}); {_SAVE_AGAIN}") from None
     raise TableError(f"{file}: is an archive and no workbook; unpack it and name the tables in it")
 
@@ -256,7 +255,7 @@ def _ods_error(attributes: bytes, following: bytes) -> str:
 _BOF, _BOUND_SHEET, _FILE_PASS, _FORMULA_CELL, _BOOL_ERR, _MUL_RK = 0x809, 0x85, 0x2F, 0x06, 0x205, 0xBD
 _CELLS = frozenset({_FORMULA_CELL, _BOOL_ERR, _MUL_RK, 0x203, 0x27E, 0xFD, 0x204})
 _SST, _DIMENSIONS = 0xFC, 0x200
-_SIZES = frozenset({_SST, _DIMENSIONS})
+_SUSPECT = frozenset({_FILE_PASS, _SST, _DIMENSIONS})
 _MOST_STRINGS = 2_000_000
 _HEAD = struct.Struct("<HHHH").unpack_from
 _ERROR_TEXTS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
@@ -272,29 +271,29 @@ def _inspect_xls(file: str, content: bytes) -> dict[int | str, Errors]:
     memory, start, end = stream
     numbers: dict[int, int] = {}
     found: dict[int | str, Errors] = {}
-    height = width = cells = 0
-    sheet: int | None = None
+    reach: dict[int, tuple[int, int]] = {}
+    sheet, at = -1, 0
     position = start
     while position + 8 <= end:
         kind, length, row, column = _HEAD(memory, position)
-        if kind == _BOUND_SHEET:
-            numbers[struct.unpack_from("<I", memory, position + 4)[0]] = len(numbers)
-        elif kind == _BOF:
-            cells += height * width
-            sheet, height, width = numbers.get(position - start), 0, 0
-        elif kind == _FILE_PASS:
-            raise TableError(f"{file}: is password-protected; save a copy without a password")
-        elif kind in _SIZES:
-            _refuse_false_sizes(file, kind, memory[position + 4:position + 4 + length])
-        elif kind in _CELLS:
-            last = struct.unpack_from("<H", memory, position + 2 + length)[0] if kind == _MUL_RK and position + 4 + length <= end else column
-            height, width = max(height, row + 1), max(width, last + 1)
-            text = _xls_error(memory[position:position + 4 + length], kind)
-            if text and sheet is not None:
+        record = position + 4
+        if kind in _CELLS:
+            last = struct.unpack_from("<H", memory, record + length - 2)[0] if kind == _MUL_RK and record + length <= end else column
+            height, width = reach.get(at, (0, 0))
+            reach[at] = max(height, row + 1), max(width, last + 1)
+            if text := _xls_error(memory[position:record + length], kind):
                 found.setdefault(sheet, {})[row, column] = text
-        position += 4 + length
-    if cells + height * width > 2 * MAX_CELLS:
-        raise TableError(f"{file}: its sheets reach over {cells + height * width} cells; delete what is not the table")
+        elif kind == _BOUND_SHEET:
+            numbers[struct.unpack_from("<I", memory, record)[0]] = len(numbers)
+        elif kind == _BOF:
+            at = position
+            sheet = numbers.get(position - start, -1)
+        elif kind in _SUSPECT:
+            _refuse_record(file, kind, memory[record:record + length])
+        position = record + length
+    cells = sum(height * width for height, width in reach.values())
+    if cells > 2 * MAX_CELLS:
+        raise TableError(f"{file}: its sheets reach over {cells} cells; delete what is not the table")
     return found
 
 
@@ -313,17 +312,16 @@ def _xls_stream(content: bytes) -> tuple[bytes, int, int] | None:
     return None
 
 
-def _refuse_false_sizes(file: str, kind: int, record: bytes) -> None:
-    """Refuse a record that promises more rows, columns or strings than any file holds: memory is taken at its word."""
+def _refuse_record(file: str, kind: int, record: bytes) -> None:
+    """Refuse encryption, and a record that promises more rows, columns or strings than any file holds: memory is taken at its word."""
+    if kind == _FILE_PASS:
+        raise TableError(f"{file}: is password-protected; save a copy without a password")
     if kind == _SST:
         is_false = len(record) < 8 or struct.unpack_from("<I", record, 4)[0] > _MOST_STRINGS
     else:
         shape = "<IIHH" if len(record) >= 12 else "<HHHH"
-        if is_false := len(record) < struct.calcsize(shape):
-            pass
-        else:
-            top, bottom, left, right = struct.unpack_from(shape, record)
-            is_false = not (top <= bottom <= 65536 and left <= right <= 256)
+        top, bottom, left, right = struct.unpack_from(shape, record) if len(record) >= struct.calcsize(shape) else (1, 0, 1, 0)
+        is_false = not (top <= bottom <= 65536 and left <= right <= 256)
     if is_false:
         raise TableError(f"{file}: is damaged (a false size); {_SAVE_AGAIN}")
 

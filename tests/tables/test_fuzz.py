@@ -42,38 +42,73 @@ def shipped(name: str) -> Sheet:
     return read_sheets(ROOT / "docs" / "tables" / name)[0]
 
 
+def _change_cell(rows: list[list[object]], i: int, _: int, randomly: random.Random) -> None:
+    if rows[i]:
+        rows[i][randomly.randrange(len(rows[i]))] = randomly.choice(JUNK)
+
+
+def _change_unit(rows: list[list[object]], i: int, _: int, randomly: random.Random) -> None:
+    j = randomly.randrange(max(1, len(rows[i])))
+    if rows[i] and isinstance(rows[i][j], str):
+        rows[i][j] = re.sub("万吨|亿立方米", randomly.choice(["吨", "亿千瓦小时", "桶", "ton", "万吨标准煤"]), rows[i][j])
+
+
+def _swap_cells(rows: list[list[object]], i: int, k: int, randomly: random.Random) -> None:
+    if rows[i] and rows[k]:
+        j, m = randomly.randrange(len(rows[i])), randomly.randrange(len(rows[k]))
+        rows[i][j], rows[k][m] = rows[k][m], rows[i][j]
+
+
+def _drop_row(rows: list[list[object]], i: int, _: int, __: random.Random) -> None:
+    if len(rows) > 2:
+        del rows[i]
+
+
+def _double_row(rows: list[list[object]], i: int, k: int, _: random.Random) -> None:
+    rows.insert(k, list(rows[i]))
+
+
+def _exchange_rows(rows: list[list[object]], i: int, k: int, _: random.Random) -> None:
+    rows[i], rows[k] = rows[k], rows[i]
+
+
+def _drop_column(rows: list[list[object]], i: int, _: int, randomly: random.Random) -> None:
+    j = randomly.randrange(max(1, len(rows[i])))
+    rows[:] = [row[:j] + row[j + 1:] for row in rows]
+
+
+def _double_column(rows: list[list[object]], i: int, _: int, randomly: random.Random) -> None:
+    j = randomly.randrange(max(1, len(rows[i])))
+    rows[:] = [[*row[:j], *row[j:j + 1], *row[j:]] for row in rows]
+
+
+def _cut_row(rows: list[list[object]], i: int, _: int, randomly: random.Random) -> None:
+    rows[i] = rows[i][:randomly.randrange(max(1, len(rows[i])))]
+
+
+def _blank_row(rows: list[list[object]], i: int, _: int, __: random.Random) -> None:
+    rows.insert(i, [])
+
+
+CHANGES = (_change_cell, _change_cell, _change_cell, _change_unit, _swap_cells, _drop_row, _double_row, _exchange_rows, _drop_column, _double_column, _cut_row, _blank_row)
+
+
 def mutate(sheet: Sheet, randomly: random.Random) -> Sheet:
     """Return a sheet with a few cells, rows, columns or merged ranges changed."""
     rows = copy.deepcopy(sheet.rows)
     merged = list(sheet.merged)
     for _ in range(randomly.randint(1, 6)):
-        i, k = randomly.randrange(len(rows)), randomly.randrange(len(rows))
-        j = randomly.randrange(max(1, len(rows[i])))
-        what = randomly.choice(["cell", "cell", "cell", "swap", "drop row", "double row", "exchange", "drop column", "double column", "blank row", "merge", "cut", "unit"])
-        if what == "cell" and rows[i]:
-            rows[i][j] = randomly.choice(JUNK)
-        elif what == "swap" and rows[i] and rows[k]:
-            m = randomly.randrange(len(rows[k]))
-            rows[i][j], rows[k][m] = rows[k][m], rows[i][j]
-        elif what == "drop row" and len(rows) > 2:
-            del rows[i]
-        elif what == "double row":
-            rows.insert(k, list(rows[i]))
-        elif what == "exchange":
-            rows[i], rows[k] = rows[k], rows[i]
-        elif what == "drop column":
-            rows = [row[:j] + row[j + 1:] for row in rows]
-        elif what == "double column":
-            rows = [[*row[:j], *row[j:j + 1], *row[j:]] for row in rows]
-        elif what == "blank row":
-            rows.insert(i, [])
-        elif what == "merge":
-            merged.append(((i, j), (i + randomly.randint(0, 3), j + randomly.randint(0, 30))))
-        elif what == "cut":
-            rows[i] = rows[i][:j]
-        elif what == "unit" and rows[i] and isinstance(rows[i][j], str):
-            rows[i][j] = re.sub("万吨|亿立方米", randomly.choice(["吨", "亿千瓦小时", "桶", "ton", "万吨标准煤"]), rows[i][j])
+        randomly.choice(CHANGES)(rows, randomly.randrange(len(rows)), randomly.randrange(len(rows)), randomly)
+    if randomly.random() < 0.3:
+        top, left = randomly.randrange(len(rows)), randomly.randrange(10)
+        merged.append(((top, left), (top + randomly.randint(0, 3), left + randomly.randint(0, 30))))
     return Sheet(sheet.file, sheet.name, rows, tuple(merged))
+
+
+def assert_one_line(message: str) -> None:
+    """Assert that a message is a line that a person can read."""
+    assert "\n" not in message
+    assert 20 < len(message) < 1500
 
 
 def unnamed(page: Page) -> list[tuple[int, int]]:
@@ -113,8 +148,7 @@ def survive(sheets: list[Sheet]) -> None:
         if any(page.blocks for page in pages):
             check(pages)
     except CarbonacctError as error:
-        assert "\n" not in str(error)
-        assert 20 < len(str(error)) < 1500
+        assert_one_line(str(error))
 
 
 @MANY
@@ -151,6 +185,8 @@ def test_a_changed_unit_never_passes_unseen(column, unit):
     except CarbonacctError:
         return
     product = ca.vocabulary.resolve("product", head.partition("(")[0])
+    if np.isnan(before.amounts.sel(product=product).values).all():
+        return  # a column without numbers has no unit to change
     others = [each for each in before.products if each != product]
     assert after.amounts.sel(product=others).equals(before.amounts.sel(product=others))
     kept = str(after.amounts.sel(product=product)["unit"].values)
@@ -215,7 +251,7 @@ def _survive_file(path: Path) -> None:
     try:
         balance = ca.read_balance(path, area="重庆", year=2007)
     except CarbonacctError as error:
-        assert "\n" not in str(error)
+        assert_one_line(str(error))
         return
     assert balance.amounts.size
 

@@ -306,7 +306,18 @@ def test_quoted_thousands(tmp_path):
 
 def test_pasted_text_by_names_in_a_line(tmp_path):
     """Text without delimiters is cut at the names of the products; a gap of spaces says which cells are blank."""
-    balance = read(tmp_path, "6-9 山东能源平衡表(标准量)\n(2005年) 单位:万吨标准煤\n类    别 煤合计 原 煤 洗精煤  焦 炭\n四、终端消费量 100.0 60.0 40.0 7.0\n1.农、林、牧、渔业 30.0   30.0 2.0\n2.工 业 70.0 60.0 10.0  \n3.建筑业 5.0 1.0", name="t.txt")  # fmt: skip
+    lines = [
+        "6-9 山东能源平衡表(标准量)",
+        "(2005年) 单位:万吨标准煤",
+        "类    别 煤合计 原 煤 洗精煤  焦 炭",
+        "四、终端消费量 100.0 60.0 40.0 7.0",
+        "1.农、林、牧、渔业 30.0   30.0 2.0",
+        "2.工 业 70.0 60.0 10.0  ",
+        "3.建筑业 5.0 1.0",
+    ]
+    path = tmp_path / "t.txt"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    balance = ca.read_balance(path)
     assert balance.areas == ["山东"]
     assert amount(balance, "farming", "cleaned_coal") == 30e4
     assert np.isnan(amount(balance, "farming", "raw_coal"))
@@ -471,3 +482,17 @@ def test_units_of_a_mapping_reach_every_product(tmp_path):
     assert amount(balance, "industry", "diesel") == 1e4
     with pytest.raises(UnitError, match=r"raw_coal has no unit \(nor has coke, diesel, gasoline, electricity, natural_gas\); .*unit,\*,1e4 tce"):
         read(tmp_path, page)
+
+
+def test_province_and_city(tmp_path):
+    """Two columns of areas name one area together; two columns of years must agree."""
+    balance = read(tmp_path, "省份,城市,年份,项目,能源品种,值\n四川,成都,2019,工业,原煤(万吨),1\n四川,绵阳,2019,工业,原煤(万吨),2")
+    assert balance.areas == ["四川 成都", "四川 绵阳"]
+    with pytest.raises(TableError, match="says 2019 and 2020"):
+        read(tmp_path, "地区,年份,年度,项目,能源品种,值\n成都,2019,2020,工业,原煤(万吨),1")
+
+
+def test_numbers_are_no_areas(tmp_path):
+    """A column of areas that holds numbers is refused."""
+    with pytest.raises(TableError, match=r"A2: '17\.5' is no name of an area"):
+        read(tmp_path, "地区,年份,项目,能源品种,值\n17.5,2019,工业,原煤(万吨),1")
