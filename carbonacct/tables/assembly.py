@@ -91,7 +91,7 @@ def assemble(pages: Sequence[Page], year: int | None) -> EnergyBalance:
     if dropped:
         findings.append(Finding("standard-quantity", "info", f"{dropped} cells in standard quantity stand beside the physical quantity and are not used"))
     balance = _to_arrays(cells.take(chosen), {flow: parent for block in blocks for flow, parent in block.parents.items()})
-    if all(vocabulary.products()[product].group == "total" for product in balance.products):
+    if all(product.startswith("total_energy") for product in balance.products):
         findings.append(Finding("total-energy", "info", "the table has no fuels, only total energy: it can be checked, not turned into emissions",
                                 balance.places.address(0)))
     return EnergyBalance(balance.amounts, balance.status, balance.place, balance.places, balance.parents, tuple(merge_findings(findings)))

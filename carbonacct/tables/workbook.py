@@ -106,27 +106,32 @@ def _refuse_far_cells(file: str, sheet: str, rows: int, columns: int) -> None:
 
 
 def _inspect_archive(file: str, content: bytes) -> dict[int | str, Errors]:
-    """Bound what an archive unpacks to, and find its error cells, by sheet name."""
+    """Look into an archive; whatever fails in there is one line."""
     try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
-        members = archive.infolist()
-        unpacked = sum(member.file_size for member in members)
-        if unpacked > _MAX_UNPACKED or len(members) > _MAX_PARTS:
-            raise TableError(f"{file}: unpacks to {unpacked >> 20} MB in {len(members)} parts, which no energy balance does; "
-                             "delete empty formatted rows and save it again")  # fmt: skip
-        if any(member.flag_bits & 1 for member in members):
-            raise TableError(f"{file}: is password-protected; save a copy without a password")
-        names = {member.filename for member in members}
-        if "xl/workbook.xml" in names:
-            return _inspect_xlsx(file, archive, names)
-        if "content.xml" in names:
-            return _inspect_ods(file, archive, names)
-        if "xl/workbook.bin" in names:
-            return {}
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return _look_into(file, archive)
     except TableError:
         raise
     except Exception as error:  # noqa: BLE001 - a broken archive fails in many ways
         raise TableError(f"{file}: is damaged ({error}); {_SAVE_AGAIN}") from None
+
+
+def _look_into(file: str, archive: zipfile.ZipFile) -> dict[int | str, Errors]:
+    """Bound what an archive unpacks to, and find its error cells, by sheet name."""
+    members = archive.infolist()
+    unpacked = sum(member.file_size for member in members)
+    if unpacked > _MAX_UNPACKED or len(members) > _MAX_PARTS:
+        raise TableError(f"{file}: unpacks to {unpacked >> 20} MB in {len(members)} parts, which no energy balance does; "
+                         "delete empty formatted rows and save it again")  # fmt: skip
+    if any(member.flag_bits & 1 for member in members):
+        raise TableError(f"{file}: is password-protected; save a copy without a password")
+    names = {member.filename for member in members}
+    if "xl/workbook.xml" in names:
+        return _inspect_xlsx(file, archive, names)
+    if "content.xml" in names:
+        return _inspect_ods(file, archive, names)
+    if "xl/workbook.bin" in names:
+        return {}
     raise TableError(f"{file}: is an archive and no workbook; unpack it and name the tables in it")
 
 
