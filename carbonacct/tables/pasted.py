@@ -27,6 +27,8 @@ _HEADER_WITHIN = 40
 _LONGEST_HEADER = 30
 _LONGEST_RUN = 1500
 _MOST_NAMED = 6
+# A cell of a row: a number, or a mark that stands alone where a number would.
+_CELLS = re.compile(_NUMBERS.pattern + r"|(?<=\s)(?:-{1,3}|[－–—…]{1,2}|\.{2,3}|\*|×)(?=\s|$)")
 _MEASURES = re.compile(r"\((?:实物量|标准量)\)")
 
 
@@ -43,31 +45,46 @@ def split_cells(sheet: Sheet, words: Mapping | None = None) -> Sheet:
     words = words or Mapping()
     lines = ["" if not row else str(row[0]) for row in sheet.rows]
     rows: list[list[Cell]] = [[line] for line in lines]
-    columns = _header(lines, words)
-    if not columns:
-        return sheet
-    for number, header in columns.items():
-        rows[number] = header
-    width = max(len(header) for header in columns.values()) - 1
-    names = [vocabulary.resolve("product", str(cell), words.products) for cell in next(iter(columns.values()))[1:]]
+    headers = _headers(lines, words)
     unplaced: dict[int, int] = {}
     by_total: list[int] = []
-    first = max(columns) + 1
-    for number in range(first, len(lines)):
+    for n, header in enumerate(headers):
+        for number, cells in header.items():
+            rows[number] = cells
+        end = min(headers[n + 1]) if n + 1 < len(headers) else len(lines)
+        _cut_rows(rows, lines, header, (max(header) + 1, end), words, unplaced, by_total)
+    return replace(sheet, rows=rows, findings=(*sheet.findings, *_findings(sheet, lines, unplaced, by_total))) if headers else sheet
+
+
+def _cut_rows(rows: list[list[Cell]], lines: list[str], header: dict[int, list[Cell]], span: tuple[int, int], words: Mapping,
+              unplaced: dict[int, int], by_total: list[int]) -> None:  # fmt: skip
+    """Cut the lines below one header into its columns."""
+    width = max(len(cells) for cells in header.values()) - 1
+    names = [vocabulary.resolve("product", str(cell), words.products) for cell in header[min(header)][1:]]
+    for number in range(*span):
         label, cells, gaps = _cut(lines[number])
-        if not cells:
-            rows[number] = [label]
-            continue
-        placed, is_sure = _place(cells, gaps, width, names)
-        if placed is None:
-            unplaced[number] = len(cells)
+        placed, is_sure = _place(cells, gaps, width, names) if cells else (None, False)
+        count = _numbers_in(lines[number], cells)
+        if vocabulary.is_note(label):
+            rows[number] = [lines[number].strip()]
+        elif placed is not None:
+            rows[number] = [label, *placed]
+            if not is_sure:
+                by_total.append(number)
+        elif count:
+            unplaced[number] = count
             rows[number] = [f"注: {lines[number].strip()}"]
-            continue
-        rows[number] = [label, *placed]
-        if not is_sure:
-            by_total.append(number)
-    _join_wrapped(rows, first)
-    return replace(sheet, rows=rows, findings=(*sheet.findings, *_findings(sheet, lines, unplaced, by_total)))
+        else:
+            rows[number] = [lines[number].strip()]
+    _join_wrapped(rows, *span)
+
+
+def _numbers_in(line: str, cells: list[str]) -> int:
+    """Return how many numbers a line holds; a single one with text behind it may be part of a title, unless a row's label leads."""
+    numbers = list(_NUMBERS.finditer(line))
+    if len(numbers) == 1 and not cells and not vocabulary.resolve("flow", line[:numbers[0].start()]):
+        return 0
+    return len(numbers)
 
 
 def _findings(sheet: Sheet, lines: list[str], unplaced: dict[int, int], by_total: list[int]) -> list[Finding]:
@@ -84,21 +101,31 @@ def _findings(sheet: Sheet, lines: list[str], unplaced: dict[int, int], by_total
     return found
 
 
-def _header(lines: list[str], words: Mapping) -> dict[int, list[Cell]]:
-    """Find the header: years, or product names in one line or run over several; its lines as cells."""
-    for number, line in enumerate(lines[:_HEADER_WITHIN]):
-        tokens = line.split()
-        if header := _header_of_years(lines, number):
-            return header
-        if not tokens or not _stub_length(tokens):
+def _headers(lines: list[str], words: Mapping) -> list[dict[int, list[Cell]]]:
+    """Find the headers of all pages: for each its lines, as cells."""
+    found: list[dict[int, list[Cell]]] = []
+    for number, line in enumerate(lines):
+        if (found and number <= max(found[-1])) or (not found and number >= _HEADER_WITHIN):
             continue
-        candidates = _runs(lines, number, words)
-        if candidates:
-            usual = max((len(_cut(below)[1]) for below in lines[number + 1:]), default=0)
-            names, count = max(candidates, key=lambda found: (len(found[0]) == usual, len(found[0]), found[1]))
-            return {number: ["项目", *names], **{below: [""] for below in range(number + 1, number + count)}}
-        if len(tokens) >= 2 and any(COLUMN_WORDS.get(vocabulary.fold(token)) for token in tokens[1:]):
-            return {number: ["项目", *tokens[1:]]}
+        tokens = line.split()
+        if tokens and (header := _header(lines, number, tokens, words, is_first=not found)):
+            found.append(header)
+    return found
+
+
+def _header(lines: list[str], number: int, tokens: list[str], words: Mapping, *, is_first: bool) -> dict[int, list[Cell]]:
+    """Return the header that starts at a line: years, or product names in one line or run over several; empty if there is none."""
+    stub = _stub_length(tokens)
+    if (stub or is_first) and (years := _header_of_years(lines, number)):
+        return years
+    if not stub:
+        return {}
+    if candidates := _runs(lines, number, words):
+        usual = max((len(_cut(below)[1]) for below in lines[number + 1:]), default=0)
+        names, count = max(candidates, key=lambda found: (len(found[0]) == usual, len(found[0]), found[1]))
+        return {number: ["项目", *names], **{below: [""] for below in range(number + 1, number + count)}}
+    if len(tokens) > stub and any(COLUMN_WORDS.get(vocabulary.fold(token)) for token in tokens[stub:]):
+        return {number: ["项目", *tokens[stub:]]}
     return {}
 
 
@@ -182,8 +209,8 @@ def _is_column_name(name: str, words: Mapping) -> bool:
 
 def _cut(line: str) -> tuple[str, list[str], list[int]]:
     """Cut a line into its label, its numbers and the widths of the spaces before each number."""
-    matches = list(_NUMBERS.finditer(line))
-    while matches and line[matches[-1].end():].strip():
+    matches = list(_CELLS.finditer(line))
+    if matches and line[matches[-1].end():].strip():
         matches = []  # text behind the last number: the line is a remark
     numbers: list[re.Match[str]] = []
     for match in reversed(matches):
@@ -221,14 +248,14 @@ def _place(cells: list[str], gaps: list[int], width: int, names: list[str | None
     return None, False
 
 
-def _join_wrapped(rows: list[list[Cell]], first: int) -> None:
+def _join_wrapped(rows: list[list[Cell]], first: int, end: int) -> None:
     """Give a wrapped label its other line: the line below, or above, that holds no numbers."""
-    for i in range(first, len(rows)):
+    for i in range(first, end):
         row = rows[i]
         if len(row) < 2 or vocabulary.resolve("flow", str(row[0])):
             continue
         for other in (i + 1, i - 1):
-            if first <= other < len(rows) and len(rows[other]) == 1:
+            if first <= other < end and len(rows[other]) == 1:
                 texts = [str(rows[min(i, other)][0]), str(rows[max(i, other)][0])]
                 if vocabulary.resolve("flow", " ".join(texts)):
                     row[0], rows[other] = " ".join(texts), [""]

@@ -1,0 +1,86 @@
+"""What the reader says: once, with the cells, and what to do."""
+
+from __future__ import annotations
+
+import pytest
+
+import carbonacct as ca
+from carbonacct.errors import Finding, TableError
+from carbonacct.tables.leftovers import merge_findings
+from tests.tables.printing import write
+
+HEAD = ["项目", "原煤(万吨)", "焦炭(万吨)"]
+
+
+def sheets(*extra: list[object]) -> dict[str, list[list[object]]]:
+    """Return a sheet for each of three years, each with the same further rows."""
+    return {str(year): [[f"重庆能源平衡表-{year}"], HEAD, ["工业", 1.0, 2.0], *[list(row) for row in extra]] for year in (2013, 2014, 2015)}
+
+
+def test_one_finding_for_many_sheets(tmp_path):
+    """The same thing in three sheets is said once, with the places."""
+    balance = ca.read_balance(write(sheets(["8.出口量(-)", 5.0, 6.0], ["", 7.0, 8.0]), tmp_path / "t.xlsx"))
+    assert [str(f) for f in balance.findings] == [
+        "t.xlsx: 6 cells hold numbers and belong to no table: 2013!B5:C5 (7.0), 2014!B5:C5 (7.0), 2015!B5:C5 (7.0)",
+        "t.xlsx!2013!B4: 6 cells of exports are printed positive and are taken as leaving the area",
+    ]
+
+
+def test_equal_findings_are_merged():
+    """Only equal words are merged, and the order stays."""
+    one, other = Finding("a", "info", "x", "f!1"), Finding("a", "info", "x", "f!2")
+    different = Finding("a", "warning", "x", "f!3")
+    assert [str(f) for f in merge_findings([one, different, other, one])] == ["f!1: x (and in 1 more place: f!2)", "f!3: x"]
+
+
+def test_sheets_without_a_table_are_counted(tmp_path):
+    """Sheets of a workbook that hold no table are named, with how many cells they hold."""
+    pages = {**sheets(), "Notes": [["a", 1.0], ["b", 2.0]], "More": [["c"]]}
+    balance = ca.read_balance(write(pages, tmp_path / "t.ods"))
+    assert [str(f) for f in balance.findings] == ["t.ods: 2 sheets hold no energy balance (Notes, More); their 5 cells are not used"]
+
+
+def test_long_lists_are_cut(tmp_path):
+    """A long list of cells ends with how many more there are."""
+    rows = [["重庆能源平衡表-2015"], HEAD, *(["", float(number), ""] for number in range(40))]
+    scattered = [row if number % 2 else [""] for number, row in enumerate(rows)]
+    scattered[:2] = rows[:2]
+    balance = ca.read_balance(write([*scattered, ["工业", 1.0, 2.0]], tmp_path / "t.xlsx"))
+    message = balance.findings[0].message
+    assert message.startswith("20 cells hold numbers and belong to no table: ")
+    assert message.endswith("and 8 more ranges")
+
+
+def test_one_product_in_two_kinds_of_units(tmp_path):
+    """Two tables that give a product in units of different kinds are not put together."""
+    first = write([["重庆能源平衡表-2014"], HEAD, ["工业", 1.0, 2.0]], tmp_path / "a.xlsx")
+    second = write([["重庆能源平衡表-2015"], ["项目", "原煤(TJ)", "焦炭(万吨)"], ["工业", 1.0, 2.0]], tmp_path / "b.xlsx")
+    with pytest.raises(TableError, match=r"raw_coal is in GJ here and in t in a\.xlsx!Sheet1!B3; read these tables apart"):
+        ca.read_balance(first, second)
+
+
+def test_physical_and_standard_tables_together(tmp_path):
+    """A table in coal equivalent beside the physical one is read, and not used where the other has numbers."""
+    first = write([["重庆能源平衡表(实物量)-2015"], HEAD, ["工业", 1.0, 2.0]], tmp_path / "a.xlsx")
+    second = write([["重庆能源平衡表(标准量)-2015"], ["单位:万吨标准煤"], ["项目", "原煤", "焦炭"], ["工业", 0.7, 1.9]], tmp_path / "b.xlsx")
+    balance = ca.read_balance(first, second)
+    assert balance.amounts.values.ravel().tolist() == [1e4, 2e4]
+    assert [f.rule for f in balance.findings] == ["standard-quantity"]
+    assert ca.read_balance(second).amounts.values.ravel().tolist() == [7e3, 1.9e4]
+
+
+def test_number_beside_nothing(tmp_path):
+    """A number in one table and a blank or a mark for the same place in another: the number counts."""
+    first = write([["重庆能源平衡表-2015"], HEAD, ["工业", "-", 2.0]], tmp_path / "a.xlsx")
+    second = write([["重庆能源平衡表-2015"], HEAD, ["工业", 1.0, ""]], tmp_path / "b.xlsx")
+    for pair in ((first, second), (second, first)):
+        assert ca.read_balance(*pair).amounts.values.ravel().tolist() == [1e4, 2e4]
+
+
+def test_records_answer(tmp_path):
+    """A balance gives quantities with units, addresses, and says what it does not have."""
+    balance = ca.read_balance(write([["重庆能源平衡表-2015"], HEAD, ["工业", 1.0, ""]], tmp_path / "a.xlsx"))
+    assert str(balance.quantity("raw_coal").data.units) == "t"
+    assert balance.address("重庆", 2015, "industry", "raw_coal") == "a.xlsx!Sheet1!B3"
+    with pytest.raises(TableError, match="has no diesel; it has raw_coal, coke"):
+        balance.quantity("diesel")
