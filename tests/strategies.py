@@ -38,7 +38,7 @@ def styles(draw: st.DrawFn) -> Style:
         file=draw(st.sampled_from(KINDS)),
         width=draw(st.sampled_from(["half", "half", "full"])),
         thousands=draw(st.booleans()),
-        footnotes=draw(st.booleans()),
+        footnote=draw(st.sampled_from(["", "", "①", "*", " 1)", "（2）", "³"])),
         blank_columns=draw(st.booleans()),
     )
     return replace(style, width="half") if style.language != "zh" else style

@@ -33,7 +33,12 @@ COLUMN_WORDS = {word: kind for kind, words in _COLUMN_WORDS.items() for word in 
 _DERIVED = re.compile(r"增长|增减率|比上年|比重|构成|占比|growth|share|percent|%")
 # 7.3.1 before a word: the numbering of a section, without a last dot.
 _SECTION = re.compile(r"^\s*\d{1,2}(?:\.\d{1,2})+\s+(?=[^\d\s])")
-_MARKS = re.compile(r"[①-⑳†‡§]|(?<=[\u4e00-\u9fff])(?<!米)[¹²³⁴-⁹]+(?=\s|$|[(（])")
+_MARKS = re.compile(
+    r"[①-⑳†‡§]"
+    r"|(?<=[\u4e00-\u9fffA-Za-z)）])(?<![米mM])[¹²³⁴-⁹]+(?=\s|$|[(（])"
+    r"|(?<=[\u4e00-\u9fff)）])[\d１-９][)）](?=\s*(?:$|[(（]))"  # 热力1)
+    r"|(?<=[\u4e00-\u9fffA-Za-z)）])[(（][\d１-９][)）](?=\s*(?:$|[(（]))"  # 热力（1）
+)
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _YEAR = re.compile(r"(?<!\d)(19[5-9]\d|20\d\d)(?!\d)")
 

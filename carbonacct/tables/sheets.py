@@ -79,7 +79,7 @@ def read_sheets(path: str | Path) -> list[Sheet]:
     Parameters
     ----------
     path
-        .xls, .xlsx, .xlsb, .ods, .csv, .tsv, .html or .txt; the kind is taken from the content.
+        .xls, .xlsx, .ods, .csv, .tsv, .html or .txt; the kind is taken from the content.
 
     Raises
     ------

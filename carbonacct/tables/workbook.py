@@ -1,4 +1,4 @@
-"""Workbooks (.xls, .xlsx, .xlsb, .ods) -> sheets, after a look at what they would unpack to.
+"""Workbooks (.xls, .xlsx, .ods) -> sheets, after a look at what they would unpack to.
 
 The reader of the file formats gives a cell with an error as a blank, and lays out a sheet from its
 first to its last cell whatever lies between. So the bytes are looked through first: how far each
@@ -130,8 +130,8 @@ def _look_into(file: str, archive: zipfile.ZipFile) -> dict[int | str, Errors]:
         return _inspect_xlsx(file, archive, names)
     if "content.xml" in names:
         return _inspect_ods(file, archive, names)
-    if "xl/workbook.bin" in names:
-        return {}
+    if "xl/workbook.bin" in names:  # its error cells could not be told from blanks
+        raise TableError(f"{file}: is a binary workbook (.xlsb); save it as .xlsx")
     raise TableError(f"{file}: is an archive and no workbook; unpack it and name the tables in it")
 
 

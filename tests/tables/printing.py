@@ -99,7 +99,7 @@ class Style:
     file: str = "csv"
     width: str = "half"  # full: full-width digits, brackets and spaces
     thousands: bool = False
-    footnotes: bool = False
+    footnote: str = ""  # behind labels
     blank_columns: bool = False
 
 
@@ -110,8 +110,7 @@ _FULL = str.maketrans("0123456789.,()-", "０１２３４５６７８９．，�
 def text_of(item: Item, style: Style) -> str:
     """Return the label of a flow or product."""
     label = {"zh": item.zh, "en": item.en, "both": f"{item.zh} {item.en}"}[style.language]
-    if style.footnotes:
-        label += "①"
+    label += style.footnote
     return label.translate(_FULL).replace(" ", "　") if style.width == "full" else label
 
 
@@ -135,10 +134,10 @@ def printed_number(table: Table, flow: str, product: str, unit: Unit, style: Sty
     if isinstance(cell, str):
         return cell
     number = Decimal(cell) / 100 * PRODUCT_OF[product].units[0].size / unit.size
-    if style.file in {"xls", "xlsx", "ods"} and style.width == "half" and not style.thousands and not style.footnotes:
+    if style.file in {"xls", "xlsx", "ods"} and style.width == "half" and not style.thousands and not style.footnote:
         return float(number)
     text = f"{number:,f}" if style.thousands else f"{number:f}"
-    if style.footnotes:
+    if style.footnote:
         text += "②"
     return text.translate(_FULL) if style.width == "full" else text
 

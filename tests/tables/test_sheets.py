@@ -139,6 +139,9 @@ def test_no_worksheet(tmp_path):
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("a.txt", "x")
     refused(path, "is an archive and no workbook")
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("xl/workbook.bin", "x")
+    refused(path, "save it as .xlsx")
 
 
 def test_hidden_sheets_are_named(tmp_path):
