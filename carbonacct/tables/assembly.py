@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from carbonacct.tables.layout import Page
 
 _MAX_PANEL = 200_000_000
-_MOST_NAMED = 6
+_SAME = 1e-12  # one number in two units differs by the rounding of the conversion
 
 
 @dataclass
@@ -210,7 +210,7 @@ def _choose(cells: _Cells) -> tuple[np.ndarray, int]:
     is_first[1:] = keys[order][1:] != keys[order][:-1]
     leader = order[is_first][np.cumsum(is_first) - 1]
     both = (rank[order] == 2) & (rank[leader] == 2)
-    differ = both & ((cells.amount[order] != cells.amount[leader]) | (cells.kept[order] != cells.kept[leader]))
+    differ = both & (~np.isclose(cells.amount[order], cells.amount[leader], rtol=_SAME, atol=0) | (cells.kept[order] != cells.kept[leader]))
     if differ.any():
         at = int(np.argmax(differ))
         _refuse_two_numbers(cells, int(order[at]), int(leader[at]))

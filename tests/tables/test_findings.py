@@ -77,6 +77,13 @@ def test_number_beside_nothing(tmp_path):
         assert ca.read_balance(*pair).amounts.values.ravel().tolist() == [1e4, 2e4]
 
 
+def test_one_number_in_two_units(tmp_path):
+    """The same amount printed in two units is one amount."""
+    first = write([["重庆能源平衡表-2015"], HEAD, ["工业", 0.57, 2.0]], tmp_path / "a.xlsx")
+    second = write([["重庆能源平衡表-2015"], ["项目", "原煤(吨)", "焦炭(千吨)"], ["工业", 5700.0, 20.0]], tmp_path / "b.xlsx")
+    assert ca.read_balance(first, second).amounts.shape == (1, 1, 1, 2)
+
+
 def test_records_answer(tmp_path):
     """A balance gives quantities with units, addresses, and says what it does not have."""
     balance = ca.read_balance(write([["重庆能源平衡表-2015"], HEAD, ["工业", 1.0, ""]], tmp_path / "a.xlsx"))
