@@ -83,9 +83,10 @@ def assemble(pages: Sequence[Page], year: int | None) -> EnergyBalance:
     findings = [*note_left_overs(pages), *(finding for block in blocks for finding in block.findings)]
     cells = _gather([_with_year(block, year, blocks) for block in blocks])
     if year is not None:
-        cells = cells.take(_is_label(cells, "year", str(year)))
-        if not len(cells.status):
-            raise TableError(f"{pages[0].sheet.file}: no table has the year {year}")
+        chosen = _is_label(cells, "year", str(year))
+        if others := int(((cells.status == values.NUMBER) & ~chosen).sum()):
+            findings.append(Finding("other-years", "info", f"{others} numbers are of other years than {year} and are not used"))
+        cells = cells.take(chosen)
     chosen, dropped = _choose(cells)
     findings += [*_note_unreadable(cells), *_note_signs(cells.take(chosen))]
     if dropped:
@@ -111,10 +112,13 @@ def _refuse_unitless(blocks: Sequence[Block]) -> None:
 def _with_year(block: Block, year: int | None, blocks: Sequence[Block]) -> Block:
     """Give a block's cells their year: the table's own, else the option's, else that of the other tables."""
     known = _years(block)
-    if year is not None and known and year not in known and "" not in _used(block.year):
-        listed = ", ".join(map(str, sorted(known)))
+    if year is not None and "" not in _used(block.year) and year not in known:
+        of_file = {other for each in blocks if each.sheet.file == block.sheet.file for other in _years(each)}
+        if year in of_file:
+            return block  # another sheet of the workbook has it
+        listed = ", ".join(map(str, sorted(of_file)))
         raise TableError(f"{block.sheet.address(0, 0)}: the table says {listed} and the option says {year}; correct one of them")
-    if "" in _used(block.year):
+    if "" in _used(block.year):  # some cells say no year
         others = known or {other for each in blocks for other in _years(each)}
         found = year if year is not None else others.pop() if len(others) == 1 else None
         if found is None:

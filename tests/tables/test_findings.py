@@ -91,3 +91,16 @@ def test_records_answer(tmp_path):
     assert balance.address("重庆", 2015, "industry", "raw_coal") == "a.xlsx!Sheet1!B3"
     with pytest.raises(TableError, match="has no diesel; it has raw_coal, coke"):
         balance.quantity("diesel")
+
+
+def test_one_year_of_a_workbook_with_a_sheet_for_each(tmp_path):
+    """The option takes one sheet of a workbook that has one for each year; a year that no sheet has is refused."""
+    path = write(sheets(), tmp_path / "t.xlsx")
+    balance = ca.read_balance(path, year=2014)
+    assert balance.years == [2014]
+    assert [str(f) for f in balance.findings] == ["4 numbers are of other years than 2014 and are not used"]
+    with pytest.raises(TableError, match="the table says 2013, 2014, 2015 and the option says 2020"):
+        ca.read_balance(path, year=2020)
+    other = write([["重庆能源平衡表-2012"], HEAD, ["工业", 1.0, 2.0]], tmp_path / "u.xlsx")
+    with pytest.raises(TableError, match=r"u\.xlsx.*the table says 2012 and the option says 2014"):
+        ca.read_balance(path, other, year=2014)
