@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import locale
 import os
 import sys
@@ -179,7 +180,11 @@ def _read_all(options: argparse.Namespace) -> tuple[list[EnergyBalance], int]:
 
 
 def _overlap(one: EnergyBalance, other: EnergyBalance) -> bool:
-    return bool(set(one.areas) & set(other.areas)) and bool(set(one.years) & set(other.years))
+    """Return whether two tables have an area, however it is spelt, and a year in common."""
+    from carbonacct import vocabulary  # noqa: PLC0415
+
+    mine, theirs = ({vocabulary.resolve("area", area) or area for area in balance.areas} for balance in (one, other))
+    return bool(mine & theirs) and bool(set(one.years) & set(other.years))
 
 
 def _progress(paths: Sequence[str]) -> Iterable[str]:
@@ -219,7 +224,9 @@ def _inventory(options: argparse.Namespace) -> int:
     frame = pd.concat([inventory.to_frame() for inventory in made], ignore_index=True)
     findings = list(dict.fromkeys(finding for inventory in made for finding in inventory.findings))
     written, failed = _write_all(frame, options.output, findings, "inventory")
-    if "-" not in options.output:
+    if "-" in options.output:
+        _say_errors(options, findings)
+    else:
         print(summarise(frame, findings, lang=options.lang, files=written))
     return status or failed or _strict(options, findings)
 
@@ -239,6 +246,14 @@ def _write_all(
         else:
             written.append(target)
     return written, status
+
+
+def _say_errors(options: argparse.Namespace, findings: Iterable[Finding]) -> None:
+    """Say the errors beside data on standard output; --strict says them itself."""
+    if not options.strict:
+        for finding in findings:
+            if finding.severity == "error":
+                print(finding, file=sys.stderr)
 
 
 def _strict(options: argparse.Namespace, findings: Iterable[Finding]) -> int:
@@ -272,6 +287,7 @@ def _coal_equivalent(options: argparse.Namespace) -> int:
     from carbonacct.factors import load_method  # noqa: PLC0415
     from carbonacct.inventory import to_coal_equivalent  # noqa: PLC0415
     from carbonacct.report import list_findings  # noqa: PLC0415
+    from carbonacct.tables.checks import check_balance  # noqa: PLC0415
 
     method = load_method(options.method, overlay=options.overlay, allow_unverified=options.allow_unverified)
     balances, status = _read_all(options)
@@ -283,13 +299,15 @@ def _coal_equivalent(options: argparse.Namespace) -> int:
             status = _complain(error)
             continue
         frames.append(frame)
-        findings += [*balance.findings, *found]
+        findings += [*balance.findings, *check_balance(balance), *found]
     if not frames:
         return status
     whole = pd.concat(frames, ignore_index=True)
     findings = list(dict.fromkeys(findings))
     written, failed = _write_all(whole, options.output or ["-"], findings, "coal equivalent")
-    if "-" not in (options.output or ["-"]):
+    if "-" in (options.output or ["-"]):
+        _say_errors(options, findings)
+    else:
         print("\n".join([*list_findings(findings, lang=options.lang, shown=3), f"written: {', '.join(written)}"]))
     return status or failed or _strict(options, findings)
 
@@ -299,13 +317,15 @@ def _trace(options: argparse.Namespace) -> int:
 
     made, status = _compile_all(options)
     for inventory in made:
-        for area in inventory.balance.areas:
-            for year in inventory.balance.years:
-                print(
-                    trace(
-                        inventory, flow=options.flow, product=options.product, gas=options.gas, area=area, year=year
-                    ).to_text(options.lang)
+        for area, year in itertools.product(inventory.balance.areas, inventory.balance.years):
+            try:
+                found = trace(
+                    inventory, flow=options.flow, product=options.product, gas=options.gas, area=area, year=year
                 )
+            except CarbonacctError as error:
+                status = _complain(error)
+            else:
+                print(found.to_text(options.lang))
     return status
 
 

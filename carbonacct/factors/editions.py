@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from carbonacct import vocabulary
 from carbonacct.data import data_folder
 from carbonacct.errors import FactorDataError, UnitError, did_you_mean
-from carbonacct.units import parse_unit, registry
+from carbonacct.units import conversion_factor, parse_unit, registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -278,6 +278,10 @@ def _row_faults(parameter: str, row: Mapping[str, str]) -> Iterable[str]:
                 yield f"{key} is infinite"
     if len(numbers) == 3:
         yield from _bound_faults(numbers["value"], numbers["lower"], numbers["upper"])
+        if _DIMENSIONS.get(parameter) == ("[]",) and not _unit_faults(parameter, row["unit"], row["gas"]):
+            largest = max(number for number in (0.0, *numbers.values()) if not math.isnan(number))
+            if largest * conversion_factor(row["unit"], "dimensionless") > 1 + 1e-12:
+                yield f"{largest:g} {row['unit']} is more than the whole: a fraction is at most 1, a percentage (unit %) at most 100"
     yield from _unit_faults(parameter, row["unit"], row["gas"])
 
 

@@ -49,8 +49,8 @@ class Activity:
         return burnt
 
 
-def leaf_flows(balance: EnergyBalance, number: np.ndarray | None = None) -> np.ndarray:
-    """Return where a flow counts: it has a number and no flow of which it is the sum has one.
+def leaves(balance: EnergyBalance, number: np.ndarray | None = None) -> np.ndarray:
+    """Return the cells that count: the finest flows and products that have a number, each amount once.
 
     Parameters
     ----------
@@ -62,28 +62,74 @@ def leaf_flows(balance: EnergyBalance, number: np.ndarray | None = None) -> np.n
     Returns
     -------
     ndarray
-        bool (area, year, flow, product).
+        bool (area, year, flow, product). A flow counts where no flow of which it is the sum has a number. A total of
+        products counts where none of its products has one, in its own row or in the rows above and below it. A printed
+        group of flows (an industry block) counts where its members have none.
     """
-    flows = balance.flows
-    position = {flow: i for i, flow in enumerate(flows)}
     number = ~np.isnan(balance.amounts.values) if number is None else number
-    covered = np.zeros_like(number)
-    known = vocabulary.flows()
-    for flow in sorted(flows, key=lambda f: -_depth(f, balance.parents)):  # the finest first
-        ancestor = _parent(flow, balance.parents)
-        while ancestor and known[flow].part == "sum":
-            if ancestor in position:
-                has = number[:, :, position[flow]] | covered[:, :, position[flow]]
-                covered[:, :, position[ancestor]] |= has
-                break
-            ancestor = _parent(ancestor, balance.parents)
-    printed_group = np.array([known[flow].part == "group" for flow in flows])
-    leaf: np.ndarray = number & ~covered & ~printed_group[None, None, :, None]
+    leaf: np.ndarray = _leaf_flows(balance, number) & leaf_products(balance, number, above_and_below=True)
     return leaf
 
 
-def leaf_products(balance: EnergyBalance, number: np.ndarray | None = None) -> np.ndarray:
-    """Return where a product counts: it is no total, or a total whose parts have no number there."""
+def _leaf_flows(balance: EnergyBalance, number: np.ndarray) -> np.ndarray:
+    flows = balance.flows
+    position = {flow: i for i, flow in enumerate(flows)}
+    covered = np.zeros_like(number)
+    known = vocabulary.flows()
+    group_counts = _groups_that_count(balance, number)
+    for flow in sorted(flows, key=lambda f: -_depth(f, balance.parents)):  # the finest first
+        has = group_counts.get(flow, number[:, :, position[flow]] | covered[:, :, position[flow]])
+        ancestor = _parent(flow, balance.parents)
+        while ancestor and (known[flow].part == "sum" or flow in group_counts):
+            if ancestor in position:
+                covered[:, :, position[ancestor]] |= has
+                break
+            if known[ancestor].part != "sum":
+                break
+            ancestor = _parent(ancestor, balance.parents)
+    leaf: np.ndarray = number & ~covered
+    for flow in flows:
+        if known[flow].part == "group":
+            leaf[:, :, position[flow]] &= group_counts.get(flow, np.zeros(1, bool))
+    return leaf
+
+
+def _groups_that_count(balance: EnergyBalance, number: np.ndarray) -> dict[str, np.ndarray]:
+    """Return, for each printed group of flows, where it has a number and nothing that it groups has one."""
+    known = vocabulary.flows()
+    counts: dict[str, np.ndarray] = {}
+    groups = [flow for flow in balance.flows if known[flow].part == "group"]
+    for flow in sorted(groups, key=lambda f: not known[f].members):  # light and heavy industry name no members: last
+        own = number[:, :, balance.flows.index(flow)]
+        members = known[flow].members
+        inside = [
+            i for i, other in enumerate(balance.flows) if any(balance.is_part(other, member) for member in members)
+        ]
+        if not members:  # it groups whatever its parent holds
+            parent = _parent(flow, balance.parents)
+            inside = [i for i, other in enumerate(balance.flows) if other != parent and known[other].members == () and other not in groups
+                      and balance.is_part(other, parent) and known[other].part == "sum"]  # fmt: skip
+            inside += [
+                balance.flows.index(other)
+                for other in counts
+                if _parent(other, balance.parents) == parent and known[other].members
+            ]
+        counts[flow] = own & ~number[:, :, inside].any(axis=2)
+    return counts
+
+
+def leaf_products(
+    balance: EnergyBalance, number: np.ndarray | None = None, *, above_and_below: bool = False
+) -> np.ndarray:
+    """Return where a product counts: it is no total, or a total none of whose products has a number in its row.
+
+    Parameters
+    ----------
+    balance, number
+        As in `leaves`.
+    above_and_below
+        Whether a product in a row of which this row is a part, or that is a part of it, hides the total too.
+    """
     products = balance.products
     number = ~np.isnan(balance.amounts.values) if number is None else number
     leaf: np.ndarray = number.copy()
@@ -92,8 +138,21 @@ def leaf_products(balance: EnergyBalance, number: np.ndarray | None = None) -> n
         if product.startswith("total_energy"):  # the total of everything else, in whatever unit that is
             parts = [j for j, other in enumerate(products) if vocabulary.products()[other].group != "total"]
         if parts:
-            leaf[..., i] &= ~number[..., parts].any(axis=-1)
+            has = np.asarray(number[..., parts].any(axis=-1))
+            leaf[..., i] &= ~(_along_the_tree(balance, has) if above_and_below else has)
     return leaf
+
+
+def _along_the_tree(balance: EnergyBalance, has: np.ndarray) -> np.ndarray:
+    """Return where a flow, one that it is a part of (roots apart), or one of its parts has something."""
+    found: np.ndarray = has.copy()
+    for i, flow in enumerate(balance.flows):
+        for j, other in enumerate(balance.flows):
+            above = _parent(other, balance.parents) and balance.is_part(flow, other)
+            below = _parent(flow, balance.parents) and balance.is_part(other, flow)
+            if i != j and (above or below):
+                found[:, :, i] |= has[:, :, j]
+    return found
 
 
 def _is_part(product: str, total: str) -> bool:
@@ -142,14 +201,16 @@ def find_activity(balance: EnergyBalance, method: Method) -> Activity:
     plant = np.array([balance.is_part(flow, "transformation") for flow in flows])
     with np.errstate(invalid="ignore"):
         amount = np.where(plant[:, None], np.maximum(-amounts, 0.0), amounts)
-    leaf = leaf_flows(balance) & leaf_products(balance) & burns
+    leaf = leaves(balance) & burns
+    _refuse_nothing(balance, roles, fuel)
     amount = np.where(leaf, amount, np.nan)
     share, deduction = np.where(leaf, 1.0, np.nan), np.where(leaf, 0.0, np.nan)
     findings: list[Finding] = []
     _scale_parts(balance, method, amount, share)
-    _take_feedstock(balance, method, (amount, share, deduction), findings)
+    _take_feedstock(balance, method, (amount, share, deduction), fuel, findings)
     _note_totals(balance, leaf, findings)
-    _note_keys(balance, burns, findings)
+    counts = np.array([role in {"combustion", "feedstock"} for role in roles])[:, None] & fuel & _covered(balance, method)
+    _note_keys(balance, counts, findings)
     _note_negative(balance, amount, plant, findings)
     _note_left_out(balance, method, roles, fuel, findings)
     _note_refined(balance, amount, plant, findings)
@@ -171,10 +232,20 @@ def _covered(balance: EnergyBalance, method: Method) -> np.ndarray:
     return covered
 
 
+def _refuse_nothing(balance: EnergyBalance, roles: list[str], fuel: np.ndarray) -> None:
+    """Refuse a table of fuels that prints no row of what burns: its inventory would be empty."""
+    numbers = np.argwhere((balance.status.values == values.NUMBER) & fuel)
+    if len(numbers) and "combustion" not in roles:
+        raise TableError(
+            f"{balance.places.address(int(balance.place.values[tuple(numbers[0])]))}: none of the rows {', '.join(balance.flows)} says what burns; "
+            "use a table with final consumption or its sectors (industry, transport, households, ...)"
+        )
+
+
 def _refuse_unreadable(balance: EnergyBalance, burns: np.ndarray) -> None:
     unreadable = balance.status.values == values.UNREADABLE
     number = ~np.isnan(balance.amounts.values) | unreadable  # as if it could be read: would it count?
-    bad = np.argwhere(unreadable & burns & leaf_flows(balance, number) & leaf_products(balance, number))
+    bad = np.argwhere(unreadable & burns & leaves(balance, number))
     if len(bad):
         places = [balance.places.address(int(balance.place.values[tuple(cell)])) for cell in bad]
         more = f" and {len(bad) - 1} more" if len(bad) > 1 else ""
@@ -195,7 +266,11 @@ def _scale_parts(balance: EnergyBalance, method: Method, amount: np.ndarray, sha
 
 
 def _take_feedstock(
-    balance: EnergyBalance, method: Method, arrays: tuple[np.ndarray, np.ndarray, np.ndarray], findings: list[Finding]
+    balance: EnergyBalance,
+    method: Method,
+    arrays: tuple[np.ndarray, np.ndarray, np.ndarray],
+    fuel: np.ndarray,
+    findings: list[Finding],
 ) -> None:
     """Take feedstock out of the flow it is printed under, or of that flow's parts."""
     amount, share, deduction = arrays
@@ -203,7 +278,9 @@ def _take_feedstock(
         if method.role(flow, balance.parents) != "feedstock":
             continue
         parent = _parent(flow, balance.parents)
-        used = np.nan_to_num(balance.amounts.values[:, :, balance.flows.index(flow)])
+        row = balance.flows.index(flow)
+        used = np.maximum(np.nan_to_num(balance.amounts.values[:, :, row]), 0.0)
+        alone = leaf_products(balance)[:, :, row] & fuel
         parts = [
             i
             for i, other in enumerate(balance.flows)
@@ -218,9 +295,14 @@ def _take_feedstock(
             if group and (group is first or method.feedstock_rest == "others"):
                 rest = _deduct_shares(amount, share, group, rest)
         for a, y, p in np.argwhere(rest > 1e-9 * np.maximum(used, 1.0)):
-            if np.isnan(amount[a, y][parts][:, p]).all():
-                continue
             product = balance.products[p]
+            if np.isnan(amount[a, y][parts][:, p]).all():
+                if alone[a, y, p]:
+                    findings.append(Finding("feedstock-alone", "warning",
+                                            f"feedstock of {product} is {used[a, y, p]:,.0f} {balance.amounts['unit'].values[p]}, but no row to take it from has a number for {product}; it is not deducted",
+                                            balance.address(balance.areas[a], balance.years[y], flow, product),
+                                            "check that what burns does not include it"))  # fmt: skip
+                continue
             findings.append(Finding("feedstock-exceeds-use", "warning" if method.feedstock_rest == "none" else "error",
                                     f"feedstock of {product} is {used[a, y, p]:,.0f} {balance.amounts['unit'].values[p]}, {rest[a, y, p]:,.0f} more than is used where it is taken from; that use is set to 0",
                                     balance.address(balance.areas[a], balance.years[y], flow, product), "check both rows"))  # fmt: skip
@@ -260,15 +342,15 @@ def _note_totals(balance: EnergyBalance, leaf: np.ndarray, findings: list[Findin
         )
 
 
-def _note_keys(balance: EnergyBalance, burns: np.ndarray, findings: list[Finding]) -> None:
-    """Say which cells that would burn hold a notation key instead of a number: the total is incomplete."""
+def _note_keys(balance: EnergyBalance, counts: np.ndarray, findings: list[Finding]) -> None:
+    """Say which cells that would count hold a notation key instead of a number: the total is incomplete."""
     status = balance.status.values
     for key in (values.NE, values.IE, values.C):
-        cells = np.argwhere((status == key) & burns)
+        cells = np.argwhere((status == key) & counts)
         if len(cells):
             name, (a, y, f, p) = values.STATUS_NAMES[key], cells[0]
             what = {values.NE: "not estimated", values.IE: "included elsewhere", values.C: "confidential"}[key]
-            findings.append(Finding("notation-key", "warning", f"{len(cells)} cells that would burn are {name} ({what}), such as {balance.products[p]} of {balance.flows[f]}",
+            findings.append(Finding("notation-key", "warning", f"{len(cells)} cells that would count are {name} ({what}), such as {balance.products[p]} of {balance.flows[f]}",
                                     balance.places.address(int(balance.place.values[a, y, f, p])), "the total lacks them"))  # fmt: skip
 
 
@@ -305,7 +387,7 @@ def _note_left_out(
         )
         reasons.append((others, (), method.covers_reason))
     burning = np.array([role == "combustion" for role in roles])
-    leaf = leaf_flows(balance) & leaf_products(balance) & burning[:, None]
+    leaf = leaves(balance) & burning[:, None]
     for products, flows, reason in reasons:
         rows = [not flows or any(balance.is_part(flow, ancestor) for ancestor in flows) for flow in balance.flows]
         for product in products:

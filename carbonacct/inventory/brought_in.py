@@ -11,7 +11,7 @@ from carbonacct import vocabulary
 from carbonacct.errors import Finding, MethodError, did_you_mean
 from carbonacct.factors import FactorTable, Selection, row_value
 from carbonacct.factors.methods import pick_sources
-from carbonacct.inventory.activity import leaf_flows
+from carbonacct.inventory.activity import leaves
 from carbonacct.inventory.chain import Chain
 
 if TYPE_CHECKING:
@@ -64,8 +64,11 @@ def _brought_in(balance: EnergyBalance, method: Method, rule: BroughtIn, gas: st
     rows = [balance.flows.index(flow) for flow in rule.flows if flow in balance.flows]
     supply = any(method.role(flow, balance.parents) == "supply" for flow in balance.flows)
     if not supply:  # a consumption table: what is used there, from wherever it comes
-        roles = np.array([method.role(flow, balance.parents) == "combustion" for flow in balance.flows])
-        leaf = leaf_flows(balance)[..., p] & roles
+        used = [
+            method.role(flow, balance.parents) == "combustion" and not balance.is_part(flow, "transformation")
+            for flow in balance.flows
+        ]
+        leaf = leaves(balance)[..., p] & np.array(used)
         amount[..., p] = np.where(leaf, balance.amounts.values[..., p], np.nan)
         if leaf.any():
             findings.append(Finding("consumption-as-brought-in", "warning",

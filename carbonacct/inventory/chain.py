@@ -268,11 +268,11 @@ def note_errata(balance: EnergyBalance, method: Method, factors: Factors, burnt:
     return findings
 
 
-def note_overlay(method: Method, factors: Factors, needed: np.ndarray) -> list[Finding]:
+def note_overlay(method: Method, chains: Sequence[Chain], chain: np.ndarray, needed: np.ndarray) -> list[Finding]:
     """Say which rows of the user's own overlay no cell uses: a word or a unit of theirs may be off."""
-    used = {id(row) for row, _ in used_rows(factors.chains, factors.chain, needed)}
+    used = {id(row) for row, _ in used_rows(chains, chain, needed)}
     idle = [row for source in method.sources if source.id not in edition_ids() for row in source.rows
-            if id(row) not in used and not row.parameter.startswith("grid")]  # fmt: skip
+            if id(row) not in used]  # fmt: skip
     if not idle:
         return []
     listed = ", ".join(row.place for row in idle[:5]) + (f" and {len(idle) - 5} more" if len(idle) > 5 else "")

@@ -118,11 +118,17 @@ class Inventory:
         known = ("area", "year", "flow", "product", "category")
         if unknown := [dim for dim in dims if dim not in known]:
             raise MethodError(f"no dim {unknown[0]!r}; known: {', '.join(known)}")
+        if scope not in (1, 2):
+            raise MethodError(f"no scope {scope!r}; known: 1, 2")
+        if gas not in self.emissions["gas"].values:
+            raise MethodError(f"the inventory has no {gas}; it has {', '.join(map(str, self.emissions['gas'].values))}")
         array = self.emissions.sel(gas=gas, drop=True)
         array = array.isel(product=np.flatnonzero(array["scope"].values == scope))
         array = array.drop_vars("scope")
         if "category" in dims:
-            array = array.isel(flow=np.flatnonzero(array["category"].values != ""))
+            named = array["category"].values != ""
+            counted = named & ~np.isnan(array.transpose("flow", ...).values.reshape(len(named), -1)).all(axis=1)
+            array = array.isel(flow=np.flatnonzero(counted if counted.any() else named))
         keep = [dim for dim in dims if dim != "category"]
         if "category" in dims:
             over = [dim for dim in array.dims if dim not in {*keep, "flow"}]
@@ -181,11 +187,11 @@ def compile_inventory(
     Raises
     ------
     TableError, UnitError
-        If a table cannot be used.
+        If a table cannot be used, or has no row of what burns.
     FactorNotFoundError
         If an activity has no factor.
     MethodError
-        If there is no such method or grid.
+        If there is no such method or grid, or an option is for what has been read or loaded already.
 
     Examples
     --------
@@ -195,10 +201,14 @@ def compile_inventory(
     True
     """
     if isinstance(tables, EnergyBalance):
+        if area or year or mapping:
+            raise MethodError("area, year and mapping are for files; the balance has been read: give them to read_balance")
         balance = tables
     else:
         paths = [tables] if isinstance(tables, str) or not hasattr(tables, "__iter__") else list(tables)
         balance = read_balance(*paths, area=area, year=year, mapping=mapping)
+    if isinstance(method, Method) and (overlay or allow_unverified):
+        raise MethodError("the method has been loaded: give overlay and allow_unverified to load_method")
     chosen = (
         method
         if isinstance(method, Method)
@@ -238,7 +248,6 @@ def _compile(balance: EnergyBalance, method: Method, grid: str | None) -> Invent
         *activity.findings,
         *factors.findings,
         *note_errata(balance, method, factors, burnt),
-        *note_overlay(method, factors, np.nan_to_num(burnt) != 0),
     ]
     for indirect in find_brought_in(balance, method, grid=grid):
         here = ~np.isnan(indirect.amount) & (indirect.chain.complete | (indirect.amount == 0))
@@ -249,6 +258,7 @@ def _compile(balance: EnergyBalance, method: Method, grid: str | None) -> Invent
     # A cell that uses nothing emits nothing, whatever its factor.
     burnt = amount * share - deduction
     emissions = burnt * np.where(np.isnan(factor) & (burnt == 0), 0.0, factor)
+    findings.extend(note_overlay(method, chains, chain, np.nan_to_num(burnt) != 0))
     findings.extend(check_carbon(balance, method))
     flows, products = balance.flows, balance.products
     coords = {

@@ -71,16 +71,12 @@ def summarise(frame: pd.DataFrame, findings: Sequence[Finding], *, lang: str = "
             (flow, float(direct.loc[direct["flow"] == flow, "value"].sum())) for flow in dict.fromkeys(direct["flow"])
         ]
         rows = [(f"  {vocabulary.name('flow', str(flow), lang)}", value) for flow, value in flows if value]
-        rows.append((_word("total", lang), float(direct["value"].sum())))
-        column = max([width(label) for label, _ in rows] + [width(_word("scope 2", lang))]) + 2
+        totals = [(_word(key, lang), part[part["scope"] == scope]["value"]) for key, scope in (("total", 1), ("scope 2", 2))]
+        column = max(width(label) for label, _ in [*rows, *totals]) + 2
         lines += [f"{_pad(label, column)}{value / 1e6:12.4f} Mt" for label, value in rows]
-        indirect = part[part["scope"] == 2]
-        shown = (
-            f"{indirect['value'].sum() / 1e6:12.4f} Mt"
-            if len(indirect) and indirect["value"].any()
-            else f"{_word('none', lang):>12}"
-        )
-        lines.append(f"{_pad(_word('scope 2', lang), column)}{shown}")
+        for label, cells in totals:
+            shown = f"{cells.sum() / 1e6:12.4f} Mt" if len(cells) else f"{_word('none', lang):>12}"
+            lines.append(f"{_pad(label, column)}{shown}")
         lines.append("")
     lines += list_findings(findings, lang=lang, shown=_SHOWN)
     files = list(files)

@@ -141,9 +141,14 @@ def _gather(blocks: Sequence[Block]) -> _Cells:
     codes: dict[str, np.ndarray] = {}
     for dim in (*DIMS, "unit"):
         axes: list[Axis] = [getattr(block, dim) for block in blocks]
-        common = {label: code for code, label in enumerate(dict.fromkeys(label for axis in axes for label in axis.labels))}
-        labels[dim] = list(common)
-        codes[dim] = np.concatenate([np.array([common[label] for label in axis.labels], np.int32)[axis.codes].ravel() for axis in axes])
+        first: dict[str, str] = {}  # an area is one area however it is spelt: the first spelling stays
+        keys = [[vocabulary.resolve("area", label) or label if dim == "area" else label for label in axis.labels] for axis in axes]
+        for axis, names in zip(axes, keys, strict=True):
+            for name, label in zip(names, axis.labels, strict=True):
+                first.setdefault(name, label)
+        labels[dim] = list(first.values())
+        code = {name: n for n, name in enumerate(first)}
+        codes[dim] = np.concatenate([np.array([code[name] for name in names], np.int32)[axis.codes].ravel() for axis, names in zip(axes, keys, strict=True)])
     sheets = {(block.sheet.file, block.sheet.name): None for block in blocks}
     number = {sheet: n for n, sheet in enumerate(sheets)}
     size = sum(block.status.size for block in blocks)

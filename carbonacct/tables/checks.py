@@ -74,7 +74,7 @@ def check_balance(balance: EnergyBalance) -> list[Finding]:
     >>> {(finding.rule, finding.severity) for finding in findings}  # the yearbook does not print the opening stock
     {('sum-of-parts', 'warning')}
     """
-    findings: list[Finding] = []
+    findings = list(_test_units(balance))
     identities = [*_sums_of_parts(balance), *_sums_of_products(balance), *_sums_of_blocks(balance)]
     rounding = _rounding(balance)
     for a in range(len(balance.areas)):
@@ -143,12 +143,36 @@ def _sums_of_products(balance: EnergyBalance) -> Iterable[Identity]:
     products = balance.products
     known = vocabulary.products()
     for p, product in enumerate(products):
-        parts = [i for i, other in enumerate(products) if known[other].parent == product]
+        parts = [i for i, other in enumerate(products) if _printed_parent(other, products) == product]
         if not parts or known[product].group != "total":
             continue
+        if len({str(balance.amounts["unit"].values[i]) for i in (p, *parts)}) > 1:
+            continue  # tonnes beside coal equivalent: `_test_units` says so
         for f, flow in enumerate(balance.flows):
             if not balance.is_part(flow, "total_consumption"):
                 yield Identity("sum-of-products", "error", (f, p), tuple((1, f, i) for i in parts))
+
+
+def _printed_parent(product: str, products: Sequence[str]) -> str:
+    """Return the nearest product of which it is a part that the table prints."""
+    known = vocabulary.products()
+    parent = known[product].parent
+    while parent and parent not in products:
+        parent = known[parent].parent
+    return parent
+
+
+def _test_units(balance: EnergyBalance) -> Iterable[Finding]:
+    """Name a total and products of it in coal equivalent beside others in tonnes: a unit from the wrong place."""
+    products, known = balance.products, vocabulary.products()
+    units = [str(unit) for unit in balance.amounts["unit"].values]
+    for p, product in enumerate(products):
+        family = [p, *(i for i, other in enumerate(products) if _printed_parent(other, products) == product)]
+        odd = [i for i in family if units[i] == "tce"]
+        if known[product].group == "total" and odd and len(odd) < len(family):
+            other = next(i for i in family if i not in odd)
+            yield Finding("mixed-units", "warning", f"{products[odd[0]]} is in coal equivalent beside {products[other]} in {units[other]}: the sums of {product} are not checked",
+                          "", "check the units of both columns")  # fmt: skip
 
 
 def _sums_of_blocks(balance: EnergyBalance) -> Iterable[Identity]:
@@ -168,8 +192,8 @@ def _test(
     """Return a finding if an identity does not hold beyond rounding; blanks count as nothing, not as zero alone."""
     total = numbers[identity.total]
     status = balance.status.values[where]
-    if any(status[f, p] == ABSENT for _, f, p in identity.terms):
-        return None  # a part that this table does not print: it cannot be compared
+    if identity.rule != "sum-of-parts" and any(status[f, p] == ABSENT for _, f, p in identity.terms):
+        return None  # a product or a block that this table does not print: it cannot be compared
     cells = [(sign, (f, p)) for sign, f, p in identity.terms if not np.isnan(numbers[f, p])]
     unit_of = identity.total[1]
     if not cells:
@@ -261,7 +285,8 @@ def _test_signs(balance: EnergyBalance, numbers: np.ndarray, where: tuple[int, i
         if vocabulary.flows()[flow].part == "of" and parent in flows and flow == "feedstock":
             whole = numbers[flows.index(parent)]
             for p in np.flatnonzero(
-                np.nan_to_num(numbers[f]) > np.nan_to_num(whole) + 1e-9 * np.abs(np.nan_to_num(whole))
+                ~np.isnan(whole)
+                & (np.nan_to_num(numbers[f]) > np.nan_to_num(whole) + 1e-9 * np.abs(np.nan_to_num(whole)))
             ):
                 yield Finding("part-exceeds-whole", "error",
                               f"{balance.products[p]} of {flow} is {_show(balance, float(numbers[f, p]), int(p))}, more than the {_show(balance, float(np.nan_to_num(whole[p])), int(p))} of {parent}",

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 
 import carbonacct as ca
 from carbonacct.errors import FactorNotFoundError, MethodError, TableError
 from tests.inventory.building import table, write_table
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 BASE = {
     "primary_supply": {"raw_coal": 100},
@@ -189,7 +194,7 @@ def test_notation_keys_leave_a_finding(tmp_path):
     inventory = ca.compile_inventory(table(tmp_path, rows), method="ceads")
     said = [str(finding) for finding in inventory.findings if finding.rule == "notation-key"]
     assert len(said) == 2
-    assert "table.csv!C4: 1 cells that would burn are C (confidential), such as coke of industry" in said[1]
+    assert "table.csv!C4: 1 cells that would count are C (confidential), such as coke of industry" in said[1]
 
 
 def test_total_energy_has_no_carbon(tmp_path):
@@ -361,7 +366,76 @@ def test_the_inventory_as_arrays(tmp_path):
     assert inventory.by("category").sizes == {"category": 3}
     assert float(inventory.by("flow").sum().item().magnitude) == pytest.approx(total(inventory))
     assert inventory.gas("CO2").dims == ("area", "year", "flow", "product")
+    with pytest.raises(MethodError, match="no scope 3"):
+        inventory.total(scope=3)
+    with pytest.raises(MethodError, match="no CH4"):
+        inventory.total(gas="CH4")
     with pytest.raises(MethodError, match="no dim 'sector'"):
         inventory.by("sector")
     with pytest.raises(MethodError, match="no CH4"):
         inventory.gas("CH4")
+
+
+def of_text(tmp_path: Path, text: str) -> ca.Inventory:
+    """Return the inventory of a table as printed."""
+    (tmp_path / "printed.csv").write_text(text, encoding="utf-8")
+    return ca.compile_inventory(tmp_path / "printed.csv", method="provincial-2011")
+
+
+def total_of(tmp_path: Path, text: str) -> float:
+    """Return its total."""
+    return total(of_text(tmp_path, text))
+
+
+def test_a_total_in_sub_rows_is_not_counted_beside_its_products_above(tmp_path):
+    """Industry by product and its branches as coal alone: the tonnes of industry count once."""
+    head = "测试市能源消费量 2012\n项目,煤合计(万吨),原煤(万吨),洗精煤(万吨)\n工业,100,80,20\n"
+    assert total_of(tmp_path, head + "化学原料和化学制品制造业,60,,\n非金属矿物制品业,40,,\n") == pytest.approx(total_of(tmp_path, head))
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [("采矿业", "制造业", "电力、热力、燃气及水生产和供应业"), ("第一产业", "第二产业", "第三产业"), ("轻工业", "重工业", "农、林、牧、渔业")],
+)
+def test_groups_printed_without_their_members_count(tmp_path, rows):
+    """A table by blocks of industry, or by the three industries, has no other rows: each tonne counts, once."""
+    head = "测试市能源消费量 2012\n项目,原煤(万吨)\n"
+    inventory = of_text(tmp_path, head + "".join(f"{row},10\n" for row in rows))
+    assert len(inventory.to_frame()) == 3
+    assert total(inventory) == pytest.approx(sum(total_of(tmp_path, f"{head}{row},10\n") for row in rows))
+
+
+def test_a_group_beside_its_members_does_not_count(tmp_path):
+    """Industry, mining and its branches in one table: the branches count."""
+    head = "测试市能源消费量 2012\n项目,原煤(万吨)\n工业,10\n煤炭开采和洗选业,6\n化学原料和化学制品制造业,4\n"
+    assert total_of(tmp_path, head + "采矿业,6\n制造业,4\n轻工业,1\n重工业,9\n") == pytest.approx(total_of(tmp_path, head))
+
+
+def test_a_table_without_a_row_of_what_burns_is_refused(tmp_path):
+    """Total consumption alone holds inputs to transformation and losses: no inventory, not an empty one."""
+    with pytest.raises(TableError, match="says what burns"):
+        total_of(tmp_path, "测试市能源消费量 2012\n项目,原煤(万吨)\n消费量合计,110\n")
+
+
+def test_feedstock_that_cannot_be_deducted_is_said(tmp_path):
+    """Feedstock of total coal beside industry by kinds of coal: nothing to take it from, and it says so."""
+    inventory = of_text(tmp_path, "测试市能源消费量 2012\n项目,煤合计(万吨),原煤(万吨)\n工业,,80\n用作原料、材料,10,\n")
+    assert "feedstock-alone" in rules(inventory)
+
+
+def test_one_area_in_two_spellings_is_one_area(tmp_path):
+    """重庆 and 重庆市 are one city: two tables of it do not make two cities, nor count a tonne twice."""
+    text = "{}能源消费量 2012\n项目,原煤(万吨)\n工业,30\n"
+    for name, area in (("one.csv", "重庆"), ("two.csv", "重庆市")):
+        (tmp_path / name).write_text(text.format(area), encoding="utf-8")
+    balance = ca.read_balance(tmp_path / "one.csv", tmp_path / "two.csv")
+    assert list(balance.areas) == ["重庆"]
+
+
+def test_options_for_what_is_read_or_loaded_already_are_refused(tmp_path):
+    """An option that would have no effect is an error, not a silence."""
+    balance = table(tmp_path, BASE)
+    with pytest.raises(MethodError, match="read_balance"):
+        ca.compile_inventory(balance, method="provincial-2011", year=2013)
+    with pytest.raises(MethodError, match="load_method"):
+        ca.compile_inventory(balance, method=ca.load_method("ceads"), allow_unverified=True)
