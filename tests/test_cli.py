@@ -241,3 +241,24 @@ def test_help_needs_no_numbers():
     code = "import sys\nfrom carbonacct.cli import main\ntry:\n    main(['--help'])\nexcept SystemExit:\n    pass\nprint(sorted({'numpy','pandas','pint','xarray'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip().endswith("[]")
+
+
+def test_errors_are_said_beside_data_on_standard_output(capsys, tmp_path):
+    """A sum that does not hold goes to standard error, so that a pipe does not hide it; the data stays clean."""
+    path = tmp_path / "broken.csv"
+    path.write_text("重庆能源消费量 2012\n项目,煤合计(万吨),原煤(万吨),洗精煤(万吨)\n工业,100,60,20\n", encoding="utf-8")
+    status, out, err = run(capsys, "inventory", str(path), "--method", "provincial-2011", "-o", "-")
+    assert status == 0
+    assert out.startswith("area,year,flow,")
+    assert "broken.csv!B3: coal_total of industry is 100" in err
+
+
+def test_trace_goes_on_past_a_table_without_the_cell(capsys, tmp_path):
+    """One of two tables has no diesel: it is said, and the other is traced."""
+    for name, area, fuel in (("one.csv", "重庆", "原煤"), ("two.csv", "四川", "柴油")):
+        (tmp_path / name).write_text(f"{area}能源消费量 2012\n项目,{fuel}(万吨)\n工业,10\n", encoding="utf-8")
+    files = [str(tmp_path / name) for name in ("one.csv", "two.csv")]
+    status, out, err = run(capsys, "trace", *files, "--method", "provincial-2011", "--flow", "industry", "--product", "diesel")
+    assert status == 2
+    assert "two.csv" in out
+    assert "diesel" in err

@@ -439,3 +439,18 @@ def test_options_for_what_is_read_or_loaded_already_are_refused(tmp_path):
         ca.compile_inventory(balance, method="provincial-2011", year=2013)
     with pytest.raises(MethodError, match="load_method"):
         ca.compile_inventory(balance, method=ca.load_method("ceads"), allow_unverified=True)
+
+
+def test_electricity_that_a_plant_puts_out_is_not_brought_in(tmp_path):
+    """In a table without supply rows what is used counts as brought in, not what a power station makes."""
+    text = "重庆能源平衡表 2012\n项目,原煤(万吨),电力(亿千瓦小时)\n加工转换投入产出量,-30,50\n火力发电,-30,50\n工业,10,20\n"
+    frame = of_text(tmp_path, text).to_frame()
+    assert set(frame[frame["scope"] == 2]["flow"]) == {"industry"}
+
+
+def test_sums_across_tonnes_and_coal_equivalent_are_not_checked_but_said(tmp_path):
+    """Raw coal in tce beside cleaned coal in t cannot be added up: one warning, no false error."""
+    text = "重庆能源消费量 2012\n项目,煤合计(万吨),原煤(万吨标准煤),洗精煤(万吨)\n工业,100,60,20\n"
+    found = {finding.rule: finding.severity for finding in of_text(tmp_path, text).findings}
+    assert found["mixed-units"] == "warning"
+    assert "sum-of-products" not in found
