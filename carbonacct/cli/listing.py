@@ -1,0 +1,56 @@
+"""Commands that list what there is: methods, factors."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from carbonacct.cli.output import complain
+from carbonacct.cli.parser import add_command
+from carbonacct.errors import did_you_mean
+
+if TYPE_CHECKING:
+    import argparse
+
+    from carbonacct.cli.parser import Commands
+
+
+def add_commands(commands: Commands) -> None:
+    """Add the commands of this module."""
+    add_command(commands, "methods", _methods, "list the methods")
+    command = add_command(commands, "factors", _factors, "list factor rows with their documents, as CSV")
+    command.add_argument("--method")
+    command.add_argument("--product")
+
+
+def _methods(_options: argparse.Namespace) -> int:
+    from carbonacct.factors import load_method, method_ids  # noqa: PLC0415
+
+    for identifier in method_ids():
+        method = load_method(identifier)
+        print(f"{identifier:<18} {method.kind:<16} {method.title}  {method.title_zh}")
+        print(f"{'':<35} {method.reference}")
+    return 0
+
+
+def _factors(options: argparse.Namespace) -> int:
+    import csv  # noqa: PLC0415
+
+    from carbonacct.factors import edition_ids, load_edition, load_method  # noqa: PLC0415
+    from carbonacct.vocabulary import products  # noqa: PLC0415
+
+    if options.product and options.product not in products():
+        return complain(f"no product {options.product!r}; {did_you_mean(options.product, products())}")
+    sources = (
+        load_method(options.method).sources if options.method else [load_edition(edition) for edition in edition_ids()]
+    )
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    keys = "edition parameter product flow category area first_year last_year gas item value lower upper unit table page status note"
+    names = keys.split()
+    writer.writerow([*names, "document"])
+    for source in sources:
+        for row in source.rows:
+            if not options.product or row.product in ("", options.product):
+                cells = [getattr(row, name) for name in names]
+                writer.writerow(["" if cell is None or cell != cell else cell for cell in cells] + [source.title])  # noqa: PLR0124 - NaN is not itself
+    return 0

@@ -1,0 +1,102 @@
+"""The words of the command line: the parser, and the options that commands share."""
+
+from __future__ import annotations
+
+import argparse
+import locale
+import os
+import re
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from carbonacct.errors import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Commands = argparse._SubParsersAction[Any]  # noqa: SLF001 - its only name
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose complaint is one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the complaint, with near names for a word that is not known, and stop with status 2."""
+        if "invalid choice: " in message:
+            word = message.split("invalid choice: ")[1].split("'")[1]
+            known = re.findall(r"[\w-]+", message.rsplit("choose from", maxsplit=1)[-1])
+            near = did_you_mean(word, known)
+            argument = message.split(":", maxsplit=1)[0].removeprefix("argument ").removeprefix("COMMAND")
+            message = f"no {argument or 'command'} {word!r}; {near or 'known: ' + ', '.join(known)}"
+        self.exit(2, f"{self.prog}: {message}; {self.prog} --help says more\n")
+
+
+def add_command(
+    commands: Commands, name: str, run: Callable[[argparse.Namespace], int], text: str, *parents: Parser
+) -> argparse.ArgumentParser:
+    """Add a command that `run` carries out, with the options of its parents."""
+    command: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text, parents=parents)
+    command.set_defaults(run=run)
+    return command
+
+
+def table_options() -> Parser:
+    """Return the options of a command that reads tables."""
+    tables = Parser(add_help=False)
+    tables.add_argument(
+        "files", nargs="+", metavar="FILE", help="table: .xls .xlsx .ods .csv .tsv .html or pasted text"
+    )
+    tables.add_argument("--area", metavar="NAME", help="name of the area, over what the title says")
+    tables.add_argument("--year", type=int, help="the year, where the title does not say it")
+    tables.add_argument("--mapping", metavar="FILE", help="the table's own words: a CSV kind,name,id,sign,note")
+    add_strict(tables)
+    add_language(tables)
+    return tables
+
+
+def add_strict(parser: argparse.ArgumentParser) -> None:
+    """Add the option that makes findings of severity error the exit status."""
+    parser.add_argument("--strict", action="store_true", help="exit with 1 if findings of severity error remain")
+
+
+def add_language(parser: argparse.ArgumentParser) -> None:
+    """Add the option for the language of what people read."""
+    parser.add_argument("--lang", choices=("zh", "en"), default=_language(), help="language of what people read")
+
+
+def factor_options() -> Parser:
+    """Return the options of a command that uses the factors of a method."""
+    factors = Parser(add_help=False)
+    factors.add_argument("--overlay", metavar="DIR", help="a folder of your own factors, laid over the method")
+    factors.add_argument(
+        "--allow-unverified",
+        action="store_true",
+        help="also use factors that nobody could check; each leaves a finding",
+    )
+    return factors
+
+
+def grid_option() -> Parser:
+    """Return the option that chooses the factor of electricity brought in."""
+    grid = Parser(add_help=False)
+    grid.add_argument(
+        "--grid", metavar="LEVEL", help="factor of electricity brought in: province, region, nation, or an area's name"
+    )
+    return grid
+
+
+def output_option(kinds: str = ".csv .xlsx .html .nc .parquet .json; - is CSV on standard output") -> Parser:
+    """Return the option that names result files."""
+    output = Parser(add_help=False)
+    output.add_argument("-o", "--output", action="append", default=[], metavar="OUT", help=f"result file: {kinds}")
+    return output
+
+
+def _language() -> str:
+    name = (
+        os.environ.get("LC_ALL")
+        or os.environ.get("LC_MESSAGES")
+        or os.environ.get("LANG")
+        or locale.getlocale()[0]
+        or ""
+    )
+    return "zh" if name.lower().startswith("zh") else "en"

@@ -1,0 +1,181 @@
+"""Commands on energy balance tables: inventory, check, coal-equivalent, trace."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+from carbonacct.cli.output import complain, say_errors, strict_status, write_all
+from carbonacct.cli.parser import add_command, factor_options, grid_option, output_option, table_options
+from carbonacct.errors import CarbonacctError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable, Sequence
+
+    from carbonacct.cli.parser import Commands
+    from carbonacct.errors import Finding
+    from carbonacct.inventory import Inventory
+    from carbonacct.tables import EnergyBalance
+
+_PROGRESS_FROM = 10
+
+
+def add_commands(commands: Commands) -> None:
+    """Add the commands of this module."""
+    tables, factors, grid, output = table_options(), factor_options(), grid_option(), output_option()
+    add_command(
+        commands, "inventory", _inventory, "make the CO2 inventory of tables", tables, factors, grid, output
+    ).add_argument("--method", required=True, help="carbonacct methods lists them")
+    add_command(commands, "check", _check, "read tables and check them against themselves", tables)
+    text = "turn a physical table into coal equivalent"
+    add_command(commands, "coal-equivalent", _coal_equivalent, text, tables, factors, output).add_argument(
+        "--method", required=True
+    )
+    text = "walk one number back to its cell and its factors"
+    command = add_command(commands, "trace", _trace, text, tables, factors, grid)
+    command.add_argument("--method", required=True)
+    command.add_argument("--flow", required=True)
+    command.add_argument("--product", required=True)
+    command.add_argument("--gas", default="CO2")
+
+
+def _read_all(options: argparse.Namespace) -> tuple[list[EnergyBalance], int]:
+    """Read each file; what cannot be read is said and the others are done. Pages of one table are put together."""
+    from carbonacct.tables import read_balance, read_mapping  # noqa: PLC0415 - a command loads what it needs
+
+    mapping = read_mapping(options.mapping) if options.mapping else None
+    given: dict[str, Any] = {"area": options.area, "year": options.year, "mapping": mapping}
+    status = 0
+    groups: list[tuple[list[str], EnergyBalance]] = []
+    for path in _progress(options.files):
+        try:
+            balance = read_balance(path, **given)
+            partner = next((group for group in groups if _overlap(group[1], balance)), None)
+            if partner:
+                groups[groups.index(partner)] = ([*partner[0], path], read_balance(*partner[0], path, **given))
+            else:
+                groups.append(([path], balance))
+        except CarbonacctError as error:
+            status = complain(error)
+    return [balance for _, balance in groups], status
+
+
+def _overlap(one: EnergyBalance, other: EnergyBalance) -> bool:
+    """Return whether two tables have an area, however it is spelt, and a year in common."""
+    from carbonacct import vocabulary  # noqa: PLC0415
+
+    mine, theirs = ({vocabulary.resolve("area", area) or area for area in balance.areas} for balance in (one, other))
+    return bool(mine & theirs) and bool(set(one.years) & set(other.years))
+
+
+def _progress(paths: Sequence[str]) -> Iterable[str]:
+    """Yield paths; on a terminal, say how far a long list is."""
+    shown = len(paths) >= _PROGRESS_FROM and sys.stderr.isatty()
+    for number, path in enumerate(paths, start=1):
+        if shown:
+            print(f"\r\033[K{number}/{len(paths)} {os.path.basename(path)}", end="", file=sys.stderr, flush=True)  # noqa: PTH119 - a name for display
+        yield path
+    if shown:
+        print("\r\033[K", end="", file=sys.stderr)
+
+
+def _compile_all(options: argparse.Namespace) -> tuple[list[Inventory], int]:
+    from carbonacct.factors import load_method  # noqa: PLC0415
+    from carbonacct.inventory import compile_inventory  # noqa: PLC0415
+
+    method = load_method(options.method, overlay=options.overlay, allow_unverified=options.allow_unverified)
+    balances, status = _read_all(options)
+    made = []
+    for balance in balances:
+        try:
+            made.append(compile_inventory(balance, method=method, grid=options.grid))
+        except CarbonacctError as error:
+            status = complain(error)
+    return made, status
+
+
+def _inventory(options: argparse.Namespace) -> int:
+    made, status = _compile_all(options)
+    if not made:
+        return status
+    import pandas as pd  # noqa: PLC0415
+
+    from carbonacct.report import summarise  # noqa: PLC0415
+
+    frame = pd.concat([inventory.to_frame() for inventory in made], ignore_index=True)
+    findings = list(dict.fromkeys(finding for inventory in made for finding in inventory.findings))
+    written, failed = write_all(frame, options.output, findings, "inventory")
+    if "-" in options.output:
+        say_errors(options, findings)
+    else:
+        print(summarise(frame, findings, lang=options.lang, files=written))
+    return status or failed or strict_status(options, findings)
+
+
+def _check(options: argparse.Namespace) -> int:
+    from carbonacct.report import list_findings  # noqa: PLC0415
+    from carbonacct.tables.checks import check_balance  # noqa: PLC0415
+
+    balances, status = _read_all(options)
+    findings: list[Finding] = []
+    for balance in balances:
+        found = [*balance.findings, *check_balance(balance)]
+        findings += found
+        numbers = int(balance.amounts.count())
+        years = f"{balance.years[0]}-{balance.years[-1]}" if len(balance.years) > 1 else str(balance.years[0])
+        print(
+            f"{', '.join(balance.areas[:5])}{' ...' if len(balance.areas) > 5 else ''} {years}: {len(balance.flows)} flows x {len(balance.products)} products, {numbers} numbers"
+        )
+        print("\n".join(list_findings(found, lang=options.lang)))
+    return status or strict_status(options, findings)
+
+
+def _coal_equivalent(options: argparse.Namespace) -> int:
+    import pandas as pd  # noqa: PLC0415
+
+    from carbonacct.factors import load_method  # noqa: PLC0415
+    from carbonacct.inventory import to_coal_equivalent  # noqa: PLC0415
+    from carbonacct.report import list_findings  # noqa: PLC0415
+    from carbonacct.tables.checks import check_balance  # noqa: PLC0415
+
+    method = load_method(options.method, overlay=options.overlay, allow_unverified=options.allow_unverified)
+    balances, status = _read_all(options)
+    frames, findings = [], []
+    for balance in balances:
+        try:
+            frame, found = to_coal_equivalent(balance, method=method)
+        except CarbonacctError as error:
+            status = complain(error)
+            continue
+        frames.append(frame)
+        findings += [*balance.findings, *check_balance(balance), *found]
+    if not frames:
+        return status
+    whole = pd.concat(frames, ignore_index=True)
+    findings = list(dict.fromkeys(findings))
+    written, failed = write_all(whole, options.output or ["-"], findings, "coal equivalent")
+    if "-" in (options.output or ["-"]):
+        say_errors(options, findings)
+    else:
+        print("\n".join([*list_findings(findings, lang=options.lang, shown=3), f"written: {', '.join(written)}"]))
+    return status or failed or strict_status(options, findings)
+
+
+def _trace(options: argparse.Namespace) -> int:
+    from carbonacct.inventory import trace  # noqa: PLC0415
+
+    made, status = _compile_all(options)
+    for inventory in made:
+        for area, year in itertools.product(inventory.balance.areas, inventory.balance.years):
+            try:
+                found = trace(
+                    inventory, flow=options.flow, product=options.product, gas=options.gas, area=area, year=year
+                )
+            except CarbonacctError as error:
+                status = complain(error)
+            else:
+                print(found.to_text(options.lang))
+    return status
