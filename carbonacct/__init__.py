@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from carbonacct.errors import CarbonacctError, Finding
     from carbonacct.factors import FactorSource, Method, load_edition, load_method, method_ids, read_edition
     from carbonacct.inventory import Inventory, Trace, compile_inventory, to_coal_equivalent, trace
+    from carbonacct.published import load_published, published_tables
     from carbonacct.tables import EnergyBalance, read_balance
     from carbonacct.tables.checks import check_balance
     from carbonacct.tables.write import write_balance
@@ -25,9 +26,10 @@ _HOMES = {
     "Inventory": "inventory", "Trace": "inventory", "compile_inventory": "inventory", "to_coal_equivalent": "inventory", "trace": "inventory",
     "EnergyBalance": "tables", "read_balance": "tables", "check_balance": "tables.checks",
     "write_balance": "tables.write",
+    "load_published": "published", "published_tables": "published",
 }  # fmt: skip
 __all__ = ["CarbonacctError", "EnergyBalance", "FactorSource", "Finding", "Inventory", "Method", "Trace", "check_balance", "compile_inventory",
-           "load_edition", "load_method", "method_ids", "read_balance", "read_edition", "to_coal_equivalent", "trace", "write_balance"]  # fmt: skip
+           "load_edition", "load_method", "load_published", "method_ids", "published_tables", "read_balance", "read_edition", "to_coal_equivalent", "trace", "write_balance"]  # fmt: skip
 __version__ = "0.1.0"
 
 
