@@ -18,7 +18,7 @@ GROUP_NAMES = {
 }
 
 
-def group_against(areas: pd.DataFrame, reference: str, *, gdp: str = "gdp_per_head", co2: str = "co2_per_head") -> pd.Series[str]:
+def group_against_reference(areas: pd.DataFrame, reference: str, *, gdp: str = "gdp_per_head", co2: str = "co2_per_head") -> pd.Series[str]:
     """Put each area in one of four groups by its GDP and CO2 per head against those of a reference area.
 
     Parameters
@@ -38,7 +38,7 @@ def group_against(areas: pd.DataFrame, reference: str, *, gdp: str = "gdp_per_he
     Raises
     ------
     PanelError
-        If a column or the reference is not there, an area is there twice, or the reference lacks a number.
+        If a column or the reference is not there, an area is there twice, a cell holds text, or the reference lacks a number.
 
     Notes
     -----
@@ -50,7 +50,7 @@ def group_against(areas: pd.DataFrame, reference: str, *, gdp: str = "gdp_per_he
     >>> import pandas as pd
     >>> pilots = pd.DataFrame({"gdp_per_head": [44070, 68437, 15699, 29943], "co2_per_head": [4.8, 13.8, 2.9, 5.5]},
     ...                       index=["Guangdong", "Hangzhou", "Yunnan", "China"])
-    >>> group_against(pilots, "China").to_dict()
+    >>> group_against_reference(pilots, "China").to_dict()
     {'Guangdong': 'rich-low', 'Hangzhou': 'rich-high', 'Yunnan': 'poor-low'}
     """
     for column in (gdp, co2):
@@ -60,11 +60,13 @@ def group_against(areas: pd.DataFrame, reference: str, *, gdp: str = "gdp_per_he
         raise PanelError(f"{areas.index[areas.index.duplicated()][0]} is there twice; give one row an area")
     if reference not in areas.index:
         raise PanelError(f"no area '{reference}' to compare with; {did_you_mean(reference, map(str, areas.index)) or 'name one of the areas'}")
-    numbers = areas[[gdp, co2]].astype("float64")
-    lines = {column: numbers.loc[reference, column] for column in (gdp, co2)}
-    absent = [column for column, line in lines.items() if line != line]  # noqa: PLR0124 - only NaN differs from itself
-    if absent:
-        raise PanelError(f"{reference} lacks {' and '.join(absent)}, so nothing can be compared with it; name another area")
+    try:
+        numbers = areas[[gdp, co2]].astype("float64")
+    except (TypeError, ValueError) as error:
+        raise PanelError(f"{gdp} or {co2} holds what is no number ({error}); give numbers, or leave them out where there is none") from None
+    lines = numbers.loc[reference]
+    if lines.isna().to_numpy().any():
+        raise PanelError(f"{reference} lacks {gdp} or {co2}, so nothing can be compared with it; name another area")
     others = numbers.drop(index=reference)
     rich = (others[gdp] > lines[gdp]).map({True: "rich-", False: "poor-"})
     high = (others[co2] > lines[co2]).map({True: "high", False: "low"})

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 QUADRANTS = ("upper_right", "upper_left", "lower_left", "lower_right")
 
 
-def explain_changes(changes: pd.DataFrame, *, held_within: float, threshold: float = 0.5) -> pd.DataFrame:
+def explain_score_changes(changes: pd.DataFrame, *, held_within: float, threshold: float = 0.5) -> pd.DataFrame:
     """Say which sub-index moved each area's score: the one that makes more than half of the change.
 
     Parameters
@@ -47,7 +47,7 @@ def explain_changes(changes: pd.DataFrame, *, held_within: float, threshold: flo
     Examples
     --------
     >>> changes = pd.DataFrame({"ambition": [0.1, 4.0, 3.0], "state": [1.0, 0.5, 3.0], "trend": [9.0, 0.5, 3.0]}, index=["Qingdao", "Baotou", "Yancheng"])
-    >>> explain_changes(changes, held_within=0.5)["driver"].to_dict()
+    >>> explain_score_changes(changes, held_within=0.5)["driver"].to_dict()
     {'Qingdao': 'trend', 'Baotou': 'ambition', 'Yancheng': 'combined'}
     """
     if changes.columns.empty:
@@ -99,7 +99,7 @@ def place_in_quadrants(scores: pd.DataFrame, *, x: str, y: str, size: str, x_axi
     return placed
 
 
-def summarise_groups(scores: pd.DataFrame, *, value: str, by: str, first: int) -> pd.DataFrame:
+def summarise_score_groups(scores: pd.DataFrame, *, value: str, by: str, first: int) -> pd.DataFrame:
     """Summarise scores by group, such as region or city tier: how many, their mean, their ranks.
 
     Parameters
@@ -125,7 +125,7 @@ def summarise_groups(scores: pd.DataFrame, *, value: str, by: str, first: int) -
     Examples
     --------
     >>> scores = pd.DataFrame({"score": [76.0, 71.8, 66.7], "region": ["east", "west", "east"]}, index=["Shenzhen", "Chengdu", "Wuxi"])
-    >>> summarise_groups(scores, value="score", by="region", first=2)["among_first"].to_dict()
+    >>> summarise_score_groups(scores, value="score", by="region", first=2)["among_first"].to_dict()
     {'east': 1, 'west': 1}
     """
     if by not in scores.columns:
@@ -164,7 +164,7 @@ def compare_ranks(scores: pd.DataFrame, *, before: str, after: str) -> pd.DataFr
     return ranks.assign(change=ranks["before"] - ranks["after"])
 
 
-def correlate(scores: pd.DataFrame, *, x: str, y: str) -> pd.Series[float]:
+def correlate_scores(scores: pd.DataFrame, *, x: str, y: str) -> pd.Series[float]:
     """Correlate two columns over the areas that have both: Pearson's r and Spearman's rho, with two-sided p-values.
 
     Parameters
@@ -192,7 +192,7 @@ def correlate(scores: pd.DataFrame, *, x: str, y: str) -> pd.Series[float]:
     Examples
     --------
     >>> scores = pd.DataFrame({"trend": [1.0, 2.0, 3.0, 4.0], "pm25": [8.0, 6.0, 7.0, 2.0]})
-    >>> correlate(scores, x="trend", y="pm25").round(3).to_dict()
+    >>> correlate_scores(scores, x="trend", y="pm25").round(3).to_dict()
     {'areas': 4.0, 'pearson': -0.834, 'pearson_p': 0.166, 'spearman': -0.8, 'spearman_p': 0.2}
     """
     from scipy import stats  # noqa: PLC0415 - slow to load, and the other readings do without
@@ -219,9 +219,8 @@ def _numbers(frame: pd.DataFrame, columns: Sequence[Hashable]) -> pd.DataFrame:
             raise PanelError(f"no column '{column}'; {did_you_mean(str(column), known) or 'there are: ' + ', '.join(known)}")
     if not frame.index.is_unique:
         raise PanelError(f"{frame.index[frame.index.duplicated()][0]} is there twice; give one row an area")
-    numbers = frame[list(columns)].apply(pd.to_numeric, errors="coerce").astype("float64")
-    for column in columns:
-        text = frame.index[numbers[column].isna() & frame[column].notna()]
-        if len(text):
-            raise PanelError(f"{text[0]}: {column} is '{frame.loc[text[0], column]}'; give a number, or leave it out where there is none")
-    return numbers
+    numbers = {column: pd.to_numeric(frame[column], errors="coerce").astype("float64") for column in columns}
+    for column, series in numbers.items():
+        for area, cell in frame[column][series.isna() & frame[column].notna()].items():
+            raise PanelError(f"{area}: {column} is '{cell}'; give a number, or leave it out where there is none")
+    return pd.DataFrame(numbers, index=frame.index)
