@@ -39,8 +39,10 @@ _HOMES = {
     "compare_ranks": "indices.readings", "correlate_scores": "indices.readings", "explain_score_changes": "indices.readings",
     "place_in_quadrants": "indices.readings", "summarise_score_groups": "indices.readings",
 }  # fmt: skip
-__all__ = ["CarbonacctError", "EnergyBalance", "FactorSource", "Finding", "Inventory", "Method", "Trace", "check_balance", "compare_ranks", "compile_inventory", "correlate_scores", "explain_score_changes", "group_against_reference",
-           "load_edition", "load_method", "load_published", "method_ids", "place_in_quadrants", "published_tables", "read_balance", "read_edition", "summarise_score_groups", "to_coal_equivalent", "trace", "write_balance"]  # fmt: skip
+__all__ = ["CarbonacctError", "EnergyBalance", "FactorSource", "Finding", "Inventory", "Method", "Trace", "check_balance", "compare_ranks", "compile_inventory", "correlate_scores",
+           "explain_score_changes", "group_against_reference",
+           "load_edition", "load_method", "load_published", "method_ids", "place_in_quadrants", "published_tables",
+           "read_balance", "read_edition", "summarise_score_groups", "to_coal_equivalent", "trace", "write_balance"]  # fmt: skip
 __version__ = "0.1.0"
 
 

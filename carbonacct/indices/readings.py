@@ -132,7 +132,7 @@ def summarise_score_groups(scores: pd.DataFrame, *, value: str, by: str, first: 
         raise PanelError(f"no column '{by}' of groups; {did_you_mean(by, map(str, scores.columns)) or 'name it with by='}")
     values = _numbers(scores, (value,))[value].dropna()
     rank = _rank(values)
-    counted = pd.DataFrame({"value": values, "rank": rank, "first": rank <= first, by: scores.loc[values.index, by]})
+    counted = pd.DataFrame({"value": values, "rank": rank, "first": (rank <= first).astype("int64"), by: scores.loc[values.index, by]})
     return counted.groupby(by, dropna=False).agg(areas=("value", "size"), mean=("value", "mean"), best_rank=("rank", "min"), worst_rank=("rank", "max"),
                       among_first=("first", "sum"), share_among_first=("first", "mean"))  # fmt: skip
 

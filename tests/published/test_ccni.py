@@ -50,6 +50,13 @@ def test_as_many_cities_in_each_band_as_the_text_counts(low, high):
     assert ((SCORES["score"] >= low) & (SCORES["score"] < high)).sum() == STATED[f"cities_{low}_to_{high}"]
 
 
+def test_bands_open_with_the_cities_that_the_text_names():
+    """Text below table 2: 广州 and 德阳 open the band of 40 to 60, 宝鸡 and 济宁 that of 20 to 40; 日照, 马鞍山 and 榆林 are below 20."""
+    assert SCORES.index[9:11].tolist() == ["广州", "德阳"]
+    assert SCORES.index[56:58].tolist() == ["宝鸡", "济宁"]
+    assert SCORES.index[107:].tolist() == ["日照", "马鞍山", "榆林"]
+
+
 @pytest.mark.parametrize("period", ["2021-2022", "2020-2021"])
 def test_sub_indices_add_up(period):
     """Table 3: 886.3 + 1980.4 + 1664.2 = 4530.9 and 867.6 + 1822.1 + 1397.7 = 4087.4."""
@@ -106,8 +113,10 @@ def test_fastest_movers_carry_their_mark():
 
 
 def test_leaders_of_the_text_lead_the_table():
-    """The nine cities of 60 points or more, in the text's order, are the first nine of table 2."""
-    assert named("total") == SCORES.index[:9].tolist()
+    """The nine cities of 60 points or more are the first nine of table 2 in the text's order; 德阳, 南平 and 佛山 have the ranks that it gives."""
+    total = LEADERS[LEADERS["ranking"] == "total"].set_index("area")["rank"]
+    assert total.to_dict() == {**dict(zip(SCORES.index[:9], range(1, 10), strict=True)), "德阳": 11, "南平": 15, "佛山": 60}
+    assert (total == SCORES.loc[total.index, "rank"]).all()
 
 
 def test_regions_among_the_first_ten():
@@ -148,6 +157,15 @@ def test_tiers_among_the_first_fifty():
     assert others["among_first"] == STATED["fourth_tier_in_first_50"] + STATED["fifth_tier_in_first_50"]
     assert round(100 * groups.loc["second", "share_among_first"]) == STATED["second_tier_in_first_50_percent"]
     assert round(100 * groups.loc["third", "share_among_first"]) == STATED["third_tier_in_first_50_percent"]
+
+
+def test_tiers_and_the_ranks_that_the_text_gives():
+    """按城市类别分析: all first-tier cities are among the first ten, of the second tier 厦门 and 昆明; no third-tier city is among the first fifteen."""
+    tier = TIERS.reindex(SCORES.index)
+    assert SCORES.loc[tier == "first", "rank"].max() == 10
+    assert SCORES.index[(tier == "second") & (SCORES["rank"] <= 10)].tolist() == ["厦门", "昆明"]
+    assert SCORES.loc[tier == "third", "rank"].min() > 15
+    assert set(tier[named("lower_left")]) == {"new_first"}
 
 
 def test_tiers_of_cities_that_held():

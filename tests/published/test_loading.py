@@ -12,6 +12,7 @@ from carbonacct import published
 from carbonacct.data import data_folder
 from carbonacct.errors import FactorDataError, TableNotFoundError
 from carbonacct.factors import edition_ids
+from carbonacct.vocabulary import areas
 
 FOLDER = data_folder() / "published"
 TABLES = list(ca.published_tables()[["document", "table"]].itertuples(index=False, name=None))
@@ -63,6 +64,14 @@ def test_every_city_has_its_province_and_a_name_of_its_own():
     for document, table in TABLES:
         frame = ca.load_published(document, table)
         assert "area" not in frame or not set(frame["area"]) - known, (document, table)
+
+
+def test_names_are_those_of_the_vocabulary():
+    """Provinces are spelt as in the vocabulary of areas, and a city that is in it too has the same English name."""
+    known = {area.name_zh: area.name_en for area in areas().values()}
+    assert set(ca.load_published("regions-2011", "provinces")["area"]) <= set(known)
+    cities = ca.load_published("divisions-2022", "cities").set_index("area")["name_en"]
+    assert {city: name for city, name in cities.items() if known.get(city, name) != name} == {}
 
 
 def test_provinces_have_one_region_each():
