@@ -40,9 +40,10 @@ def explain_score_changes(changes: pd.DataFrame, *, held_within: float, threshol
     Notes
     -----
     中国城市双碳指数 2021-2022, section “全国一盘棋”城市双碳指数分年度进展分析: 雄心引导型, 状态改进型, 减排推动型 where ambition,
-    state or trend makes more than 50 % of the change of the total, 综合驱动型 where the shares are balanced; scores that
-    fell by the same rule. Ours: where changes of both signs let two sub-indices exceed the threshold, the greater share
-    counts. The report does not say how small a change is one that held, so ``held_within`` has no default.
+    state or trend makes more than 50 % of the change of the total, 综合驱动型 where the shares are fairly balanced; scores
+    that fell by the same rule. Ours: balanced is that none exceeds the threshold; where changes of both signs let two
+    sub-indices exceed it, the greater share counts. The report does not say how small a change is one that held, so
+    ``held_within`` has no default.
 
     Examples
     --------
