@@ -56,8 +56,9 @@ def group_against_reference(areas: pd.DataFrame, reference: str, *, gdp: str = "
     for column in (gdp, co2):
         if column not in areas.columns:
             raise PanelError(f"no column '{column}'; {did_you_mean(column, map(str, areas.columns)) or 'name the columns with gdp= and co2='}")
-    if not areas.index.is_unique:
-        raise PanelError(f"{areas.index[areas.index.duplicated()][0]} is there twice; give one row an area")
+    for labels, what in ((areas.index, "row an area"), (areas.columns, "column a name")):
+        if not labels.is_unique:
+            raise PanelError(f"{labels[labels.duplicated()][0]} is there twice; give one {what}")
     if reference not in areas.index:
         raise PanelError(f"no area '{reference}' to compare with; {did_you_mean(reference, map(str, areas.index)) or 'name one of the areas'}")
     try:

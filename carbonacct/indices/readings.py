@@ -15,6 +15,7 @@ from carbonacct.errors import PanelError, did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
+_ROUNDING = 1e-12
 QUADRANTS = ("upper_right", "upper_left", "lower_left", "lower_right")
 
 
@@ -57,13 +58,16 @@ def explain_score_changes(changes: pd.DataFrame, *, held_within: float, threshol
         raise PanelError(f"held_within is {held_within:g} points; give zero or more")
     points = _numbers(changes, list(changes.columns))
     total = points.sum(axis=1, skipna=False)
-    moved = total.abs() > held_within
-    shares = points.div(total.where(moved), axis=0)
-    largest = pd.Series(changes.columns.to_numpy()[shares.fillna(-np.inf).to_numpy().argmax(axis=1)], index=points.index)
-    share = shares.max(axis=1, skipna=False)
+    # 0.1 + 0.2 - 0.3 is not 0 in binary: what only rounding puts above a limit is not above it.
+    rounding = _ROUNDING * points.abs().sum(axis=1)
+    moved = total.abs() > held_within + rounding
+    towards = points.mul(np.sign(total), axis=0)
+    largest = pd.Series(changes.columns.to_numpy()[towards.fillna(-np.inf).to_numpy().argmax(axis=1)], index=points.index)
+    most = towards.max(axis=1, skipna=False)
+    above = moved & (most > threshold * total.abs() + rounding)
     direction = pd.Series(np.select([~moved, total > 0], ["held", "rose"], "fell"), index=points.index).where(total.notna())
-    driver = largest.where(share > threshold, "combined").where(moved)
-    return pd.DataFrame({"total": total, "direction": direction, "driver": driver, "share": share.where(share > threshold)})
+    return pd.DataFrame({"total": total, "direction": direction, "driver": largest.where(above, "combined").where(moved),
+                         "share": (most / total.abs()).where(above)})  # fmt: skip
 
 
 def place_in_quadrants(scores: pd.DataFrame, *, x: str, y: str, size: str, x_axis: float, y_axis: float) -> pd.DataFrame:
@@ -93,7 +97,8 @@ def place_in_quadrants(scores: pd.DataFrame, *, x: str, y: str, size: str, x_axi
     >>> place_in_quadrants(scores, x="state", y="trend", size="ambition", x_axis=20, y_axis=15)["quadrant"].to_dict()
     {'Shenzhen': 'upper_right', 'Yulin': 'lower_left'}
     """
-    placed = _numbers(scores, (x, y, size)).set_axis(["x", "y", "size"], axis=1)
+    numbers = _numbers(scores, (x, y, size))
+    placed = pd.DataFrame({"x": numbers[x], "y": numbers[y], "size": numbers[size]})
     right, upper = placed["x"] >= x_axis, placed["y"] >= y_axis
     quadrant = np.select([right & upper, ~right & upper, ~right & ~upper], QUADRANTS[:3], QUADRANTS[3])
     placed["quadrant"] = pd.Series(quadrant, index=placed.index).where(placed[["x", "y"]].notna().all(axis=1))
@@ -133,9 +138,10 @@ def summarise_score_groups(scores: pd.DataFrame, *, value: str, by: str, first: 
         raise PanelError(f"no column '{by}' of groups; {did_you_mean(by, map(str, scores.columns)) or 'name it with by='}")
     values = _numbers(scores, (value,))[value].dropna()
     rank = _rank(values)
-    counted = pd.DataFrame({"value": values, "rank": rank, "first": (rank <= first).astype("int64"), by: scores.loc[values.index, by]})
-    return counted.groupby(by, dropna=False).agg(areas=("value", "size"), mean=("value", "mean"), best_rank=("rank", "min"), worst_rank=("rank", "max"),
-                      among_first=("first", "sum"), share_among_first=("first", "mean"))  # fmt: skip
+    counted = pd.DataFrame({"value": values, "rank": rank, "first": (rank <= first).astype("int64")})
+    return counted.groupby(scores.loc[values.index, by], dropna=False).agg(
+        areas=("value", "size"), mean=("value", "mean"), best_rank=("rank", "min"), worst_rank=("rank", "max"),
+        among_first=("first", "sum"), share_among_first=("first", "mean"))  # fmt: skip
 
 
 def compare_ranks(scores: pd.DataFrame, *, before: str, after: str) -> pd.DataFrame:
@@ -218,10 +224,11 @@ def _numbers(frame: pd.DataFrame, columns: Sequence[Hashable]) -> pd.DataFrame:
         if column not in frame.columns:
             known = [str(name) for name in frame.columns]
             raise PanelError(f"no column '{column}'; {did_you_mean(str(column), known) or 'there are: ' + ', '.join(known)}")
-    if not frame.index.is_unique:
-        raise PanelError(f"{frame.index[frame.index.duplicated()][0]} is there twice; give one row an area")
+    for labels, what in ((frame.index, "row an area"), (frame.columns, "column a name")):
+        if not labels.is_unique:
+            raise PanelError(f"{labels[labels.duplicated()][0]} is there twice; give one {what}")
     numbers = {column: pd.to_numeric(frame[column], errors="coerce").astype("float64") for column in columns}
     for column, series in numbers.items():
-        for area, cell in frame[column][series.isna() & frame[column].notna()].items():
+        for area, cell in frame[column][~np.isfinite(series) & frame[column].notna()].items():
             raise PanelError(f"{area}: {column} is '{cell}'; give a number, or leave it out where there is none")
     return pd.DataFrame(numbers, index=frame.index)

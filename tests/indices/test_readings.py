@@ -86,6 +86,29 @@ def test_a_driver_has_its_share(rows):
         assert row["driver"] == "combined" if (shares <= 0.5).all() else row["share"] == pytest.approx(shares[row["driver"]]) == pytest.approx(shares.max())
 
 
+@given(st.tuples(POINTS, POINTS, POINTS), st.integers(0, 20))
+def test_tenths_are_read_as_printed(tenths, held):
+    """Scores are printed in tenths, which binary numbers miss: the reading is the one that whole numbers give."""
+    found = read(*(value / 10 for value in tenths), held_within=held / 10)
+    total = sum(tenths)
+    sign = 1 if total > 0 else -1
+    most = max(sign * value for value in tenths)
+    assert found["direction"] == ("held" if abs(total) <= held else "rose" if total > 0 else "fell")
+    if abs(total) <= held:
+        assert pd.isna(found["driver"])
+    elif 2 * most > abs(total):
+        assert found["driver"] == SUB_INDICES[[sign * value for value in tenths].index(most)]
+    else:
+        assert found["driver"] == "combined"
+
+
+def test_a_column_of_any_name_can_group():
+    """The name of the column of groups does not touch the result."""
+    scores = pd.DataFrame({"score": [3.0, 2.0, 1.0], "rank": ["a", "a", "b"], "first": ["a", "a", "b"], "value": ["a", "a", "b"]})
+    found = [summarise_score_groups(scores, value="score", by=by, first=1).to_numpy().tolist() for by in ("rank", "first", "value")]
+    assert found[0] == found[1] == found[2] == [[2, 2.5, 1, 2, 1, 0.5], [1, 1.0, 3, 3, 0, 0.0]]
+
+
 def test_no_areas_give_no_readings():
     """A table without rows is read as such."""
     empty = pd.DataFrame(columns=SUB_INDICES, dtype="float64")
@@ -166,6 +189,8 @@ TABLE = pd.DataFrame({"state": [1.0, 2.0, 3.0], "trend": [1.0, 1.0, 1.0], "ambit
     (lambda: place_in_quadrants(TABLE, x="states", y="trend", size="state", x_axis=0, y_axis=0), "no column 'states'; did you mean state"),
     (lambda: summarise_score_groups(TABLE, value="state", by="regions", first=1), "no column 'regions' of groups"),
     (lambda: compare_ranks(pd.concat([TABLE, TABLE]), before="state", after="trend"), "a is there twice"),
+    (lambda: compare_ranks(TABLE.set_axis(["state", "trend", "state"], axis=1), before="state", after="trend"), "state is there twice"),
+    (lambda: compare_ranks(TABLE.replace(3.0, math.inf), before="state", after="trend"), "c: state is 'inf'"),
     (lambda: correlate_scores(TABLE, x="state", y="trend"), "trend is 1 in every area"),
     (lambda: correlate_scores(TABLE.iloc[:2], x="state", y="trend"), "2 areas have both; a correlation needs three"),
 ])  # fmt: skip
