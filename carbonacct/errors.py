@@ -46,6 +46,10 @@ class PanelError(CarbonacctError, ValueError):
     """Labelled data that an analysis cannot use: a column or dim missing, a row there twice, a number that is none."""
 
 
+class NotationError(CarbonacctError, ValueError):
+    """A notation key that is none, or that contradicts a number or another key."""
+
+
 class CellNotFoundError(CarbonacctError, KeyError):
     """A cell of an inventory that was asked for and is not there."""
 
