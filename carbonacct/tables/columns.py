@@ -57,17 +57,29 @@ class Corner:
 def read_columns(sheet: Sheet, words: Mapping, span: tuple[int, int, int]) -> list[Column]:
     """Say of each column what it holds; ``span`` is the first row of the header, of the data, and the end."""
     start, first, end = span
-    rows = sheet.rows
-    seen: dict[str, int] = {}
+    headings = sheet.rows[start:first]
     columns = []
-    for j in range(len(rows[start])):
-        pieces = [(i, rows[i][j]) for i in range(start, first) if not values.is_blank(rows[i][j])]
+    # The same headings come back in every table of a series.
+    for j, (header, unread, is_headed) in enumerate(words.remember(("headings", repr(headings)), lambda: _read_headings(headings, words))):
+        kind = _header_kind(header)
+        if kind is None:
+            cells = [row[j] for row in sheet.rows[first:end] if not values.is_blank(row[j])]
+            kind = _kind_by_cells(header, cells, words, is_headed=is_headed)
+        columns.append(Column(header, kind, unread=tuple(start + i for i in unread)))
+    return columns
+
+
+def _read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> list[tuple[Header, tuple[int, ...], bool]]:
+    """Return what the header says of each column, the rows of its cells that say nothing, and whether it has any."""
+    seen: dict[str, int] = {}
+    found = []
+    for j in range(len(rows[0])):
+        pieces = [(i, row[j]) for i, row in enumerate(rows) if not values.is_blank(row[j])]
         header, unread = _column_header(pieces, words, seen)
         if any(vocabulary.fold(str(piece)) in words.ignored_columns for _, piece in pieces):
             header = Header(header.text, word="skip")
-        cells = [rows[i][j] for i in range(first, end) if not values.is_blank(rows[i][j])]
-        columns.append(Column(header, _column_kind(header, cells, words, is_headed=bool(pieces)), unread=unread))
-    return columns
+        found.append((header, unread, bool(pieces)))
+    return found
 
 
 def _column_header(pieces: Sequence[tuple[int, Cell]], words: Mapping, seen: dict[str, int]) -> tuple[Header, tuple[int, ...]]:
@@ -113,11 +125,14 @@ def _combine(whole: Header, texts: Sequence[tuple[int, str]], words: Mapping) ->
     return Header(whole.text, product, flow, whole.year, word, whole.units, sign), silent
 
 
-def _column_kind(header: Header, cells: Sequence[Cell], words: Mapping, *, is_headed: bool) -> ColumnKind:
+def _header_kind(header: Header) -> ColumnKind | None:
+    """Return what a column holds, where its header alone says so."""
     if header.word in {"area", "year", "unit", "status", "skip"}:
         return header.word  # type: ignore[return-value]
-    if header.product or header.year or header.word in {"physical", "standard"}:
-        return "data"
+    return "data" if header.product or header.year or header.word in {"physical", "standard"} else None
+
+
+def _kind_by_cells(header: Header, cells: Sequence[Cell], words: Mapping, *, is_headed: bool) -> ColumnKind:
     texts = [cell for cell in cells if isinstance(cell, str) and values.read_value(cell)[1] == values.UNREADABLE]
     mostly_text = len(texts) * 2 > len(cells)
     if header.flow and not mostly_text:
@@ -168,18 +183,17 @@ def set_units(sheet: Sheet, columns: Sequence[Column], words: Mapping, corner: C
     for j, column in enumerate(columns):
         if column.kind != "data":
             continue
-        where = sheet.address(row, j)
         word = column.header.word or ""
         try:
             printed, doubts = agreed_unit(column.header, words)
         except UnitError as error:
-            raise UnitError(f"{where}: {error}") from None
-        findings += [Finding("unit-contradiction", "warning", doubt, where, "correct the header") for doubt in doubts]
+            raise UnitError(f"{sheet.address(row, j)}: {error}") from None
+        findings += [Finding("unit-contradiction", "warning", doubt, sheet.address(row, j), "correct the header") for doubt in doubts]
         column.has_own_unit = bool(printed)
         column.unit = printed or own_unit(words, column.header.text, column.header.product) or corner.units.get(word) or corner.units.get("", "")
         if not column.unit and (word == "standard" or corner.is_standard):
             column.unit = "1e4 tce"
-            assumed.append(where)
+            assumed.append(sheet.address(row, j))
     if assumed:
         findings.append(Finding("unit-assumed", "warning", f"标准量 without a unit is taken as 万吨标准煤 in {len(assumed)} columns", assumed[0],
                                 "print the unit if it is another"))
@@ -196,6 +210,10 @@ def own_unit(words: Mapping, text: str, product: str | None) -> str:
 
 def agreed_unit(header: Header, words: Mapping) -> tuple[str, list[str]]:
     """Return the one unit that a header prints ("" if none), and what contradicts the product beside it."""
+    return words.remember(("agreed unit", header.text, header.product, header.units), lambda: _agreed_unit(header, words))
+
+
+def _agreed_unit(header: Header, words: Mapping) -> tuple[str, list[str]]:
     clear = [unit for unit in header.units if unit_known(unit, words)]
     if not clear:
         if header.units:
@@ -207,7 +225,7 @@ def agreed_unit(header: Header, words: Mapping) -> tuple[str, list[str]]:
         fitting = {unit: expression for unit, expression in found.items() if fits(header.product, expression)}
         if not fitting:
             raise UnitError(f"unit {clear[0]} contradicts {header.product} ({header.text}); correct the header or the column")
-        doubts = [f"unit {unit} contradicts {header.text}, {next(iter(fitting))} is taken" for unit in found.keys() - fitting.keys()]
+        doubts = [f"unit {unit} contradicts {header.text}, {next(iter(fitting))} is taken" for unit in found if unit not in fitting]
         found = fitting
     sizes = {(round(scale, 9), str(unit)) for scale, unit in map(_in_base, found.values())}
     if len(sizes) > 1:

@@ -17,6 +17,7 @@ from carbonacct.units import conversion_factor
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from carbonacct.tables.grid import Grid
     from carbonacct.tables.mapping import Mapping
     from carbonacct.tables.sheets import Sheet
     from carbonacct.tables.titles import Title
@@ -77,13 +78,13 @@ class Block:
         return self.sheet.address(int(self.rows[row]), int(self.columns[column]))
 
 
-def fill(sheet: Sheet, columns: Sequence[Column], words: Mapping, span: tuple[int, int], title: Title) -> tuple[Block | None, RowReader]:
+def fill(sheet: Sheet, grid: Grid, columns: Sequence[Column], words: Mapping, span: tuple[int, int], title: Title) -> tuple[Block | None, RowReader]:
     """Place every cell of the data rows.
 
     Parameters
     ----------
-    sheet, columns
-        The cells, and what each column holds.
+    sheet, grid, columns
+        The cells, what they read as, and what each column holds.
     words
         The table's own words.
     span
@@ -97,32 +98,28 @@ def fill(sheet: Sheet, columns: Sequence[Column], words: Mapping, span: tuple[in
         If a row or column with numbers is unknown, two columns hold the same, or a unit contradicts its product.
     """
     data = [j for j, column in enumerate(columns) if column.kind == "data"]
-    reader = RowReader(sheet, columns, words)
-    _refuse_unknown_columns(sheet, columns, span)
+    reader = RowReader(sheet, grid, columns, words)
+    _refuse_unknown_columns(sheet, grid, columns, span)
     keys: list[RowKey] = []
     rows: list[int] = []
-    printed: list[list[float]] = []
-    status: list[list[int]] = []
     unknown: list[tuple[int, str]] = []
+    status = grid.status[slice(*span), data]
+    is_filled = ((status == values.NUMBER) | (status == values.UNREADABLE)).any(axis=1)
     for i in range(*span):
-        row = sheet.rows[i]
-        read = [values.read_value(row[j]) for j in data]
         key = reader.read(i)
         if key is None:
-            if any(kind in (values.NUMBER, values.UNREADABLE) for _, kind in read) and not reader.is_note(i) and (label := reader.label(i)):
+            if is_filled[i - span[0]] and not reader.is_note(i) and (label := reader.label(i)):
                 unknown.append((i, label))
             continue
         keys.append(key)
         rows.append(i)
-        printed.append([value for value, _ in read])
-        status.append([kind for _, kind in read])
     if unknown:
         _refuse_unknown_rows(sheet, columns, unknown)
     if not rows:
         return None, reader
     heads = [columns[j].header for j in data]
     block = Block(
-        sheet, title, np.array(rows, np.int32), np.array(data, np.int32), np.array(printed), np.array(status, np.int8),
+        sheet, title, np.array(rows, np.int32), np.array(data, np.int32), grid.number[np.ix_(rows, data)], grid.status[np.ix_(rows, data)],
         np.array([key.sign for key in keys], np.int8)[:, None] * np.array([head.sign for head in heads], np.int8)[None, :],
         np.array([[head.word == "standard" for head in heads]] * len(rows)),
         area=_axis([key.area for key in keys], [title.area] * len(data)),
@@ -169,7 +166,9 @@ def _units(sheet: Sheet, keys: Sequence[RowKey], rows: Sequence[int], columns: S
 
 def _check_flows(block: Block) -> None:
     """Refuse numbers that no label, header or title gives to a flow."""
-    nowhere = np.isin(block.flow.codes, [code for code, label in enumerate(block.flow.labels) if not label]) & (block.status != values.BLANK)
+    if "" not in block.flow.labels:
+        return
+    nowhere = (block.flow.codes == block.flow.labels.index("")) & (block.status != values.BLANK)
     if nowhere.any():
         where = block.address(*np.argwhere(nowhere)[0])
         raise TableError(f"{where}: no row, header or title says which flow this is; give its label an id in a mapping file (--mapping)")
@@ -180,10 +179,11 @@ def _check_units(block: Block, words: Mapping) -> None:
     filled = (block.status == values.NUMBER) | (block.status == values.UNREADABLE)
     units = len(block.unit.labels)  # as it is now: labels are added below
     pairs = block.product.codes * units + block.unit.codes
-    for pair in np.unique(pairs):
+    for pair in np.flatnonzero(np.bincount(pairs.ravel())).tolist():
+        product, unit = block.product.labels[pair // units], block.unit.labels[pair % units]
+        if product and unit and fits(product, unit):
+            continue
         place = pairs == pair
-        code, unit_code = divmod(int(pair), units)
-        product, unit = block.product.labels[code], block.unit.labels[unit_code]
         if not product:  # nothing names it: electricity if it is measured as such, else energy
             product = "electricity" if unit.endswith("Wh") else "total_energy"
             _relabel(block.product, place, product)
@@ -223,9 +223,8 @@ def _refuse_twins(block: Block, columns: Sequence[Column]) -> None:
                              f"(product,{head.text or what}#2,... or ignore_column)")  # fmt: skip
 
 
-def _refuse_unknown_columns(sheet: Sheet, columns: Sequence[Column], span: tuple[int, int]) -> None:
-    unknown = [j for j, column in enumerate(columns)
-               if column.kind == "unknown" and any(values.is_number(row[j]) for row in sheet.rows[slice(*span)])]  # fmt: skip
+def _refuse_unknown_columns(sheet: Sheet, grid: Grid, columns: Sequence[Column], span: tuple[int, int]) -> None:
+    unknown = [j for j, column in enumerate(columns) if column.kind == "unknown" and (grid.status[slice(*span), j] == values.NUMBER).any()]
     if unknown:
         text = columns[unknown[0]].header.text
         raise TableError(f"{sheet.address(span[0] - 1, unknown[0])}: column {text[:_LONGEST_NAMED]!r} is not known{_and_more([columns[j].header.text for j in unknown])}; "

@@ -13,11 +13,14 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from carbonacct import vocabulary
 from carbonacct.errors import TableError
 from carbonacct.tables import values
 from carbonacct.tables.columns import LABEL_KINDS, Column, fits, read_columns, read_corner, same_dimension, set_units
 from carbonacct.tables.fill import Block, fill
+from carbonacct.tables.grid import read_grid
 from carbonacct.tables.headers import read_header, unit_known, year_of
 from carbonacct.tables.mapping import Mapping, words_for
 from carbonacct.tables.pasted import split_cells
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from carbonacct.tables.columns import Corner
+    from carbonacct.tables.grid import Grid
     from carbonacct.tables.sheets import Cell, Sheet
 
 __all__ = ["Block", "LeftOver", "Page", "fits", "read_page", "same_dimension"]
@@ -92,18 +96,19 @@ def read_page(sheet: Sheet, own: Mapping | None = None, *, area: str | None = No
     if max(map(len, sheet.rows), default=0) == 1:
         sheet = split_cells(sheet, words)
     _spread_merged(sheet)
+    grid = read_grid(sheet)
     page = Page(sheet, [], LeftOver())
     tables: list[_Table] = []
-    starts = _header_rows(sheet, words)
+    starts = _header_rows(sheet, grid, words)
     if len(starts) > _MOST_TABLES:
         raise TableError(f"{sheet.address(0)}: the sheet has {len(starts)} headers, more than it can have tables; keep the tables alone")
     for number, start in enumerate(starts):
         end = starts[number + 1] if number + 1 < len(starts) else len(sheet.rows)
-        top = 0 if number == 0 else _title_top(sheet, starts[number - 1], start)
-        table = _find_columns(sheet, words, (top, start, end))
+        top = 0 if number == 0 else _title_top(grid, starts[number - 1], start)
+        table = _find_columns(sheet, grid, words, (top, start, end))
         if tables:
             tables[-1].end = min(tables[-1].end, top)
-        if _read_table(page, table, words, area, before):
+        if _read_table(page, grid, table, words, area, before):
             tables.append(table)
     if page.blocks:
         page.left_over = _left_over(sheet, tables)
@@ -124,12 +129,13 @@ def _spread_merged(sheet: Sheet) -> None:
             row[column] = row[column] or text
 
 
-def _header_rows(sheet: Sheet, words: Mapping) -> list[int]:
+def _header_rows(sheet: Sheet, grid: Grid, words: Mapping) -> list[int]:
     """Return the first row of each header: rows that name at least two products, flows, years or column contents."""
     found: list[int] = []
     data_since = True
+    numbers = grid.plain.sum(axis=1).tolist()
     for number, row in enumerate(sheet.rows):
-        is_header, has_numbers = _looks_like_header(row, words, is_first=not found)
+        is_header, has_numbers = (False, True) if numbers[number] > 1 else _looks_like_header(row, words, is_first=not found)
         if is_header:
             if data_since:
                 found.append(number)
@@ -151,8 +157,6 @@ def _looks_like_header(row: Sequence[Cell], words: Mapping, *, is_first: bool) -
             years.append(year)
         elif values.is_number(cell):
             numbers += 1
-            if numbers > 1:
-                return False, True
         elif isinstance(cell, str):
             texts.append(cell)
     headers = [read_header(text, words) for text in texts]
@@ -181,33 +185,35 @@ def _say_nothing(texts: Iterable[str], words: Mapping) -> bool:
     return all(read_header(text, words).word or unit_known(text, words) or vocabulary.is_note(text) for text in texts)
 
 
-def _title_top(sheet: Sheet, previous: int, start: int) -> int:
+def _title_top(grid: Grid, previous: int, start: int) -> int:
     """Return the first row of the title above a later header: behind the last row with numbers."""
     top = start
-    while top - 1 > previous and not any(values.is_number(cell) and not year_of(cell) for cell in sheet.rows[top - 1]):
+    while top - 1 > previous and not grid.plain[top - 1].any():
         top -= 1
     return top
 
 
-def _find_columns(sheet: Sheet, words: Mapping, span: tuple[int, int, int]) -> _Table:
+def _find_columns(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int, int]) -> _Table:
     top, start, end = span
     rows = sheet.rows
     width = max(len(row) for row in rows[top:end])
     for row in rows[top:end]:
         if len(row) < width:
             row.extend([""] * (width - len(row)))
-    first = _first_data_row(sheet, words, start, end)
+    first = _first_data_row(sheet, grid, words, (start, end))
     start = _spread_headings(rows, words, (top, start, first))
     return _Table(top, start, first, end, read_columns(sheet, words, (start, first, end)))
 
 
-def _first_data_row(sheet: Sheet, words: Mapping, start: int, end: int) -> int:
+def _first_data_row(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int]) -> int:
     """Return the first row below the header that carries a label of a flow or product, or numbers that are no years."""
-    left = min((j for row in sheet.rows[start:end] for j, cell in enumerate(row[:20]) if not values.is_blank(cell)), default=0)
+    start, end = span
+    left = int(np.argmin(grid.blank[start:end, :20].all(axis=0)))
+    has_numbers = grid.plain[start:end].any(axis=1).tolist()
     for number in range(start + 1, end):
-        cells = [cell for cell in sheet.rows[number] if not values.is_blank(cell)]
-        if any(values.is_number(cell) and not year_of(cell) for cell in cells):
+        if has_numbers[number - start]:
             return number
+        cells = [cell for cell in sheet.rows[number] if not values.is_blank(cell)]
         texts = [cell for cell in cells if isinstance(cell, str) and not year_of(cell)]
         if not texts or values.is_blank(sheet.rows[number][left]):
             continue
@@ -253,7 +259,7 @@ def _mark(cell: Cell, words: Mapping) -> object:
     return header and (header.product or (header.word if header.word in {"physical", "standard"} else None))
 
 
-def _read_table(page: Page, table: _Table, words: Mapping, area: str | None, before: Page | None) -> bool:
+def _read_table(page: Page, grid: Grid, table: _Table, words: Mapping, area: str | None, before: Page | None) -> bool:
     """Fill one table; return whether it has cells."""
     sheet, columns = page.sheet, table.columns
     texts = [cell for row in sheet.rows[table.top:table.start] for cell in row if isinstance(cell, str) and cell.strip()]
@@ -270,7 +276,7 @@ def _read_table(page: Page, table: _Table, words: Mapping, area: str | None, bef
     if not (title.flow or any(c.kind == "label" or (c.kind == "data" and c.header.flow) for c in columns)):
         return False  # products with numbers that belong to no flow: coefficients, prices
     findings = set_units(sheet, columns, words, corner, table.first - 1)
-    block, reader = fill(sheet, columns, words, (table.first, table.end), title)
+    block, reader = fill(sheet, grid, columns, words, (table.first, table.end), title)
     if block is None:
         return False
     page.title, page.corner = page.title or title, page.corner or corner

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from carbonacct.tables.columns import Column
+    from carbonacct.tables.grid import Grid
     from carbonacct.tables.mapping import Mapping
     from carbonacct.tables.sheets import Cell, Sheet
 
@@ -34,8 +35,9 @@ class RowKey:
 class RowReader:
     """Reads the rows of one table from top to bottom."""
 
-    def __init__(self, sheet: Sheet, columns: Sequence[Column], words: Mapping) -> None:
+    def __init__(self, sheet: Sheet, grid: Grid, columns: Sequence[Column], words: Mapping) -> None:
         self.sheet, self.words = sheet, words
+        self.has_numbers = grid.has_numbers
         self.at: dict[str, list[int]] = {kind: [] for kind in ("label", "product", "area", "year", "unit")}
         for j, column in enumerate(columns):
             if column.kind in self.at:
@@ -69,7 +71,7 @@ class RowReader:
         if self.at["label"] and not flow:
             return None
         year = self._year(i)
-        if not (flow or product or year) and not (self.at["area"] and any(map(values.is_number, row))):
+        if not (flow or product or year) and not (self.at["area"] and self.has_numbers[i]):
             return None
         area = " ".join(dict.fromkeys(self._area(row[j], i, j) for j in self.at["area"] if not values.is_blank(row[j])))  # province and city
         unit = self._unit(i, product)
@@ -143,7 +145,7 @@ class RowReader:
             self.findings.append(Finding("labels-disagree", "warning", f"the labels of one row disagree: {first} is taken, not {', '.join(others)}",
                                          self.sheet.address(i), "correct one of them"))
         if found:
-            self.pending = "" if any(map(values.is_number, row)) else "".join(texts)  # its second line may hold the numbers
+            self.pending = "" if self.has_numbers[i] else "".join(texts)  # its second line may hold the numbers
             identifier, (sign, _) = next(iter(found.items()))
             return identifier, sign
         if i in self.left_out:
@@ -158,7 +160,7 @@ class RowReader:
             identifier, sign = self._resolve(above + text, kind, i)
             if identifier:
                 return identifier, sign
-        if text and not any(map(values.is_number, self.sheet.rows[i])):
+        if text and not self.has_numbers[i]:
             self.pending = text
         return "", 1
 
