@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -200,7 +201,9 @@ def _in_kept_units(cells: _Cells) -> _Cells:
 
 
 def _is_label(cells: _Cells, dim: str, label: str) -> np.ndarray:
-    return cells.codes[dim] == (cells.labels[dim].index(label) if label in cells.labels[dim] else -1)
+    code = cells.labels[dim].index(label) if label in cells.labels[dim] else -1
+    found: np.ndarray = cells.codes[dim] == code
+    return found
 
 
 def _choose(cells: _Cells) -> tuple[np.ndarray, int]:
@@ -220,7 +223,7 @@ def _choose(cells: _Cells) -> tuple[np.ndarray, int]:
     keys = np.zeros(len(rank), np.int64)
     for dim in DIMS:
         keys = keys * len(cells.labels[dim]) + cells.codes[dim]
-    if len(np.unique(keys)) == len(keys):
+    if (np.diff(np.sort(keys)) > 0).all():
         return np.flatnonzero(rank >= 0), int((dropped & number).sum())
     order = np.lexsort((np.arange(len(rank)), -rank, keys))
     is_first = np.ones(len(order), bool)
@@ -256,7 +259,7 @@ def _to_arrays(cells: _Cells, parents: dict[str, str]) -> EnergyBalance:
         lookup[order] = np.arange(len(order))
         where.append(lookup[codes])
     shape = tuple(len(coords[dim]) for dim in DIMS)
-    if np.prod(shape, dtype=float) > _MAX_PANEL:
+    if math.prod(shape) > _MAX_PANEL:
         raise TableError(f"the tables span {' x '.join(map(str, shape))} cells; read fewer at once")
     amounts, status, place = np.full(shape, np.nan), np.full(shape, values.ABSENT, np.int8), np.full(shape, -1, np.int32)
     at = tuple(where)

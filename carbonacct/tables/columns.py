@@ -69,7 +69,7 @@ def read_columns(sheet: Sheet, words: Mapping, span: tuple[int, int, int]) -> li
     return columns
 
 
-def _read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> list[tuple[Header, tuple[int, ...], bool]]:
+def _read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[tuple[Header, tuple[int, ...], bool], ...]:
     """Return what the header says of each column, the rows of its cells that say nothing, and whether it has any."""
     seen: dict[str, int] = {}
     found = []
@@ -79,7 +79,7 @@ def _read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> list[tuple
         if any(vocabulary.fold(str(piece)) in words.ignored_columns for _, piece in pieces):
             header = Header(header.text, word="skip")
         found.append((header, unread, bool(pieces)))
-    return found
+    return tuple(found)
 
 
 def _column_header(pieces: Sequence[tuple[int, Cell]], words: Mapping, seen: dict[str, int]) -> tuple[Header, tuple[int, ...]]:
@@ -138,7 +138,8 @@ def _kind_by_cells(header: Header, cells: Sequence[Cell], words: Mapping, *, is_
     if header.flow and not mostly_text:
         return "data"
     if mostly_text:
-        return _text_kind(header, texts[:_SAMPLE], words)
+        sample = tuple(texts[:_SAMPLE])
+        return words.remember(("kind of texts", header.text, header.word, sample), lambda: _text_kind(header, sample, words))
     if not cells or header.word in {"label", "product"}:
         return "label" if header.word == "label" else "text"
     return "unknown" if is_headed and header.text else "unlabelled"
@@ -208,24 +209,24 @@ def own_unit(words: Mapping, text: str, product: str | None) -> str:
     return next((words.units[fold_unit(name)] for name in names if name and fold_unit(name) in words.units), "")
 
 
-def agreed_unit(header: Header, words: Mapping) -> tuple[str, list[str]]:
+def agreed_unit(header: Header, words: Mapping) -> tuple[str, tuple[str, ...]]:
     """Return the one unit that a header prints ("" if none), and what contradicts the product beside it."""
     return words.remember(("agreed unit", header.text, header.product, header.units), lambda: _agreed_unit(header, words))
 
 
-def _agreed_unit(header: Header, words: Mapping) -> tuple[str, list[str]]:
+def _agreed_unit(header: Header, words: Mapping) -> tuple[str, tuple[str, ...]]:
     clear = [unit for unit in header.units if unit_known(unit, words)]
     if not clear:
         if header.units:
             unit_expression(header.units[0], words)  # raises, with what could be meant
-        return "", []
+        return "", ()
     found = {unit: unit_expression(unit, words) for unit in clear}
-    doubts: list[str] = []
+    doubts: tuple[str, ...] = ()
     if header.product:
         fitting = {unit: expression for unit, expression in found.items() if fits(header.product, expression)}
         if not fitting:
             raise UnitError(f"unit {clear[0]} contradicts {header.product} ({header.text}); correct the header or the column")
-        doubts = [f"unit {unit} contradicts {header.text}, {next(iter(fitting))} is taken" for unit in found if unit not in fitting]
+        doubts = tuple(f"unit {unit} contradicts {header.text}, {next(iter(fitting))} is taken" for unit in found if unit not in fitting)
         found = fitting
     sizes = {(round(scale, 9), str(unit)) for scale, unit in map(_in_base, found.values())}
     if len(sizes) > 1:

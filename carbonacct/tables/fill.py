@@ -150,14 +150,11 @@ def _axis(of_rows: Sequence[str], of_columns: Sequence[str]) -> Axis:
 def _units(sheet: Sheet, keys: Sequence[RowKey], rows: Sequence[int], columns: Sequence[Column]) -> Axis:
     """Lay the units of rows over those of columns: but a column of coal equivalent keeps its own."""
     axis = _axis([key.unit for key in keys], [column.unit for column in columns])
-    order = {label: code for code, label in enumerate(axis.labels)}
+    first = {key.unit: i for i, key in zip(reversed(rows), reversed(keys), strict=True) if key.unit}
     for j, column in enumerate(columns):
-        if not column.unit:
-            continue
-        if column.header.word == "standard":
-            axis.codes[:, j] = order[column.unit]
-        elif column.has_own_unit:
-            first = {key.unit: i for i, key in zip(reversed(rows), reversed(keys), strict=True) if key.unit}
+        if column.unit and column.header.word == "standard":
+            axis.codes[:, j] = axis.labels.index(column.unit)
+        elif column.unit and column.has_own_unit:
             for unit, i in first.items():
                 if not same_dimension(unit, column.unit) or conversion_factor(unit, column.unit) != 1:
                     raise UnitError(f"{sheet.address(i)}: the row is in {unit} and the column {column.header.text!r} in {column.unit}; correct one of them")

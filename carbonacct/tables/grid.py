@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -62,17 +63,13 @@ def read_grid(sheet: Sheet) -> Grid:
     for row in sheet.rows:
         cells += row
         cells += [""] * (width - len(row))
-    floats = np.array([type(cell) is float for cell in cells], bool)
-    number = np.full(len(cells), np.nan)
-    number[floats] = [cell for cell in cells if type(cell) is float]
-    status = np.where(floats, values.UNREADABLE, values.BLANK).astype(np.int8)
-    status[np.isfinite(number)] = values.NUMBER
-    number[np.isinf(number)] = np.nan
-    others = [k for k, cell in enumerate(cells) if type(cell) is not float and cell != ""]
+    number = np.array([cell if type(cell) is float else math.nan for cell in cells], float)
+    blank = ~np.isfinite(number)
+    status = np.where(blank, np.int8(values.BLANK), np.int8(values.NUMBER))
+    others = [k for k in np.flatnonzero(blank).tolist() if cells[k] != ""]
     if others:
         number[others], status[others] = zip(*(values.read_value(cells[k]) for k in others), strict=True)
-    blank = ~floats
-    blank[others] = [values.is_blank(cells[k]) for k in others]
+        blank[others] = [values.is_blank(cells[k]) for k in others]
     is_number = status == values.NUMBER
     plain = is_number.copy()
     like_years = plain & (number >= FIRST_YEAR) & (number <= LAST_YEAR) & (number == np.floor(number))

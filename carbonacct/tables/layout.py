@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from carbonacct import vocabulary
 from carbonacct.errors import TableError
 from carbonacct.tables import values
@@ -91,7 +89,7 @@ def read_page(sheet: Sheet, own: Mapping | None = None, *, area: str | None = No
     TableError, UnitError
         If a row, a column or a unit is unknown, a column occurs twice, or a unit contradicts its product.
     """
-    texts = [cell for row in sheet.rows[:_MATCHED_ROWS] for cell in row if isinstance(cell, str) and cell]
+    texts = [cell for row in sheet.rows[:_MATCHED_ROWS] for cell in row if cell and type(cell) is str]
     words = words_for(texts, own)
     if max(map(len, sheet.rows), default=0) == 1:
         sheet = split_cells(sheet, words)
@@ -111,7 +109,7 @@ def read_page(sheet: Sheet, own: Mapping | None = None, *, area: str | None = No
         if _read_table(page, grid, table, words, area, before):
             tables.append(table)
     if page.blocks:
-        page.left_over = _left_over(sheet, tables)
+        page.left_over = _left_over(sheet, grid, tables)
     return page
 
 
@@ -159,6 +157,8 @@ def _looks_like_header(row: Sequence[Cell], words: Mapping, *, is_first: bool) -
             numbers += 1
         elif isinstance(cell, str):
             texts.append(cell)
+    if len(texts) + len(years) < 2:
+        return False, bool(numbers or years)
     headers = [read_header(text, words) for text in texts]
     products = {header.product for header in headers} - {None}
     flows = {header.flow for header in headers} - {None}
@@ -208,10 +208,9 @@ def _find_columns(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int
 def _first_data_row(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int]) -> int:
     """Return the first row below the header that carries a label of a flow or product, or numbers that are no years."""
     start, end = span
-    left = int(np.argmin(grid.blank[start:end, :20].all(axis=0)))
-    has_numbers = grid.plain[start:end].any(axis=1).tolist()
+    left = int(grid.blank[start:end, :20].all(axis=0).argmin())
     for number in range(start + 1, end):
-        if has_numbers[number - start]:
+        if grid.plain[number].any():
             return number
         cells = [cell for cell in sheet.rows[number] if not values.is_blank(cell)]
         texts = [cell for cell in cells if isinstance(cell, str) and not year_of(cell)]
@@ -234,7 +233,7 @@ def _spread_headings(rows: list[list[Cell]], words: Mapping, span: tuple[int, in
     """
     top, start, first = span
     for lowest in range(start, first):
-        marks = {j: _mark(cell, words) for j, cell in enumerate(rows[lowest]) if not values.is_blank(cell)}
+        marks = {j: _mark(cell, words) for j, cell in enumerate(rows[lowest]) if cell != "" and not values.is_blank(cell)}
         places = [j for j, mark in marks.items() if mark]
         if len({marks[j] for j in places}) == len(places):
             continue
@@ -293,26 +292,27 @@ def _inherited(page: Page | None, *, goes_on: bool) -> Title | None:
     return page.title if goes_on else Title(page.title.area, page.title.area_from) if page.title.area_from in {"title", "option"} else None
 
 
-def _left_over(sheet: Sheet, tables: Sequence[_Table]) -> LeftOver:
+def _left_over(sheet: Sheet, grid: Grid, tables: Sequence[_Table]) -> LeftOver:
     """Sort the cells that no table uses."""
     left = LeftOver()
     of_row: dict[int, _Table] = {i: table for table in tables for i in range(table.top, table.end)}
-    unused: dict[int, list[int]] = {}
-    labels: dict[int, list[int]] = {}
+    silent: dict[int, list[int]] = {}  # columns that a row with amounts may leave over
     for each in tables:
-        labels[id(each)] = [j for j, column in enumerate(each.columns) if column.kind in {"label", "product"}]
-        unused[id(each)] = [j for j, column in enumerate(each.columns) if column.kind not in LABEL_KINDS | {"data", "status"}]
+        # A number among labels is none of them.
+        labels = [j for j, column in enumerate(each.columns) if column.kind in {"label", "product"}]
+        odd = (grid.status[each.first:each.end] == values.NUMBER).any(axis=0)
+        silent[id(each)] = [j for j, column in enumerate(each.columns) if column.kind not in LABEL_KINDS | {"data", "status"}] + [j for j in labels if odd[j]]
     for i, row in enumerate(sheet.rows):
         table = of_row.get(i)
         if table is None or (i >= table.first and i not in table.used):
             places: Iterable[int] = range(len(row))
         elif i < table.start:
-            places = [j for j, cell in enumerate(row) if not year_of(cell) and (values.is_number(cell) or not isinstance(cell, str))]
+            places = [j for j, cell in enumerate(row) if cell != "" and not year_of(cell) and (values.is_number(cell) or not isinstance(cell, str))]
         elif i < table.first:
             places = [j for j, column in enumerate(table.columns) if i in column.unread or column.kind in {"text", "unlabelled", "unknown"}
                       or (values.is_number(row[j]) and not year_of(row[j]))]  # fmt: skip
         else:
-            places = [*unused[id(table)], *(j for j in labels[id(table)] if values.is_number(row[j]))]  # a number among labels is none
+            places = [j for j in silent[id(table)] if table.columns[j].kind not in LABEL_KINDS or values.is_number(row[j])]
         for j in places:
             if not values.is_blank(row[j]):
                 _sort(left, table, i, j, row[j])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, TableError, UnitError
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from carbonacct.tables.sheets import Cell, Sheet
 
 
-@dataclass(frozen=True)
-class RowKey:
+class RowKey(NamedTuple):
     """What a row says; an empty string or None where it says nothing."""
 
     area: str = ""
@@ -30,6 +29,17 @@ class RowKey:
     product: str = ""
     unit: str = ""
     sign: int = 1
+
+
+@dataclass(frozen=True)
+class _Label:
+    """A printed label: folded, all names by which a layout may call it, its units, and the ids that it names by itself."""
+
+    folded: str
+    names: tuple[str, ...]
+    units: tuple[str, ...]
+    flow: str
+    product: str
 
 
 class RowReader:
@@ -43,6 +53,7 @@ class RowReader:
             if column.kind in self.at:
                 self.at[column.kind].append(j)
         self.contexts = {path.partition(">")[0] for path in words.flows if ">" in path}
+        self.has_own_words = bool(words.flows or words.products or words.ignored_rows)
         self.context = self.section = self.pending = ""
         self.findings: list[Finding] = []
         self.parents: dict[str, str] = {}
@@ -70,10 +81,11 @@ class RowReader:
                 return None
         if self.at["label"] and not flow:
             return None
-        year = self._year(i)
+        year = self._year(i) if self.at["year"] else None
         if not (flow or product or year) and not (self.at["area"] and self.has_numbers[i]):
             return None
-        area = " ".join(dict.fromkeys(self._area(row[j], i, j) for j in self.at["area"] if not values.is_blank(row[j])))  # province and city
+        areas = [self._area(row[j], i, j) for j in self.at["area"] if not values.is_blank(row[j])]
+        area = " ".join(dict.fromkeys(areas)) if areas else ""  # province and city
         unit = self._unit(i, product)
         if flow:
             self._note_section(flow)
@@ -115,7 +127,7 @@ class RowReader:
         for j in (*self.at["product"], *self.at["label"]):
             cell = row[j]
             if isinstance(cell, str) and cell:
-                printed += take_units(cell, self.words)[1]
+                printed += self._label(cell).units
         if not printed:
             return ""
         try:
@@ -165,7 +177,10 @@ class RowReader:
         return "", 1
 
     def _resolve(self, text: str, kind: str, i: int) -> tuple[str, int]:
-        label, folded, names = self.words.remember(("label", text), lambda: self._fold(text))
+        label = self._label(text)
+        if not self.has_own_words:
+            return (label.product if kind == "product" else label.flow), 1
+        folded, names = label.folded, label.names
         rows = self._rows_of.setdefault(folded, set())
         rows.add(i)
         numbered = f"{folded}#{len(rows)}"
@@ -173,18 +188,20 @@ class RowReader:
             self.left_out.add(i)
             return "", 1
         if kind == "product":
-            own = self.words.products.get(numbered)
-            return own or self.words.remember(("product", label), lambda: vocabulary.resolve("product", label, self.words.products)) or "", 1
+            return self.words.products.get(numbered) or label.product, 1
         path = f"{self.context}>{folded}"
         if folded in self.contexts:
             self.context = folded
-        flow = self.words.flows.get(path) or self.words.flows.get(numbered) or self.words.remember(
-            ("flow", label), lambda: vocabulary.resolve("flow", label, self.words.flows))  # fmt: skip
+        flow = self.words.flows.get(path) or self.words.flows.get(numbered) or label.flow
         sign = next((self.words.signs[word] for word in (path, numbered, folded) if word in self.words.signs), 1) if self.words.signs else 1
-        return flow or "", sign
+        return flow, sign
 
-    def _fold(self, text: str) -> tuple[str, str, tuple[str, ...]]:
-        """Return a label without its units, folded, and all names by which a layout may call it."""
-        label = take_units(text, self.words)[0]
+    def _label(self, text: str) -> _Label:
+        return self.words.remember(("label", text), lambda: self._read_label(text))
+
+    def _read_label(self, text: str) -> _Label:
+        label, units = take_units(text, self.words)
         folded = vocabulary.fold(label)
-        return label, folded, (folded, vocabulary.fold_case(label), *vocabulary.split_scripts(folded))
+        names = (folded, vocabulary.fold_case(label), *vocabulary.split_scripts(folded))
+        flow = vocabulary.resolve("flow", label, self.words.flows) or ""
+        return _Label(folded, names, units, flow, vocabulary.resolve("product", label, self.words.products) or "")
