@@ -96,9 +96,15 @@ class FactorTable:
         """Return the rows that could serve a product: its own, and those for any product."""
         return self._by_product.get(product, []) + (self._by_product.get("", []) if product else [])
 
-    def has_own(self, product: str) -> bool:
-        """Return whether a product has a row of its own."""
-        return product in self._by_product
+    def has_own(self, product: str, flow: str, area: str, year: int) -> bool:
+        """Return whether a product has a row of its own for a cell."""
+        return any(_rank(row, flow, area, year) is not None for _, row in self._by_product.get(product, []))
+
+    def choose_first(self, products: Sequence[str], flow: str, area: str, year: int) -> FactorRow | None:
+        """Return the row for one cell of the first product that has one of its own there; the last product needs none."""
+        *before, last = products
+        asked = next((product for product in before if self.has_own(product, flow, area, year)), last)
+        return self.choose(asked, flow, area, year)
 
     def choose(self, product: str, flow: str, area: str, year: int) -> FactorRow | None:
         """Return the row for one cell: of the first edition that has any, the most specific.
@@ -212,7 +218,7 @@ def select(
     units
         The unit in which each product's factor is wanted.
     lookup
-        The product under which each product is asked for (a method's substitutes).
+        The product that stands for a product in the cells for which it has no row of its own (a method's substitutes).
     ranges
         As in :class:`carbonacct.factors.methods.Method`.
     """
@@ -222,10 +228,10 @@ def select(
     kept: list[FactorRow] = []
     for p, product in enumerate(products):
         fitting = table.fitting(units[product])
-        asked = product
-        while not fitting.has_own(asked) and asked in (lookup or {}):  # a substitute may itself have one
-            asked = (lookup or {})[asked]
-        by_area, by_year = fitting.depends_on(asked)
+        asked = [product]
+        while (substitute := (lookup or {}).get(asked[-1])) and substitute not in asked:  # a substitute may itself have one
+            asked.append(substitute)
+        by_area, by_year = (any(depends) for depends in zip(*map(fitting.depends_on, asked), strict=True))
         for a in range(len(areas) if by_area else 1):
             for y in range(len(years) if by_year else 1):
                 where = (a if by_area else slice(None), y if by_year else slice(None))
@@ -239,10 +245,10 @@ def select(
 
 
 def _by_flow(
-    table: FactorTable, product: str, flows: Sequence[str], area: str, year: int
+    table: FactorTable, products: Sequence[str], flows: Sequence[str], area: str, year: int
 ) -> Iterable[tuple[int, FactorRow]]:
-    if not any(row.flow or row.category for _, row in table.candidates(product)):
-        row = table.choose(product, "", area, year)
+    if not any(row.flow or row.category for product in products for _, row in table.candidates(product)):
+        row = table.choose_first(products, "", area, year)
         return [(f, row) for f in range(len(flows))] if row else []
-    chosen = ((f, table.choose(product, flow, area, year)) for f, flow in enumerate(flows))
+    chosen = ((f, table.choose_first(products, flow, area, year)) for f, flow in enumerate(flows))
     return [(f, row) for f, row in chosen if row]
