@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -19,12 +20,14 @@ from carbonacct.tables.records import DIMS, EnergyBalance, Places
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from carbonacct.tables.fill import Axis, Block
     from carbonacct.tables.layout import Page
+    from carbonacct.tables.sheets import Sheet
 
 _MAX_PANEL = 200_000_000
+_DECIMAL_COMMA = re.compile(r"[-−]?\d{1,3}(?:\.\d{3})*,\d+|[-−]?\d+,\d+")
 _SAME = 1e-12  # one number in two units differs by the rounding of the conversion
 
 
@@ -92,7 +95,7 @@ def assemble(pages: Sequence[Page], year: int | None) -> EnergyBalance:
             findings.append(Finding("other-years", "info", f"{others} numbers are of other years than {year} and are not used"))
         cells = cells.take(chosen)
     chosen, dropped = _choose(cells)
-    findings += _note_unreadable(cells)
+    findings += _note_unreadable(cells, {(block.sheet.file, block.sheet.name): block.sheet for block in blocks})
     cells = cells.take(chosen)
     findings += _note_signs(cells)
     if dropped:
@@ -308,9 +311,14 @@ def _units(cells: _Cells, products: Sequence[str]) -> list[str]:
     return [found[product][0] if product in found else vocabulary.products()[product].unit for product in products]
 
 
-def _note_unreadable(cells: _Cells) -> list[Finding]:
-    return [Finding("unreadable-number", "error", f"{cells.label('product', n)} of {cells.label('flow', n)} is not a number", cells.address(n), "correct the cell")
-            for n in map(int, np.flatnonzero(cells.status == values.UNREADABLE))]
+def _note_unreadable(cells: _Cells, sheets: Mapping[tuple[str, str], Sheet]) -> list[Finding]:
+    found = []
+    for n in map(int, np.flatnonzero(cells.status == values.UNREADABLE)):
+        row = sheets[cells.sheets[int(cells.sheet[n])]].rows[int(cells.row[n])]
+        text = values.printed(row[int(cells.column[n])])
+        action = "write the decimal comma as a point" if _DECIMAL_COMMA.fullmatch(text) else "correct the cell"
+        found.append(Finding("unreadable-number", "error", f"{cells.label('product', n)} of {cells.label('flow', n)} is {text[:30]!r}, not a number", cells.address(n), action))
+    return found
 
 
 def _note_signs(cells: _Cells) -> list[Finding]:
