@@ -316,7 +316,7 @@ def _note_unreadable(cells: _Cells, sheets: Mapping[tuple[str, str], Sheet]) -> 
     for n in map(int, np.flatnonzero(cells.status == values.UNREADABLE)):
         row = sheets[cells.sheets[int(cells.sheet[n])]].rows[int(cells.row[n])]
         text = values.printed(row[int(cells.column[n])])
-        action = "write the decimal comma as a point" if _DECIMAL_COMMA.fullmatch(text) else "correct the cell"
+        action = "write a point if the comma is a decimal comma" if _DECIMAL_COMMA.fullmatch(text) else "correct the cell"
         found.append(Finding("unreadable-number", "error", f"{cells.label('product', n)} of {cells.label('flow', n)} is {text[:30]!r}, not a number", cells.address(n), action))
     return found
 

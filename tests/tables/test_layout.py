@@ -440,7 +440,7 @@ def test_text_in_a_number(tmp_path, text):
     balance = read(tmp_path, f'{TITLE}\n项目,原煤(万吨),焦炭(万吨)\n工业,"{text}",2\n建筑业,3,4')
     assert np.isnan(amount(balance, "industry", "raw_coal"))
     assert int(balance.status.sel(flow="industry", product="raw_coal").squeeze()) == values.UNREADABLE
-    action = "write the decimal comma as a point" if text == "-5,07" else "correct the cell"
+    action = "write a point if the comma is a decimal comma" if text == "-5,07" else "correct the cell"
     assert [str(f) for f in balance.findings if f.severity == "error"] == [f"table.csv!B3: raw_coal of industry is {text!r}, not a number; {action}"]
 
 
