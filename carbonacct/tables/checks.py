@@ -118,7 +118,8 @@ def _rounding(balance: EnergyBalance) -> np.ndarray:
 def _sums_of_parts(balance: EnergyBalance) -> Iterable[Identity]:
     flows = balance.flows
     known = vocabulary.flows()
-    above = {flow: _printed_parent(flow, flows, lambda name: balance.parents.get(name) or known[name].parent) for flow in flows if known[flow].part == "sum"}
+    above = {flow: _printed_parent(flow, flows, lambda name: balance.parents.get(name) or known[name].parent)
+             for flow in flows if known[flow].part == "sum" or _is_part_alone(flow, flows)}  # fmt: skip
     for f, flow in enumerate(flows):
         members = known[flow].members if known[flow].part == "group" else [other for other, parent in above.items() if parent == flow]
         parts = [flows.index(member) for member in members if member in flows]
@@ -130,6 +131,13 @@ def _sums_of_parts(balance: EnergyBalance) -> Iterable[Identity]:
             yield Identity(
                 "sum-of-parts", "warning" if stock else "error", (f, p), tuple((1, i, p) for i in parts), action
             )
+
+
+def _is_part_alone(flow: str, printed: Sequence[str]) -> bool:
+    """Return whether a group stands for parts of its parent that the table does not print."""
+    known = vocabulary.flows()
+    group = known[flow]
+    return group.part == "group" and group.members != () and all(known[member].parent == group.parent and member not in printed for member in group.members)
 
 
 def _sums_of_products(balance: EnergyBalance) -> Iterable[Identity]:

@@ -12,6 +12,7 @@ from carbonacct.errors import Finding, UnitError
 from carbonacct.tables import values
 from carbonacct.tables.headers import (
     COLUMN_WORDS,
+    TOTALS,
     Header,
     read_header,
     take_units,
@@ -182,6 +183,8 @@ def set_units(sheet: Sheet, columns: Sequence[Column], words: Mapping, corner: C
     """
     assumed, findings = [], []
     for j, column in enumerate(columns):
+        if column.kind == "unknown":
+            _name_total(column, words, corner)
         if column.kind != "data":
             continue
         word = column.header.word or ""
@@ -199,6 +202,13 @@ def set_units(sheet: Sheet, columns: Sequence[Column], words: Mapping, corner: C
         findings.append(Finding("unit-assumed", "warning", f"标准量 without a unit is taken as 万吨标准煤 in {len(assumed)} columns", assumed[0],
                                 "print the unit if it is another"))
     return findings
+
+
+def _name_total(column: Column, words: Mapping, corner: Corner) -> None:
+    """Take 合计 over amounts in a unit of energy for total energy: tonnes of coal and of oil have no such sum."""
+    units = [unit_expression(unit, words) for unit in column.header.units if unit_known(unit, words)] or [corner.units.get("", "")]
+    if vocabulary.fold(column.header.text) in TOTALS and all(unit and same_dimension(unit, "J") for unit in units):
+        column.header, column.kind = replace(column.header, product="total_energy"), "data"
 
 
 def own_unit(words: Mapping, text: str, product: str | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,12 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from carbonacct.tables.grid import Grid
+    from carbonacct.tables.headers import Header
     from carbonacct.tables.mapping import Mapping
     from carbonacct.tables.sheets import Sheet
     from carbonacct.tables.titles import Title
 
 _MOST_NAMED = 6
 _LONGEST_NAMED = 60
+_AT_GENERATION = re.compile(r"等价|发电煤耗")
 
 
 @dataclass
@@ -98,7 +101,7 @@ def fill(sheet: Sheet, grid: Grid, columns: Sequence[Column], words: Mapping, sp
         If a row or column with numbers is unknown, two columns hold the same, or a unit contradicts its product.
     """
     data = [j for j, column in enumerate(columns) if column.kind == "data"]
-    reader = RowReader(sheet, grid, columns, words)
+    reader = RowReader(sheet, grid, columns, words, title.flow)
     _refuse_unknown_columns(sheet, grid, columns, span)
     keys: list[RowKey] = []
     rows: list[int] = []
@@ -124,7 +127,7 @@ def fill(sheet: Sheet, grid: Grid, columns: Sequence[Column], words: Mapping, sp
         np.array([[head.word == "standard" for head in heads]] * len(rows)),
         area=_axis([key.area for key in keys], [title.area] * len(data)),
         year=_axis([str(key.year or "") for key in keys], [str(head.year or title.year or "") for head in heads]),
-        flow=_axis([key.flow for key in keys], [head.flow or title.flow for head in heads]),
+        flow=_axis([key.flow for key in keys], _column_flows(heads, title.flow)),
         product=_axis([key.product for key in keys], [head.product or title.product for head in heads]),
         unit=_units(sheet, keys, rows, [columns[j] for j in data]),
         parents=reader.parents,
@@ -132,9 +135,16 @@ def fill(sheet: Sheet, grid: Grid, columns: Sequence[Column], words: Mapping, sp
     _check_flows(block)
     _check_units(block, words)
     _refuse_twins(block, [columns[j] for j in data])
+    block.findings += _note_equivalent_value(block, heads, reader)
     block.findings += [*reader.findings, *_notes_on_names(
         block, area=not all(key.area for key in keys), year=not (all(key.year for key in keys) or all(head.year for head in heads)))]
     return block, reader
+
+
+def _column_flows(heads: Sequence[Header], about: str) -> list[str]:
+    """Return the flow of each column: 消费量 in a table about industry is industry's."""
+    said = {head.flow for head in heads}
+    return [about if not head.flow or (head.flow == "total_consumption" and about and about not in said) else head.flow for head in heads]
 
 
 def _axis(of_rows: Sequence[str], of_columns: Sequence[str]) -> Axis:
@@ -218,6 +228,21 @@ def _refuse_twins(block: Block, columns: Sequence[Column]) -> None:
             what = head.product or head.flow or head.year or head.text
             raise TableError(f"{second}: a second column of {what}, beside {first}; remove one, or tell them apart in a mapping file "
                              f"(product,{head.text or what}#2,... or ignore_column)")  # fmt: skip
+
+
+def _note_equivalent_value(block: Block, heads: Sequence[Header], reader: RowReader) -> list[Finding]:
+    """Warn of electricity at the coal that plants burn for it (等价值, 发电煤耗计算法): no coefficient turns that back into kWh."""
+    number = block.status == values.NUMBER
+    electricity = number & (np.array([label == "electricity" for label in block.product.labels])[block.product.codes])
+    standard = electricity & np.array([unit.endswith("ce") for unit in block.unit.labels])[block.unit.codes]
+    if not standard.any() or (electricity & ~standard).any():
+        return []
+    i, j = np.argwhere(standard)[0]
+    said = f"{block.title.text} {heads[j].text} {reader.label(int(block.rows[i]))}"
+    if not _AT_GENERATION.search(said) or "当量" in said:
+        return []
+    return [Finding("electricity-at-generation", "error", "electricity is printed at the coal that plants burn for it, not at its heat content: kWh and scope 2 from it are too large",
+                    block.address(i, j), "use the column in 亿千瓦小时, or the table at 当量值")]  # fmt: skip
 
 
 def _refuse_unknown_columns(sheet: Sheet, grid: Grid, columns: Sequence[Column], span: tuple[int, int]) -> None:

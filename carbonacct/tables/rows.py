@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -9,7 +10,7 @@ from carbonacct import vocabulary
 from carbonacct.errors import Finding, TableError, UnitError
 from carbonacct.tables import values
 from carbonacct.tables.columns import agreed_unit
-from carbonacct.tables.headers import Header, take_units, unit_expression, year_of
+from carbonacct.tables.headers import TOTALS, Header, take_units, unit_expression, year_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +32,10 @@ class RowKey(NamedTuple):
     sign: int = 1
 
 
+# A row of shares or rates holds no amounts.
+_SHARE = re.compile(r"[%％][)）]?\s*$")
+
+
 @dataclass(frozen=True)
 class _Label:
     """A printed label: folded, all names by which a layout may call it, its units, and the ids that it names by itself."""
@@ -45,8 +50,8 @@ class _Label:
 class RowReader:
     """Reads the rows of one table from top to bottom."""
 
-    def __init__(self, sheet: Sheet, grid: Grid, columns: Sequence[Column], words: Mapping) -> None:
-        self.sheet, self.words = sheet, words
+    def __init__(self, sheet: Sheet, grid: Grid, columns: Sequence[Column], words: Mapping, about: str) -> None:
+        self.sheet, self.words, self.about = sheet, words, about
         self.has_numbers = grid.has_numbers
         self.at: dict[str, list[int]] = {kind: [] for kind in ("label", "product", "area", "year", "unit")}
         for j, column in enumerate(columns):
@@ -73,6 +78,10 @@ class RowReader:
     def read(self, i: int) -> RowKey | None:
         """Return what a row says of its cells, or None if its labels say nothing."""
         row = self.sheet.rows[i]
+        texts = (row[j] for j in (*self.at["unit"], *self.at["label"], *self.at["product"]))
+        if any(isinstance(text, str) and _SHARE.search(text) for text in texts):
+            self.left_out.add(i)
+            return None
         flow, sign = self._labels(i, "label") if self.at["label"] else ("", 1)
         product, _ = self._labels(i, "product") if self.at["product"] else ("", 1)
         if self.at["product"] and not product:  # among products, a row may be a flow: hydro power
@@ -152,6 +161,8 @@ class RowReader:
             identifier, sign = self._resolve(cell, kind, i)
             if identifier:
                 found.setdefault(identifier, (sign, j))
+        if len(found) > 1 and kind != "product":  # 终端消费 | 工业: of a block and a row within it, the row counts
+            found = {flow: at for flow, at in found.items() if not any(vocabulary.is_within(other, flow) for other in found if other != flow)}
         if len(found) > 1:
             first, *others = (f"{identifier} ({self.sheet.address(i, j)})" for identifier, (_, j) in found.items())
             self.findings.append(Finding("labels-disagree", "warning", f"the labels of one row disagree: {first} is taken, not {', '.join(others)}",
@@ -178,8 +189,9 @@ class RowReader:
 
     def _resolve(self, text: str, kind: str, i: int) -> tuple[str, int]:
         label = self._label(text)
+        flow = label.flow or (self.about if not TOTALS.isdisjoint(label.names) else "")  # the total of a table about one flow is that flow
         if not self.has_own_words:
-            return (label.product if kind == "product" else label.flow), 1
+            return (label.product if kind == "product" else flow), 1
         folded, names = label.folded, label.names
         rows = self._rows_of.setdefault(folded, set())
         rows.add(i)
@@ -192,7 +204,7 @@ class RowReader:
         path = f"{self.context}>{folded}"
         if folded in self.contexts:
             self.context = folded
-        flow = self.words.flows.get(path) or self.words.flows.get(numbered) or label.flow
+        flow = self.words.flows.get(path) or self.words.flows.get(numbered) or flow
         sign = next((self.words.signs[word] for word in (path, numbered, folded) if word in self.words.signs), 1) if self.words.signs else 1
         return flow, sign
 
