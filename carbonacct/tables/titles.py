@@ -21,8 +21,10 @@ _CITY = re.compile(r"([\u4e00-\u9fff]{2,7}?(?:自治州|地区|市|州|盟|县|�
 _MANY_AREAS = re.compile(r"分地区|各地区|本地区|省区|分市|按地区")
 _LEADING_NUMBERS = re.compile(r"^[#\d\s.、（）()一二三四五六七八九十续表-]+(?:年度?\s*)?")
 # A city, county or district behind the name of its province, and what may follow it in a title.
-_CITY_OF = re.compile(r"(?:省|市|[壮回维]\w{1,4}自治区|自治区)?(?P<city>(?:(?!分[地市县区行]|各|主要|全[省市]|所有|规模|地区|工业|能源|大中|设区|开发|高新|[城郊辖园]区)[\u4e00-\u9fff]){2,6}?(?:自治州|市|州|盟|县|区))"
-                      r"(?=$|[\d(-]|能源|工业|规模|主要|分|综合|全社会|煤|电|石油|统计|年|社会|终端|各|实物|标准)")  # fmt: skip
+_NO_CITY = r"分[地市县区行]|各|主要|全[省市]|所有|规模|地区|工业|能源|大中|设区|开发|高新|[城郊辖园]区"
+_BEHIND_CITY = r"$|[\d(-]|能源|工业|规模|主要|分|综合|全社会|煤|电|石油|统计|年|社会|终端|各|实物|标准"
+_CITY_OF = re.compile(r"(?:省|市|[壮回维]\w{1,4}自治区|自治区)?"
+                      rf"(?P<city>(?:(?!{_NO_CITY})[\u4e00-\u9fff]){{2,6}}?(?:自治州|市|州|盟|县|区))(?={_BEHIND_CITY})")  # fmt: skip
 _CONTINUED = re.compile(r"续表|continued", re.IGNORECASE)
 _TITLE_PRODUCTS = {"电力": "electricity", "煤炭": "coal_total", "焦炭": "coke", "石油": "oil_total", "原油": "crude_oil", "汽油": "gasoline", "煤油": "kerosene",
                    "柴油": "diesel", "燃料油": "fuel_oil", "天然气": "natural_gas", "液化石油气": "lpg", "热力": "heat"}  # fmt: skip
