@@ -29,6 +29,7 @@ from tests.tables.test_layout import amount, read, rules
         ("江苏省开发区能源消费量", "江苏省"),
         ("北京市地区生产总值能耗", "北京市"),
         ("6-22  重庆能源平衡表(实物量)-2007", "重庆"),
+        ("6-4 2019 年 潍 坊 市 能 源 平 衡 表（实 物 量）", "潍坊市"),
         ("7-3 全市规模以上工业", None),
     ],
 )
@@ -133,3 +134,33 @@ def test_three_industries_stand_for_their_parts(tmp_path):
     assert ca.check_balance(read(tmp_path, table.format("200.12"))) == []
     (finding,) = ca.check_balance(read(tmp_path, table.format("210.12")))
     assert finding.message == "raw_coal of final_consumption is 210.12, the rows give 200.12: difference 10"
+
+
+@pytest.mark.parametrize(
+    ("titles", "year"),
+    [
+        (["常州统计年鉴2021", "6-2 能源平衡表(2020年)"], 2020),
+        (["中国能源统计年鉴（2008）", "6-22 重庆 2007"], 2007),
+        (["China Energy Statistical Yearbook 2008", "Balance 2007"], 2007),
+        (["统计年鉴 2020年能源平衡表"], 2020),
+        (["2021年常州统计年鉴"], None),
+    ],
+)
+def test_the_year_of_a_yearbook_is_not_the_year_of_its_table(tmp_path, titles, year):
+    """A yearbook prints the numbers of an earlier year: its own year is never taken for theirs."""
+    table = "\n".join([*titles, "项目,原煤(万吨),焦炭(万吨)", "工业,1,2", "建筑业,1,1"])
+    if year is None:
+        with pytest.raises(TableError, match="pass --year"):
+            read(tmp_path, table)
+    else:
+        assert read(tmp_path, table).years == [year]
+
+
+def test_units_below_the_names_of_a_pasted_header(tmp_path):
+    """A line of units, one for each name, is the second line of the header."""
+    path = tmp_path / "p.txt"
+    path.write_text("2019年潍坊市能源平衡表\n项目 煤合计 原煤 天然气 电力\n (万吨) (万吨) (亿立方米) (亿千瓦小时)\n终端消费量 100.00 100.00 5.00 70.00\n工业 90.00 90.00 3.00 50.00\n",
+                    encoding="utf-8")  # fmt: skip
+    balance = ca.read_balance(path)
+    assert balance.amounts["unit"].values.tolist() == ["t", "t", "m3", "kWh"]
+    assert float(balance.amounts.sel(flow="industry", product="natural_gas").item()) == 3e8
