@@ -33,6 +33,7 @@ LABEL_KINDS = frozenset({"label", "product", "area", "year", "unit"})
 _STUBS = frozenset({"label", "product", "unit", "year", "area"})
 _UNIT_IN_TITLE = re.compile(r"(?:单位|计量单位|units?|einheit)\s*[:：=]\s*(.+)", re.IGNORECASE)
 _MEASURE_UNIT = re.compile(r"\((实物量|标准量)\)\s*([^\s、，,()]+)")
+_LISTED = re.compile(r"[、，,;；]")
 _SAMPLE = 200
 
 
@@ -49,10 +50,19 @@ class Column:
 
 @dataclass(frozen=True)
 class Corner:
-    """The units that stand in a title: for all cells, and for 实物量 or 标准量 alone."""
+    """The units that stand in a title: for all cells, for 实物量 or 标准量 alone, or one for each kind of product (万吨、亿立方米)."""
 
     units: dict[str, str] = field(default_factory=dict)
     is_standard: bool = False
+    several: tuple[str, ...] = ()
+
+    def unit_for(self, product: str) -> str:
+        """Return the one of several units that measures a product, or ""."""
+        own = vocabulary.products()[product].unit
+        fitting = [unit for unit in self.several if same_dimension(unit, own)]
+        if len(fitting) > 1:  # kWh, GJ and tce are all energy
+            fitting = [unit for unit in fitting if (base := unit.split()[-1])[-2:] == own[-2:] or base[-1] == own[-1] == "J"]
+        return fitting[0] if len(fitting) == 1 else ""
 
 
 def read_columns(sheet: Sheet, words: Mapping, span: tuple[int, int, int]) -> list[Column]:
@@ -161,6 +171,7 @@ def _text_kind(header: Header, texts: Sequence[str], words: Mapping) -> ColumnKi
 def read_corner(title: Sequence[str], words: Mapping) -> Corner:
     """Return the units that a title prints: 单位: 万吨标准煤, or one for 实物量 and one for 标准量."""
     units: dict[str, str] = {}
+    several: tuple[str, ...] = ()
     for text in title:
         for measure, unit in _MEASURE_UNIT.findall(text):
             if unit_known(unit, words):
@@ -170,7 +181,10 @@ def read_corner(title: Sequence[str], words: Mapping) -> Corner:
             if unit_known(candidate, words):
                 units.setdefault("", unit_expression(candidate, words))
                 break
-    return Corner(units, is_standard=any("标准量" in text and "实物量" not in text for text in title))
+        listed = [word.strip() for word in _LISTED.split(match[1])] if match else []
+        if len(listed) > 1 and all(unit_known(word, words) for word in listed):
+            several = tuple(unit_expression(word, words) for word in listed)
+    return Corner({} if several else units, several=several, is_standard=any("标准量" in text and "实物量" not in text for text in title))
 
 
 def set_units(sheet: Sheet, columns: Sequence[Column], words: Mapping, corner: Corner, row: int) -> list[Finding]:

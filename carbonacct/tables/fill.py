@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from carbonacct.units import conversion_factor
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from carbonacct.tables.columns import Corner
     from carbonacct.tables.grid import Grid
     from carbonacct.tables.headers import Header
     from carbonacct.tables.mapping import Mapping
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 _MOST_NAMED = 6
 _LONGEST_NAMED = 60
+_PART_OF_YEAR = re.compile(r"\d{1,2}\s*[-—–~至到]\s*\d{1,2}月|(?:\d{1,2}|[一二三四五六七八九十]+)月份|[上下]半年|[前第]?[一二三四1-4]个?季度|\bQ[1-4]\b")
+_WHOLE_YEAR = re.compile(r"^1\s*[-—–~至到]\s*12月")
 _AT_GENERATION = re.compile(r"等价|发电煤耗")
 
 
@@ -81,7 +85,7 @@ class Block:
         return self.sheet.address(int(self.rows[row]), int(self.columns[column]))
 
 
-def fill(sheet: Sheet, grid: Grid, columns: Sequence[Column], words: Mapping, span: tuple[int, int], title: Title) -> tuple[Block | None, RowReader]:
+def fill(sheet: Sheet, grid: Grid, columns: Sequence[Column], words: Mapping, span: tuple[int, int], title: Title, corner: Corner) -> tuple[Block | None, RowReader]:
     """Place every cell of the data rows.
 
     Parameters
@@ -92,7 +96,7 @@ def fill(sheet: Sheet, grid: Grid, columns: Sequence[Column], words: Mapping, sp
         The table's own words.
     span
         First data row, and the row behind the last.
-    title
+    title, corner
         What holds where row and column say nothing.
 
     Raises
@@ -133,7 +137,7 @@ def fill(sheet: Sheet, grid: Grid, columns: Sequence[Column], words: Mapping, sp
         parents=reader.parents,
     )  # fmt: skip
     _check_flows(block)
-    _check_units(block, words)
+    _check_units(block, words, corner)
     _refuse_twins(block, [columns[j] for j in data])
     block.findings += _note_equivalent_value(block, heads, reader)
     block.findings += [*reader.findings, *_notes_on_names(
@@ -181,7 +185,7 @@ def _check_flows(block: Block) -> None:
         raise TableError(f"{where}: no row, header or title says which flow this is; give its label an id in a mapping file (--mapping)")
 
 
-def _check_units(block: Block, words: Mapping) -> None:
+def _check_units(block: Block, words: Mapping, corner: Corner) -> None:
     """Give each product with numbers its unit, and refuse one that contradicts it."""
     filled = (block.status == values.NUMBER) | (block.status == values.UNREADABLE)
     units = len(block.unit.labels)  # as it is now: labels are added below
@@ -195,7 +199,7 @@ def _check_units(block: Block, words: Mapping) -> None:
             product = "electricity" if unit.endswith("Wh") else "total_energy"
             _relabel(block.product, place, product)
         if not unit:
-            unit = own_unit(words, "", product) or words.units.get("*", "")
+            unit = own_unit(words, "", product) or corner.unit_for(product) or words.units.get("*", "")
             _relabel(block.unit, place, unit)
         place &= filled
         if not place.any():
@@ -279,6 +283,8 @@ def _notes_on_names(block: Block, *, area: bool, year: bool) -> list[Finding]:
     elif area and title.area_from == "name":
         found.append(Finding("area-from-name", "info", f"area {title.area} is taken from the name of the sheet or file", where,
                              "pass --area if it is another"))
+    if (year or title.year) and (part := _PART_OF_YEAR.search(unicodedata.normalize("NFKC", title.text))) and not _WHOLE_YEAR.search(part[0]):
+        found.append(Finding("part-of-year", "error", f"the title says {part[0]}: amounts of a part of a year are read as those of the year", where, "use the table of the whole year"))
     if year and title.year and title.year_from:
         found.append(Finding("year-from-name", "info", f"year {title.year} is taken from {title.year_from}", where, "pass --year if it is another"))
     return found

@@ -9,12 +9,13 @@ long table, three panels side by side or pages under one another need no code of
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
-from carbonacct.errors import TableError
+from carbonacct.errors import Finding, TableError
 from carbonacct.tables import values
 from carbonacct.tables.columns import LABEL_KINDS, Column, fits, read_columns, read_corner, same_dimension, set_units
 from carbonacct.tables.fill import Block, fill
@@ -35,6 +36,8 @@ __all__ = ["Block", "LeftOver", "Page", "fits", "read_page", "same_dimension"]
 
 _MATCHED_ROWS = 60
 _MOST_TABLES = 500
+_EMISSIONS = re.compile(r"排放(?:总?量|清单)|\bemissions?\b", re.IGNORECASE)
+_BALANCE = re.compile(r"平衡表|\bbalance", re.IGNORECASE)
 
 
 @dataclass
@@ -48,13 +51,14 @@ class LeftOver:
 
 @dataclass
 class Page:
-    """One sheet, read: its tables, what they leave over, and the title that a continued page takes over."""
+    """One sheet, read: its tables, what they leave over, the title that a continued page takes over, and why a table of it is none of energy."""
 
     sheet: Sheet
     blocks: list[Block]
     left_over: LeftOver
     title: Title | None = None
     corner: Corner | None = None
+    refused: Finding | None = None
 
 
 @dataclass
@@ -267,15 +271,19 @@ def _read_table(page: Page, grid: Grid, table: _Table, words: Mapping, area: str
     earlier = page if page.title else before if before and (is_continued(texts) or before.sheet.file == sheet.file) else None
     goes_on = page.title is not None or is_continued(texts)
     title = read_title(sheet, texts, words, area, _inherited(earlier, goes_on=goes_on))
+    if _EMISSIONS.search(title.text) and not _BALANCE.search(title.text):
+        page.refused = Finding("emissions-table", "warning", "the title says emissions, which are no amounts of energy: the table is not read", sheet.address(table.start),
+                               "name the table of energy, or mend its title")  # fmt: skip
+        return False
     corner = read_corner(texts, words)
-    if not corner.units and not corner.is_standard and earlier and earlier.corner and goes_on:
+    if not (corner.units or corner.several or corner.is_standard) and earlier and earlier.corner and goes_on:
         corner = earlier.corner
     if not any(column.kind == "data" for column in columns):
         return False
     if not (title.flow or any(c.kind == "label" or (c.kind == "data" and c.header.flow) for c in columns)):
         return False  # products with numbers that belong to no flow: coefficients, prices
     findings = set_units(sheet, columns, words, corner, table.first - 1)
-    block, reader = fill(sheet, grid, columns, words, (table.first, table.end), title)
+    block, reader = fill(sheet, grid, columns, words, (table.first, table.end), title, corner)
     if block is None:
         return False
     page.title, page.corner = page.title or title, page.corner or corner

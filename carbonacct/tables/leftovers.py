@@ -31,7 +31,8 @@ def note_left_overs(pages: Sequence[Page]) -> list[Finding]:
     for file in dict.fromkeys(page.sheet.file for page in pages):
         mine = [page for page in pages if page.sheet.file == file]
         found += [finding for page in mine for finding in page.sheet.findings]
-        found += _sheets_without_table(file, mine)
+        found += [page.refused for page in mine if page.refused]
+        found += _sheets_without_table(file, [page for page in mine if not page.refused])
         for attribute, severity, reason, action in _REASONS:
             cells = [(page.sheet, getattr(page.left_over, attribute)) for page in mine if getattr(page.left_over, attribute)]
             if cells:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 import carbonacct as ca
-from carbonacct.errors import TableError
+from carbonacct.errors import TableError, UnitError
 from carbonacct.tables.titles import _area_in
+from tests.tables.printing import write
 from tests.tables.test_layout import amount, read, rules
 
 
@@ -164,3 +165,38 @@ def test_units_below_the_names_of_a_pasted_header(tmp_path):
     balance = ca.read_balance(path)
     assert balance.amounts["unit"].values.tolist() == ["t", "t", "m3", "kWh"]
     assert float(balance.amounts.sel(flow="industry", product="natural_gas").item()) == 3e8
+
+
+def test_several_units_in_the_corner(tmp_path):
+    """单位：万吨、亿立方米、亿千瓦时 gives each product the one that measures it; two of one kind, or tce per tonne, give none."""
+    table = "2020年常州市能源平衡表\n计量单位：{}\n项目,原煤,天然气,热力,电力\n工业,5,2,3,4\n建筑业,1,1,1,1"
+    balance = read(tmp_path, table.format("吨、万立方米、百亿千焦、万千瓦时"))
+    assert balance.amounts.sel(flow="construction").values.ravel().tolist() == [1, 1e4, 1e4, 1e4]
+    for corner in ("吨、万吨、万立方米、百亿千焦、万千瓦时", "吨标准煤/吨"):
+        with pytest.raises(UnitError, match="raw_coal has no unit"):
+            read(tmp_path, table.format(corner))
+
+
+@pytest.mark.parametrize("title", ["1-6月", "上半年", "前三季度", "１—11月", "6月份", "第1季度"])
+def test_a_part_of_a_year_is_no_year(tmp_path, title):
+    """Amounts of some months are an error finding: an inventory is annual."""
+    balance = read(tmp_path, f"常州市2020年{title}规模以上工业能源消费\n行业,原煤(吨),焦炭(吨)\n煤炭开采和洗选业,5,2\n纺织业,6,3")
+    assert [(finding.rule, finding.severity) for finding in balance.findings] == [("part-of-year", "error")]
+
+
+@pytest.mark.parametrize("title", ["1-12月", "", "(2021年3月公布)", "(截至12月31日)"])
+def test_a_whole_year_is_one(tmp_path, title):
+    """Twelve months are a year, and the date of a publication says nothing of the amounts."""
+    assert rules(read(tmp_path, f"常州市2020年规模以上工业能源消费{title}\n行业,原煤(吨),焦炭(吨)\n煤炭开采和洗选业,5,2\n纺织业,6,3", year=2020 if "2021" in title else None)) == []
+
+
+def test_a_table_of_emissions_is_not_read_as_energy(tmp_path):
+    """Tonnes of CO2 by fuel look like a balance: they are refused, and beside a table of energy they are named and left."""
+    emissions = "常州市2020年{}\n单位：万吨\n项目,原煤,焦炭\n工业,5,2\n建筑业,1,1"
+    with pytest.raises(TableError, match=r"table\.csv!3:3: the title says emissions"):
+        read(tmp_path, emissions.format("二氧化碳排放量"))
+    assert amount(read(tmp_path, emissions.format("能源平衡表（排放量核算用）")), "industry", "raw_coal") == 5e4
+    pages = {"energy": [["常州市能源平衡表 2020"], ["项目", "原煤(万吨)", "焦炭(万吨)"], ["工业", 1.0, 2.0]],
+             "CO2": [["CO2 emissions 2020 (万吨)"], ["项目", "原煤", "焦炭"], ["工业", 3.0, 4.0]]}  # fmt: skip
+    balance = ca.read_balance(write(pages, tmp_path / "t.xlsx"))
+    assert [(finding.rule, finding.severity, finding.where) for finding in balance.findings] == [("emissions-table", "warning", "t.xlsx!CO2!2:2")]
