@@ -20,7 +20,7 @@ from carbonacct.tables.records import DIMS, EnergyBalance, Places
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from carbonacct.tables.fill import Axis, Block
     from carbonacct.tables.layout import Page
@@ -95,7 +95,7 @@ def assemble(pages: Sequence[Page], year: int | None) -> EnergyBalance:
             findings.append(Finding("other-years", "info", f"{others} numbers are of other years than {year} and are not used"))
         cells = cells.take(chosen)
     chosen, dropped = _choose(cells)
-    findings += _note_unreadable(cells, {(block.sheet.file, block.sheet.name): block.sheet for block in blocks})
+    findings += _note_unreadable(cells, [block.sheet for block in blocks])
     cells = cells.take(chosen)
     findings += _note_signs(cells)
     if dropped:
@@ -311,11 +311,12 @@ def _units(cells: _Cells, products: Sequence[str]) -> list[str]:
     return [found[product][0] if product in found else vocabulary.products()[product].unit for product in products]
 
 
-def _note_unreadable(cells: _Cells, sheets: Mapping[tuple[str, str], Sheet]) -> list[Finding]:
+def _note_unreadable(cells: _Cells, sheets: Sequence[Sheet]) -> list[Finding]:
     found = []
     for n in map(int, np.flatnonzero(cells.status == values.UNREADABLE)):
-        row = sheets[cells.sheets[int(cells.sheet[n])]].rows[int(cells.row[n])]
-        text = values.printed(row[int(cells.column[n])])
+        i, j, here = int(cells.row[n]), int(cells.column[n]), cells.sheets[int(cells.sheet[n])]
+        held = (sheet.rows[i][j] for sheet in sheets if (sheet.file, sheet.name) == here and i < len(sheet.rows) and j < len(sheet.rows[i]))
+        text = values.printed(next(cell for cell in held if values.read_value(cell)[1] == values.UNREADABLE))  # two files may have one name
         action = "write a point if the comma is a decimal comma" if _DECIMAL_COMMA.fullmatch(text) else "correct the cell"
         found.append(Finding("unreadable-number", "error", f"{cells.label('product', n)} of {cells.label('flow', n)} is {text[:30]!r}, not a number", cells.address(n), action))
     return found
