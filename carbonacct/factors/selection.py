@@ -15,7 +15,7 @@ from carbonacct.factors.editions import edition_ids
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from carbonacct.factors.editions import FactorRow, FactorSource
 
@@ -96,28 +96,36 @@ class FactorTable:
         """Return the rows that could serve a product: its own, and those for any product."""
         return self._by_product.get(product, []) + (self._by_product.get("", []) if product else [])
 
-    def has_own(self, product: str, flow: str, area: str, year: int) -> bool:
-        """Return whether a product has a row of its own for a cell."""
-        return any(_rank(row, flow, area, year) is not None for _, row in self._by_product.get(product, []))
+    def has_own(self, product: str) -> bool:
+        """Return whether a product has a row of its own."""
+        return product in self._by_product
 
-    def choose_first(self, products: Sequence[str], flow: str, area: str, year: int) -> FactorRow | None:
+    def choose_first(self, products: Sequence[str], flow: str, area: str, year: int, category: str) -> FactorRow | None:
         """Return the row for one cell of the first product that has one of its own there; the last product needs none."""
         *before, last = products
-        asked = next((product for product in before if self.has_own(product, flow, area, year)), last)
-        return self.choose(asked, flow, area, year)
+        cell = (flow, area, year, category)
+        asked = next((product for product in before if any(_rank(row, *cell) is not None for _, row in self._by_product.get(product, []))), last)
+        return self.choose(asked, *cell)
 
-    def choose(self, product: str, flow: str, area: str, year: int) -> FactorRow | None:
+    def choose(self, product: str, flow: str, area: str, year: int, category: str | None = None) -> FactorRow | None:
         """Return the row for one cell: of the first edition that has any, the most specific.
+
+        Parameters
+        ----------
+        category
+            IPCC category of the cell, if not that of the flow.
 
         Raises
         ------
         FactorDataError
             If two rows are equally specific.
         """
+        if category is None:
+            category = _category(flow, product)
         best: tuple[tuple[int, ...], FactorRow] | None = None
         tie: FactorRow | None = None
         for order, row in self.candidates(product):
-            rank = _rank(row, flow, area, year)
+            rank = _rank(row, flow, area, year, category)
             if rank is None:
                 continue
             key = (-order, *rank)
@@ -149,7 +157,11 @@ class FactorTable:
         )
 
 
-def _rank(row: FactorRow, flow: str, area: str, year: int) -> tuple[int, ...] | None:
+def _category(flow: str, _product: str) -> str:
+    return vocabulary.flows()[flow].category if flow in vocabulary.flows() else ""
+
+
+def _rank(row: FactorRow, flow: str, area: str, year: int, category: str) -> tuple[int, ...] | None:
     """Return how specific a row is for a cell (area, flow, category, years), or None if it is not for it."""
     if row.area and row.area != area:
         return None
@@ -160,7 +172,6 @@ def _rank(row: FactorRow, flow: str, area: str, year: int) -> tuple[int, ...] | 
         depth = _depth(flow, row.flow)
         if not depth:
             return None
-    category = vocabulary.flows()[flow].category if flow in vocabulary.flows() else ""
     if row.category and not (category == row.category or category.startswith(row.category + ".")):
         return None
     own = 1 if row.product else 0
@@ -209,6 +220,7 @@ def select(
     products: Sequence[str],
     units: Mapping[str, str],
     lookup: Mapping[str, str] | None = None,
+    category: Callable[[str, str], str] | None = None,
     ranges: str = "",
 ) -> Selection:
     """Choose a row for every cell of area x year x flow x product.
@@ -219,6 +231,8 @@ def select(
         The unit in which each product's factor is wanted.
     lookup
         The product that stands for a product in the cells for which it has no row of its own (a method's substitutes).
+    category
+        The IPCC category of a flow and product, if not that of the flow.
     ranges
         As in :class:`carbonacct.factors.methods.Method`.
     """
@@ -232,10 +246,11 @@ def select(
         while (substitute := (lookup or {}).get(asked[-1])) and substitute not in asked:  # a substitute may itself have one
             asked.append(substitute)
         by_area, by_year = (any(depends) for depends in zip(*map(fitting.depends_on, asked), strict=True))
+        cells = [(flow, (category or _category)(flow, product)) for flow in flows]
         for a in range(len(areas) if by_area else 1):
             for y in range(len(years) if by_year else 1):
                 where = (a if by_area else slice(None), y if by_year else slice(None))
-                for f, row in _by_flow(fitting, asked, flows, areas[a], years[y]):
+                for f, row in _by_flow(fitting, asked, cells, areas[a], years[y]):
                     if id(row) not in rows:
                         rows[id(row)] = len(kept)
                         kept.append(row)
@@ -245,10 +260,10 @@ def select(
 
 
 def _by_flow(
-    table: FactorTable, products: Sequence[str], flows: Sequence[str], area: str, year: int
+    table: FactorTable, products: Sequence[str], cells: Sequence[tuple[str, str]], area: str, year: int
 ) -> Iterable[tuple[int, FactorRow]]:
     if not any(row.flow or row.category for product in products for _, row in table.candidates(product)):
-        row = table.choose_first(products, "", area, year)
-        return [(f, row) for f in range(len(flows))] if row else []
-    chosen = ((f, table.choose_first(products, flow, area, year)) for f, flow in enumerate(flows))
+        row = table.choose_first(products, "", area, year, "")
+        return [(f, row) for f in range(len(cells))] if row else []
+    chosen = ((f, table.choose_first(products, flow, area, year, category)) for f, (flow, category) in enumerate(cells))
     return [(f, row) for f, row in chosen if row]
