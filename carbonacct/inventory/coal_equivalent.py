@@ -92,11 +92,12 @@ def to_coal_equivalent(
         "area": coords["area"].values[a], "year": coords["year"].values[y], "flow": coords["flow"].values[f],
         "product": coords["product"].values[p], "value": tce[a, y, f, p], "unit": "tce",
     }, columns=list(COLUMNS))  # fmt: skip
-    rows = [row for row, _ in used_rows(factors.chains, factors.chain, needed)]
+    used = factors.chains, factors.chain[..., None], needed[..., None]  # one "gas": tce
+    rows = [row for row, _ in used_rows(*used)]
     findings = [*factors.findings, *_note_editions(chosen, rows)]
     findings += [Finding("range-midpoint", "info", f"{row.item or row.product} is published as {row.lower:g} to {row.upper:g} {row.unit}; its middle is taken", row.place)
                  for row in rows if np.isnan(row.value)]  # fmt: skip
-    return frame, [*findings, *note_overlay(chosen, factors.chains, factors.chain, needed)]
+    return frame, [*findings, *note_overlay(chosen, *used)]
 
 
 def _note_editions(method: Method, rows: Sequence[FactorRow]) -> list[Finding]:
