@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from carbonacct.tables import EnergyBalance
 
 
+_MOST_NAMED = 10
+
+
 @dataclass(frozen=True)
 class Chain:
     """One chain of parameters, chosen for some products.
@@ -197,15 +200,19 @@ def _step_unit(parameter: str, before: str, gas: str) -> tuple[str, str]:
 def _raise_missing(
     balance: EnergyBalance, method: Method, missing: np.ndarray, chains: Sequence[Chain]
 ) -> None:
+    first = {balance.products[cell[3]]: tuple(map(int, cell)) for cell in reversed(missing)}
+    lacking = {}
+    for product, (a, y, f, _) in first.items():
+        names = [name for name, selection in zip(chains[-1].parameters, chains[-1].selections, strict=True)
+                 if selection.row[a, y, f, balance.products.index(product)] < 0]  # fmt: skip
+        lacking[product] = names[0] if names else chains[-1].parameters[0]
     a, y, f, p = missing[0]
     product, flow, year = balance.products[p], balance.flows[f], balance.years[y]
     where = balance.address_at(a, y, f, p)
-    lacking = [name for name, selection in zip(chains[-1].parameters, chains[-1].selections, strict=True)
-               if selection.row[a, y, f, p] < 0]  # fmt: skip
-    parameter = lacking[0] if lacking else chains[-1].parameters[0]
+    parameter = lacking.pop(product)
     known = _known_elsewhere(parameter, method, product)
-    cells = len({(balance.products[c[3]]) for c in missing})
-    more = f" ({cells - 1} more products lack factors)" if cells > 1 else ""
+    others = [other if lacking[other] == parameter else f"{other} ({lacking[other]})" for other in balance.products if other in lacking]
+    more = f" (nor for {', '.join(others[:_MOST_NAMED])}{f' and {len(others) - _MOST_NAMED} more' if len(others) > _MOST_NAMED else ''})" if others else ""
     raise FactorNotFoundError(f"{where}: no {parameter} for product {product!r} of {flow} in {method.id} valid in {year}{more}; "
                               + (f"known in {known}: add that edition to the method, or" if known else "") + " lay an overlay with the row over the method (--overlay)")  # fmt: skip
 
