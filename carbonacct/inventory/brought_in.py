@@ -24,8 +24,9 @@ LEVELS = ("province", "grid", "nation")
 
 @dataclass(frozen=True)
 class Indirect:
-    """Scope 2 of one product: where it is brought in, and the chain of factors there."""
+    """Scope 2 of one product (a column of the balance): what is brought in (area, year, flow), and its chain of factors."""
 
+    column: int
     amount: np.ndarray
     chain: Chain
     findings: tuple[Finding, ...]
@@ -60,7 +61,8 @@ def _brought_in(balance: EnergyBalance, method: Method, rule: BroughtIn, gas: st
     p = balance.products.index(rule.product)
     shape = balance.amounts.shape
     findings: list[Finding] = []
-    amount = np.full(shape, np.nan)
+    printed = balance.amounts.values[..., p]
+    amount = np.full(shape[:3], np.nan)
     rows = [balance.flows.index(flow) for flow in rule.flows if flow in balance.flows]
     supply = any(method.role(flow, balance.parents) == "supply" for flow in balance.flows)
     if not supply:  # a consumption table: what is used there, from wherever it comes
@@ -69,16 +71,17 @@ def _brought_in(balance: EnergyBalance, method: Method, rule: BroughtIn, gas: st
             for flow in balance.flows
         ]
         leaf = leaves(balance)[..., p] & np.array(used)
-        amount[..., p] = np.where(leaf, balance.amounts.values[..., p], np.nan)
+        amount = np.where(leaf, printed, np.nan)
         if leaf.any():
             findings.append(Finding("consumption-as-brought-in", "warning",
                                     f"the table has no supply rows: all {rule.product} used is taken as brought in (scope 2); what was generated inside is counted twice",
                                     _address(balance, leaf, p), "use the area's energy balance if there is one"))  # fmt: skip
-    amount[:, :, rows, p] = balance.amounts.values[:, :, rows, p] if supply else amount[:, :, rows, p]
+    if supply:
+        amount[:, :, rows] = printed[:, :, rows]
     unit = "kWh" if rule.product == "electricity" else "GJ"
     held = str(balance.amounts["unit"].values[p])
     selections, units, divided = [], [], []
-    factor = np.ones(shape)
+    factor = np.ones((*shape[:2], 1, shape[3]))
     if held == "tce":
         table = (
             FactorTable(pick_sources(method, (method.standard_quantity,)), "coal_equivalent_coefficient")
@@ -98,15 +101,16 @@ def _brought_in(balance: EnergyBalance, method: Method, rule: BroughtIn, gas: st
         else:
             coefficient = _constant(row, row_value(row, f"tce/{unit}"), p, shape)
             selections, units, divided = [coefficient], [{rule.product: f"tce/{unit}"}], [True]
-            factor = factor / np.nan_to_num(coefficient.values, nan=1.0)
+            factor = factor / np.nan_to_num(coefficient.values[:, :, :1], nan=1.0)
             held = unit
-    chosen = _grid_factors(balance, method, rule, gas, (held, grid), findings, amount[..., p])
+    chosen = _grid_factors(balance, method, rule, gas, (held, grid), findings, amount)
     with np.errstate(invalid="ignore"):
-        factor = factor * chosen.values
+        factor = factor * chosen.values[:, :, :1]
     complete = chosen.row >= 0
+    factor = np.broadcast_to(np.where(complete[:, :, :1], factor, np.nan), shape)
     chain = Chain((*(["coal_equivalent_coefficient"] if selections else []), rule.parameter), (*units, {rule.product: f"t {gas}/{held}"}),
-                  (*selections, chosen), (*divided, False), np.where(complete, factor, np.nan), complete)  # fmt: skip
-    return Indirect(amount, chain, tuple(findings))
+                  (*selections, chosen), (*divided, False), factor, complete)  # fmt: skip
+    return Indirect(p, amount, chain, tuple(findings))
 
 
 def _address(balance: EnergyBalance, where: np.ndarray, p: int) -> str:
@@ -115,9 +119,9 @@ def _address(balance: EnergyBalance, where: np.ndarray, p: int) -> str:
 
 
 def _constant(row: FactorRow, value: float, p: int, shape: tuple[int, ...]) -> Selection:
-    values, index = np.full(shape, np.nan), np.full(shape, -1, np.int32)
+    values, index = np.full((1, 1, 1, shape[3]), np.nan), np.full((1, 1, 1, shape[3]), -1, np.int32)
     values[..., p], index[..., p] = value, 0
-    return Selection(row.parameter, values, index, (row,))
+    return Selection(row.parameter, np.broadcast_to(values, shape), np.broadcast_to(index, shape), (row,))
 
 
 def _grid_factors(balance: EnergyBalance, method: Method, rule: BroughtIn, gas: str, options: tuple[str, str | None],
@@ -128,23 +132,26 @@ def _grid_factors(balance: EnergyBalance, method: Method, rule: BroughtIn, gas: 
     )
     shape = balance.amounts.shape
     p = balance.products.index(rule.product)
-    values, index = np.full(shape, np.nan), np.full(shape, -1, np.int32)
+    one_flow = (*shape[:2], 1, shape[3])  # a grid has one factor for all flows
+    values, index = np.full(one_flow, np.nan), np.full(one_flow, -1, np.int32)
+    needed = (np.nan_to_num(amount) != 0).any(axis=2)
     rows: list[FactorRow] = []
     used: dict[int, int] = {}
     for a, name in enumerate(balance.areas):
         candidates = find_candidates(name, rule, grid) if rule.levels else [""]
+        lacking = []
         for y, year in enumerate(balance.years):
-            needed = np.nan_to_num(amount[a, y]) != 0
             row = next((row for area in candidates if (row := table.choose(rule.product, "", area, year))), None)
             if row is None:
-                if needed.any():
-                    findings.append(_no_factor(balance, table, rule, (name, year, candidates), needed))
+                lacking += [y] if needed[a, y] else []
                 continue
             if id(row) not in used:
                 used[id(row)] = len(rows)
                 rows.append(row)
-            values[a, y, :, p], index[a, y, :, p] = row_value(row, f"t {gas}/{held}"), used[id(row)]
-    return Selection(rule.parameter, values, index, tuple(rows))
+            values[a, y, 0, p], index[a, y, 0, p] = row_value(row, f"t {gas}/{held}"), used[id(row)]
+        if lacking:
+            findings.append(_no_factor(balance, table, rule, (a, lacking, candidates), amount))
+    return Selection(rule.parameter, np.broadcast_to(values, shape), np.broadcast_to(index, shape), tuple(rows))
 
 
 def find_candidates(name: str, rule: BroughtIn, grid: str | None) -> list[str]:
@@ -173,12 +180,12 @@ def find_candidates(name: str, rule: BroughtIn, grid: str | None) -> list[str]:
 
 
 def _no_factor(
-    balance: EnergyBalance, table: FactorTable, rule: BroughtIn, asked: tuple[str, int, list[str]], needed: np.ndarray
+    balance: EnergyBalance, table: FactorTable, rule: BroughtIn, asked: tuple[int, list[int], list[str]], amount: np.ndarray
 ) -> Finding:
-    name, year, candidates = asked
-    a, y = balance.areas.index(name), balance.years.index(year)
-    f, p = int(np.flatnonzero(needed)[0]), balance.products.index(rule.product)
-    where = balance.address_at(a, y, f, p)
+    a, lacking, candidates = asked
+    name, year = balance.areas[a], ", ".join(str(balance.years[y]) for y in lacking)
+    f = int(np.flatnonzero(np.nan_to_num(amount[a, lacking[0]]))[0])
+    where = balance.address_at(a, lacking[0], f, balance.products.index(rule.product))
     if not candidates:
         message, action = f"the grid of area {name!r} is not known", "pass --grid with the name of its province"
     else:

@@ -308,11 +308,12 @@ def _compile(balance: EnergyBalance, method: Method, gases: list[str], grid: str
         chains += factors.chains
         findings += [*factors.findings, *note_errata(balance, method, factors, activity.burnt, gas)]
     for indirect in find_brought_in(balance, method, grid=grid):
-        here = ~np.isnan(indirect.amount) & (indirect.chain.complete | (indirect.amount == 0))
-        amount[here], share[here], deduction[here] = indirect.amount[here], 1.0, 0.0
+        p = indirect.column
+        here = ~np.isnan(indirect.amount) & (indirect.chain.complete[..., p] | (indirect.amount == 0))
+        amount[here, p], share[here, p], deduction[here, p] = indirect.amount[here], 1.0, 0.0
         if "CO2" in gases:
             g = gases.index("CO2")
-            factor[here, g], chain[here, g] = indirect.chain.factor[here], len(chains)
+            factor[here, p, g], chain[here, p, g] = indirect.chain.factor[..., p][here], len(chains)
         chains.append(indirect.chain)
         findings.extend(indirect.findings)
     burnt = (amount * share - deduction)[..., None]
