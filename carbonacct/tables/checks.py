@@ -96,36 +96,31 @@ _BLOCK = 256  # area-years at once: memory stays near the size of the data
 def _find_failing(
     balance: EnergyBalance, identities: Sequence[Identity], rounding: np.ndarray
 ) -> dict[tuple[int, int], list[int]]:
-    """Return the identities that do not hold, by area and year, from one product of matrices.
-
-    The cells of one area and year are a vector; an identity is a row of a sparse matrix of signs.
-    """
-    from scipy import sparse  # noqa: PLC0415 - slow to load, and not needed to read a table
-
+    """Return the identities that do not hold, by area and year; many areas and years at once."""
     areas, years, flows, products = balance.amounts.shape
     if not identities:
         return {}
     total = np.array([f * products + p for f, p in (identity.total for identity in identities)])
-    terms = [(i, f * products + p, sign) for i, identity in enumerate(identities) for sign, f, p in identity.terms]
-    row, column, sign = (np.array(part) for part in zip(*terms, strict=True))
-    signs = sparse.csr_array((sign.astype(float), (row, column)), shape=(len(identities), flows * products))
-    members = abs(signs)
-    compares = np.array([identity.rule == "sum-of-parts" for identity in identities])
+    terms = [(f * products + p, sign) for identity in identities for sign, f, p in identity.terms]
+    column, sign = (np.array(part) for part in zip(*terms, strict=True))
+    starts = np.cumsum([0, *(len(identity.terms) for identity in identities[:-1])])
     rounded = np.tile(rounding, flows)
+    by_rows = np.array([identity.rule == "sum-of-parts" for identity in identities])
     amounts, status = (array.values.reshape(areas * years, -1) for array in (balance.amounts, balance.status))
     found: dict[tuple[int, int], list[int]] = {}
     for start in range(0, areas * years, _BLOCK):
-        block = amounts[start : start + _BLOCK].T
+        block = amounts[start : start + _BLOCK]
         there = ~np.isnan(block)
         number = np.where(there, block, 0.0)
-        expected, counted = signs @ number, members @ there.astype(float)
-        printed = number[total]
-        tolerance = rounded[total][:, None] + members @ (there * rounded[:, None]) + 1e-9 * np.maximum(np.abs(printed), np.abs(expected))
-        absent = members @ (status[start : start + _BLOCK].T == ABSENT).astype(float) > 0
+        expected = np.add.reduceat(number[:, column] * sign, starts, axis=1)
+        counted = np.add.reduceat(there[:, column], starts, axis=1)
+        absent = np.add.reduceat(status[start : start + _BLOCK][:, column] == ABSENT, starts, axis=1)
+        slack = rounded[total] + np.add.reduceat(there[:, column] * rounded[column], starts, axis=1)
+        tolerance = slack + 1e-9 * np.maximum(np.abs(number[:, total]), np.abs(expected))
         # Sums in another order differ in the last digits: what is near the limit is tested term by term.
-        fails = (np.abs(printed - expected) > tolerance * (1 - 1e-6)) & (counted > 0) & (compares[:, None] | ~absent)
-        for cell, i in zip(*np.nonzero(fails.T), strict=True):
-            found.setdefault(divmod(start + int(cell), years), []).append(int(i))
+        fails = (np.abs(number[:, total] - expected) > tolerance * (1 - 1e-6)) & (counted > 0) & (by_rows | (absent == 0))
+        for cell, i in np.argwhere(fails).tolist():
+            found.setdefault(divmod(start + cell, years), []).append(i)
     return found
 
 
