@@ -43,7 +43,7 @@ def table_options() -> Parser:
     """Return the options of a command that reads tables."""
     tables = Parser(add_help=False)
     tables.add_argument(
-        "files", nargs="+", metavar="FILE", help="table: .xls .xlsx .ods .csv .tsv .html or pasted text"
+        "files", nargs="+", metavar="FILE", help="table: .xls .xlsx .ods .csv .tsv .html or pasted text; or a folder of them"
     )
     tables.add_argument("--area", metavar="NAME", help="name of the area, over what the title says")
     tables.add_argument("--year", type=int, help="the year, where the title does not say it")

@@ -52,7 +52,7 @@ def read_all(options: argparse.Namespace) -> tuple[list[EnergyBalance], int]:
     given: dict[str, Any] = {"area": options.area, "year": options.year, "mapping": mapping}
     status = 0
     groups: list[tuple[list[str], EnergyBalance]] = []
-    for path in _progress(options.files):
+    for path in _progress(_list_files(options.files)):
         try:
             balance = read_balance(path, **given)
             partner = next((group for group in groups if _overlap(group[1], balance)), None)
@@ -63,6 +63,13 @@ def read_all(options: argparse.Namespace) -> tuple[list[EnergyBalance], int]:
         except CarbonacctError as error:
             status = complain(error)
     return [balance for _, balance in groups], status
+
+
+def _list_files(words: Sequence[str]) -> list[str]:
+    """Return the files named, and those of the folders named."""
+    from carbonacct.tables import list_tables  # noqa: PLC0415
+
+    return [str(path) for word in words for path in (list_tables(word) if os.path.isdir(word) else [word])]  # noqa: PTH112 - a word of the command line
 
 
 def _overlap(one: EnergyBalance, other: EnergyBalance) -> bool:

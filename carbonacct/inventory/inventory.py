@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,13 +17,12 @@ from carbonacct.inventory.brought_in import find_brought_in
 from carbonacct.inventory.carbon import check_carbon
 from carbonacct.inventory.chain import Chain, find_factors, note_errata, note_overlay
 from carbonacct.inventory.metrics import find_gwp
-from carbonacct.tables import EnergyBalance, read_balance
+from carbonacct.tables import EnergyBalance, list_tables, make_balance, read_balance
 from carbonacct.tables.checks import check_balance
 from carbonacct.units import registry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     import pandas as pd
 
@@ -197,7 +197,7 @@ def _quantify(array: xr.DataArray, gas: str) -> xr.DataArray:
 
 
 def compile_inventory(
-    tables: EnergyBalance | str | Path | Sequence[str | Path],
+    tables: EnergyBalance | pd.DataFrame | xr.DataArray | xr.Dataset | str | Path | Sequence[str | Path],
     *,
     method: str | Method = "provincial-2011",
     area: str | None = None,
@@ -214,7 +214,8 @@ def compile_inventory(
     Parameters
     ----------
     tables
-        A balance, or the file or files to read one from.
+        A balance; the file or files to read one from, or a folder of them; or amounts as a long table or a labelled
+        array (:func:`carbonacct.tables.make_balance`).
     method
         A method's id, or a method.
     area, year, mapping
@@ -252,12 +253,17 @@ def compile_inventory(
     >>> inventory.total().item().to("Mt CO2").magnitude > 80
     True
     """
+    import pandas as pd  # noqa: PLC0415 - xarray has loaded it; only the name is needed late
+
+    if isinstance(tables, (pd.DataFrame, xr.DataArray, xr.Dataset)):
+        tables = make_balance(tables)
     if isinstance(tables, EnergyBalance):
         if area or year or mapping:
             raise MethodError("area, year and mapping are for files; the balance has been read: give them to read_balance")
         balance = tables
     else:
         paths = [tables] if isinstance(tables, str) or not hasattr(tables, "__iter__") else list(tables)
+        paths = [file for path in paths for file in (list_tables(path) if Path(path).is_dir() else [path])]
         balance = read_balance(*paths, area=area, year=year, mapping=mapping)
     if isinstance(method, Method) and (overlay or allow_unverified):
         raise MethodError("the method has been loaded: give overlay and allow_unverified to load_method")

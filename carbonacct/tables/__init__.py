@@ -2,5 +2,6 @@
 
 from carbonacct.tables.balance import EnergyBalance, read_balance
 from carbonacct.tables.mapping import Mapping, read_mapping
+from carbonacct.tables.panel import list_tables, make_balance
 
-__all__ = ["EnergyBalance", "Mapping", "read_balance", "read_mapping"]
+__all__ = ["EnergyBalance", "Mapping", "list_tables", "make_balance", "read_balance", "read_mapping"]
