@@ -50,6 +50,14 @@ class CellNotFoundError(CarbonacctError, KeyError):
         return str(self.args[0])
 
 
+class IdentityError(CarbonacctError, ValueError):
+    """An identity that cannot be read, or whose factors do not multiply to its left side."""
+
+
+class PanelError(CarbonacctError, ValueError):
+    """Labelled data that an analysis cannot use: a column or dim missing, a row there twice, a number that is none."""
+
+
 class OutputError(CarbonacctError, OSError):
     """A result that cannot be written where it was asked to go."""
 

@@ -1,0 +1,345 @@
+"""Index decomposition: what each factor of an identity contributes to a change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from carbonacct.analysis.cells import read_cells
+from carbonacct.analysis.identity import Identity, parse_identity
+from carbonacct.analysis.index_methods import find_method
+from carbonacct.analysis.inputs import deflate, list_findings, to_table
+from carbonacct.analysis.pairs import Pairs, list_pairs
+from carbonacct.analysis.states import average_places, compare_states, total_quantities
+from carbonacct.errors import Finding, PanelError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from carbonacct.analysis.cells import Cells
+    from carbonacct.analysis.changes import Array, Changes
+
+DRAW = "draw"
+
+
+@dataclass(frozen=True)
+class Decomposition:
+    """Effects of the factors of an identity, with the total change and what the method leaves over.
+
+    Attributes
+    ----------
+    identity
+        The identity that was decomposed.
+    method, form
+        As asked for. In multiplicative form every number is a ratio, and effects multiply up.
+    over, by, sum_over
+        Dims: what is compared, what is kept apart, what is summed.
+    effects
+        ``(*by, period, term)``; the coordinates ``from`` and ``to`` of ``period`` say what is compared.
+    total, residual
+        ``(*by, period)``. The residual of LMDI, Shapley and Fisher is 0 (1 in multiplicative form) to rounding.
+    chain
+        Effects, ``total`` and ``residual`` as terms ``(*by, term)`` from the first to the last label of a chain: the sum
+        (product) of its steps; ``None`` without a chain.
+    contributions
+        What each cell of the summed dims adds to an effect ``(*by, period, term, cell)``, in logarithms in multiplicative
+        form; ``None`` where the method cannot say.
+    findings
+        What a reader should know.
+    """
+
+    identity: Identity
+    method: str
+    form: str
+    over: str
+    by: tuple[str, ...]
+    sum_over: tuple[str, ...]
+    effects: xr.DataArray
+    total: xr.DataArray
+    residual: xr.DataArray
+    chain: xr.DataArray | None
+    contributions: xr.DataArray | None
+    findings: tuple[Finding, ...] = ()
+
+    def attribute(self, *dims: str) -> xr.DataArray:
+        """Return what each label of some summed dims contributes to each effect; the others are added up.
+
+        Raises
+        ------
+        PanelError
+            If a dim is not summed, or the method does not say where an effect comes from.
+
+        Notes
+        -----
+        Contributions to an additive effect add up to it, those to a multiplicative effect multiply up to it: its logarithm
+        is a sum over cells.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> panel = pd.DataFrame({"year": [0, 0, 1, 1], "fuel": ["a", "b"] * 2, "use": [1.0, 2, 2, 2], "factor": [3.0, 2, 3, 1]})
+        >>> changed = decompose(panel, "co2 = use * factor", sum_over=["fuel"])
+        >>> changed.attribute("fuel").sel(term="factor").squeeze().round(2).values.tolist()
+        [0.0, -2.0]
+        """
+        if self.contributions is None:
+            raise PanelError(f"{self.method} in {self.form} form does not say which cell an effect comes from; use lmdi-1, or the additive form")
+        for dim in dims:
+            if dim not in self.sum_over:
+                raise PanelError(f"{dim!r} is not summed over here; summed: {', '.join(self.sum_over) or 'nothing'}")
+        parts = self.contributions
+        keys = parts.indexes["cell"].to_frame(index=False)[list(dims)]
+        codes, seen = pd.factorize(pd.MultiIndex.from_frame(keys)) if dims else (np.zeros(len(keys), dtype=int), None)
+        summed = parts.drop_vars(["cell", *self.sum_over]).groupby(xr.DataArray(codes, dims="cell", name="group")).sum(skipna=True, min_count=1)
+        if dims:
+            labels = xr.Coordinates.from_pandas_multiindex(pd.MultiIndex.from_tuples(list(seen), names=list(dims)), "group")
+            summed = summed.assign_coords(labels).unstack("group")
+        else:
+            summed = summed.squeeze("group", drop=True)
+        return np.exp(summed) if self.form == "multiplicative" else summed
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return rows: the ``by`` dims, ``from``, ``to``, ``term``, ``value``; after the factors ``total`` and ``residual``.
+
+        The chain from first to last stands behind its steps.
+        """
+        held = _with_totals(self.effects, self.total, self.residual)
+        frame = held.to_dataframe("value").reset_index().dropna(subset="value")
+        frames = [frame]
+        if self.chain is not None:
+            frames.append(self.chain.to_dataframe("value").reset_index().dropna(subset="value"))
+        rows = pd.concat(frames, ignore_index=True)[[*self.by, "from", "to", "term", "value"]]
+        if self.chain is not None:
+            rows = rows.drop_duplicates([*self.by, "from", "to", "term"])  # a chain of one step is its step
+        order = {dim: pd.Categorical(rows[dim], list(dict.fromkeys(self.effects[dim].values))).codes for dim in self.by}
+        keys = pd.DataFrame({**order, "step": np.arange(len(rows))}, index=rows.index)
+        return rows.loc[keys.sort_values([*self.by, "step"]).index].reset_index(drop=True)
+
+
+def decompose(
+    panel: pd.DataFrame | xr.Dataset,
+    identity: str | Identity,
+    *,
+    over: str = "year",
+    by: Sequence[str] | str = (),
+    sum_over: Sequence[str] | str = (),
+    chained: bool = False,
+    form: str = "additive",
+    method: str = "lmdi-1",
+    reference: object = None,
+    deflator: Mapping[str, str] | None = None,
+    tolerance: float = 1e-6,
+) -> Decomposition:
+    """Return the effect of each factor of an identity on the change of its left side.
+
+    Parameters
+    ----------
+    panel
+        A long table, one row for each combination of labels, or a Dataset with the labels as dims. Any units.
+    identity
+        Text, preset id or parsed identity.
+    over
+        The dim along which states are compared: years, or areas.
+    by
+        Dims that are kept apart.
+    sum_over
+        Dims that the left side is the sum over; those of the identity's tags are added.
+    chained
+        Compare each label with the one before, and give the whole chain too; else each with the reference.
+    form
+        ``"additive"``: differences; ``"multiplicative"``: ratios.
+    method
+        ``"lmdi-1"``, ``"lmdi-2"``, ``"shapley"``, ``"fisher"``, ``"laspeyres"`` or ``"marshall-edgeworth"``.
+    reference
+        A label of ``over`` that all are compared with, ``"mean"`` (the mean of all), or ``"pairs"`` (every pair). The first
+        label by default for years, the mean for other labels.
+    deflator
+        Price index column for columns of money: ``{"gdp": "gdp_deflator"}`` divides gdp by it.
+    tolerance
+        How far, as a share, the factors may miss a left side that is a column of its own.
+
+    Returns
+    -------
+    Decomposition
+
+    Raises
+    ------
+    IdentityError
+        If the identity cannot be read or does not cancel.
+    MethodError
+        If the method has no such form, or the options contradict each other.
+    PanelError
+        If a column, a row or a number is missing or contradicts, or an effect has no limit.
+
+    Notes
+    -----
+    A number absent on both sides is no cell; one absent on one side raises, as absent is not zero. Limits at zero are
+    those of `carbonacct.analysis.logarithmic_mean.share_change`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> panel = pd.DataFrame({"year": [2010, 2020], "gdp": [1.0, 2.0], "energy": [3.0, 4.0], "co2": [6.0, 6.0]})
+    >>> decompose(panel, "co2 = gdp * energy/gdp * co2/energy").effects.round(4).squeeze().values.tolist()
+    [4.1589, -2.4328, -1.7261]
+    """
+    kernel = find_method(method, form)
+    given = to_table(panel)
+    columns = [str(column) for column in given.columns]
+    known = identity if isinstance(identity, Identity) else parse_identity(identity, columns=columns)
+    groups, summed = _as_tuple(by), tuple(dict.fromkeys((*_as_tuple(sum_over), *known.dims)))
+    if DRAW in columns and DRAW not in (over, *groups, *summed):
+        groups = (*groups, DRAW)
+    left = [quantity.name for quantity in (*known.left.numerator, *known.left.denominator) if quantity.name in columns]
+    table = deflate(given, deflator or {}, known)
+    cells = read_cells(table, [*known.names, *left], over=over, by=groups, sum_over=summed)
+    pairs = list_pairs(cells, known, chained=chained, reference=reference)
+    if (np.asarray(pairs.last) == len(cells.places)).any() or (np.asarray(pairs.first) == len(cells.places)).any():
+        cells = average_places(cells)
+    changes = compare_states(cells, known, total_quantities(cells, known), pairs.indices)
+    findings = [*pairs.findings, *list_findings(cells, known, changes, deflator or {}, over=over)]
+    total0, total1 = _totals(cells, known, changes, pairs, tolerance, findings)
+    if form == "multiplicative":
+        changes.need_ratio("the multiplicative form", "the additive form")
+    effects, parts = kernel(changes)
+    if form == "multiplicative":
+        effects, total = np.exp(effects), total1 / total0
+        residual = total / effects.prod(axis=1)
+    else:
+        total = total1 - total0
+        residual = total - effects.sum(axis=1)
+    labelled = _label(cells, pairs, groups, effects, total, residual, known.terms)
+    chain = _chain(cells, pairs, groups, effects, total, residual, known.terms, form) if chained else None
+    shares = None if parts is None or not summed else _label_parts(cells, pairs, groups, parts, known.terms)
+    return Decomposition(known, method, form, over, groups, summed, *labelled, chain, shares, tuple(findings))
+
+
+def band(decomposition: Decomposition, *, level: float = 0.95) -> xr.Dataset:
+    """Return the mean and the percentile band of each effect over the draws of the inputs.
+
+    Parameters
+    ----------
+    decomposition
+        Of a panel with a dim ``draw``.
+    level
+        Share of the draws inside the band.
+
+    Returns
+    -------
+    xarray.Dataset
+        ``mean``, ``lower`` and ``upper`` with the terms, ``total`` and ``residual``; the mean is arithmetic for differences,
+        geometric for ratios, so that it adds (multiplies) up as each draw does.
+
+    Raises
+    ------
+    PanelError
+        If the panel had no draws, or the level is not between 0 and 1.
+
+    Notes
+    -----
+    IPCC 2006 Guidelines, volume 1, chapter 3, section 3.1.3: the 95 percent range is the 2.5 to the 97.5 percentile.
+    """
+    if DRAW not in decomposition.by:
+        raise PanelError(f"the panel has no dim {DRAW!r}; give draws of the inputs, or leave the band out")
+    if not 0 < level < 1:
+        raise PanelError(f"a level of {level} is no share; give one between 0 and 1, such as 0.95")
+    held = _with_totals(decomposition.effects, decomposition.total, decomposition.residual)
+    mean = np.exp(np.log(held).mean(DRAW)) if decomposition.form == "multiplicative" else held.mean(DRAW)
+    tails = held.quantile([(1 - level) / 2, (1 + level) / 2], dim=DRAW)
+    return xr.Dataset({"mean": mean, "lower": tails.isel(quantile=0, drop=True), "upper": tails.isel(quantile=1, drop=True)})
+
+
+def _as_tuple(dims: Sequence[str] | str) -> tuple[str, ...]:
+    return (dims,) if isinstance(dims, str) else tuple(dims)
+
+
+def _totals(
+    cells: Cells, identity: Identity, changes: Changes, pairs: Pairs, tolerance: float, findings: list[Finding]
+) -> tuple[Array, Array]:
+    """Return the left side before and after; a left side with a column of its own must be what the factors multiply to."""
+    made = changes.start.sum(axis=1), changes.end.sum(axis=1)
+    name = identity.left.numerator[0].name
+    if not identity.defines:
+        return made
+    if name not in cells.values:
+        findings.append(Finding("new-name", "info", f"{name} is no column of the panel: it is what the factors multiply to, {identity.product.text}"))
+        return made
+    column = cells.values[name]
+    whole = np.fmax.reduce(column, axis=2) if name not in cells.own else np.nansum(column, axis=2)
+    printed = whole[pairs.group, pairs.first], whole[pairs.group, pairs.last]
+    for side, own, place in zip(made, printed, (pairs.first, pairs.last), strict=True):
+        apart = np.abs(side - own) / np.maximum(np.abs(own), np.finfo(float).tiny)
+        worst = int(np.nanargmax(np.where(np.isnan(apart), np.inf, apart)))
+        if not apart[worst] <= tolerance and side[worst] != own[worst]:
+            where = cells.name(int(pairs.group[worst]), int(place[worst]))
+            raise PanelError(f"{where}: {name} is {own[worst]:.12g}, the factors multiply to {side[worst]:.12g}; correct a column, or give a tolerance above {apart[worst]:.1g}")
+    return printed
+
+
+def _with_totals(effects: xr.DataArray, total: xr.DataArray, residual: xr.DataArray) -> xr.DataArray:
+    return xr.concat([effects, *(array.expand_dims(term=[name]) for name, array in (("total", total), ("residual", residual)))], dim="term").transpose(*effects.dims)
+
+
+def _scaffold(cells: Cells, groups: tuple[str, ...]) -> tuple[list[pd.Index], list[Any]]:
+    """Return the labels of each ``by`` dim and, for each group, where it stands among them."""
+    levels = [cells.groups.get_level_values(dim).unique() for dim in groups]
+    places = [level.get_indexer(cells.groups.get_level_values(dim)) for dim, level in zip(groups, levels, strict=True)]
+    return levels, places
+
+
+def _spread(cells: Cells, pairs: Pairs, groups: tuple[str, ...], values: Array) -> tuple[list[int], Array]:
+    """Return values of the pairs as an array over (by dims, period), NaN where a group has no such pair."""
+    levels, places = _scaffold(cells, groups)
+    sizes = [len(level) for level in levels]
+    array = np.full((*sizes, len(pairs.periods), *values.shape[1:]), np.nan)
+    array[(*(place[pairs.group] for place in places), pairs.period)] = values
+    return sizes, array
+
+
+def _label(
+    cells: Cells, pairs: Pairs, groups: tuple[str, ...], effects: Array, total: Array, residual: Array, terms: Sequence[str]
+) -> tuple[xr.DataArray, xr.DataArray, xr.DataArray]:
+    coords = _coords(cells, pairs, groups)
+    dims = (*groups, "period")
+    made = []
+    for values in (total, residual):
+        _, array = _spread(cells, pairs, groups, values)
+        made.append(xr.DataArray(array, dims=dims, coords=coords))
+    _, array = _spread(cells, pairs, groups, effects)
+    return xr.DataArray(array, dims=(*dims, "term"), coords={**coords, "term": list(terms)}, name="effect"), made[0], made[1]
+
+
+def _coords(cells: Cells, pairs: Pairs, groups: tuple[str, ...]) -> dict[str, Any]:
+    levels, _ = _scaffold(cells, groups)
+    return {**{dim: level.to_numpy() for dim, level in zip(groups, levels, strict=True)}, "period": [f"{a}-{b}" for a, b in pairs.periods],
+            "from": ("period", [a for a, _ in pairs.periods]), "to": ("period", [b for _, b in pairs.periods])}  # fmt: skip
+
+
+def _label_parts(cells: Cells, pairs: Pairs, groups: tuple[str, ...], parts: Array, terms: Sequence[str]) -> xr.DataArray:
+    _, array = _spread(cells, pairs, groups, parts.transpose(0, 2, 1))
+    coords = xr.Coordinates.from_pandas_multiindex(cells.cells, "cell")
+    return xr.DataArray(array, dims=(*groups, "period", "term", "cell"), coords={**_coords(cells, pairs, groups), "term": list(terms)}).assign_coords(coords)
+
+
+def _chain(
+    cells: Cells, pairs: Pairs, groups: tuple[str, ...], effects: Array, total: Array, residual: Array, terms: Sequence[str], form: str
+) -> xr.DataArray:
+    """Return the whole chain of each group: the sum (product) of its steps."""
+    levels, places = _scaffold(cells, groups)
+    held = np.concatenate([effects, total[:, None], residual[:, None]], axis=1)
+    whole = np.ones((len(cells.groups), held.shape[1])) if form == "multiplicative" else np.zeros((len(cells.groups), held.shape[1]))
+    (np.multiply if form == "multiplicative" else np.add).at(whole, pairs.group, held)
+    ends = {name: np.full([len(level) for level in levels], np.nan, dtype=object) for name in ("from", "to")}
+    array = np.full((*(len(level) for level in levels), held.shape[1]), np.nan)
+    for group in np.unique(pairs.group):
+        at = tuple(place[group] for place in places)
+        steps = np.flatnonzero(pairs.group == group)
+        array[at] = whole[group]
+        ends["from"][at], ends["to"][at] = cells.places[pairs.first[steps[0]]], cells.places[pairs.last[steps[-1]]]
+    coords: dict[str, Any] = {dim: level.to_numpy() for dim, level in zip(groups, levels, strict=True)}
+    coords |= {name: (groups, labels) for name, labels in ends.items()}
+    return xr.DataArray(array, dims=(*groups, "term"), coords={**coords, "term": [*terms, "total", "residual"]})
