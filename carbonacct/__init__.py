@@ -12,6 +12,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from carbonacct.analysis.decomposition import Decomposition, band, decompose
+    from carbonacct.analysis.identity import Identity, parse_identity
     from carbonacct.errors import CarbonacctError, Finding
     from carbonacct.factors import FactorSource, Method, load_edition, load_method, method_ids, read_edition
     from carbonacct.inventory import Inventory, Trace, compile_inventory, to_coal_equivalent, trace
@@ -25,9 +27,11 @@ _HOMES = {
     "Inventory": "inventory", "Trace": "inventory", "compile_inventory": "inventory", "to_coal_equivalent": "inventory", "trace": "inventory",
     "EnergyBalance": "tables", "read_balance": "tables", "check_balance": "tables.checks",
     "write_balance": "tables.write",
+    "Decomposition": "analysis.decomposition", "band": "analysis.decomposition", "decompose": "analysis.decomposition",
+    "Identity": "analysis.identity", "parse_identity": "analysis.identity",
 }  # fmt: skip
-__all__ = ["CarbonacctError", "EnergyBalance", "FactorSource", "Finding", "Inventory", "Method", "Trace", "check_balance", "compile_inventory",
-           "load_edition", "load_method", "method_ids", "read_balance", "read_edition", "to_coal_equivalent", "trace", "write_balance"]  # fmt: skip
+__all__ = ["CarbonacctError", "Decomposition", "EnergyBalance", "FactorSource", "Finding", "Identity", "Inventory", "Method", "Trace", "band", "check_balance", "compile_inventory", "decompose",
+           "load_edition", "load_method", "method_ids", "parse_identity", "read_balance", "read_edition", "to_coal_equivalent", "trace", "write_balance"]  # fmt: skip
 __version__ = "0.1.0"
 
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from carbonacct.errors import PanelError, did_you_mean
+from carbonacct.errors import Finding, PanelError, did_you_mean
 from carbonacct.tables.values import UNREADABLE, read_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from carbonacct.analysis.changes import Array
 
@@ -31,6 +33,8 @@ class Cells:
     groups, places, cells
         Labels: a group is a combination of the ``by`` dims, a place a label of ``over``, a cell a combination of the
         summed dims.
+    present
+        Where the table has a row.
     own
         Columns that differ between cells; the others are totals that each row of the table repeats.
     """
@@ -39,7 +43,9 @@ class Cells:
     groups: pd.MultiIndex
     places: pd.Index
     cells: pd.MultiIndex
+    present: NDArray[np.bool_]
     own: frozenset[str]
+    findings: tuple[Finding, ...] = ()
 
     def name(self, group: int, place: int | None = None, cell: int | None = None) -> str:
         """Return the labels of a group, a place and a cell as a message says them."""
@@ -62,6 +68,7 @@ def read_cells(panel: pd.DataFrame, names: Iterable[str], *, over: str, by: Sequ
     names = list(dict.fromkeys(names))
     dims = [over, *by, *sum_over]
     _check_columns(panel, names, dims)
+    panel, findings = _leave_out_notes(panel, dims, names)
     numbers = {name: _read_numbers(panel, name) for name in names}
     places, at = _index_places(panel[over])
     groups, group = _index(panel, by)
@@ -76,10 +83,20 @@ def read_cells(panel: pd.DataFrame, names: Iterable[str], *, over: str, by: Sequ
         array = np.full(int(np.prod(shape)), np.nan)
         array[flat] = column
         values[name] = array.reshape(shape)
-    own = {name for name, array in values.items() if shape[2] == 1 or (np.fmin.reduce(array, axis=2) < np.fmax.reduce(array, axis=2)).any()}
+    present = np.zeros(int(np.prod(shape)), dtype=bool)
+    present[flat] = True
+    present = present.reshape(shape)
+    own = {name for name, array in values.items() if shape[2] == 1 or not repeats(array, present)}
     for name in values.keys() - own:
         values[name] = np.broadcast_to(np.fmax.reduce(values[name], axis=2, keepdims=True), shape)
-    return Cells(values, groups, places, cells, frozenset(own))
+    return Cells(values, groups, places, cells, present, frozenset(own), findings)
+
+
+def repeats(array: Array, present: NDArray[np.bool_]) -> bool:
+    """Return whether the rows along the last axis all repeat one number; a number beside a blank does not."""
+    low, high = np.fmin.reduce(array, axis=-1), np.fmax.reduce(array, axis=-1)
+    mixed = (np.isnan(array) & present).any(axis=-1) & ~np.isnan(low)
+    return bool(not ((low < high) | mixed).any() and (present.sum(axis=-1) > 1).any())
 
 
 def _check_columns(panel: pd.DataFrame, names: Sequence[str], dims: Sequence[str]) -> None:
@@ -96,8 +113,19 @@ def _check_columns(panel: pd.DataFrame, names: Sequence[str], dims: Sequence[str
     for name in names:
         if name in dims:
             raise PanelError(f"{name!r} is a label here and a number in the identity; rename one")
-    if panel.empty:
-        raise PanelError("the panel has no rows; export the table again")
+
+
+def _leave_out_notes(panel: pd.DataFrame, dims: Sequence[str], names: Sequence[str]) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
+    """Return the rows without those that have no label and no number needed: notes and other tables below."""
+    notes = panel[[*dims, *names]].isna().all(axis=1).to_numpy()
+    left = panel[~notes]
+    if left.empty:
+        raise PanelError("the panel has no rows with labels; export the table again")
+    if not notes.any():
+        return left, ()
+    rows = panel.index[notes]
+    said = f"rows {', '.join(map(str, rows[:_SHOWN]))}{' ...' if len(rows) > _SHOWN else ''} ({len(rows)})"
+    return left, (Finding("no-labels", "info", f"{said} have no label and no number that the identity needs: left out"),)
 
 
 def _read_numbers(panel: pd.DataFrame, name: str) -> Array:
@@ -129,7 +157,7 @@ def _index(panel: pd.DataFrame, dims: Sequence[str]) -> tuple[pd.MultiIndex, Any
     codes, levels = [], []
     for dim in dims:
         code, level = pd.factorize(panel[dim])
-        _check_labels(panel, dim, code)
+        _check_labels(panel[dim], code, level)
         codes.append(code)
         levels.append(level)
     flat = np.ravel_multi_index(codes, [len(level) for level in levels])
@@ -141,21 +169,24 @@ def _index(panel: pd.DataFrame, dims: Sequence[str]) -> tuple[pd.MultiIndex, Any
 
 def _index_places(column: pd.Series[Any]) -> tuple[pd.Index, Any]:
     """Return the labels of ``over``, years in order, other labels as they appear, and the one of each row."""
-    years = pd.to_numeric(column, errors="coerce") if column.dtype.kind not in "fiu" else column
+    years = column if column.dtype.kind in "fiu" else pd.to_numeric(column, errors="coerce")
+    if column.dtype.kind in "fiu":
+        _check_labels(column, np.where(column.isna(), -1, 0), ())
     if years.notna().all() and np.isfinite(years.to_numpy(dtype=float)).all():
         numbers = years.to_numpy(dtype=float)
         whole = bool((numbers == np.round(numbers)).all())
         places, at = np.unique(numbers.astype(np.int64) if whole else numbers, return_inverse=True)
         return pd.Index(places, name=column.name), at
     at, labels = pd.factorize(column)
-    _check_labels(column.to_frame(), str(column.name), at)
+    _check_labels(column, at, labels)
     return pd.Index(labels, name=column.name), at
 
 
-def _check_labels(panel: pd.DataFrame, dim: str, codes: Any) -> None:
-    blank = (codes < 0) | (panel[dim].astype(str).str.strip() == "").to_numpy()
+def _check_labels(column: pd.Series[Any], codes: Any, labels: Any) -> None:
+    empty = [number for number, label in enumerate(labels) if not str(label).strip()]
+    blank = (codes < 0) | np.isin(codes, empty)
     if blank.any():
-        raise PanelError(f"row {panel.index[int(blank.argmax())]}: {dim} is blank; give the label or leave the row out")
+        raise PanelError(f"row {column.index[int(blank.argmax())]}: {column.name} is blank; give the label or leave the row out")
 
 
 def _check_duplicates(panel: pd.DataFrame, flat: Any, dims: Sequence[str], names: Sequence[str]) -> None:

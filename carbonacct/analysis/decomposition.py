@@ -14,7 +14,7 @@ from carbonacct.analysis.identity import Identity, parse_identity
 from carbonacct.analysis.index_methods import find_method
 from carbonacct.analysis.inputs import deflate, list_findings, to_table
 from carbonacct.analysis.pairs import Pairs, list_pairs
-from carbonacct.analysis.states import average_places, compare_states, total_quantities
+from carbonacct.analysis.states import average_places, check_ratio, compare_states, total_quantities
 from carbonacct.errors import Finding, PanelError
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from carbonacct.analysis.changes import Array, Changes
 
 DRAW = "draw"
+_OUTPUT = frozenset({"from", "to", "term", "value", "period", "cell", "group"})
 
 
 @dataclass(frozen=True)
@@ -194,14 +195,19 @@ def decompose(
     groups, summed = _as_tuple(by), tuple(dict.fromkeys((*_as_tuple(sum_over), *known.dims)))
     if DRAW in columns and DRAW not in (over, *groups, *summed):
         groups = (*groups, DRAW)
+    for dim in (*groups, *summed):
+        if dim in _OUTPUT:
+            raise PanelError(f"a label column cannot be called {dim!r}, which names a column of the result; rename it")
     left = [quantity.name for quantity in (*known.left.numerator, *known.left.denominator) if quantity.name in columns]
     table = deflate(given, deflator or {}, known)
     cells = read_cells(table, [*known.names, *left], over=over, by=groups, sum_over=summed)
     pairs = list_pairs(cells, known, chained=chained, reference=reference)
     if (np.asarray(pairs.last) == len(cells.places)).any() or (np.asarray(pairs.first) == len(cells.places)).any():
         cells = average_places(cells)
-    changes = compare_states(cells, known, total_quantities(cells, known), pairs.indices)
-    findings = [*pairs.findings, *list_findings(cells, known, changes, deflator or {}, over=over)]
+    quantities = total_quantities(cells, known)
+    check_ratio(cells, known, quantities)
+    changes = compare_states(cells, known, quantities, pairs.indices)
+    findings = [*cells.findings, *pairs.findings, *list_findings(cells, known, changes, deflator or {}, over=over)]
     total0, total1 = _totals(cells, known, changes, pairs, tolerance, findings)
     if form == "multiplicative":
         changes.need_ratio("the multiplicative form", "the additive form")

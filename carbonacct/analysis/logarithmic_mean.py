@@ -49,10 +49,11 @@ def log_ratio(one: ArrayLike, other: ArrayLike) -> Array:
     a, b = np.asarray(one, dtype=float), np.asarray(other, dtype=float)
     same = np.sign(a) * np.sign(b) > 0
     start, end = np.where(same, a, 1.0), np.where(same, b, 1.0)
-    with np.errstate(over="ignore"):
-        growth = (end - start) / start
-    near = np.abs(growth) < _NEAR
-    return np.asarray(np.where(near, np.log1p(np.where(near, growth, 0.0)), np.log(np.abs(end)) - np.log(np.abs(start))))
+    with np.errstate(over="ignore", under="ignore", divide="ignore"):
+        growth, ratio = (end - start) / start, end / start
+        near = np.abs(growth) < _NEAR
+        far = np.where(np.isfinite(ratio) & (ratio > 0), np.log(ratio), np.log(np.abs(end)) - np.log(np.abs(start)))
+    return np.asarray(np.where(near, np.log1p(np.where(near, growth, 0.0)), far))
 
 
 def share_change(start: Array, end: Array, before: Array, after: Array) -> tuple[Array, Array]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from carbonacct.analysis.cells import Cells
+from carbonacct.analysis.cells import Cells, repeats
 from carbonacct.analysis.changes import Changes
 from carbonacct.errors import PanelError
 
@@ -37,9 +38,24 @@ def total_quantities(cells: Cells, identity: Identity) -> dict[Quantity, Array]:
             continue
         dropped = [dim for dim in identity.dims if dim not in quantity.dims]
         array = cells.values[quantity.name]
-        given = [dim for dim in dropped if (quantity.name, dim) not in tagged and _is_total(cells, array, dim)]
+        given = [dim for dim in dropped if (quantity.name, dim) not in tagged and (quantity.name not in cells.own or _is_total(cells, array, dim))]
         found[quantity] = _add_up(cells, array, given, [dim for dim in dropped if dim not in given])
     return found
+
+
+def check_ratio(cells: Cells, identity: Identity, quantities: Mapping[Quantity, Array]) -> None:
+    """Raise where the left side is a ratio whose parts would be added up: the denominator differs between cells.
+
+    Raises
+    ------
+    PanelError
+        If it does.
+    """
+    for quantity in identity.left.denominator if not identity.defines else ():
+        array = quantities[quantity]
+        if (np.fmin.reduce(array, axis=2) < np.fmax.reduce(array, axis=2)).any():
+            dims = ", ".join(filter(None, cells.cells.names))
+            raise PanelError(f"{quantity} differs along {dims}, so the sum of {identity.left.text} is not {identity.left.text} of the whole; write the shares: {quantity}[{dims}]/{quantity} as a factor")
 
 
 def _kept(cells: Cells, dropped: Sequence[str]) -> Array:
@@ -60,7 +76,7 @@ def _reduce(operation: np.ufunc, array: Array, codes: Array) -> Array:
 def _is_total(cells: Cells, array: Array, dim: str) -> bool:
     """Return whether a column repeats one number along a dim."""
     codes = _kept(cells, [dim])
-    return not (_reduce(np.fmin, array, codes) < _reduce(np.fmax, array, codes)).any()
+    return all(repeats(array[..., codes == code], cells.present[..., codes == code]) for code in np.unique(codes))
 
 
 def _add_up(cells: Cells, array: Array, given: Sequence[str], dropped: Sequence[str]) -> Array:
@@ -84,7 +100,8 @@ def average_places(cells: Cells) -> Cells:
         with np.errstate(invalid="ignore"):
             mean = np.where(there, array, 0.0).sum(axis=1, keepdims=True) / count
         values[name] = np.concatenate([array, mean], axis=1)
-    return Cells(values, cells.groups, pd.Index([*cells.places, MEAN], name=cells.places.name), cells.cells, cells.own)
+    present = np.concatenate([cells.present, cells.present.any(axis=1, keepdims=True)], axis=1)
+    return replace(cells, values=values, places=pd.Index([*cells.places, MEAN], name=cells.places.name), present=present)
 
 
 def compare_states(cells: Cells, identity: Identity, quantities: Mapping[Quantity, Array], pairs: tuple[Array, Array, Array]) -> Changes:
@@ -173,7 +190,7 @@ def _check_absent(cells: Cells, identity: Identity, pairs: tuple[Array, Array, A
     if missing:
         missing = list(dict.fromkeys(missing))
         more = f" (and {len(missing) - 1} more of this kind)" if len(missing) > 1 else ""
-        raise PanelError(f"{missing[0]}{more}; absent is not zero: give the number, or 0 where there is none of it")
+        raise PanelError(f"{missing[0]}{more}; absent is not zero: give the number (0 where there is none of it), or leave the row out")
     return np.asarray(nothing)
 
 
