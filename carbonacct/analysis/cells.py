@@ -34,7 +34,7 @@ class Cells:
         Labels: a group is a combination of the ``by`` dims, a place a label of ``over``, a cell a combination of the
         summed dims.
     present
-        Where the table has a row.
+        Where the table has a row with a number.
     own
         Columns that differ between cells; the others are totals that each row of the table repeats.
     """
@@ -84,7 +84,7 @@ def read_cells(panel: pd.DataFrame, names: Iterable[str], *, over: str, by: Sequ
         array[flat] = column
         values[name] = array.reshape(shape)
     present = np.zeros(int(np.prod(shape)), dtype=bool)
-    present[flat] = True
+    present[flat] = ~np.all([np.isnan(column) for column in numbers.values()], axis=0)
     present = present.reshape(shape)
     own = {name for name, array in values.items() if shape[2] == 1 or not repeats(array, present)}
     for name in values.keys() - own:
@@ -92,11 +92,17 @@ def read_cells(panel: pd.DataFrame, names: Iterable[str], *, over: str, by: Sequ
     return Cells(values, groups, places, cells, present, frozenset(own), findings)
 
 
-def repeats(array: Array, present: NDArray[np.bool_]) -> bool:
-    """Return whether the rows along the last axis all repeat one number; a number beside a blank does not."""
-    low, high = np.fmin.reduce(array, axis=-1), np.fmax.reduce(array, axis=-1)
-    mixed = (np.isnan(array) & present).any(axis=-1) & ~np.isnan(low)
-    return bool(not ((low < high) | mixed).any() and (present.sum(axis=-1) > 1).any())
+def repeats(array: Array, present: NDArray[np.bool_], codes: NDArray[np.intp] | None = None) -> bool:
+    """Return whether rows along the last axis (or within each code of it) repeat one number; one beside a blank does not."""
+    several = False
+    for code in [None] if codes is None else np.unique(codes):
+        part, there = (array, present) if code is None else (array[..., codes == code], present[..., codes == code])
+        low, high = np.fmin.reduce(part, axis=-1), np.fmax.reduce(part, axis=-1)
+        mixed = (np.isnan(part) & there).any(axis=-1) & ~np.isnan(low)
+        if ((low < high) | mixed).any():
+            return False
+        several |= bool((there.sum(axis=-1) > 1).any())
+    return several
 
 
 def _check_columns(panel: pd.DataFrame, names: Sequence[str], dims: Sequence[str]) -> None:

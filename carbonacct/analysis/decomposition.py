@@ -41,8 +41,10 @@ class Decomposition:
         Dims: what is compared, what is kept apart, what is summed.
     effects
         ``(*by, period, term)``; the coordinates ``from`` and ``to`` of ``period`` say what is compared.
+    start, end
+        The left side before and after ``(*by, period)``.
     total, residual
-        ``(*by, period)``. The residual of LMDI, Shapley and Fisher is 0 (1 in multiplicative form) to rounding.
+        Its change, and what the effects leave of it ``(*by, period)``. The residual of LMDI, Shapley and Fisher is 0 (1 in multiplicative form) to rounding.
     chain
         Effects, ``total`` and ``residual`` as terms ``(*by, term)`` from the first to the last label of a chain: the sum
         (product) of its steps; ``None`` without a chain.
@@ -60,6 +62,8 @@ class Decomposition:
     by: tuple[str, ...]
     sum_over: tuple[str, ...]
     effects: xr.DataArray
+    start: xr.DataArray
+    end: xr.DataArray
     total: xr.DataArray
     residual: xr.DataArray
     chain: xr.DataArray | None
@@ -218,7 +222,7 @@ def decompose(
     else:
         total = total1 - total0
         residual = total - effects.sum(axis=1)
-    labelled = _label(cells, pairs, groups, effects, total, residual, known.terms)
+    labelled = _label(cells, pairs, groups, effects, (total0, total1, total, residual), known.terms)
     chain = _chain(cells, pairs, groups, effects, total, residual, known.terms, form) if chained else None
     shares = None if parts is None or not summed else _label_parts(cells, pairs, groups, parts, known.terms)
     return Decomposition(known, method, form, over, groups, summed, *labelled, chain, shares, tuple(findings))
@@ -297,26 +301,21 @@ def _scaffold(cells: Cells, groups: tuple[str, ...]) -> tuple[list[pd.Index], li
     return levels, places
 
 
-def _spread(cells: Cells, pairs: Pairs, groups: tuple[str, ...], values: Array) -> tuple[list[int], Array]:
+def _spread(cells: Cells, pairs: Pairs, groups: tuple[str, ...], values: Array) -> Array:
     """Return values of the pairs as an array over (by dims, period), NaN where a group has no such pair."""
     levels, places = _scaffold(cells, groups)
-    sizes = [len(level) for level in levels]
-    array = np.full((*sizes, len(pairs.periods), *values.shape[1:]), np.nan)
+    array = np.full((*(len(level) for level in levels), len(pairs.periods), *values.shape[1:]), np.nan)
     array[(*(place[pairs.group] for place in places), pairs.period)] = values
-    return sizes, array
+    return array
 
 
 def _label(
-    cells: Cells, pairs: Pairs, groups: tuple[str, ...], effects: Array, total: Array, residual: Array, terms: Sequence[str]
-) -> tuple[xr.DataArray, xr.DataArray, xr.DataArray]:
-    coords = _coords(cells, pairs, groups)
-    dims = (*groups, "period")
-    made = []
-    for values in (total, residual):
-        _, array = _spread(cells, pairs, groups, values)
-        made.append(xr.DataArray(array, dims=dims, coords=coords))
-    _, array = _spread(cells, pairs, groups, effects)
-    return xr.DataArray(array, dims=(*dims, "term"), coords={**coords, "term": list(terms)}, name="effect"), made[0], made[1]
+    cells: Cells, pairs: Pairs, groups: tuple[str, ...], effects: Array, totals: Sequence[Array], terms: Sequence[str]
+) -> tuple[xr.DataArray, xr.DataArray, xr.DataArray, xr.DataArray, xr.DataArray]:
+    coords, dims = _coords(cells, pairs, groups), (*groups, "period")
+    start, end, total, residual = (xr.DataArray(_spread(cells, pairs, groups, values), dims=dims, coords=coords) for values in totals)
+    array = _spread(cells, pairs, groups, effects)
+    return xr.DataArray(array, dims=(*dims, "term"), coords={**coords, "term": list(terms)}, name="effect"), start, end, total, residual
 
 
 def _coords(cells: Cells, pairs: Pairs, groups: tuple[str, ...]) -> dict[str, Any]:
@@ -326,7 +325,7 @@ def _coords(cells: Cells, pairs: Pairs, groups: tuple[str, ...]) -> dict[str, An
 
 
 def _label_parts(cells: Cells, pairs: Pairs, groups: tuple[str, ...], parts: Array, terms: Sequence[str]) -> xr.DataArray:
-    _, array = _spread(cells, pairs, groups, parts.transpose(0, 2, 1))
+    array = _spread(cells, pairs, groups, parts.transpose(0, 2, 1))
     coords = xr.Coordinates.from_pandas_multiindex(cells.cells, "cell")
     return xr.DataArray(array, dims=(*groups, "period", "term", "cell"), coords={**_coords(cells, pairs, groups), "term": list(terms)}).assign_coords(coords)
 

@@ -38,7 +38,7 @@ def total_quantities(cells: Cells, identity: Identity) -> dict[Quantity, Array]:
             continue
         dropped = [dim for dim in identity.dims if dim not in quantity.dims]
         array = cells.values[quantity.name]
-        given = [dim for dim in dropped if (quantity.name, dim) not in tagged and (quantity.name not in cells.own or _is_total(cells, array, dim))]
+        given = [dim for dim in dropped if (quantity.name, dim) not in tagged and (quantity.name not in cells.own or repeats(array, cells.present, _kept(cells, [dim])))]
         found[quantity] = _add_up(cells, array, given, [dim for dim in dropped if dim not in given])
     return found
 
@@ -71,12 +71,6 @@ def _reduce(operation: np.ufunc, array: Array, codes: Array) -> Array:
     order = np.argsort(codes, kind="stable")
     starts = np.flatnonzero(np.diff(codes[order], prepend=-1))
     return np.asarray(operation.reduceat(array[..., order], starts, axis=-1))
-
-
-def _is_total(cells: Cells, array: Array, dim: str) -> bool:
-    """Return whether a column repeats one number along a dim."""
-    codes = _kept(cells, [dim])
-    return all(repeats(array[..., codes == code], cells.present[..., codes == code]) for code in np.unique(codes))
 
 
 def _add_up(cells: Cells, array: Array, given: Sequence[str], dropped: Sequence[str]) -> Array:
