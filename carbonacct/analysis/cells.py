@@ -175,8 +175,10 @@ def _index(panel: pd.DataFrame, dims: Sequence[str]) -> tuple[pd.MultiIndex, Any
 
 def _index_places(column: pd.Series[Any]) -> tuple[pd.Index, Any]:
     """Return the labels of ``over``, years in order, other labels as they appear, and the one of each row."""
-    years = column if column.dtype.kind in "fiu" else pd.to_numeric(column, errors="coerce")
-    if column.dtype.kind in "fiu":
+    texts = column.dtype.kind not in "fiu"
+    coded = texts and bool(column.astype(str).str.match(r"0\d").any())  # 0571 is the code of an area, not a year
+    years = column if not texts else pd.Series(np.nan, column.index) if coded else pd.to_numeric(column, errors="coerce")
+    if not texts:
         _check_labels(column, np.where(column.isna(), -1, 0), ())
     if years.notna().all() and np.isfinite(years.to_numpy(dtype=float)).all():
         numbers = years.to_numpy(dtype=float)

@@ -69,12 +69,20 @@ def _read_text(path: Path, text: str, labels: Collection[str]) -> pd.DataFrame:
     delimiter = max(_DELIMITERS, key=head.count)
     names = [name.strip() for name in next(csv.reader(io.StringIO(head), delimiter=delimiter), [])]
     _check_names(path, names)
-    texts = {name: str for name in names if name in labels}
     table = pd.read_csv(
         io.StringIO(text), sep=delimiter, header=0, names=[name or f"column {place}" for place, name in enumerate(names, start=1)],
-        index_col=False, dtype=texts, keep_default_na=False, na_values=[""], skip_blank_lines=False, low_memory=False, on_bad_lines="error",
+        index_col=False, dtype=str, keep_default_na=False, na_values=[""], skip_blank_lines=False,
     )  # fmt: skip
-    return _with_labels(table.set_axis(pd.RangeIndex(2, 2 + len(table)), axis=0), labels)
+    table = table.set_axis(pd.RangeIndex(2, 2 + len(table)), axis=0).dropna(how="all")
+    return table.assign(**{name: _as_numbers(table[name]) for name in table.columns if name not in labels})
+
+
+def _as_numbers(column: pd.Series[str]) -> pd.Series[float] | pd.Series[str]:
+    """Return a column of numbers, each the nearest float to its text; a column with other text stays as it is."""
+    try:
+        return column.astype(float)
+    except ValueError:
+        return column
 
 
 def _name_columns(path: Path, table: pd.DataFrame) -> pd.DataFrame:

@@ -42,7 +42,7 @@ def _decompose(options: argparse.Namespace) -> int:
     from carbonacct.errors import PanelError  # noqa: PLC0415
 
     deflator = dict(_parse_deflator(text) for text in options.deflator)
-    labels = {*options.by, *options.sum_over, *_tags(options.identity)}
+    labels = {options.over, *options.by, *options.sum_over, *_tags(options.identity)}
     panel = read_long_table(options.panel, labels=labels)
     try:
         made = decompose(
