@@ -14,9 +14,7 @@ from carbonacct.tables.values import UNREADABLE, read_value
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from numpy.typing import NDArray
-
-    from carbonacct.analysis.changes import Array
+    from carbonacct.analysis.changes import Array, Mask, Places
 
 _SHOWN = 3
 _MOST_NUMBERS = 2_000_000_000
@@ -43,9 +41,14 @@ class Cells:
     groups: pd.MultiIndex
     places: pd.Index
     cells: pd.MultiIndex
-    present: NDArray[np.bool_]
+    present: Mask
     own: frozenset[str]
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def summed(self) -> tuple[str, ...]:
+        """Return the dims that are summed."""
+        return tuple(str(dim) for dim in self.cells.names if dim)
 
     def name(self, group: int, place: int | None = None, cell: int | None = None) -> str:
         """Return the labels of a group, a place and a cell as a message says them."""
@@ -92,7 +95,7 @@ def read_cells(panel: pd.DataFrame, names: Iterable[str], *, over: str, by: Sequ
     return Cells(values, groups, places, cells, present, frozenset(own), findings)
 
 
-def repeats(array: Array, present: NDArray[np.bool_], codes: NDArray[np.intp] | None = None) -> bool:
+def repeats(array: Array, present: Mask, codes: Places | None = None) -> bool:
     """Return whether rows along the last axis (or within each code of it) repeat one number; one beside a blank does not."""
     several = False
     for code in [None] if codes is None else np.unique(codes):
@@ -205,6 +208,6 @@ def _check_duplicates(panel: pd.DataFrame, flat: Any, dims: Sequence[str], names
     labels = ", ".join(f"{dim}={panel[dim].iloc[int(twice.argmax())]}" for dim in dims)
     same = panel[twice]
     apart = [str(column) for column in panel.columns if column not in dims and column not in names
-             and same[column].dtype.kind not in "f" and same.groupby(flat[twice])[column].nunique().max() > 1]  # fmt: skip
+             and same[column].dtype.kind != "f" and same.groupby(flat[twice])[column].nunique().max() > 1]  # fmt: skip
     hint = f"name {' or '.join(apart[:_SHOWN])} in by or sum_over" if apart else "leave one out"
     raise PanelError(f"rows {', '.join(map(str, rows))} have the same labels ({labels}); {hint}")

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+Places = NDArray[np.signedinteger]
 # Effects of each comparison and term, and what each cell contributes to them where the method can say that.
 Effects = tuple[Array, Array | None]
 

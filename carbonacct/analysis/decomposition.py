@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,8 @@ from carbonacct.analysis.cells import read_cells
 from carbonacct.analysis.identity import Identity, parse_identity
 from carbonacct.analysis.index_methods import find_method
 from carbonacct.analysis.inputs import deflate, list_findings, to_table
-from carbonacct.analysis.pairs import Pairs, list_pairs
+from carbonacct.analysis.labelling import join_chain, label_effects, label_parts, with_totals
+from carbonacct.analysis.pairs import list_pairs
 from carbonacct.analysis.states import average_places, check_ratio, compare_states, total_quantities
 from carbonacct.errors import Finding, PanelError
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from carbonacct.analysis.cells import Cells
     from carbonacct.analysis.changes import Array, Changes
+    from carbonacct.analysis.pairs import Pairs
 
 DRAW = "draw"
 _OUTPUT = frozenset({"from", "to", "term", "value", "period", "cell", "group"})
@@ -97,22 +99,16 @@ class Decomposition:
             if dim not in self.sum_over:
                 raise PanelError(f"{dim!r} is not summed over here; summed: {', '.join(self.sum_over) or 'nothing'}")
         parts = self.contributions
-        keys = parts.indexes["cell"].to_frame(index=False)[list(dims)]
-        codes, seen = pd.factorize(pd.MultiIndex.from_frame(keys)) if dims else (np.zeros(len(keys), dtype=int), None)
-        summed = parts.drop_vars(["cell", *self.sum_over]).groupby(xr.DataArray(codes, dims="cell", name="group")).sum(skipna=True, min_count=1)
-        if dims:
-            labels = xr.Coordinates.from_pandas_multiindex(pd.MultiIndex.from_tuples(list(seen), names=list(dims)), "group")
-            summed = summed.assign_coords(labels).unstack("group")
-        else:
-            summed = summed.squeeze("group", drop=True)
-        return np.exp(summed) if self.form == "multiplicative" else summed
+        other = [dim for dim in self.sum_over if dim not in dims]
+        summed = parts.unstack("cell").sum(other, skipna=True, min_count=1) if other else parts.unstack("cell")  # noqa: PD010 - of xarray
+        return summed.copy(data=np.exp(summed.values)) if self.form == "multiplicative" else summed
 
     def to_frame(self) -> pd.DataFrame:
         """Return rows: the ``by`` dims, ``from``, ``to``, ``term``, ``value``; after the factors ``total`` and ``residual``.
 
         The chain from first to last stands behind its steps.
         """
-        held = _with_totals(self.effects, self.total, self.residual)
+        held = with_totals(self.effects, self.total, self.residual)
         frame = held.to_dataframe("value").reset_index().dropna(subset="value")
         frames = [frame]
         if self.chain is not None:
@@ -222,9 +218,9 @@ def decompose(
     else:
         total = total1 - total0
         residual = total - effects.sum(axis=1)
-    labelled = _label(cells, pairs, groups, effects, (total0, total1, total, residual), known.terms)
-    chain = _chain(cells, pairs, groups, effects, total, residual, known.terms, form) if chained else None
-    shares = None if parts is None or not summed else _label_parts(cells, pairs, groups, parts, known.terms)
+    labelled = label_effects(cells, pairs, groups, effects, (total0, total1, total, residual), known.terms)
+    chain = join_chain(cells, pairs, groups, effects, total, residual, known.terms, form) if chained else None
+    shares = None if parts is None or not summed else label_parts(cells, pairs, groups, parts, known.terms)
     return Decomposition(known, method, form, over, groups, summed, *labelled, chain, shares, tuple(findings))
 
 
@@ -257,10 +253,11 @@ def band(decomposition: Decomposition, *, level: float = 0.95) -> xr.Dataset:
         raise PanelError(f"the panel has no dim {DRAW!r}; give draws of the inputs, or leave the band out")
     if not 0 < level < 1:
         raise PanelError(f"a level of {level} is no share; give one between 0 and 1, such as 0.95")
-    held = _with_totals(decomposition.effects, decomposition.total, decomposition.residual)
-    mean = np.exp(np.log(held).mean(DRAW)) if decomposition.form == "multiplicative" else held.mean(DRAW)
+    held = with_totals(decomposition.effects, decomposition.total, decomposition.residual)
+    ratios = decomposition.form == "multiplicative"
+    mean = held.copy(data=np.log(held.values)).mean(DRAW) if ratios else held.mean(DRAW)
     tails = held.quantile([(1 - level) / 2, (1 + level) / 2], dim=DRAW)
-    return xr.Dataset({"mean": mean, "lower": tails.isel(quantile=0, drop=True), "upper": tails.isel(quantile=1, drop=True)})
+    return xr.Dataset({"mean": mean.copy(data=np.exp(mean.values)) if ratios else mean, "lower": tails.isel(quantile=0, drop=True), "upper": tails.isel(quantile=1, drop=True)})
 
 
 def _as_tuple(dims: Sequence[str] | str) -> tuple[str, ...]:
@@ -288,63 +285,3 @@ def _totals(
             where = cells.name(int(pairs.group[worst]), int(place[worst]))
             raise PanelError(f"{where}: {name} is {own[worst]:.12g}, the factors multiply to {side[worst]:.12g}; correct a column, or give a tolerance above {apart[worst]:.1g}")
     return printed
-
-
-def _with_totals(effects: xr.DataArray, total: xr.DataArray, residual: xr.DataArray) -> xr.DataArray:
-    return xr.concat([effects, *(array.expand_dims(term=[name]) for name, array in (("total", total), ("residual", residual)))], dim="term").transpose(*effects.dims)
-
-
-def _scaffold(cells: Cells, groups: tuple[str, ...]) -> tuple[list[pd.Index], list[Any]]:
-    """Return the labels of each ``by`` dim and, for each group, where it stands among them."""
-    levels = [cells.groups.get_level_values(dim).unique() for dim in groups]
-    places = [level.get_indexer(cells.groups.get_level_values(dim)) for dim, level in zip(groups, levels, strict=True)]
-    return levels, places
-
-
-def _spread(cells: Cells, pairs: Pairs, groups: tuple[str, ...], values: Array) -> Array:
-    """Return values of the pairs as an array over (by dims, period), NaN where a group has no such pair."""
-    levels, places = _scaffold(cells, groups)
-    array = np.full((*(len(level) for level in levels), len(pairs.periods), *values.shape[1:]), np.nan)
-    array[(*(place[pairs.group] for place in places), pairs.period)] = values
-    return array
-
-
-def _label(
-    cells: Cells, pairs: Pairs, groups: tuple[str, ...], effects: Array, totals: Sequence[Array], terms: Sequence[str]
-) -> tuple[xr.DataArray, xr.DataArray, xr.DataArray, xr.DataArray, xr.DataArray]:
-    coords, dims = _coords(cells, pairs, groups), (*groups, "period")
-    start, end, total, residual = (xr.DataArray(_spread(cells, pairs, groups, values), dims=dims, coords=coords) for values in totals)
-    array = _spread(cells, pairs, groups, effects)
-    return xr.DataArray(array, dims=(*dims, "term"), coords={**coords, "term": list(terms)}, name="effect"), start, end, total, residual
-
-
-def _coords(cells: Cells, pairs: Pairs, groups: tuple[str, ...]) -> dict[str, Any]:
-    levels, _ = _scaffold(cells, groups)
-    return {**{dim: level.to_numpy() for dim, level in zip(groups, levels, strict=True)}, "period": [f"{a}-{b}" for a, b in pairs.periods],
-            "from": ("period", [a for a, _ in pairs.periods]), "to": ("period", [b for _, b in pairs.periods])}  # fmt: skip
-
-
-def _label_parts(cells: Cells, pairs: Pairs, groups: tuple[str, ...], parts: Array, terms: Sequence[str]) -> xr.DataArray:
-    array = _spread(cells, pairs, groups, parts.transpose(0, 2, 1))
-    coords = xr.Coordinates.from_pandas_multiindex(cells.cells, "cell")
-    return xr.DataArray(array, dims=(*groups, "period", "term", "cell"), coords={**_coords(cells, pairs, groups), "term": list(terms)}).assign_coords(coords)
-
-
-def _chain(
-    cells: Cells, pairs: Pairs, groups: tuple[str, ...], effects: Array, total: Array, residual: Array, terms: Sequence[str], form: str
-) -> xr.DataArray:
-    """Return the whole chain of each group: the sum (product) of its steps."""
-    levels, places = _scaffold(cells, groups)
-    held = np.concatenate([effects, total[:, None], residual[:, None]], axis=1)
-    whole = np.ones((len(cells.groups), held.shape[1])) if form == "multiplicative" else np.zeros((len(cells.groups), held.shape[1]))
-    (np.multiply if form == "multiplicative" else np.add).at(whole, pairs.group, held)
-    ends = {name: np.full([len(level) for level in levels], np.nan, dtype=object) for name in ("from", "to")}
-    array = np.full((*(len(level) for level in levels), held.shape[1]), np.nan)
-    for group in np.unique(pairs.group):
-        at = tuple(place[group] for place in places)
-        steps = np.flatnonzero(pairs.group == group)
-        array[at] = whole[group]
-        ends["from"][at], ends["to"][at] = cells.places[pairs.first[steps[0]]], cells.places[pairs.last[steps[-1]]]
-    coords: dict[str, Any] = {dim: level.to_numpy() for dim, level in zip(groups, levels, strict=True)}
-    coords |= {name: (groups, labels) for name, labels in ends.items()}
-    return xr.DataArray(array, dims=(*groups, "term"), coords={**coords, "term": [*terms, "total", "residual"]})

@@ -29,9 +29,9 @@ def decompose_lmdi1_ratio(changes: Changes) -> Effects:
     -----
     Ang (2015), table 2, model 3.
     """
-    effects, parts = decompose_lmdi1(changes)
-    mean = logarithmic_mean(changes.start.sum(axis=1), changes.end.sum(axis=1))
-    return effects / mean[:, None], parts / mean[:, None, None]
+    parts, _ = share_change(changes.start, changes.end, changes.before, changes.after)
+    parts /= logarithmic_mean(changes.start.sum(axis=1), changes.end.sum(axis=1))[:, None, None]
+    return parts.sum(axis=1), parts
 
 
 def decompose_lmdi2(changes: Changes) -> Effects:
@@ -41,9 +41,10 @@ def decompose_lmdi2(changes: Changes) -> Effects:
     -----
     Ang (2015), table 2, model 5: weights by the logarithmic mean of shares, made to add up to one.
     """
-    effects, parts = decompose_lmdi2_ratio(changes)
+    parts = _share_lmdi2(changes)
     mean = logarithmic_mean(changes.start.sum(axis=1), changes.end.sum(axis=1))
-    return effects * mean[:, None], parts * mean[:, None, None]
+    parts *= mean[:, None, None]
+    return parts.sum(axis=1), parts
 
 
 def decompose_lmdi2_ratio(changes: Changes) -> Effects:
@@ -52,15 +53,21 @@ def decompose_lmdi2_ratio(changes: Changes) -> Effects:
     Notes
     -----
     Ang and Choi (1997), Decomposition of aggregate energy and gas emission intensities for industry, Energy Journal 18,
-    59-73; Ang (2015), table 2, model 7. The limits are those of LMDI-I with shares for values.
+    59-73; Ang (2015), table 2, model 7.
     """
+    parts = _share_lmdi2(changes)
+    return parts.sum(axis=1), parts
+
+
+def _share_lmdi2(changes: Changes) -> Array:
+    """Return what each cell contributes to the logarithm of each effect; the limits are those of LMDI-I, of shares."""
     changes.need_ratio("lmdi-2", "lmdi-1 in additive form")
     shares0 = changes.start / changes.start.sum(axis=1, keepdims=True)
     shares1 = changes.end / changes.end.sum(axis=1, keepdims=True)
     parts, means = share_change(shares0, shares1, changes.before, changes.after)
-    whole: Array = means.sum(axis=1)
+    whole = means.sum(axis=1)
     if (whole == 0).any():
         at = changes.name(int((whole == 0).argmax()))
         raise PanelError(f"{at}: every part goes through zero, so lmdi-2 has no weights; use lmdi-1")
     parts /= whole[:, None, None]
-    return parts.sum(axis=1), parts
+    return parts

@@ -72,22 +72,22 @@ class Identity:
 
     @property
     def terms(self) -> tuple[str, ...]:
-        """Factors as written."""
+        """Return the factors as written."""
         return tuple(factor.text for factor in self.factors)
 
     @property
     def quantities(self) -> tuple[Quantity, ...]:
-        """Quantities of the factors, each once, in the order written."""
+        """Return the quantities of the factors, each once, in the order written."""
         return tuple(dict.fromkeys(q for factor in self.factors for q in (*factor.numerator, *factor.denominator)))
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Columns that the factors need, in the order written."""
+        """Return the columns that the factors need, in the order written."""
         return tuple(dict.fromkeys(quantity.name for quantity in self.quantities))
 
     @property
     def dims(self) -> tuple[str, ...]:
-        """Dims of the tags, in the order written."""
+        """Return the dims of the tags, in the order written."""
         return tuple(dict.fromkeys(dim for quantity in self.quantities for dim in quantity.dims))
 
 
@@ -255,10 +255,10 @@ def _defines(left: Factor, exponents: Counter[Quantity], factors: Iterable[Facto
     totals = Counter({Quantity(quantity.name): power for quantity, power in exponents.items() if power})
     wanted = _multiply([left])
     linear = len(summed) <= 1 and not any(quantity.dims for quantity in product.denominator)
-    if linear and _as_factor(_drop_tags(exponents)) .text == _as_factor(wanted).text:
+    if linear and _as_factor(_drop_tags(exponents)).text == _as_factor(wanted).text:
         return False
     if totals == wanted:
-        raise IdentityError(f"the sum of {product.text} is not {left.text}; the parts of a ratio are shares of one total: write {left.denominator[0] if left.denominator else 'it'} without a tag in the last factor")
+        raise IdentityError(f"the sum of {product.text} is not {left.text}; write {left.denominator[0] if left.denominator else 'it'} without a tag in the last factor")
     mentioned = {quantity.name for factor in factors for quantity in (*factor.numerator, *factor.denominator)}
     if not left.denominator and left.numerator[0].name not in mentioned:
         name = left.numerator[0].name

@@ -76,13 +76,12 @@ def list_findings(cells: Cells, identity: Identity, changes: Changes, deflator: 
             current = bool(_CURRENT.search(name))
             found.append(Finding("prices", "warning" if current else "info", f"{name} {'is' if current else 'may be'} at current prices: then its effects hold the change of prices",
                                  action=f"use constant prices, or name a price index (deflator {name}=COLUMN)"))  # fmt: skip
-    for dim in cells.cells.names:
-        if dim:
-            found += _find_totals(cells, changes, dim)
+    for dim in cells.summed:
+        found += _find_totals(cells, changes, dim)
     value = identity.product.numerator[0].name
     others = [name for name in identity.names if name in cells.own]
     if len(cells.cells) > 1 and not identity.defines and others and value not in cells.own:
-        found.append(Finding("repeated", "warning", f"{value} is one number for all of {', '.join(filter(None, cells.cells.names))}, and was counted once for each", action="if it is their total, leave sum_over out"))
+        found.append(Finding("repeated", "warning", f"{value} is one number for all of {', '.join(cells.summed)}, and was counted once for each", action="if it is their total, leave sum_over out"))
     return found
 
 

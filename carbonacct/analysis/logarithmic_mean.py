@@ -82,13 +82,13 @@ def share_change(start: Array, end: Array, before: Array, after: Array) -> tuple
     mean = logarithmic_mean(start, end)
     changes = mean[..., None] * log_ratio(before, after)
     crossing = np.sign(before) * np.sign(after) < 0
-    through = crossing.any(axis=-1)
-    special = through | ((start == 0) != (end == 0))
+    through = np.asarray(crossing.any(axis=-1))
+    special = np.asarray(through | ((start == 0) != (end == 0)))
     if special.any():
         mean = np.where(special, 0.0, mean)
-        reached = (before[special] == 0) != (after[special] == 0)
-        ends_at_zero = (after[special] == 0) == (end[special] == 0)[:, None]
-        takers = np.where(through[special][:, None], crossing[special], reached & ends_at_zero).astype(float)
+        gone, came = after[special] == 0, before[special] == 0
+        with_value = (gone != came) & (gone == (end == 0)[special][:, None])
+        takers = np.asarray(np.where(through[special][:, None], crossing[special], with_value), dtype=float)
         takers /= np.maximum(takers.sum(axis=-1, keepdims=True), 1.0)
         changes[special] = (end - start)[special][:, None] * takers
     return changes, mean

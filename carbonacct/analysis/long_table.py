@@ -6,8 +6,10 @@ import csv
 import io
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zipfile import BadZipFile
 
 import pandas as pd
+from python_calamine import CalamineError
 
 from carbonacct.errors import TableError, did_you_mean
 from carbonacct.tables.sheets import decode
@@ -52,7 +54,7 @@ def read_long_table(path: str | Path, *, labels: Collection[str] = ()) -> pd.Dat
         raise TableError(f"{path.name}: needs {error.name}, which is not installed; pip install 'carbonacct[all]'") from None
     except TableError:
         raise
-    except Exception as error:  # whatever a reader of a foreign format raises over a broken file
+    except (ValueError, OSError, KeyError, EOFError, csv.Error, CalamineError, BadZipFile) as error:
         raise TableError(f"{path.name}: cannot be read as {suffix} ({' '.join(str(error).split())[:80]}); save it again") from None
     return _with_labels(table, labels)
 
@@ -66,15 +68,21 @@ def _read_netcdf(path: Path) -> xr.Dataset:
 
 def _read_text(path: Path, text: str, labels: Collection[str]) -> pd.DataFrame:
     head = text.partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=head.count)
-    names = [name.strip() for name in next(csv.reader(io.StringIO(head), delimiter=delimiter), [])]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(_DELIMITERS, key=head.count))
+    names = [name.strip() for name in next(reader, [])]
     _check_names(path, names)
-    table = pd.read_csv(
-        io.StringIO(text), sep=delimiter, header=0, names=[name or f"column {place}" for place, name in enumerate(names, start=1)],
-        index_col=False, dtype=str, keep_default_na=False, na_values=[""], skip_blank_lines=False,
-    )  # fmt: skip
-    table = table.set_axis(pd.RangeIndex(2, 2 + len(table)), axis=0).dropna(how="all")
-    return table.assign(**{name: _as_numbers(table[name]) for name in table.columns if name not in labels})
+    rows, lines = [], []
+    for row in reader:
+        if any(map(str.strip, row[len(names) :])):
+            raise TableError(f"{path.name}: row {reader.line_num} has {len(row)} cells and the header {len(names)}; quote texts that hold a comma, or name the column")
+        if any(map(str.strip, row)):
+            rows.append((row + [""] * (len(names) - len(row)))[: len(names)])
+            lines.append(reader.line_num)
+    named = [name or f"column {place}" for place, name in enumerate(names, start=1)]
+    columns = {name: pd.Series(cells, lines, dtype=str).str.strip() for name, cells in zip(named, zip(*rows, strict=True), strict=False)}
+    table = pd.DataFrame({name: columns.get(name, pd.Series(dtype=str)) for name in named})
+    table = table.mask(table == "")
+    return table.assign(**{name: _as_numbers(table[name]) for name in named if name not in labels})
 
 
 def _as_numbers(column: pd.Series[str]) -> pd.Series[float] | pd.Series[str]:

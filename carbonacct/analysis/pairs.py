@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,9 +12,8 @@ from carbonacct.analysis.states import MEAN
 from carbonacct.errors import Finding, MethodError, PanelError, did_you_mean
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from carbonacct.analysis.cells import Cells
+    from carbonacct.analysis.changes import Mask, Places
     from carbonacct.analysis.identity import Identity
 
 PAIRS = "pairs"
@@ -32,16 +32,16 @@ class Pairs:
         The pair's number among ``periods``, the labels (from, to) that occur.
     """
 
-    group: NDArray[np.intp]
-    first: NDArray[np.intp]
-    last: NDArray[np.intp]
-    period: NDArray[np.intp]
+    group: Places
+    first: Places
+    last: Places
+    period: Places
     periods: tuple[tuple[object, object], ...]
     findings: tuple[Finding, ...] = ()
 
     @property
-    def indices(self) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
-        """Group, place before and place after."""
+    def indices(self) -> tuple[Places, Places, Places]:
+        """Return group, place before and place after."""
         return self.group, self.first, self.last
 
 
@@ -63,21 +63,21 @@ def list_pairs(cells: Cells, identity: Identity, *, chained: bool, reference: ob
     findings = _report_gaps(cells, there) if ordered else ()
     mean = len(cells.places)
     chosen = reference if reference is not None else None if ordered else MEAN
-    fixed = None if chosen in (None, MEAN, PAIRS) else _find_place(cells, chosen)
+    fixed = None if chosen in {None, MEAN, PAIRS} else _find_place(cells, chosen)
     rows = []
     for group in range(len(cells.groups)):
-        places = np.flatnonzero(there[group])
+        places = [int(place) for place in np.flatnonzero(there[group])]
         if fixed is not None and fixed not in places:
             raise PanelError(f"{cells.name(group)}: {chosen!r} has no numbers to compare with; choose another reference, or leave that out")
         if chained:
-            links = list(zip(places[:-1], places[1:], strict=True))
+            links = list(pairwise(places))
         elif chosen == PAIRS:
             links = [(one, other) for one in places for other in places if one < other]
         elif chosen == MEAN:
             links = [(mean, place) for place in places]
         else:
-            start = places[0] if fixed is None and len(places) else fixed
-            links = [(start, place) for place in places if place != start]
+            start = places[:1] if fixed is None else [fixed]
+            links = [(one, place) for one in start for place in places if place != one]
         rows += [(group, first, last) for first, last in links]
     if not rows:
         raise PanelError(f"there is nothing to compare along {cells.places.name}: {len(cells.places)} label{'s' * (len(cells.places) != 1)} ({', '.join(map(str, cells.places[:_SHOWN]))}); give at least two")
@@ -89,7 +89,7 @@ def list_pairs(cells: Cells, identity: Identity, *, chained: bool, reference: ob
     return Pairs(group, first, last, period.reshape(-1), periods, findings)
 
 
-def _find_states(cells: Cells, identity: Identity) -> NDArray[np.bool_]:
+def _find_states(cells: Cells, identity: Identity) -> Mask:
     """Return which places of each group have any number of their own."""
     own = [cells.values[name] for name in identity.names if name in cells.own] or [cells.values[name] for name in identity.names]
     return np.asarray(~np.all([np.isnan(array).all(axis=2) for array in own], axis=0))
@@ -103,7 +103,7 @@ def _find_place(cells: Cells, label: object) -> int:
     return texts.index(str(label))
 
 
-def _report_gaps(cells: Cells, there: NDArray[np.bool_]) -> tuple[Finding, ...]:
+def _report_gaps(cells: Cells, there: Mask) -> tuple[Finding, ...]:
     """Return a finding for each group that lacks places which others have."""
     found = []
     for group in np.flatnonzero(~there.all(axis=1)):

@@ -15,7 +15,7 @@ from carbonacct.errors import PanelError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from carbonacct.analysis.changes import Array
+    from carbonacct.analysis.changes import Array, Mask, Places
     from carbonacct.analysis.identity import Factor, Identity, Quantity
 
 _SHOWN = 3
@@ -54,19 +54,19 @@ def check_ratio(cells: Cells, identity: Identity, quantities: Mapping[Quantity, 
     for quantity in identity.left.denominator if not identity.defines else ():
         array = quantities[quantity]
         if (np.fmin.reduce(array, axis=2) < np.fmax.reduce(array, axis=2)).any():
-            dims = ", ".join(filter(None, cells.cells.names))
+            dims = ", ".join(cells.summed)
             raise PanelError(f"{quantity} differs along {dims}, so the sum of {identity.left.text} is not {identity.left.text} of the whole; write the shares: {quantity}[{dims}]/{quantity} as a factor")
 
 
-def _kept(cells: Cells, dropped: Sequence[str]) -> Array:
+def _kept(cells: Cells, dropped: Sequence[str]) -> Places:
     """Return, for each cell, the number of its combination of the dims that are kept."""
-    kept = [dim for dim in cells.cells.names if dim and dim not in dropped]
+    kept = [dim for dim in cells.summed if dim not in dropped]
     if not kept:
         return np.zeros(len(cells.cells), dtype=np.intp)
-    return pd.factorize(cells.cells.droplevel([dim for dim in dropped if dim in cells.cells.names]))[0]
+    return pd.factorize(cells.cells.droplevel(list(dropped)))[0]
 
 
-def _reduce(operation: np.ufunc, array: Array, codes: Array) -> Array:
+def _reduce(operation: np.ufunc, array: Array | Mask, codes: Places) -> Array:
     """Return an array whose last axis is reduced to one number for each code."""
     order = np.argsort(codes, kind="stable")
     starts = np.flatnonzero(np.diff(codes[order], prepend=-1))
@@ -89,7 +89,7 @@ def average_places(cells: Cells) -> Cells:
     """Return the cells with the mean of all places as one more place, called ``mean``."""
     values = {}
     for name, array in cells.values.items():
-        there = ~np.isnan(np.stack([cells.values[own] for own in cells.own])).all(axis=(0, 3))[..., None]
+        there = np.asarray(~np.isnan(np.stack([cells.values[own] for own in cells.own])).all(axis=(0, 3)))[..., None]
         count = there.sum(axis=1, keepdims=True)
         with np.errstate(invalid="ignore"):
             mean = np.where(there, array, 0.0).sum(axis=1, keepdims=True) / count
@@ -98,7 +98,7 @@ def average_places(cells: Cells) -> Cells:
     return replace(cells, values=values, places=pd.Index([*cells.places, MEAN], name=cells.places.name), present=present)
 
 
-def compare_states(cells: Cells, identity: Identity, quantities: Mapping[Quantity, Array], pairs: tuple[Array, Array, Array]) -> Changes:
+def compare_states(cells: Cells, identity: Identity, quantities: Mapping[Quantity, Array], pairs: tuple[Places, Places, Places]) -> Changes:
     """Return the values and factors of the pairs (group, place before, place after) that are compared.
 
     Raises
@@ -124,7 +124,7 @@ def compare_states(cells: Cells, identity: Identity, quantities: Mapping[Quantit
         if bad.any():
             row, cell = (int(number) for number in np.argwhere(bad)[0])
             place = first if np.isinf(one[row, cell]) else last
-            raise PanelError(f"{cells.name(int(group[row]), int(place[row]), cell)}: {factor.text} divides by zero or through it, and its effect has no limit; leave the cell out, or use a factor that exists there")
+            raise PanelError(f"{cells.name(int(group[row]), int(place[row]), cell)}: {factor.text} divides by zero or through it, so its effect has no limit; leave the cell out, or use another factor")
         unknown0, unknown1 = np.isnan(one), np.isnan(other)
         filled |= unknown0 | unknown1
         x0[..., k] = np.where(unknown0, np.where(unknown1, 1.0, other), one)
@@ -142,7 +142,7 @@ def compare_states(cells: Cells, identity: Identity, quantities: Mapping[Quantit
     return Changes(start, end, x0, x1, name)
 
 
-def _agree(factors: Array, values: Array) -> Array:
+def _agree(factors: Array, values: Array) -> Mask:
     """Return where the factors multiply to the value of their cell."""
     return np.asarray(np.abs(factors.prod(axis=-1) - values) <= _ROUNDING * np.abs(values))
 
@@ -157,7 +157,7 @@ def _evaluate(factor: Factor, values: Mapping[Quantity, Array]) -> Array:
         return np.asarray(over / under)
 
 
-def _turns_through_pole(factor: Factor, before: Mapping[Quantity, Array], after: Mapping[Quantity, Array]) -> Array:
+def _turns_through_pole(factor: Factor, before: Mapping[Quantity, Array], after: Mapping[Quantity, Array]) -> Mask:
     """Return where the denominator changes its sign and the numerator does not."""
     signs = []
     for quantities in (factor.numerator, factor.denominator):
@@ -168,7 +168,7 @@ def _turns_through_pole(factor: Factor, before: Mapping[Quantity, Array], after:
     return np.asarray((signs[1] < 0) & (signs[0] >= 0))
 
 
-def _check_absent(cells: Cells, identity: Identity, pairs: tuple[Array, Array, Array]) -> Array:
+def _check_absent(cells: Cells, identity: Identity, pairs: tuple[Places, Places, Places]) -> Mask:
     """Return the cells whose own numbers are all absent on both sides; raise where one is absent and needed."""
     group, first, last = pairs
     own = [cells.values[name] for name in identity.names if name in cells.own] or list(cells.values.values())
@@ -188,7 +188,7 @@ def _check_absent(cells: Cells, identity: Identity, pairs: tuple[Array, Array, A
     return np.asarray(nothing)
 
 
-def _check_defined(cells: Cells, product: Factor, sides: tuple[Array, Array], pairs: tuple[Array, Array, Array]) -> None:
+def _check_defined(cells: Cells, product: Factor, sides: tuple[Array, Array], pairs: tuple[Places, Places, Places]) -> None:
     """Raise where the value of a cell is 0/0 or a number over 0."""
     for side, place in zip(sides, pairs[1:], strict=True):
         bad = ~np.isfinite(side)

@@ -17,7 +17,7 @@ IDENTITY = "co2 = gdp * energy[sector]/gdp * co2[sector]/energy[sector]"
 
 @pytest.fixture(scope="module")
 def made():
-    """A decomposition of two areas over three years."""
+    """Return a decomposition of two areas over three years."""
     return ca.decompose(random_panel(areas=2, years=3, sectors=2), IDENTITY, by="area", chained=True)
 
 
@@ -73,7 +73,7 @@ def test_a_missing_font_is_said(monkeypatch):
     """Where no font has Chinese letters the package to install is named; Latin text needs none."""
     monkeypatch.setattr(font_manager.fontManager, "ttflist", [])
     assert find_fonts(["co2/energy"]) == ["DejaVu Sans"]
-    with pytest.raises(OutputError, match="no installed font has 脱钩; install one .*fonts-noto-cjk.*lang='en'"):
+    with pytest.raises(OutputError, match=r"no installed font has 脱钩; install one .*fonts-noto-cjk.*lang='en'"):
         find_fonts(["脱钩"])
 
 

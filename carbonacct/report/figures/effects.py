@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from carbonacct.errors import PanelError
-from carbonacct.report.figures.style import FALL, INK, LEVEL, QUIET, RISE, SERIES, figure_style, mark_zero, number, thousands
+from carbonacct.report.figures.style import (
+    FALL,
+    INK,
+    LEVEL,
+    QUIET,
+    RISE,
+    SERIES,
+    figure_style,
+    mark_zero,
+    number,
+    thousands,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

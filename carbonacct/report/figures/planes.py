@@ -77,7 +77,7 @@ def draw_intensity_plane(
         axes.set_title(title)
         if line_label:
             axes.text(1, 1.015, line_label, transform=axes.transAxes, ha="right", va="bottom", fontsize=9, color=QUIET)
-        _label_points(axes, across, along, labels)
+        _label_points(figure, axes, across, along, labels)
     return figure
 
 
@@ -138,7 +138,7 @@ def draw_decoupling_wheel(
             axis.set_major_formatter(PercentFormatter(1, decimals=None))
         for spine in axes.spines.values():
             spine.set_visible(False)
-        _label_points(axes, across, along, labels)
+        _label_points(figure, axes, across, along, labels)
     return figure
 
 
@@ -162,11 +162,11 @@ def _label_line(axes: Axes, value: float, corner: tuple[float, float], lines: st
         axes.annotate(f"{value:g}", (top / value, top), xytext=(0, 2), textcoords="offset points", ha="center", va="bottom", fontsize=8, color=QUIET, annotation_clip=False)
 
 
-def _label_points(axes: Axes, x: np.ndarray, y: np.ndarray, labels: Sequence[str]) -> None:
+def _label_points(figure: Figure, axes: Axes, x: np.ndarray, y: np.ndarray, labels: Sequence[str]) -> None:
     """Write names beside points, on the side of each that is free of the others."""
-    axes.get_figure(root=True).draw_without_rendering()  # places the axes, so that texts have a size
+    figure.draw_without_rendering()  # places the axes, so that texts have a size
     points = axes.transData.transform(np.column_stack([x, y]))
-    taken = [(px - 4, py - 4, px + 4, py + 4) for px, py in points]
+    taken: list[tuple[float, ...]] = [(px - 4, py - 4, px + 4, py + 4) for px, py in points]
     for place in np.argsort(-y, kind="stable"):
         best = None
         for offset, ha, va in (((6, 0), "left", "center"), ((-6, 0), "right", "center"), ((0, 6), "center", "bottom"), ((0, -6), "center", "top"),

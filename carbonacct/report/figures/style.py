@@ -34,7 +34,7 @@ def figure_style(texts: Iterable[str]) -> Iterator[None]:
         import matplotlib as mpl  # noqa: PLC0415 - an extra
     except ImportError:
         raise OutputError("a figure needs matplotlib, which is not installed; pip install 'carbonacct[figures]'") from None
-    settings: dict[str, Any] = {
+    settings: Any = {
         "font.family": find_fonts(texts), "font.size": 10, "text.color": INK, "axes.labelcolor": INK, "axes.edgecolor": RULE, "axes.titlelocation": "left",
         "axes.titlesize": 12, "axes.titleweight": "bold", "axes.titlepad": 14, "axes.spines.top": False, "axes.spines.right": False, "xtick.color": QUIET, "ytick.color": QUIET,
         "xtick.labelcolor": INK, "ytick.labelcolor": INK, "axes.axisbelow": True, "grid.color": RULE, "grid.linewidth": 0.7, "savefig.dpi": 200, "legend.frameon": False,
@@ -86,7 +86,7 @@ def number(value: float) -> str:
     return f"{round(value, digits):,.{max(digits, 0)}f}".replace("-", "−")
 
 
-def thousands(value: float, _place: int) -> str:
+def thousands(value: float, _place: float) -> str:
     """Return a number of an axis with its thousands apart.
 
     Examples
