@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
 import pandas as pd
@@ -68,29 +69,27 @@ def _read_netcdf(path: Path) -> xr.Dataset:
 
 def _read_text(path: Path, text: str, labels: Collection[str]) -> pd.DataFrame:
     head = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(_DELIMITERS, key=head.count))
-    names = [name.strip() for name in next(reader, [])]
+    delimiter = max(_DELIMITERS, key=head.count)
+    names = [name.strip() for name in next(csv.reader(io.StringIO(head), delimiter=delimiter), [])]
     _check_names(path, names)
-    rows, lines = [], []
-    for row in reader:
-        if any(map(str.strip, row[len(names) :])):
-            raise TableError(f"{path.name}: row {reader.line_num} has {len(row)} cells and the header {len(names)}; quote texts that hold a comma, or name the column")
-        if any(map(str.strip, row)):
-            rows.append((row + [""] * (len(names) - len(row)))[: len(names)])
-            lines.append(reader.line_num)
     named = [name or f"column {place}" for place, name in enumerate(names, start=1)]
-    columns = {name: pd.Series(cells, lines, dtype=str).str.strip() for name, cells in zip(named, zip(*rows, strict=True), strict=False)}
-    table = pd.DataFrame({name: columns.get(name, pd.Series(dtype=str)) for name in named})
-    table = table.mask(table == "")
-    return table.assign(**{name: _as_numbers(table[name]) for name in named if name not in labels})
+    table = pd.read_csv(
+        io.StringIO(text), sep=delimiter, header=0, names=named, dtype=object, keep_default_na=False, na_values=[""], skip_blank_lines=False
+    )  # fmt: skip
+    if not isinstance(table.index, pd.RangeIndex):  # pandas takes cells that stand behind the last name for an index
+        raise TableError(f"{path.name}: row 2 has more cells than the header, which has {len(names)}; quote texts that hold a comma, or name the column")
+    table = table.set_axis(pd.RangeIndex(2, 2 + len(table)), axis=0).dropna(how="all")
+    return table.assign(**{name: _read_column(table[name], number=name not in labels) for name in named})
 
 
-def _as_numbers(column: pd.Series[str]) -> pd.Series[float] | pd.Series[str]:
-    """Return a column of numbers, each the nearest float to its text; a column with other text stays as it is."""
-    try:
-        return column.astype(float)
-    except ValueError:
-        return column
+def _read_column(column: pd.Series[Any], *, number: bool) -> pd.Series[Any]:
+    """Return a column as numbers where each text is one or blank, else as texts."""
+    if number:
+        with contextlib.suppress(ValueError):
+            values = column.astype(float)
+            if (values.isna() == column.isna()).all() and not column.str.contains("_", regex=False, na=False).any():
+                return values  # else a text is "nan" or 1_000, which float() takes for a number
+    return column.str.strip().replace("", None)
 
 
 def _name_columns(path: Path, table: pd.DataFrame) -> pd.DataFrame:
