@@ -101,7 +101,7 @@ class Decomposition:
         parts = self.contributions
         other = [dim for dim in self.sum_over if dim not in dims]
         summed = parts.unstack("cell").sum(other, skipna=True, min_count=1) if other else parts.unstack("cell")  # noqa: PD010 - of xarray
-        return summed.copy(data=np.exp(summed.values)) if self.form == "multiplicative" else summed
+        return summed.copy(data=np.exp(summed.values)) if self.form == "multiplicative" else summed + 0.0  # no minus zero
 
     def to_frame(self) -> pd.DataFrame:
         """Return rows: the ``by`` dims, ``from``, ``to``, ``term``, ``value``; after the factors ``total`` and ``residual``.
@@ -218,6 +218,7 @@ def decompose(
     else:
         total = total1 - total0
         residual = total - effects.sum(axis=1)
+    effects, residual = effects + 0.0, residual + 0.0  # no minus zero
     labelled = label_effects(cells, pairs, groups, effects, (total0, total1, total, residual), known.terms)
     chain = join_chain(cells, pairs, groups, effects, total, residual, known.terms, form) if chained else None
     shares = None if parts is None or not summed else label_parts(cells, pairs, groups, parts, known.terms)

@@ -52,8 +52,11 @@ def log_ratio(one: ArrayLike, other: ArrayLike) -> Array:
     with np.errstate(over="ignore", under="ignore", divide="ignore"):
         growth, ratio = (end - start) / start, end / start
         near = np.abs(growth) < _NEAR
-        far = np.where(np.isfinite(ratio) & (ratio > 0), np.log(ratio), np.log(np.abs(end)) - np.log(np.abs(start)))
-    return np.asarray(np.where(near, np.log1p(np.where(near, growth, 0.0)), far))
+    holds = np.isfinite(ratio) & (ratio > 0)
+    slope = np.where(near, np.log1p(np.where(near, growth, 0.0)), np.log(np.where(holds, ratio, 1.0)))
+    if not holds.all():  # the ratio of very large and very small numbers is no float, its logarithm is
+        slope = np.where(holds, slope, np.log(np.abs(end)) - np.log(np.abs(start)))
+    return np.asarray(slope)
 
 
 def share_change(start: Array, end: Array, before: Array, after: Array) -> tuple[Array, Array]:
