@@ -202,12 +202,16 @@ def decompose(
     table = deflate(given, deflator or {}, known)
     cells = read_cells(table, [*known.names, *left], over=over, by=groups, sum_over=summed)
     pairs = list_pairs(cells, known, chained=chained, reference=reference)
-    if (np.asarray(pairs.last) == len(cells.places)).any() or (np.asarray(pairs.first) == len(cells.places)).any():
+    findings = [*cells.findings, *pairs.findings]
+    if (pairs.first == len(cells.places)).any():
         cells = average_places(cells)
+        if known.defines:
+            said = f"the mean of each column is compared, and what the means multiply to is not the mean of {known.left.text}"
+            findings.append(Finding("mean-of-factors", "warning", said, action="write factors that cancel, or compare with one label"))
     quantities = total_quantities(cells, known)
     check_ratio(cells, known, quantities)
     changes = compare_states(cells, known, quantities, pairs.indices)
-    findings = [*cells.findings, *pairs.findings, *list_findings(cells, known, changes, deflator or {}, over=over)]
+    findings += list_findings(cells, known, changes, deflator or {}, over=over)
     total0, total1 = _totals(cells, known, changes, pairs, tolerance, findings)
     if form == "multiplicative":
         changes.need_ratio("the multiplicative form", "the additive form")

@@ -139,6 +139,14 @@ def test_findings_about_money_totals_and_repeats(panel):
     assert "co2 is one number for all of sector" in str(repeated.findings[0])
 
 
+def test_the_mean_of_factors_is_said():
+    """The product of means is not the mean of products: areas against their mean leave a finding where nothing cancels."""
+    panel = pd.DataFrame({"area": ["x", "y"], "use": [1.0, 3.0], "factor": [2.0, 5.0]})
+    made = ca.decompose(panel, "v = use * factor", over="area")
+    assert "is not the mean of v" in str(made.findings[0])
+    assert made.start.values.tolist() == [7.0, 7.0]
+
+
 def test_limits_of_the_other_methods():
     """What a method cannot do is refused with one that can."""
     zeros = pd.DataFrame({"year": [0, 0, 1, 1], "s": ["x", "y"] * 2, "a": [1.0, -1, 2, 3], "b": [1.0, 1, 1, 1]})

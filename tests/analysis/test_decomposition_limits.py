@@ -103,6 +103,16 @@ def test_a_fuel_that_vanishes_takes_its_change_in_its_share():
     assert abs(made.residual.item()) < 1e-14
 
 
+@pytest.mark.parametrize("method", ["lmdi-1", "shapley", "laspeyres", "marshall-edgeworth"])
+def test_an_emission_factor_that_is_not_known_stays_as_it_was(method):
+    """0/0 on one side has no effect in any method, whichever side it is."""
+    panel = pd.DataFrame({"year": [2010, 2010, 2020, 2020], "sector": ["a", "b"] * 2, "gdp": [1.0, 1, 2, 2], "energy": [3.0, 1, 4, 0], "co2": [6.0, 5, 8, 0]})
+    for table in (panel, panel.assign(year=-panel["year"])):
+        made = ca.decompose(table, ACTIVITY, method=method)
+        assert made.attribute("sector").sel(sector="b", term="co2[sector]/energy[sector]").item() == 0
+        assert method not in {"lmdi-1", "shapley"} or abs(made.residual.item()) < 1e-14
+
+
 def test_a_fuel_that_an_area_never_had_has_no_effect():
     """0/0 on both sides, or no rows at all, is no cell."""
     panel = pd.DataFrame({"year": [0, 0, 1, 1], "fuel": ["a", "b"] * 2, "energy": [3.0, 0, 4, 0], "co2": [6.0, 0, 9, 0]})
