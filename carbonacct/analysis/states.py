@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from carbonacct.analysis.changes import Array, Mask, Places
     from carbonacct.analysis.identity import Factor, Identity, Quantity
 
-_SHOWN = 3
 _ROUNDING = 1e-9
 MEAN = "mean"
 
@@ -173,18 +172,19 @@ def _check_absent(cells: Cells, identity: Identity, pairs: tuple[Places, Places,
     group, first, last = pairs
     own = [cells.values[name] for name in identity.names if name in cells.own] or list(cells.values.values())
     nothing = np.all([np.isnan(array[group, first]) & np.isnan(array[group, last]) for array in own], axis=0)
-    missing = []
     for name in identity.names:
         array = cells.values[name]
-        for place, other in ((first, last), (last, first)):
-            for row, cell in np.argwhere(np.isnan(array[group, place]) & ~nothing)[:_SHOWN]:
-                where = cells.name(int(group[row]), int(place[row]), int(cell) if name in cells.own else None)
-                there = not np.isnan(array[group[row], other[row], cell])
-                missing.append(f"{where}: no {name}" + (f", which {cells.places[int(other[row])]} has" if there else ""))
-    if missing:
-        missing = list(dict.fromkeys(missing))
-        more = f" (and {len(missing) - 1} more of this kind)" if len(missing) > 1 else ""
-        raise PanelError(f"{missing[0]}{more}; absent is not zero: give the number (0 where there is none of it), or leave the row out")
+        gaps = [np.isnan(array[group, place]) & ~nothing for place in (first, last)]
+        if not (gaps[0].any() or gaps[1].any()):
+            continue
+        side = 0 if gaps[0].any() else 1
+        row, cell = (int(number) for number in np.argwhere(gaps[side])[0])
+        place, other = pairs[1 + side][row], pairs[2 - side][row]
+        where = cells.name(int(group[row]), int(place), cell if name in cells.own else None)
+        there = "" if gaps[1 - side][row, cell] else f", which {cells.places[int(other)]} has"
+        states = {(int(group[row]), int(at[row])) for at, gap in zip((first, last), gaps, strict=True) for row in np.flatnonzero(gap.any(axis=1))}
+        more = f" (so in {len(states)} states)" if len(states) > 1 else ""
+        raise PanelError(f"{where}: no {name}{there}{more}; absent is not zero: give the number (0 where there is none of it), or leave the row out")
     return np.asarray(nothing)
 
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from carbonacct.cli.output import strict_status, write_all
+from carbonacct.cli.output import complain, strict_status, write_all
 from carbonacct.cli.parser import add_command, add_strict, output_option
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
 
     import pandas as pd
+    import xarray as xr
 
     from carbonacct.analysis.decomposition import Decomposition
     from carbonacct.cli.parser import Commands
+    from carbonacct.errors import PanelError
 
 
 def add_commands(commands: Commands) -> None:
@@ -36,7 +39,9 @@ def add_commands(commands: Commands) -> None:
 
 
 def _decompose(options: argparse.Namespace) -> int:
-    from carbonacct.analysis.decomposition import decompose  # noqa: PLC0415 - a command loads what it needs
+    import pandas as pd  # noqa: PLC0415 - a command loads what it needs
+
+    from carbonacct.analysis.decomposition import decompose  # noqa: PLC0415
     from carbonacct.analysis.identity import parse_identity  # noqa: PLC0415
     from carbonacct.analysis.long_table import read_long_table  # noqa: PLC0415
     from carbonacct.errors import PanelError  # noqa: PLC0415
@@ -44,21 +49,51 @@ def _decompose(options: argparse.Namespace) -> int:
     deflator = dict(_parse_deflator(text) for text in options.deflator)
     labels = {options.over, *options.by, *options.sum_over, *_tags(options.identity)}
     panel = read_long_table(options.panel, labels=labels)
-    try:
-        made = decompose(
-            panel, parse_identity(options.identity, columns=map(str, list(panel))), over=options.over, by=options.by, sum_over=options.sum_over,
-            chained=options.chained, form=options.form, method=options.method, reference=options.reference, deflator=deflator, tolerance=options.tolerance,
+    identity = parse_identity(options.identity, columns=map(str, list(panel)))
+
+    def compute(part: pd.DataFrame | xr.Dataset) -> Decomposition:
+        return decompose(
+            part, identity, over=options.over, by=options.by, sum_over=options.sum_over, chained=options.chained, form=options.form,
+            method=options.method, reference=options.reference, deflator=deflator, tolerance=options.tolerance,
         )  # fmt: skip
+
+    faults: list[str] = []
+    try:
+        made = [compute(panel)]
     except PanelError as error:
-        raise PanelError(f"{options.panel}: {error}") from None
+        made, faults = _compute_apart(panel, options.by, compute, error)
+    for fault in faults:
+        complain(f"{options.panel}: {fault}")
+    if not made:
+        return 2
     targets = options.output or ["-"]
-    written, failed = write_all(_rows(made), targets, made.findings, "decomposition")
-    for finding in made.findings:
+    findings = list(dict.fromkeys(finding for one in made for finding in one.findings))
+    written, failed = write_all(pd.concat([_rows(one) for one in made], ignore_index=True), targets, findings, "decomposition")
+    for finding in findings:
         if finding.severity != "info" and not (options.strict and finding.severity == "error"):
             print(f"{finding.severity}: {finding}", file=sys.stderr)
     if written and "-" not in targets:
         print(f"written: {', '.join(written)}")
-    return failed or strict_status(options, made.findings)
+    return (2 if faults else 0) or failed or strict_status(options, findings)
+
+
+def _compute_apart(
+    panel: pd.DataFrame | xr.Dataset, by: list[str], compute: Callable[[pd.DataFrame], Decomposition], error: PanelError
+) -> tuple[list[Decomposition], list[str]]:
+    """Decompose each group on its own; return what could be done, and what was wrong with the others, once each."""
+    from carbonacct.analysis.inputs import to_table  # noqa: PLC0415
+    from carbonacct.errors import PanelError  # noqa: PLC0415
+
+    table = to_table(panel)
+    if not by or not set(by) <= set(table.columns):
+        return [], [str(error)]
+    made, faults = [], []
+    for _, part in table.groupby(list(by), sort=False):
+        try:
+            made.append(compute(part))
+        except PanelError as fault:
+            faults.append(str(fault))
+    return made, list(dict.fromkeys(faults)) or [str(error)]
 
 
 def _rows(made: Decomposition) -> pd.DataFrame:

@@ -117,6 +117,18 @@ def test_strict_and_findings(panel, capsys):
     assert (status, err.count("\n")) == (1, 1)
 
 
+def test_what_can_be_done_is_done(panel, capsys):
+    """An area with a hole is said, the others are written, and the status says that one was not."""
+    path, table = panel
+    table.loc[0, "co2"] = float("nan")
+    table.to_csv(path, index=False)
+    status, out, err = run(capsys, path, "--identity", IDENTITY, "--by", "area")
+    assert status == 2
+    assert set(pd.read_csv(io.StringIO(out), dtype={"area": str})["area"]) == {"001"}
+    assert err.count("\n") == 1
+    assert "area=000, year=2000, sector=sector 0: no co2, which 2001 has" in err
+
+
 @pytest.mark.parametrize(
     ("content", "words", "message"),
     [
