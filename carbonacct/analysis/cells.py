@@ -100,9 +100,9 @@ def repeats(array: Array, present: Mask, codes: Places | None = None) -> bool:
     several = False
     for code in [None] if codes is None else np.unique(codes):
         part, there = (array, present) if code is None else (array[..., codes == code], present[..., codes == code])
-        low, high = np.fmin.reduce(part, axis=-1), np.fmax.reduce(part, axis=-1)
-        mixed = (np.isnan(part) & there).any(axis=-1) & ~np.isnan(low)
-        if ((low < high) | mixed).any():
+        blank = np.isnan(part)
+        one = np.fmax.reduce(part, axis=-1, keepdims=True) if blank.any() else part[..., :1]
+        if not ((part == one) | (blank & ~there) | np.isnan(one)).all():
             return False
         several |= bool((there.sum(axis=-1) > 1).any())
     return several
@@ -186,7 +186,7 @@ def _index_places(column: pd.Series[Any]) -> tuple[pd.Index, Any]:
     if years.notna().all() and np.isfinite(years.to_numpy(dtype=float)).all():
         numbers = years.to_numpy(dtype=float)
         whole = bool((numbers == np.round(numbers)).all())
-        places, at = np.unique(numbers.astype(np.int64) if whole else numbers, return_inverse=True)
+        at, places = pd.factorize(numbers.astype(np.int64) if whole else numbers, sort=True)
         return pd.Index(places, name=column.name), at
     at, labels = pd.factorize(column)
     _check_labels(column, at, labels)
@@ -201,7 +201,7 @@ def _check_labels(column: pd.Series[Any], codes: Any, labels: Any) -> None:
 
 
 def _check_duplicates(panel: pd.DataFrame, flat: Any, dims: Sequence[str], names: Sequence[str]) -> None:
-    twice = pd.Series(flat).duplicated(keep=False).to_numpy()
+    twice = np.bincount(flat)[flat] > 1
     if not twice.any():
         return
     rows = panel.index[np.flatnonzero(flat == flat[int(twice.argmax())])[:_SHOWN]]

@@ -142,6 +142,8 @@ def parse_identity(text: str, *, columns: Iterable[str] = ()) -> Identity:
         raise IdentityError(f"{text!r}: the left side is the total; write {tagged[0].name} there, and name {tagged[0].dims[0]} in by to keep it apart")
     exponents = _multiply(factors)
     product = _as_factor(exponents)
+    if not product.numerator:
+        raise IdentityError(f"{text!r}: the factors multiply to {product.text}; correct a factor")
     return Identity(text, left, factors, product, _defines(left, exponents, factors, frozenset(columns)))
 
 

@@ -92,9 +92,10 @@ def _find_totals(cells: Cells, changes: Changes, dim: str) -> list[Finding]:
     found = []
     values = np.concatenate([changes.start, changes.end])
     whole = values.sum(axis=1)
-    for label in known if len(known) > 2 else ():
-        own = values[:, np.asarray(labels == label)].sum(axis=1)
-        if whole.any() and (np.abs(2 * own - whole) <= _ROUNDING * np.abs(whole)).all():
+    sums = values @ (np.asarray(labels)[:, None] == np.asarray(known)).astype(float)
+    halves = (np.abs(2 * sums - whole[:, None]) <= _ROUNDING * np.abs(whole)[:, None]).all(axis=0) & whole.any()
+    for label, half in zip(known, halves, strict=True) if len(known) > 2 else ():
+        if half:
             found.append(Finding("total-among-parts", "error", f"{dim}={label} is the sum of the others in every comparison, so everything is counted twice", action="leave its rows out"))
         elif _TOTAL.match(str(label).strip()):
             found.append(Finding("total-among-parts", "warning", f"{dim}={label} may be a total of the others, and was counted beside them", action="if it is, leave its rows out"))

@@ -10,8 +10,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     Array = NDArray[np.float64]
-
-_NEAR = 0.5
+    Mask = NDArray[np.bool_]
 
 
 def logarithmic_mean(one: ArrayLike, other: ArrayLike) -> Array:
@@ -41,22 +40,24 @@ def logarithmic_mean(one: ArrayLike, other: ArrayLike) -> Array:
     slope = log_ratio(a, b)
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = np.where(slope == 0, a, (b - a) / slope)
-    return np.where(np.sign(a) * np.sign(b) > 0, mean, 0.0)
+    return np.where(_same_sign(a, b), mean, 0.0)
 
 
 def log_ratio(one: ArrayLike, other: ArrayLike) -> Array:
     """Return ``ln(b / a)``, exact also where b is near a; 0 where either is 0 or the signs differ."""
     a, b = np.asarray(one, dtype=float), np.asarray(other, dtype=float)
-    same = np.sign(a) * np.sign(b) > 0
-    start, end = np.where(same, a, 1.0), np.where(same, b, 1.0)
-    with np.errstate(over="ignore", under="ignore", divide="ignore"):
-        growth, ratio = (end - start) / start, end / start
-        near = np.abs(growth) < _NEAR
-    holds = np.isfinite(ratio) & (ratio > 0)
-    slope = np.where(near, np.log1p(np.where(near, growth, 0.0)), np.log(np.where(holds, ratio, 1.0)))
-    if not holds.all():  # the ratio of very large and very small numbers is no float, its logarithm is
-        slope = np.where(holds, slope, np.log(np.abs(end)) - np.log(np.abs(start)))
-    return np.asarray(slope)
+    same = _same_sign(a, b)
+    start, end = np.where(same, np.abs(a), 1.0), np.where(same, np.abs(b), 1.0)
+    less, more = np.minimum(start, end), np.maximum(start, end)
+    with np.errstate(over="ignore"):
+        slope = np.log1p((more - less) / less)  # from the smaller one, so that no digit is lost near zero or near one
+    if not np.isfinite(slope).all():  # the quotient is no float, its logarithm is
+        slope = np.where(np.isfinite(slope), slope, np.log(more) - np.log(less))
+    return np.copysign(slope, end - start)
+
+
+def _same_sign(a: Array, b: Array) -> Mask:
+    return np.asarray(((a > 0) & (b > 0)) | ((a < 0) & (b < 0)))
 
 
 def share_change(start: Array, end: Array, before: Array, after: Array) -> tuple[Array, Array]:
@@ -84,7 +85,7 @@ def share_change(start: Array, end: Array, before: Array, after: Array) -> tuple
     """
     mean = logarithmic_mean(start, end)
     changes = mean[..., None] * log_ratio(before, after)
-    crossing = np.sign(before) * np.sign(after) < 0
+    crossing = ((before < 0) & (after > 0)) | ((before > 0) & (after < 0))
     through = np.asarray(crossing.any(axis=-1))
     special = np.asarray(through | ((start == 0) != (end == 0)))
     if special.any():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -115,11 +116,13 @@ def compare_states(cells: Cells, identity: Identity, quantities: Mapping[Quantit
     start, end = np.where(absent, 0.0, start), np.where(absent, 0.0, end)
     _check_defined(cells, identity.product, (start, end), pairs)
     idle = (start == 0) & (end == 0)
-    x0, x1 = np.empty((*start.shape, len(before))), np.empty((*start.shape, len(before)))
+    x0, x1 = (np.moveaxis(np.empty((len(before), *start.shape)), 0, -1) for _ in range(2))  # each factor in one piece of memory
     filled = np.zeros(start.shape, dtype=bool)
     for k, factor in enumerate(identity.factors):
         one, other = before[k], after[k]
-        bad = ~idle & (np.isinf(one) | np.isinf(other) | _turns_through_pole(factor, values0, values1))
+        bad = ~idle & (np.isinf(one) | np.isinf(other))
+        if any((values0[quantity] < 0).any() or (values1[quantity] < 0).any() for quantity in factor.denominator):
+            bad |= ~idle & _turns_through_pole(factor, values0, values1)
         if bad.any():
             row, cell = (int(number) for number in np.argwhere(bad)[0])
             place = first if np.isinf(one[row, cell]) else last
@@ -134,7 +137,8 @@ def compare_states(cells: Cells, identity: Identity, quantities: Mapping[Quantit
     def name(row: int) -> str:
         return f"{cells.name(int(group[row]))}, {cells.places[int(first[row])]} to {cells.places[int(last[row])]}".removeprefix("the panel, ")
 
-    hidden = filled & ~idle & ~(_agree(x0, start) & _agree(x1, end))
+    hidden = filled & ~idle
+    hidden[hidden] = ~(_agree(x0[hidden], start[hidden]) & _agree(x1[hidden], end[hidden]))
     if hidden.any():
         row, cell = (int(number) for number in np.argwhere(hidden)[0])
         raise PanelError(f"{cells.name(int(group[row]), int(last[row]), cell)}: a factor is 0/0 and no other explains the change, so it has no limit; leave the cell out, or use factors that exist there")
@@ -148,10 +152,10 @@ def _agree(factors: Array, values: Array) -> Mask:
 
 def _evaluate(factor: Factor, values: Mapping[Quantity, Array]) -> Array:
     """Return a factor at each cell: NaN for 0/0, infinite for a number over 0."""
-    over = np.prod([values[quantity] for quantity in factor.numerator], axis=0) if factor.numerator else np.float64(1.0)
+    over = reduce(np.multiply, (values[quantity] for quantity in factor.numerator))
     if not factor.denominator:
-        return np.asarray(over)
-    under = np.prod([values[quantity] for quantity in factor.denominator], axis=0)
+        return over
+    under = reduce(np.multiply, (values[quantity] for quantity in factor.denominator))
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         return np.asarray(over / under)
 

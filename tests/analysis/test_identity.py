@@ -57,6 +57,7 @@ def test_a_left_side_no_factor_mentions_is_a_new_name():
         ("co2 = (gdp * energy", "a bracket is not closed"),
         ("co2 = gdp[] * co2/gdp", "the tag of gdp is not a list of dims"),
         ("co2 = gdp/gdp * co2", "cancels to 1"),
+        ("v = a/b * b/(a*c)", "the factors multiply to 1/c; correct a factor"),
         ("co2 = energy * energy * co2/energy", "the factor energy is written 2 times"),
         ("co2 = total * co2/total", "a factor cannot be called total"),
         ("co2 * gdp = co2 * gdp", "the left side is 'co2 \\* gdp'"),
