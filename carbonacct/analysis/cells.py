@@ -50,6 +50,10 @@ class Cells:
         """Return the dims that are summed."""
         return tuple(str(dim) for dim in self.cells.names if dim)
 
+    def telling(self, names: Iterable[str]) -> list[Array]:
+        """Return the columns that say whether a cell is there: its own, or all where every column repeats."""
+        return [self.values[name] for name in names if name in self.own] or [self.values[name] for name in names]
+
     def name(self, group: int, place: int | None = None, cell: int | None = None) -> str:
         """Return the labels of a group, a place and a cell as a message says them."""
         said = [f"{dim}={label}" for dim, label in zip(self.groups.names, self.groups[group], strict=True) if dim]
@@ -91,7 +95,7 @@ def read_cells(panel: pd.DataFrame, names: Iterable[str], *, over: str, by: Sequ
     present = present.reshape(shape)
     own = {name for name, array in values.items() if shape[2] == 1 or not repeats(array, present)}
     for name in values.keys() - own:
-        values[name] = np.broadcast_to(np.fmax.reduce(values[name], axis=2, keepdims=True), shape)
+        values[name] = np.where(present, np.fmax.reduce(values[name], axis=2, keepdims=True), np.nan)
     return Cells(values, groups, places, cells, present, frozenset(own), findings)
 
 
@@ -141,7 +145,7 @@ def _read_numbers(panel: pd.DataFrame, name: str) -> Array:
     """Return a column as float64; text that is no number raises with its row."""
     column = panel[name]
     if column.dtype.kind in "fiu":
-        numbers = column.to_numpy(dtype=float)
+        numbers = column.to_numpy(dtype=float, na_value=np.nan)
     elif column.dtype.kind in "bmMc":
         raise PanelError(f"column {name!r} holds {column.dtype}, not numbers; correct it")
     else:
@@ -178,6 +182,8 @@ def _index(panel: pd.DataFrame, dims: Sequence[str]) -> tuple[pd.MultiIndex, Any
 
 def _index_places(column: pd.Series[Any]) -> tuple[pd.Index, Any]:
     """Return the labels of ``over``, years in order, other labels as they appear, and the one of each row."""
+    if column.dtype.kind in "bmMc":
+        raise PanelError(f"column {column.name!r} holds {column.dtype}; give years as whole numbers, or labels as text")
     texts = column.dtype.kind not in "fiu"
     coded = texts and bool(column.astype(str).str.match(r"0\d").any())  # 0571 is the code of an area, not a year
     years = column if not texts else pd.Series(np.nan, column.index) if coded else pd.to_numeric(column, errors="coerce")

@@ -46,7 +46,8 @@ class Decomposition:
     start, end
         The left side before and after ``(*by, period)``.
     total, residual
-        Its change, and what the effects leave of it ``(*by, period)``. The residual of LMDI, Shapley and Fisher is 0 (1 in multiplicative form) to rounding.
+        Its change, and what the effects leave of it ``(*by, period)``. The residual of LMDI, Shapley and Fisher is 0 (1 in
+        multiplicative form) to rounding.
     chain
         Effects, ``total`` and ``residual`` as terms ``(*by, term)`` from the first to the last label of a chain: the sum
         (product) of its steps; ``None`` without a chain.
@@ -204,7 +205,7 @@ def decompose(
     pairs = list_pairs(cells, known, chained=chained, reference=reference)
     findings = [*cells.findings, *pairs.findings]
     if (pairs.first == len(cells.places)).any():
-        cells = average_places(cells)
+        cells = average_places(cells, known.names)
         if known.defines:
             said = f"the mean of each column is compared, and what the means multiply to is not the mean of {known.left.text}"
             findings.append(Finding("mean-of-factors", "warning", said, action="write factors that cancel, or compare with one label"))
@@ -281,7 +282,7 @@ def _totals(
         findings.append(Finding("new-name", "info", f"{name} is no column of the panel: it is what the factors multiply to, {identity.product.text}"))
         return made
     column = cells.values[name]
-    whole = np.fmax.reduce(column, axis=2) if name not in cells.own else np.nansum(column, axis=2)
+    whole = np.fmax.reduce(column, axis=2) if name not in cells.own else np.where(np.isnan(column).all(axis=2), np.nan, np.nansum(column, axis=2))
     printed = whole[pairs.group, pairs.first], whole[pairs.group, pairs.last]
     for side, own, place in zip(made, printed, (pairs.first, pairs.last), strict=True):
         apart = np.abs(side - own) / np.maximum(np.abs(own), np.finfo(float).tiny)

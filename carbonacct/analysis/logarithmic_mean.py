@@ -53,7 +53,7 @@ def log_ratio(one: ArrayLike, other: ArrayLike) -> Array:
         slope = np.log1p((more - less) / less)  # from the smaller one, so that no digit is lost near zero or near one
     if not np.isfinite(slope).all():  # the quotient is no float, its logarithm is
         slope = np.where(np.isfinite(slope), slope, np.log(more) - np.log(less))
-    return np.copysign(slope, end - start)
+    return np.asarray(np.copysign(slope, end - start))
 
 
 def _same_sign(a: Array, b: Array) -> Mask:

@@ -91,8 +91,7 @@ def list_pairs(cells: Cells, identity: Identity, *, chained: bool, reference: ob
 
 def _find_states(cells: Cells, identity: Identity) -> Mask:
     """Return which places of each group have any number of their own."""
-    own = [cells.values[name] for name in identity.names if name in cells.own] or [cells.values[name] for name in identity.names]
-    return np.asarray(~np.all([np.isnan(array).all(axis=2) for array in own], axis=0))
+    return np.asarray(~np.all([np.isnan(array).all(axis=2) for array in cells.telling(identity.names)], axis=0))
 
 
 def _find_place(cells: Cells, label: object) -> int:

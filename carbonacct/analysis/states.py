@@ -85,12 +85,12 @@ def _add_up(cells: Cells, array: Array, given: Sequence[str], dropped: Sequence[
     return np.where(_reduce(np.logical_and, np.isnan(parts), home), np.nan, sums)[..., whole]
 
 
-def average_places(cells: Cells) -> Cells:
+def average_places(cells: Cells, names: Sequence[str]) -> Cells:
     """Return the cells with the mean of all places as one more place, called ``mean``."""
     values = {}
+    there = np.asarray(~np.isnan(np.stack(cells.telling(names))).all(axis=(0, 3)))[..., None]
+    count = there.sum(axis=1, keepdims=True)
     for name, array in cells.values.items():
-        there = np.asarray(~np.isnan(np.stack([cells.values[own] for own in cells.own])).all(axis=(0, 3)))[..., None]
-        count = there.sum(axis=1, keepdims=True)
         with np.errstate(invalid="ignore"):
             mean = np.where(there, array, 0.0).sum(axis=1, keepdims=True) / count
         values[name] = np.concatenate([array, mean], axis=1)
@@ -174,9 +174,9 @@ def _turns_through_pole(factor: Factor, before: Mapping[Quantity, Array], after:
 def _check_absent(cells: Cells, identity: Identity, pairs: tuple[Places, Places, Places]) -> Mask:
     """Return the cells whose own numbers are all absent on both sides; raise where one is absent and needed."""
     group, first, last = pairs
-    own = [cells.values[name] for name in identity.names if name in cells.own] or list(cells.values.values())
-    nothing = np.all([np.isnan(array[group, first]) & np.isnan(array[group, last]) for array in own], axis=0)
-    for name in identity.names:
+    telling = cells.telling(identity.names)
+    nothing = np.all([np.isnan(array[group, first]) & np.isnan(array[group, last]) for array in telling], axis=0)
+    for name in sorted(identity.names, key=lambda name: name not in cells.own):
         array = cells.values[name]
         gaps = [np.isnan(array[group, place]) & ~nothing for place in (first, last)]
         if not (gaps[0].any() or gaps[1].any()):
@@ -184,7 +184,7 @@ def _check_absent(cells: Cells, identity: Identity, pairs: tuple[Places, Places,
         side = 0 if gaps[0].any() else 1
         row, cell = (int(number) for number in np.argwhere(gaps[side])[0])
         place, other = pairs[1 + side][row], pairs[2 - side][row]
-        where = cells.name(int(group[row]), int(place), cell if name in cells.own else None)
+        where = cells.name(int(group[row]), int(place), cell if name in cells.own or not cells.own.intersection(identity.names) else None)
         there = "" if gaps[1 - side][row, cell] else f", which {cells.places[int(other)]} has"
         states = {(int(group[row]), int(at[row])) for at, gap in zip((first, last), gaps, strict=True) for row in np.flatnonzero(gap.any(axis=1))}
         more = f" (so in {len(states)} states)" if len(states) > 1 else ""

@@ -139,6 +139,27 @@ def test_findings_about_money_totals_and_repeats(panel):
     assert "co2 is one number for all of sector" in str(repeated.findings[0])
 
 
+def test_equal_sectors_where_one_area_lacks_one():
+    """Sectors that print the same numbers are still sectors, and an area without one of them has none."""
+    rows = [(area, year, sector, 2.0 * year, 5.0 * year) for area in "xy" for year in (1, 2) for sector in "ab" if (area, sector) != ("y", "b")]
+    panel = pd.DataFrame(rows, columns=["area", "year", "sector", "energy", "co2"])
+    made = ca.decompose(panel, "co2 = energy * co2/energy", by="area", sum_over="sector")
+    assert made.total.values.tolist() == [[10.0], [5.0]]
+    refuse("area=x, year=2, sector=b: no energy, which 1 has", panel.drop(index=3), "co2 = energy * co2/energy", sum_over="sector")
+    mean = ca.decompose(panel[panel["area"] == "x"].assign(area="y"), "co2 = energy * co2/energy", over="year", sum_over="sector", reference="mean")
+    assert mean.start.values.tolist() == [15.0, 15.0]
+
+
+def test_years_that_are_dates_and_numbers_that_may_be_missing():
+    """Dates are refused as years; whole numbers with gaps are read as numbers."""
+    panel = two_years(a=(1.0, 2.0), b=(1.0, 3.0))
+    refuse("give years as whole numbers", panel.assign(year=pd.to_datetime(["2010-01-01", "2020-01-01"])), "v = a * b", by=())
+    whole = panel.astype({"a": "Int64"})
+    assert ca.decompose(whole, "v = a * b").total.item() == 5
+    whole.loc[1, "a"] = pd.NA
+    refuse("year=2020: no a, which 2010 has", whole, "v = a * b", by=())
+
+
 def test_the_mean_of_factors_is_said():
     """The product of means is not the mean of products: areas against their mean leave a finding where nothing cancels."""
     panel = pd.DataFrame({"area": ["x", "y"], "use": [1.0, 3.0], "factor": [2.0, 5.0]})
