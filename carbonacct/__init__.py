@@ -13,10 +13,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from carbonacct.analysis.decomposition import Decomposition, band, decompose
+    from carbonacct.analysis.groups import group_against_reference
     from carbonacct.analysis.identity import Identity, parse_identity
     from carbonacct.errors import CarbonacctError, Finding
     from carbonacct.factors import FactorSource, Method, load_edition, load_method, method_ids, read_edition
+    from carbonacct.indices.readings import (
+        compare_ranks,
+        correlate_scores,
+        explain_score_changes,
+        place_in_quadrants,
+        summarise_score_groups,
+    )
     from carbonacct.inventory import Inventory, Trace, compile_inventory, to_coal_equivalent, trace
+    from carbonacct.published import load_published, published_tables
     from carbonacct.tables import EnergyBalance, read_balance
     from carbonacct.tables.checks import check_balance
     from carbonacct.tables.write import write_balance
@@ -24,14 +33,25 @@ if TYPE_CHECKING:
 _HOMES = {
     "CarbonacctError": "errors", "Finding": "errors",
     "FactorSource": "factors", "Method": "factors", "load_edition": "factors", "load_method": "factors", "method_ids": "factors", "read_edition": "factors",
+    "account_transfers": "inventory.transfers", "add_noted": "inventory.notation", "allocate_to_users": "inventory.end_use",
+    "check_quality": "inventory.quality", "compare_approaches": "inventory.approaches", "compare_methods": "inventory.reconciliation",
+    "compile_reference": "inventory.reference", "estimate_coal_methane": "inventory.fugitive", "explain_recalculation": "inventory.reconciliation",
+    "fill_tables": "inventory.official", "find_completeness": "inventory.completeness", "find_gwp": "inventory.metrics",
+    "find_memo_items": "inventory.memo", "identify_factors": "inventory.audit", "metric_ids": "inventory.metrics", "reconcile": "inventory.reconciliation",
     "Inventory": "inventory", "Trace": "inventory", "compile_inventory": "inventory", "to_coal_equivalent": "inventory", "trace": "inventory",
     "EnergyBalance": "tables", "read_balance": "tables", "check_balance": "tables.checks",
     "write_balance": "tables.write",
     "Decomposition": "analysis.decomposition", "band": "analysis.decomposition", "decompose": "analysis.decomposition",
     "Identity": "analysis.identity", "parse_identity": "analysis.identity",
+    "load_published": "published", "published_tables": "published",
+    "group_against_reference": "analysis.groups",
+    "compare_ranks": "indices.readings", "correlate_scores": "indices.readings", "explain_score_changes": "indices.readings",
+    "place_in_quadrants": "indices.readings", "summarise_score_groups": "indices.readings",
 }  # fmt: skip
-__all__ = ["CarbonacctError", "Decomposition", "EnergyBalance", "FactorSource", "Finding", "Identity", "Inventory", "Method", "Trace", "band", "check_balance", "compile_inventory", "decompose",
-           "load_edition", "load_method", "method_ids", "parse_identity", "read_balance", "read_edition", "to_coal_equivalent", "trace", "write_balance"]  # fmt: skip
+__all__ = ["CarbonacctError", "Decomposition", "EnergyBalance", "FactorSource", "Finding", "Identity", "Inventory", "Method", "Trace", "band", "check_balance",
+           "compare_ranks", "compile_inventory", "correlate_scores", "decompose", "explain_score_changes", "group_against_reference", "load_edition", "load_method",
+           "load_published", "method_ids", "parse_identity", "place_in_quadrants", "published_tables", "read_balance", "read_edition", "summarise_score_groups",
+           "to_coal_equivalent", "trace", "write_balance"]  # fmt: skip
 __version__ = "0.1.0"
 
 

@@ -26,9 +26,11 @@ _PROGRESS_FROM = 10
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
     tables, factors, grid, output = table_options(), factor_options(), grid_option(), output_option()
-    add_command(
-        commands, "inventory", _inventory, "make the CO2 inventory of tables", tables, factors, grid, output
-    ).add_argument("--method", required=True, help="carbonacct methods lists them")
+    text = "make the inventory of tables: CO2, and other gases if asked for"
+    command = add_command(commands, "inventory", _inventory, text, tables, factors, grid, output)
+    command.add_argument("--method", required=True, help="carbonacct methods lists them")
+    command.add_argument("--gas", action="append", default=[], help="CO2 (default), CH4, N2O, or all; repeat for several")
+    command.add_argument("--gwp", metavar="METRIC", help="also add all gases up as CO2-equivalent, such as AR5GWP100")
     add_command(commands, "check", _check, "read tables and check them against themselves", tables)
     text = "turn a physical table into coal equivalent"
     add_command(commands, "coal-equivalent", _coal_equivalent, text, tables, factors, output).add_argument(
@@ -42,7 +44,7 @@ def add_commands(commands: Commands) -> None:
     command.add_argument("--gas", default="CO2")
 
 
-def _read_all(options: argparse.Namespace) -> tuple[list[EnergyBalance], int]:
+def read_all(options: argparse.Namespace) -> tuple[list[EnergyBalance], int]:
     """Read each file; what cannot be read is said and the others are done. Pages of one table are put together."""
     from carbonacct.tables import read_balance, read_mapping  # noqa: PLC0415 - a command loads what it needs
 
@@ -82,30 +84,38 @@ def _progress(paths: Sequence[str]) -> Iterable[str]:
         print("\r\033[K", end="", file=sys.stderr)
 
 
-def _compile_all(options: argparse.Namespace) -> tuple[list[Inventory], int]:
+def compile_all(options: argparse.Namespace) -> tuple[list[Inventory], int]:
+    """Read each file and make its inventory; what cannot be done is said and the others are done."""
     from carbonacct.factors import load_method  # noqa: PLC0415
     from carbonacct.inventory import compile_inventory  # noqa: PLC0415
 
     method = load_method(options.method, overlay=options.overlay, allow_unverified=options.allow_unverified)
-    balances, status = _read_all(options)
+    balances, status = read_all(options)
     made = []
     for balance in balances:
         try:
-            made.append(compile_inventory(balance, method=method, grid=options.grid))
+            made.append(compile_inventory(balance, method=method, gases=_gases(options), grid=getattr(options, "grid", None)))
         except CarbonacctError as error:
             status = complain(error)
     return made, status
 
 
+def _gases(options: argparse.Namespace) -> list[str]:
+    """Return the gases asked for; a metric weights all that the method has."""
+    asked = getattr(options, "gas", [])
+    asked = asked if isinstance(asked, list) else [asked]
+    return ["all"] if getattr(options, "gwp", None) and not asked else asked or ["CO2"]
+
+
 def _inventory(options: argparse.Namespace) -> int:
-    made, status = _compile_all(options)
+    made, status = compile_all(options)
     if not made:
         return status
     import pandas as pd  # noqa: PLC0415
 
     from carbonacct.report import summarise  # noqa: PLC0415
 
-    frame = pd.concat([inventory.to_frame() for inventory in made], ignore_index=True)
+    frame = pd.concat([inventory.to_frame(gwp=options.gwp) for inventory in made], ignore_index=True)
     findings = list(dict.fromkeys(finding for inventory in made for finding in inventory.findings))
     written, failed = write_all(frame, options.output, findings, "inventory")
     if "-" in options.output:
@@ -119,7 +129,7 @@ def _check(options: argparse.Namespace) -> int:
     from carbonacct.report import list_findings  # noqa: PLC0415
     from carbonacct.tables.checks import check_balance  # noqa: PLC0415
 
-    balances, status = _read_all(options)
+    balances, status = read_all(options)
     findings: list[Finding] = []
     for balance in balances:
         found = [*balance.findings, *check_balance(balance)]
@@ -142,7 +152,7 @@ def _coal_equivalent(options: argparse.Namespace) -> int:
     from carbonacct.tables.checks import check_balance  # noqa: PLC0415
 
     method = load_method(options.method, overlay=options.overlay, allow_unverified=options.allow_unverified)
-    balances, status = _read_all(options)
+    balances, status = read_all(options)
     frames, findings = [], []
     for balance in balances:
         try:
@@ -167,7 +177,7 @@ def _coal_equivalent(options: argparse.Namespace) -> int:
 def _trace(options: argparse.Namespace) -> int:
     from carbonacct.inventory import trace  # noqa: PLC0415
 
-    made, status = _compile_all(options)
+    made, status = compile_all(options)
     for inventory in made:
         for area, year in itertools.product(inventory.balance.areas, inventory.balance.years):
             try:

@@ -15,7 +15,7 @@ from carbonacct.factors.editions import edition_ids
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from carbonacct.factors.editions import FactorRow, FactorSource
 
@@ -27,9 +27,10 @@ class Selection:
     Attributes
     ----------
     values
-        float64 (area, year, flow, product) in ``units`` of the product; NaN where no edition has a row.
+        float64 (area, year, flow, product) in ``units`` of the product; NaN where no edition has a row. A read-only view
+        where it is the same for all areas or years.
     row
-        Index into ``rows``, or -1.
+        Index into ``rows``, or -1; likewise.
     """
 
     parameter: str
@@ -100,18 +101,32 @@ class FactorTable:
         """Return whether a product has a row of its own."""
         return product in self._by_product
 
-    def choose(self, product: str, flow: str, area: str, year: int) -> FactorRow | None:
+    def choose_first(self, products: Sequence[str], flow: str, area: str, year: int, category: str) -> FactorRow | None:
+        """Return the row for one cell of the first product that has one of its own there; the last product needs none."""
+        *before, last = products
+        cell = (flow, area, year, category)
+        asked = next((product for product in before if any(_rank(row, *cell) is not None for _, row in self._by_product.get(product, []))), last)
+        return self.choose(asked, *cell)
+
+    def choose(self, product: str, flow: str, area: str, year: int, category: str | None = None) -> FactorRow | None:
         """Return the row for one cell: of the first edition that has any, the most specific.
+
+        Parameters
+        ----------
+        category
+            IPCC category of the cell, if not that of the flow.
 
         Raises
         ------
         FactorDataError
             If two rows are equally specific.
         """
+        if category is None:
+            category = _category(flow, product)
         best: tuple[tuple[int, ...], FactorRow] | None = None
         tie: FactorRow | None = None
         for order, row in self.candidates(product):
-            rank = _rank(row, flow, area, year)
+            rank = _rank(row, flow, area, year, category)
             if rank is None:
                 continue
             key = (-order, *rank)
@@ -143,7 +158,11 @@ class FactorTable:
         )
 
 
-def _rank(row: FactorRow, flow: str, area: str, year: int) -> tuple[int, ...] | None:
+def _category(flow: str, _product: str) -> str:
+    return vocabulary.flows()[flow].category if flow in vocabulary.flows() else ""
+
+
+def _rank(row: FactorRow, flow: str, area: str, year: int, category: str) -> tuple[int, ...] | None:
     """Return how specific a row is for a cell (area, flow, category, years), or None if it is not for it."""
     if row.area and row.area != area:
         return None
@@ -154,7 +173,6 @@ def _rank(row: FactorRow, flow: str, area: str, year: int) -> tuple[int, ...] | 
         depth = _depth(flow, row.flow)
         if not depth:
             return None
-    category = vocabulary.flows()[flow].category if flow in vocabulary.flows() else ""
     if row.category and not (category == row.category or category.startswith(row.category + ".")):
         return None
     own = 1 if row.product else 0
@@ -203,6 +221,7 @@ def select(
     products: Sequence[str],
     units: Mapping[str, str],
     lookup: Mapping[str, str] | None = None,
+    category: Callable[[str, str], str] | None = None,
     ranges: str = "",
 ) -> Selection:
     """Choose a row for every cell of area x year x flow x product.
@@ -212,37 +231,58 @@ def select(
     units
         The unit in which each product's factor is wanted.
     lookup
-        The product under which each product is asked for (a method's substitutes).
+        The product that stands for a product in the cells for which it has no row of its own (a method's substitutes).
+    category
+        The IPCC category of a flow and product, if not that of the flow.
     ranges
         As in :class:`carbonacct.factors.methods.Method`.
     """
-    shape = (len(areas), len(years), len(flows), len(products))
+    tables = [table.fitting(units[product]) for product in products]
+    asked = [_find_stand_ins(product, lookup or {}) for product in products]
+    depends = [
+        [any(flags) for flags in zip(*map(fitting.depends_on, names), strict=True)]
+        for fitting, names in zip(tables, asked, strict=True)
+    ]
+    # What is the same for all areas, or all years, is held once.
+    by_area, by_year = (any(one[dim] for one in depends) for dim in (0, 1))
+    shape = (len(areas) if by_area else 1, len(years) if by_year else 1, len(flows), len(products))
     values, index = np.full(shape, np.nan), np.full(shape, -1, np.int32)
     rows: dict[int, int] = {}
     kept: list[FactorRow] = []
     for p, product in enumerate(products):
-        fitting = table.fitting(units[product])
-        asked = product
-        while not fitting.has_own(asked) and asked in (lookup or {}):  # a substitute may itself have one
-            asked = (lookup or {})[asked]
-        by_area, by_year = fitting.depends_on(asked)
-        for a in range(len(areas) if by_area else 1):
-            for y in range(len(years) if by_year else 1):
-                where = (a if by_area else slice(None), y if by_year else slice(None))
-                for f, row in _by_flow(fitting, asked, flows, areas[a], years[y]):
+        cells = [(flow, (category or _category)(flow, product)) for flow in flows]
+        area_matters, year_matters = depends[p]
+        for a in range(len(areas) if area_matters else 1):
+            for y in range(len(years) if year_matters else 1):
+                where = (a if area_matters else slice(None), y if year_matters else slice(None))
+                for f, row in _by_flow(tables[p], asked[p], cells, areas[a], years[y]):
                     if id(row) not in rows:
                         rows[id(row)] = len(kept)
                         kept.append(row)
                     values[(*where, f, p)] = row_value(row, units[product], ranges)
                     index[(*where, f, p)] = rows[id(row)]
-    return Selection(table.parameter, values, index, tuple(kept))
+    whole = (len(areas), len(years), len(flows), len(products))
+    return Selection(table.parameter, np.broadcast_to(values, whole), np.broadcast_to(index, whole), tuple(kept))
+
+
+def compact(array: np.ndarray) -> np.ndarray:
+    """Return an array (area, year, ...) with length 1 along area or year where it is a repeated view along it."""
+    return array[tuple(slice(0, 1) if stride == 0 else slice(None) for stride in array.strides[:2])]
+
+
+def _find_stand_ins(product: str, lookup: Mapping[str, str]) -> list[str]:
+    """Return a product and those that stand for it, in order; a substitute may itself have one."""
+    names = [product]
+    while (substitute := lookup.get(names[-1])) and substitute not in names:
+        names.append(substitute)
+    return names
 
 
 def _by_flow(
-    table: FactorTable, product: str, flows: Sequence[str], area: str, year: int
+    table: FactorTable, products: Sequence[str], cells: Sequence[tuple[str, str]], area: str, year: int
 ) -> Iterable[tuple[int, FactorRow]]:
-    if not any(row.flow or row.category for _, row in table.candidates(product)):
-        row = table.choose(product, "", area, year)
-        return [(f, row) for f in range(len(flows))] if row else []
-    chosen = ((f, table.choose(product, flow, area, year)) for f, flow in enumerate(flows))
+    if not any(row.flow or row.category for product in products for _, row in table.candidates(product)):
+        row = table.choose_first(products, "", area, year, "")
+        return [(f, row) for f in range(len(cells))] if row else []
+    chosen = ((f, table.choose_first(products, flow, area, year, category)) for f, (flow, category) in enumerate(cells))
     return [(f, row) for f, row in chosen if row]

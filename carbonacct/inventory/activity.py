@@ -207,7 +207,7 @@ def find_activity(balance: EnergyBalance, method: Method) -> Activity:
     share, deduction = np.where(leaf, 1.0, np.nan), np.where(leaf, 0.0, np.nan)
     findings: list[Finding] = []
     _scale_parts(balance, method, amount, share)
-    _take_feedstock(balance, method, (amount, share, deduction), fuel, findings)
+    _take_out(balance, method, (amount, share, deduction), fuel, findings)
     _note_totals(balance, leaf, findings)
     counts = np.array([role in {"combustion", "feedstock"} for role in roles])[:, None] & fuel & _covered(balance, method)
     _note_keys(balance, counts, findings)
@@ -237,7 +237,7 @@ def _refuse_nothing(balance: EnergyBalance, roles: list[str], fuel: np.ndarray) 
     numbers = np.argwhere((balance.status.values == values.NUMBER) & fuel)
     if len(numbers) and "combustion" not in roles:
         raise TableError(
-            f"{balance.places.address(int(balance.place.values[tuple(numbers[0])]))}: none of the rows {', '.join(balance.flows)} says what burns; "
+            f"{balance.address_at(*numbers[0])}: none of the rows {', '.join(balance.flows)} says what burns; "
             "use a table with final consumption or its sectors (industry, transport, households, ...)"
         )
 
@@ -247,7 +247,7 @@ def _refuse_unreadable(balance: EnergyBalance, burns: np.ndarray) -> None:
     number = ~np.isnan(balance.amounts.values) | unreadable  # as if it could be read: would it count?
     bad = np.argwhere(unreadable & burns & leaves(balance, number))
     if len(bad):
-        places = [balance.places.address(int(balance.place.values[tuple(cell)])) for cell in bad]
+        places = [balance.address_at(*cell) for cell in bad]
         more = f" and {len(bad) - 1} more" if len(bad) > 1 else ""
         raise TableError(f"{places[0]}: the cell{more} is not a number and its fuel burns; correct it")
 
@@ -265,19 +265,25 @@ def _scale_parts(balance: EnergyBalance, method: Method, amount: np.ndarray, sha
         share[:, :, parts] *= ratio[:, :, None]
 
 
-def _take_feedstock(
+def find_taken_out(balance: EnergyBalance, method: Method) -> dict[str, str]:
+    """Return the rows that are taken out of what burns: feedstock, and refuelling abroad; each with where it is taken from."""
+    taken = {flow: _parent(flow, balance.parents) for flow in balance.flows if method.role(flow, balance.parents) == "feedstock"}
+    if method.bunkers_from:
+        taken |= {flow: method.bunkers_from for flow in ("bunkers_abroad",) if flow in balance.flows}
+    return taken
+
+
+def _take_out(
     balance: EnergyBalance,
     method: Method,
     arrays: tuple[np.ndarray, np.ndarray, np.ndarray],
     fuel: np.ndarray,
     findings: list[Finding],
 ) -> None:
-    """Take feedstock out of the flow it is printed under, or of that flow's parts."""
+    """Take feedstock, and what was refuelled abroad, out of the flow that it is part of, or of that flow's parts."""
     amount, share, deduction = arrays
-    for flow in balance.flows:
-        if method.role(flow, balance.parents) != "feedstock":
-            continue
-        parent = _parent(flow, balance.parents)
+    for flow, parent in find_taken_out(balance, method).items():
+        kind = "bunkers" if flow == "bunkers_abroad" else "feedstock"
         row = balance.flows.index(flow)
         used = np.maximum(np.nan_to_num(balance.amounts.values[:, :, row]), 0.0)
         alone = leaf_products(balance)[:, :, row] & fuel
@@ -298,13 +304,13 @@ def _take_feedstock(
             product = balance.products[p]
             if np.isnan(amount[a, y][parts][:, p]).all():
                 if alone[a, y, p]:
-                    findings.append(Finding("feedstock-alone", "warning",
-                                            f"feedstock of {product} is {used[a, y, p]:,.0f} {balance.amounts['unit'].values[p]}, but no row to take it from has a number for {product}; it is not deducted",
+                    findings.append(Finding(f"{kind}-alone", "warning",
+                                            f"{flow} of {product} is {used[a, y, p]:,.0f} {balance.amounts['unit'].values[p]}, but no row to take it from has a number for {product}; it is not deducted",
                                             balance.address(balance.areas[a], balance.years[y], flow, product),
                                             "check that what burns does not include it"))  # fmt: skip
                 continue
-            findings.append(Finding("feedstock-exceeds-use", "warning" if method.feedstock_rest == "none" else "error",
-                                    f"feedstock of {product} is {used[a, y, p]:,.0f} {balance.amounts['unit'].values[p]}, {rest[a, y, p]:,.0f} more than is used where it is taken from; that use is set to 0",
+            findings.append(Finding(f"{kind}-exceeds-use", "warning" if method.feedstock_rest == "none" else "error",
+                                    f"{flow} of {product} is {used[a, y, p]:,.0f} {balance.amounts['unit'].values[p]}, {rest[a, y, p]:,.0f} more than is used where it is taken from; that use is set to 0",
                                     balance.address(balance.areas[a], balance.years[y], flow, product), "check both rows"))  # fmt: skip
 
 
@@ -336,7 +342,7 @@ def _note_totals(balance: EnergyBalance, leaf: np.ndarray, findings: list[Findin
                 "total-alone",
                 "warning",
                 f"{len(alone)} cells print a total without its parts, such as {balance.products[p]} of {balance.flows[f]}; the total counts",
-                balance.places.address(int(balance.place.values[a, y, f, p])),
+                balance.address_at(a, y, f, p),
                 "ask for the parts",
             )
         )
@@ -351,7 +357,7 @@ def _note_keys(balance: EnergyBalance, counts: np.ndarray, findings: list[Findin
             name, (a, y, f, p) = values.STATUS_NAMES[key], cells[0]
             what = {values.NE: "not estimated", values.IE: "included elsewhere", values.C: "confidential"}[key]
             findings.append(Finding("notation-key", "warning", f"{len(cells)} cells that would count are {name} ({what}), such as {balance.products[p]} of {balance.flows[f]}",
-                                    balance.places.address(int(balance.place.values[a, y, f, p])), "the total lacks them"))  # fmt: skip
+                                    balance.address_at(a, y, f, p), "the total lacks them"))  # fmt: skip
 
 
 def _note_negative(balance: EnergyBalance, amount: np.ndarray, plant: np.ndarray, findings: list[Finding]) -> None:
@@ -368,7 +374,7 @@ def _note_negative(balance: EnergyBalance, amount: np.ndarray, plant: np.ndarray
                     rule,
                     "warning",
                     f"{balance.products[p]} of {balance.flows[f]} {message}: {balance.amounts.values[a, y, f, p]:g} {balance.amounts['unit'].values[p]}",
-                    balance.places.address(int(balance.place.values[a, y, f, p])),
+                    balance.address_at(a, y, f, p),
                     "check its sign",
                 )
             )
@@ -415,7 +421,6 @@ def _note_refined(balance: EnergyBalance, amount: np.ndarray, plant: np.ndarray,
     p = balance.products.index("crude_oil")
     cells = np.argwhere(np.nan_to_num(amount[..., p]) > 0)
     if len(cells):
-        place = int(balance.place.values[(*cells[0], p)])
         findings.append(Finding("input-counted-as-burnt", "warning",
                                 f"a table of consumption alone does not tell what is burnt from what is transformed; {np.nansum(amount[..., p]):,.0f} t of crude oil count as burnt",
-                                balance.places.address(place), "use the area's energy balance, or leave out what is refined"))  # fmt: skip
+                                balance.address_at(int(cells[0][0]), int(cells[0][1]), int(cells[0][2]), p), "use the area's energy balance, or leave out what is refined"))  # fmt: skip

@@ -111,7 +111,7 @@ def _brought_in(balance: EnergyBalance, method: Method, rule: BroughtIn, gas: st
 
 def _address(balance: EnergyBalance, where: np.ndarray, p: int) -> str:
     a, y, f = np.argwhere(where)[0]
-    return balance.places.address(int(balance.place.values[a, y, f, p]))
+    return balance.address_at(a, y, f, p)
 
 
 def _constant(row: FactorRow, value: float, p: int, shape: tuple[int, ...]) -> Selection:
@@ -132,7 +132,7 @@ def _grid_factors(balance: EnergyBalance, method: Method, rule: BroughtIn, gas: 
     rows: list[FactorRow] = []
     used: dict[int, int] = {}
     for a, name in enumerate(balance.areas):
-        candidates = _candidates(name, rule, grid) if rule.levels else [""]
+        candidates = find_candidates(name, rule, grid) if rule.levels else [""]
         for y, year in enumerate(balance.years):
             needed = np.nan_to_num(amount[a, y]) != 0
             row = next((row for area in candidates if (row := table.choose(rule.product, "", area, year))), None)
@@ -147,7 +147,7 @@ def _grid_factors(balance: EnergyBalance, method: Method, rule: BroughtIn, gas: 
     return Selection(rule.parameter, values, index, tuple(rows))
 
 
-def _candidates(name: str, rule: BroughtIn, grid: str | None) -> list[str]:
+def find_candidates(name: str, rule: BroughtIn, grid: str | None) -> list[str]:
     """Return the areas whose factor may serve an area, the finest first."""
     if grid and grid not in {*LEVELS, "region"}:
         found = vocabulary.resolve("area", grid)
@@ -178,7 +178,7 @@ def _no_factor(
     name, year, candidates = asked
     a, y = balance.areas.index(name), balance.years.index(year)
     f, p = int(np.flatnonzero(needed)[0]), balance.products.index(rule.product)
-    where = balance.places.address(int(balance.place.values[a, y, f, p]))
+    where = balance.address_at(a, y, f, p)
     if not candidates:
         message, action = f"the grid of area {name!r} is not known", "pass --grid with the name of its province"
     else:

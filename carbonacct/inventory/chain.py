@@ -9,7 +9,7 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.errors import CarbonacctError, FactorNotFoundError, Finding
-from carbonacct.factors import FactorTable, edition_ids, load_edition, select
+from carbonacct.factors import FactorTable, compact, edition_ids, load_edition, select
 from carbonacct.factors.methods import pick_sources
 
 if TYPE_CHECKING:
@@ -67,41 +67,46 @@ def find_factors(balance: EnergyBalance, method: Method, needed: np.ndarray, gas
     needed
         Where an activity is not zero (area, year, flow, product).
     gas
-        The gas that is emitted.
+        The gas that is emitted; for a method of coal equivalent, ``"tce"``.
 
     Raises
     ------
     FactorNotFoundError
-        If a cell has activity and no chain of the method is complete: the convention is that it is never dropped.
-        A row whose unit does not fit the activity is no row for it.
+        If a cell has activity and no chain of the method's first gas is complete: the convention is that it is never
+        dropped. For another gas it is not estimated, and a finding says so. A row whose unit does not fit the
+        activity is no row for it.
     """
-    shape = needed.shape
-    factor, index = np.full(shape, np.nan), np.full(shape, -1, np.int8)
-    columns = np.flatnonzero(needed.any(axis=(0, 1, 2)))
-    products = [balance.products[c] for c in columns]
+    used = np.flatnonzero(needed.any(axis=(0, 1, 2)))
+    products = [balance.products[p] for p in used]
+    factor, index = np.full((1, 1, *needed.shape[2:]), np.nan), np.full((1, 1, *needed.shape[2:]), -1, np.int16)
     chains: list[Chain] = []
-    for number, parameters in enumerate(method.chains):
+    for number, parameters in enumerate(method.chains[gas]):
         chain = build_chain(balance, method, parameters, products, gas)
         chains.append(chain)
-        view_factor, view_index = factor[..., columns], index[..., columns]
-        use = chain.complete & (view_index < 0)
-        view_factor[use], view_index[use] = chain.factor[use], number
-        factor[..., columns], index[..., columns] = view_factor, view_index
-    missing = np.argwhere(needed & (index < 0))
-    if len(missing):
-        _raise_missing(balance, method, missing, chains, products)
-    full = [_widen(chain, columns, shape) for chain in chains]
-    return Factors(factor, index, tuple(full), tuple(_note_choices(balance, method, full, needed)))
+        use = compact(chain.complete) & (index < 0)
+        factor, index = np.where(use, compact(chain.factor), factor), np.where(use, np.int16(number), index)
+    missing = needed & (index < 0)
+    # CO2 of biomass is a memo item: its factor is not required.
+    required = np.array([gas == method.gases[0] and (gas != "CO2" or vocabulary.products()[p].group != "biomass") for p in balance.products])
+    if (missing & required).any():
+        _raise_missing(balance, method, np.argwhere(missing & required), chains)
+    findings = [_note_not_estimated(balance, method, np.argwhere(missing), gas)] if missing.any() else []
+    whole = [np.broadcast_to(array, needed.shape) for array in (factor, index)]
+    return Factors(whole[0], whole[1], tuple(chains), (*findings, *_note_choices(balance, method, chains, needed)))
 
 
 def build_chain(
     balance: EnergyBalance, method: Method, parameters: Sequence[str], products: Sequence[str], gas: str
 ) -> Chain:
-    """Select every parameter of a chain for some products and multiply them in order."""
+    """Select every parameter of a chain for some products of a balance and multiply them in order.
+
+    What is the same for all areas, or all years, is held once: the arrays are views of the whole shape.
+    """
     lookup = {product: substitute.use for product, substitute in method.substitutes.items()}
     steps = _steps(balance, method, parameters, products, gas)
-    shape = (len(balance.areas), len(balance.years), len(balance.flows), len(products))
-    factor, complete = np.ones(shape), np.ones(shape, bool)
+    shape = balance.amounts.shape
+    factor = np.ones((1, 1, *shape[2:]))
+    complete = np.broadcast_to([product in products for product in balance.products], factor.shape)
     selections = []
     areas = [vocabulary.resolve("area", area) or area for area in balance.areas]
     for parameter, units, divided, sources in steps:
@@ -122,37 +127,26 @@ def build_chain(
             products=wanted,
             units=units,
             lookup=lookup,
+            category=method.category,
             ranges=method.ranges,
         )
-        selection = _spread(chosen, [list(products).index(product) for product in wanted], shape)
+        selection = _spread(chosen, [balance.products.index(product) for product in wanted], shape)
         selections.append(selection)
-        here = np.array([bool(units.get(product)) for product in products], dtype=bool)
-        step = np.where(here, selection.values, 1.0)
+        here = np.array([bool(units.get(product)) for product in balance.products], dtype=bool)
+        step = np.where(here, compact(selection.values), 1.0)
         factor = factor / step if divided else factor * step
-        complete &= ~here | (selection.row >= 0)
+        complete = complete & (~here | (compact(selection.row) >= 0))
+    factor = np.where(complete, factor, np.nan)
     return Chain(tuple(step[0] for step in steps), tuple(step[1] for step in steps), tuple(selections), tuple(step[2] for step in steps),
-                 np.where(complete, factor, np.nan), complete)  # fmt: skip
+                 np.broadcast_to(factor, shape), np.broadcast_to(complete, shape))  # fmt: skip
 
 
 def _spread(chosen: Selection, columns: Sequence[int], shape: tuple[int, ...]) -> Selection:
-    values, row = np.full(shape, np.nan), np.full(shape, -1, np.int32)
-    if columns:
-        values[..., columns], row[..., columns] = chosen.values, chosen.row
-    return type(chosen)(chosen.parameter, values, row, chosen.rows)
-
-
-def _widen(chain: Chain, columns: np.ndarray, shape: tuple[int, ...]) -> Chain:
-    """Give a chain of some products the columns of the whole balance."""
-    factor, complete = np.full(shape, np.nan), np.zeros(shape, bool)
-    factor[..., columns], complete[..., columns] = chain.factor, chain.complete
-    return Chain(
-        chain.parameters,
-        chain.units,
-        tuple(_spread(s, list(columns), shape) for s in chain.selections),
-        chain.divided,
-        factor,
-        complete,
-    )
+    """Give a selection of some products the columns of the whole balance."""
+    some_values, some_row = compact(chosen.values), compact(chosen.row)
+    values, row = np.full((*some_values.shape[:3], shape[3]), np.nan), np.full((*some_row.shape[:3], shape[3]), -1, np.int32)
+    values[..., columns], row[..., columns] = some_values, some_row
+    return type(chosen)(chosen.parameter, np.broadcast_to(values, shape), np.broadcast_to(row, shape), chosen.rows)
 
 
 def _steps(balance: EnergyBalance, method: Method, parameters: Sequence[str], products: Sequence[str],
@@ -201,19 +195,26 @@ def _step_unit(parameter: str, before: str, gas: str) -> tuple[str, str]:
 
 
 def _raise_missing(
-    balance: EnergyBalance, method: Method, missing: np.ndarray, chains: Sequence[Chain], products: Sequence[str]
+    balance: EnergyBalance, method: Method, missing: np.ndarray, chains: Sequence[Chain]
 ) -> None:
     a, y, f, p = missing[0]
     product, flow, year = balance.products[p], balance.flows[f], balance.years[y]
-    where = balance.places.address(int(balance.place.values[a, y, f, p]))
+    where = balance.address_at(a, y, f, p)
     lacking = [name for name, selection in zip(chains[-1].parameters, chains[-1].selections, strict=True)
-               if selection.row[a, y, f, list(products).index(product)] < 0]  # fmt: skip
+               if selection.row[a, y, f, p] < 0]  # fmt: skip
     parameter = lacking[0] if lacking else chains[-1].parameters[0]
     known = _known_elsewhere(parameter, method, product)
     cells = len({(balance.products[c[3]]) for c in missing})
     more = f" ({cells - 1} more products lack factors)" if cells > 1 else ""
     raise FactorNotFoundError(f"{where}: no {parameter} for product {product!r} of {flow} in {method.id} valid in {year}{more}; "
                               + (f"known in {known}: add that edition to the method, or" if known else "") + " lay an overlay with the row over the method (--overlay)")  # fmt: skip
+
+
+def _note_not_estimated(balance: EnergyBalance, method: Method, missing: np.ndarray, gas: str) -> Finding:
+    cells = [f"{balance.products[p]} of {balance.flows[f]}" for _, _, f, p in missing]
+    shown = ", ".join(list(dict.fromkeys(cells))[:5])
+    return Finding("not-estimated", "warning", f"{gas} of {len(missing)} cells is not estimated: {method.id} has no factor for {shown}",
+                   balance.address_at(*missing[0]), "the total lacks them; lay an overlay with the rows over the method (--overlay)")  # fmt: skip
 
 
 def _known_elsewhere(parameter: str, method: Method, product: str) -> str:
@@ -235,10 +236,10 @@ def _known_elsewhere(parameter: str, method: Method, product: str) -> str:
 
 
 def used_rows(chains: Sequence[Chain], chain: np.ndarray, needed: np.ndarray) -> list[tuple[FactorRow, int]]:
-    """Return the rows that the needed cells use, each with the number of cells."""
+    """Return the rows that the needed cells use (gas last), each with the number of cells."""
     counts: dict[int, tuple[FactorRow, int]] = {}
     for number, one in enumerate(chains):
-        cells = needed & (chain == number)
+        cells = (needed & (chain == number)).any(axis=-1)
         for selection in one.selections:
             index, times = np.unique(selection.row[cells & (selection.row >= 0)], return_counts=True)
             for i, count in zip(index, times, strict=True):
@@ -247,22 +248,26 @@ def used_rows(chains: Sequence[Chain], chain: np.ndarray, needed: np.ndarray) ->
     return list(counts.values())
 
 
-def note_errata(balance: EnergyBalance, method: Method, factors: Factors, burnt: np.ndarray) -> list[Finding]:
+def note_errata(
+    balance: EnergyBalance, method: Method, factors: Factors, burnt: np.ndarray, gas: str
+) -> list[Finding]:
     """Say where a corrected number was used, what the document prints, and what that would have given."""
     findings = []
     printed = {(source.id, row.keys): row for source in method.sources for row in source.corrected}
     for number, chain in enumerate(factors.chains):
         for selection in chain.selections:
             for i, row in enumerate(selection.rows):
+                if row.status != "erratum":
+                    continue
                 cells = (factors.chain == number) & (selection.row == i) & (np.nan_to_num(burnt) != 0)
-                if row.status != "erratum" or not cells.any():
+                if not cells.any():
                     continue
                 other = printed[row.edition, row.keys]
                 unit = str(balance.amounts["unit"].values[int(np.argwhere(cells)[0][3])])
                 seen = f"; the document prints {other.value:g} {other.unit}"
                 if other.unit.endswith(f"/{unit}"):
                     given = float((burnt * factors.factor)[cells].sum())
-                    seen += f", which would give {float(burnt[cells].sum()) * other.value:,.0f} t CO2 instead of {given:,.0f}"
+                    seen += f", which would give {float(burnt[cells].sum()) * other.value:,.0f} t {gas} instead of {given:,.0f}"
                 message = f"{row.parameter} of {row.item} is used as {row.value:g} {row.unit}{seen}"
                 findings.append(Finding("erratum", "warning", message, row.place, row.note))
     return findings
@@ -270,9 +275,9 @@ def note_errata(balance: EnergyBalance, method: Method, factors: Factors, burnt:
 
 def note_overlay(method: Method, chains: Sequence[Chain], chain: np.ndarray, needed: np.ndarray) -> list[Finding]:
     """Say which rows of the user's own overlay no cell uses: a word or a unit of theirs may be off."""
-    used = {id(row) for row, _ in used_rows(chains, chain, needed)}
-    idle = [row for source in method.sources if source.id not in edition_ids() for row in source.rows
-            if id(row) not in used]  # fmt: skip
+    own = [row for source in method.sources if source.id not in edition_ids() for row in source.rows]
+    used = {id(row) for row, _ in used_rows(chains, chain, needed)} if own else set()
+    idle = [row for row in own if id(row) not in used]
     if not idle:
         return []
     listed = ", ".join(row.place for row in idle[:5]) + (f" and {len(idle) - 5} more" if len(idle) > 5 else "")
@@ -280,15 +285,24 @@ def note_overlay(method: Method, chains: Sequence[Chain], chain: np.ndarray, nee
                     "check product, flow, years and unit, and that the method has the parameter")]  # fmt: skip
 
 
+def _taken_from(chains: Sequence[Chain], needed: np.ndarray, p: int) -> set[str]:
+    """Return the products whose rows the needed cells of one product take."""
+    found = set()
+    for selection in (selection for chain in chains for selection in chain.selections):
+        row = compact(selection.row)[..., p]
+        same = tuple(axis for axis in (0, 1) if row.shape[axis] == 1)
+        cells = needed[..., p].any(axis=same, keepdims=True)
+        found |= {selection.rows[i].product for i in np.unique(row[cells]) if i >= 0}
+    return found
+
+
 def _note_choices(balance: EnergyBalance, method: Method, chains: Sequence[Chain], needed: np.ndarray) -> list[Finding]:
     """Say which fuels stand for others, and which rows are unverified or corrected."""
     findings = []
-    used = {balance.products[p] for p in np.flatnonzero(needed.any(axis=(0, 1, 2)))}
     rows = {id(row): row for chain in chains for selection in chain.selections for row in selection.rows}
-    taken = {row.product for row in rows.values()}
-    for product in sorted(used & set(method.substitutes)):
+    for product in sorted(set(balance.products) & set(method.substitutes)):
         substitute = method.substitutes[product]
-        if substitute.use in taken:
+        if _taken_from(chains, needed, balance.products.index(product)) - {"", product}:
             findings.append(
                 Finding(
                     "substitute",

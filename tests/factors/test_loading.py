@@ -238,6 +238,31 @@ def test_units_that_measure_a_parameter(tmp_path, parameter, unit):
     )
 
 
+@pytest.mark.parametrize("parameter", ["oxidation_factor", "stored_carbon_fraction"])
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"value": "1.02"}, "1.02 dimensionless"),
+        ({"value": "98"}, "98 dimensionless"),
+        ({"value": "", "lower": "0.9", "upper": "1.1"}, "1.1 dimensionless"),
+        ({"value": "0.98", "upper": "98"}, "98 dimensionless"),
+        ({"value": "100.5", "unit": "percent"}, "100.5 percent"),
+        ({"value": "1"}, ""),
+        ({"value": "100", "unit": "percent"}, ""),
+    ],
+)
+def test_a_fraction_is_at_most_one(tmp_path, parameter, changed, said):
+    """98 for 0.98, or a bound above the whole, is a fault when the edition is loaded; one and 100 per cent are not."""
+    folder = write_edition(tmp_path / "ours", **{parameter: [sound("oxidation_factor", **changed)]})
+    if said == "":
+        assert len(read_edition(folder).rows) == 1
+        return
+    with pytest.raises(FactorDataError) as caught:
+        read_edition(folder)
+    expected = f"{said} is more than the whole: a fraction is at most 1, a percentage (unit %) at most 100"
+    assert f"ours/{parameter}.csv:2: {expected}" in str(caught.value).splitlines()
+
+
 def test_more_cells_than_columns(tmp_path):
     """A note with an unquoted comma makes a cell too many: it is said, not cut off."""
     text = table_text(sound(NCV)).rstrip("\n") + "first,second\n"
@@ -400,7 +425,9 @@ METHOD = """
 title = "A way"
 reference = "An office. A way, 2020."
 editions = ["ipcc-2006", "gb-t-2589-2008"]
-chains = [["net_calorific_value", "emission_factor"]]
+
+[chains]
+CO2 = [["net_calorific_value", "emission_factor"]]
 
 [options]
 standard_quantity = "yearbook-2010"
@@ -431,6 +458,12 @@ reason = "not burnt"
 product = "raw_coal"
 use = "bituminous_coal"
 reason = "not listed"
+
+[[taken_as]]
+flow = "transport"
+products = ["diesel"]
+category = "1.A.3.b"
+reason = "on the road"
 """
 
 
@@ -452,7 +485,9 @@ def test_a_sound_method_is_read_as_it_stands(read_method):
     method = read_method(METHOD)
     assert (method.id, method.title, method.title_zh, method.kind) == ("made", "A way", "A way", "inventory")
     assert [edition.id for edition in method.sources] == ["ipcc-2006", "gb-t-2589-2008"]
-    assert method.chains == (("net_calorific_value", "emission_factor"),)
+    assert method.chains == {"CO2": (("net_calorific_value", "emission_factor"),)}
+    assert (method.gases, method.taken_as[0].category) == (("CO2",), "1.A.3.b")
+    assert [method.category("transport", product) for product in ("diesel", "coke")] == ["1.A.3.b", "1.A.3"]
     assert method.prefer == {"natural_gas": "gb-t-2589-2008"}
     assert method.feedstock_from == ("industry.chemicals",)
     assert method.substitutes["raw_coal"].use == "bituminous_coal"
@@ -472,7 +507,9 @@ def test_a_sound_method_is_read_as_it_stands(read_method):
     [
         ('title = "A way"\n', "", "title is missing"),
         ('reference = "An office. A way, 2020."\n', "", "reference is missing"),
-        ('chains = [["net_calorific_value", "emission_factor"]]\n', "", "chains is missing"),
+        ('[chains]\nCO2 = [["net_calorific_value", "emission_factor"]]\n', "", "chains is missing"),
+        ('category = "1.A.3.b"\n', "", "taken_as without category"),
+        ('flow = "transport"', 'flow = "transports"', "flow 'transports' does not exist; did you mean transport"),
         ('["ipcc-2006", "gb-t-2589-2008"]', '["ipcc-2006", "gb-t-2589-2008", "ipcc-2019"]', "edition 'ipcc-2019' does not exist; did you mean ipcc-2006"),
         ('["mee-grid-2021"]', '["mee-grid-2031"]', "edition 'mee-grid-2031' does not exist; did you mean mee-grid-20"),
         ('"yearbook-2010"', '"yearbook-2099"', "edition 'yearbook-2099' does not exist; did you mean yearbook-20"),
@@ -543,7 +580,7 @@ def test_a_method_of_an_edition_with_faults_says_the_editions_faults(read_method
     monkeypatch.setattr("carbonacct.factors.editions.data_folder", lambda: tmp_path)
     write_edition(tmp_path / "ours", net_calorific_value=[sound(NCV, value="-1")])
     with pytest.raises(FactorDataError, match=r"^ours/net_calorific_value.csv:2: value -1 is negative$"):
-        read_method('title = "A way"\nreference = "R"\neditions = ["ours"]\nchains = [["net_calorific_value"]]\n')
+        read_method('title = "A way"\nreference = "R"\neditions = ["ours"]\n[chains]\nCO2 = [["net_calorific_value"]]\n')
 
 
 def test_unknown_method_with_a_near_name():
