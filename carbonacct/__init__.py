@@ -12,7 +12,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from carbonacct.analysis.decomposition import Decomposition, band, decompose
     from carbonacct.analysis.groups import group_against_reference
+    from carbonacct.analysis.identity import Identity, parse_identity
     from carbonacct.errors import CarbonacctError, Finding
     from carbonacct.factors import FactorSource, Method, load_edition, load_method, method_ids, read_edition
     from carbonacct.indices.readings import (
@@ -39,15 +41,17 @@ _HOMES = {
     "Inventory": "inventory", "Trace": "inventory", "compile_inventory": "inventory", "to_coal_equivalent": "inventory", "trace": "inventory",
     "EnergyBalance": "tables", "read_balance": "tables", "check_balance": "tables.checks",
     "write_balance": "tables.write",
+    "Decomposition": "analysis.decomposition", "band": "analysis.decomposition", "decompose": "analysis.decomposition",
+    "Identity": "analysis.identity", "parse_identity": "analysis.identity",
     "load_published": "published", "published_tables": "published",
     "group_against_reference": "analysis.groups",
     "compare_ranks": "indices.readings", "correlate_scores": "indices.readings", "explain_score_changes": "indices.readings",
     "place_in_quadrants": "indices.readings", "summarise_score_groups": "indices.readings",
 }  # fmt: skip
-__all__ = ["CarbonacctError", "EnergyBalance", "FactorSource", "Finding", "Inventory", "Method", "Trace", "check_balance", "compare_ranks", "compile_inventory", "correlate_scores",
-           "explain_score_changes", "group_against_reference",
-           "load_edition", "load_method", "load_published", "method_ids", "place_in_quadrants", "published_tables",
-           "read_balance", "read_edition", "summarise_score_groups", "to_coal_equivalent", "trace", "write_balance"]  # fmt: skip
+__all__ = ["CarbonacctError", "Decomposition", "EnergyBalance", "FactorSource", "Finding", "Identity", "Inventory", "Method", "Trace", "band", "check_balance",
+           "compare_ranks", "compile_inventory", "correlate_scores", "decompose", "explain_score_changes", "group_against_reference", "load_edition", "load_method",
+           "load_published", "method_ids", "parse_identity", "place_in_quadrants", "published_tables", "read_balance", "read_edition", "summarise_score_groups",
+           "to_coal_equivalent", "trace", "write_balance"]  # fmt: skip
 __version__ = "0.1.0"
 
 

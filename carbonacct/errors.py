@@ -58,6 +58,10 @@ class CellNotFoundError(CarbonacctError, KeyError):
         return str(self.args[0])
 
 
+class IdentityError(CarbonacctError, ValueError):
+    """An identity that cannot be read, or whose factors do not multiply to its left side."""
+
+
 class TableNotFoundError(CarbonacctError, LookupError):
     """A published table that was asked for and does not ship."""
 

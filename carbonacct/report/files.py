@@ -183,6 +183,9 @@ def _write_nc(frame: pd.DataFrame, path: Path, _findings: Sequence[Finding], _ti
     import h5netcdf  # noqa: PLC0415 - an extra
 
     del h5netcdf
+    if "unit" not in frame.columns:  # no inventory: rows as they are
+        frame.rename_axis("row").to_xarray().to_netcdf(path, engine="h5netcdf")
+        return
     keys = [column for column in ("area", "year", "flow", "product", "gas") if column in frame.columns]
     data = frame.set_index(keys)["value"].to_xarray().to_dataset(name="value")
     data["value"].attrs["units"] = str(frame["unit"].iloc[0]) if len(frame) else ""

@@ -1,0 +1,219 @@
+"""A long table -> one array per column over (group, place, cell), and which rows stand behind each number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from carbonacct.errors import Finding, PanelError, did_you_mean
+from carbonacct.tables.values import UNREADABLE, read_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from carbonacct.analysis.changes import Array, Mask, Places
+
+_SHOWN = 3
+_MOST_NUMBERS = 2_000_000_000
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Columns as arrays (group, place, cell).
+
+    Attributes
+    ----------
+    values
+        One array a column; NaN where there is no row or the row has no number.
+    groups, places, cells
+        Labels: a group is a combination of the ``by`` dims, a place a label of ``over``, a cell a combination of the
+        summed dims.
+    present
+        Where the table has a row with a number.
+    own
+        Columns that differ between cells; the others are totals that each row of the table repeats.
+    """
+
+    values: Mapping[str, Array]
+    groups: pd.MultiIndex
+    places: pd.Index
+    cells: pd.MultiIndex
+    present: Mask
+    own: frozenset[str]
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def summed(self) -> tuple[str, ...]:
+        """Return the dims that are summed."""
+        return tuple(str(dim) for dim in self.cells.names if dim)
+
+    def telling(self, names: Iterable[str]) -> list[Array]:
+        """Return the columns that say whether a cell is there: its own, or all where every column repeats."""
+        return [self.values[name] for name in names if name in self.own] or [self.values[name] for name in names]
+
+    def name(self, group: int, place: int | None = None, cell: int | None = None) -> str:
+        """Return the labels of a group, a place and a cell as a message says them."""
+        said = [f"{dim}={label}" for dim, label in zip(self.groups.names, self.groups[group], strict=True) if dim]
+        if place is not None:
+            said.append(f"{self.places.name}={self.places[place]}")
+        if cell is not None:
+            said += [f"{dim}={label}" for dim, label in zip(self.cells.names, self.cells[cell], strict=True) if dim]
+        return ", ".join(said) or "the panel"
+
+
+def read_cells(panel: pd.DataFrame, names: Iterable[str], *, over: str, by: Sequence[str], sum_over: Sequence[str]) -> Cells:
+    """Return the columns of a long table as arrays.
+
+    Raises
+    ------
+    PanelError
+        If a column is missing, a label is blank, a number is text, or two rows have the same labels.
+    """
+    names = list(dict.fromkeys(names))
+    dims = [over, *by, *sum_over]
+    _check_columns(panel, names, dims)
+    panel, findings = _leave_out_notes(panel, dims, names)
+    numbers = {name: _read_numbers(panel, name) for name in names}
+    places, at = _index_places(panel[over])
+    groups, group = _index(panel, by)
+    cells, cell = _index(panel, sum_over)
+    shape = (len(groups), len(places), len(cells))
+    if np.prod(shape, dtype=float) * len(names) > _MOST_NUMBERS:
+        raise PanelError(f"{' x '.join(map(str, shape))} labels of {', '.join(dims)} are too many for one table; decompose parts of it")
+    flat = np.ravel_multi_index((group, at, cell), shape)
+    _check_duplicates(panel, flat, dims, names)
+    values = {}
+    for name, column in numbers.items():
+        array = np.full(int(np.prod(shape)), np.nan)
+        array[flat] = column
+        values[name] = array.reshape(shape)
+    present = np.zeros(int(np.prod(shape)), dtype=bool)
+    present[flat] = ~np.all([np.isnan(column) for column in numbers.values()], axis=0)
+    present = present.reshape(shape)
+    own = {name for name, array in values.items() if shape[2] == 1 or not repeats(array, present)}
+    for name in values.keys() - own:
+        values[name] = np.where(present, np.fmax.reduce(values[name], axis=2, keepdims=True), np.nan)
+    return Cells(values, groups, places, cells, present, frozenset(own), findings)
+
+
+def repeats(array: Array, present: Mask, codes: Places | None = None) -> bool:
+    """Return whether rows along the last axis (or within each code of it) repeat one number; one beside a blank does not."""
+    several = False
+    for code in [None] if codes is None else np.unique(codes):
+        part, there = (array, present) if code is None else (array[..., codes == code], present[..., codes == code])
+        blank = np.isnan(part)
+        one = np.fmax.reduce(part, axis=-1, keepdims=True) if blank.any() else part[..., :1]
+        if not ((part == one) | (blank & ~there) | np.isnan(one)).all():
+            return False
+        several |= bool((there.sum(axis=-1) > 1).any())
+    return several
+
+
+def _check_columns(panel: pd.DataFrame, names: Sequence[str], dims: Sequence[str]) -> None:
+    twice = panel.columns[panel.columns.duplicated()]
+    if len(twice):
+        raise PanelError(f"column {twice[0]!r} is there twice; rename one")
+    for dim in dims:
+        if dims.count(dim) > 1:
+            raise PanelError(f"{dim!r} is named in more than one of over, by and sum_over; name it once")
+    for name in (*dims, *names):
+        if name not in panel.columns:
+            columns = [str(column) for column in panel.columns]
+            raise PanelError(f"the panel has no column {name!r}; {did_you_mean(name, columns) or 'columns: ' + ', '.join(columns[:12]) + (' ...' if len(columns) > 12 else '')}")
+    for name in names:
+        if name in dims:
+            raise PanelError(f"{name!r} is a label here and a number in the identity; rename one")
+
+
+def _leave_out_notes(panel: pd.DataFrame, dims: Sequence[str], names: Sequence[str]) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
+    """Return the rows without those that have no label and no number needed: notes and other tables below."""
+    notes = panel[[*dims, *names]].isna().all(axis=1).to_numpy()
+    left = panel[~notes]
+    if left.empty:
+        raise PanelError("the panel has no rows with labels; export the table again")
+    if not notes.any():
+        return left, ()
+    rows = panel.index[notes]
+    said = f"rows {', '.join(map(str, rows[:_SHOWN]))}{' ...' if len(rows) > _SHOWN else ''} ({len(rows)})"
+    return left, (Finding("no-labels", "info", f"{said} have no label and no number that the identity needs: left out"),)
+
+
+def _read_numbers(panel: pd.DataFrame, name: str) -> Array:
+    """Return a column as float64; text that is no number raises with its row."""
+    column = panel[name]
+    if column.dtype.kind in "fiu":
+        numbers = column.to_numpy(dtype=float, na_value=np.nan)
+    elif column.dtype.kind in "bmMc":
+        raise PanelError(f"column {name!r} holds {column.dtype}, not numbers; correct it")
+    else:
+        read = [(np.nan, 0) if _is_nan(value) else read_value(value) for value in column]
+        for label, cell, (_, status) in zip(column.index, column, read, strict=True):
+            if status == UNREADABLE:
+                raise PanelError(f"row {label}, column {name!r}: {str(cell)[:60]!r} is no number; correct the cell")
+        numbers = np.array([value for value, _ in read], dtype=float)
+    if np.isinf(numbers).any():
+        raise PanelError(f"row {column.index[int(np.isinf(numbers).argmax())]}, column {name!r}: the number is infinite; correct the cell")
+    return numbers
+
+
+def _is_nan(value: Any) -> bool:
+    return value is pd.NA or (isinstance(value, float) and np.isnan(value))
+
+
+def _index(panel: pd.DataFrame, dims: Sequence[str]) -> tuple[pd.MultiIndex, Any]:
+    """Return the combinations of labels that occur, in order of appearance, and the one of each row."""
+    if not dims:
+        return pd.MultiIndex.from_tuples([("",)], names=[None]), np.zeros(len(panel), dtype=np.intp)
+    codes, levels = [], []
+    for dim in dims:
+        code, level = pd.factorize(panel[dim])
+        _check_labels(panel[dim], code, level)
+        codes.append(code)
+        levels.append(level)
+    flat = np.ravel_multi_index(codes, [len(level) for level in levels])
+    code, seen = pd.factorize(flat)
+    parts = np.unravel_index(seen, [len(level) for level in levels])
+    index = pd.MultiIndex.from_arrays([pd.Index(level)[part] for level, part in zip(levels, parts, strict=True)], names=list(dims))
+    return index, code
+
+
+def _index_places(column: pd.Series[Any]) -> tuple[pd.Index, Any]:
+    """Return the labels of ``over``, years in order, other labels as they appear, and the one of each row."""
+    if column.dtype.kind in "bmMc":
+        raise PanelError(f"column {column.name!r} holds {column.dtype}; give years as whole numbers, or labels as text")
+    texts = column.dtype.kind not in "fiu"
+    coded = texts and bool(column.astype(str).str.match(r"0\d").any())  # 0571 is the code of an area, not a year
+    years = column if not texts else pd.Series(np.nan, column.index) if coded else pd.to_numeric(column, errors="coerce")
+    if not texts:
+        _check_labels(column, np.where(column.isna(), -1, 0), ())
+    if years.notna().all() and np.isfinite(years.to_numpy(dtype=float)).all():
+        numbers = years.to_numpy(dtype=float)
+        whole = bool((numbers == np.round(numbers)).all())
+        at, places = pd.factorize(numbers.astype(np.int64) if whole else numbers, sort=True)
+        return pd.Index(places, name=column.name), at
+    at, labels = pd.factorize(column)
+    _check_labels(column, at, labels)
+    return pd.Index(labels, name=column.name), at
+
+
+def _check_labels(column: pd.Series[Any], codes: Any, labels: Any) -> None:
+    empty = [number for number, label in enumerate(labels) if not str(label).strip()]
+    blank = (codes < 0) | np.isin(codes, empty)
+    if blank.any():
+        raise PanelError(f"row {column.index[int(blank.argmax())]}: {column.name} is blank; give the label or leave the row out")
+
+
+def _check_duplicates(panel: pd.DataFrame, flat: Any, dims: Sequence[str], names: Sequence[str]) -> None:
+    twice = np.bincount(flat)[flat] > 1
+    if not twice.any():
+        return
+    rows = panel.index[np.flatnonzero(flat == flat[int(twice.argmax())])[:_SHOWN]]
+    labels = ", ".join(f"{dim}={panel[dim].iloc[int(twice.argmax())]}" for dim in dims)
+    same = panel[twice]
+    apart = [str(column) for column in panel.columns if column not in dims and column not in names
+             and same[column].dtype.kind != "f" and same.groupby(flat[twice])[column].nunique().max() > 1]  # fmt: skip
+    hint = f"name {' or '.join(apart[:_SHOWN])} in by or sum_over" if apart else "leave one out"
+    raise PanelError(f"rows {', '.join(map(str, rows))} have the same labels ({labels}); {hint}")

@@ -1,0 +1,59 @@
+"""Pairs of states to compare, as arrays: the values of the cells and of their factors, before and after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from carbonacct.errors import PanelError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+Places = NDArray[np.signedinteger]
+# Effects of each comparison and term, and what each cell contributes to them where the method can say that.
+Effects = tuple[Array, Array | None]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What the methods work on.
+
+    Attributes
+    ----------
+    start, end
+        Value of each cell (comparison, cell); 0 where a cell is absent on both sides.
+    before, after
+        Its factors (comparison, cell, term).
+    name
+        Says which comparison a number is about, for messages.
+    """
+
+    start: Array
+    end: Array
+    before: Array
+    after: Array
+    name: Callable[[int], str]
+
+    def need_ratio(self, method: str, instead: str) -> None:
+        """Raise where a total is zero or changes its sign: no ratio, and no logarithm, exists."""
+        total0, total1 = self.start.sum(axis=1), self.end.sum(axis=1)
+        bad = ~(np.sign(total0) * np.sign(total1) > 0)
+        if bad.any():
+            at = int(bad.argmax())
+            raise PanelError(f"{self.name(at)}: the total goes from {total0[at]:.12g} to {total1[at]:.12g}, and {method} needs a ratio; use {instead}")
+
+    def log_of(self, over: Array, under: Array) -> Array:
+        """Return the logarithm of a ratio of totals; raise where the ratio is not positive."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratio = over / under
+        bad = ~((ratio > 0) & np.isfinite(ratio))
+        if bad.any():
+            at = int(np.argwhere(bad)[0][0])
+            raise PanelError(f"{self.name(at)}: with one factor changed the total is zero or changes its sign, and has no ratio; use lmdi-1, or the additive form")
+        return np.asarray(np.log(ratio))

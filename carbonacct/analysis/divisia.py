@@ -1,0 +1,73 @@
+"""LMDI-I and LMDI-II: Divisia indices weighted by logarithmic means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from carbonacct.analysis.logarithmic_mean import logarithmic_mean, share_change
+from carbonacct.errors import PanelError
+
+if TYPE_CHECKING:
+    from carbonacct.analysis.changes import Array, Changes, Effects
+
+
+def decompose_lmdi1(changes: Changes) -> Effects:
+    """Return additive LMDI-I effects.
+
+    Notes
+    -----
+    Ang (2015), LMDI decomposition approach: a guide for implementation, Energy Policy 86, 233-238, table 2, model 1.
+    """
+    parts, _ = share_change(changes.start, changes.end, changes.before, changes.after)
+    return parts.sum(axis=1), parts
+
+
+def decompose_lmdi1_ratio(changes: Changes) -> Effects:
+    """Return multiplicative LMDI-I effects as logarithms: additive effects over the mean of the totals.
+
+    Notes
+    -----
+    Ang (2015), table 2, model 3.
+    """
+    parts, _ = share_change(changes.start, changes.end, changes.before, changes.after)
+    parts /= logarithmic_mean(changes.start.sum(axis=1), changes.end.sum(axis=1))[:, None, None]
+    return parts.sum(axis=1), parts
+
+
+def decompose_lmdi2(changes: Changes) -> Effects:
+    """Return additive LMDI-II effects.
+
+    Notes
+    -----
+    Ang (2015), table 2, model 5: weights by the logarithmic mean of shares, made to add up to one.
+    """
+    parts = _share_lmdi2(changes)
+    mean = logarithmic_mean(changes.start.sum(axis=1), changes.end.sum(axis=1))
+    parts *= mean[:, None, None]
+    return parts.sum(axis=1), parts
+
+
+def decompose_lmdi2_ratio(changes: Changes) -> Effects:
+    """Return multiplicative LMDI-II effects as logarithms.
+
+    Notes
+    -----
+    Ang and Choi (1997), Decomposition of aggregate energy and gas emission intensities for industry, Energy Journal 18,
+    59-73; Ang (2015), table 2, model 7.
+    """
+    parts = _share_lmdi2(changes)
+    return parts.sum(axis=1), parts
+
+
+def _share_lmdi2(changes: Changes) -> Array:
+    """Return what each cell contributes to the logarithm of each effect; the limits are those of LMDI-I, of shares."""
+    changes.need_ratio("lmdi-2", "lmdi-1 in additive form")
+    shares0 = changes.start / changes.start.sum(axis=1, keepdims=True)
+    shares1 = changes.end / changes.end.sum(axis=1, keepdims=True)
+    parts, means = share_change(shares0, shares1, changes.before, changes.after)
+    whole = means.sum(axis=1)
+    if (whole == 0).any():
+        at = changes.name(int((whole == 0).argmax()))
+        raise PanelError(f"{at}: every part goes through zero, so lmdi-2 has no weights; use lmdi-1")
+    parts /= whole[:, None, None]
+    return parts

@@ -1,0 +1,112 @@
+"""Which states are compared with which."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct.analysis.states import MEAN
+from carbonacct.errors import Finding, MethodError, PanelError, did_you_mean
+
+if TYPE_CHECKING:
+    from carbonacct.analysis.cells import Cells
+    from carbonacct.analysis.changes import Mask, Places
+    from carbonacct.analysis.identity import Identity
+
+PAIRS = "pairs"
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Pairs of places within groups; a place one past the last is the mean of all.
+
+    Attributes
+    ----------
+    group, first, last
+        One entry a pair.
+    period
+        The pair's number among ``periods``, the labels (from, to) that occur.
+    """
+
+    group: Places
+    first: Places
+    last: Places
+    period: Places
+    periods: tuple[tuple[object, object], ...]
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def indices(self) -> tuple[Places, Places, Places]:
+        """Return group, place before and place after."""
+        return self.group, self.first, self.last
+
+
+def list_pairs(cells: Cells, identity: Identity, *, chained: bool, reference: object) -> Pairs:
+    """Return the pairs: each place with the one before, with a reference, with the mean, or with every other.
+
+    Raises
+    ------
+    MethodError
+        If a chain is asked for along labels without an order, or with a reference.
+    PanelError
+        If nothing is left to compare, or the reference is no label.
+    """
+    ordered = cells.places.dtype.kind in "iuf"
+    if chained and (not ordered or reference is not None):
+        why = f"{cells.places.name} has no order" if not ordered else "a chain compares each label with the one before, not with a reference"
+        raise MethodError(f"{why}; leave chained or reference out")
+    there = _find_states(cells, identity)
+    findings = _report_gaps(cells, there) if ordered else ()
+    mean = len(cells.places)
+    chosen = reference if reference is not None else None if ordered else MEAN
+    fixed = None if chosen in {None, MEAN, PAIRS} else _find_place(cells, chosen)
+    rows = []
+    for group in range(len(cells.groups)):
+        places = [int(place) for place in np.flatnonzero(there[group])]
+        if fixed is not None and fixed not in places:
+            raise PanelError(f"{cells.name(group)}: {chosen!r} has no numbers to compare with; choose another reference, or leave that out")
+        if chained:
+            links = list(pairwise(places))
+        elif chosen == PAIRS:
+            links = [(one, other) for one in places for other in places if one < other]
+        elif chosen == MEAN:
+            links = [(mean, place) for place in places]
+        else:
+            start = places[:1] if fixed is None else [fixed]
+            links = [(one, place) for one in start for place in places if place != one]
+        rows += [(group, first, last) for first, last in links]
+    if not rows:
+        raise PanelError(f"there is nothing to compare along {cells.places.name}: {len(cells.places)} label{'s' * (len(cells.places) != 1)} ({', '.join(map(str, cells.places[:_SHOWN]))}); give at least two")
+    group, first, last = np.array(rows, dtype=np.intp).T
+    labels = [*cells.places.tolist(), MEAN]
+    codes = first * (mean + 1) + last
+    held, period = np.unique(codes, return_inverse=True)
+    periods = tuple((labels[code // (mean + 1)], labels[code % (mean + 1)]) for code in held)
+    return Pairs(group, first, last, period.reshape(-1), periods, findings)
+
+
+def _find_states(cells: Cells, identity: Identity) -> Mask:
+    """Return which places of each group have any number of their own."""
+    return np.asarray(~np.all([np.isnan(array).all(axis=2) for array in cells.telling(identity.names)], axis=0))
+
+
+def _find_place(cells: Cells, label: object) -> int:
+    texts = [str(place) for place in cells.places]
+    if str(label) not in texts:
+        known = f"{MEAN}, {PAIRS} or a label: {', '.join(texts[:_SHOWN])}{' ...' if len(texts) > _SHOWN else ''}"
+        raise PanelError(f"no {cells.places.name} {label!r} to compare with; {did_you_mean(str(label), [*texts, MEAN, PAIRS]) or known}")
+    return texts.index(str(label))
+
+
+def _report_gaps(cells: Cells, there: Mask) -> tuple[Finding, ...]:
+    """Return a finding for each group that lacks places which others have."""
+    found = []
+    for group in np.flatnonzero(~there.all(axis=1)):
+        gone = [str(place) for place in cells.places[~there[group]]]
+        said = ", ".join(gone[:_SHOWN]) + (f" and {len(gone) - _SHOWN} more" if len(gone) > _SHOWN else "")
+        found.append(Finding("no-numbers", "warning", f"{cells.name(int(group))} has no numbers for {said}: what is there is compared", action="the columns from and to say with what"))
+    return tuple(found)

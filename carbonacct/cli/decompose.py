@@ -1,0 +1,125 @@
+"""The command on panels with an identity: decompose."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from carbonacct.cli.output import complain, strict_status, write_all
+from carbonacct.cli.parser import add_command, add_strict, output_option
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    import pandas as pd
+    import xarray as xr
+
+    from carbonacct.analysis.decomposition import Decomposition
+    from carbonacct.cli.parser import Commands
+    from carbonacct.errors import PanelError
+
+
+def add_commands(commands: Commands) -> None:
+    """Add the command of this module."""
+    text = "say what each factor of an identity contributes to a change"
+    command = add_command(commands, "decompose", _decompose, text, output_option())
+    command.add_argument("panel", metavar="PANEL", help="a long table: .csv .xlsx .parquet .nc")
+    command.add_argument("--identity", required=True, help='"co2 = gdp * energy/gdp * co2/energy", or the id of a preset: kaya, sector-structure, fuel-mix ...')
+    command.add_argument("--sum-over", action="append", default=[], metavar="DIM", help="the left side is the sum over this column, such as sector")
+    command.add_argument("--by", action="append", default=[], metavar="DIM", help="a column whose labels are kept apart, such as area")
+    command.add_argument("--over", default="year", metavar="DIM", help="the column along which to compare (default year)")
+    command.add_argument("--chained", action="store_true", help="compare each year with the one before, and add the whole chain")
+    command.add_argument("--reference", metavar="LABEL", help="compare with this label, with the mean, or in pairs (default: the first year, the mean of areas)")
+    command.add_argument("--form", default="additive", help="additive (default) or multiplicative")
+    command.add_argument("--method", default="lmdi-1", help="lmdi-1 (default), lmdi-2, shapley, fisher, laspeyres, marshall-edgeworth")
+    command.add_argument("--deflator", action="append", default=[], metavar="NAME=COLUMN", help="divide a column of money by a price index")
+    command.add_argument("--tolerance", type=float, default=1e-6, metavar="SHARE", help="how far the factors may miss a left side that is a column of its own (default 1e-6)")
+    add_strict(command)
+
+
+def _decompose(options: argparse.Namespace) -> int:
+    import pandas as pd  # noqa: PLC0415 - a command loads what it needs
+
+    from carbonacct.analysis.decomposition import decompose  # noqa: PLC0415
+    from carbonacct.analysis.identity import parse_identity  # noqa: PLC0415
+    from carbonacct.analysis.long_table import read_long_table  # noqa: PLC0415
+    from carbonacct.errors import PanelError  # noqa: PLC0415
+
+    deflator = dict(_parse_deflator(text) for text in options.deflator)
+    labels = {options.over, *options.by, *options.sum_over, *_tags(options.identity)}
+    panel = read_long_table(options.panel, labels=labels)
+    identity = parse_identity(options.identity, columns=map(str, list(panel)))
+
+    def compute(part: pd.DataFrame | xr.Dataset) -> Decomposition:
+        return decompose(
+            part, identity, over=options.over, by=options.by, sum_over=options.sum_over, chained=options.chained, form=options.form,
+            method=options.method, reference=options.reference, deflator=deflator, tolerance=options.tolerance,
+        )  # fmt: skip
+
+    faults: list[str] = []
+    try:
+        made = [compute(panel)]
+    except PanelError as error:
+        made, faults = _compute_apart(panel, options.by, compute, error)
+    for fault in faults:
+        complain(f"{options.panel}: {fault}")
+    if not made:
+        return 2
+    targets = options.output or ["-"]
+    findings = list(dict.fromkeys(finding for one in made for finding in one.findings))
+    written, failed = write_all(pd.concat([_rows(one) for one in made], ignore_index=True), targets, findings, "decomposition")
+    for finding in findings:
+        if finding.severity != "info" and not (options.strict and finding.severity == "error"):
+            print(f"{finding.severity}: {finding}", file=sys.stderr)
+    if written and "-" not in targets:
+        print(f"written: {', '.join(written)}")
+    return (2 if faults else 0) or failed or strict_status(options, findings)
+
+
+def _compute_apart(
+    panel: pd.DataFrame | xr.Dataset, by: list[str], compute: Callable[[pd.DataFrame], Decomposition], error: PanelError
+) -> tuple[list[Decomposition], list[str]]:
+    """Decompose each group on its own; return what could be done, and what was wrong with the others, once each."""
+    from carbonacct.analysis.inputs import to_table  # noqa: PLC0415
+    from carbonacct.errors import PanelError  # noqa: PLC0415
+
+    table = to_table(panel)
+    if not by or not set(by) <= set(table.columns):
+        return [], [str(error)]
+    made, faults = [], []
+    for _, part in table.groupby(list(by), sort=False):
+        try:
+            made.append(compute(part))
+        except PanelError as fault:
+            faults.append(str(fault))
+    return made, list(dict.fromkeys(faults)) or [str(error)]
+
+
+def _rows(made: Decomposition) -> pd.DataFrame:
+    """Return the rows to write: those of the decomposition, or the mean and the band where the panel has draws."""
+    from carbonacct.analysis.decomposition import DRAW, band  # noqa: PLC0415
+
+    if DRAW not in made.by:
+        return made.to_frame()
+    rows = band(made).to_dataframe().reset_index().dropna(subset="mean").rename(columns={"mean": "value"})
+    return rows[[*(dim for dim in made.by if dim != DRAW), "from", "to", "term", "value", "lower", "upper"]]
+
+
+def _tags(identity: str) -> tuple[str, ...]:
+    from carbonacct.analysis.identity import parse_identity  # noqa: PLC0415
+    from carbonacct.errors import IdentityError  # noqa: PLC0415
+
+    try:
+        return parse_identity(identity).dims
+    except IdentityError:  # said again below, when the columns are known
+        return ()
+
+
+def _parse_deflator(text: str) -> tuple[str, str]:
+    from carbonacct.errors import MethodError  # noqa: PLC0415
+
+    name, sign, column = (part.strip() for part in text.partition("="))
+    if not (name and sign and column):
+        raise MethodError(f"--deflator {text!r} is not NAME=COLUMN; write it as gdp=gdp_deflator")
+    return name, column

@@ -1,0 +1,102 @@
+"""What all figures share: fonts that hold their text, colours, and quiet axes."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from math import floor, log10
+from typing import TYPE_CHECKING, Any
+
+from carbonacct.errors import OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from matplotlib.axes import Axes
+
+INK, QUIET, RULE = "#22272b", "#6b747b", "#d9dee2"
+RISE, FALL, LEVEL = "#c1553b", "#2b7a8b", "#9aa4ab"
+# Okabe and Ito (2008), Color Universal Design: told apart by every kind of colour vision.
+SERIES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8c8c8c", "#b8a500")
+_LATIN = "DejaVu Sans"  # comes with matplotlib
+_PREFERRED = ("Noto Sans CJK SC", "Source Han Sans SC", "Noto Sans SC", "Noto Sans CJK JP", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "Microsoft YaHei", "PingFang SC", "SimHei")
+
+
+@contextmanager
+def figure_style(texts: Iterable[str]) -> Iterator[None]:
+    """Draw with fonts that hold every character of some texts.
+
+    Raises
+    ------
+    OutputError
+        If matplotlib is not installed, or no installed font has the characters.
+    """
+    try:
+        import matplotlib as mpl  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise OutputError("a figure needs matplotlib, which is not installed; pip install 'carbonacct[figures]'") from None
+    settings: Any = {
+        "font.family": find_fonts(texts), "font.size": 10, "text.color": INK, "axes.labelcolor": INK, "axes.edgecolor": RULE, "axes.titlelocation": "left",
+        "axes.titlesize": 12, "axes.titleweight": "bold", "axes.titlepad": 14, "axes.spines.top": False, "axes.spines.right": False, "xtick.color": QUIET, "ytick.color": QUIET,
+        "xtick.labelcolor": INK, "ytick.labelcolor": INK, "axes.axisbelow": True, "grid.color": RULE, "grid.linewidth": 0.7, "savefig.dpi": 200, "legend.frameon": False,
+    }  # fmt: skip
+    with mpl.rc_context(settings):
+        yield
+
+
+def find_fonts(texts: Iterable[str]) -> list[str]:
+    """Return families that together hold every character of some texts, as they are looked up in turn.
+
+    Raises
+    ------
+    OutputError
+        If no installed font has the characters that matplotlib's own font lacks.
+    """
+    from matplotlib import font_manager  # noqa: PLC0415 - an extra
+
+    wanted = {letter for text in texts for letter in text if not letter.isspace()}
+    missing = wanted - _letters(font_manager.findfont(_LATIN))
+    if not missing:
+        return [_LATIN]
+    paths = {entry.name: entry.fname for entry in reversed(font_manager.fontManager.ttflist) if entry.style == "normal"}
+    for name in sorted(paths, key=lambda name: (_PREFERRED.index(name) if name in _PREFERRED else len(_PREFERRED), name)):
+        if missing <= _letters(paths[name]):
+            return [_LATIN, name]
+    shown = "".join(sorted(missing)[:8])
+    raise OutputError(f"no installed font has {shown}; install one (Debian, Ubuntu: apt-get install fonts-noto-cjk), or give labels in English with lang='en'")
+
+
+def _letters(path: str) -> set[str]:
+    """Return the characters that a font has."""
+    from matplotlib.ft2font import FT2Font  # noqa: PLC0415 - an extra
+
+    return {chr(code) for code in FT2Font(path).get_charmap()}
+
+
+def number(value: float) -> str:
+    """Return a number as a figure prints it: three digits that count, a real minus sign.
+
+    Examples
+    --------
+    >>> number(-1234.5), number(0.04321), number(7.0)
+    ('−1,230', '0.0432', '7.00')
+    """
+    if value == 0:
+        return "0"
+    digits = 2 - floor(log10(abs(value)))
+    return f"{round(value, digits):,.{max(digits, 0)}f}".replace("-", "−")
+
+
+def thousands(value: float, _place: float) -> str:
+    """Return a number of an axis with its thousands apart.
+
+    Examples
+    --------
+    >>> thousands(12500.0, 0), thousands(-0.5, 1)
+    ('12,500', '−0.5')
+    """
+    return f"{value:,.6g}".replace("-", "−") if abs(value) < 1e6 else f"{value:,.0f}".replace("-", "−")
+
+
+def mark_zero(axes: Axes, *, across: bool) -> None:
+    """Draw the line of zero over the grid."""
+    (axes.axhline if across else axes.axvline)(0, color=INK, linewidth=0.8, zorder=2)

@@ -1,0 +1,166 @@
+"""Zeros, signs and equal values: the analytical limits, against closed forms and many digits."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from mpmath import mp, mpf
+
+import carbonacct as ca
+from carbonacct.analysis.logarithmic_mean import log_ratio, logarithmic_mean
+from carbonacct.errors import PanelError
+from tests.analysis.panels import ACTIVITY, effects, two_years
+
+mp.dps = 60
+
+
+def exact_mean(one: float, other: float) -> float:
+    """Return the logarithmic mean with sixty digits."""
+    a, b = mpf(one), mpf(other)
+    return float(a if a == b else (b - a) / mp.log(b / a))
+
+
+def by_small_number(before: list[float], after: list[float]) -> list[float]:
+    """Return LMDI-I effects of a product with every zero replaced by the same number, so small that the limit is reached."""
+    with mp.workdps(60):
+        tiny = mpf(10) ** -(10**9)
+        x0, x1 = ([mpf(value) or tiny for value in side] for side in (before, after))
+        v0, v1 = mp.fprod(x0), mp.fprod(x1)
+        mean = v0 if v0 == v1 else (v1 - v0) / mp.log(v1 / v0)
+        return [float(mean * mp.log(b / a)) for a, b in zip(x0, x1, strict=True)]
+
+
+@pytest.mark.parametrize("near", [0.0, 1e-16, 3e-16, 1e-12, 1e-9, 1e-6, 1e-3, 0.3, 0.5, 0.7, 2.0, 1e6, 1e200])
+@pytest.mark.parametrize("size", [1e-280, 1e-5, 1.0, 7.3, 1e80])
+def test_the_logarithmic_mean_to_the_last_digits(near, size):
+    """It holds near equality and far from it, to four last bits, and is the number itself where both are equal."""
+    other = size * (1 + near)
+    assert logarithmic_mean(size, other) == pytest.approx(exact_mean(size, other), rel=9e-16)
+    assert log_ratio(size, other) == pytest.approx(float(mp.log(mpf(other) / mpf(size))), rel=4e-16)
+    assert logarithmic_mean(-size, -other) == -logarithmic_mean(size, other)
+    assert logarithmic_mean(other, size) == pytest.approx(logarithmic_mean(size, other), rel=4e-16)
+
+
+def test_the_logarithmic_mean_at_zero():
+    """It is 0 where one value is 0 or the signs differ."""
+    assert logarithmic_mean([0.0, 3.0, 0.0, -1.0], [3.0, 0.0, 0.0, 1.0]).tolist() == [0, 0, 0, 0]
+
+
+def test_offsetting_factors_under_an_unchanged_total():
+    """Effects that cancel stay: L(a, a) is a, not 0."""
+    made = ca.decompose(two_years(a=(2.0, 4.0), b=(6.0, 3.0)), "v = a * b")
+    assert effects(made) == pytest.approx({"a": 12 * np.log(2), "b": -12 * np.log(2)})
+    assert made.total.item() == 0
+
+
+def test_a_factor_that_stays_has_no_effect():
+    """An equal factor takes exactly nothing in every method."""
+    panel = two_years(a=(2.0, 5.0), b=(3.0, 3.0))
+    for method in ("lmdi-1", "lmdi-2", "shapley", "laspeyres", "marshall-edgeworth"):
+        assert effects(ca.decompose(panel, "v = a * b", method=method))["b"] == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ([2.0, 3.0, 5.0], [2.5, 0.0, 4.0]),
+        ([2.0, 0.0, 5.0], [2.5, 3.0, 4.0]),
+        ([2.0, 3.0, 5.0], [0.0, 0.0, 4.0]),
+        ([2.0, 3.0, 5.0], [0.0, 0.0, 0.0]),
+        ([0.0, 3.0, 5.0], [2.0, 0.0, 5.0]),
+        ([0.0, 3.0, 5.0], [0.0, 4.0, 6.0]),
+        ([0.0, 3.0, 5.0], [0.0, 0.0, 6.0]),
+    ],
+    ids=["goes", "comes", "two go", "all go", "one comes and one goes", "stays at zero", "another goes under zero"],
+)
+def test_zeros_are_the_limit_of_small_numbers(before, after):
+    """Where a factor comes or goes, effects are what a number of 10^-1000000000 for each zero gives."""
+    panel = two_years(**dict(zip("abc", zip(before, after, strict=True), strict=True)))
+    made = ca.decompose(panel, "v = a * b * c")
+    assert list(effects(made).values()) == pytest.approx(by_small_number(before, after), abs=1e-6)
+    assert made.residual.item() == 0
+
+
+def test_eight_cases_of_ang_and_liu():
+    """Ang and Liu (2007), Energy Policy 35, 238-246, table 1: the factor at zero takes the change, or nothing happens."""
+    cases = [((0, 4), (2, 2), 0, 8), ((4, 0), (2, 2), 0, -8), ((2, 3), (0, 4), 0, 0), ((2, 3), (4, 0), 0, 0),
+             ((2, 3), (0, 0), 0, 0), ((0, 0), (0, 0), 0, 0), ((4, 0), (0, 0), 0, 0), ((0, 4), (0, 0), 0, 0)]  # fmt: skip
+    for a, b, other, expected in cases:
+        found = effects(ca.decompose(two_years(a=a, b=b), "v = a * b"))
+        assert found["a"] == expected, (a, b)
+        assert found["b"] in {other, 12 if b == (0, 4) else -8 if b == (4, 0) else 0}
+
+
+def test_a_fuel_that_vanishes_takes_its_change_in_its_share():
+    """Where a sector's energy goes to zero, its share in energy takes the change; its 0/0 emission factor has no effect."""
+    panel = pd.DataFrame({"year": [2010, 2010, 2020, 2020], "sector": ["a", "b"] * 2, "gdp": [1.0, 1, 2, 2], "energy": [3.0, 1, 4, 0], "co2": [6.0, 5, 8, 0]})
+    made = ca.decompose(panel, ACTIVITY)
+    gone = made.attribute("sector").sel(sector="b").squeeze("period")
+    assert gone.sel(term="energy[sector]/energy").item() == -5
+    assert gone.sel(term="co2[sector]/energy[sector]").item() == 0
+    assert gone.sum().item() == -5
+    assert abs(made.residual.item()) < 1e-14
+
+
+@pytest.mark.parametrize("method", ["lmdi-1", "shapley", "laspeyres", "marshall-edgeworth"])
+def test_an_emission_factor_that_is_not_known_stays_as_it_was(method):
+    """0/0 on one side has no effect in any method, whichever side it is."""
+    panel = pd.DataFrame({"year": [2010, 2010, 2020, 2020], "sector": ["a", "b"] * 2, "gdp": [1.0, 1, 2, 2], "energy": [3.0, 1, 4, 0], "co2": [6.0, 5, 8, 0]})
+    for table in (panel, panel.assign(year=-panel["year"])):
+        made = ca.decompose(table, ACTIVITY, method=method)
+        assert made.attribute("sector").sel(sector="b", term="co2[sector]/energy[sector]").item() == pytest.approx(0, abs=1e-15)
+        assert method not in {"lmdi-1", "shapley"} or abs(made.residual.item()) < 1e-14
+
+
+def test_a_fuel_that_an_area_never_had_has_no_effect():
+    """0/0 on both sides, or no rows at all, is no cell."""
+    panel = pd.DataFrame({"year": [0, 0, 1, 1], "fuel": ["a", "b"] * 2, "energy": [3.0, 0, 4, 0], "co2": [6.0, 0, 9, 0]})
+    identity = "co2 = energy * energy[fuel]/energy * co2[fuel]/energy[fuel]"
+    with_zeros, without = ca.decompose(panel, identity), ca.decompose(panel[panel["fuel"] == "a"], identity)
+    assert np.array_equal(with_zeros.effects, without.effects)
+    blank = ca.decompose(panel.assign(energy=panel["energy"].replace(0, np.nan), co2=panel["co2"].replace(0, np.nan)), identity)
+    assert np.array_equal(blank.effects, without.effects)
+
+
+def test_a_factor_that_changes_its_sign_takes_the_change():
+    """A stock change from -5 to 3 leads its emissions through zero: it takes the way down and the way up."""
+    panel = two_years(stock=(-5.0, 3.0), factor=(2.0, 2.5))
+    assert effects(ca.decompose(panel, "v = stock * factor")) == {"stock": 17.5, "factor": 0}
+    twice = ca.decompose(two_years(a=(-5.0, 3.0), b=(-2.0, 2.5)), "v = a * b")
+    assert effects(twice) == {"a": -1.25, "b": -1.25}
+
+
+def test_negative_on_both_sides_is_the_mirror_of_positive():
+    """Net exports of -5 and -8: effects are those of 5 and 8 with the sign turned."""
+    positive = ca.decompose(two_years(trade=(5.0, 8.0), factor=(2.0, 3.0)), "v = trade * factor")
+    negative = ca.decompose(two_years(trade=(-5.0, -8.0), factor=(2.0, 3.0)), "v = trade * factor")
+    assert np.array_equal(negative.effects, -positive.effects)
+
+
+def test_a_sector_total_through_zero():
+    """The aggregate may pass zero: additive effects add up, a ratio is refused by name."""
+    panel = pd.DataFrame({"year": [0, 0, 1, 1], "part": ["in", "out"] * 2, "use": [5.0, -3, 4, -6], "factor": [2.0, 2, 3, 2]})
+    made = ca.decompose(panel, "v = use * factor", sum_over="part")
+    assert made.total.item() == -4
+    assert abs(made.residual.item()) < 1e-14
+    with pytest.raises(PanelError, match="0 to 1: the total goes from 4 to 0, and the multiplicative form needs a ratio; use the additive form"):
+        ca.decompose(panel.assign(use=[5.0, -3, 4, -6]).assign(factor=[2.0, 2, 3, 2]).replace({-6.0: -6.0}), "v = use * factor", sum_over="part", form="multiplicative")
+
+
+def test_what_has_no_limit_is_refused():
+    """A factor that divides by zero where there is a value, or turns through it, has no effect that could be right."""
+    with pytest.raises(PanelError, match="year=2020: co2/energy divides by zero or through it"):
+        ca.decompose(two_years(energy=(3.0, 0.0), co2=(6.0, 5.0)), "co2 = energy * co2/energy")
+    with pytest.raises(PanelError, match="divides by zero or through it"):
+        ca.decompose(two_years(energy=(3.0, -1.0), co2=(6.0, 5.0)), "co2 = energy * co2/energy")
+    with pytest.raises(PanelError, match="divides by zero; correct the denominator"):
+        ca.decompose(two_years(output=(3.0, 0.0), energy=(1.0, 1.0), co2=(6.0, 5.0)), "co2/output = energy/output * co2/energy")
+
+
+def test_no_small_number_is_added():
+    """Sectors that differ by three hundred orders of magnitude keep their exact limits."""
+    panel = pd.DataFrame({"year": [0, 0, 1, 1], "s": ["big", "small"] * 2, "use": [1e150, 1e-150, 2e150, 0], "factor": [1.0, 1, 1, 1]})
+    parts = ca.decompose(panel, "v = use * factor", sum_over="s").attribute("s").squeeze("period")
+    assert parts.sel(s="small", term="use").item() == -1e-150
+    assert parts.sel(s="big", term="use").item() == pytest.approx(1e150)
