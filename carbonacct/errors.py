@@ -42,6 +42,10 @@ class MethodError(CarbonacctError, ValueError):
     """A method or a choice of its options that does not exist or contradicts itself."""
 
 
+class PanelError(CarbonacctError, ValueError):
+    """Labelled data that an analysis cannot use: a column or dim missing, a row there twice, a number that is none."""
+
+
 class CellNotFoundError(CarbonacctError, KeyError):
     """A cell of an inventory that was asked for and is not there."""
 
