@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 METHODS = ("original", "hamed-rao", "yue-wang", "pre-whitening", "trend-free-pre-whitening")
 TRENDS = ("none", "increasing", "decreasing")
 _FEWEST_PAIRS = 3  # of three values
-_erfc = np.frompyfunc(math.erfc, 1, 1)
+_erfc = np.vectorize(math.erfc, otypes=[np.float64])
 
 
 def mann_kendall(
@@ -41,7 +41,7 @@ def mann_kendall(
     lags: int | None = None,
     pool: str | Sequence[str] = (),
 ) -> pd.DataFrame | xr.Dataset:
-    """Return the Mann-Kendall test and the median slope of every series.
+    r"""Return the Mann-Kendall test and the median slope of every series.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def mann_kendall(
         for autocorrelation; ``"pre-whitening"`` and ``"trend-free-pre-whitening"`` take the autocorrelation of lag 1
         out of the series first.
     alpha
-        Level of the two-sided test; a trend is one with \\|z\\| above the quantile at ``1 - alpha / 2``.
+        Level of the two-sided test; a trend is one with \|z\| above the quantile at ``1 - alpha / 2``.
     lags
         The autocorrelations that ``"hamed-rao"`` and ``"yue-wang"`` look at; all by default.
     pool
@@ -93,7 +93,7 @@ def mann_kendall(
     >>> import pandas as pd
     >>> table = pd.DataFrame({"year": range(2011, 2019), "co2": [5.1, 5.4, 5.3, 5.7, 5.6, 6.0, 6.2, 6.1]})
     >>> mann_kendall(table, value="co2").round(4).drop(columns="reason").iloc[0].to_dict()
-    {'n': 8, 's': 22.0, 'var_s': 65.3333, 'z': 2.5981, 'p': 0.0094, 'tau': 0.7857, 'slope': 0.1583, 'trend': 'increasing'}
+    {'n': 8, 's': 22.0, 'var_s': 65.3333, 'z': 2.5981, 'p': 0.0094, 'tau': 0.7857, 'slope': 0.155, 'trend': 'increasing'}
     """
     if method not in METHODS:
         raise PanelError(f"no Mann-Kendall method {method!r}; {did_you_mean(method, METHODS) or 'known: ' + ', '.join(METHODS)}")
@@ -129,7 +129,7 @@ def _judge(score: Floats, variance: Floats, count: Counts, pairs: Counts, slope:
     with np.errstate(divide="ignore", invalid="ignore"):
         z = np.where(score == 0, 0.0, (score - np.sign(score)) / np.sqrt(variance))
         tau = score / pairs
-    p = _erfc(np.abs(z) / math.sqrt(2)).astype(np.float64)
+    p = _erfc(np.abs(z) / math.sqrt(2))
     found = np.where(np.abs(z) > NormalDist().inv_cdf(1 - alpha / 2), np.sign(z), 0).astype(int)
     trend = np.where(absent, "", np.array(TRENDS)[found])
     numbers = {"s": score, "var_s": variance, "z": z, "p": p, "tau": tau}
@@ -174,7 +174,7 @@ def _correct_hamed_rao(detrended: Floats, count: Counts, alpha: float, lags: int
         weight = np.where(lag < count, (count - lag) * (count - lag - 1) * (count - lag - 2), 0)
         total += np.where(np.abs(found) > bound, weight * found, 0.0)
     scale = count * (count - 1) * (count - 2)
-    return 1 + 2 * np.divide(total, scale, out=np.zeros_like(total), where=scale > 0)
+    return np.asarray(1 + 2 * np.divide(total, scale, out=np.zeros_like(total), where=scale > 0))
 
 
 def _correct_yue_wang(detrended: Floats, count: Counts, _alpha: float, lags: int | None) -> Floats:
@@ -186,7 +186,7 @@ def _correct_yue_wang(detrended: Floats, count: Counts, _alpha: float, lags: int
 
 
 def _last_lag(values: Floats, lags: int | None) -> int:
-    longest = values.shape[1] - 1
+    longest: int = values.shape[1] - 1
     return longest if lags is None else min(lags, longest)
 
 

@@ -139,7 +139,7 @@ def _split_table(table: pd.DataFrame, names: list[str], by: list[str], over: str
     if by:
         blank = table[by].isna().any(axis=1).to_numpy()
         if blank.any():
-            raise PanelError(f"row {table.index[blank.argmax()]}: has no {' or '.join(by)}; name what the row is about")
+            raise PanelError(f"row {table.index[int(blank.argmax())]}: has no {' or '.join(by)}; name what the row is about")
         grouped = table.groupby(by, sort=False)
         place = grouped.ngroup().to_numpy()
         keys = table[by].iloc[np.unique(place, return_index=True)[1]].reset_index(drop=True)
@@ -191,7 +191,7 @@ def _split_arrays(data: xr.Dataset, names: list[str], by: list[str], over: str) 
             raise PanelError(f"{name} has a number that is not finite; correct it")
         values[name] = held
     coordinates = {dim: data[dim].to_numpy() for dim in others}
-    keys = pd.MultiIndex.from_product(coordinates.values(), names=coordinates).to_frame(index=False) if others else pd.DataFrame(index=[0])
+    keys = pd.MultiIndex.from_product(list(coordinates.values()), names=others).to_frame(index=False) if others else pd.DataFrame(index=[0])
     return Series(values, years[order], keys, coordinates)
 
 

@@ -64,7 +64,7 @@ def theil_sen(
     >>> import pandas as pd
     >>> table = pd.DataFrame({"year": range(2011, 2019), "co2": [5.1, 5.4, 5.3, 5.7, 5.6, 6.0, 6.2, 6.1]})
     >>> theil_sen(table, value="co2").round(4).iloc[0].to_dict()
-    {'n': 8.0, 'slope': 0.1583, 'lower': 0.1, 'upper': 0.2122, 'intercept': 5.0958}
+    {'n': 8.0, 'slope': 0.155, 'lower': 0.1, 'upper': 0.223, 'intercept': 5.1075}
     """
     if not 0 < confidence < 1:
         raise PanelError(f"confidence is {confidence}, not between 0 and 1; 0.95 is usual")
