@@ -82,20 +82,26 @@ def decouple(
     """
     series = split_series(data, [pressure, driver], by=by, over=over)
     before, after = _pair_years(series, years, over, chained=chained)
-    start = {name: series.values[name][:, before] for name in (pressure, driver)}
-    end = {name: series.values[name][:, after] for name in (pressure, driver)}
-    reason = _say_absent(series, start, end, before, after)
-    absent = reason != ""
-    changes = [np.where(absent, np.nan, _change(start[name], end[name])) for name in (pressure, driver)]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        elasticity = np.where(changes[1] == 0, np.nan, changes[0] / changes[1])
-        factor = 1 - (end[pressure] * start[driver]) / (end[driver] * start[pressure])
-    factor = np.where(absent | ~np.isfinite(factor), np.nan, factor)
-    results = {
-        "pressure_change": changes[0], "driver_change": changes[1], "elasticity": elasticity,
-        "state": classify_state(*changes), "decoupling_factor": factor, "reason": reason,
-    }  # fmt: skip
+    starts, ends = ([series.values[name][:, place] for name in (pressure, driver)] for place in (before, after))
+    first, last = (np.broadcast_to(series.years[place], starts[0].shape) for place in (before, after))
+    results = {**relate_changes(starts, ends), "reason": say_absent((pressure, driver), starts, ends, first, last)}
     return series.label(results, {"from": series.years[before], "to": series.years[after]})
+
+
+def relate_changes(starts: Sequence[Floats], ends: Sequence[Floats]) -> dict[str, Any]:
+    """Return changes, elasticity, state and decoupling factor; `starts` and `ends` hold pressure and driver."""
+    absent = np.any([np.isnan(start) | np.isnan(end) | (start <= 0) for start, end in zip(starts, ends, strict=True)], axis=0)
+    pressure, driver = (np.where(absent, np.nan, _change(start, end)) for start, end in zip(starts, ends, strict=True))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        elasticity = np.where(driver == 0, np.nan, pressure / driver)
+        factor = 1 - (ends[0] * starts[1]) / (ends[1] * starts[0])
+    return {
+        "pressure_change": pressure,
+        "driver_change": driver,
+        "elasticity": elasticity,
+        "state": classify_state(pressure, driver),
+        "decoupling_factor": np.where(absent | ~np.isfinite(factor), np.nan, factor),
+    }
 
 
 def classify_state(pressure_change: Floats, driver_change: Floats) -> NDArray[Any]:
@@ -148,19 +154,19 @@ def _pair_years(series: Series, years: Sequence[int] | None, over: str, *, chain
     return (chosen[:-1] if chained else np.full(len(chosen) - 1, chosen[0])), chosen[1:]
 
 
-def _say_absent(series: Series, start: dict[str, Floats], end: dict[str, Floats], before: NDArray[np.intp], after: NDArray[np.intp]) -> NDArray[Any]:
-    """Return why a period has no numbers, ``""`` where it has."""
-    shape = next(iter(start.values())).shape
-    reason = np.full(shape, "", dtype=object)
-    first, last = series.years[before], series.years[after]
-    for name, value in start.items():
+def say_absent(
+    names: Sequence[str], starts: Sequence[Floats], ends: Sequence[Floats], first: NDArray[np.int64], last: NDArray[np.int64]
+) -> NDArray[Any]:
+    """Return why a period has no numbers, ``""`` where it has; `first` and `last` are its years."""
+    reason = np.full(first.shape, "", dtype=object)
+    for name, start, end in zip(names, starts, ends, strict=True):
         for fault, what, years in (
-            (np.isnan(value), f"no {name} in", first),
-            (np.isnan(end[name]), f"no {name} in", last),
-            (value <= 0, f"{name} is not above zero in", first),
+            (np.isnan(start), f"no {name} in", first),
+            (np.isnan(end), f"no {name} in", last),
+            (start <= 0, f"{name} is not above zero in", first),
         ):
-            said = np.broadcast_to(np.array([f"{what} {year}" for year in years], dtype=object), shape)
-            reason = np.where(fault & (reason == ""), said, reason)
+            for place in zip(*np.nonzero(fault & (reason == "")), strict=True):
+                reason[place] = f"{what} {years[place]}"
     return reason
 
 

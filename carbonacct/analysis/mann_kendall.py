@@ -102,23 +102,28 @@ def mann_kendall(
     if lags is not None and lags < 1:
         raise PanelError(f"lags is {lags}, not 1 or more; leave it out for all")
     series, blocks = pool_series(split_series(data, [value], by=by, over=over), value, pool)
-    slope = theil_sen_slope(blocks, series.years)
+    return series.label(run_test(blocks, series.years, method=method, alpha=alpha, lags=lags))
+
+
+def run_test(blocks: Floats, years: NDArray[np.int64], *, method: str = "original", alpha: float = 0.05, lags: int | None = None) -> dict[str, Any]:
+    """Return the columns of :func:`mann_kendall` for numbers of shape (group, member, year)."""
+    slope = theil_sen_slope(blocks, years)
     rows = blocks.reshape(-1, blocks.shape[-1])
     values = _close_up(rows)
     if method == "pre-whitening":
         values = _whiten(values)
     elif method == "trend-free-pre-whitening":
-        ramp = _ramp(rows, series.years)
+        ramp = _ramp(rows, years)
         values = _whiten(values - ramp) + ramp[:, :-1]
     count = np.isfinite(values).sum(axis=1)
     variance = vary_score(values)
     if method in _CORRECTIONS:
-        detrended = _close_up(rows) - _ramp(rows, series.years)
+        detrended = _close_up(rows) - _ramp(rows, years)
         variance = variance * _CORRECTIONS[method](detrended, count, alpha, lags)
     shape = blocks.shape[:2]
     pairs = (count * (count - 1) // 2).reshape(shape).sum(axis=1)
     score, variance, count = (each.reshape(shape).sum(axis=1) for each in (score_pairs(values), variance, count))
-    return series.label(_judge(score, variance, count, pairs, slope, alpha))
+    return _judge(score, variance, count, pairs, slope, alpha)
 
 
 def _judge(score: Floats, variance: Floats, count: Counts, pairs: Counts, slope: Floats, alpha: float) -> dict[str, Any]:
