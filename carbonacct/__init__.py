@@ -12,6 +12,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from carbonacct.analysis.decoupling import decouple, measure_effort
+    from carbonacct.analysis.mann_kendall import mann_kendall
+    from carbonacct.analysis.panel import read_panel
+    from carbonacct.analysis.peak import classify_areas, find_peak
+    from carbonacct.analysis.scenario import locate_peak, project
+    from carbonacct.analysis.targets import split_cut, track_cut, track_level
+    from carbonacct.analysis.theil_sen import theil_sen
     from carbonacct.errors import CarbonacctError, Finding
     from carbonacct.factors import FactorSource, Method, load_edition, load_method, method_ids, read_edition
     from carbonacct.inventory import Inventory, Trace, compile_inventory, to_coal_equivalent, trace
@@ -25,9 +32,14 @@ _HOMES = {
     "Inventory": "inventory", "Trace": "inventory", "compile_inventory": "inventory", "to_coal_equivalent": "inventory", "trace": "inventory",
     "EnergyBalance": "tables", "read_balance": "tables", "check_balance": "tables.checks",
     "write_balance": "tables.write",
+    "mann_kendall": "analysis.mann_kendall", "theil_sen": "analysis.theil_sen", "decouple": "analysis.decoupling", "measure_effort": "analysis.decoupling",
+    "find_peak": "analysis.peak", "classify_areas": "analysis.peak", "track_cut": "analysis.targets", "track_level": "analysis.targets",
+    "split_cut": "analysis.targets", "project": "analysis.scenario", "locate_peak": "analysis.scenario", "read_panel": "analysis.panel",
 }  # fmt: skip
-__all__ = ["CarbonacctError", "EnergyBalance", "FactorSource", "Finding", "Inventory", "Method", "Trace", "check_balance", "compile_inventory",
-           "load_edition", "load_method", "method_ids", "read_balance", "read_edition", "to_coal_equivalent", "trace", "write_balance"]  # fmt: skip
+__all__ = ["CarbonacctError", "EnergyBalance", "FactorSource", "Finding", "Inventory", "Method", "Trace", "check_balance", "classify_areas", "compile_inventory",
+           "decouple", "find_peak", "load_edition", "load_method", "locate_peak", "mann_kendall", "measure_effort", "method_ids", "project",
+           "read_balance", "read_edition", "read_panel", "split_cut", "theil_sen", "to_coal_equivalent", "trace", "track_cut", "track_level",
+           "write_balance"]  # fmt: skip
 __version__ = "0.1.0"
 
 

@@ -101,7 +101,7 @@ def find_peak(
 
 def _locate_peaks(values: Floats, years: NDArray[np.int64], rule: PeakRule) -> dict[str, Any]:
     present = np.isfinite(values)
-    empty = ~present.any(axis=1)
+    empty = np.asarray(~present.any(axis=1))
     filled = np.where(present, values, -np.inf)
     last = _last_place(present)
     place = _last_place(present & (filled == filled.max(axis=1, keepdims=True)))
