@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from carbonacct.analysis.decoupling import decouple, measure_effort
     from carbonacct.analysis.mann_kendall import mann_kendall
-    from carbonacct.analysis.panel import read_panel
     from carbonacct.analysis.peak import classify_areas, find_peak
     from carbonacct.analysis.scenario import locate_peak, project
     from carbonacct.analysis.targets import split_cut, track_cut, track_level
@@ -34,11 +33,11 @@ _HOMES = {
     "write_balance": "tables.write",
     "mann_kendall": "analysis.mann_kendall", "theil_sen": "analysis.theil_sen", "decouple": "analysis.decoupling", "measure_effort": "analysis.decoupling",
     "find_peak": "analysis.peak", "classify_areas": "analysis.peak", "track_cut": "analysis.targets", "track_level": "analysis.targets",
-    "split_cut": "analysis.targets", "project": "analysis.scenario", "locate_peak": "analysis.scenario", "read_panel": "analysis.panel",
+    "split_cut": "analysis.targets", "project": "analysis.scenario", "locate_peak": "analysis.scenario",
 }  # fmt: skip
 __all__ = ["CarbonacctError", "EnergyBalance", "FactorSource", "Finding", "Inventory", "Method", "Trace", "check_balance", "classify_areas", "compile_inventory",
            "decouple", "find_peak", "load_edition", "load_method", "locate_peak", "mann_kendall", "measure_effort", "method_ids", "project",
-           "read_balance", "read_edition", "read_panel", "split_cut", "theil_sen", "to_coal_equivalent", "trace", "track_cut", "track_level",
+           "read_balance", "read_edition", "split_cut", "theil_sen", "to_coal_equivalent", "trace", "track_cut", "track_level",
            "write_balance"]  # fmt: skip
 __version__ = "0.1.0"
 

@@ -10,6 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from carbonacct.errors import PanelError, did_you_mean
+from carbonacct.tables.values import UNREADABLE, read_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Data = pd.DataFrame | xr.Dataset | xr.DataArray
+
+_SHOWN = 60
 
 
 @dataclass(frozen=True)
@@ -135,7 +138,7 @@ def _split_table(table: pd.DataFrame, names: list[str], by: list[str], over: str
         _require("column", name, list(table.columns))
     if not len(table):
         raise PanelError("the table has no rows; nothing to compute")
-    years = _whole_years(table[over].to_numpy(), lambda row: f"row {table.index[row]}")
+    years = _whole_years(_numbers(table[over], over), lambda row: f"row {table.index[row]}, column {over!r}")
     if by:
         blank = table[by].isna().any(axis=1).to_numpy()
         if blank.any():
@@ -162,12 +165,16 @@ def _split_table(table: pd.DataFrame, names: list[str], by: list[str], over: str
 
 
 def _numbers(column: pd.Series[Any], name: str) -> Floats:
-    numbers = pd.to_numeric(column, errors="coerce").to_numpy(np.float64, na_value=np.nan)
-    wrong = (np.isnan(numbers) & column.notna().to_numpy()) | np.isinf(numbers)
-    if wrong.any():
-        row = int(wrong.argmax())
-        raise PanelError(f"row {column.index[row]}: {name} is {column.iloc[row]!r}, not a number; correct the cell")
-    return np.asarray(numbers)
+    """Return a column's numbers; a text is read as in a table, so that a dash or a notation key is absent."""
+    if column.dtype.kind == "b":
+        raise PanelError(f"column {name!r} holds truth values, not numbers; correct it")
+    numbers = pd.to_numeric(column, errors="coerce").to_numpy(np.float64, na_value=np.nan, copy=True)
+    for row in np.flatnonzero(~np.isfinite(numbers) & column.notna().to_numpy()).tolist():
+        cell = column.iloc[row]
+        numbers[row], status = read_value(cell)
+        if status == UNREADABLE or str(cell).strip().lower() == "x":
+            raise PanelError(f"row {column.index[row]}, column {name!r}: {str(cell)[:_SHOWN]!r} is not a number; correct the cell")
+    return numbers
 
 
 def _split_arrays(data: xr.Dataset, names: list[str], by: list[str], over: str) -> Series:
@@ -196,9 +203,8 @@ def _split_arrays(data: xr.Dataset, names: list[str], by: list[str], over: str) 
 
 
 def _whole_years(years: NDArray[Any], where: Callable[[int], str]) -> NDArray[np.int64]:
-    numbers = pd.to_numeric(pd.Series(years), errors="coerce").to_numpy(np.float64, na_value=np.nan)
-    wrong = ~(np.isfinite(numbers) & (np.rint(numbers) == numbers))
+    wrong = ~(np.isfinite(years) & (np.rint(years) == years)) if years.dtype.kind in "iuf" else np.ones(len(years), dtype=bool)
     if wrong.any():
         row = int(wrong.argmax())
-        raise PanelError(f"{where(row)}: the year is {years[row]!s}, not a whole year; correct it")
-    return numbers.astype(np.int64)
+        raise PanelError(f"{where(row)}: {'a blank' if pd.isna(years[row]) else years[row]} is not a whole year; correct it")
+    return years.astype(np.int64)

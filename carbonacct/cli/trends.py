@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.cli.output import complain, write_all
+from carbonacct.cli.output import write_all
 from carbonacct.cli.parser import add_command, output_option
 from carbonacct.errors import Finding, OutputError, PanelError
 
@@ -26,13 +26,13 @@ def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
     output = output_option(".csv .xlsx .html .parquet .json; - is CSV on standard output, as without -o")
     trend = add_command(commands, "trend", _trend, "test the years of a panel for a trend (Mann-Kendall) and give its slope", output)
-    trend.add_argument("panel", metavar="PANEL", help="long table: .csv .xlsx .parquet")
+    trend.add_argument("panel", metavar="PANEL", help="a long table: .csv .xlsx .parquet .nc")
     trend.add_argument("--value", required=True, metavar="COLUMN", help="the numbers to test")
     trend.add_argument("--method", default="original", help="original, hamed-rao, yue-wang, pre-whitening, trend-free-pre-whitening")
     trend.add_argument("--alpha", type=float, default=0.05, help="level of the test (default 0.05)")
     trend.add_argument("--band", type=float, metavar="CONFIDENCE", help="add the slope's confidence band, such as 0.95")
     decoupling = add_command(commands, "decoupling", _decoupling, "say whether a pressure has come apart from its driver (Tapio)", output)
-    decoupling.add_argument("panel", metavar="PANEL", help="long table: .csv .xlsx .parquet")
+    decoupling.add_argument("panel", metavar="PANEL", help="a long table: .csv .xlsx .parquet .nc")
     decoupling.add_argument("--pressure", required=True, metavar="COLUMN", help="such as co2")
     decoupling.add_argument("--driver", required=True, metavar="COLUMN", help="such as gdp, at constant prices")
     decoupling.add_argument("--years", metavar="YEARS", help="years to compare, such as 2005,2010,2015 (default: all)")
@@ -53,7 +53,7 @@ def _trend(options: argparse.Namespace) -> int:
             tested = tested.assign(slope_lower=band["lower"], slope_upper=band["upper"])
         return tested
 
-    return _run(options, [options.value], compute, _note_few)
+    return _run(options, compute, _note_few)
 
 
 def _decoupling(options: argparse.Namespace) -> int:
@@ -64,7 +64,7 @@ def _decoupling(options: argparse.Namespace) -> int:
         found: Any = decouple(panel, pressure=options.pressure, driver=options.driver, years=years, chained=options.chained, **given)
         return found[[*given["by"], "from", "to", "elasticity", "state", "reason"]]
 
-    return _run(options, [options.pressure, options.driver], compute, lambda _: [])
+    return _run(options, compute, lambda _: [])
 
 
 def _years(text: str) -> list[int]:
@@ -74,19 +74,19 @@ def _years(text: str) -> list[int]:
         raise PanelError(f"--years {text!r} is no list of years; write it as 2005,2010,2015") from None
 
 
-def _run(options: argparse.Namespace, numbers: list[str], compute: Callable[..., pd.DataFrame], notes: Callable[[pd.DataFrame], list[Finding]]) -> int:
+def _run(options: argparse.Namespace, compute: Callable[..., pd.DataFrame], notes: Callable[[pd.DataFrame], list[Finding]]) -> int:
     """Read the panel, compute, write the columns of the contract and say what is absent and why."""
-    from carbonacct.analysis.panel import read_panel  # noqa: PLC0415
+    from carbonacct.analysis.long_table import read_long_table  # noqa: PLC0415
 
     by = list(dict.fromkeys(options.by))
     for target in options.output:
         if target.lower().endswith(".nc"):
             raise OutputError(f"{target}: these rows have no .nc form; use .csv, .xlsx, .html, .parquet or .json")
-    panel = read_panel(options.panel, numbers=numbers, labels=by, year=options.over)
+    panel = read_long_table(options.panel, labels=by)
     try:
         found = compute(panel, by=by, over=options.over)
     except PanelError as error:
-        return complain(f"{options.panel}: {error}")
+        raise PanelError(f"{options.panel}: {error}") from None
     findings = [*_absences(found, by), *notes(found)]
     for finding in findings[:_SHOWN]:
         print(finding, file=sys.stderr)
