@@ -68,12 +68,10 @@ class Series:
             extra = ("period",) if along is not None else ()
             made = {name: ((*self.dims, *extra), np.asarray(array).reshape(*shape, *np.shape(array)[1:])) for name, array in results.items()}
             return xr.Dataset(made, coords={**self.dims, **{name: ("period", held) for name, held in (along or {}).items()}})
-        if along is None:
-            return self.keys.assign(**results).reset_index(drop=True)
-        size = len(next(iter(along.values())))
-        rows = self.keys.iloc[np.repeat(np.arange(count), size)].reset_index(drop=True)
-        repeated = {name: np.tile(np.asarray(held), count) for name, held in along.items()}
-        return rows.assign(**repeated, **{name: np.asarray(array).reshape(-1) for name, array in results.items()})
+        size = len(next(iter(along.values()))) if along is not None else 1
+        labels = {name: self.keys[name].repeat(size).reset_index(drop=True) for name in self.keys.columns}
+        periods = {name: np.tile(np.asarray(held), count) for name, held in (along or {}).items()}
+        return pd.DataFrame({**labels, **periods, **{name: np.asarray(array).reshape(-1) for name, array in results.items()}})
 
 
 def pool_series(series: Series, name: str, pool: str | Sequence[str]) -> tuple[Series, Floats]:
