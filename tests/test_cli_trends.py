@@ -57,12 +57,15 @@ def test_decoupling_csv(capsys):
         assert [(int(row["from"]), int(row["to"]), row["state"]) for row in rows(out)] == list(zip(expected["from"], expected["to"], expected["state"], strict=True))
 
 
-@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".parquet"])
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".parquet", ".nc"])
 def test_panels_of_every_kind_and_order(capsys, tmp_path, suffix):
-    """The same table as .csv, .xlsx or .parquet, rows in any order, gives the same lines for each area."""
+    """The same table as .csv, .xlsx, .parquet or .nc, rows in any order, gives the same lines for each area."""
     path = tmp_path / f"panel{suffix}"
     table = pd.read_csv(PANEL).sample(frac=1, random_state=1)
-    {".csv": table.to_csv, ".xlsx": table.to_excel, ".parquet": table.to_parquet}[suffix](path, index=False)
+    if suffix == ".nc":
+        table.set_index(["area", "year"]).to_xarray().to_netcdf(path, engine="h5netcdf")
+    else:
+        {".csv": table.to_csv, ".xlsx": table.to_excel, ".parquet": table.to_parquet}[suffix](path, index=False)
     for words in (TREND, DECOUPLING):
         _, wanted, _ = run(capsys, *words)
         status, out, err = run(capsys, words[0], str(path), *words[2:])

@@ -132,8 +132,12 @@ def _require(kind: str, name: str, known: Sequence[Any]) -> None:
 
 
 def _split_table(table: pd.DataFrame, names: list[str], by: list[str], over: str) -> Series:
+    levels = [name for name in table.index.names if name is not None and name not in table.columns]
+    table = table.reset_index(levels) if levels else table
     for name in [*by, over, *names]:
         _require("column", name, list(table.columns))
+    if over in by:
+        raise PanelError(f"{over!r} cannot both tell the series apart and run along them; leave it out of by")
     if not len(table):
         raise PanelError("the table has no rows; nothing to compute")
     years = _whole_years(_numbers(table[over], over), lambda row: f"row {table.index[row]}, column {over!r}")
@@ -141,7 +145,7 @@ def _split_table(table: pd.DataFrame, names: list[str], by: list[str], over: str
         blank = table[by].isna().any(axis=1).to_numpy()
         if blank.any():
             raise PanelError(f"row {table.index[int(blank.argmax())]}: has no {' or '.join(by)}; name what the row is about")
-        grouped = table.groupby(by, sort=False)
+        grouped = table.groupby(by, sort=False, observed=True)
         place = grouped.ngroup().to_numpy()
         keys = table[by].iloc[np.unique(place, return_index=True)[1]].reset_index(drop=True)
     else:
@@ -164,8 +168,8 @@ def _split_table(table: pd.DataFrame, names: list[str], by: list[str], over: str
 
 def _numbers(column: pd.Series[Any], name: str) -> Floats:
     """Return a column's numbers; a text is read as in a table, so that a dash or a notation key is absent."""
-    if column.dtype.kind == "b":
-        raise PanelError(f"column {name!r} holds truth values, not numbers; correct it")
+    if column.dtype.kind in "bMm":
+        raise PanelError(f"column {name!r} holds {'truth values' if column.dtype.kind == 'b' else 'dates'}, not numbers; correct it")
     numbers = pd.to_numeric(column, errors="coerce").to_numpy(np.float64, na_value=np.nan, copy=True)
     for row in np.flatnonzero(~np.isfinite(numbers) & column.notna().to_numpy()).tolist():
         cell = column.iloc[row]

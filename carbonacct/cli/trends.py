@@ -76,6 +76,8 @@ def _years(text: str) -> list[int]:
 
 def _run(options: argparse.Namespace, compute: Callable[..., pd.DataFrame], notes: Callable[[pd.DataFrame], list[Finding]]) -> int:
     """Read the panel, compute, write the columns of the contract and say what is absent and why."""
+    import pandas as pd  # noqa: PLC0415
+
     from carbonacct.analysis.long_table import read_long_table  # noqa: PLC0415
 
     by = list(dict.fromkeys(options.by))
@@ -83,6 +85,8 @@ def _run(options: argparse.Namespace, compute: Callable[..., pd.DataFrame], note
         if target.lower().endswith(".nc"):
             raise OutputError(f"{target}: these rows have no .nc form; use .csv, .xlsx, .html, .parquet or .json")
     panel = read_long_table(options.panel, labels=by)
+    if not isinstance(panel, pd.DataFrame):  # the Dataset of an .nc file
+        panel = panel.to_dataframe().reset_index()
     try:
         found = compute(panel, by=by, over=options.over)
     except PanelError as error:

@@ -230,6 +230,10 @@ def test_tables_and_arrays_give_the_same():
     for found in (mann_kendall(data, value="co2"), mann_kendall(data["co2"]), mann_kendall(with_units), mann_kendall(data.isel(year=[2, 0, 3, 1]), value="co2")):
         assert isinstance(found, xr.Dataset)
         pd.testing.assert_frame_equal(found.to_dataframe(), frame, check_dtype=False, check_index_type=False)
+    for other in (table.set_index(["area", "year"]), table.astype({"area": "category"}), table.astype({"co2": str})):
+        found = mann_kendall(other, value="co2", by="area")
+        assert found["area"].tolist() == ["A", "B"]
+        pd.testing.assert_frame_equal(found.drop(columns="area"), frame.reset_index(drop=True))
 
 
 @pytest.mark.parametrize(
@@ -245,6 +249,8 @@ def test_tables_and_arrays_give_the_same():
         ({"co2": [1, "abc", 2, 3]}, {}, "row 1, column 'co2': 'abc' is not a number; correct the cell"),
         ({"co2": [1, math.inf, 2, 3]}, {}, "row 1, column 'co2': 'inf' is not a number; correct the cell"),
         ({"co2": [True, False, True, True]}, {}, "column 'co2' holds truth values, not numbers"),
+        ({"year": pd.to_datetime(["2000", "2001", "2000", "2001"])}, {}, "column 'year' holds dates, not numbers; correct it"),
+        ({}, {"by": ["area", "year"]}, "'year' cannot both tell the series apart and run along them"),
         ({"area": ["A", None, "B", "B"]}, {}, "row 1: has no area; name what the row is about"),
         ({}, {"method": "hamed"}, "no Mann-Kendall method 'hamed'; did you mean hamed-rao"),
         ({}, {"alpha": 5}, "alpha is 5, not between 0 and 1"),
