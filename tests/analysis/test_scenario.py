@@ -21,6 +21,8 @@ def test_compound_growth_by_hand():
     assert path["year"].tolist() == [2020, 2021, 2022, 2023]
     assert path["gdp"].tolist() == pytest.approx([100, 105, 110.25, 121.275])
     assert path["total"].iloc[-1] == pytest.approx(121.275 / 8)
+    middle = project({"gdp": 100.0}, {"gdp": {2021: (0.02, 0.06)}}, year=2020).iloc[-1]
+    assert middle[["gdp", "total", "lower", "upper"]].tolist() == pytest.approx([104, 104, 102, 106])
     assert path["lower"].tolist() == path["upper"].tolist() == path["total"].tolist()
 
 

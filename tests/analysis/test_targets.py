@@ -57,6 +57,7 @@ def test_a_level_that_the_base_year_has():
 def test_what_is_absent_has_its_reason():
     """A missing base, a missing year and a denominator of zero leave no number, and say so."""
     table = pd.DataFrame({"area": [*"AAABBB"], "year": [2010, 2011, 2012] * 2, "co2": [1, None, 1, None, 1, 1], "gdp": [1, 1, 0, 1, 1, 1]})
+    assert track_cut(table.assign(gdp=-1, co2=-1), ratio="co2/gdp", cut=0.17, base_year=2010, year=2015, by="area")["reason"].ne("").all()
     found = track_cut(table, ratio="co2/gdp", cut=0.17, base_year=2010, year=2015, by="area")
     assert found["reason"].tolist() == ["no co2/gdp above zero in 2011", "no co2/gdp above zero in 2012", *["no co2/gdp above zero in 2010"] * 2]
     assert found[["value", "cut", "progress", "needed_rate"]].iloc[:2].isna().all().all()
