@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
 import pandas as pd
+from python_calamine import CalamineError
 
 from carbonacct.errors import TableError, did_you_mean
 from carbonacct.tables.sheets import decode
@@ -52,7 +55,7 @@ def read_long_table(path: str | Path, *, labels: Collection[str] = ()) -> pd.Dat
         raise TableError(f"{path.name}: needs {error.name}, which is not installed; pip install 'carbonacct[all]'") from None
     except TableError:
         raise
-    except Exception as error:  # whatever a reader of a foreign format raises over a broken file
+    except (ValueError, OSError, KeyError, EOFError, csv.Error, CalamineError, BadZipFile) as error:
         raise TableError(f"{path.name}: cannot be read as {suffix} ({' '.join(str(error).split())[:80]}); save it again") from None
     return _with_labels(table, labels)
 
@@ -69,12 +72,24 @@ def _read_text(path: Path, text: str, labels: Collection[str]) -> pd.DataFrame:
     delimiter = max(_DELIMITERS, key=head.count)
     names = [name.strip() for name in next(csv.reader(io.StringIO(head), delimiter=delimiter), [])]
     _check_names(path, names)
-    texts = {name: str for name in names if name in labels}
+    named = [name or f"column {place}" for place, name in enumerate(names, start=1)]
     table = pd.read_csv(
-        io.StringIO(text), sep=delimiter, header=0, names=[name or f"column {place}" for place, name in enumerate(names, start=1)],
-        index_col=False, dtype=texts, keep_default_na=False, na_values=[""], skip_blank_lines=False, low_memory=False, on_bad_lines="error",
+        io.StringIO(text), sep=delimiter, header=0, names=named, dtype=object, keep_default_na=False, na_values=[""], skip_blank_lines=False
     )  # fmt: skip
-    return _with_labels(table.set_axis(pd.RangeIndex(2, 2 + len(table)), axis=0), labels)
+    if not isinstance(table.index, pd.RangeIndex):  # pandas takes cells that stand behind the last name for an index
+        raise TableError(f"{path.name}: row 2 has more cells than the header, which has {len(names)}; quote texts that hold a comma, or name the column")
+    table = table.set_axis(pd.RangeIndex(2, 2 + len(table)), axis=0).dropna(how="all")
+    return table.assign(**{name: _read_column(table[name], number=name not in labels) for name in named})
+
+
+def _read_column(column: pd.Series[Any], *, number: bool) -> pd.Series[Any]:
+    """Return a column as numbers where each text is one or blank, else as texts."""
+    if number:
+        with contextlib.suppress(ValueError):
+            values = column.astype(float)
+            if (values.isna() == column.isna()).all() and not column.str.contains("_", regex=False, na=False).any():
+                return values  # else a text is "nan" or 1_000, which float() takes for a number
+    return column.str.strip().replace("", None)
 
 
 def _name_columns(path: Path, table: pd.DataFrame) -> pd.DataFrame:
