@@ -8,6 +8,7 @@ import json
 
 import pandas as pd
 import pytest
+import xarray as xr
 
 from carbonacct import decouple, mann_kendall
 from tests.test_cli import run
@@ -77,14 +78,17 @@ def test_files(capsys, tmp_path):
     """Each kind of file is written; what is absent is said on standard error and in files with room for it."""
     panel = tmp_path / "panel.csv"
     panel.write_text("area,year,co2\nA,2000,1\nA,2001,2\nB,2000,1\nB,2001,1\nB,2002,3\n", encoding="utf-8")
-    targets = [tmp_path / f"out{suffix}" for suffix in (".csv", ".xlsx", ".html", ".json", ".parquet")]
+    targets = [tmp_path / f"out{suffix}" for suffix in (".csv", ".xlsx", ".html", ".json", ".parquet", ".nc")]
     status, out, err = run(capsys, "trend", str(panel), "--value", "co2", "--by", "area", *(word for target in targets for word in ("-o", str(target))))
     assert (status, out) == (0, "")
     assert err.splitlines() == ["A: fewer than 3 years with a number", "1 of 2 series have fewer than 10 years; z and p are rough there"]
     assert rows(targets[0].read_text(encoding="utf-8"))[0] == {"area": "A", "n": "2", "s": "", "var_s": "", "z": "", "p": "", "tau": "", "slope": "1.0", "trend": ""}
-    written = json.loads(targets[3].read_text(encoding="utf-8"))
+    written = json.loads(targets[3].read_text(encoding="utf-8"), parse_constant=pytest.fail)
+    assert written["rows"][0]["z"] is None
     assert [finding["rule"] for finding in written["findings"]] == ["absent", "few-years"]
     assert pd.read_parquet(targets[4])["trend"].tolist() == ["", "none"]
+    with xr.open_dataset(targets[5], engine="h5netcdf") as data:
+        assert data["s"].values.tolist()[1] == 2
 
 
 def test_absent_periods_are_rows_with_their_reason(capsys, tmp_path):
@@ -111,7 +115,6 @@ def test_absent_periods_are_rows_with_their_reason(capsys, tmp_path):
         ("area,year,co2\n", (), "the table has no rows"),
         ("area,year,co2\nA,2000,1\n", ("--method", "hamed"), "no Mann-Kendall method 'hamed'; did you mean hamed-rao?"),
         ("area,year,co2\nA,2000,1\n", ("--alpha", "2"), "alpha is 2.0, not between 0 and 1"),
-        ("area,year,co2\nA,2000,1\n", ("-o", "out.nc"), "out.nc: these rows have no .nc form"),
     ],
 )
 def test_what_cannot_be_used_is_one_line(capsys, tmp_path, content, words, message):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.cli.output import write_all
 from carbonacct.cli.parser import add_command, output_option
-from carbonacct.errors import Finding, OutputError, PanelError
+from carbonacct.errors import Finding, PanelError
 
 if TYPE_CHECKING:
     import argparse
@@ -24,7 +24,7 @@ _SHOWN = 5
 
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
-    output = output_option(".csv .xlsx .html .parquet .json; - is CSV on standard output, as without -o")
+    output = output_option()
     trend = add_command(commands, "trend", _trend, "test the years of a panel for a trend (Mann-Kendall) and give its slope", output)
     trend.add_argument("panel", metavar="PANEL", help="a long table: .csv .xlsx .parquet .nc")
     trend.add_argument("--value", required=True, metavar="COLUMN", help="the numbers to test")
@@ -81,9 +81,6 @@ def _run(options: argparse.Namespace, compute: Callable[..., pd.DataFrame], note
     from carbonacct.analysis.long_table import read_long_table  # noqa: PLC0415
 
     by = list(dict.fromkeys(options.by))
-    for target in options.output:
-        if target.lower().endswith(".nc"):
-            raise OutputError(f"{target}: these rows have no .nc form; use .csv, .xlsx, .html, .parquet or .json")
     panel = read_long_table(options.panel, labels=by)
     if not isinstance(panel, pd.DataFrame):  # the Dataset of an .nc file
         panel = panel.to_dataframe().reset_index()
