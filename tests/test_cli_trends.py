@@ -31,6 +31,7 @@ def test_trend_csv(capsys):
     expected = mann_kendall(pd.read_csv(PANEL), value="co2", by="area")
     for name in ("n", "s", "var_s", "z", "p", "tau", "slope"):
         assert [float(row[name]) for row in rows(out)] == expected[name].tolist()
+    assert rows(out)[0]["s"] == "325"
     assert {row["area"]: row["trend"] for row in rows(out)} == {
         "China": "increasing", "Germany": "decreasing", "India": "increasing", "Japan": "increasing", "United Kingdom": "decreasing", "United States": "none",
     }  # fmt: skip

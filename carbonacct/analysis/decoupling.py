@@ -93,7 +93,7 @@ def relate_changes(starts: Sequence[Floats], ends: Sequence[Floats]) -> dict[str
     absent = np.any([np.isnan(start) | np.isnan(end) | (start <= 0) for start, end in zip(starts, ends, strict=True)], axis=0)
     pressure, driver = (np.where(absent, np.nan, _change(start, end)) for start, end in zip(starts, ends, strict=True))
     with np.errstate(divide="ignore", invalid="ignore"):
-        elasticity = np.where(driver == 0, np.nan, pressure / driver)
+        elasticity = np.where(driver == 0, np.nan, pressure / driver) + 0.0  # no minus zero
         factor = 1 - (ends[0] * starts[1]) / (ends[1] * starts[0])
     return {
         "pressure_change": pressure,
@@ -150,7 +150,7 @@ def _pair_years(series: Series, years: Sequence[int] | None, over: str, *, chain
             raise PanelError(f"no {over} {year}; {near or f'the data reach from {series.years[0]} to {series.years[-1]}'}")
     chosen = np.arange(len(series.years)) if years is None else np.unique(np.searchsorted(series.years, years))
     if len(chosen) < 2:
-        raise PanelError(f"one {over} alone ({series.years[chosen[0]]}) makes no period; two are needed")
+        raise PanelError(f"{len(chosen)} {over} makes no period; at least two are needed")
     return (chosen[:-1] if chained else np.full(len(chosen) - 1, chosen[0])), chosen[1:]
 
 
@@ -213,6 +213,7 @@ def measure_effort(effects: pd.DataFrame, *, driver: str | Sequence[str]) -> pd.
     kept = effects[~effects["term"].isin(["total", "residual"])]
     sides = kept["term"].isin(drivers).map({True: "driver", False: "others"})
     sums = kept.assign(side=sides).pivot_table(index=labels, columns="side", values="value", aggfunc=lambda held: held.sum(min_count=1), sort=False)
+    sums = sums.reindex(columns=["driver", "others"])
     effort = (-sums["others"] / sums["driver"].where(sums["driver"] != 0)).rename("effort")
     return effort.reset_index().assign(decoupled=name_effort(effort.to_numpy()))
 

@@ -123,14 +123,15 @@ def run_test(blocks: Floats, years: NDArray[np.int64], *, method: str = "origina
     shape = blocks.shape[:2]
     pairs = (count * (count - 1) // 2).reshape(shape).sum(axis=1)
     score, variance, count = (each.reshape(shape).sum(axis=1) for each in (score_pairs(values), variance, count))
-    return _judge(score, variance, count, pairs, slope, alpha)
+    return _judge(score, variance, count, pairs, slope, alpha, fewest=3 + (values.shape[1] < rows.shape[1]))
 
 
-def _judge(score: Floats, variance: Floats, count: Counts, pairs: Counts, slope: Floats, alpha: float) -> dict[str, Any]:
+def _judge(score: Floats, variance: Floats, count: Counts, pairs: Counts, slope: Floats, alpha: float, *, fewest: int) -> dict[str, Any]:
     """Return the columns of the result; where nothing can be said, no number and the reason."""
-    short, negative = pairs < _FEWEST_PAIRS, variance < 0
-    reason = np.where(short, "fewer than 3 years with a number", np.where(negative, "the corrected variance of S is negative", ""))
-    absent = short | negative
+    short, flat = pairs < _FEWEST_PAIRS, (variance < 0) | ((variance == 0) & (score != 0))
+    why = f"fewer than {fewest} years with a number"
+    reason = np.where(short, why, np.where(flat, "the corrected variance of S is not above zero", ""))
+    absent = short | flat
     with np.errstate(divide="ignore", invalid="ignore"):
         z = np.where(score == 0, 0.0, (score - np.sign(score)) / np.sqrt(variance))
         tau = score / pairs
@@ -156,7 +157,8 @@ def _ramp(values: Floats, years: NDArray[np.int64]) -> Floats:
 
 def _autocorrelations(values: Floats, lags: int) -> Iterator[tuple[int, Floats]]:
     """Yield each lag from 1 with the autocorrelations of all series at that lag; of a constant series they are 0."""
-    centred = values - np.nanmean(values, axis=1, keepdims=True)
+    count = np.maximum(np.isfinite(values).sum(axis=1, keepdims=True), 1)
+    centred = values - np.nansum(values, axis=1, keepdims=True) / count
     centred = np.where(np.isnan(centred), 0.0, centred)
     power = np.einsum("ij,ij->i", centred, centred)
     for lag in range(1, lags + 1):

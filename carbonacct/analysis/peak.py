@@ -198,7 +198,7 @@ def classify_areas(
     related = relate_changes(starts, ends)
     reason = say_absent((pressure, driver), starts, ends, begin, end)
     status = _locate_peaks(values[0], series.years, rule)["status"]
-    strong, weak = (np.isin(related["state"], names) for names in (["strong_decoupling"], ["weak_decoupling", "pressure_unchanged"]))
+    strong, weak = (np.isin(related["state"], those) for those in (["strong_decoupling"], ["weak_decoupling", "pressure_unchanged"]))
     weak &= related["driver_change"] > 0
     past = np.isin(status, ["peaked", "plateau"])
     share = _take_year(series.values[energy_share], series.years, end) if energy_share else np.full(len(end), np.nan)

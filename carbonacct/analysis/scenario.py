@@ -141,9 +141,5 @@ def locate_peak(path: pd.DataFrame) -> ProjectedPeak:
     years = path["year"].to_numpy()
     total, lower, upper = (path[name].to_numpy() for name in ("total", "lower", "upper"))
     place = int(total.argmax())
-    climb, drop = np.log(upper), np.log(lower)
-    possible = [
-        bool((climb[here] - climb[:here] > 0).all() and (drop[here + 1 :] - drop[here] <= 0).all()) for here in range(len(years))
-    ]
-    held = years[possible]
+    held = years[[here == place or bool((upper[here] > upper[:here]).all() and (lower[here + 1 :] <= lower[here]).all()) for here in range(len(years))]]
     return ProjectedPeak(int(years[place]), float(total[place]), int(held.min()), int(held.max()), float(lower.max()), float(upper.max()), place < len(years) - 1)

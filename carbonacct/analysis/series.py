@@ -134,8 +134,11 @@ def _require(kind: str, name: str, known: Sequence[Any]) -> None:
 def _split_table(table: pd.DataFrame, names: list[str], by: list[str], over: str) -> Series:
     levels = [name for name in table.index.names if name is not None and name not in table.columns]
     table = table.reset_index(levels) if levels else table
+    columns = list(table.columns)
     for name in [*by, over, *names]:
-        _require("column", name, list(table.columns))
+        _require("column", name, columns)
+        if columns.count(name) > 1:
+            raise PanelError(f"the column {name!r} is there twice; rename one")
     if over in by:
         raise PanelError(f"{over!r} cannot both tell the series apart and run along them; leave it out of by")
     if not len(table):

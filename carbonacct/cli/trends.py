@@ -51,7 +51,7 @@ def _trend(options: argparse.Namespace) -> int:
         if options.band is not None:
             band: Any = theil_sen(panel, value=options.value, confidence=options.band, **given)
             tested = tested.assign(slope_lower=band["lower"], slope_upper=band["upper"])
-        return tested
+        return tested if tested["s"].isna().any() else tested.astype({"s": int})
 
     return _run(options, compute, _note_few)
 

@@ -63,6 +63,7 @@ def test_cases_without_growth_are_named(co2, gdp, state, elasticity):
     found = one_period(co2, gdp)
     assert found["state"] == state
     assert found["elasticity"] == pytest.approx(elasticity, nan_ok=True)
+    assert not np.signbit(found["elasticity"])
 
 
 @pytest.mark.parametrize(
@@ -165,7 +166,8 @@ def test_arrays_of_different_dims():
     [
         ({"pressure": "co"}, "no column 'co'; did you mean co2"),
         ({"years": [2010, 2016]}, "no year 2016; did you mean"),
-        ({"years": [2010]}, "one year alone .2010. makes no period"),
+        ({"years": [2010]}, "1 year makes no period; at least two are needed"),
+        ({"years": []}, "0 year makes no period"),
         ({"by": "month"}, "no column 'month'; known: year, co2, gdp"),
     ],
 )
@@ -182,6 +184,7 @@ def test_effort_by_hand():
                             "value": [10.0, 30, -20, 20, 0]})  # fmt: skip
     found = measure_effort(effects, driver=["population", "gdp/population"])
     assert found.to_dict("records") == [{"area": "A", "from": 2010, "to": 2015, "effort": 0.5, "decoupled": "relative"}]
+    assert measure_effort(effects, driver=["population", "gdp/population", "co2/gdp"])["effort"].isna().all()
     with pytest.raises(PanelError, match="no term 'gdp'; did you mean co2/gdp"):
         measure_effort(effects, driver="gdp")
     with pytest.raises(PanelError, match="no column 'term'"):

@@ -126,13 +126,15 @@ def test_too_few_years_are_absent_with_the_reason(values):
     found = run_one(values)
     assert found[["s", "var_s", "z", "p", "tau"]].isna().all()
     assert (found["trend"], found["reason"]) == ("", "fewer than 3 years with a number")
+    for method, fewest in (("hamed-rao", 3), ("yue-wang", 3), ("pre-whitening", 4), ("trend-free-pre-whitening", 4)):
+        assert run_one(values, method=method)["reason"] == f"fewer than {fewest} years with a number"
 
 
 def test_a_negative_corrected_variance_is_absent_with_the_reason():
     """Hamed and Rao's correction can turn the variance negative: then there is no z, and S stays."""
     values = np.sin(np.arange(10) * 2.5) + np.random.default_rng(3).normal(scale=0.2, size=(50, 10))  # up and down by turns
     found = mann_kendall(xr.DataArray(values, dims=("area", "year")), method="hamed-rao")
-    negative = found["reason"].values == "the corrected variance of S is negative"
+    negative = found["reason"].values == "the corrected variance of S is not above zero"
     assert negative.any()
     assert np.isnan(found["z"].values[negative]).all()
     assert np.isfinite(found["s"].values[negative]).all()
@@ -280,3 +282,10 @@ def test_arrays_that_cannot_be_used_are_named(array, options, message):
     """Dims and coordinates that cannot be used are named."""
     with pytest.raises(PanelError, match=message):
         mann_kendall(array, **options)
+
+
+def test_a_column_that_is_there_twice():
+    """Two columns of one name are not guessed between."""
+    table = pd.DataFrame([[2000, 1.0, 2.0]], columns=["year", "co2", "co2"])
+    with pytest.raises(PanelError, match="the column 'co2' is there twice; rename one"):
+        mann_kendall(table, value="co2")
