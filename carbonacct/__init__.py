@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from carbonacct.analysis.mann_kendall import mann_kendall
     from carbonacct.analysis.peak import classify_areas, find_peak
     from carbonacct.analysis.scenario import locate_peak, project
+    from carbonacct.analysis.target_table import judge_targets
     from carbonacct.analysis.targets import split_cut, track_cut, track_level
     from carbonacct.analysis.theil_sen import theil_sen
     from carbonacct.errors import CarbonacctError, Finding
@@ -33,10 +34,10 @@ _HOMES = {
     "write_balance": "tables.write",
     "mann_kendall": "analysis.mann_kendall", "theil_sen": "analysis.theil_sen", "decouple": "analysis.decoupling", "measure_effort": "analysis.decoupling",
     "find_peak": "analysis.peak", "classify_areas": "analysis.peak", "track_cut": "analysis.targets", "track_level": "analysis.targets",
-    "split_cut": "analysis.targets", "project": "analysis.scenario", "locate_peak": "analysis.scenario",
+    "split_cut": "analysis.targets", "judge_targets": "analysis.target_table", "project": "analysis.scenario", "locate_peak": "analysis.scenario",
 }  # fmt: skip
 __all__ = ["CarbonacctError", "EnergyBalance", "FactorSource", "Finding", "Inventory", "Method", "Trace", "check_balance", "classify_areas", "compile_inventory",
-           "decouple", "find_peak", "load_edition", "load_method", "locate_peak", "mann_kendall", "measure_effort", "method_ids", "project",
+           "decouple", "find_peak", "judge_targets", "load_edition", "load_method", "locate_peak", "mann_kendall", "measure_effort", "method_ids", "project",
            "read_balance", "read_edition", "split_cut", "theil_sen", "to_coal_equivalent", "trace", "track_cut", "track_level",
            "write_balance"]  # fmt: skip
 __version__ = "0.1.0"

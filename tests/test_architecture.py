@@ -31,7 +31,7 @@ def test_layers():
 def test_public_names():
     """The package offers exactly these names, each importable and documented."""
     assert carbonacct.__all__ == ["CarbonacctError", "EnergyBalance", "FactorSource", "Finding", "Inventory", "Method", "Trace", "check_balance", "classify_areas", "compile_inventory",
-                                  "decouple", "find_peak", "load_edition", "load_method", "locate_peak", "mann_kendall", "measure_effort", "method_ids", "project",
+                                  "decouple", "find_peak", "judge_targets", "load_edition", "load_method", "locate_peak", "mann_kendall", "measure_effort", "method_ids", "project",
                                   "read_balance", "read_edition", "split_cut", "theil_sen", "to_coal_equivalent", "trace", "track_cut", "track_level",
                                   "write_balance"]  # fmt: skip
     for name in carbonacct.__all__:

@@ -80,7 +80,7 @@ def track_cut(
             "value": np.where(good, now, np.nan),
             "path": np.where(base > 0, base * (1 - cut) ** share, np.nan),
             "cut": 1 - change,
-            "progress": np.log(change) / np.log(1 - cut),
+            "progress": np.log(change) / np.log(1 - cut) + 0.0,  # no minus zero
             "needed_rate": ((1 - cut) / change) ** (1 / left) - 1,
         }
     reason = _say_missing(base, now, ratio, base_year, series.years[later])
