@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from carbonacct.analysis.decoupling import decouple, measure_effort
+    from carbonacct.analysis.groups import group_against_reference
     from carbonacct.analysis.mann_kendall import mann_kendall
     from carbonacct.analysis.peak import classify_areas, find_peak
     from carbonacct.analysis.scenario import locate_peak, project
@@ -21,7 +22,15 @@ if TYPE_CHECKING:
     from carbonacct.analysis.theil_sen import theil_sen
     from carbonacct.errors import CarbonacctError, Finding
     from carbonacct.factors import FactorSource, Method, load_edition, load_method, method_ids, read_edition
+    from carbonacct.indices.readings import (
+        compare_ranks,
+        correlate_scores,
+        explain_score_changes,
+        place_in_quadrants,
+        summarise_score_groups,
+    )
     from carbonacct.inventory import Inventory, Trace, compile_inventory, to_coal_equivalent, trace
+    from carbonacct.published import load_published, published_tables
     from carbonacct.tables import EnergyBalance, read_balance
     from carbonacct.tables.checks import check_balance
     from carbonacct.tables.write import write_balance
@@ -32,14 +41,19 @@ _HOMES = {
     "Inventory": "inventory", "Trace": "inventory", "compile_inventory": "inventory", "to_coal_equivalent": "inventory", "trace": "inventory",
     "EnergyBalance": "tables", "read_balance": "tables", "check_balance": "tables.checks",
     "write_balance": "tables.write",
+    "load_published": "published", "published_tables": "published",
+    "group_against_reference": "analysis.groups",
+    "compare_ranks": "indices.readings", "correlate_scores": "indices.readings", "explain_score_changes": "indices.readings",
+    "place_in_quadrants": "indices.readings", "summarise_score_groups": "indices.readings",
     "mann_kendall": "analysis.mann_kendall", "theil_sen": "analysis.theil_sen", "decouple": "analysis.decoupling", "measure_effort": "analysis.decoupling",
     "find_peak": "analysis.peak", "classify_areas": "analysis.peak", "track_cut": "analysis.targets", "track_level": "analysis.targets",
     "split_cut": "analysis.targets", "judge_targets": "analysis.target_table", "project": "analysis.scenario", "locate_peak": "analysis.scenario",
 }  # fmt: skip
-__all__ = ["CarbonacctError", "EnergyBalance", "FactorSource", "Finding", "Inventory", "Method", "Trace", "check_balance", "classify_areas", "compile_inventory",
-           "decouple", "find_peak", "judge_targets", "load_edition", "load_method", "locate_peak", "mann_kendall", "measure_effort", "method_ids", "project",
-           "read_balance", "read_edition", "split_cut", "theil_sen", "to_coal_equivalent", "trace", "track_cut", "track_level",
-           "write_balance"]  # fmt: skip
+__all__ = ["CarbonacctError", "EnergyBalance", "FactorSource", "Finding", "Inventory", "Method", "Trace", "check_balance", "classify_areas", "compare_ranks",
+           "compile_inventory", "correlate_scores", "decouple", "explain_score_changes", "find_peak", "group_against_reference", "judge_targets",
+           "load_edition", "load_method", "load_published", "locate_peak", "mann_kendall", "measure_effort", "method_ids", "place_in_quadrants", "project",
+           "published_tables", "read_balance", "read_edition", "split_cut", "summarise_score_groups", "theil_sen", "to_coal_equivalent", "trace", "track_cut",
+           "track_level", "write_balance"]  # fmt: skip
 __version__ = "0.1.0"
 
 

@@ -30,10 +30,11 @@ def test_layers():
 
 def test_public_names():
     """The package offers exactly these names, each importable and documented."""
-    assert carbonacct.__all__ == ["CarbonacctError", "EnergyBalance", "FactorSource", "Finding", "Inventory", "Method", "Trace", "check_balance", "classify_areas", "compile_inventory",
-                                  "decouple", "find_peak", "judge_targets", "load_edition", "load_method", "locate_peak", "mann_kendall", "measure_effort", "method_ids", "project",
-                                  "read_balance", "read_edition", "split_cut", "theil_sen", "to_coal_equivalent", "trace", "track_cut", "track_level",
-                                  "write_balance"]  # fmt: skip
+    assert carbonacct.__all__ == ["CarbonacctError", "EnergyBalance", "FactorSource", "Finding", "Inventory", "Method", "Trace", "check_balance", "classify_areas", "compare_ranks",
+                                  "compile_inventory", "correlate_scores", "decouple", "explain_score_changes", "find_peak", "group_against_reference", "judge_targets",
+                                  "load_edition", "load_method", "load_published", "locate_peak", "mann_kendall", "measure_effort", "method_ids", "place_in_quadrants", "project",
+                                  "published_tables", "read_balance", "read_edition", "split_cut", "summarise_score_groups", "theil_sen", "to_coal_equivalent", "trace", "track_cut",
+                                  "track_level", "write_balance"]  # fmt: skip
     for name in carbonacct.__all__:
         assert getattr(carbonacct, name).__doc__
     with pytest.raises(AttributeError, match="no attribute 'unicorn'"):
