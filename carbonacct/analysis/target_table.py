@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -74,15 +75,17 @@ def judge_targets(data: pd.DataFrame, targets: pd.DataFrame, *, by: str = "area"
 
 
 def _bounds(target: dict[Any, Any]) -> Iterator[tuple[str, float]]:
-    for bound in ("value", "lower", "upper"):
-        if pd.notna(target[bound]):
-            yield bound, float(target[bound])
+    given = [bound for bound in ("value", "lower", "upper") if pd.notna(target[bound])]
+    yield from ((bound, float(target[bound])) for bound in given)
+    if not given:
+        yield "", math.nan
 
 
 def _judge(part: pd.DataFrame, target: dict[Any, Any], kind: str, of: str, number: float, over: str) -> dict[str, Any]:
     """Return target, year judged, what is reached, progress, status and reason."""
-    if pd.isna(target["year"]):
-        return _row(number, reason="the target has no year")
+    for name, held in (("number", number), ("year", target["year"])):
+        if pd.isna(held):
+            return _row(number, reason=f"the target has no {name}")
     year = int(target["year"])
     base_year = int(target["base_year"]) if pd.notna(target["base_year"]) else None
     number = number / 100 if kind == "cut" and target["unit"] == "%" else number

@@ -7,7 +7,7 @@ import math
 import pandas as pd
 import pytest
 
-from carbonacct import judge_targets
+from carbonacct import judge_targets, load_published
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import PanelError
 
@@ -59,6 +59,7 @@ def test_every_status(target, to, reached, status):
         ({"base_year": 2015, "year": 2020, "value": 17}, "no year from 2016 to 2020 in the data"),
         ({"base_year": None, "value": 17}, "a cut needs a base year"),
         ({"year": None, "value": 17}, "the target has no year"),
+        ({"value": None}, "the target has no number"),
         ({"indicator": "non_fossil_share", "base_year": None, "year": 2009, "value": 2}, "no non_fossil_share up to 2009"),
     ],
 )
@@ -86,13 +87,27 @@ def test_faults_of_the_data_are_errors():
 
 def test_the_national_targets():
     """With the published cuts the targets of 2015 and 2020 are met, and that of 2030 is on its path."""
-    targets = pd.read_csv(data_folder() / "published" / "national-targets" / "targets.csv")
+    targets = load_published("national-targets", "targets")
     intensity = {2005: 1.0, 2015: (1 - 0.484) / (1 - 0.188), 2019: 1 - 0.481, 2020: 1 - 0.484}
     panel = pd.DataFrame({"area": "全国", "year": list(intensity), "co2": list(intensity.values()), "gdp": 1.0})
     found = judge_targets(panel, targets[targets["indicator"] == "co2_per_gdp_cut"])
     assert found.loc[found["year"] == 2020, "status"].tolist() == ["met", "met"]
     assert set(found.loc[(found["year"] == 2030), "status"]) == {"on_path"}
     assert found.loc[found["base_year"] == 2010, "reason"].tolist() == ["no year 2010 in the data"]
+
+
+def test_every_target_of_the_pilots_is_judged_or_says_why():
+    """Tables 3 to 16 of the pilots: with a panel of every column, each target has a status, but for three without a year and those printed as a stroke."""
+    targets = load_published("pilots-2013", "targets")
+    columns = {row["of"] for row in read_rows(data_folder() / "vocabulary" / "target_indicators.csv")} | set(targets["indicator"])
+    panel = pd.concat([pd.DataFrame({"area": area, "year": [2005, 2010, 2015, 2020]}) for area in targets["area"].unique()], ignore_index=True)
+    panel = panel.assign(**{name: 1.0 for column in columns for name in column.split("/")})
+    found = judge_targets(panel, targets)
+    assert len(found) >= len(targets)
+    lacking = found[found["status"] == ""]
+    blank = int(targets[["value", "lower", "upper"]].isna().all(axis=1).sum())
+    assert lacking["reason"].value_counts().to_dict() == {"the target has no number": blank, "the target has no year": 3}
+    assert (found.loc[found["indicator"] == "co2_per_gdp_cut", "status"] == "missed").all()
 
 
 def test_indicators_are_named():

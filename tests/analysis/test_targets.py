@@ -10,12 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from carbonacct import split_cut, track_cut, track_level
+from carbonacct import load_published, split_cut, track_cut, track_level
 from carbonacct.analysis.targets import imply_cut
-from carbonacct.data import data_folder
 from carbonacct.errors import PanelError
 
-TARGETS = pd.read_csv(data_folder() / "published" / "national-targets" / "targets.csv")
+TARGETS = load_published("national-targets", "targets")
 
 
 def test_a_path_that_is_kept():
@@ -120,9 +119,9 @@ def test_targets_that_make_no_sense(options, message):
         track_cut(table, **{"ratio": "co2/gdp", "cut": 0.17, "base_year": 2010, "year": 2015, **options})
 
 
-# The nation's own numbers. Cuts of CO2 per GDP: white paper of 2022, chapters 1(2) and 4(4). CO2, population and CO2 a
-# head of 2010: table 1 of NCSC, China's low-carbon pilots (2013), and the note below it. 2019: white paper, foreword.
-CUT_2020_ON_2015, CUT_2020_ON_2005, CUT_2019_ON_2005 = 0.188, 0.484, 0.481
+WHITE_PAPER = load_published("whitepaper-2022", "statements")
+CUTS = {(int(row.year), int(row.base_year)): row.value / 100 for row in WHITE_PAPER.itertuples() if row.statement == "co2_per_gdp_cut"}
+CUT_2020_ON_2015, CUT_2020_ON_2005, CUT_2019_ON_2005 = CUTS[2020, 2015], CUTS[2020, 2005], CUTS[2019, 2005]
 HALF_A_DIGIT = 0.0005
 
 
@@ -133,13 +132,18 @@ def national(indicator: str, base: int | None, year: int) -> pd.DataFrame:
 
 def test_national_facts_agree_with_each_other():
     """7.35 Gt over 1340.91 million people is 5.5 t; GDP a head is GDP over people; 2019's CO2 per tce is below that of coal."""
-    assert round(7.35e9 / 1340.91e6, 1) == 5.5
-    assert round(401512e8 / 134091e4) == 29943
-    assert 1.9 < 9.8 / 4.86 < 2.77
+    pilots, notes = load_published("pilots-2013", "pilots"), load_published("pilots-2013", "statements").set_index("statement")["value"]
+    facts = WHITE_PAPER.set_index("statement")["value"]
+    assert (notes["co2"], facts["co2"], facts["energy_consumption"]) == (7.35, 9.8, 4.86)
+    for _, nation in pilots[pilots["area"] == "全国"].iterrows():
+        assert nation["population"] == 134091
+        assert round(notes["co2"] * 1e9 / (nation["population"] * 1e4), 1) == nation["co2_per_head"] == 5.5
+        assert round(nation["gdp"] * 1e8 / (nation["population"] * 1e4)) == nation["gdp_per_head"]
+    assert 1.9 < facts["co2"] / facts["energy_consumption"] < 2.77
 
 
 def test_national_cuts_agree_with_each_other():
-    """Two published cuts imply a third: 36.5 % by 2015, and 2020 is 0.6 % below 2019, within what rounding leaves open."""
+    """Two published cuts (chapters 1(2) and 4(4)) imply a third: 36.5 % by 2015, and 2020 is 0.6 % below 2019, within what rounding leaves open."""
     by_2015 = imply_cut(CUT_2020_ON_2005, CUT_2020_ON_2015)
     spread = HALF_A_DIGIT / (1 - CUT_2020_ON_2015) * (1 + (1 - by_2015))
     assert by_2015 == pytest.approx(0.3645, abs=spread)
