@@ -97,7 +97,7 @@ def test_the_national_targets():
 
 
 def test_every_target_of_the_pilots_is_judged_or_says_why():
-    """Tables 3 to 16 of the pilots: with a panel of every column, each target has a status, but for three without a year and those printed as a stroke."""
+    """Tables 3 to 16 of the pilots: with a panel of every column, each target has a status, but for three without a year and those printed as a dash."""
     targets = load_published("pilots-2013", "targets")
     columns = {row["of"] for row in read_rows(data_folder() / "vocabulary" / "target_indicators.csv")} | set(targets["indicator"])
     panel = pd.concat([pd.DataFrame({"area": area, "year": [2005, 2010, 2015, 2020]}) for area in targets["area"].unique()], ignore_index=True)
@@ -107,7 +107,7 @@ def test_every_target_of_the_pilots_is_judged_or_says_why():
     lacking = found[found["status"] == ""]
     blank = int(targets[["value", "lower", "upper"]].isna().all(axis=1).sum())
     assert lacking["reason"].value_counts().to_dict() == {"the target has no number": blank, "the target has no year": 3}
-    assert (found.loc[found["indicator"] == "co2_per_gdp_cut", "status"] == "missed").all()
+    assert set(found.loc[found["indicator"] == "co2_per_gdp_cut", "status"]) == {"missed", ""}
 
 
 def test_indicators_are_named():
