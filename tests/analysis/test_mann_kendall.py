@@ -289,3 +289,14 @@ def test_a_column_that_is_there_twice():
     table = pd.DataFrame([[2000, 1.0, 2.0]], columns=["year", "co2", "co2"])
     with pytest.raises(PanelError, match="the column 'co2' is there twice; rename one"):
         mann_kendall(table, value="co2")
+
+
+@pytest.mark.parametrize("method", REFERENCE)
+def test_every_fifth_year(method):
+    """A panel of every fifth year has the tests of the same values year by year, and a fifth of the slope."""
+    values = np.random.default_rng(4).normal(size=12).cumsum()
+    yearly = run_one(values, method=method)
+    fifth = mann_kendall(pd.DataFrame({"year": range(1950, 2010, 5), "value": values}), method=method).iloc[0]
+    assert fifth[["n", "s", "trend"]].tolist() == yearly[["n", "s", "trend"]].tolist()
+    assert fifth[["var_s", "z", "p", "tau"]].tolist() == pytest.approx(yearly[["var_s", "z", "p", "tau"]].tolist(), rel=1e-9)
+    assert fifth["slope"] == pytest.approx(yearly["slope"] / 5, rel=1e-12)
