@@ -1,4 +1,4 @@
-"""carbonacct: from a yearbook's energy balance table to a CO2 inventory.
+"""carbonacct: from a yearbook's energy balance table to a CO2 inventory, what drives it, and how sure it is.
 
 >>> import carbonacct as ca
 >>> inventory = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="provincial-2011")
@@ -13,8 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from carbonacct.analysis.decomposition import Decomposition, band, decompose
+    from carbonacct.analysis.decoupling import decouple, measure_effort
     from carbonacct.analysis.groups import group_against_reference
     from carbonacct.analysis.identity import Identity, parse_identity
+    from carbonacct.analysis.mann_kendall import mann_kendall
+    from carbonacct.analysis.peak import classify_areas, find_peak
+    from carbonacct.analysis.scenario import locate_peak, project
+    from carbonacct.analysis.target_table import judge_targets
+    from carbonacct.analysis.targets import split_cut, track_cut, track_level
+    from carbonacct.analysis.theil_sen import theil_sen
     from carbonacct.errors import CarbonacctError, Finding
     from carbonacct.factors import FactorSource, Method, load_edition, load_method, method_ids, read_edition
     from carbonacct.indices.readings import (
@@ -24,34 +31,72 @@ if TYPE_CHECKING:
         place_in_quadrants,
         summarise_score_groups,
     )
-    from carbonacct.inventory import Inventory, Trace, compile_inventory, to_coal_equivalent, trace
+    from carbonacct.inventory import Inventory, ReferenceApproach, Trace, compile_inventory, to_coal_equivalent, trace
+    from carbonacct.inventory.approaches import ApproachComparison, compare_approaches
+    from carbonacct.inventory.audit import identify_factors
+    from carbonacct.inventory.completeness import find_completeness
+    from carbonacct.inventory.end_use import allocate_to_users
+    from carbonacct.inventory.fugitive import estimate_coal_methane
+    from carbonacct.inventory.memo import find_memo_items
+    from carbonacct.inventory.metrics import find_gwp, metric_ids
+    from carbonacct.inventory.notation import Noted, add_noted
+    from carbonacct.inventory.official import fill_tables
+    from carbonacct.inventory.quality import check_quality
+    from carbonacct.inventory.reconciliation import compare_methods, explain_recalculation, reconcile
+    from carbonacct.inventory.reference import compile_reference
+    from carbonacct.inventory.transfers import account_transfers
     from carbonacct.published import load_published, published_tables
-    from carbonacct.tables import EnergyBalance, read_balance
+    from carbonacct.tables import EnergyBalance, make_balance, read_balance
     from carbonacct.tables.checks import check_balance
     from carbonacct.tables.write import write_balance
 
-_HOMES = {
-    "CarbonacctError": "errors", "Finding": "errors",
-    "FactorSource": "factors", "Method": "factors", "load_edition": "factors", "load_method": "factors", "method_ids": "factors", "read_edition": "factors",
-    "account_transfers": "inventory.transfers", "add_noted": "inventory.notation", "allocate_to_users": "inventory.end_use",
-    "check_quality": "inventory.quality", "compare_approaches": "inventory.approaches", "compare_methods": "inventory.reconciliation",
-    "compile_reference": "inventory.reference", "estimate_coal_methane": "inventory.fugitive", "explain_recalculation": "inventory.reconciliation",
-    "fill_tables": "inventory.official", "find_completeness": "inventory.completeness", "find_gwp": "inventory.metrics",
-    "find_memo_items": "inventory.memo", "identify_factors": "inventory.audit", "metric_ids": "inventory.metrics", "reconcile": "inventory.reconciliation",
-    "Inventory": "inventory", "Trace": "inventory", "compile_inventory": "inventory", "to_coal_equivalent": "inventory", "trace": "inventory",
-    "EnergyBalance": "tables", "read_balance": "tables", "check_balance": "tables.checks",
-    "write_balance": "tables.write",
-    "Decomposition": "analysis.decomposition", "band": "analysis.decomposition", "decompose": "analysis.decomposition",
-    "Identity": "analysis.identity", "parse_identity": "analysis.identity",
-    "load_published": "published", "published_tables": "published",
-    "group_against_reference": "analysis.groups",
-    "compare_ranks": "indices.readings", "correlate_scores": "indices.readings", "explain_score_changes": "indices.readings",
-    "place_in_quadrants": "indices.readings", "summarise_score_groups": "indices.readings",
+# The names of each room, loaded when the first of them is used.
+_ROOMS = {
+    "analysis.decomposition": "Decomposition band decompose",
+    "analysis.decoupling": "decouple measure_effort",
+    "analysis.groups": "group_against_reference",
+    "analysis.identity": "Identity parse_identity",
+    "analysis.mann_kendall": "mann_kendall",
+    "analysis.peak": "classify_areas find_peak",
+    "analysis.scenario": "locate_peak project",
+    "analysis.target_table": "judge_targets",
+    "analysis.targets": "split_cut track_cut track_level",
+    "analysis.theil_sen": "theil_sen",
+    "errors": "CarbonacctError Finding",
+    "factors": "FactorSource Method load_edition load_method method_ids read_edition",
+    "indices.readings": "compare_ranks correlate_scores explain_score_changes place_in_quadrants summarise_score_groups",
+    "inventory": "Inventory ReferenceApproach Trace compile_inventory to_coal_equivalent trace",
+    "inventory.approaches": "ApproachComparison compare_approaches",
+    "inventory.audit": "identify_factors",
+    "inventory.completeness": "find_completeness",
+    "inventory.end_use": "allocate_to_users",
+    "inventory.fugitive": "estimate_coal_methane",
+    "inventory.memo": "find_memo_items",
+    "inventory.metrics": "find_gwp metric_ids",
+    "inventory.notation": "Noted add_noted",
+    "inventory.official": "fill_tables",
+    "inventory.quality": "check_quality",
+    "inventory.reconciliation": "compare_methods explain_recalculation reconcile",
+    "inventory.reference": "compile_reference",
+    "inventory.transfers": "account_transfers",
+    "published": "load_published published_tables",
+    "tables": "EnergyBalance make_balance read_balance",
+    "tables.checks": "check_balance",
+    "tables.write": "write_balance",
 }  # fmt: skip
-__all__ = ["CarbonacctError", "Decomposition", "EnergyBalance", "FactorSource", "Finding", "Identity", "Inventory", "Method", "Trace", "band", "check_balance",
-           "compare_ranks", "compile_inventory", "correlate_scores", "decompose", "explain_score_changes", "group_against_reference", "load_edition", "load_method",
-           "load_published", "method_ids", "parse_identity", "place_in_quadrants", "published_tables", "read_balance", "read_edition", "summarise_score_groups",
-           "to_coal_equivalent", "trace", "write_balance"]  # fmt: skip
+_HOMES = {name: room for room, names in _ROOMS.items() for name in names.split()}
+__all__ = [
+    "ApproachComparison", "CarbonacctError", "Decomposition", "EnergyBalance", "FactorSource", "Finding", "Identity",
+    "Inventory", "Method", "Noted", "ReferenceApproach", "Trace", "account_transfers", "add_noted",
+    "allocate_to_users", "band", "check_balance", "check_quality", "classify_areas", "compare_approaches",
+    "compare_methods", "compare_ranks", "compile_inventory", "compile_reference", "correlate_scores", "decompose",
+    "decouple", "estimate_coal_methane", "explain_recalculation", "explain_score_changes", "fill_tables",
+    "find_completeness", "find_gwp", "find_memo_items", "find_peak", "group_against_reference", "identify_factors",
+    "judge_targets", "load_edition", "load_method", "load_published", "locate_peak", "make_balance", "mann_kendall",
+    "measure_effort", "method_ids", "metric_ids", "parse_identity", "place_in_quadrants", "project",
+    "published_tables", "read_balance", "read_edition", "reconcile", "split_cut", "summarise_score_groups",
+    "theil_sen", "to_coal_equivalent", "trace", "track_cut", "track_level", "write_balance",
+]  # fmt: skip
 __version__ = "0.1.0"
 
 

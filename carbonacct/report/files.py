@@ -161,9 +161,10 @@ def _html_cell(value: Any) -> str:
 
 
 def _write_json(frame: pd.DataFrame, path: Path, findings: Sequence[Finding], _title: str) -> None:
+    held = frame.astype(object).where(frame.notna(), None)  # JSON has no NaN
     rows = [
         {key: (value.item() if hasattr(value, "item") else value) for key, value in row.items()}
-        for row in frame.to_dict("records")
+        for row in held.to_dict("records")
     ]
     notes = [
         {"severity": f.severity, "rule": f.rule, "where": f.where, "message": f.message, "action": f.action}
