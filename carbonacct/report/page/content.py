@@ -1,0 +1,128 @@
+"""What a page shows: inventories, and what others have made of them as plain tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from carbonacct.errors import OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from carbonacct.errors import Finding
+    from carbonacct.inventory import Inventory
+
+DETAILS = 60  # areas x years up to which every number can be traced; a page of more would be too large to mail
+
+
+@dataclass(frozen=True)
+class Content:
+    """The inventories of a page and the optional tables beside them.
+
+    Attributes
+    ----------
+    inventories
+        Each area and year in one of them.
+    drivers
+        Columns ``area, year, population, gdp`` (persons, and a currency named in ``attrs["currency"]``) and optionally
+        ``co2`` (t) of areas that have no inventory here: see :func:`carbonacct.report.drivers.read_drivers`.
+    effects
+        Columns ``from, to, term, value`` (t) and, with several areas, ``area``: an additive decomposition.
+    uncertainty
+        Columns ``area, year, lower, upper`` (t) and optionally ``level`` (such as ``"95 %"``) of the direct CO2.
+    reference
+        Columns ``area, year, fuel, reference, sectoral`` (t CO2): a product's id, or a text.
+    findings
+        What belongs to the page beside the findings of the inventories.
+    """
+
+    inventories: tuple[Inventory, ...]
+    drivers: pd.DataFrame | None = None
+    effects: pd.DataFrame | None = None
+    uncertainty: pd.DataFrame | None = None
+    reference: pd.DataFrame | None = None
+    findings: tuple[Finding, ...] = field(default=())
+
+    @cached_property
+    def cells(self) -> pd.DataFrame:
+        """Every number of the inventories, one a row, in the columns of the inventory CSV."""
+        return pd.concat([inventory.to_frame() for inventory in self.inventories], ignore_index=True)
+
+    @cached_property
+    def keys(self) -> dict[tuple[str, int], Inventory]:
+        """The inventory of each area and year, areas as they come, years in order."""
+        found = {(area, year): inventory for inventory in self.inventories for area in inventory.balance.areas for year in inventory.balance.years}
+        areas = list(dict.fromkeys(area for area, _ in found))
+        return {key: found[key] for key in sorted(found, key=lambda key: (areas.index(key[0]), key[1]))}
+
+    @property
+    def areas(self) -> list[str]:
+        """Areas, as they come."""
+        return list(dict.fromkeys(area for area, _ in self.keys))
+
+    @property
+    def years(self) -> list[int]:
+        """All years, in order."""
+        return sorted({year for _, year in self.keys})
+
+    def pick(self, area: str, year: int) -> str:
+        """Return the key by which the page's script shows an area and year."""
+        return f"{self.areas.index(area)}.{year}"
+
+    def years_of(self, area: str) -> list[int]:
+        """Return the years of an area, in order."""
+        return [year for one, year in self.keys if one == area]
+
+    @property
+    def detailed(self) -> bool:
+        """Whether the page shows each area and year, with traces, or compares them only."""
+        return len(self.keys) <= DETAILS
+
+    @cached_property
+    def totals(self) -> pd.Series:
+        """Direct CO2 in t by (area, year), NaN where nothing has a number."""
+        direct = self.cells[(self.cells["scope"] == 1) & (self.cells["gas"] == "CO2")]
+        sums = direct.groupby(["area", "year"])["value"].sum(min_count=1)
+        return sums.reindex(pd.MultiIndex.from_tuples(list(self.keys), names=["area", "year"]))
+
+    @property
+    def all_findings(self) -> list[Finding]:
+        """The findings of every inventory and of the page, each once."""
+        return list(dict.fromkeys([*(f for inventory in self.inventories for f in inventory.findings), *self.findings]))
+
+
+def collect_content(
+    inventories: Sequence[Inventory],
+    *,
+    drivers: pd.DataFrame | None = None,
+    effects: pd.DataFrame | None = None,
+    uncertainty: pd.DataFrame | None = None,
+    reference: pd.DataFrame | None = None,
+    findings: Sequence[Finding] = (),
+) -> Content:
+    """Return the content of a page.
+
+    Raises
+    ------
+    OutputError
+        If there is no inventory, two inventories hold one area and year, or a table lacks a column.
+    """
+    if not inventories:
+        raise OutputError("a page needs an inventory; none was given")
+    seen: set[tuple[str, int]] = set()
+    for inventory in inventories:
+        for key in ((area, year) for area in inventory.balance.areas for year in inventory.balance.years):
+            if key in seen:
+                raise OutputError(f"{key[0]} {key[1]} is in two inventories; a page shows each area and year once")
+            seen.add(key)
+    for name, frame, needed in (
+        ("drivers", drivers, ("area", "year", "population", "gdp")), ("effects", effects, ("from", "to", "term", "value")),
+        ("uncertainty", uncertainty, ("area", "year", "lower", "upper")), ("reference", reference, ("area", "year", "fuel", "reference", "sectoral")),
+    ):  # fmt: skip
+        if frame is not None and (lacks := [column for column in needed if column not in frame.columns]):
+            raise OutputError(f"the table {name} of a page has no column {lacks[0]!r}; it needs {', '.join(needed)}")
+    return Content(tuple(inventories), drivers, effects, uncertainty, reference, tuple(findings))
