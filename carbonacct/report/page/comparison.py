@@ -179,7 +179,7 @@ def _draw_quadrants(content: Content, table: pd.DataFrame, lang: str) -> Chart:
     assert content.drivers is not None  # noqa: S101 - the caller has its columns
     words = section("comparison", lang)
     unit = f"10⁴ {content.drivers.attrs['currency']}"
-    chart = Chart(f"{words['quadrant']} (t CO2, {unit})", *_SIZE, wide=True)
+    chart = Chart(f"{words['quadrant']} (t CO₂, {unit})", *_SIZE, wide=True)
     nation, gdp, co2 = _find_nation(table, lang)
     shown = table[~((table["gdp_per_head"] == gdp) & (table["co2_per_head"] == co2) & (table["area"].map(lambda area: nation.startswith(str(area)))))]
     right, bottom = find_ticks(0, max(float(table["gdp_per_head"].max()) / 1e4, gdp / 1e4) * 1.05), find_ticks(0, max(float(table["co2_per_head"].max()), co2) * 1.05)

@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from carbonacct.errors import OutputError
+from carbonacct.inventory.activity import leaves
+from carbonacct.report.page.flows import find_carbon_flows, find_energy_flows, measure_carbon, measure_energy
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    import numpy as np
 
     from carbonacct.errors import Finding
     from carbonacct.inventory import Inventory
+    from carbonacct.report.page.flows import Flows
 
 DETAILS = 60  # areas x years up to which every number can be traced; a page of more would be too large to mail
 
@@ -88,6 +93,23 @@ class Content:
         direct = self.cells[(self.cells["scope"] == 1) & (self.cells["gas"] == "CO2")]
         sums = direct.groupby(["area", "year"])["value"].sum(min_count=1)
         return sums.reindex(pd.MultiIndex.from_tuples(list(self.keys), names=["area", "year"]))
+
+    @cached_property
+    def energy(self) -> dict[tuple[str, int], Flows]:
+        """The flow of energy of each area and year."""
+        return self._follow(measure_energy, find_energy_flows)
+
+    @cached_property
+    def carbon(self) -> dict[tuple[str, int], Flows]:
+        """The flow of carbon of each area and year."""
+        return self._follow(measure_carbon, find_carbon_flows)
+
+    def _follow(self, measure: Callable[..., np.ndarray], find: Callable[..., Flows]) -> dict[tuple[str, int], Flows]:
+        found = {}
+        for inventory in self.inventories:
+            per_unit, leaf = measure(inventory), leaves(inventory.balance)
+            found |= {key: find(inventory, *key, per_unit, leaf) for key, one in self.keys.items() if one is inventory}
+        return found
 
     @property
     def all_findings(self) -> list[Finding]:

@@ -14,7 +14,6 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.errors import CarbonacctError
-from carbonacct.inventory.activity import leaves
 from carbonacct.inventory.chain import build_chain
 from carbonacct.units import conversion_factor
 
@@ -113,30 +112,34 @@ def _first(values: np.ndarray) -> np.ndarray:
     return np.asarray(np.take_along_axis(values, where[:, :, None], axis=2)[:, :, 0])
 
 
-def find_energy_flows(inventory: Inventory, area: str, year: int, per_unit: np.ndarray) -> Flows:
+def find_energy_flows(inventory: Inventory, area: str, year: int, per_unit: np.ndarray, leaf: np.ndarray) -> Flows:
     """Return the energy of each link, in GJ.
 
     Parameters
     ----------
     per_unit
         From :func:`measure_energy`.
+    leaf
+        The cells that count, from :func:`carbonacct.inventory.activity.leaves`.
     """
-    links, left_out = _physical_links(inventory, area, year, per_unit, list(inventory.balance.products))
+    links, left_out = _find_links(inventory, area, year, per_unit, leaf, list(inventory.balance.products))
     _balance_fuels(links)
     _balance_plants(links, "transformation_loss")
     return Flows(_net(links), left_out)
 
 
-def find_carbon_flows(inventory: Inventory, area: str, year: int, per_unit: np.ndarray) -> Flows:
+def find_carbon_flows(inventory: Inventory, area: str, year: int, per_unit: np.ndarray, leaf: np.ndarray) -> Flows:
     """Return the carbon of each link, in t CO2; what ends as emitted is the inventory's direct CO2.
 
     Parameters
     ----------
     per_unit
         From :func:`measure_carbon`.
+    leaf
+        The cells that count, from :func:`carbonacct.inventory.activity.leaves`.
     """
     products = [p for p in inventory.balance.products if vocabulary.products()[p].group not in _NO_CARBON]
-    links, left_out = _physical_links(inventory, area, year, per_unit, products)
+    links, left_out = _find_links(inventory, area, year, per_unit, leaf, products)
     _balance_fuels(links)
     cells = inventory.emissions.sel(area=area, year=year, gas="CO2").values
     direct = inventory.emissions["scope"].values == 1
@@ -144,7 +147,7 @@ def find_carbon_flows(inventory: Inventory, area: str, year: int, per_unit: np.n
     for f, flow in enumerate(inventory.balance.flows):
         if not np.isnan(cells[f, direct]).all():
             emitted[_use_node(inventory, flow)] += float(np.nansum(cells[f, direct]))
-    stored, uncounted = _find_kept(inventory, area, year, per_unit)
+    stored, uncounted = _find_kept(inventory, area, year, per_unit, leaf)
     for node in {*emitted, *(target for _, target in links if target.startswith("use:"))}:
         _end_use(links, node, emitted.get(node, 0.0), stored.get(node, 0.0), uncounted.get(node, 0.0))
     _balance_plants(links, "carbon_lost")
@@ -167,13 +170,13 @@ def _end_use(links: dict[tuple[str, str], float], node: str, emitted: float, sto
         links["source:factor_difference", node] += -rest
 
 
-def _find_kept(inventory: Inventory, area: str, year: int, per_unit: np.ndarray) -> tuple[dict[str, float], dict[str, float]]:
+def _find_kept(inventory: Inventory, area: str, year: int, per_unit: np.ndarray, leaf: np.ndarray) -> tuple[dict[str, float], dict[str, float]]:
     """Return the carbon of feedstock, and of cells that the method does not count, by use."""
     balance = inventory.balance
     a, y = balance.areas.index(area), balance.years.index(year)
     carbon = np.nan_to_num(balance.amounts.values[a, y] * per_unit[a, y])
     counted = ~np.isnan(inventory.emissions.sel(gas="CO2").values[a, y])
-    leaf = leaves(balance)[a, y]
+    leaf = leaf[a, y]
     stored: dict[str, float] = defaultdict(float)
     uncounted: dict[str, float] = defaultdict(float)
     for f, flow in enumerate(balance.flows):
@@ -185,16 +188,17 @@ def _find_kept(inventory: Inventory, area: str, year: int, per_unit: np.ndarray)
     return stored, uncounted
 
 
-def _physical_links(inventory: Inventory, area: str, year: int, per_unit: np.ndarray, products: Sequence[str]
-                    ) -> tuple[dict[tuple[str, str], float], tuple[str, ...]]:  # fmt: skip
+def _find_links(inventory: Inventory, area: str, year: int, per_unit: np.ndarray, leaf: np.ndarray, products: Sequence[str]
+                ) -> tuple[dict[tuple[str, str], float], tuple[str, ...]]:  # fmt: skip
     """Return the links that the table prints, and the products that have no factor."""
     balance = inventory.balance
     a, y = balance.areas.index(area), balance.years.index(year)
-    leaf = leaves(balance)[a, y]
+    leaf = leaf[a, y]
     numbers = balance.amounts.values[a, y]
     links: dict[tuple[str, str], float] = defaultdict(float)
     left_out = []
-    supplied = any(_top(inventory, flow) == "primary_supply" and not np.isnan(numbers[f]).all() for f, flow in enumerate(balance.flows))
+    places = [_place(inventory, flow) for flow in balance.flows]
+    supplied = any(kind == "supply" and not np.isnan(numbers[f]).all() for f, (kind, _, _) in enumerate(places))
     for product in products:
         p = balance.products.index(product)
         if not np.nan_to_num(numbers[leaf[:, p], p]).any():
@@ -204,29 +208,34 @@ def _physical_links(inventory: Inventory, area: str, year: int, per_unit: np.nda
             continue
         fuel = f"fuel:{find_fuel(product)}"
         rows = 0.0
-        for f, flow in enumerate(balance.flows):
-            if not leaf[f, p] or vocabulary.flows()[flow].part == "of":
-                continue
+        for f in np.flatnonzero(leaf[:, p]):
+            kind, positive, negative = places[f]
             amount = float(numbers[f, p] * per_unit[a, y, p])
-            rows += _add_link(links, inventory, flow, fuel, amount)
+            if kind == "plant":
+                links[fuel, positive] -= amount  # the net of a group of fuels: signs are settled at the end
+            elif kind:
+                into = (amount > 0) == (kind != "use")
+                links[(positive if amount > 0 else negative, fuel) if into else (fuel, positive if amount > 0 else negative)] += abs(amount)
+            rows += amount if kind == "supply" else 0.0
         _add_unprinted(links, inventory, fuel, numbers[:, p] * per_unit[a, y, p], leaf[:, p], rows)
     if not supplied:
         links = _without_supply(links)
     return links, tuple(left_out)
 
 
-def _add_link(links: dict[tuple[str, str], float], inventory: Inventory, flow: str, fuel: str, amount: float) -> float:
-    """Add the link of one cell; return its amount if it is supply."""
+def _place(inventory: Inventory, flow: str) -> tuple[str, str, str]:
+    """Return what a row is to the flows (supply, exchange, plant, use, or nothing), and its node by the sign of its amount."""
     top = _top(inventory, flow)
+    if vocabulary.flows()[flow].part == "of" and top != flow:
+        return "", "", ""
     if flow == "recovery" or top in {"primary_supply", "exchanges"}:
         into, out = _SUPPLY.get(_child(inventory, flow, top), ("supply_in", "supply_out"))
-        links[(f"source:{into}", fuel) if amount > 0 else (fuel, f"out:{out}")] += abs(amount)
-        return amount if top == "primary_supply" else 0.0
+        return "supply" if top == "primary_supply" else "exchange", f"source:{into}", f"out:{out}"
     if top == "transformation":
-        links[fuel, f"plant:{_plant(inventory, flow)}"] += -amount  # the net of a group of fuels; signs are settled at the end
-    elif top in _USES or inventory.method.role(flow, inventory.balance.parents) == "combustion":
-        links[(fuel, _use_node(inventory, flow)) if amount > 0 else ("source:negative_use", fuel)] += abs(amount)
-    return 0.0
+        return "plant", f"plant:{_plant(inventory, flow)}", ""
+    if top in _USES or inventory.method.role(flow, inventory.balance.parents) == "combustion":
+        return "use", _use_node(inventory, flow), "source:negative_use"
+    return "", "", ""
 
 
 def _add_unprinted(links: dict[tuple[str, str], float], inventory: Inventory, fuel: str, amounts: np.ndarray, leaf: np.ndarray, rows: float) -> None:

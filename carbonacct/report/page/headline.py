@@ -34,12 +34,12 @@ def _facts(content: Content, cells: pd.DataFrame, area: str, year: int, lang: st
     for gas in dict.fromkeys(cells["gas"]):
         for scope in (1, 2):
             values = cells.loc[(cells["scope"] == scope) & (cells["gas"] == gas), "value"]
-            if values.empty and (scope == 2 or gas != "CO2"):
+            if values.empty and gas != "CO2":
                 continue
             total = float(values.sum(min_count=1))
             below = _change(content, area, year, total, lang) if (scope, gas) == (1, "CO2") else []
             facts.append({"name": words[f"scope{scope}"], "number": format_mass(total, lang, gas) or word("page.no_number", lang),
-                          "unit": mass_unit(lang, gas), "sum": {**where, "s": scope, "g": gas}, "below": below})  # fmt: skip
+                          "unit": "" if np.isnan(total) else mass_unit(lang, gas), "sum": None if np.isnan(total) else {**where, "s": scope, "g": gas}, "below": below})  # fmt: skip
     direct = cells[(cells["scope"] == 1) & (cells["gas"] == "CO2")]
     whole = float(direct["value"].sum())
     for key, column in (("largest_category", "category"), ("largest_fuel", "product")):
@@ -73,7 +73,7 @@ def _intensities(content: Content, area: str, year: int, whole: float, lang: str
         rows = content.drivers[(content.drivers["area"] == area) & (content.drivers["year"] == year)]
         for row in rows.itertuples():
             for key, value, unit in (
-                ("per_head", whole / row.population, "t CO2"), ("per_gdp", whole / row.gdp * 1e4, f"t CO2 / 10⁴ {content.drivers.attrs['currency']}")
+                ("per_head", whole / row.population, "t CO₂"), ("per_gdp", whole / row.gdp * 1e4, f"t CO₂ / 10⁴ {content.drivers.attrs['currency']}")
             ):  # fmt: skip
                 if not np.isnan(value):
                     facts.append({"name": words[key], "number": format_number(value, 2), "unit": unit, "sum": None, "below": []})

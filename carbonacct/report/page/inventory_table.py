@@ -8,8 +8,9 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.errors import SEVERITIES
+from carbonacct.report.names import name_flow
 from carbonacct.report.page.drawing import fill_template
-from carbonacct.report.page.words import format_change, format_mass, format_number, join_names, mass_unit, section, word
+from carbonacct.report.page.words import format_change, format_mass, format_number, join_names, mass_unit, section, show_gas, word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +32,7 @@ def show_inventory(content: Content, lang: str) -> Markup | str:
         for (gas, scope), part in mine.groupby(["gas", "scope"], sort=False):
             if part["value"].any() or (gas == "CO2" and scope == 1):
                 where = {"a": content.areas.index(area), "y": year, "s": int(scope), "g": gas}
-                caption = word("inventory.inventory_table", lang, area=area, year=year, gas=gas, scope=scope)
+                caption = word("inventory.inventory_table", lang, area=area, year=year, gas=show_gas(gas), scope=scope)
                 tables.append({"pick": content.pick(area, year), "caption": f"{caption} ({mass_unit(lang, gas)})", **_fill(part, where, lang)})
     return fill_template("inventory.html", words=section("inventory", lang), page=section("page", lang), tables=tables, several=cells["gas"].nunique() > 1)
 
@@ -40,12 +41,13 @@ def _fill(part: pd.DataFrame, where: dict[str, object], lang: str) -> dict[str, 
     """Return the columns and rows of a table; a column in which nothing is emitted is named under it instead."""
     gas = str(where["g"])
     sums = part.groupby("product", sort=False)["value"].agg(lambda values: values.abs().sum())
-    shown, empty = [p for p in sums.index if sums[p]], [p for p in sums.index if not sums[p]]
+    order = [product for product in vocabulary.products() if product in sums.index]
+    shown, empty = [p for p in order if sums[p]], [p for p in order if not sums[p]]
     at = {(row.flow, row.product): (row.value, row.number) for row in part.itertuples()}
     rows = []
     for flow, own in part.groupby("flow", sort=False):
         numbers = [at.get((flow, product)) for product in shown]
-        rows.append({"name": vocabulary.name("flow", str(flow), lang), "total": format_mass(float(own["value"].sum()), lang, gas), "sum": {**where, "f": flow},
+        rows.append({"name": name_flow(str(flow), lang), "total": format_mass(float(own["value"].sum()), lang, gas), "sum": {**where, "f": flow},
                      "cells": [None if number is None else (format_mass(number[0], lang, gas), number[1]) for number in numbers]})  # fmt: skip
     names = [vocabulary.name("product", product, lang) for product in empty]
     return {"columns": [vocabulary.name("product", product, lang) for product in shown], "rows": rows, "total": format_mass(float(part["value"].sum()), lang, gas), "sum": where,

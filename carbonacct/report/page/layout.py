@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-WIDTH, NODE, GAP = 1120.0, 12.0, 17.0
-_MARGIN = 8.0
+WIDTH, NODE, GAP = 1180.0, 12.0, 17.0
+_MARGIN, _LABELS = 8.0, 170.0  # beside the last column
 _SWEEPS = 24
 
 
@@ -69,9 +69,9 @@ def arrange_flows(links: Mapping[tuple[str, str], float]) -> Diagram:
     nodes = {name: Node(name, column, max(_through(acyclic, name))) for name, column in columns.items()}
     stacks = [[n for n in nodes.values() if n.column == c] for c in range(max(columns.values()) + 1)]
     rows = max(map(len, stacks))
-    height = max(380.0, rows * GAP * 1.75)
+    height = max(420.0, rows * GAP * 1.8)
     scale = min((height - 2 * _MARGIN - GAP * (len(stack) - 1)) / sum(node.value for node in stack) for stack in stacks if stack)
-    step = (WIDTH - NODE) / max(len(stacks) - 1, 1)
+    step = (WIDTH - NODE - _LABELS) / max(len(stacks) - 1, 1)
     for stack in stacks:
         y = _MARGIN
         for node in stack:
@@ -118,9 +118,11 @@ def _find_back_link(links: Mapping[tuple[str, str], float]) -> tuple[str, str] |
 def _find_columns(links: Mapping[tuple[str, str], float]) -> dict[str, int]:
     names = dict.fromkeys(name for link in links for name in link)
     columns = dict.fromkeys(names, 0)
-    for _ in names:  # the longest way has at most as many steps as there are nodes
-        for source, target in links:
-            columns[target] = max(columns[target], columns[source] + 1)
+    _take_longest_way(columns, links)
+    for plant in ("plant:chp", "plant:heating"):  # beside the power plants
+        if plant in columns:
+            columns[plant] = max(columns[plant], columns.get("plant:thermal_power", 0))
+    _take_longest_way(columns, links)
     uses = max((columns[n] for n in names if n.startswith("fuel:")), default=0) + 1
     uses = max([uses, *(columns[n] for n in names if n.startswith("use:"))])
     last = uses + any(source.startswith("use:") for source, _ in links)
@@ -134,6 +136,12 @@ def _find_columns(links: Mapping[tuple[str, str], float]) -> dict[str, int]:
             columns[name] = max(min(columns[target] for source, target in links if source == name) - 1, 0)
     used = {column: place for place, column in enumerate(sorted(set(columns.values())))}
     return {name: used[column] for name, column in columns.items()}
+
+
+def _take_longest_way(columns: dict[str, int], links: Mapping[tuple[str, str], float]) -> None:
+    for _ in columns:  # which has at most as many steps as there are nodes
+        for source, target in links:
+            columns[target] = max(columns[target], columns[source] + 1)
 
 
 def _through(links: Mapping[tuple[str, str], float], name: str) -> tuple[float, float]:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
 from carbonacct.report.page.drawing import Chart, draw_chart, fill_template, shorten
-from carbonacct.report.page.flows import find_carbon_flows, find_energy_flows, measure_carbon, measure_energy
 from carbonacct.report.page.layout import NODE, WIDTH, arrange_flows
 from carbonacct.report.page.words import energy_unit, format_energy, format_mass, join_names, mass_unit, section, word
 
@@ -35,11 +34,8 @@ def _show(content: Content, lang: str, kind: str, show: Callable[[float], str], 
     if not content.detailed:
         return ""
     words = section("sankey", lang)
-    measure, find = (measure_energy, find_energy_flows) if kind == "energy" else (measure_carbon, find_carbon_flows)
-    per_unit = {id(inventory): measure(inventory) for inventory in content.inventories}
     charts = []
-    for (area, year), inventory in content.keys.items():
-        flows = find(inventory, area, year, per_unit[id(inventory)])
+    for (area, year), flows in (content.energy if kind == "energy" else content.carbon).items():
         label = f"{word(f'sankey.{kind}_chart', lang, area=area, year=year)} ({unit})"
         left_out = [vocabulary.name("product", product, lang) for product in flows.left_out]
         charts.append({
@@ -64,12 +60,9 @@ def draw_flows(flows: Flows, label: str, lang: str, show: Callable[[float], str]
         middle = (link.x0 + link.x1) / 2
         path = f"M{link.x0:.1f},{link.y0:.1f}C{middle:.1f},{link.y0:.1f} {middle:.1f},{link.y1:.1f} {link.x1:.1f},{link.y1:.1f}"
         chart.add("path", f"{name(link.source)} → {name(link.target)}: {show(link.value)} {unit}", d=path, stroke_width=link.width, cls=f"link {_colour(link.source, link.target)}")
-    last = max(node.column for node in diagram.nodes)
     for node in diagram.nodes:
         chart.add("rect", f"{name(node.name)}: {show(node.value)} {unit}", x=node.x, y=node.y, width=NODE, height=node.height, cls=f"node {_colour(node.name, node.name)}")
-        before = node.column == last
-        text = f"{shorten(name(node.name), 24)} {show(node.value)}"
-        chart.add("text", text, x=node.x - 5 if before else node.x + NODE + 5, y=node.y + node.height / 2 + 4, cls="before" if before else "after")
+        chart.add("text", f"{shorten(name(node.name), 20)} {show(node.value)}", x=node.x + NODE + 5, y=node.y + node.height / 2 + 4, cls="after")
     chart.heads = [word("sankey.from", lang), word("sankey.to", lang), unit]
     chart.rows = [[name(link.source), name(link.target), show(link.value)] for link in sorted(diagram.links, key=lambda link: (link.x0, -link.value))]
     return chart

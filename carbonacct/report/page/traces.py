@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Any
 
 from carbonacct import vocabulary
 from carbonacct.inventory import trace
-from carbonacct.report.page.words import LANGUAGES, section
+from carbonacct.report.names import name_flow
+from carbonacct.report.page.words import LANGUAGES, section, show_gas
 
 if TYPE_CHECKING:
     from carbonacct.inventory import Trace
@@ -36,15 +38,20 @@ def collect_traces(content: Content) -> dict[str, Any]:
     for row in cells.itertuples():
         key = (str(row.area), int(row.year))
         found = trace(content.keys[key], area=key[0], year=key[1], flow=row.flow, product=row.product, gas=row.gas)
-        rows.append([areas[key[0]], key[1], flows[row.flow], products[row.product], gases[row.gas], found.value, found.printed, list(found.where),
+        rows.append([areas[key[0]], key[1], flows[row.flow], products[row.product], gases[row.gas], found.value, _show_printed(found.printed), list(found.where),
                      found.formula(), _list_factors(found, factors)])  # fmt: skip
     return {
         "areas": content.areas,
-        "flows": [[flow, *(vocabulary.name("flow", flow, lang) for lang in LANGUAGES), categories[flow]] for flow in flows],
+        "flows": [[flow, *(name_flow(flow, lang) for lang in LANGUAGES), categories[flow]] for flow in flows],
         "products": [[product, *(vocabulary.name("product", product, lang) for lang in LANGUAGES), int(scopes[product])] for product in products],
-        "gases": list(gases), "factors": list(factors.values()), "cells": rows,
+        "gases": [[gas, show_gas(gas)] for gas in gases], "factors": list(factors.values()), "cells": rows,
         "words": {lang: {name: section(name, lang) for name in ("trace", "parameter", "status", "page")} for lang in LANGUAGES},
     }  # fmt: skip
+
+
+def _show_printed(printed: str) -> str:
+    """Return a printed number with the power of ten of its unit as people write it."""
+    return re.sub(r" 1e(\d+) ", lambda power: f" × 10{power[1].translate(str.maketrans('0123456789', '⁰¹²³⁴⁵⁶⁷⁸⁹'))} ", printed)
 
 
 def _list_factors(found: Trace, factors: dict[str, list[Any]]) -> list[int]:
@@ -53,7 +60,7 @@ def _list_factors(found: Trace, factors: dict[str, list[Any]]) -> list[int]:
     for step in found.steps:
         row, source = step.row, step.source
         value = f"{row.value:.15g}" if not math.isnan(row.value) else f"{row.lower:g}..{row.upper:g}"
-        factors.setdefault(row.place, [step.parameter, f"{value} {row.unit}", row.item, source.title_zh or source.title, source.title,
+        factors.setdefault(row.place, [step.parameter, f"{value} {'' if row.unit == 'dimensionless' else row.unit}".strip(), row.item, source.title_zh or source.title, source.title,
                                        source.edition, row.table, row.page, row.status, row.note, row.place])  # fmt: skip
         used.append(list(factors).index(row.place))
     return used

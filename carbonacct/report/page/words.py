@@ -68,9 +68,21 @@ def format_number(value: float, digits: int) -> str:
     return f"{value:,.{digits}f}".replace("-", "−")
 
 
+def show_gas(gas: str) -> str:
+    """Return a gas as it is printed.
+
+    Examples
+    --------
+    >>> show_gas("CO2"), show_gas("CH4"), show_gas("CO2e AR5GWP100")
+    ('CO₂', 'CH₄', 'CO₂e AR5GWP100')
+    """
+    formula, _, rest = gas.partition(" ")
+    return " ".join(filter(None, (formula.translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")), rest)))
+
+
 def mass_unit(lang: str, gas: str = "CO2") -> str:
     """Return the unit in which emissions are shown: 万吨 or kt of CO2, t of other gases."""
-    return f"{_MASS[lang][1]} {gas}" if gas.startswith("CO2") else f"t {gas}"
+    return f"{_MASS[lang][1]} {show_gas(gas)}" if gas.startswith("CO2") else f"t {show_gas(gas)}"
 
 
 def format_mass(value: float, lang: str, gas: str = "CO2") -> str:

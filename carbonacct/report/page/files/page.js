@@ -69,7 +69,7 @@
 
   // The way back from a number.
   const fields = { a: (c) => c[0], y: (c) => c[1], f: (c) => data.flows[c[2]][0], p: (c) => data.products[c[3]][0],
-    g: (c) => data.gases[c[4]], t: (c) => data.flows[c[2]][3], s: (c) => data.products[c[3]][3] };
+    g: (c) => data.gases[c[4]][0], t: (c) => data.flows[c[2]][3], s: (c) => data.products[c[3]][3] };
   const title = (cell) => `${data.areas[cell[0]]} ${cell[1]} · ${name(data.flows[cell[2]])} · ${name(data.products[cell[3]])}`;
 
   const open = (heading, parts) => {
@@ -89,7 +89,7 @@
     const [, , , , gas, value, printed, where, formula, factors] = cell;
     const facts = table([say.activity, say.cell], where.map((place, i) => row([i === 0 ? printed : "", place])));
     facts.querySelectorAll("td").forEach((box) => box.classList.add("place"));
-    const parts = [make("p", `${say.emissions_of}: ${number(value)} t ${data.gases[gas]}`), make("p", formula, "formula"), facts];
+    const parts = [make("p", `${say.emissions_of}: ${number(value)} t ${data.gases[gas][1]}`), make("p", formula, "formula"), facts];
     if (factors.length) {
       parts.push(make("h3", say.factors), table([say.parameter, say.published, say.item, say.document, say.status, say.line], factors.map((i) => {
         const [parameter, published, item, zh, en, edition, place, page, status, note, line] = data.factors[i];
@@ -110,16 +110,16 @@
     const found = data.cells.map((cell, i) => [cell, i]).filter(([cell]) => keys.every(([key, value]) => fields[key](cell) === value));
     found.sort(([one], [other]) => other[5] - one[5]);
     const total = found.reduce((sum, [cell]) => sum + cell[5], 0);
-    const say = words("trace");
+    const say = words("trace"), unit = `t ${data.gases.find(([gas]) => gas === filter.g)?.[1]}`;
     const lines = found.map(([cell, i]) => {
       const link = make("button", number(cell[5]), "n");
       link.type = "button";
       link.addEventListener("click", () => openCell(i, filter));
       return row([`${name(data.flows[cell[2]])} · ${name(data.products[cell[3]])}`, link]);
     });
-    const heading = make("p", `${say.sum_of.replace("{count}", found.length)} = ${number(total)} t ${filter.g}`, "formula");
+    const heading = make("p", `${say.sum_of.replace("{count}", found.length)} = ${number(total)} ${unit}`, "formula");
     heading.dataset.total = total;
-    open(`${data.areas[filter.a]} ${filter.y}`, found.length ? [heading, table([words("page").contents, `t ${filter.g}`], lines)] : [make("p", say.nothing)]);
+    open(`${data.areas[filter.a]} ${filter.y}`, found.length ? [heading, table([words("page").contents, unit], lines)] : [make("p", say.nothing)]);
   };
   document.addEventListener("click", (event) => {
     const { target } = event;
