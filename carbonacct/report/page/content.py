@@ -41,6 +41,8 @@ class Content:
         Columns ``area, year, lower, upper`` (t) and optionally ``level`` (such as ``"95 %"``) of the direct CO2.
     reference
         Columns ``area, year, fuel, reference, sectoral`` (t CO2): a product's id, or a text.
+    gwp
+        The metric by which gases are also added up, if any.
     findings
         What belongs to the page beside the findings of the inventories.
     """
@@ -50,12 +52,20 @@ class Content:
     effects: pd.DataFrame | None = None
     uncertainty: pd.DataFrame | None = None
     reference: pd.DataFrame | None = None
+    gwp: str | None = None
     findings: tuple[Finding, ...] = field(default=())
 
     @cached_property
     def cells(self) -> pd.DataFrame:
         """Every number of the inventories, one a row, in the columns of the inventory CSV."""
         return pd.concat([inventory.to_frame() for inventory in self.inventories], ignore_index=True)
+
+    @cached_property
+    def weighted(self) -> pd.DataFrame:
+        """The cells of every gas, and their sum by the metric as gas ``CO2e``, if there is a metric."""
+        if self.gwp is None:
+            return self.cells
+        return pd.concat([inventory.to_frame(gwp=self.gwp) for inventory in self.inventories], ignore_index=True)
 
     @cached_property
     def keys(self) -> dict[tuple[str, int], Inventory]:
@@ -107,6 +117,8 @@ class Content:
     def _follow(self, measure: Callable[..., np.ndarray], find: Callable[..., Flows]) -> dict[tuple[str, int], Flows]:
         found = {}
         for inventory in self.inventories:
+            if "CO2" not in inventory.emissions["gas"].values:
+                continue
             per_unit, leaf = measure(inventory), leaves(inventory.balance)
             found |= {key: find(inventory, *key, per_unit, leaf) for key, one in self.keys.items() if one is inventory}
         return found
@@ -124,6 +136,7 @@ def collect_content(
     effects: pd.DataFrame | None = None,
     uncertainty: pd.DataFrame | None = None,
     reference: pd.DataFrame | None = None,
+    gwp: str | None = None,
     findings: Sequence[Finding] = (),
 ) -> Content:
     """Return the content of a page.
@@ -147,4 +160,4 @@ def collect_content(
     ):  # fmt: skip
         if frame is not None and (lacks := [column for column in needed if column not in frame.columns]):
             raise OutputError(f"the table {name} of a page has no column {lacks[0]!r}; it needs {', '.join(needed)}")
-    return Content(tuple(inventories), drivers, effects, uncertainty, reference, tuple(findings))
+    return Content(tuple(inventories), drivers, effects, uncertainty, reference, gwp, tuple(findings))

@@ -84,7 +84,7 @@ def measure_carbon(inventory: Inventory) -> np.ndarray:
     """Return the carbon per unit of each product (area, year, product), in t CO2, burnt or not; NaN where the method has none."""
     balance, method = inventory.balance, inventory.method
     products = [p for p in balance.products if vocabulary.products()[p].group not in _NO_CARBON]
-    chains = [tuple(step for step in chain if step != "oxidation_factor") for chain in method.chains]
+    chains = [tuple(step for step in chain if step != "oxidation_factor") for chain in method.chains.get("CO2", ())]
     return _per_unit(inventory, chains, products)
 
 

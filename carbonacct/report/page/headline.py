@@ -40,6 +40,10 @@ def _facts(content: Content, cells: pd.DataFrame, area: str, year: int, lang: st
             below = _change(content, area, year, total, lang) if (scope, gas) == (1, "CO2") else []
             facts.append({"name": words[f"scope{scope}"], "number": format_mass(total, lang, gas) or word("page.no_number", lang),
                           "unit": "" if np.isnan(total) else mass_unit(lang, gas), "sum": None if np.isnan(total) else {**where, "s": scope, "g": gas}, "below": below})  # fmt: skip
+    if content.gwp is not None:
+        weighted = content.weighted
+        mine = weighted[(weighted["area"] == area) & (weighted["year"] == year) & (weighted["scope"] == 1) & (weighted["gas"] == "CO2e")]
+        facts.append({"name": words["equivalent"], "number": format_mass(float(mine["value"].sum(min_count=1)), lang), "unit": mass_unit(lang, f"CO2e ({content.gwp})"), "sum": None, "below": []})
     direct = cells[(cells["scope"] == 1) & (cells["gas"] == "CO2")]
     whole = float(direct["value"].sum())
     for key, column in (("largest_category", "category"), ("largest_fuel", "product")):

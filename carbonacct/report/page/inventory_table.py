@@ -34,7 +34,19 @@ def show_inventory(content: Content, lang: str) -> Markup | str:
                 where = {"a": content.areas.index(area), "y": year, "s": int(scope), "g": gas}
                 caption = word("inventory.inventory_table", lang, area=area, year=year, gas=show_gas(gas), scope=scope)
                 tables.append({"pick": content.pick(area, year), "caption": f"{caption} ({mass_unit(lang, gas)})", **_fill(part, where, lang)})
-    return fill_template("inventory.html", words=section("inventory", lang), page=section("page", lang), tables=tables, several=cells["gas"].nunique() > 1)
+    gases = [_weigh(content, area, year, lang) for area, year in content.keys] if cells["gas"].nunique() > 1 else []
+    return fill_template("inventory.html", words=section("inventory", lang), page=section("page", lang), tables=tables, gases=gases)
+
+
+def _weigh(content: Content, area: str, year: int, lang: str) -> dict[str, Any]:
+    """Return the direct emissions of each gas by sector, and all together where a metric says how."""
+    cells = content.weighted
+    cells = cells[(cells["area"] == area) & (cells["year"] == year) & (cells["scope"] == 1)]
+    sums = cells.pivot_table(index="flow", columns="gas", values="value", aggfunc="sum", sort=False)
+    sums.loc[""] = sums.sum()
+    units = [mass_unit(lang, f"CO2e ({content.gwp})" if gas == "CO2e" else gas) for gas in sums.columns]
+    rows = [(name_flow(str(flow), lang) if flow else word("page.total", lang), [format_mass(float(value), lang, gas) for gas, value in row.items()]) for flow, row in sums.iterrows()]
+    return {"pick": content.pick(area, year), "caption": word("inventory.gases_table", lang, area=area, year=year), "heads": units, "rows": rows}
 
 
 def _fill(part: pd.DataFrame, where: dict[str, object], lang: str) -> dict[str, Any]:

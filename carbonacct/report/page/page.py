@@ -48,6 +48,7 @@ def render_page(
     effects: pd.DataFrame | None = None,
     uncertainty: pd.DataFrame | None = None,
     reference: pd.DataFrame | None = None,
+    gwp: str | None = None,
     findings: Sequence[Finding] = (),
 ) -> str:
     """Return inventories as one HTML page that needs no other file and no network.
@@ -60,6 +61,8 @@ def render_page(
         The language that shows first, ``"zh"`` or ``"en"``; the page holds both.
     drivers, effects, uncertainty, reference
         Plain tables, shown where they are given; columns as in :class:`carbonacct.report.page.content.Content`.
+    gwp
+        A metric by which all gases of an inventory are also added up; there is no default.
     findings
         What belongs to the page beside the findings of the inventories.
 
@@ -75,7 +78,7 @@ def render_page(
     >>> page.startswith("<!doctype html>"), "http://" in page
     (True, False)
     """
-    content = collect_content(inventories, drivers=drivers, effects=effects, uncertainty=uncertainty, reference=reference, findings=findings)
+    content = collect_content(inventories, drivers=drivers, effects=effects, uncertainty=uncertainty, reference=reference, gwp=gwp, findings=findings)
     data = collect_traces(content) if content.detailed else {"cells": [], "factors": []}
     bodies = [_show_body(content, data, one) for one in sorted(LANGUAGES, key=lambda one: one != lang)]
     return str(fill_template(

@@ -90,7 +90,7 @@ def format_mass(value: float, lang: str, gas: str = "CO2") -> str:
 
     Examples
     --------
-    >>> format_mass(41564560.4, "zh"), format_mass(41564560.4, "en"), format_mass(3.25, "en", "CH4")
+    >>> format_mass(41564560.4, "zh"), format_mass(41564560.4, "en"), format_mass(3.26, "en", "CH4")
     ('4,156.46', '41,564.6', '3.3')
     """
     if not gas.startswith("CO2"):
