@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.cli.output import complain, say_errors, strict_status, write_all
+from carbonacct.cli.output import complain, say_errors, strict_status, write_all, write_each
 from carbonacct.cli.parser import add_command, factor_options, grid_option, output_option, table_options
 from carbonacct.errors import CarbonacctError
 
@@ -26,8 +26,9 @@ _PROGRESS_FROM = 10
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
     tables, factors, grid, output = table_options(), factor_options(), grid_option(), output_option()
+    kinds = output_option(".csv .xlsx .docx .html .nc .parquet .json .primap.csv; - is CSV on standard output")
     add_command(
-        commands, "inventory", _inventory, "make the CO2 inventory of tables", tables, factors, grid, output
+        commands, "inventory", _inventory, "make the CO2 inventory of tables", tables, factors, grid, kinds
     ).add_argument("--method", required=True, help="carbonacct methods lists them")
     add_command(commands, "check", _check, "read tables and check them against themselves", tables)
     text = "turn a physical table into coal equivalent"
@@ -101,13 +102,12 @@ def _inventory(options: argparse.Namespace) -> int:
     made, status = _compile_all(options)
     if not made:
         return status
-    import pandas as pd  # noqa: PLC0415
+    from carbonacct.report import join_findings, join_frames, summarise, write_inventory  # noqa: PLC0415
 
-    from carbonacct.report import summarise  # noqa: PLC0415
-
-    frame = pd.concat([inventory.to_frame() for inventory in made], ignore_index=True)
-    findings = list(dict.fromkeys(finding for inventory in made for finding in inventory.findings))
-    written, failed = write_all(frame, options.output, findings, "inventory")
+    frame, findings = join_frames(made), join_findings(made)
+    written, failed = write_each(
+        options.output, lambda target: write_inventory(made, target, lang=options.lang, overwrite=options.overwrite)
+    )
     if "-" in options.output:
         say_errors(options, findings)
     else:
@@ -156,7 +156,9 @@ def _coal_equivalent(options: argparse.Namespace) -> int:
         return status
     whole = pd.concat(frames, ignore_index=True)
     findings = list(dict.fromkeys(findings))
-    written, failed = write_all(whole, options.output or ["-"], findings, "coal equivalent")
+    written, failed = write_all(
+        whole, options.output or ["-"], findings, "coal equivalent", overwrite=options.overwrite
+    )
     if "-" in (options.output or ["-"]):
         say_errors(options, findings)
     else:

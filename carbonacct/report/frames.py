@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.report.files import check_target, place_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
 
     from carbonacct.errors import Finding
 
+CONVENTIONS = "CF-1.11"
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -46,13 +47,14 @@ def write_frame(
     if target == "-":
         sys.stdout.write(format_csv(frame))
         return
-    write = _WRITERS[check_target(target, _WRITERS, overwrite=overwrite)]
+    write = FRAME_WRITERS[check_target(target, FRAME_WRITERS, overwrite=overwrite)]
     place_file(target, lambda path: write(frame, path, findings, title or path.stem), overwrite=overwrite)
 
 
-def as_plain(value: Any) -> Any:
-    """Return a value that is of Python, not of numpy."""
-    return value.item() if hasattr(value, "item") else value
+def describe_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table as records of values that are of Python, not of numpy."""
+    columns = [frame[name].tolist() for name in frame.columns]
+    return [dict(zip(map(str, frame.columns), row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def describe_findings(findings: Sequence[Finding]) -> list[dict[str, str]]:
@@ -117,15 +119,12 @@ def _html_cell(value: Any) -> str:
 
 
 def _write_json(frame: pd.DataFrame, path: Path, findings: Sequence[Finding], _title: str) -> None:
-    rows = [
-        {key: (value.item() if hasattr(value, "item") else value) for key, value in row.items()}
-        for row in frame.to_dict("records")
-    ]
-    notes = [
-        {"severity": f.severity, "rule": f.rule, "where": f.where, "message": f.message, "action": f.action}
-        for f in findings
-    ]
-    path.write_text(json.dumps({"rows": rows, "findings": notes}, ensure_ascii=False, indent=1), encoding="utf-8")
+    write_json_text({"rows": describe_rows(frame), "findings": describe_findings(findings)}, path)
+
+
+def write_json_text(content: Mapping[str, Any], path: Path) -> None:
+    """Write a record as JSON that a person can read."""
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def _write_parquet(frame: pd.DataFrame, path: Path, _findings: Sequence[Finding], _title: str) -> None:
@@ -135,22 +134,21 @@ def _write_parquet(frame: pd.DataFrame, path: Path, _findings: Sequence[Finding]
     parquet.write_table(pa.Table.from_pandas(frame, preserve_index=False), path)
 
 
-def _write_nc(frame: pd.DataFrame, path: Path, _findings: Sequence[Finding], _title: str) -> None:
+def _write_nc(frame: pd.DataFrame, path: Path, _findings: Sequence[Finding], title: str) -> None:
     import h5netcdf  # noqa: PLC0415 - an extra
 
     del h5netcdf
-    keys = [column for column in ("area", "year", "flow", "product", "gas") if column in frame.columns]
-    data = frame.set_index(keys)["value"].to_xarray().to_dataset(name="value")
-    data["value"].attrs["units"] = str(frame["unit"].iloc[0]) if len(frame) else ""
-    for column, dim in (("category", "flow"), ("scope", "product")):
-        if column in frame.columns:
-            held = frame[frame[column] != ""].drop_duplicates(dim).set_index(dim)[column]
-            data = data.assign_coords({column: (dim, held.reindex(data[dim].values).to_numpy())})
-    if "method" in frame.columns and len(frame):
-        data.attrs["method"] = ", ".join(dict.fromkeys(frame["method"]))
+    keys = list(frame.columns[: list(frame.columns).index("value")]) if "value" in frame.columns else []
+    if keys and not frame.duplicated(keys).any():  # a cube: every number has its labels
+        data = frame.set_index(keys)[["value"]].to_xarray()
+        units = frame["unit"].unique() if "unit" in frame.columns else []
+        data["value"].attrs |= {"units": str(units[0])} if len(units) == 1 else {}
+    else:
+        data = frame.rename_axis("row").to_xarray()
+    data.attrs |= {"Conventions": CONVENTIONS, "title": title}
     data.to_netcdf(path, engine="h5netcdf")
 
 
-_WRITERS: dict[str, Callable[[Any, Path, Sequence[Any], str], None]] = {
+FRAME_WRITERS: dict[str, Callable[[Any, Path, Sequence[Any], str], None]] = {
     ".csv": _write_csv, ".xlsx": _write_xlsx, ".html": _write_html, ".nc": _write_nc, ".parquet": _write_parquet, ".json": _write_json,
 }  # fmt: skip

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
 from carbonacct import __version__
 from carbonacct.errors import SEVERITIES, OutputError
+from carbonacct.report.inventories import join_findings, join_frames
 from carbonacct.report.workbook import inputs, results
 from carbonacct.report.workbook.flat import MOST_ROWS, add_flat_values
 from carbonacct.report.workbook.plan import Plan
@@ -16,7 +18,6 @@ from carbonacct.report.workbook.words import word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     import pandas as pd
 
@@ -63,13 +64,9 @@ def write_workbook(inventories: Sequence[Inventory], path: str | Path, *, lang: 
     ...     pd.read_excel(pathlib.Path(folder) / "city.xlsx")["value"].equals(inventory.to_frame()["value"])
     True
     """
-    import pandas as pd  # noqa: PLC0415 - a module of the command line imports this one
-
-    frames = [inventory.to_frame() for inventory in inventories]
-    if not sum(map(len, frames)):
-        raise OutputError(f"{path}: the inventory has no number to write")
-    frame = pd.concat([part for part in frames if len(part)], ignore_index=True)
-    findings = list(dict.fromkeys(finding for inventory in inventories for finding in inventory.findings))
+    frame, findings = join_frames(inventories), join_findings(inventories)
+    if frame.empty:
+        raise OutputError(f"{Path(path).name}: the inventory has no number to write")
     with xlsxwriter.Workbook(str(path), _OPTIONS) as file:
         file.set_calc_mode("auto")
         book = Book(file, lang)
