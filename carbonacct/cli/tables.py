@@ -27,9 +27,11 @@ def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
     tables, factors, grid, output = table_options(), factor_options(), grid_option(), output_option()
     kinds = output_option(".csv .xlsx .docx .html .nc .parquet .json .primap.csv; - is CSV on standard output")
-    add_command(
-        commands, "inventory", _inventory, "make the CO2 inventory of tables", tables, factors, grid, kinds
-    ).add_argument("--method", required=True, help="carbonacct methods lists them")
+    text = "make the inventory of tables: CO2, and other gases if asked for"
+    command = add_command(commands, "inventory", _inventory, text, tables, factors, grid, kinds)
+    command.add_argument("--method", required=True, help="carbonacct methods lists them")
+    command.add_argument("--gas", action="append", default=[], help="CO2 (default), CH4, N2O, or all; repeat for several")
+    command.add_argument("--gwp", metavar="METRIC", help="also add all gases up as CO2-equivalent, such as AR5GWP100")
     add_command(commands, "check", _check, "read tables and check them against themselves", tables)
     text = "turn a physical table into coal equivalent"
     add_command(commands, "coal-equivalent", _coal_equivalent, text, tables, factors, output).add_argument(
@@ -92,10 +94,16 @@ def _compile_all(options: argparse.Namespace) -> tuple[list[Inventory], int]:
     made = []
     for balance in balances:
         try:
-            made.append(compile_inventory(balance, method=method, grid=options.grid))
+            made.append(compile_inventory(balance, method=method, gases=_gases(options), grid=options.grid))
         except CarbonacctError as error:
             status = complain(error)
     return made, status
+
+
+def _gases(options: argparse.Namespace) -> list[str]:
+    """Return the gases asked for; a metric weights all that the method has."""
+    asked = options.gas if isinstance(options.gas, list) else [options.gas]
+    return ["all"] if getattr(options, "gwp", None) and not options.gas else asked or ["CO2"]
 
 
 def _inventory(options: argparse.Namespace) -> int:
@@ -104,9 +112,12 @@ def _inventory(options: argparse.Namespace) -> int:
         return status
     from carbonacct.report import join_findings, join_frames, summarise, write_inventory  # noqa: PLC0415
 
-    frame, findings = join_frames(made), join_findings(made)
+    frame, findings = join_frames(made, gwp=options.gwp), join_findings(made)
     written, failed = write_each(
-        options.output, lambda target: write_inventory(made, target, lang=options.lang, overwrite=options.overwrite)
+        options.output,
+        lambda target: write_inventory(
+            made, target, lang=options.lang, gwp=options.gwp, overwrite=options.overwrite
+        ),
     )
     if "-" in options.output:
         say_errors(options, findings)

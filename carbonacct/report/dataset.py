@@ -23,18 +23,20 @@ if TYPE_CHECKING:
 _CUBE = ("area", "year", "flow", "product")
 
 
-def to_dataset(inventories: Sequence[Inventory]) -> xr.Dataset:
+def to_dataset(inventories: Sequence[Inventory], *, gwp: str | None = None) -> xr.Dataset:
     """Return inventories as one dataset after the CF conventions.
 
     Parameters
     ----------
     inventories
         One or many; no two of the same area and year.
+    gwp
+        Name of a metric, for the variable ``co2e``.
 
     Returns
     -------
     Dataset
-        ``value`` (area, year, flow, product, gas) emissions in t; ``amount`` (area, year, flow, product) as read, in the
+        ``value`` (area, year, flow, product, gas) emissions in t; ``co2e`` (area, year, flow, product); ``amount`` (area, year, flow, product) as read, in the
         unit that ``amount_unit`` (area, product) says; ``status`` (area, year, flow, product) what stands where there is no
         amount, a flag variable.
 
@@ -53,7 +55,7 @@ def to_dataset(inventories: Sequence[Inventory]) -> xr.Dataset:
     labels: dict[str, list[Any]] = {dim: _union(inventories, dim) for dim in (*_CUBE, "gas")}
     place = {dim: {label: n for n, label in enumerate(known)} for dim, known in labels.items()}
     cube = tuple(len(labels[dim]) for dim in _CUBE)
-    emissions, amounts = np.full((*cube, len(labels["gas"])), np.nan), np.full(cube, np.nan)
+    emissions, amounts, weighted = np.full((*cube, len(labels["gas"])), np.nan), np.full(cube, np.nan), np.full(cube, np.nan)
     status, unit = np.full(cube, values.ABSENT, np.int8), np.full((cube[0], cube[3]), "", object)
     seen: set[tuple[str, int]] = set()
     for inventory in inventories:
@@ -67,6 +69,8 @@ def to_dataset(inventories: Sequence[Inventory]) -> xr.Dataset:
         amounts[at], status[at] = balance.amounts.values, balance.status.values
         for n, gas in enumerate(gases):
             emissions[(*at, place["gas"][gas])] = inventory.emissions.transpose(*_CUBE, "gas").values[..., n]
+        if gwp:
+            weighted[at] = inventory.co2e(gwp).transpose(*_CUBE).values
         for area in balance.areas:
             for product, held in zip(balance.products, map(str, balance.amounts["unit"].values), strict=True):
                 cell = place["area"][area], place["product"][product]
@@ -75,12 +79,14 @@ def to_dataset(inventories: Sequence[Inventory]) -> xr.Dataset:
                 unit[cell] = held
     scope = {str(p): int(s) for inventory in inventories for p, s in zip(inventory.emissions["product"].values, inventory.emissions["scope"].values, strict=True)}
     methods = {inventory.method.id: inventory.method for inventory in inventories}.values()
+    equivalents = {"co2e": (_CUBE, weighted, {"long_name": "emissions of all gases as CO2-equivalent", "units": f"t CO2e ({gwp})", "cell_methods": "year: sum"})}
     return xr.Dataset(
         {
             "value": ((*_CUBE, "gas"), emissions, {"long_name": "emissions of the gas", "units": "t", "cell_methods": "year: sum", "ancillary_variables": "status"}),
             "amount": (_CUBE, amounts, {"long_name": "activity data as read, in the unit of amount_unit", "cell_methods": "year: sum", "ancillary_variables": "status"}),
             "status": (_CUBE, status, {"long_name": "what stands in the table where there is no amount", "flag_values": np.arange(len(values.STATUS_NAMES), dtype=np.int8),
                                        "flag_meanings": " ".join(values.STATUS_NAMES)}),
+            **(equivalents if gwp else {}),
         },
         coords={
             **labels,
@@ -104,12 +110,12 @@ def _union(inventories: Sequence[Inventory], dim: str) -> list[Any]:
     return sorted(held) if dim == "year" else list(held)
 
 
-def write_netcdf(inventories: Sequence[Inventory], path: Path) -> None:
+def write_netcdf(inventories: Sequence[Inventory], path: Path, *, gwp: str | None = None) -> None:
     """Write `to_dataset` as NetCDF 4."""
     import h5netcdf  # noqa: PLC0415 - an extra
 
     del h5netcdf
-    data = to_dataset(inventories)
+    data = to_dataset(inventories, gwp=gwp)
     packed = {"zlib": True, "complevel": 4}
     data.to_netcdf(path, engine="h5netcdf", encoding={name: packed for name in data.data_vars})
 
@@ -119,7 +125,6 @@ def describe(inventories: Sequence[Inventory]) -> dict[str, Any]:
     methods = {inventory.method.id: inventory.method for inventory in inventories}.values()
     return {
         "methods": [{"id": method.id, "title": method.title, "title_zh": method.title_zh, "reference": method.reference, "editions": [source.id for source in method.sources]} for method in methods],
-        "units": {"value": "t"},
         "findings": describe_findings(join_findings(inventories)),
         "nothing": _nothing(inventories),
     }  # fmt: skip
@@ -137,16 +142,16 @@ def _nothing(inventories: Sequence[Inventory]) -> dict[str, Any]:
     return found
 
 
-def write_parquet(inventories: Sequence[Inventory], path: Path) -> None:
+def write_parquet(inventories: Sequence[Inventory], path: Path, *, gwp: str | None = None) -> None:
     """Write the flat table as Parquet; what belongs to it is the metadata ``carbonacct`` of the file, as JSON."""
     import pyarrow as pa  # noqa: PLC0415 - an extra
     from pyarrow import parquet  # noqa: PLC0415
 
-    table = pa.Table.from_pandas(join_frames(inventories), preserve_index=False)
+    table = pa.Table.from_pandas(join_frames(inventories, gwp=gwp), preserve_index=False)
     held = json.dumps(describe(inventories), ensure_ascii=False).encode()
     parquet.write_table(table.replace_schema_metadata({**(table.schema.metadata or {}), b"carbonacct": held}), path)
 
 
-def write_json(inventories: Sequence[Inventory], path: Path) -> None:
+def write_json(inventories: Sequence[Inventory], path: Path, *, gwp: str | None = None) -> None:
     """Write the flat table as JSON, with what belongs to it."""
-    write_json_text({"rows": describe_rows(join_frames(inventories)), **describe(inventories)}, path)
+    write_json_text({"rows": describe_rows(join_frames(inventories, gwp=gwp)), **describe(inventories)}, path)

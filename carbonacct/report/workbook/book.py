@@ -29,7 +29,7 @@ _NOT_IN_NAMES = str.maketrans("[]:*?/\\", "_______")
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": False}
 
 
-def write_workbook(inventories: Sequence[Inventory], path: str | Path, *, lang: str = "en", sheets: Sequence[Callable[[Book], Any]] = ()) -> None:
+def write_workbook(inventories: Sequence[Inventory], path: str | Path, *, lang: str = "en", gwp: str | None = None, sheets: Sequence[Callable[[Book], Any]] = ()) -> None:
     """Write inventories as a workbook whose cells are formulas.
 
     Parameters
@@ -40,6 +40,8 @@ def write_workbook(inventories: Sequence[Inventory], path: str | Path, *, lang: 
         An .xlsx. :func:`carbonacct.report.write_inventory` writes it beside its place and moves it there.
     lang
         ``"zh"`` or ``"en"``: names, headings and notes; the sheets ``inventory`` and ``findings`` keep their ids.
+    gwp
+        Name of a metric: CO2-equivalents follow the gases, as their sum by the weights on a sheet of its own.
     sheets
         More sheets, each a function that adds itself to the book, such as one that calls
         :func:`carbonacct.report.workbook.add_frame` with a table, its title and its notes.
@@ -64,17 +66,17 @@ def write_workbook(inventories: Sequence[Inventory], path: str | Path, *, lang: 
     ...     pd.read_excel(pathlib.Path(folder) / "city.xlsx")["value"].equals(inventory.to_frame()["value"])
     True
     """
-    frame, findings = join_frames(inventories), join_findings(inventories)
+    frame, findings = join_frames(inventories, gwp=gwp), join_findings(inventories)
     if frame.empty:
         raise OutputError(f"{Path(path).name}: the inventory has no number to write")
     with xlsxwriter.Workbook(str(path), _OPTIONS) as file:
         file.set_calc_mode("auto")
         book = Book(file, lang)
         if len(frame) <= LIVE_NUMBERS:
-            plan = Plan(inventories, frame)
+            plan = Plan(inventories, frame, gwp=gwp)
             results.add_flat(book, plan)
             summary = results.add_summary(book, plan, _notes(inventories, findings, lang, [word("live", lang)]))
-            for add in (results.add_flows, results.add_categories, results.add_scope2, inputs.add_traces, inputs.add_chains, inputs.add_published, inputs.add_activity, inputs.add_nothing):
+            for add in (results.add_flows, results.add_categories, results.add_scope2, inputs.add_traces, inputs.add_chains, inputs.add_published, inputs.add_weights, inputs.add_activity, inputs.add_nothing):
                 add(book, plan)
         else:
             names = add_flat_values(book, frame)

@@ -32,6 +32,7 @@ _KINDS = {"year": "year", "scope": "year", "amount": "amount", "share": "share",
 _ACTIVITY = ("area", "year", "flow", "product", "printed", "printed unit", "conversion", "amount", "unit", "where", "role")
 _PUBLISHED = ("parameter", "item", "value", "unit", "lower", "upper", "conversion", "used", "used unit", "edition", "document", "table", "page", "status", "valid",
               "note", "place")  # fmt: skip
+_WEIGHT = "D"
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _GRAY, _GREEN = "#8A97A6", "#5B8C5A"
 
@@ -55,6 +56,11 @@ def _trace_row(book: Book, plan: Plan, line: Line) -> list[Any]:
     own = (line.inventory, found.area, found.year, found.flow, found.product)
     burnt = found.amount * found.share - found.deduction
     at = {name: f"{letter}{row}" for name, letter in _AT.items()}
+    if line.parts:
+        weights = quote(word("weights", lang))
+        terms = "+".join(f"{EMISSIONS}{plan.line_rows[part.flat]}*{weights}!{_WEIGHT}{plan.weight_rows[weight]}" for part, weight in line.parts)
+        names = [vocabulary.name("flow", found.flow, lang), vocabulary.name("product", found.product, lang)]
+        return [found.area, found.year, found.gas, line.scope, line.category, *names, *[None] * (len(_TRACE) - 8), Formula(f"={terms}", found.value)]
     if found.steps:
         key = chain_key(found)
         number = list(plan.chains).index(key) + 1 if len(plan.chains) < 50 else plan.chain_rows[key] - FIRST_ROW + 1
@@ -132,6 +138,14 @@ def _chain_row(book: Book, plan: Plan, numbered: tuple[int, Key], parameters: li
         terms = f"1/{cell}" if not terms and step.divides else cell if not terms else f"{terms}{'/' if step.divides else '*'}{cell}"
     shown = " × ".join(("÷ " if step.divides else "") + step.unit for step in steps)
     return [number, gas, users, *cells, Formula(f"={terms}", _product(steps)), f"t {gas}/{unit}", shown.replace("× ÷", "÷"), "\n".join(step.row.place for step in steps)]
+
+
+def add_weights(book: Book, plan: Plan) -> None:
+    """Add the sheet of the metric: the weight of each gas, where gases are added up."""
+    lang = book.lang
+    rows = ([weight.metric, weight.gas, weight.origin, Editable(weight.value)] for weight in plan.weight_rows)
+    if plan.gwp:
+        add_table(book, word("weights", lang), columns(("metric", "gas", "origin", "weight"), {"weight": "factor"}, lang), rows, title=word("title weights", lang), color=_GREEN)
 
 
 def add_published(book: Book, plan: Plan) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.inventory import trace
+from carbonacct.inventory.metrics import find_gwp
 from carbonacct.report.workbook.table import FIRST_ROW
 from carbonacct.tables import values
 from carbonacct.units import conversion_factor
@@ -27,14 +28,28 @@ Key = tuple[object, ...]
 
 
 @dataclass(frozen=True)
+class Weight:
+    """The weight of a gas in a metric."""
+
+    metric: str
+    gas: str
+    origin: str
+    value: float
+
+
+@dataclass(frozen=True)
 class Line:
-    """One number of an inventory: its row of the flat table, and how it came about."""
+    """One number of an inventory: its row of the flat table, and how it came about.
+
+    A CO2-equivalent has no trace of its own: it is the sum of `parts`, lines of gases, each with its weight.
+    """
 
     inventory: int
     flat: int
     found: Trace
     category: str
     scope: int
+    parts: tuple[tuple[Line, Weight], ...] = ()
 
     @property
     def period(self) -> tuple[str, int, str]:
@@ -83,11 +98,14 @@ class Plan:
         What is written.
     frame
         Their flat table, one after another.
+    gwp
+        The metric of its CO2-equivalents.
     """
 
-    def __init__(self, inventories: Sequence[Inventory], frame: pd.DataFrame) -> None:
+    def __init__(self, inventories: Sequence[Inventory], frame: pd.DataFrame, *, gwp: str | None = None) -> None:
         self.inventories = inventories
         self.frame = frame
+        self.gwp = gwp
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -95,16 +113,35 @@ class Plan:
         lines: list[Line] = []
         start = 0
         for number, inventory in enumerate(self.inventories):
-            part = inventory.to_frame()
-            for flat, row in enumerate(part.itertuples(index=False), start=start):
-                found = trace(inventory, flow=row.flow, product=row.product, gas=row.gas, area=row.area, year=int(row.year))
-                lines.append(Line(number, flat, found, row.category, int(row.scope)))
-            start += len(part)
-        flows, products = (list(known) for known in (vocabulary.flows(), vocabulary.products()))
-        areas = list(dict.fromkeys(line.found.area for line in lines))
-        order = {name: {word: n for n, word in enumerate(known)} for name, known in (("flow", flows), ("product", products), ("area", areas))}
-        return sorted(lines, key=lambda line: (order["area"][line.found.area], line.found.year, line.found.gas, line.scope, line.category or line.found.product,
-                                               order["flow"].get(line.found.flow, len(flows)), order["product"].get(line.found.product, len(products))))  # fmt: skip
+            made: dict[Key, list[Line]] = {}
+            for flat, row in enumerate(inventory.to_frame(gwp=self.gwp).itertuples(index=False), start=start):
+                cell = (row.area, int(row.year), row.flow, row.product)
+                if row.gas == "CO2e":
+                    parts = tuple((line, self._weight(line)) for line in made[cell])
+                    line = replace(parts[0][0], flat=flat, parts=parts, found=replace(parts[0][0].found, gas=row.gas, value=row.value, steps=()))
+                else:
+                    found = trace(inventory, flow=row.flow, product=row.product, gas=row.gas, area=row.area, year=int(row.year))
+                    line = Line(number, flat, found, row.category, int(row.scope))
+                    made.setdefault(cell, []).append(line)
+                lines.append(line)
+                start = flat + 1
+        order = {
+            "area": list(dict.fromkeys(line.found.area for line in lines)), "gas": [*dict.fromkeys(line.found.gas for line in lines if not line.parts), "CO2e"],
+            "flow": list(vocabulary.flows()), "product": list(vocabulary.products()),
+        }  # fmt: skip
+        place = {name: {word: n for n, word in enumerate(known)} for name, known in order.items()}
+        return sorted(lines, key=lambda line: (place["area"][line.found.area], line.found.year, place["gas"][line.found.gas], line.scope, line.category or line.found.product,
+                                               place["flow"][line.found.flow], place["product"][line.found.product]))  # fmt: skip
+
+    def _weight(self, line: Line) -> Weight:
+        origin = "" if line.found.gas != "CH4" else "fossil" if line.category.startswith("1.B") else "non-fossil"
+        return Weight(str(self.gwp), line.found.gas, origin, find_gwp(str(self.gwp), line.found.gas, origin=origin))
+
+    @cached_property
+    def weight_rows(self) -> dict[Weight, int]:
+        """Row of the sheet of weights."""
+        weights = dict.fromkeys(weight for line in self.lines for _, weight in line.parts)
+        return {weight: FIRST_ROW + n for n, weight in enumerate(weights)}
 
     @cached_property
     def line_rows(self) -> dict[int, int]:

@@ -55,8 +55,8 @@ def add_flows(book: Book, plan: Plan) -> None:
     unit, scale = LARGE_UNITS[lang]
     products = matrix_products(plan)
     heads = [Column(word(name, lang), "year" if name == "year" else "text") for name in ("area", "year", "gas", "flow")]
-    heads += [Column(f"{vocabulary.name('product', product, lang)}\n({unit})", "amount") for product in [*products, "total"]]
-    heads[-1] = Column(f"{word('total', lang)}\n({unit})", "amount")
+    heads += [Column(f"{vocabulary.name('product', product, lang)}\n({unit})", "large") for product in [*products, "total"]]
+    heads[-1] = Column(f"{word('total', lang)}\n({unit})", "large")
     rows: list[list[Any]] = []
     totals = set()
     last = xl_col_to_name(3 + len(products))
@@ -85,7 +85,7 @@ def add_categories(book: Book, plan: Plan) -> None:
     """Add the IPCC categories: a row for each, and one for what they belong to."""
     lang = book.lang
     unit, scale = LARGE_UNITS[lang]
-    heads = [*columns(("area", "year", "gas", "category", "from flows"), {"year": "year"}, lang), Column(f"{word('emissions', lang).splitlines()[0]}\n({unit})", "amount")]
+    heads = [*columns(("area", "year", "gas", "category", "from flows"), {"year": "year"}, lang), Column(f"{word('emissions', lang).splitlines()[0]}\n({unit})", "large")]
     rows: list[list[Any]] = []
     totals = set()
     for period, lines in _by_period(plan, 1):
@@ -180,7 +180,7 @@ def summary_columns(lang: str) -> list[Column]:
     """Return the columns of the summary, with their unit."""
     names = ("direct", "coal", "oil", "natural", "rest", "electricity", "heat")
     heads = columns(("area", "year", "gas"), {"year": "year"}, lang)
-    return heads + [Column(f"{word(name, lang)}\n({LARGE_UNITS[lang][0]})", "amount") for name in names]
+    return heads + [Column(f"{word(name, lang)}\n({LARGE_UNITS[lang][0]})", "large") for name in names]
 
 
 def _title(rows: Sequence[Sequence[Any]], lang: str) -> str:

@@ -19,7 +19,7 @@ _LONGEST = 32_000  # a cell holds 32 767 characters
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 _NARROW, _WIDE, _WRAPPED, _HEADING = 5, 58, 34, 8
 _LINE = 14  # points
-_NUMBERS = {"year": "0", "whole": "#,##0", "amount": "#,##0.00", "factor": "General", "share": "0.0000"}
+_NUMBERS = {"year": "0", "whole": "#,##0", "amount": "#,##0.00", "large": "[=0]0;[<1]0.0000;#,##0.00", "factor": "General", "share": "0.0000"}
 _INK, _FAINT, _BAND, _EDITABLE = "#1F2A37", "#5B6673", "#E8EEF4", "#FFF8DC"
 
 
@@ -209,6 +209,8 @@ def _shown(value: float | str, kind: str) -> int:
         return width(value)
     if kind == "factor":  # a general number shows as many digits as fit
         return 10
+    if kind == "large":
+        kind = "share" if abs(value) < 1 else "amount"
     return len({"year": "{:.0f}", "whole": "{:,.0f}", "amount": "{:,.2f}", "share": "{:.4f}"}[kind].format(value)) + 1
 
 

@@ -12,6 +12,7 @@ WORDS = {
     "chains": ("排放因子", "emission factors"),
     "factors": ("因子出处", "published factors"),
     "activity": ("活动水平", "activity data"),
+    "weights": ("增温潜势", "metric"),
     "nothing": ("无数字的单元格", "cells without a number"),
     # titles
     "title": ("温室气体清单", "Greenhouse gas inventory"),
@@ -21,6 +22,7 @@ WORDS = {
     "title trace": ("每个数的计算过程", "How each number came about"),
     "title chains": ("由已发布因子合成的排放因子", "Emission factors, composed of published factors"),
     "title factors": ("已发布的因子", "Published factors"),
+    "title weights": ("合计为二氧化碳当量所用的增温潜势 (t CO2e/t)", "Weights of gases in CO2-equivalent (t CO2e/t)"),
     "title activity": ("读入的活动水平数据", "Activity data as read"),
     "title nothing": ("没有数字的单元格", "Cells without a number"),
     # notes
@@ -57,6 +59,7 @@ WORDS = {
     "kind": ("种类", "kind"), "meaning": ("含义", "meaning"), "total": ("合计", "total"), "from flows": ("所含活动", "flows in it"),
     "direct": ("范围一\n燃料燃烧", "scope 1\nfuels burnt"), "coal": ("其中 煤", "of it coal"), "oil": ("其中 油品", "of it oil"), "natural": ("其中 天然气", "of it gas"), "rest": ("其中 其他", "of it other"),
     "electricity": ("范围二\n电力", "scope 2\nelectricity"), "heat": ("范围二\n热力", "scope 2\nheat"),
+    "metric": ("指标", "metric"), "origin": ("来源", "origin"), "weight": ("权重", "weight"),
     "unallocated": ("未分类别", "no category"),
 }  # fmt: skip
 PARAMETERS = {
