@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.cli.output import complain, say_errors, strict_status, write_all
+from carbonacct.cli.output import complain, say_errors, strict_status, write_all, write_each
 from carbonacct.cli.parser import add_command, factor_options, grid_option, output_option, table_options
 from carbonacct.errors import CarbonacctError
 
@@ -26,8 +26,9 @@ _PROGRESS_FROM = 10
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
     tables, factors, grid, output = table_options(), factor_options(), grid_option(), output_option()
+    kinds = output_option(".csv .xlsx .docx .html .nc .parquet .json .primap.csv; - is CSV on standard output")
     text = "make the inventory of tables: CO2, and other gases if asked for"
-    command = add_command(commands, "inventory", _inventory, text, tables, factors, grid, output)
+    command = add_command(commands, "inventory", _inventory, text, tables, factors, grid, kinds)
     command.add_argument("--method", required=True, help="carbonacct methods lists them")
     command.add_argument("--gas", action="append", default=[], help="CO2 (default), CH4, N2O, or all; repeat for several")
     command.add_argument("--gwp", metavar="METRIC", help="also add all gases up as CO2-equivalent, such as AR5GWP100")
@@ -109,13 +110,15 @@ def _inventory(options: argparse.Namespace) -> int:
     made, status = _compile_all(options)
     if not made:
         return status
-    import pandas as pd  # noqa: PLC0415
+    from carbonacct.report import join_findings, join_frames, summarise, write_inventory  # noqa: PLC0415
 
-    from carbonacct.report import summarise  # noqa: PLC0415
-
-    frame = pd.concat([inventory.to_frame(gwp=options.gwp) for inventory in made], ignore_index=True)
-    findings = list(dict.fromkeys(finding for inventory in made for finding in inventory.findings))
-    written, failed = write_all(frame, options.output, findings, "inventory")
+    frame, findings = join_frames(made, gwp=options.gwp), join_findings(made)
+    written, failed = write_each(
+        options.output,
+        lambda target: write_inventory(
+            made, target, lang=options.lang, gwp=options.gwp, overwrite=options.overwrite
+        ),
+    )
     if "-" in options.output:
         say_errors(options, findings)
     else:
@@ -164,7 +167,9 @@ def _coal_equivalent(options: argparse.Namespace) -> int:
         return status
     whole = pd.concat(frames, ignore_index=True)
     findings = list(dict.fromkeys(findings))
-    written, failed = write_all(whole, options.output or ["-"], findings, "coal equivalent")
+    written, failed = write_all(
+        whole, options.output or ["-"], findings, "coal equivalent", overwrite=options.overwrite
+    )
     if "-" in (options.output or ["-"]):
         say_errors(options, findings)
     else:
