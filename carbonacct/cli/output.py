@@ -33,7 +33,7 @@ def write_all(
     return write_each(targets, lambda target: write_frame(frame, target, findings, title=title, overwrite=overwrite))
 
 
-def write_each(targets: Sequence[str], write: Callable[[str], object]) -> tuple[list[str], int]:
+def write_each(targets: Iterable[str], write: Callable[[str], object]) -> tuple[list[str], int]:
     """Write a result to each target; what cannot be written is said and the others are done."""
     written, status = [], 0
     for target in targets:

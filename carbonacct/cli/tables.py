@@ -13,7 +13,7 @@ from carbonacct.errors import CarbonacctError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from carbonacct.cli.parser import Commands
     from carbonacct.errors import Finding
@@ -32,6 +32,7 @@ def add_commands(commands: Commands) -> None:
     command.add_argument("--method", required=True, help="carbonacct methods lists them")
     command.add_argument("--gas", action="append", default=[], help="CO2 (default), CH4, N2O, or all; repeat for several")
     command.add_argument("--gwp", metavar="METRIC", help="also add all gases up as CO2-equivalent, such as AR5GWP100")
+    command.add_argument("--drivers", metavar="FILE", help="for .html: a CSV area,year,population (万人),gdp (亿元), units in the header")
     add_command(commands, "check", _check, "read tables and check them against themselves", tables)
     text = "turn a physical table into coal equivalent"
     add_command(commands, "coal-equivalent", _coal_equivalent, text, tables, factors, output).add_argument(
@@ -53,7 +54,7 @@ def _read_all(options: argparse.Namespace) -> tuple[list[EnergyBalance], int]:
     given: dict[str, Any] = {"area": options.area, "year": options.year, "mapping": mapping}
     status = 0
     groups: list[tuple[list[str], EnergyBalance]] = []
-    for path in _progress(options.files):
+    for path in _progress(options.files, os.path.basename):
         try:
             balance = read_balance(path, **given)
             partner = next((group for group in groups if _overlap(group[1], balance)), None)
@@ -74,15 +75,17 @@ def _overlap(one: EnergyBalance, other: EnergyBalance) -> bool:
     return bool(mine & theirs) and bool(set(one.years) & set(other.years))
 
 
-def _progress(paths: Sequence[str]) -> Iterable[str]:
-    """Yield paths; on a terminal, say how far a long list is."""
-    shown = len(paths) >= _PROGRESS_FROM and sys.stderr.isatty()
-    for number, path in enumerate(paths, start=1):
+def _progress(items: Sequence[Any], name: Callable[[Any], str], least: int = _PROGRESS_FROM) -> Iterator[Any]:
+    """Yield items; on a terminal, say how far a long list is."""
+    shown = len(items) >= least and sys.stderr.isatty()
+    try:
+        for number, item in enumerate(items, start=1):
+            if shown:
+                print(f"\r\033[K{number}/{len(items)} {name(item)}", end="", file=sys.stderr, flush=True)
+            yield item
+    finally:
         if shown:
-            print(f"\r\033[K{number}/{len(paths)} {os.path.basename(path)}", end="", file=sys.stderr, flush=True)  # noqa: PTH119 - a name for display
-        yield path
-    if shown:
-        print("\r\033[K", end="", file=sys.stderr)
+            print("\r\033[K", end="", file=sys.stderr, flush=True)
 
 
 def _compile_all(options: argparse.Namespace) -> tuple[list[Inventory], int]:
@@ -92,7 +95,7 @@ def _compile_all(options: argparse.Namespace) -> tuple[list[Inventory], int]:
     method = load_method(options.method, overlay=options.overlay, allow_unverified=options.allow_unverified)
     balances, status = _read_all(options)
     made = []
-    for balance in balances:
+    for balance in _progress(balances, lambda balance: f"{balance.areas[0]} {balance.years[0]}"):
         try:
             made.append(compile_inventory(balance, method=method, gases=_gases(options), grid=options.grid))
         except CarbonacctError as error:
@@ -107,6 +110,9 @@ def _gases(options: argparse.Namespace) -> list[str]:
 
 
 def _inventory(options: argparse.Namespace) -> int:
+    from carbonacct.report.drivers import read_drivers  # noqa: PLC0415
+
+    drivers = read_drivers(options.drivers) if options.drivers else None
     made, status = _compile_all(options)
     if not made:
         return status
@@ -114,9 +120,9 @@ def _inventory(options: argparse.Namespace) -> int:
 
     frame, findings = join_frames(made, gwp=options.gwp), join_findings(made)
     written, failed = write_each(
-        options.output,
+        _progress(options.output, os.path.basename, least=1 if len(made) >= _PROGRESS_FROM else _PROGRESS_FROM),
         lambda target: write_inventory(
-            made, target, lang=options.lang, gwp=options.gwp, overwrite=options.overwrite
+            made, target, lang=options.lang, gwp=options.gwp, drivers=drivers, overwrite=options.overwrite
         ),
     )
     if "-" in options.output:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.report.files import check_target, place_file
@@ -19,7 +20,13 @@ if TYPE_CHECKING:
 
 
 def write_inventory(
-    inventories: Sequence[Inventory], target: str, *, lang: str = "en", gwp: str | None = None, overwrite: bool = False
+    inventories: Sequence[Inventory],
+    target: str,
+    *,
+    lang: str = "en",
+    gwp: str | None = None,
+    drivers: pd.DataFrame | None = None,
+    overwrite: bool = False,
 ) -> None:
     """Write inventories to one file by its suffix, or as CSV to standard output (``-``).
 
@@ -33,6 +40,8 @@ def write_inventory(
         ``"zh"`` or ``"en"``: the language of what people read in it.
     gwp
         Name of a metric: CO2-equivalents are written beside the gases (not in .primap.csv, which has its own way of weighting).
+    drivers
+        Population and GDP, from :func:`carbonacct.report.drivers.read_drivers`; shown in .html alone.
     overwrite
         Whether a file that is there may be replaced.
 
@@ -53,7 +62,8 @@ def write_inventory(
     if target == "-":
         sys.stdout.write(format_csv(join_frames(inventories, gwp=gwp)))
         return
-    write = _WRITERS[check_target(target, _WRITERS, overwrite=overwrite)]
+    suffix = check_target(target, _WRITERS, overwrite=overwrite)
+    write = partial(_write_page, drivers=drivers) if suffix == ".html" else _WRITERS[suffix]
     place_file(target, lambda path: write(inventories, path, lang, gwp), overwrite=overwrite)
 
 
@@ -72,6 +82,14 @@ def join_findings(inventories: Sequence[Inventory]) -> list[Finding]:
 
 def _write_flat(inventories: Sequence[Inventory], path: Path, _lang: str, gwp: str | None) -> None:
     FRAME_WRITERS[path.suffix.lower()](join_frames(inventories, gwp=gwp), path, join_findings(inventories), path.stem)
+
+
+def _write_page(
+    inventories: Sequence[Inventory], path: Path, lang: str, gwp: str | None, *, drivers: pd.DataFrame | None = None
+) -> None:
+    from carbonacct.report.page import render_page  # noqa: PLC0415 - as below, a kind of file loads what it needs
+
+    path.write_text(render_page(inventories, lang=lang, gwp=gwp, drivers=drivers), encoding="utf-8")
 
 
 def _write_workbook(inventories: Sequence[Inventory], path: Path, lang: str, gwp: str | None) -> None:
@@ -111,6 +129,6 @@ def _write_primap(inventories: Sequence[Inventory], path: Path, _lang: str, _gwp
 
 
 _WRITERS: dict[str, Callable[[Sequence[Any], Path, str, str | None], None]] = {
-    ".csv": _write_flat, ".xlsx": _write_workbook, ".docx": _write_chapter, ".html": _write_flat, ".nc": _write_netcdf, ".parquet": _write_parquet,
+    ".csv": _write_flat, ".xlsx": _write_workbook, ".docx": _write_chapter, ".html": _write_page, ".nc": _write_netcdf, ".parquet": _write_parquet,
     ".json": _write_json, ".primap.csv": _write_primap,
 }  # fmt: skip

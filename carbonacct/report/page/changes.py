@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from carbonacct.report.page.drawing import Chart, draw_chart, fill_template, find_ticks, shorten
 from carbonacct.report.page.words import format_change, format_mass, mass_unit, name_category, section, word
 
 if TYPE_CHECKING:
-    import pandas as pd
     from markupsafe import Markup
 
     from carbonacct.report.page.content import Content
@@ -123,9 +123,18 @@ def _show_effects(content: Content, area: str, lang: str) -> list[Markup]:
     charts = []
     for (first, last), part in frame.groupby(["from", "to"], sort=False):
         terms = part[~part["term"].isin(["total", "residual"]) | ((part["term"] == "residual") & (part["value"].abs() > 1e-9 * part["value"].abs().max()))]
-        if (area, int(first)) in content.totals.index:
-            charts.append(_draw_waterfall(terms, area, int(first), int(last), float(content.totals.loc[area, int(first)]), lang))
+        if {(area, int(first)), (area, int(last))} <= set(content.totals.index):
+            before, after = (float(content.totals.loc[area, int(year)]) for year in (first, last))
+            charts.append(_draw_waterfall(_close(terms, after - before, lang), area, int(first), int(last), before, lang))
     return [draw_chart(chart, summary=word("page.numbers_of_chart", lang)) for chart in charts]
+
+
+def _close(terms: pd.DataFrame, change: float, lang: str) -> pd.DataFrame:
+    """Return the terms, and what lacks to the change of the inventory: a decomposition of other data would show here."""
+    rest = change - float(terms["value"].sum())
+    if abs(rest) <= 1e-6 * float(terms["value"].abs().max()):
+        return terms
+    return pd.concat([terms[["term", "value"]], pd.DataFrame([{"term": word("changes.unexplained", lang), "value": rest}])], ignore_index=True)
 
 
 def _draw_waterfall(terms: pd.DataFrame, area: str, first: int, last: int, start: float, lang: str) -> Chart:

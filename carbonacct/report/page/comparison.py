@@ -9,6 +9,7 @@ import pandas as pd
 
 from carbonacct import vocabulary
 from carbonacct.report.page.drawing import Chart, draw_chart, fill_template, find_ticks, shorten
+from carbonacct.report.terminal import width
 from carbonacct.report.page.words import format_change, format_mass, format_number, join_names, mass_unit, name_category, section, word
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from carbonacct.report.page.content import Content
 
-_CELL, _ROW, _ACROSS = 210.0, 120.0, 4  # of small multiples
+_CELL, _ROW, _ACROSS = 280.0, (120.0, 76.0), 4  # of small multiples
 _SIZE, _LEFT, _BOTTOM = (820.0, 480.0), 60.0, 46.0  # of the quadrants
 
 
@@ -97,12 +98,13 @@ def _draw_multiples(content: Content, lang: str) -> Chart:
     across = min(_ACROSS, len(content.areas))
     lines = -(-len(content.areas) // across)
     many = len(content.years) > 1
+    height = _ROW[0] if many else _ROW[1]
     label = word("comparison.multiples" if many else "comparison.multiples_one", lang) + f" ({mass_unit(lang)})"
-    chart = Chart(label, _CELL * across, _ROW * lines + (0 if many else 26), wide=True)
+    chart = Chart(label, _CELL * across, height * lines + (0 if many else 26), wide=True)
     categories = _largest_categories(content)
     for number, area in enumerate(content.areas):
-        x, y = _CELL * (number % across), _ROW * (number // across)
-        chart.add("text", shorten(area, 26), x=x + 8, y=y + 16, cls="strong")
+        x, y = _CELL * (number % across), height * (number // across)
+        chart.add("text", shorten(area, 22), x=x + 8, y=y + 16, cls="strong")
         if many:
             _draw_line(chart, content, area, x + 8, y + 24, lang)
         else:
@@ -110,8 +112,8 @@ def _draw_multiples(content: Content, lang: str) -> Chart:
     if not many:
         for number, category in enumerate(categories):
             at = 8 + number * (_CELL * across - 8) / len(categories)
-            chart.add("rect", "", x=at, y=_ROW * lines + 6, width=11.0, height=11.0, cls=f"s{number}")
-            chart.add("text", shorten(name_category(category, lang), int(_CELL * across / len(categories) / 7) - 3), x=at + 15, y=_ROW * lines + 16, cls="after")
+            chart.add("rect", "", x=at, y=height * lines + 6, width=11.0, height=11.0, cls=f"s{number}")
+            chart.add("text", shorten(name_category(category, lang), int(_CELL * across / len(categories) / 7) - 3), x=at + 15, y=height * lines + 16, cls="after")
     years = content.years
     chart.heads = [word("page.area", lang), *map(str, years)]
     chart.rows = [[area, *(format_mass(float(content.totals.get((area, year), np.nan)), lang) for year in years)] for area in content.areas]
@@ -131,12 +133,12 @@ def _draw_line(chart: Chart, content: Content, area: str, x: float, y: float, la
     if not values:
         return
     top = max(*values.values(), 0.0) or 1.0
-    width, height = _CELL - 70, _ROW - 52
+    across, height = _CELL - 100, _ROW[0] - 52
 
     def at(year: int) -> tuple[float, float]:
-        return x + width * (year - years[0]) / (years[-1] - years[0]), y + height * (1 - values[year] / top) + 4
+        return x + across * (year - years[0]) / (years[-1] - years[0]), y + height * (1 - values[year] / top) + 4
 
-    chart.add("line", "", x1=x, x2=x + width, y1=y + height + 4, y2=y + height + 4, cls="zero")
+    chart.add("line", "", x1=x, x2=x + across, y1=y + height + 4, y2=y + height + 4, cls="zero")
     chart.add("path", "", d="M" + "L".join(f"{at(year)[0]:.1f},{at(year)[1]:.1f}" for year in values), cls="line")
     for year in values:
         chart.add("circle", f"{area} {year}: {format_mass(values[year], lang)} {mass_unit(lang)}", cx=at(year)[0], cy=at(year)[1], r=3.0, cls="point")
@@ -153,15 +155,15 @@ def _draw_parts(chart: Chart, content: Content, area: str, categories: list[str]
     cells = content.cells[(content.cells["area"] == area) & (content.cells["scope"] == 1) & (content.cells["gas"] == "CO2")]
     sums = cells.groupby("category")["value"].sum()
     total = float(sums.clip(lower=0).sum())
-    chart.add("text", format_mass(float(sums.sum()), lang), x=x, y=y + 12, cls="after")
-    at, width = x, _CELL - 20
+    chart.add("text", format_mass(float(sums.sum()), lang), x=x + _CELL - 20, y=y - 8, cls="before")
+    at, across = x, _CELL - 20
     if total <= 0:
         return
     for number, category in enumerate(categories):
         share = max(float(sums.get(category, 0.0)), 0.0) / total
-        chart.add("rect", f"{area}, {name_category(category, lang)}: {format_number(100 * share, 1)} %", x=at, y=y + 22, width=width * share, height=30.0, cls=f"s{number}")
-        at += width * share
-    chart.add("rect", f"{area}, {word('changes.others', lang)}", x=at, y=y + 22, width=max(x + width - at, 0.0), height=30.0, cls="s7")
+        chart.add("rect", f"{area}, {name_category(category, lang)}: {format_number(100 * share, 1)} %", x=at, y=y, width=across * share, height=26.0, cls=f"s{number}")
+        at += across * share
+    chart.add("rect", f"{area}, {word('changes.others', lang)}", x=at, y=y, width=max(x + across - at, 0.0), height=26.0, cls="s7")
 
 
 def _find_nation(table: pd.DataFrame, lang: str) -> tuple[str, float, float]:
@@ -203,10 +205,27 @@ def _draw_quadrants(content: Content, table: pd.DataFrame, lang: str) -> Chart:
     for key, at, level, side in (("low_high", x(0) + 8, 24.0, "after"), ("high_high", x(right[-1] * 1e4) - 8, 24.0, "before"),
                                  ("low_low", x(0) + 8, y(0) - 10, "after"), ("high_low", x(right[-1] * 1e4) - 8, y(0) - 10, "before")):  # fmt: skip
         chart.add("text", words[key], x=at, y=level, cls=f"{side} faint")
-    for row in shown.itertuples():
-        chart.add("circle", f"{row.area} {row.year}: {format_number(row.gdp_per_head / 1e4, 2)}, {format_number(row.co2_per_head, 2)}", cx=x(row.gdp_per_head), cy=y(row.co2_per_head), r=5.0, cls="point")
-        late = x(row.gdp_per_head) > _SIZE[0] * 0.85
-        chart.add("text", shorten(str(row.area), 24), x=x(row.gdp_per_head) + (-8 if late else 8), y=y(row.co2_per_head) + 4, cls="before" if late else "after")
+    points = [(x(row.gdp_per_head), y(row.co2_per_head), shorten(str(row.area), 24)) for row in shown.itertuples()]
+    for row, (across, down, _) in zip(shown.itertuples(), points, strict=True):
+        chart.add("circle", f"{row.area} {row.year}: {format_number(row.gdp_per_head / 1e4, 2)}, {format_number(row.co2_per_head, 2)}", cx=across, cy=down, r=5.0, cls="point")
+    _place_labels(chart, points)
     chart.heads = [word("page.area", lang), word("page.year", lang), f"{words['gdp_per_head']} ({unit})", f"{words['co2_per_head']} (t)"]
     chart.rows = [[str(row.area), str(row.year), format_number(row.gdp_per_head / 1e4, 2), format_number(row.co2_per_head, 2)] for row in table.itertuples()]
     return chart
+
+
+def _place_labels(chart: Chart, points: list[tuple[float, float, str]]) -> None:
+    """Write the name of each point to its right, left, above or below, where it covers least of what is there."""
+    taken = [(x - 6, y - 6, x + 6, y + 6) for x, y, _ in points]
+    for x, y, text in points:
+        length = 6.7 * width(text)
+        places = [(x + 8, y + 4, 0.0, "after"), (x - 8, y + 4, 1.0, "before"), (x, y - 9, 0.5, "middle"), (x, y + 18, 0.5, "middle")]
+        boxes = [(left - length * shift, down - 11, left + length * (1 - shift), down + 3) for left, down, shift, _ in places]
+        covered = [
+            sum(max(0.0, min(box[2], other[2]) - max(box[0], other[0])) * max(0.0, min(box[3], other[3]) - max(box[1], other[1])) for other in taken)
+            + (1e6 if box[0] < _LEFT or box[2] > _SIZE[0] else 0.0)
+            for box in boxes
+        ]
+        best = covered.index(min(covered))
+        taken.append(boxes[best])
+        chart.add("text", text, x=places[best][0], y=places[best][1], cls=places[best][3])

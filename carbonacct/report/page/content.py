@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from carbonacct import vocabulary
 from carbonacct.errors import OutputError
 from carbonacct.inventory.activity import leaves
 from carbonacct.report.page.flows import find_carbon_flows, find_energy_flows, measure_carbon, measure_energy
@@ -160,4 +161,14 @@ def collect_content(
     ):  # fmt: skip
         if frame is not None and (lacks := [column for column in needed if column not in frame.columns]):
             raise OutputError(f"the table {name} of a page has no column {lacks[0]!r}; it needs {', '.join(needed)}")
+    areas = [area for inventory in inventories for area in inventory.balance.areas]
+    drivers, effects, uncertainty, reference = (_match_areas(frame, areas) for frame in (drivers, effects, uncertainty, reference))
     return Content(tuple(inventories), drivers, effects, uncertainty, reference, gwp, tuple(findings))
+
+
+def _match_areas(frame: pd.DataFrame | None, areas: Sequence[str]) -> pd.DataFrame | None:
+    """Return a table whose areas are spelt as in the inventories: 北京 and Beijing are one."""
+    if frame is None or "area" not in frame.columns:
+        return frame
+    spelt = {vocabulary.resolve("area", area) or area: area for area in areas}
+    return frame.assign(area=[spelt.get(vocabulary.resolve("area", str(area)) or str(area), str(area)) for area in frame["area"]])

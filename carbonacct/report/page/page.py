@@ -92,11 +92,12 @@ def _show_body(content: Content, data: dict[str, Any], lang: str) -> dict[str, A
     parts = {name: show(content, lang) for name, show in SECTIONS.items()}
     parts["documents.documents"] = show_documents(content, lang, data)
     years = content.years
-    areas = content.areas if len(content.areas) <= 4 else [*content.areas[:3], "…"]
+    first, others = content.areas[0], len(content.areas) - 1
+    areas = join_names(content.areas, lang) if others < 4 else word("page.many_areas", lang, first=first, count=others + 1, others=others)
     last = list(content.keys)[-1] if len(content.areas) == 1 else (content.areas[0], content.years_of(content.areas[0])[-1])
     return {
         "lang": lang,
-        "title": word("page.title", lang, areas=join_names(areas, lang), years=f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0])),
+        "title": word("page.title", lang, areas=areas, years=f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0])),
         "parts": [{"id": f"{lang}-{name.partition('.')[2]}", "name": word(name, lang), "html": html} for name, html in parts.items() if html],
         "words": section("page", lang),
         "methods": join_names(list(dict.fromkeys((inv.method.title_zh if lang == "zh" else "") or inv.method.title for inv in content.inventories)), lang),
