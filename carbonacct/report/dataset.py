@@ -117,7 +117,7 @@ def write_netcdf(inventories: Sequence[Inventory], path: Path, *, gwp: str | Non
     del h5netcdf
     data = to_dataset(inventories, gwp=gwp)
     packed = {"zlib": True, "complevel": 4}
-    data.to_netcdf(path, engine="h5netcdf", encoding={name: packed for name in data.data_vars})
+    data.to_netcdf(path, engine="h5netcdf", encoding=dict.fromkeys(data.data_vars, packed))
 
 
 def describe(inventories: Sequence[Inventory]) -> dict[str, Any]:

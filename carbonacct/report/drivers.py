@@ -26,7 +26,7 @@ _EXAMPLE = "area,year,population (万人),gdp (亿元)"
 
 
 def read_drivers(path: str | Path) -> pd.DataFrame:
-    """Return population and GDP by area and year from a CSV.
+    r"""Return population and GDP by area and year from a CSV.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def read_drivers(path: str | Path) -> pd.DataFrame:
     >>> import pathlib, tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     file = pathlib.Path(folder, "drivers.csv")
-    ...     _ = file.write_text("area,year,population (万人),gdp (亿元)\\n重庆,2007,2816,4122.51\\n", encoding="utf-8")
+    ...     _ = file.write_text("area,year,population (万人),gdp (亿元)\n重庆,2007,2816,4122.51\n", encoding="utf-8")
     ...     frame = read_drivers(file)
     >>> frame["population"].item(), round(frame["gdp"].item()), frame.attrs["currency"]
     (28160000.0, 412251000000, '元')

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from carbonacct.report.page.content import list_groups, list_rows
 from carbonacct.report.page.drawing import Chart, draw_chart, fill_template, find_ticks, shorten
 from carbonacct.report.page.words import format_change, format_mass, mass_unit, name_category, section, word
 
@@ -29,7 +30,7 @@ def show_changes(content: Content, lang: str) -> Markup | str:
         table = _by_category(content, area, years, lang)
         label = f"{word('changes.changes_chart', lang, area=area)} ({mass_unit(lang)})"
         before, after = float(table[years[0]].sum()), float(table[years[-1]].sum())
-        moved = (table[years[-1]] - table[years[0]]).sort_values(key=abs, ascending=False)
+        moved = (table[years[-1]].fillna(0.0) - table[years[0]].fillna(0.0)).sort_values(key=abs, ascending=False)
         parts.append({
             "pick": str(content.areas.index(area)), "first": years[0], "last": years[-1],
             "text": word("changes.changes_text", lang, first=years[0], last=years[-1], change=format_change(after, before),
@@ -55,11 +56,11 @@ def _by_category(content: Content, area: str, years: list[int], lang: str) -> pd
     """Return direct CO2 in t, category x year, the largest of the last year first; small ones together."""
     cells = content.cells
     cells = cells[(cells["area"] == area) & (cells["scope"] == 1) & (cells["gas"] == "CO2") & cells["year"].isin(years)]
-    table = cells.pivot_table(index="category", columns="year", values="value", aggfunc="sum").reindex(columns=years).fillna(0.0)
+    table = cells.pivot_table(index="category", columns="year", values="value", aggfunc="sum").reindex(columns=years)
     table = table.loc[table.sum(axis=1).sort_values(ascending=False).index]
     table.index = [name_category(str(category), lang) for category in table.index]
     if len(table) > _SHOWN + 1:
-        rest = table.iloc[_SHOWN:].sum()
+        rest = table.iloc[_SHOWN:].sum(min_count=1)
         table = table.iloc[:_SHOWN].copy()
         table.loc[word("changes.others", lang)] = rest
     return table
@@ -75,9 +76,9 @@ def _draw_years(content: Content, area: str, table: pd.DataFrame, label: str, la
     top = max(float(table.clip(lower=0).sum().max()), float(bands["upper"].max()) if bands is not None and len(bands) else 0.0)
     y = _axis(chart, min(float(table.clip(upper=0).sum().min()), 0.0), top, lang, right=500.0)
     step = (500.0 - _LEFT) / len(years)
-    for year in table.columns:
-        x, up, down = _LEFT + step * (years.index(int(year)) + 0.14), 0.0, 0.0
-        for number, (name, value) in enumerate(table[year].items()):
+    for year in years:
+        x, up, down = _LEFT + step * (years.index(year) + 0.14), 0.0, 0.0
+        for number, (name, value) in enumerate(table[year].fillna(0.0).items() if year in table.columns else ()):
             low, high = (up, up + value) if value >= 0 else (down + value, down)
             up, down = (up + value, down) if value >= 0 else (up, down + value)
             chart.add("rect", f"{year} {name}: {format_mass(value, lang)} {mass_unit(lang)}", x=x, y=y(high), width=step * 0.72, height=max(y(low) - y(high), 0.0), cls=f"s{number}")
@@ -85,7 +86,7 @@ def _draw_years(content: Content, area: str, table: pd.DataFrame, label: str, la
         if len(years) <= 12 or year % 5 == 0 or year == years[-1]:
             chart.add("text", str(year), x=_LEFT + step * (years.index(year) + 0.5), y=_HEIGHT - 8, cls="middle")
     if bands is not None:
-        for row in bands.itertuples():
+        for row in list_rows(bands):
             x = _LEFT + step * (years.index(int(row.year)) + 0.5)
             chart.add("path", f"{row.year}: {format_mass(row.lower, lang)} – {format_mass(row.upper, lang)}", d=f"M{x - 5:.1f},{y(row.lower):.1f}h10m-5,0V{y(row.upper):.1f}m-5,0h10", cls="whisker")
     for number, name in enumerate(table.index):
@@ -121,7 +122,7 @@ def _show_effects(content: Content, area: str, lang: str) -> list[Markup]:
     if "area" in frame.columns:
         frame = frame[frame["area"] == area]
     charts = []
-    for (first, last), part in frame.groupby(["from", "to"], sort=False):
+    for (first, last), part in list_groups(frame, ["from", "to"]):
         terms = part[~part["term"].isin(["total", "residual"]) | ((part["term"] == "residual") & (part["value"].abs() > 1e-9 * part["value"].abs().max()))]
         if {(area, int(first)), (area, int(last))} <= set(content.totals.index):
             before, after = (float(content.totals.loc[area, int(year)]) for year in (first, last))

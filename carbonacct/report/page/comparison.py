@@ -8,9 +8,19 @@ import numpy as np
 import pandas as pd
 
 from carbonacct import vocabulary
+from carbonacct.report.page.content import list_rows
 from carbonacct.report.page.drawing import Chart, draw_chart, fill_template, find_ticks, shorten
+from carbonacct.report.page.words import (
+    format_change,
+    format_mass,
+    format_number,
+    join_names,
+    mass_unit,
+    name_category,
+    section,
+    word,
+)
 from carbonacct.report.terminal import width
-from carbonacct.report.page.words import format_change, format_mass, format_number, join_names, mass_unit, name_category, section, word
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -33,7 +43,7 @@ def show_comparison(content: Content, lang: str) -> Markup | str:
     placed = table.dropna(subset=["co2_per_head", "gdp_per_head"])
     quadrant = _draw_quadrants(content, placed, lang) if len(placed) > 1 else None
     ranked = table[table["here"]].sort_values("co2", ascending=False)
-    lacking = [str(row.area) for row in ranked.itertuples() if np.isnan(row.co2_per_head)] if content.drivers is not None else []
+    lacking = [str(row.area) for row in list_rows(ranked) if np.isnan(row.co2_per_head)] if content.drivers is not None else []
     return fill_template("comparison.html", words=words, unit=mass_unit(lang), rows=_rows(content, ranked, lang), heads=_heads(content, lang),
                          charts=[draw_chart(chart, summary=word("page.numbers_of_chart", lang)) for chart in charts],
                          quadrant=draw_chart(quadrant, summary=word("page.numbers_of_chart", lang)) if quadrant else "",
@@ -82,14 +92,14 @@ def _rows(content: Content, table: pd.DataFrame, lang: str) -> list[dict[str, An
     rows = []
     largest = float(table["co2"].max())
     ranks = {column: table[column].rank(ascending=False, method="min") for column in ("co2", "co2_per_head", "co2_per_gdp")}
-    for i, row in table.iterrows():
-        cells = [str(row["year"]), format_mass(row["co2"], lang)]
+    for row in list_rows(table):
+        cells = [str(row.year), format_mass(row.co2, lang)]
         if content.drivers is not None:
             for column, scale in (("co2_per_head", 1.0), ("co2_per_gdp", 1e4)):
-                value = row[column] * scale
-                cells += [format_number(value, 2), "" if np.isnan(value) else f"{ranks[column][i]:.0f}"]
-        where = {"a": content.areas.index(row["area"]), "y": int(row["year"]), "s": 1, "g": "CO2"}
-        rows.append({"rank": f"{ranks['co2'][i]:.0f}", "area": row["area"], "cells": cells, "bar": f"{max(100 * row['co2'] / largest, 0):.2f}", "sum": where if content.detailed else None})
+                value = getattr(row, column) * scale
+                cells += [format_number(value, 2), "" if np.isnan(value) else f"{ranks[column][row.Index]:.0f}"]
+        where = {"a": content.areas.index(row.area), "y": int(row.year), "s": 1, "g": "CO2"}
+        rows.append({"rank": f"{ranks['co2'][row.Index]:.0f}", "area": row.area, "cells": cells, "bar": f"{max(100 * row.co2 / largest, 0):.2f}", "sum": where if content.detailed else None})
     return rows
 
 
@@ -168,7 +178,7 @@ def _draw_parts(chart: Chart, content: Content, area: str, categories: list[str]
 
 def _find_nation(table: pd.DataFrame, lang: str) -> tuple[str, float, float]:
     """Return the name and levels (GDP and CO2 per head) of the dashed lines: the nation's, or the medians."""
-    for row in table.itertuples():
+    for row in list_rows(table):
         identifier = vocabulary.resolve("area", str(row.area))
         if identifier and vocabulary.areas()[identifier].level == "nation":
             note = "" if row.here else f"{'（' if lang == 'zh' else ' ('}{word('comparison.given', lang)}{'）' if lang == 'zh' else ')'}"
@@ -205,12 +215,12 @@ def _draw_quadrants(content: Content, table: pd.DataFrame, lang: str) -> Chart:
     for key, at, level, side in (("low_high", x(0) + 8, 24.0, "after"), ("high_high", x(right[-1] * 1e4) - 8, 24.0, "before"),
                                  ("low_low", x(0) + 8, y(0) - 10, "after"), ("high_low", x(right[-1] * 1e4) - 8, y(0) - 10, "before")):  # fmt: skip
         chart.add("text", words[key], x=at, y=level, cls=f"{side} faint")
-    points = [(x(row.gdp_per_head), y(row.co2_per_head), shorten(str(row.area), 24)) for row in shown.itertuples()]
-    for row, (across, down, _) in zip(shown.itertuples(), points, strict=True):
+    points = [(x(row.gdp_per_head), y(row.co2_per_head), shorten(str(row.area), 24)) for row in list_rows(shown)]
+    for row, (across, down, _) in zip(list_rows(shown), points, strict=True):
         chart.add("circle", f"{row.area} {row.year}: {format_number(row.gdp_per_head / 1e4, 2)}, {format_number(row.co2_per_head, 2)}", cx=across, cy=down, r=5.0, cls="point")
     _place_labels(chart, points)
     chart.heads = [word("page.area", lang), word("page.year", lang), f"{words['gdp_per_head']} ({unit})", f"{words['co2_per_head']} (t)"]
-    chart.rows = [[str(row.area), str(row.year), format_number(row.gdp_per_head / 1e4, 2), format_number(row.co2_per_head, 2)] for row in table.itertuples()]
+    chart.rows = [[str(row.area), str(row.year), format_number(row.gdp_per_head / 1e4, 2), format_number(row.co2_per_head, 2)] for row in list_rows(table)]
     return chart
 
 

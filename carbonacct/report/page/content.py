@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -116,7 +116,7 @@ class Content:
         return self._follow(measure_carbon, find_carbon_flows)
 
     def _follow(self, measure: Callable[..., np.ndarray], find: Callable[..., Flows]) -> dict[tuple[str, int], Flows]:
-        found = {}
+        found: dict[tuple[str, int], Flows] = {}
         for inventory in self.inventories:
             if "CO2" not in inventory.emissions["gas"].values:
                 continue
@@ -164,6 +164,16 @@ def collect_content(
     areas = [area for inventory in inventories for area in inventory.balance.areas]
     drivers, effects, uncertainty, reference = (_match_areas(frame, areas) for frame in (drivers, effects, uncertainty, reference))
     return Content(tuple(inventories), drivers, effects, uncertainty, reference, gwp, tuple(findings))
+
+
+def list_rows(frame: pd.DataFrame) -> list[Any]:
+    """Return the rows of a table as records with the columns as attributes."""
+    return list(frame.itertuples())
+
+
+def list_groups(frame: pd.DataFrame, by: str | list[str]) -> list[tuple[Any, pd.DataFrame]]:
+    """Return the parts of a table with equal values in some columns, as they come."""
+    return list(frame.groupby(by, sort=False))
 
 
 def _match_areas(frame: pd.DataFrame | None, areas: Sequence[str]) -> pd.DataFrame | None:

@@ -7,8 +7,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from carbonacct import vocabulary
+from carbonacct.report.page.content import list_rows
 from carbonacct.report.page.drawing import fill_template
-from carbonacct.report.page.words import format_change, format_mass, format_number, format_share, mass_unit, name_category, section, word
+from carbonacct.report.page.words import (
+    format_change,
+    format_mass,
+    format_number,
+    format_share,
+    mass_unit,
+    name_category,
+    section,
+    word,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,23 +75,24 @@ def _change(content: Content, area: str, year: int, total: float, lang: str) -> 
             lines.append(f"{format_change(total, old)} {word('headline.since', lang, year=before)}")
     if content.uncertainty is not None:
         frame = content.uncertainty
-        for row in frame[(frame["area"] == area) & (frame["year"] == year)].itertuples():
-            lines.append(word("headline.range", lang, level=getattr(row, "level", ""), lower=format_mass(row.lower, lang), upper=format_mass(row.upper, lang)))
+        lines += [
+            word("headline.range", lang, level=getattr(row, "level", ""), lower=format_mass(row.lower, lang), upper=format_mass(row.upper, lang))
+            for row in list_rows(frame[(frame["area"] == area) & (frame["year"] == year)])
+        ]
     return lines
 
 
 def _intensities(content: Content, area: str, year: int, whole: float, lang: str) -> list[dict[str, Any]]:
     words = section("headline", lang)
-    facts = []
-    if content.drivers is not None and whole > 0:
-        rows = content.drivers[(content.drivers["area"] == area) & (content.drivers["year"] == year)]
-        for row in rows.itertuples():
-            for key, value, unit in (
-                ("per_head", whole / row.population, "t CO₂"), ("per_gdp", whole / row.gdp * 1e4, f"t CO₂ / 10⁴ {content.drivers.attrs['currency']}")
-            ):  # fmt: skip
-                if not np.isnan(value):
-                    facts.append({"name": words[key], "number": format_number(value, 2), "unit": unit, "sum": None, "below": []})
-    return facts
+    frame = content.drivers
+    if frame is None or not whole > 0:
+        return []
+    found = [
+        pair
+        for row in list_rows(frame[(frame["area"] == area) & (frame["year"] == year)])
+        for pair in (("per_head", whole / row.population, "t CO₂"), ("per_gdp", whole / row.gdp * 1e4, f"t CO₂ / 10⁴ {frame.attrs['currency']}"))
+    ]
+    return [{"name": words[key], "number": format_number(value, 2), "unit": unit, "sum": None, "below": []} for key, value, unit in found if not np.isnan(value)]
 
 
 def show_breakdown(content: Content, lang: str) -> Markup | str:
@@ -109,5 +120,5 @@ def _bars(cells: pd.DataFrame, column: str, where: dict[str, object], lang: str)
         bar = max(100 * float(value) / largest, 0.0)
         rows.append({"name": shown, "value": format_mass(float(value), lang), "share": format_share(float(value), total), "bar": f"{bar:.2f}",
                      "sum": {**where, "t" if column == "category" else "p": str(key)}})  # fmt: skip
-    return {"name": section("bars", lang)["by_category" if column == "category" else "by_fuel"], "head": section("bars" if column == "product" else "changes", lang)["fuel" if column == "product" else "category"],
-            "rows": rows, "total": format_mass(total, lang), "sum": where}  # fmt: skip
+    name, head = ("bars.by_category", "changes.category") if column == "category" else ("bars.by_fuel", "bars.fuel")
+    return {"name": word(name, lang), "head": word(head, lang), "rows": rows, "total": format_mass(total, lang), "sum": where}

@@ -9,8 +9,18 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.errors import SEVERITIES
 from carbonacct.report.names import name_flow
+from carbonacct.report.page.content import list_groups, list_rows
 from carbonacct.report.page.drawing import fill_template
-from carbonacct.report.page.words import format_change, format_mass, format_number, join_names, mass_unit, section, show_gas, word
+from carbonacct.report.page.words import (
+    format_change,
+    format_mass,
+    format_number,
+    join_names,
+    mass_unit,
+    section,
+    show_gas,
+    word,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,12 +39,12 @@ def show_inventory(content: Content, lang: str) -> Markup | str:
     tables = []
     for area, year in content.keys:
         mine = cells[(cells["area"] == area) & (cells["year"] == year)]
-        for (gas, scope), part in mine.groupby(["gas", "scope"], sort=False):
+        for (gas, scope), part in list_groups(mine, ["gas", "scope"]):
             if part["value"].any() or (gas == "CO2" and scope == 1):
                 where = {"a": content.areas.index(area), "y": year, "s": int(scope), "g": gas}
                 caption = word("inventory.inventory_table", lang, area=area, year=year, gas=show_gas(gas), scope=scope)
                 tables.append({"pick": content.pick(area, year), "caption": f"{caption} ({mass_unit(lang, gas)})", **_fill(part, where, lang)})
-    gases = [_weigh(content, area, year, lang) for area, year in content.keys] if cells["gas"].nunique() > 1 else []
+    gases = [_weigh(content, area, year, lang) for area, year in content.keys] if len(set(cells["gas"])) > 1 else []
     return fill_template("inventory.html", words=section("inventory", lang), page=section("page", lang), tables=tables, gases=gases)
 
 
@@ -43,21 +53,22 @@ def _weigh(content: Content, area: str, year: int, lang: str) -> dict[str, Any]:
     cells = content.weighted
     cells = cells[(cells["area"] == area) & (cells["year"] == year) & (cells["scope"] == 1)]
     sums = cells.pivot_table(index="flow", columns="gas", values="value", aggfunc="sum", sort=False)
-    sums.loc[""] = sums.sum()
+    sums.loc[""] = sums.sum(min_count=1)
     units = [mass_unit(lang, f"CO2e ({content.gwp})" if gas == "CO2e" else gas) for gas in sums.columns]
-    rows = [(name_flow(str(flow), lang) if flow else word("page.total", lang), [format_mass(float(value), lang, gas) for gas, value in row.items()]) for flow, row in sums.iterrows()]
+    names = [name_flow(flow, lang) if flow else word("page.total", lang) for flow in map(str, sums.index)]
+    rows = [(name, [format_mass(value, lang, gas) for gas, value in zip(sums.columns, row, strict=True)]) for name, row in zip(names, sums.to_numpy(), strict=True)]
     return {"pick": content.pick(area, year), "caption": word("inventory.gases_table", lang, area=area, year=year), "heads": units, "rows": rows}
 
 
-def _fill(part: pd.DataFrame, where: dict[str, object], lang: str) -> dict[str, Any]:
+def _fill(part: pd.DataFrame, where: dict[str, Any], lang: str) -> dict[str, Any]:
     """Return the columns and rows of a table; a column in which nothing is emitted is named under it instead."""
     gas = str(where["g"])
     sums = part.groupby("product", sort=False)["value"].agg(lambda values: values.abs().sum())
     order = [product for product in vocabulary.products() if product in sums.index]
     shown, empty = [p for p in order if sums[p]], [p for p in order if not sums[p]]
-    at = {(row.flow, row.product): (row.value, row.number) for row in part.itertuples()}
-    rows = []
-    for flow, own in part.groupby("flow", sort=False):
+    at = {(row.flow, row.product): (row.value, row.number) for row in list_rows(part)}
+    rows: list[dict[str, Any]] = []
+    for flow, own in list_groups(part, "flow"):
         numbers = [at.get((flow, product)) for product in shown]
         rows.append({"name": name_flow(str(flow), lang), "total": format_mass(float(own["value"].sum()), lang, gas), "sum": {**where, "f": flow},
                      "cells": [None if number is None else (format_mass(number[0], lang, gas), number[1]) for number in numbers]})  # fmt: skip
@@ -72,11 +83,11 @@ def show_reference(content: Content, lang: str) -> Markup | str:
     if content.reference is None or content.reference.empty:
         return ""
     parts = []
-    for (area, year), part in content.reference.groupby(["area", "year"], sort=False):
+    for (area, year), part in list_groups(content.reference, ["area", "year"]):
         if (area, year) not in content.keys:
             continue
         rows = [(vocabulary.name("product", str(row.fuel), lang), format_mass(row.sectoral, lang), format_mass(row.reference, lang),
-                 format_mass(row.reference - row.sectoral, lang), format_change(row.reference, row.sectoral)) for row in part.itertuples()]  # fmt: skip
+                 format_mass(row.reference - row.sectoral, lang), format_change(row.reference, row.sectoral)) for row in list_rows(part)]  # fmt: skip
         parts.append({"area": area, "year": year, "pick": content.pick(str(area), int(year)), "rows": rows})
     return fill_template("reference.html", words=section("reference", lang), fuel=section("bars", lang)["fuel"], relative=word("changes.relative", lang), parts=parts, unit=mass_unit(lang))
 
@@ -94,7 +105,7 @@ def show_findings(content: Content, lang: str) -> Markup:
     return fill_template("findings.html", words=section("findings", lang), groups=groups, text=word("findings.findings_text", lang, **counts))
 
 
-def show_documents(content: Content, lang: str, data: dict[str, Any]) -> Markup | str:
+def show_documents(data: dict[str, Any], lang: str) -> Markup | str:
     """Return the documents of the factor rows that the numbers of this page used."""
     used: dict[tuple[str, str], list[str]] = {}
     for _, value, item, title_zh, title, edition, *_ in data["factors"]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def _find_back_link(links: Mapping[tuple[str, str], float]) -> tuple[str, str] |
 
     for start in sorted(after):
         if circle := walk(start, []):
-            return min(zip(circle[:-1], circle[1:], strict=True), key=lambda link: links[link])
+            return min(pairwise(circle), key=lambda link: links[link])
     return None
 
 
@@ -182,7 +183,7 @@ def _push_apart(stack: list[Node], height: float) -> None:
 def _draw_links(nodes: Mapping[str, Node], links: Mapping[tuple[str, str], float], scale: float) -> list[Link]:
     """Stack the links of each node in the order of the nodes at their other ends."""
     start, end = ({name: node.y for name, node in nodes.items()} for _ in range(2))
-    left = {link: 0.0 for link in links}
+    left = dict.fromkeys(links, 0.0)
     for link in sorted(links, key=lambda link: nodes[link[1]].y):
         left[link] = start[link[0]] + links[link] * scale / 2
         start[link[0]] += links[link] * scale

@@ -90,7 +90,7 @@ def render_page(
 def _show_body(content: Content, data: dict[str, Any], lang: str) -> dict[str, Any]:
     """Return the page in one language."""
     parts = {name: show(content, lang) for name, show in SECTIONS.items()}
-    parts["documents.documents"] = show_documents(content, lang, data)
+    parts["documents.documents"] = show_documents(data, lang)
     years = content.years
     first, others = content.areas[0], len(content.areas) - 1
     areas = join_names(content.areas, lang) if others < 4 else word("page.many_areas", lang, first=first, count=others + 1, others=others)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from carbonacct import vocabulary
 from carbonacct.inventory import trace
 from carbonacct.report.names import name_flow
+from carbonacct.report.page.content import list_rows
 from carbonacct.report.page.words import LANGUAGES, section, show_gas
 
 if TYPE_CHECKING:
@@ -30,12 +31,12 @@ def collect_traces(content: Content) -> dict[str, Any]:
     flows, products, gases = ({name: i for i, name in enumerate(dict.fromkeys(cells[column]))} for column in ("flow", "product", "gas"))
     areas = {area: i for i, area in enumerate(content.areas)}
     categories = dict(zip(cells["flow"], cells["category"], strict=True)) | {
-        row.flow: row.category for row in cells[cells["scope"] == 1].itertuples()
+        row.flow: row.category for row in list_rows(cells[cells["scope"] == 1])
     }
     scopes = dict(zip(cells["product"], cells["scope"], strict=True))
     factors: dict[str, list[Any]] = {}
     rows = []
-    for row in cells.itertuples():
+    for row in list_rows(cells):
         key = (str(row.area), int(row.year))
         found = trace(content.keys[key], area=key[0], year=key[1], flow=row.flow, product=row.product, gas=row.gas)
         rows.append([areas[key[0]], key[1], flows[row.flow], products[row.product], gases[row.gas], found.value, _show_printed(found.printed), list(found.where),

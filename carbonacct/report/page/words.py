@@ -19,7 +19,7 @@ _MASS = {"zh": (1e4, "万吨"), "en": (1e3, "kt")}
 
 @cache
 def _words() -> Mapping[str, Mapping[str, tuple[str, str]]]:
-    return tomllib.loads((FILES / "words.toml").read_text(encoding="utf-8"))  # type: ignore[return-value]
+    return tomllib.loads((FILES / "words.toml").read_text(encoding="utf-8"))
 
 
 def section(name: str, lang: str) -> dict[str, str]:
