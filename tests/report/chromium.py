@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from websockets.sync.client import connect
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -21,20 +22,36 @@ _OPTIONS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-sh
             "--disable-background-networking", "--disable-component-update", "--disable-sync")  # fmt: skip
 
 
+@contextlib.contextmanager
+def open_browser(profile: Path) -> Iterator[Browser]:
+    """Start a browser with an empty profile, and end it afterwards whatever happens."""
+    assert BROWSER
+    process = subprocess.Popen([BROWSER, *_OPTIONS, f"--user-data-dir={profile}", "about:blank"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        found = profile / "DevToolsActivePort"
+        for _ in range(400):
+            if found.exists() and len(found.read_text(encoding="utf-8").split()) == 2:
+                break
+            assert process.poll() is None, "Chromium did not start"
+            time.sleep(0.05)
+        port, path = found.read_text(encoding="utf-8").split()
+        with connect(f"ws://127.0.0.1:{port}{path}", max_size=None, proxy=None) as socket:
+            browser = Browser(socket)
+            yield browser
+            browser.session = ""
+            browser.send("Browser.close")
+    finally:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=10)
+        process.kill()
+        process.wait()
+
+
 class Browser:
     """One page of one browser. ``events`` holds every event of the page since it was opened."""
 
-    def __init__(self, profile: Path) -> None:
-        assert BROWSER
-        self.process = subprocess.Popen([BROWSER, *_OPTIONS, f"--user-data-dir={profile}", "about:blank"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        found = profile / "DevToolsActivePort"
-        for _ in range(300):
-            if found.exists() and len(found.read_text(encoding="utf-8").split()) == 2:
-                break
-            time.sleep(0.05)
-        port, path = found.read_text(encoding="utf-8").split()
-        self.socket = connect(f"ws://127.0.0.1:{port}{path}", max_size=None, proxy=None)
-        self.numbers, self.events, self.session = itertools.count(1), [], ""
+    def __init__(self, socket: Any) -> None:
+        self.socket, self.numbers, self.events, self.session = socket, itertools.count(1), [], ""
         target = self.send("Target.createTarget", url="about:blank")["targetId"]
         self.session = self.send("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network"):
@@ -100,11 +117,3 @@ class Browser:
     def print(self, path: Path) -> None:
         """Save the page as .pdf."""
         path.write_bytes(base64.b64decode(self.send("Page.printToPDF", preferCSSPageSize=True)["data"]))
-
-    def close(self) -> None:
-        """End the browser."""
-        with contextlib.suppress(Exception):
-            self.session = ""
-            self.send("Browser.close")
-        self.socket.close()
-        self.process.wait(timeout=20)
