@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import subprocess
 
@@ -192,7 +193,7 @@ def test_a_screen_reader_has_a_name_for_everything(browser, panel):
     assert browser.run("(ids => new Set(ids).size === ids.length)([...document.querySelectorAll('[id]')].map(e => e.id))")
     levels = browser.run("[...document.querySelectorAll('[data-body=en] :is(h1,h2,h3)')].map(e => Number(e.tagName[1]))")
     assert levels[0] == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
 
 
 def luminance(colour):

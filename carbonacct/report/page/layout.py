@@ -1,9 +1,8 @@
-"""Where the nodes and links of a Sankey diagram stand: columns by the longest way, order by the weight of neighbours."""
+"""Where the nodes and links of a Sankey diagram stand: columns from supply to use, order by the weight of neighbours."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,6 +11,9 @@ if TYPE_CHECKING:
 WIDTH, NODE, GAP = 1180.0, 12.0, 17.0
 _MARGIN, _LABELS = 8.0, 170.0  # beside the last column
 _SWEEPS = 24
+_BURNING = frozenset({"plant:thermal_power", "plant:chp", "plant:heating"})
+_MADE = frozenset({"fuel:coke", "fuel:coal_gas", "fuel:oil"})  # where a plant makes them; coal, crude oil and gas come first
+_DELIVERED = frozenset({"fuel:electricity", "fuel:heat"})
 
 
 @dataclass
@@ -60,14 +62,16 @@ def arrange_flows(links: Mapping[tuple[str, str], float]) -> Diagram:
 
     Notes
     -----
-    Columns are the longest way from a source (uses and ends stand together); the order in a column minimises crossings
-    by moving nodes to the weighted middle of their neighbours, as in Sugiyama, Tagawa and Toda (1981).
+    Columns: supply, fuels as supplied, conversion, fuels made, power and heat plants, electricity and heat, uses, ends. A
+    link that would go back ends in a node of its own and starts again from its twin. The order in a column minimises
+    crossings by moving nodes to the weighted middle of their neighbours, as in Sugiyama, Tagawa and Toda (1981).
     """
     if not links:
         return Diagram((), (), 0.0)
-    acyclic = _open_circles(dict(links))
-    columns = _find_columns(acyclic)
-    nodes = {name: Node(name, column, max(_through(acyclic, name))) for name, column in columns.items()}
+    tiers = _find_tiers(links)
+    forward = _turn_back_links(links, tiers)
+    columns = _find_columns(forward, tiers)
+    nodes = {name: Node(name, column, max(_through(forward, name))) for name, column in columns.items()}
     stacks = [[n for n in nodes.values() if n.column == c] for c in range(max(columns.values()) + 1)]
     rows = max(map(len, stacks))
     height = max(420.0, rows * GAP * 1.8)
@@ -78,71 +82,46 @@ def arrange_flows(links: Mapping[tuple[str, str], float]) -> Diagram:
         for node in stack:
             node.x, node.y, node.height = node.column * step, y, max(node.value * scale, 0.75)
             y += node.height + GAP
-    _relax(stacks, nodes, acyclic, height)
-    return Diagram(tuple(nodes.values()), tuple(_draw_links(nodes, acyclic, scale)), height)
+    _relax(stacks, nodes, forward, height)
+    return Diagram(tuple(nodes.values()), tuple(_draw_links(nodes, forward, scale)), height)
 
 
-def _open_circles(links: dict[tuple[str, str], float]) -> dict[tuple[str, str], float]:
-    """Return links without circles: a link that closes one ends in a node of its own, and starts again from its twin."""
-    opened = dict(links)
-    while (link := _find_back_link(opened)) is not None:
-        amount = opened.pop(link)
-        opened[link[0], "out:returned"] = opened.get((link[0], "out:returned"), 0.0) + amount
-        opened["source:returned", link[1]] = opened.get(("source:returned", link[1]), 0.0) + amount
-    return opened
-
-
-def _find_back_link(links: Mapping[tuple[str, str], float]) -> tuple[str, str] | None:
-    """Return a link of a circle, the smallest one, or None."""
-    after: dict[str, list[str]] = {}
-    for source, target in links:
-        after.setdefault(source, []).append(target)
-    done: set[str] = set()
-
-    def walk(node: str, path: list[str]) -> list[str] | None:
-        if node in path:
-            return [*path[path.index(node) :], node]
-        if node in done:
-            return None
-        for target in after.get(node, []):
-            if circle := walk(target, [*path, node]):
-                return circle
-        done.add(node)
-        return None
-
-    for start in sorted(after):
-        if circle := walk(start, []):
-            return min(pairwise(circle), key=lambda link: links[link])
-    return None
-
-
-def _find_columns(links: Mapping[tuple[str, str], float]) -> dict[str, int]:
+def _find_tiers(links: Mapping[tuple[str, str], float]) -> dict[str, int]:
+    """Return how far from supply each fuel, plant, use and end stands."""
     names = dict.fromkeys(name for link in links for name in link)
-    columns = dict.fromkeys(names, 0)
-    _take_longest_way(columns, links)
-    for plant in ("plant:chp", "plant:heating"):  # beside the power plants
-        if plant in columns:
-            columns[plant] = max(columns[plant], columns.get("plant:thermal_power", 0))
-    _take_longest_way(columns, links)
-    uses = max((columns[n] for n in names if n.startswith("fuel:")), default=0) + 1
-    uses = max([uses, *(columns[n] for n in names if n.startswith("use:"))])
-    last = uses + any(source.startswith("use:") for source, _ in links)
-    last = max([last, *(columns[n] + 1 for n in names if n.startswith("plant:"))])
+    delivered = any(name in _DELIVERED for name in names)
+    tiers = {}
     for name in names:
-        if name.startswith("use:"):
-            columns[name] = uses
-        elif name.startswith(("out:", "end:")):
-            columns[name] = last
-        elif name.startswith("source:"):
-            columns[name] = max(min(columns[target] for source, target in links if source == name) - 1, 0)
+        kind = name.partition(":")[0]
+        if kind == "fuel":
+            made = name in _MADE and any(target == name and source.startswith("plant:") for source, target in links)
+            tiers[name] = 5 if name in _DELIVERED else 3 if made else 1
+        elif kind == "plant":
+            tiers[name] = 2 if name not in _BURNING else 4 if delivered else 6
+        elif kind != "source":
+            tiers[name] = 6 if kind == "use" else 7
+    return tiers
+
+
+def _turn_back_links(links: Mapping[tuple[str, str], float], tiers: dict[str, int]) -> dict[tuple[str, str], float]:
+    """Return links that all go forward."""
+    forward: dict[tuple[str, str], float] = {}
+    for (source, target), amount in links.items():
+        back = source in tiers and tiers[source] >= tiers[target]
+        for link in [(source, "out:returned"), ("source:returned", target)] if back else [(source, target)]:
+            forward[link] = forward.get(link, 0.0) + amount
+    tiers.setdefault("out:returned", 7)
+    return forward
+
+
+def _find_columns(links: Mapping[tuple[str, str], float], tiers: Mapping[str, int]) -> dict[str, int]:
+    """Return the column of each node: its tier, without tiers that nobody stands in; a source stands right before what it feeds."""
+    names = dict.fromkeys(name for link in links for name in link)
+    columns = {name: tiers[name] if name in tiers else max(min(tiers[target] for source, target in links if source == name) - 1, 0) for name in names}
+    if not any(name.startswith("use:") and _through(links, name)[1] for name in names):
+        columns = {name: min(column, 6) for name, column in columns.items()}  # energy ends where it is used
     used = {column: place for place, column in enumerate(sorted(set(columns.values())))}
     return {name: used[column] for name, column in columns.items()}
-
-
-def _take_longest_way(columns: dict[str, int], links: Mapping[tuple[str, str], float]) -> None:
-    for _ in columns:  # which has at most as many steps as there are nodes
-        for source, target in links:
-            columns[target] = max(columns[target], columns[source] + 1)
 
 
 def _through(links: Mapping[tuple[str, str], float], name: str) -> tuple[float, float]:

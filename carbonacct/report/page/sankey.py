@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
@@ -22,15 +23,15 @@ _DIFFERENCES = frozenset({"statistical_difference", "unprinted", "made", "factor
 
 def show_energy(content: Content, lang: str) -> Markup | str:
     """Return the flow of energy of each area and year."""
-    return _show(content, lang, "energy", lambda gj: format_energy(gj, lang), energy_unit(lang))
+    return _show(content, lang, "energy", partial(format_energy, lang=lang), energy_unit(lang))
 
 
 def show_carbon(content: Content, lang: str) -> Markup | str:
     """Return the flow of carbon, as CO2, of each area and year."""
-    return _show(content, lang, "carbon", lambda tonnes: format_mass(tonnes, lang), mass_unit(lang))
+    return _show(content, lang, "carbon", partial(format_mass, lang=lang), mass_unit(lang))
 
 
-def _show(content: Content, lang: str, kind: str, show: Callable[[float], str], unit: str) -> Markup | str:
+def _show(content: Content, lang: str, kind: str, show: Callable[..., str], unit: str) -> Markup | str:
     if not content.detailed:
         return ""
     words = section("sankey", lang)
@@ -46,7 +47,7 @@ def _show(content: Content, lang: str, kind: str, show: Callable[[float], str], 
     return fill_template("sankey.html", title=words[kind], text=words[f"{kind}_text"], none=words["no_flows"], charts=charts, content=content)
 
 
-def draw_flows(flows: Flows, label: str, lang: str, show: Callable[[float], str], unit: str) -> Chart:
+def draw_flows(flows: Flows, label: str, lang: str, show: Callable[..., str], unit: str) -> Chart:
     """Return the Sankey diagram of flows, with every link in its table."""
     names = section("node", lang)
     diagram = arrange_flows(flows.links)
@@ -62,7 +63,8 @@ def draw_flows(flows: Flows, label: str, lang: str, show: Callable[[float], str]
         chart.add("path", f"{name(link.source)} → {name(link.target)}: {show(link.value)} {unit}", d=path, stroke_width=link.width, cls=f"link {_colour(link.source, link.target)}")
     for node in diagram.nodes:
         chart.add("rect", f"{name(node.name)}: {show(node.value)} {unit}", x=node.x, y=node.y, width=NODE, height=node.height, cls=f"node {_colour(node.name, node.name)}")
-        chart.add("text", f"{shorten(name(node.name), 20)} {show(node.value)}", x=node.x + NODE + 5, y=node.y + node.height / 2 + 4, cls="after")
+        label = f"{shorten(name(node.name), 20)} {show(node.value, short=True)}"
+        chart.add("text", label, x=node.x + NODE + 5, y=node.y + node.height / 2 + 4, cls="after")
     chart.heads = [word("sankey.from", lang), word("sankey.to", lang), unit]
     chart.rows = [[name(link.source), name(link.target), show(link.value)] for link in sorted(diagram.links, key=lambda link: (link.x0, -link.value))]
     return chart

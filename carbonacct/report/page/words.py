@@ -85,8 +85,8 @@ def mass_unit(lang: str, gas: str = "CO2") -> str:
     return f"{_MASS[lang][1]} {show_gas(gas)}" if gas.startswith("CO2") else f"t {show_gas(gas)}"
 
 
-def format_mass(value: float, lang: str, gas: str = "CO2") -> str:
-    """Return tonnes as they are shown, without the unit.
+def format_mass(value: float, lang: str, gas: str = "CO2", *, short: bool = False) -> str:
+    """Return tonnes as they are shown, without the unit; ``short`` leaves decimals out from 100 on.
 
     Examples
     --------
@@ -95,12 +95,16 @@ def format_mass(value: float, lang: str, gas: str = "CO2") -> str:
     """
     if not gas.startswith("CO2"):
         return format_number(value, 1)
-    return format_number(value / _MASS[lang][0], 2 if lang == "zh" else 1)
+    return _format(value / _MASS[lang][0], lang, short=short)
 
 
-def format_energy(value: float, lang: str) -> str:
-    """Return GJ as they are shown: 万吨标准煤 in Chinese, PJ in English."""
-    return format_number(value / _ENERGY[lang][0], 2 if lang == "zh" else 1)
+def format_energy(value: float, lang: str, *, short: bool = False) -> str:
+    """Return GJ as they are shown: 万吨标准煤 in Chinese, PJ in English; ``short`` leaves decimals out from 100 on."""
+    return _format(value / _ENERGY[lang][0], lang, short=short)
+
+
+def _format(value: float, lang: str, *, short: bool) -> str:
+    return format_number(value, 0 if short and abs(value) >= 100 else 2 if lang == "zh" else 1)
 
 
 def energy_unit(lang: str) -> str:
