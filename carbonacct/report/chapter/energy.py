@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import OutputError
 from carbonacct.inventory import trace
-from carbonacct.report.chapter_words import say
+from carbonacct.report.chapter.document import Chapter, set_up
+from carbonacct.report.chapter.words import say
 from carbonacct.report.inventories import join_frames
 from carbonacct.report.workbook.words import PARAMETERS, word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 _FUELS = {"coal": ("coal", "coal_gas"), "oil": ("oil",), "gas": ("gas",)}
 _UNITS = {"CO2": 1e4, "CO2e": 1e4}  # tonnes in the unit of the tables: 万t, and t for other gases
 _LISTED = 25  # findings; the workbook has them all
-_WIDTH = 16.6  # cm between the margins
-_BAR = 30  # characters of the longest bar
-_NOT_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def write_chapter(inventories: Sequence[Inventory], path: str | Path, *, lang: str = "zh", gwp: str | None = None) -> None:
@@ -58,123 +55,23 @@ def write_chapter(inventories: Sequence[Inventory], path: str | Path, *, lang: s
     frame = join_frames(inventories, gwp=gwp)
     if frame.empty:
         raise OutputError("the inventory has no number to write")
-    document = docx.Document()
-    _set_up(document, lang)
+    document: Any = docx.Document()
+    set_up(document, lang)
     for number, area in enumerate(frame["area"].unique()):
         if number:
             document.add_page_break()
-        _write_area(_Chapter(document, lang), inventories, frame[frame["area"] == area], str(area))
+        _write_area(Chapter(document, lang), inventories, frame[frame["area"] == area], str(area))
     document.save(str(path))
 
 
-class _Chapter:
-    """A document that is being written: its language, and the numbers of tables and figures so far."""
-
-    def __init__(self, document: Any, lang: str) -> None:
-        self.document, self.lang = document, lang
-        self.tables = self.figures = 0
-
-    def heading(self, key: str, level: int = 2, **values: object) -> None:
-        """Add a heading."""
-        self.document.add_heading(clean_xml(say(key, self.lang, **values)), level)
-
-    def text(self, key: str, **values: object) -> None:
-        """Add a paragraph."""
-        self.document.add_paragraph(clean_xml(say(key, self.lang, **values)))
-
-    def table(self, key: str, header: Sequence[str], rows: Iterable[Sequence[str]], *, bold: frozenset[int] = frozenset(),
-              weights: Sequence[float] = (), **values: object) -> None:  # fmt: skip
-        """Add a numbered table with its caption; the header is repeated on every page; weights are relative widths of columns."""
-        from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415 - an extra
-        from docx.oxml import OxmlElement  # noqa: PLC0415
-        from docx.shared import Cm  # noqa: PLC0415
-
-        wide = weights or [2.6, *[1.0] * (len(header) - 1)]
-        self.tables += 1
-        self._caption(say("table", self.lang, number=self.tables), say(key, self.lang, **values))
-        table = self.document.add_table(rows=1, cols=len(header), style="Light Grid Accent 1")
-        table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001 - python-docx has no other way
-        for number, cells in enumerate([header, *rows]):
-            row = table.rows[0] if number == 0 else table.add_row()
-            row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001 - as above
-            for column, (cell, text) in enumerate(zip(row.cells, cells, strict=True)):
-                cell.width = Cm(_WIDTH * wide[column] / sum(wide))
-                paragraph = cell.paragraphs[0]
-                run = paragraph.add_run(clean_xml(text))
-                run.bold = number == 0 or number - 1 in bold
-                paragraph.style = "Table Text"
-                if column and _is_figure(text, self.lang):
-                    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        self.document.add_paragraph()
-
-    def bars(self, key: str, values: Sequence[tuple[str, float]], **words: object) -> None:
-        """Add a numbered figure of bars, drawn with letters: it needs no picture, and reads aloud."""
-        self.figures += 1
-        from docx.shared import Cm, RGBColor  # noqa: PLC0415 - an extra
-
-        longest = max((value for _, value in values), default=0.0)
-        table = self.document.add_table(rows=0, cols=2)
-        for name, value in values:
-            cells = table.add_row().cells
-            cells[0].paragraphs[0].add_run(clean_xml(name))
-            bar = cells[1].paragraphs[0].add_run("█" * max(0, round(_BAR * value / longest)) if longest > 0 else "")
-            bar.font.color.rgb = RGBColor(0x2F, 0x5D, 0x8A)
-            cells[1].paragraphs[0].add_run(f" {value:,.2f}")
-            for cell, wide in zip(cells, (5.0, _WIDTH - 5.0), strict=True):
-                cell.width = Cm(wide)
-                cell.paragraphs[0].style = "Table Text"
-        self._caption(say("figure", self.lang, number=self.figures), say(key, self.lang, **words))
-
-    def _caption(self, number: str, text: str) -> None:
-        self.document.add_paragraph(clean_xml(f"{number}  {text}"), style="Caption")
-
-
-def clean_xml(text: str) -> str:
-    """Return a text without the characters that XML has no room for."""
-    return _NOT_XML.sub("\ufffd", text)
-
-
-def _is_figure(text: str, lang: str) -> bool:
-    return bool(re.match(r"^-?[\d,]+(\.\d+)?%?$", text)) or text in {"NE", say("none", lang)}
-
-
-def _set_up(document: Any, lang: str) -> None:
-    from docx.enum.style import WD_STYLE_TYPE  # noqa: PLC0415 - an extra
-    from docx.oxml import OxmlElement  # noqa: PLC0415
-    from docx.oxml.ns import qn  # noqa: PLC0415
-    from docx.shared import Cm, Pt  # noqa: PLC0415
-
-    section = document.sections[0]
-    section.page_width, section.page_height = Cm(21.0), Cm(29.7)
-    section.left_margin = section.right_margin = Cm(2.2)
-    small = document.styles.add_style("Table Text", WD_STYLE_TYPE.PARAGRAPH)
-    small.base_style = document.styles["Normal"]
-    small.font.size = Pt(8.5)
-    small.paragraph_format.space_after = Pt(0)
-    for name in ("Normal", "Table Text", "Caption", "Title", "Heading 1", "Heading 2", "Heading 3"):
-        fonts = document.styles[name].element.get_or_add_rPr().get_or_add_rFonts()
-        for attribute in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
-            fonts.attrib.pop(qn(attribute), None)
-        fonts.set(qn("w:ascii"), "Times New Roman")
-        fonts.set(qn("w:hAnsi"), "Times New Roman")
-        fonts.set(qn("w:eastAsia"), "SimSun" if name in {"Normal", "Table Text", "Caption"} else "SimHei")
-    document.styles["Caption"].paragraph_format.keep_with_next = True
-    document.core_properties.language = "zh-CN" if lang == "zh" else "en"
-    field = OxmlElement("w:fldSimple")
-    field.set(qn("w:instr"), "PAGE")
-    footer = section.footer.paragraphs[0]
-    footer.alignment = 1
-    footer._p.append(field)  # noqa: SLF001 - python-docx has no other way to a page number
-
-
-def _write_area(chapter: _Chapter, inventories: Sequence[Inventory], frame: pd.DataFrame, area: str) -> None:
+def _write_area(chapter: Chapter, inventories: Sequence[Inventory], frame: pd.DataFrame, area: str) -> None:
     year = int(frame["year"].max())
     inventory = next(one for one in inventories if area in one.balance.areas and year in one.balance.years)
     now = frame[frame["year"] == year]
-    found = [trace(inventory, flow=row.flow, product=row.product, gas=row.gas, area=area, year=year) for row in now.itertuples(index=False) if row.gas != "CO2e"]
+    found = [trace(inventory, flow=row["flow"], product=row["product"], gas=row["gas"], area=area, year=year) for row in now.to_dict("records") if row["gas"] != "CO2e"]
     chapter.heading("title", 1, area=area, year=year)
     _write_summary(chapter, now, area, year)
-    if frame["year"].nunique() > 1:
+    if len(frame["year"].unique()) > 1:
         _write_years(chapter, frame)
     _write_method(chapter, inventory, found)
     _write_results(chapter, now)
@@ -182,7 +79,7 @@ def _write_area(chapter: _Chapter, inventories: Sequence[Inventory], frame: pd.D
     _write_quality(chapter, inventory)
 
 
-def _write_summary(chapter: _Chapter, now: pd.DataFrame, area: str, year: int) -> None:
+def _write_summary(chapter: Chapter, now: pd.DataFrame, area: str, year: int) -> None:
     lang = chapter.lang
     chapter.heading("summary")
     direct = now[(now["scope"] == 1) & (now["gas"] == "CO2")]
@@ -195,21 +92,22 @@ def _write_summary(chapter: _Chapter, now: pd.DataFrame, area: str, year: int) -
         chapter.text("total", area=area, year=year, total=_show(total, "CO2"), flow=vocabulary.name("flow", largest, lang), value=_show(flows[largest], "CO2"),
                      share=f"{100 * flows[largest] / total:.1f}", **shares)  # fmt: skip
     gases = list(now["gas"].unique())
-    rows, bold = [], set()
+    rows: list[list[str]] = []
+    bold: set[int] = set()
     for entry, cells in _report_rows(now[now["scope"] == 1]):
-        if entry["id"] == "1.7" and all(cell is None or cell == 0 for cell in cells.values()):
+        if entry["id"] == "1.7" and not any(cells.values()):
             continue
         if int(entry["level"]) < 2:
             bold.add(len(rows))
-        rows.append([entry[f"name_{lang}"], *("NE" if cells.get(gas) is None else _show(cells[gas], gas) for gas in gases)])
+        rows.append([entry[f"name_{lang}"], *(_show(cells[gas], gas) if gas in cells else "NE" for gas in gases)])
     units = dict(zip(now["gas"], now["unit"], strict=True))
     heads = [f"{gas}\n({' '.join([_unit(gas, lang), *units[gas].split()[1:]])})" for gas in gases]
     chapter.table("report rows", [say("source", lang), *heads], rows, bold=frozenset(bold), year=year)
     chapter.text("not estimated")
 
 
-def _report_rows(direct: pd.DataFrame) -> list[tuple[dict[str, str], dict[str, float | None]]]:
-    """Return the rows of the report's energy table with the sum of each gas, None where the inventory holds nothing of it."""
+def _report_rows(direct: pd.DataFrame) -> list[tuple[dict[str, str], dict[str, float]]]:
+    """Return the rows of the report's energy table with the sum of each gas that the inventory has there."""
     entries = read_rows(data_folder() / "reports" / "provincial_energy.csv")
     biomass = direct["product"].map(lambda product: vocabulary.products()[product].group == "biomass")
     made = []
@@ -217,7 +115,7 @@ def _report_rows(direct: pd.DataFrame) -> list[tuple[dict[str, str], dict[str, f
         here = direct["category"].map(lambda category, entry=entry: _is_within(category, entry)) & (biomass == (entry["groups"] == "biomass"))
         part = direct if entry["id"] == "total" else direct[here]
         sums = part.groupby("gas")["value"].sum()
-        made.append((entry, {gas: float(sums[gas]) if gas in sums else None for gas in direct["gas"].unique()}))
+        made.append((entry, {str(gas): float(value) for gas, value in sums.items()}))
     return made
 
 
@@ -242,13 +140,13 @@ def _unit(gas: str, lang: str) -> str:
     return say("large", lang) if gas in _UNITS else "t"
 
 
-def _write_years(chapter: _Chapter, frame: pd.DataFrame) -> None:
-    direct = frame[frame["scope"] == 1].groupby(["year", "gas"])["value"].sum().unstack("gas")
+def _write_years(chapter: Chapter, frame: pd.DataFrame) -> None:
+    direct = frame[frame["scope"] == 1].pivot_table("value", "year", "gas", aggfunc="sum", sort=False)
     rows = [[str(year), *("NE" if value != value else _show(value, gas) for gas, value in zip(direct.columns, row, strict=True))] for year, row in zip(direct.index, direct.to_numpy(), strict=True)]  # noqa: PLR0124 - NaN is not itself
     chapter.table("years", [word("year", chapter.lang), *(f"{gas}\n({_unit(gas, chapter.lang)})" for gas in direct.columns)], rows)
 
 
-def _write_method(chapter: _Chapter, inventory: Inventory, found: Sequence[Trace]) -> None:
+def _write_method(chapter: Chapter, inventory: Inventory, found: Sequence[Trace]) -> None:
     lang, method, balance = chapter.lang, inventory.method, inventory.balance
     chapter.heading("method")
     chapter.text("method text", title=method.title_zh if lang == "zh" else method.title, id=method.id, reference=method.reference)
@@ -265,7 +163,7 @@ def _write_method(chapter: _Chapter, inventory: Inventory, found: Sequence[Trace
         _write_factors(chapter, gas, [one for one in found if one.gas == gas and one.steps])
 
 
-def _write_factors(chapter: _Chapter, gas: str, found: Sequence[Trace]) -> None:
+def _write_factors(chapter: Chapter, gas: str, found: Sequence[Trace]) -> None:
     lang = chapter.lang
     parameters = dict.fromkeys(step.parameter for one in found for step in one.steps)
     order = list(vocabulary.products())
@@ -281,12 +179,13 @@ def _write_factors(chapter: _Chapter, gas: str, found: Sequence[Trace]) -> None:
     chapter.table("factors", heads, rows, weights=[1.2, 1.6, *[1.0] * len(parameters), 2.2], gas=gas)
 
 
-def _write_results(chapter: _Chapter, now: pd.DataFrame) -> None:
+def _write_results(chapter: Chapter, now: pd.DataFrame) -> None:
     lang = chapter.lang
     chapter.heading("results")
     for gas in now["gas"].unique():
         direct = now[(now["scope"] == 1) & (now["gas"] == gas)]
-        rows, sums = [], []
+        rows: list[list[str]] = []
+        sums: list[tuple[str, float]] = []
         for flow, part in direct.groupby("flow", sort=False):
             fuels = _by_fuel(part)
             rows.append([vocabulary.name("flow", str(flow), lang), *(_show(fuels[name], gas) if name in fuels else "" for name in (*_FUELS, "other")), _show(part["value"].sum(), gas)])
@@ -298,12 +197,12 @@ def _write_results(chapter: _Chapter, now: pd.DataFrame) -> None:
         chapter.bars("bars", sorted(sums, key=lambda pair: -pair[1]), gas=gas, unit=_unit(str(gas), lang))
 
 
-def _write_indirect(chapter: _Chapter, inventory: Inventory, now: pd.DataFrame) -> None:
+def _write_indirect(chapter: Chapter, inventory: Inventory, now: pd.DataFrame) -> None:
     lang = chapter.lang
     chapter.heading("indirect")
     indirect = now[(now["scope"] == 2) & (now["gas"] == "CO2")]
     if len(indirect):
-        rows = [[vocabulary.name("flow", row.flow, lang), vocabulary.name("product", row.product, lang), _show(row.value, "CO2")] for row in indirect.itertuples(index=False)]
+        rows = [[vocabulary.name("flow", row["flow"], lang), vocabulary.name("product", row["product"], lang), _show(row["value"], "CO2")] for row in indirect.to_dict("records")]
         rows.append([word("total", lang), "", _show(indirect["value"].sum(), "CO2")])
         chapter.table("brought in", [word("flow", lang), word("product", lang), f"CO2\n({say('large', lang)})"], rows, bold=frozenset({len(rows) - 1}))
         chapter.text("apart")
@@ -311,7 +210,7 @@ def _write_indirect(chapter: _Chapter, inventory: Inventory, now: pd.DataFrame) 
         chapter.text("no indirect", reason="; ".join(finding.message for finding in inventory.findings if finding.rule == "no-grid-factor") or say("none", lang))
 
 
-def _write_quality(chapter: _Chapter, inventory: Inventory) -> None:
+def _write_quality(chapter: Chapter, inventory: Inventory) -> None:
     lang = chapter.lang
     chapter.heading("quality")
     serious = [finding for severity in ("error", "warning") for finding in inventory.findings if finding.severity == severity]

@@ -6,10 +6,10 @@ _SENTENCES = {
     "title": ("{area} {year} 年温室气体清单: 能源活动", "Greenhouse gas inventory of {area}, {year}: energy"),
     "summary": ("一、概述", "1. Summary"),
     "total": (
-        "{area} {year} 年化石燃料燃烧的二氧化碳排放量为 {total} 万t, 其中煤占 {coal}%, 油品占 {oil}%, 天然气占 {gas}%, 其他占 {other}%。"
-        "排放最多的是{flow}, 为 {value} 万t, 占 {share}%。",
-        "In {year} the combustion of fossil fuels in {area} emitted {total} (10⁴ t) of CO2: coal {coal} %, oil products {oil} %, natural gas {gas} %, other {other} %. "
-        "The largest source is {flow} with {value} (10⁴ t), {share} %.",
+        ("{area} {year} 年化石燃料燃烧的二氧化碳排放量为 {total} 万t, 其中煤占 {coal}%, 油品占 {oil}%, 天然气占 {gas}%, 其他占 {other}%。"
+        "排放最多的是{flow}, 为 {value} 万t, 占 {share}%。"),
+        ("In {year} the combustion of fossil fuels in {area} emitted {total} (10⁴ t) of CO2: coal {coal} %, oil products {oil} %, natural gas {gas} %, other {other} %. "
+        "The largest source is {flow} with {value} (10⁴ t), {share} %."),
     ),
     "report rows": ("{year} 年能源活动温室气体清单汇总", "Summary of the energy inventory, {year}"),
     "not estimated": ("NE: 本清单未估算。国际燃料舱不计入总计。", "NE: not estimated in this inventory. International bunkers are not in the total."),
