@@ -10,10 +10,10 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import cold_start, compiling, reading
+from benchmarks import cold_start, compiling, reading, writing
 
 TABLES = Path(__file__).resolve().parent.parent / "docs" / "tables"
-PACKAGES = ("numpy", "pandas", "xarray", "pint", "python-calamine", "openpyxl")
+PACKAGES = ("numpy", "pandas", "xarray", "pint", "python-calamine", "openpyxl", "XlsxWriter")
 
 
 def main() -> int:
@@ -21,6 +21,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--workbooks", type=int, default=300, help="workbooks to read (default 300)")
     parser.add_argument("--repeat", type=int, default=3, help="times that each measurement is made (default 3)")
+    parser.add_argument("--cities", type=int, default=300, help="cities in the large workbook, 20 years each (default 300)")
     options = parser.parse_args()
     print(f"{platform.machine()}, {_cores()} cores, {platform.system()}, Python {platform.python_version()}")
     print(", ".join(f"{package} {version(package)}" for package in PACKAGES))
@@ -30,6 +31,7 @@ def main() -> int:
         workbooks = reading.make_workbooks(sources, Path(folder), options.workbooks)
         rows = reading.measure(workbooks, options.repeat)
         rows += compiling.measure(sources[1], options.repeat)
+        rows += writing.measure(sources[1], options.repeat, options.cities)
         rows += cold_start.measure(workbooks[0], options.repeat)
     width = max(len(row[0]) for row in rows)
     print(f"{'':<{width}}  {'median':>10}  {'peer':>10}  {'ratio':>7}")

@@ -186,9 +186,9 @@ def test_methods_and_factors(capsys):
             "nowhere.csv: mapping file cannot be opened",
         ),
         (("inventory", CHONGQING, "--method", "ceads", "--overlay", "nowhere"), "an overlay is a folder"),
-        (("inventory", CHONGQING, "--method", "ceads", "-o", "out.docx"), "known: .csv .xlsx .html .nc .parquet .json"),
+        (("inventory", CHONGQING, "--method", "ceads", "-o", "out.pdf"), "known: .csv .xlsx .docx .html .nc .parquet .json .primap.csv"),
         (("inventory", CHONGQING, "--method", "ceads", "-o", "nowhere/out.csv"), "does not exist; make it first"),
-        (("inventory", CHONGQING, "--method", "ceads", "-o", "docs"), "follows its suffix"),
+        (("inventory", CHONGQING, "--method", "ceads", "-o", "docs"), "is a folder"),
         (("inventory", "docs", "--method", "ceads"), "is a folder"),
         (("inventory", CHONGQING, "--method", "gb-t-2589-2008"), "use carbonacct coal-equivalent"),
         (

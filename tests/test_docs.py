@@ -144,6 +144,7 @@ def test_methods_page_names_every_choice_of_a_method(method: str) -> None:
     whole = (DOCS / "methods.md").read_text(encoding="utf-8")
     for item in content.get("taken_as", []):
         words = ", ".join(f"`{product}`" for product in item.get("products", [])) or "others"
+        words += {"transport": "", "bunkers_home": " (refuelling rows)", "bunkers_abroad": " (refuelling rows)"}.get(item["flow"], f" (`{item['flow']}`)")
         assert f"| {words} | `{item['category']}` | {item['reason']} |" in whole
     for product, edition in content.get("prefer", {}).items():
         assert f"`{product}`" in section

@@ -88,12 +88,12 @@ def find_factors(balance: EnergyBalance, method: Method, needed: np.ndarray, gas
         use = chain.complete & (view_index < 0)
         view_factor[use], view_index[use] = chain.factor[use], number
         factor[..., columns], index[..., columns] = view_factor, view_index
-    missing = np.argwhere(needed & (index < 0))
-    findings = []
-    if len(missing) and gas == method.gases[0]:
-        _raise_missing(balance, method, missing, chains, products)
-    elif len(missing):
-        findings = [_note_not_estimated(balance, method, missing, gas)]
+    missing = needed & (index < 0)
+    # CO2 of biomass is a memo item: its factor is not required.
+    required = np.array([gas == method.gases[0] and (gas != "CO2" or vocabulary.products()[p].group != "biomass") for p in balance.products])
+    if (missing & required).any():
+        _raise_missing(balance, method, np.argwhere(missing & required), chains, products)
+    findings = [_note_not_estimated(balance, method, np.argwhere(missing), gas)] if missing.any() else []
     full = [_widen(chain, columns, shape) for chain in chains]
     return Factors(factor, index, tuple(full), (*findings, *_note_choices(balance, method, full, needed)))
 

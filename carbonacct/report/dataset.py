@@ -62,13 +62,15 @@ def to_dataset(inventories: Sequence[Inventory], *, gwp: str | None = None) -> x
         balance = inventory.balance
         periods = {(area, year) for area in balance.areas for year in balance.years}
         if both := seen & periods:
-            raise OutputError(f"two inventories of {sorted(both)[0][0]} {sorted(both)[0][1]}: one file holds one of each area and year")
+            area, year = min(both)
+            raise OutputError(f"two inventories of {area} {year}: one file holds one of each area and year")
         seen |= periods
         gases = [str(gas) for gas in inventory.emissions["gas"].values]
-        at = np.ix_(*([place[dim][label] for label in known] for dim, known in zip(_CUBE, (balance.areas, balance.years, balance.flows, balance.products), strict=True)))
+        own: tuple[list[Any], ...] = (balance.areas, balance.years, balance.flows, balance.products)
+        at = np.ix_(*(np.array([place[dim][label] for label in known]) for dim, known in zip(_CUBE, own, strict=True)))
         amounts[at], status[at] = balance.amounts.values, balance.status.values
         for n, gas in enumerate(gases):
-            emissions[(*at, place["gas"][gas])] = inventory.emissions.transpose(*_CUBE, "gas").values[..., n]
+            emissions[..., place["gas"][gas]][at] = inventory.emissions.transpose(*_CUBE, "gas").values[..., n]
         if gwp:
             weighted[at] = inventory.co2e(gwp).transpose(*_CUBE).values
         for area in balance.areas:

@@ -141,7 +141,7 @@ def _write_nc(frame: pd.DataFrame, path: Path, _findings: Sequence[Finding], tit
     keys = list(frame.columns[: list(frame.columns).index("value")]) if "value" in frame.columns else []
     if keys and not frame.duplicated(keys).any():  # a cube: every number has its labels
         data = frame.set_index(keys)[["value"]].to_xarray()
-        units = frame["unit"].unique() if "unit" in frame.columns else []
+        units = list(frame["unit"].unique()) if "unit" in frame.columns else []
         data["value"].attrs |= {"units": str(units[0])} if len(units) == 1 else {}
     else:
         data = frame.rename_axis("row").to_xarray()

@@ -18,7 +18,6 @@ from carbonacct.tables import values
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from carbonacct.inventory import Trace
     from carbonacct.inventory.tracing import Step
     from carbonacct.report.workbook.plan import Key, Line, Plan, Published
     from carbonacct.report.workbook.table import Book
@@ -150,7 +149,8 @@ def add_weights(book: Book, plan: Plan) -> None:
 
 def add_published(book: Book, plan: Plan) -> None:
     """Add the sheet of published factors: each once, with its document."""
-    lang, first = book.lang, {}
+    lang = book.lang
+    first: dict[str, int] = {}
     for key, published in plan.published.items():
         first.setdefault(published.row.place, plan.published_rows[key])
     rows = (_published_row(book, published, plan.published_rows[key], first[published.row.place]) for key, published in plan.published.items())

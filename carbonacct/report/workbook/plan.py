@@ -114,14 +114,14 @@ class Plan:
         start = 0
         for number, inventory in enumerate(self.inventories):
             made: dict[Key, list[Line]] = {}
-            for flat, row in enumerate(inventory.to_frame(gwp=self.gwp).itertuples(index=False), start=start):
-                cell = (row.area, int(row.year), row.flow, row.product)
-                if row.gas == "CO2e":
+            for flat, row in enumerate(inventory.to_frame(gwp=self.gwp).to_dict("records"), start=start):
+                cell = (row["area"], row["year"], row["flow"], row["product"])
+                if row["gas"] == "CO2e":
                     parts = tuple((line, self._weight(line)) for line in made[cell])
-                    line = replace(parts[0][0], flat=flat, parts=parts, found=replace(parts[0][0].found, gas=row.gas, value=row.value, steps=()))
+                    line = replace(parts[0][0], flat=flat, parts=parts, found=replace(parts[0][0].found, gas="CO2e", value=row["value"], steps=()))
                 else:
-                    found = trace(inventory, flow=row.flow, product=row.product, gas=row.gas, area=row.area, year=int(row.year))
-                    line = Line(number, flat, found, row.category, int(row.scope))
+                    found = trace(inventory, flow=row["flow"], product=row["product"], gas=row["gas"], area=row["area"], year=row["year"])
+                    line = Line(number, flat, found, row["category"], row["scope"])
                     made.setdefault(cell, []).append(line)
                 lines.append(line)
                 start = flat + 1

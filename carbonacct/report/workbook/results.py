@@ -167,7 +167,7 @@ def add_summary_values(book: Book, frame: pd.DataFrame, notes: Sequence[str]) ->
     kind = frame["product"].map(known)
     named = {group: name for name, members in FUELS.items() for group in members}
     fuel = kind.map(named).fillna("rest").where(frame["scope"] == 1, frame["product"])
-    sums = frame.groupby([frame["area"], frame["year"], frame["gas"], fuel.rename("fuel")], sort=False)["value"].sum().unstack("fuel") / scale
+    sums = frame.assign(fuel=fuel).pivot_table("value", ["area", "year", "gas"], "fuel", aggfunc="sum", sort=False) / scale
     direct = frame[frame["scope"] == 1].groupby(["area", "year", "gas"], sort=False)["value"].sum() / scale
     sums.insert(0, "direct", direct.reindex(sums.index))
     sums = sums.reindex(columns=["direct", "coal", "oil", "natural", "rest", "electricity", "heat"])

@@ -111,13 +111,13 @@ def add_table(book: Book, name: str, columns: Sequence[Column], rows: Iterable[S
     header = 0
     if title:
         header = FIRST_ROW - 2
-        sheet.write_string(0, 0, clean_text(title), book.format(bold=True, font_size=14))
+        _write_text(book, sheet, (0, 0), title, {"bold": True, "font_size": 14})
         sheet.set_row(0, 22)
         _write_notes(book, sheet, notes, len(columns))
     widths = [_heading_width(column) for column in columns]
     for j, column in enumerate(columns):
-        look = book.format(bold=True, bg_color=_BAND, bottom=1, text_wrap=True, valign="vcenter", **_place(columns, j))
-        sheet.write_string(header, j, clean_text(column.heading), look)
+        look = {"bold": True, "bg_color": _BAND, "bottom": 1, "text_wrap": True, "valign": "vcenter"} | _place(columns, j)
+        _write_text(book, sheet, (header, j), column.heading, look)
     sheet.set_row(header, _LINE * max(_lines(column.heading, wide) for column, wide in zip(columns, widths, strict=True)) + 6)
     count = 0
     for i, row in enumerate(rows):
@@ -149,11 +149,11 @@ def add_frame(book: Book, name: str, frame: pd.DataFrame, *, title: str, notes: 
 def _write_notes(book: Book, sheet: Any, notes: Sequence[str], columns: int) -> None:
     if not notes:
         return
-    look = book.format(font_color=_FAINT, text_wrap=True)
-    text = clean_text("\n".join(notes))
+    look: dict[str, object] = {"font_color": _FAINT, "text_wrap": True}
+    text = "\n".join(notes)
     if columns > 1:
-        sheet.merge_range(1, 0, 1, columns - 1, "", look)
-    sheet.write_string(1, 0, text, look)
+        sheet.merge_range(1, 0, 1, columns - 1, "", book.format(**look))
+    _write_text(book, sheet, (1, 0), text, look)
     sheet.set_row(1, _LINE * _lines(text, 110) + 6)
 
 
@@ -194,13 +194,16 @@ def _write(book: Book, sheet: Any, at: tuple[int, int], value: Any, kind: str, l
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         sheet.write_number(*at, _Exact(value), book.format(**look))
         return _shown(value, kind)
-    text = clean_text(value)
     if kind not in {"text", "wrapped"}:
         look["font_color"] = _FAINT
-    if text.startswith(RISKY):
-        look["quote_prefix"] = True  # it stays a text when somebody edits it
-    sheet.write_string(*at, text, book.format(**look))
-    return max(width(part) for part in text.split("\n"))
+    _write_text(book, sheet, at, value, look)
+    return max(width(part) for part in str(value)[:_WIDE].split("\n"))
+
+
+def _write_text(book: Book, sheet: Any, at: tuple[int, int], value: object, look: dict[str, object]) -> None:
+    """Write a text, which stays one when somebody edits it."""
+    text = clean_text(value)
+    sheet.write_string(*at, text, book.format(**look, **({"quote_prefix": True} if text.startswith(RISKY) else {})))
 
 
 def _shown(value: float | str, kind: str) -> int:
