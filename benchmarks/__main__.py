@@ -10,7 +10,7 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import cold_start, compiling, reading, writing
+from benchmarks import cold_start, compiling, page, reading, writing
 
 TABLES = Path(__file__).resolve().parent.parent / "docs" / "tables"
 PACKAGES = ("numpy", "pandas", "xarray", "pint", "python-calamine", "openpyxl", "XlsxWriter")
@@ -32,6 +32,7 @@ def main() -> int:
         rows = reading.measure(workbooks, options.repeat)
         rows += compiling.measure(sources[1], options.repeat)
         rows += writing.measure(sources[1], options.repeat, options.cities)
+        rows += page.measure(sources[1], Path(folder), options.repeat)
         rows += cold_start.measure(workbooks[0], options.repeat)
     width = max(len(row[0]) for row in rows)
     print(f"{'':<{width}}  {'median':>10}  {'peer':>10}  {'ratio':>7}")

@@ -87,9 +87,11 @@ def _write_flat(inventories: Sequence[Inventory], path: Path, _lang: str, gwp: s
 def _write_page(
     inventories: Sequence[Inventory], path: Path, lang: str, gwp: str | None, *, drivers: pd.DataFrame | None = None
 ) -> None:
-    from carbonacct.report.page import render_page  # noqa: PLC0415 - as below, a kind of file loads what it needs
+    from carbonacct.report.page import collect_reference, render_page  # noqa: PLC0415 - as below, a kind of file loads what it needs
 
-    path.write_text(render_page(inventories, lang=lang, gwp=gwp, drivers=drivers), encoding="utf-8")
+    reference, findings = collect_reference(inventories)
+    page = render_page(inventories, lang=lang, gwp=gwp, drivers=drivers, reference=reference, findings=findings)
+    path.write_text(page, encoding="utf-8")
 
 
 def _write_workbook(inventories: Sequence[Inventory], path: Path, lang: str, gwp: str | None) -> None:

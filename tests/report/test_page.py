@@ -13,8 +13,9 @@ import pytest
 import carbonacct as ca
 from carbonacct import vocabulary
 from carbonacct.errors import OutputError
+from carbonacct.inventory import compile_reference
 from carbonacct.report import write_inventory
-from carbonacct.report.page import SECTIONS, render_page
+from carbonacct.report.page import SECTIONS, collect_reference, render_page
 from carbonacct.report.page.changes import show_changes
 from carbonacct.report.page.comparison import find_intensities
 from carbonacct.report.page.content import collect_content
@@ -104,6 +105,17 @@ def test_optional_tables_are_shown_where_they_are_given(decade):
     assert "Difference from the inventory" in show_changes(collect_content(decade, effects=short), "en")
 
 
+def test_the_reference_approach_is_shown_where_a_table_has_supply(inventory):
+    """Both totals are those of the approaches; a table of consumption alone says why it has none."""
+    frame, _ = collect_reference([inventory])
+    total = frame[frame["fuel"] == "total"]
+    assert total["sectoral"].item() == pytest.approx(float(inventory.total().data.magnitude.item()), rel=1e-12)
+    assert total["reference"].item() == pytest.approx(compile_reference(inventory.balance, method=inventory.method).by_group()["emissions"].sum().item(), rel=1e-12)
+    frame, findings = collect_reference([ca.compile_inventory("docs/tables/qingdao_2019.csv", method="provincial-2011")])
+    assert frame is None
+    assert "no supply rows" in findings[0].message
+
+
 def test_what_contradicts_itself_is_refused(inventory):
     """Two inventories of one area and year, no inventory, and a table that lacks a column."""
     with pytest.raises(OutputError, match="重庆 2007 is in two inventories"):
@@ -174,6 +186,7 @@ def test_the_file_is_the_page_and_its_language_is_asked_for(inventory, tmp_path)
     """An output that ends in .html is the page in the language of --lang, both languages in it."""
     write_inventory([inventory], str(tmp_path / "city.html"), lang="zh")
     page = (tmp_path / "city.html").read_text(encoding="utf-8")
-    assert page == render_page([inventory], lang="zh")
+    reference, findings = collect_reference([inventory])
+    assert page == render_page([inventory], lang="zh", reference=reference, findings=findings)
     assert '<html lang="zh-Hans" data-lang="zh">' in page
     assert page.index('class="body" data-body="zh"') < page.index('class="body" data-body="en"')

@@ -82,11 +82,12 @@ def show_reference(content: Content, lang: str) -> Markup | str:
     """Return the sectoral beside the reference approach, where the latter is given."""
     if content.reference is None or content.reference.empty:
         return ""
+    groups = section("groups", lang)
     parts = []
     for (area, year), part in list_groups(content.reference, ["area", "year"]):
         if (area, year) not in content.keys:
             continue
-        rows = [(vocabulary.name("product", str(row.fuel), lang), format_mass(row.sectoral, lang), format_mass(row.reference, lang),
+        rows = [(groups.get(row.fuel) or vocabulary.name("product", str(row.fuel), lang), format_mass(row.sectoral, lang), format_mass(row.reference, lang),
                  format_mass(row.reference - row.sectoral, lang), format_change(row.reference, row.sectoral)) for row in list_rows(part)]  # fmt: skip
         parts.append({"area": area, "year": year, "pick": content.pick(str(area), int(year)), "rows": rows})
     return fill_template("reference.html", words=section("reference", lang), fuel=section("bars", lang)["fuel"], relative=word("changes.relative", lang), parts=parts, unit=mass_unit(lang))
