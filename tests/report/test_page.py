@@ -19,6 +19,7 @@ from carbonacct.report.page import SECTIONS, collect_reference, render_page
 from carbonacct.report.page.changes import show_changes
 from carbonacct.report.page.comparison import find_intensities
 from carbonacct.report.page.content import collect_content
+from carbonacct.report.page.headline import show_breakdown, show_headline
 from carbonacct.report.page.inventory_table import show_inventory, show_reference
 from carbonacct.report.page.words import FILES, LANGUAGES
 from tests.report.pages import hostile_inventory, scaled_inventories
@@ -141,6 +142,21 @@ def test_intensities_and_ranks(tmp_path):
     page = render_page(inventories, drivers=drivers)
     assert "全国 (as given, not computed here)" in page
     assert page.count('class="level"') == 2 * 2
+
+
+def test_scope_2_is_in_no_share_and_no_intensity(tmp_path):
+    """With electricity brought in, per head, shares and bars are of direct emissions alone."""
+    (inventory,) = scaled_inventories(tmp_path, [("重庆", 2012)])
+    assert float(inventory.total(scope=2).data.magnitude.item()) > 1e6
+    direct = float(inventory.total().data.magnitude.item())
+    drivers = pd.DataFrame({"area": ["重庆"], "year": [2012], "population": [1e6], "gdp": [4e11]})
+    drivers.attrs["currency"] = "元"
+    content = collect_content([inventory], drivers=drivers)
+    headline = show_headline(content, "en")
+    assert f">{direct / 1e6:,.2f}</span> t CO₂<" in headline
+    coal = float(inventory.by("product").sel(product="raw_coal").data.magnitude)
+    assert f"{100 * coal / direct:.1f} % of direct emissions" in headline
+    assert show_breakdown(content, "en").count(f">{direct / 1e3:,.1f}</button>") == 2
 
 
 def test_drivers_of_another_year_are_not_carried_over(inventory):

@@ -35,7 +35,7 @@ def show_changes(content: Content, lang: str) -> Markup | str:
             "pick": str(content.areas.index(area)), "first": years[0], "last": years[-1],
             "text": word("changes.changes_text", lang, first=years[0], last=years[-1], change=format_change(after, before),
                          before=f"{format_mass(before, lang)} {mass_unit(lang)}", after=f"{format_mass(after, lang)} {mass_unit(lang)}"),
-            "largest": word("changes.largest_change", lang, name=moved.index[0], change=_signed(float(moved.iloc[0]), lang)),
+            "largest": word("changes.largest_change", lang, name=moved.index[0], change=f"{_signed(float(moved.iloc[0]), lang)} {mass_unit(lang)}"),
             "chart": draw_chart(_draw_years(content, area, table, label, lang), summary=word("page.numbers_of_chart", lang)),
             "rows": [(name, format_mass(float(row[years[0]]), lang), format_mass(float(row[years[-1]]), lang), _signed(float(row[years[-1]] - row[years[0]]), lang),
                       format_change(float(row[years[-1]]), float(row[years[0]]))) for name, row in table.iterrows()],
@@ -44,7 +44,7 @@ def show_changes(content: Content, lang: str) -> Markup | str:
         })  # fmt: skip
     if not parts:
         return ""
-    return fill_template("changes.html", words=section("changes", lang), page=section("page", lang), parts=parts, unit=mass_unit(lang), area_word=word("page.area", lang))
+    return fill_template("changes.html", words=section("changes", lang), page=section("page", lang), parts=parts, unit=mass_unit(lang))
 
 
 def _signed(value: float, lang: str) -> str:
