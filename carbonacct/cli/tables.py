@@ -112,6 +112,8 @@ def _gases(options: argparse.Namespace) -> list[str]:
 def _inventory(options: argparse.Namespace) -> int:
     from carbonacct.report.drivers import read_drivers  # noqa: PLC0415
 
+    if options.drivers and not any(target.lower().endswith(".html") for target in options.output):
+        return complain("--drivers is for a page; name an output that ends in .html")
     drivers = read_drivers(options.drivers) if options.drivers else None
     made, status = _compile_all(options)
     if not made:

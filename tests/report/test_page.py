@@ -117,12 +117,21 @@ def test_the_reference_approach_is_shown_where_a_table_has_supply(inventory):
     assert "no supply rows" in findings[0].message
 
 
-def test_what_contradicts_itself_is_refused(inventory):
-    """Two inventories of one area and year, no inventory, and a table that lacks a column."""
+def test_what_contradicts_itself_is_refused(inventory, tmp_path):
+    """Two inventories of one area and year, no inventory, a table that lacks a column, its currency or whose it is, or says two things."""
     with pytest.raises(OutputError, match="重庆 2007 is in two inventories"):
         render_page([inventory, inventory])
     with pytest.raises(OutputError, match="needs an inventory"):
         render_page([])
+    drivers = pd.DataFrame({"area": ["重庆", "Chongqing"], "year": 2007, "population": [2e7, 2e7], "gdp": [4e11, 4e11]})
+    with pytest.raises(OutputError, match="does not name its currency"):
+        render_page([inventory], drivers=drivers)
+    drivers.attrs["currency"] = "元"
+    with pytest.raises(OutputError, match="drivers of a page holds 重庆 2007 twice, perhaps in two spellings"):
+        render_page([inventory], drivers=drivers)
+    two = scaled_inventories(tmp_path, [("北京", 2007), ("上海", 2007)])
+    with pytest.raises(OutputError, match="effects of a page has no column 'area'; it needs area, from, to, term, value"):
+        render_page(two, effects=pd.DataFrame({"from": [2007], "to": [2008], "term": ["x"], "value": [1.0]}))
     with pytest.raises(OutputError, match="uncertainty of a page has no column 'upper'; it needs area, year, lower, upper"):
         render_page([inventory], uncertainty=pd.DataFrame(columns=["area", "year", "lower"]))
 

@@ -14,7 +14,7 @@ from carbonacct.inventory.activity import leaves
 from carbonacct.report.page.flows import find_carbon_flows, find_energy_flows, measure_carbon, measure_energy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import numpy as np
 
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from carbonacct.inventory import Inventory
     from carbonacct.report.page.flows import Flows
 
+_COLUMNS = {
+    "drivers": ("area", "year", "population", "gdp"), "effects": ("from", "to", "term", "value"),
+    "uncertainty": ("area", "year", "lower", "upper"), "reference": ("area", "year", "fuel", "reference", "sectoral"),
+}  # fmt: skip
 DETAILS = 60  # areas x years up to which every number can be traced; a page of more would be too large to mail
 
 
@@ -75,12 +79,12 @@ class Content:
         areas = list(dict.fromkeys(area for area, _ in found))
         return {key: found[key] for key in sorted(found, key=lambda key: (areas.index(key[0]), key[1]))}
 
-    @property
+    @cached_property
     def areas(self) -> list[str]:
         """Areas, as they come."""
         return list(dict.fromkeys(area for area, _ in self.keys))
 
-    @property
+    @cached_property
     def years(self) -> list[int]:
         """All years, in order."""
         return sorted({year for _, year in self.keys})
@@ -145,7 +149,8 @@ def collect_content(
     Raises
     ------
     OutputError
-        If there is no inventory, two inventories hold one area and year, or a table lacks a column.
+        If there is no inventory, two inventories hold one area and year, or a table lacks a column, the area or its
+        currency, or says two things of one area and year.
     """
     if not inventories:
         raise OutputError("a page needs an inventory; none was given")
@@ -155,15 +160,25 @@ def collect_content(
             if key in seen:
                 raise OutputError(f"{key[0]} {key[1]} is in two inventories; a page shows each area and year once")
             seen.add(key)
-    for name, frame, needed in (
-        ("drivers", drivers, ("area", "year", "population", "gdp")), ("effects", effects, ("from", "to", "term", "value")),
-        ("uncertainty", uncertainty, ("area", "year", "lower", "upper")), ("reference", reference, ("area", "year", "fuel", "reference", "sectoral")),
-    ):  # fmt: skip
-        if frame is not None and (lacks := [column for column in needed if column not in frame.columns]):
-            raise OutputError(f"the table {name} of a page has no column {lacks[0]!r}; it needs {', '.join(needed)}")
-    areas = [area for inventory in inventories for area in inventory.balance.areas]
+    areas = list(dict.fromkeys(area for area, _ in seen))
     drivers, effects, uncertainty, reference = (_match_areas(frame, areas) for frame in (drivers, effects, uncertainty, reference))
+    _check_tables({"drivers": drivers, "effects": effects, "uncertainty": uncertainty, "reference": reference}, areas)
     return Content(tuple(inventories), drivers, effects, uncertainty, reference, gwp, tuple(findings))
+
+
+def _check_tables(tables: Mapping[str, pd.DataFrame | None], areas: Sequence[str]) -> None:
+    """Refuse a table that lacks a column, its currency or whose it is, or that says two things of one area and year."""
+    for name, frame in tables.items():
+        if frame is None:
+            continue
+        needed = _COLUMNS[name] if name != "effects" or len(areas) == 1 else ("area", *_COLUMNS[name])
+        if lacks := [column for column in needed if column not in frame.columns]:
+            raise OutputError(f"the table {name} of a page has no column {lacks[0]!r}; it needs {', '.join(needed)}")
+        if name == "drivers" and "currency" not in frame.attrs:
+            raise OutputError("the table drivers of a page does not name its currency; set attrs['currency'], or read it with read_drivers")
+        if name in {"drivers", "uncertainty"} and (twice := frame.duplicated(["area", "year"])).any():
+            row = frame[twice].iloc[0]
+            raise OutputError(f"the table {name} of a page holds {row['area']} {row['year']} twice, perhaps in two spellings; keep one row")
 
 
 def list_rows(frame: pd.DataFrame) -> list[Any]:

@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from carbonacct.report.page.content import Content
 
 
-def show_headline(content: Content, lang: str) -> Markup:
+def show_headline(content: Content, lang: str) -> Markup | str:
     """Return totals, the change since the first year, the largest parts, and what a head and a unit of GDP stand for."""
+    if not content.detailed:
+        return ""
     cards = []
     for area, year in content.keys:
         cells = content.cells[(content.cells["area"] == area) & (content.cells["year"] == year)]

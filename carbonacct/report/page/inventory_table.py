@@ -101,7 +101,7 @@ def show_findings(content: Content, lang: str) -> Markup:
         for rule in dict.fromkeys(f.rule for f in findings if f.severity == severity):
             alike = [f for f in findings if f.severity == severity and f.rule == rule]
             more = word("findings.more_findings", lang, count=len(alike) - _ALIKE) if len(alike) > _ALIKE else ""
-            groups.append({"severity": severity, "name": word(f"findings.{severity}", lang), "rule": rule, "shown": alike[:_ALIKE], "rest": alike[_ALIKE:], "more": more})
+            groups.append({"severity": severity, "name": word(f"findings.{severity}", lang), "rule": rule, "shown": alike[:_ALIKE], "rest": alike[_ALIKE:] if content.detailed else [], "more": more})
     counts = {severity: sum(f.severity == severity for f in findings) for severity in SEVERITIES}
     return fill_template("findings.html", words=section("findings", lang), groups=groups, text=word("findings.findings_text", lang, **counts))
 

@@ -63,8 +63,8 @@ def draw_flows(flows: Flows, label: str, lang: str, show: Callable[..., str], un
         chart.add("path", f"{name(link.source)} → {name(link.target)}: {show(link.value)} {unit}", d=path, stroke_width=link.width, cls=f"link {_colour(link.source, link.target)}")
     for node in diagram.nodes:
         chart.add("rect", f"{name(node.name)}: {show(node.value)} {unit}", x=node.x, y=node.y, width=NODE, height=node.height, cls=f"node {_colour(node.name, node.name)}")
-        label = f"{shorten(name(node.name), 20)} {show(node.value, short=True)}"
-        chart.add("text", label, x=node.x + NODE + 5, y=node.y + node.height / 2 + 4, cls="after")
+        text = f"{shorten(name(node.name), 20)} {show(node.value, short=True)}"
+        chart.add("text", text, x=node.x + NODE + 5, y=node.y + node.height / 2 + 4, cls="after")
     chart.heads = [word("sankey.from", lang), word("sankey.to", lang), unit]
     chart.rows = [[name(link.source), name(link.target), show(link.value)] for link in sorted(diagram.links, key=lambda link: (link.x0, -link.value))]
     return chart
