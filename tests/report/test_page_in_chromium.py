@@ -244,6 +244,17 @@ def test_print_is_light_and_has_the_tables(browser, panel, tmp_path):
         assert "(A4)" in said
 
 
+def test_a_page_without_traces_works_too(browser, inventory, tmp_path, monkeypatch):
+    """Above the limit of details there is nothing to click, and nothing that complains."""
+    monkeypatch.setattr("carbonacct.report.page.content.DETAILS", 0)
+    path = tmp_path / "page.html"
+    path.write_text(render_page([inventory], lang="zh"), encoding="utf-8")
+    browser.open(path)
+    browser.run("document.querySelector('[data-body=zh] .switch').click()")
+    assert browser.complaints() == []
+    assert browser.run("document.documentElement.lang") == "en"
+
+
 def test_without_scripts_the_numbers_are_there(browser, page):
     """A reader that runs no script shows headline, charts and tables, and says what does not work."""
     browser.send("Emulation.setScriptExecutionDisabled", value=True)
