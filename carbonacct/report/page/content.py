@@ -11,7 +11,8 @@ import pandas as pd
 from carbonacct import vocabulary
 from carbonacct.errors import OutputError
 from carbonacct.inventory.activity import leaves
-from carbonacct.report.page.flows import find_carbon_flows, find_energy_flows, measure_carbon, measure_energy
+from carbonacct.report.page.flows import find_carbon_flows, find_energy_flows
+from carbonacct.report.page.measures import measure_carbon, measure_energy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -119,13 +120,17 @@ class Content:
         """The flow of carbon of each area and year."""
         return self._follow(measure_carbon, find_carbon_flows)
 
+    @cached_property
+    def _leaves(self) -> dict[int, np.ndarray]:
+        return {id(inventory): leaves(inventory.balance) for inventory in self.inventories}
+
     def _follow(self, measure: Callable[..., np.ndarray], find: Callable[..., Flows]) -> dict[tuple[str, int], Flows]:
         found: dict[tuple[str, int], Flows] = {}
         for inventory in self.inventories:
             if "CO2" not in inventory.emissions["gas"].values:
                 continue
-            per_unit, leaf = measure(inventory), leaves(inventory.balance)
-            found |= {key: find(inventory, *key, per_unit, leaf) for key, one in self.keys.items() if one is inventory}
+            per_unit = measure(inventory)
+            found |= {key: find(inventory, *key, per_unit, self._leaves[id(inventory)]) for key, one in self.keys.items() if one is inventory}
         return found
 
     @property

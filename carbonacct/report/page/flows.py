@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.errors import CarbonacctError
-from carbonacct.inventory.chain import build_chain
-from carbonacct.units import conversion_factor
+from carbonacct.report.page.layout import arrange_flows
+from carbonacct.report.page.measures import list_carriers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from carbonacct.inventory import Inventory
+    from carbonacct.report.page.layout import Diagram
 
 # The node that a row of supply belongs to: where its amount is positive, and where it is negative.
 _SUPPLY = {
@@ -33,7 +34,6 @@ _PLANT = {"oil_reinput": "refining", "coal_to_liquids": "refining", "coke_reinpu
 _USES = ("final_consumption", "energy_own_use", "own_use_and_losses", "non_energy_use", "losses")
 _FUEL = {"coke": "coke", "other_coking_products": "coke", "crude_oil": "crude"}
 _GROUP = {"coal": "coal", "peat": "coal", "coal_gas": "coal_gas", "oil": "oil", "gas": "gas", "electricity": "electricity", "heat": "heat"}
-_NO_CARBON = frozenset({"electricity", "heat", "biomass", "other"})
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,11 @@ class Flows:
 
     links: Mapping[tuple[str, str], float]
     left_out: tuple[str, ...]
+
+    @cached_property
+    def diagram(self) -> Diagram:
+        """The links where they are drawn, the same in both languages."""
+        return arrange_flows(self.links)
 
 
 def find_fuel(product: str) -> str:
@@ -70,55 +75,13 @@ def find_fuel(product: str) -> str:
     return _GROUP.get(entry.group, "other")
 
 
-def measure_energy(inventory: Inventory) -> np.ndarray:
-    """Return GJ per unit of each product (area, year, product) by the method's calorific values, NaN where it has none."""
-    units = inventory.balance.amounts["unit"].values
-    per_unit = _per_unit(inventory, [("net_calorific_value",)], list(inventory.balance.products))
-    for p, unit in enumerate(map(str, units)):
-        if unit in {"GJ", "kWh", "tce"}:
-            per_unit[..., p] = conversion_factor(unit, "GJ")
-    return per_unit
-
-
-def measure_carbon(inventory: Inventory) -> np.ndarray:
-    """Return the carbon per unit of each product (area, year, product), in t CO2, burnt or not; NaN where the method has none."""
-    balance, method = inventory.balance, inventory.method
-    products = [p for p in balance.products if vocabulary.products()[p].group not in _NO_CARBON]
-    chains = [tuple(step for step in chain if step != "oxidation_factor") for chain in method.chains.get("CO2", ())]
-    return _per_unit(inventory, chains, products)
-
-
-def _per_unit(inventory: Inventory, chains: Sequence[Sequence[str]], products: Sequence[str]) -> np.ndarray:
-    """Return the factor of each product outside the rows that burn, whose own rows may hold other fuels of that name."""
-    balance, method = inventory.balance, inventory.method
-    found = np.full(balance.amounts.shape, np.nan)
-    columns = [balance.products.index(product) for product in products]
-    for parameters in chains:
-        try:
-            chain = build_chain(balance, method, parameters, products, "CO2")
-        except CarbonacctError:
-            continue  # a table in coal equivalent, and a method without coefficients for it
-        found[..., columns] = np.where(np.isnan(found[..., columns]), chain.factor, found[..., columns])
-    still = [f for f, flow in enumerate(balance.flows) if method.role(flow, balance.parents) in {"supply", "total", "memo"}]
-    result = _first(found[:, :, still])
-    return np.where(np.isnan(result), _first(found), result)
-
-
-def _first(values: np.ndarray) -> np.ndarray:
-    """Return the first number along the flows, NaN where there is none."""
-    if not values.shape[2]:
-        return np.full((*values.shape[:2], values.shape[3]), np.nan)
-    where = np.argmax(~np.isnan(values), axis=2)
-    return np.asarray(np.take_along_axis(values, where[:, :, None], axis=2)[:, :, 0])
-
-
 def find_energy_flows(inventory: Inventory, area: str, year: int, per_unit: np.ndarray, leaf: np.ndarray) -> Flows:
     """Return the energy of each link, in GJ.
 
     Parameters
     ----------
     per_unit
-        From :func:`measure_energy`.
+        From :func:`carbonacct.report.page.measures.measure_energy`.
     leaf
         The cells that count, from :func:`carbonacct.inventory.activity.leaves`.
     """
@@ -134,12 +97,11 @@ def find_carbon_flows(inventory: Inventory, area: str, year: int, per_unit: np.n
     Parameters
     ----------
     per_unit
-        From :func:`measure_carbon`.
+        From :func:`carbonacct.report.page.measures.measure_carbon`.
     leaf
         The cells that count, from :func:`carbonacct.inventory.activity.leaves`.
     """
-    products = [p for p in inventory.balance.products if vocabulary.products()[p].group not in _NO_CARBON]
-    links, left_out = _find_links(inventory, area, year, per_unit, leaf, products)
+    links, left_out = _find_links(inventory, area, year, per_unit, leaf, list_carriers(inventory))
     _balance_fuels(links)
     cells = inventory.emissions.sel(area=area, year=year, gas="CO2").values
     direct = inventory.emissions["scope"].values == 1

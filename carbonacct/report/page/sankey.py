@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
 from carbonacct.report.page.drawing import Chart, draw_chart, fill_template, shorten
-from carbonacct.report.page.layout import NODE, WIDTH, arrange_flows
+from carbonacct.report.page.layout import NODE, WIDTH
 from carbonacct.report.page.words import energy_unit, format_energy, format_mass, join_names, mass_unit, section, word
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def _show(content: Content, lang: str, kind: str, show: Callable[..., str], unit
 def draw_flows(flows: Flows, label: str, lang: str, show: Callable[..., str], unit: str) -> Chart:
     """Return the Sankey diagram of flows, with every link in its table."""
     names = section("node", lang)
-    diagram = arrange_flows(flows.links)
+    diagram = flows.diagram
 
     def name(node: str) -> str:
         key = node.partition(":")[2]
