@@ -119,7 +119,7 @@
     });
     const heading = make("p", `${say.sum_of.replace("{count}", found.length)} = ${number(total)} ${unit}`, "formula");
     heading.dataset.total = total;
-    open(`${data.areas[filter.a]} ${filter.y}`, found.length ? [heading, table([words("page").contents, unit], lines)] : [make("p", say.nothing)]);
+    open(`${data.areas[filter.a]} ${filter.y}`, found.length ? [heading, table([say.what, unit], lines)] : [make("p", say.nothing)]);
   };
   document.addEventListener("click", (event) => {
     const { target } = event;
