@@ -115,6 +115,20 @@ def add_table(book: Book, name: str, columns: Sequence[Column], rows: Iterable[S
         _write_text(book, sheet, (0, 0), title, {"bold": True, "font_size": 14})
         sheet.set_row(0, 22)
         _write_notes(book, sheet, notes, len(columns))
+    widths, count = _write_cells(book, sheet, header, columns, rows, totals)
+    for j, wide in enumerate(widths):
+        sheet.set_column(j, j, wide)
+    sheet.set_row(header, _LINE * max(_lines(column.heading, wide) for column, wide in zip(columns, widths, strict=True)) + 6)
+    if title and notes:
+        sheet.set_row(1, _LINE * _lines("\n".join(notes), sum(widths)) + 6)
+    _set_up_page(sheet, header, title or name)
+    if count:
+        sheet.autofilter(header, 0, header + count, len(columns) - 1)
+    return sheet
+
+
+def _write_cells(book: Book, sheet: Any, header: int, columns: Sequence[Column], rows: Iterable[Sequence[Any]], totals: frozenset[int]) -> tuple[list[float], int]:
+    """Write the header and the rows; return the width that each column needs, and the number of rows."""
     widths = [_heading_width(column) for column in columns]
     for j, column in enumerate(columns):
         look = {"bold": True, "bg_color": _BAND, "bottom": 1, "text_wrap": True, "valign": "vcenter"} | _place(columns, j)
@@ -131,15 +145,7 @@ def add_table(book: Book, name: str, columns: Sequence[Column], rows: Iterable[S
         if lines > 1:
             sheet.set_row(header + 1 + i, _LINE * lines + 1)
         count = i + 1
-    for j, wide in enumerate(widths):
-        sheet.set_column(j, j, wide)
-    sheet.set_row(header, _LINE * max(_lines(column.heading, wide) for column, wide in zip(columns, widths, strict=True)) + 6)
-    if title and notes:
-        sheet.set_row(1, _LINE * _lines("\n".join(notes), sum(widths)) + 6)
-    _set_up_page(sheet, header, title or name)
-    if count:
-        sheet.autofilter(header, 0, header + count, len(columns) - 1)
-    return sheet
+    return widths, count
 
 
 def add_frame(book: Book, name: str, frame: pd.DataFrame, *, title: str, notes: Sequence[str] = (), color: str = "") -> Any:
@@ -193,7 +199,7 @@ def _write(book: Book, sheet: Any, at: tuple[int, int], value: Any, kind: str, l
     if value is None or (isinstance(value, float) and math.isnan(value)):
         sheet.write_blank(*at, None, book.format(**look))
         return 0
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
         sheet.write_number(*at, _Exact(value), book.format(**look))
         return _shown(value, kind)
     if kind not in {"text", "wrapped"}:
