@@ -47,7 +47,7 @@ def measure(table: Path, repeat: int, cities: int) -> list[Row]:
             run = subprocess.run([sys.executable, "-m", "benchmarks.writing", str(table), str(count), str(years)], check=True, text=True, stdout=subprocess.PIPE)
             taken.append([float(word) for word in run.stdout.split()])
         seconds, numbers, peak = sorted(taken)[len(taken) // 2]
-        rows.append((f"write the workbook of {count} x {years} years, {numbers:,.0f} numbers ({peak:,.0f} MB at most)", seconds, None))
+        rows.append((f"write the workbook of {count} areas x {years} years, {numbers:,.0f} numbers ({peak:,.0f} MB at most)", seconds, None))
     return rows
 
 

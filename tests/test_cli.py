@@ -228,6 +228,24 @@ def test_json_holds_rows_and_findings(capsys, tmp_path):
     assert any(finding["rule"] == "no-grid-factor" for finding in content["findings"])
 
 
+def test_results_are_replaced_only_with_overwrite(capsys, tmp_path):
+    """A second run is refused in one line and with 2, and leaves the file; --overwrite replaces it; what else was asked for is written."""
+    first, second = tmp_path / "a.CSV", tmp_path / "b.json"
+    words = ("inventory", CHONGQING, "--method", "ceads", "-o", str(first), "-o", str(second))
+    first.write_text("old", encoding="utf-8")
+    status, out, err = run(capsys, *words)
+    assert (status, err) == (2, f"{first}: exists already; replace it with --overwrite, or name another file\n")
+    assert out.endswith(f"written: {second}\n")
+    assert first.read_text(encoding="utf-8") == "old"
+    status, out, err = run(capsys, *words, "--overwrite")
+    assert (status, err) == (0, "")
+    assert out.endswith(f"written: {first}, {second}\n")
+    assert first.read_text(encoding="utf-8").startswith("area,year,")
+    status, _, err = run(capsys, "coal-equivalent", CHONGQING, "--method", "yearbook-2008", "-o", str(first))
+    assert status == 2
+    assert "exists already" in err
+
+
 def test_a_closed_pipe_and_a_module_call():
     """`python -m carbonacct ... | head` ends quietly."""
     command = f"{sys.executable} -m carbonacct factors | head -n 1"

@@ -11,7 +11,7 @@ import xarray as xr
 from carbonacct import __version__, vocabulary
 from carbonacct.errors import OutputError
 from carbonacct.report.frames import CONVENTIONS, describe_findings, describe_rows, write_json_text
-from carbonacct.report.inventories import join_findings, join_frames
+from carbonacct.report.inventories import join_findings, join_frames, refuse_twice
 from carbonacct.tables import values
 
 if TYPE_CHECKING:
@@ -52,19 +52,14 @@ def to_dataset(inventories: Sequence[Inventory], *, gwp: str | None = None) -> x
     >>> data["value"].attrs["units"], data["status"].attrs["flag_meanings"]
     ('t', 'number absent blank mark NO NE NA IE C unreadable')
     """
+    refuse_twice(inventories)
     labels: dict[str, list[Any]] = {dim: _union(inventories, dim) for dim in (*_CUBE, "gas")}
     place = {dim: {label: n for n, label in enumerate(known)} for dim, known in labels.items()}
     cube = tuple(len(labels[dim]) for dim in _CUBE)
     emissions, amounts, weighted = np.full((*cube, len(labels["gas"])), np.nan), np.full(cube, np.nan), np.full(cube, np.nan)
     status, unit = np.full(cube, values.ABSENT, np.int8), np.full((cube[0], cube[3]), "", object)
-    seen: set[tuple[str, int]] = set()
     for inventory in inventories:
         balance = inventory.balance
-        periods = {(area, year) for area in balance.areas for year in balance.years}
-        if both := seen & periods:
-            area, year = min(both)
-            raise OutputError(f"two inventories of {area} {year}: one file holds one of each area and year")
-        seen |= periods
         gases = [str(gas) for gas in inventory.emissions["gas"].values]
         own: tuple[list[Any], ...] = (balance.areas, balance.years, balance.flows, balance.products)
         at = np.ix_(*(np.array([place[dim][label] for label in known]) for dim, known in zip(_CUBE, own, strict=True)))

@@ -6,6 +6,7 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from carbonacct.errors import OutputError
 from carbonacct.report.files import check_target, place_file
 from carbonacct.report.frames import FRAME_WRITERS, format_csv
 
@@ -73,6 +74,23 @@ def join_frames(inventories: Sequence[Inventory], *, gwp: str | None = None) -> 
 
     frames = [inventory.to_frame(gwp=gwp) for inventory in inventories]
     return pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
+
+
+def refuse_twice(inventories: Sequence[Inventory]) -> None:
+    """Refuse two inventories of one area and year, where their numbers would be added up or lie on one another.
+
+    Raises
+    ------
+    OutputError
+        If there are.
+    """
+    seen: set[tuple[str, int]] = set()
+    for inventory in inventories:
+        periods = {(area, year) for area in inventory.balance.areas for year in inventory.balance.years}
+        if both := seen & periods:
+            area, year = min(both)
+            raise OutputError(f"two inventories of {area} {year}: one file holds one of each area and year")
+        seen |= periods
 
 
 def join_findings(inventories: Sequence[Inventory]) -> list[Finding]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from carbonacct import __version__
 from carbonacct.errors import OutputError
 from carbonacct.report.frames import format_csv
-from carbonacct.report.inventories import join_frames
+from carbonacct.report.inventories import join_frames, refuse_twice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,14 +39,12 @@ def write_primap(inventories: Sequence[Inventory], path: Path) -> None:
     Dimensions: area, category (IPCC 2006), flow and fuel by the ids of carbonacct, source, time; one variable a gas, in t a
     year. Scope 2 is left out, and the description says so.
     """
+    refuse_twice(inventories)
     frame = join_frames(inventories)
     frame = frame[(frame["scope"] == 1) & ((frame["category"] != "") | (frame["value"] != 0))]
     if frame.empty or (frame["category"] == "").any():
         lacking = ", ".join(frame.loc[frame["category"] == "", "flow"].unique()) or "every flow"
         raise OutputError(f"{path.name}: no IPCC category for {lacking}; primap2 keeps numbers by category")
-    if frame.duplicated([*_COLUMNS, "year"]).any():
-        twice = frame[frame.duplicated([*_COLUMNS, "year"])].iloc[0]
-        raise OutputError(f"two inventories of {twice['area']} {twice['year']}: one file holds one of each area and year")
     wide = frame.set_index([*_COLUMNS, "method", "year"])["value"].unstack("year").sort_index(axis=1).reset_index()
     wide = wide.rename(columns={**_COLUMNS, "method": "source"})
     wide["source"] = "carbonacct " + wide["source"]

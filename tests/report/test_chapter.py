@@ -51,7 +51,8 @@ def test_every_flow_is_in_the_results(tmp_path):
     write_chapter([inventory], tmp_path / "a.docx", lang="en")
     grid = next(grid for caption, grid in _tables(tmp_path / "a.docx").items() if caption.startswith("Emissions of CO2"))
     totals = {row[0]: row[-1] for row in grid}
-    for flow, value in zip(*(lambda held: (held["flow"].values, held.data.magnitude))(inventory.by("flow")), strict=True):
+    by_flow = inventory.by("flow")
+    for flow, value in zip(by_flow["flow"].values, by_flow.data.magnitude, strict=True):
         if value == value:  # noqa: PLR0124 - a flow without a number is NaN
             assert totals[vocabulary.name("flow", flow, "en")] == f"{value / 1e4:,.2f}"
     assert totals["total"] == f"{float(inventory.total().item().magnitude) / 1e4:,.2f}"

@@ -10,7 +10,7 @@ from carbonacct.errors import OutputError
 from carbonacct.inventory import trace
 from carbonacct.report.chapter.document import Chapter, set_up
 from carbonacct.report.chapter.words import say
-from carbonacct.report.inventories import join_frames
+from carbonacct.report.inventories import join_frames, refuse_twice
 from carbonacct.report.workbook.words import PARAMETERS, word
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def write_chapter(inventories: Sequence[Inventory], path: str | Path, *, lang: s
     Raises
     ------
     OutputError
-        If there is no number to write.
+        If there is no number to write, or there are two inventories of one area and year.
 
     Notes
     -----
@@ -52,6 +52,7 @@ def write_chapter(inventories: Sequence[Inventory], path: str | Path, *, lang: s
     """
     import docx  # noqa: PLC0415 - an extra
 
+    refuse_twice(inventories)
     frame = join_frames(inventories, gwp=gwp)
     if frame.empty:
         raise OutputError("the inventory has no number to write")

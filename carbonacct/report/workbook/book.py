@@ -9,7 +9,7 @@ import xlsxwriter
 
 from carbonacct import __version__
 from carbonacct.errors import SEVERITIES, OutputError
-from carbonacct.report.inventories import join_findings, join_frames
+from carbonacct.report.inventories import join_findings, join_frames, refuse_twice
 from carbonacct.report.workbook import inputs, results
 from carbonacct.report.workbook.flat import MOST_ROWS, add_flat_values
 from carbonacct.report.workbook.plan import Plan
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from carbonacct.errors import Finding
     from carbonacct.inventory import Inventory
 
-LIVE_NUMBERS = 20_000
+LIVE_NUMBERS = 10_000
 _NOT_IN_NAMES = str.maketrans("[]:*?/\\", "_______")
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": False}
 
@@ -49,7 +49,7 @@ def write_workbook(inventories: Sequence[Inventory], path: str | Path, *, lang: 
     Raises
     ------
     OutputError
-        If there is no number to write.
+        If there is no number to write, or there are two inventories of one area and year.
 
     Notes
     -----
@@ -63,9 +63,10 @@ def write_workbook(inventories: Sequence[Inventory], path: str | Path, *, lang: 
     >>> inventory = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="ceads")
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     write_workbook([inventory], pathlib.Path(folder) / "city.xlsx")
-    ...     pd.read_excel(pathlib.Path(folder) / "city.xlsx")["value"].equals(inventory.to_frame()["value"])
+    ...     pd.read_excel(pathlib.Path(folder) / "city.xlsx", engine="calamine")["value"].equals(inventory.to_frame()["value"])
     True
     """
+    refuse_twice(inventories)
     frame, findings = join_frames(inventories, gwp=gwp), join_findings(inventories)
     if frame.empty:
         raise OutputError(f"{Path(path).name}: the inventory has no number to write")

@@ -62,8 +62,8 @@ def _trace_row(book: Book, plan: Plan, line: Line) -> list[Any]:
         return [found.area, found.year, found.gas, line.scope, line.category, *names, *[None] * (len(_TRACE) - 8), Formula(f"={terms}", found.value)]
     if found.steps:
         key = chain_key(found)
-        number = list(plan.chains).index(key) + 1 if len(plan.chains) < 50 else plan.chain_rows[key] - FIRST_ROW + 1
-        column = xl_col_to_name(3 + len(_chain_columns(plan)))
+        number = plan.chain_rows[key] - FIRST_ROW + 1
+        column = xl_col_to_name(3 + len(plan.chain_columns))
         factor: Any = Formula(f"={quote(word('chains', lang))}!{column}{plan.chain_rows[key]}", _product(found.steps))
         emissions = Formula(f"={at['activity data']}*{at['factor']}", found.value)
     else:  # nothing is used there, so nothing is emitted; an amount needs a factor
@@ -105,15 +105,9 @@ def _product(steps: Sequence[Step]) -> float:
     return factor
 
 
-def _chain_columns(plan: Plan) -> list[tuple[str, bool]]:
-    """Return the columns of the sheet of chains: parameters, those that divide first, then in the order of multiplication."""
-    found = dict.fromkeys((step.parameter, step.divides) for _, _, steps in plan.chains.values() for step in steps)
-    return sorted(found, key=lambda column: (not column[1], list(PARAMETERS).index(column[0]) if column[0] in PARAMETERS else len(PARAMETERS)))
-
-
 def add_chains(book: Book, plan: Plan) -> None:
     """Add the sheet of emission factors: each chain of published factors, multiplied."""
-    lang, parameters = book.lang, _chain_columns(plan)
+    lang, parameters = book.lang, plan.chain_columns
     heads = [Column(word("number", lang), "year"), Column(word("gas", lang)), Column(word("product", lang))]
     heads += [Column(("÷ " if divides else "") + word(parameter, lang, PARAMETERS), "factor") for parameter, divides in parameters]
     heads += [Column(word("factor", lang), "factor"), Column(word("factor unit", lang)), Column(word("units", lang)), Column(word("rows", lang), "wrapped")]

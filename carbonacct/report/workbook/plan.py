@@ -12,6 +12,7 @@ from carbonacct import vocabulary
 from carbonacct.inventory import trace
 from carbonacct.inventory.metrics import find_gwp
 from carbonacct.report.workbook.table import FIRST_ROW
+from carbonacct.report.workbook.words import PARAMETERS
 from carbonacct.tables import values
 from carbonacct.units import conversion_factor
 
@@ -163,6 +164,12 @@ class Plan:
         return {key: FIRST_ROW + n for n, key in enumerate(self.chains)}
 
     @cached_property
+    def chain_columns(self) -> list[tuple[str, bool]]:
+        """The parameters of all chains, and whether they divide: these first, then in the order of multiplication."""
+        found = dict.fromkeys((step.parameter, step.divides) for _, _, steps in self.chains.values() for step in steps)
+        return sorted(found, key=lambda column: (not column[1], list(PARAMETERS).index(column[0]) if column[0] in PARAMETERS else len(PARAMETERS)))
+
+    @cached_property
     def published(self) -> dict[Key, Published]:
         """The published rows in use, each in each unit in which it is used; the first of a row holds its number."""
         steps = [step for _, _, chain in self.chains.values() for step in chain]
@@ -180,16 +187,18 @@ class Plan:
         cells: dict[Key, Printed] = {}
         for number, inventory in enumerate(self.inventories):
             balance = inventory.balance
+            areas, years, flows, products, places = balance.areas, balance.years, balance.flows, balance.products, balance.places
             units = [str(unit) for unit in balance.amounts["unit"].values]
-            roles = {flow: inventory.method.role(flow, balance.parents) for flow in balance.flows}
+            roles = {flow: inventory.method.role(flow, balance.parents) for flow in flows}
+            held, amounts = balance.place.values, balance.amounts.values
             for a, y, f, p in np.argwhere(balance.status.values == values.NUMBER):
-                place, amount = int(balance.place.values[a, y, f, p]), float(balance.amounts.values[a, y, f, p])
-                area, year, flow, product = balance.areas[a], balance.years[y], balance.flows[f], balance.products[p]
-                printed = float(balance.places.printed[place]) if place >= 0 else amount
-                unit = balance.places.units[int(balance.places.unit[place])] if place >= 0 else units[p]
+                place, amount = int(held[a, y, f, p]), float(amounts[a, y, f, p])
+                area, year, flow, product = areas[a], years[y], flows[f], products[p]
+                printed = float(places.printed[place]) if place >= 0 else amount
+                unit = places.units[int(places.unit[place])] if place >= 0 else units[p]
                 cells[number, area, year, flow, product] = Printed(
                     area, year, flow, product, printed, unit, _conversion(printed, unit, amount, units[p]), amount, units[p],
-                    balance.places.address(place) if place >= 0 else "", roles[flow])  # fmt: skip
+                    places.address(place) if place >= 0 else "", roles[flow])  # fmt: skip
         return cells
 
     @cached_property

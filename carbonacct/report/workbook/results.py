@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 Period = tuple[str, int, str]
 _BLUE = "#2F5D8A"
+_FUEL_COLORS = ("#3B3B3B", "#B5651D", "#2F7FB8", "#9AA5B1")
+_MOST_COLUMNS = 40
 FUELS = {"coal": ("coal", "coal_gas"), "oil": ("oil",), "natural": ("gas",)}
 
 
@@ -157,7 +159,43 @@ def add_summary(book: Book, plan: Plan, notes: Sequence[str]) -> Any:
             cells.append(Formula(f"=SUM({','.join(places)})", sum(amounts) / scale) if amounts else word("none", lang))
         cells += [_sum(plan, [line for line in indirect if line.found.product == product], lang, scale) for product in ("electricity", "heat")]
         rows.append([*period, *cells])
-    return add_table(book, word("summary", lang), summary_columns(lang), rows, title=_title(rows, lang), notes=notes, color=_BLUE)
+    sheet = add_table(book, word("summary", lang), summary_columns(lang), rows, title=_title(rows, lang), notes=notes, color=_BLUE)
+    _add_chart(book, plan, sheet, len(rows))
+    return sheet
+
+
+def _add_chart(book: Book, plan: Plan, sheet: Any, count: int) -> None:
+    """Draw under the summary what emits most: the flows of one year, or the fuels of several."""
+    lang, blocks = book.lang, list(_by_period(plan, 1))
+    unit = LARGE_UNITS[lang][0]
+    if not blocks:
+        return
+    single = len({period[:2] for period, _ in blocks}) == 1
+    if single:
+        flows = len({line.found.flow for line in blocks[0][1]})
+        chart = book.file.add_chart({"type": "bar"})
+        name, total = word("flows", lang), 4 + len(matrix_products(plan))
+        first, last = FIRST_ROW - 1, FIRST_ROW + flows - 2
+        chart.add_series({"categories": [name, first, 3, last, 3], "values": [name, first, total, last, total], "fill": {"color": _BLUE}, "gap": 45,
+                          "data_labels": {"value": True, "num_format": "#,##0"}})  # fmt: skip
+        chart.set_y_axis({"reverse": True, "line": {"none": True}, "major_tick_mark": "none"})
+        chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
+        chart.set_legend({"none": True})
+    elif 1 < count <= _MOST_COLUMNS and len({line.found.gas for line in plan.lines}) == 1:
+        chart = book.file.add_chart({"type": "column", "subtype": "stacked"})
+        name = word("summary", lang)
+        for n, (fuel, color) in enumerate(zip((*FUELS, "rest"), _FUEL_COLORS, strict=True)):
+            rows = FIRST_ROW - 1, FIRST_ROW + count - 2
+            chart.add_series({"name": word(fuel, lang), "categories": [name, rows[0], 0, rows[1], 1], "values": [name, rows[0], 4 + n, rows[1], 4 + n], "fill": {"color": color}, "gap": 60})
+        chart.set_y_axis({"num_format": "#,##0", "major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}}, "line": {"none": True}})
+        chart.set_legend({"position": "bottom"})
+    else:
+        return
+    chart.set_title({"name": f"{word('title bars' if single else 'title fuels', lang)} ({unit} {blocks[0][0][2]})", "name_font": {"size": 11}, "overlay": False})
+    chart.set_size({"width": 780, "height": 340})
+    chart.set_chartarea({"border": {"none": True}})
+    sheet.insert_chart(FIRST_ROW + count, 0, chart, {"description": word("title bars" if single else "title fuels", lang)})
+    sheet.fit_to_pages(1, 1)
 
 
 def add_summary_values(book: Book, frame: pd.DataFrame, notes: Sequence[str]) -> Any:

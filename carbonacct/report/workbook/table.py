@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from carbonacct.report.terminal import width
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 FIRST_ROW = 5  # of the data, counted from 1: title, notes, a gap and the header stand above
 _LONGEST = 32_000  # a cell holds 32 767 characters
 RISKY = ("=", "+", "-", "@", "\t", "\r")
-_NARROW, _WIDE, _WRAPPED, _HEADING = 5, 58, 34, 8
+_NARROW, _WIDE, _WRAPPED, _HEADING = 5, 58, 46, 8
 _LINE = 14  # points
 _NUMBERS = {"year": "0", "whole": "#,##0", "amount": "#,##0.00", "large": "[=0]0;[<1]0.0000;#,##0.00", "factor": "General", "share": "0.0000"}
 _INK, _FAINT, _BAND, _EDITABLE = "#1F2A37", "#5B6673", "#E8EEF4", "#FFF8DC"
@@ -114,11 +115,24 @@ def add_table(book: Book, name: str, columns: Sequence[Column], rows: Iterable[S
         _write_text(book, sheet, (0, 0), title, {"bold": True, "font_size": 14})
         sheet.set_row(0, 22)
         _write_notes(book, sheet, notes, len(columns))
+    widths, count = _write_cells(book, sheet, header, columns, rows, totals)
+    for j, wide in enumerate(widths):
+        sheet.set_column(j, j, wide)
+    sheet.set_row(header, _LINE * max(_lines(column.heading, wide) for column, wide in zip(columns, widths, strict=True)) + 6)
+    if title and notes:
+        sheet.set_row(1, _LINE * _lines("\n".join(notes), sum(widths)) + 6)
+    _set_up_page(sheet, header, title or name)
+    if count:
+        sheet.autofilter(header, 0, header + count, len(columns) - 1)
+    return sheet
+
+
+def _write_cells(book: Book, sheet: Any, header: int, columns: Sequence[Column], rows: Iterable[Sequence[Any]], totals: frozenset[int]) -> tuple[list[float], int]:
+    """Write the header and the rows; return the width that each column needs, and the number of rows."""
     widths = [_heading_width(column) for column in columns]
     for j, column in enumerate(columns):
         look = {"bold": True, "bg_color": _BAND, "bottom": 1, "text_wrap": True, "valign": "vcenter"} | _place(columns, j)
         _write_text(book, sheet, (header, j), column.heading, look)
-    sheet.set_row(header, _LINE * max(_lines(column.heading, wide) for column, wide in zip(columns, widths, strict=True)) + 6)
     count = 0
     for i, row in enumerate(rows):
         lines = 1
@@ -131,12 +145,7 @@ def add_table(book: Book, name: str, columns: Sequence[Column], rows: Iterable[S
         if lines > 1:
             sheet.set_row(header + 1 + i, _LINE * lines + 1)
         count = i + 1
-    for j, wide in enumerate(widths):
-        sheet.set_column(j, j, wide)
-    _set_up_page(sheet, header, title or name)
-    if count:
-        sheet.autofilter(header, 0, header + count, len(columns) - 1)
-    return sheet
+    return widths, count
 
 
 def add_frame(book: Book, name: str, frame: pd.DataFrame, *, title: str, notes: Sequence[str] = (), color: str = "") -> Any:
@@ -154,7 +163,6 @@ def _write_notes(book: Book, sheet: Any, notes: Sequence[str], columns: int) -> 
     if columns > 1:
         sheet.merge_range(1, 0, 1, columns - 1, "", book.format(**look))
     _write_text(book, sheet, (1, 0), text, look)
-    sheet.set_row(1, _LINE * _lines(text, 110) + 6)
 
 
 def _place(columns: Sequence[Column], j: int) -> dict[str, object]:
@@ -172,7 +180,7 @@ def _heading_width(column: Column) -> float:
 
 
 def _lines(text: str, columns: float) -> int:
-    return sum(max(1, math.ceil(width(part) * 1.1 / columns)) for part in text.split("\n"))
+    return sum(max(1, math.ceil(width(part) / columns)) for part in text.split("\n"))
 
 
 def _write(book: Book, sheet: Any, at: tuple[int, int], value: Any, kind: str, look: dict[str, object]) -> int:
@@ -191,13 +199,18 @@ def _write(book: Book, sheet: Any, at: tuple[int, int], value: Any, kind: str, l
     if value is None or (isinstance(value, float) and math.isnan(value)):
         sheet.write_blank(*at, None, book.format(**look))
         return 0
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
         sheet.write_number(*at, _Exact(value), book.format(**look))
         return _shown(value, kind)
     if kind not in {"text", "wrapped"}:
         look["font_color"] = _FAINT
     _write_text(book, sheet, at, value, look)
-    return max(width(part) for part in str(value)[:_WIDE].split("\n"))
+    return _text_width(str(value)[:_WIDE])
+
+
+@lru_cache(maxsize=65536)
+def _text_width(text: str) -> int:
+    return max(width(part) for part in text.split("\n"))
 
 
 def _write_text(book: Book, sheet: Any, at: tuple[int, int], value: object, look: dict[str, object]) -> None:
@@ -211,7 +224,7 @@ def _shown(value: float | str, kind: str) -> int:
     if isinstance(value, str):
         return width(value)
     if kind == "factor":  # a general number shows as many digits as fit
-        return 10
+        return 13
     if kind == "large":
         kind = "share" if abs(value) < 1 else "amount"
     return len({"year": "{:.0f}", "whole": "{:,.0f}", "amount": "{:,.2f}", "share": "{:.4f}"}[kind].format(value)) + 1
