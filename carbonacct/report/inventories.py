@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.errors import OutputError
 from carbonacct.report.files import check_target, place_file
-from carbonacct.report.frames import FRAME_WRITERS, format_csv
+from carbonacct.report.frames import FRAME_WRITERS, format_csv, print_data
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -52,7 +51,7 @@ def write_inventory(
     ['city.xlsx']
     """
     if target == "-":
-        sys.stdout.write(format_csv(join_frames(inventories, gwp=gwp)))
+        print_data(format_csv(join_frames(inventories, gwp=gwp)))
         return
     write = _WRITERS[check_target(target, _WRITERS, overwrite=overwrite)]
     place_file(target, lambda path: write(inventories, path, lang, gwp), overwrite=overwrite)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from carbonacct.report.frames import RISKY
 from carbonacct.report.terminal import width
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 FIRST_ROW = 5  # of the data, counted from 1: title, notes, a gap and the header stand above
 _LONGEST = 32_000  # a cell holds 32 767 characters
-RISKY = ("=", "+", "-", "@", "\t", "\r")
 _NARROW, _WIDE, _WRAPPED, _HEADING = 5, 58, 46, 8
 _LINE = 14  # points
 _NUMBERS = {"year": "0", "whole": "#,##0", "amount": "#,##0.00", "large": "[=0]0;[<1]0.0000;#,##0.00", "factor": "General", "share": "0.0000"}
