@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html
+import io
 import json
+import math
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from carbonacct.errors import Finding
 
 CONVENTIONS = "CF-1.11"
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
+RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_frame(
@@ -45,15 +47,27 @@ def write_frame(
         As :func:`place_file`; what was there stays.
     """
     if target == "-":
-        sys.stdout.write(format_csv(frame))
+        print_data(format_csv(frame))
         return
     write = FRAME_WRITERS[check_target(target, FRAME_WRITERS, overwrite=overwrite)]
     place_file(target, lambda path: write(frame, path, findings, title or path.stem), overwrite=overwrite)
 
 
+def print_data(text: str) -> None:
+    """Write to standard output; names that its encoding cannot hold make it UTF-8, as files are, so that they read back."""
+    stream = sys.stdout
+    try:
+        text.encode(stream.encoding or "utf-8")
+    except UnicodeEncodeError:
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    stream.write(text)
+
+
 def describe_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of a table as records of values that are of Python, not of numpy."""
-    columns = [frame[name].tolist() for name in frame.columns]
+    """Return the rows of a table as records of values that JSON knows: NaN is null, an infinite number a text."""
+    columns = [[value if not isinstance(value, float) or math.isfinite(value) else None if math.isnan(value) else str(value) for value in frame[name].tolist()]
+               for name in frame.columns]  # fmt: skip
     return [dict(zip(map(str, frame.columns), row, strict=True)) for row in zip(*columns, strict=True)]
 
 
@@ -67,7 +81,7 @@ def describe_findings(findings: Sequence[Finding]) -> list[dict[str, str]]:
 
 def _harmless(value: Any) -> Any:
     """Return a text that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_RISKY) else value
+    return f"'{value}" if isinstance(value, str) and value.startswith(RISKY) else value
 
 
 def format_csv(frame: pd.DataFrame) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.errors import OutputError
 from carbonacct.report.files import check_target, place_file
-from carbonacct.report.frames import FRAME_WRITERS, format_csv
+from carbonacct.report.frames import FRAME_WRITERS, format_csv, print_data
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -61,7 +60,7 @@ def write_inventory(
     ['city.xlsx']
     """
     if target == "-":
-        sys.stdout.write(format_csv(join_frames(inventories, gwp=gwp)))
+        print_data(format_csv(join_frames(inventories, gwp=gwp)))
         return
     suffix = check_target(target, _WRITERS, overwrite=overwrite)
     write = partial(_write_page, drivers=drivers) if suffix == ".html" else _WRITERS[suffix]

@@ -15,6 +15,9 @@ from xlsxwriter.utility import xl_col_to_name
 import carbonacct as ca
 from carbonacct.errors import Finding, OutputError
 from carbonacct.factors.editions import COLUMNS
+from carbonacct.inventory.approaches import compare_approaches
+from carbonacct.inventory.completeness import find_completeness
+from carbonacct.inventory.memo import find_memo_items
 from carbonacct.report.terminal import width
 from carbonacct.report.workbook import add_frame, write_workbook
 from tests.inventory.building import table
@@ -192,10 +195,10 @@ def test_a_large_inventory_is_values_and_says_so(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_sheet_is_set_up_for_print(tmp_path, lang):
-    """A4 across, one page wide, the header frozen and repeated; every heading of a column of tonnes names its unit."""
+    """Each is A4 across, one page wide, the header frozen and repeated; every heading of a column of tonnes names its unit."""
     write_workbook([ca.compile_inventory(TABLES[0], method="ceads")], tmp_path / "a.xlsx", lang=lang)
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
-    assert len(book.sheetnames) == len(set(book.sheetnames)) == 11
+    assert len(book.sheetnames) == len(set(book.sheetnames)) == 13
     for sheet in book:
         header = 1 if sheet.title in {"inventory", "findings"} else 4
         one_page = sheet.title in {"汇总", "summary"}  # with its chart
@@ -240,6 +243,22 @@ def test_a_sheet_is_added_by_one_function(tmp_path):
     sheet = book["reference approach"]
     assert [sheet["A1"].value, sheet["A2"].value, sheet["B4"].value, sheet["B5"].value, sheet["B6"].value] == ["Reference approach", "a note", "apparent consumption (TJ)", 1.5, None]
     assert (sheet["A6"].data_type, sheet["D5"].value) == ("s", "inf")
+
+
+def test_the_accounts_beside_the_inventory(tmp_path):
+    """Reference approach, comparison, memo items and completeness are the tables of the package; what has no supply rows is said."""
+    inventories = [ca.compile_inventory(table_, method="provincial-2011") for table_ in (TABLES[1], "docs/tables/qingdao_2019.csv")]
+    write_workbook(inventories, tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    compared = compare_approaches(inventories[0])
+    reference = _by_name(book["reference approach"])
+    assert [row["emissions\n(t CO2)"] for row in reference] == compared.reference.to_frame()["emissions"].tolist()
+    assert [row["CO2, sectoral\n(kt)"] for row in _by_name(book["two approaches"])] == compared.by_group()["co2_sectoral_kt"].tolist()
+    assert sum(row["emissions\n(t)"] for row in _by_name(book["memo items"])) == pytest.approx(find_memo_items(inventories[0])["value"].sum())
+    found = find_completeness(inventories[1])
+    rows = [row for row in _by_name(book["completeness"]) if row["area"] == "青岛市"]
+    assert [row["notation key"] or "" for row in rows] == found["key"].tolist()
+    assert "qingdao_2019.csv!C3: the table has no supply rows" in book["reference approach"]["A2"].value
 
 
 def test_what_is_no_workbook(tmp_path):

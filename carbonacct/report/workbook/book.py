@@ -11,6 +11,7 @@ from carbonacct import __version__
 from carbonacct.errors import SEVERITIES, OutputError
 from carbonacct.report.inventories import join_findings, join_frames, refuse_twice
 from carbonacct.report.workbook import inputs, results
+from carbonacct.report.workbook.accounts import add_accounts
 from carbonacct.report.workbook.flat import MOST_ROWS, add_flat_values
 from carbonacct.report.workbook.plan import Plan
 from carbonacct.report.workbook.table import Book
@@ -79,6 +80,7 @@ def write_workbook(inventories: Sequence[Inventory], path: str | Path, *, lang: 
             summary = results.add_summary(book, plan, _notes(inventories, findings, lang, [word("live", lang)]))
             for add in (results.add_flows, results.add_categories, results.add_scope2, inputs.add_traces, inputs.add_chains, inputs.add_published, inputs.add_weights, inputs.add_activity, inputs.add_nothing):
                 add(book, plan)
+            add_accounts(book, inventories)
         else:
             names = add_flat_values(book, frame)
             notes = [word("values", lang).format(count=len(frame), limit=LIVE_NUMBERS)]

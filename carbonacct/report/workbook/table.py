@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from carbonacct.report.frames import RISKY
 from carbonacct.report.terminal import width
 
 if TYPE_CHECKING:
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
 
 FIRST_ROW = 5  # of the data, counted from 1: title, notes, a gap and the header stand above
 _LONGEST = 32_000  # a cell holds 32 767 characters
-RISKY = ("=", "+", "-", "@", "\t", "\r")
 _NARROW, _WIDE, _WRAPPED, _HEADING = 5, 58, 46, 8
 _LINE = 14  # points
+_SMALL = 10
 _NUMBERS = {"year": "0", "whole": "#,##0", "amount": "#,##0.00", "large": "[=0]0;[<1]0.0000;#,##0.00", "factor": "General", "share": "0.0000"}
 _INK, _FAINT, _BAND, _EDITABLE = "#1F2A37", "#5B6673", "#E8EEF4", "#FFF8DC"
 
@@ -150,9 +151,17 @@ def _write_cells(book: Book, sheet: Any, header: int, columns: Sequence[Column],
 
 def add_frame(book: Book, name: str, frame: pd.DataFrame, *, title: str, notes: Sequence[str] = (), color: str = "") -> Any:
     """Add a sheet with a table as it is: one column a column, numbers right, texts left; put units into the column names."""
-    kinds = {"i": "whole", "u": "whole", "f": "amount"}
-    columns = [Column(str(name_), "year" if name_ == "year" else kinds.get(frame[name_].dtype.kind, "text")) for name_ in frame.columns]
+    columns = [Column(str(heading), _kind(str(heading), frame[heading])) for heading in frame.columns]
     return add_table(book, name, columns, frame.itertuples(index=False, name=None), title=title, notes=notes, color=color)
+
+
+def _kind(heading: str, column: pd.Series) -> str:
+    """Return how a column of a table is shown: years plain, small numbers with all their digits."""
+    if column.dtype.kind not in "iuf":
+        return "text"
+    if column.dtype.kind != "f":
+        return "year" if heading in {"year", "年份"} else "whole"
+    return "factor" if column.abs().max() < _SMALL else "amount"
 
 
 def _write_notes(book: Book, sheet: Any, notes: Sequence[str], columns: int) -> None:

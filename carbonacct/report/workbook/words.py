@@ -13,6 +13,7 @@ WORDS = {
     "factors": ("因子出处", "published factors"),
     "activity": ("活动水平", "activity data"),
     "weights": ("增温潜势", "metric"),
+    "reference": ("参考方法", "reference approach"), "approaches": ("两种方法比较", "two approaches"), "memo": ("信息项", "memo items"), "completeness": ("完整性", "completeness"),
     "nothing": ("无数字的单元格", "cells without a number"),
     # titles
     "title": ("温室气体清单", "Greenhouse gas inventory"),
@@ -25,6 +26,8 @@ WORDS = {
     "title chains": ("由已发布因子合成的排放因子", "Emission factors, composed of published factors"),
     "title factors": ("已发布的因子", "Published factors"),
     "title weights": ("合计为二氧化碳当量所用的增温潜势 (t CO2e/t)", "Weights of gases in CO2-equivalent (t CO2e/t)"),
+    "title reference": ("参考方法", "Reference approach"), "title approaches": ("参考方法与部门方法", "Reference and sectoral approach"),
+    "title memo": ("信息项: 国际燃料舱与生物质的二氧化碳", "Memo items: international bunkers and CO2 of biomass"), "title completeness": ("各类别的完整性", "Completeness of the categories"),
     "title activity": ("读入的活动水平数据", "Activity data as read"),
     "title nothing": ("没有数字的单元格", "Cells without a number"),
     # notes
@@ -48,6 +51,11 @@ WORDS = {
     "factors note": ("每个已发布的数只出现一次, 在黄底的单元格中。区间没有取值时取其中点。", "Each published number stands once, on yellow. Where only a range is published, its middle is taken."),
     "activity note": ("换算为负: 流出本地, 或按惯例取负。没有换算: 读入时还做了别的处理。", "A negative conversion: the amount leaves the area. No conversion: the reader did more than convert the unit."),
     "nothing note": ("空白单元格不列出; 空白 {blank:,} 个, 表中没有的 {absent:,} 个。", "Blank cells are not listed: {blank:,} are blank, {absent:,} are not in the tables."),
+    "reference note": ("CO2 = (表观消费量 × 低位发热量 × 含碳量 - 固碳) × 氧化率 × 44/12。数值, 不是公式。",
+                       "CO2 = (apparent consumption x net calorific value x carbon content - excluded carbon) x oxidation x 44/12. Values, no formulas."),
+    "approaches note": ("差异 = 参考方法 / 部门方法 - 1。数值, 不是公式。", "Difference = reference / sectoral - 1. Values, no formulas."),
+    "memo note": ("不计入任何合计。", "In no total."),
+    "completeness note": ("NO 不发生, NE 未估算, NA 不适用, IE 计入别处, C 保密。", "NO not occurring, NE not estimated, NA not applicable, IE included elsewhere, C confidential."),
     # headings
     "area": ("地区", "area"), "year": ("年份", "year"), "gas": ("气体", "gas"), "scope": ("范围", "scope"), "category": ("IPCC类别", "IPCC category"),
     "flow": ("活动", "flow"), "product": ("能源品种", "product"), "where": ("来源单元格", "source cell"), "amount": ("数量", "amount"), "unit": ("单位", "unit"),
@@ -62,6 +70,15 @@ WORDS = {
     "direct": ("范围一\n燃料燃烧", "scope 1\nfuels burnt"), "coal": ("其中 煤", "of it coal"), "oil": ("其中 油品", "of it oil"), "natural": ("其中 天然气", "of it gas"), "rest": ("其中 其他", "of it other"),
     "electricity": ("范围二\n电力", "scope 2\nelectricity"), "heat": ("范围二\n热力", "scope 2\nheat"),
     "metric": ("指标", "metric"), "origin": ("来源", "origin"), "weight": ("权重", "weight"),
+    "fuel_group": ("燃料类", "fuel group"), "production": ("生产量", "production"), "imports": ("进口量与调入量", "imports"), "exports": ("出口量与调出量", "exports"),
+    "international_bunkers": ("国际燃料舱", "international bunkers"), "stock_change": ("库存变化", "stock change"), "apparent_consumption": ("表观消费量", "apparent consumption"),
+    "apparent_energy": ("表观能源消费", "apparent energy"), "net_calorific_value": ("低位发热量", "net calorific value"), "carbon_content": ("含碳量", "carbon content"),
+    "total_carbon": ("总碳量", "total carbon"), "excluded_amount": ("非能源用量", "excluded amount"), "excluded_fraction": ("固碳率", "excluded fraction"), "excluded_carbon": ("固碳量", "excluded carbon"),
+    "net_carbon": ("净碳量", "net carbon"), "oxidation_factor": ("氧化率", "oxidation factor"), "emission_factor": ("排放因子", "emission factor"),
+    "energy_reference_tj": ("参考方法 能源\n(TJ)", "energy, reference\n(TJ)"), "energy_sectoral_tj": ("部门方法 能源\n(TJ)", "energy, sectoral\n(TJ)"),
+    "co2_reference_kt": ("参考方法 CO2\n(kt)", "CO2, reference\n(kt)"), "co2_sectoral_kt": ("部门方法 CO2\n(kt)", "CO2, sectoral\n(kt)"),
+    "energy_difference_percent": ("能源差异\n(%)", "difference of energy\n(%)"), "co2_difference_percent": ("CO2差异\n(%)", "difference of CO2\n(%)"),
+    "key": ("符号", "notation key"), "complete": ("完整", "complete"), "included_in": ("计入", "included in"), "reason": ("原因", "reason"), "name": ("名称", "name"),
     "unallocated": ("未分类别", "no category"),
 }  # fmt: skip
 PARAMETERS = {
