@@ -17,7 +17,7 @@ $(VENV)/dev: $(VENV)/user
 
 inventory: $(VENV)/user
 	@mkdir -p output
-	$(BIN)/carbonacct inventory docs/tables/chongqing_2007.csv --method provincial-2011 -o output/chongqing_2007.csv -o output/chongqing_2007.json
+	$(BIN)/carbonacct inventory docs/tables/chongqing_2007.csv --method provincial-2011 -o output/chongqing_2007.csv -o output/chongqing_2007.xlsx -o output/chongqing_2007.json --overwrite
 
 test: $(VENV)/dev lint docs
 	$(BIN)/python -m pytest --cov --cov-report=term

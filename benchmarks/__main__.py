@@ -10,10 +10,10 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import cold_start, compiling, decomposition, reading, trend
+from benchmarks import cold_start, compiling, decomposition, page, reading, trend, writing
 
 TABLES = Path(__file__).resolve().parent.parent / "docs" / "tables"
-PACKAGES = ("numpy", "pandas", "xarray", "pint", "python-calamine", "openpyxl")
+PACKAGES = ("numpy", "pandas", "xarray", "pint", "python-calamine", "openpyxl", "XlsxWriter")
 
 
 def main() -> int:
@@ -22,6 +22,7 @@ def main() -> int:
     parser.add_argument("--workbooks", type=int, default=300, help="workbooks to read (default 300)")
     parser.add_argument("--series", type=int, default=100_000, help="series to test for a trend (default 100000)")
     parser.add_argument("--repeat", type=int, default=3, help="times that each measurement is made (default 3)")
+    parser.add_argument("--cities", type=int, default=300, help="cities in the large workbook, 20 years each (default 300)")
     options = parser.parse_args()
     print(f"{platform.machine()}, {_cores()} cores, {platform.system()}, Python {platform.python_version()}")
     print(", ".join(f"{package} {version(package)}" for package in PACKAGES))
@@ -32,6 +33,8 @@ def main() -> int:
         rows = reading.measure(workbooks, options.repeat)
         rows += compiling.measure(sources[1], options.repeat)
         rows += decomposition.measure(options.repeat)
+        rows += writing.measure(sources[1], options.repeat, options.cities)
+        rows += page.measure(sources[1], Path(folder), options.repeat)
         rows += cold_start.measure(workbooks[0], options.repeat)
     rows += trend.measure(options.series, options.repeat)
     width = max(len(row[0]) for row in rows)

@@ -187,9 +187,9 @@ def test_methods_and_factors(capsys):
             "nowhere.csv: mapping file cannot be opened",
         ),
         (("inventory", CHONGQING, "--method", "ceads", "--overlay", "nowhere"), "an overlay is a folder"),
-        (("inventory", CHONGQING, "--method", "ceads", "-o", "out.docx"), "known: .csv .xlsx .html .nc .parquet .json"),
+        (("inventory", CHONGQING, "--method", "ceads", "-o", "out.pdf"), "known: .csv .xlsx .docx .html .nc .parquet .json .primap.csv"),
         (("inventory", CHONGQING, "--method", "ceads", "-o", "nowhere/out.csv"), "does not exist; make it first"),
-        (("inventory", CHONGQING, "--method", "ceads", "-o", "docs"), "follows its suffix"),
+        (("inventory", CHONGQING, "--method", "ceads", "-o", "docs"), "is a folder"),
         (("inventory", "docs", "--method", "ceads"), "is a folder"),
         (("inventory", CHONGQING, "--method", "gb-t-2589-2008"), "use carbonacct coal-equivalent"),
         (
@@ -227,6 +227,24 @@ def test_json_holds_rows_and_findings(capsys, tmp_path):
     content = json.loads(target.read_text(encoding="utf-8"))
     assert list(content["rows"][0]) == INVENTORY_COLUMNS
     assert any(finding["rule"] == "no-grid-factor" for finding in content["findings"])
+
+
+def test_results_are_replaced_only_with_overwrite(capsys, tmp_path):
+    """A second run is refused in one line and with 2, and leaves the file; --overwrite replaces it; what else was asked for is written."""
+    first, second = tmp_path / "a.CSV", tmp_path / "b.json"
+    words = ("inventory", CHONGQING, "--method", "ceads", "-o", str(first), "-o", str(second))
+    first.write_text("old", encoding="utf-8")
+    status, out, err = run(capsys, *words)
+    assert (status, err) == (2, f"{first}: exists already; replace it with --overwrite, or name another file\n")
+    assert out.endswith(f"written: {second}\n")
+    assert first.read_text(encoding="utf-8") == "old"
+    status, out, err = run(capsys, *words, "--overwrite")
+    assert (status, err) == (0, "")
+    assert out.endswith(f"written: {first}, {second}\n")
+    assert first.read_text(encoding="utf-8").startswith("area,year,")
+    status, _, err = run(capsys, "coal-equivalent", CHONGQING, "--method", "yearbook-2008", "-o", str(first))
+    assert status == 2
+    assert "exists already" in err
 
 
 def test_a_closed_pipe_and_a_module_call():

@@ -59,7 +59,7 @@ def _write_each(options: argparse.Namespace, make: Callable[[Inventory], tuple[p
         return status
     findings = list(dict.fromkeys(findings))
     targets = options.output or ["-"]
-    written, failed = write_all(pd.concat(frames, ignore_index=True), targets, findings, title)
+    written, failed = write_all(pd.concat(frames, ignore_index=True), targets, findings, title, overwrite=options.overwrite)
     if "-" in targets:
         say_errors(options, findings)
     elif written:
@@ -114,7 +114,7 @@ def _quality(options: argparse.Namespace) -> int:
     print("\n".join(list_findings(findings, lang=options.lang)))
     if options.output:
         frame = pd.DataFrame([vars(finding) for finding in findings], columns=["rule", "severity", "message", "where", "action"])
-        status = write_all(frame, options.output, findings, "quality")[1] or status
+        status = write_all(frame, options.output, findings, "quality", overwrite=options.overwrite)[1] or status
     return status or strict_status(options, findings)
 
 
@@ -136,4 +136,4 @@ def _compare(options: argparse.Namespace) -> int:
             status = complain(str(reason))
     if not frames:
         return status
-    return status or write_all(pd.concat(frames, ignore_index=True), options.output or ["-"], [], "methods")[1]
+    return status or write_all(pd.concat(frames, ignore_index=True), options.output or ["-"], [], "methods", overwrite=options.overwrite)[1]

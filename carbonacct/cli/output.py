@@ -9,7 +9,7 @@ from carbonacct.errors import CarbonacctError, FactorDataError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     import pandas as pd
 
@@ -25,15 +25,20 @@ def complain(error: CarbonacctError | str) -> int:
 
 
 def write_all(
-    frame: pd.DataFrame, targets: Sequence[str], findings: Sequence[Finding], title: str
+    frame: pd.DataFrame, targets: Sequence[str], findings: Sequence[Finding], title: str, *, overwrite: bool
 ) -> tuple[list[str], int]:
     """Write a table to each target; what cannot be written is said and the others are done."""
     from carbonacct.report import write_frame  # noqa: PLC0415
 
+    return write_each(targets, lambda target: write_frame(frame, target, findings, title=title, overwrite=overwrite))
+
+
+def write_each(targets: Iterable[str], write: Callable[[str], object]) -> tuple[list[str], int]:
+    """Write a result to each target; what cannot be written is said and the others are done."""
     written, status = [], 0
     for target in targets:
         try:
-            write_frame(frame, target, findings, title=title)
+            write(target)
         except CarbonacctError as error:
             status = complain(error)
         else:

@@ -85,9 +85,10 @@ def grid_option() -> Parser:
 
 
 def output_option(kinds: str = ".csv .xlsx .html .nc .parquet .json; - is CSV on standard output") -> Parser:
-    """Return the option that names result files."""
+    """Return the options that name result files and let them replace what is there."""
     output = Parser(add_help=False)
     output.add_argument("-o", "--output", action="append", default=[], metavar="OUT", help=f"result file: {kinds}")
+    output.add_argument("--overwrite", action="store_true", help="replace result files that exist")
     return output
 
 

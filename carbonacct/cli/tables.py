@@ -7,13 +7,13 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.cli.output import complain, say_errors, strict_status, write_all
+from carbonacct.cli.output import complain, say_errors, strict_status, write_all, write_each
 from carbonacct.cli.parser import add_command, factor_options, grid_option, output_option, table_options
 from carbonacct.errors import CarbonacctError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from carbonacct.cli.parser import Commands
     from carbonacct.errors import Finding
@@ -26,11 +26,13 @@ _PROGRESS_FROM = 10
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
     tables, factors, grid, output = table_options(), factor_options(), grid_option(), output_option()
+    kinds = output_option(".csv .xlsx .docx .html .nc .parquet .json .primap.csv; - is CSV on standard output")
     text = "make the inventory of tables: CO2, and other gases if asked for"
-    command = add_command(commands, "inventory", _inventory, text, tables, factors, grid, output)
+    command = add_command(commands, "inventory", _inventory, text, tables, factors, grid, kinds)
     command.add_argument("--method", required=True, help="carbonacct methods lists them")
     command.add_argument("--gas", action="append", default=[], help="CO2 (default), CH4, N2O, or all; repeat for several")
     command.add_argument("--gwp", metavar="METRIC", help="also add all gases up as CO2-equivalent, such as AR5GWP100")
+    command.add_argument("--drivers", metavar="FILE", help="for .html: a CSV area,year,population (万人),gdp (亿元), units in the header")
     add_command(commands, "check", _check, "read tables and check them against themselves", tables)
     text = "turn a physical table into coal equivalent"
     add_command(commands, "coal-equivalent", _coal_equivalent, text, tables, factors, output).add_argument(
@@ -52,7 +54,7 @@ def read_all(options: argparse.Namespace) -> tuple[list[EnergyBalance], int]:
     given: dict[str, Any] = {"area": options.area, "year": options.year, "mapping": mapping}
     status = 0
     groups: list[tuple[list[str], EnergyBalance]] = []
-    for path in _progress(_list_files(options.files)):
+    for path in _progress(_list_files(options.files), os.path.basename):
         try:
             balance = read_balance(path, **given)
             partner = next((group for group in groups if _overlap(group[1], balance)), None)
@@ -80,15 +82,17 @@ def _overlap(one: EnergyBalance, other: EnergyBalance) -> bool:
     return bool(mine & theirs) and bool(set(one.years) & set(other.years))
 
 
-def _progress(paths: Sequence[str]) -> Iterable[str]:
-    """Yield paths; on a terminal, say how far a long list is."""
-    shown = len(paths) >= _PROGRESS_FROM and sys.stderr.isatty()
-    for number, path in enumerate(paths, start=1):
+def _progress(items: Sequence[Any], name: Callable[[Any], str], least: int = _PROGRESS_FROM) -> Iterator[Any]:
+    """Yield items; on a terminal, say how far a long list is."""
+    shown = len(items) >= least and sys.stderr.isatty()
+    try:
+        for number, item in enumerate(items, start=1):
+            if shown:
+                print(f"\r\033[K{number}/{len(items)} {name(item)}", end="", file=sys.stderr, flush=True)
+            yield item
+    finally:
         if shown:
-            print(f"\r\033[K{number}/{len(paths)} {os.path.basename(path)}", end="", file=sys.stderr, flush=True)  # noqa: PTH119 - a name for display
-        yield path
-    if shown:
-        print("\r\033[K", end="", file=sys.stderr)
+            print("\r\033[K", end="", file=sys.stderr, flush=True)
 
 
 def compile_all(options: argparse.Namespace) -> tuple[list[Inventory], int]:
@@ -99,7 +103,7 @@ def compile_all(options: argparse.Namespace) -> tuple[list[Inventory], int]:
     method = load_method(options.method, overlay=options.overlay, allow_unverified=options.allow_unverified)
     balances, status = read_all(options)
     made = []
-    for balance in balances:
+    for balance in _progress(balances, lambda balance: f"{balance.areas[0]} {balance.years[0]}"):
         try:
             made.append(compile_inventory(balance, method=method, gases=_gases(options), grid=getattr(options, "grid", None)))
         except CarbonacctError as error:
@@ -115,16 +119,23 @@ def _gases(options: argparse.Namespace) -> list[str]:
 
 
 def _inventory(options: argparse.Namespace) -> int:
+    from carbonacct.report.drivers import read_drivers  # noqa: PLC0415
+
+    if options.drivers and not any(target.lower().endswith(".html") for target in options.output):
+        return complain("--drivers is for a page; name an output that ends in .html")
+    drivers = read_drivers(options.drivers) if options.drivers else None
     made, status = compile_all(options)
     if not made:
         return status
-    import pandas as pd  # noqa: PLC0415
+    from carbonacct.report import join_findings, join_frames, summarise, write_inventory  # noqa: PLC0415
 
-    from carbonacct.report import summarise  # noqa: PLC0415
-
-    frame = pd.concat([inventory.to_frame(gwp=options.gwp) for inventory in made], ignore_index=True)
-    findings = list(dict.fromkeys(finding for inventory in made for finding in inventory.findings))
-    written, failed = write_all(frame, options.output, findings, "inventory")
+    frame, findings = join_frames(made, gwp=options.gwp), join_findings(made)
+    written, failed = write_each(
+        _progress(options.output, os.path.basename, least=1 if len(made) >= _PROGRESS_FROM else _PROGRESS_FROM),
+        lambda target: write_inventory(
+            made, target, lang=options.lang, gwp=options.gwp, drivers=drivers, overwrite=options.overwrite
+        ),
+    )
     if "-" in options.output:
         say_errors(options, findings)
     else:
@@ -173,7 +184,9 @@ def _coal_equivalent(options: argparse.Namespace) -> int:
         return status
     whole = pd.concat(frames, ignore_index=True)
     findings = list(dict.fromkeys(findings))
-    written, failed = write_all(whole, options.output or ["-"], findings, "coal equivalent")
+    written, failed = write_all(
+        whole, options.output or ["-"], findings, "coal equivalent", overwrite=options.overwrite
+    )
     if "-" in (options.output or ["-"]):
         say_errors(options, findings)
     else:

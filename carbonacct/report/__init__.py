@@ -1,6 +1,7 @@
 """Results for people and programs: the terminal summary, and files by their suffix."""
 
-from carbonacct.report.files import write_frame
+from carbonacct.report.frames import write_frame
+from carbonacct.report.inventories import join_findings, join_frames, write_inventory
 from carbonacct.report.terminal import list_findings, summarise
 
-__all__ = ["list_findings", "summarise", "write_frame"]
+__all__ = ["join_findings", "join_frames", "list_findings", "summarise", "write_frame", "write_inventory"]

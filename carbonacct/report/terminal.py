@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from carbonacct import vocabulary
 from carbonacct.errors import SEVERITIES
+from carbonacct.report.names import name_flow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 _WORDS = {
     "total": ("直接排放 (范围一)", "direct emissions (scope 1)"),
     "scope 2": ("调入电力与热力 (范围二)", "electricity and heat brought in (scope 2)"),
-    "flow": ("活动", "flow"),
+    "scope 1": ("直接排放", "scope 1"),
+    "scope 2 short": ("调入电热", "scope 2"),
     "none": ("没有因子或数据", "no number"),
     "findings": ("发现", "findings"),
     "error": ("错误", "error"),
@@ -27,7 +28,9 @@ _WORDS = {
     "more": ("另有 {} 条同类", "and {} more of this kind"),
     "files": ("文件", "written"),
 }
-_SHOWN = 3
+_SHOWN = 3  # findings of one rule
+_IN_FULL = 4  # areas, years and gases that are shown flow by flow
+_DIGITS = 15
 
 
 def _word(key: str, lang: str) -> str:
@@ -49,8 +52,12 @@ def _pad(text: str, columns: int) -> str:
     return text + " " * max(0, columns - width(text))
 
 
+def _pad_left(text: str, columns: int) -> str:
+    return " " * max(0, columns - width(text)) + text
+
+
 def summarise(frame: pd.DataFrame, findings: Sequence[Finding], *, lang: str = "en", files: Iterable[str] = ()) -> str:
-    """Return the summary of an inventory: totals by flow, scope 2 apart, findings by severity, files.
+    """Return the summary of inventories: totals by flow (of more than four, totals alone), scope 2 apart, findings by severity, files.
 
     Parameters
     ----------
@@ -63,26 +70,44 @@ def summarise(frame: pd.DataFrame, findings: Sequence[Finding], *, lang: str = "
     files
         Where the results are.
     """
-    lines: list[str] = []
-    for (area, year, method, gas), part in frame.groupby(["area", "year", "method", "gas"], sort=False):
-        lines.append(f"{area} {year}  {method}  {gas}")
-        direct = part[part["scope"] == 1]
-        flows = [
-            (flow, float(direct.loc[direct["flow"] == flow, "value"].sum())) for flow in dict.fromkeys(direct["flow"])
-        ]
-        rows = [(f"  {vocabulary.name('flow', str(flow), lang)}", value) for flow, value in flows if value]
-        totals = [(_word(key, lang), part[part["scope"] == scope]["value"]) for key, scope in (("total", 1), ("scope 2", 2))]
-        column = max(width(label) for label, _ in [*rows, *totals]) + 2
-        lines += [f"{_pad(label, column)}{value / 1e6:12.4f} Mt" for label, value in rows]
-        for label, cells in totals:
-            shown = f"{cells.sum() / 1e6:12.4f} Mt" if len(cells) else f"{_word('none', lang):>12}"
-            lines.append(f"{_pad(label, column)}{shown}")
-        lines.append("")
+    groups = list(frame.groupby(["area", "year", "method", "gas"], sort=False))
+    lines = _list_totals(groups, lang) if len(groups) > _IN_FULL else [line for key, part in groups for line in _show_one(key, part, lang)]
     lines += list_findings(findings, lang=lang, shown=_SHOWN)
     files = list(files)
     if files:
         lines.append(f"{_word('files', lang)}: {', '.join(files)}")
     return "\n".join(lines)
+
+
+def _show_one(key: tuple[Any, ...], part: pd.DataFrame, lang: str) -> list[str]:
+    """Return the lines of one area, year, method and gas: its flows, and the total of each scope."""
+    area, year, method, gas = key
+    direct = part[part["scope"] == 1]
+    flows = [(flow, float(direct.loc[direct["flow"] == flow, "value"].sum())) for flow in dict.fromkeys(direct["flow"])]
+    rows = [(f"  {name_flow(str(flow), lang)}", _amount(value, gas)) for flow, value in flows if value]
+    rows += [(_word(word, lang), _total(part, scope, lang)) for word, scope in (("total", 1), ("scope 2", 2))]
+    column = max(width(label) for label, _ in rows) + 2
+    return [f"{area} {year}  {method}  {gas}", *(f"{_pad(label, column)}{_pad_left(text, _DIGITS)}" for label, text in rows), ""]
+
+
+def _list_totals(groups: Sequence[tuple[Any, pd.DataFrame]], lang: str) -> list[str]:
+    """Return one line for each area, year and gas, under a head."""
+    heads = ("", _word("scope 1", lang), _word("scope 2 short", lang))
+    rows = [(f"{area} {year}  {gas}", _total(part, 1, lang), _total(part, 2, lang)) for (area, year, _, gas), part in groups]
+    columns = [max(width(row[i]) for row in [heads, *rows]) for i in range(3)]
+    lines = [f"{_pad(label, columns[0])}  {_pad_left(direct, columns[1])}  {_pad_left(indirect, columns[2])}" for label, direct, indirect in [heads, *rows]]
+    return [", ".join(dict.fromkeys(method for (_, _, method, _), _ in groups)), *lines, ""]
+
+
+def _total(part: pd.DataFrame, scope: int, lang: str) -> str:
+    cells = part[part["scope"] == scope]
+    return _amount(float(cells["value"].sum()), cells["gas"].iloc[0]) if len(cells) else _word("none", lang)
+
+
+def _amount(tonnes: float, gas: str) -> str:
+    """Return an amount of CO2 in Mt, of another gas in t; one that is not zero never looks like zero."""
+    value, digits, unit = (tonnes / 1e6, 4, " Mt") if gas.startswith("CO2") else (tonnes, 1, "  t")
+    return (f"{value:.2g}" if 0 < abs(value) < 0.5 * 10**-digits else f"{value:.{digits}f}") + unit
 
 
 def list_findings(findings: Sequence[Finding], *, lang: str = "en", shown: int | None = None) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import xarray as xr
@@ -79,22 +80,22 @@ class EnergyBalance:
     parents: AnyMapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
-    @property
+    @cached_property
     def areas(self) -> list[str]:
         """Names of the areas, as the table prints them."""
         return [str(area) for area in self.amounts["area"].values]
 
-    @property
+    @cached_property
     def years(self) -> list[int]:
         """Years of the table."""
         return [int(year) for year in self.amounts["year"].values]
 
-    @property
+    @cached_property
     def flows(self) -> list[str]:
         """Ids of the rows."""
         return [str(flow) for flow in self.amounts["flow"].values]
 
-    @property
+    @cached_property
     def products(self) -> list[str]:
         """Ids of the columns."""
         return [str(product) for product in self.amounts["product"].values]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
+from pathlib import Path
 
 import openpyxl
 import pandas as pd
@@ -12,7 +13,7 @@ import xarray as xr
 
 import carbonacct as ca
 from carbonacct.errors import Finding, OutputError
-from carbonacct.report import list_findings, summarise, write_frame
+from carbonacct.report import list_findings, summarise, write_frame, write_inventory
 from carbonacct.report.terminal import width
 
 FRAME = pd.DataFrame({"area": ["=1+1", "<script>alert(1)</script>"], "year": [2019, 2020], "flow": ["industry", "transport"], "product": ["coke", "diesel"],
@@ -28,14 +29,15 @@ def test_csv_reads_back_and_neutralises_formulas(tmp_path):
     assert back[0]["area"] == "'=1+1"
 
 
-def test_xlsx_holds_text_as_text(tmp_path):
-    """A text that starts with = is a string cell, not a formula; findings have their own sheet."""
-    write_frame(FRAME, str(tmp_path / "a.xlsx"), [Finding("r", "error", "=cmd()", "a!b!C1", "do")], title="in[ven]tory")
-    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+def test_xlsx_holds_text_as_text_and_numbers_with_all_their_digits(tmp_path):
+    """A text that starts with = is a string cell, not a formula; findings have their own sheet; floats read back equal."""
+    write_frame(FRAME, str(tmp_path / "a.XLSX"), [Finding("r", "error", "=cmd()", "a!b!C1", "do")], title="in[ven]tory")
+    book = openpyxl.load_workbook(tmp_path / "a.XLSX")
+    assert book.sheetnames == ["in_ven_tory", "findings"]
     cell = book.worksheets[0]["A2"]
-    assert (cell.data_type, cell.value) == ("s", "=1+1")
+    assert (cell.data_type, cell.value, cell.quotePrefix) == ("s", "=1+1", True)
     assert book["findings"]["D2"].data_type == "s"
-    assert book.worksheets[0]["H2"].value == pytest.approx(0.3, rel=1e-15)  # 16 digits: what the file format holds
+    assert [book.worksheets[0][f"H{row}"].value for row in (2, 3)] == FRAME["value"].tolist()
 
 
 def test_html_escapes(tmp_path):
@@ -47,19 +49,15 @@ def test_html_escapes(tmp_path):
     assert "&lt;b&gt;" in page
 
 
-def test_netcdf_and_parquet_read_back(tmp_path):
-    """The two binary kinds keep floats and labels."""
-    frame = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="ceads").to_frame()
-    write_frame(frame, str(tmp_path / "a.parquet"))
-    assert pd.read_parquet(tmp_path / "a.parquet")["value"].tolist() == frame["value"].tolist()
-    write_frame(frame, str(tmp_path / "a.nc"))
+def test_any_table_is_a_cube_or_rows_in_netcdf(tmp_path):
+    """A table whose labels are unique keeps them as dimensions with its unit; any other is rows."""
+    write_frame(FRAME, str(tmp_path / "a.nc"))
     with xr.open_dataset(tmp_path / "a.nc", engine="h5netcdf") as data:
         assert data["value"].attrs["units"] == "t"
-        assert (
-            float(data["value"].sel(flow="transport", product="diesel").item())
-            == frame.set_index(["flow", "product"])["value"]["transport", "diesel"]
-        )
-        assert data["category"].sel(flow="transport").item() == "1.A.3"
+        assert data["value"].sel(area="=1+1").max().item() == 0.1 + 0.2
+    write_frame(pd.DataFrame({"area": ["a", "b"], "slope": [0.1, 0.2]}), str(tmp_path / "b.nc"))
+    with xr.open_dataset(tmp_path / "b.nc", engine="h5netcdf") as data:
+        assert data["slope"].values.tolist() == [0.1, 0.2]
 
 
 def test_what_was_there_stays_when_writing_fails(tmp_path, monkeypatch):
@@ -70,21 +68,62 @@ def test_what_was_there_stays_when_writing_fails(tmp_path, monkeypatch):
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("carbonacct.report.files._csv", fail)
+    monkeypatch.setattr("carbonacct.report.frames.format_csv", fail)
     with pytest.raises(OutputError, match="No space left"):
-        write_frame(FRAME, str(target))
+        write_frame(FRAME, str(target), overwrite=True)
     assert target.read_text(encoding="utf-8") == "old"
     assert list(tmp_path.iterdir()) == [target]
 
 
-def test_a_folder_and_an_unknown_suffix_are_refused(tmp_path):
-    """One clear line each."""
-    folder = tmp_path / "a.csv"
-    folder.mkdir()
-    with pytest.raises(OutputError, match="is a folder"):
-        write_frame(FRAME, str(folder))
-    with pytest.raises(OutputError, match=r"did you mean \.xlsx"):
-        write_frame(FRAME, str(tmp_path / "a.xlsxx"))
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".docx", ".html", ".nc", ".parquet", ".json", ".primap.csv"])
+def test_an_existing_file_is_replaced_only_if_asked(tmp_path, suffix):
+    """Every kind refuses a file that is there, leaves it as it was, and replaces it under overwrite."""
+    inventory = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="ceads")
+    target = tmp_path / f"a{suffix}"
+    target.write_text("old", encoding="utf-8")
+    with pytest.raises(OutputError, match="exists already; replace it with --overwrite"):
+        write_inventory([inventory], str(target))
+    assert [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()] == ["old"]
+    write_inventory([inventory], str(target), overwrite=True)
+    assert target.stat().st_size > 1000
+
+
+def test_the_second_file_of_a_result_is_not_replaced_unseen(tmp_path):
+    """The description beside a .primap.csv is there already: neither of the two is written."""
+    (tmp_path / "a.primap.yaml").write_text("old", encoding="utf-8")
+    inventory = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="ceads")
+    with pytest.raises(OutputError, match=r"a\.primap\.yaml: exists already"):
+        write_inventory([inventory], str(tmp_path / "a.primap.csv"))
+    assert [path.name for path in tmp_path.iterdir()] == ["a.primap.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("a.csv", "is a folder; name a file in it"),
+        (".", "is a folder; name a file in it"),
+        ("a.xlsxx", r"did you mean \.xlsx"),
+        ("a", "follows its suffix"),
+        (".csv", "follows its suffix"),
+        ("nowhere/b.csv", "does not exist; make it first"),
+    ],
+)
+def test_a_place_that_cannot_hold_a_result_is_refused(tmp_path, name, said):
+    """One clear line each, for a table and for an inventory, and nothing is written."""
+    (tmp_path / "a.csv").mkdir()
+    inventory = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="ceads")
+    for write in (lambda target: write_frame(FRAME, target), lambda target: write_inventory([inventory], target)):
+        with pytest.raises(OutputError, match=said) as caught:
+            write(f"{tmp_path}/{name}")
+        assert "\n" not in str(caught.value)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="there is no folder here that nobody can write to")
+def test_a_folder_that_cannot_be_written_to_is_said():
+    """One line that names the target."""
+    with pytest.raises(OutputError, match=r"/proc/self/a\.csv: cannot be written"):
+        write_frame(FRAME, "/proc/self/a.csv")
 
 
 def test_a_missing_extra_is_named(tmp_path, monkeypatch):

@@ -1,0 +1,116 @@
+"""A Word document with numbered tables and figures: page, fonts, captions, repeated headers."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from carbonacct.report.chapter.words import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_WIDTH = 16.6  # cm between the margins
+_BAR = 30  # characters of the longest bar
+_NOT_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class Chapter:
+    """A document that is being written: its language, and the numbers of tables and figures so far."""
+
+    def __init__(self, document: Any, lang: str) -> None:
+        self.document, self.lang = document, lang
+        self.tables = self.figures = 0
+
+    def heading(self, key: str, level: int = 2, **values: object) -> None:
+        """Add a heading."""
+        self.document.add_heading(clean_xml(say(key, self.lang, **values)), level)
+
+    def text(self, key: str, **values: object) -> None:
+        """Add a paragraph."""
+        self.document.add_paragraph(clean_xml(say(key, self.lang, **values)))
+
+    def table(self, key: str, header: Sequence[str], rows: Iterable[Sequence[str]], *, bold: frozenset[int] = frozenset(),
+              weights: Sequence[float] = (), **values: object) -> None:  # fmt: skip
+        """Add a numbered table with its caption; the header is repeated on every page; weights are relative widths of columns."""
+        from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415 - an extra
+        from docx.oxml import OxmlElement  # noqa: PLC0415
+        from docx.shared import Cm  # noqa: PLC0415
+
+        wide = weights or [2.6, *[1.0] * (len(header) - 1)]
+        self.tables += 1
+        self._caption(say("table", self.lang, number=self.tables), say(key, self.lang, **values))
+        table = self.document.add_table(rows=1, cols=len(header), style="Light Grid Accent 1")
+        table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001 - python-docx has no other way
+        for number, cells in enumerate([header, *rows]):
+            row = table.rows[0] if number == 0 else table.add_row()
+            row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001 - as above
+            for column, (cell, text) in enumerate(zip(row.cells, cells, strict=True)):
+                cell.width = Cm(_WIDTH * wide[column] / sum(wide))
+                paragraph = cell.paragraphs[0]
+                run = paragraph.add_run(clean_xml(text))
+                run.bold = number == 0 or number - 1 in bold
+                paragraph.style = "Table Text"
+                if column and _is_figure(text, self.lang):
+                    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        self.document.add_paragraph()
+
+    def bars(self, key: str, values: Sequence[tuple[str, float]], **words: object) -> None:
+        """Add a numbered figure of bars, drawn with letters: it needs no picture, and reads aloud."""
+        self.figures += 1
+        from docx.shared import Cm, RGBColor  # noqa: PLC0415 - an extra
+
+        longest = max((value for _, value in values), default=0.0)
+        table = self.document.add_table(rows=0, cols=2)
+        for name, value in values:
+            cells = table.add_row().cells
+            cells[0].paragraphs[0].add_run(clean_xml(name))
+            bar = cells[1].paragraphs[0].add_run("█" * max(0, round(_BAR * value / longest)) if longest > 0 else "")
+            bar.font.color.rgb = RGBColor(0x2F, 0x5D, 0x8A)
+            cells[1].paragraphs[0].add_run(f" {value:,.2f}")
+            for cell, wide in zip(cells, (5.0, _WIDTH - 5.0), strict=True):
+                cell.width = Cm(wide)
+                cell.paragraphs[0].style = "Table Text"
+        self._caption(say("figure", self.lang, number=self.figures), say(key, self.lang, **words))
+
+    def _caption(self, number: str, text: str) -> None:
+        self.document.add_paragraph(clean_xml(f"{number}  {text}"), style="Caption")
+
+
+def clean_xml(text: str) -> str:
+    """Return a text without the characters that XML has no room for."""
+    return _NOT_XML.sub("\ufffd", text)
+
+
+def _is_figure(text: str, lang: str) -> bool:
+    return bool(re.match(r"^-?[\d,]+(\.\d+)?%?$", text)) or text in {"NE", say("none", lang)}
+
+
+def set_up(document: Any, lang: str) -> None:
+    """Set the page to A4, and fonts that Chinese and Latin text have on the usual systems."""
+    from docx.enum.style import WD_STYLE_TYPE  # noqa: PLC0415 - an extra
+    from docx.oxml import OxmlElement  # noqa: PLC0415
+    from docx.oxml.ns import qn  # noqa: PLC0415
+    from docx.shared import Cm, Pt  # noqa: PLC0415
+
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21.0), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(2.2)
+    small = document.styles.add_style("Table Text", WD_STYLE_TYPE.PARAGRAPH)
+    small.base_style = document.styles["Normal"]
+    small.font.size = Pt(8.5)
+    small.paragraph_format.space_after = Pt(0)
+    for name in ("Normal", "Table Text", "Caption", "Title", "Heading 1", "Heading 2", "Heading 3"):
+        fonts = document.styles[name].element.get_or_add_rPr().get_or_add_rFonts()
+        for attribute in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+            fonts.attrib.pop(qn(attribute), None)
+        fonts.set(qn("w:ascii"), "Times New Roman")
+        fonts.set(qn("w:hAnsi"), "Times New Roman")
+        fonts.set(qn("w:eastAsia"), "SimSun" if name in {"Normal", "Table Text", "Caption"} else "SimHei")
+    document.styles["Caption"].paragraph_format.keep_with_next = True
+    document.core_properties.language = "zh-CN" if lang == "zh" else "en"
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), "PAGE")
+    footer = section.footer.paragraphs[0]
+    footer.alignment = 1
+    footer._p.append(field)  # noqa: SLF001 - python-docx has no other way to a page number

@@ -1,0 +1,168 @@
+"""Any table as a file: CSV, workbook, page, JSON, NetCDF, Parquet; no cell is ever executed."""
+
+from __future__ import annotations
+
+import html
+import io
+import json
+import math
+import sys
+from typing import TYPE_CHECKING, Any
+
+from carbonacct.report.files import check_target, place_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+    from carbonacct.errors import Finding
+
+CONVENTIONS = "CF-1.11"
+RISKY = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_frame(
+    frame: pd.DataFrame, target: str, findings: Sequence[Finding] = (), *, title: str = "", overwrite: bool = False
+) -> None:
+    """Write a table to a file by its suffix, or as CSV to standard output (``-``).
+
+    Parameters
+    ----------
+    frame
+        Tidy rows.
+    target
+        ``-``, or a path that ends in .csv, .xlsx, .html, .nc, .parquet or .json.
+    findings
+        Written beside the rows where the kind of file has room for them (.xlsx, .html, .json).
+    title
+        Heading of a page, name of a sheet.
+    overwrite
+        Whether a file that is there may be replaced.
+
+    Raises
+    ------
+    OutputError
+        As :func:`place_file`; what was there stays.
+    """
+    if target == "-":
+        print_data(format_csv(frame))
+        return
+    write = FRAME_WRITERS[check_target(target, FRAME_WRITERS, overwrite=overwrite)]
+    place_file(target, lambda path: write(frame, path, findings, title or path.stem), overwrite=overwrite)
+
+
+def print_data(text: str) -> None:
+    """Write to standard output; names that its encoding cannot hold make it UTF-8, as files are, so that they read back."""
+    stream = sys.stdout
+    try:
+        text.encode(stream.encoding or "utf-8")
+    except UnicodeEncodeError:
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    stream.write(text)
+
+
+def describe_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table as records of values that JSON knows: NaN is null, an infinite number a text."""
+    columns = [[value if not isinstance(value, float) or math.isfinite(value) else None if math.isnan(value) else str(value) for value in frame[name].tolist()]
+               for name in frame.columns]  # fmt: skip
+    return [dict(zip(map(str, frame.columns), row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def describe_findings(findings: Sequence[Finding]) -> list[dict[str, str]]:
+    """Return findings as records of plain text."""
+    return [
+        {"severity": f.severity, "rule": f.rule, "where": f.where, "message": f.message, "action": f.action}
+        for f in findings
+    ]
+
+
+def _harmless(value: Any) -> Any:
+    """Return a text that no spreadsheet takes for a formula."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(RISKY) else value
+
+
+def format_csv(frame: pd.DataFrame) -> str:
+    """Return a table as CSV: numbers read back equal, and no text is taken for a formula."""
+    text = frame.copy()
+    for column in text.columns:
+        if text[column].dtype.kind not in "fi":
+            text[column] = text[column].map(_harmless)
+    return str(text.to_csv(index=False, lineterminator="\n"))
+
+
+def _write_csv(frame: pd.DataFrame, path: Path, _findings: Sequence[Finding], _title: str) -> None:
+    path.write_text(format_csv(frame), encoding="utf-8")
+
+
+def _write_xlsx(frame: pd.DataFrame, path: Path, findings: Sequence[Finding], title: str) -> None:
+    from carbonacct.report.workbook import write_table  # noqa: PLC0415 - XlsxWriter is for this kind of file
+
+    write_table(frame, path, findings, title=title)
+
+
+_STYLE = (
+    "body{font:15px/1.4 system-ui,'Noto Sans CJK SC','Microsoft YaHei',sans-serif;margin:2rem;max-width:75rem}"
+    "table{border-collapse:collapse}th,td{padding:.15rem .7rem;text-align:left;border-bottom:1px solid #ddd}"
+    ".n{text-align:right;font-variant-numeric:tabular-nums}thead th{position:sticky;top:0;background:#fff}"
+)
+
+
+def _write_html(frame: pd.DataFrame, path: Path, findings: Sequence[Finding], title: str) -> None:
+    head = "".join(f"<th>{html.escape(str(column))}</th>" for column in frame.columns)
+    rows = "".join(
+        "<tr>" + "".join(map(_html_cell, row)) + "</tr>\n" for row in frame.itertuples(index=False, name=None)
+    )
+    notes = "".join(f"<li>{html.escape(f'{finding.severity}: {finding}')}</li>\n" for finding in findings)
+    name = html.escape(title)
+    path.write_text(
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{name}</title><style>{_STYLE}</style></head>\n'
+        f"<body><h1>{name}</h1>\n<table><thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody></table>\n"
+        f"<h2>findings</h2>\n<ul>\n{notes}</ul></body></html>\n",
+        encoding="utf-8",
+    )
+
+
+def _html_cell(value: Any) -> str:
+    """Return a cell; a number is shown short, with all its digits on hover."""
+    if isinstance(value, float):
+        return f'<td class="n" title="{value!r}">{value:,.2f}</td>'
+    return f"<td>{html.escape(str(value))}</td>"
+
+
+def _write_json(frame: pd.DataFrame, path: Path, findings: Sequence[Finding], _title: str) -> None:
+    write_json_text({"rows": describe_rows(frame), "findings": describe_findings(findings)}, path)
+
+
+def write_json_text(content: Mapping[str, Any], path: Path) -> None:
+    """Write a record as JSON that a person can read."""
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _write_parquet(frame: pd.DataFrame, path: Path, _findings: Sequence[Finding], _title: str) -> None:
+    import pyarrow as pa  # noqa: PLC0415 - an extra
+    from pyarrow import parquet  # noqa: PLC0415
+
+    parquet.write_table(pa.Table.from_pandas(frame, preserve_index=False), path)
+
+
+def _write_nc(frame: pd.DataFrame, path: Path, _findings: Sequence[Finding], title: str) -> None:
+    import h5netcdf  # noqa: PLC0415 - an extra
+
+    del h5netcdf
+    keys = list(frame.columns[: list(frame.columns).index("value")]) if "value" in frame.columns else []
+    if keys and not frame.duplicated(keys).any():  # a cube: every number has its labels
+        data = frame.set_index(keys)[["value"]].to_xarray()
+        units = list(frame["unit"].unique()) if "unit" in frame.columns else []
+        data["value"].attrs |= {"units": str(units[0])} if len(units) == 1 else {}
+    else:
+        data = frame.rename_axis("row").to_xarray()
+    data.attrs |= {"Conventions": CONVENTIONS, "title": title}
+    data.to_netcdf(path, engine="h5netcdf")
+
+
+FRAME_WRITERS: dict[str, Callable[[Any, Path, Sequence[Any], str], None]] = {
+    ".csv": _write_csv, ".xlsx": _write_xlsx, ".html": _write_html, ".nc": _write_nc, ".parquet": _write_parquet, ".json": _write_json,
+}  # fmt: skip

@@ -1,0 +1,153 @@
+"""Inventories as files of every kind, by the suffix."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from carbonacct.errors import OutputError
+from carbonacct.report.files import check_target, place_file
+from carbonacct.report.frames import FRAME_WRITERS, format_csv, print_data
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+    from carbonacct.errors import Finding
+    from carbonacct.inventory import Inventory
+
+
+def write_inventory(
+    inventories: Sequence[Inventory],
+    target: str,
+    *,
+    lang: str = "en",
+    gwp: str | None = None,
+    drivers: pd.DataFrame | None = None,
+    overwrite: bool = False,
+) -> None:
+    """Write inventories to one file by its suffix, or as CSV to standard output (``-``).
+
+    Parameters
+    ----------
+    inventories
+        One or many, of any areas and years.
+    target
+        ``-``, or a path that ends in .csv, .xlsx, .docx, .html, .nc, .parquet, .json or .primap.csv, in any case.
+    lang
+        ``"zh"`` or ``"en"``: the language of what people read in it.
+    gwp
+        Name of a metric: CO2-equivalents are written beside the gases (not in .primap.csv, which has its own way of weighting).
+    drivers
+        Population and GDP, from :func:`carbonacct.report.drivers.read_drivers`; shown in .html alone.
+    overwrite
+        Whether a file that is there may be replaced.
+
+    Raises
+    ------
+    OutputError
+        As :func:`carbonacct.report.files.place_file`; what was there stays.
+
+    Examples
+    --------
+    >>> import carbonacct as ca, tempfile, pathlib
+    >>> inventory = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="ceads")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_inventory([inventory], f"{folder}/city.xlsx", lang="zh")
+    ...     [path.name for path in pathlib.Path(folder).iterdir()]
+    ['city.xlsx']
+    """
+    if target == "-":
+        print_data(format_csv(join_frames(inventories, gwp=gwp)))
+        return
+    suffix = check_target(target, _WRITERS, overwrite=overwrite)
+    write = partial(_write_page, drivers=drivers) if suffix == ".html" else _WRITERS[suffix]
+    place_file(target, lambda path: write(inventories, path, lang, gwp), overwrite=overwrite)
+
+
+def join_frames(inventories: Sequence[Inventory], *, gwp: str | None = None) -> pd.DataFrame:
+    """Return the flat table of inventories, one after another."""
+    import pandas as pd  # noqa: PLC0415 - the command line imports this module
+
+    frames = [inventory.to_frame(gwp=gwp) for inventory in inventories]
+    return pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
+
+
+def refuse_twice(inventories: Sequence[Inventory]) -> None:
+    """Refuse two inventories of one area and year, where their numbers would be added up or lie on one another.
+
+    Raises
+    ------
+    OutputError
+        If there are.
+    """
+    seen: set[tuple[str, int]] = set()
+    for inventory in inventories:
+        periods = {(area, year) for area in inventory.balance.areas for year in inventory.balance.years}
+        if both := seen & periods:
+            area, year = min(both)
+            raise OutputError(f"two inventories of {area} {year}: one file holds one of each area and year")
+        seen |= periods
+
+
+def join_findings(inventories: Sequence[Inventory]) -> list[Finding]:
+    """Return the findings of inventories, each once."""
+    return list(dict.fromkeys(finding for inventory in inventories for finding in inventory.findings))
+
+
+def _write_flat(inventories: Sequence[Inventory], path: Path, _lang: str, gwp: str | None) -> None:
+    FRAME_WRITERS[path.suffix.lower()](join_frames(inventories, gwp=gwp), path, join_findings(inventories), path.stem)
+
+
+def _write_page(
+    inventories: Sequence[Inventory], path: Path, lang: str, gwp: str | None, *, drivers: pd.DataFrame | None = None
+) -> None:
+    from carbonacct.report.page import collect_reference, render_page  # noqa: PLC0415 - as below, a kind of file loads what it needs
+
+    reference, findings = collect_reference(inventories)
+    page = render_page(inventories, lang=lang, gwp=gwp, drivers=drivers, reference=reference, findings=findings)
+    path.write_text(page, encoding="utf-8")
+
+
+def _write_workbook(inventories: Sequence[Inventory], path: Path, lang: str, gwp: str | None) -> None:
+    from carbonacct.report.workbook import write_workbook  # noqa: PLC0415 - as below, a kind of file loads what it needs
+
+    write_workbook(inventories, path, lang=lang, gwp=gwp)
+
+
+def _write_chapter(inventories: Sequence[Inventory], path: Path, lang: str, gwp: str | None) -> None:
+    from carbonacct.report.chapter import write_chapter  # noqa: PLC0415
+
+    write_chapter(inventories, path, lang=lang, gwp=gwp)
+
+
+def _write_netcdf(inventories: Sequence[Inventory], path: Path, _lang: str, gwp: str | None) -> None:
+    from carbonacct.report.dataset import write_netcdf  # noqa: PLC0415
+
+    write_netcdf(inventories, path, gwp=gwp)
+
+
+def _write_parquet(inventories: Sequence[Inventory], path: Path, _lang: str, gwp: str | None) -> None:
+    from carbonacct.report.dataset import write_parquet  # noqa: PLC0415
+
+    write_parquet(inventories, path, gwp=gwp)
+
+
+def _write_json(inventories: Sequence[Inventory], path: Path, _lang: str, gwp: str | None) -> None:
+    from carbonacct.report.dataset import write_json  # noqa: PLC0415
+
+    write_json(inventories, path, gwp=gwp)
+
+
+def _write_primap(inventories: Sequence[Inventory], path: Path, _lang: str, _gwp: str | None) -> None:
+    from carbonacct.report.primap import write_primap  # noqa: PLC0415
+
+    write_primap(inventories, path)
+
+
+_WRITERS: dict[str, Callable[[Sequence[Any], Path, str, str | None], None]] = {
+    ".csv": _write_flat, ".xlsx": _write_workbook, ".docx": _write_chapter, ".html": _write_page, ".nc": _write_netcdf, ".parquet": _write_parquet,
+    ".json": _write_json, ".primap.csv": _write_primap,
+}  # fmt: skip

@@ -1,0 +1,204 @@
+"""What a page shows: inventories, and what others have made of them as plain tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from carbonacct import vocabulary
+from carbonacct.errors import OutputError
+from carbonacct.inventory.activity import leaves
+from carbonacct.report.page.flows import find_carbon_flows, find_energy_flows
+from carbonacct.report.page.measures import measure_carbon, measure_energy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    import numpy as np
+
+    from carbonacct.errors import Finding
+    from carbonacct.inventory import Inventory
+    from carbonacct.report.page.flows import Flows
+
+_COLUMNS = {
+    "drivers": ("area", "year", "population", "gdp"), "effects": ("from", "to", "term", "value"),
+    "uncertainty": ("area", "year", "lower", "upper"), "reference": ("area", "year", "fuel", "reference", "sectoral"),
+}  # fmt: skip
+DETAILS = 60  # areas x years up to which every number can be traced; a page of more would be too large to mail
+
+
+@dataclass(frozen=True)
+class Content:
+    """The inventories of a page and the optional tables beside them.
+
+    Attributes
+    ----------
+    inventories
+        Each area and year in one of them.
+    drivers
+        Columns ``area, year, population, gdp`` (persons, and a currency named in ``attrs["currency"]``) and optionally
+        ``co2`` (t) of areas that have no inventory here: see :func:`carbonacct.report.drivers.read_drivers`.
+    effects
+        Columns ``from, to, term, value`` (t) and, with several areas, ``area``: an additive decomposition.
+    uncertainty
+        Columns ``area, year, lower, upper`` (t) and optionally ``level`` (such as ``"95 %"``) of the direct CO2.
+    reference
+        Columns ``area, year, fuel, reference, sectoral`` (t CO2): a product's id, or a text.
+    gwp
+        The metric by which gases are also added up, if any.
+    findings
+        What belongs to the page beside the findings of the inventories.
+    """
+
+    inventories: tuple[Inventory, ...]
+    drivers: pd.DataFrame | None = None
+    effects: pd.DataFrame | None = None
+    uncertainty: pd.DataFrame | None = None
+    reference: pd.DataFrame | None = None
+    gwp: str | None = None
+    findings: tuple[Finding, ...] = field(default=())
+
+    @cached_property
+    def cells(self) -> pd.DataFrame:
+        """Every number of the inventories, one a row, in the columns of the inventory CSV."""
+        return pd.concat([inventory.to_frame() for inventory in self.inventories], ignore_index=True)
+
+    @cached_property
+    def weighted(self) -> pd.DataFrame:
+        """The cells of every gas, and their sum by the metric as gas ``CO2e``, if there is a metric."""
+        if self.gwp is None:
+            return self.cells
+        return pd.concat([inventory.to_frame(gwp=self.gwp) for inventory in self.inventories], ignore_index=True)
+
+    @cached_property
+    def keys(self) -> dict[tuple[str, int], Inventory]:
+        """The inventory of each area and year, areas as they come, years in order."""
+        found = {(area, year): inventory for inventory in self.inventories for area in inventory.balance.areas for year in inventory.balance.years}
+        areas = list(dict.fromkeys(area for area, _ in found))
+        return {key: found[key] for key in sorted(found, key=lambda key: (areas.index(key[0]), key[1]))}
+
+    @cached_property
+    def areas(self) -> list[str]:
+        """Areas, as they come."""
+        return list(dict.fromkeys(area for area, _ in self.keys))
+
+    @cached_property
+    def years(self) -> list[int]:
+        """All years, in order."""
+        return sorted({year for _, year in self.keys})
+
+    def pick(self, area: str, year: int) -> str:
+        """Return the key by which the page's script shows an area and year."""
+        return f"{self.areas.index(area)}.{year}"
+
+    def years_of(self, area: str) -> list[int]:
+        """Return the years of an area, in order."""
+        return [year for one, year in self.keys if one == area]
+
+    @property
+    def detailed(self) -> bool:
+        """Whether the page shows each area and year, with traces, or compares them only."""
+        return len(self.keys) <= DETAILS
+
+    @cached_property
+    def totals(self) -> pd.Series:
+        """Direct CO2 in t by (area, year), NaN where nothing has a number."""
+        direct = self.cells[(self.cells["scope"] == 1) & (self.cells["gas"] == "CO2")]
+        sums = direct.groupby(["area", "year"])["value"].sum(min_count=1)
+        return sums.reindex(pd.MultiIndex.from_tuples(list(self.keys), names=["area", "year"]))
+
+    @cached_property
+    def energy(self) -> dict[tuple[str, int], Flows]:
+        """The flow of energy of each area and year."""
+        return self._follow(measure_energy, find_energy_flows)
+
+    @cached_property
+    def carbon(self) -> dict[tuple[str, int], Flows]:
+        """The flow of carbon of each area and year."""
+        return self._follow(measure_carbon, find_carbon_flows)
+
+    @cached_property
+    def _leaves(self) -> dict[int, np.ndarray]:
+        return {id(inventory): leaves(inventory.balance) for inventory in self.inventories}
+
+    def _follow(self, measure: Callable[..., np.ndarray], find: Callable[..., Flows]) -> dict[tuple[str, int], Flows]:
+        found: dict[tuple[str, int], Flows] = {}
+        for inventory in self.inventories:
+            if "CO2" not in inventory.emissions["gas"].values:
+                continue
+            per_unit = measure(inventory)
+            found |= {key: find(inventory, *key, per_unit, self._leaves[id(inventory)]) for key, one in self.keys.items() if one is inventory}
+        return found
+
+    @property
+    def all_findings(self) -> list[Finding]:
+        """The findings of every inventory and of the page, each once."""
+        return list(dict.fromkeys([*(f for inventory in self.inventories for f in inventory.findings), *self.findings]))
+
+
+def collect_content(
+    inventories: Sequence[Inventory],
+    *,
+    drivers: pd.DataFrame | None = None,
+    effects: pd.DataFrame | None = None,
+    uncertainty: pd.DataFrame | None = None,
+    reference: pd.DataFrame | None = None,
+    gwp: str | None = None,
+    findings: Sequence[Finding] = (),
+) -> Content:
+    """Return the content of a page.
+
+    Raises
+    ------
+    OutputError
+        If there is no inventory, two inventories hold one area and year, or a table lacks a column, the area or its
+        currency, or says two things of one area and year.
+    """
+    if not inventories:
+        raise OutputError("a page needs an inventory; none was given")
+    seen: set[tuple[str, int]] = set()
+    for inventory in inventories:
+        for key in ((area, year) for area in inventory.balance.areas for year in inventory.balance.years):
+            if key in seen:
+                raise OutputError(f"{key[0]} {key[1]} is in two inventories; a page shows each area and year once")
+            seen.add(key)
+    areas = list(dict.fromkeys(area for area, _ in seen))
+    drivers, effects, uncertainty, reference = (_match_areas(frame, areas) for frame in (drivers, effects, uncertainty, reference))
+    _check_tables({"drivers": drivers, "effects": effects, "uncertainty": uncertainty, "reference": reference}, areas)
+    return Content(tuple(inventories), drivers, effects, uncertainty, reference, gwp, tuple(findings))
+
+
+def _check_tables(tables: Mapping[str, pd.DataFrame | None], areas: Sequence[str]) -> None:
+    """Refuse a table that lacks a column, its currency or whose it is, or that says two things of one area and year."""
+    for name, frame in tables.items():
+        if frame is None:
+            continue
+        needed = _COLUMNS[name] if name != "effects" or len(areas) == 1 else ("area", *_COLUMNS[name])
+        if lacks := [column for column in needed if column not in frame.columns]:
+            raise OutputError(f"the table {name} of a page has no column {lacks[0]!r}; it needs {', '.join(needed)}")
+        if name == "drivers" and "currency" not in frame.attrs:
+            raise OutputError("the table drivers of a page does not name its currency; set attrs['currency'], or read it with read_drivers")
+        if name in {"drivers", "uncertainty"} and (twice := frame.duplicated(["area", "year"])).any():
+            row = frame[twice].iloc[0]
+            raise OutputError(f"the table {name} of a page holds {row['area']} {row['year']} twice, perhaps in two spellings; keep one row")
+
+
+def list_rows(frame: pd.DataFrame) -> list[Any]:
+    """Return the rows of a table as records with the columns as attributes."""
+    return list(frame.itertuples())
+
+
+def list_groups(frame: pd.DataFrame, by: str | list[str]) -> list[tuple[Any, pd.DataFrame]]:
+    """Return the parts of a table with equal values in some columns, as they come."""
+    return list(frame.groupby(by, sort=False))
+
+
+def _match_areas(frame: pd.DataFrame | None, areas: Sequence[str]) -> pd.DataFrame | None:
+    """Return a table whose areas are spelt as in the inventories: 北京 and Beijing are one."""
+    if frame is None or "area" not in frame.columns:
+        return frame
+    spelt = {vocabulary.resolve("area", area) or area: area for area in areas}
+    return frame.assign(area=[spelt.get(vocabulary.resolve("area", str(area)) or str(area), str(area)) for area in frame["area"]])

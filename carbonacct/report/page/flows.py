@@ -1,0 +1,269 @@
+"""Energy and carbon from supply through transformation to use, as links between nodes that balance.
+
+A node takes in what it gives out. What a table does not account for is a link of its own with a name: the statistical
+difference of a fuel, the loss of a transformation, the carbon that is not oxidised or stays in a product.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct import vocabulary
+from carbonacct.report.page.layout import arrange_flows
+from carbonacct.report.page.measures import list_carriers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from carbonacct.inventory import Inventory
+    from carbonacct.report.page.layout import Diagram
+
+# The node that a row of supply belongs to: where its amount is positive, and where it is negative.
+_SUPPLY = {
+    "production": ("production", "supply_out"), "gross_output": ("production", "supply_out"), "recovery": ("recovery", "supply_out"),
+    "moved_in": ("brought_in", "sent_out"), "imports": ("brought_in", "sent_out"), "bunkers_abroad": ("brought_in", "sent_out"),
+    "moved_out": ("brought_in", "sent_out"), "exports": ("brought_in", "sent_out"), "bunkers_home": ("brought_in", "sent_out"),
+    "stock_change": ("stock_draw", "stock_build"), "opening_stock": ("stock_draw", "stock_build"), "closing_stock": ("stock_draw", "stock_build"),
+}  # fmt: skip
+_PLANT = {"oil_reinput": "refining", "coal_to_liquids": "refining", "coke_reinput": "gas_works", "briquette_making": "coal_washing"}
+_USES = ("final_consumption", "energy_own_use", "own_use_and_losses", "non_energy_use", "losses")
+_FUEL = {"coke": "coke", "other_coking_products": "coke", "crude_oil": "crude"}
+_GROUP = {"coal": "coal", "peat": "coal", "coal_gas": "coal_gas", "oil": "oil", "gas": "gas", "electricity": "electricity", "heat": "heat"}
+
+
+@dataclass(frozen=True)
+class Flows:
+    """Links of one area and year.
+
+    Attributes
+    ----------
+    links
+        Amount (source node, target node): GJ of energy, or t CO2 that the carbon would give if all of it were burnt.
+    left_out
+        Products with a number that have no calorific value or carbon content in the method.
+    """
+
+    links: Mapping[tuple[str, str], float]
+    left_out: tuple[str, ...]
+
+    @cached_property
+    def diagram(self) -> Diagram:
+        """The links where they are drawn, the same in both languages."""
+        return arrange_flows(self.links)
+
+
+def find_fuel(product: str) -> str:
+    """Return the group of fuels that a product is drawn in.
+
+    Examples
+    --------
+    >>> find_fuel("cleaned_coal"), find_fuel("gas_coke"), find_fuel("diesel"), find_fuel("wood")
+    ('coal', 'coke', 'oil', 'other')
+    """
+    entry, ancestor = vocabulary.products()[product], product
+    while ancestor:
+        if ancestor in _FUEL:
+            return _FUEL[ancestor]
+        ancestor = vocabulary.products()[ancestor].parent
+    if entry.group == "total":
+        return {"oil_total": "oil", "coal_total": "coal", "coal_and_coke_total": "coal"}.get(product, "other")
+    return _GROUP.get(entry.group, "other")
+
+
+def find_energy_flows(inventory: Inventory, area: str, year: int, per_unit: np.ndarray, leaf: np.ndarray) -> Flows:
+    """Return the energy of each link, in GJ.
+
+    Parameters
+    ----------
+    per_unit
+        From :func:`carbonacct.report.page.measures.measure_energy`.
+    leaf
+        The cells that count, from :func:`carbonacct.inventory.activity.leaves`.
+    """
+    links, left_out = _find_links(inventory, area, year, per_unit, leaf, list(inventory.balance.products))
+    _balance_fuels(links)
+    _balance_plants(links, "transformation_loss")
+    return Flows(_net(links), left_out)
+
+
+def find_carbon_flows(inventory: Inventory, area: str, year: int, per_unit: np.ndarray, leaf: np.ndarray) -> Flows:
+    """Return the carbon of each link, in t CO2; what ends as emitted is the inventory's direct CO2.
+
+    Parameters
+    ----------
+    per_unit
+        From :func:`carbonacct.report.page.measures.measure_carbon`.
+    leaf
+        The cells that count, from :func:`carbonacct.inventory.activity.leaves`.
+    """
+    links, left_out = _find_links(inventory, area, year, per_unit, leaf, list_carriers(inventory))
+    _balance_fuels(links)
+    cells = inventory.emissions.sel(area=area, year=year, gas="CO2").values
+    direct = inventory.emissions["scope"].values == 1
+    emitted: dict[str, float] = defaultdict(float)
+    for f, flow in enumerate(inventory.balance.flows):
+        if not np.isnan(cells[f, direct]).all():
+            emitted[_use_node(inventory, flow)] += float(np.nansum(cells[f, direct]))
+    stored, uncounted = _find_kept(inventory, area, year, per_unit, leaf)
+    for node in {*emitted, *(target for _, target in links if target.startswith("use:"))}:
+        _end_use(links, node, emitted.get(node, 0.0), stored.get(node, 0.0), uncounted.get(node, 0.0))
+    _balance_plants(links, "carbon_lost")
+    return Flows(_net(links), left_out)
+
+
+def _end_use(links: dict[tuple[str, str], float], node: str, emitted: float, stored: float, uncounted: float) -> None:
+    """Say where the carbon that a use takes in ends; losses end there."""
+    rest = _sum_in(links, node) - _sum_out(links, node) - emitted
+    if node == "use:losses" and not emitted:
+        return
+    links[node, "end:emitted"] += emitted
+    for end, amount in (("uncounted", uncounted), ("stored", stored)):
+        taken = min(max(rest, 0.0), amount)
+        links[node, f"end:{end}"] += taken
+        rest -= taken
+    if rest >= 0:
+        links[node, "end:unoxidised"] += rest
+    else:
+        links["source:factor_difference", node] += -rest
+
+
+def _find_kept(inventory: Inventory, area: str, year: int, per_unit: np.ndarray, leaf: np.ndarray) -> tuple[dict[str, float], dict[str, float]]:
+    """Return the carbon of feedstock, and of cells that the method does not count, by use."""
+    balance = inventory.balance
+    a, y = balance.areas.index(area), balance.years.index(year)
+    carbon = np.nan_to_num(balance.amounts.values[a, y] * per_unit[a, y])
+    counted = ~np.isnan(inventory.emissions.sel(gas="CO2").values[a, y])
+    leaf = leaf[a, y]
+    stored: dict[str, float] = defaultdict(float)
+    uncounted: dict[str, float] = defaultdict(float)
+    for f, flow in enumerate(balance.flows):
+        top = _top(inventory, flow)
+        if inventory.method.role(flow, balance.parents) == "feedstock":
+            stored[_use_node(inventory, flow)] += float(np.maximum(carbon[f], 0).sum())
+        elif top in _USES and top != "losses" and vocabulary.flows()[flow].part != "of":
+            uncounted[_use_node(inventory, flow)] += float(np.maximum(carbon[f], 0)[leaf[f] & ~counted[f]].sum())
+    return stored, uncounted
+
+
+def _find_links(inventory: Inventory, area: str, year: int, per_unit: np.ndarray, leaf: np.ndarray, products: Sequence[str]
+                ) -> tuple[dict[tuple[str, str], float], tuple[str, ...]]:  # fmt: skip
+    """Return the links that the table prints, and the products that have no factor."""
+    balance = inventory.balance
+    a, y = balance.areas.index(area), balance.years.index(year)
+    leaf = leaf[a, y]
+    numbers = balance.amounts.values[a, y]
+    links: dict[tuple[str, str], float] = defaultdict(float)
+    left_out = []
+    places = [_place(inventory, flow) for flow in balance.flows]
+    supplied = any(kind == "supply" and not np.isnan(numbers[f]).all() for f, (kind, _, _) in enumerate(places))
+    for product in products:
+        p = balance.products.index(product)
+        if not np.nan_to_num(numbers[leaf[:, p], p]).any():
+            continue
+        if np.isnan(per_unit[a, y, p]):
+            left_out.append(product)
+            continue
+        fuel = f"fuel:{find_fuel(product)}"
+        rows = 0.0
+        for f in np.flatnonzero(leaf[:, p]):
+            kind, positive, negative = places[f]
+            amount = float(numbers[f, p] * per_unit[a, y, p])
+            if kind == "plant":
+                links[fuel, positive] -= amount  # the net of a group of fuels: signs are settled at the end
+            elif kind:
+                into = (amount > 0) == (kind != "use")
+                links[(positive if amount > 0 else negative, fuel) if into else (fuel, positive if amount > 0 else negative)] += abs(amount)
+            rows += amount if kind == "supply" else 0.0
+        _add_unprinted(links, inventory, fuel, numbers[:, p] * per_unit[a, y, p], leaf[:, p], rows)
+    if not supplied:
+        links = _without_supply(links)
+    return links, tuple(left_out)
+
+
+def _place(inventory: Inventory, flow: str) -> tuple[str, str, str]:
+    """Return what a row is to the flows (supply, exchange, plant, use, or nothing), and its node by the sign of its amount."""
+    top = _top(inventory, flow)
+    if vocabulary.flows()[flow].part == "of" and top != flow:
+        return "", "", ""
+    if flow == "recovery" or top in {"primary_supply", "exchanges"}:
+        into, out = _SUPPLY.get(_child(inventory, flow, top), ("supply_in", "supply_out"))
+        return "supply" if top == "primary_supply" else "exchange", f"source:{into}", f"out:{out}"
+    if top == "transformation":
+        return "plant", f"plant:{_plant(inventory, flow)}", ""
+    if top in _USES or inventory.method.role(flow, inventory.balance.parents) == "combustion":
+        return "use", _use_node(inventory, flow), "source:negative_use"
+    return "", "", ""
+
+
+def _add_unprinted(links: dict[tuple[str, str], float], inventory: Inventory, fuel: str, amounts: np.ndarray, leaf: np.ndarray, rows: float) -> None:
+    """Add what a printed total of supply has beyond its rows, such as a stock at the start of the year that is not printed."""
+    flows = inventory.balance.flows
+    if "primary_supply" in flows and not leaf[i := flows.index("primary_supply")] and not np.isnan(amounts[i]):
+        more = float(amounts[i]) - rows
+        links[("source:unprinted", fuel) if more > 0 else (fuel, "out:unprinted")] += abs(more)
+
+
+def _without_supply(links: dict[tuple[str, str], float]) -> dict[tuple[str, str], float]:
+    """Let fuels come from outside the table, where the table prints consumption alone."""
+    complete = defaultdict(float, links)
+    for fuel in {source for source, _ in links if source.startswith("fuel:")}:
+        complete["source:not_in_table", fuel] += max(_sum_out(links, fuel) - _sum_in(links, fuel), 0.0)
+    return complete
+
+
+def _balance_fuels(links: dict[tuple[str, str], float]) -> None:
+    for fuel in {node for link in links for node in link if node.startswith("fuel:")}:
+        difference = _sum_in(links, fuel) - _sum_out(links, fuel)
+        links[(fuel, "out:statistical_difference") if difference > 0 else ("source:statistical_difference", fuel)] += abs(difference)
+
+
+def _balance_plants(links: dict[tuple[str, str], float], loss: str) -> None:
+    for plant in {node for link in links for node in link if node.startswith("plant:")}:
+        difference = _sum_in(links, plant) - _sum_out(links, plant)
+        links[(plant, f"end:{loss}") if difference > 0 else ("source:made", plant)] += abs(difference)
+
+
+def _net(links: Mapping[tuple[str, str], float]) -> dict[tuple[str, str], float]:
+    """Return links of positive amounts: a plant that gives out more of a fuel than it takes in is its source."""
+    largest = max(map(abs, links.values()), default=0.0)
+    turned = {((target, source) if amount < 0 else (source, target)): abs(amount) for (source, target), amount in links.items()}
+    return {link: amount for link, amount in turned.items() if amount > 1e-12 * largest}
+
+
+def _sum_in(links: Mapping[tuple[str, str], float], node: str) -> float:
+    return sum(amount for (_, target), amount in links.items() if target == node)
+
+
+def _sum_out(links: Mapping[tuple[str, str], float], node: str) -> float:
+    return sum(amount for (source, _), amount in links.items() if source == node)
+
+
+def _top(inventory: Inventory, flow: str) -> str:
+    while parent := inventory.balance.parents.get(flow, vocabulary.flows()[flow].parent):
+        flow = parent
+    return flow
+
+
+def _child(inventory: Inventory, flow: str, top: str) -> str:
+    """Return the part of ``top`` that a flow belongs to."""
+    while flow != top and (parent := inventory.balance.parents.get(flow, vocabulary.flows()[flow].parent)) != top:
+        flow = parent
+    return flow
+
+
+def _plant(inventory: Inventory, flow: str) -> str:
+    part = _child(inventory, flow, "transformation")
+    return _PLANT.get(part, part)
+
+
+def _use_node(inventory: Inventory, flow: str) -> str:
+    top = _top(inventory, flow)
+    if top == "transformation":
+        return f"plant:{_plant(inventory, flow)}"
+    part = _child(inventory, flow, top) if top == "final_consumption" else top
+    return f"use:{'farming' if part == 'fisheries' else part}"

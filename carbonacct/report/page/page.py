@@ -1,0 +1,107 @@
+"""One self-contained page: its sections in order, in both languages, with the way back from every number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from carbonacct.report.page.changes import show_changes
+from carbonacct.report.page.comparison import show_comparison
+from carbonacct.report.page.content import DETAILS, collect_content
+from carbonacct.report.page.drawing import fill_template
+from carbonacct.report.page.headline import show_breakdown, show_headline
+from carbonacct.report.page.inventory_table import show_documents, show_findings, show_inventory, show_reference
+from carbonacct.report.page.sankey import show_carbon, show_energy
+from carbonacct.report.page.traces import collect_traces
+from carbonacct.report.page.words import FILES, LANGUAGES, join_names, section, word
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import pandas as pd
+    from markupsafe import Markup
+
+    from carbonacct.errors import Finding
+    from carbonacct.inventory import Inventory
+    from carbonacct.report.page.content import Content
+
+    Section = Callable[[Content, str], Markup | str]
+
+# In the order of the page; the name is the anchor, and the word of the list of contents. A section with nothing to show is "".
+SECTIONS: dict[str, Section] = {
+    "headline.headline": show_headline,
+    "changes.changes": show_changes,
+    "comparison.comparison": show_comparison,
+    "sankey.energy": show_energy,
+    "sankey.carbon": show_carbon,
+    "bars.breakdown": show_breakdown,
+    "reference.reference": show_reference,
+    "findings.findings": show_findings,
+    "inventory.inventory": show_inventory,
+}
+
+
+def render_page(
+    inventories: Sequence[Inventory],
+    *,
+    lang: str = "en",
+    drivers: pd.DataFrame | None = None,
+    effects: pd.DataFrame | None = None,
+    uncertainty: pd.DataFrame | None = None,
+    reference: pd.DataFrame | None = None,
+    gwp: str | None = None,
+    findings: Sequence[Finding] = (),
+) -> str:
+    """Return inventories as one HTML page that needs no other file and no network.
+
+    Parameters
+    ----------
+    inventories
+        Each area and year in one of them.
+    lang
+        The language that shows first, ``"zh"`` or ``"en"``; the page holds both.
+    drivers, effects, uncertainty, reference
+        Plain tables, shown where they are given; columns as in :class:`carbonacct.report.page.content.Content`.
+    gwp
+        A metric by which all gases of an inventory are also added up; there is no default.
+    findings
+        What belongs to the page beside the findings of the inventories.
+
+    Raises
+    ------
+    OutputError
+        If two inventories hold one area and year, or a table lacks a column.
+
+    Examples
+    --------
+    >>> import carbonacct as ca
+    >>> page = render_page([ca.compile_inventory("docs/tables/chongqing_2007.csv", method="provincial-2011")])
+    >>> page.startswith("<!doctype html>"), "http://" in page
+    (True, False)
+    """
+    content = collect_content(inventories, drivers=drivers, effects=effects, uncertainty=uncertainty, reference=reference, gwp=gwp, findings=findings)
+    data = collect_traces(content) if content.detailed else {"cells": [], "factors": []}
+    bodies = [_show_body(content, data, one) for one in sorted(LANGUAGES, key=lambda one: one != lang)]
+    return str(fill_template(
+        "page.html", lang=lang, bodies=bodies, data=data, title=bodies[0]["title"],
+        style=(FILES / "page.css").read_text(encoding="utf-8"), script=(FILES / "page.js").read_text(encoding="utf-8"),
+    ))  # fmt: skip
+
+
+def _show_body(content: Content, data: dict[str, Any], lang: str) -> dict[str, Any]:
+    """Return the page in one language."""
+    parts = {name: show(content, lang) for name, show in SECTIONS.items()}
+    parts["documents.documents"] = show_documents(data, lang)
+    years = content.years
+    first, others = content.areas[0], len(content.areas) - 1
+    areas = join_names(content.areas, lang) if others < 4 else word("page.many_areas", lang, first=first, count=others + 1, others=others)
+    last = list(content.keys)[-1] if len(content.areas) == 1 else (content.areas[0], content.years_of(content.areas[0])[-1])
+    return {
+        "lang": lang,
+        "title": word("page.title", lang, areas=areas, years=f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0])),
+        "parts": [{"id": f"{lang}-{name.partition('.')[2]}", "name": word(name, lang), "html": html} for name, html in parts.items() if html],
+        "words": section("page", lang),
+        "methods": join_names(list(dict.fromkeys((inv.method.title_zh if lang == "zh" else "") or inv.method.title for inv in content.inventories)), lang),
+        "areas": content.areas, "years": {str(i): content.years_of(area) for i, area in enumerate(content.areas)}, "picks": len(content.keys) if content.detailed else 1,
+        "chosen": content.pick(*last),
+        "too_many": "" if content.detailed else word("page.too_many", lang, count=len(content.keys), limit=DETAILS),
+    }  # fmt: skip

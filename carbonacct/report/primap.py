@@ -1,0 +1,68 @@
+"""The interchange format of primap2: a wide CSV of years, and a YAML file that says what its columns are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from carbonacct import __version__
+from carbonacct.errors import OutputError
+from carbonacct.report.frames import format_csv
+from carbonacct.report.inventories import join_frames, refuse_twice
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from carbonacct.inventory import Inventory
+
+_COLUMNS = {"area": "area (carbonacct)", "flow": "flow (carbonacct)", "product": "fuel (carbonacct)", "category": "category (IPCC2006)", "gas": "entity"}
+_LEFT_OUT = "Scope 1 alone: electricity and heat brought in have no IPCC category."
+
+
+def write_primap(inventories: Sequence[Inventory], path: Path) -> None:
+    """Write the fuels burnt in the interchange format of primap2.
+
+    Parameters
+    ----------
+    inventories
+        One or many; no two of the same area and year.
+    path
+        A .csv; the .yaml that describes it is written beside it. primap2 opens the .yaml.
+
+    Raises
+    ------
+    OutputError
+        If what burns has no IPCC category, or two inventories have an area and year in common.
+
+    Notes
+    -----
+    Dimensions: area, category (IPCC 2006), flow and fuel by the ids of carbonacct, source, time; one variable a gas, in t a
+    year. Scope 2 is left out, and the description says so.
+    """
+    refuse_twice(inventories)
+    frame = join_frames(inventories)
+    frame = frame[(frame["scope"] == 1) & ((frame["category"] != "") | (frame["value"] != 0))]
+    if frame.empty or (frame["category"] == "").any():
+        lacking = ", ".join(frame.loc[frame["category"] == "", "flow"].unique()) or "every flow"
+        raise OutputError(f"{path.name}: no IPCC category for {lacking}; primap2 keeps numbers by category")
+    wide = frame.set_index([*_COLUMNS, "method", "year"])["value"].unstack("year").sort_index(axis=1).reset_index()
+    wide = wide.rename(columns={**_COLUMNS, "method": "source"})
+    wide["source"] = "carbonacct " + wide["source"]
+    wide.insert(len(_COLUMNS) + 1, "unit", "t " + wide["entity"] + " / yr")
+    path.write_text(format_csv(wide), encoding="utf-8")
+    path.with_suffix(".yaml").write_text(_describe(inventories, path.name, list(wide.columns[: len(_COLUMNS) + 2])), encoding="utf-8")
+
+
+def _describe(inventories: Sequence[Inventory], data_file: str, columns: Sequence[str]) -> str:
+    methods = {inventory.method.id: inventory.method for inventory in inventories}.values()
+    attributes = {
+        "area": _COLUMNS["area"], "cat": _COLUMNS["category"], "title": "Greenhouse gas inventory of fuels burnt, made with carbonacct " + __version__,
+        "references": "; ".join(method.reference for method in methods), "comment": _LEFT_OUT,
+    }  # fmt: skip
+    lines = ["attrs:", *(f"  {name}: {_quote(text)}" for name, text in attributes.items()), f"data_file: {_quote(data_file)}", "dimensions:", "  '*':"]
+    lines += [f"  - {_quote(column)}" for column in ["time", *columns]]
+    return "\n".join([*lines, "time_format: '%Y'", ""])
+
+
+def _quote(text: str) -> str:
+    return "'" + " ".join(text.split()).replace("'", "''") + "'"

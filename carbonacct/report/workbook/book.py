@@ -1,0 +1,123 @@
+"""The workbook of inventories: which sheets, in which order, and when its cells are formulas."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import xlsxwriter
+
+from carbonacct import __version__
+from carbonacct.errors import SEVERITIES, OutputError
+from carbonacct.report.inventories import join_findings, join_frames, refuse_twice
+from carbonacct.report.workbook import inputs, results
+from carbonacct.report.workbook.accounts import add_accounts
+from carbonacct.report.workbook.flat import MOST_ROWS, add_flat_values
+from carbonacct.report.workbook.plan import Plan
+from carbonacct.report.workbook.table import Book
+from carbonacct.report.workbook.words import word
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import pandas as pd
+
+    from carbonacct.errors import Finding
+    from carbonacct.inventory import Inventory
+
+LIVE_NUMBERS = 10_000
+_NOT_IN_NAMES = str.maketrans("[]:*?/\\", "_______")
+_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": False}
+
+
+def write_workbook(inventories: Sequence[Inventory], path: str | Path, *, lang: str = "en", gwp: str | None = None, sheets: Sequence[Callable[[Book], Any]] = ()) -> None:
+    """Write inventories as a workbook whose cells are formulas.
+
+    Parameters
+    ----------
+    inventories
+        One or many, of any areas and years.
+    path
+        An .xlsx. :func:`carbonacct.report.write_inventory` writes it beside its place and moves it there.
+    lang
+        ``"zh"`` or ``"en"``: names, headings and notes; the sheets ``inventory`` and ``findings`` keep their ids.
+    gwp
+        Name of a metric: CO2-equivalents follow the gases, as their sum by the weights on a sheet of its own.
+    sheets
+        More sheets, each a function that adds itself to the book, such as one that calls
+        :func:`carbonacct.report.workbook.add_frame` with a table, its title and its notes.
+
+    Raises
+    ------
+    OutputError
+        If there is no number to write, or there are two inventories of one area and year.
+
+    Notes
+    -----
+    emissions = (amount x share - feedstock) x factor, where the factor is a product of published rows, each of which stands
+    once in the workbook. Totals are sums of the traces, so every amount counts once. Beyond `LIVE_NUMBERS` numbers the
+    workbook holds values: the flat table (on as many sheets as it needs), the summary and the findings; it says so.
+
+    Examples
+    --------
+    >>> import carbonacct as ca, pandas as pd, tempfile, pathlib
+    >>> inventory = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="ceads")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_workbook([inventory], pathlib.Path(folder) / "city.xlsx")
+    ...     pd.read_excel(pathlib.Path(folder) / "city.xlsx", engine="calamine")["value"].equals(inventory.to_frame()["value"])
+    True
+    """
+    refuse_twice(inventories)
+    frame, findings = join_frames(inventories, gwp=gwp), join_findings(inventories)
+    if frame.empty:
+        raise OutputError(f"{Path(path).name}: the inventory has no number to write")
+    with xlsxwriter.Workbook(str(path), _OPTIONS) as file:
+        file.set_calc_mode("auto")
+        book = Book(file, lang)
+        if len(frame) <= LIVE_NUMBERS:
+            plan = Plan(inventories, frame, gwp=gwp)
+            results.add_flat(book, plan)
+            summary = results.add_summary(book, plan, _notes(inventories, findings, lang, [word("live", lang)]))
+            for add in (results.add_flows, results.add_categories, results.add_scope2, inputs.add_traces, inputs.add_chains, inputs.add_published, inputs.add_weights, inputs.add_activity, inputs.add_nothing):
+                add(book, plan)
+            add_accounts(book, inventories)
+        else:
+            names = add_flat_values(book, frame)
+            notes = [word("values", lang).format(count=len(frame), limit=LIVE_NUMBERS)]
+            notes += [word("more", lang).format(names=", ".join(names[1:]))] if len(names) > 1 else []
+            summary = results.add_summary_values(book, frame, _notes(inventories, findings, lang, notes))
+        for add_sheet in sheets:
+            add_sheet(book)
+        results.add_findings(book, findings[: MOST_ROWS])
+        summary.activate()
+        file.set_properties({"title": word("title", lang), "comments": word("made", lang).format(version=__version__)})
+
+
+def _notes(inventories: Sequence[Inventory], findings: Sequence[Finding], lang: str, more: Sequence[str]) -> list[str]:
+    methods = {inventory.method.id: inventory.method for inventory in inventories}.values()
+    counts = {severity: sum(finding.severity == severity for finding in findings) for severity in SEVERITIES}
+    return [
+        *(word("method", lang).format(title=method.title_zh if lang == "zh" else method.title, id=method.id, reference=method.reference) for method in methods),
+        *more, word("scopes", lang), word("flat", lang), word("found", lang).format(**counts), word("made", lang).format(version=__version__),
+    ]  # fmt: skip
+
+
+def write_table(frame: pd.DataFrame, path: str | Path, findings: Sequence[Finding] = (), *, title: str = "") -> None:
+    """Write any table as a workbook of values, with the findings on a second sheet.
+
+    Parameters
+    ----------
+    frame
+        Tidy rows; the header is the first row.
+    path
+        An .xlsx.
+    findings
+        What was noticed.
+    title
+        Name of the sheet.
+    """
+    name = title.translate(_NOT_IN_NAMES)[:31].strip("'") or "table"
+    with xlsxwriter.Workbook(str(path), _OPTIONS) as file:
+        book = Book(file, "en")
+        add_flat_values(book, frame, name)
+        results.add_findings(book, findings)

@@ -1,0 +1,225 @@
+"""What goes where in the workbook: every number of the inventories, its chain of factors, its published rows, its cell of the table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct import vocabulary
+from carbonacct.inventory import trace
+from carbonacct.inventory.metrics import find_gwp
+from carbonacct.report.workbook.table import FIRST_ROW
+from carbonacct.report.workbook.words import PARAMETERS
+from carbonacct.tables import values
+from carbonacct.units import conversion_factor
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from carbonacct.factors import FactorRow, FactorSource
+    from carbonacct.inventory import Inventory, Trace
+    from carbonacct.inventory.tracing import Step
+
+Key = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class Weight:
+    """The weight of a gas in a metric."""
+
+    metric: str
+    gas: str
+    origin: str
+    value: float
+
+
+@dataclass(frozen=True)
+class Line:
+    """One number of an inventory: its row of the flat table, and how it came about.
+
+    A CO2-equivalent has no trace of its own: it is the sum of `parts`, lines of gases, each with its weight.
+    """
+
+    inventory: int
+    flat: int
+    found: Trace
+    category: str
+    scope: int
+    parts: tuple[tuple[Line, Weight], ...] = ()
+
+    @property
+    def period(self) -> tuple[str, int, str]:
+        """Return area, year and gas."""
+        return self.found.area, self.found.year, self.found.gas
+
+
+@dataclass(frozen=True)
+class Printed:
+    """One number of a table, as read: printed x conversion = amount, or no conversion where more than that was done."""
+
+    area: str
+    year: int
+    flow: str
+    product: str
+    printed: float
+    printed_unit: str
+    conversion: float
+    amount: float
+    unit: str
+    where: str
+    role: str
+
+
+@dataclass(frozen=True)
+class Published:
+    """A published row in the unit in which it is used."""
+
+    row: FactorRow
+    source: FactorSource
+    unit: str
+    value: float
+
+    @property
+    def conversion(self) -> float:
+        """Return what turns the published number into the one that is used."""
+        return conversion_factor(self.row.unit, self.unit)
+
+
+class Plan:
+    """The lines of a workbook, sorted so that every category is one block, and the rows that they refer to.
+
+    Parameters
+    ----------
+    inventories
+        What is written.
+    frame
+        Their flat table, one after another.
+    gwp
+        The metric of its CO2-equivalents.
+    """
+
+    def __init__(self, inventories: Sequence[Inventory], frame: pd.DataFrame, *, gwp: str | None = None) -> None:
+        self.inventories = inventories
+        self.frame = frame
+        self.gwp = gwp
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """Every number, by area, year, gas, scope, category, flow, product."""
+        lines: list[Line] = []
+        start = 0
+        for number, inventory in enumerate(self.inventories):
+            made: dict[Key, list[Line]] = {}
+            for flat, row in enumerate(inventory.to_frame(gwp=self.gwp).to_dict("records"), start=start):
+                cell = (row["area"], row["year"], row["flow"], row["product"])
+                if row["gas"] == "CO2e":
+                    parts = tuple((line, self._weight(line)) for line in made[cell])
+                    line = replace(parts[0][0], flat=flat, parts=parts, found=replace(parts[0][0].found, gas="CO2e", value=row["value"], steps=()))
+                else:
+                    found = trace(inventory, flow=row["flow"], product=row["product"], gas=row["gas"], area=row["area"], year=row["year"])
+                    line = Line(number, flat, found, row["category"], row["scope"])
+                    made.setdefault(cell, []).append(line)
+                lines.append(line)
+                start = flat + 1
+        order = {
+            "area": list(dict.fromkeys(line.found.area for line in lines)), "gas": [*dict.fromkeys(line.found.gas for line in lines if not line.parts), "CO2e"],
+            "flow": list(vocabulary.flows()), "product": list(vocabulary.products()),
+        }  # fmt: skip
+        place = {name: {word: n for n, word in enumerate(known)} for name, known in order.items()}
+        return sorted(lines, key=lambda line: (place["area"][line.found.area], line.found.year, place["gas"][line.found.gas], line.scope, line.category or line.found.product,
+                                               place["flow"][line.found.flow], place["product"][line.found.product]))  # fmt: skip
+
+    def _weight(self, line: Line) -> Weight:
+        origin = "" if line.found.gas != "CH4" else "fossil" if line.category.startswith("1.B") else "non-fossil"
+        return Weight(str(self.gwp), line.found.gas, origin, find_gwp(str(self.gwp), line.found.gas, origin=origin))
+
+    @cached_property
+    def weight_rows(self) -> dict[Weight, int]:
+        """Row of the sheet of weights."""
+        weights = dict.fromkeys(weight for line in self.lines for _, weight in line.parts)
+        return {weight: FIRST_ROW + n for n, weight in enumerate(weights)}
+
+    @cached_property
+    def line_rows(self) -> dict[int, int]:
+        """Row of the sheet of traces, by row of the flat table."""
+        return {line.flat: FIRST_ROW + n for n, line in enumerate(self.lines)}
+
+    @cached_property
+    def chains(self) -> dict[Key, tuple[str, str, tuple[Step, ...]]]:
+        """The different chains of factors: gas, unit of the activity, and steps; in the order of the lines."""
+        chains: dict[Key, tuple[str, str, tuple[Step, ...]]] = {}
+        for line in self.lines:
+            if line.found.steps:
+                chains.setdefault(chain_key(line.found), (line.found.gas, line.found.unit, line.found.steps))
+        return chains
+
+    @cached_property
+    def chain_rows(self) -> dict[Key, int]:
+        """Row of the sheet of chains."""
+        return {key: FIRST_ROW + n for n, key in enumerate(self.chains)}
+
+    @cached_property
+    def chain_columns(self) -> list[tuple[str, bool]]:
+        """The parameters of all chains, and whether they divide: these first, then in the order of multiplication."""
+        found = dict.fromkeys((step.parameter, step.divides) for _, _, steps in self.chains.values() for step in steps)
+        return sorted(found, key=lambda column: (not column[1], list(PARAMETERS).index(column[0]) if column[0] in PARAMETERS else len(PARAMETERS)))
+
+    @cached_property
+    def published(self) -> dict[Key, Published]:
+        """The published rows in use, each in each unit in which it is used; the first of a row holds its number."""
+        steps = [step for _, _, chain in self.chains.values() for step in chain]
+        steps.sort(key=lambda step: (step.parameter, step.source.id, step.row.line))
+        return {step_key(step): Published(step.row, step.source, step.unit, step.value) for step in steps}
+
+    @cached_property
+    def published_rows(self) -> dict[Key, int]:
+        """Row of the sheet of factors."""
+        return {key: FIRST_ROW + n for n, key in enumerate(self.published)}
+
+    @cached_property
+    def printed(self) -> dict[Key, Printed]:
+        """Every number of the tables, by inventory, area, year, flow and product."""
+        cells: dict[Key, Printed] = {}
+        for number, inventory in enumerate(self.inventories):
+            balance = inventory.balance
+            areas, years, flows, products, places = balance.areas, balance.years, balance.flows, balance.products, balance.places
+            units = [str(unit) for unit in balance.amounts["unit"].values]
+            roles = {flow: inventory.method.role(flow, balance.parents) for flow in flows}
+            held, amounts = balance.place.values, balance.amounts.values
+            for a, y, f, p in np.argwhere(balance.status.values == values.NUMBER):
+                place, amount = int(held[a, y, f, p]), float(amounts[a, y, f, p])
+                area, year, flow, product = areas[a], years[y], flows[f], products[p]
+                printed = float(places.printed[place]) if place >= 0 else amount
+                unit = places.units[int(places.unit[place])] if place >= 0 else units[p]
+                cells[number, area, year, flow, product] = Printed(
+                    area, year, flow, product, printed, unit, _conversion(printed, unit, amount, units[p]), amount, units[p],
+                    places.address(place) if place >= 0 else "", roles[flow])  # fmt: skip
+        return cells
+
+    @cached_property
+    def printed_rows(self) -> dict[Key, int]:
+        """Row of the sheet of activity data."""
+        return {key: FIRST_ROW + n for n, key in enumerate(self.printed)}
+
+
+def chain_key(found: Trace) -> Key:
+    """Return what tells one chain of factors from another."""
+    return (found.gas, found.unit, *((step_key(step), step.divides) for step in found.steps))
+
+
+def step_key(step: Step) -> Key:
+    """Return what tells one published row in one unit from another."""
+    return (step.row.place, step.unit)
+
+
+def _conversion(printed: float, unit: str, amount: float, held: str) -> float:
+    """Return what turns the printed number into the amount, with its sign; NaN if a product of the two does not give it."""
+    if not unit:
+        return 1.0 if printed == amount else np.nan
+    factor = conversion_factor(unit, held)
+    return next((sign * factor for sign in (1.0, -1.0) if printed * (sign * factor) == amount), np.nan)

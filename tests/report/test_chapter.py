@@ -1,0 +1,88 @@
+"""The Word chapter: its tables hold the inventory's figures, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import docx
+import pytest
+
+import carbonacct as ca
+from carbonacct import vocabulary
+from carbonacct.errors import OutputError
+from carbonacct.report.chapter import write_chapter
+from carbonacct.report.chapter.words import _SENTENCES
+from tests.inventory.building import table
+
+TABLE = "docs/tables/chongqing_2007.csv"
+
+
+def _tables(path):
+    """Return the tables of a document by their caption."""
+    document = docx.Document(path)
+    captions = [paragraph.text.split("  ", 1)[1] for paragraph in document.paragraphs if paragraph.style.name == "Caption" and paragraph.text.startswith(("表", "Table"))]
+    grids = [[[cell.text for cell in row.cells] for row in one.rows] for one in document.tables if one.style.name != "Normal Table"]
+    return dict(zip(captions, grids, strict=True))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_summary_table_is_the_inventory(tmp_path, lang):
+    """Total and categories of every gas are the inventory's sums; what it does not hold is NE."""
+    inventory = ca.compile_inventory(TABLE, method="provincial-2011", gases=["all"])
+    write_chapter([inventory], tmp_path / "a.docx", lang=lang, gwp="AR5GWP100")
+    tables = _tables(tmp_path / "a.docx")
+    summary = next(grid for caption, grid in tables.items() if "汇总" in caption or "Summary" in caption)
+    rows = {row[0].split(" ")[0]: row[1:] for row in summary[1:]}
+    direct = inventory.to_frame(gwp="AR5GWP100")
+    direct = direct[direct["scope"] == 1]
+    scales = {"CO2": 1e4, "CH4": 1, "N2O": 1, "CO2e": 1e4}
+    for gas, total, transport in zip(scales, rows["能源活动总计" if lang == "zh" else "Energy"], rows["1.3"], strict=True):
+        part = direct[direct["gas"] == gas]
+        assert total == f"{part['value'].sum() / scales[gas]:,.2f}"
+        assert transport == f"{part[part['category'].str.startswith('1.A.3')]['value'].sum() / scales[gas]:,.2f}"
+    assert set(rows["3."]) == {"NE"}
+    assert sum(float(rows[key][0].replace(",", "")) for key in ("1.1", "1.2", "1.3", "1.4", "1.5", "1.6")) == pytest.approx(float(rows["1."][0].replace(",", "")), abs=0.04)
+
+
+def test_every_flow_is_in_the_results(tmp_path):
+    """The table of results has each flow with its fuels, and their total."""
+    inventory = ca.compile_inventory(TABLE, method="ceads")
+    write_chapter([inventory], tmp_path / "a.docx", lang="en")
+    grid = next(grid for caption, grid in _tables(tmp_path / "a.docx").items() if caption.startswith("Emissions of CO2"))
+    totals = {row[0]: row[-1] for row in grid}
+    by_flow = inventory.by("flow")
+    for flow, value in zip(by_flow["flow"].values, by_flow.data.magnitude, strict=True):
+        if value == value:  # noqa: PLR0124 - a flow without a number is NaN
+            assert totals[vocabulary.name("flow", flow, "en")] == f"{value / 1e4:,.2f}"
+    assert totals["total"] == f"{float(inventory.total().item().magnitude) / 1e4:,.2f}"
+
+
+def test_no_figure_is_typed():
+    """The sentences hold no number of their own but those of units and headings."""
+    for chinese, english in _SENTENCES.values():
+        for sentence in (chinese, english):
+            assert not re.search(r"\d", re.sub(r"CO2|10⁴|^\d\. |\{\w+\}", "", sentence)), sentence
+
+
+def test_years_are_compared_and_names_cannot_break_the_file(tmp_path):
+    """Two years give one table more; a name with markup and control characters is text."""
+    rows = {"industry": {"raw_coal": 10, "diesel": 2}, "transport": {"raw_coal": 1, "diesel": 5}}
+    made = []
+    for year in (2020, 2021):
+        (tmp_path / str(year)).mkdir()
+        inventory = ca.compile_inventory(table(tmp_path / str(year), rows, title=f"重庆能源平衡表(实物量)-{year}"), method="provincial-2011")
+        name = {"area": ["<b>\x07名"]}
+        held = {key: getattr(inventory.balance, key).assign_coords(name) for key in ("amounts", "status", "place")}
+        made.append(replace(inventory, emissions=inventory.emissions.assign_coords(name), balance=replace(inventory.balance, **held)))
+    write_chapter(made, tmp_path / "a.docx", lang="zh")
+    tables = _tables(tmp_path / "a.docx")
+    assert [row[0] for row in tables["各年燃料燃烧排放"]] == ["年份", "2020", "2021"]
+    assert docx.Document(tmp_path / "a.docx").paragraphs[0].text.startswith("<b>\ufffd名 2021 年")
+
+
+def test_nothing_is_no_chapter(tmp_path):
+    """An inventory without a number is refused."""
+    inventory = ca.compile_inventory(TABLE, method="ceads")
+    with pytest.raises(OutputError, match="no number to write"):
+        write_chapter([replace(inventory, emissions=inventory.emissions * float("nan"))], tmp_path / "a.docx")

@@ -1,0 +1,180 @@
+"""What goes in comes out: the flows of energy and carbon behind the page's diagrams."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import carbonacct as ca
+from carbonacct import vocabulary
+from carbonacct.inventory.activity import leaves
+from carbonacct.report.page.flows import find_carbon_flows, find_energy_flows, find_fuel
+from carbonacct.report.page.layout import NODE, WIDTH, arrange_flows
+from carbonacct.report.page.measures import measure_carbon, measure_energy
+from tests.inventory.building import table
+
+TABLES = ("chongqing_2007", "beijing_2007", "qingdao_2019")
+METHODS = ("provincial-2011", "ipcc-2006", "ceads", "whitepaper-2022")
+RELAXED = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+number = st.one_of(st.just(""), st.integers(0, 10**6).map(lambda n: n / 100))
+signed = st.one_of(st.just(""), st.integers(-(10**6), 10**6).map(lambda n: n / 100))
+ROWS = {"production": number, "moved_in": number, "moved_out": number.map(lambda n: -n if n else n), "stock_change": signed,
+        "thermal_power": number.map(lambda n: -n if n else n), "coking": signed, "refining": signed, "losses": number, "industry": number, "transport": number}  # fmt: skip
+FUELS = ("raw_coal", "coke", "coke_oven_gas", "crude_oil", "diesel", "natural_gas", "electricity")
+balances = st.fixed_dictionaries({flow: st.fixed_dictionaries(dict.fromkeys(FUELS, amounts)) for flow, amounts in ROWS.items()})
+
+
+def follow(inventory, kind):
+    """Return the links of the only area and year."""
+    measure, find = (measure_energy, find_energy_flows) if kind == "energy" else (measure_carbon, find_carbon_flows)
+    balance = inventory.balance
+    return find(inventory, balance.areas[0], balance.years[0], measure(inventory), leaves(balance))
+
+
+def inflow(links, node):
+    """Return what goes into a node."""
+    return sum(amount for (_, target), amount in links.items() if target == node)
+
+
+def outflow(links, node):
+    """Return what comes out of a node."""
+    return sum(amount for (source, _), amount in links.items() if source == node)
+
+
+def check_balanced(links):
+    """Assert that what stands between supply and its ends gives out what it takes in, and that every amount is positive."""
+    assert all(amount > 0 for amount in links.values())
+    nodes = {node for link in links for node in link}
+    for node in nodes:
+        if node.startswith(("fuel:", "plant:")) or (node.startswith("use:") and outflow(links, node)):
+            assert inflow(links, node) == pytest.approx(outflow(links, node), rel=1e-9), node
+    assert not {node for node in nodes if node.startswith("source:") and inflow(links, node)}
+    assert not {node for node in nodes if node.startswith(("out:", "end:")) and outflow(links, node)}
+
+
+@pytest.mark.parametrize(("name", "method"), list(itertools.product(TABLES, METHODS)))
+def test_every_node_balances_and_the_emitted_carbon_is_the_inventory(name, method):
+    """Energy and carbon go in and come out; what ends as emitted is the inventory's direct CO2."""
+    inventory = ca.compile_inventory(f"docs/tables/{name}.csv", method=method)
+    check_balanced(follow(inventory, "energy").links)
+    carbon = follow(inventory, "carbon").links
+    check_balanced(carbon)
+    assert inflow(carbon, "end:emitted") == pytest.approx(float(inventory.total().data.magnitude.item()), rel=1e-12)
+
+
+@RELAXED
+@given(balances)
+def test_any_table_balances(tmp_path, rows):
+    """Whatever a table says, also where it contradicts itself, every difference is a link of its own."""
+    inventory = ca.compile_inventory(table(tmp_path, rows), method="provincial-2011")
+    for kind in ("energy", "carbon"):
+        links = follow(inventory, kind).links
+        check_balanced(links)
+        arrange_flows(links)
+    emitted = inflow(follow(inventory, "carbon").links, "end:emitted")
+    total = inventory.total().data.magnitude.item()
+    assert emitted == pytest.approx(0.0 if total != total else total, rel=1e-9, abs=1e-3)  # noqa: PLR0124 - NaN is not itself
+
+
+def test_the_energy_of_a_yearbook_row_is_amount_times_calorific_value():
+    """Chongqing 2007 (China Energy Statistical Yearbook 2008, table 6-22): coal, oil and gas into power plants, by GB/T 2589-2008."""
+    links = follow(ca.compile_inventory("docs/tables/chongqing_2007.csv", method="provincial-2011"), "energy").links
+    assert links["fuel:gas", "plant:thermal_power"] == pytest.approx(0.2e8 * 38.931e-3, rel=1e-12)
+    assert links["plant:thermal_power", "fuel:electricity"] == pytest.approx(293.82e8 * 3.6e-3, rel=1e-12)
+    assert links["source:production", "fuel:electricity"] == pytest.approx(61.16e8 * 3.6e-3, rel=1e-12)
+
+
+def test_a_printed_total_of_supply_beyond_its_rows_has_a_name(tmp_path):
+    """The stock at the start of the year that no row prints is a link, and the rest is the statistical difference."""
+    rows = {"primary_supply": {"diesel": 100}, "production": {"diesel": 70}, "moved_in": {"diesel": 20}, "final_consumption": {"diesel": 97}, "industry": {"diesel": 97}}
+    links = follow(ca.compile_inventory(table(tmp_path, rows), method="provincial-2011"), "energy").links
+    value = 42.652e4
+    assert links["source:unprinted", "fuel:oil"] == pytest.approx(10 * value)
+    assert links["fuel:oil", "out:statistical_difference"] == pytest.approx(3 * value)
+
+
+def test_carbon_that_stays_in_products_is_not_emitted(tmp_path):
+    """Feedstock goes to what is kept, the rest of what does not burn to what is not oxidised."""
+    rows = {"industry": {"natural_gas": 10}, "feedstock": {"natural_gas": 4}}
+    inventory = ca.compile_inventory(table(tmp_path, rows), method="provincial-2011")
+    links = follow(inventory, "carbon").links
+    whole = inflow(links, "use:industry")
+    assert links["use:industry", "end:stored"] == pytest.approx(0.4 * whole)
+    assert links["use:industry", "end:unoxidised"] == pytest.approx(0.6 * whole * 0.01)
+    assert links["use:industry", "end:emitted"] == pytest.approx(float(inventory.total().data.magnitude.item()), rel=1e-12)
+
+
+def test_a_table_of_consumption_alone_says_that_supply_is_not_in_it():
+    """The industry table of Qingdao has no supply: fuels come from outside the table, with no statistical difference."""
+    links = follow(ca.compile_inventory("docs/tables/qingdao_2019.csv", method="provincial-2011"), "energy").links
+    sources = {source for source, _ in links if source.startswith("source:")}
+    assert sources == {"source:not_in_table"}
+
+
+def test_every_product_belongs_to_a_fuel():
+    """No product of the vocabulary is without a group to be drawn in, and crude oil, coke and oil products are apart."""
+    assert {find_fuel(product) for product in vocabulary.products()} == {"coal", "coke", "coal_gas", "crude", "oil", "gas", "electricity", "heat", "other"}
+
+
+def test_a_link_that_would_go_back_has_nodes_with_a_name():
+    """What is put in again ends in a node and starts from its twin: nothing is lost, and links go one way."""
+    links = {("source:production", "fuel:coal"): 9.0, ("fuel:coal", "plant:a"): 9.0, ("plant:a", "fuel:coke"): 12.0, ("fuel:coke", "plant:heating"): 5.0,
+             ("plant:heating", "fuel:heat"): 5.0, ("fuel:heat", "plant:a"): 3.0, ("fuel:heat", "use:industry"): 2.0, ("fuel:coke", "use:industry"): 7.0}  # fmt: skip
+    diagram = arrange_flows(links)
+    columns = {node.name: node.column for node in diagram.nodes}
+    assert all(columns[link.source] < columns[link.target] for link in diagram.links)
+    drawn = {(link.source, link.target): link.value for link in diagram.links}
+    assert drawn["source:returned", "plant:a"] == drawn["fuel:heat", "out:returned"] == 3.0
+
+
+def test_the_drawing_is_in_proportion_and_inside_its_frame():
+    """Heights are in one proportion to amounts, nodes of a column do not touch, links start and end on their nodes."""
+    inventory = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="provincial-2011")
+    diagram = arrange_flows(follow(inventory, "energy").links)
+    nodes = {node.name: node for node in diagram.nodes}
+    scales = [node.height / node.value for node in diagram.nodes if node.height > 1]
+    assert max(scales) == pytest.approx(min(scales))
+    for one, other in itertools.combinations(diagram.nodes, 2):
+        assert one.column != other.column or one.y + one.height < other.y or other.y + other.height < one.y
+    assert all(node.y >= 0 and node.y + node.height <= diagram.height and node.x + NODE <= WIDTH for node in diagram.nodes)
+    for link in diagram.links:
+        source, target = nodes[link.source], nodes[link.target]
+        assert source.y - 1 <= link.y0 <= source.y + source.height + 1
+        assert target.y - 1 <= link.y1 <= target.y + target.height + 1
+
+
+# Unit of print, in GJ or the canonical unit, of the columns that are a group of fuels by themselves.
+ALONE = {"natural_gas": ("fuel:gas", 1e8), "electricity": ("fuel:electricity", 1e8), "heat": ("fuel:heat", 1e4), "crude_oil": ("fuel:crude", 1e4)}
+
+
+def test_the_statistical_difference_drawn_is_the_one_printed(real_tables):
+    """In 27 provinces of 2007 (China Energy Statistical Yearbook 2008, chapter 6) the difference of each fuel is the row 平衡差额."""
+    method, apart = ca.load_method("provincial-2011"), {}
+    for path in sorted((real_tables / "china_ebt_2007").glob("6-*.xls")):
+        inventory = ca.compile_inventory(path, method=method)
+        balance, per_unit = inventory.balance, measure_energy(inventory)
+        links = follow(inventory, "energy").links
+        for product, (fuel, unit) in ALONE.items():
+            printed = np.nan_to_num(balance.amounts.sel(product=product, flow="statistical_difference").values.item())
+            drawn = links.get((fuel, "out:statistical_difference"), 0.0) - links.get(("source:statistical_difference", fuel), 0.0)
+            difference = drawn / per_unit[0, 0, balance.products.index(product)] - printed
+            if abs(difference) > 0.051 * unit:  # rows are rounded to two decimals
+                apart[path.stem.split("_")[1], product] = round(difference / unit, 2)
+    # The table prints -300 where its rows close: see its finding.
+    assert apart == {("Xinjiang", "heat"): 300.0}
+
+
+def test_the_national_table_of_many_conversions_balances(real_tables):
+    """The nation 2019: coal gas, coke and oil go back into conversions, and nothing is lost or drawn backwards."""
+    path = real_tables / "china_ebt_2019" / "national_2019_physical_5-1_bilingual_3panels.xlsx"
+    inventory = ca.compile_inventory(path, method="provincial-2011")
+    for kind in ("energy", "carbon"):
+        links = follow(inventory, kind).links
+        check_balanced(links)
+        diagram = arrange_flows(links)
+        columns = {node.name: node.column for node in diagram.nodes}
+        assert all(columns[link.source] < columns[link.target] for link in diagram.links)
