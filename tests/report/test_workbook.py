@@ -236,12 +236,12 @@ def test_what_has_no_number_says_so(tmp_path):
 def test_a_sheet_is_added_by_one_function(tmp_path):
     """A table, its title and its notes become a sheet behind the others, before the findings."""
     extra = pd.DataFrame({"fuel": ["coal", "=2"], "apparent consumption (TJ)": [1.5, np.nan], "year": [2019, 2020], "ratio": [np.inf, 1.0]})
-    sheets = [lambda book: add_frame(book, "reference approach", extra, title="Reference approach", notes=["a note"])]
+    sheets = [lambda book: add_frame(book, "fuels", extra, title="Fuels", notes=["a note"])]
     write_workbook([ca.compile_inventory(TABLES[0], method="ceads")], tmp_path / "a.xlsx", sheets=sheets)
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
-    assert book.sheetnames[-2:] == ["reference approach", "findings"]
-    sheet = book["reference approach"]
-    assert [sheet["A1"].value, sheet["A2"].value, sheet["B4"].value, sheet["B5"].value, sheet["B6"].value] == ["Reference approach", "a note", "apparent consumption (TJ)", 1.5, None]
+    assert book.sheetnames[-2:] == ["fuels", "findings"]
+    sheet = book["fuels"]
+    assert [sheet["A1"].value, sheet["A2"].value, sheet["B4"].value, sheet["B5"].value, sheet["B6"].value] == ["Fuels", "a note", "apparent consumption (TJ)", 1.5, None]
     assert (sheet["A6"].data_type, sheet["D5"].value) == ("s", "inf")
 
 
