@@ -18,6 +18,25 @@ if TYPE_CHECKING:
     from carbonacct.tables import EnergyBalance, read_balance
     from carbonacct.tables.checks import check_balance
     from carbonacct.tables.write import write_balance
+    from carbonacct.uncertainty import (
+        DrawInput,
+        DrawModel,
+        ErrorPropagation,
+        Intervals,
+        Uncertainty,
+        approximate,
+        build_model,
+        find_key_categories,
+        fit_bounds,
+        fit_cv,
+        fit_percent,
+        model_inventory,
+        propagate,
+        propagate_errors,
+        rank_contributions,
+        simulate,
+        tabulate_categories,
+    )
 
 _HOMES = {
     "CarbonacctError": "errors", "Finding": "errors",
@@ -25,9 +44,15 @@ _HOMES = {
     "Inventory": "inventory", "Trace": "inventory", "compile_inventory": "inventory", "to_coal_equivalent": "inventory", "trace": "inventory",
     "EnergyBalance": "tables", "read_balance": "tables", "check_balance": "tables.checks",
     "write_balance": "tables.write",
+    **dict.fromkeys(("DrawInput", "DrawModel", "ErrorPropagation", "Intervals", "Uncertainty", "approximate", "build_model", "find_key_categories",
+                     "fit_bounds", "fit_cv", "fit_percent", "model_inventory", "propagate", "propagate_errors", "rank_contributions", "simulate",
+                     "tabulate_categories"), "uncertainty"),
 }  # fmt: skip
-__all__ = ["CarbonacctError", "EnergyBalance", "FactorSource", "Finding", "Inventory", "Method", "Trace", "check_balance", "compile_inventory",
-           "load_edition", "load_method", "method_ids", "read_balance", "read_edition", "to_coal_equivalent", "trace", "write_balance"]  # fmt: skip
+__all__ = ["CarbonacctError", "DrawInput", "DrawModel", "EnergyBalance", "ErrorPropagation", "FactorSource", "Finding", "Intervals",
+           "Inventory", "Method", "Trace", "Uncertainty", "approximate", "build_model", "check_balance", "compile_inventory",
+           "find_key_categories", "fit_bounds", "fit_cv", "fit_percent", "load_edition", "load_method", "method_ids", "model_inventory",
+           "propagate", "propagate_errors", "rank_contributions", "read_balance", "read_edition", "simulate", "tabulate_categories",
+           "to_coal_equivalent", "trace", "write_balance"]  # fmt: skip
 __version__ = "0.1.0"
 
 

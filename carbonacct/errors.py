@@ -50,6 +50,10 @@ class CellNotFoundError(CarbonacctError, KeyError):
         return str(self.args[0])
 
 
+class UncertaintyError(CarbonacctError, ValueError):
+    """An uncertainty that contradicts itself, or a calculation with uncertainties that cannot be made."""
+
+
 class OutputError(CarbonacctError, OSError):
     """A result that cannot be written where it was asked to go."""
 

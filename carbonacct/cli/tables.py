@@ -82,7 +82,8 @@ def _progress(paths: Sequence[str]) -> Iterable[str]:
         print("\r\033[K", end="", file=sys.stderr)
 
 
-def _compile_all(options: argparse.Namespace) -> tuple[list[Inventory], int]:
+def compile_all(options: argparse.Namespace) -> tuple[list[Inventory], int]:
+    """Compile the inventory of each table; what cannot be is said, and the status is 2."""
     from carbonacct.factors import load_method  # noqa: PLC0415
     from carbonacct.inventory import compile_inventory  # noqa: PLC0415
 
@@ -98,7 +99,7 @@ def _compile_all(options: argparse.Namespace) -> tuple[list[Inventory], int]:
 
 
 def _inventory(options: argparse.Namespace) -> int:
-    made, status = _compile_all(options)
+    made, status = compile_all(options)
     if not made:
         return status
     import pandas as pd  # noqa: PLC0415
@@ -167,7 +168,7 @@ def _coal_equivalent(options: argparse.Namespace) -> int:
 def _trace(options: argparse.Namespace) -> int:
     from carbonacct.inventory import trace  # noqa: PLC0415
 
-    made, status = _compile_all(options)
+    made, status = compile_all(options)
     for inventory in made:
         for area, year in itertools.product(inventory.balance.areas, inventory.balance.years):
             try:
