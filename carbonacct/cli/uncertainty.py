@@ -27,7 +27,7 @@ _WORDS = {
 }
 
 
-def add_commands(commands: argparse._SubParsersAction[Parser]) -> None:  # type: ignore[type-arg]  # noqa: SLF001 - its only name
+def add_commands(commands: argparse._SubParsersAction[Parser]) -> None:
     """Add the commands of this module."""
     shared = (table_options(), factor_options(), grid_option(), _input_options(), output_option())
     command = add_command(commands, "uncertainty", _uncertainty, "say how sure an inventory is, and its trend", *shared)
@@ -101,9 +101,9 @@ def _draw(options: argparse.Namespace, model: DrawModel) -> tuple[pd.DataFrame, 
     found = simulate(model, by=by, draws=options.draws, precision=options.precision, **shared)
     frame = found.to_frame().assign(quantity="emissions", unit="t")
     lines = [
-        f"{' '.join(str(getattr(row, dim)) for dim in by) or _WORDS['total'][options.lang]}  {options.gas}  {row.value / 1e6:.4f} Mt  "
-        f"[{row.lower / 1e6:.4f}, {row.upper / 1e6:.4f}]  {100 * (row.lower / row.value - 1):+.1f} % {100 * (row.upper / row.value - 1):+.1f} %"
-        for row in frame.itertuples() if row.value
+        f"{' '.join(str(row[dim]) for dim in by) or _WORDS['total'][options.lang]}  {options.gas}  {row['value'] / 1e6:.4f} Mt  "
+        f"[{row['lower'] / 1e6:.4f}, {row['upper'] / 1e6:.4f}]  {100 * (row['lower'] / row['value'] - 1):+.1f} % {100 * (row['upper'] / row['value'] - 1):+.1f} %"
+        for row in frame.to_dict("records") if row["value"]
     ]  # fmt: skip
     if options.base is not None:
         from carbonacct.uncertainty.draw_model import select_cells  # noqa: PLC0415
@@ -113,7 +113,7 @@ def _draw(options: argparse.Namespace, model: DrawModel) -> tuple[pd.DataFrame, 
         changes = trend.to_frame().query("year != @options.base").assign(quantity=f"change since {options.base}", unit="%")
         frame = pd.concat([frame, changes], ignore_index=True)
         word = _WORDS["trend"][options.lang].format(base=options.base)
-        lines += [f"{row.area} {row.year}  {options.gas}  {word}  {row.value:+.2f} %  [{row.lower:+.2f}, {row.upper:+.2f}]" for row in changes.itertuples()]
+        lines += [f"{row['area']} {row['year']}  {options.gas}  {word}  {row['value']:+.2f} %  [{row['lower']:+.2f}, {row['upper']:+.2f}]" for row in changes.to_dict("records")]
     frame = frame.assign(gas=options.gas, scope=options.scope, level=found.level, draws=found.draws, seed=found.seed, method=options.method)
     first = [*by, *[dim for dim in ("area", "year") if dim in frame.columns and dim not in by]]
     return frame[[*first, "gas", "scope", "quantity", "value", "mean", "sd", "lower", "upper", "unit", "level", "draws", "seed", "method"]], lines
@@ -128,8 +128,10 @@ def _propagate_errors(options: argparse.Namespace, model: DrawModel) -> tuple[pd
     for area in model.labels["area"]:
         latest = int(max(model.labels["year"]))
         found = propagate_errors(tabulate_categories(model, latest=latest, base=options.base, area=area))
-        frames.append(found.table.assign(area=area, year=latest))
-        value = found.table["latest"].sum()
+        total = {"category": "total", "gas": options.gas, "combined_uncertainty": found.level_uncertainty,
+                 **{name: found.table[name].sum(min_count=1) for name in ("base", "latest", "variance_contribution", "trend_variance")}}  # fmt: skip
+        frames.append(pd.concat([found.table, pd.DataFrame([total])], ignore_index=True).assign(area=area, year=latest))
+        value = total["latest"]
         lines.append(f"{area} {latest}  {options.gas}  {value / 1e6:.4f} Mt  +/- {found.level_uncertainty:.1f} %")
         if options.base is not None:
             lines.append(f"{area} {latest}  {options.gas}  {_WORDS['trend'][options.lang].format(base=options.base)}  {found.trend:+.2f} % +/- {found.trend_uncertainty:.2f}")
@@ -147,14 +149,15 @@ def _key_categories(options: argparse.Namespace) -> int:
         return status
     options.title = "key categories"
     frames, lines = [], []
+    word = _WORDS["level"][options.lang]
     for area in model.labels["area"]:
         latest = int(max(model.labels["year"]))
         table = tabulate_categories(model, latest=latest, base=options.base, area=area)
         found = find_key_categories(table, approach=options.approach, threshold=options.threshold)
         frames.append(found.assign(area=area, year=latest))
         lines.append(f"{area} {latest}  {_WORDS['key'][options.lang]}")
-        lines += [f"  {row.category:<16} {row.gas:<4} {row.latest / 1e6:>12.4f} Mt  {_WORDS['level'][options.lang]} {100 * row.level:5.1f} %  {100 * row.level_cumulative:5.1f} %  {row.criteria}"
-                  for row in found.itertuples()]  # fmt: skip
+        lines += [f"  {row['category']:<16} {row['gas']:<4} {row['latest'] / 1e6:>12.4f} Mt  {word} {100 * row['level']:5.1f} %  {100 * row['level_cumulative']:5.1f} %  {row['criteria']}"
+                  for row in found.to_dict("records")]  # fmt: skip
     frame = pd.concat(frames, ignore_index=True)
     return _finish(options, frame[["area", "year", *[name for name in frame.columns if name not in {"area", "year"}]]], lines, model, made, status)
 
@@ -171,12 +174,9 @@ def _contributions(options: argparse.Namespace) -> int:
     frames, lines = [], []
     latest = int(max(model.labels["year"]))
     for area in model.labels["area"]:
-        if options.base is not None:
-            found = rank_contributions(model, where={"area": area}, trend=(options.base, latest))
-        else:
-            found = rank_contributions(model, where={"area": area, "year": latest})
+        found = rank_contributions(model, where={"area": area}, trend=(options.base, latest)) if options.base is not None else rank_contributions(model, where={"area": area, "year": latest})
         frames.append(found.assign(area=area, year=latest))
         lines.append(f"{area} {latest}  {_WORDS['most'][options.lang]}")
-        lines += [f"  {100 * row.share:5.1f} %  {row.kind:<8} {row.input}  {row.item if row.kind == 'factor' else ''}".rstrip() for row in found.head(12).itertuples()]
+        lines += [f"  {100 * row['share']:5.1f} %  {row['kind']:<8} {row['input']}  {row['item'] if row['kind'] == 'factor' else ''}".rstrip() for row in found.head(12).to_dict("records")]
     frame = pd.concat(frames, ignore_index=True)
     return _finish(options, frame[["area", "year", *[name for name in frame.columns if name not in {"area", "year"}]]], lines, model, made, status)

@@ -83,7 +83,7 @@ def model_inventory(
     >>> list(model.labels)
     ['area', 'year', 'flow', 'product', 'gas', 'category', 'fuel']
     """
-    several: list[Inventory] = [inventories] if hasattr(inventories, "emissions") else list(inventories)  # type: ignore[list-item, arg-type]
+    several: list[Inventory] = [inventories] if hasattr(inventories, "emissions") else list(inventories)  # type: ignore[list-item]
     if not several:
         raise UncertaintyError("no inventory given")
     if scope not in (1, 2):

@@ -102,7 +102,7 @@ def propagate_errors(
     columns = ("combined_uncertainty", "variance_contribution", "type_a", "type_b", "trend_from_factor", "trend_from_activity", "trend_variance")
     for name, column in zip(columns, (g, h, i, j, k, l_, m), strict=True):
         out[name] = column
-    trend = 100 * (latest / base - 1)
+    trend = 100 * (latest - base) / base
     return ErrorPropagation(out, float(np.sqrt(h.sum())), float(trend), float(np.sqrt(m.sum())))
 
 

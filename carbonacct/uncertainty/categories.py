@@ -67,9 +67,8 @@ def tabulate_categories(model: DrawModel, *, latest: int | None = None, base: in
     z = normal_quantile(0.975)
     rows = []
     frame = pd.DataFrame({"category": category, "gas": gas})[here]
-    for (name, which), members in frame.groupby(["category", "gas"], sort=True).groups.items():
-        cells = np.zeros(len(model.value), bool)
-        cells[members] = True
+    for name, which in frame.drop_duplicates().sort_values(["category", "gas"]).itertuples(index=False):
+        cells = here & (category == name) & (gas == which)
         latest_cells = cells & now
         if not latest_cells.any() and not (before is not None and (cells & before).any()):
             continue

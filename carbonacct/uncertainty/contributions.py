@@ -83,9 +83,10 @@ def rank_contributions(model: DrawModel, *, where: Mapping[str, object] | None =
     frame = frame[frame["sd"] > 0].sort_values("sd", ascending=False, kind="stable")
     frame["share"] = frame["sd"] ** 2 / total
     rest = float(1 - frame["share"].sum())
-    frame.loc[len(rows)] = ["", "interactions", "", "", 0, float(np.sqrt(max(rest, 0) * total)), rest]
+    left = {"kind": "", "input": "interactions", "parameter": "", "item": "", "cells": 0, "sd": float(np.sqrt(max(rest, 0) * total)), "share": rest}
+    frame = pd.concat([frame, pd.DataFrame([left])], ignore_index=True)
     frame["cumulative"] = frame["share"].cumsum()
-    return frame.reset_index(drop=True)
+    return frame
 
 
 def _weigh(model: DrawModel, where: Mapping[str, object], trend: tuple[int, int] | None) -> np.ndarray:

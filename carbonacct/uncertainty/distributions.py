@@ -130,26 +130,24 @@ def compute_moment(uncertainty: Uncertainty, power: int) -> float:
 
 
 def _mean_and_variance(uncertainty: Uncertainty) -> tuple[float, float]:
+    """Return mean and variance of a distribution that is neither exact nor lognormal."""
     shape = uncertainty.shape
+    mean = variance = shape[0]  # gamma
     match uncertainty.kind:
         case "normal":
-            return shape[0], shape[1] ** 2
+            variance = shape[1] ** 2
         case "uniform":
-            return (shape[0] + shape[1]) / 2, (shape[1] - shape[0]) ** 2 / 12
+            mean, variance = (shape[0] + shape[1]) / 2, (shape[1] - shape[0]) ** 2 / 12
         case "triangular":
             low, mode, high = shape
-            return sum(shape) / 3, (low**2 + mode**2 + high**2 - low * mode - low * high - mode * high) / 18
+            mean, variance = sum(shape) / 3, (low**2 + mode**2 + high**2 - low * mode - low * high - mode * high) / 18
         case "beta":
             alpha, beta, low, high = shape
             both = alpha + beta
-            return low + (high - low) * alpha / both, (high - low) ** 2 * alpha * beta / (both**2 * (both + 1))
+            mean, variance = low + (high - low) * alpha / both, (high - low) ** 2 * alpha * beta / (both**2 * (both + 1))
         case "truncated_normal":
-            return _truncated(*shape)
-        case "gamma":
-            return shape[0], shape[0]
-        case _:
-            mean = compute_moment(uncertainty, 1)
-            return mean, compute_moment(uncertainty, 2) - mean**2
+            mean, variance = _truncated(*shape)
+    return mean, variance
 
 
 def _truncated(mu: float, sigma: float, low: float, high: float) -> tuple[float, float]:

@@ -126,8 +126,8 @@ def build_model(
         raise UncertaintyError(f"{int((~np.isfinite(value)).sum())} cells have no number; leave out cells without a number")
     codes, labels = {}, {}
     for dim in dims:
-        found, names = pd.factorize(cells[dim].to_numpy(), sort=True)
-        codes[dim], labels[dim] = found.astype(np.int32), np.asarray(names)
+        found, different = pd.factorize(cells[dim].to_numpy(), sort=True)
+        codes[dim], labels[dim] = found.astype(np.int32), np.asarray(different)
     names = [one.name for one in inputs]
     if len(set(names)) < len(names):
         raise UncertaintyError(f"{next(name for name in names if names.count(name) > 1)}: one name stands for two inputs")

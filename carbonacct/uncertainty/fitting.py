@@ -76,12 +76,11 @@ def fit_bounds(
         findings.append(_finding(what, f"a {chosen.replace('_', ' ')} distribution cannot hold {fault}: taken as {other}", source))
         chosen = other
     shape = _shape(chosen, value, lower, upper, level)
-    fitted = Uncertainty(chosen, value, lower, upper, shape, level, source)  # type: ignore[arg-type]
     if chosen in {"normal", "lognormal"} and kind:
         centre, _ = _centres(chosen, lower, upper, level)
         if abs(centre - value) > CENTRE_TOLERANCE * (upper - lower) / 2 and not _fits(chosen, value, lower, upper, level):
             findings.append(_finding(what, f"a {chosen} distribution with the bounds {lower:g} and {upper:g} is centred at {centre:.6g}, not at {value:g}", source))
-    return Uncertainty(fitted.kind, value, lower, upper, shape, level, source, tuple(findings))
+    return Uncertainty(chosen, value, lower, upper, shape, level, source, tuple(findings))
 
 
 def fit_percent(value: float, percent: float, *, source: str = "", what: str = "input") -> Uncertainty:
@@ -200,7 +199,7 @@ def _cannot_hold(kind: str, value: float, lower: float, upper: float) -> str:
         return f"the lower bound {lower:g}"
     if kind == "truncated_normal" and lower <= 0:
         return f"the lower bound {lower:g} (it is cut at 0)"
-    if kind == "beta" and not (0 < lower and upper < 1):
+    if kind == "beta" and not (lower > 0 and upper < 1):
         return f"the bounds {lower:g} and {upper:g} (a fraction lies between 0 and 1)"
     return f"the different bounds {lower:g} and {upper:g} of {value:g}" if kind == "exact" else ""
 

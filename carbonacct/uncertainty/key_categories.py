@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import pandas as pd
 
 from carbonacct.errors import UncertaintyError
 from carbonacct.uncertainty.approach1 import propagate_errors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import pandas as pd
 
 THRESHOLDS = {1: 0.95, 2: 0.90}
 
@@ -61,15 +62,15 @@ def find_key_categories(
     >>> import pandas as pd
     >>> rows = pd.DataFrame({"category": ["a", "b", "c"], "gas": "CO2", "base": [50.0, 45.0, 5.0], "latest": [60.0, 37.0, 3.0]})
     >>> find_key_categories(rows)["criteria"].tolist()
-    ['L1, T1', 'L1, T1', '']
+    ['L1, T1', 'L1, T1', 'T1']
     """
     if approach not in THRESHOLDS:
         raise UncertaintyError(f"no approach {approach!r}; known: 1, 2")
     part = THRESHOLDS[approach] if threshold is None else threshold
     if not 0 < part <= 1:
         raise UncertaintyError(f"threshold {part:g} is not a part between 0 and 1 (0.95 for 95 %)")
-    given = table if approach == 2 else table.assign(activity_uncertainty=0.0, factor_uncertainty=0.0)  # noqa: PLR2004 - the approach
-    combined = propagate_errors(given).table["combined_uncertainty"].to_numpy() if approach == 2 else 1.0  # noqa: PLR2004
+    given = table if approach == 2 else table.assign(activity_uncertainty=0.0, factor_uncertainty=0.0)
+    combined = propagate_errors(given).table["combined_uncertainty"].to_numpy() if approach == 2 else 1.0
     if approach == 1:
         propagate_errors(given)  # the same columns and numbers are needed
     out = table.reset_index(drop=True).copy()

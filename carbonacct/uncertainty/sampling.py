@@ -66,7 +66,8 @@ def draw_uniforms(names: list[str], seed: int, tile: int, count: int, sampler: s
         engine = qmc.Sobol(len(names), scramble=True, rng=np.random.default_rng(seed))
         if tile:
             engine.fast_forward(tile * TILE)
-        return np.clip(engine.random(count).T, _HALF_STEP, 1 - _HALF_STEP)
+        points: np.ndarray = engine.random(count).T
+        return points.clip(_HALF_STEP, 1 - _HALF_STEP)
     uniforms = np.empty((len(names), count))
     for row, name in zip(uniforms, names, strict=True):
         stream = open_stream(name, seed, tile)
@@ -78,7 +79,7 @@ def draw_uniforms(names: list[str], seed: int, tile: int, count: int, sampler: s
             row[:] = (stream.permutation(count) + stream.random(count)) / count
         else:
             stream.random(out=row)
-    return np.clip(uniforms, _HALF_STEP, 1 - _HALF_STEP)
+    return uniforms.clip(_HALF_STEP, 1 - _HALF_STEP)
 
 
 def draw_tile(model: DrawModel, seed: int, tile: int, count: int, sampler: str) -> tuple[np.ndarray, np.ndarray]:

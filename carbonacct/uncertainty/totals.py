@@ -85,6 +85,14 @@ def sum_cells(model: DrawModel, by: Sequence[str], weights: np.ndarray | None = 
     )  # fmt: skip
 
 
+def pick_totals(totals: Totals, chosen: np.ndarray) -> Totals:
+    """Return some of the totals, in their order."""
+    sizes = np.diff(totals.start)
+    pairs = np.isin(np.repeat(np.arange(totals.count), sizes), chosen)
+    start = np.append(0, np.cumsum(sizes[chosen]))
+    return Totals(totals.dims, totals.labels, totals.place[chosen], totals.value[chosen], start, totals.combination[pairs], totals.amount[pairs], totals.spread[pairs])
+
+
 def unique_columns(totals: Totals) -> tuple[Totals, np.ndarray, np.ndarray]:
     """Reduce totals of one combination each to those that differ in relative terms.
 
