@@ -119,7 +119,7 @@ def _check(table: pd.DataFrame, totals: Sequence[float] | None) -> None:
         numbers = pd.to_numeric(table[name], errors="coerce").to_numpy(dtype=float)
         bad = np.flatnonzero(~np.isfinite(numbers))
         if len(bad) and not (name == "base" and whole):
-            raise UncertaintyError(f"{table['category'].iloc[bad[0]]}: {name} is {table[name].iloc[bad[0]]!r}, not a number; give 0 for an emission that does not occur")
+            raise UncertaintyError(f"{table['category'].iloc[bad[0]]}: {name} is {table[name].iloc[bad[0]]}, not a number; give 0 for an emission that does not occur")
         if name.endswith("uncertainty") and (numbers < 0).any():
             first = int(np.argmax(numbers < 0))
             raise UncertaintyError(f"{table['category'].iloc[first]}: {name} is {numbers[first]:g} %; give half the 95 % range, 0 or more")

@@ -248,7 +248,7 @@ class _Factors:
         self.model, self.draws, self.seed, self.sampler = model, draws, seed, sampler
         self.tiles = -(-draws // TILE)
         self.held: dict[int, tuple[np.ndarray, np.ndarray]] = {}
-        self.keep = len(model.uses) * draws * 8 <= _HELD_FACTORS
+        self.keep = draws <= EXACT_DRAWS and len(model.uses) * draws * 8 <= _HELD_FACTORS
 
     def tile(self, tile: int) -> tuple[np.ndarray, np.ndarray]:
         """Return the draws of one tile."""

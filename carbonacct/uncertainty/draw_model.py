@@ -118,7 +118,9 @@ def build_model(
     """
     dims = [str(name) for name in cells.columns if name != "value"]
     value = cells["value"].to_numpy(dtype=float)
-    uses = np.asarray(uses, dtype=np.int32).reshape(len(cells), -1)
+    uses = np.asarray(uses, dtype=np.int32)
+    if uses.ndim != 2 or len(uses) != len(cells):
+        raise UncertaintyError(f"{len(cells)} cells, uses of shape {uses.shape}: one row for each cell")
     powers = np.ones_like(uses, dtype=np.int8) if powers is None else np.asarray(powers, dtype=np.int8)
     if powers.shape != uses.shape:
         raise UncertaintyError(f"uses are {uses.shape}, powers {powers.shape}: one power for each use")
@@ -136,6 +138,7 @@ def build_model(
             raise UncertaintyError(f"{one.name}: a factor of 0 has no relative uncertainty; state it as exact, or leave out its cells")
     mean, sd, extra, own = _split_activity(cells, codes, activity, activity_of, everything=bool(correlation))
     everything = [*inputs, *extra]
+    own = np.where(own < 0, -1, own + len(inputs))
     steps = np.column_stack([uses, own]) if extra else uses
     all_powers = np.column_stack([powers, np.ones(len(cells), np.int8)]) if extra else powers
     # An order by name, not by first use, so that a part of a panel is added up in the order of the whole.
@@ -178,8 +181,9 @@ def _split_activity(
 
 def _combine(steps: np.ndarray, powers: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return for each cell the number of its combination of inputs, and the combinations in order."""
-    if not len(steps):
-        return np.zeros(0, np.int32), steps, powers
+    if not steps.size:
+        count = min(1, len(steps))
+        return np.zeros(len(steps), np.int32), np.full((count, 1), -1, np.int32), np.ones((count, 1), np.int8)
     signed = np.where(steps < 0, 0, (steps + 1) * powers.astype(np.int32))
     code = np.zeros(len(steps), np.int64)
     for column in signed.T:

@@ -73,7 +73,7 @@ def fit_bounds(
     findings: list[Finding] = []
     if fault:
         other = _choose(value, lower, upper, level)
-        findings.append(_finding(what, f"a {chosen.replace('_', ' ')} distribution cannot hold {fault}: taken as {other}", source))
+        findings.append(_finding(what, f"a{'n' if chosen == 'exact' else ''} {chosen.replace('_', ' ')} distribution cannot hold {fault}: taken as {other}", source))
         chosen = other
     shape = _shape(chosen, value, lower, upper, level)
     if chosen in {"normal", "lognormal"} and kind:
@@ -160,8 +160,8 @@ def _check(value: float, lower: float, upper: float, level: float, what: str, *,
     if not lower <= value <= upper:
         raise UncertaintyError(f"{what}: value {value:g} is outside its bounds {lower:g} to {upper:g}")
     if positive and lower < 0:
-        name = "value" if value < 0 else "lower bound"
-        raise UncertaintyError(f"{what}: {name} {min(value, lower):g} is negative; this quantity cannot be")
+        seen = f"value {value:g}" if value < 0 else f"lower bound {lower:g}"
+        raise UncertaintyError(f"{what}: {seen} is negative; this quantity cannot be")
     if not 0 < level < 1:
         raise UncertaintyError(f"{what}: level {level:g} is not between 0 and 1 (0.95 for 95 %)")
 

@@ -85,7 +85,7 @@ def find_key_categories(
     reasons = dict(qualitative or {})
     if unknown := [name for name in reasons if name not in set(out["category"])]:
         raise UncertaintyError(f"no category {unknown[0]!r} to be key by other criteria; the table has {', '.join(map(str, out['category'].unique()[:30]))}")
-    out["qualitative"] = out["category"].map(reasons).fillna("")
+    out["qualitative"] = [reasons.get(name, "") for name in out["category"]]
     marks = {f"L{approach}": out["level_key"], f"T{approach}": out["trend_key"], "Q": out["qualitative"] != ""}
     out["criteria"] = [", ".join(mark for mark, key in marks.items() if key.iloc[i]) for i in range(len(out))]
     return out.sort_values("level", ascending=False, kind="stable").reset_index(drop=True)
