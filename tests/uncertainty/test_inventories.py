@@ -68,7 +68,7 @@ def test_several_tables_share_their_rows(inventory):
         ca.model_inventory([inventory, inventory])
 
 
-def test_rows_without_uncertainty_are_named(inventory):
+def test_rows_without_uncertainty_are_named():
     """Rows without published uncertainty count as exact, and a finding names them; another edition's bounds may stand in."""
     provincial = ca.compile_inventory(TABLE, method="provincial-2011")
     model = ca.model_inventory(provincial)
