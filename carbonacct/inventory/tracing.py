@@ -163,10 +163,11 @@ def trace(
         balance.flows.index(flow),
         balance.products.index(product),
     )
-    value = float(inventory.emissions.values[(*cell, 0)])
+    number = (*cell, [str(known) for known in inventory.emissions["gas"].values].index(gas))
+    value = float(inventory.emissions.values[number])
     if np.isnan(value):
         raise CellNotFoundError(
-            f"{flow} x {product} of {area} {year} has no number in the inventory: {_why_not(inventory, cell)}"
+            f"{flow} x {product} of {area} {year} has no number in the inventory: {_why_not(inventory, number)}"
         )
     place = int(balance.place.values[cell])
     printed = f"{balance.places.printed[place]:.15g} {balance.places.units[int(balance.places.unit[place])]}"
@@ -176,7 +177,7 @@ def trace(
         where += [balance.address(balance.areas[cell[0]], balance.years[cell[1]], other, product) for other in balance.flows
                   if inventory.method.role(other, balance.parents) == "feedstock"]  # fmt: skip
     return Trace(balance.areas[cell[0]], balance.years[cell[1]], flow, product, gas, inventory.method.id, value, float(inventory.amount[cell]),
-                 float(inventory.share[cell]), deduction, str(balance.amounts["unit"].values[cell[3]]), printed, tuple(where), _steps(inventory, cell))  # fmt: skip
+                 float(inventory.share[cell]), deduction, str(balance.amounts["unit"].values[cell[3]]), printed, tuple(where), _steps(inventory, number))  # fmt: skip
 
 
 def _only(value: object, known: Sequence[object], name: str) -> object:
@@ -189,24 +190,30 @@ def _only(value: object, known: Sequence[object], name: str) -> object:
     return value
 
 
-def _why_not(inventory: Inventory, cell: tuple[int, int, int, int]) -> str:
+def _why_not(inventory: Inventory, number: tuple[int, int, int, int, int]) -> str:
+    *cell, gas = number
     flow = inventory.balance.flows[cell[2]]
     role = inventory.method.role(flow, inventory.balance.parents)
-    if np.isnan(inventory.balance.amounts.values[cell]):
+    if np.isnan(inventory.balance.amounts.values[tuple(cell)]):
         return "the table has no number there"
     product = inventory.balance.products[cell[3]]
     if vocabulary.products()[product].group in {"heat", "electricity"}:
         return f"{product} counts where it is brought in, with a factor of its grid and year (see the findings)"
     if role != "combustion":
         return f"its role in {inventory.method.id} is {role}"
+    if not np.isnan(inventory.amount[tuple(cell)]):
+        named = str(inventory.emissions["gas"].values[gas])
+        if vocabulary.products()[product].group == "biomass" and named == "CO2":
+            return "CO2 of biomass is a memo item and not in the total"
+        return f"{inventory.method.id} has no factor of {named} for it"
     return f"it is the total of cells that have numbers, or {inventory.method.id} leaves it out (see the findings)"
 
 
-def _steps(inventory: Inventory, cell: tuple[int, int, int, int]) -> tuple[Step, ...]:
-    number = int(inventory.chain[cell])
-    if number < 0:
+def _steps(inventory: Inventory, number: tuple[int, int, int, int, int]) -> tuple[Step, ...]:
+    cell = number[:-1]
+    if inventory.chain[number] < 0:
         return ()
-    chain = inventory.chains[number]
+    chain = inventory.chains[int(inventory.chain[number])]
     product = inventory.balance.products[cell[3]]
     sources = {source.id: source for source in inventory.method.sources}
     steps = []
