@@ -48,7 +48,8 @@ def _input_options() -> Parser:
     options = Parser(add_help=False)
     options.add_argument("--method", required=True, help="carbonacct methods lists them")
     options.add_argument("--scope", type=int, choices=(1, 2), default=1, help="1: fuels burnt; 2: electricity and heat brought in")
-    options.add_argument("--gas", default="CO2", help="the gas")
+    options.add_argument("--gas", default="", help="the gas (CO2)")
+    options.add_argument("--gwp", metavar="METRIC", help="all gases added up as CO2-equivalent, such as AR5GWP100")
     options.add_argument("--base", type=int, metavar="YEAR", help="base year of a trend, one of the tables")
     options.add_argument("--statistics", default="default", metavar="KIND", help="kind of activity data: default (5 %%), or a column of IPCC table 2.15 such as 'less-developed surveys'")
     options.add_argument("--inputs", metavar="FILE", help="your own uncertainties, a CSV input,area,flow,product,category,gas,percent,cv,lower,upper,kind,source")
@@ -57,13 +58,16 @@ def _input_options() -> Parser:
 
 
 def _model(options: argparse.Namespace) -> tuple[DrawModel | None, list[Inventory], int]:
+    if not options.gwp:
+        options.gas = options.gas or "CO2"
     made, status = compile_all(options)
     if not made:
         return None, made, status
     from carbonacct.uncertainty import model_inventory  # noqa: PLC0415 - a command loads what it needs
 
-    model = model_inventory(made, scope=options.scope, gases=options.gas, statistics=options.statistics, inputs=options.inputs,
+    model = model_inventory(made, scope=options.scope, gas=options.gas, gwp=options.gwp, statistics=options.statistics, inputs=options.inputs,
                             bounds_from=options.bounds_from, allow_unverified=options.allow_unverified)  # fmt: skip
+    options.gas = options.gas if not options.gwp else "CO2e"
     return model, made, status
 
 
@@ -99,7 +103,7 @@ def _draw(options: argparse.Namespace, model: DrawModel) -> tuple[pd.DataFrame, 
     shared = {"seed": options.seed, "sampler": options.sampler, "level": options.level}
     by = [dim for dim in options.by.split(",") if dim]
     found = simulate(model, by=by, draws=options.draws, precision=options.precision, **shared)
-    frame = found.to_frame().assign(quantity="emissions", unit="t")
+    frame = found.to_frame().assign(quantity="emissions", unit=f"t CO2e ({options.gwp})" if options.gwp else "t")
     lines = [
         f"{' '.join(str(row[dim]) for dim in by) or _WORDS['total'][options.lang]}  {options.gas}  {row['value'] / 1e6:.4f} Mt  "
         f"[{row['lower'] / 1e6:.4f}, {row['upper'] / 1e6:.4f}]  {100 * (row['lower'] / row['value'] - 1):+.1f} % {100 * (row['upper'] / row['value'] - 1):+.1f} %"

@@ -11,6 +11,7 @@ import pandas as pd
 
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, UncertaintyError
+from carbonacct.inventory.metrics import find_gwp
 from carbonacct.uncertainty.distributions import Uncertainty
 from carbonacct.uncertainty.draw_model import DrawInput, DrawModel, build_model
 from carbonacct.uncertainty.inputs import (
@@ -36,7 +37,8 @@ def model_inventory(
     inventories: Inventory | Sequence[Inventory],
     *,
     scope: int = 1,
-    gases: str | Mapping[str, float] = "CO2",
+    gas: str = "CO2",
+    gwp: str | None = None,
     statistics: str = "default",
     inputs: str | Path | None = None,
     bounds_from: str = "",
@@ -51,8 +53,9 @@ def model_inventory(
         One, or several (areas, years) that are looked at together: a factor row that they share is one input.
     scope
         1 (fuels burnt) or 2 (electricity and heat brought in); scopes are never added up.
-    gases
-        A gas, in t of it; or several with their weights in a metric, in t CO2-equivalent.
+    gas, gwp
+        A gas, in t of it; or the name of a metric such as ``"AR5GWP100"``: all gases of the inventory, in t CO2-equivalent.
+        The metric itself counts as exact. The gases of one fuel burnt in one place share the error of its activity.
     statistics
         The kind of source of the activity data: ``default`` (5 %), or a system and a basis of IPCC table 2.15 such as
         ``less-developed surveys``, whose numbers are unverified.
@@ -90,27 +93,37 @@ def model_inventory(
         raise UncertaintyError(f"no scope {scope!r}; known: 1, 2")
     overrides = read_overrides(inputs) if inputs else ()
     sources = choose_activity_sources(statistics, allow_unverified=allow_unverified)
-    weights = {gases: 1.0} if isinstance(gases, str) else dict(gases)
     rows = _Rows({}, [], [])
     frames, uses, powers = [], [], []
     for inventory in several:
-        for gas, weight in weights.items():
-            frame, steps, divides = _read_cells(inventory, scope, gas, rows)
-            frame["value"] *= weight
+        for one in [gas] if gwp is None else [str(name) for name in inventory.emissions["gas"].values]:
+            frame, steps, divides = _read_cells(inventory, scope, one, rows)
+            if gwp is not None:
+                frame["value"] *= _weigh(gwp, one, frame["category"])
             frames.append(frame)
             uses.append(steps)
             powers.append(divides)
     cells = pd.concat(frames, ignore_index=True)
+    if cells.empty:
+        raise UncertaintyError(f"no cell of scope {scope} has a number of {gwp or gas}; the findings of the inventory say why")
     if cells.duplicated([name for name in cells.columns if name != "value"]).any():
         raise UncertaintyError("two of the inventories have the same area and year; give each once")
     factors, findings = _fit_rows(rows, overrides, bounds_from)
     activity, activity_of = _fit_activities(cells, sources, overrides)
-    if any(one.status == "unverified" for one in sources):
+    if any(source.status == "unverified" for source in sources):
         findings.append(Finding("unverified-uncertainty", "warning", f"activity uncertainties of {statistics} come from {sources[0].reference}, which could not be checked against the document",
                                 action="state your own (--inputs)"))  # fmt: skip
-    findings += [finding for one in [*activity, *(factor.uncertainty for factor in factors)] for finding in one.findings]
+    findings += [finding for known in [*activity, *(factor.uncertainty for factor in factors)] for finding in known.findings]
     return build_model(cells, factors, _pad(uses, -1), powers=_pad(powers, 1), activity=activity, activity_of=activity_of,
                        correlation=correlation, findings=list(dict.fromkeys(findings)))  # fmt: skip
+
+
+def _weigh(metric: str, gas: str, categories: pd.Series[str]) -> np.ndarray:
+    """Return the weight of each cell of a gas, as :meth:`carbonacct.Inventory.co2e` has it."""
+    if gas != "CH4":
+        return np.full(len(categories), find_gwp(metric, gas))
+    fugitive = categories.str.startswith("1.B").to_numpy(dtype=bool)
+    return np.where(fugitive, find_gwp(metric, gas, origin="fossil"), find_gwp(metric, gas, origin="non-fossil"))
 
 
 @dataclass(frozen=True)

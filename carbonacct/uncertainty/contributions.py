@@ -10,7 +10,8 @@ import pandas as pd
 from carbonacct.errors import UncertaintyError
 from carbonacct.uncertainty.distributions import compute_mean, compute_sd
 from carbonacct.uncertainty.draw_model import select_cells
-from carbonacct.uncertainty.moments import combination_moments
+from carbonacct.uncertainty.moments import combination_moments, compute_totals
+from carbonacct.uncertainty.totals import sum_cells
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,13 +57,10 @@ def rank_contributions(model: DrawModel, *, where: Mapping[str, object] | None =
     1.0
     """
     weights = _weigh(model, where or {}, trend)
-    mean_of, covariance = combination_moments(model)
+    total = float(compute_totals(model, sum_cells(model, [], weights))[1][0]) ** 2
+    mean_of, _ = combination_moments(model)
     amount = model.value * weights
     central = amount * model.activity_mean * mean_of[model.combination]
-    by_combination = np.bincount(model.combination, amount * model.activity_mean, len(mean_of))
-    second = np.diag(covariance) + mean_of**2
-    noise = (amount * model.activity_sd) ** 2
-    total = by_combination @ covariance @ by_combination + noise @ second[model.combination]
     if not total > 0:
         raise UncertaintyError("nothing here is uncertain: the cells have no bounds and no uncertain activity")
     rows: list[tuple[str, str, str, str, int, float]] = []
@@ -75,10 +73,12 @@ def rank_contributions(model: DrawModel, *, where: Mapping[str, object] | None =
         effect = abs(central[times].sum() - central[over].sum()) * relative
         kind = "activity" if one.parameter == "activity" else "factor"
         rows.append((kind, one.name, one.parameter, one.item, int((times | over)[used].sum()), effect))
-    active = used[model.activity_sd[used] > 0]
-    places = [" ".join(str(model.labels[dim][code[i]]) for dim, code in model.codes.items()) for i in active]
-    effects = np.abs(amount * model.activity_sd * mean_of[model.combination])[active]
-    rows += [("activity", f"activity: {place}", "activity", place, 1, float(effect)) for place, effect in zip(places, effects, strict=True)]
+    effects = np.bincount(model.activity, amount * model.activity_sd * mean_of[model.combination])
+    cells = np.bincount(model.activity[used], minlength=len(effects))
+    _, one_of = np.unique(model.activity, return_index=True)
+    for one_activity in np.flatnonzero(effects):
+        place = " ".join(str(model.labels[dim][code[one_of[one_activity]]]) for dim, code in model.codes.items() if dim != "gas" or len(model.labels[dim]) == 1)
+        rows.append(("activity", f"activity: {place}", "activity", place, int(cells[one_activity]), abs(float(effects[one_activity]))))
     frame = pd.DataFrame(rows, columns=["kind", "input", "parameter", "item", "cells", "sd"])
     frame = frame[frame["sd"] > 0].sort_values("sd", ascending=False, kind="stable")
     frame["share"] = frame["sd"] ** 2 / total

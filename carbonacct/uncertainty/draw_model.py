@@ -46,6 +46,8 @@ class DrawModel:
     activity_mean, activity_sd
         Mean and standard deviation of the relative error of a cell's activity where it is an independent normal: it is
         summed, not drawn.
+    activity
+        Number of the activity of each cell: the gases of one fuel burnt in one place have one activity, and its error.
     combination
         For each cell the row of ``uses``: the set of inputs that multiply it.
     uses, powers
@@ -65,6 +67,7 @@ class DrawModel:
     value: np.ndarray
     activity_mean: np.ndarray
     activity_sd: np.ndarray
+    activity: np.ndarray
     combination: np.ndarray
     uses: np.ndarray
     powers: np.ndarray
@@ -91,7 +94,7 @@ def build_model(
     Parameters
     ----------
     cells
-        One row per cell: its labels, and ``value`` in t.
+        One row per cell: its labels, and ``value`` in t. Cells that differ in ``gas`` alone have one activity.
     inputs, uses, powers
         Factor rows; for each cell the positions of those that multiply it (cell x step, -1 for none), and their powers.
     activity, activity_of
@@ -153,7 +156,18 @@ def build_model(
         raise UncertaintyError(f"no input {unknown[0]!r} to be a share; {did_you_mean(unknown[0], index)}")
     groups = tuple(np.array([index[name] for name in group]) for group in shares)
     correlated = _correlate(codes, labels, position[own], correlation) if correlation else ()
-    return DrawModel(labels, codes, value, mean, sd, combination, combined, combined_powers, final, correlated, groups, tuple(findings))
+    return DrawModel(labels, codes, value, mean, sd, _number_activities(codes, labels), combination, combined, combined_powers, final, correlated, groups, tuple(findings))
+
+
+def _number_activities(codes: Mapping[str, np.ndarray], labels: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return one number for the cells that are alike in all dims but the gas."""
+    if "gas" not in labels or len(labels["gas"]) < 2:
+        return np.arange(len(next(iter(codes.values()), ())))
+    number = np.zeros(len(codes["gas"]), np.int64)
+    for dim, code in codes.items():
+        if dim != "gas":
+            number = number * len(labels[dim]) + code
+    return np.asarray(pd.factorize(number)[0])
 
 
 def _split_activity(

@@ -110,13 +110,14 @@ def compute_totals(model: DrawModel, totals: Totals) -> tuple[np.ndarray, np.nda
         If the model has shares or correlated activities.
     """
     mean_of, covariance = combination_moments(model)
-    second = np.diag(covariance) + mean_of**2
+    second = covariance + np.outer(mean_of, mean_of)
     means, variances = np.empty(totals.count), np.empty(totals.count)
     for i in range(totals.count):
         part = slice(totals.start[i], totals.start[i + 1])
         used, amount = totals.combination[part], totals.amount[part]
         means[i] = amount @ mean_of[used]
-        variances[i] = amount @ covariance[np.ix_(used, used)] @ amount + totals.spread[part] @ second[used]
+        noise = slice(totals.noise_start[i], totals.noise_start[i + 1])
+        variances[i] = amount @ covariance[np.ix_(used, used)] @ amount + totals.spread[noise] @ second[totals.left[noise], totals.right[noise]]
     return means, np.sqrt(np.maximum(variances, 0))
 
 

@@ -29,9 +29,12 @@ class Totals:
         Dims, their labels, and the flat position of each total in the array that they span.
     value
         The totals at central values, t.
-    start, combination, amount, spread
+    start, combination, amount
         The combinations of total i are ``combination[start[i]:start[i + 1]]``, ascending; ``amount`` is what the cells of
-        each bring at the mean of their activity, t, and ``spread`` the variance of their activities, t2.
+        each bring at the mean of their activity, t.
+    noise_start, left, right, spread
+        The variance of activities in the same way, t2: ``spread`` goes with the product of the factors of two
+        combinations, ``left`` and ``right``, which are the same one but for cells of several gases with one activity.
     """
 
     dims: tuple[str, ...]
@@ -41,12 +44,27 @@ class Totals:
     start: np.ndarray
     combination: np.ndarray
     amount: np.ndarray
+    noise_start: np.ndarray
+    left: np.ndarray
+    right: np.ndarray
     spread: np.ndarray
 
     @property
     def count(self) -> int:
         """Number of totals."""
         return len(self.place)
+
+
+@dataclass(frozen=True)
+class Block:
+    """Some totals as dense matrices: amounts (column x ``used``) and spreads (column x pair of ``left`` and ``right``)."""
+
+    where: slice
+    used: np.ndarray
+    amount: np.ndarray
+    left: np.ndarray
+    right: np.ndarray
+    spread: np.ndarray
 
 
 def sum_cells(model: DrawModel, by: Sequence[str], weights: np.ndarray | None = None) -> Totals:
@@ -67,30 +85,55 @@ def sum_cells(model: DrawModel, by: Sequence[str], weights: np.ndarray | None = 
         flat = flat * len(model.labels[dim]) + model.codes[dim]
     value = model.value if weights is None else model.value * weights
     combinations = len(model.uses)
-    key = flat * combinations + model.combination
-    size = combinations * int(np.prod([len(model.labels[dim]) for dim in by], dtype=np.int64))
-    if size <= _DENSE:
-        pairs = np.flatnonzero(np.bincount(key, minlength=size))
-        number = np.zeros(size, np.int64)
-        number[pairs] = np.arange(len(pairs))
-        pair_of = number[key]
-    else:
-        pairs, pair_of = np.unique(key, return_inverse=True)
+    totals = int(np.prod([len(model.labels[dim]) for dim in by], dtype=np.int64))
+    pairs, pair_of = _find_unique(flat * combinations + model.combination, totals * combinations)
     place, start = np.unique(pairs // combinations, return_index=True)
-    return Totals(
-        tuple(by), {dim: model.labels[dim] for dim in by}, place,
-        np.add.reduceat(np.bincount(pair_of, value, len(pairs)), start), np.append(start, len(pairs)), pairs % combinations,
-        np.bincount(pair_of, value * model.activity_mean, len(pairs)),
-        np.bincount(pair_of, (value * model.activity_sd) ** 2, len(pairs)),
-    )  # fmt: skip
+    combination = pairs % combinations
+    parts = (tuple(by), {dim: model.labels[dim] for dim in by}, place, np.add.reduceat(np.bincount(pair_of, value, len(pairs)), start),
+             np.append(start, len(pairs)), combination, np.bincount(pair_of, value * model.activity_mean, len(pairs)))  # fmt: skip
+    spread = value * model.activity_sd
+    if len(model.labels.get("gas", ())) < 2:
+        return Totals(*parts, parts[4], combination, combination, np.bincount(pair_of, spread**2, len(pairs)))
+    group, left, right, covariance = _pair_noise(model, flat, spread)
+    noises, noise_of = _find_unique((group * combinations + left) * combinations + right, totals * combinations**2)
+    noise_start = np.searchsorted(noises // combinations**2, np.append(place, totals))
+    return Totals(*parts, noise_start, noises // combinations % combinations, noises % combinations, np.bincount(noise_of, covariance, len(noises)))
+
+
+def _find_unique(keys: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the different keys, ascending, and for each key the number of its own."""
+    if size > _DENSE:
+        return np.unique(keys, return_inverse=True)
+    different = np.flatnonzero(np.bincount(keys, minlength=size))
+    number = np.zeros(size, np.int64)
+    number[different] = np.arange(len(different))
+    return different, number[keys]
+
+
+def _pair_noise(model: DrawModel, flat: np.ndarray, spread: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return total, two combinations and covariance of each pair of cells with one activity in one total."""
+    parts = [(flat, model.combination, model.combination, spread**2)]
+    order = np.lexsort((model.combination, model.activity, flat))
+    for step in range(1, len(model.labels["gas"])):
+        first, second = order[:-step], order[step:]
+        same = (flat[first] == flat[second]) & (model.activity[first] == model.activity[second])
+        first, second = first[same], second[same]
+        parts.append((flat[first], model.combination[first], model.combination[second], 2 * spread[first] * spread[second]))
+    group, left, right, covariance = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return group, left.astype(np.int64), right.astype(np.int64), covariance
 
 
 def pick_totals(totals: Totals, chosen: np.ndarray) -> Totals:
     """Return some of the totals, in their order."""
-    sizes = np.diff(totals.start)
-    pairs = np.isin(np.repeat(np.arange(totals.count), sizes), chosen)
-    start = np.append(0, np.cumsum(sizes[chosen]))
-    return Totals(totals.dims, totals.labels, totals.place[chosen], totals.value[chosen], start, totals.combination[pairs], totals.amount[pairs], totals.spread[pairs])
+    start, pairs = _pick(totals.start, chosen)
+    noise_start, noises = _pick(totals.noise_start, chosen)
+    return Totals(totals.dims, totals.labels, totals.place[chosen], totals.value[chosen], start, totals.combination[pairs], totals.amount[pairs],
+                  noise_start, totals.left[noises], totals.right[noises], totals.spread[noises])  # fmt: skip
+
+
+def _pick(start: np.ndarray, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    sizes = np.diff(start)
+    return np.append(0, np.cumsum(sizes[chosen])), np.isin(np.repeat(np.arange(len(sizes)), sizes), chosen)
 
 
 def unique_columns(totals: Totals) -> tuple[Totals, np.ndarray, np.ndarray]:
@@ -100,8 +143,7 @@ def unique_columns(totals: Totals) -> tuple[Totals, np.ndarray, np.ndarray]:
     -------
     The different ones at an amount of 1; for each total the number of its own, and its amount.
     """
-    alone = np.diff(totals.start) == 1
-    if not alone.all():
+    if not ((np.diff(totals.start) == 1).all() and (np.diff(totals.noise_start) == 1).all()):
         return totals, np.arange(totals.count), np.ones(totals.count)
     scale = np.where(totals.amount == 0, 1.0, totals.amount)
     # Rounded, so that cells alike but for the last bit of a quotient are one column.
@@ -109,25 +151,29 @@ def unique_columns(totals: Totals) -> tuple[Totals, np.ndarray, np.ndarray]:
     keys = np.stack([totals.combination.astype(float), relative, (totals.amount == 0).astype(float)], axis=1)
     different, own = np.unique(keys, axis=0, return_inverse=True)
     count = len(different)
-    reduced = Totals((), {}, np.arange(count), np.ones(count), np.arange(count + 1), different[:, 0].astype(np.int64), 1 - different[:, 2], different[:, 1])
+    each, combination = np.arange(count + 1), different[:, 0].astype(np.int64)
+    reduced = Totals((), {}, each[:-1], np.ones(count), each, combination, 1 - different[:, 2], each, combination, combination, different[:, 1])
     return reduced, own.reshape(-1), scale
 
 
-def iterate_blocks(totals: Totals, size: int) -> Iterator[tuple[slice, np.ndarray, np.ndarray, np.ndarray]]:
-    """Yield totals in blocks: their slice, the combinations used, and dense amounts and spreads (column x used).
+def iterate_blocks(totals: Totals, size: int) -> Iterator[Block]:
+    """Yield totals in blocks of dense matrices.
 
     The columns of a block are a multiple of ``COLUMNS``, the last ones 0: a product of matrices of one shape adds up in
     one order, so that a total has the same last bit in whatever block it stands.
     """
     for first in range(0, totals.count, size):
         last = min(first + size, totals.count)
+        columns = -(-(last - first) // COLUMNS) * COLUMNS
         low, high = totals.start[first], totals.start[last]
         used, column = np.unique(totals.combination[low:high], return_inverse=True)
-        row = np.repeat(np.arange(last - first), np.diff(totals.start[first : last + 1]))
-        columns = -(-(last - first) // COLUMNS) * COLUMNS
-        amount, spread = np.zeros((columns, len(used))), np.zeros((columns, len(used)))
-        amount[row, column], spread[row, column] = totals.amount[low:high], totals.spread[low:high]
-        yield slice(first, last), used, amount, spread
+        amount = np.zeros((columns, len(used)))
+        amount[np.repeat(np.arange(last - first), np.diff(totals.start[first : last + 1])), column] = totals.amount[low:high]
+        low, high = totals.noise_start[first], totals.noise_start[last]
+        both, column = np.unique(np.stack([totals.left[low:high], totals.right[low:high]]), axis=1, return_inverse=True)
+        spread = np.zeros((columns, both.shape[1]))
+        spread[np.repeat(np.arange(last - first), np.diff(totals.noise_start[first : last + 1])), column.reshape(-1)] = totals.spread[low:high]
+        yield Block(slice(first, last), used, amount, both[0], both[1], spread)
 
 
 def to_dataset(totals: Totals, columns: Mapping[str, np.ndarray], attrs: Mapping[str, object]) -> xr.Dataset:

@@ -179,12 +179,12 @@ def test_a_part_of_a_panel_is_what_it_is_in_the_whole(draws):
     xr.testing.assert_allclose(one, ca.simulate(part, draws=draws).table, rtol=1e-12)
 
 
-@pytest.mark.parametrize(("name", "size", "draws"), [("_HELD_FACTORS", 0, 9000), ("_MANY_COLUMNS", 32, 70_000)])
+@pytest.mark.parametrize(("name", "size", "draws"), [("drawing._HELD_FACTORS", 0, 9000), ("approach2._MANY_COLUMNS", 32, 70_000)])
 def test_blocks_do_not_change_a_bit(monkeypatch, name, size, draws):
     """Whether factor draws are kept or made again, and how many totals are worked on at once, changes no bit."""
     model = grid(50, 2, 3)
     expected = ca.simulate(model, draws=draws, seed=6).table
-    monkeypatch.setattr(approach2, name, size)
+    monkeypatch.setattr(f"carbonacct.uncertainty.{name}", size)
     xr.testing.assert_identical(ca.simulate(model, draws=draws, seed=6).table, expected)
 
 
@@ -302,6 +302,20 @@ def test_correlated_activities():
     error = 4 / math.sqrt(2 * 60_000)
     for name, r in (("number", 0.6), ("matrix", 0.6), ("whole", 1.0)):
         assert abs(sds[name] / (sds["none"] * math.sqrt(1 + r)) - 1) < 2 * error
+
+
+def test_gases_of_one_activity_share_its_error():
+    """Two gases of one fuel burnt in one place have one error of activity: their sum varies as the activity does, not less."""
+    cells = pd.DataFrame({"area": "A", "gas": ["CO2", "CH4"], "value": [60.0, 40.0]})
+    inputs = [DrawInput(gas, "emission_factor", gas, ca.fit_cv(1.0, cv)) for gas, cv in (("CO2", 0.02), ("CH4", 0.2))]
+    model = ca.build_model(cells, inputs, np.array([[0], [1]]), activity=[ca.fit_cv(1.0, 0.1)], activity_of=np.zeros(2, int))
+    exact = math.sqrt(100**2 * 0.1**2 + (60 * 0.02) ** 2 * 1.01 + (40 * 0.2) ** 2 * 1.01)
+    assert ca.approximate(model, by=["area"]).table["sd"].item() == pytest.approx(exact, rel=1e-12)
+    for found in (ca.simulate(model, by=["area"], draws=60_000), ca.propagate(model, lambda gas: gas.sum("gas"), by=["area", "gas"], draws=60_000)):
+        assert abs(found.table["sd"].item() / exact - 1) < 4 / math.sqrt(2 * 60_000)
+    ranked = ca.rank_contributions(model).set_index("input")
+    np.testing.assert_allclose(ranked["sd"].iloc[:3], [10, 8, 1.2])
+    assert list(ranked.index[:3]) == ["activity: A", "CH4", "CO2"]
 
 
 def test_shares_of_a_whole():

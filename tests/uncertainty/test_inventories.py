@@ -161,14 +161,22 @@ def test_scopes_and_gases_that_do_not_exist(inventory):
     with pytest.raises(UncertaintyError, match="no scope 3"):
         ca.model_inventory(inventory, scope=3)
     with pytest.raises(UncertaintyError, match="the inventory has no SF6"):
-        ca.model_inventory(inventory, gases="SF6")
+        ca.model_inventory(inventory, gas="SF6")
     with pytest.raises(UncertaintyError, match="no inventory given"):
         ca.model_inventory([])
 
 
-def test_gases_are_weighted_by_their_metric(inventory):
-    """A weight multiplies the cells of a gas."""
-    assert ca.model_inventory(inventory, gases={"CO2": 2.0}).value.sum() == pytest.approx(2 * ca.model_inventory(inventory).value.sum())
+def test_gases_are_weighted_by_a_metric():
+    """In CO2-equivalent the model holds the cells of all gases with their weights, and their sum is the inventory's."""
+    gases = ca.compile_inventory(TABLE, method="ipcc-2006", gases=["all"])
+    model = ca.model_inventory(gases, gwp="AR5GWP100")
+    co2e = gases.co2e("AR5GWP100")
+    assert model.value.sum() == pytest.approx(float(co2e[..., co2e["scope"].values == 1].sum()), rel=1e-12)
+    parts = {gas: ca.approximate(ca.model_inventory(gases, gas=gas)).table for gas in ("CO2", "CH4", "N2O")}
+    assert parts["CH4"]["sd"].item() / parts["CH4"]["mean"].item() > 5 * parts["CO2"]["sd"].item() / parts["CO2"]["mean"].item()
+    closed, drawn = ca.approximate(model).table, ca.simulate(model, draws=40_000).table
+    assert abs(closed["sd"].item() / drawn["sd"].item() - 1) < 4 * 1.5 / np.sqrt(2 * 40_000)
+    assert ca.rank_contributions(model)["share"].sum() == pytest.approx(1)
 
 
 @pytest.fixture
@@ -215,7 +223,8 @@ def test_other_commands(run, command, words):
 @pytest.mark.parametrize(
     ("words", "message"),
     [(("--sampler", "halton"), "no sampler 'halton'"), (("--draws", "5"), "5 draws; an interval"), (("--base", "2005"), "no year 2005 in the model; it has 2007"),
-     (("--by", "aera"), "no dim 'aera'; did you mean area"), (("--inputs", "missing.csv"), "missing.csv: cannot be read"), (("--bounds-from", "ipcc-2005"), "no factor edition 'ipcc-2005'")],
+     (("--by", "aera"), "no dim 'aera'; did you mean area"), (("--inputs", "missing.csv"), "missing.csv: cannot be read"), (("--bounds-from", "ipcc-2005"), "no factor edition 'ipcc-2005'"),
+     (("--gwp", "AR5"), "no metric 'AR5'"), (("--scope", "2"), "no cell of scope 2 has a number of CO2")],
 )  # fmt: skip
 def test_words_that_cannot_be_used(run, words, message):
     """A word that cannot be used is one line and status 2."""

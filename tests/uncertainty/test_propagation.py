@@ -126,7 +126,7 @@ def test_more_draws_than_can_be_held(monkeypatch):
     """Results that are too large to be held are counted near their bounds."""
     model = grid()
     held = ca.propagate(model, lambda total: total, draws=30_000).table
-    monkeypatch.setattr("carbonacct.uncertainty.approach2._HELD_RESULTS", 0)
+    monkeypatch.setattr("carbonacct.uncertainty.propagation._HELD_RESULTS", 0)
     counted = ca.propagate(model, lambda total: total, draws=30_000).table
     xr.testing.assert_allclose(counted[["mean", "sd"]], held[["mean", "sd"]], rtol=1e-12)
     for name in ("lower", "upper"):
