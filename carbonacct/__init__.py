@@ -12,9 +12,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from carbonacct.analysis.groups import group_against_reference
     from carbonacct.errors import CarbonacctError, Finding
     from carbonacct.factors import FactorSource, Method, load_edition, load_method, method_ids, read_edition
+    from carbonacct.indices.readings import (
+        compare_ranks,
+        correlate_scores,
+        explain_score_changes,
+        place_in_quadrants,
+        summarise_score_groups,
+    )
     from carbonacct.inventory import Inventory, Trace, compile_inventory, to_coal_equivalent, trace
+    from carbonacct.published import load_published, published_tables
     from carbonacct.tables import EnergyBalance, read_balance
     from carbonacct.tables.checks import check_balance
     from carbonacct.tables.write import write_balance
@@ -44,15 +53,20 @@ _HOMES = {
     "Inventory": "inventory", "Trace": "inventory", "compile_inventory": "inventory", "to_coal_equivalent": "inventory", "trace": "inventory",
     "EnergyBalance": "tables", "read_balance": "tables", "check_balance": "tables.checks",
     "write_balance": "tables.write",
+    "load_published": "published", "published_tables": "published",
+    "group_against_reference": "analysis.groups",
+    "compare_ranks": "indices.readings", "correlate_scores": "indices.readings", "explain_score_changes": "indices.readings",
+    "place_in_quadrants": "indices.readings", "summarise_score_groups": "indices.readings",
     **dict.fromkeys(("DrawInput", "DrawModel", "ErrorPropagation", "Intervals", "Uncertainty", "approximate", "build_model", "find_key_categories",
                      "fit_bounds", "fit_cv", "fit_percent", "model_inventory", "propagate", "propagate_errors", "rank_contributions", "simulate",
                      "tabulate_categories"), "uncertainty"),
 }  # fmt: skip
 __all__ = ["CarbonacctError", "DrawInput", "DrawModel", "EnergyBalance", "ErrorPropagation", "FactorSource", "Finding", "Intervals",
-           "Inventory", "Method", "Trace", "Uncertainty", "approximate", "build_model", "check_balance", "compile_inventory",
-           "find_key_categories", "fit_bounds", "fit_cv", "fit_percent", "load_edition", "load_method", "method_ids", "model_inventory",
-           "propagate", "propagate_errors", "rank_contributions", "read_balance", "read_edition", "simulate", "tabulate_categories",
-           "to_coal_equivalent", "trace", "write_balance"]  # fmt: skip
+           "Inventory", "Method", "Trace", "Uncertainty", "approximate", "build_model", "check_balance", "compare_ranks",
+           "compile_inventory", "correlate_scores", "explain_score_changes", "find_key_categories", "fit_bounds", "fit_cv", "fit_percent",
+           "group_against_reference", "load_edition", "load_method", "load_published", "method_ids", "model_inventory", "place_in_quadrants",
+           "propagate", "propagate_errors", "published_tables", "rank_contributions", "read_balance", "read_edition", "simulate",
+           "summarise_score_groups", "tabulate_categories", "to_coal_equivalent", "trace", "write_balance"]  # fmt: skip
 __version__ = "0.1.0"
 
 

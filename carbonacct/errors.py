@@ -42,6 +42,14 @@ class MethodError(CarbonacctError, ValueError):
     """A method or a choice of its options that does not exist or contradicts itself."""
 
 
+class PanelError(CarbonacctError, ValueError):
+    """Labelled data that an analysis cannot use: a column or dim missing, a row there twice, a number that is none."""
+
+
+class NotationError(CarbonacctError, ValueError):
+    """A notation key that is none, or that contradicts a number or another key."""
+
+
 class CellNotFoundError(CarbonacctError, KeyError):
     """A cell of an inventory that was asked for and is not there."""
 
@@ -52,6 +60,10 @@ class CellNotFoundError(CarbonacctError, KeyError):
 
 class UncertaintyError(CarbonacctError, ValueError):
     """An uncertainty that contradicts itself, or a calculation with uncertainties that cannot be made."""
+
+
+class TableNotFoundError(CarbonacctError, LookupError):
+    """A published table that was asked for and does not ship."""
 
 
 class OutputError(CarbonacctError, OSError):

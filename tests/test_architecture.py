@@ -31,10 +31,11 @@ def test_layers():
 def test_public_names():
     """The package offers exactly these names, each importable and documented."""
     assert carbonacct.__all__ == ["CarbonacctError", "DrawInput", "DrawModel", "EnergyBalance", "ErrorPropagation", "FactorSource", "Finding", "Intervals",
-                                  "Inventory", "Method", "Trace", "Uncertainty", "approximate", "build_model", "check_balance", "compile_inventory",
-                                  "find_key_categories", "fit_bounds", "fit_cv", "fit_percent", "load_edition", "load_method", "method_ids", "model_inventory",
-                                  "propagate", "propagate_errors", "rank_contributions", "read_balance", "read_edition", "simulate", "tabulate_categories",
-                                  "to_coal_equivalent", "trace", "write_balance"]  # fmt: skip
+                                  "Inventory", "Method", "Trace", "Uncertainty", "approximate", "build_model", "check_balance", "compare_ranks",
+                                  "compile_inventory", "correlate_scores", "explain_score_changes", "find_key_categories", "fit_bounds", "fit_cv", "fit_percent",
+                                  "group_against_reference", "load_edition", "load_method", "load_published", "method_ids", "model_inventory", "place_in_quadrants",
+                                  "propagate", "propagate_errors", "published_tables", "rank_contributions", "read_balance", "read_edition", "simulate",
+                                  "summarise_score_groups", "tabulate_categories", "to_coal_equivalent", "trace", "write_balance"]  # fmt: skip
     for name in carbonacct.__all__:
         assert getattr(carbonacct, name).__doc__
     with pytest.raises(AttributeError, match="no attribute 'unicorn'"):

@@ -144,6 +144,7 @@ def test_methods_page_names_every_choice_of_a_method(method: str) -> None:
     whole = (DOCS / "methods.md").read_text(encoding="utf-8")
     for item in content.get("taken_as", []):
         words = ", ".join(f"`{product}`" for product in item.get("products", [])) or "others"
+        words += {"transport": "", "bunkers_home": " (refuelling rows)", "bunkers_abroad": " (refuelling rows)"}.get(item["flow"], f" (`{item['flow']}`)")
         assert f"| {words} | `{item['category']}` | {item['reason']} |" in whole
     for product, edition in content.get("prefer", {}).items():
         assert f"`{product}`" in section
@@ -180,7 +181,7 @@ def test_methods_page_lists_every_edition_that_ships() -> None:
 def test_command_line_page_names_every_option() -> None:
     """Each command and each option that the help lists is on the page."""
     page = (DOCS / "command-line.md").read_text(encoding="utf-8")
-    for command in ("inventory", "check", "coal-equivalent", "trace", "methods", "factors"):
+    for command in ("inventory", "check", "coal-equivalent", "trace", "methods", "factors", "uncertainty", "key-categories", "contributions"):
         run = subprocess.run([sys.executable, "-m", "carbonacct", command, "--help"], check=True, text=True, stdout=subprocess.PIPE)
         assert f"carbonacct {command}" in page
         assert not [option for option in set(re.findall(r"--[a-z-]+", run.stdout)) - {"--help"} if f"`{option}" not in page]

@@ -160,7 +160,7 @@ def _key_categories(options: argparse.Namespace) -> int:
         found = find_key_categories(table, approach=options.approach, threshold=options.threshold)
         frames.append(found.assign(area=area, year=latest))
         lines.append(f"{area} {latest}  {_WORDS['key'][options.lang]}")
-        lines += [f"  {row['category']:<16} {row['gas']:<4} {row['latest'] / 1e6:>12.4f} Mt  {word} {100 * row['level']:5.1f} %  {100 * row['level_cumulative']:5.1f} %  {row['criteria']}"
+        lines += [f"  {row['category']:<16} {row['gas']:<4} {row['latest'] / 1e6:>12.4f} Mt  {word} {100 * row['level']:5.1f} %  {100 * row['level_cumulative']:5.1f} %  {row['criteria']}".rstrip()
                   for row in found.to_dict("records")]  # fmt: skip
     frame = pd.concat(frames, ignore_index=True)
     return _finish(options, frame[["area", "year", *[name for name in frame.columns if name not in {"area", "year"}]]], lines, model, made, status)

@@ -80,6 +80,8 @@ class Method:
         Sub-sectors from which feedstock is taken, in proportion to their use, where a table prints them.
     feedstock_rest
         ``"others"``: what these do not hold is taken from the other sub-sectors; ``"none"``: it is not taken.
+    bunkers_from
+        The flow that holds what planes and ships of the area refuelled abroad: taken out of it, a memo item.
     scale_parts
         Flows whose printed number, not the sum of their parts, is the total: the parts are scaled to it.
     prefer
@@ -106,6 +108,7 @@ class Method:
     brought_in: tuple[BroughtIn, ...] = ()
     feedstock_from: tuple[str, ...] = ()
     feedstock_rest: str = "others"
+    bunkers_from: str = ""
     scale_parts: tuple[str, ...] = ()
     prefer: Mapping[str, str] = field(default_factory=dict)
     covers: tuple[str, ...] = ()
@@ -216,6 +219,7 @@ def _load(identifier: str) -> Method:
                          for product, item in content.get("brought_in", {}).items()),
         feedstock_from=tuple(feedstock.get("taken_from", ())),
         feedstock_rest=feedstock.get("rest", "others"),
+        bunkers_from=content.get("bunkers", {}).get("taken_from", ""),
         scale_parts=tuple(options.get("scale_parts", ())),
         ranges=options.get("ranges", ""),
         standard_quantity=options.get("standard_quantity", ""),
@@ -262,6 +266,7 @@ def _faults(content: Mapping[str, Any]) -> list[str]:
     flows = [
         *roles,
         *feedstock.get("taken_from", ()),
+        *filter(None, [content.get("bunkers", {}).get("taken_from")]),
         *options.get("scale_parts", ()),
         *(flow for item in (*excludes, *brought_in.values()) for flow in item.get("flows", ())),
         *(item["flow"] for item in taken_as if "flow" in item),

@@ -10,6 +10,7 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.errors import CellNotFoundError, did_you_mean
 from carbonacct.factors import edition_ids, load_edition, row_value
+from carbonacct.inventory.activity import find_taken_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +54,7 @@ class Trace:
     printed
         The number as the table prints it, with its unit.
     where
-        ``file!sheet!cell`` of the amount, and of the feedstock that was deducted.
+        ``file!sheet!cell`` of the amount, and of the feedstock or refuelling abroad that was taken out.
     steps
         The factors, in the order in which they are multiplied.
     """
@@ -103,7 +104,7 @@ class Trace:
             f"{'活动水平' if zh else 'activity'}: {self.printed}  [{self.where[0]}]",
         ]
         lines += [
-            f"{'扣除原料用能' if zh else 'feedstock'}: {self.deduction:.15g} {self.unit}  [{place}]"
+            f"{'扣除' if zh else 'taken out'}: {self.deduction:.15g} {self.unit}  [{place}]"
             for place in self.where[1:]
         ]
         for step in self.steps:
@@ -174,8 +175,8 @@ def trace(
     where = [balance.places.address(place)]
     deduction = float(inventory.deduction[cell])
     if deduction:
-        where += [balance.address(balance.areas[cell[0]], balance.years[cell[1]], other, product) for other in balance.flows
-                  if inventory.method.role(other, balance.parents) == "feedstock"]  # fmt: skip
+        where += [balance.address(balance.areas[cell[0]], balance.years[cell[1]], other, product)
+                  for other, taken_from in find_taken_out(balance, inventory.method).items() if balance.is_part(flow, taken_from)]  # fmt: skip
     return Trace(balance.areas[cell[0]], balance.years[cell[1]], flow, product, gas, inventory.method.id, value, float(inventory.amount[cell]),
                  float(inventory.share[cell]), deduction, str(balance.amounts["unit"].values[cell[3]]), printed, tuple(where), _steps(inventory, number))  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""Low-carbon indices of cities."""
