@@ -68,7 +68,7 @@ def propagate_errors(
     Notes
     -----
     IPCC 2006, Vol. 1, Ch. 3, table 3.2 with notes A to D. G = sqrt(E^2 + F^2); H = (G D / sum D)^2;
-    I = 100 ((0.01 D + sum D) / (0.01 C + sum C) - sum D / sum C), or D / sum C - C sum D / (sum C)^2; J = |D / sum C|;
+    I = 100 ((0.01 D + sum D) / (0.01 C + sum C) - sum D / sum C), or D / sum C - C sum D / (sum C)^2; J = abs(D / sum C);
     K = I F if the factor's error is the same in both years, else J F sqrt 2; L = J E sqrt 2 if that of the activity is not,
     else I E; M = K^2 + L^2. Level and trend uncertainty are the square roots of the sums of H and M. In the Good Practice
     Guidance of 2000 (table 6.1) H and M are the square roots of these.

@@ -51,9 +51,9 @@ def find_key_categories(
 
     Notes
     -----
-    IPCC 2006, Vol. 1, Ch. 4. Level, eq. 4.1: L_x = |E_x,t| / sum |E_y,t|. Trend, eq. 4.2:
-    T_x = |E_x,0| / sum |E_y,0| x |(E_x,t - E_x,0) / |E_x,0| - (sum E_t - sum E_0) / |sum E_0||; for a category that was 0
-    in the base year, eq. 4.3: T_x = |E_x,t / sum |E_y,0||. Approach 2 (eq. 4.4 and 4.5) multiplies both by the combined
+    IPCC 2006, Vol. 1, Ch. 4. Level, eq. 4.1: L_x = abs(E_xt) / sum abs(E_yt). Trend, eq. 4.2:
+    T_x = abs(E_x0) / sum abs(E_y0) x abs((E_xt - E_x0) / abs(E_x0) - (sum E_t - sum E_0) / abs(sum E_0)); for a category
+    that was 0 in the base year, eq. 4.3: T_x = abs(E_xt) / sum abs(E_y0). Approach 2 (eq. 4.4 and 4.5) multiplies both by the combined
     uncertainty. Sorted in descending order, the key categories are those up to and with the one at which the cumulative
     sum reaches the threshold.
 
