@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -18,10 +18,12 @@ from carbonacct.uncertainty.inputs import (
     choose_activity_sources,
     find_activity_uncertainty,
     find_factor_uncertainty,
+    find_own_uncertainty,
     main_fuel,
     match_override,
     note_exact,
     read_overrides,
+    scale,
 )
 
 if TYPE_CHECKING:
@@ -93,6 +95,9 @@ def model_inventory(
         raise UncertaintyError(f"no scope {scope!r}; known: 1, 2")
     overrides = read_overrides(inputs) if inputs else ()
     sources = choose_activity_sources(statistics, allow_unverified=allow_unverified)
+    places = [(area, year) for one in several for area in one.balance.areas for year in one.balance.years]
+    if len(set(places)) < len(places):
+        raise UncertaintyError("two of the inventories have the same area and year; give each once")
     rows = _Rows({}, [], [])
     frames, uses, powers = [], [], []
     for inventory in several:
@@ -103,13 +108,15 @@ def model_inventory(
             frames.append(frame)
             uses.append(steps)
             powers.append(divides)
-    cells = pd.concat(frames, ignore_index=True)
+    cells = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
     if cells.empty:
         raise UncertaintyError(f"no cell of scope {scope} has a number of {gwp or gas}; the findings of the inventory say why")
-    if cells.duplicated([name for name in cells.columns if name != "value"]).any():
-        raise UncertaintyError("two of the inventories have the same area and year; give each once")
-    factors, findings = _fit_rows(rows, overrides, bounds_from)
-    activity, activity_of = _fit_activities(cells, sources, overrides)
+    used: set[str] = set()
+    factors, findings = _fit_rows(rows, overrides, bounds_from, used)
+    activity, activity_of = _fit_activities(cells, sources, overrides, used)
+    if idle := [one.place for one in overrides if one.place not in used]:
+        findings.append(Finding("inputs-unused", "warning", f"{len(idle)} lines of your own uncertainties are used by nothing: {', '.join(idle[:5])}{' ...' if len(idle) > 5 else ''}",
+                                action="check flow, product and category; the product of a parameter is that of its factor row, which carbonacct trace names"))  # fmt: skip
     if any(source.status == "unverified" for source in sources):
         findings.append(Finding("unverified-uncertainty", "warning", f"activity uncertainties of {statistics} come from {sources[0].reference}, which could not be checked against the document",
                                 action="state your own (--inputs)"))  # fmt: skip
@@ -147,10 +154,11 @@ def _read_cells(inventory: Inventory, scope: int, gas: str, rows: _Rows) -> tupl
     a, y, f, p = np.nonzero(here)
     chains = inventory.chain if inventory.chain.ndim == values.ndim else inventory.chain[..., g]
     chain_of = chains[here]
-    labels = {dim: emissions[dim].values[at].astype(object) for dim, at in (("area", a), ("flow", f), ("product", p))}
     fuels = np.array([main_fuel(vocabulary.products()[str(name)].group) for name in emissions["product"].values], dtype=object)
-    frame = pd.DataFrame({"area": labels["area"], "year": emissions["year"].values[y], "flow": labels["flow"], "product": labels["product"], "gas": gas,
-                          "category": emissions["category"].values[f].astype(object), "fuel": fuels[p], "value": values[here]})  # fmt: skip
+    columns = {"area": (emissions["area"].values, a), "year": (emissions["year"].values, y), "flow": (emissions["flow"].values, f),
+               "product": (emissions["product"].values, p), "gas": (np.array(gases), np.full(len(a), g)),
+               "category": (emissions["category"].values, f), "fuel": (fuels, p)}  # fmt: skip
+    frame = pd.DataFrame({name: _label(labels, at) for name, (labels, at) in columns.items()} | {"value": values[here]})
     longest = max((len(chain.parameters) for chain in inventory.chains), default=0)
     steps, powers = np.full((len(frame), longest), -1, np.int32), np.ones((len(frame), longest), np.int8)
     for number in np.unique(chain_of[chain_of >= 0]):
@@ -165,6 +173,12 @@ def _read_cells(inventory: Inventory, scope: int, gas: str, rows: _Rows) -> tupl
     return frame, steps, powers
 
 
+def _label(labels: np.ndarray, at: np.ndarray) -> pd.Categorical[Any]:
+    """Return the labels of cells as a column that holds each label once."""
+    codes, different = pd.factorize(labels if labels.dtype.kind in "iu" else labels.astype(object))
+    return pd.Categorical.from_codes(codes[at], categories=pd.Index(different))
+
+
 def _number(row: FactorRow, inventory: Inventory, rows: _Rows) -> int:
     key = (row.place, row.value)
     if key not in rows.number:
@@ -175,11 +189,13 @@ def _number(row: FactorRow, inventory: Inventory, rows: _Rows) -> int:
     return rows.number[key]
 
 
-def _fit_rows(rows: _Rows, overrides: Sequence[Override], bounds_from: str) -> tuple[list[DrawInput], list[Finding]]:
+def _fit_rows(rows: _Rows, overrides: Sequence[Override], bounds_from: str, used: set[str]) -> tuple[list[DrawInput], list[Finding]]:
     fitted, exact = [], []
     for row, product in zip(rows.rows, rows.substitutes, strict=True):
         value = (row.lower + row.upper) / 2 if math.isnan(row.value) else row.value
-        found = find_factor_uncertainty(row, value, product=product, overrides=overrides, bounds_from=bounds_from)
+        own = find_own_uncertainty(row, overrides)
+        used |= {own.place} if own else set()
+        found = scale(own.uncertainty, value) if own else find_factor_uncertainty(row, value, product=product, bounds_from=bounds_from)
         if found is None:
             exact.append(row)
             found = Uncertainty("exact", value, value, value)
@@ -187,17 +203,18 @@ def _fit_rows(rows: _Rows, overrides: Sequence[Override], bounds_from: str) -> t
     return fitted, [note_exact(exact, bounds_from)] if exact else []
 
 
-def _fit_activities(cells: pd.DataFrame, sources: Sequence[ActivitySource], overrides: Sequence[Override]) -> tuple[list[Uncertainty], np.ndarray]:
+def _fit_activities(cells: pd.DataFrame, sources: Sequence[ActivitySource], overrides: Sequence[Override], used: set[str]) -> tuple[list[Uncertainty], np.ndarray]:
     """Return the uncertainties of activities, and for each cell the number of its own."""
     asked = {key for one in overrides if one.input == "activity" for key in one.keys} | {"category", "fuel"}
     keys = [key for key in ("area", "flow", "product", "category", "gas", "fuel") if key in asked]
-    group = cells.groupby(keys, sort=True)
-    number = group.ngroup().to_numpy()
-    different = cells.iloc[pd.Series(number).drop_duplicates().sort_values().index][keys].astype(str)
+    number = cells.groupby(keys, sort=True, observed=True).ngroup().to_numpy()
+    _, first = np.unique(number, return_index=True)
+    different = cells.iloc[first][keys].astype(str)
     found = []
     for words in different.to_dict("records"):
         named = {str(key): str(word) for key, word in words.items()}
         own = match_override(overrides, "activity", named)
+        used |= {own.place} if own else set()
         found.append(own.uncertainty if own else find_activity_uncertainty(sources, named["category"], named["fuel"]))
     return found, number
 

@@ -122,6 +122,8 @@ def simulate(
     True
     """
     check_level(level)
+    if threads is not None and threads < 1:
+        raise UncertaintyError(f"{threads} threads; give 1 or more, or leave it to the machine")
     totals = sum_cells(model, by)
     columns, own, scale = unique_columns(totals)
     if draws is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -131,8 +131,7 @@ def build_model(
         raise UncertaintyError(f"{int((~np.isfinite(value)).sum())} cells have no number; leave out cells without a number")
     codes, labels = {}, {}
     for dim in dims:
-        found, different = pd.factorize(cells[dim].to_numpy(), sort=True)
-        codes[dim], labels[dim] = found.astype(np.int32), np.asarray(different)
+        codes[dim], labels[dim] = _encode(cells[dim])
     names = [one.name for one in inputs]
     if len(set(names)) < len(names):
         raise UncertaintyError(f"{next(name for name in names if names.count(name) > 1)}: one name stands for two inputs")
@@ -157,6 +156,19 @@ def build_model(
     groups = tuple(np.array([index[name] for name in group]) for group in shares)
     correlated = _correlate(codes, labels, position[own], correlation) if correlation else ()
     return DrawModel(labels, codes, value, mean, sd, _number_activities(codes, labels), combination, combined, combined_powers, final, correlated, groups, tuple(findings))
+
+
+def _encode(column: pd.Series[Any]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the position of each label, and the labels that occur in order."""
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        found, different = pd.factorize(column.to_numpy(), sort=True)
+        return found.astype(np.int32), np.asarray(different)
+    codes, categories = column.cat.codes.to_numpy(), column.cat.categories.to_numpy()
+    occurs = np.flatnonzero(np.bincount(codes, minlength=len(categories)))
+    occurs = occurs[np.argsort(categories[occurs])]
+    position = np.zeros(len(categories), np.int32)
+    position[occurs] = np.arange(len(occurs))
+    return position[codes], categories[occurs]
 
 
 def _number_activities(codes: Mapping[str, np.ndarray], labels: Mapping[str, np.ndarray]) -> np.ndarray:

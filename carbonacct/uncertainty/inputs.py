@@ -192,10 +192,14 @@ def find_activity_uncertainty(sources: Sequence[ActivitySource], category: str, 
     return fit_percent(1.0, best.upper, source=f"{best.reference}: {best.group}")
 
 
-def find_factor_uncertainty(
-    row: FactorRow, value: float, *, product: str = "", overrides: Sequence[Override] = (), bounds_from: str = ""
-) -> Uncertainty | None:
-    """Return the uncertainty of a factor row: a user's own, its bounds, its coefficient of variation, or another edition's.
+def find_own_uncertainty(row: FactorRow, overrides: Sequence[Override]) -> Override | None:
+    """Return the user's line that is for a factor row."""
+    keys = {"area": row.area, "flow": row.flow, "product": row.product, "category": row.category, "gas": row.gas}
+    return match_override(overrides, row.parameter, keys)
+
+
+def find_factor_uncertainty(row: FactorRow, value: float, *, product: str = "", bounds_from: str = "") -> Uncertainty | None:
+    """Return the published uncertainty of a factor row: its bounds, its coefficient of variation, or another edition's bounds.
 
     Parameters
     ----------
@@ -203,8 +207,6 @@ def find_factor_uncertainty(
         The row, and its value as used (the middle of a range, if it is one).
     product
         The product for which another edition is asked (a method's substitute).
-    overrides
-        A user's own lines, asked first.
     bounds_from
         An edition whose bounds, in percent of its own value, are taken for a row that has none.
 
@@ -213,9 +215,6 @@ def find_factor_uncertainty(
     Uncertainty, or None where nothing is published.
     """
     what = f"{row.place}: {row.parameter} of {row.item or row.product}"
-    keys = {"area": row.area, "flow": row.flow, "product": row.product, "category": row.category, "gas": row.gas}
-    if own := match_override(overrides, row.parameter, keys):
-        return scale(own.uncertainty, value)
     if not math.isnan(row.lower) and not math.isnan(row.upper):
         kind = "uniform" if math.isnan(row.value) else ""
         return fit_bounds(value, row.lower, row.upper, kind=kind, source=row.place, what=what)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -137,23 +137,33 @@ def _pick(start: np.ndarray, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray
 
 
 def unique_columns(totals: Totals) -> tuple[Totals, np.ndarray, np.ndarray]:
-    """Reduce totals of one combination each to those that differ in relative terms.
+    """Reduce totals to those that differ in relative terms: cells of one fuel in all places have one relative distribution.
 
     Returns
     -------
-    The different ones at an amount of 1; for each total the number of its own, and its amount.
+    The different ones, with a first amount of 1; for each total the number of its own, and its first amount.
     """
-    if not ((np.diff(totals.start) == 1).all() and (np.diff(totals.noise_start) == 1).all()):
+    first = totals.amount[totals.start[:-1]]
+    scale = np.where(first == 0, 1.0, first)
+    # Rounded, so that totals alike but for the last bits of a quotient are one.
+    amount = np.round(totals.amount / np.repeat(scale, np.diff(totals.start)), 13)
+    spread = np.round(totals.spread / np.repeat(scale**2, np.diff(totals.noise_start)), 13)
+    key = np.add.reduceat(_hash(totals.combination, totals.combination, amount), totals.start[:-1])
+    key += np.add.reduceat(_hash(totals.left, totals.right + 1, spread), totals.noise_start[:-1])
+    _, chosen, own = np.unique(key, return_index=True, return_inverse=True)
+    if 2 * len(chosen) > totals.count:
         return totals, np.arange(totals.count), np.ones(totals.count)
-    scale = np.where(totals.amount == 0, 1.0, totals.amount)
-    # Rounded, so that cells alike but for the last bit of a quotient are one column.
-    relative = np.round(np.where(totals.amount == 0, 0.0, totals.spread / scale**2), 14)
-    keys = np.stack([totals.combination.astype(float), relative, (totals.amount == 0).astype(float)], axis=1)
-    different, own = np.unique(keys, axis=0, return_inverse=True)
-    count = len(different)
-    each, combination = np.arange(count + 1), different[:, 0].astype(np.int64)
-    reduced = Totals((), {}, each[:-1], np.ones(count), each, combination, 1 - different[:, 2], each, combination, combination, different[:, 1])
-    return reduced, own.reshape(-1), scale
+    return pick_totals(replace(totals, amount=amount, spread=spread), chosen), own, scale
+
+
+def _hash(left: np.ndarray, right: np.ndarray, number: np.ndarray) -> np.ndarray:
+    """Return 64 bits of two whole numbers and a float (the finaliser of splitmix64); sums of them tell sets apart."""
+    bits = (left.astype(np.uint64) << np.uint64(32)) ^ right.astype(np.uint64)
+    for part in (np.uint64(0), (number + 0.0).view(np.uint64)):
+        bits = (bits ^ part) * np.uint64(0x9E3779B97F4A7C15)
+        bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        bits ^= bits >> np.uint64(27)
+    return bits
 
 
 def iterate_blocks(totals: Totals, size: int) -> Iterator[Block]:

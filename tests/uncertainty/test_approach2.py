@@ -395,7 +395,7 @@ def test_correlations_that_contradict_one_another():
     ("options", "words"),
     [({"draws": 10}, "10 draws"), ({"sampler": "halton"}, "no sampler 'halton'"), ({"draws": 1001, "sampler": "antithetic"}, "1001 antithetic draws"),
      ({"draws": 1000, "sampler": "sobol"}, "1000 Sobol points; give a power of two, such as 1024"), ({"draws": 1000, "seed": -1}, "seed -1"), ({"level": 95}, "level 95"),
-     ({"by": ["aera"]}, "no dim 'aera'; did you mean area"), ({"precision": 0}, "precision 0")],
+     ({"by": ["aera"]}, "no dim 'aera'; did you mean area"), ({"precision": 0}, "precision 0"), ({"threads": 0, "draws": 1000}, "0 threads")],
 )  # fmt: skip
 def test_options_that_are_not_possible(options, words):
     """A word or number that cannot be is one line."""

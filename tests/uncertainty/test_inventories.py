@@ -126,6 +126,13 @@ def test_a_users_own_numbers_come_first(inventory, tmp_path):
     assert coal.uncertainty.shape == (94600, pytest.approx(1419))
 
 
+def test_a_line_that_nothing_uses_is_a_finding(inventory, tmp_path):
+    """A line of one's own that is for nothing in the inventory is named: a word of it may be off."""
+    path = own(tmp_path, "activity,,,,1.A.1,,2,,,,,\nactivity,,refining,,,,3,,,,,\ncarbon_content,,,,,,4,,,,,\n")
+    found = {finding.rule: finding.message for finding in ca.model_inventory(inventory, inputs=path).findings}
+    assert found["inputs-unused"] == "2 lines of your own uncertainties are used by nothing: own.csv:3, own.csv:4"
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [("activity,,,,,,,,20,-10,,\n", "own.csv:2: lower bound 1.2 is above upper bound 0.9; exchange them"),
