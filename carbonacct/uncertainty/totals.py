@@ -124,7 +124,7 @@ def _pair_noise(model: DrawModel, flat: np.ndarray, spread: np.ndarray) -> tuple
 
 
 def pick_totals(totals: Totals, chosen: np.ndarray) -> Totals:
-    """Return some of the totals, in their order."""
+    """Return some of the totals, chosen by ascending position."""
     start, pairs = _pick(totals.start, chosen)
     noise_start, noises = _pick(totals.noise_start, chosen)
     return Totals(totals.dims, totals.labels, totals.place[chosen], totals.value[chosen], start, totals.combination[pairs], totals.amount[pairs],
@@ -153,7 +153,8 @@ def unique_columns(totals: Totals) -> tuple[Totals, np.ndarray, np.ndarray]:
     _, chosen, own = np.unique(key, return_index=True, return_inverse=True)
     if 2 * len(chosen) > totals.count:
         return totals, np.arange(totals.count), np.ones(totals.count)
-    return pick_totals(replace(totals, amount=amount, spread=spread), chosen), own, scale
+    order = np.argsort(chosen)
+    return pick_totals(replace(totals, amount=amount, spread=spread), chosen[order]), np.argsort(order)[own], scale
 
 
 def _hash(left: np.ndarray, right: np.ndarray, number: np.ndarray) -> np.ndarray:

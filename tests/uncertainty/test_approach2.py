@@ -99,6 +99,31 @@ def test_analytic_sum_of_activities_is_exact_in_distribution():
         assert (abs(one[name] - other[name]) < 4 * error).all(), name
 
 
+def test_cells_alike_are_drawn_once_and_cells_unlike_are_not():
+    """Cells of one factor row with activities of 2 % and 20 %, some negative, some 0: each has its own closed deviation, and twins have equal bits."""
+    cells = pd.DataFrame({"area": [f"{i:02d}" for i in range(12)], "value": [10.0, 10, 20, 20, 40, 40, -10, -10, 0, 0, 10, 10]})
+    model = ca.build_model(cells, [DrawInput("ef", "x", "coal", ca.fit_percent(1.0, 3))], np.zeros((12, 1), int),
+                           activity=[ca.fit_percent(1.0, 2), ca.fit_percent(1.0, 20)], activity_of=np.arange(12) % 2)  # fmt: skip
+    closed, drawn = ca.approximate(model, by=["area"]).table, ca.simulate(model, by=["area"], draws=65536, sampler="latin").table
+    np.testing.assert_allclose(drawn["sd"], closed["sd"], rtol=4 / math.sqrt(2 * 65536))
+    np.testing.assert_array_equal(drawn["sd"][[2, 3]], 2 * drawn["sd"][[0, 1]])
+    np.testing.assert_array_equal(drawn["lower"][[0, 1]], drawn["lower"][[10, 11]])
+    np.testing.assert_array_equal(drawn["lower"][[6, 7]], -drawn["upper"][[0, 1]])
+    np.testing.assert_array_equal(drawn["upper"][[8, 9]], [0, 0])
+
+
+def test_activities_alone():
+    """Where the factors are exact, the total of independent activities has the root of the sum of squares, within half a percent."""
+    cells = pd.DataFrame({"area": "A", "flow": list("abc"), "value": [10.0, 20, 40]})
+    model = ca.build_model(cells, [], np.empty((3, 0), int), activity=[ca.fit_cv(1.0, 0.05)], activity_of=np.zeros(3, int))
+    expected = 0.05 * math.sqrt(100 + 400 + 1600)
+    drawn = ca.simulate(model, by=["area"], draws=65536, sampler="latin").table
+    assert drawn["sd"].item() == pytest.approx(expected, rel=0.005)
+    assert drawn["upper"].item() == pytest.approx(70 + 1.959964 * expected, rel=0.001)
+    through = ca.propagate(model, lambda total: total, by=["area"], draws=65536).table
+    assert through["sd"].item() == pytest.approx(expected, rel=4 / math.sqrt(2 * 65536))
+
+
 def test_uneven_activities_are_drawn_cell_by_cell():
     """An activity that is no normal is drawn for each cell; the closed moments agree with the draws."""
     model = cities(3, activity=ca.fit_bounds(1.0, 0.7, 1.8))
@@ -189,15 +214,19 @@ def test_blocks_do_not_change_a_bit(monkeypatch, name, size, draws):
 
 
 def test_draws_that_are_too_many_to_hold_are_counted(monkeypatch):
-    """Counting draws near the bounds gives the quantiles of all draws, to a small part of their sampling error."""
+    """Counting draws near the bounds gives the quantiles of all draws, to a bin of the counts."""
     model = grid()
     draws = 60_000
     held = ca.simulate(model, draws=draws, seed=7).table
     monkeypatch.setattr(approach2, "EXACT_DRAWS", 20_000)
     counted = ca.simulate(model, draws=draws, seed=7).table
     xr.testing.assert_allclose(counted[["value", "mean", "sd"]], held[["value", "mean", "sd"]], rtol=1e-12)
+    # A window of 20 standard errors of 16384 draws has 2048 bins: a bound is right to a part of a bin.
+    bin_ = 20 / 2048 * 2.67 * held["sd"] / math.sqrt(16384)
     for name in ("lower", "upper"):
-        assert (abs(counted[name] - held[name]) < 0.1 * 2.67 * held["sd"] / math.sqrt(draws)).all()
+        away = abs(counted[name] - held[name]) / bin_
+        assert away.max() < 1.5
+        assert away.mean() < 0.5
 
 
 def test_memory_does_not_grow_with_the_draws():

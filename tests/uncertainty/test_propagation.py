@@ -179,6 +179,17 @@ def test_contributions_are_what_goes_when_an_input_is_known():
         assert ranked["share"][name] * whole == pytest.approx(fall, rel=1e-3)
 
 
+def test_contributions_of_an_input_that_divides():
+    """An input that divides one cell and multiplies another moves them opposite ways: 60 and 40 leave 20, of which it moves 10 %."""
+    cells = pd.DataFrame({"area": ["A", "B"], "value": [60.0, 40.0]})
+    inputs = [DrawInput("coefficient", "x", "coal", ca.fit_cv(1.0, 0.001, kind="lognormal")), DrawInput("ef", "x", "coal", ca.fit_cv(1.0, 0.001))]
+    model = ca.build_model(cells, inputs, np.array([[0, 1], [0, 1]]), powers=np.array([[-1, 1], [1, 1]]))
+    ranked = ca.rank_contributions(model).set_index("input")
+    assert ranked["sd"][["ef", "coefficient"]].tolist() == pytest.approx([0.1, 0.02], rel=1e-3)
+    assert ranked["cells"]["coefficient"] == 2
+    assert abs(ranked["share"]["interactions"]) < 1e-4
+
+
 def test_contributions_of_nothing():
     """A label that does not exist, and cells of which nothing is uncertain, are one line."""
     with pytest.raises(UncertaintyError, match="no area 'city 9' in the model; it has city 000, city 001"):
