@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from carbonacct.errors import UncertaintyError, did_you_mean
+from carbonacct.uncertainty.correlation import correlate_activities
 from carbonacct.uncertainty.distributions import compute_mean, compute_sd
 
 if TYPE_CHECKING:
@@ -138,7 +139,8 @@ def build_model(
     for one in inputs:
         if one.uncertainty.value == 0 and one.uncertainty.kind != "exact":
             raise UncertaintyError(f"{one.name}: a factor of 0 has no relative uncertainty; state it as exact, or leave out its cells")
-    mean, sd, extra, own = _split_activity(cells, codes, activity, activity_of, everything=bool(correlation))
+    numbers = _number_activities(codes, labels)
+    mean, sd, extra, own = _split_activity(cells, numbers, activity, activity_of, everything=bool(correlation))
     everything = [*inputs, *extra]
     own = np.where(own < 0, -1, own + len(inputs))
     steps = np.column_stack([uses, own]) if extra else uses
@@ -154,8 +156,8 @@ def build_model(
     if unknown := [name for group in shares for name in group if name not in index]:
         raise UncertaintyError(f"no input {unknown[0]!r} to be a share; {did_you_mean(unknown[0], index)}")
     groups = tuple(np.array([index[name] for name in group]) for group in shares)
-    correlated = _correlate(codes, labels, position[own], correlation) if correlation else ()
-    return DrawModel(labels, codes, value, mean, sd, _number_activities(codes, labels), combination, combined, combined_powers, final, correlated, groups, tuple(findings))
+    correlated = correlate_activities(codes, labels, position[own], correlation) if correlation else ()
+    return DrawModel(labels, codes, value, mean, sd, numbers, combination, combined, combined_powers, final, correlated, groups, tuple(findings))
 
 
 def _encode(column: pd.Series[Any]) -> tuple[np.ndarray, np.ndarray]:
@@ -183,9 +185,9 @@ def _number_activities(codes: Mapping[str, np.ndarray], labels: Mapping[str, np.
 
 
 def _split_activity(
-    cells: pd.DataFrame, codes: Mapping[str, np.ndarray], activity: Sequence[Uncertainty], activity_of: np.ndarray | None, *, everything: bool
+    cells: pd.DataFrame, numbers: np.ndarray, activity: Sequence[Uncertainty], activity_of: np.ndarray | None, *, everything: bool
 ) -> tuple[np.ndarray, np.ndarray, list[DrawInput], np.ndarray]:  # fmt: skip
-    """Return mean and sd of what can be summed, and an input for each cell whose activity must be drawn."""
+    """Return mean and sd of what can be summed, and an input for each activity that must be drawn."""
     count = len(cells)
     if activity_of is None or not activity:
         return np.ones(count), np.zeros(count), [], np.full(count, -1, np.int32)
@@ -197,8 +199,9 @@ def _split_activity(
     sds = np.array([0.0 if one.kind == "exact" else compute_sd(one) / abs(one.value) for one in activity] + [0.0])
     drawn = np.flatnonzero(~summed[activity_of])
     own = np.full(count, -1, np.int32)
-    own[drawn] = np.arange(len(drawn))
-    dims = list(codes)
+    _, first, own[drawn] = np.unique(numbers[drawn], return_index=True, return_inverse=True)
+    drawn = drawn[first]
+    dims = [name for name in cells.columns if name not in {"value", "gas"}]
     place = cells.iloc[drawn][dims].astype(str).agg(", ".join, axis=1).tolist() if len(drawn) else []
     extra = [DrawInput(f"activity: {name}", "activity", name, activity[activity_of[i]]) for name, i in zip(place, drawn, strict=True)]
     here = summed[activity_of]
@@ -221,63 +224,6 @@ def _combine(steps: np.ndarray, powers: np.ndarray) -> tuple[np.ndarray, np.ndar
     rank[order] = np.arange(len(order), dtype=np.int32)
     rows = rows[order]
     return rank[code], (np.abs(rows) - 1).astype(np.int32), np.where(rows < 0, -1, 1).astype(np.int8)
-
-
-def _correlate(
-    codes: Mapping[str, np.ndarray], labels: Mapping[str, np.ndarray], own: np.ndarray, correlation: Mapping[str, float | pd.DataFrame]
-) -> tuple[tuple[np.ndarray, np.ndarray], ...]:  # fmt: skip
-    """Return groups of inputs that are correlated, each with a factor L of its matrix, L L' = matrix."""
-    if len(correlation) != 1:
-        raise UncertaintyError(f"correlation over {len(correlation)} dims ({', '.join(correlation)}); state it for one")
-    ((dim, stated),) = correlation.items()
-    if dim not in codes:
-        raise UncertaintyError(f"no dim {dim!r} to correlate over; {did_you_mean(dim, codes) or 'known: ' + ', '.join(codes)}")
-    matrix = _read_correlation(dim, labels[dim], stated)
-    rest = np.zeros(len(own), np.int64)
-    for name, code in codes.items():
-        if name != dim:
-            rest = rest * len(labels[name]) + code
-    used = np.flatnonzero(own >= 0)
-    used = used[np.argsort(rest[used], kind="stable")]
-    cuts = np.flatnonzero(np.diff(rest[used])) + 1
-    groups = []
-    for members in np.split(used, cuts):
-        at = codes[dim][members]
-        if len(set(at.tolist())) < len(at):
-            raise UncertaintyError(f"two cells are alike in all dims but {dim}, and in {dim} as well; correlation needs one cell for each label")
-        groups.append((own[members], _factorise(dim, matrix[np.ix_(at, at)])))
-    return tuple(group for group in groups if len(group[0]) > 1)
-
-
-def _read_correlation(dim: str, labels: np.ndarray, stated: float | pd.DataFrame) -> np.ndarray:
-    if not isinstance(stated, pd.DataFrame):
-        if not -1 <= float(stated) <= 1:
-            raise UncertaintyError(f"correlation over {dim} is {stated}; it lies between -1 and 1")
-        return np.where(np.eye(len(labels), dtype=bool), 1.0, float(stated))
-    for side in (stated.index, stated.columns):
-        if lacking := [label for label in labels if label not in side]:
-            raise UncertaintyError(f"the correlation matrix lacks {dim} {lacking[0]}; it has {', '.join(map(str, side[:20]))}")
-    return stated.loc[list(labels), list(labels)].to_numpy(dtype=float)
-
-
-def _factorise(dim: str, matrix: np.ndarray) -> np.ndarray:
-    """Return L of a correlation matrix L L', or say why it is none."""
-    fault = ""
-    if not np.isfinite(matrix).all():
-        fault = "has entries that are no numbers"
-    elif not np.allclose(matrix, matrix.T, rtol=0, atol=1e-12):
-        fault = "is not symmetric"
-    elif not np.allclose(np.diag(matrix), 1, rtol=0, atol=1e-12):
-        fault = "has a diagonal that is not 1"
-    elif np.abs(matrix).max() > 1:
-        fault = f"has an entry of {matrix.flat[int(np.abs(matrix).argmax())]:g}, outside -1 to 1"
-    else:
-        values, vectors = np.linalg.eigh(matrix)
-        if values.min() < -1e-10:
-            fault = f"contradicts itself (smallest eigenvalue {values.min():.3g}, below 0)"
-        else:
-            return np.asarray(vectors * np.sqrt(np.clip(values, 0, None)))
-    raise UncertaintyError(f"the correlation matrix over {dim} {fault}; give a symmetric matrix with 1 on the diagonal that some numbers can have")
 
 
 def hash_name(name: str) -> int:

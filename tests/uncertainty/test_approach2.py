@@ -347,6 +347,28 @@ def test_gases_of_one_activity_share_its_error():
     assert list(ranked.index[:3]) == ["activity: A", "CH4", "CO2"]
 
 
+def test_gases_share_an_activity_that_is_drawn():
+    """An uneven activity of two gases is one input, and a correlation between years takes it once."""
+    cells = pd.DataFrame({"area": "A", "year": [2019, 2019, 2020, 2020], "gas": ["CO2", "CH4"] * 2, "value": [60.0, 40.0] * 2})
+    uneven = ca.fit_bounds(1.0, 0.7, 1.8)
+    options = {"activity": [uneven], "activity_of": np.zeros(4, int)}
+    model = ca.build_model(cells, [], np.empty((4, 0), int), **options)
+    assert [one.name for one in model.inputs] == ["activity: A, 2019", "activity: A, 2020"]
+    assert ca.approximate(model).table["sd"].values == pytest.approx(100 * compute_sd(uneven))
+    (group,) = ca.build_model(cells, [], np.empty((4, 0), int), correlation={"year": 0.5}, **options).correlated
+    assert len(group[0]) == 2
+
+
+def test_flows_of_unlike_category_can_be_correlated():
+    """The category follows from the flow: two flows differ in the flow alone, though their categories differ."""
+    cells = pd.DataFrame({"area": "A", "flow": ["industry", "transport"], "category": ["1.A.2", "1.A.3"], "value": 100.0})
+    options = {"activity": [ca.fit_cv(1.0, 0.05)], "activity_of": np.zeros(2, int)}
+    model = ca.build_model(cells, [], np.empty((2, 0), int), correlation={"flow": 1.0}, **options)
+    assert ca.simulate(model, by=["area"], draws=65536, sampler="latin").table["sd"].item() == pytest.approx(10, rel=0.005)
+    with pytest.raises(UncertaintyError, match="nothing to correlate: no two uncertain activities differ in area alone"):
+        ca.build_model(cells, [], np.empty((2, 0), int), correlation={"area": 0.5}, **options)
+
+
 def test_shares_of_a_whole():
     """Dirichlet shares add up to 1 in every draw: parts are uncertain, their sum is not."""
     parts = dirichlet_parts({"road": 0.7, "rail": 0.2, "air": 0.1}, 40)
