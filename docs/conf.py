@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import carbonacct
-from carbonacct import vocabulary
+from carbonacct import data, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,7 +40,12 @@ def _code(word: str) -> str:
     return f"`{word}`" if word else ""
 
 
+_CHECKS = data.read_rows(data.data_folder() / "vocabulary" / "checks.csv")
 myst_substitutions = {
+    "check_rules": _table(
+        ("rule", "severity", "中文", "English", "reference"),
+        ((_code(r["rule"]), r["severity"], r["what_zh"], r["what_en"], r["reference"]) for r in _CHECKS),
+    ),
     "flow_ids": _table(
         ("id", "中文", "English", "part of", "IPCC category"),
         ((_code(f.id), f.name_zh, f.name_en, _code(f.parent), f.category) for f in vocabulary.flows().values()),

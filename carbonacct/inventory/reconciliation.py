@@ -108,11 +108,9 @@ def reconcile(
     # A side that uses nothing has no factor of its own: the other's stands for it.
     factor = {"left": factor["left"].fillna(factor["right"]).fillna(0), "right": factor["right"].fillna(factor["left"]).fillna(0)}
     activity = (amount["left"] - amount["right"]) * (factor["left"] + factor["right"]) / 2
-    table = both[list(by)].assign(**{
-        "left": value["left"].fillna(0), "right": value["right"].fillna(0), "gap": gap,
-        "activity": activity.where(told, 0.0), "factor": (gap - activity).where(told, 0.0),
-        "boundary": gap.where(alone, 0.0), "undivided": gap.where(~alone & ~told, 0.0),
-    })  # fmt: skip
+    table = both[list(by)].assign(left=value["left"].fillna(0), right=value["right"].fillna(0), gap=gap)
+    table["activity"], table["factor"] = activity.where(told, 0.0), (gap - activity).where(told, 0.0)
+    table["boundary"], table["undivided"] = gap.where(alone, 0.0), gap.where(~alone & ~told, 0.0)
     return Reconciliation(table)
 
 
@@ -183,9 +181,10 @@ def _read_printed(inventory: Inventory, cells: pd.DataFrame) -> np.ndarray:
     """Return what the table of an inventory prints for some cells; NaN where it has no such row or column."""
     amounts = inventory.balance.amounts
     index = [cells[dim].astype(str).map({str(label): i for i, label in enumerate(amounts[dim].values)}) for dim in amounts.dims]
-    there = np.logical_and.reduce([rows.notna() for rows in index])
+    rows = np.array([row.fillna(-1).astype(int) for row in index]).reshape(4, -1)
+    there = (rows >= 0).all(axis=0)
     printed = np.full(len(cells), np.nan)
-    printed[there] = amounts.values[tuple(rows[there].astype(int) for rows in index)]
+    printed[there] = amounts.values[tuple(rows[:, there])]
     return printed
 
 
