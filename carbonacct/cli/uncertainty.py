@@ -58,8 +58,7 @@ def _input_options() -> Parser:
 
 
 def _model(options: argparse.Namespace) -> tuple[DrawModel | None, list[Inventory], int]:
-    if not options.gwp:
-        options.gas = options.gas or "CO2"
+    options.gas = options.gas or ([] if options.gwp else "CO2")
     made, status = compile_all(options)
     if not made:
         return None, made, status
