@@ -42,6 +42,7 @@ def propagate(
     function
         Takes the totals, t, over the dims of ``by`` and ``draw``, and returns an array that has ``draw`` as well: a share,
         an amount per head, an effect of a decomposition, a rank, a slope. It must treat each draw on its own.
+        A result without a number in any one draw has none.
     by
         Dims of the totals that the function takes.
     draws, seed, sampler, level
@@ -87,7 +88,10 @@ def propagate(
 
     point = _apply(function, totals, totals.value[:, None], template)
     with threadpool_limits(1, user_api="blas"):
-        found = summarise_draws(np.concatenate(list(results()), axis=1), level) if draws <= EXACT_DRAWS and len(point) * draws * 8 <= _HELD_RESULTS else summarise_tiles(results(), draws, level)
+        if draws <= EXACT_DRAWS and len(point) * draws * 8 <= _HELD_RESULTS:  # noqa: SIM108 - one line of this would not be read
+            found = summarise_draws(np.concatenate(list(results()), axis=1), level)
+        else:
+            found = summarise_tiles(results(), draws, level)
     found[:, np.isnan(found[0])] = np.nan
     shape, kept = template[0].shape[:-1], template[0].isel(draw=0, drop=True)
     columns = dict(zip(("value", "mean", "sd", "lower", "upper"), [point[:, 0], *found], strict=True))
@@ -100,7 +104,7 @@ def _apply(function: Callable[[xr.DataArray], xr.DataArray], totals: Totals, val
     shape = tuple(len(totals.labels[dim]) for dim in totals.dims)
     full = np.full((int(np.prod(shape, dtype=np.int64)), values.shape[1]), np.nan)
     full[totals.place] = values
-    array = xr.DataArray(full.reshape(*shape, -1), dims=(*totals.dims, "draw"), coords=totals.labels, name="emissions", attrs={"units": "t"})
+    array = xr.DataArray(full.reshape(*shape, -1), dims=(*totals.dims, "draw"), coords=totals.labels, name="emissions")
     result = function(array)
     if not isinstance(result, xr.DataArray) or "draw" not in result.dims:
         seen = f"an array over {', '.join(map(str, result.dims))}" if isinstance(result, xr.DataArray) else type(result).__name__

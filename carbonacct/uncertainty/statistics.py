@@ -104,7 +104,7 @@ class _Counts:
         for side in range(2):
             width = np.where(self.width[side] == 0, 1.0, self.width[side])
             place = (tile - self.low[side][:, None]) / width[:, None]
-            place = np.clip(np.floor(place), -1, _BINS).astype(np.int64) + 1
+            place = np.nan_to_num(np.clip(np.floor(place), -1, _BINS)).astype(np.int64) + 1  # a NaN shows in the sums
             place += np.arange(columns)[:, None] * (_BINS + 2)
             self.counts[side] += np.bincount(place.ravel(), minlength=columns * (_BINS + 2)).reshape(columns, -1)
 

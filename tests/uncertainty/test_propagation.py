@@ -133,6 +133,21 @@ def test_more_draws_than_can_be_held(monkeypatch):
         assert (abs(counted[name] - held[name]) < 0.1 * 2.67 * held["sd"] / math.sqrt(30_000)).all()
 
 
+@pytest.mark.parametrize("draws", [1000, 70_000])
+def test_a_result_without_a_number_in_some_draws(draws):
+    """A logarithm of what is negative in some draws has no number, and no warning; its neighbour keeps its own, with the unit that the function gives."""
+    model = cities(2)
+
+    def logarithm(total):
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.log(total - xr.DataArray([105.0, 0.0], dims="area")).assign_attrs(units="1")
+
+    table = ca.propagate(model, logarithm, draws=draws).table
+    assert np.isnan([table[name].values[0, 0] for name in ("mean", "sd", "lower", "upper")]).all()
+    assert table["lower"].values[1, 0] < math.log(100) < table["upper"].values[1, 0]
+    assert table["mean"].attrs == {"units": "1"}
+
+
 def test_a_function_that_loses_the_draws():
     """A function that sums over the draws, or returns no array, is told what it must return."""
     with pytest.raises(UncertaintyError, match="the function returned an array over area, year; it must return a DataArray that keeps the dim draw"):
