@@ -10,7 +10,7 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import cold_start, compiling, decomposition, page, reading, trend, writing
+from benchmarks import cold_start, compiling, decomposition, page, reading, trend, uncertainty, writing
 
 TABLES = Path(__file__).resolve().parent.parent / "docs" / "tables"
 PACKAGES = ("numpy", "pandas", "xarray", "pint", "python-calamine", "openpyxl", "XlsxWriter")
@@ -37,11 +37,13 @@ def main() -> int:
         rows += page.measure(sources[1], Path(folder), options.repeat)
         rows += cold_start.measure(workbooks[0], options.repeat)
     rows += trend.measure(options.series, options.repeat)
+    rows += uncertainty.measure(options.repeat)
     width = max(len(row[0]) for row in rows)
     print(f"{'':<{width}}  {'median':>10}  {'peer':>10}  {'ratio':>7}")
     for name, seconds, peer in rows:
         other = f"{_show(peer):>10}  {peer / seconds:6.2f}x" if peer else ""
         print(f"{name:<{width}}  {_show(seconds):>10}  {other}".rstrip())
+    print("\n".join(uncertainty.measure_memory()))
     return 0
 
 

@@ -49,6 +49,25 @@ if TYPE_CHECKING:
     from carbonacct.tables import EnergyBalance, make_balance, read_balance
     from carbonacct.tables.checks import check_balance
     from carbonacct.tables.write import write_balance
+    from carbonacct.uncertainty import (
+        DrawInput,
+        DrawModel,
+        ErrorPropagation,
+        Intervals,
+        Uncertainty,
+        approximate,
+        build_model,
+        find_key_categories,
+        fit_bounds,
+        fit_cv,
+        fit_percent,
+        model_inventory,
+        propagate,
+        propagate_errors,
+        rank_contributions,
+        simulate,
+        tabulate_categories,
+    )
 
 # The names of each room, loaded when the first of them is used.
 _ROOMS = {
@@ -83,19 +102,24 @@ _ROOMS = {
     "tables": "EnergyBalance make_balance read_balance",
     "tables.checks": "check_balance",
     "tables.write": "write_balance",
+    "uncertainty": "DrawInput DrawModel ErrorPropagation Intervals Uncertainty approximate build_model find_key_categories "
+    "fit_bounds fit_cv fit_percent model_inventory propagate propagate_errors rank_contributions simulate tabulate_categories",
 }  # fmt: skip
 _HOMES = {name: room for room, names in _ROOMS.items() for name in names.split()}
 __all__ = [
-    "ApproachComparison", "CarbonacctError", "Decomposition", "EnergyBalance", "FactorSource", "Finding", "Identity",
-    "Inventory", "Method", "Noted", "ReferenceApproach", "Trace", "account_transfers", "add_noted",
-    "allocate_to_users", "band", "check_balance", "check_quality", "classify_areas", "compare_approaches",
+    "ApproachComparison", "CarbonacctError", "Decomposition", "DrawInput", "DrawModel", "EnergyBalance",
+    "ErrorPropagation", "FactorSource", "Finding", "Identity", "Intervals", "Inventory", "Method", "Noted",
+    "ReferenceApproach", "Trace", "Uncertainty", "account_transfers", "add_noted", "allocate_to_users",
+    "approximate", "band", "build_model", "check_balance", "check_quality", "classify_areas", "compare_approaches",
     "compare_methods", "compare_ranks", "compile_inventory", "compile_reference", "correlate_scores", "decompose",
     "decouple", "estimate_coal_methane", "explain_recalculation", "explain_score_changes", "fill_tables",
-    "find_completeness", "find_gwp", "find_memo_items", "find_peak", "group_against_reference", "identify_factors",
-    "judge_targets", "load_edition", "load_method", "load_published", "locate_peak", "make_balance", "mann_kendall",
-    "measure_effort", "method_ids", "metric_ids", "parse_identity", "place_in_quadrants", "project",
-    "published_tables", "read_balance", "read_edition", "reconcile", "split_cut", "summarise_score_groups",
-    "theil_sen", "to_coal_equivalent", "trace", "track_cut", "track_level", "write_balance",
+    "find_completeness", "find_gwp", "find_key_categories", "find_memo_items", "find_peak", "fit_bounds", "fit_cv",
+    "fit_percent", "group_against_reference", "identify_factors", "judge_targets", "load_edition", "load_method",
+    "load_published", "locate_peak", "make_balance", "mann_kendall", "measure_effort", "method_ids", "metric_ids",
+    "model_inventory", "parse_identity", "place_in_quadrants", "project", "propagate", "propagate_errors",
+    "published_tables", "rank_contributions", "read_balance", "read_edition", "reconcile", "simulate", "split_cut",
+    "summarise_score_groups", "tabulate_categories", "theil_sen", "to_coal_equivalent", "trace", "track_cut",
+    "track_level", "write_balance",
 ]  # fmt: skip
 __version__ = "0.1.0"
 

@@ -61,6 +61,9 @@ class CellNotFoundError(CarbonacctError, KeyError):
 class IdentityError(CarbonacctError, ValueError):
     """An identity that cannot be read, or whose factors do not multiply to its left side."""
 
+class UncertaintyError(CarbonacctError, ValueError):
+    """An uncertainty that contradicts itself, or a calculation with uncertainties that cannot be made."""
+
 
 class TableNotFoundError(CarbonacctError, LookupError):
     """A published table that was asked for and does not ship."""

@@ -31,16 +31,19 @@ def test_layers():
 def test_public_names():
     """The package offers exactly these names, each importable and documented."""
     assert carbonacct.__all__ == [
-        "ApproachComparison", "CarbonacctError", "Decomposition", "EnergyBalance", "FactorSource", "Finding",
-        "Identity", "Inventory", "Method", "Noted", "ReferenceApproach", "Trace", "account_transfers", "add_noted",
-        "allocate_to_users", "band", "check_balance", "check_quality", "classify_areas", "compare_approaches",
-        "compare_methods", "compare_ranks", "compile_inventory", "compile_reference", "correlate_scores",
-        "decompose", "decouple", "estimate_coal_methane", "explain_recalculation", "explain_score_changes",
-        "fill_tables", "find_completeness", "find_gwp", "find_memo_items", "find_peak", "group_against_reference",
+        "ApproachComparison", "CarbonacctError", "Decomposition", "DrawInput", "DrawModel", "EnergyBalance",
+        "ErrorPropagation", "FactorSource", "Finding", "Identity", "Intervals", "Inventory", "Method", "Noted",
+        "ReferenceApproach", "Trace", "Uncertainty", "account_transfers", "add_noted", "allocate_to_users",
+        "approximate", "band", "build_model", "check_balance", "check_quality", "classify_areas",
+        "compare_approaches", "compare_methods", "compare_ranks", "compile_inventory", "compile_reference",
+        "correlate_scores", "decompose", "decouple", "estimate_coal_methane", "explain_recalculation",
+        "explain_score_changes", "fill_tables", "find_completeness", "find_gwp", "find_key_categories",
+        "find_memo_items", "find_peak", "fit_bounds", "fit_cv", "fit_percent", "group_against_reference",
         "identify_factors", "judge_targets", "load_edition", "load_method", "load_published", "locate_peak",
-        "make_balance", "mann_kendall", "measure_effort", "method_ids", "metric_ids", "parse_identity",
-        "place_in_quadrants", "project", "published_tables", "read_balance", "read_edition", "reconcile",
-        "split_cut", "summarise_score_groups", "theil_sen", "to_coal_equivalent", "trace", "track_cut",
+        "make_balance", "mann_kendall", "measure_effort", "method_ids", "metric_ids", "model_inventory",
+        "parse_identity", "place_in_quadrants", "project", "propagate", "propagate_errors", "published_tables",
+        "rank_contributions", "read_balance", "read_edition", "reconcile", "simulate", "split_cut",
+        "summarise_score_groups", "tabulate_categories", "theil_sen", "to_coal_equivalent", "trace", "track_cut",
         "track_level", "write_balance",
     ]  # fmt: skip
     for name in carbonacct.__all__:

@@ -68,7 +68,7 @@ def _decompose(options: argparse.Namespace) -> int:
         return 2
     targets = options.output or ["-"]
     findings = list(dict.fromkeys(finding for one in made for finding in one.findings))
-    written, failed = write_all(pd.concat([_rows(one) for one in made], ignore_index=True), targets, findings, "decomposition")
+    written, failed = write_all(pd.concat([_rows(one) for one in made], ignore_index=True), targets, findings, "decomposition", overwrite=options.overwrite)
     for finding in findings:
         if finding.severity != "info" and not (options.strict and finding.severity == "error"):
             print(f"{finding.severity}: {finding}", file=sys.stderr)

@@ -93,7 +93,7 @@ def _run(options: argparse.Namespace, compute: Callable[..., pd.DataFrame], note
         print(finding, file=sys.stderr)
     if len(findings) > _SHOWN:
         print(f"and {len(findings) - _SHOWN} more; a .json or .xlsx output lists them", file=sys.stderr)
-    return write_all(found.drop(columns="reason"), options.output or ["-"], findings, Path(options.panel).stem)[1]
+    return write_all(found.drop(columns="reason"), options.output or ["-"], findings, Path(options.panel).stem, overwrite=options.overwrite)[1]
 
 
 def _label(row: pd.Series[Any], columns: Iterable[str]) -> str:

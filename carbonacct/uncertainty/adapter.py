@@ -1,0 +1,225 @@
+"""From compiled inventories to a model that can be drawn: the one place that knows how an inventory keeps its rows."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from carbonacct import vocabulary
+from carbonacct.errors import Finding, UncertaintyError
+from carbonacct.inventory.metrics import find_gwp
+from carbonacct.uncertainty.distributions import Uncertainty
+from carbonacct.uncertainty.draw_model import DrawInput, DrawModel, build_model
+from carbonacct.uncertainty.inputs import (
+    choose_activity_sources,
+    find_activity_uncertainty,
+    find_factor_uncertainty,
+    find_own_uncertainty,
+    main_fuel,
+    match_override,
+    note_exact,
+    read_overrides,
+    scale,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from carbonacct.factors import FactorRow
+    from carbonacct.inventory import Inventory
+    from carbonacct.uncertainty.inputs import ActivitySource, Override
+
+
+def model_inventory(
+    inventories: Inventory | Sequence[Inventory],
+    *,
+    scope: int = 1,
+    gas: str = "CO2",
+    gwp: str | None = None,
+    statistics: str = "default",
+    inputs: str | Path | None = None,
+    bounds_from: str = "",
+    correlation: Mapping[str, float | pd.DataFrame] | None = None,
+    allow_unverified: bool = False,
+) -> DrawModel:
+    """Return the cells of inventories and what is uncertain about them.
+
+    Parameters
+    ----------
+    inventories
+        One, or several (areas, years) that are looked at together: a factor row that they share is one input.
+    scope
+        1 (fuels burnt) or 2 (electricity and heat brought in); scopes are never added up.
+    gas, gwp
+        A gas, in t of it; or the name of a metric such as ``"AR5GWP100"``: all gases of the inventory, in t CO2-equivalent.
+        The metric itself counts as exact. The gases of one fuel burnt in one place share the error of its activity.
+    statistics
+        The kind of source of the activity data: ``default`` (5 %), or a system and a basis of IPCC table 2.15 such as
+        ``less-developed surveys``, whose numbers are unverified.
+    inputs
+        A CSV of your own uncertainties (:func:`carbonacct.uncertainty.inputs.read_overrides`), asked before all others.
+    bounds_from
+        An edition, such as ``ipcc-2006``, whose relative bounds are taken for factor rows without any.
+    correlation
+        Of activities over one dim, such as ``{"year": 0.5}``; they are independent unless given.
+    allow_unverified
+        Also use uncertainties that nobody could check; a finding says so.
+
+    Raises
+    ------
+    UncertaintyError
+        If there is no such scope, gas or kind of statistics, a bound is impossible, or nothing has a number.
+
+    Notes
+    -----
+    A factor row's uncertainty is, in this order: the user's own; its published bounds; its published coefficient of
+    variation; the bounds of ``bounds_from``. A row with none counts as exact, and a finding names it.
+
+    Examples
+    --------
+    >>> import carbonacct as ca
+    >>> inventory = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="ipcc-2006")
+    >>> model = ca.model_inventory(inventory)
+    >>> list(model.labels)
+    ['area', 'year', 'flow', 'product', 'gas', 'category', 'fuel']
+    """
+    several: list[Inventory] = [inventories] if hasattr(inventories, "emissions") else list(inventories)  # type: ignore[list-item]
+    if not several:
+        raise UncertaintyError("no inventory given")
+    if scope not in (1, 2):
+        raise UncertaintyError(f"no scope {scope!r}; known: 1, 2")
+    overrides = read_overrides(inputs) if inputs else ()
+    sources = choose_activity_sources(statistics, allow_unverified=allow_unverified)
+    places = [(area, year) for one in several for area in one.balance.areas for year in one.balance.years]
+    if len(set(places)) < len(places):
+        raise UncertaintyError("two of the inventories have the same area and year; give each once")
+    rows = _Rows({}, [], [])
+    frames, uses, powers = [], [], []
+    for inventory in several:
+        for one in [gas] if gwp is None else [str(name) for name in inventory.emissions["gas"].values]:
+            frame, steps, divides = _read_cells(inventory, scope, one, rows)
+            if gwp is not None:
+                frame["value"] *= _weigh(gwp, one, frame["category"])
+            frames.append(frame)
+            uses.append(steps)
+            powers.append(divides)
+    cells = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
+    if cells.empty:
+        raise UncertaintyError(f"no cell of scope {scope} has a number of {gwp or gas}; the findings of the inventory say why")
+    used: set[str] = set()
+    factors, findings = _fit_rows(rows, overrides, bounds_from, used)
+    activity, activity_of = _fit_activities(cells, sources, overrides, used)
+    if idle := [one.place for one in overrides if one.place not in used]:
+        findings.append(Finding("inputs-unused", "warning", f"{len(idle)} lines of your own uncertainties are used by nothing: {', '.join(idle[:5])}{' ...' if len(idle) > 5 else ''}",
+                                action="check flow, product and category; the product of a parameter is that of its factor row, which carbonacct trace names"))  # fmt: skip
+    if any(source.status == "unverified" for source in sources):
+        findings.append(Finding("unverified-uncertainty", "warning", f"activity uncertainties of {statistics} come from {sources[0].reference}, which could not be checked against the document",
+                                action="state your own (--inputs)"))  # fmt: skip
+    findings += [finding for known in [*activity, *(factor.uncertainty for factor in factors)] for finding in known.findings]
+    return build_model(cells, factors, _pad(uses, -1), powers=_pad(powers, 1), activity=activity, activity_of=activity_of,
+                       correlation=correlation, findings=list(dict.fromkeys(findings)))  # fmt: skip
+
+
+def _weigh(metric: str, gas: str, categories: pd.Series[str]) -> np.ndarray:
+    """Return the weight of each cell of a gas, as :meth:`carbonacct.Inventory.co2e` has it."""
+    if gas != "CH4":
+        return np.full(len(categories), find_gwp(metric, gas))
+    fugitive = categories.str.startswith("1.B").to_numpy(dtype=bool)
+    return np.where(fugitive, find_gwp(metric, gas, origin="fossil"), find_gwp(metric, gas, origin="non-fossil"))
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The factor rows that cells use, each once, with its value and the product asked for in its place."""
+
+    number: dict[tuple[str, float], int]
+    rows: list[FactorRow]
+    substitutes: list[str]
+
+
+def _read_cells(inventory: Inventory, scope: int, gas: str, rows: _Rows) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
+    """Return the cells of a scope and a gas that have a number, and for each step of their chains the row and its power."""
+    emissions = inventory.emissions
+    gases = [str(name) for name in emissions["gas"].values]
+    if gas not in gases:
+        raise UncertaintyError(f"the inventory has no {gas}; it has {', '.join(gases)}")
+    g = gases.index(gas)
+    values = emissions.values[..., g]
+    here = ~np.isnan(values) & (emissions["scope"].values == scope)
+    a, y, f, p = np.nonzero(here)
+    chains = inventory.chain if inventory.chain.ndim == values.ndim else inventory.chain[..., g]
+    chain_of = chains[here]
+    fuels = np.array([main_fuel(vocabulary.products()[str(name)].group) for name in emissions["product"].values], dtype=object)
+    columns = {"area": (emissions["area"].values, a), "year": (emissions["year"].values, y), "flow": (emissions["flow"].values, f),
+               "product": (emissions["product"].values, p), "gas": (np.array(gases), np.full(len(a), g)),
+               "category": (emissions["category"].values, f), "fuel": (fuels, p)}  # fmt: skip
+    frame = pd.DataFrame({name: _label(labels, at) for name, (labels, at) in columns.items()} | {"value": values[here]})
+    longest = max((len(chain.parameters) for chain in inventory.chains), default=0)
+    steps, powers = np.full((len(frame), longest), -1, np.int32), np.ones((len(frame), longest), np.int8)
+    for number in np.unique(chain_of[chain_of >= 0]):
+        chain, cells = inventory.chains[number], np.flatnonzero(chain_of == number)
+        for step, (selection, divides) in enumerate(zip(chain.selections, chain.divided, strict=True)):
+            chosen = selection.row[here][cells]
+            place = np.full(len(selection.rows) + 1, -1, np.int32)
+            for i in np.unique(chosen[chosen >= 0]):
+                place[i] = _number(selection.rows[i], inventory, rows)
+            steps[cells, step] = place[chosen]
+            powers[cells, step] = -1 if divides else 1
+    return frame, steps, powers
+
+
+def _label(labels: np.ndarray, at: np.ndarray) -> pd.Categorical[Any]:
+    """Return the labels of cells as a column that holds each label once."""
+    codes, different = pd.factorize(labels if labels.dtype.kind in "iu" else labels.astype(object))
+    return pd.Categorical.from_codes(codes[at], categories=pd.Index(different))
+
+
+def _number(row: FactorRow, inventory: Inventory, rows: _Rows) -> int:
+    key = (row.place, row.value)
+    if key not in rows.number:
+        rows.number[key] = len(rows.rows)
+        rows.rows.append(row)
+        substitute = inventory.method.substitutes.get(row.product)
+        rows.substitutes.append(substitute.use if substitute else row.product)
+    return rows.number[key]
+
+
+def _fit_rows(rows: _Rows, overrides: Sequence[Override], bounds_from: str, used: set[str]) -> tuple[list[DrawInput], list[Finding]]:
+    fitted, exact = [], []
+    for row, product in zip(rows.rows, rows.substitutes, strict=True):
+        value = (row.lower + row.upper) / 2 if math.isnan(row.value) else row.value
+        own = find_own_uncertainty(row, overrides)
+        used |= {own.place} if own else set()
+        found = scale(own.uncertainty, value) if own else find_factor_uncertainty(row, value, product=product, bounds_from=bounds_from)
+        if found is None:
+            exact.append(row)
+            found = Uncertainty("exact", value, value, value)
+        fitted.append(DrawInput(f"{row.place} {value:.15g}", row.parameter, row.item or row.product, found))
+    return fitted, [note_exact(exact, bounds_from)] if exact else []
+
+
+def _fit_activities(cells: pd.DataFrame, sources: Sequence[ActivitySource], overrides: Sequence[Override], used: set[str]) -> tuple[list[Uncertainty], np.ndarray]:
+    """Return the uncertainties of activities, and for each cell the number of its own."""
+    asked = {key for one in overrides if one.input == "activity" for key in one.keys} | {"category", "fuel"}
+    keys = [key for key in ("area", "flow", "product", "category", "gas", "fuel") if key in asked]
+    number = cells.groupby(keys, sort=True, observed=True).ngroup().to_numpy()
+    _, first = np.unique(number, return_index=True)
+    different = cells.iloc[first][keys].astype(str)
+    found = []
+    for words in different.to_dict("records"):
+        named = {str(key): str(word) for key, word in words.items()}
+        own = match_override(overrides, "activity", named)
+        used |= {own.place} if own else set()
+        found.append(own.uncertainty if own else find_activity_uncertainty(sources, named["category"], named["fuel"]))
+    return found, number
+
+
+def _pad(parts: Sequence[np.ndarray], fill: int) -> np.ndarray:
+    """Put arrays of different numbers of columns under one another."""
+    width = max(part.shape[1] for part in parts)
+    return np.concatenate([np.pad(part, ((0, 0), (0, width - part.shape[1])), constant_values=fill) for part in parts])

@@ -1,0 +1,113 @@
+"""Key categories: those that make up most of an inventory's level, of its trend, or of their uncertainty."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from carbonacct.errors import UncertaintyError
+from carbonacct.uncertainty.approach1 import propagate_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+THRESHOLDS = {1: 0.95, 2: 0.90}
+
+
+def find_key_categories(
+    table: pd.DataFrame,
+    *,
+    approach: Literal[1, 2] = 1,
+    threshold: float | None = None,
+    qualitative: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
+    """Return the level and trend assessment of each category and gas, largest level first.
+
+    Parameters
+    ----------
+    table
+        Columns ``category``, ``gas``, ``base`` (NaN throughout where there is no base year) and ``latest``, in one unit;
+        for approach 2 ``activity_uncertainty`` and ``factor_uncertainty`` (half the 95 % range, %) as well.
+    approach
+        1: by size; 2: by size times uncertainty.
+    threshold
+        Part of the sum that the key categories make up: 0.95 for approach 1, 0.90 for approach 2 unless given.
+    qualitative
+        Categories that are key for another reason, and the reason.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of the table, then ``level``, ``level_cumulative``, ``level_key``, ``trend``, ``trend_contribution``,
+        ``trend_cumulative``, ``trend_key``, ``qualitative`` and ``criteria`` (such as ``L1, T1``; empty where not key).
+
+    Raises
+    ------
+    UncertaintyError
+        If a column or a number lacks, a total is 0, or a name in ``qualitative`` is no category.
+
+    Notes
+    -----
+    IPCC 2006, Vol. 1, Ch. 4. Level, eq. 4.1: L_x = abs(E_xt) / sum abs(E_yt). Trend, eq. 4.2:
+    T_x = abs(E_x0) / sum abs(E_y0) x abs((E_xt - E_x0) / abs(E_x0) - (sum E_t - sum E_0) / abs(sum E_0)); for a category
+    that was 0 in the base year, eq. 4.3: T_x = abs(E_xt) / sum abs(E_y0). Approach 2 (eq. 4.4 and 4.5) multiplies both by the combined
+    uncertainty. Sorted in descending order, the key categories are those up to and with the one at which the cumulative
+    sum reaches the threshold.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = pd.DataFrame({"category": ["a", "b", "c"], "gas": "CO2", "base": [50.0, 45.0, 5.0], "latest": [60.0, 37.0, 3.0]})
+    >>> find_key_categories(rows)["criteria"].tolist()
+    ['L1, T1', 'L1, T1', 'T1']
+    """
+    if approach not in THRESHOLDS:
+        raise UncertaintyError(f"no approach {approach!r}; known: 1, 2")
+    part = THRESHOLDS[approach] if threshold is None else threshold
+    if not 0 < part <= 1:
+        raise UncertaintyError(f"threshold {part:g} is not a part between 0 and 1 (0.95 for 95 %)")
+    given = table if approach == 2 else table.assign(activity_uncertainty=0.0, factor_uncertainty=0.0)
+    combined = propagate_errors(given).table["combined_uncertainty"].to_numpy() if approach == 2 else 1.0
+    if approach == 1:
+        propagate_errors(given)  # the same columns and numbers are needed
+    out = table.reset_index(drop=True).copy()
+    base, latest = out["base"].to_numpy(dtype=float), out["latest"].to_numpy(dtype=float)
+    level = np.abs(latest) / np.abs(latest).sum() * combined
+    out["level"] = level / level.sum() if level.sum() else level
+    out["level_cumulative"], out["level_key"] = _accumulate(out["level"].to_numpy(), part)
+    trend = _assess_trend(base, latest) * combined
+    out["trend"] = trend
+    out["trend_contribution"] = trend / trend.sum() if trend.sum() > 0 else trend
+    out["trend_cumulative"], out["trend_key"] = _accumulate(out["trend_contribution"].to_numpy(), part)
+    reasons = dict(qualitative or {})
+    if unknown := [name for name in reasons if name not in set(out["category"])]:
+        raise UncertaintyError(f"no category {unknown[0]!r} to be key by other criteria; the table has {', '.join(map(str, out['category'].unique()[:30]))}")
+    out["qualitative"] = [reasons.get(name, "") for name in out["category"]]
+    marks = {f"L{approach}": out["level_key"], f"T{approach}": out["trend_key"], "Q": out["qualitative"] != ""}
+    out["criteria"] = [", ".join(mark for mark, key in marks.items() if key.iloc[i]) for i in range(len(out))]
+    return out.sort_values("level", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def _assess_trend(base: np.ndarray, latest: np.ndarray) -> np.ndarray:
+    if np.isnan(base).all():
+        return np.full(len(base), np.nan)
+    all_base = np.abs(base).sum()
+    whole = (latest.sum() - base.sum()) / abs(base.sum())
+    size = np.where(base == 0, 1.0, np.abs(base))
+    changed = size / all_base * np.abs((latest - base) / size - whole)
+    return np.asarray(np.where(base == 0, np.abs(latest / all_base), changed))
+
+
+def _accumulate(shares: np.ndarray, part: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return the cumulative sum in descending order, in the places of the shares, and whether each is needed to reach a part."""
+    if np.isnan(shares).any():
+        return np.full(len(shares), np.nan), np.zeros(len(shares), bool)
+    order = np.argsort(-shares, kind="stable")
+    summed = np.cumsum(shares[order])
+    cumulative, key = np.empty(len(shares)), np.empty(len(shares), bool)
+    cumulative[order] = summed
+    key[order] = (summed - shares[order] < part - 1e-12) & (shares[order] > 0)
+    return cumulative, key

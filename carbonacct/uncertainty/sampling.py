@@ -1,0 +1,117 @@
+"""Draws of the inputs, tile by tile: the same numbers for the same seed, whatever is computed beside or before them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from carbonacct.errors import UncertaintyError, did_you_mean
+from carbonacct.uncertainty.distributions import compute_quantiles
+from carbonacct.uncertainty.draw_model import hash_name
+
+if TYPE_CHECKING:
+    from carbonacct.uncertainty.draw_model import DrawModel
+
+Sampler = Literal["random", "antithetic", "latin", "sobol"]
+SAMPLERS: tuple[Sampler, ...] = ("random", "antithetic", "latin", "sobol")
+TILE = 4096  # draws that are made together; a power of two, as Sobol points want
+_NOISE = "noise of activities"
+_HALF_STEP = 2.0**-54  # keeps a uniform number off 0, where a quantile is infinite
+
+
+def check_sampler(sampler: str, draws: int, seed: int) -> None:
+    """Raise if there is no such sampler, or it cannot make so many draws.
+
+    Raises
+    ------
+    UncertaintyError
+        If the sampler is unknown, draws are fewer than 100, not even for antithetic draws or no power of two for Sobol
+        points, or the seed is negative.
+    """
+    if sampler not in SAMPLERS:
+        raise UncertaintyError(f"no sampler {sampler!r}; {did_you_mean(sampler, SAMPLERS) or 'known: ' + ', '.join(SAMPLERS)}")
+    if draws < 100:
+        raise UncertaintyError(f"{draws} draws; an interval at 95 % needs 100 at least, 10000 to be of use")
+    if sampler == "antithetic" and draws % 2:
+        raise UncertaintyError(f"{draws} antithetic draws; they come in pairs, give an even number")
+    if sampler == "sobol" and draws & (draws - 1):
+        raise UncertaintyError(f"{draws} Sobol points; give a power of two, such as {1 << draws.bit_length()}")
+    if seed < 0:
+        raise UncertaintyError(f"seed {seed}; give 0 or more")
+
+
+def open_stream(name: str, seed: int, tile: int) -> np.random.Generator:
+    """Return the numbers of one name in one tile of draws, from a counter-based generator (Philox).
+
+    Notes
+    -----
+    Salmon, Moraes, Dror, Shaw 2011: Parallel random numbers: as easy as 1, 2, 3. The name is the key and the tile the
+    counter, so no number depends on the order of work, the number of threads, or other inputs.
+    """
+    return np.random.Generator(np.random.Philox(key=np.array([seed, hash_name(name)], np.uint64), counter=np.array([0, 0, tile, 0], np.uint64)))
+
+
+def draw_uniforms(names: list[str], seed: int, tile: int, count: int, sampler: str) -> np.ndarray:
+    """Return uniform numbers (name x draw) of one tile.
+
+    Notes
+    -----
+    Antithetic: the second half of a tile mirrors the first. Latin hypercube: each tile is one. Sobol: one scrambled
+    sequence (Owen) over the names in order, of which the tile is a part.
+    """
+    if sampler == "sobol":
+        from scipy.stats import qmc  # noqa: PLC0415 - takes half a second to load
+
+        engine = qmc.Sobol(len(names), scramble=True, rng=np.random.default_rng(seed))
+        if tile:
+            engine.fast_forward(tile * TILE)
+        points: np.ndarray = engine.random(count).T
+        return points.clip(_HALF_STEP, 1 - _HALF_STEP)
+    uniforms = np.empty((len(names), count))
+    for row, name in zip(uniforms, names, strict=True):
+        stream = open_stream(name, seed, tile)
+        if sampler == "antithetic":
+            half = count // 2
+            stream.random(out=row[:half])
+            row[half:] = 1 - _HALF_STEP - row[:half]
+        elif sampler == "latin":
+            row[:] = (stream.permutation(count) + stream.random(count)) / count
+        else:
+            stream.random(out=row)
+    return uniforms.clip(_HALF_STEP, 1 - _HALF_STEP)
+
+
+def draw_tile(model: DrawModel, seed: int, tile: int, count: int, sampler: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return the relative factor of each combination of inputs (combination x draw), and a row of normal scores for noise.
+
+    Notes
+    -----
+    The noise of activities is summed analytically: given the factors, a sum of independent normals is one normal, so
+    one score per draw gives every sum its exact distribution. It says nothing of how two sums go together; for that
+    :func:`carbonacct.propagate` takes scores of their own.
+    """
+    from scipy.special import ndtr, ndtri  # noqa: PLC0415
+
+    names = [one.name for one in model.inputs]
+    uniforms = draw_uniforms([*names, _NOISE], seed, tile, count, sampler)
+    noise = ndtri(uniforms[-1])
+    for members, factor in model.correlated:
+        scores = ndtri(uniforms[members])
+        uniforms[members] = np.clip(ndtr(np.einsum("ij,jd->id", factor, scores)), _HALF_STEP, 1 - _HALF_STEP)
+    relative = np.ones((len(names) + 1, count))  # the last row is for no input
+    for i, one in enumerate(model.inputs):
+        relative[i] = compute_quantiles(one.uncertainty, uniforms[i])
+    for members in model.shares:
+        relative[members] /= relative[members].sum(axis=0)
+    for i, one in enumerate(model.inputs):
+        relative[i] /= one.uncertainty.value
+    product = np.ones((len(model.uses), count))
+    for step in range(model.uses.shape[1]):
+        used, divides = model.uses[:, step], model.powers[:, step] < 0
+        here = used >= 0
+        if (times := here & ~divides).any():
+            product[times] *= relative[used[times]]
+        if (over := here & divides).any():
+            product[over] /= relative[used[over]]
+    return product, noise

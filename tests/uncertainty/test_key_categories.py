@@ -1,0 +1,93 @@
+"""Key categories worked by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import carbonacct as ca
+from carbonacct.errors import UncertaintyError
+
+
+def table(**columns):
+    """Return five categories with numbers that a person can add up."""
+    rows = {"category": ["coal", "oil", "gas", "waste", "forest"], "gas": "CO2", "base": [400.0, 300.0, 200.0, 0.0, -100.0], "latest": [300.0, 350.0, 300.0, 10.0, -40.0],
+            "activity_uncertainty": [3.0, 4.0, 0.0, 0.0, 30.0], "factor_uncertainty": [4.0, 3.0, 10.0, 100.0, 40.0]}  # fmt: skip
+    return pd.DataFrame(rows | columns)
+
+
+def test_level_by_hand():
+    """Eq. 4.1: shares of the sum of absolute values, 1000 here; 95 % is reached with the third and needs the fourth."""
+    found = ca.find_key_categories(table()).set_index("category")
+    assert found["level"].to_dict() == pytest.approx({"oil": 0.35, "coal": 0.30, "gas": 0.30, "forest": 0.04, "waste": 0.01})
+    assert list(found.index) == ["oil", "coal", "gas", "forest", "waste"]
+    np.testing.assert_allclose(found["level_cumulative"], [0.35, 0.65, 0.95, 0.99, 1.0])
+    assert found["level_key"].tolist() == [True, True, True, False, False]
+
+
+def test_trend_by_hand():
+    """Eq. 4.2 and 4.3: sum of absolute base values 1000, total 800 -> 920, a change of 0.15."""
+    found = ca.find_key_categories(table()).set_index("category")
+    by_hand = {"coal": 0.4 * abs(-0.25 - 0.15), "oil": 0.3 * abs(50 / 300 - 0.15), "gas": 0.2 * abs(0.5 - 0.15), "waste": 10 / 1000, "forest": 0.1 * abs(0.6 - 0.15)}
+    assert found["trend"].to_dict() == pytest.approx(by_hand)
+    # 0.16, 0.07, 0.045, 0.01, 0.005 of 0.29: 95 % is 0.2755, reached by the fourth... 0.275 + 0.01
+    assert [name for name in found.index if found["trend_key"][name]] == ["coal", "gas", "forest", "waste"]
+
+
+def test_uncertainty_weighs_in_approach_2():
+    """Eq. 4.4: level x combined uncertainty: 1.75, 1.5, 3, 1, 2 of 9.25; 90 % is 8.325, reached with the fifth of 1 -> four are 8.25."""
+    found = ca.find_key_categories(table(), approach=2).set_index("category")
+    by_hand = {"oil": 0.35 * 5, "coal": 0.3 * 5, "gas": 0.3 * 10, "waste": 0.01 * 100, "forest": 0.04 * 50}
+    assert found["level"].to_dict() == pytest.approx({name: value / 9.25 for name, value in by_hand.items()})
+    assert list(found.index) == ["gas", "forest", "oil", "coal", "waste"]
+    assert found["level_key"].all()
+    assert ca.find_key_categories(table(), approach=2, threshold=0.85)["level_key"].tolist() == [True, True, True, True, False]
+
+
+def test_criteria_and_qualitative_column():
+    """Each category says by what it is key; a reason of the compiler's own makes one key as well."""
+    found = ca.find_key_categories(table(), qualitative={"waste": "new plant in 2021"}).set_index("category")["criteria"]
+    assert found.to_dict() == {"oil": "L1", "coal": "L1, T1", "gas": "L1, T1", "forest": "T1", "waste": "T1, Q"}
+    with pytest.raises(UncertaintyError, match="no category 'wast' to be key"):
+        ca.find_key_categories(table(), qualitative={"wast": "?"})
+
+
+def test_no_base_year():
+    """Without a base year there is a level assessment and no trend."""
+    found = ca.find_key_categories(table(base=np.nan))
+    assert found["trend"].isna().all()
+    assert not found["trend_key"].any()
+    assert found["level_key"].sum() == 3
+
+
+def test_all_emissions_but_key_ones_are_small():
+    """What is not key adds up to less than 5 %, for any threshold in between likewise."""
+    found = ca.find_key_categories(table())
+    assert found.loc[~found["level_key"], "level"].sum() <= 0.05 + 1e-12
+    half = ca.find_key_categories(table(), threshold=0.5)
+    assert half["level_key"].sum() == 2
+
+
+def test_words_that_do_not_exist():
+    """An approach or a threshold that there is not is one line."""
+    with pytest.raises(UncertaintyError, match="no approach 3"):
+        ca.find_key_categories(table(), approach=3)
+    with pytest.raises(UncertaintyError, match="threshold 95 is not a part"):
+        ca.find_key_categories(table(), threshold=95)
+
+
+def test_category_level_of_an_inventory():
+    """Fuel combustion is taken by main fuel, transport as one row where the balance prints one; nothing is lost."""
+    model = ca.model_inventory(ca.compile_inventory("docs/tables/beijing_2007.csv", method="ipcc-2006"))
+    rows = ca.tabulate_categories(model)
+    assert {"1.A.1 solid", "1.A.2 liquid", "1.A.3", "1.A.4 gas"} <= set(rows["category"])
+    assert not rows["category"].str.contains("1.A.3 ").any()
+    assert rows["latest"].sum() == pytest.approx(model.value.sum(), rel=1e-12)
+
+
+def test_a_category_without_a_factor_shared_has_the_uncertainty_of_its_rows():
+    """All gas of 1.A.4 has one factor of (54300 to 58300): the factor uncertainty is half that range in percent."""
+    model = ca.model_inventory(ca.compile_inventory("docs/tables/beijing_2007.csv", method="ipcc-2006"))
+    rows = ca.tabulate_categories(model).set_index("category")
+    assert rows["factor_uncertainty"]["1.A.4 gas"] == pytest.approx(100 * (58300 - 54300) / 2 / 56100, rel=1e-12)
