@@ -42,6 +42,10 @@ class MethodError(CarbonacctError, ValueError):
     """A method or a choice of its options that does not exist or contradicts itself."""
 
 
+class PanelError(CarbonacctError, ValueError):
+    """Labelled data that an analysis cannot use: a column or dim missing, a row there twice, a number that is none."""
+
+
 class CellNotFoundError(CarbonacctError, KeyError):
     """A cell of an inventory that was asked for and is not there."""
 
@@ -52,6 +56,10 @@ class CellNotFoundError(CarbonacctError, KeyError):
 
 class OutputError(CarbonacctError, OSError):
     """A result that cannot be written where it was asked to go."""
+
+
+class IndexDataError(CarbonacctError, ValueError):
+    """Faults in the declaration of an index or in the table given to it, all of them, each with its place."""
 
 
 class ChecksFailedError(CarbonacctError, ValueError):

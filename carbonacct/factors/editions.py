@@ -42,7 +42,7 @@ COLUMNS = (
     "note",
 )
 STATUSES = ("corroborated", "single", "derived", "erratum", "unverified")
-NOT_EDITIONS = frozenset({"vocabulary", "layouts", "methods"})
+NOT_EDITIONS = frozenset({"vocabulary", "layouts", "methods", "indices"})
 
 # What each parameter measures: the dimensions its unit may have. G stands for the gas of the row.
 _MASS, _VOLUME, _ENERGY = "[mass]", "[length]**3", "[mass]*[length]**2/[time]**2"

@@ -1,0 +1,1 @@
+"""Composite low-carbon indices and indicator forms, declared as data."""

@@ -1,0 +1,112 @@
+"""Values to scores between 0 and 1: plain functions on float64 arrays of area x year. Absent stays absent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from carbonacct.indices.declaration import Rule
+
+    Array = NDArray[np.float64]
+
+
+def apply_rule(values: Array, rule: Rule, *, more: bool) -> Array:
+    """Return the scores of values under a rule, NaN where there is no value or the rule gives none.
+
+    Parameters
+    ----------
+    values
+        area x year, in the unit of the indicator; of a rule of grades or states, the score of the word itself.
+    rule
+        The rule of the indicator.
+    more
+        Whether a greater value is better.
+
+    Examples
+    --------
+    >>> from carbonacct.indices.declaration import Rule
+    >>> apply_rule(np.array([[4.0], [8.0], [np.nan]]), Rule("eu", "ratio", reference=6.0), more=False).ravel()
+    array([1.  , 0.75,  nan])
+    """
+    if rule.kind in {"grades", "states"}:
+        return values.copy()
+    if rule.transform == "log10":
+        with np.errstate(divide="ignore", invalid="ignore"):
+            values = np.log10(values)  # of zero, below every bound
+    if rule.kind == "min-max":
+        low, high = (np.log10([rule.minimum, rule.maximum]) if rule.transform else np.array([rule.minimum, rule.maximum])).tolist()
+        return scale_between(values, low, high, more=more)
+    if rule.kind == "group-min-max":
+        low, high = _bounds(values, rule.over)
+        return scale_between(values, low, high, more=more)
+    if rule.kind == "percentile":
+        return rank_in_group(values, rule.over, more=more)
+    if rule.kind == "ratio":
+        return compare_with(values, rule.reference, more=more)
+    return award_steps(values, rule.steps, rule.beyond)
+
+
+def scale_between(values: Array, low: Array | float, high: Array | float, *, more: bool) -> Array:
+    """Return how far each value lies from the worse to the better bound, held between 0 and 1.
+
+    Notes
+    -----
+    I = (x - min) / (max - min), and 1 - I where less is better: OECD/JRC, Handbook on Constructing Composite
+    Indicators (2008), step 5, min-max. Bounds that coincide tell nothing apart, and give no score.
+    """
+    span = np.asarray(high, dtype=np.float64) - low
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(span > 0, (values - low) / np.where(span > 0, span, 1.0), np.nan)
+    share = np.clip(share, 0.0, 1.0)
+    return share if more else 1.0 - share
+
+
+def rank_in_group(values: Array, over: str, *, more: bool) -> Array:
+    """Return the share of the others in the group that a value beats, half of those that it equals.
+
+    Notes
+    -----
+    With n values in the group: (number beaten + half the number equalled) / (n - 1); alone, no score.
+    """
+    pooled = values.reshape(1, -1) if over == "panel" else values.T
+    pooled = pooled if more else -pooled
+    scores = np.full(pooled.shape, np.nan)
+    for group, out in zip(pooled, scores, strict=True):  # a group is a year: few, each an array
+        there = ~np.isnan(group)
+        held = np.sort(group[there])
+        if len(held) > 1:
+            below, upto = (np.searchsorted(held, group[there], side=side) for side in ("left", "right"))
+            out[there] = (below + (upto - below - 1) / 2) / (len(held) - 1)
+    return scores.reshape(values.shape) if over == "panel" else scores.T
+
+
+def compare_with(values: Array, reference: float, *, more: bool) -> Array:
+    """Return the ratio to a target or benchmark, 1 where it is reached.
+
+    Notes
+    -----
+    min(1, x / r), and min(1, r / x) where less is better: distance to a reference in step 5 of the handbook.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = values / reference if more else np.where(values > 0, reference / values, np.where(values <= 0, 1.0, np.nan))
+    return np.clip(ratio, 0.0, 1.0)
+
+
+def award_steps(values: Array, steps: tuple[tuple[float, float], ...], beyond: float) -> Array:
+    """Return the points of a table of steps: those of the first bound that a value does not exceed."""
+    bounds = np.array([bound for bound, _ in steps])
+    points = np.array([*(score for _, score in steps), beyond])
+    scores = points[np.searchsorted(bounds, values, side="left")]
+    return np.where(np.isnan(values), np.nan, scores)
+
+
+def _bounds(values: Array, over: str) -> tuple[Array, Array]:
+    """Return the least and the greatest value of each group, NaN where it is empty."""
+    axis = None if over == "panel" else 0
+    low = np.min(values, axis=axis, initial=np.inf, where=~np.isnan(values), keepdims=True)
+    high = np.max(values, axis=axis, initial=-np.inf, where=~np.isnan(values), keepdims=True)
+    return np.where(np.isinf(low), np.nan, low), np.where(np.isinf(high), np.nan, high)
