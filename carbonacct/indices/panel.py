@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
@@ -106,24 +105,14 @@ def _read_rows(sheet: Sheet, filled: Sequence[tuple[int, Sequence[object]]], ind
     head_row, head = filled[0]
     columns, units = _find_columns(sheet, head_row, head, index, faults, findings)
     area, year = _find_keys(sheet, head_row, head, faults)
-    rows = []
-    for number, row in filled[1:]:
-        first = fold(str(next((cell for cell in row if read_value(cell)[1] != BLANK), "")))
-        if first in map(fold, UNIT_WORDS):
-            units |= {column: (str(row[column]).strip(), sheet.address(number, column)) for column in columns
-                      if column < len(row) and str(row[column] or "").strip()}  # fmt: skip
-        elif first not in map(fold, NAME_WORDS):
-            rows.append((number, row))
+    rows = _take_units(sheet, filled[1:], columns, units)
     factors = {column: _unit_factor(index.inputs[name], *units[column], faults) if column in units else 1.0 for column, name in columns.items()}
     if not rows:
         faults.append(f"{sheet.address(head_row)}: no row of an area below the head; fill in the template of {index.id}")
     if faults:
         raise IndexDataError("\n".join(faults))
     keys = [_read_key(sheet, number, row, area, year, faults) for number, row in rows]
-    for key, count in Counter(keys).items():
-        if count > 1:
-            again = [sheet.address(number) for (number, _), seen in zip(rows, keys, strict=True) if seen == key]
-            faults.append(f"{again[1]}: {key[0]} {key[1]} stands there twice (also {again[0].rpartition('!')[2]}); keep one row")
+    faults += _repeated(sheet, rows, keys)
     areas, years = list(dict.fromkeys(key[0] for key in keys)), sorted({key[1] for key in keys})
     panel = empty_panel(areas, years, index)
     at = {(a, y): (areas.index(a), years.index(y)) for a, y in dict.fromkeys(keys)}
@@ -136,15 +125,35 @@ def _read_rows(sheet: Sheet, filled: Sequence[tuple[int, Sequence[object]]], ind
                 panel.values.values[cell], panel.status.values[cell], panel.place.values[cell] = value, "supplied", sheet.address(number, column)
     if faults:
         raise IndexDataError("\n".join(faults))
-    findings += _guess_percentages(panel, index)
-    return replace(panel, findings=tuple(findings))
+    return replace(panel, findings=(*findings, *_guess_percentages(panel, index)))
+
+
+def _take_units(sheet: Sheet, rows: Sequence[tuple[int, Sequence[object]]], columns: dict[int, str], units: dict[int, tuple[str, str]]) -> list[tuple[int, Sequence[object]]]:
+    """Put the units of a row of units to those of the head; return the rows that are of an area."""
+    kept = []
+    for number, row in rows:
+        first = fold(str(next((cell for cell in row if read_value(cell)[1] != BLANK), "")))
+        if first in map(fold, UNIT_WORDS):
+            units |= {column: (str(row[column]).strip(), sheet.address(number, column)) for column in columns
+                      if column < len(row) and str(row[column] or "").strip()}  # fmt: skip
+        elif first not in map(fold, NAME_WORDS):
+            kept.append((number, row))
+    return kept
+
+
+def _repeated(sheet: Sheet, rows: Sequence[tuple[int, Sequence[object]]], keys: Sequence[tuple[str, int]]) -> Iterable[str]:
+    first: dict[tuple[str, int], int] = {}
+    for (number, _), key in zip(rows, keys, strict=True):
+        if first.setdefault(key, number) != number:
+            yield f"{sheet.address(number)}: {key[0]} {key[1]} stands there twice (also in row {first[key] + 1}); keep one row"
 
 
 def empty_panel(areas: Sequence[str], years: Sequence[int], index: Index) -> Panel:
     """Return a panel of these areas and years in which every input is missing."""
     shape, coords = (len(areas), len(years), len(index.inputs)), {"area": list(areas), "year": list(years), "input": list(index.inputs)}
-    fill: tuple[tuple[Any, Any], ...] = ((np.nan, np.float64), ("missing", object), ("", object))
-    return Panel(*(xr.DataArray(np.full(shape, value, dtype=kind), dims=("area", "year", "input"), coords=coords) for value, kind in fill))
+    values, status, place = (xr.DataArray(array, dims=("area", "year", "input"), coords=coords) for array in
+                             (np.full(shape, np.nan), np.full(shape, "missing", dtype=object), np.full(shape, "", dtype=object)))  # fmt: skip
+    return Panel(values, status, place)
 
 
 def _find_keys(sheet: Sheet, number: int, head: Sequence[object], faults: list[str]) -> tuple[int, int]:
@@ -190,9 +199,10 @@ def _unit_factor(about: Input, printed: str, where: str, faults: list[str]) -> f
     """Return the number by which a column is multiplied to come into the unit of the input."""
     if fold(printed) in {fold(about.unit), fold(about.unit_zh)}:
         return 1.0
+    if about.unit in NO_UNITS:
+        faults.append(f"{where}: unit {printed!r} of {about.id}; write {about.unit_zh or about.unit}")
+        return math.nan
     try:
-        if about.unit in NO_UNITS:
-            raise UnitError(f"unit {printed!r} of {about.id}; expected {about.unit_zh or about.unit}")
         expression = _spelt_units().get(unicodedata.normalize("NFKC", printed).strip().lower()) or read_unit(printed.replace("CO2", ""))
         species = " CO2" if "CO2" in about.unit and "/" not in about.unit else ""
         return conversion_factor(expression + species, about.unit)

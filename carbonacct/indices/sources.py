@@ -72,7 +72,7 @@ def add_inventory(panel: Panel, frame: pd.DataFrame, index: Index) -> Panel:
     findings, faults = list(panel.findings), []
     rows = frame[frame["gas"] == "CO2"]
     for key, part in rows.groupby(["area", "year"], sort=False):
-        name, year = str(key[0]), int(key[1])  # type: ignore[index, call-overload]
+        name, year = str(key[0]), int(key[1])  # type: ignore[call-overload]
         area = areas.get(_same(name))
         if area is None or year not in years:
             text = f"the inventory of {name} {year} was not used: the table has no row of it"
@@ -263,11 +263,18 @@ def _doubts(leaf: Indicator, value: Array, status: NDArray[np.object_], panel: P
         for a, y in np.argwhere((value < 0) | (value > 100)):
             text = f"{leaf.id} of {areas[a]} {years[y]} is {value[a, y]:g} %, {' over '.join(leaf.of)}"
             found.append(Finding("share-beyond-whole", "warning", text, panel.place.sel(input=leaf.of[0]).values[a, y], "check the units of both"))
-    lacking = np.argwhere(status == "missing")
-    if len(lacking):
-        first = f"{areas[lacking[0][0]]} {years[lacking[0][1]]}"
-        text = f"{leaf.id} ({leaf.zh}) has no number in {len(lacking)} of {status.size} cells, first {first}"
-        found.append(Finding("missing-value", "error", text, "", f"give {' and '.join(leaf.needs)}" + (f", or {leaf.id} itself" if leaf.op != "column" else "")))
+    for word, rule in (("missing", "missing-value"), ("too-short", "series-too-short")):
+        lacking = np.argwhere(status == word)
+        if len(lacking):
+            a, y = lacking[0]
+            text = f"{leaf.id} ({leaf.zh}) has no number in {len(lacking)} of {status.size} cells, first {areas[a]} {years[y]}"
+            found.append(Finding(rule, "error" if word == "missing" else "warning", text, "", _remedy(leaf, panel, a, y, short=word == "too-short")))
     return found
 
 
+def _remedy(leaf: Indicator, panel: Panel, area: int, year: int, *, short: bool) -> str:
+    """Return what to give so that a leaf has a number in a cell."""
+    if short:
+        return f"add rows of the years before ({leaf.op} looks back {leaf.span if leaf.op != 'trend' else 'over at least 3'} years)"
+    needs = [need for need in leaf.needs if np.isnan(panel.values.sel(input=need).values[area, year])] or list(leaf.needs)
+    return f"give {' and '.join(needs)}" + (f", or {leaf.id} itself" if leaf.op != "column" else "")
