@@ -133,11 +133,11 @@ def _fill_points(index: Index, panel: Panel, year: int | None) -> tuple[dict[str
             points = earned.sel(indicator=leaf.id).item()
             names = [None, None] if alone else [leaf.zh, leaf.id]
             whole = f"{top.id} {top.zh}{_print_points(index, top.weight)}" if first else None
-            rows.append([whole, *names, _print_points(index, share), None if np.isnan(points) else points])
+            rows.append([whole, *names, _print_points(index, share), None if np.isnan(points) else round(points, 9)])
             if np.isnan(points):
                 findings.append(_ask(index, leaf, area, str(chosen), panel))
         total = earned.sel(indicator=index.id).item()
-        rows.append(["合计", None, None, _print_points(index, 1), None if np.isnan(total) else total])
+        rows.append(["合计", None, None, _print_points(index, 1), None if np.isnan(total) else round(total, 9)])
         sheets[area] = rows
     return sheets, findings
 

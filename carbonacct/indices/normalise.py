@@ -91,9 +91,7 @@ def compare_with(values: Array, reference: float, *, more: bool) -> Array:
     -----
     min(1, x / r), and min(1, r / x) where less is better: distance to a reference in step 5 of the handbook.
     """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = values / reference if more else np.where(values > 0, reference / values, np.where(values <= 0, 1.0, np.nan))
-    return np.clip(ratio, 0.0, 1.0)
+    return np.clip(values / reference, 0.0, 1.0) if more else reference / np.maximum(values, reference)
 
 
 def award_steps(values: Array, steps: tuple[tuple[float, float], ...], beyond: float) -> Array:

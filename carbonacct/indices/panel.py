@@ -242,8 +242,13 @@ def _read_input(cell: object, about: Input, factor: float, where: str, faults: l
         return math.nan
     value *= factor
     if value < about.minimum or value > about.maximum:
-        faults.append(f"{where}: {about.id} is {value:g}, expected between {about.minimum:g} and {about.maximum:g} {about.unit_zh or about.unit}; correct the cell")
+        faults.append(f"{where}: {about.id} is {value:g}, expected {_bounds(about)} {about.unit_zh or about.unit}; correct the cell")
     return value
+
+
+def _bounds(about: Input) -> str:
+    words = (f"{word} {bound:g}" for word, bound in (("at least", about.minimum), ("at most", about.maximum)) if not math.isnan(bound))
+    return " and ".join(words)
 
 
 def _grade(cell: object, about: Input) -> list[float]:

@@ -38,8 +38,8 @@ class Values:
     rated
         What the rule is applied to: the value, but for decoupling the score of its state.
     status
-        ``"supplied"``, ``"judged"``, ``"computed"``, ``"inventory"``, ``"missing"`` or ``"too-short"`` (the years that a
-        change or a trend looks back on are not all there).
+        ``"supplied"``, ``"judged"``, ``"computed"``, ``"inventory"`` (computed with emissions of an inventory), ``"missing"``,
+        ``"too-short"`` (the years that a change or a trend looks back on are not there) or ``"undefined"`` (a division by zero).
     """
 
     value: xr.DataArray
@@ -189,7 +189,9 @@ def compute_values(index: Index, panel: Panel) -> Values:
             value[..., place] = np.where(taken, own, computed)
             rated[..., place] = np.where(taken, own, scores) if leaf.op != "decoupling" else scores
             brought = (panel.status.sel(input=list(leaf.needs)).values == "inventory").any(axis=-1)
-            made = np.where(too_short, "too-short", np.where(np.isnan(computed), "missing", np.where(brought, "inventory", "computed")))
+            given = ~np.isnan(panel.values.sel(input=list(leaf.needs)).values).any(axis=-1)
+            none = np.where(too_short, "too-short", np.where(given, "undefined", "missing"))
+            made = np.where(np.isnan(computed), none, np.where(brought, "inventory", "computed"))
             status[..., place] = np.where(taken, "supplied", made)
         findings += _doubts(leaf, value[..., place], status[..., place], panel)
     if faults:
@@ -263,18 +265,20 @@ def _doubts(leaf: Indicator, value: Array, status: NDArray[np.object_], panel: P
         for a, y in np.argwhere((value < 0) | (value > 100)):
             text = f"{leaf.id} of {areas[a]} {years[y]} is {value[a, y]:g} %, {' over '.join(leaf.of)}"
             found.append(Finding("share-beyond-whole", "warning", text, panel.place.sel(input=leaf.of[0]).values[a, y], "check the units of both"))
-    for word, rule in (("missing", "missing-value"), ("too-short", "series-too-short")):
+    for word, rule in (("missing", "missing-value"), ("too-short", "series-too-short"), ("undefined", "undefined-value")):
         lacking = np.argwhere(status == word)
         if len(lacking):
             a, y = lacking[0]
             text = f"{leaf.id} ({leaf.zh}) has no number in {len(lacking)} of {status.size} cells, first {areas[a]} {years[y]}"
-            found.append(Finding(rule, "error" if word == "missing" else "warning", text, "", _remedy(leaf, panel, a, y, short=word == "too-short")))
+            found.append(Finding(rule, "warning" if word == "too-short" else "error", text, "", _remedy(leaf, panel, a, y, word)))
     return found
 
 
-def _remedy(leaf: Indicator, panel: Panel, area: int, year: int, *, short: bool) -> str:
+def _remedy(leaf: Indicator, panel: Panel, area: int, year: int, status: str) -> str:
     """Return what to give so that a leaf has a number in a cell."""
-    if short:
-        return f"add rows of the years before ({leaf.op} looks back {leaf.span if leaf.op != 'trend' else 'over at least 3'} years)"
+    if status == "too-short":
+        return "a trend needs three years: add rows" if leaf.op == "trend" else f"add the row of {panel.values['year'].values[year] - leaf.span}"
+    if status == "undefined":
+        return f"{leaf.op} of these numbers is a division by zero: check {' and '.join(leaf.needs)}"
     needs = [need for need in leaf.needs if np.isnan(panel.values.sel(input=need).values[area, year])] or list(leaf.needs)
     return f"give {' and '.join(needs)}" + (f", or {leaf.id} itself" if leaf.op != "column" else "")
