@@ -179,10 +179,11 @@ def _find_columns(sheet: Sheet, number: int, head: Sequence[object], index: Inde
         if not printed or folded in map(fold, (*AREA_WORDS, *YEAR_WORDS)):
             continue
         inside = _UNIT_IN_HEAD.match(printed)
-        if folded not in words and inside and fold(inside["name"]) in words:
+        if folded not in words and inside:
             folded = fold(inside["name"])
             units[column] = (inside["unit"], where)
         if folded not in words:
+            units.pop(column, None)
             near = did_you_mean(printed, [*index.inputs, *(about.zh for about in index.inputs.values())], count=2)
             if near and folded not in elsewhere:
                 faults.append(f"{where}: {printed!r} is no input of {index.id}; {near}")

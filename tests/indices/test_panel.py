@@ -18,6 +18,7 @@ CCNI = load_index("ccni-2.0")
 
 
 def write(tmp_path, rows, name="t.xlsx"):
+    """Write rows to the sheet of data of a workbook."""
     book = Workbook()
     book.active.title = "data"
     for row in rows:
@@ -76,7 +77,7 @@ def test_a_row_twice_and_no_row_at_all(tmp_path):
     """An area and year stand there once; a head alone is no table."""
     with pytest.raises(IndexDataError, match=r"t\.xlsx!data!4:4: 甲 2020 stands there twice \(also in row 3\); keep one row"):
         read_panel(write(tmp_path, [*GOOD, GOOD[2]]), CCNI)
-    with pytest.raises(IndexDataError, match="no row of an area below the head; fill in the template of ccni-2.0"):
+    with pytest.raises(IndexDataError, match=r"no row of an area below the head; fill in the template of ccni-2\.0"):
         read_panel(write(tmp_path, GOOD[:2]), CCNI)
 
 

@@ -48,6 +48,7 @@ def tables(draw, name, *, areas=None):
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.kind} {rule.over} {rule.transform}")
+@settings(max_examples=40, deadline=None)
 @given(values=grids, more=st.booleans())
 def test_scores_lie_between_0_and_1_and_missing_stays_missing(rule, values, more):
     """No score outside 0 to 1; no number, no score."""
@@ -59,6 +60,7 @@ def test_scores_lie_between_0_and_1_and_missing_stays_missing(rule, values, more
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.kind} {rule.over} {rule.transform}")
+@settings(max_examples=40, deadline=None)
 @given(values=grids, more=st.booleans(), by=st.floats(0, 1e5), data=st.data())
 def test_a_better_value_never_scores_less(rule, values, more, by, data):
     """Monotone in the direction of the indicator, the others staying as they are."""
@@ -71,6 +73,7 @@ def test_a_better_value_never_scores_less(rule, values, more, by, data):
 
 
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.kind not in GROUP], ids=lambda rule: f"{rule.kind} {rule.transform}")
+@settings(max_examples=40, deadline=None)
 @given(values=grids, more=st.booleans())
 def test_a_score_depends_on_others_only_under_a_group_rule(rule, values, more):
     """Each cell alone scores what it scores among others."""
@@ -78,6 +81,7 @@ def test_a_score_depends_on_others_only_under_a_group_rule(rule, values, more):
     assert np.array_equal(alone, apply_rule(values, rule, more=more), equal_nan=True)
 
 
+@settings(max_examples=40, deadline=None)
 @given(values=grids, more=st.booleans())
 def test_a_group_of_one_year_does_not_see_other_years(values, more):
     """Over the year: each column is scored apart; over the panel: all together."""
@@ -89,7 +93,7 @@ def test_a_group_of_one_year_does_not_see_other_years(values, more):
 
 
 @pytest.mark.parametrize("name", INDICES)
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(data=st.data())
 def test_row_order_does_not_matter_and_missing_stays_missing(name, data):
     """Shuffled rows give the same scores; a total is there exactly where every leaf has a score."""
@@ -99,13 +103,13 @@ def test_row_order_does_not_matter_and_missing_stays_missing(name, data):
     again = shuffled.score.sel(area=result.score["area"], year=result.score["year"])
     assert np.allclose(result.score, again, equal_nan=True, rtol=0, atol=1e-9)
     leaves = result.score.sel(indicator=[leaf.id for leaf in result.index.leaves])
-    assert (result.total().notnull() == leaves.notnull().all("indicator")).all()
+    assert (~np.isnan(result.total()) == (~np.isnan(leaves)).all("indicator")).all()
     top = result.score / result.index.scale
     assert not ((top > 1 + 1e-12) | (top < -1e-12)).any()
 
 
 @pytest.mark.parametrize("name", INDICES)
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(data=st.data())
 def test_the_missing_rule_that_scales_up_uses_what_is_there(name, data):
     """Under renormalise the used weights of an area add up to one, and an absent part weighs nothing."""
@@ -113,14 +117,14 @@ def test_the_missing_rule_that_scales_up_uses_what_is_there(name, data):
     result = score_index(index, data.draw(tables(name)))
     leaves = [leaf.id for leaf in index.leaves]
     weight, score = result.weight.sel(indicator=leaves), result.score.sel(indicator=leaves)
-    there = result.total().notnull()
+    there = ~np.isnan(result.total())
     assert np.allclose(weight.sum("indicator").where(there, 1.0), 1)
     assert np.allclose(result.weighted.sel(indicator=leaves).sum("indicator").where(there), result.total(), equal_nan=True)
-    assert (weight.where(score.isnull() & there, 0.0) == 0).all()
+    assert (weight.where(np.isnan(score) & there, 0.0) == 0).all()
     assert set(np.unique(result.status.sel(indicator=index.id).values)) <= {"complete", "partial", "missing"}
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(amounts=st.lists(st.tuples(st.integers(1, 9000), st.integers(1, 9000)), min_size=1, max_size=4))
 def test_units_do_not_matter(amounts):
     """Persons or 万人, tonnes or 万吨: the head says which, and the values are the same."""
@@ -132,7 +136,7 @@ def test_units_do_not_matter(amounts):
     assert np.allclose(values[0], values[1], rtol=1e-12)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(amounts=st.lists(st.tuples(st.integers(1, 9000), st.integers(1, 9000)), min_size=2, max_size=5))
 def test_the_ratio_of_a_group_is_the_ratio_of_its_sums(amounts):
     """CO2 per head of a province is its CO2 over its people, and lies between its cities'."""
