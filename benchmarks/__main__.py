@@ -10,7 +10,7 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import cold_start, compiling, reading
+from benchmarks import cold_start, compiling, indices, reading
 
 TABLES = Path(__file__).resolve().parent.parent / "docs" / "tables"
 PACKAGES = ("numpy", "pandas", "xarray", "pint", "python-calamine", "openpyxl")
@@ -30,6 +30,7 @@ def main() -> int:
         workbooks = reading.make_workbooks(sources, Path(folder), options.workbooks)
         rows = reading.measure(workbooks, options.repeat)
         rows += compiling.measure(sources[1], options.repeat)
+        rows += indices.measure(options.repeat)
         rows += cold_start.measure(workbooks[0], options.repeat)
     width = max(len(row[0]) for row in rows)
     print(f"{'':<{width}}  {'median':>10}  {'peer':>10}  {'ratio':>7}")

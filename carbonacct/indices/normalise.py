@@ -73,15 +73,30 @@ def rank_in_group(values: Array, over: str, *, more: bool) -> Array:
     With n values in the group: (number beaten + half the number equalled) / (n - 1); alone, no score.
     """
     pooled = values.reshape(1, -1) if over == "panel" else values.T
-    pooled = pooled if more else -pooled
-    scores = np.full(pooled.shape, np.nan)
-    for group, out in zip(pooled, scores, strict=True):  # a group is a year: few, each an array
-        there = ~np.isnan(group)
-        held = np.sort(group[there])
-        if len(held) > 1:
-            below, upto = (np.searchsorted(held, group[there], side=side) for side in ("left", "right"))
-            out[there] = (below + (upto - below - 1) / 2) / (len(held) - 1)
+    others = np.sum(~np.isnan(pooled), axis=-1, keepdims=True) - 1.0
+    beaten, better = count_greater(-pooled), count_greater(pooled)
+    beaten, better = (beaten, better) if more else (better, beaten)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        scores = np.where(others > 0, (others + beaten - better) / (2 * others), np.nan)
     return scores.reshape(values.shape) if over == "panel" else scores.T
+
+
+def count_greater(values: Array) -> Array:
+    """Return how many others along the last axis are greater than each value; NaN counts for nothing and has no count.
+
+    Examples
+    --------
+    >>> count_greater(np.array([0.5, 0.7, np.nan, 0.5]))
+    array([ 1.,  0., nan,  1.])
+    """
+    order = np.argsort(-values, axis=-1, kind="stable")
+    ordered = np.take_along_axis(values, order, axis=-1)
+    starts = np.ones(ordered.shape, dtype=bool)
+    starts[..., 1:] = ordered[..., 1:] != ordered[..., :-1]
+    before = np.maximum.accumulate(np.where(starts, np.arange(values.shape[-1]), 0), axis=-1).astype(np.float64)
+    counts = np.empty(values.shape)
+    np.put_along_axis(counts, order, before, axis=-1)
+    return np.where(np.isnan(values), np.nan, counts)
 
 
 def compare_with(values: Array, reference: float, *, more: bool) -> Array:

@@ -104,14 +104,14 @@ def _read_rows(sheet: Sheet, filled: Sequence[tuple[int, Sequence[object]]], ind
     findings: list[Finding] = []
     head_row, head = filled[0]
     columns, units = _find_columns(sheet, head_row, head, index, faults, findings)
-    area, year = _find_keys(sheet, head_row, head, faults)
+    keys_at = _find_keys(sheet, head_row, head, faults)
     rows = _take_units(sheet, filled[1:], columns, units)
     factors = {column: _unit_factor(index.inputs[name], *units[column], faults) if column in units else 1.0 for column, name in columns.items()}
     if not rows:
         faults.append(f"{sheet.address(head_row)}: no row of an area below the head; fill in the template of {index.id}")
-    if faults:
+    if not rows or not keys_at:
         raise IndexDataError("\n".join(faults))
-    keys = [_read_key(sheet, number, row, area, year, faults) for number, row in rows]
+    keys = [_read_key(sheet, number, row, *keys_at, faults) for number, row in rows]
     faults += _repeated(sheet, rows, keys)
     areas, years = list(dict.fromkeys(key[0] for key in keys)), sorted({key[1] for key in keys})
     panel = empty_panel(areas, years, index)
@@ -156,14 +156,16 @@ def empty_panel(areas: Sequence[str], years: Sequence[int], index: Index) -> Pan
     return Panel(values, status, place)
 
 
-def _find_keys(sheet: Sheet, number: int, head: Sequence[object], faults: list[str]) -> tuple[int, int]:
+def _find_keys(sheet: Sheet, number: int, head: Sequence[object], faults: list[str]) -> tuple[int, int] | None:
+    """Return the columns of areas and years, or None where they cannot be told."""
     found = []
     for words in (AREA_WORDS, YEAR_WORDS):
         places = [column for column, cell in enumerate(head) if fold(str(cell or "")) in map(fold, words)]
         if len(places) != 1:
             faults.append(f"{sheet.address(number)}: {len(places) or 'no'} columns {words[0]!r} ({words[1]}), expected one; name the columns in the first row")
-        found.append(places[0] if places else 0)
-    return found[0], found[1]
+        else:
+            found.append(places[0])
+    return (found[0], found[1]) if len(found) == 2 else None
 
 
 def _find_columns(sheet: Sheet, number: int, head: Sequence[object], index: Index, faults: list[str],

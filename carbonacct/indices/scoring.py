@@ -10,7 +10,7 @@ import xarray as xr
 
 from carbonacct.errors import Finding, IndexDataError
 from carbonacct.indices.declaration import load_index
-from carbonacct.indices.normalise import apply_rule
+from carbonacct.indices.normalise import apply_rule, count_greater
 from carbonacct.indices.panel import Panel, panel_from_frame, read_panel
 from carbonacct.indices.sources import Values, add_inventory, compute_values
 
@@ -144,15 +144,7 @@ def rank_areas(scores: Array) -> Array:
     >>> rank_areas(np.array([0.5, 0.7, np.nan, 0.5]))
     array([ 2.,  1., nan,  2.])
     """
-    kept = np.round(scores, 12)  # sums of the same parts are equals, whatever their last digit
-    order = np.argsort(-kept, axis=-1, kind="stable")
-    ordered = np.take_along_axis(kept, order, axis=-1)
-    starts = np.ones(ordered.shape, dtype=bool)
-    starts[..., 1:] = ordered[..., 1:] != ordered[..., :-1]
-    places = np.maximum.accumulate(np.where(starts, np.arange(scores.shape[-1]), 0), axis=-1) + 1.0
-    ranks = np.empty(scores.shape)
-    np.put_along_axis(ranks, order, places, axis=-1)
-    return np.where(np.isnan(scores), np.nan, ranks)
+    return 1 + count_greater(np.round(scores, 12))  # sums of the same parts are equals, whatever their last digit
 
 
 def _aggregate(index: Index, panel: Panel, values: Values, leaf_scores: Array) -> IndexResult:

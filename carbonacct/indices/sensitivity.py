@@ -266,12 +266,15 @@ def _score_noisy(rule: Rule, values: Array, choice: NDArray[np.int64] | None, *,
     scores = np.full(values.shape, np.nan)
     for number, kind in enumerate(kinds):
         mine = np.flatnonzero(choice == number) if choice is not None else np.arange(len(values))
-        chosen = _other(rule, kind)
-        if chosen.kind in {"group-min-max", "percentile"}:  # the group of a draw is that draw's own
-            for draw in mine:
-                scores[draw] = apply_rule(values[draw], chosen, more=more)
+        # A column of its own for each group of each draw: the areas of a year, or the whole panel.
+        held, chosen = values[mine], replace(_other(rule, kind), over="year")
+        if rule.over == "panel":
+            columns = held.reshape(len(mine), held.shape[1] * held.shape[2]).T
+            scores[mine] = apply_rule(columns, chosen, more=more).T.reshape(held.shape)
         else:
-            scores[mine] = apply_rule(values[mine].reshape(-1, 1), chosen, more=more).reshape(values[mine].shape)
+            turned = held.transpose(1, 0, 2)
+            columns = turned.reshape(len(turned), len(mine) * held.shape[2])
+            scores[mine] = apply_rule(columns, chosen, more=more).reshape(turned.shape).transpose(1, 0, 2)
     return scores
 
 
