@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from carbonacct.cli.parser import Commands
     from carbonacct.indices.scoring import IndexResult
+    from carbonacct.tables import EnergyBalance
 
 
 def add_commands(commands: Commands) -> None:
@@ -32,6 +33,7 @@ def add_commands(commands: Commands) -> None:
     data = Parser(add_help=False, parents=[one])
     data.add_argument("file", metavar="FILE", help="the filled-in template, or a table like it: .xlsx .csv")
     data.add_argument("--inventory", metavar="RESULT", action="append", default=[], help="CSV of carbonacct inventory; emissions are taken from it")
+    data.add_argument("--balance", metavar="TABLE", action="append", default=[], help="energy balance table; electricity used is taken from it")
     data.add_argument("--year", type=int, help="the last year of the table unless given")
     add_strict(data)
     template = add_command(actions, "template", _template, "write the spreadsheet to fill in", one)
@@ -91,7 +93,7 @@ def _sensitivity(options: argparse.Namespace) -> int:
 def _form(options: argparse.Namespace) -> int:
     from carbonacct.indices.form import fill_form  # noqa: PLC0415
 
-    book, missing = fill_form(options.name, options.file, inventory=_read_inventories(options.inventory), year=options.year)
+    book, missing = fill_form(options.name, options.file, inventory=_read_inventories(options.inventory), balance=_read_balances(options.balance), year=options.year)
     _save_book(book, options.output)
     for finding in missing:
         print(finding)
@@ -102,7 +104,7 @@ def _form(options: argparse.Namespace) -> int:
 def _score_file(options: argparse.Namespace) -> IndexResult:
     from carbonacct.indices.scoring import score_index  # noqa: PLC0415
 
-    return score_index(options.name, options.file, inventory=_read_inventories(options.inventory))
+    return score_index(options.name, options.file, inventory=_read_inventories(options.inventory), balance=_read_balances(options.balance))
 
 
 def _read_inventories(paths: Sequence[str]) -> pd.DataFrame | None:
@@ -140,6 +142,12 @@ def _read_inventories(paths: Sequence[str]) -> pd.DataFrame | None:
         area, year = methods.index[methods > 1][0]
         raise IndexDataError(f"{' and '.join(paths)}: {area} {year} was made by more than one method; give one")
     return whole
+
+
+def _read_balances(paths: Sequence[str]) -> list[EnergyBalance]:
+    from carbonacct.tables import read_balance  # noqa: PLC0415
+
+    return [read_balance(path) for path in paths]
 
 
 def _year(options: argparse.Namespace, result: IndexResult) -> int:

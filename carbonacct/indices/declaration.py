@@ -36,8 +36,9 @@ class Input:
         Bounds outside which a number is a mistake; NaN where there are none.
     grades
         Allowed words with their scores, for a judgement.
-    scopes, flows
-        What of an inventory it is: scopes to add, and flows (with their parts), all where empty.
+    scopes, flows, products
+        What of an inventory it is: scopes to add, and flows (with their parts), all where empty. With products and no
+        scopes, what of an energy balance it is.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Input:
     grades: tuple[Grade, ...] = ()
     scopes: tuple[int, ...] = ()
     flows: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -260,7 +262,8 @@ def shared_inputs() -> Mapping[str, Input]:
     """Return the inputs that indices share: ``factors/vocabulary/index_inputs.csv``."""
     return {
         row["id"]: Input(row["id"], row["name_zh"], row["name_en"], row["unit"], row["unit_zh"], row["additive"] == "yes", _bound(row["minimum"]),
-                         _bound(row["maximum"]), (), tuple(map(int, row["scopes"].split())), tuple(row["flows"].split()))
+                         _bound(row["maximum"]), (), tuple(map(int, row["scopes"].split())), tuple(row["flows"].split()),
+                         tuple(row["products"].split()))
         for row in read_rows(data_folder() / "vocabulary" / "index_inputs.csv")
     }  # fmt: skip
 

@@ -13,6 +13,7 @@ from carbonacct.indices.sources import compute_values
 from carbonacct.indices.template import write_cells
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from carbonacct.indices.declaration import Index, Indicator
     from carbonacct.indices.panel import Panel
     from carbonacct.inventory import Inventory
+    from carbonacct.tables import EnergyBalance
 
 
 def fill_form(
@@ -27,6 +29,7 @@ def fill_form(
     data: str | Path | pd.DataFrame | Panel,
     *,
     inventory: Inventory | pd.DataFrame | None = None,
+    balance: Sequence[EnergyBalance] | None = None,
     year: int | None = None,
 ) -> tuple[Any, list[Finding]]:
     """Return the filled form as a workbook, a sheet per area, and a finding for each number that is asked for.
@@ -35,7 +38,7 @@ def fill_form(
     ----------
     index
         A form with years (the peaking pilots) or an assessment with points (the pilots' evaluation).
-    data, inventory
+    data, inventory, balance
         As for :func:`carbonacct.indices.scoring.score_index`.
     year
         The year of an assessment with points: the last one of the table unless given.
@@ -58,7 +61,7 @@ def fill_form(
     chosen = load_index(index) if isinstance(index, str) else index
     if not chosen.layout:
         raise IndexDataError(f"{chosen.id} has no printed form; carbonacct index score {chosen.id} computes it")
-    panel = make_panel(chosen, data, inventory=inventory)
+    panel = make_panel(chosen, data, inventory=inventory, balance=balance)
     sheets, findings = _fill_years(chosen, panel) if chosen.periods else _fill_points(chosen, panel, year)
     book = Workbook()
     book.remove(book.active)

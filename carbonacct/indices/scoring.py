@@ -9,12 +9,14 @@ import numpy as np
 import xarray as xr
 
 from carbonacct.errors import Finding, IndexDataError
+from carbonacct.indices.accounts import add_balance, add_inventory
 from carbonacct.indices.declaration import load_index
 from carbonacct.indices.normalise import apply_rule, count_greater
 from carbonacct.indices.panel import Panel, panel_from_frame, read_panel
-from carbonacct.indices.sources import Values, add_inventory, compute_values
+from carbonacct.indices.sources import Values, compute_values
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from carbonacct.indices.declaration import Index
     from carbonacct.inventory import Inventory
+    from carbonacct.tables import EnergyBalance
 
     Array = NDArray[np.float64]
 
@@ -83,7 +86,11 @@ class IndexResult:
 
 
 def score_index(
-    index: str | Index, data: str | Path | pd.DataFrame | Panel, *, inventory: Inventory | pd.DataFrame | None = None
+    index: str | Index,
+    data: str | Path | pd.DataFrame | Panel,
+    *,
+    inventory: Inventory | pd.DataFrame | None = None,
+    balance: Sequence[EnergyBalance] | None = None,
 ) -> IndexResult:
     """Return the scores of areas and years under an index.
 
@@ -95,6 +102,8 @@ def score_index(
         The filled-in template, a table like it, or a data frame with ``area``, ``year`` and the inputs.
     inventory
         An inventory, or its rows, from which emissions are taken.
+    balance
+        Energy balances from which amounts are taken (electricity used); those of the inventory unless given.
 
     Raises
     ------
@@ -112,21 +121,29 @@ def score_index(
     chosen = load_index(index) if isinstance(index, str) else index
     if chosen.kind == "form":
         raise IndexDataError(f"{chosen.id} is a form: its indicators have no weights and no score; carbonacct index form {chosen.id} fills it in")
-    panel = make_panel(chosen, data, inventory=inventory)
+    panel = make_panel(chosen, data, inventory=inventory, balance=balance)
     values = compute_values(chosen, panel)
     scores = score_leaves(chosen, values)
     return _aggregate(chosen, panel, values, scores)
 
 
-def make_panel(index: Index, data: str | Path | pd.DataFrame | Panel, *, inventory: Inventory | pd.DataFrame | None = None) -> Panel:
-    """Return the inputs of an index from a table, with the emissions of an inventory where one is given."""
+def make_panel(
+    index: Index,
+    data: str | Path | pd.DataFrame | Panel,
+    *,
+    inventory: Inventory | pd.DataFrame | None = None,
+    balance: Sequence[EnergyBalance] | None = None,
+) -> Panel:
+    """Return the inputs of an index from a table, with what an inventory and energy balances give."""
     import pandas as pd  # noqa: PLC0415 - xarray has loaded it; only the name is needed late
 
     if not isinstance(data, Panel):
         data = panel_from_frame(data, index) if isinstance(data, pd.DataFrame) else read_panel(data, index)
-    if inventory is None:
-        return data
-    return add_inventory(data, inventory if isinstance(inventory, pd.DataFrame) else inventory.to_frame(), index)
+    if inventory is not None:
+        data = add_inventory(data, inventory if isinstance(inventory, pd.DataFrame) else inventory.to_frame(), index)
+    for table in [inventory.balance] if balance is None and inventory is not None and not isinstance(inventory, pd.DataFrame) else balance or ():
+        data = add_balance(data, table, index)
+    return data
 
 
 def score_leaves(index: Index, values: Values) -> Array:

@@ -1,4 +1,4 @@
-"""Where the numbers of an index come from: the user's table, an inventory, ratios of sums, and the analysis of series."""
+"""The values of indicators: as supplied, ratios of sums, changes, and the analysis of series."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from carbonacct import vocabulary
 from carbonacct.errors import Finding, IndexDataError
 from carbonacct.indices.panel import Panel, empty_panel
 from carbonacct.indices.series import find_states, rate_trend
@@ -17,14 +16,13 @@ from carbonacct.units import conversion_factor
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import pandas as pd
     from numpy.typing import NDArray
 
-    from carbonacct.indices.declaration import Index, Indicator, Input
+    from carbonacct.indices.declaration import Index, Indicator
 
     Array = NDArray[np.float64]
 
-_AGREE = 0.005  # what a number may differ from the same number from another place: the rounding of a printed one
+AGREEMENT = 0.005  # what a number may differ from the same number from another place: the rounding of a printed one
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,7 @@ class Values:
     rated
         What the rule is applied to: the value, but for decoupling the score of its state.
     status
-        ``"supplied"``, ``"judged"``, ``"computed"``, ``"inventory"`` (computed with emissions of an inventory), ``"missing"``,
+        ``"supplied"``, ``"judged"``, ``"computed"``, ``"inventory"`` (computed with numbers of an inventory or its balance), ``"missing"``,
         ``"too-short"`` (the years that a change or a trend looks back on are not there) or ``"undefined"`` (a division by zero).
     """
 
@@ -46,67 +44,6 @@ class Values:
     rated: xr.DataArray
     status: xr.DataArray
     findings: tuple[Finding, ...] = ()
-
-
-def add_inventory(panel: Panel, frame: pd.DataFrame, index: Index) -> Panel:
-    """Return the panel with the emissions of an inventory in the inputs that stand for them.
-
-    Parameters
-    ----------
-    panel
-        The user's table; areas and years that only the inventory has are left out, and said.
-    frame
-        Rows as :meth:`carbonacct.Inventory.to_frame` gives them; value in t.
-    index
-        Says which inputs it wants.
-
-    Raises
-    ------
-    IndexDataError
-        If the table gives the same emissions and they differ by more than 0.5 %.
-    """
-    wanted = {name: about for name, about in index.inputs.items() if about.scopes}
-    values, status, place = panel.values.copy(deep=True), panel.status.copy(deep=True), panel.place.copy(deep=True)
-    areas = {_same(str(area)): str(area) for area in panel.values["area"].values}
-    years = set(panel.values["year"].values.tolist())
-    findings, faults = list(panel.findings), []
-    rows = frame[frame["gas"] == "CO2"]
-    for key, part in rows.groupby(["area", "year"], sort=False):
-        name, year = str(key[0]), int(key[1])  # type: ignore[call-overload]
-        area = areas.get(_same(name))
-        if area is None or year not in years:
-            text = f"the inventory of {name} {year} was not used: the table has no row of it"
-            findings.append(Finding("inventory-not-used", "warning", text, "", "add the row"))
-            continue
-        for input_, about in wanted.items():
-            cell = {"area": area, "year": year, "input": input_}
-            total, lacking = _sum_emissions(part, about)
-            if lacking:
-                text = f"{input_} of {area} {year} is not taken from the inventory, which has no number of {lacking}"
-                findings.append(Finding("inventory-incomplete", "warning", text, "", f"give {input_} in the table, or complete the inventory"))
-                continue
-            given = values.loc[cell].item()
-            if not np.isnan(given) and abs(given - total) > _AGREE * abs(total):
-                faults.append(f"{place.loc[cell].item()}: {input_} is {given:g}, the inventory gives {total:g} {about.unit}; clear the cell, or leave out the inventory")
-            values.loc[cell], status.loc[cell] = total, "inventory"
-    if faults:
-        raise IndexDataError("\n".join(faults))
-    return Panel(values, status, place, tuple(findings))
-
-
-def _same(area: str) -> str:
-    return vocabulary.resolve("area", area) or vocabulary.fold(area)
-
-
-def _sum_emissions(part: pd.DataFrame, about: Input) -> tuple[float, str]:
-    """Return the emissions that an input stands for, in its unit, or what the inventory lacks for them."""
-    if about.flows:
-        part = part[[any(flow == wanted or flow.startswith(f"{wanted}.") for wanted in about.flows) for flow in part["flow"]]]
-        if part.empty:
-            return np.nan, " and ".join(about.flows)
-    counted = [part[part["scope"] == scope] for scope in about.scopes]
-    lacking = [f"scope {scope}" for scope, rows in zip(about.scopes, counted, strict=True) if rows.empty]
-    return sum(float(rows["value"].sum()) for rows in counted) * conversion_factor("t CO2", about.unit), " and ".join(lacking)
 
 
 def sum_groups(panel: Panel, index: Index, groups: Mapping[str, str]) -> Panel:
@@ -188,7 +125,7 @@ def compute_values(index: Index, panel: Panel) -> Values:
             taken = np.isnan(computed) & ~np.isnan(own)
             value[..., place] = np.where(taken, own, computed)
             rated[..., place] = np.where(taken, own, scores) if leaf.op != "decoupling" else scores
-            brought = (panel.status.sel(input=list(leaf.needs)).values == "inventory").any(axis=-1)
+            brought = np.isin(panel.status.sel(input=list(leaf.needs)).values.astype(str), ("inventory", "balance")).any(axis=-1)
             given = ~np.isnan(panel.values.sel(input=list(leaf.needs)).values).any(axis=-1)
             none = np.where(too_short, "too-short", np.where(given, "undefined", "missing"))
             made = np.where(np.isnan(computed), none, np.where(brought, "inventory", "computed"))
@@ -251,7 +188,7 @@ def _starts(inputs: list[Array], years: NDArray[np.int64], span: int) -> NDArray
 
 def _disagreements(leaf: Indicator, own: Array, computed: Array, panel: Panel) -> list[str]:
     both = ~np.isnan(own) & ~np.isnan(computed)
-    apart = both & (np.abs(own - computed) > _AGREE * np.abs(computed) + 1e-9)
+    apart = both & (np.abs(own - computed) > AGREEMENT * np.abs(computed) + 1e-9)
     places = panel.place.sel(input=leaf.id).values
     return [f"{places[a, y]}: {leaf.id} is {own[a, y]:g}, {leaf.op} of {' and '.join(leaf.needs)} gives {computed[a, y]:g}; clear the cell or correct the amounts"
             for a, y in np.argwhere(apart)]  # fmt: skip

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _ROWS = 2000
 _HEAD_ROWS = 3
-_EXPLAINED = ("column", "名称", "name", "单位 unit", "可填 allowed", "from an inventory 可由清单给出", "used for 用于", "source 出处")
+_EXPLAINED = ("column", "名称", "name", "单位 unit", "可填 allowed", "from an inventory or a balance 可由清单或能源平衡表给出", "used for 用于", "source 出处")
 
 
 def make_template(index: Index, *, areas: Sequence[str] = (), years: Sequence[int] = ()) -> Any:
@@ -99,7 +99,7 @@ def _allow(sheet: Any, column: int, about: Input) -> None:
 def _explain(index: Index, about: Input) -> tuple[str, ...]:
     leaves = [leaf for leaf in index.leaves if about.id in leaf.needs]
     return (
-        about.id, about.zh, about.en, about.unit_zh or about.unit, describe_allowed(about), "yes 是" if about.scopes else "",
+        about.id, about.zh, about.en, about.unit_zh or about.unit, describe_allowed(about), "yes 是" if about.scopes or about.products else "",
         ", ".join(f"{leaf.zh} ({leaf.id})" for leaf in leaves), "; ".join(dict.fromkeys(leaf.place for leaf in leaves)),
     )  # fmt: skip
 

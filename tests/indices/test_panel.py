@@ -7,11 +7,13 @@ import pandas as pd
 import pytest
 from openpyxl import Workbook, load_workbook
 
+import carbonacct as ca
 from carbonacct.errors import IndexDataError
+from carbonacct.indices.accounts import add_balance, add_inventory
 from carbonacct.indices.declaration import index_ids, load_index
 from carbonacct.indices.panel import panel_from_frame, read_panel
 from carbonacct.indices.scoring import score_index
-from carbonacct.indices.sources import add_inventory, compute_values
+from carbonacct.indices.sources import compute_values
 from carbonacct.indices.template import asked_inputs, make_template
 
 CCNI = load_index("ccni-2.0")
@@ -161,8 +163,27 @@ def test_an_inventory_without_scope_2_is_not_taken_for_the_whole():
 def test_table_and_inventory_that_differ_are_refused():
     """The same emissions from two places agree to 0.5 %, or the cell is named."""
     table = pd.DataFrame({"area": ["重庆"], "year": 2020, "population": [250.0], "co2": [900.0]})
-    with pytest.raises(IndexDataError, match=r"table!D2: co2 is 900, the inventory gives 960 1e4 t CO2; clear the cell, or leave out the inventory"):
+    with pytest.raises(IndexDataError, match=r"table!D2: co2 is 900, the inventory gives 960 万吨; clear the cell, or leave out the inventory"):
         add_inventory(panel_from_frame(table, CCNI), INVENTORY, CCNI)
+
+
+def test_electricity_of_a_balance_flows_into_the_index():
+    """Chongqing 2007: final consumption 415.81 and losses 33.40 are the 449.21 亿千瓦小时 that the yearbook prints as consumption."""
+    panel = panel_from_frame(pd.DataFrame({"area": ["重庆市"], "year": 2007, "gdp": [4676.13]}), CCNI)
+    values = compute_values(CCNI, add_balance(panel, ca.read_balance("docs/tables/chongqing_2007.csv"), CCNI))
+    assert values.value.sel(indicator="electricity_intensity").item() == pytest.approx(449.21 / 4676.13 * 1e4)
+    assert values.status.sel(indicator="electricity_intensity").item() == "inventory"
+    inventory = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="provincial-2011")
+    result = ca.score_index("ccni-2.0", panel, inventory=inventory)
+    assert result.value.sel(indicator="electricity_intensity").item() == pytest.approx(449.21 / 4676.13 * 1e4)
+
+
+def test_a_balance_of_another_area_is_not_used():
+    """An area that the table has no row of is left out, and said."""
+    panel = panel_from_frame(pd.DataFrame({"area": ["青岛"], "year": 2019}), CCNI)
+    filled = add_balance(panel, ca.read_balance("docs/tables/beijing_2007.csv"), CCNI)
+    assert np.isnan(filled.values.sel(input="electricity")).all()
+    assert [finding.message for finding in filled.findings] == ["the balance of 北京 2007 was not used: the table has no row of it"]
 
 
 @pytest.mark.parametrize("name", index_ids())
