@@ -61,7 +61,7 @@ def _rule(rule: Rule) -> str:
         "min-max": f"{rule.minimum:g} to {rule.maximum:g}" + (", logarithms" if rule.transform else ""),
         "group-min-max": f"worst to best of the {rule.over}", "percentile": f"percentile in the {rule.over}", "ratio": f"ratio to {rule.reference:g}",
         "steps": f"{steps}; above: {rule.beyond:g}", "grades": "; ".join(f"{grade.zh} {grade.score:g}" for grade in rule.grades),
-        "states": "; ".join(f"{state.replace('_', ' ')} {score:g}" for state, score in rule.states),
+        "states": "; ".join(f"{grade.zh} {grade.score:g}" for grade in rule.grades),
     }[rule.kind]  # fmt: skip
 
 

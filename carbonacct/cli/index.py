@@ -123,11 +123,12 @@ def _read_inventories(paths: Sequence[str]) -> pd.DataFrame | None:
             raise IndexDataError(f"{path}: cannot be read as the CSV of an inventory ({getattr(error, 'strerror', None) or error}); carbonacct inventory -o OUT.csv writes one") from None
         if lacking := [column for column in COLUMNS if column not in frame.columns]:
             raise IndexDataError(f"{path}: no column {', '.join(lacking)}; give the CSV of carbonacct inventory")
+        frame = frame[frame["gas"] == "CO2"].copy()
         for column in ("value", "year", "scope"):
             numbers = pd.to_numeric(frame[column], errors="coerce")
             if numbers.isna().any():
                 at = int(numbers.isna().to_numpy().argmax())
-                raise IndexDataError(f"{path}:{at + 2}: {column} is {frame[column].iloc[at]!r}, expected a number; write the inventory again")
+                raise IndexDataError(f"{path}:{frame.index[at] + 2}: {column} is {frame[column].iloc[at]!r}, expected a number; write the inventory again")
             frame[column] = numbers
         if wrong := sorted(set(frame["unit"]) - {"t"}):
             raise IndexDataError(f"{path}: unit {wrong[0]!r}, expected t; write the inventory again")

@@ -1,1 +1,1 @@
-"""Composite low-carbon indices and indicator forms, declared as data."""
+"""Low-carbon indices of cities."""

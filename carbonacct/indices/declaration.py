@@ -73,13 +73,11 @@ class Rule:
     ----------
     kind
         ``"min-max"`` (stated bounds), ``"group-min-max"``, ``"percentile"``, ``"ratio"`` (to a target or a benchmark),
-        ``"steps"`` (points table), ``"grades"`` or ``"states"`` (of decoupling).
+        ``"steps"`` (points table), ``"grades"`` or ``"states"`` (grades of decoupling).
     over
         The group of a group rule: ``"year"`` (the areas of one year) or ``"panel"`` (all areas and years).
     steps, beyond
         Pairs of an upper bound and a score, and the score above the last bound.
-    states
-        Score of each state of decoupling.
     choice, reason, source
         ``"published"`` with its source, or ``"ours"`` with the reason.
     """
@@ -94,7 +92,6 @@ class Rule:
     steps: tuple[tuple[float, float], ...] = ()
     beyond: float = math.nan
     grades: tuple[Grade, ...] = ()
-    states: tuple[tuple[str, float], ...] = ()
     choice: str = "published"
     reason: str = ""
     source: str = ""
@@ -282,7 +279,6 @@ def _rule(name: str, about: Mapping[str, Any]) -> Rule:
     made = dict(about)
     made["steps"] = tuple((float(bound), float(score)) for bound, score in about.get("steps", []))
     made["grades"] = tuple(Grade(g["id"], g["zh"], g["en"], float(g["score"])) for g in about.get("grades", []))
-    made["states"] = tuple((state, float(score)) for state, score in about.get("states", {}).items())
     return Rule(name, **made)
 
 

@@ -15,12 +15,13 @@ KINDS = ("index", "form")
 ORIGINS = ("inventory", "activity", "analysis", "column", "judgement")
 OPERATIONS = {"column": (0,), "ratio": (2,), "change": (1, 2), "cut": (1, 2), "change-completion": (1, 2), "cut-completion": (1, 2), "trend": (1, 2), "decoupling": (2,)}
 RULES = {"min-max": ("minimum", "maximum"), "group-min-max": (), "percentile": (), "ratio": ("reference",), "steps": ("steps", "beyond"),
-         "grades": ("grades",), "states": ("states",)}  # fmt: skip
+         "grades": ("grades",), "states": ("grades",)}  # fmt: skip
 STATES = ("strong_decoupling", "weak_decoupling", "expansive_coupling", "expansive_negative_decoupling", "recessive_decoupling", "recessive_coupling",
           "weak_negative_decoupling", "strong_negative_decoupling")  # fmt: skip
+_UNCHANGED = ("pressure_unchanged", "driver_unchanged", "both_unchanged")
 _TOP = ("kind", "title", "title_zh", "publisher", "date", "reference", "scale", "missing", "weights_reason", "indicator", "rule", "input", "choice", "notes",
         "layout", "periods")  # fmt: skip
-_RULE_KEYS = ("kind", "minimum", "maximum", "reference", "transform", "over", "steps", "beyond", "grades", "states", "choice", "reason", "source")
+_RULE_KEYS = ("kind", "minimum", "maximum", "reference", "transform", "over", "steps", "beyond", "grades", "choice", "reason", "source")
 _NODE_KEYS = ("id", "zh", "en", "parent", "level", "weight", "weight_choice", "unit", "unit_zh", "direction", "from", "value", "rule", "place", "note")
 _CHOICES = ("published", "ours")
 _PERCENT_OPERATIONS = ("change", "cut", "change-completion", "cut-completion")
@@ -185,14 +186,14 @@ def _rule_faults(where: str, rule: Mapping[str, Any]) -> Iterator[str]:
 def _score_faults(where: str, rule: Mapping[str, Any]) -> Iterator[str]:
     scores = {f"steps[{number}]": pair[1] for number, pair in enumerate(rule.get("steps", []))}
     scores |= {f"grades.{grade.get('id', '?')}": grade.get("score", math.nan) for grade in rule.get("grades", [])}
-    scores |= {f"states.{state}": score for state, score in rule.get("states", {}).items()}
     scores |= {"beyond": rule["beyond"]} if "beyond" in rule else {}
     yield from (f"{where}.{key}: {score} is not a score between 0 and 1" for key, score in scores.items() if not 0 <= score <= 1)
     for grade in rule.get("grades", []):
         yield from (f"{where}.grades.{grade.get('id', '?')}.{key}: is missing" for key in ("id", "zh", "en") if not grade.get(key))
     if rule.get("kind") == "states":
-        yield from (f"{where}.states.{state}: is missing" for state in STATES if state not in rule.get("states", {}))
-        yield from _unknown(f"{where}.states", rule.get("states", {}), (*STATES, "pressure_unchanged", "driver_unchanged", "both_unchanged"))
+        given = [grade.get("id", "?") for grade in rule.get("grades", [])]
+        yield from (f"{where}.grades.{state}: is missing" for state in STATES if state not in given)
+        yield from _unknown(f"{where}.grades", given, (*STATES, *_UNCHANGED))
 
 
 def _fraction(weight: object) -> float:

@@ -121,10 +121,10 @@ def compute_values(index: Index, panel: Panel) -> Values:
             status[..., place] = np.where(np.isnan(own), "missing", word)
         else:
             computed, scores, too_short = _compute(index, leaf, panel, years)
-            faults += _disagreements(leaf, own, computed, panel)
+            faults += _disagreements(leaf, own, scores if leaf.op == "decoupling" else computed, panel)
             taken = np.isnan(computed) & ~np.isnan(own)
             value[..., place] = np.where(taken, own, computed)
-            rated[..., place] = np.where(taken, own, scores) if leaf.op != "decoupling" else scores
+            rated[..., place] = np.where(taken, own, scores)
             brought = np.isin(panel.status.sel(input=list(leaf.needs)).values.astype(str), ("inventory", "balance")).any(axis=-1)
             given = ~np.isnan(panel.values.sel(input=list(leaf.needs)).values).any(axis=-1)
             none = np.where(too_short, "too-short", np.where(given, "undefined", "missing"))
@@ -143,7 +143,7 @@ def _compute(index: Index, leaf: Indicator, panel: Panel, years: NDArray[np.int6
     inputs = [panel.values.sel(input=name).values for name in leaf.of]
     units = [index.inputs[name].unit for name in leaf.of]
     if leaf.op == "decoupling":
-        states = dict(index.rules[leaf.rule].states)
+        states = {grade.id: grade.score for grade in index.rules[leaf.rule].grades}
         elasticity, state = find_states(*(_shift(amounts, years, leaf.span) for amounts in inputs), *inputs)
         scores = np.array([states.get(word, np.nan) for word in state.ravel()]).reshape(state.shape)
         return elasticity, scores, _starts(inputs, years, leaf.span)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -141,3 +142,14 @@ def test_help_loads_nothing_heavy():
     code = "import sys; from carbonacct.cli.main import _build_parser; _build_parser(); print([m for m in ('numpy','pandas','xarray','pint','openpyxl') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_page_of_the_command_line_names_every_option(capsys):
+    """Each action and each option that the help lists is on the page."""
+    page = Path("docs/command-line.md").read_text(encoding="utf-8")
+    for action in ("list", "template", "score", "sensitivity", "form"):
+        with pytest.raises(SystemExit):
+            main(["index", action, "--help"])
+        options = set(re.findall(r"--[a-z-]+", capsys.readouterr().out)) - {"--help"}
+        assert f"carbonacct index {action}" in page
+        assert not [option for option in options if f"`{option}`" not in page]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pytest
 
@@ -163,7 +164,7 @@ def test_an_index_of_ones_own_needs_no_code(tmp_path):
     ('kind = "min-max"', 'kind = "steps"\nsteps = [[0, 0.2], [1, 2.0]]\nbeyond = 1.0', "rule.r.steps[1]: 2.0 is not a score between 0 and 1"),
     ('kind = "min-max"', 'kind = "steps"\nsteps = [[0, 0.2], [1, 0.6]]\nbeyond = 1.0', "indicator.b.rule: the scores of r do not go with direction 'less'"),
     ('kind = "min-max"', 'kind = "grades"\ngrades = [{ id = "y", zh = "是", score = 1.0 }]', "rule.r.grades.y.en: is missing"),
-    ('kind = "min-max"', 'kind = "states"\nstates = { strong_decoupling = 1.0 }', "rule.r.states.weak_decoupling: is missing"),
+    ('kind = "min-max"', 'kind = "states"\ngrades = [{ id = "strong_decoupling", zh = "强脱钩", en = "s", score = 1.0 }]', "rule.r.grades.weak_decoupling: is missing"),
     ("[rule.r]", '[rule.spare]\nkind = "percentile"\nsource = "s"\n[rule.r]', "rule.spare: no indicator uses it"),
     ('en = "b"', 'en = "b"\nweight_choice = "ours"', "indicator.b.weight_choice: is ours without a reason; say it in weights_reason"),
 ])  # fmt: skip
@@ -192,3 +193,12 @@ def test_a_file_that_is_no_declaration(tmp_path):
         read_index(tmp_path / "broken.toml")
     with pytest.raises(IndexDataError, match=r"no index 'ccni'; did you mean ccni-2\.0\?"):
         load_index("ccni")
+
+
+@pytest.mark.parametrize("name", index_ids())
+def test_every_index_has_a_page_whose_tree_comes_from_its_declaration(name):
+    """A page of the documentation shows the tree and the choices of each index; `docs/conf.py` makes both from the file."""
+    key = name.replace("-", "_").replace(".", "_")
+    pages = [path.read_text(encoding="utf-8") for path in Path("docs").glob("indices-*.md")]
+    assert sum(f"{{{{ tree_{key} }}}}" in page and f"{{{{ choices_{key} }}}}" in page for page in pages) == 1
+    assert f"`{name}`" in Path("docs/indices.md").read_text(encoding="utf-8")

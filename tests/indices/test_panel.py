@@ -137,6 +137,16 @@ def test_a_supplied_value_that_contradicts_its_amounts():
     assert (alone.value.sel(indicator="co2_per_head").item(), alone.status.sel(indicator="co2_per_head").item()) == (3.84, "supplied")
 
 
+def test_a_state_of_decoupling_may_be_given_as_a_word():
+    """A city without a series says 弱脱钩; where the series gives another state, the cell is named."""
+    table = pd.DataFrame({"area": ["甲", "甲"], "year": [2019, 2020], "co2": [100.0, 99.0], "gdp_constant": [50.0, 55.0], "decoupling": [None, "弱脱钩"]})
+    with pytest.raises(IndexDataError, match=r"table!E3: decoupling is 0\.7, decoupling of co2 and gdp_constant gives 1;"):
+        compute_values(CCNI, panel_from_frame(table, CCNI))
+    result = score_index("ccni-2.0", table.drop(columns="co2"))
+    held = {"area": "甲", "year": 2020, "indicator": "decoupling"}
+    assert (result.score.loc[held].item(), result.status.loc[held].item()) == (70.0, "supplied")
+
+
 INVENTORY = pd.DataFrame({
     "area": ["重庆", "重庆", "成都"], "year": [2020, 2020, 2020], "flow": ["industry", "moved_in", "industry"], "product": ["raw_coal", "electricity", "raw_coal"],
     "category": "", "scope": [1, 2, 1], "gas": "CO2", "value": [9.0e6, 6.0e5, 1.0e6], "unit": "t", "method": "m",
