@@ -163,7 +163,13 @@ def _give(options: argparse.Namespace, frame: pd.DataFrame, result: IndexResult,
     """Write the rows, or print the ranking, and say what the reader should know."""
     from carbonacct.report import list_findings  # noqa: PLC0415
 
-    written, failed = write_all(frame, options.output, result.findings, result.index.id)
+    if unfit := [target for target in options.output if target.lower().endswith(".nc")]:
+        raise OutputError(f"{unfit[0]}: scores are rows of a table, not a grid; write .csv .xlsx .html .json or .parquet")
+    absent = frame.astype(object).where(frame.notna(), None)  # JSON has no number that is none
+    groups = [(absent, [target for target in options.output if target.lower().endswith(".json")]),
+              (frame, [target for target in options.output if not target.lower().endswith(".json")])]  # fmt: skip
+    done = [write_all(rows, targets, result.findings, result.index.id) for rows, targets in groups]
+    written, failed = [target for targets, _ in done for target in targets], max(status for _, status in done)
     if "-" in options.output:
         say_errors(options, result.findings)
     else:

@@ -102,7 +102,7 @@ def compute_values(index: Index, panel: Panel) -> Values:
     -----
     With x(t) an amount or a ratio of two and s the span: change = 100 ((x(t) / x(t - s))^(1/s) - 1),
     cut = 100 (1 - x(t) / x(t - s)). A leaf may be supplied itself, in a column of its own name; where it is computed as well,
-    the two must agree to 0.5 %.
+    the two must agree to 0.5 %, and percentages to 0.05 of a point at least.
 
     Raises
     ------
@@ -188,7 +188,8 @@ def _starts(inputs: list[Array], years: NDArray[np.int64], span: int) -> NDArray
 
 def _disagreements(leaf: Indicator, own: Array, computed: Array, panel: Panel) -> list[str]:
     both = ~np.isnan(own) & ~np.isnan(computed)
-    apart = both & (np.abs(own - computed) > AGREEMENT * np.abs(computed) + 1e-9)
+    rounding = 0.05 if leaf.unit == "%" else 1e-9  # a rate of change is printed with one decimal
+    apart = both & (np.abs(own - computed) > AGREEMENT * np.abs(computed) + rounding)
     places = panel.place.sel(input=leaf.id).values
     return [f"{places[a, y]}: {leaf.id} is {own[a, y]:g}, {leaf.op} of {' and '.join(leaf.needs)} gives {computed[a, y]:g}; clear the cell or correct the amounts"
             for a, y in np.argwhere(apart)]  # fmt: skip

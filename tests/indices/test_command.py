@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 import subprocess
 import sys
@@ -52,6 +53,17 @@ def test_score_on_standard_output_is_csv_alone(tai, capsys):
     assert main(["index", "score", "tai-2001", tai, "-o", "-"]) == 0
     out = capsys.readouterr().out
     assert out.startswith("area,indicator,level,value,unit,score,weight,weighted,status\nFinland,tai-2001,0,,,0.74")
+
+
+def test_json_is_json(tai, tmp_path, capsys):
+    """What has no number is null; a grid is refused."""
+    out = tmp_path / "out.json"
+    assert main(["index", "score", "tai-2001", tai, "-o", str(out)]) == 0
+    rows = json.loads(out.read_text(encoding="utf-8"), parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))["rows"]
+    assert rows[0]["value"] is None
+    assert rows[0]["score"] == pytest.approx(0.7449, abs=1e-4)
+    assert main(["index", "score", "tai-2001", tai, "-o", str(tmp_path / "out.nc")]) == 2
+    assert "scores are rows of a table, not a grid" in capsys.readouterr().err
 
 
 def test_sensitivity_is_reproducible(tai, tmp_path, capsys):
