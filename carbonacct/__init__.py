@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from carbonacct.analysis.groups import group_against_reference
     from carbonacct.errors import CarbonacctError, Finding
     from carbonacct.factors import FactorSource, Method, load_edition, load_method, method_ids, read_edition
     from carbonacct.indices.declaration import Index, index_ids, load_index
@@ -20,7 +21,15 @@ if TYPE_CHECKING:
     from carbonacct.indices.sensitivity import Sensitivity, draw_ranks, what_if
     from carbonacct.indices.sources import sum_groups
     from carbonacct.indices.template import make_template
+    from carbonacct.indices.readings import (
+        compare_ranks,
+        correlate_scores,
+        explain_score_changes,
+        place_in_quadrants,
+        summarise_score_groups,
+    )
     from carbonacct.inventory import Inventory, Trace, compile_inventory, to_coal_equivalent, trace
+    from carbonacct.published import load_published, published_tables
     from carbonacct.tables import EnergyBalance, read_balance
     from carbonacct.tables.checks import check_balance
     from carbonacct.tables.write import write_balance
@@ -34,11 +43,15 @@ _HOMES = {
     "Index": "indices.declaration", "index_ids": "indices.declaration", "load_index": "indices.declaration", "fill_form": "indices.form",
     "IndexResult": "indices.scoring", "score_index": "indices.scoring", "Sensitivity": "indices.sensitivity", "draw_ranks": "indices.sensitivity",
     "what_if": "indices.sensitivity", "sum_groups": "indices.sources", "make_template": "indices.template",
+    "load_published": "published", "published_tables": "published",
+    "group_against_reference": "analysis.groups",
+    "compare_ranks": "indices.readings", "correlate_scores": "indices.readings", "explain_score_changes": "indices.readings",
+    "place_in_quadrants": "indices.readings", "summarise_score_groups": "indices.readings",
 }  # fmt: skip
 __all__ = ["CarbonacctError", "EnergyBalance", "FactorSource", "Finding", "Index", "IndexResult", "Inventory", "Method", "Sensitivity",
-           "Trace", "check_balance", "compile_inventory", "draw_ranks", "fill_form", "index_ids", "load_edition", "load_index", "load_method",
-           "make_template", "method_ids", "read_balance", "read_edition", "score_index", "sum_groups", "to_coal_equivalent", "trace", "what_if",
-           "write_balance"]  # fmt: skip
+           "Trace", "check_balance", "compare_ranks", "compile_inventory", "correlate_scores", "draw_ranks", "explain_score_changes", "fill_form", "group_against_reference",
+           "index_ids", "load_edition", "load_index", "load_method", "load_published", "make_template", "method_ids", "place_in_quadrants", "published_tables",
+           "read_balance", "read_edition", "score_index", "sum_groups", "summarise_score_groups", "to_coal_equivalent", "trace", "what_if", "write_balance"]  # fmt: skip
 __version__ = "0.1.0"
 
 

@@ -46,12 +46,20 @@ class PanelError(CarbonacctError, ValueError):
     """Labelled data that an analysis cannot use: a column or dim missing, a row there twice, a number that is none."""
 
 
+class NotationError(CarbonacctError, ValueError):
+    """A notation key that is none, or that contradicts a number or another key."""
+
+
 class CellNotFoundError(CarbonacctError, KeyError):
     """A cell of an inventory that was asked for and is not there."""
 
     def __str__(self) -> str:
         """Return the message as it was given (a KeyError would quote it)."""
         return str(self.args[0])
+
+
+class TableNotFoundError(CarbonacctError, LookupError):
+    """A published table that was asked for and does not ship."""
 
 
 class OutputError(CarbonacctError, OSError):

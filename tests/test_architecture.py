@@ -31,9 +31,9 @@ def test_layers():
 def test_public_names():
     """The package offers exactly these names, each importable and documented."""
     assert carbonacct.__all__ == ["CarbonacctError", "EnergyBalance", "FactorSource", "Finding", "Index", "IndexResult", "Inventory", "Method", "Sensitivity",
-                                  "Trace", "check_balance", "compile_inventory", "draw_ranks", "fill_form", "index_ids", "load_edition", "load_index", "load_method",
-                                  "make_template", "method_ids", "read_balance", "read_edition", "score_index", "sum_groups", "to_coal_equivalent", "trace", "what_if",
-                                  "write_balance"]  # fmt: skip
+                                  "Trace", "check_balance", "compare_ranks", "compile_inventory", "correlate_scores", "draw_ranks", "explain_score_changes", "fill_form", "group_against_reference",
+                                  "index_ids", "load_edition", "load_index", "load_method", "load_published", "make_template", "method_ids", "place_in_quadrants", "published_tables",
+                                  "read_balance", "read_edition", "score_index", "sum_groups", "summarise_score_groups", "to_coal_equivalent", "trace", "what_if", "write_balance"]  # fmt: skip
     for name in carbonacct.__all__:
         assert getattr(carbonacct, name).__doc__
     with pytest.raises(AttributeError, match="no attribute 'unicorn'"):

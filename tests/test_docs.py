@@ -141,6 +141,11 @@ def test_methods_page_names_every_choice_of_a_method(method: str) -> None:
         words = ", ".join(f"`{product}`" for product in item["products"])
         where = ", ".join(f"`{flow}`" for flow in item.get("flows", [])) or "everywhere"
         assert f"| {words} | {where} | {item['reason']} |" in section
+    whole = (DOCS / "methods.md").read_text(encoding="utf-8")
+    for item in content.get("taken_as", []):
+        words = ", ".join(f"`{product}`" for product in item.get("products", [])) or "others"
+        words += {"transport": "", "bunkers_home": " (refuelling rows)", "bunkers_abroad": " (refuelling rows)"}.get(item["flow"], f" (`{item['flow']}`)")
+        assert f"| {words} | `{item['category']}` | {item['reason']} |" in whole
     for product, edition in content.get("prefer", {}).items():
         assert f"`{product}`" in section
         assert f"`{edition}`" in section

@@ -26,9 +26,11 @@ _PROGRESS_FROM = 10
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
     tables, factors, grid, output = table_options(), factor_options(), grid_option(), output_option()
-    add_command(
-        commands, "inventory", _inventory, "make the CO2 inventory of tables", tables, factors, grid, output
-    ).add_argument("--method", required=True, help="carbonacct methods lists them")
+    text = "make the inventory of tables: CO2, and other gases if asked for"
+    command = add_command(commands, "inventory", _inventory, text, tables, factors, grid, output)
+    command.add_argument("--method", required=True, help="carbonacct methods lists them")
+    command.add_argument("--gas", action="append", default=[], help="CO2 (default), CH4, N2O, or all; repeat for several")
+    command.add_argument("--gwp", metavar="METRIC", help="also add all gases up as CO2-equivalent, such as AR5GWP100")
     add_command(commands, "check", _check, "read tables and check them against themselves", tables)
     text = "turn a physical table into coal equivalent"
     add_command(commands, "coal-equivalent", _coal_equivalent, text, tables, factors, output).add_argument(
@@ -91,10 +93,16 @@ def _compile_all(options: argparse.Namespace) -> tuple[list[Inventory], int]:
     made = []
     for balance in balances:
         try:
-            made.append(compile_inventory(balance, method=method, grid=options.grid))
+            made.append(compile_inventory(balance, method=method, gases=_gases(options), grid=options.grid))
         except CarbonacctError as error:
             status = complain(error)
     return made, status
+
+
+def _gases(options: argparse.Namespace) -> list[str]:
+    """Return the gases asked for; a metric weights all that the method has."""
+    asked = options.gas if isinstance(options.gas, list) else [options.gas]
+    return ["all"] if getattr(options, "gwp", None) and not options.gas else asked or ["CO2"]
 
 
 def _inventory(options: argparse.Namespace) -> int:
@@ -105,7 +113,7 @@ def _inventory(options: argparse.Namespace) -> int:
 
     from carbonacct.report import summarise  # noqa: PLC0415
 
-    frame = pd.concat([inventory.to_frame() for inventory in made], ignore_index=True)
+    frame = pd.concat([inventory.to_frame(gwp=options.gwp) for inventory in made], ignore_index=True)
     findings = list(dict.fromkeys(finding for inventory in made for finding in inventory.findings))
     written, failed = write_all(frame, options.output, findings, "inventory")
     if "-" in options.output:

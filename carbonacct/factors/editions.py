@@ -42,7 +42,7 @@ COLUMNS = (
     "note",
 )
 STATUSES = ("corroborated", "single", "derived", "erratum", "unverified")
-NOT_EDITIONS = frozenset({"vocabulary", "layouts", "methods", "indices"})
+NOT_EDITIONS = frozenset({"vocabulary", "layouts", "methods", "metrics", "identities", "indices", "published", "uncertainty"})
 
 # What each parameter measures: the dimensions its unit may have. G stands for the gas of the row.
 _MASS, _VOLUME, _ENERGY = "[mass]", "[length]**3", "[mass]*[length]**2/[time]**2"
@@ -55,6 +55,8 @@ _DIMENSIONS: dict[str, tuple[str, ...]] = {
     "carbon_to_co2": ("[CO2]/[carbon]",),
     "coal_equivalent_coefficient": tuple(f"{_ENERGY}/({amount})" for amount in _PER_AMOUNT),
     "emission_factor": tuple(f"G*[mass]/({amount})" for amount in _PER_AMOUNT),
+    "coal_mine_methane": (f"{_VOLUME}/({_MASS})",),
+    "methane_density": (f"{_MASS}/({_VOLUME})",),
     "grid_emission_factor": (f"G*[mass]/({_ENERGY})",),
 }
 # Published beside the average grid factor, never used for it.

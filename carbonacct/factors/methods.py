@@ -41,6 +41,16 @@ class Exclusion:
 
 
 @dataclass(frozen=True)
+class TakenAs:
+    """The IPCC category whose factors the products of a flow take, where the table is coarser than the factors."""
+
+    flow: str
+    products: tuple[str, ...]
+    category: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class BroughtIn:
     """How electricity or heat from outside is counted (scope 2)."""
 
@@ -60,14 +70,18 @@ class Method:
     editions
         In the order in which they are asked: the first that has a row for the cell gives it.
     chains
-        Lists of parameters that multiply an activity into emissions; for each product the first
+        By gas, lists of parameters that multiply an activity into emissions; for each product the first
         chain whose every parameter is found.
+    taken_as
+        Categories whose factors a flow takes, product by product; the first entry that names the product counts.
     roles
         Role of each flow; a flow without one has the role of the flow it is a part of.
     feedstock_from
         Sub-sectors from which feedstock is taken, in proportion to their use, where a table prints them.
     feedstock_rest
         ``"others"``: what these do not hold is taken from the other sub-sectors; ``"none"``: it is not taken.
+    bunkers_from
+        The flow that holds what planes and ships of the area refuelled abroad: taken out of it, a memo item.
     scale_parts
         Flows whose printed number, not the sum of their parts, is the total: the parts are scaled to it.
     prefer
@@ -86,13 +100,15 @@ class Method:
     kind: str
     reference: str
     sources: tuple[FactorSource, ...]
-    chains: tuple[tuple[str, ...], ...] = ()
+    chains: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     roles: Mapping[str, str] = field(default_factory=dict)
     substitutes: Mapping[str, Substitute] = field(default_factory=dict)
     exclusions: tuple[Exclusion, ...] = ()
+    taken_as: tuple[TakenAs, ...] = ()
     brought_in: tuple[BroughtIn, ...] = ()
     feedstock_from: tuple[str, ...] = ()
     feedstock_rest: str = "others"
+    bunkers_from: str = ""
     scale_parts: tuple[str, ...] = ()
     prefer: Mapping[str, str] = field(default_factory=dict)
     covers: tuple[str, ...] = ()
@@ -108,6 +124,18 @@ class Method:
                 return self.roles[flow]
             flow = (parents or {}).get(flow, vocabulary.flows()[flow].parent if flow in vocabulary.flows() else "")
         return "memo"
+
+    @property
+    def gases(self) -> tuple[str, ...]:
+        """Return the gases that the method has factors for, in its order."""
+        return tuple(self.chains)
+
+    def category(self, flow: str, product: str) -> str:
+        """Return the IPCC category whose factors a product takes in a flow."""
+        for entry in self.taken_as:
+            if entry.flow == flow and (not entry.products or product in entry.products):
+                return entry.category
+        return vocabulary.flows()[flow].category if flow in vocabulary.flows() else ""
 
 
 def method_ids() -> list[str]:
@@ -182,14 +210,16 @@ def _load(identifier: str) -> Method:
         kind=content.get("kind", "inventory"),
         reference=content["reference"],
         sources=tuple(load_edition(edition) for edition in content["editions"]),
-        chains=tuple(tuple(chain) for chain in content["chains"]),
+        chains={gas: tuple(tuple(chain) for chain in chains) for gas, chains in content["chains"].items()},
         roles=content.get("roles", {}),
         substitutes={item["product"]: Substitute(**item) for item in content.get("substitute", ())},
         exclusions=tuple(Exclusion(tuple(item["products"]), tuple(item.get("flows", ())), item["reason"]) for item in content.get("exclude", ())),
+        taken_as=tuple(TakenAs(item["flow"], tuple(item.get("products", ())), item["category"], item["reason"]) for item in content.get("taken_as", ())),
         brought_in=tuple(BroughtIn(product, tuple(item["flows"]), item["parameter"], tuple(item["editions"]), tuple(item.get("levels", ())))
                          for product, item in content.get("brought_in", {}).items()),
         feedstock_from=tuple(feedstock.get("taken_from", ())),
         feedstock_rest=feedstock.get("rest", "others"),
+        bunkers_from=content.get("bunkers", {}).get("taken_from", ""),
         scale_parts=tuple(options.get("scale_parts", ())),
         ranges=options.get("ranges", ""),
         standard_quantity=options.get("standard_quantity", ""),
@@ -204,6 +234,7 @@ _ENTRY_KEYS = {
     "exclude": ("products", "reason"),
     "substitute": ("product", "use", "reason"),
     "brought_in": ("flows", "parameter", "editions"),
+    "taken_as": ("flow", "category", "reason"),
 }
 
 
@@ -212,8 +243,13 @@ def _faults(content: Mapping[str, Any]) -> list[str]:
     faults = [f"{key} is missing" for key in ("title", "reference", "editions", "chains") if key not in content]
     options, feedstock = content.get("options", {}), content.get("feedstock", {})
     excludes, substitutes = content.get("exclude", ()), content.get("substitute", ())
-    brought_in = content.get("brought_in", {})
-    for kind, entries in (("exclude", excludes), ("substitute", substitutes), ("brought_in", brought_in.values())):
+    brought_in, taken_as = content.get("brought_in", {}), content.get("taken_as", ())
+    for kind, entries in (
+        ("exclude", excludes),
+        ("substitute", substitutes),
+        ("brought_in", brought_in.values()),
+        ("taken_as", taken_as),
+    ):
         for item in entries:
             faults += [f"{kind} without {key}" for key in _ENTRY_KEYS[kind] if not item.get(key)]
     editions = [
@@ -222,7 +258,7 @@ def _faults(content: Mapping[str, Any]) -> list[str]:
         *filter(None, [options.get("standard_quantity")]),
     ]
     names = [
-        *(("chain", name) for chain in content.get("chains", ()) for name in chain),
+        *(("chain", name) for chains in content.get("chains", {}).values() for chain in chains for name in chain),
         *(("brought_in", item["parameter"]) for item in brought_in.values() if "parameter" in item),
     ]
     roles = content.get("roles", {})
@@ -230,13 +266,15 @@ def _faults(content: Mapping[str, Any]) -> list[str]:
     flows = [
         *roles,
         *feedstock.get("taken_from", ()),
+        *filter(None, [content.get("bunkers", {}).get("taken_from")]),
         *options.get("scale_parts", ()),
         *(flow for item in (*excludes, *brought_in.values()) for flow in item.get("flows", ())),
+        *(item["flow"] for item in taken_as if "flow" in item),
     ]
     products = [
         *prefer,
         *options.get("covers", ()),
-        *(product for item in excludes for product in item.get("products", ())),
+        *(product for item in (*excludes, *taken_as) for product in item.get("products", ())),
         *(item[key] for item in substitutes for key in ("product", "use") if key in item),
         *brought_in,
     ]

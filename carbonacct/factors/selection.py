@@ -15,7 +15,7 @@ from carbonacct.factors.editions import edition_ids
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from carbonacct.factors.editions import FactorRow, FactorSource
 
@@ -100,18 +100,25 @@ class FactorTable:
         """Return whether a product has a row of its own."""
         return product in self._by_product
 
-    def choose(self, product: str, flow: str, area: str, year: int) -> FactorRow | None:
+    def choose(self, product: str, flow: str, area: str, year: int, category: str | None = None) -> FactorRow | None:
         """Return the row for one cell: of the first edition that has any, the most specific.
+
+        Parameters
+        ----------
+        category
+            IPCC category of the cell, if not that of the flow.
 
         Raises
         ------
         FactorDataError
             If two rows are equally specific.
         """
+        if category is None:
+            category = _category(flow, product)
         best: tuple[tuple[int, ...], FactorRow] | None = None
         tie: FactorRow | None = None
         for order, row in self.candidates(product):
-            rank = _rank(row, flow, area, year)
+            rank = _rank(row, flow, area, year, category)
             if rank is None:
                 continue
             key = (-order, *rank)
@@ -143,7 +150,11 @@ class FactorTable:
         )
 
 
-def _rank(row: FactorRow, flow: str, area: str, year: int) -> tuple[int, ...] | None:
+def _category(flow: str, _product: str) -> str:
+    return vocabulary.flows()[flow].category if flow in vocabulary.flows() else ""
+
+
+def _rank(row: FactorRow, flow: str, area: str, year: int, category: str) -> tuple[int, ...] | None:
     """Return how specific a row is for a cell (area, flow, category, years), or None if it is not for it."""
     if row.area and row.area != area:
         return None
@@ -154,7 +165,6 @@ def _rank(row: FactorRow, flow: str, area: str, year: int) -> tuple[int, ...] | 
         depth = _depth(flow, row.flow)
         if not depth:
             return None
-    category = vocabulary.flows()[flow].category if flow in vocabulary.flows() else ""
     if row.category and not (category == row.category or category.startswith(row.category + ".")):
         return None
     own = 1 if row.product else 0
@@ -203,6 +213,7 @@ def select(
     products: Sequence[str],
     units: Mapping[str, str],
     lookup: Mapping[str, str] | None = None,
+    category: Callable[[str, str], str] | None = None,
     ranges: str = "",
 ) -> Selection:
     """Choose a row for every cell of area x year x flow x product.
@@ -213,6 +224,8 @@ def select(
         The unit in which each product's factor is wanted.
     lookup
         The product under which each product is asked for (a method's substitutes).
+    category
+        The IPCC category of a flow and product, if not that of the flow.
     ranges
         As in :class:`carbonacct.factors.methods.Method`.
     """
@@ -226,10 +239,11 @@ def select(
         while not fitting.has_own(asked) and asked in (lookup or {}):  # a substitute may itself have one
             asked = (lookup or {})[asked]
         by_area, by_year = fitting.depends_on(asked)
+        cells = [(flow, (category or _category)(flow, product)) for flow in flows]
         for a in range(len(areas) if by_area else 1):
             for y in range(len(years) if by_year else 1):
                 where = (a if by_area else slice(None), y if by_year else slice(None))
-                for f, row in _by_flow(fitting, asked, flows, areas[a], years[y]):
+                for f, row in _by_flow(fitting, asked, cells, areas[a], years[y]):
                     if id(row) not in rows:
                         rows[id(row)] = len(kept)
                         kept.append(row)
@@ -239,10 +253,10 @@ def select(
 
 
 def _by_flow(
-    table: FactorTable, product: str, flows: Sequence[str], area: str, year: int
+    table: FactorTable, product: str, cells: Sequence[tuple[str, str]], area: str, year: int
 ) -> Iterable[tuple[int, FactorRow]]:
     if not any(row.flow or row.category for _, row in table.candidates(product)):
         row = table.choose(product, "", area, year)
-        return [(f, row) for f in range(len(flows))] if row else []
-    chosen = ((f, table.choose(product, flow, area, year)) for f, flow in enumerate(flows))
+        return [(f, row) for f in range(len(cells))] if row else []
+    chosen = ((f, table.choose(product, flow, area, year, category)) for f, (flow, category) in enumerate(cells))
     return [(f, row) for f, row in chosen if row]

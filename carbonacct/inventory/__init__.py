@@ -2,6 +2,7 @@
 
 from carbonacct.inventory.coal_equivalent import to_coal_equivalent
 from carbonacct.inventory.inventory import Inventory, compile_inventory
+from carbonacct.inventory.reference import ReferenceApproach, compile_reference
 from carbonacct.inventory.tracing import Trace, trace
 
-__all__ = ["Inventory", "Trace", "compile_inventory", "to_coal_equivalent", "trace"]
+__all__ = ["Inventory", "ReferenceApproach", "Trace", "compile_inventory", "compile_reference", "to_coal_equivalent", "trace"]

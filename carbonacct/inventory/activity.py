@@ -207,7 +207,7 @@ def find_activity(balance: EnergyBalance, method: Method) -> Activity:
     share, deduction = np.where(leaf, 1.0, np.nan), np.where(leaf, 0.0, np.nan)
     findings: list[Finding] = []
     _scale_parts(balance, method, amount, share)
-    _take_feedstock(balance, method, (amount, share, deduction), fuel, findings)
+    _take_out(balance, method, (amount, share, deduction), fuel, findings)
     _note_totals(balance, leaf, findings)
     counts = np.array([role in {"combustion", "feedstock"} for role in roles])[:, None] & fuel & _covered(balance, method)
     _note_keys(balance, counts, findings)
@@ -265,19 +265,25 @@ def _scale_parts(balance: EnergyBalance, method: Method, amount: np.ndarray, sha
         share[:, :, parts] *= ratio[:, :, None]
 
 
-def _take_feedstock(
+def find_taken_out(balance: EnergyBalance, method: Method) -> dict[str, str]:
+    """Return the rows that are taken out of what burns: feedstock, and refuelling abroad; each with where it is taken from."""
+    taken = {flow: _parent(flow, balance.parents) for flow in balance.flows if method.role(flow, balance.parents) == "feedstock"}
+    if method.bunkers_from:
+        taken |= {flow: method.bunkers_from for flow in ("bunkers_abroad",) if flow in balance.flows}
+    return taken
+
+
+def _take_out(
     balance: EnergyBalance,
     method: Method,
     arrays: tuple[np.ndarray, np.ndarray, np.ndarray],
     fuel: np.ndarray,
     findings: list[Finding],
 ) -> None:
-    """Take feedstock out of the flow it is printed under, or of that flow's parts."""
+    """Take feedstock, and what was refuelled abroad, out of the flow that it is part of, or of that flow's parts."""
     amount, share, deduction = arrays
-    for flow in balance.flows:
-        if method.role(flow, balance.parents) != "feedstock":
-            continue
-        parent = _parent(flow, balance.parents)
+    for flow, parent in find_taken_out(balance, method).items():
+        kind = "bunkers" if flow == "bunkers_abroad" else "feedstock"
         row = balance.flows.index(flow)
         used = np.maximum(np.nan_to_num(balance.amounts.values[:, :, row]), 0.0)
         alone = leaf_products(balance)[:, :, row] & fuel
@@ -298,13 +304,13 @@ def _take_feedstock(
             product = balance.products[p]
             if np.isnan(amount[a, y][parts][:, p]).all():
                 if alone[a, y, p]:
-                    findings.append(Finding("feedstock-alone", "warning",
-                                            f"feedstock of {product} is {used[a, y, p]:,.0f} {balance.amounts['unit'].values[p]}, but no row to take it from has a number for {product}; it is not deducted",
+                    findings.append(Finding(f"{kind}-alone", "warning",
+                                            f"{flow} of {product} is {used[a, y, p]:,.0f} {balance.amounts['unit'].values[p]}, but no row to take it from has a number for {product}; it is not deducted",
                                             balance.address(balance.areas[a], balance.years[y], flow, product),
                                             "check that what burns does not include it"))  # fmt: skip
                 continue
-            findings.append(Finding("feedstock-exceeds-use", "warning" if method.feedstock_rest == "none" else "error",
-                                    f"feedstock of {product} is {used[a, y, p]:,.0f} {balance.amounts['unit'].values[p]}, {rest[a, y, p]:,.0f} more than is used where it is taken from; that use is set to 0",
+            findings.append(Finding(f"{kind}-exceeds-use", "warning" if method.feedstock_rest == "none" else "error",
+                                    f"{flow} of {product} is {used[a, y, p]:,.0f} {balance.amounts['unit'].values[p]}, {rest[a, y, p]:,.0f} more than is used where it is taken from; that use is set to 0",
                                     balance.address(balance.areas[a], balance.years[y], flow, product), "check both rows"))  # fmt: skip
 
 

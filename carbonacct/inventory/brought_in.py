@@ -132,7 +132,7 @@ def _grid_factors(balance: EnergyBalance, method: Method, rule: BroughtIn, gas: 
     rows: list[FactorRow] = []
     used: dict[int, int] = {}
     for a, name in enumerate(balance.areas):
-        candidates = _candidates(name, rule, grid) if rule.levels else [""]
+        candidates = find_candidates(name, rule, grid) if rule.levels else [""]
         for y, year in enumerate(balance.years):
             needed = np.nan_to_num(amount[a, y]) != 0
             row = next((row for area in candidates if (row := table.choose(rule.product, "", area, year))), None)
@@ -147,7 +147,7 @@ def _grid_factors(balance: EnergyBalance, method: Method, rule: BroughtIn, gas: 
     return Selection(rule.parameter, values, index, tuple(rows))
 
 
-def _candidates(name: str, rule: BroughtIn, grid: str | None) -> list[str]:
+def find_candidates(name: str, rule: BroughtIn, grid: str | None) -> list[str]:
     """Return the areas whose factor may serve an area, the finest first."""
     if grid and grid not in {*LEVELS, "region"}:
         found = vocabulary.resolve("area", grid)

@@ -46,7 +46,7 @@ def check_carbon(balance: EnergyBalance, method: Method) -> list[Finding]:
         return []
     products = [balance.products[i] for i in columns]
     per_unit = np.full((len(balance.areas), len(balance.years), len(balance.flows), len(columns)), np.nan)
-    for parameters in method.chains:
+    for parameters in method.chains["CO2"]:
         steps = [
             parameter for parameter in parameters if parameter != "oxidation_factor"
         ]  # the carbon is there, burnt or not

@@ -67,31 +67,35 @@ def find_factors(balance: EnergyBalance, method: Method, needed: np.ndarray, gas
     needed
         Where an activity is not zero (area, year, flow, product).
     gas
-        The gas that is emitted.
+        The gas that is emitted; for a method of coal equivalent, ``"tce"``.
 
     Raises
     ------
     FactorNotFoundError
-        If a cell has activity and no chain of the method is complete: the convention is that it is never dropped.
-        A row whose unit does not fit the activity is no row for it.
+        If a cell has activity and no chain of the method's first gas is complete: the convention is that it is never
+        dropped. For another gas it is not estimated, and a finding says so. A row whose unit does not fit the
+        activity is no row for it.
     """
     shape = needed.shape
-    factor, index = np.full(shape, np.nan), np.full(shape, -1, np.int8)
+    factor, index = np.full(shape, np.nan), np.full(shape, -1, np.int16)
     columns = np.flatnonzero(needed.any(axis=(0, 1, 2)))
     products = [balance.products[c] for c in columns]
     chains: list[Chain] = []
-    for number, parameters in enumerate(method.chains):
+    for number, parameters in enumerate(method.chains[gas]):
         chain = build_chain(balance, method, parameters, products, gas)
         chains.append(chain)
         view_factor, view_index = factor[..., columns], index[..., columns]
         use = chain.complete & (view_index < 0)
         view_factor[use], view_index[use] = chain.factor[use], number
         factor[..., columns], index[..., columns] = view_factor, view_index
-    missing = np.argwhere(needed & (index < 0))
-    if len(missing):
-        _raise_missing(balance, method, missing, chains, products)
+    missing = needed & (index < 0)
+    # CO2 of biomass is a memo item: its factor is not required.
+    required = np.array([gas == method.gases[0] and (gas != "CO2" or vocabulary.products()[p].group != "biomass") for p in balance.products])
+    if (missing & required).any():
+        _raise_missing(balance, method, np.argwhere(missing & required), chains, products)
+    findings = [_note_not_estimated(balance, method, np.argwhere(missing), gas)] if missing.any() else []
     full = [_widen(chain, columns, shape) for chain in chains]
-    return Factors(factor, index, tuple(full), tuple(_note_choices(balance, method, full, needed)))
+    return Factors(factor, index, tuple(full), (*findings, *_note_choices(balance, method, full, needed)))
 
 
 def build_chain(
@@ -122,6 +126,7 @@ def build_chain(
             products=wanted,
             units=units,
             lookup=lookup,
+            category=method.category,
             ranges=method.ranges,
         )
         selection = _spread(chosen, [list(products).index(product) for product in wanted], shape)
@@ -216,6 +221,13 @@ def _raise_missing(
                               + (f"known in {known}: add that edition to the method, or" if known else "") + " lay an overlay with the row over the method (--overlay)")  # fmt: skip
 
 
+def _note_not_estimated(balance: EnergyBalance, method: Method, missing: np.ndarray, gas: str) -> Finding:
+    cells = [f"{balance.products[p]} of {balance.flows[f]}" for _, _, f, p in missing]
+    shown = ", ".join(list(dict.fromkeys(cells))[:5])
+    return Finding("not-estimated", "warning", f"{gas} of {len(missing)} cells is not estimated: {method.id} has no factor for {shown}",
+                   balance.places.address(int(balance.place.values[tuple(missing[0])])), "the total lacks them; lay an overlay with the rows over the method (--overlay)")  # fmt: skip
+
+
 def _known_elsewhere(parameter: str, method: Method, product: str) -> str:
     own = {source.id for source in method.sources}
     found = []
@@ -235,10 +247,10 @@ def _known_elsewhere(parameter: str, method: Method, product: str) -> str:
 
 
 def used_rows(chains: Sequence[Chain], chain: np.ndarray, needed: np.ndarray) -> list[tuple[FactorRow, int]]:
-    """Return the rows that the needed cells use, each with the number of cells."""
+    """Return the rows that the needed cells use (gas last), each with the number of cells."""
     counts: dict[int, tuple[FactorRow, int]] = {}
     for number, one in enumerate(chains):
-        cells = needed & (chain == number)
+        cells = (needed & (chain == number)).any(axis=-1)
         for selection in one.selections:
             index, times = np.unique(selection.row[cells & (selection.row >= 0)], return_counts=True)
             for i, count in zip(index, times, strict=True):
@@ -247,7 +259,9 @@ def used_rows(chains: Sequence[Chain], chain: np.ndarray, needed: np.ndarray) ->
     return list(counts.values())
 
 
-def note_errata(balance: EnergyBalance, method: Method, factors: Factors, burnt: np.ndarray) -> list[Finding]:
+def note_errata(
+    balance: EnergyBalance, method: Method, factors: Factors, burnt: np.ndarray, gas: str
+) -> list[Finding]:
     """Say where a corrected number was used, what the document prints, and what that would have given."""
     findings = []
     printed = {(source.id, row.keys): row for source in method.sources for row in source.corrected}
@@ -262,7 +276,7 @@ def note_errata(balance: EnergyBalance, method: Method, factors: Factors, burnt:
                 seen = f"; the document prints {other.value:g} {other.unit}"
                 if other.unit.endswith(f"/{unit}"):
                     given = float((burnt * factors.factor)[cells].sum())
-                    seen += f", which would give {float(burnt[cells].sum()) * other.value:,.0f} t CO2 instead of {given:,.0f}"
+                    seen += f", which would give {float(burnt[cells].sum()) * other.value:,.0f} t {gas} instead of {given:,.0f}"
                 message = f"{row.parameter} of {row.item} is used as {row.value:g} {row.unit}{seen}"
                 findings.append(Finding("erratum", "warning", message, row.place, row.note))
     return findings
@@ -280,15 +294,25 @@ def note_overlay(method: Method, chains: Sequence[Chain], chain: np.ndarray, nee
                     "check product, flow, years and unit, and that the method has the parameter")]  # fmt: skip
 
 
+def _taken_from(chains: Sequence[Chain], needed: np.ndarray, p: int) -> set[str]:
+    """Return the products whose rows the needed cells of one product take."""
+    cells = needed[..., p]
+    return {
+        selection.rows[i].product
+        for chain in chains
+        for selection in chain.selections
+        for i in np.unique(selection.row[..., p][cells])
+        if i >= 0
+    }
+
+
 def _note_choices(balance: EnergyBalance, method: Method, chains: Sequence[Chain], needed: np.ndarray) -> list[Finding]:
     """Say which fuels stand for others, and which rows are unverified or corrected."""
     findings = []
-    used = {balance.products[p] for p in np.flatnonzero(needed.any(axis=(0, 1, 2)))}
     rows = {id(row): row for chain in chains for selection in chain.selections for row in selection.rows}
-    taken = {row.product for row in rows.values()}
-    for product in sorted(used & set(method.substitutes)):
+    for product in sorted(set(balance.products) & set(method.substitutes)):
         substitute = method.substitutes[product]
-        if substitute.use in taken:
+        if _taken_from(chains, needed, balance.products.index(product)) - {"", product}:
             findings.append(
                 Finding(
                     "substitute",

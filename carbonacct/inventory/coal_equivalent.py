@@ -81,7 +81,7 @@ def to_coal_equivalent(
     amounts = balance.amounts.values
     leaf = leaf_products(balance)
     needed = leaf & (np.nan_to_num(amounts) != 0)
-    factors = find_factors(balance, chosen, needed)
+    factors = find_factors(balance, chosen, needed, "tce")
     tce = amounts * np.where(np.isnan(factors.factor) & (amounts == 0), 0.0, factors.factor)
     tce[~leaf] = np.nan
     a, y, f, p = np.nonzero(~np.isnan(tce))

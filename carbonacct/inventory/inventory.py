@@ -15,6 +15,7 @@ from carbonacct.inventory.activity import find_activity
 from carbonacct.inventory.brought_in import find_brought_in
 from carbonacct.inventory.carbon import check_carbon
 from carbonacct.inventory.chain import Chain, find_factors, note_errata, note_overlay
+from carbonacct.inventory.metrics import find_gwp
 from carbonacct.tables import EnergyBalance, read_balance
 from carbonacct.tables.checks import check_balance
 from carbonacct.units import registry
@@ -30,7 +31,7 @@ COLUMNS = ("area", "year", "flow", "product", "category", "scope", "gas", "value
 
 @dataclass(frozen=True)
 class Inventory:
-    """A CO2 inventory: area x year x flow x product x gas.
+    """An inventory: area x year x flow x product x gas.
 
     Attributes
     ----------
@@ -39,10 +40,12 @@ class Inventory:
         flow) and ``scope`` (of product: 1 for fuels burnt, 2 for electricity and heat brought in).
     balance, method
         What it was made from.
-    amount, share, deduction, factor
-        emissions = (amount x share - deduction) x factor, in the canonical unit of each product.
+    amount, share, deduction
+        Activity = amount x share - deduction (area, year, flow, product), in the canonical unit of each product.
+    factor
+        Emissions = activity x factor, in t of each gas (last axis) per unit.
     chain, chains
-        The chain of factors of each cell.
+        Which chain of factors gave it, an index into ``chains``, or -1.
     findings
         What the reader, the checks and the method noticed.
     """
@@ -58,8 +61,13 @@ class Inventory:
     chains: tuple[Chain, ...]
     findings: tuple[Finding, ...] = field(default=())
 
-    def to_frame(self) -> pd.DataFrame:
-        """Return one row per cell that has a number, in the columns of the inventory CSV; value in t.
+    def to_frame(self, *, gwp: str | None = None) -> pd.DataFrame:
+        """Return one row per cell and gas that has a number, in the columns of the inventory CSV; value in t.
+
+        Parameters
+        ----------
+        gwp
+            Name of a metric: rows of the gas ``CO2e``, with the metric in their unit, follow those of the gases.
 
         Examples
         --------
@@ -70,22 +78,49 @@ class Inventory:
         """
         import pandas as pd  # noqa: PLC0415 - xarray has loaded it; only the name is needed late
 
-        a, y, f, p, g = np.nonzero(~np.isnan(self.emissions.values))
-        coords = self.emissions.coords
-        columns = {
-            "area": coords["area"].values[a], "year": coords["year"].values[y], "flow": coords["flow"].values[f],
-            "product": coords["product"].values[p],
-            "category": np.where(coords["scope"].values[p] == 1, coords["category"].values[f], ""),
-            "scope": coords["scope"].values[p], "gas": coords["gas"].values[g],
-            "value": self.emissions.values[a, y, f, p, g], "unit": "t", "method": self.method.id,
-        }  # fmt: skip
-        return pd.DataFrame(columns, columns=list(COLUMNS))
+        if gwp is not None:
+            return pd.concat([self.to_frame(), _frame(self.co2e(gwp).expand_dims(gas=["CO2e"], axis=4), f"t CO2e ({gwp})", self.method.id)], ignore_index=True)
+        return _frame(self.emissions, "t", self.method.id)
+
+    def co2e(self, metric: str) -> xr.DataArray:
+        """Return all gases weighted by a metric and added up, in t CO2-equivalent (area, year, flow, product).
+
+        Parameters
+        ----------
+        metric
+            A name of :func:`carbonacct.inventory.metrics.metric_ids`, such as ``"AR5GWP100"``; there is no default.
+
+        Notes
+        -----
+        Methane of combustion takes the value without the CO2 that it becomes (``"non-fossil"``), because CO2
+        factors of fuels count all their carbon already; fugitive methane of fossil fuels takes the value with it.
+
+        Examples
+        --------
+        >>> import carbonacct as ca
+        >>> inventory = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="ipcc-2006", gases=["all"])
+        >>> tonnes = inventory.emissions.sel(flow="transport", product="diesel").squeeze()
+        >>> weighted = tonnes.sel(gas="CO2") + 28 * tonnes.sel(gas="CH4") + 265 * tonnes.sel(gas="N2O")
+        >>> bool(abs(inventory.co2e("AR5GWP100").sel(flow="transport", product="diesel").item() / weighted - 1) < 1e-12)
+        True
+        """
+        fugitive = np.char.startswith(self.emissions["category"].values.astype(str), "1.B")
+        weights = np.array([
+            [find_gwp(metric, str(gas), origin="" if gas != "CH4" else "fossil" if fossil else "non-fossil") for gas in self.emissions["gas"].values]
+            for fossil in fugitive
+        ])  # fmt: skip
+        weight = xr.DataArray(weights, dims=("flow", "gas"), coords={dim: self.emissions[dim].values for dim in ("flow", "gas")})
+        weighted = (self.emissions * weight).sum("gas", min_count=1)
+        return weighted.assign_attrs(units=f"t CO2e ({metric})")
 
     def gas(self, gas: str = "CO2") -> xr.DataArray:
         """Return the emissions of one gas as a pint-backed array in tonnes of it."""
+        return _quantify(self._select_gas(gas), gas)
+
+    def _select_gas(self, gas: str) -> xr.DataArray:
         if gas not in self.emissions["gas"].values:
             raise MethodError(f"the inventory has no {gas}; it has {', '.join(map(str, self.emissions['gas'].values))}")
-        return _quantify(self.emissions.sel(gas=gas, drop=True), gas)
+        return self.emissions.sel(gas=gas, drop=True)
 
     def total(self, *, scope: int = 1, gas: str = "CO2") -> xr.DataArray:
         """Return the total of a scope by area and year, pint-backed; scopes are never added up.
@@ -120,9 +155,7 @@ class Inventory:
             raise MethodError(f"no dim {unknown[0]!r}; known: {', '.join(known)}")
         if scope not in (1, 2):
             raise MethodError(f"no scope {scope!r}; known: 1, 2")
-        if gas not in self.emissions["gas"].values:
-            raise MethodError(f"the inventory has no {gas}; it has {', '.join(map(str, self.emissions['gas'].values))}")
-        array = self.emissions.sel(gas=gas, drop=True)
+        array = self._select_gas(gas)
         array = array.isel(product=np.flatnonzero(array["scope"].values == scope))
         array = array.drop_vars("scope")
         if "category" in dims:
@@ -142,6 +175,21 @@ class Inventory:
         return _quantify(array, gas)
 
 
+def _frame(emissions: xr.DataArray, unit: str, method: str) -> pd.DataFrame:
+    import pandas as pd  # noqa: PLC0415 - xarray has loaded it; only the name is needed late
+
+    a, y, f, p, g = np.nonzero(~np.isnan(emissions.values))
+    coords = emissions.coords
+    columns = {
+        "area": coords["area"].values[a], "year": coords["year"].values[y], "flow": coords["flow"].values[f],
+        "product": coords["product"].values[p],
+        "category": np.where(coords["scope"].values[p] == 1, coords["category"].values[f], ""),
+        "scope": coords["scope"].values[p], "gas": coords["gas"].values[g],
+        "value": emissions.values[a, y, f, p, g], "unit": unit, "method": method,
+    }  # fmt: skip
+    return pd.DataFrame(columns, columns=list(COLUMNS))
+
+
 def _quantify(array: xr.DataArray, gas: str) -> xr.DataArray:
     ureg = registry()
     quantity = ureg.Quantity(array.values, ureg.Unit("tonne") * ureg.Unit(gas))
@@ -156,11 +204,12 @@ def compile_inventory(
     year: int | None = None,
     mapping: str | Path | None = None,
     overlay: str | Path | None = None,
+    gases: Sequence[str] = ("CO2",),
     grid: str | None = None,
     allow_unverified: bool = False,
     strict: bool = False,
 ) -> Inventory:
-    """Make the CO2 inventory of an energy balance (sectoral approach; scope 2 apart).
+    """Make the inventory of an energy balance (sectoral approach; scope 2 apart).
 
     Parameters
     ----------
@@ -172,6 +221,9 @@ def compile_inventory(
         As in :func:`carbonacct.read_balance`, for files.
     overlay
         A folder of the user's own factors, asked first.
+    gases
+        Of those that the method has factors for; ``["all"]`` stands for all of them. Gases are never added up
+        but by :meth:`Inventory.co2e`.
     grid
         Whose factor electricity from outside gets: ``"province"``, ``"region"``, ``"nation"`` or the name of an area.
     allow_unverified
@@ -191,7 +243,7 @@ def compile_inventory(
     FactorNotFoundError
         If an activity has no factor.
     MethodError
-        If there is no such method or grid, or an option is for what has been read or loaded already.
+        If there is no such method, gas or grid, or an option is for what has been read or loaded already.
 
     Examples
     --------
@@ -225,7 +277,7 @@ def compile_inventory(
         raise TableError(
             f"{balance.places.address(0)}: the table has only {', '.join(balance.products)}, no fuels; total energy has no carbon content: use the table by fuel"
         )
-    inventory = _compile(balance, chosen, grid)
+    inventory = _compile(balance, chosen, _gases(chosen, gases), grid)
     if strict and any(finding.severity == "error" for finding in inventory.findings):
         raise ChecksFailedError(finding for finding in inventory.findings if finding.severity == "error")
     return inventory
@@ -235,38 +287,52 @@ def _has_factor(method: Method, product: str) -> bool:
     return product in method.substitutes or product in method.covers
 
 
-def _compile(balance: EnergyBalance, method: Method, grid: str | None) -> Inventory:
+def _gases(method: Method, gases: Sequence[str]) -> list[str]:
+    asked = method.gases if list(gases) == ["all"] else gases
+    if unknown := [gas for gas in asked if gas not in method.gases]:
+        raise MethodError(f"{method.id} has no factors of {unknown[0]}; it has {', '.join(method.gases)}")
+    return [gas for gas in method.gases if gas in asked]
+
+
+def _compile(balance: EnergyBalance, method: Method, gases: list[str], grid: str | None) -> Inventory:
     activity = find_activity(balance, method)
-    burnt = activity.burnt
-    factors = find_factors(balance, method, np.nan_to_num(burnt) != 0)
     amount, share, deduction = activity.amount.copy(), activity.share.copy(), activity.deduction.copy()
-    factor, chain = factors.factor.copy(), factors.chain.copy()
-    chains = list(factors.chains)
-    findings = [
-        *balance.findings,
-        *check_balance(balance),
-        *activity.findings,
-        *factors.findings,
-        *note_errata(balance, method, factors, burnt),
-    ]
+    findings = [*balance.findings, *check_balance(balance), *activity.findings]
+    factor = np.full((*amount.shape, len(gases)), np.nan)
+    chain = np.full(factor.shape, -1, np.int16)
+    chains: list[Chain] = []
+    for g, gas in enumerate(gases):
+        factors = find_factors(balance, method, np.nan_to_num(activity.burnt) != 0, gas)
+        factor[..., g] = factors.factor
+        chain[..., g] = np.where(factors.chain < 0, -1, factors.chain + len(chains))
+        chains += factors.chains
+        findings += [*factors.findings, *note_errata(balance, method, factors, activity.burnt, gas)]
     for indirect in find_brought_in(balance, method, grid=grid):
         here = ~np.isnan(indirect.amount) & (indirect.chain.complete | (indirect.amount == 0))
         amount[here], share[here], deduction[here] = indirect.amount[here], 1.0, 0.0
-        factor[here], chain[here] = indirect.chain.factor[here], len(chains)
+        if "CO2" in gases:
+            g = gases.index("CO2")
+            factor[here, g], chain[here, g] = indirect.chain.factor[here], len(chains)
         chains.append(indirect.chain)
         findings.extend(indirect.findings)
-    # A cell that uses nothing emits nothing, whatever its factor.
-    burnt = amount * share - deduction
-    emissions = burnt * np.where(np.isnan(factor) & (burnt == 0), 0.0, factor)
+    burnt = (amount * share - deduction)[..., None]
     findings.extend(note_overlay(method, chains, chain, np.nan_to_num(burnt) != 0))
     findings.extend(check_carbon(balance, method))
     flows, products = balance.flows, balance.products
+    groups = [vocabulary.products()[product].group for product in products]
     coords = {
-        "area": balance.areas, "year": balance.years, "flow": flows, "product": products, "gas": ["CO2"],
+        "area": balance.areas, "year": balance.years, "flow": flows, "product": products, "gas": gases,
         "category": ("flow", [vocabulary.flows()[flow].category for flow in flows]),
-        "scope": ("product", [2 if vocabulary.products()[p].group in {"heat", "electricity"} else 1 for p in products]),
+        "scope": ("product", [2 if group in {"heat", "electricity"} else 1 for group in groups]),
     }  # fmt: skip
+    # A cell that uses nothing emits nothing, whatever its factor; electricity and heat from outside have factors of CO2 alone.
+    fuel = np.array([group not in {"heat", "electricity"} for group in groups])
+    carbon_dioxide = np.array(gases) == "CO2"
+    idle = np.isnan(factor) & (burnt == 0) & (fuel[:, None] | carbon_dioxide)
+    emissions = burnt * np.where(idle, 0.0, factor)
+    biogenic = np.array([group == "biomass" for group in groups])
+    emissions[..., biogenic[:, None] & carbon_dioxide] = np.nan  # a memo item: see find_memo_items
     array = xr.DataArray(
-        emissions[..., None], dims=(*balance.amounts.dims, "gas"), coords=coords, name="emissions", attrs={"units": "t"}
+        emissions, dims=(*balance.amounts.dims, "gas"), coords=coords, name="emissions", attrs={"units": "t"}
     )
-    return Inventory(array, balance, method, amount, share, deduction, factor, chain, tuple(chains), tuple(findings))
+    return Inventory(array, balance, method, amount, share, deduction, factor, chain, tuple(chains), tuple(dict.fromkeys(findings)))

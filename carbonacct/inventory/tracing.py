@@ -10,6 +10,7 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.errors import CellNotFoundError, did_you_mean
 from carbonacct.factors import edition_ids, load_edition, row_value
+from carbonacct.inventory.activity import find_taken_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +54,7 @@ class Trace:
     printed
         The number as the table prints it, with its unit.
     where
-        ``file!sheet!cell`` of the amount, and of the feedstock that was deducted.
+        ``file!sheet!cell`` of the amount, and of the feedstock or refuelling abroad that was taken out.
     steps
         The factors, in the order in which they are multiplied.
     """
@@ -103,7 +104,7 @@ class Trace:
             f"{'活动水平' if zh else 'activity'}: {self.printed}  [{self.where[0]}]",
         ]
         lines += [
-            f"{'扣除原料用能' if zh else 'feedstock'}: {self.deduction:.15g} {self.unit}  [{place}]"
+            f"{'扣除' if zh else 'taken out'}: {self.deduction:.15g} {self.unit}  [{place}]"
             for place in self.where[1:]
         ]
         for step in self.steps:
@@ -163,20 +164,21 @@ def trace(
         balance.flows.index(flow),
         balance.products.index(product),
     )
-    value = float(inventory.emissions.values[(*cell, 0)])
+    number = (*cell, [str(known) for known in inventory.emissions["gas"].values].index(gas))
+    value = float(inventory.emissions.values[number])
     if np.isnan(value):
         raise CellNotFoundError(
-            f"{flow} x {product} of {area} {year} has no number in the inventory: {_why_not(inventory, cell)}"
+            f"{flow} x {product} of {area} {year} has no number in the inventory: {_why_not(inventory, number)}"
         )
     place = int(balance.place.values[cell])
     printed = f"{balance.places.printed[place]:.15g} {balance.places.units[int(balance.places.unit[place])]}"
     where = [balance.places.address(place)]
     deduction = float(inventory.deduction[cell])
     if deduction:
-        where += [balance.address(balance.areas[cell[0]], balance.years[cell[1]], other, product) for other in balance.flows
-                  if inventory.method.role(other, balance.parents) == "feedstock"]  # fmt: skip
+        where += [balance.address(balance.areas[cell[0]], balance.years[cell[1]], other, product)
+                  for other, taken_from in find_taken_out(balance, inventory.method).items() if balance.is_part(flow, taken_from)]  # fmt: skip
     return Trace(balance.areas[cell[0]], balance.years[cell[1]], flow, product, gas, inventory.method.id, value, float(inventory.amount[cell]),
-                 float(inventory.share[cell]), deduction, str(balance.amounts["unit"].values[cell[3]]), printed, tuple(where), _steps(inventory, cell))  # fmt: skip
+                 float(inventory.share[cell]), deduction, str(balance.amounts["unit"].values[cell[3]]), printed, tuple(where), _steps(inventory, number))  # fmt: skip
 
 
 def _only(value: object, known: Sequence[object], name: str) -> object:
@@ -189,24 +191,30 @@ def _only(value: object, known: Sequence[object], name: str) -> object:
     return value
 
 
-def _why_not(inventory: Inventory, cell: tuple[int, int, int, int]) -> str:
+def _why_not(inventory: Inventory, number: tuple[int, int, int, int, int]) -> str:
+    *cell, gas = number
     flow = inventory.balance.flows[cell[2]]
     role = inventory.method.role(flow, inventory.balance.parents)
-    if np.isnan(inventory.balance.amounts.values[cell]):
+    if np.isnan(inventory.balance.amounts.values[tuple(cell)]):
         return "the table has no number there"
     product = inventory.balance.products[cell[3]]
     if vocabulary.products()[product].group in {"heat", "electricity"}:
         return f"{product} counts where it is brought in, with a factor of its grid and year (see the findings)"
     if role != "combustion":
         return f"its role in {inventory.method.id} is {role}"
+    if not np.isnan(inventory.amount[tuple(cell)]):
+        named = str(inventory.emissions["gas"].values[gas])
+        if vocabulary.products()[product].group == "biomass" and named == "CO2":
+            return "CO2 of biomass is a memo item and not in the total"
+        return f"{inventory.method.id} has no factor of {named} for it"
     return f"it is the total of cells that have numbers, or {inventory.method.id} leaves it out (see the findings)"
 
 
-def _steps(inventory: Inventory, cell: tuple[int, int, int, int]) -> tuple[Step, ...]:
-    number = int(inventory.chain[cell])
-    if number < 0:
+def _steps(inventory: Inventory, number: tuple[int, int, int, int, int]) -> tuple[Step, ...]:
+    cell = number[:-1]
+    if inventory.chain[number] < 0:
         return ()
-    chain = inventory.chains[number]
+    chain = inventory.chains[int(inventory.chain[number])]
     product = inventory.balance.products[cell[3]]
     sources = {source.id: source for source in inventory.method.sources}
     steps = []

@@ -400,7 +400,9 @@ METHOD = """
 title = "A way"
 reference = "An office. A way, 2020."
 editions = ["ipcc-2006", "gb-t-2589-2008"]
-chains = [["net_calorific_value", "emission_factor"]]
+
+[chains]
+CO2 = [["net_calorific_value", "emission_factor"]]
 
 [options]
 standard_quantity = "yearbook-2010"
@@ -431,6 +433,12 @@ reason = "not burnt"
 product = "raw_coal"
 use = "bituminous_coal"
 reason = "not listed"
+
+[[taken_as]]
+flow = "transport"
+products = ["diesel"]
+category = "1.A.3.b"
+reason = "on the road"
 """
 
 
@@ -452,7 +460,9 @@ def test_a_sound_method_is_read_as_it_stands(read_method):
     method = read_method(METHOD)
     assert (method.id, method.title, method.title_zh, method.kind) == ("made", "A way", "A way", "inventory")
     assert [edition.id for edition in method.sources] == ["ipcc-2006", "gb-t-2589-2008"]
-    assert method.chains == (("net_calorific_value", "emission_factor"),)
+    assert method.chains == {"CO2": (("net_calorific_value", "emission_factor"),)}
+    assert (method.gases, method.taken_as[0].category) == (("CO2",), "1.A.3.b")
+    assert [method.category("transport", product) for product in ("diesel", "coke")] == ["1.A.3.b", "1.A.3"]
     assert method.prefer == {"natural_gas": "gb-t-2589-2008"}
     assert method.feedstock_from == ("industry.chemicals",)
     assert method.substitutes["raw_coal"].use == "bituminous_coal"
@@ -472,7 +482,9 @@ def test_a_sound_method_is_read_as_it_stands(read_method):
     [
         ('title = "A way"\n', "", "title is missing"),
         ('reference = "An office. A way, 2020."\n', "", "reference is missing"),
-        ('chains = [["net_calorific_value", "emission_factor"]]\n', "", "chains is missing"),
+        ('[chains]\nCO2 = [["net_calorific_value", "emission_factor"]]\n', "", "chains is missing"),
+        ('category = "1.A.3.b"\n', "", "taken_as without category"),
+        ('flow = "transport"', 'flow = "transports"', "flow 'transports' does not exist; did you mean transport"),
         ('["ipcc-2006", "gb-t-2589-2008"]', '["ipcc-2006", "gb-t-2589-2008", "ipcc-2019"]', "edition 'ipcc-2019' does not exist; did you mean ipcc-2006"),
         ('["mee-grid-2021"]', '["mee-grid-2031"]', "edition 'mee-grid-2031' does not exist; did you mean mee-grid-20"),
         ('"yearbook-2010"', '"yearbook-2099"', "edition 'yearbook-2099' does not exist; did you mean yearbook-20"),
@@ -543,7 +555,7 @@ def test_a_method_of_an_edition_with_faults_says_the_editions_faults(read_method
     monkeypatch.setattr("carbonacct.factors.editions.data_folder", lambda: tmp_path)
     write_edition(tmp_path / "ours", net_calorific_value=[sound(NCV, value="-1")])
     with pytest.raises(FactorDataError, match=r"^ours/net_calorific_value.csv:2: value -1 is negative$"):
-        read_method('title = "A way"\nreference = "R"\neditions = ["ours"]\nchains = [["net_calorific_value"]]\n')
+        read_method('title = "A way"\nreference = "R"\neditions = ["ours"]\n[chains]\nCO2 = [["net_calorific_value"]]\n')
 
 
 def test_unknown_method_with_a_near_name():

@@ -1,0 +1,186 @@
+"""Reference approach against sectoral approach, and what the table tells of the difference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from carbonacct.errors import Finding
+from carbonacct.inventory.activity import leaves
+from carbonacct.inventory.reference import ReferenceApproach, compile_reference, read_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import xarray as xr
+
+    from carbonacct.inventory.inventory import Inventory
+    from carbonacct.tables import EnergyBalance
+
+# What stands between what came in and what burnt, in the order in which it is told.
+TERMS = (
+    "supply_rows", "losses", "statistical_difference", "transformation", "excluded", "left_out", "unexplained", "factors",
+)  # fmt: skip
+_FAR = 0.05  # IPCC 2006 Guidelines, Vol. 2, Ch. 6, 6.8: a gap of up to 5 % is usual
+
+
+@dataclass(frozen=True)
+class ApproachComparison:
+    """The two approaches side by side.
+
+    Attributes
+    ----------
+    products
+        One row per area, year and product: ``amount_reference``, ``amount_sectoral`` (in ``unit``; what came in less what
+        is excluded, and what burnt), the terms of their difference in the same unit, and ``co2_reference``,
+        ``co2_sectoral`` with their terms as ``co2_<term>``, in t.
+    reference
+        The reference approach.
+    findings
+        Fuel groups that are further apart than 5 %.
+    """
+
+    products: pd.DataFrame
+    reference: ReferenceApproach
+    findings: tuple[Finding, ...]
+
+    def by_group(self) -> pd.DataFrame:
+        """Return energy (TJ) and CO2 (kt) of both approaches by fuel group, with the differences in percent.
+
+        The columns are those of reporting table 1.A(c).
+        """
+        sums = self.products.groupby(["area", "year", "fuel_group"], sort=False, as_index=False)
+        frame = sums[["energy_reference", "energy_sectoral", "co2_reference", "co2_sectoral"]].sum(min_count=1)
+        whole = frame.groupby(["area", "year"], sort=False, as_index=False)[list(frame.columns[3:])].sum(min_count=1)
+        frame = pd.concat([frame, whole.assign(fuel_group="total")], ignore_index=True)
+        frame[["energy_reference", "energy_sectoral"]] /= 1e3
+        frame[["co2_reference", "co2_sectoral"]] /= 1e3
+        for what in ("energy", "co2"):
+            sectoral = frame[f"{what}_sectoral"]
+            frame[f"{what}_difference_percent"] = (frame[f"{what}_reference"] / sectoral.where(sectoral != 0) - 1) * 100
+        return frame.rename(columns=lambda name: _UNITS.get(name, name)).sort_values(["area", "year"], kind="stable")
+
+
+_UNITS = {
+    "energy_reference": "energy_reference_tj", "energy_sectoral": "energy_sectoral_tj",
+    "co2_reference": "co2_reference_kt", "co2_sectoral": "co2_sectoral_kt",
+}  # fmt: skip
+
+
+def compare_approaches(inventory: Inventory) -> ApproachComparison:
+    """Compare an inventory with the reference approach of its own table, and explain the difference.
+
+    Parameters
+    ----------
+    inventory
+        A sectoral inventory with CO2.
+
+    Notes
+    -----
+    For each product, with apparent consumption less excluded carbon on the left and what burnt on the right::
+
+        reference - sectoral = supply rows + losses + statistical difference + transformation
+                               + excluded + left out + unexplained
+
+    *Supply rows*: rows that the reference approach does not use (recovery, refuelling abroad, the production of a
+    secondary fuel), and printed supply that is not the sum of its rows. *Transformation*: what processes other than power and heat took
+    in, less what they put out. *Excluded*: non-energy use that is taken out of one side alone. *Left out*: what the
+    method does not count as burnt. In CO2, *factors* is the difference of the two factors on what burnt. The sum is
+    exact. IPCC 2006 Guidelines, Vol. 2, Ch. 6, 6.8; reporting table 1.A(c).
+
+    Examples
+    --------
+    >>> import carbonacct as ca
+    >>> found = compare_approaches(ca.compile_inventory("docs/tables/chongqing_2007.csv", method="ipcc-2006"))
+    >>> [round(value, 2) for value in found.by_group()["co2_difference_percent"]]
+    [-0.89, -5.84, 2.18, -1.19]
+    """
+    balance = inventory.balance
+    reference = compile_reference(balance, method=inventory.method)
+    table = reference.table
+    columns = [balance.products.index(str(product)) for product in table["product"].values]
+    carbon_dioxide = inventory.emissions.sel(gas="CO2").transpose("area", "year", "flow", "product").values
+    burnt = np.nansum(inventory.amount * inventory.share - inventory.deduction, axis=2)[..., columns]
+    co2 = np.nansum(carbon_dioxide, axis=2)[..., columns]
+    stored = np.nan_to_num((table["excluded_amount"] * table["excluded_fraction"]).values)
+    came_in = np.nan_to_num(table["apparent_consumption"].values) - stored
+    terms = _find_terms(inventory, columns, np.nan_to_num(table["apparent_consumption"].values), stored)
+    terms["unexplained"] = came_in - burnt - sum(terms.values())
+    own = np.divide(co2, burnt, out=np.full(co2.shape, np.nan), where=burnt != 0)
+    factor = np.where(np.isnan(table["emission_factor"].values), own, table["emission_factor"].values)
+    factor = np.nan_to_num(factor)
+    energy = table["net_calorific_value"].values
+    data = {
+        "amount_reference": came_in, "amount_sectoral": burnt, **terms,
+        "energy_reference": came_in * energy, "energy_sectoral": burnt * energy,
+        "co2_reference": came_in * factor, "co2_sectoral": co2,
+        **{f"co2_{name}": values * factor for name, values in terms.items()}, "co2_factors": burnt * factor - co2,
+    }  # fmt: skip
+    frame = _to_frame(table, data)
+    comparison = ApproachComparison(frame, reference, ())
+    return ApproachComparison(frame, reference, (*reference.findings, *_note_far(comparison.by_group())))
+
+
+def _find_terms(inventory: Inventory, columns: list[int], apparent: np.ndarray, stored: np.ndarray) -> dict[str, np.ndarray]:
+    """Return what stands between apparent consumption and what burnt, in the unit of each product."""
+    balance, method = inventory.balance, inventory.method
+    rules = read_rules()["difference"]
+    amounts = np.where(leaves(balance), balance.amounts.values, 0.0)[..., columns]
+    within = {name: _find_rows(balance, flows) for name, flows in rules.items()}
+    plants = _find_rows(balance, ["transformation"])
+    roles = np.array([method.role(flow, balance.parents) for flow in balance.flows])
+    activity = np.nan_to_num(inventory.amount[..., columns])
+    taken = activity - np.nan_to_num((inventory.amount * inventory.share - inventory.deduction)[..., columns])
+    printed = _find_rows(balance, ["primary_supply"], parts=False)
+    supply = balance.amounts.values[:, :, printed][..., columns].sum(axis=2) if printed.any() else apparent
+    burning_plants = plants & (roles == "combustion")
+
+    def add(rows: np.ndarray, values: np.ndarray = amounts) -> np.ndarray:
+        total: np.ndarray = values[:, :, rows].sum(axis=2)
+        return total
+
+    return {
+        "supply_rows": np.where(np.isnan(supply), 0.0, apparent - supply),
+        "losses": add(within["losses"]),
+        "statistical_difference": add(within["statistical_difference"]),
+        "transformation": -add(within["transformation"] & ~burning_plants),
+        "excluded": add(~plants, taken) + add(within["excluded"]) - stored,
+        "left_out": add(within["use"] & (roles != "feedstock")) - add(~plants, activity) - add(burning_plants) - add(plants, activity),
+    }
+
+
+def _find_rows(balance: EnergyBalance, ancestors: Iterable[str], *, parts: bool = True) -> np.ndarray:
+    """Return which flows are one of some flows, or (unless ``parts`` is False) a part of one."""
+    ancestors = list(ancestors)
+    return np.array([
+        flow in ancestors or (parts and any(balance.is_part(flow, ancestor) for ancestor in ancestors))
+        for flow in balance.flows
+    ])  # fmt: skip
+
+
+def _to_frame(table: xr.Dataset, data: dict[str, np.ndarray]) -> pd.DataFrame:
+    """Return one row per area, year and product."""
+    shape = [table.sizes[dim] for dim in ("area", "year", "product")]
+    index = np.indices(shape).reshape(3, -1)
+    labels = {dim: table[dim].values[i] for dim, i in zip(("area", "year", "product"), index, strict=True)}
+    frame = pd.DataFrame(labels)
+    frame.insert(2, "fuel_group", table["fuel_group"].values[index[2]])
+    frame["unit"] = table["unit"].values[index[2]]
+    for name, values in data.items():
+        frame[name] = values.reshape(-1) + 0.0  # no negative zero
+    return frame[(frame["amount_reference"] != 0) | (frame["amount_sectoral"] != 0)].reset_index(drop=True)
+
+
+def _note_far(groups: pd.DataFrame) -> list[Finding]:
+    """Say which fuel groups are further apart than is usual."""
+    far = groups[groups["co2_difference_percent"].abs() > _FAR * 100]
+    return [
+        Finding("approaches-apart", "warning",
+                f"{row.fuel_group} fuels of {row.area} {row.year}: {row.co2_reference_kt:,.1f} kt CO2 by the reference approach, "
+                f"{row.co2_sectoral_kt:,.1f} by the sectoral: {row.co2_difference_percent:+.1f} %",
+                "", "the terms of the difference say where it comes from")
+        for row in far.itertuples()
+    ]  # fmt: skip

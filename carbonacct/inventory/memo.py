@@ -1,0 +1,85 @@
+"""Memo items: what is reported beside an inventory and is in none of its totals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from carbonacct import vocabulary
+from carbonacct.inventory.activity import leaves
+from carbonacct.inventory.chain import find_factors
+
+if TYPE_CHECKING:
+    from carbonacct.inventory.inventory import Inventory
+
+BUNKERS = ("bunkers_home", "bunkers_abroad", "transport.international_aviation")
+COLUMNS = ("area", "year", "flow", "product", "category", "gas", "value", "unit", "method")
+# Reporting table 1.D: international aviation, international navigation, CO2 of biomass.
+_AVIATION, _NAVIGATION, _BIOMASS = "1.D.1.a", "1.D.1.b", "1.D.3"
+
+
+def find_memo_items(inventory: Inventory) -> pd.DataFrame:
+    """Return the memo items of an inventory, in t of each gas of it.
+
+    Parameters
+    ----------
+    inventory
+        With its balance and method.
+
+    Returns
+    -------
+    DataFrame
+        ``area, year, flow, product, category, gas, value, unit, method``. Categories of reporting table 1.D:
+        ``1.D.1.a`` and ``1.D.1.b``, fuel of international aviation and navigation (both refuelling rows), and
+        ``1.D.3``, CO2 of biomass.
+
+    Notes
+    -----
+    IPCC 2006 Guidelines, Vol. 2, Ch. 3, 3.5.1.3 and 3.6.1.3 (bunkers), and Ch. 2, 2.3.3.4 (biomass). Foreign planes and
+    ships refuelled here are no use of the area; what its own refuelled abroad is taken out of transport.
+
+    Examples
+    --------
+    >>> import carbonacct as ca
+    >>> inventory = ca.compile_inventory("docs/tables/beijing_2007.csv", method="ipcc-2006")
+    >>> find_memo_items(inventory).groupby("category").value.sum().round(-3).to_dict()
+    {'1.D.1.a': 4597000.0}
+    """
+    return pd.concat([_find_bunkers(inventory), _find_biomass(inventory)], ignore_index=True)
+
+
+def _find_bunkers(inventory: Inventory) -> pd.DataFrame:
+    balance, method = inventory.balance, inventory.method
+    rows = np.array([flow in BUNKERS for flow in balance.flows])
+    amount = np.where(leaves(balance) & rows[:, None], np.abs(balance.amounts.values), np.nan)
+    frames = []
+    for gas in map(str, inventory.emissions["gas"].values):
+        factors = find_factors(balance, method, np.nan_to_num(amount) != 0, gas)
+        value = amount * np.where(amount == 0, 0.0, factors.factor)
+        category = [[_AVIATION if method.category(flow, product) == "1.A.3.a" else _NAVIGATION for product in balance.products] for flow in balance.flows]  # fmt: skip
+        frames.append(_to_frame(inventory, value, np.array(category), gas))
+    return pd.concat(frames, ignore_index=True)
+
+
+def _find_biomass(inventory: Inventory) -> pd.DataFrame:
+    balance = inventory.balance
+    gases = [str(gas) for gas in inventory.emissions["gas"].values]
+    if "CO2" not in gases:
+        return pd.DataFrame(columns=list(COLUMNS))
+    biomass = np.array([vocabulary.products()[product].group == "biomass" for product in balance.products])
+    burnt = np.where(biomass, inventory.amount * inventory.share - inventory.deduction, np.nan)
+    value = burnt * np.where(burnt == 0, 0.0, inventory.factor[..., gases.index("CO2")])
+    category = np.full((len(balance.flows), len(balance.products)), _BIOMASS)
+    return _to_frame(inventory, value, category, "CO2")
+
+
+def _to_frame(inventory: Inventory, value: np.ndarray, category: np.ndarray, gas: str) -> pd.DataFrame:
+    """Return one row per cell that has a number."""
+    balance = inventory.balance
+    a, y, f, p = np.nonzero(~np.isnan(value))
+    labels = {"area": balance.areas, "year": balance.years, "flow": balance.flows, "product": balance.products}
+    columns = {name: np.array(known)[i] for (name, known), i in zip(labels.items(), (a, y, f, p), strict=True)}
+    data = columns | {"category": category[f, p], "gas": gas, "value": value[a, y, f, p], "unit": "t", "method": inventory.method.id}
+    return pd.DataFrame(data, columns=list(COLUMNS))

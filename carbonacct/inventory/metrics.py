@@ -1,0 +1,87 @@
+"""Metrics that turn gases into CO2-equivalent: each by its name, none by default.
+
+A metric is named after the assessment report, the kind and the horizon: ``"AR5GWP100"``. The values are those of the
+package *globalwarmingpotentials*; what it lacks (20 years in three reports, methane by its origin) stands in
+``factors/metrics/supplement.csv`` with its source.
+"""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+
+import globalwarmingpotentials
+
+from carbonacct.data import data_folder
+from carbonacct.errors import MethodError, did_you_mean
+
+ORIGINS = ("fossil", "non-fossil")
+
+
+@cache
+def _table() -> dict[str, dict[tuple[str, str], float]]:
+    table = {
+        metric: {(gas, ""): float(value) for gas, value in values.items()}
+        for metric, values in globalwarmingpotentials.data.items()
+        if "GWP" in metric
+    }
+    with (data_folder() / "metrics" / "supplement.csv").open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            if row["status"] != "unverified":
+                table.setdefault(row["metric"], {})[row["gas"], row["origin"]] = float(row["value"])
+    return table
+
+
+def metric_ids() -> list[str]:
+    """Return the names of the metrics.
+
+    Examples
+    --------
+    >>> {"SARGWP100", "AR4GWP20", "AR5GWP100", "AR6GWP100"} <= set(metric_ids())
+    True
+    """
+    return sorted(_table())
+
+
+def find_gwp(metric: str, gas: str, *, origin: str = "") -> float:
+    """Return the global warming potential of a gas, in t CO2-equivalent per t.
+
+    Parameters
+    ----------
+    metric
+        One of :func:`metric_ids`.
+    gas
+        ``"CO2"``, ``"CH4"``, ``"N2O"``, ``"SF6"``, ``"HFC134a"`` ...
+    origin
+        Of methane: ``"fossil"`` (with the CO2 that it becomes) or ``"non-fossil"`` (without). Reports that do not
+        tell them apart have one value for both.
+
+    Raises
+    ------
+    MethodError
+        If there is no such metric, or it has no value for the gas.
+
+    Notes
+    -----
+    AR5 WGI Table 8.7 and Table 8.A.1; AR6 WGI Tables 7.15 and 7.SM.7.
+
+    Examples
+    --------
+    >>> find_gwp("AR5GWP100", "CH4"), find_gwp("AR5GWP100", "CH4", origin="fossil"), find_gwp("AR4GWP100", "CH4", origin="fossil")
+    (28.0, 30.0, 25.0)
+    """
+    if metric not in _table():
+        near = did_you_mean(metric, metric_ids())
+        raise MethodError(f"no metric {metric!r}; {near + ' ' if near else ''}known: {', '.join(metric_ids())}")
+    if origin not in {"", *ORIGINS}:
+        raise MethodError(f"no origin {origin!r} of methane; known: {', '.join(ORIGINS)}")
+    if gas == "CO2":
+        return 1.0
+    values = _table()[metric]
+    value = values.get((gas, origin), values.get((gas, "")))
+    if value is None and any(name == gas for name, _ in values):
+        raise MethodError(f"{metric} tells {gas} of fossil and of non-fossil origin apart; give origin=")
+    if value is None:
+        near = did_you_mean(gas, {name for name, _ in values})
+        raise MethodError(f"{metric} has no value for {gas}{' of ' + origin + ' origin' if origin else ''}; {near}")
+    return value

@@ -1,0 +1,207 @@
+"""Quality checks of inventories: each a rule of the register ``factors/vocabulary/checks.csv``."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from carbonacct import vocabulary
+from carbonacct.data import data_folder, read_rows
+from carbonacct.errors import CarbonacctError, Finding, MethodError
+from carbonacct.factors import FactorTable, load_edition, load_method, row_value
+from carbonacct.inventory.approaches import compare_approaches
+from carbonacct.inventory.reconciliation import list_cells
+from carbonacct.units import conversion_factor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from carbonacct.inventory.inventory import Inventory
+
+_JUMP = 3.0  # a cell that trebles, or falls to a third, from one year to the next
+_LARGE = 0.01  # of the total: smaller cells may jump
+_APART = 0.01  # areas against the area that they are parts of
+_SAME_DIGITS = 4
+
+
+def list_rules() -> pd.DataFrame:
+    """Return the register of checks: ``rule, severity, what_zh, what_en, reference``.
+
+    Examples
+    --------
+    >>> rules = list_rules().set_index("rule")
+    >>> rules.loc["implied-factor", "severity"]
+    'warning'
+    """
+    rows = read_rows(data_folder() / "vocabulary" / "checks.csv")
+    return pd.DataFrame(rows)[["rule", "severity", "what_zh", "what_en", "reference"]]
+
+
+def check_quality(inventories: Inventory | Sequence[Inventory], *, drivers: pd.DataFrame | None = None, parents: Mapping[str, str] | None = None) -> list[Finding]:
+    """Check inventories against published bounds, against each other, and in time.
+
+    Parameters
+    ----------
+    inventories
+        One inventory, or several: years and areas are compared with each other.
+    parents
+        The area that an area is part of, by name, where the vocabulary does not know it: cities and their province.
+    drivers
+        ``area, year, population`` (persons) and ``gdp`` (1000 yuan), for what a head and a unit of GDP emit.
+
+    Returns
+    -------
+    list of Finding
+        With rules of :func:`list_rules`, errors first.
+
+    Raises
+    ------
+    MethodError
+        If ``drivers`` lacks a column.
+
+    Notes
+    -----
+    IPCC 2006 Guidelines, Vol. 1, Ch. 6, table 6.1 (general quality checks) and Vol. 2, Ch. 6 (the two approaches).
+
+    Examples
+    --------
+    >>> import carbonacct as ca
+    >>> findings = check_quality(ca.compile_inventory("docs/tables/chongqing_2007.csv", method="provincial-2011"))
+    >>> sorted({finding.rule for finding in findings})
+    ['approaches-apart', 'implied-factor']
+    """
+    listed = [inventories] if not hasattr(inventories, "__iter__") else list(inventories)
+    cells = list_cells(listed)
+    findings = [finding for inventory in listed for finding in _check_one(inventory)]
+    findings += [*_check_jumps(cells), *_check_parts(cells, parents or {})]
+    if drivers is not None:
+        findings += _check_drivers(cells, drivers)
+    order = {"error": 0, "warning": 1, "info": 2}
+    return sorted(findings, key=lambda finding: order[finding.severity])
+
+
+def _check_one(inventory: Inventory) -> Iterator[Finding]:
+    yield from _check_implied(inventory)
+    yield from _check_same_numbers(inventory)
+    yield from _check_validity(inventory)
+    try:
+        yield from (finding for finding in compare_approaches(inventory).findings if finding.rule == "approaches-apart")
+    except CarbonacctError as error:  # a table without supply has no reference approach
+        yield Finding("no-reference-approach", "info", f"the approaches are not compared: {error}")
+
+
+def _check_implied(inventory: Inventory) -> Iterator[Finding]:
+    """Compare t CO2 per TJ of each product with the bounds of IPCC table 1.4."""
+    balance = inventory.balance
+    bounds = FactorTable([load_edition("ipcc-2006")], "emission_factor", "CO2")
+    calorific = FactorTable(inventory.method.sources, "net_calorific_value")
+    substitutes = {**load_method("ipcc-2006").substitutes, **inventory.method.substitutes}
+    cells = list_cells(inventory)
+    cells = cells[(cells["amount"] > 0) & (cells["value"] > 0)]
+    for product, group in cells.groupby("product", sort=False):
+        asked, unit = str(product), str(balance.amounts.sel(product=product)["unit"].item())
+        while not bounds.has_own(asked) and asked in substitutes:
+            asked = substitutes[asked].use
+        row = bounds.choose(asked, "", "", balance.years[0], "")
+        energy = _find_energy(calorific, str(product), unit)
+        if row is None or np.isnan(row.lower) or energy is None:
+            continue
+        implied = group["value"] / group["amount"] / energy * 1e3  # t CO2 per TJ
+        lower, upper = (row_value(row, "t CO2/TJ") / row.value * bound for bound in (row.lower, row.upper))
+        outside = (implied < lower) | (implied > upper)
+        if outside.any():
+            first = group[outside].iloc[0]
+            seen = " to ".join(dict.fromkeys(f"{value:.1f}" for value in (implied[outside].min(), implied[outside].max())))
+            yield Finding("implied-factor", "warning", f"{product} emits {seen} t CO2/TJ in {int(outside.sum())} cells; IPCC gives {lower:.1f} to {upper:.1f} ({row.item})",
+                          balance.address(first.area, first.year, first.flow, first["product"]), "check the unit of the column, and the oxidation factor of the method")  # fmt: skip
+
+
+def _find_energy(table: FactorTable, product: str, unit: str) -> float | None:
+    """Return GJ per unit of a product, from the method's own calorific values."""
+    if unit in {"GJ", "kWh", "tce"}:
+        return conversion_factor(unit, "GJ")
+    fitting = table.fitting(f"GJ/{unit}")
+    row = fitting.choose(product, "", "", 0, "") if fitting.has_own(product) else None
+    return row_value(row, f"GJ/{unit}") if row and not np.isnan(row.value) else None
+
+
+def _check_same_numbers(inventory: Inventory) -> Iterator[Finding]:
+    """Look for one number of many digits that stands twice in a column, in rows that are no parts of each other."""
+    balance = inventory.balance
+    for _, group in list_cells(inventory).groupby(["area", "year", "product"], sort=False):
+        area, year, product = (group[name].iloc[0] for name in ("area", "year", "product"))
+        printed = [float(balance.places.printed[int(balance.place.sel(area=area, year=year, flow=flow, product=product))]) for flow in group["flow"]]
+        numbers = pd.Series(printed, index=list(group["flow"]))
+        long = numbers[[len(f"{abs(number):.10g}".replace(".", "").strip("0")) >= _SAME_DIGITS for number in numbers]]
+        for number, flows in long.abs().groupby(long.abs()):
+            if len(flows) > 1:
+                yield Finding("same-number", "warning", f"{product} is {number:g} in {' and in '.join(flows.index)}",
+                              balance.address(str(area), int(year), str(flows.index[1]), str(product)), "check that a row was not copied")  # fmt: skip
+
+
+def _check_validity(inventory: Inventory) -> Iterator[Finding]:
+    """Look for rows that were used for a year outside their validity."""
+    years = inventory.balance.years
+    for number, chain in enumerate(inventory.chains):
+        used = (inventory.chain == number).any(axis=-1)
+        for selection in chain.selections:
+            for i, row in enumerate(selection.rows):
+                cells = np.argwhere(used & (selection.row == i))
+                first, last = row.first_year or years[0], row.last_year or years[-1]
+                outside = sorted({years[y] for _, y, _, _ in cells if not first <= years[y] <= last})
+                if outside:
+                    yield Finding("outside-validity", "error", f"{row.parameter} of {row.item} is for {first}-{last} and is used for {', '.join(map(str, outside))}",
+                                  row.place, "add a row for these years")  # fmt: skip
+
+
+def _check_jumps(cells: pd.DataFrame) -> Iterator[Finding]:
+    """Look for cells that jump from one year to the next."""
+    totals = cells.groupby(["area", "year"])["value"].transform("sum")
+    large = cells.assign(share=cells["value"] / totals.where(totals != 0))
+    for (area, flow, product), group in large.sort_values("year").groupby(["area", "flow", "product"], sort=False):
+        for one, other in itertools.pairwise(group.to_dict("records")):
+            counts = max(one["share"], other["share"]) > _LARGE and min(one["value"], other["value"]) > 0
+            ratio = other["value"] / one["value"] if counts else 1.0
+            if ratio > _JUMP or ratio < 1 / _JUMP:
+                seen = f"from {one['value']:,.0f} t CO2 in {one['year']} to {other['value']:,.0f} in {other['year']}, {ratio:.2g} times"
+                yield Finding("jump", "warning", f"{product} of {flow} of {area} goes {seen}",
+                              "", "check both years for a unit, a lost decimal point or a changed definition")  # fmt: skip
+
+
+def _check_parts(cells: pd.DataFrame, parents: Mapping[str, str]) -> Iterator[Finding]:
+    """Compare areas with the area that they are parts of."""
+    totals = cells.groupby(["area", "year"])["value"].sum()
+    names = [str(area) for area in cells["area"].unique()]
+    identifiers = {name: vocabulary.resolve("area", name) or "" for name in names}
+    known = {identifier: name for name, identifier in identifiers.items() if identifier}
+    above = {name: known.get(vocabulary.areas()[identifier].parent, "") for name, identifier in identifiers.items() if identifier}
+    above |= parents
+    for whole in dict.fromkeys(above[name] for name in names if above.get(name)):
+        for year in sorted({int(y) for _, y in totals.index}):
+            parts = [name for name in names if above.get(name) == whole and (name, year) in totals.index]
+            if not parts or (whole, year) not in totals.index:
+                continue
+            added, given = sum(float(totals[part, year]) for part in parts), float(totals[whole, year])
+            if added > given * (1 + _APART):
+                yield Finding("parts-exceed-whole-area", "warning", f"{len(parts)} parts of {whole} emit {added:,.0f} t CO2 in {year}, {100 * (added / given - 1):.1f} % more than {whole} with {given:,.0f}",
+                              "", "reconcile() shows where")  # fmt: skip
+
+
+def _check_drivers(cells: pd.DataFrame, drivers: pd.DataFrame) -> Iterator[Finding]:
+    """Compare what a head and a unit of GDP emit with plausible ranges."""
+    if lacking := [column for column in ("area", "year") if column not in drivers.columns]:
+        raise MethodError(f"drivers have no column {lacking[0]!r}; they have {', '.join(map(str, drivers.columns))}")
+    ranges = {row["quantity"]: row for row in read_rows(data_folder() / "vocabulary" / "plausible.csv")}
+    totals = cells.groupby(["area", "year"], as_index=False)["value"].sum().merge(drivers, on=["area", "year"])
+    for quantity, column in (("co2_per_head", "population"), ("co2_per_gdp", "gdp")):
+        if column not in drivers.columns:
+            continue
+        row = ranges[quantity]
+        for one in totals[totals[column] > 0].to_dict("records"):
+            ratio = one["value"] / one[column]
+            if not float(row["lower"]) <= ratio <= float(row["upper"]):
+                yield Finding("implausible", "warning", f"{one['area']} {one['year']} emits {ratio:.4g} {row['unit']}; {row['reason_en']} is {row['lower']} to {row['upper']}",
+                              "", f"check the unit of {column}, and the table")  # fmt: skip

@@ -1,0 +1,156 @@
+"""Quality checks, the register of rules, and the reverse audit."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import carbonacct as ca
+from carbonacct.errors import MethodError, TableError
+from carbonacct.inventory.audit import identify_factors
+from carbonacct.inventory.fugitive import estimate_coal_methane
+from carbonacct.inventory.quality import check_quality, list_rules
+from carbonacct.inventory.reconciliation import list_cells
+from tests.inventory.building import table
+
+ROWS = {"moved_in": {"raw_coal": 150, "diesel": 30}, "thermal_power": {"raw_coal": -100}, "industry": {"raw_coal": 50, "diesel": 10}, "transport": {"diesel": 20}}
+
+
+def compiled(folder, rows=ROWS, year=2021, area="重庆", **options):
+    """Return the inventory of a small table."""
+    folder.mkdir(exist_ok=True)
+    return ca.compile_inventory(table(folder, rows, title=f"{area}能源平衡表(实物量)-{year}"), method="ipcc-2006", **options)
+
+
+def rules(findings):
+    """Return the rules of findings."""
+    return [finding.rule for finding in findings]
+
+
+def test_a_sound_inventory_has_no_finding(tmp_path):
+    """What adds up, and lies within the bounds, is passed over."""
+    assert check_quality(compiled(tmp_path)) == []
+
+
+def test_every_rule_stands_in_the_register():
+    """Each finding of the package has a line with its severity and its reference."""
+    known = list_rules().set_index("rule")
+    assert known.index.is_unique
+    assert (known.reference != "").all()
+    for path in Path("carbonacct").rglob("*.py"):
+        for rule, severity in re.findall(r'[^.]Finding\(\s*"([a-z-]+)",\s*"(error|warning|info)"', path.read_text(encoding="utf-8")):
+            if rule != "r":
+                assert rule in known.index, (path, rule)
+                assert severity == known.loc[rule, "severity"] or rule in {"left-out", "sum-of-parts"}, (path, rule)
+
+
+def test_an_implied_factor_outside_the_bounds(tmp_path):
+    """IPCC table 1.4, diesel: 72.6 to 74.8 t CO2/TJ; an overlay of 60 is found with its cell."""
+    overlay = tmp_path / "own"
+    overlay.mkdir()
+    (overlay / "source.toml").write_text('title = "T"\npublisher = "P"\nedition = "1"\ndate = "2024"\nreference = "R"\n', encoding="utf-8")
+    (overlay / "emission_factor.csv").write_text("product,flow,category,area,from,to,gas,item,value,lower,upper,unit,table,page,status,note\ndiesel,,,,,,CO2,own,60,,,t CO2/TJ,,,single,\n", encoding="utf-8")
+    found = check_quality(compiled(tmp_path / "t", overlay=overlay))
+    assert rules(found) == ["implied-factor"]
+    assert str(found[0]).startswith("table.csv!C5: diesel emits 60.0 t CO2/TJ in 2 cells; IPCC gives 72.6 to 74.8 (Gas/Diesel Oil)")
+
+
+def test_a_jump_from_year_to_year(tmp_path):
+    """A lost decimal point makes a cell ten times as large."""
+    years = [compiled(tmp_path / str(year), {**ROWS, "transport": {"diesel": amount}}, year=year) for year, amount in ((2019, 20), (2020, 21), (2021, 220))]
+    found = [finding for finding in check_quality(years) if finding.rule == "jump"]
+    assert len(found) == 1
+    assert "diesel of transport of 重庆 goes from 669,123 t CO2 in 2020 to 7,009,860 in 2021, 10 times" in str(found[0])
+
+
+def test_the_same_number_twice(tmp_path):
+    """A number of four digits in two rows of a column is said; 50 twice is chance."""
+    rows = {**ROWS, "industry": {"raw_coal": 50, "diesel": 12.34}, "farming": {"diesel": 12.34}, "construction": {"raw_coal": 50}}
+    found = [finding for finding in check_quality(compiled(tmp_path, rows)) if finding.rule == "same-number"]
+    assert ["diesel is 12.34 in farming and in industry" in str(finding) for finding in found] == [True]
+
+
+def test_cities_that_exceed_their_province(tmp_path):
+    """Two cities of a province, each more than half of it."""
+    cities = [compiled(tmp_path / "q", area="青岛"), compiled(tmp_path / "w", area="威海市")]
+    province = compiled(tmp_path / "s", {**ROWS, "transport": {"diesel": 21}}, area="山东")
+    found = check_quality([*cities, province], parents={"威海市": "山东"})
+    said = [str(finding) for finding in found if finding.rule == "parts-exceed-whole-area"]
+    assert len(said) == 1
+    assert said[0].startswith("2 parts of 山东 emit")
+
+
+def test_per_head_outside_a_plausible_range(tmp_path):
+    """A population in 10^4 persons is found by its tonnes per head."""
+    drivers = pd.DataFrame({"area": ["重庆"], "year": [2021], "population": [321.0]})
+    found = check_quality(compiled(tmp_path), drivers=drivers)
+    assert rules(found) == ["implausible"]
+    with pytest.raises(MethodError, match="drivers have no column 'year'"):
+        check_quality(compiled(tmp_path), drivers=drivers[["area"]])
+
+
+# --- the reverse audit
+
+
+def test_the_factors_of_the_published_cells_of_2007_are_ceads(real_tables):
+    """CEADs 2007, implied factors of 27 provinces by fuel and sector: each is named as its own edition's."""
+    published = pd.read_csv(real_tables / "ceads" / "implied_emission_factors_2007.csv")
+    names = {"Briquettes": "briquettes", "Cleaned Coal": "cleaned_coal", "Coke": "coke", "Diesel Oil": "diesel", "Fuel Oil": "fuel_oil", "Gasoline": "gasoline", "Kerosene": "kerosene",
+             "LPG": "lpg", "Raw Coal": "raw_coal"}  # fmt: skip
+    flows = {"Constr": "construction", "Farm": "farming", "Other": "other_services", "Rural": "households_rural", "Trans": "transport", "Urban": "households_urban", "Whole": "wholesale_retail"}
+    rows = published[published.fuel.isin(names) & (published.unit == "tCO2 per t")]
+    cells = pd.DataFrame({"product": rows.fuel.map(names), "flow": rows.ebt_sector.map(flows), "amount": 1000.0, "value": rows.EF * 1000})
+    found = identify_factors(cells)
+    assert len(found) > 40
+    assert set(found.edition) == {"ceads"}
+    assert found.deviation.abs().max() < 1e-9
+
+
+@pytest.mark.parametrize("method", ["ceads", "ipcc-2006"])
+def test_an_inventory_implies_the_factors_that_made_it(method):
+    """Every cell is matched; each cell of CEADs by CEADs alone."""
+    cells = list_cells(ca.compile_inventory("docs/tables/chongqing_2007.csv", method=method))
+    found = identify_factors(cells[cells.value > 0])
+    assert (found.deviation.abs() < 1e-6).all()
+    assert (found.edition != "").all()
+    if method == "ceads":
+        assert set(found.edition) == {"ceads"}
+
+
+def test_a_factor_of_nobody_shows_the_nearest():
+    """No edition is named; the nearest is shown with its deviation."""
+    found = identify_factors(pd.DataFrame({"product": ["diesel", "coke"], "amount": [10.0, 0.0], "value": [100.0, 5.0]}))
+    assert found.edition.to_list() == ["", ""]
+    assert found.deviation[0] < -0.6
+    assert found.implied.isna().to_list() == [False, True]
+    with pytest.raises(MethodError, match="no product 'deisel'; did you mean diesel"):
+        identify_factors(pd.DataFrame({"product": ["deisel"], "amount": [1.0], "value": [1.0]}))
+    with pytest.raises(MethodError, match="no edition 'ipcc-2060'; did you mean ipcc-2006"):
+        identify_factors(pd.DataFrame({"product": ["diesel"], "amount": [1.0], "value": [1.0]}), editions=["ipcc-2060"])
+
+
+# --- methane of coal mines
+
+
+def test_methane_of_coal_mines_by_hand(tmp_path):
+    """IPCC 2006 Vol. 2, eq. 4.1.3 to 4.1.8: 80 % of 100 x 10^4 t underground at 18 + 2.5 m3/t, the rest at 1.2 + 0.1, 0.67 kg/m3."""
+    balance = table(tmp_path, {"production": {"raw_coal": 100}, "industry": {"raw_coal": 100}})
+    found = estimate_coal_methane(balance, underground_share=0.8, recovered=1000).set_index("category").value
+    assert found.to_dict() == pytest.approx({"1.B.1.a.i.1": 8e5 * 18 * 0.67e-3 - 1000, "1.B.1.a.i.2": 8e5 * 2.5 * 0.67e-3, "1.B.1.a.ii.1": 2e5 * 1.2 * 0.67e-3, "1.B.1.a.ii.2": 2e5 * 0.1 * 0.67e-3})
+
+
+@pytest.mark.parametrize(("options", "error", "message"), [
+    ({"underground_share": 80}, MethodError, "underground_share is 80; it is a share of 1"),
+    ({"underground_share": 0.5, "recovered": 1e9}, MethodError, "more than the"),
+    ({"underground_share": 0.5, "edition": "ceads"}, MethodError, "ceads has no methane_density"),
+])  # fmt: skip
+def test_methane_that_cannot_be(tmp_path, options, error, message):
+    """A percentage for a share, more recovered than set free, an edition without the factor."""
+    balance = table(tmp_path, {"production": {"raw_coal": 100}, "industry": {"raw_coal": 100}})
+    with pytest.raises(error, match=message):
+        estimate_coal_methane(balance, **options)
+    with pytest.raises(TableError, match="prints no production of raw_coal"):
+        estimate_coal_methane(table(tmp_path, {"industry": {"diesel": 1}}), underground_share=1)
