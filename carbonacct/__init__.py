@@ -17,10 +17,6 @@ if TYPE_CHECKING:
     from carbonacct.factors import FactorSource, Method, load_edition, load_method, method_ids, read_edition
     from carbonacct.indices.declaration import Index, index_ids, load_index
     from carbonacct.indices.form import fill_form
-    from carbonacct.indices.scoring import IndexResult, score_index
-    from carbonacct.indices.sensitivity import Sensitivity, draw_ranks, what_if
-    from carbonacct.indices.sources import sum_groups
-    from carbonacct.indices.template import make_template
     from carbonacct.indices.readings import (
         compare_ranks,
         correlate_scores,
@@ -28,6 +24,10 @@ if TYPE_CHECKING:
         place_in_quadrants,
         summarise_score_groups,
     )
+    from carbonacct.indices.scoring import IndexResult, score_index
+    from carbonacct.indices.sensitivity import Sensitivity, draw_ranks, what_if
+    from carbonacct.indices.sources import sum_groups
+    from carbonacct.indices.template import make_template
     from carbonacct.inventory import Inventory, Trace, compile_inventory, to_coal_equivalent, trace
     from carbonacct.published import load_published, published_tables
     from carbonacct.tables import EnergyBalance, read_balance
