@@ -36,6 +36,7 @@ def add_commands(commands: Commands) -> None:
     data.add_argument("--balance", metavar="TABLE", action="append", default=[], help="energy balance table; electricity used is taken from it")
     data.add_argument("--year", type=int, help="the last year of the table unless given")
     add_strict(data)
+    add_language(data)
     template = add_command(actions, "template", _template, "write the spreadsheet to fill in", one)
     template.add_argument("--area", metavar="NAME", action="append", default=[], help="lay out rows of this area")
     template.add_argument("--year", type=int, action="append", default=[], help="lay out rows of this year")
@@ -173,16 +174,19 @@ def _give(options: argparse.Namespace, frame: pd.DataFrame, result: IndexResult,
     if "-" in options.output:
         say_errors(options, result.findings)
     else:
-        print("\n".join([*_ranking(result, year), *list_findings(result.findings), *([f"written: {', '.join(written)}"] if written else [])]))
+        print("\n".join([*_ranking(result, year, options.lang), *list_findings(result.findings, lang=options.lang), *([f"written: {', '.join(written)}"] if written else [])]))
     return failed or strict_status(options, result.findings)
 
 
-def _ranking(result: IndexResult, year: int) -> list[str]:
+def _ranking(result: IndexResult, year: int, lang: str) -> list[str]:
     """Return one line per area, the best first; those without a score last."""
+    import numpy as np  # noqa: PLC0415
+
     total, rank = (array.sel(year=year).to_series() for array in (result.total(), result.rank()))
-    lines = [f"{result.index.title} {year}"]
+    lines = [f"{result.index.title_zh if lang == 'zh' else result.index.title} {year}"]
     for area in rank.sort_values(kind="stable", na_position="last").index:
-        number = f"{rank[area]:4.0f}  {total[area]:8.2f}" if rank[area] == rank[area] else f"{'-':>4}  {'no score':>8}"
+        none = "   -  没有得分" if lang == "zh" else "   -  no score"
+        number = none if np.isnan(rank[area]) else f"{rank[area]:4.0f}  {total[area]:8.2f}"
         lines.append(f"{number}  {area}")
     return lines
 

@@ -203,7 +203,6 @@ def index_ids() -> list[str]:
     return sorted(path.stem for path in (data_folder() / "indices").glob("*.toml"))
 
 
-@cache
 def load_index(name: str) -> Index:
     """Return an index by its id, or from a declaration file of one's own (a path that ends in ``.toml``).
 
@@ -222,6 +221,11 @@ def load_index(name: str) -> Index:
         return read_index(name)
     if name not in index_ids():
         raise IndexDataError(f"no index {name!r}; {did_you_mean(name, index_ids()) or 'known: ' + ', '.join(index_ids())}")
+    return _load_shipped(name)
+
+
+@cache
+def _load_shipped(name: str) -> Index:
     return read_index(data_folder() / "indices" / f"{name}.toml")
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from carbonacct.indices.declaration import Index, Input
 
-DATA_SHEET = "data"
+DATA_SHEET, EXPLAINED_SHEET = "data", "explanations"
 AREA_WORDS, YEAR_WORDS = ("area", "地区", "城市", "园区", "city", "region", "country"), ("year", "年份", "年")
 UNIT_WORDS, NAME_WORDS = ("unit", "单位", "units"), ("name", "名称", "指标")
 _UNIT_IN_HEAD = re.compile(r"^(?P<name>.+?)\s*[(（](?P<unit>[^()（）]+)[)）]$")
@@ -80,7 +80,12 @@ def read_panel(path: str | Path, index: Index) -> Panel:
     filled = [(number, row) for number, row in enumerate(sheet.rows) if any(read_value(cell)[1] != BLANK for cell in row)]
     if not filled:
         raise IndexDataError(f"{sheet.address(0)}: holds nothing; fill in the template of {index.id}")
-    return _read_rows(sheet, filled, index)
+    panel = _read_rows(sheet, filled, index)
+    others = [
+        Finding("sheet-not-used", "warning", f"sheet {other.name!r} was not read: the table is in {sheet.name!r}", f"{other.file}!{other.name}", f"put every row in {sheet.name!r}")
+        for other in sheets if other is not sheet and other.name != EXPLAINED_SHEET and any(read_value(cell)[1] != BLANK for row in other.rows for cell in row)
+    ]  # fmt: skip
+    return replace(panel, findings=(*sheet.findings, *others, *panel.findings))
 
 
 def panel_from_frame(frame: pd.DataFrame, index: Index) -> Panel:
@@ -125,7 +130,7 @@ def _read_rows(sheet: Sheet, filled: Sequence[tuple[int, Sequence[object]]], ind
                 panel.values.values[cell], panel.status.values[cell], panel.place.values[cell] = value, "supplied", sheet.address(number, column)
     if faults:
         raise IndexDataError("\n".join(faults))
-    return replace(panel, findings=(*findings, *_guess_percentages(panel, index)))
+    return replace(panel, findings=(*findings, *_unheaded(sheet, head, rows), *_guess_percentages(panel, index)))
 
 
 def _take_units(sheet: Sheet, rows: Sequence[tuple[int, Sequence[object]]], columns: dict[int, str], units: dict[int, tuple[str, str]]) -> list[tuple[int, Sequence[object]]]:
@@ -139,6 +144,14 @@ def _take_units(sheet: Sheet, rows: Sequence[tuple[int, Sequence[object]]], colu
         elif first not in map(fold, NAME_WORDS):
             kept.append((number, row))
     return kept
+
+
+def _unheaded(sheet: Sheet, head: Sequence[object], rows: Sequence[tuple[int, Sequence[object]]]) -> Iterable[Finding]:
+    """Find cells that stand in a column without a name."""
+    for number, row in rows:
+        for column, cell in enumerate(row):
+            if read_value(cell)[1] != BLANK and (column >= len(head) or read_value(head[column])[1] == BLANK):
+                yield Finding("column-without-name", "warning", f"{str(cell)[:30]!r} stands in a column without a name and was not used", sheet.address(number, column), "name the column")
 
 
 def _repeated(sheet: Sheet, rows: Sequence[tuple[int, Sequence[object]]], keys: Sequence[tuple[str, int]]) -> Iterable[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.indices.panel import DATA_SHEET
+from carbonacct.indices.panel import DATA_SHEET, EXPLAINED_SHEET
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +56,7 @@ def make_template(index: Index, *, areas: Sequence[str] = (), years: Sequence[in
     sheet.freeze_panes = "C4"
     for column, about in enumerate(asked, start=3):
         _allow(sheet, column, about)
-    explained = book.create_sheet("explanations")
+    explained = book.create_sheet(EXPLAINED_SHEET)
     write_cells(explained, [_EXPLAINED, *(_explain(index, about) for about in asked)])
     explained.freeze_panes = "A2"
     for letter, width in zip("ABCDEFGH", (26, 34, 40, 18, 46, 16, 30, 34), strict=True):

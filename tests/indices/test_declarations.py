@@ -124,6 +124,8 @@ def test_an_index_of_ones_own_needs_no_code(tmp_path):
     """A declaration file is an index, by its path."""
     read(tmp_path, BASE)
     assert load_index(str(tmp_path / "mine.toml")).id == "mine"
+    read(tmp_path, BASE.replace('title = "t"', 'title = "changed"'))
+    assert load_index(str(tmp_path / "mine.toml")).title == "changed"
 
 
 @pytest.mark.parametrize(("old", "new", "message"), [

@@ -117,6 +117,25 @@ def test_a_column_that_no_index_knows_is_said(tmp_path):
     assert {finding.rule for finding in found} == {"column-not-used"}
 
 
+def test_what_stands_outside_the_table_is_said(tmp_path):
+    """A second sheet with rows, and a cell in a column without a name, are not dropped in silence."""
+    path = write(tmp_path, [GOOD[0], GOOD[1], [*GOOD[2], "see note"]])
+    book = load_workbook(path)
+    book.create_sheet("more").append(["乙", 2020, 1])
+    book.create_sheet("explanations").append(["co2", "二氧化碳排放量"])
+    book.save(path)
+    assert [str(finding) for finding in read_panel(path, CCNI).findings] == [
+        "t.xlsx!more: sheet 'more' was not read: the table is in 'data'; put every row in 'data'",
+        "t.xlsx!data!G3: 'see note' stands in a column without a name and was not used; name the column",
+    ]
+
+
+def test_a_blank_line_does_not_end_a_table(tmp_path):
+    """Rows behind a blank line count."""
+    (tmp_path / "t.csv").write_text("area,year,co2\n甲,2020,5\n\n乙,2020,6\n", encoding="utf-8")
+    assert read_panel(tmp_path / "t.csv", CCNI).values.sel(input="co2", year=2020).values.tolist() == [5, 6]
+
+
 def test_a_csv_in_chinese(tmp_path):
     """Chinese names, units in brackets, a percent sign, full-width digits, a dash for nothing."""
     path = tmp_path / "t.csv"
