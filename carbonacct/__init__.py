@@ -37,6 +37,11 @@ if TYPE_CHECKING:
 _HOMES = {
     "CarbonacctError": "errors", "Finding": "errors",
     "FactorSource": "factors", "Method": "factors", "load_edition": "factors", "load_method": "factors", "method_ids": "factors", "read_edition": "factors",
+    "account_transfers": "inventory.transfers", "add_noted": "inventory.notation", "allocate_to_users": "inventory.end_use",
+    "check_quality": "inventory.quality", "compare_approaches": "inventory.approaches", "compare_methods": "inventory.reconciliation",
+    "compile_reference": "inventory.reference", "estimate_coal_methane": "inventory.fugitive", "explain_recalculation": "inventory.reconciliation",
+    "fill_tables": "inventory.official", "find_completeness": "inventory.completeness", "find_gwp": "inventory.metrics",
+    "find_memo_items": "inventory.memo", "identify_factors": "inventory.audit", "metric_ids": "inventory.metrics", "reconcile": "inventory.reconciliation",
     "Inventory": "inventory", "Trace": "inventory", "compile_inventory": "inventory", "to_coal_equivalent": "inventory", "trace": "inventory",
     "EnergyBalance": "tables", "read_balance": "tables", "check_balance": "tables.checks",
     "write_balance": "tables.write",

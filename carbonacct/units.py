@@ -173,7 +173,7 @@ def conversion_factor(unit: str, to: str) -> float:
 
 @cache
 def _irregular() -> dict[str, str]:
-    return {row["spelling"]: row["unit"] for row in read_rows(data_folder() / "vocabulary" / "units.csv")}
+    return {fold_unit(row["spelling"]): row["unit"] for row in read_rows(data_folder() / "vocabulary" / "units.csv")}
 
 
 def fold_unit(text: str) -> str:

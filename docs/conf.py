@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import carbonacct
-from carbonacct import vocabulary
+from carbonacct import data, vocabulary
 from carbonacct.indices.declaration import index_ids, load_index
 
 if TYPE_CHECKING:
@@ -85,9 +85,14 @@ def _index_choices(index: Index) -> str:
     return _table(("subject", "what", "whose", "reason or place"), [*rules, *choices, *notes])
 
 
+_CHECKS = data.read_rows(data.data_folder() / "vocabulary" / "checks.csv")
 myst_substitutions = {
     **{f"tree_{name.replace('-', '_').replace('.', '_')}": _index_tree(load_index(name)) for name in index_ids()},
     **{f"choices_{name.replace('-', '_').replace('.', '_')}": _index_choices(load_index(name)) for name in index_ids()},
+    "check_rules": _table(
+        ("rule", "severity", "中文", "English", "reference"),
+        ((_code(r["rule"]), r["severity"], r["what_zh"], r["what_en"], r["reference"]) for r in _CHECKS),
+    ),
     "flow_ids": _table(
         ("id", "中文", "English", "part of", "IPCC category"),
         ((_code(f.id), f.name_zh, f.name_en, _code(f.parent), f.category) for f in vocabulary.flows().values()),

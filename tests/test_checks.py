@@ -124,3 +124,26 @@ def test_a_wrong_sign_is_the_likely_cause(tmp_path):
     findings = ca.check_balance(table(tmp_path, rows))
     assert [finding.rule for finding in findings] == ["balance"]
     assert "table.csv!B4 may have the wrong sign" in findings[0].action
+
+
+def test_parts_below_rows_that_are_not_printed_belong_to_the_next_row_above(tmp_path):
+    """Parts of services, two levels down, count towards final consumption where no row between is printed."""
+    path = tmp_path / "t.csv"
+    rows = "Energy balance of Ireland 2020\nItem,Diesel (kt),Coke (kt)\nTotal Final Consumption,100,1\nIndustry,40,1\nEducation,30,\n"
+    path.write_text(rows + "Public administration,30,\n", encoding="utf-8")
+    assert ca.check_balance(ca.read_balance(path)) == []
+    path.write_text(rows + "Public administration,20,\n", encoding="utf-8")
+    (finding,) = ca.check_balance(ca.read_balance(path))
+    assert str(finding).startswith("t.csv!B3: diesel of final_consumption is 100, the rows give 90: difference 10;")
+
+
+def test_address_at_is_address_by_place(tmp_path):
+    """A cell has one address, by its labels or by its places; a cell that no file holds has none."""
+    rows = {"final_consumption": {"diesel": 10, "coke": 1}, "industry": {"diesel": 4, "coke": 1}}
+    balance = table(tmp_path, rows)
+    for f, flow in enumerate(balance.flows):
+        for p, product in enumerate(balance.products):
+            assert balance.address_at(0, 0, f, p) == balance.address(balance.areas[0], 2021, flow, product) != ""
+    path = tmp_path / "long.csv"
+    path.write_text("地区,年份,项目,能源品种,实物量(万吨)\n北京,2019,工业,原煤,1\n北京,2019,建筑业,焦炭,2\n", encoding="utf-8")
+    assert ca.read_balance(path).address_at(0, 0, 0, 1) == ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -262,3 +263,26 @@ def test_trace_goes_on_past_a_table_without_the_cell(capsys, tmp_path):
     assert status == 2
     assert "two.csv" in out
     assert "diesel" in err
+
+
+@pytest.mark.parametrize("locale", [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}], ids=["ascii", "C"])
+def test_a_locale_without_chinese(tmp_path, locale):
+    """Where the terminal cannot show Chinese, it is escaped for people, UTF-8 in data, and never a traceback."""
+    table = tmp_path / "甲.csv"
+    table.write_bytes(Path(BEIJING).read_bytes())
+    table.with_name("乙.csv").write_text("x", encoding="utf-8")
+
+    def carbonacct(*words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([sys.executable, "-m", "carbonacct", *words], capture_output=True, env={**os.environ, **locale}, encoding="utf-8", check=False)
+
+    done = carbonacct("check", str(table), "--lang", "zh")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(r"\u5317\u4eac 2007: 33 flows")
+    data = carbonacct("inventory", str(table), "--method", "ceads", "-o", "-")
+    assert (data.returncode, data.stderr) == (0, "")
+    assert {row["area"] for row in csv.DictReader(io.StringIO(data.stdout))} == {"北京"}
+    refused = carbonacct("check", str(table.with_name("乙.csv")))
+    assert refused.returncode == 2
+    assert refused.stderr.startswith(r"\u4e59.csv: ")
+    assert refused.stderr.count("\n") == 1
+    assert carbonacct("--help").returncode == 0

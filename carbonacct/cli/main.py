@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from typing import TYPE_CHECKING
 
-from carbonacct.cli import index, listing, tables
+from carbonacct.cli import accounting, index, listing, tables
 from carbonacct.cli.output import complain
 from carbonacct.cli.parser import Parser
 from carbonacct.errors import CarbonacctError
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status: 0, 1 (findings under --strict) or 2 (input or words)."""
+    # An old locale cannot show every name: 北京 as \u5317\u4eac says more than a failure.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     parser = _build_parser()
     options = parser.parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = options.run
@@ -58,6 +63,6 @@ def _build_parser() -> Parser:
     )
     parser.add_argument("--version", action="version", version=f"carbonacct {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
-    for family in (tables, listing, index):
+    for family in (tables, accounting, listing, index):
         family.add_commands(commands)
     return parser

@@ -44,7 +44,7 @@ def add_commands(commands: Commands) -> None:
     command.add_argument("--gas", default="CO2")
 
 
-def _read_all(options: argparse.Namespace) -> tuple[list[EnergyBalance], int]:
+def read_all(options: argparse.Namespace) -> tuple[list[EnergyBalance], int]:
     """Read each file; what cannot be read is said and the others are done. Pages of one table are put together."""
     from carbonacct.tables import read_balance, read_mapping  # noqa: PLC0415 - a command loads what it needs
 
@@ -84,16 +84,17 @@ def _progress(paths: Sequence[str]) -> Iterable[str]:
         print("\r\033[K", end="", file=sys.stderr)
 
 
-def _compile_all(options: argparse.Namespace) -> tuple[list[Inventory], int]:
+def compile_all(options: argparse.Namespace) -> tuple[list[Inventory], int]:
+    """Read each file and make its inventory; what cannot be done is said and the others are done."""
     from carbonacct.factors import load_method  # noqa: PLC0415
     from carbonacct.inventory import compile_inventory  # noqa: PLC0415
 
     method = load_method(options.method, overlay=options.overlay, allow_unverified=options.allow_unverified)
-    balances, status = _read_all(options)
+    balances, status = read_all(options)
     made = []
     for balance in balances:
         try:
-            made.append(compile_inventory(balance, method=method, gases=_gases(options), grid=options.grid))
+            made.append(compile_inventory(balance, method=method, gases=_gases(options), grid=getattr(options, "grid", None)))
         except CarbonacctError as error:
             status = complain(error)
     return made, status
@@ -101,12 +102,13 @@ def _compile_all(options: argparse.Namespace) -> tuple[list[Inventory], int]:
 
 def _gases(options: argparse.Namespace) -> list[str]:
     """Return the gases asked for; a metric weights all that the method has."""
-    asked = options.gas if isinstance(options.gas, list) else [options.gas]
-    return ["all"] if getattr(options, "gwp", None) and not options.gas else asked or ["CO2"]
+    asked = getattr(options, "gas", [])
+    asked = asked if isinstance(asked, list) else [asked]
+    return ["all"] if getattr(options, "gwp", None) and not asked else asked or ["CO2"]
 
 
 def _inventory(options: argparse.Namespace) -> int:
-    made, status = _compile_all(options)
+    made, status = compile_all(options)
     if not made:
         return status
     import pandas as pd  # noqa: PLC0415
@@ -127,7 +129,7 @@ def _check(options: argparse.Namespace) -> int:
     from carbonacct.report import list_findings  # noqa: PLC0415
     from carbonacct.tables.checks import check_balance  # noqa: PLC0415
 
-    balances, status = _read_all(options)
+    balances, status = read_all(options)
     findings: list[Finding] = []
     for balance in balances:
         found = [*balance.findings, *check_balance(balance)]
@@ -150,7 +152,7 @@ def _coal_equivalent(options: argparse.Namespace) -> int:
     from carbonacct.tables.checks import check_balance  # noqa: PLC0415
 
     method = load_method(options.method, overlay=options.overlay, allow_unverified=options.allow_unverified)
-    balances, status = _read_all(options)
+    balances, status = read_all(options)
     frames, findings = [], []
     for balance in balances:
         try:
@@ -175,7 +177,7 @@ def _coal_equivalent(options: argparse.Namespace) -> int:
 def _trace(options: argparse.Namespace) -> int:
     from carbonacct.inventory import trace  # noqa: PLC0415
 
-    made, status = _compile_all(options)
+    made, status = compile_all(options)
     for inventory in made:
         for area, year in itertools.product(inventory.balance.areas, inventory.balance.years):
             try:

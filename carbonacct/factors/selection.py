@@ -100,6 +100,13 @@ class FactorTable:
         """Return whether a product has a row of its own."""
         return product in self._by_product
 
+    def choose_first(self, products: Sequence[str], flow: str, area: str, year: int, category: str) -> FactorRow | None:
+        """Return the row for one cell of the first product that has one of its own there; the last product needs none."""
+        *before, last = products
+        cell = (flow, area, year, category)
+        asked = next((product for product in before if any(_rank(row, *cell) is not None for _, row in self._by_product.get(product, []))), last)
+        return self.choose(asked, *cell)
+
     def choose(self, product: str, flow: str, area: str, year: int, category: str | None = None) -> FactorRow | None:
         """Return the row for one cell: of the first edition that has any, the most specific.
 
@@ -223,7 +230,7 @@ def select(
     units
         The unit in which each product's factor is wanted.
     lookup
-        The product under which each product is asked for (a method's substitutes).
+        The product that stands for a product in the cells for which it has no row of its own (a method's substitutes).
     category
         The IPCC category of a flow and product, if not that of the flow.
     ranges
@@ -235,10 +242,10 @@ def select(
     kept: list[FactorRow] = []
     for p, product in enumerate(products):
         fitting = table.fitting(units[product])
-        asked = product
-        while not fitting.has_own(asked) and asked in (lookup or {}):  # a substitute may itself have one
-            asked = (lookup or {})[asked]
-        by_area, by_year = fitting.depends_on(asked)
+        asked = [product]
+        while (substitute := (lookup or {}).get(asked[-1])) and substitute not in asked:  # a substitute may itself have one
+            asked.append(substitute)
+        by_area, by_year = (any(depends) for depends in zip(*map(fitting.depends_on, asked), strict=True))
         cells = [(flow, (category or _category)(flow, product)) for flow in flows]
         for a in range(len(areas) if by_area else 1):
             for y in range(len(years) if by_year else 1):
@@ -253,10 +260,10 @@ def select(
 
 
 def _by_flow(
-    table: FactorTable, product: str, cells: Sequence[tuple[str, str]], area: str, year: int
+    table: FactorTable, products: Sequence[str], cells: Sequence[tuple[str, str]], area: str, year: int
 ) -> Iterable[tuple[int, FactorRow]]:
-    if not any(row.flow or row.category for _, row in table.candidates(product)):
-        row = table.choose(product, "", area, year)
+    if not any(row.flow or row.category for product in products for _, row in table.candidates(product)):
+        row = table.choose_first(products, "", area, year, "")
         return [(f, row) for f in range(len(cells))] if row else []
-    chosen = ((f, table.choose(product, flow, area, year, category)) for f, (flow, category) in enumerate(cells))
+    chosen = ((f, table.choose_first(products, flow, area, year, category)) for f, (flow, category) in enumerate(cells))
     return [(f, row) for f, row in chosen if row]

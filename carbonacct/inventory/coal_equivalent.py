@@ -8,16 +8,18 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, MethodError, TableError
-from carbonacct.factors import Method, load_method
+from carbonacct.factors import Method, edition_ids, load_method
 from carbonacct.inventory.activity import leaf_products
-from carbonacct.inventory.chain import find_factors
+from carbonacct.inventory.chain import find_factors, note_overlay, used_rows
 from carbonacct.tables import values
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import pandas as pd
 
+    from carbonacct.factors import FactorRow
     from carbonacct.tables import EnergyBalance
 
 COLUMNS = ("area", "year", "flow", "product", "value", "unit")
@@ -43,7 +45,7 @@ def to_coal_equivalent(
         Columns ``area,year,flow,product,value,unit``, one row per cell that has a number; totals over
         products are left out, they are the sums of these.
     list of Finding
-        Where a range stands for its middle, or one fuel for another.
+        Where a range stands for its middle, one fuel or one edition for another; rows of the overlay that nothing uses.
 
     Raises
     ------
@@ -90,8 +92,20 @@ def to_coal_equivalent(
         "area": coords["area"].values[a], "year": coords["year"].values[y], "flow": coords["flow"].values[f],
         "product": coords["product"].values[p], "value": tce[a, y, f, p], "unit": "tce",
     }, columns=list(COLUMNS))  # fmt: skip
-    findings = [*factors.findings]
-    rows = {id(row): row for chain in factors.chains for selection in chain.selections for row in selection.rows}
+    used = factors.chains, factors.chain[..., None], needed[..., None]  # one "gas": tce
+    rows = [row for row, _ in used_rows(*used)]
+    findings = [*factors.findings, *_note_editions(chosen, rows)]
     findings += [Finding("range-midpoint", "info", f"{row.item or row.product} is published as {row.lower:g} to {row.upper:g} {row.unit}; its middle is taken", row.place)
-                 for row in rows.values() if np.isnan(row.value)]  # fmt: skip
-    return frame, findings
+                 for row in rows if np.isnan(row.value)]  # fmt: skip
+    return frame, [*findings, *note_overlay(chosen, *used)]
+
+
+def _note_editions(method: Method, rows: Sequence[FactorRow]) -> list[Finding]:
+    """Say which coefficients come from another published edition than the one that the method is named after."""
+    published = [source.id for source in method.sources if source.id in edition_ids()]
+    others: dict[str, list[FactorRow]] = {}
+    for row in rows:
+        if row.edition in published[1:]:
+            others.setdefault(row.edition, []).append(row)
+    return [Finding("other-edition", "info", f"{', '.join(sorted({row.product for row in found}))}: {published[0]} lists no coefficient, that of {edition} is taken", found[0].place)
+            for edition, found in others.items()]  # fmt: skip

@@ -9,6 +9,7 @@ import pandas as pd
 
 from carbonacct.errors import MethodError, TableError
 from carbonacct.factors import FactorTable, load_edition, row_value
+from carbonacct.inventory.quality import read_comparisons
 
 if TYPE_CHECKING:
     from carbonacct.tables import EnergyBalance
@@ -19,7 +20,7 @@ _SURFACE = ("1.B.1.a.ii.1", "1.B.1.a.ii.2")
 
 
 def estimate_coal_methane(
-    balance: EnergyBalance, *, underground_share: float, recovered: float = 0.0, edition: str = "ipcc-2006"
+    balance: EnergyBalance, *, underground_share: float, recovered: float = 0.0, edition: str | None = None
 ) -> pd.DataFrame:
     """Return the methane of coal mining and of what is done with the coal after it, in t CH4.
 
@@ -32,7 +33,7 @@ def estimate_coal_methane(
     recovered
         Methane drained and used or flared, t CH4, taken out of underground mining; for one area and year.
     edition
-        The edition with ``coal_mine_methane`` (m3/t, by category) and ``methane_density``.
+        An edition with ``coal_mine_methane`` (m3/t, by category) and ``methane_density``; by default that of ``factors/vocabulary/quality.toml``.
 
     Returns
     -------
@@ -63,18 +64,19 @@ def estimate_coal_methane(
         raise MethodError(f"underground_share is {underground_share:g}; it is a share of 1, not a percentage")
     if "production" not in balance.flows or "raw_coal" not in balance.products:
         raise TableError(f"{balance.places.address(0)}: the table prints no production of raw_coal")
+    edition = edition or read_comparisons()["coal_mine_methane"]["edition"]
     source = load_edition(edition)
     factors = FactorTable([source], "coal_mine_methane", "CH4")
     density = FactorTable([source], "methane_density", "CH4").choose("", "", "", 0)
     if density is None:
-        raise MethodError(f"{edition} has no methane_density; ipcc-2006 has one")
+        raise MethodError(f"{edition} has no methane_density")
     output = balance.amounts.sel(flow="production", product="raw_coal").values
     rows = []
     for a, y in np.argwhere(~np.isnan(output)):
         for category in (*_UNDERGROUND, *_SURFACE):
             row = factors.choose("raw_coal", "", balance.areas[a], balance.years[y], category)
             if row is None:
-                raise MethodError(f"{edition} has no coal_mine_methane of {category}; ipcc-2006 has one")
+                raise MethodError(f"{edition} has no coal_mine_methane of {category}")
             share = underground_share if category in _UNDERGROUND else 1 - underground_share
             factor = row_value(row, "m3/t") * row_value(density, "t/m3")
             value = output[a, y] * share * factor - (recovered if category == _UNDERGROUND[0] else 0.0)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import tomllib
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,6 +40,13 @@ def list_rules() -> pd.DataFrame:
     """
     rows = read_rows(data_folder() / "vocabulary" / "checks.csv")
     return pd.DataFrame(rows)[["rule", "severity", "what_zh", "what_en", "reference"]]
+
+
+@cache
+def read_comparisons() -> dict[str, dict[str, str]]:
+    """Return what the checks compare with."""
+    content: dict[str, dict[str, str]] = tomllib.loads((data_folder() / "vocabulary" / "quality.toml").read_text(encoding="utf-8"))
+    return content
 
 
 def check_quality(inventories: Inventory | Sequence[Inventory], *, drivers: pd.DataFrame | None = None, parents: Mapping[str, str] | None = None) -> list[Finding]:
@@ -96,9 +105,10 @@ def _check_one(inventory: Inventory) -> Iterator[Finding]:
 def _check_implied(inventory: Inventory) -> Iterator[Finding]:
     """Compare t CO2 per TJ of each product with the bounds of IPCC table 1.4."""
     balance = inventory.balance
-    bounds = FactorTable([load_edition("ipcc-2006")], "emission_factor", "CO2")
+    rule = read_comparisons()["bounds"]
+    bounds = FactorTable([load_edition(rule["edition"])], "emission_factor", "CO2")
     calorific = FactorTable(inventory.method.sources, "net_calorific_value")
-    substitutes = {**load_method("ipcc-2006").substitutes, **inventory.method.substitutes}
+    substitutes = {**load_method(rule["method"]).substitutes, **inventory.method.substitutes}
     cells = list_cells(inventory)
     cells = cells[(cells["amount"] > 0) & (cells["value"] > 0)]
     for product, group in cells.groupby("product", sort=False):

@@ -90,7 +90,7 @@ def find_fuel_group(product: str) -> str:
     return group
 
 
-def compile_reference(balance: EnergyBalance, *, method: str | Method = "ipcc-2006") -> ReferenceApproach:
+def compile_reference(balance: EnergyBalance, *, method: str | Method = "provincial-2011") -> ReferenceApproach:
     """Make the CO2 emissions of a balance from its supply rows.
 
     Parameters
@@ -120,7 +120,7 @@ def compile_reference(balance: EnergyBalance, *, method: str | Method = "ipcc-20
     Examples
     --------
     >>> import carbonacct as ca
-    >>> found = compile_reference(ca.read_balance("docs/tables/chongqing_2007.csv"))
+    >>> found = compile_reference(ca.read_balance("docs/tables/chongqing_2007.csv"), method="ipcc-2006")
     >>> found.by_group()["emissions"].sel(fuel_group="gaseous").item() > 8e6
     True
     """

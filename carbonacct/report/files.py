@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import io
 import json
 import os
 import sys
@@ -42,7 +43,7 @@ def write_frame(frame: pd.DataFrame, target: str, findings: Sequence[Finding] = 
         If the suffix is unknown, the path is a folder or cannot be written, or a package is missing; what was there stays.
     """
     if target == "-":
-        sys.stdout.write(_csv(frame))
+        _write_data(_csv(frame))
         return
     path = Path(target)
     if path.suffix.lower() not in _WRITERS:
@@ -72,6 +73,17 @@ def write_frame(frame: pd.DataFrame, target: str, findings: Sequence[Finding] = 
         raise OutputError(f"{target}: cannot be written ({error.strerror or error})") from None
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _write_data(text: str) -> None:
+    """Write to standard output; names that its encoding cannot hold make it UTF-8, as files are, so that they read back."""
+    stream = sys.stdout
+    try:
+        text.encode(stream.encoding or "utf-8")
+    except UnicodeEncodeError:
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    stream.write(text)
 
 
 def _umask() -> int:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+import re
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,12 +20,14 @@ from carbonacct.tables.records import DIMS, EnergyBalance, Places
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from carbonacct.tables.fill import Axis, Block
     from carbonacct.tables.layout import Page
+    from carbonacct.tables.sheets import Sheet
 
 _MAX_PANEL = 200_000_000
+_DECIMAL_COMMA = re.compile(r"[-−]?\d{1,3}(?:\.\d{3})*,\d+|[-−]?\d+,\d+")
 _SAME = 1e-12  # one number in two units differs by the rounding of the conversion
 
 
@@ -49,7 +54,9 @@ class _Cells:
                       tuple(self.labels["unit"]), self.codes["unit"][chosen].astype(np.int16))  # fmt: skip
 
     def take(self, which: np.ndarray) -> _Cells:
-        """Return some of the cells."""
+        """Return some of the cells, by number or by choice."""
+        if len(which) == len(self.status) and (which.dtype != bool or which.all()):
+            return self  # cells keep their order
         arrays = ("printed", "amount", "status", "sign", "kept", "standard", "sheet", "row", "column")
         return _Cells(self.labels, {dim: codes[which] for dim, codes in self.codes.items()},
                       **{array: getattr(self, array)[which] for array in arrays}, sheets=self.sheets)  # fmt: skip
@@ -88,11 +95,13 @@ def assemble(pages: Sequence[Page], year: int | None) -> EnergyBalance:
             findings.append(Finding("other-years", "info", f"{others} numbers are of other years than {year} and are not used"))
         cells = cells.take(chosen)
     chosen, dropped = _choose(cells)
-    findings += [*_note_unreadable(cells), *_note_signs(cells.take(chosen))]
+    findings += _note_unreadable(cells, [block.sheet for block in blocks])
+    cells = cells.take(chosen)
+    findings += _note_signs(cells)
     if dropped:
         findings.append(Finding("standard-quantity", "info", f"{dropped} cells in standard quantity stand beside the physical quantity and are not used"))
-    balance = _to_arrays(cells.take(chosen), {flow: parent for block in blocks for flow, parent in block.parents.items()})
-    if all(product.startswith("total_energy") for product in balance.products):
+    balance = _to_arrays(cells, {flow: parent for block in blocks for flow, parent in block.parents.items()})
+    if all(cells.labels["product"][code].startswith("total_energy") for code in _present(cells.codes["product"])):
         findings.append(Finding("total-energy", "info", "the table has no fuels, only total energy: it can be checked, not turned into emissions",
                                 balance.places.address(0)))
     return EnergyBalance(balance.amounts, balance.status, balance.place, balance.places, balance.parents, tuple(merge_findings(findings)))
@@ -132,7 +141,7 @@ def _years(block: Block) -> set[int]:
 
 
 def _used(axis: Axis) -> set[str]:
-    return {axis.labels[code] for code in np.unique(axis.codes)}
+    return {axis.labels[code] for code in _present(axis.codes)}
 
 
 def _gather(blocks: Sequence[Block]) -> _Cells:
@@ -164,13 +173,14 @@ def _gather(blocks: Sequence[Block]) -> _Cells:
         column=np.concatenate([np.tile(block.columns, shape[0]) for block, shape in zip(blocks, shapes, strict=True)]),
         sheets=tuple(sheets),
     )  # fmt: skip
-    return _in_kept_units(cells.take(~_is_label(cells, "flow", "")))  # blanks that belong to no flow
+    return _in_kept_units(cells.take(~_is_label(cells, "flow", "")) if "" in labels["flow"] else cells)  # blanks that belong to no flow
 
 
 def _in_kept_units(cells: _Cells) -> _Cells:
     """Bring each number to the sign and unit in which its product is kept: its own, coal equivalent, or GJ."""
     pairs = cells.codes["product"] * len(cells.labels["unit"]) + cells.codes["unit"]
-    unique, inverse = np.unique(pairs, return_inverse=True)
+    unique = _present(pairs)
+    inverse = np.searchsorted(unique, pairs)
     scales, standard, kept = np.ones(len(unique)), np.zeros(len(unique), bool), np.zeros(len(unique), np.int32)
     units: list[str] = []
     for n, pair in enumerate(unique):
@@ -188,14 +198,15 @@ def _in_kept_units(cells: _Cells) -> _Cells:
     numbers = cells.printed * cells.sign
     numbers = np.where(leaves & (cells.sign > 0), -np.abs(numbers), numbers)
     cells.amount, cells.kept = (numbers + 0.0) * scales[inverse], kept[inverse]
-    cells.standard = cells.standard | standard[inverse]
+    cells.standard |= standard[inverse]
     cells.labels["kept"] = units
     return cells
 
 
 def _is_label(cells: _Cells, dim: str, label: str) -> np.ndarray:
-    codes = [code for code, known in enumerate(cells.labels[dim]) if known == label]
-    return np.isin(cells.codes[dim], codes)
+    code = cells.labels[dim].index(label) if label in cells.labels[dim] else -1
+    found: np.ndarray = cells.codes[dim] == code
+    return found
 
 
 def _choose(cells: _Cells) -> tuple[np.ndarray, int]:
@@ -207,13 +218,16 @@ def _choose(cells: _Cells) -> tuple[np.ndarray, int]:
         If two numbers for one place differ.
     """
     number = cells.status == values.NUMBER
-    physical = np.unique(cells.codes["product"][number & ~cells.standard])
-    dropped = cells.standard & np.isin(cells.codes["product"], physical)
+    dropped = cells.standard
+    if dropped.any():
+        dropped = dropped & np.isin(cells.codes["product"], cells.codes["product"][number & ~cells.standard])
     rank = np.where(number, 2, np.where(cells.status == values.BLANK, 0, 1))
     rank[dropped] = -1
     keys = np.zeros(len(rank), np.int64)
     for dim in DIMS:
         keys = keys * len(cells.labels[dim]) + cells.codes[dim]
+    if (np.diff(np.sort(keys)) > 0).all():
+        return np.flatnonzero(rank >= 0), int((dropped & number).sum())
     order = np.lexsort((np.arange(len(rank)), -rank, keys))
     is_first = np.ones(len(order), bool)
     is_first[1:] = keys[order][1:] != keys[order][:-1]
@@ -236,34 +250,51 @@ def _refuse_two_numbers(cells: _Cells, one: int, other: int) -> None:
 
 
 def _to_arrays(cells: _Cells, parents: dict[str, str]) -> EnergyBalance:
-    """Spread the chosen cells over area x year x flow x product."""
-    sorters: dict[str, Callable[[str], int]] = {
-        "year": int,
-        "flow": {name: n for n, name in enumerate(vocabulary.flows())}.__getitem__,
-        "product": {name: n for n, name in enumerate(vocabulary.products())}.__getitem__,
-    }
-    coords: dict[str, list[str]] = {}
+    """Spread the chosen cells over area x year x flow x product: areas as they come, the rest in the order of the vocabulary."""
+    coords: dict[str, tuple[str, ...]] = {}
     where = []
     for dim in DIMS:
-        present = np.unique(cells.codes[dim])
-        first_seen = {cells.labels[dim][code]: None for code in cells.codes[dim][np.sort(np.unique(cells.codes[dim], return_index=True)[1])]}
-        coords[dim] = sorted(first_seen, key=sorters[dim]) if dim in sorters else list(first_seen)
-        order = {label: n for n, label in enumerate(coords[dim])}
-        lookup = np.zeros(len(cells.labels[dim]), np.intp)
-        lookup[present] = [order[cells.labels[dim][code]] for code in present]
-        where.append(lookup[cells.codes[dim]])
+        labels, codes = cells.labels[dim], cells.codes[dim]
+        present = codes[np.sort(np.unique(codes, return_index=True)[1])] if dim == "area" else _present(codes)
+        order = sorted(present.tolist(), key=lambda code: _sort_key(dim, labels[code]))
+        coords[dim] = tuple(labels[code] for code in order)
+        lookup = np.zeros(len(labels), np.intp)
+        lookup[order] = np.arange(len(order))
+        where.append(lookup[codes])
     shape = tuple(len(coords[dim]) for dim in DIMS)
-    if np.prod(shape, dtype=float) > _MAX_PANEL:
+    if math.prod(shape) > _MAX_PANEL:
         raise TableError(f"the tables span {' x '.join(map(str, shape))} cells; read fewer at once")
     amounts, status, place = np.full(shape, np.nan), np.full(shape, values.ABSENT, np.int8), np.full(shape, -1, np.int32)
     at = tuple(where)
     amounts[at] = np.where(cells.status == values.NUMBER, cells.amount, np.nan)
     status[at], place[at] = cells.status, np.arange(len(cells.status))
-    years = [int(year) for year in coords["year"]]
-    labelled = {**coords, "year": years, "unit": ("product", _units(cells, coords["product"]))}
-    first = xr.DataArray(amounts, dims=DIMS, coords=labelled, name="amounts")
-    # A copy with other data keeps the labels; a new array would check and index them again.
-    return EnergyBalance(first, first.copy(deep=False, data=status).rename("status"), first.copy(deep=False, data=place).rename("place"), cells.places(np.arange(len(cells.status))), parents)
+    indexes = {dim: _index(dim, coords[dim]) for dim in DIMS}
+    variables = {"unit": xr.Variable("product", _units(cells, coords["product"]))}
+    for index in indexes.values():
+        variables.update(index.create_variables())
+    arrays = xr.Dataset({"amounts": (DIMS, amounts), "status": (DIMS, status), "place": (DIMS, place)}, coords=xr.Coordinates(variables, indexes))
+    return EnergyBalance(arrays["amounts"], arrays["status"], arrays["place"], cells.places(np.arange(len(cells.status))), parents)
+
+
+def _present(codes: np.ndarray) -> np.ndarray:
+    """Return the codes that occur, in order."""
+    return np.flatnonzero(np.bincount(codes.ravel()))
+
+
+def _sort_key(dim: str, label: str) -> int:
+    return 0 if dim == "area" else int(label) if dim == "year" else _orders(dim)[label]
+
+
+@cache
+def _orders(dim: str) -> dict[str, int]:
+    return {name: n for n, name in enumerate(vocabulary.flows() if dim == "flow" else vocabulary.products())}
+
+
+@lru_cache(maxsize=1024)
+def _index(dim: str, labels: tuple[str, ...]) -> xr.indexes.PandasIndex:
+    """Return the index of a dim: the same rows and columns come back in every table of a series."""
+    values_of = np.array(labels, int if dim == "year" else str)
+    return xr.indexes.PandasIndex(values_of, dim, coord_dtype=values_of.dtype)
 
 
 def _units(cells: _Cells, products: Sequence[str]) -> list[str]:
@@ -280,9 +311,15 @@ def _units(cells: _Cells, products: Sequence[str]) -> list[str]:
     return [found[product][0] if product in found else vocabulary.products()[product].unit for product in products]
 
 
-def _note_unreadable(cells: _Cells) -> list[Finding]:
-    return [Finding("unreadable-number", "error", f"{cells.label('product', n)} of {cells.label('flow', n)} is not a number", cells.address(n), "correct the cell")
-            for n in map(int, np.flatnonzero(cells.status == values.UNREADABLE))]
+def _note_unreadable(cells: _Cells, sheets: Sequence[Sheet]) -> list[Finding]:
+    found = []
+    for n in map(int, np.flatnonzero(cells.status == values.UNREADABLE)):
+        i, j, here = int(cells.row[n]), int(cells.column[n]), cells.sheets[int(cells.sheet[n])]
+        held = (sheet.rows[i][j] for sheet in sheets if (sheet.file, sheet.name) == here and i < len(sheet.rows) and j < len(sheet.rows[i]))
+        text = values.printed(next(cell for cell in held if values.read_value(cell)[1] == values.UNREADABLE))  # two files may have one name
+        action = "write a point if the comma is a decimal comma" if _DECIMAL_COMMA.fullmatch(text) else "correct the cell"
+        found.append(Finding("unreadable-number", "error", f"{cells.label('product', n)} of {cells.label('flow', n)} is {text[:30]!r}, not a number", cells.address(n), action))
+    return found
 
 
 def _note_signs(cells: _Cells) -> list[Finding]:

@@ -73,7 +73,8 @@ def read_balance(
             before = next((page for page in reversed([*pages, *read]) if page.title), None)
             read.append(read_page(sheet, own, area=area, before=before))
         if not any(page.blocks for page in read):
-            raise TableError(f"{read[0].sheet.file}: no energy balance found: no header names two products, years or flows above rows with known labels; "
+            raise TableError(next((str(page.refused) for page in read if page.refused), "") or
+                             f"{read[0].sheet.file}: no energy balance found: no header names two products, years or flows above rows with known labels; "
                              "check that it is the table, or name its words in a mapping file (--mapping)")  # fmt: skip
         pages += read
     balance = assemble(pages, year)

@@ -19,7 +19,7 @@ from carbonacct.tables.values import ABSENT
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from carbonacct.errors import Severity
     from carbonacct.tables.balance import EnergyBalance
@@ -118,17 +118,11 @@ def _rounding(balance: EnergyBalance) -> np.ndarray:
 def _sums_of_parts(balance: EnergyBalance) -> Iterable[Identity]:
     flows = balance.flows
     known = vocabulary.flows()
+    above = {flow: _printed_parent(flow, flows, lambda name: balance.parents.get(name) or known[name].parent)
+             for flow in flows if known[flow].part == "sum" or _is_part_alone(flow, flows)}  # fmt: skip
     for f, flow in enumerate(flows):
-        if known[flow].part == "group":
-            parts = [flows.index(member) for member in known[flow].members if member in flows]
-        else:
-            parts = [
-                i
-                for i, other in enumerate(flows)
-                if known[other].part == "sum" and (balance.parents.get(other) or known[other].parent) == flow
-            ]
-            parts += [i for i, other in enumerate(flows) if known[other].part == "sum" and known[other].parent not in flows
-                      and known[other].parent and (known.get(known[other].parent) and known[known[other].parent].parent == flow) and i not in parts]  # fmt: skip
+        members = known[flow].members if known[flow].part == "group" else [other for other, parent in above.items() if parent == flow]
+        parts = [flows.index(member) for member in members if member in flows]
         if not parts:
             continue
         stock = flow == "primary_supply" and "opening_stock" not in flows
@@ -139,11 +133,18 @@ def _sums_of_parts(balance: EnergyBalance) -> Iterable[Identity]:
             )
 
 
+def _is_part_alone(flow: str, printed: Sequence[str]) -> bool:
+    """Return whether a group stands for parts of its parent that the table does not print."""
+    known = vocabulary.flows()
+    group = known[flow]
+    return group.part == "group" and group.members != () and all(known[member].parent == group.parent and member not in printed for member in group.members)
+
+
 def _sums_of_products(balance: EnergyBalance) -> Iterable[Identity]:
     products = balance.products
     known = vocabulary.products()
     for p, product in enumerate(products):
-        parts = [i for i, other in enumerate(products) if _printed_parent(other, products) == product]
+        parts = _printed_parts(product, products)
         if not parts or known[product].group != "total":
             continue
         if len({str(balance.amounts["unit"].values[i]) for i in (p, *parts)}) > 1:
@@ -153,12 +154,16 @@ def _sums_of_products(balance: EnergyBalance) -> Iterable[Identity]:
                 yield Identity("sum-of-products", "error", (f, p), tuple((1, f, i) for i in parts))
 
 
-def _printed_parent(product: str, products: Sequence[str]) -> str:
-    """Return the nearest product of which it is a part that the table prints."""
+def _printed_parts(product: str, products: Sequence[str]) -> list[int]:
     known = vocabulary.products()
-    parent = known[product].parent
-    while parent and parent not in products:
-        parent = known[parent].parent
+    return [i for i, other in enumerate(products) if _printed_parent(other, products, lambda name: known[name].parent) == product]
+
+
+def _printed_parent(name: str, printed: Sequence[str], parent_of: Callable[[str], str]) -> str:
+    """Return the nearest flow or product of which it is a part that the table prints."""
+    parent = parent_of(name)
+    while parent and parent not in printed:
+        parent = parent_of(parent)
     return parent
 
 
@@ -167,7 +172,7 @@ def _test_units(balance: EnergyBalance) -> Iterable[Finding]:
     products, known = balance.products, vocabulary.products()
     units = [str(unit) for unit in balance.amounts["unit"].values]
     for p, product in enumerate(products):
-        family = [p, *(i for i, other in enumerate(products) if _printed_parent(other, products) == product)]
+        family = [p, *_printed_parts(product, products)]
         odd = [i for i in family if units[i] == "tce"]
         if known[product].group == "total" and odd and len(odd) < len(family):
             other = next(i for i in family if i not in odd)
@@ -211,7 +216,7 @@ def _test(
     seen = f"{product} of {flow} is {shown}"
     severity: Severity = "warning" if np.isnan(total) else identity.severity
     return Finding(identity.rule, severity, f"{seen}, {side} give {_show(balance, expected, unit_of)}: difference {_show(balance, difference, unit_of)}",
-                   _address(balance, identity.total, where), cause or "check the cells")  # fmt: skip
+                   balance.address_at(*where, *identity.total), cause or "check the cells")  # fmt: skip
 
 
 def _test_total_consumption(
@@ -240,7 +245,7 @@ def _test_total_consumption(
             yield Finding("total-consumption", "warning",
                           f"{product} of total_consumption is {_show(balance, float(numbers[total, p]), p)}, final consumption, losses and inputs give "
                           f"{_show(balance, expected, p)}: difference {_show(balance, difference, p)}",
-                          _address(balance, (total, p), where), cause or "check the cells")  # fmt: skip
+                          balance.address_at(*where, total, p), cause or "check the cells")  # fmt: skip
 
 
 def _likely_cause(
@@ -259,9 +264,9 @@ def _likely_cause(
             moved = value * 10.0**power
             # A number shrunk to nothing mends any gap of its own size: that says nothing about a decimal point.
             if abs(moved) > 5 * tolerance and abs(_residual(cells, numbers, cell, moved)) <= tolerance:
-                return f"{_address(balance, cell, where)} may have its decimal point in the wrong place: {_show(balance, value, cell[1])} for {_show(balance, moved, cell[1])}"
+                return f"{balance.address_at(*where, *cell)} may have its decimal point in the wrong place: {_show(balance, value, cell[1])} for {_show(balance, moved, cell[1])}"
         if abs(_residual(cells, numbers, cell, -value)) <= tolerance:
-            return f"{_address(balance, cell, where)} may have the wrong sign"
+            return f"{balance.address_at(*where, *cell)} may have the wrong sign"
     return ""
 
 
@@ -277,25 +282,16 @@ def _test_signs(balance: EnergyBalance, numbers: np.ndarray, where: tuple[int, i
     for f, flow in enumerate(flows):
         if not (flow == "production" or balance.is_part(flow, "final_consumption")):
             continue
-        for p in np.flatnonzero(numbers[f] < 0):
-            yield Finding("negative-number", "warning", f"{balance.products[p]} of {flow} is negative: {_show(balance, float(numbers[f, p]), int(p))}",
-                          _address(balance, (f, int(p)), where), "check its sign")  # fmt: skip
-    for f, flow in enumerate(flows):
-        parent = vocabulary.flows()[flow].parent
-        if vocabulary.flows()[flow].part == "of" and parent in flows and flow == "feedstock":
-            whole = numbers[flows.index(parent)]
-            for p in np.flatnonzero(
-                ~np.isnan(whole)
-                & (np.nan_to_num(numbers[f]) > np.nan_to_num(whole) + 1e-9 * np.abs(np.nan_to_num(whole)))
-            ):
-                yield Finding("part-exceeds-whole", "error",
-                              f"{balance.products[p]} of {flow} is {_show(balance, float(numbers[f, p]), int(p))}, more than the {_show(balance, float(np.nan_to_num(whole[p])), int(p))} of {parent}",
-                              _address(balance, (f, int(p)), where), "check both rows")  # fmt: skip
-
-
-def _address(balance: EnergyBalance, cell: tuple[int, int], where: tuple[int, int]) -> str:
-    place = int(balance.place.values[(*where, *cell)])
-    return balance.places.address(place) if place >= 0 else ""
+        for p in map(int, np.flatnonzero(numbers[f] < 0)):
+            yield Finding("negative-number", "warning", f"{balance.products[p]} of {flow} is negative: {_show(balance, float(numbers[f, p]), p)}",
+                          balance.address_at(*where, f, p), "check its sign")  # fmt: skip
+    parent = vocabulary.flows()["feedstock"].parent
+    if "feedstock" in flows and parent in flows:
+        f, whole = flows.index("feedstock"), numbers[flows.index(parent)]
+        for p in map(int, np.flatnonzero(np.nan_to_num(numbers[f]) > whole + 1e-9 * np.abs(whole))):  # no number is no whole to exceed
+            yield Finding("part-exceeds-whole", "error",
+                          f"{balance.products[p]} of feedstock is {_show(balance, float(numbers[f, p]), p)}, more than the {_show(balance, float(whole[p]), p)} of {parent}",
+                          balance.address_at(*where, f, p), "check both rows")  # fmt: skip
 
 
 def _show(balance: EnergyBalance, number: float, p: int) -> str:

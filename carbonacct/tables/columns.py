@@ -12,6 +12,7 @@ from carbonacct.errors import Finding, UnitError
 from carbonacct.tables import values
 from carbonacct.tables.headers import (
     COLUMN_WORDS,
+    TOTALS,
     Header,
     read_header,
     take_units,
@@ -32,6 +33,7 @@ LABEL_KINDS = frozenset({"label", "product", "area", "year", "unit"})
 _STUBS = frozenset({"label", "product", "unit", "year", "area"})
 _UNIT_IN_TITLE = re.compile(r"(?:单位|计量单位|units?|einheit)\s*[:：=]\s*(.+)", re.IGNORECASE)
 _MEASURE_UNIT = re.compile(r"\((实物量|标准量)\)\s*([^\s、，,()]+)")
+_LISTED = re.compile(r"[、，,;；]")
 _SAMPLE = 200
 
 
@@ -48,26 +50,47 @@ class Column:
 
 @dataclass(frozen=True)
 class Corner:
-    """The units that stand in a title: for all cells, and for 实物量 or 标准量 alone."""
+    """The units that stand in a title: for all cells, for 实物量 or 标准量 alone, or one for each kind of product (万吨、亿立方米)."""
 
     units: dict[str, str] = field(default_factory=dict)
     is_standard: bool = False
+    several: tuple[str, ...] = ()
+
+    def unit_for(self, product: str) -> str:
+        """Return the one of several units that measures a product, or ""."""
+        own = vocabulary.products()[product].unit
+        fitting = [unit for unit in self.several if same_dimension(unit, own)]
+        if len(fitting) > 1:  # kWh, GJ and tce are all energy
+            fitting = [unit for unit in fitting if (base := unit.split()[-1])[-2:] == own[-2:] or base[-1] == own[-1] == "J"]
+        return fitting[0] if len(fitting) == 1 else ""
 
 
 def read_columns(sheet: Sheet, words: Mapping, span: tuple[int, int, int]) -> list[Column]:
     """Say of each column what it holds; ``span`` is the first row of the header, of the data, and the end."""
     start, first, end = span
-    rows = sheet.rows
-    seen: dict[str, int] = {}
+    headings = sheet.rows[start:first]
     columns = []
-    for j in range(len(rows[start])):
-        pieces = [(i, rows[i][j]) for i in range(start, first) if not values.is_blank(rows[i][j])]
+    # The same headings come back in every table of a series.
+    for j, (header, unread, is_headed) in enumerate(words.remember(("headings", repr(headings)), lambda: _read_headings(headings, words))):
+        kind = _header_kind(header)
+        if kind is None:
+            cells = [row[j] for row in sheet.rows[first:end] if not values.is_blank(row[j])]
+            kind = _kind_by_cells(header, cells, words, is_headed=is_headed)
+        columns.append(Column(header, kind, unread=tuple(start + i for i in unread)))
+    return columns
+
+
+def _read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[tuple[Header, tuple[int, ...], bool], ...]:
+    """Return what the header says of each column, the rows of its cells that say nothing, and whether it has any."""
+    seen: dict[str, int] = {}
+    found = []
+    for j in range(len(rows[0])):
+        pieces = [(i, row[j]) for i, row in enumerate(rows) if not values.is_blank(row[j])]
         header, unread = _column_header(pieces, words, seen)
         if any(vocabulary.fold(str(piece)) in words.ignored_columns for _, piece in pieces):
             header = Header(header.text, word="skip")
-        cells = [rows[i][j] for i in range(first, end) if not values.is_blank(rows[i][j])]
-        columns.append(Column(header, _column_kind(header, cells, words, is_headed=bool(pieces)), unread=unread))
-    return columns
+        found.append((header, unread, bool(pieces)))
+    return tuple(found)
 
 
 def _column_header(pieces: Sequence[tuple[int, Cell]], words: Mapping, seen: dict[str, int]) -> tuple[Header, tuple[int, ...]]:
@@ -113,17 +136,21 @@ def _combine(whole: Header, texts: Sequence[tuple[int, str]], words: Mapping) ->
     return Header(whole.text, product, flow, whole.year, word, whole.units, sign), silent
 
 
-def _column_kind(header: Header, cells: Sequence[Cell], words: Mapping, *, is_headed: bool) -> ColumnKind:
+def _header_kind(header: Header) -> ColumnKind | None:
+    """Return what a column holds, where its header alone says so."""
     if header.word in {"area", "year", "unit", "status", "skip"}:
         return header.word  # type: ignore[return-value]
-    if header.product or header.year or header.word in {"physical", "standard"}:
-        return "data"
+    return "data" if header.product or header.year or header.word in {"physical", "standard"} else None
+
+
+def _kind_by_cells(header: Header, cells: Sequence[Cell], words: Mapping, *, is_headed: bool) -> ColumnKind:
     texts = [cell for cell in cells if isinstance(cell, str) and values.read_value(cell)[1] == values.UNREADABLE]
     mostly_text = len(texts) * 2 > len(cells)
     if header.flow and not mostly_text:
         return "data"
     if mostly_text:
-        return _text_kind(header, texts[:_SAMPLE], words)
+        sample = tuple(texts[:_SAMPLE])
+        return words.remember(("kind of texts", header.text, header.word, sample), lambda: _text_kind(header, sample, words))
     if not cells or header.word in {"label", "product"}:
         return "label" if header.word == "label" else "text"
     return "unknown" if is_headed and header.text else "unlabelled"
@@ -144,6 +171,7 @@ def _text_kind(header: Header, texts: Sequence[str], words: Mapping) -> ColumnKi
 def read_corner(title: Sequence[str], words: Mapping) -> Corner:
     """Return the units that a title prints: 单位: 万吨标准煤, or one for 实物量 and one for 标准量."""
     units: dict[str, str] = {}
+    several: tuple[str, ...] = ()
     for text in title:
         for measure, unit in _MEASURE_UNIT.findall(text):
             if unit_known(unit, words):
@@ -153,7 +181,10 @@ def read_corner(title: Sequence[str], words: Mapping) -> Corner:
             if unit_known(candidate, words):
                 units.setdefault("", unit_expression(candidate, words))
                 break
-    return Corner(units, is_standard=any("标准量" in text and "实物量" not in text for text in title))
+        listed = [word.strip() for word in _LISTED.split(match[1])] if match else []
+        if len(listed) > 1 and all(unit_known(word, words) for word in listed):
+            several = tuple(unit_expression(word, words) for word in listed)
+    return Corner({} if several else units, several=several, is_standard=any("标准量" in text and "实物量" not in text for text in title))
 
 
 def set_units(sheet: Sheet, columns: Sequence[Column], words: Mapping, corner: Corner, row: int) -> list[Finding]:
@@ -166,24 +197,32 @@ def set_units(sheet: Sheet, columns: Sequence[Column], words: Mapping, corner: C
     """
     assumed, findings = [], []
     for j, column in enumerate(columns):
+        if column.kind == "unknown":
+            _name_total(column, words, corner)
         if column.kind != "data":
             continue
-        where = sheet.address(row, j)
         word = column.header.word or ""
         try:
             printed, doubts = agreed_unit(column.header, words)
         except UnitError as error:
-            raise UnitError(f"{where}: {error}") from None
-        findings += [Finding("unit-contradiction", "warning", doubt, where, "correct the header") for doubt in doubts]
+            raise UnitError(f"{sheet.address(row, j)}: {error}") from None
+        findings += [Finding("unit-contradiction", "warning", doubt, sheet.address(row, j), "correct the header") for doubt in doubts]
         column.has_own_unit = bool(printed)
         column.unit = printed or own_unit(words, column.header.text, column.header.product) or corner.units.get(word) or corner.units.get("", "")
         if not column.unit and (word == "standard" or corner.is_standard):
             column.unit = "1e4 tce"
-            assumed.append(where)
+            assumed.append(sheet.address(row, j))
     if assumed:
         findings.append(Finding("unit-assumed", "warning", f"标准量 without a unit is taken as 万吨标准煤 in {len(assumed)} columns", assumed[0],
                                 "print the unit if it is another"))
     return findings
+
+
+def _name_total(column: Column, words: Mapping, corner: Corner) -> None:
+    """Take 合计 over amounts in a unit of energy for total energy: tonnes of coal and of oil have no such sum."""
+    units = [unit_expression(unit, words) for unit in column.header.units if unit_known(unit, words)] or [corner.units.get("", "")]
+    if vocabulary.fold(column.header.text) in TOTALS and all(unit and same_dimension(unit, "J") for unit in units):
+        column.header, column.kind = replace(column.header, product="total_energy"), "data"
 
 
 def own_unit(words: Mapping, text: str, product: str | None) -> str:
@@ -194,20 +233,24 @@ def own_unit(words: Mapping, text: str, product: str | None) -> str:
     return next((words.units[fold_unit(name)] for name in names if name and fold_unit(name) in words.units), "")
 
 
-def agreed_unit(header: Header, words: Mapping) -> tuple[str, list[str]]:
+def agreed_unit(header: Header, words: Mapping) -> tuple[str, tuple[str, ...]]:
     """Return the one unit that a header prints ("" if none), and what contradicts the product beside it."""
+    return words.remember(("agreed unit", header.text, header.product, header.units), lambda: _agreed_unit(header, words))
+
+
+def _agreed_unit(header: Header, words: Mapping) -> tuple[str, tuple[str, ...]]:
     clear = [unit for unit in header.units if unit_known(unit, words)]
     if not clear:
         if header.units:
             unit_expression(header.units[0], words)  # raises, with what could be meant
-        return "", []
+        return "", ()
     found = {unit: unit_expression(unit, words) for unit in clear}
-    doubts: list[str] = []
+    doubts: tuple[str, ...] = ()
     if header.product:
         fitting = {unit: expression for unit, expression in found.items() if fits(header.product, expression)}
         if not fitting:
             raise UnitError(f"unit {clear[0]} contradicts {header.product} ({header.text}); correct the header or the column")
-        doubts = [f"unit {unit} contradicts {header.text}, {next(iter(fitting))} is taken" for unit in found.keys() - fitting.keys()]
+        doubts = tuple(f"unit {unit} contradicts {header.text}, {next(iter(fitting))} is taken" for unit in found if unit not in fitting)
         found = fitting
     sizes = {(round(scale, 9), str(unit)) for scale, unit in map(_in_base, found.values())}
     if len(sizes) > 1:

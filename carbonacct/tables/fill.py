@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -17,12 +19,18 @@ from carbonacct.units import conversion_factor
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from carbonacct.tables.columns import Corner
+    from carbonacct.tables.grid import Grid
+    from carbonacct.tables.headers import Header
     from carbonacct.tables.mapping import Mapping
     from carbonacct.tables.sheets import Sheet
     from carbonacct.tables.titles import Title
 
 _MOST_NAMED = 6
 _LONGEST_NAMED = 60
+_PART_OF_YEAR = re.compile(r"\d{1,2}\s*[-—–~至到]\s*\d{1,2}月|(?:\d{1,2}|[一二三四五六七八九十]+)月份|[上下]半年|[前第]?[一二三四1-4]个?季度|\bQ[1-4]\b")
+_WHOLE_YEAR = re.compile(r"^1\s*[-—–~至到]\s*12月")
+_AT_GENERATION = re.compile(r"等价|发电煤耗")
 
 
 @dataclass
@@ -77,18 +85,18 @@ class Block:
         return self.sheet.address(int(self.rows[row]), int(self.columns[column]))
 
 
-def fill(sheet: Sheet, columns: Sequence[Column], words: Mapping, span: tuple[int, int], title: Title) -> tuple[Block | None, RowReader]:
+def fill(sheet: Sheet, grid: Grid, columns: Sequence[Column], words: Mapping, span: tuple[int, int], title: Title, corner: Corner) -> tuple[Block | None, RowReader]:
     """Place every cell of the data rows.
 
     Parameters
     ----------
-    sheet, columns
-        The cells, and what each column holds.
+    sheet, grid, columns
+        The cells, what they read as, and what each column holds.
     words
         The table's own words.
     span
         First data row, and the row behind the last.
-    title
+    title, corner
         What holds where row and column say nothing.
 
     Raises
@@ -97,47 +105,50 @@ def fill(sheet: Sheet, columns: Sequence[Column], words: Mapping, span: tuple[in
         If a row or column with numbers is unknown, two columns hold the same, or a unit contradicts its product.
     """
     data = [j for j, column in enumerate(columns) if column.kind == "data"]
-    reader = RowReader(sheet, columns, words)
-    _refuse_unknown_columns(sheet, columns, span)
+    reader = RowReader(sheet, grid, columns, words, title.flow)
+    _refuse_unknown_columns(sheet, grid, columns, span)
     keys: list[RowKey] = []
     rows: list[int] = []
-    printed: list[list[float]] = []
-    status: list[list[int]] = []
     unknown: list[tuple[int, str]] = []
+    status = grid.status[slice(*span), data]
+    is_filled = ((status == values.NUMBER) | (status == values.UNREADABLE)).any(axis=1)
     for i in range(*span):
-        row = sheet.rows[i]
-        read = [values.read_value(row[j]) for j in data]
         key = reader.read(i)
         if key is None:
-            if any(kind in (values.NUMBER, values.UNREADABLE) for _, kind in read) and not reader.is_note(i) and (label := reader.label(i)):
+            if is_filled[i - span[0]] and not reader.is_note(i) and (label := reader.label(i)):
                 unknown.append((i, label))
             continue
         keys.append(key)
         rows.append(i)
-        printed.append([value for value, _ in read])
-        status.append([kind for _, kind in read])
     if unknown:
         _refuse_unknown_rows(sheet, columns, unknown)
     if not rows:
         return None, reader
     heads = [columns[j].header for j in data]
     block = Block(
-        sheet, title, np.array(rows, np.int32), np.array(data, np.int32), np.array(printed), np.array(status, np.int8),
+        sheet, title, np.array(rows, np.int32), np.array(data, np.int32), grid.number[np.ix_(rows, data)], grid.status[np.ix_(rows, data)],
         np.array([key.sign for key in keys], np.int8)[:, None] * np.array([head.sign for head in heads], np.int8)[None, :],
         np.array([[head.word == "standard" for head in heads]] * len(rows)),
         area=_axis([key.area for key in keys], [title.area] * len(data)),
         year=_axis([str(key.year or "") for key in keys], [str(head.year or title.year or "") for head in heads]),
-        flow=_axis([key.flow for key in keys], [head.flow or title.flow for head in heads]),
+        flow=_axis([key.flow for key in keys], _column_flows(heads, title.flow)),
         product=_axis([key.product for key in keys], [head.product or title.product for head in heads]),
         unit=_units(sheet, keys, rows, [columns[j] for j in data]),
         parents=reader.parents,
     )  # fmt: skip
     _check_flows(block)
-    _check_units(block, words)
+    _check_units(block, words, corner)
     _refuse_twins(block, [columns[j] for j in data])
+    block.findings += _note_equivalent_value(block, heads, reader)
     block.findings += [*reader.findings, *_notes_on_names(
         block, area=not all(key.area for key in keys), year=not (all(key.year for key in keys) or all(head.year for head in heads)))]
     return block, reader
+
+
+def _column_flows(heads: Sequence[Header], about: str) -> list[str]:
+    """Return the flow of each column: 消费量 in a table about industry is industry's."""
+    said = {head.flow for head in heads}
+    return [about if not head.flow or (head.flow == "total_consumption" and about and about not in said) else head.flow for head in heads]
 
 
 def _axis(of_rows: Sequence[str], of_columns: Sequence[str]) -> Axis:
@@ -153,14 +164,11 @@ def _axis(of_rows: Sequence[str], of_columns: Sequence[str]) -> Axis:
 def _units(sheet: Sheet, keys: Sequence[RowKey], rows: Sequence[int], columns: Sequence[Column]) -> Axis:
     """Lay the units of rows over those of columns: but a column of coal equivalent keeps its own."""
     axis = _axis([key.unit for key in keys], [column.unit for column in columns])
-    order = {label: code for code, label in enumerate(axis.labels)}
+    first = {key.unit: i for i, key in zip(reversed(rows), reversed(keys), strict=True) if key.unit}
     for j, column in enumerate(columns):
-        if not column.unit:
-            continue
-        if column.header.word == "standard":
-            axis.codes[:, j] = order[column.unit]
-        elif column.has_own_unit:
-            first = {key.unit: i for i, key in zip(reversed(rows), reversed(keys), strict=True) if key.unit}
+        if column.unit and column.header.word == "standard":
+            axis.codes[:, j] = axis.labels.index(column.unit)
+        elif column.unit and column.has_own_unit:
             for unit, i in first.items():
                 if not same_dimension(unit, column.unit) or conversion_factor(unit, column.unit) != 1:
                     raise UnitError(f"{sheet.address(i)}: the row is in {unit} and the column {column.header.text!r} in {column.unit}; correct one of them")
@@ -169,26 +177,29 @@ def _units(sheet: Sheet, keys: Sequence[RowKey], rows: Sequence[int], columns: S
 
 def _check_flows(block: Block) -> None:
     """Refuse numbers that no label, header or title gives to a flow."""
-    nowhere = np.isin(block.flow.codes, [code for code, label in enumerate(block.flow.labels) if not label]) & (block.status != values.BLANK)
+    if "" not in block.flow.labels:
+        return
+    nowhere = (block.flow.codes == block.flow.labels.index("")) & (block.status != values.BLANK)
     if nowhere.any():
         where = block.address(*np.argwhere(nowhere)[0])
         raise TableError(f"{where}: no row, header or title says which flow this is; give its label an id in a mapping file (--mapping)")
 
 
-def _check_units(block: Block, words: Mapping) -> None:
+def _check_units(block: Block, words: Mapping, corner: Corner) -> None:
     """Give each product with numbers its unit, and refuse one that contradicts it."""
     filled = (block.status == values.NUMBER) | (block.status == values.UNREADABLE)
     units = len(block.unit.labels)  # as it is now: labels are added below
     pairs = block.product.codes * units + block.unit.codes
-    for pair in np.unique(pairs):
+    for pair in np.flatnonzero(np.bincount(pairs.ravel())).tolist():
+        product, unit = block.product.labels[pair // units], block.unit.labels[pair % units]
+        if product and unit and fits(product, unit):
+            continue
         place = pairs == pair
-        code, unit_code = divmod(int(pair), units)
-        product, unit = block.product.labels[code], block.unit.labels[unit_code]
         if not product:  # nothing names it: electricity if it is measured as such, else energy
             product = "electricity" if unit.endswith("Wh") else "total_energy"
             _relabel(block.product, place, product)
         if not unit:
-            unit = own_unit(words, "", product) or words.units.get("*", "")
+            unit = own_unit(words, "", product) or corner.unit_for(product) or words.units.get("*", "")
             _relabel(block.unit, place, unit)
         place &= filled
         if not place.any():
@@ -223,9 +234,23 @@ def _refuse_twins(block: Block, columns: Sequence[Column]) -> None:
                              f"(product,{head.text or what}#2,... or ignore_column)")  # fmt: skip
 
 
-def _refuse_unknown_columns(sheet: Sheet, columns: Sequence[Column], span: tuple[int, int]) -> None:
-    unknown = [j for j, column in enumerate(columns)
-               if column.kind == "unknown" and any(values.is_number(row[j]) for row in sheet.rows[slice(*span)])]  # fmt: skip
+def _note_equivalent_value(block: Block, heads: Sequence[Header], reader: RowReader) -> list[Finding]:
+    """Warn of electricity at the coal that plants burn for it (等价值, 发电煤耗计算法): no coefficient turns that back into kWh."""
+    number = block.status == values.NUMBER
+    electricity = number & (np.array([label == "electricity" for label in block.product.labels])[block.product.codes])
+    standard = electricity & np.array([unit.endswith("ce") for unit in block.unit.labels])[block.unit.codes]
+    if not standard.any() or (electricity & ~standard).any():
+        return []
+    i, j = np.argwhere(standard)[0]
+    said = f"{block.title.text} {heads[j].text} {reader.label(int(block.rows[i]))}"
+    if not _AT_GENERATION.search(said) or "当量" in said:
+        return []
+    return [Finding("electricity-at-generation", "error", "electricity is printed at the coal that plants burn for it, not at its heat content: kWh and scope 2 from it are too large",
+                    block.address(i, j), "use the column in 亿千瓦小时, or the table at 当量值")]  # fmt: skip
+
+
+def _refuse_unknown_columns(sheet: Sheet, grid: Grid, columns: Sequence[Column], span: tuple[int, int]) -> None:
+    unknown = [j for j, column in enumerate(columns) if column.kind == "unknown" and (grid.status[slice(*span), j] == values.NUMBER).any()]
     if unknown:
         text = columns[unknown[0]].header.text
         raise TableError(f"{sheet.address(span[0] - 1, unknown[0])}: column {text[:_LONGEST_NAMED]!r} is not known{_and_more([columns[j].header.text for j in unknown])}; "
@@ -258,6 +283,8 @@ def _notes_on_names(block: Block, *, area: bool, year: bool) -> list[Finding]:
     elif area and title.area_from == "name":
         found.append(Finding("area-from-name", "info", f"area {title.area} is taken from the name of the sheet or file", where,
                              "pass --area if it is another"))
+    if (year or title.year) and (part := _PART_OF_YEAR.search(unicodedata.normalize("NFKC", title.text))) and not _WHOLE_YEAR.search(part[0]):
+        found.append(Finding("part-of-year", "error", f"the title says {part[0]}: amounts of a part of a year are read as those of the year", where, "use the table of the whole year"))
     if year and title.year and title.year_from:
         found.append(Finding("year-from-name", "info", f"year {title.year} is taken from {title.year_from}", where, "pass --year if it is another"))
     return found

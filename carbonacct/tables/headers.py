@@ -29,8 +29,10 @@ _COLUMN_WORDS = {
     "skip": "索引 序号 编号 代码 no index code anm stand 行次 原值标准量 file sheet cell",
 }
 COLUMN_WORDS = {word: kind for kind, words in _COLUMN_WORDS.items() for word in words.split()}
-# Headers of columns that hold no amounts: growth, shares, differences.
-_DERIVED = re.compile(r"增长|增减率|比上年|比重|构成|占比|growth|share|percent|%")
+# Headers of columns that hold no amounts: growth, shares, differences, coefficients.
+_DERIVED = re.compile(r"增长|增减率|比上年|比重|构成|占比|系数|growth|share|percent|coefficient|conversionfactor|%")
+# What a row or column is called that holds all others together, folded.
+TOTALS = frozenset({"总计", "合计", "总合计", "total", "grandtotal"})
 # 7.3.1 before a word: the numbering of a section, without a last dot.
 _SECTION = re.compile(r"^\s*\d{1,2}(?:\.\d{1,2})+\s+(?=[^\d\s])")
 _MARKS = re.compile(

@@ -9,15 +9,17 @@ long table, three panels side by side or pages under one another need no code of
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
-from carbonacct.errors import TableError
+from carbonacct.errors import Finding, TableError
 from carbonacct.tables import values
 from carbonacct.tables.columns import LABEL_KINDS, Column, fits, read_columns, read_corner, same_dimension, set_units
 from carbonacct.tables.fill import Block, fill
+from carbonacct.tables.grid import read_grid
 from carbonacct.tables.headers import read_header, unit_known, year_of
 from carbonacct.tables.mapping import Mapping, words_for
 from carbonacct.tables.pasted import split_cells
@@ -27,12 +29,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from carbonacct.tables.columns import Corner
+    from carbonacct.tables.grid import Grid
     from carbonacct.tables.sheets import Cell, Sheet
 
 __all__ = ["Block", "LeftOver", "Page", "fits", "read_page", "same_dimension"]
 
 _MATCHED_ROWS = 60
 _MOST_TABLES = 500
+_EMISSIONS = re.compile(r"排放(?:总?量|清单)|\bemissions?\b", re.IGNORECASE)
+_BALANCE = re.compile(r"平衡表|\bbalance", re.IGNORECASE)
 
 
 @dataclass
@@ -46,13 +51,14 @@ class LeftOver:
 
 @dataclass
 class Page:
-    """One sheet, read: its tables, what they leave over, and the title that a continued page takes over."""
+    """One sheet, read: its tables, what they leave over, the title that a continued page takes over, and why a table of it is none of energy."""
 
     sheet: Sheet
     blocks: list[Block]
     left_over: LeftOver
     title: Title | None = None
     corner: Corner | None = None
+    refused: Finding | None = None
 
 
 @dataclass
@@ -87,26 +93,27 @@ def read_page(sheet: Sheet, own: Mapping | None = None, *, area: str | None = No
     TableError, UnitError
         If a row, a column or a unit is unknown, a column occurs twice, or a unit contradicts its product.
     """
-    texts = [cell for row in sheet.rows[:_MATCHED_ROWS] for cell in row if isinstance(cell, str) and cell]
+    texts = [cell for row in sheet.rows[:_MATCHED_ROWS] for cell in row if cell and type(cell) is str]
     words = words_for(texts, own)
     if max(map(len, sheet.rows), default=0) == 1:
         sheet = split_cells(sheet, words)
     _spread_merged(sheet)
+    grid = read_grid(sheet)
     page = Page(sheet, [], LeftOver())
     tables: list[_Table] = []
-    starts = _header_rows(sheet, words)
+    starts = _header_rows(sheet, grid, words)
     if len(starts) > _MOST_TABLES:
         raise TableError(f"{sheet.address(0)}: the sheet has {len(starts)} headers, more than it can have tables; keep the tables alone")
     for number, start in enumerate(starts):
         end = starts[number + 1] if number + 1 < len(starts) else len(sheet.rows)
-        top = 0 if number == 0 else _title_top(sheet, starts[number - 1], start)
-        table = _find_columns(sheet, words, (top, start, end))
+        top = 0 if number == 0 else _title_top(grid, starts[number - 1], start)
+        table = _find_columns(sheet, grid, words, (top, start, end))
         if tables:
             tables[-1].end = min(tables[-1].end, top)
-        if _read_table(page, table, words, area, before):
+        if _read_table(page, grid, table, words, area, before):
             tables.append(table)
     if page.blocks:
-        page.left_over = _left_over(sheet, tables)
+        page.left_over = _left_over(sheet, grid, tables)
     return page
 
 
@@ -124,12 +131,13 @@ def _spread_merged(sheet: Sheet) -> None:
             row[column] = row[column] or text
 
 
-def _header_rows(sheet: Sheet, words: Mapping) -> list[int]:
+def _header_rows(sheet: Sheet, grid: Grid, words: Mapping) -> list[int]:
     """Return the first row of each header: rows that name at least two products, flows, years or column contents."""
     found: list[int] = []
     data_since = True
+    numbers = grid.plain.sum(axis=1).tolist()
     for number, row in enumerate(sheet.rows):
-        is_header, has_numbers = _looks_like_header(row, words, is_first=not found)
+        is_header, has_numbers = (False, True) if numbers[number] > 1 else _looks_like_header(row, words, is_first=not found)
         if is_header:
             if data_since:
                 found.append(number)
@@ -151,10 +159,10 @@ def _looks_like_header(row: Sequence[Cell], words: Mapping, *, is_first: bool) -
             years.append(year)
         elif values.is_number(cell):
             numbers += 1
-            if numbers > 1:
-                return False, True
         elif isinstance(cell, str):
             texts.append(cell)
+    if len(texts) + len(years) < 2:
+        return False, bool(numbers or years)
     headers = [read_header(text, words) for text in texts]
     products = {header.product for header in headers} - {None}
     flows = {header.flow for header in headers} - {None}
@@ -181,33 +189,34 @@ def _say_nothing(texts: Iterable[str], words: Mapping) -> bool:
     return all(read_header(text, words).word or unit_known(text, words) or vocabulary.is_note(text) for text in texts)
 
 
-def _title_top(sheet: Sheet, previous: int, start: int) -> int:
+def _title_top(grid: Grid, previous: int, start: int) -> int:
     """Return the first row of the title above a later header: behind the last row with numbers."""
     top = start
-    while top - 1 > previous and not any(values.is_number(cell) and not year_of(cell) for cell in sheet.rows[top - 1]):
+    while top - 1 > previous and not grid.plain[top - 1].any():
         top -= 1
     return top
 
 
-def _find_columns(sheet: Sheet, words: Mapping, span: tuple[int, int, int]) -> _Table:
+def _find_columns(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int, int]) -> _Table:
     top, start, end = span
     rows = sheet.rows
     width = max(len(row) for row in rows[top:end])
     for row in rows[top:end]:
         if len(row) < width:
             row.extend([""] * (width - len(row)))
-    first = _first_data_row(sheet, words, start, end)
+    first = _first_data_row(sheet, grid, words, (start, end))
     start = _spread_headings(rows, words, (top, start, first))
     return _Table(top, start, first, end, read_columns(sheet, words, (start, first, end)))
 
 
-def _first_data_row(sheet: Sheet, words: Mapping, start: int, end: int) -> int:
+def _first_data_row(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int]) -> int:
     """Return the first row below the header that carries a label of a flow or product, or numbers that are no years."""
-    left = min((j for row in sheet.rows[start:end] for j, cell in enumerate(row[:20]) if not values.is_blank(cell)), default=0)
+    start, end = span
+    left = int(grid.blank[start:end, :20].all(axis=0).argmin())
     for number in range(start + 1, end):
-        cells = [cell for cell in sheet.rows[number] if not values.is_blank(cell)]
-        if any(values.is_number(cell) and not year_of(cell) for cell in cells):
+        if grid.plain[number].any():
             return number
+        cells = [cell for cell in sheet.rows[number] if not values.is_blank(cell)]
         texts = [cell for cell in cells if isinstance(cell, str) and not year_of(cell)]
         if not texts or values.is_blank(sheet.rows[number][left]):
             continue
@@ -228,7 +237,7 @@ def _spread_headings(rows: list[list[Cell]], words: Mapping, span: tuple[int, in
     """
     top, start, first = span
     for lowest in range(start, first):
-        marks = {j: _mark(cell, words) for j, cell in enumerate(rows[lowest]) if not values.is_blank(cell)}
+        marks = {j: _mark(cell, words) for j, cell in enumerate(rows[lowest]) if cell != "" and not values.is_blank(cell)}
         places = [j for j, mark in marks.items() if mark]
         if len({marks[j] for j in places}) == len(places):
             continue
@@ -253,7 +262,7 @@ def _mark(cell: Cell, words: Mapping) -> object:
     return header and (header.product or (header.word if header.word in {"physical", "standard"} else None))
 
 
-def _read_table(page: Page, table: _Table, words: Mapping, area: str | None, before: Page | None) -> bool:
+def _read_table(page: Page, grid: Grid, table: _Table, words: Mapping, area: str | None, before: Page | None) -> bool:
     """Fill one table; return whether it has cells."""
     sheet, columns = page.sheet, table.columns
     texts = [cell for row in sheet.rows[table.top:table.start] for cell in row if isinstance(cell, str) and cell.strip()]
@@ -262,15 +271,19 @@ def _read_table(page: Page, table: _Table, words: Mapping, area: str | None, bef
     earlier = page if page.title else before if before and (is_continued(texts) or before.sheet.file == sheet.file) else None
     goes_on = page.title is not None or is_continued(texts)
     title = read_title(sheet, texts, words, area, _inherited(earlier, goes_on=goes_on))
+    if _EMISSIONS.search(title.text) and not _BALANCE.search(title.text):
+        page.refused = Finding("emissions-table", "warning", "the title says emissions, which are no amounts of energy: the table is not read", sheet.address(table.start),
+                               "name the table of energy, or mend its title")  # fmt: skip
+        return False
     corner = read_corner(texts, words)
-    if not corner.units and not corner.is_standard and earlier and earlier.corner and goes_on:
+    if not (corner.units or corner.several or corner.is_standard) and earlier and earlier.corner and goes_on:
         corner = earlier.corner
     if not any(column.kind == "data" for column in columns):
         return False
     if not (title.flow or any(c.kind == "label" or (c.kind == "data" and c.header.flow) for c in columns)):
         return False  # products with numbers that belong to no flow: coefficients, prices
     findings = set_units(sheet, columns, words, corner, table.first - 1)
-    block, reader = fill(sheet, columns, words, (table.first, table.end), title)
+    block, reader = fill(sheet, grid, columns, words, (table.first, table.end), title, corner)
     if block is None:
         return False
     page.title, page.corner = page.title or title, page.corner or corner
@@ -287,26 +300,27 @@ def _inherited(page: Page | None, *, goes_on: bool) -> Title | None:
     return page.title if goes_on else Title(page.title.area, page.title.area_from) if page.title.area_from in {"title", "option"} else None
 
 
-def _left_over(sheet: Sheet, tables: Sequence[_Table]) -> LeftOver:
+def _left_over(sheet: Sheet, grid: Grid, tables: Sequence[_Table]) -> LeftOver:
     """Sort the cells that no table uses."""
     left = LeftOver()
     of_row: dict[int, _Table] = {i: table for table in tables for i in range(table.top, table.end)}
-    unused: dict[int, list[int]] = {}
-    labels: dict[int, list[int]] = {}
+    silent: dict[int, list[int]] = {}  # columns that a row with amounts may leave over
     for each in tables:
-        labels[id(each)] = [j for j, column in enumerate(each.columns) if column.kind in {"label", "product"}]
-        unused[id(each)] = [j for j, column in enumerate(each.columns) if column.kind not in LABEL_KINDS | {"data", "status"}]
+        # A number among labels is none of them.
+        labels = [j for j, column in enumerate(each.columns) if column.kind in {"label", "product"}]
+        odd = (grid.status[each.first:each.end] == values.NUMBER).any(axis=0)
+        silent[id(each)] = [j for j, column in enumerate(each.columns) if column.kind not in LABEL_KINDS | {"data", "status"}] + [j for j in labels if odd[j]]
     for i, row in enumerate(sheet.rows):
         table = of_row.get(i)
         if table is None or (i >= table.first and i not in table.used):
             places: Iterable[int] = range(len(row))
         elif i < table.start:
-            places = [j for j, cell in enumerate(row) if not year_of(cell) and (values.is_number(cell) or not isinstance(cell, str))]
+            places = [j for j, cell in enumerate(row) if cell != "" and not year_of(cell) and (values.is_number(cell) or not isinstance(cell, str))]
         elif i < table.first:
             places = [j for j, column in enumerate(table.columns) if i in column.unread or column.kind in {"text", "unlabelled", "unknown"}
                       or (values.is_number(row[j]) and not year_of(row[j]))]  # fmt: skip
         else:
-            places = [*unused[id(table)], *(j for j in labels[id(table)] if values.is_number(row[j]))]  # a number among labels is none
+            places = [j for j in silent[id(table)] if table.columns[j].kind not in LABEL_KINDS or values.is_number(row[j])]
         for j in places:
             if not values.is_blank(row[j]):
                 _sort(left, table, i, j, row[j])

@@ -10,7 +10,7 @@ from carbonacct.tables import values
 from carbonacct.tables.sheets import cell_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from carbonacct.errors import Severity
     from carbonacct.tables.layout import Page
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 _MOST_RANGES = 12
 _MOST_SHEETS = 6
-_REASONS: tuple[tuple[str, Severity, str], ...] = (
-    ("numbers", "warning", "hold numbers and belong to no table"),
-    ("texts", "info", "hold texts and belong to no table"),
-    ("left_out", "info", "stand in rows or columns that hold no amounts of the table and are left out"),
+_REASONS: tuple[tuple[str, Severity, str, str], ...] = (
+    ("numbers", "warning", "hold numbers and belong to no table", "label their row and column if they belong to it"),
+    ("texts", "info", "hold texts and belong to no table", ""),
+    ("left_out", "info", "stand in rows or columns that hold no amounts of the table and are left out", ""),
 )
 
 
@@ -31,23 +31,37 @@ def note_left_overs(pages: Sequence[Page]) -> list[Finding]:
     for file in dict.fromkeys(page.sheet.file for page in pages):
         mine = [page for page in pages if page.sheet.file == file]
         found += [finding for page in mine for finding in page.sheet.findings]
-        found += _sheets_without_table(file, mine)
-        for attribute, severity, reason in _REASONS:
+        found += [page.refused for page in mine if page.refused]
+        found += _sheets_without_table(file, [page for page in mine if not page.refused])
+        for attribute, severity, reason, action in _REASONS:
             cells = [(page.sheet, getattr(page.left_over, attribute)) for page in mine if getattr(page.left_over, attribute)]
             if cells:
                 count = sum(len(places) for _, places in cells)
                 rule = "left-out" if attribute == "left_out" else f"unused-{attribute}"
-                found.append(Finding(rule, severity, f"{count} cells {reason}: {_ranges(cells)}", file))
+                found.append(Finding(rule, severity, f"{count} cells {reason}: {_ranges(cells)}", file, action))
     return found
 
 
 def _sheets_without_table(file: str, pages: Sequence[Page]) -> list[Finding]:
-    without = {page.sheet.name: count for page in pages
-               if not page.blocks and (count := sum(not values.is_blank(cell) for row in page.sheet.rows for cell in row))}  # fmt: skip
-    if not without:
-        return []
-    names = ", ".join(name for name in list(without)[:_MOST_SHEETS]) + (" ..." if len(without) > _MOST_SHEETS else "")
-    return [Finding("no-table", "info", f"{len(without)} sheets hold no energy balance ({names}); their {sum(without.values())} cells are not used", file)]
+    """Say which sheets were passed over: a warning where they hold numbers, which may be meant as a table."""
+    found = []
+    without = [page.sheet for page in pages if not page.blocks]
+    numbers = {sheet.name: count for sheet in without if (count := sum(values.is_number(cell) for row in sheet.rows for cell in row))}
+    texts = [sheet.name for sheet in without if sheet.name not in numbers and any(not values.is_blank(cell) for row in sheet.rows for cell in row)]
+    if numbers:
+        found.append(Finding("no-table", "warning", f"no energy balance found in {_count(len(numbers), 'sheet')} ({_listed(numbers)}), no header names two products, years or flows "
+                             f"above rows with known labels; {_count(sum(numbers.values()), 'number')} not used", file, "mend the header if it is one"))  # fmt: skip
+    if texts:
+        found.append(Finding("no-table", "info", f"{_count(len(texts), 'sheet')} without numbers ({_listed(texts)}) not used", file))
+    return found
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def _listed(names: Collection[str]) -> str:
+    return ", ".join(list(names)[:_MOST_SHEETS]) + (" ..." if len(names) > _MOST_SHEETS else "")
 
 
 def _ranges(cells: Sequence[tuple[Sheet, Sequence[tuple[int, int]]]]) -> str:

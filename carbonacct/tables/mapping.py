@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 _Answer = TypeVar("_Answer")
-_MAX_MEMORY = 100_000
+_MAX_MEMORY = 20_000
 _KINDS = ("flow", "product", "unit", "area", "ignore_row", "ignore_column", "match")
 
 

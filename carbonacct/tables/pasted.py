@@ -123,6 +123,9 @@ def _header(lines: list[str], number: int, tokens: list[str], words: Mapping, *,
     if candidates := _runs(lines, number, words):
         usual = max((len(_cut(below)[1]) for below in lines[number + 1:]), default=0)
         names, count = max(candidates, key=lambda found: (len(found[0]) == usual, len(found[0]), found[1]))
+        units = next((units for units in (_units(lines, number + n, words) for n in range(1, count + 1)) if len(units) == len(names)), None)
+        if units and (first := next((found for found in candidates if len(found[0]) == len(names)), None)):
+            return {number: ["项目", *first[0]], **{below: [""] for below in range(number + 1, number + first[1])}, number + first[1]: ["", *units]}
         return {number: ["项目", *names], **{below: [""] for below in range(number + 1, number + count)}}
     if len(tokens) > stub and any(COLUMN_WORDS.get(vocabulary.fold(token)) for token in tokens[stub:]):
         return {number: ["项目", *tokens[stub:]]}
@@ -152,6 +155,12 @@ def _runs(lines: list[str], number: int, words: Mapping) -> list[tuple[list[str]
         if names and lines[number + count - 1].strip() and (len(names) >= 2 or (count > 1 and len(names) == 1)):
             found.append((names, count))
     return found
+
+
+def _units(lines: list[str], number: int, words: Mapping) -> list[str]:
+    """Return the units that a line is made of, or none."""
+    tokens = lines[number].split() if number < len(lines) else []
+    return tokens if all(unit_known(token, words) for token in tokens) else []
 
 
 def _stub_length(tokens: list[str]) -> int:

@@ -127,7 +127,11 @@ class EnergyBalance:
         ):  # fmt: skip
             if word not in known:
                 raise TableError(f"the table has no {name} {word!r}; it has {', '.join(map(str, known))}")
-        place = int(self.place.sel(area=area, year=year, flow=flow, product=product))
+        return self.address_at(self.areas.index(area), self.years.index(year), self.flows.index(flow), self.products.index(product))
+
+    def address_at(self, area: int, year: int, flow: int, product: int) -> str:
+        """Return ``file!sheet!cell`` of a cell by its places in the arrays, or an empty string if it was not read from one."""
+        place = int(self.place.values[area, year, flow, product])
         return self.places.address(place) if place >= 0 else ""
 
     def is_part(self, flow: str, ancestor: str) -> bool:

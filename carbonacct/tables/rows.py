@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, TableError, UnitError
 from carbonacct.tables import values
 from carbonacct.tables.columns import agreed_unit
-from carbonacct.tables.headers import Header, take_units, unit_expression, year_of
+from carbonacct.tables.headers import TOTALS, Header, take_units, unit_expression, year_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from carbonacct.tables.columns import Column
+    from carbonacct.tables.grid import Grid
     from carbonacct.tables.mapping import Mapping
     from carbonacct.tables.sheets import Cell, Sheet
 
 
-@dataclass(frozen=True)
-class RowKey:
+class RowKey(NamedTuple):
     """What a row says; an empty string or None where it says nothing."""
 
     area: str = ""
@@ -31,16 +32,33 @@ class RowKey:
     sign: int = 1
 
 
+# A row of shares or rates holds no amounts.
+_SHARE = re.compile(r"[%％][)）]?\s*$")
+
+
+@dataclass(frozen=True)
+class _Label:
+    """A printed label: folded, all names by which a layout may call it, its units, and the ids that it names by itself."""
+
+    folded: str
+    names: tuple[str, ...]
+    units: tuple[str, ...]
+    flow: str
+    product: str
+
+
 class RowReader:
     """Reads the rows of one table from top to bottom."""
 
-    def __init__(self, sheet: Sheet, columns: Sequence[Column], words: Mapping) -> None:
-        self.sheet, self.words = sheet, words
+    def __init__(self, sheet: Sheet, grid: Grid, columns: Sequence[Column], words: Mapping, about: str) -> None:
+        self.sheet, self.words, self.about = sheet, words, about
+        self.has_numbers = grid.has_numbers
         self.at: dict[str, list[int]] = {kind: [] for kind in ("label", "product", "area", "year", "unit")}
         for j, column in enumerate(columns):
             if column.kind in self.at:
                 self.at[column.kind].append(j)
         self.contexts = {path.partition(">")[0] for path in words.flows if ">" in path}
+        self.has_own_words = bool(words.flows or words.products or words.ignored_rows)
         self.context = self.section = self.pending = ""
         self.findings: list[Finding] = []
         self.parents: dict[str, str] = {}
@@ -60,6 +78,10 @@ class RowReader:
     def read(self, i: int) -> RowKey | None:
         """Return what a row says of its cells, or None if its labels say nothing."""
         row = self.sheet.rows[i]
+        texts = (row[j] for j in (*self.at["unit"], *self.at["label"], *self.at["product"]))
+        if any(isinstance(text, str) and _SHARE.search(text) for text in texts):
+            self.left_out.add(i)
+            return None
         flow, sign = self._labels(i, "label") if self.at["label"] else ("", 1)
         product, _ = self._labels(i, "product") if self.at["product"] else ("", 1)
         if self.at["product"] and not product:  # among products, a row may be a flow: hydro power
@@ -68,10 +90,11 @@ class RowReader:
                 return None
         if self.at["label"] and not flow:
             return None
-        year = self._year(i)
-        if not (flow or product or year) and not (self.at["area"] and any(map(values.is_number, row))):
+        year = self._year(i) if self.at["year"] else None
+        if not (flow or product or year) and not (self.at["area"] and self.has_numbers[i]):
             return None
-        area = " ".join(dict.fromkeys(self._area(row[j], i, j) for j in self.at["area"] if not values.is_blank(row[j])))  # province and city
+        areas = [self._area(row[j], i, j) for j in self.at["area"] if not values.is_blank(row[j])]
+        area = " ".join(dict.fromkeys(areas)) if areas else ""  # province and city
         unit = self._unit(i, product)
         if flow:
             self._note_section(flow)
@@ -113,7 +136,7 @@ class RowReader:
         for j in (*self.at["product"], *self.at["label"]):
             cell = row[j]
             if isinstance(cell, str) and cell:
-                printed += take_units(cell, self.words)[1]
+                printed += self._label(cell).units
         if not printed:
             return ""
         try:
@@ -138,12 +161,14 @@ class RowReader:
             identifier, sign = self._resolve(cell, kind, i)
             if identifier:
                 found.setdefault(identifier, (sign, j))
+        if len(found) > 1 and kind != "product":  # 终端消费 | 工业: of a block and a row within it, the row counts
+            found = {flow: at for flow, at in found.items() if not any(vocabulary.is_within(other, flow) for other in found if other != flow)}
         if len(found) > 1:
             first, *others = (f"{identifier} ({self.sheet.address(i, j)})" for identifier, (_, j) in found.items())
             self.findings.append(Finding("labels-disagree", "warning", f"the labels of one row disagree: {first} is taken, not {', '.join(others)}",
                                          self.sheet.address(i), "correct one of them"))
         if found:
-            self.pending = "" if any(map(values.is_number, row)) else "".join(texts)  # its second line may hold the numbers
+            self.pending = "" if self.has_numbers[i] else "".join(texts)  # its second line may hold the numbers
             identifier, (sign, _) = next(iter(found.items()))
             return identifier, sign
         if i in self.left_out:
@@ -158,12 +183,16 @@ class RowReader:
             identifier, sign = self._resolve(above + text, kind, i)
             if identifier:
                 return identifier, sign
-        if text and not any(map(values.is_number, self.sheet.rows[i])):
+        if text and not self.has_numbers[i]:
             self.pending = text
         return "", 1
 
     def _resolve(self, text: str, kind: str, i: int) -> tuple[str, int]:
-        label, folded, names = self.words.remember(("label", text), lambda: self._fold(text))
+        label = self._label(text)
+        flow = label.flow or (self.about if not TOTALS.isdisjoint(label.names) else "")  # the total of a table about one flow is that flow
+        if not self.has_own_words:
+            return (label.product if kind == "product" else flow), 1
+        folded, names = label.folded, label.names
         rows = self._rows_of.setdefault(folded, set())
         rows.add(i)
         numbered = f"{folded}#{len(rows)}"
@@ -171,18 +200,20 @@ class RowReader:
             self.left_out.add(i)
             return "", 1
         if kind == "product":
-            own = self.words.products.get(numbered)
-            return own or self.words.remember(("product", label), lambda: vocabulary.resolve("product", label, self.words.products)) or "", 1
+            return self.words.products.get(numbered) or label.product, 1
         path = f"{self.context}>{folded}"
         if folded in self.contexts:
             self.context = folded
-        flow = self.words.flows.get(path) or self.words.flows.get(numbered) or self.words.remember(
-            ("flow", label), lambda: vocabulary.resolve("flow", label, self.words.flows))  # fmt: skip
+        flow = self.words.flows.get(path) or self.words.flows.get(numbered) or flow
         sign = next((self.words.signs[word] for word in (path, numbered, folded) if word in self.words.signs), 1) if self.words.signs else 1
-        return flow or "", sign
+        return flow, sign
 
-    def _fold(self, text: str) -> tuple[str, str, tuple[str, ...]]:
-        """Return a label without its units, folded, and all names by which a layout may call it."""
-        label = take_units(text, self.words)[0]
+    def _label(self, text: str) -> _Label:
+        return self.words.remember(("label", text), lambda: self._read_label(text))
+
+    def _read_label(self, text: str) -> _Label:
+        label, units = take_units(text, self.words)
         folded = vocabulary.fold(label)
-        return label, folded, (folded, vocabulary.fold_case(label), *vocabulary.split_scripts(folded))
+        names = (folded, vocabulary.fold_case(label), *vocabulary.split_scripts(folded))
+        flow = vocabulary.resolve("flow", label, self.words.flows) or ""
+        return _Label(folded, names, units, flow, vocabulary.resolve("product", label, self.words.products) or "")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -87,7 +88,7 @@ def read_sheets(path: str | Path) -> list[Sheet]:
         If the file is missing, empty, too large, damaged, password-protected or of no known kind.
     """
     path = Path(path)
-    file = path.name
+    file = os.fsencode(path.name).decode("utf-8", "replace")  # a locale of few letters leaves bytes in the name
     try:
         if path.is_dir():
             raise TableError(f"{path}: is a folder; name the files in it")

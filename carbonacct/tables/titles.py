@@ -19,7 +19,13 @@ Source = Literal["title", "option", "layout", "name", "page before", "file"]
 
 _CITY = re.compile(r"([\u4e00-\u9fff]{2,7}?(?:自治州|地区|市|州|盟|县|区))")
 _MANY_AREAS = re.compile(r"分地区|各地区|本地区|省区|分市|按地区")
-_LEADING_NUMBERS = re.compile(r"^[\d\s.、（）()一二三四五六七八九十续表-]+")
+_LEADING_NUMBERS = re.compile(r"^[#\d\s.、（）()一二三四五六七八九十续表-]+(?:年度?\s*)?")
+# A city, county or district behind the name of its province, and what may follow it in a title.
+_NO_CITY = r"分[地市县区行]|各|主要|全[省市]|所有|规模|地区|工业|能源|大中|设区|开发|高新|[城郊辖园]区"
+_BEHIND_CITY = r"$|[\d(-]|能源|工业|规模|主要|分|综合|全社会|煤|电|石油|统计|年|社会|终端|各|实物|标准"
+_CITY_OF = re.compile(r"(?:省|市|[壮回维]\w{1,4}自治区|自治区)?"
+                      rf"(?P<city>(?:(?!{_NO_CITY})[\u4e00-\u9fff]){{2,6}}?(?:自治州|地区|市|州|盟|县|区))(?={_BEHIND_CITY})")  # fmt: skip
+_YEARBOOK = re.compile(r"(?:(?:19|20)\d\d年?)?[^\d\s]*(?:年鉴|yearbook)(?:[\s_（(-]*(?:19|20)\d\d(?![\d年]))?", re.IGNORECASE)
 _CONTINUED = re.compile(r"续表|continued", re.IGNORECASE)
 _TITLE_PRODUCTS = {"电力": "electricity", "煤炭": "coal_total", "焦炭": "coke", "石油": "oil_total", "原油": "crude_oil", "汽油": "gasoline", "煤油": "kerosene",
                    "柴油": "diesel", "燃料油": "fuel_oil", "天然气": "natural_gas", "液化石油气": "lpg", "热力": "heat"}  # fmt: skip
@@ -37,6 +43,8 @@ class Title:
         The one year, all years that are named, and what names them.
     product, flow
         What the whole table is about, if it is about one thing.
+    text
+        The title itself.
     """
 
     area: str
@@ -46,6 +54,7 @@ class Title:
     year_from: str = ""
     product: str = ""
     flow: str = ""
+    text: str = ""
 
 
 def read_title(sheet: Sheet, texts: Sequence[str], words: Mapping, area: str | None, before: Title | None) -> Title:
@@ -68,7 +77,7 @@ def read_title(sheet: Sheet, texts: Sequence[str], words: Mapping, area: str | N
     folded = vocabulary.fold("".join(texts))
     product = next((words.products[word] for word in words.products if word and word in folded), None) or _product_in(folded)
     title = Title(*_area(sheet, texts, words, area), years[0] if len(years) == 1 else None, years, origin,
-                  product or vocabulary.resolve("product", sheet.name, words.products) or "", _flow_in(folded))  # fmt: skip
+                  product or vocabulary.resolve("product", sheet.name, words.products) or "", _flow_in(folded), "".join(texts))  # fmt: skip
     if before is None:
         return title
     if title.area_from == "file" or (title.area_from == "name" and before.area_from in {"option", "title"}):
@@ -90,11 +99,11 @@ def is_continued(texts: Sequence[str]) -> bool:
 
 
 def _years(sheet: Sheet, texts: Sequence[str]) -> tuple[tuple[int, ...], str]:
-    """Return the years of the first text that names any, and where it stands if not in the title."""
+    """Return the years of the first text that names any, and where it stands if not in the title; the year of a yearbook is not that of its data."""
     names = {"": texts, "the sheet's name": [sheet.name], "the file's name": [_stem(sheet)]}
     for origin, candidates in names.items():
         for text in candidates:
-            if years := years_in(text):
+            if years := years_in(_YEARBOOK.sub("", text)):
                 return tuple(sorted(set(years))), origin
     return (), ""
 
@@ -118,9 +127,10 @@ def _area(sheet: Sheet, texts: Sequence[str], words: Mapping, option: str | None
 def _area_in(texts: Sequence[str]) -> str | None:
     found = vocabulary.find_area(texts)
     if found:
-        return found
+        cities = (match for text in map(vocabulary.fold, texts) if found in text and (match := _CITY_OF.match(text, text.index(found) + len(found))))
+        return next((match["city"] for match in cities), found)
     for text in texts:
-        match = _CITY.search(_LEADING_NUMBERS.sub("", text))
+        match = _CITY.search(_LEADING_NUMBERS.sub("", re.sub(r"\s+", "", text)))
         if match and not _MANY_AREAS.search(match[1]):
             return match[1]
     return None

@@ -13,13 +13,14 @@ _MAX_PAGE_CELLS = MAX_CELLS // 5
 _SILENT = frozenset({"script", "style", "template"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "p", "caption", "title"})
 _LONGEST_CAPTION = 300
+_MOST_CAPTIONS = 3
 
 
 class _Table:
-    """One <table>: rows of (text, columns, rows)."""
+    """One <table>: rows of (text, columns, rows), and the heading and paragraphs above it."""
 
-    def __init__(self, caption: str) -> None:
-        self.caption = caption
+    def __init__(self, captions: list[str]) -> None:
+        self.captions = captions
         self.rows: list[list[tuple[str, int, int]]] = []
         self.holds_tables = False
 
@@ -36,7 +37,7 @@ class _Reader(HTMLParser):
         self._text: list[str] | None = None
         self._spans = (1, 1)
         self._heading: list[str] | None = None
-        self._caption = ""
+        self._captions: list[str] = []
         self._silent = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -46,7 +47,7 @@ class _Reader(HTMLParser):
             self._end_cell()
             for table in self.open[-1:]:
                 table.holds_tables = True
-            self.open.append(_Table(self._caption))
+            self.open.append(_Table(self._captions[-_MOST_CAPTIONS:]))
             self.done.append(self.open[-1])
         elif tag == "tr" and self.open:
             self._end_cell()
@@ -72,9 +73,9 @@ class _Reader(HTMLParser):
         elif tag in _HEADINGS and self._heading is not None:
             text = " ".join("".join(self._heading).split())[:_LONGEST_CAPTION]
             if tag == "caption" and self.open:
-                self.open[-1].caption = text
+                self.open[-1].captions = [text]
             elif text:
-                self._caption = text
+                self._captions = [text] if tag != "p" else [*self._captions, text]  # what stands under a heading belongs to it
             self._heading = None
 
     def handle_data(self, data: str) -> None:
@@ -124,7 +125,7 @@ def read_html(file: str, text: str) -> list[Sheet]:
 
 def _to_sheet(file: str, name: str, table: _Table) -> Sheet:
     """Lay the spans out: the first cell of a span keeps the text, the others are blank and merged with it."""
-    rows: list[list[Cell]] = [[table.caption]] if table.caption else []
+    rows: list[list[Cell]] = [[caption] for caption in table.captions if caption]
     taken: dict[int, set[int]] = {}
     merged = []
     for cells in table.rows:

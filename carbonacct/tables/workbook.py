@@ -80,7 +80,7 @@ def _read_sheets(file: str, book: calamine.CalamineWorkbook, metadata: list[cala
         data = book.get_sheet_by_index(number)
         if (data.total_height + 1) * (data.total_width + 1) > MAX_CELLS:
             raise TableError(f"{where}: has {data.total_height + 1} rows x {data.total_width + 1} columns; delete what is not the table")
-        rows: list[list[Cell]] = [list(row) for row in data.to_python(skip_empty_area=False)]
+        rows: list[list[Cell]] = data.to_python(skip_empty_area=False)  # type: ignore[assignment]
         for (row, column), text in errors.get(number, errors.get(about.name, {})).items():
             _put(rows, row, column, ErrorCell(text))
         merged = data.merged_cell_ranges or ()
@@ -139,7 +139,7 @@ _TAG = r"<(?:\w+:)?"
 _RELATION = re.compile(_TAG.encode() + rb"Relationship\b[^>]*>")
 _SHEET = re.compile(_TAG.encode() + rb"sheet\b[^>]*>")
 _CELL = re.compile(_TAG.encode() + rb"c\b([^>]*)>((?:[^<]|<(?!/?(?:\w+:)?c[\s>/]))*)")
-_REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
+_REFERENCE = re.compile(rb'r="([A-Z]{1,3})(\d{1,7})"')  # starts with what a search can skip to
 _VALUE = re.compile(_TAG.encode() + rb"v\b[^>]*>([^<]*)<")
 _FORMULA = re.compile(_TAG.encode() + rb"f[\s>/]")
 
@@ -157,7 +157,7 @@ def _inspect_xlsx(file: str, archive: zipfile.ZipFile, names: set[str]) -> dict[
         _refuse_far_cells(file, sheet, *_reach(xml))
         if longest * (xml.count(b't="s"') + xml.count(b"t='s'")) > _MAX_TEXT:
             raise TableError(f"{file}!{sheet}: holds more text than any table; delete what is not the table")
-        if b't="e"' in xml or _FORMULA.search(xml):
+        if b't="e"' in xml or ((b"<f" in xml or b":f" in xml) and _FORMULA.search(xml)):
             found[sheet] = _xlsx_errors(xml)
     return found
 
@@ -186,7 +186,7 @@ def _reach(xml: bytes) -> tuple[int, int]:
     rows, letters = 0, set()
     for start in range(0, len(xml), _SLICE):
         references = _REFERENCE.findall(xml, start, start + _SLICE + 32)
-        rows = max(rows, max((int(row) for _, row in references), default=0))
+        rows = max(rows, max(map(int, {row for _, row in references}), default=0))
         letters |= {column for column, _ in references}
     return rows, max(map(_column_number, letters), default=0)
 

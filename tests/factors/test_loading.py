@@ -238,6 +238,31 @@ def test_units_that_measure_a_parameter(tmp_path, parameter, unit):
     )
 
 
+@pytest.mark.parametrize("parameter", ["oxidation_factor", "stored_carbon_fraction"])
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"value": "1.02"}, "1.02 dimensionless"),
+        ({"value": "98"}, "98 dimensionless"),
+        ({"value": "", "lower": "0.9", "upper": "1.1"}, "1.1 dimensionless"),
+        ({"value": "0.98", "upper": "98"}, "98 dimensionless"),
+        ({"value": "100.5", "unit": "percent"}, "100.5 percent"),
+        ({"value": "1"}, ""),
+        ({"value": "100", "unit": "percent"}, ""),
+    ],
+)
+def test_a_fraction_is_at_most_one(tmp_path, parameter, changed, said):
+    """98 for 0.98, or a bound above the whole, is a fault when the edition is loaded; one and 100 per cent are not."""
+    folder = write_edition(tmp_path / "ours", **{parameter: [sound("oxidation_factor", **changed)]})
+    if said == "":
+        assert len(read_edition(folder).rows) == 1
+        return
+    with pytest.raises(FactorDataError) as caught:
+        read_edition(folder)
+    expected = f"{said} is more than the whole: a fraction is at most 1, a percentage (unit %) at most 100"
+    assert f"ours/{parameter}.csv:2: {expected}" in str(caught.value).splitlines()
+
+
 def test_more_cells_than_columns(tmp_path):
     """A note with an unquoted comma makes a cell too many: it is said, not cut off."""
     text = table_text(sound(NCV)).rstrip("\n") + "first,second\n"

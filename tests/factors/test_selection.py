@@ -309,6 +309,17 @@ def test_select_asks_for_a_substitute_only_where_a_product_has_no_row():
     assert found.values[0, 0, 0].tolist() == [1, 4, 4, 4]
 
 
+def test_a_row_for_one_flow_leaves_the_substitute_to_the_other_flows():
+    """A row that is for some cells of a product hides the method's substitute there and nowhere else."""
+    own = source(row("anthracite", 9, flow="transport"), row("anthracite", 8, years=(2011, 2011)), edition="ours")
+    table = FactorTable([own, source(row("raw_coal", 5), row("", 1))], NCV)
+    cells = {"areas": ["beijing"], "years": [2010, 2011, 2012], "flows": ["industry", "transport"], "products": ["anthracite"]}
+    found = select(table, **cells, units={"anthracite": "GJ/t"}, lookup={"anthracite": "raw_coal"})
+    assert found.values[0, :, :, 0].tolist() == [[5, 9], [8, 9], [5, 9]]
+    alone = select(table, **cells, units={"anthracite": "GJ/t"})
+    assert alone.values[0, :, :, 0].tolist() == [[1, 9], [8, 9], [1, 9]]
+
+
 FLOWS = ("", "final_consumption", "industry", "industry.chemicals", "thermal_power")
 CATEGORIES = ("", "1.A", "1.A.1", "1.A.2", "1.A.2.c", "1.A.1.a.i")
 AREAS = ("", "beijing", "tianjin")

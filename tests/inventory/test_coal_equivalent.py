@@ -7,6 +7,7 @@ import pytest
 
 import carbonacct as ca
 from carbonacct.errors import MethodError, TableError
+from tests.factors.building import write_edition
 from tests.inventory.building import table
 
 
@@ -24,6 +25,21 @@ def test_coefficients_of_the_edition(tmp_path, method, raw_coal, gas):
     assert list(frame.columns) == ["area", "year", "flow", "product", "value", "unit"]
     assert set(frame["unit"]) == {"tce"}
     assert any(finding.rule == "range-midpoint" for finding in findings) == (gas == 1.215)
+
+
+def test_a_coefficient_of_another_edition_is_said(tmp_path):
+    """GB/T 2589-2008 lists no natural gas: the yearbook's coefficient is taken and named; an overlay is the user's own, used or not."""
+    rows = {"final_consumption": {"raw_coal": 2, "natural_gas": 3}, "industry": {"raw_coal": 2, "natural_gas": 3}}
+    balance = table(tmp_path, rows)
+    _, findings = ca.to_coal_equivalent(balance, method="gb-t-2589-2008")
+    assert [(f.rule, f.severity, f.message) for f in findings] == [
+        ("other-edition", "info", "natural_gas: gb-t-2589-2008 lists no coefficient, that of yearbook-2008 is taken")]  # fmt: skip
+    assert findings[0].where.startswith("yearbook-2008/coal_equivalent_coefficient.csv:")
+    mine = {"value": "1.2", "unit": "kgce/m3", "status": "single"}
+    overlay = write_edition(tmp_path / "mine", coal_equivalent_coefficient=[{"product": product, **mine} for product in ("natural_gas", "coke_oven_gas")])
+    frame, findings = ca.to_coal_equivalent(balance, method="gb-t-2589-2008", overlay=overlay)
+    assert frame[frame["product"] == "natural_gas"]["value"].tolist() == pytest.approx([3e8 * 1.2e-3] * 2)
+    assert [(f.rule, f.where) for f in findings] == [("overlay-unused", "mine/coal_equivalent_coefficient.csv:3")]
 
 
 @pytest.mark.parametrize("name", ["chongqing_2007", "beijing_2007"])

@@ -64,7 +64,7 @@ def test_every_column_by_hand(tmp_path):
 
 def test_the_production_of_a_secondary_fuel_does_not_count(tmp_path):
     """Its carbon is in the fuel that it was made from (IPCC 2006 Vol. 2, 6.3): a gross output is no supply."""
-    found = compile_reference(table(tmp_path, {**CLOSED, "gross_output": {"diesel": 70}, "production": {"raw_coal": 250}}))
+    found = compile_reference(table(tmp_path, {**CLOSED, "gross_output": {"diesel": 70}, "production": {"raw_coal": 250}}), method="ipcc-2006")
     assert at(found, "production", "diesel") == 0
     assert at(found, "apparent_consumption", "diesel") == 4e5
 
@@ -156,7 +156,7 @@ def test_ireland_1990_to_2010(real_tables, tmp_path):
 )  # fmt: skip
 def test_what_cannot_be_is_an_error_finding(tmp_path, rows, rule, words):
     """More fuel for ships than there was, or more carbon stored than came in."""
-    found = [finding for finding in compile_reference(table(tmp_path, rows)).findings if finding.rule == rule]
+    found = [finding for finding in compile_reference(table(tmp_path, rows), method="ipcc-2006").findings if finding.rule == rule]
     assert [finding.severity for finding in found] == ["error"]
     assert words in str(found[0])
 
@@ -172,4 +172,4 @@ def test_a_fuel_without_a_factor(tmp_path):
     with pytest.raises(FactorNotFoundError, match="ceads has no factor of CO2 for raw_coal of the area as a whole"):
         compile_reference(table(tmp_path, CLOSED), method="ceads")  # one for each sector
     with pytest.raises(FactorNotFoundError, match="ipcc-2006 has no factor of CO2 for methanol of the area as a whole"):
-        compile_reference(table(tmp_path, {"moved_in": {"methanol": 10}, "industry": {"methanol": 10}}, units={"methanol": "万吨"}))
+        compile_reference(table(tmp_path, {"moved_in": {"methanol": 10}, "industry": {"methanol": 10}}, units={"methanol": "万吨"}), method="ipcc-2006")

@@ -9,6 +9,7 @@ import pytest
 
 import carbonacct as ca
 from carbonacct.errors import FactorNotFoundError, MethodError, TableError
+from tests.factors.building import write_edition
 from tests.inventory.building import table, write_table
 
 if TYPE_CHECKING:
@@ -25,6 +26,13 @@ BASE = {
     "industry": {"raw_coal": 30},
     "feedstock": {"raw_coal": 4},
     "transport": {"raw_coal": 9},
+}
+
+SUB_SECTORS = {
+    "industry": {"coke": 100, "diesel": 1},
+    "feedstock": {"coke": 50, "diesel": ""},
+    "industry.chemicals": {"coke": 30, "diesel": 1},
+    "industry.ferrous_smelting": {"coke": 70, "diesel": ""},
 }
 
 
@@ -102,13 +110,7 @@ def test_feedstock_above_the_use_is_an_error_finding(tmp_path):
 
 def test_feedstock_is_taken_from_the_chemical_block_then_from_the_others(tmp_path):
     """With sub-sectors, feedstock comes out of chemicals first and out of the others for the rest; the total is industry less feedstock."""
-    rows = {
-        "industry": {"coke": 100, "diesel": 1},
-        "feedstock": {"coke": 50, "diesel": ""},
-        "industry.chemicals": {"coke": 30, "diesel": 1},
-        "industry.ferrous_smelting": {"coke": 70, "diesel": ""},
-    }
-    inventory = ca.compile_inventory(table(tmp_path, rows), method="provincial-2011")
+    inventory = ca.compile_inventory(table(tmp_path, SUB_SECTORS), method="provincial-2011")
     burnt = (inventory.amount * inventory.share - inventory.deduction)[0, 0]
     flows, coke = inventory.balance.flows, inventory.balance.products.index("coke")
     assert burnt[flows.index("industry.chemicals"), coke] == pytest.approx(0)
@@ -117,13 +119,7 @@ def test_feedstock_is_taken_from_the_chemical_block_then_from_the_others(tmp_pat
 
 def test_ceads_takes_feedstock_from_the_chemical_block_alone(tmp_path):
     """CEADs does not take from other sub-sectors what the chemical block does not hold, and a finding says so."""
-    rows = {
-        "industry": {"coke": 100, "diesel": 1},
-        "feedstock": {"coke": 50, "diesel": ""},
-        "industry.chemicals": {"coke": 30, "diesel": 1},
-        "industry.ferrous_smelting": {"coke": 70, "diesel": ""},
-    }
-    inventory = ca.compile_inventory(table(tmp_path, rows), method="ceads")
+    inventory = ca.compile_inventory(table(tmp_path, SUB_SECTORS), method="ceads")
     assert np.nansum(
         (inventory.amount * inventory.share - inventory.deduction)[..., inventory.balance.products.index("coke")]
     ) == pytest.approx(70e4)
@@ -294,6 +290,21 @@ def test_rows_of_an_overlay_that_nothing_uses_are_said(tmp_path):
     assert "overlay-unused" not in rules(
         ca.compile_inventory(table(tmp_path, BASE), method=ca.load_method("ceads", overlay=overlay))
     )
+
+
+def test_a_grid_factor_of_an_overlay_is_used_by_scope_2_or_said(tmp_path):
+    """A row for the year of the table serves electricity brought in; one for another year, or a table without any, leaves a finding."""
+    overlay = write_edition(tmp_path / "mine", grid_emission_factor=[
+        {"product": "electricity", "area": "chongqing", "from": year, "to": year, "gas": "CO2", "value": "0.5", "unit": "kg CO2/kWh", "status": "single"}
+        for year in ("2020", "2021")])  # fmt: skip
+    method = ca.load_method("provincial-2011", overlay=overlay)
+    inventory = ca.compile_inventory(table(tmp_path, ELECTRICITY, title="重庆能源平衡表(实物量)-2021"), method=method)
+    assert total(inventory, scope=2) == pytest.approx(10e8 * 0.5 / 1e3, rel=1e-12)
+    finding = next(finding for finding in inventory.findings if finding.rule == "overlay-unused")
+    assert (finding.severity, finding.message) == ("warning", "1 rows of the overlay are used by no cell: mine/grid_emission_factor.csv:2")
+    without = ca.compile_inventory(table(tmp_path, BASE), method=method)
+    finding = next(finding for finding in without.findings if finding.rule == "overlay-unused")
+    assert finding.message == "2 rows of the overlay are used by no cell: mine/grid_emission_factor.csv:2, mine/grid_emission_factor.csv:3"
 
 
 def test_an_overlay_may_hold_an_erratum(tmp_path):

@@ -8,7 +8,7 @@ import pytest
 import carbonacct as ca
 from carbonacct.errors import CellNotFoundError
 from tests.inventory.building import table
-from tests.inventory.test_sectoral import BASE, ELECTRICITY
+from tests.inventory.test_sectoral import BASE, ELECTRICITY, SUB_SECTORS
 
 
 @pytest.mark.parametrize("method", ["provincial-2011", "ipcc-2006", "ceads", "whitepaper-2022"])
@@ -70,12 +70,7 @@ def test_a_trace_of_scope_2_and_of_standard_quantity_recomputes(tmp_path):
 
 def test_sub_sectors_recompute(tmp_path):
     """Shares of feedstock, and of the printed industry row, are part of the formula."""
-    rows = {
-        "industry": {"coke": 100, "diesel": 1},
-        "feedstock": {"coke": 10, "diesel": ""},
-        "industry.chemicals": {"coke": 30.03, "diesel": 1},
-        "industry.ferrous_smelting": {"coke": 70.01, "diesel": ""},
-    }
+    rows = SUB_SECTORS | {"feedstock": {"coke": 10, "diesel": ""}, "industry.chemicals": {"coke": 30.03, "diesel": 1}}
     for method in ("ceads", "provincial-2011"):
         inventory = ca.compile_inventory(table(tmp_path, rows), method=method)
         found = ca.trace(inventory, flow="industry.chemicals", product="coke")

@@ -109,3 +109,16 @@ def test_findings_are_grouped_by_severity_and_rule():
     assert lines[0] == "findings: 5 error, 0 warning, 1 info"
     assert "and 3 more of this kind" in lines[3]
     assert len(list_findings(findings)) == 7
+
+
+@pytest.mark.parametrize(("lang", "none"), [("en", "no number"), ("zh", "没有因子或数据")])
+def test_a_total_of_zero_is_a_number_and_an_absent_one_is_said(lang, none):
+    """Scope 1 adds up to zero and is shown as zero; scope 2 has no cell and is no zero."""
+    zero = FRAME.assign(value=[0.0, 0.0], area="重庆", year=2019)
+    direct, indirect = (line for line in summarise(zero, [], lang=lang).splitlines() if "scope" in line or "范围" in line)
+    assert direct.endswith(" 0.0000 Mt")
+    assert indirect.endswith(none)
+    assert "Mt" not in indirect
+    direct, indirect = (line for line in summarise(zero.assign(scope=2, value=[2e6, 1e6]), [], lang=lang).splitlines() if "scope" in line or "范围" in line)
+    assert direct.endswith(none)
+    assert indirect.endswith(" 3.0000 Mt")

@@ -21,7 +21,7 @@ def test_one_finding_for_many_sheets(tmp_path):
     """The same thing in three sheets is said once, with the places."""
     balance = ca.read_balance(write(sheets(["8.出口量(-)", 5.0, 6.0], ["", 7.0, 8.0]), tmp_path / "t.xlsx"))
     assert [str(f) for f in balance.findings] == [
-        "t.xlsx: 6 cells hold numbers and belong to no table: 2013!B5:C5 (7.0), 2014!B5:C5 (7.0), 2015!B5:C5 (7.0)",
+        "t.xlsx: 6 cells hold numbers and belong to no table: 2013!B5:C5 (7.0), 2014!B5:C5 (7.0), 2015!B5:C5 (7.0); label their row and column if they belong to it",
         "t.xlsx!2013!B4: 6 cells of exports are printed positive and are taken as leaving the area",
     ]
 
@@ -33,11 +33,14 @@ def test_equal_findings_are_merged():
     assert [str(f) for f in merge_findings([one, different, other, one])] == ["f!1: x (and in 1 more place: f!2)", "f!3: x"]
 
 
-def test_sheets_without_a_table_are_counted(tmp_path):
-    """Sheets of a workbook that hold no table are named, with how many cells they hold."""
+def test_sheets_without_a_table_are_named(tmp_path):
+    """A sheet with numbers that is no table is a warning with the reason, one with texts alone is for information."""
     pages = {**sheets(), "Notes": [["a", 1.0], ["b", 2.0]], "More": [["c"]]}
     balance = ca.read_balance(write(pages, tmp_path / "t.ods"))
-    assert [str(f) for f in balance.findings] == ["t.ods: 2 sheets hold no energy balance (Notes, More); their 5 cells are not used"]
+    assert [(f.severity, str(f)) for f in balance.findings] == [
+        ("warning", "t.ods: no energy balance found in 1 sheet (Notes), no header names two products, years or flows above rows with known labels; 2 numbers not used; mend the header if it is one"),
+        ("info", "t.ods: 1 sheet without numbers (More) not used"),
+    ]
 
 
 def test_long_lists_are_cut(tmp_path):

@@ -440,7 +440,18 @@ def test_text_in_a_number(tmp_path, text):
     balance = read(tmp_path, f'{TITLE}\n项目,原煤(万吨),焦炭(万吨)\n工业,"{text}",2\n建筑业,3,4')
     assert np.isnan(amount(balance, "industry", "raw_coal"))
     assert int(balance.status.sel(flow="industry", product="raw_coal").squeeze()) == values.UNREADABLE
-    assert [str(f) for f in balance.findings if f.severity == "error"] == ["table.csv!B3: raw_coal of industry is not a number; correct the cell"]
+    action = "write a point if the comma is a decimal comma" if text == "-5,07" else "correct the cell"
+    assert [str(f) for f in balance.findings if f.severity == "error"] == [f"table.csv!B3: raw_coal of industry is {text!r}, not a number; {action}"]
+
+
+def test_unreadable_cells_of_two_files_of_one_name(tmp_path):
+    """Each unreadable cell is shown as it stands in its own file, whatever the other file of that name holds."""
+    paths = []
+    for folder, table in (("one", "工业,1,2\n建筑业,3,4"), ("two", "\n\n\n\n农林牧渔业,x1,2")):
+        (tmp_path / folder).mkdir()
+        paths.append(tmp_path / folder / "t.csv")
+        paths[-1].write_text(f"{TITLE}\n项目,原煤(万吨),焦炭(万吨)\n{table}\n", encoding="utf-8")
+    assert [f.message for f in ca.read_balance(*paths).findings if f.severity == "error"] == ["raw_coal of farming is 'x1', not a number"]
 
 
 def test_strict_raises_all_at_once(tmp_path):

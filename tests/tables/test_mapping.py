@@ -6,7 +6,7 @@ import pytest
 
 import carbonacct as ca
 from carbonacct.errors import TableError
-from carbonacct.tables.mapping import layouts, read_mapping, words_for
+from carbonacct.tables.mapping import _MAX_MEMORY, layouts, read_mapping, words_for
 
 TABLE = "6-22 重庆能源平衡表-2015\n项目,大块煤(万担),焦炭(万吨)\n一号工厂,1,2\n上面,,\n其中项,3,4\n备注行,9,9\n"
 
@@ -69,6 +69,32 @@ def test_words_are_kept_for_the_next_table():
 def test_memory_is_bounded():
     """What is remembered under a mapping does not grow without end."""
     words = words_for([], None)
-    for number in range(100_010):
+    for number in range(_MAX_MEMORY + 10):
         words.remember(("test", number), lambda: 1)
-    assert len(words.memory) <= 100_000
+    assert len(words.memory) <= _MAX_MEMORY
+
+
+def test_what_is_remembered_belongs_to_its_words(tmp_path):
+    """One table read with two mappings in turn, and with none, gives what each reading gives alone."""
+    table = write(tmp_path, "重庆能源平衡表 2015\n项目,其他煤(万吨),焦炭(万吨)\n工业,1,2\n其他,3,4\n", "t.csv")
+    first = write(tmp_path, "kind,name,id\nproduct,其他煤,raw_coal\nflow,其他,other_services\n", "first.csv")
+    second = write(tmp_path, "kind,name,id\nproduct,其他煤,other_washed_coal\nflow,其他,construction\nunit,万吨,1e3 t\n", "second.csv")
+    for _ in range(2):
+        balance = ca.read_balance(table, mapping=first)
+        assert (balance.flows, balance.products) == (["industry", "other_services"], ["raw_coal", "coke"])
+        balance = ca.read_balance(table, mapping=second)
+        assert (balance.flows, balance.products) == (["industry", "construction"], ["other_washed_coal", "coke"])
+        assert balance.amounts.values.ravel().tolist() == [1e3, 2e3, 3e3, 4e3]
+        with pytest.raises(TableError, match="其他煤"):
+            ca.read_balance(table)
+
+
+def test_tables_of_one_shape_share_nothing_that_can_change(tmp_path):
+    """What is written on one balance does not reach the next that has the same rows and columns."""
+    table = write(tmp_path, "重庆能源平衡表 2015\n项目,原煤(万吨),焦炭(万吨)\n工业,1,2\n", "t.csv")
+    one = ca.read_balance(table)
+    one.amounts["flow"].attrs["note"] = "mine"
+    one.amounts.values[:] = 0
+    other = ca.read_balance(table)
+    assert other.amounts["flow"].attrs == {}
+    assert other.amounts.values.ravel().tolist() == [1e4, 2e4]

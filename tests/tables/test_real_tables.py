@@ -75,7 +75,7 @@ TABLES = (
     Real("yearbook_pages/shandong_2005_6-9_energy_balance_std_zh.txt", 38, 6, "Shandong", 2005, 2005, 107, "area-from-name placed-by-total"),
     Real("yearbook_pages/shandong_2007_6-8_energy_balance_std_en.txt", 32, 6, "Shandong", 2007, 2007, 145, "area-from-name left-out placed-by-total unplaced-numbers unused-texts"),
     Real("china_provincial_power_heat/electricity_balance_rows_31prov_2015_2021.csv", 5, 1, 31, 2015, 2022, 758, "left-out"),
-    Real("china_provincial_power_heat/generation_by_source_31prov.csv", 16, 1, 32, 2015, 2022, 2975, "unreadable-number:2"),
+    Real("china_provincial_power_heat/generation_by_source_31prov.csv", 16, 1, 32, 2015, 2022, 2975, "unreadable-number:4"),
     Real("china_provincial_power_heat/heat_balance_rows_31prov_2011_2021.csv", 11, 1, 31, 2005, 2021, 4092, "left-out"),
     Real("china_provincial_power_heat/heat_supply_by_fuel_31prov_2018_2022.csv", 2, 32, 31, 2018, 2022, 2065, "left-out standard-quantity unit-assumed"),
     Real("china_provincial_power_heat/heating_by_fuel_31prov_2019_2021.csv", 1, 23, 31, 2019, 2021, 980, "left-out standard-quantity unit-assumed"),

@@ -1,0 +1,139 @@
+"""Commands about an inventory as a whole: reference, completeness, quality, end-use, compare, official."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from carbonacct.cli.output import complain, say_errors, strict_status, write_all
+from carbonacct.cli.parser import add_command, factor_options, grid_option, output_option, table_options
+from carbonacct.cli.tables import compile_all, read_all
+from carbonacct.errors import CarbonacctError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    import pandas as pd
+
+    from carbonacct.cli.parser import Commands
+    from carbonacct.errors import Finding
+    from carbonacct.inventory import Inventory
+
+
+def add_commands(commands: Commands) -> None:
+    """Add the commands of this module."""
+    tables, factors, grid, output = table_options(), factor_options(), grid_option(), output_option()
+    texts = {
+        "reference": (_reference, "make CO2 by the reference approach, with every column"),
+        "completeness": (_completeness, "list every category with its number or notation key"),
+        "end-use": (_end_use, "count power and heat where they are used"),
+        "official": (_official, "fill an official table"),
+        "quality": (_quality, "check inventories against published bounds and each other"),
+    }
+    for name, (run, text) in texts.items():
+        command = add_command(commands, name, run, text, tables, factors, grid, output)
+        command.add_argument("--method", required=True)
+        if name in {"completeness", "official"}:
+            command.add_argument("--gas", action="append", default=[], help="CO2 (default), CH4, N2O, or all")
+        if name == "official":
+            command.add_argument("--table", required=True, help="1.A(a), 1.A(b), 1.A(c), 1.A(d), 1.D or guideline")
+    command = add_command(commands, "compare", _compare, "make one table by several methods, side by side", tables, output)
+    command.add_argument("--method", action="append", default=[], help="as often as wanted; all that make inventories unless given")
+
+
+def _write_each(options: argparse.Namespace, make: Callable[[Inventory], tuple[pd.DataFrame, list[Finding]]], title: str) -> int:
+    """Make a table of each inventory and write them as one."""
+    import pandas as pd  # noqa: PLC0415 - a command loads what it needs
+
+    made, status = compile_all(options)
+    frames, findings = [], []
+    for inventory in made:
+        try:
+            frame, found = make(inventory)
+        except CarbonacctError as error:
+            status = complain(error)
+            continue
+        frames.append(frame)
+        findings += [*inventory.findings, *found]
+    if not frames:
+        return status
+    findings = list(dict.fromkeys(findings))
+    targets = options.output or ["-"]
+    written, failed = write_all(pd.concat(frames, ignore_index=True), targets, findings, title)
+    if "-" in targets:
+        say_errors(options, findings)
+    elif written:
+        print(f"written: {', '.join(written)}")
+    return status or failed or strict_status(options, findings)
+
+
+def _reference(options: argparse.Namespace) -> int:
+    from carbonacct.inventory.reference import compile_reference  # noqa: PLC0415
+
+    def make(inventory: Inventory) -> tuple[pd.DataFrame, list[Finding]]:
+        found = compile_reference(inventory.balance, method=inventory.method)
+        return found.to_frame(), list(found.findings)
+
+    return _write_each(options, make, "reference approach")
+
+
+def _completeness(options: argparse.Namespace) -> int:
+    from carbonacct.inventory.completeness import find_completeness  # noqa: PLC0415
+
+    return _write_each(options, lambda inventory: (find_completeness(inventory), []), "completeness")
+
+
+def _end_use(options: argparse.Namespace) -> int:
+    from carbonacct.inventory.end_use import allocate_to_users  # noqa: PLC0415
+
+    return _write_each(options, lambda inventory: (allocate_to_users(inventory), []), "end use")
+
+
+def _official(options: argparse.Namespace) -> int:
+    from carbonacct.inventory.official import fill_tables  # noqa: PLC0415
+
+    def make(inventory: Inventory) -> tuple[pd.DataFrame, list[Finding]]:
+        frame = fill_tables(inventory, tables=[options.table])[options.table]
+        frame.insert(0, "area", inventory.balance.areas[0])
+        frame.insert(1, "year", inventory.balance.years[0])
+        return frame, []
+
+    return _write_each(options, make, options.table)
+
+
+def _quality(options: argparse.Namespace) -> int:
+    import pandas as pd  # noqa: PLC0415
+
+    from carbonacct.inventory.quality import check_quality  # noqa: PLC0415
+    from carbonacct.report import list_findings  # noqa: PLC0415
+
+    made, status = compile_all(options)
+    if not made:
+        return status
+    findings = check_quality(made)
+    print("\n".join(list_findings(findings, lang=options.lang)))
+    if options.output:
+        frame = pd.DataFrame([vars(finding) for finding in findings], columns=["rule", "severity", "message", "where", "action"])
+        status = write_all(frame, options.output, findings, "quality")[1] or status
+    return status or strict_status(options, findings)
+
+
+def _compare(options: argparse.Namespace) -> int:
+    import pandas as pd  # noqa: PLC0415
+
+    from carbonacct.inventory.reconciliation import compare_methods  # noqa: PLC0415
+
+    balances, status = read_all(options)
+    frames = []
+    for balance in balances:
+        try:
+            table, choices = compare_methods(balance, methods=options.method or None)
+        except CarbonacctError as error:
+            status = complain(error)
+            continue
+        frames.append(table)
+        for reason in choices["reason"].dropna():
+            status = complain(str(reason))
+    if not frames:
+        return status
+    return status or write_all(pd.concat(frames, ignore_index=True), options.output or ["-"], [], "methods")[1]

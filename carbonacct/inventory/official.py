@@ -1,0 +1,192 @@
+"""Official tables of the energy sector, filled: every blank has a notation key."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from carbonacct import vocabulary
+from carbonacct.data import data_folder, read_rows
+from carbonacct.errors import MethodError, did_you_mean
+from carbonacct.inventory.approaches import compare_approaches
+from carbonacct.inventory.completeness import MISSING, find_completeness
+from carbonacct.inventory.reference import find_fuel_group
+from carbonacct.units import conversion_factor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from carbonacct.inventory.inventory import Inventory
+
+_GROUPS = ("liquid", "solid", "gaseous", "other", "peat", "biomass")
+
+
+def fill_tables(inventory: Inventory, *, tables: list[str] | None = None) -> dict[str, pd.DataFrame]:
+    """Return official tables of an inventory of one area and year.
+
+    Parameters
+    ----------
+    inventory
+        With the gases that the tables should show.
+    tables
+        Of ``"1.A(a)"`` (combustion by category and fuel group), ``"1.A(b)"`` (reference approach), ``"1.A(c)"``
+        (comparison of the approaches), ``"1.A(d)"`` (feedstock and other non-energy use), ``"1.D"`` (memo items), ``"guideline"`` (summary of energy activities of the
+        provincial guideline's report); by default all that the balance allows.
+
+    Returns
+    -------
+    dict
+        Table id -> DataFrame. Numbers stand as numbers; a cell without one holds a notation key as text. Energy in TJ, gases in kt,
+        in the guideline's table in 10^4 t.
+
+    Raises
+    ------
+    MethodError
+        If the inventory has several areas or years, or a table does not exist.
+
+    Notes
+    -----
+    Common reporting tables of decision 5/CMA.3; Provincial guideline 2011, report tables of energy activities.
+
+    Examples
+    --------
+    >>> import carbonacct as ca
+    >>> tables = fill_tables(ca.compile_inventory("docs/tables/chongqing_2007.csv", method="ipcc-2006"))
+    >>> sorted(tables)
+    ['1.A(a)', '1.A(b)', '1.A(c)', '1.A(d)', '1.D', 'guideline']
+    """
+    makers: dict[str, Callable[[Inventory], pd.DataFrame]] = {
+        "1.A(a)": _fill_sectoral, "1.A(b)": _fill_reference, "1.A(c)": _fill_comparison, "1.A(d)": _fill_excluded,
+        "1.D": _fill_memo, "guideline": _fill_guideline,
+    }  # fmt: skip
+    if unknown := [name for name in tables or () if name not in makers]:
+        raise MethodError(f"no table {unknown[0]!r}; {did_you_mean(unknown[0], makers)} known: {', '.join(makers)}")
+    if len(inventory.balance.areas) != 1 or len(inventory.balance.years) != 1:
+        raise MethodError(f"an official table is of one area and year; the inventory has {len(inventory.balance.areas)} areas and {len(inventory.balance.years)} years")
+    supply = any(inventory.balance.is_part(flow, "primary_supply") for flow in inventory.balance.flows)
+    asked = tables if tables is not None else [name for name in makers if supply or name not in {"1.A(b)", "1.A(c)", "1.A(d)"}]
+    return {name: makers[name](inventory) for name in asked}
+
+
+def _gases(inventory: Inventory) -> list[str]:
+    return [str(gas) for gas in inventory.emissions["gas"].values]
+
+
+def _find_group(product: str) -> str:
+    return "biomass" if vocabulary.products()[product].group == "biomass" else find_fuel_group(product)
+
+
+def _fill_sectoral(inventory: Inventory) -> pd.DataFrame:
+    """Fill 1.A(a): consumption and emissions of each category, by fuel group."""
+    balance = inventory.balance
+    burnt = (inventory.amount * inventory.share - inventory.deduction)[0, 0]
+    energy = burnt * _find_energy(inventory)
+    emissions = inventory.emissions.values[0, 0]
+    groups = np.array([_find_group(product) for product in balance.products])
+    flows = np.array([vocabulary.flows()[flow].category for flow in balance.flows])
+    noted = _read_completeness(inventory)
+    rows = []
+    for code, category in vocabulary.categories().items():
+        if not code.startswith("1.A"):
+            continue
+        within = np.array([flow == code or flow.startswith(code + ".") for flow in flows])
+        for group in ("total", *_GROUPS):
+            here = np.ix_(within, np.isin(groups, _GROUPS) if group == "total" else groups == group)
+            row: dict[str, object] = {"category": code, "name_zh": category.name_zh, "name_en": category.name_en, "fuel_group": group}
+            row["consumption_tj"] = _cell(energy[here], 1e-3, _find_key(noted, code, _gases(inventory)[0]))
+            for g, gas in enumerate(_gases(inventory)):
+                row[f"{gas}_kt"] = _cell(emissions[..., g][here], 1e-3, _find_key(noted, code, gas))
+            rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _find_energy(inventory: Inventory) -> np.ndarray:
+    """Return GJ per canonical unit of each cell (flow, product); NaN where the chain does not tell it."""
+    balance = inventory.balance
+    found = np.full(inventory.amount.shape[2:], np.nan)
+    for p, product in enumerate(balance.products):
+        held = str(balance.amounts["unit"].values[p])
+        if held in {"GJ", "kWh", "tce"}:
+            found[:, p] = conversion_factor(held, "GJ")
+            continue
+        for chain in inventory.chains:
+            for parameter, units, selection, divides in zip(chain.parameters, chain.units, chain.selections, chain.divided, strict=True):
+                if parameter == "net_calorific_value" and units.get(product) == f"GJ/{held}" and not divides:
+                    found[:, p] = np.where(np.isnan(found[:, p]), selection.values[0, 0, :, p], found[:, p])
+    return found
+
+
+def _find_key(noted: dict[tuple[str, str], tuple[float, str]], code: str, gas: str) -> str:
+    """Return the key of a category's empty cells: its own, or NO where other fuels of it have numbers."""
+    value, key = noted.get((code, gas), (math.nan, "NA"))
+    return "NO" if not math.isnan(value) or key in {"", MISSING} else key
+
+
+def _cell(values: np.ndarray, scale: float, key: str) -> float | str:
+    """Return the sum of some cells, or a key where none has a number."""
+    return key if np.isnan(values).all() else float(np.nansum(values)) * scale
+
+
+def _fill_reference(inventory: Inventory) -> pd.DataFrame:
+    """Fill 1.A(b): the reference approach by fuel."""
+    frame = compare_approaches(inventory).reference.to_frame()
+    return frame.drop(columns=["area", "year"]).assign(name_zh=[vocabulary.name("product", name, "zh") for name in frame["product"]])
+
+
+def _fill_comparison(inventory: Inventory) -> pd.DataFrame:
+    """Fill 1.A(c): the two approaches by fuel group."""
+    return compare_approaches(inventory).by_group().drop(columns=["area", "year"]).reset_index(drop=True)
+
+
+def _fill_excluded(inventory: Inventory) -> pd.DataFrame:
+    """Fill 1.A(d): feedstock, reductants and other non-energy use, with the carbon excluded."""
+    table = compare_approaches(inventory).reference.to_frame()
+    table = table[table["excluded_amount"].fillna(0) != 0]
+    columns = ["fuel_group", "product", "unit", "excluded_amount", "excluded_fraction", "excluded_carbon"]
+    return table[columns].reset_index(drop=True)
+
+
+def _fill_memo(inventory: Inventory) -> pd.DataFrame:
+    """Fill 1.D: bunkers and CO2 of biomass."""
+    noted = _read_completeness(inventory)
+    rows = []
+    for code, category in vocabulary.categories().items():
+        if code.startswith("1.D"):
+            row: dict[str, object] = {"category": code, "name_zh": category.name_zh, "name_en": category.name_en}
+            rows.append(row | {f"{gas}_kt": _show(noted, [code], gas, 1e-3) for gas in _gases(inventory)})
+    return pd.DataFrame(rows)
+
+
+def _fill_guideline(inventory: Inventory) -> pd.DataFrame:
+    """Fill the guideline's summary of energy activities, in 10^4 t."""
+    noted = _read_completeness(inventory)
+    indirect = inventory.emissions["scope"].values == 2
+    rows = []
+    for line in read_rows(data_folder() / "vocabulary" / "guideline_report.csv"):
+        row: dict[str, object] = {name: line[name] for name in ("code", "name_zh", "name_en")}
+        for g, gas in enumerate(_gases(inventory)):
+            if line["categories"] == "scope 2":
+                row[f"{gas}_10kt"] = _cell(inventory.emissions.values[0, 0][:, indirect, g], 1e-4, "NE")
+            else:
+                row[f"{gas}_10kt"] = _show(noted, line["categories"].split("|"), gas, 1e-4)
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _read_completeness(inventory: Inventory) -> dict[tuple[str, str], tuple[float, str]]:
+    """Return value (t) and key of each category and gas."""
+    rows = find_completeness(inventory).to_dict("records")
+    return {(row["category"], row["gas"]): (row["value"], row["key"]) for row in rows}
+
+
+def _show(noted: dict[tuple[str, str], tuple[float, str]], codes: list[str], gas: str, scale: float) -> float | str:
+    """Return the sum of some categories, or a key: what no row of the table prints does not occur."""
+    found = [noted[code, gas] for code in codes if (code, gas) in noted]
+    if not found:
+        return "NA"
+    numbers = [value for value, _ in found if not math.isnan(value)]
+    keys = sorted({key for _, joined in found for key in joined.split(",") if key not in {"", MISSING}})
+    return sum(numbers) * scale if numbers else (",".join(keys) or "NO")
