@@ -92,7 +92,8 @@ def draw_ranks(
     data_range
         Each value is multiplied by a number drawn between 1 - r and 1 + r; judgements and states are not.
     vary_rules
-        In each draw, each leaf with a number is normalised by its own rule, min-max over its group, or percentile, at random.
+        In each draw, each leaf is normalised by its own rule, min-max over its group, or percentile, at random; judgements, states
+        and points tables keep their rule.
     level
         Share of the draws that lie within the interval of ranks.
 
