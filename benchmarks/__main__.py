@@ -10,7 +10,7 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import cold_start, compiling, indices, reading
+from benchmarks import cold_start, compiling, indices, reading, trend
 
 TABLES = Path(__file__).resolve().parent.parent / "docs" / "tables"
 PACKAGES = ("numpy", "pandas", "xarray", "pint", "python-calamine", "openpyxl")
@@ -20,6 +20,7 @@ def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--workbooks", type=int, default=300, help="workbooks to read (default 300)")
+    parser.add_argument("--series", type=int, default=100_000, help="series to test for a trend (default 100000)")
     parser.add_argument("--repeat", type=int, default=3, help="times that each measurement is made (default 3)")
     options = parser.parse_args()
     print(f"{platform.machine()}, {_cores()} cores, {platform.system()}, Python {platform.python_version()}")
@@ -32,6 +33,7 @@ def main() -> int:
         rows += compiling.measure(sources[1], options.repeat)
         rows += indices.measure(options.repeat)
         rows += cold_start.measure(workbooks[0], options.repeat)
+    rows += trend.measure(options.series, options.repeat)
     width = max(len(row[0]) for row in rows)
     print(f"{'':<{width}}  {'median':>10}  {'peer':>10}  {'ratio':>7}")
     for name, seconds, peer in rows:

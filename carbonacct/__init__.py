@@ -12,7 +12,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from carbonacct.analysis.decoupling import decouple, measure_effort
     from carbonacct.analysis.groups import group_against_reference
+    from carbonacct.analysis.mann_kendall import mann_kendall
+    from carbonacct.analysis.peak import classify_areas, find_peak
+    from carbonacct.analysis.scenario import locate_peak, project
+    from carbonacct.analysis.target_table import judge_targets
+    from carbonacct.analysis.targets import split_cut, track_cut, track_level
+    from carbonacct.analysis.theil_sen import theil_sen
     from carbonacct.errors import CarbonacctError, Finding
     from carbonacct.factors import FactorSource, Method, load_edition, load_method, method_ids, read_edition
     from carbonacct.indices.declaration import Index, index_ids, load_index
@@ -52,11 +59,16 @@ _HOMES = {
     "group_against_reference": "analysis.groups",
     "compare_ranks": "indices.readings", "correlate_scores": "indices.readings", "explain_score_changes": "indices.readings",
     "place_in_quadrants": "indices.readings", "summarise_score_groups": "indices.readings",
+    "mann_kendall": "analysis.mann_kendall", "theil_sen": "analysis.theil_sen", "decouple": "analysis.decoupling", "measure_effort": "analysis.decoupling",
+    "find_peak": "analysis.peak", "classify_areas": "analysis.peak", "track_cut": "analysis.targets", "track_level": "analysis.targets",
+    "split_cut": "analysis.targets", "judge_targets": "analysis.target_table", "project": "analysis.scenario", "locate_peak": "analysis.scenario",
 }  # fmt: skip
 __all__ = ["CarbonacctError", "EnergyBalance", "FactorSource", "Finding", "Index", "IndexResult", "Inventory", "Method", "Sensitivity",
-           "Trace", "check_balance", "compare_ranks", "compile_inventory", "correlate_scores", "draw_ranks", "explain_score_changes", "fill_form", "group_against_reference",
-           "index_ids", "load_edition", "load_index", "load_method", "load_published", "make_template", "method_ids", "place_in_quadrants", "published_tables",
-           "read_balance", "read_edition", "score_index", "sum_groups", "summarise_score_groups", "to_coal_equivalent", "trace", "what_if", "write_balance"]  # fmt: skip
+           "Trace", "check_balance", "classify_areas", "compare_ranks", "compile_inventory", "correlate_scores", "decouple", "draw_ranks", "explain_score_changes",
+           "fill_form", "find_peak", "group_against_reference", "index_ids", "judge_targets", "load_edition", "load_index", "load_method", "load_published",
+           "locate_peak", "make_template", "mann_kendall", "measure_effort", "method_ids", "place_in_quadrants", "project", "published_tables", "read_balance",
+           "read_edition", "score_index", "split_cut", "sum_groups", "summarise_score_groups", "theil_sen", "to_coal_equivalent", "trace", "track_cut",
+           "track_level", "what_if", "write_balance"]  # fmt: skip
 __version__ = "0.1.0"
 
 

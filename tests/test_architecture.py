@@ -31,9 +31,11 @@ def test_layers():
 def test_public_names():
     """The package offers exactly these names, each importable and documented."""
     assert carbonacct.__all__ == ["CarbonacctError", "EnergyBalance", "FactorSource", "Finding", "Index", "IndexResult", "Inventory", "Method", "Sensitivity",
-                                  "Trace", "check_balance", "compare_ranks", "compile_inventory", "correlate_scores", "draw_ranks", "explain_score_changes", "fill_form", "group_against_reference",
-                                  "index_ids", "load_edition", "load_index", "load_method", "load_published", "make_template", "method_ids", "place_in_quadrants", "published_tables",
-                                  "read_balance", "read_edition", "score_index", "sum_groups", "summarise_score_groups", "to_coal_equivalent", "trace", "what_if", "write_balance"]  # fmt: skip
+                                  "Trace", "check_balance", "classify_areas", "compare_ranks", "compile_inventory", "correlate_scores", "decouple", "draw_ranks", "explain_score_changes",
+                                  "fill_form", "find_peak", "group_against_reference", "index_ids", "judge_targets", "load_edition", "load_index", "load_method", "load_published",
+                                  "locate_peak", "make_template", "mann_kendall", "measure_effort", "method_ids", "place_in_quadrants", "project", "published_tables", "read_balance",
+                                  "read_edition", "score_index", "split_cut", "sum_groups", "summarise_score_groups", "theil_sen", "to_coal_equivalent", "trace", "track_cut",
+                                  "track_level", "what_if", "write_balance"]  # fmt: skip
     for name in carbonacct.__all__:
         assert getattr(carbonacct, name).__doc__
     with pytest.raises(AttributeError, match="no attribute 'unicorn'"):

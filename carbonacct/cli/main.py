@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from carbonacct.cli import accounting, index, listing, tables
+from carbonacct.cli import accounting, index, listing, tables, trends
 from carbonacct.cli.output import complain
 from carbonacct.cli.parser import Parser
 from carbonacct.errors import CarbonacctError
@@ -63,6 +63,6 @@ def _build_parser() -> Parser:
     )
     parser.add_argument("--version", action="version", version=f"carbonacct {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
-    for family in (tables, accounting, listing, index):
+    for family in (tables, accounting, trends, listing, index):
         family.add_commands(commands)
     return parser

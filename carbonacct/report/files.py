@@ -161,9 +161,10 @@ def _html_cell(value: Any) -> str:
 
 
 def _write_json(frame: pd.DataFrame, path: Path, findings: Sequence[Finding], _title: str) -> None:
+    held = frame.astype(object).where(frame.notna(), None)  # JSON has no NaN
     rows = [
         {key: (value.item() if hasattr(value, "item") else value) for key, value in row.items()}
-        for row in frame.to_dict("records")
+        for row in held.to_dict("records")
     ]
     notes = [
         {"severity": f.severity, "rule": f.rule, "where": f.where, "message": f.message, "action": f.action}
@@ -183,6 +184,9 @@ def _write_nc(frame: pd.DataFrame, path: Path, _findings: Sequence[Finding], _ti
     import h5netcdf  # noqa: PLC0415 - an extra
 
     del h5netcdf
+    if "unit" not in frame.columns:  # no inventory: rows as they are
+        frame.rename_axis("row").to_xarray().to_netcdf(path, engine="h5netcdf")
+        return
     keys = [column for column in ("area", "year", "flow", "product", "gas") if column in frame.columns]
     data = frame.set_index(keys)["value"].to_xarray().to_dataset(name="value")
     data["value"].attrs["units"] = str(frame["unit"].iloc[0]) if len(frame) else ""

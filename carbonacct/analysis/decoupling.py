@@ -1,0 +1,230 @@
+"""Whether a pressure such as CO2 has come apart from its driver such as GDP: Tapio's states, the OECD factor, the effort."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from carbonacct.analysis.series import split_series
+from carbonacct.data import data_folder, read_rows
+from carbonacct.errors import PanelError, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    import xarray as xr
+    from numpy.typing import NDArray
+
+    from carbonacct.analysis.series import Data, Floats, Series
+
+# Numbers with few decimals are not exact in binary: a change, or a distance from a bound, below this is rounding.
+_ROUNDING = 1e-12
+_ON_THE_BOUND = 1e-9
+_SIGNS = {"up": 1.0, "down": -1.0, "same": 0.0}
+
+
+def decouple(
+    data: Data,
+    *,
+    pressure: str,
+    driver: str,
+    by: str | Sequence[str] = (),
+    over: str = "year",
+    years: Sequence[int] | None = None,
+    chained: bool = False,
+) -> pd.DataFrame | xr.Dataset:
+    """Return elasticity and decoupling state of every series in every period.
+
+    Parameters
+    ----------
+    data
+        A long table or a Dataset with the dim of years.
+    pressure, driver
+        Columns or variables, such as CO2 and GDP at constant prices. Both must be above zero where a period starts.
+    by
+        Columns that tell the series of a table apart.
+    over
+        The column or dim of years.
+    years
+        The years to compare; all by default.
+    chained
+        Compare each year with the one before instead of with the first.
+
+    Returns
+    -------
+    pandas.DataFrame or xarray.Dataset
+        Of the kind handed in, one entry a period: ``from``, ``to``, ``pressure_change`` and ``driver_change`` (fractions
+        of the value at the start), ``elasticity``, ``state``, ``decoupling_factor``, and ``reason`` where they are absent.
+
+    Raises
+    ------
+    PanelError
+        If the data cannot be used, or there are fewer than two years.
+
+    Notes
+    -----
+    Elasticity e = (dC / C0) / (dG / G0). Tapio, Transport Policy 12 (2005) 137, fig. 1: coupling where 0.8 <= e <= 1.2,
+    and weak, strong or negative decoupling around it by the signs of dC and dG; ``factors/vocabulary/decoupling_states.csv``
+    holds states and bounds. A driver that does not change has no elasticity and is named; so is a pressure that does not.
+
+    Decoupling factor = 1 - (C1 / G1) / (C0 / G0): OECD, Indicators to Measure Decoupling of Environmental Pressure from
+    Economic Growth (2002), SG/SD(2002)1/FINAL. Above zero there is decoupling.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"year": [2015, 2020], "co2": [100, 106], "gdp": [50, 66]})
+    >>> decouple(table, pressure="co2", driver="gdp").round(4)[["from", "to", "elasticity", "state"]].iloc[0].to_dict()
+    {'from': 2015, 'to': 2020, 'elasticity': 0.1875, 'state': 'weak_decoupling'}
+    """
+    series = split_series(data, [pressure, driver], by=by, over=over)
+    before, after = _pair_years(series, years, over, chained=chained)
+    starts, ends = ([series.values[name][:, place] for name in (pressure, driver)] for place in (before, after))
+    first, last = (np.broadcast_to(series.years[place], starts[0].shape) for place in (before, after))
+    results = {**relate_changes(starts, ends), "reason": say_absent((pressure, driver), starts, ends, first, last)}
+    return series.label(results, {"from": series.years[before], "to": series.years[after]})
+
+
+def relate_changes(starts: Sequence[Floats], ends: Sequence[Floats]) -> dict[str, Any]:
+    """Return changes, elasticity, state and decoupling factor; `starts` and `ends` hold pressure and driver."""
+    absent = np.any([np.isnan(start) | np.isnan(end) | (start <= 0) for start, end in zip(starts, ends, strict=True)], axis=0)
+    pressure, driver = (np.where(absent, np.nan, _change(start, end)) for start, end in zip(starts, ends, strict=True))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        elasticity = np.where(driver == 0, np.nan, pressure / driver) + 0.0  # no minus zero
+        factor = 1 - (ends[0] * starts[1]) / (ends[1] * starts[0])
+    return {
+        "pressure_change": pressure,
+        "driver_change": driver,
+        "elasticity": elasticity,
+        "state": classify_state(pressure, driver),
+        "decoupling_factor": np.where(absent | ~np.isfinite(factor), np.nan, factor),
+    }
+
+
+def classify_state(pressure_change: Floats, driver_change: Floats) -> NDArray[Any]:
+    """Return the decoupling state of relative changes, ``""`` where one is NaN.
+
+    Examples
+    --------
+    >>> [str(state) for state in classify_state([-0.02, 0.03, 0.05, 0.01], [0.1, 0.1, 0.05, 0.0])]
+    ['strong_decoupling', 'weak_decoupling', 'expansive_coupling', 'driver_unchanged']
+    """
+    up, grown = np.asarray(pressure_change, dtype=np.float64), np.asarray(driver_change, dtype=np.float64)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        elasticity = up / grown
+    states = np.full(np.broadcast(up, grown).shape, "", dtype=object)
+    for row in _states():
+        fits = ~np.isnan(up) & ~np.isnan(grown)
+        for sign, change in ((row["pressure"], up), (row["driver"], grown)):
+            fits &= np.sign(change) == _SIGNS[sign] if sign else change != 0
+        coupling = bool(row["lower"] and float(row["lower"]) and row["upper"])  # takes both its bounds
+        margin = _ON_THE_BOUND if coupling else -_ON_THE_BOUND
+        if row["lower"] and float(row["lower"]):
+            fits &= elasticity >= float(row["lower"]) - margin
+        if row["upper"]:
+            fits &= elasticity <= float(row["upper"]) + margin
+        states[fits] = row["id"]
+    return states
+
+
+@lru_cache(maxsize=1)
+def _states() -> tuple[dict[str, str], ...]:
+    return tuple(read_rows(data_folder() / "vocabulary" / "decoupling_states.csv"))
+
+
+def _change(start: Floats, end: Floats) -> Floats:
+    """Return the relative change, and zero for what is rounding."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        change = (end - start) / start
+    return np.where(np.abs(change) < _ROUNDING, 0.0, change)
+
+
+def _pair_years(series: Series, years: Sequence[int] | None, over: str, *, chained: bool) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the places of the years where periods start and end."""
+    for year in years or ():
+        if year not in series.years:
+            near = did_you_mean(str(year), map(str, series.years))
+            raise PanelError(f"no {over} {year}; {near or f'the data reach from {series.years[0]} to {series.years[-1]}'}")
+    chosen = np.arange(len(series.years)) if years is None else np.unique(np.searchsorted(series.years, years))
+    if len(chosen) < 2:
+        raise PanelError(f"{len(chosen)} {over} makes no period; at least two are needed")
+    return (chosen[:-1] if chained else np.full(len(chosen) - 1, chosen[0])), chosen[1:]
+
+
+def say_absent(
+    names: Sequence[str], starts: Sequence[Floats], ends: Sequence[Floats], first: NDArray[np.int64], last: NDArray[np.int64]
+) -> NDArray[Any]:
+    """Return why a period has no numbers, ``""`` where it has; `first` and `last` are its years."""
+    reason = np.full(first.shape, "", dtype=object)
+    for name, start, end in zip(names, starts, ends, strict=True):
+        for fault, what, years in (
+            (np.isnan(start), f"no {name} in", first),
+            (np.isnan(end), f"no {name} in", last),
+            (start <= 0, f"{name} is not above zero in", first),
+        ):
+            for place in zip(*np.nonzero(fault & (reason == "")), strict=True):
+                reason[place] = f"{what} {years[place]}"
+    return reason
+
+
+def measure_effort(effects: pd.DataFrame, *, driver: str | Sequence[str]) -> pd.DataFrame:
+    """Return the decoupling effort of every period: what the other factors took back of the driver's effect.
+
+    Parameters
+    ----------
+    effects
+        Rows of an additive decomposition: any labels, ``from``, ``to``, ``term``, ``value``.
+    driver
+        The term or terms whose effect is growth.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The labels, ``from``, ``to``, ``effort`` and ``decoupled``: strong (1 or more), relative (above 0) or none.
+
+    Raises
+    ------
+    PanelError
+        If a column or term is missing.
+
+    Notes
+    -----
+    Effort = - (sum of the other effects) / (effect of the driver): Diakoulaki and Mandaraka, Energy Economics 29 (2007)
+    636. The terms ``total`` and ``residual`` are not effects. Without an effect of the driver there is no effort.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = pd.DataFrame({"from": 2010, "to": 2015, "term": ["gdp", "co2/gdp", "total"], "value": [30.0, -20.0, 10.0]})
+    >>> measure_effort(rows, driver="gdp").round(4).iloc[0].to_dict()
+    {'from': 2010, 'to': 2015, 'effort': 0.6667, 'decoupled': 'relative'}
+    """
+    drivers = [driver] if isinstance(driver, str) else list(driver)
+    for column in ("from", "to", "term", "value"):
+        if column not in effects.columns:
+            raise PanelError(f"no column {column!r}; {did_you_mean(column, map(str, effects.columns)) or 'give the rows of a decomposition'}")
+    for name in drivers:
+        if name not in set(effects["term"]):
+            raise PanelError(f"no term {name!r}; {did_you_mean(name, effects['term']) or 'known: ' + ', '.join(dict.fromkeys(effects['term']))}")
+    labels = [column for column in effects.columns if column not in {"term", "value"}]
+    kept = effects[~effects["term"].isin(["total", "residual"])]
+    sides = kept["term"].isin(drivers).map({True: "driver", False: "others"})
+    sums = kept.assign(side=sides).pivot_table(index=labels, columns="side", values="value", aggfunc=lambda held: held.sum(min_count=1), sort=False)
+    sums = sums.reindex(columns=["driver", "others"])
+    effort = (-sums["others"] / sums["driver"].where(sums["driver"] != 0)).rename("effort")
+    return effort.reset_index().assign(decoupled=name_effort(effort.to_numpy()))
+
+
+def name_effort(effort: Floats) -> NDArray[Any]:
+    """Return strong, relative or none for each effort, ``""`` where it is NaN.
+
+    Examples
+    --------
+    >>> [str(word) for word in name_effort([1.2, 0.4, -0.6])]
+    ['strong', 'relative', 'none']
+    """
+    effort = np.asarray(effort, dtype=np.float64)
+    return np.where(np.isnan(effort), "", np.where(effort >= 1, "strong", np.where(effort > 0, "relative", "none")))

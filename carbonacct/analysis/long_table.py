@@ -1,0 +1,118 @@
+"""Panels from files: a long table as it stands, labels as text, its index the row of the file."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
+
+import pandas as pd
+from python_calamine import CalamineError
+
+from carbonacct.errors import TableError, did_you_mean
+from carbonacct.tables.sheets import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    import xarray as xr
+
+_TEXTS = (".csv", ".tsv", ".txt")
+_DELIMITERS = ",\t;|"
+KINDS = (*_TEXTS, ".xlsx", ".parquet", ".nc")
+
+
+def read_long_table(path: str | Path, *, labels: Collection[str] = ()) -> pd.DataFrame | xr.Dataset:
+    """Return the panel in a file; the columns of labels are text, what is blank is absent.
+
+    Raises
+    ------
+    TableError
+        If the file cannot be read, or its first row does not name each column once.
+    """
+    path = Path(path)
+    suffix = path.suffix.lower()
+    if suffix not in KINDS:
+        raise TableError(f"{path.name}: the kind of a panel follows its suffix; {did_you_mean(suffix, KINDS) or 'known: ' + ' '.join(KINDS)}")
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise TableError(f"{path}: cannot be opened ({error.strerror}); check the path") from None
+    try:
+        if suffix == ".nc":
+            return _read_netcdf(path)
+        if suffix == ".parquet":
+            table = pd.read_parquet(io.BytesIO(content))
+        elif suffix == ".xlsx":
+            table = pd.read_excel(io.BytesIO(content), engine="calamine", header=None, dtype=object, keep_default_na=False)
+            table = _name_columns(path, table)
+        else:
+            return _read_text(path, decode(path.name, content) if content else "", labels)
+    except ImportError as error:
+        raise TableError(f"{path.name}: needs {error.name}, which is not installed; pip install 'carbonacct[all]'") from None
+    except TableError:
+        raise
+    except (ValueError, OSError, KeyError, EOFError, csv.Error, CalamineError, BadZipFile) as error:
+        raise TableError(f"{path.name}: cannot be read as {suffix} ({' '.join(str(error).split())[:80]}); save it again") from None
+    return _with_labels(table, labels)
+
+
+def _read_netcdf(path: Path) -> xr.Dataset:
+    import xarray as xr  # noqa: PLC0415 - only for this kind of file
+
+    with xr.open_dataset(path, engine="h5netcdf") as data:
+        return data.load()
+
+
+def _read_text(path: Path, text: str, labels: Collection[str]) -> pd.DataFrame:
+    head = text.partition("\n")[0]
+    delimiter = max(_DELIMITERS, key=head.count)
+    names = [name.strip() for name in next(csv.reader(io.StringIO(head), delimiter=delimiter), [])]
+    _check_names(path, names)
+    named = [name or f"column {place}" for place, name in enumerate(names, start=1)]
+    table = pd.read_csv(
+        io.StringIO(text), sep=delimiter, header=0, names=named, dtype=object, keep_default_na=False, na_values=[""], skip_blank_lines=False
+    )  # fmt: skip
+    if not isinstance(table.index, pd.RangeIndex):  # pandas takes cells that stand behind the last name for an index
+        raise TableError(f"{path.name}: row 2 has more cells than the header, which has {len(names)}; quote texts that hold a comma, or name the column")
+    table = table.set_axis(pd.RangeIndex(2, 2 + len(table)), axis=0).dropna(how="all")
+    return table.assign(**{name: _read_column(table[name], number=name not in labels) for name in named})
+
+
+def _read_column(column: pd.Series[Any], *, number: bool) -> pd.Series[Any]:
+    """Return a column as numbers where each text is one or blank, else as texts."""
+    if number:
+        with contextlib.suppress(ValueError):
+            values = column.astype(float)
+            if (values.isna() == column.isna()).all() and not column.str.contains("_", regex=False, na=False).any():
+                return values  # else a text is "nan" or 1_000, which float() takes for a number
+    return column.str.strip().replace("", None)
+
+
+def _name_columns(path: Path, table: pd.DataFrame) -> pd.DataFrame:
+    """Return a sheet with its first row as the names of its columns."""
+    names = [str(name).strip() for name in table.iloc[0]] if len(table) else []
+    _check_names(path, names)
+    body = table.iloc[1:].set_axis([name or f"column {place}" for place, name in enumerate(names, start=1)], axis=1)
+    body = body.set_axis(pd.RangeIndex(2, 2 + len(body)), axis=0).mask(lambda cells: cells == "")
+    return body.infer_objects()
+
+
+def _check_names(path: Path, names: list[str]) -> None:
+    if not any(names):
+        raise TableError(f"{path.name}: has no header in its first row; name the columns there")
+    for name in names:
+        if name and names.count(name) > 1:
+            raise TableError(f"{path.name}: the column {name!r} is there twice; rename one")
+
+
+def _with_labels(table: pd.DataFrame, labels: Collection[str]) -> pd.DataFrame:
+    """Return the rows that hold anything, with labels as text."""
+    table = table.dropna(how="all")
+    for name in set(labels) & set(table.columns):
+        if table[name].dtype.kind not in "iu":
+            table[name] = table[name].map(lambda value: str(int(value)) if isinstance(value, float) and value.is_integer() else str(value), na_action="ignore")
+    return table

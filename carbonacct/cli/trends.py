@@ -1,0 +1,113 @@
+"""Commands on panels of years: trend, decoupling."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from carbonacct.cli.output import write_all
+from carbonacct.cli.parser import add_command, output_option
+from carbonacct.errors import Finding, PanelError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Iterable
+
+    import pandas as pd
+
+    from carbonacct.cli.parser import Commands
+
+_FEW = 10  # years below which the normal approximation of S is rough: Gilbert (1987), section 16.4.2
+_SHOWN = 5
+
+
+def add_commands(commands: Commands) -> None:
+    """Add the commands of this module."""
+    output = output_option()
+    trend = add_command(commands, "trend", _trend, "test the years of a panel for a trend (Mann-Kendall) and give its slope", output)
+    trend.add_argument("panel", metavar="PANEL", help="a long table: .csv .xlsx .parquet .nc")
+    trend.add_argument("--value", required=True, metavar="COLUMN", help="the numbers to test")
+    trend.add_argument("--method", default="original", help="original, hamed-rao, yue-wang, pre-whitening, trend-free-pre-whitening")
+    trend.add_argument("--alpha", type=float, default=0.05, help="level of the test (default 0.05)")
+    trend.add_argument("--band", type=float, metavar="CONFIDENCE", help="add the slope's confidence band, such as 0.95")
+    decoupling = add_command(commands, "decoupling", _decoupling, "say whether a pressure has come apart from its driver (Tapio)", output)
+    decoupling.add_argument("panel", metavar="PANEL", help="a long table: .csv .xlsx .parquet .nc")
+    decoupling.add_argument("--pressure", required=True, metavar="COLUMN", help="such as co2")
+    decoupling.add_argument("--driver", required=True, metavar="COLUMN", help="such as gdp, at constant prices")
+    decoupling.add_argument("--years", metavar="YEARS", help="years to compare, such as 2005,2010,2015 (default: all)")
+    decoupling.add_argument("--chained", action="store_true", help="compare each year with the one before, not with the first")
+    for command in (trend, decoupling):
+        command.add_argument("--by", action="append", default=[], metavar="COLUMN", help="column that tells the series apart; may be repeated")
+        command.add_argument("--over", default="year", metavar="COLUMN", help="the column of years (default year)")
+
+
+def _trend(options: argparse.Namespace) -> int:
+    from carbonacct.analysis.mann_kendall import mann_kendall  # noqa: PLC0415 - a command loads what it needs
+    from carbonacct.analysis.theil_sen import theil_sen  # noqa: PLC0415
+
+    def compute(panel: pd.DataFrame, **given: Any) -> Any:
+        tested: Any = mann_kendall(panel, value=options.value, method=options.method, alpha=options.alpha, **given)
+        if options.band is not None:
+            band: Any = theil_sen(panel, value=options.value, confidence=options.band, **given)
+            tested = tested.assign(slope_lower=band["lower"], slope_upper=band["upper"])
+        return tested if tested["s"].isna().any() else tested.astype({"s": int})
+
+    return _run(options, compute, _note_few)
+
+
+def _decoupling(options: argparse.Namespace) -> int:
+    from carbonacct.analysis.decoupling import decouple  # noqa: PLC0415
+
+    def compute(panel: pd.DataFrame, **given: Any) -> Any:
+        years = _years(options.years) if options.years else None
+        found: Any = decouple(panel, pressure=options.pressure, driver=options.driver, years=years, chained=options.chained, **given)
+        return found[[*given["by"], "from", "to", "elasticity", "state", "reason"]]
+
+    return _run(options, compute, lambda _: [])
+
+
+def _years(text: str) -> list[int]:
+    try:
+        return [int(word) for word in text.replace(",", " ").split()]
+    except ValueError:
+        raise PanelError(f"--years {text!r} is no list of years; write it as 2005,2010,2015") from None
+
+
+def _run(options: argparse.Namespace, compute: Callable[..., pd.DataFrame], notes: Callable[[pd.DataFrame], list[Finding]]) -> int:
+    """Read the panel, compute, write the columns of the contract and say what is absent and why."""
+    import pandas as pd  # noqa: PLC0415
+
+    from carbonacct.analysis.long_table import read_long_table  # noqa: PLC0415
+
+    by = list(dict.fromkeys(options.by))
+    panel = read_long_table(options.panel, labels=by)
+    if not isinstance(panel, pd.DataFrame):  # the Dataset of an .nc file
+        panel = panel.to_dataframe().reset_index()
+    try:
+        found = compute(panel, by=by, over=options.over)
+    except PanelError as error:
+        raise PanelError(f"{options.panel}: {error}") from None
+    findings = [*_absences(found, by), *notes(found)]
+    for finding in findings[:_SHOWN]:
+        print(finding, file=sys.stderr)
+    if len(findings) > _SHOWN:
+        print(f"and {len(findings) - _SHOWN} more; a .json or .xlsx output lists them", file=sys.stderr)
+    return write_all(found.drop(columns="reason"), options.output or ["-"], findings, Path(options.panel).stem)[1]
+
+
+def _label(row: pd.Series[Any], columns: Iterable[str]) -> str:
+    return " ".join(str(row[column]) for column in columns) or "the series"
+
+
+def _absences(found: pd.DataFrame, by: list[str]) -> list[Finding]:
+    periods = [column for column in ("from", "to") if column in found.columns]
+    absent = found[found["reason"] != ""]
+    return [Finding("absent", "warning", f"{_label(row, [*by, *periods])}: {row['reason']}") for _, row in absent.iterrows()]
+
+
+def _note_few(found: pd.DataFrame) -> list[Finding]:
+    few = int(((found["n"] < _FEW) & (found["reason"] == "")).sum())
+    if not few:
+        return []
+    return [Finding("few-years", "info", f"{few} of {len(found)} series have fewer than {_FEW} years; z and p are rough there")]

@@ -1,0 +1,118 @@
+"""A table of targets against a panel: every status, what is lacking, and the nation's own targets."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import pytest
+
+from carbonacct import judge_targets, load_published
+from carbonacct.data import data_folder, read_rows
+from carbonacct.errors import PanelError
+
+PANEL = pd.DataFrame({
+    "area": "A", "year": [2010, 2013, 2015], "co2": [100.0, 110, 120], "gdp": [100.0, 125, 150], "energy": [50.0, 60, 70],
+    "non_fossil_share": [3.0, 5.0, 6.5], "forest_cover": [20.0, 20.5, 21.0],
+})  # fmt: skip
+
+
+def judge(panel=PANEL, **target) -> pd.Series:
+    """Return the judgement of one target."""
+    row = {"area": "A", "indicator": "co2_per_gdp_cut", "base_year": 2010, "year": 2015, "value": None, "lower": None, "upper": None, "unit": "%"}
+    return judge_targets(panel, pd.DataFrame([row | target])).iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("target", "to", "reached", "status"),
+    [
+        ({"value": 17}, 2015, 0.2, "met"),
+        ({"value": 20}, 2015, 0.2, "met"),  # exactly
+        ({"value": 21}, 2015, 0.2, "missed"),
+        ({"value": 0.17, "unit": ""}, 2015, 0.2, "met"),  # a fraction, where the unit is none
+        ({"value": 35, "year": 2020}, 2015, 0.2, "on_path"),  # ln 0.8 / ln 0.65 = 0.518 of the way after half of the time
+        ({"value": 37, "year": 2020}, 2015, 0.2, "behind"),  # 0.483
+        ({"indicator": "energy_per_gdp_cut", "value": 6}, 2015, 1 - (70 / 150) / 0.5, "met"),
+        ({"indicator": "non_fossil_share", "value": 6.5, "base_year": None}, 2015, 6.5, "met"),
+        ({"indicator": "non_fossil_share", "value": 7, "base_year": None}, 2015, 6.5, "missed"),
+        ({"indicator": "non_fossil_share", "value": 15, "base_year": None, "year": 2020}, 2015, 6.5, "open"),
+        ({"indicator": "non_fossil_share", "value": 5, "base_year": None, "year": 2014}, 2013, 5.0, "met"),
+        ({"indicator": "non_fossil_share", "value": 10, "year": 2020}, 2015, 6.5, "on_path"),  # 3.5 of 7 points
+        ({"indicator": "non_fossil_share", "value": 3, "year": 2020}, 2015, 6.5, "met"),  # the base year has it already
+        ({"indicator": "forest_cover_rise", "value": 1}, 2015, 1.0, "met"),
+        ({"indicator": "forest_cover_rise", "value": 3, "year": 2020}, 2015, 1.0, "behind"),
+    ],
+)
+def test_every_status(target, to, reached, status):
+    """Met, missed, on its path, behind it, and open where there is no path."""
+    found = judge(**target)
+    assert (found["to"], found["status"], found["reason"]) == (to, status, "")
+    assert found["reached"] == pytest.approx(reached)
+
+
+@pytest.mark.parametrize(
+    ("target", "reason"),
+    [
+        ({"area": "B", "value": 17}, "no rows in the data"),
+        ({"indicator": "services_share", "value": 50}, "no column services_share in the data"),
+        ({"base_year": 2005, "value": 17}, "no year 2005 in the data"),
+        ({"base_year": 2015, "year": 2020, "value": 17}, "no year from 2016 to 2020 in the data"),
+        ({"base_year": None, "value": 17}, "a cut needs a base year"),
+        ({"year": None, "value": 17}, "the target has no year"),
+        ({"value": None}, "the target has no number"),
+        ({"indicator": "non_fossil_share", "base_year": None, "year": 2009, "value": 2}, "no non_fossil_share up to 2009"),
+    ],
+)
+def test_what_is_lacking_is_said(target, reason):
+    """A target that the data cannot answer has no status, and says what is lacking."""
+    found = judge(**target)
+    assert (found["status"], found["reason"]) == ("", reason)
+    assert math.isnan(found["progress"])
+
+
+def test_a_range_is_two_targets():
+    """40-45 % is judged at both ends."""
+    row = {"area": "A", "indicator": "co2_per_gdp_cut", "base_year": 2010, "year": 2015, "value": None, "lower": 18, "upper": 22, "unit": "%"}
+    found = judge_targets(PANEL, pd.DataFrame([row]))
+    assert found[["bound", "target", "status"]].to_numpy().tolist() == [["lower", 0.18, "met"], ["upper", 0.22, "missed"]]
+
+
+def test_faults_of_the_data_are_errors():
+    """Two rows for a year, a target year before its base, and a missing column of the targets are not reasons but errors."""
+    with pytest.raises(PanelError, match="year 2010 is there twice"):
+        judge(pd.concat([PANEL, PANEL], ignore_index=True), value=17)
+    with pytest.raises(PanelError, match="the targets have no column 'unit'"):
+        judge_targets(PANEL, pd.DataFrame({"area": ["A"], "indicator": "x", "base_year": 2010, "year": 2015, "value": 1, "lower": 1, "upper": 1}))
+
+
+def test_the_national_targets():
+    """With the published cuts the targets of 2015 and 2020 are met, and that of 2030 is on its path."""
+    targets = load_published("national-targets", "targets")
+    intensity = {2005: 1.0, 2015: (1 - 0.484) / (1 - 0.188), 2019: 1 - 0.481, 2020: 1 - 0.484}
+    panel = pd.DataFrame({"area": "全国", "year": list(intensity), "co2": list(intensity.values()), "gdp": 1.0})
+    found = judge_targets(panel, targets[targets["indicator"] == "co2_per_gdp_cut"])
+    assert found.loc[found["year"] == 2020, "status"].tolist() == ["met", "met"]
+    assert set(found.loc[(found["year"] == 2030), "status"]) == {"on_path"}
+    assert found.loc[found["base_year"] == 2010, "reason"].tolist() == ["no year 2010 in the data"]
+
+
+def test_every_target_of_the_pilots_is_judged_or_says_why():
+    """Tables 3 to 16 of the pilots: with a panel of every column, each target has a status, but for three without a year and those printed as a dash."""
+    targets = load_published("pilots-2013", "targets")
+    columns = {row["of"] for row in read_rows(data_folder() / "vocabulary" / "target_indicators.csv")} | set(targets["indicator"])
+    panel = pd.concat([pd.DataFrame({"area": area, "year": [2005, 2010, 2015, 2020]}) for area in targets["area"].unique()], ignore_index=True)
+    panel = panel.assign(**{name: 1.0 for column in columns for name in column.split("/")})
+    found = judge_targets(panel, targets)
+    assert len(found) >= len(targets)
+    lacking = found[found["status"] == ""]
+    blank = int(targets[["value", "lower", "upper"]].isna().all(axis=1).sum())
+    assert lacking["reason"].value_counts().to_dict() == {"the target has no number": blank, "the target has no year": 3}
+    assert set(found.loc[found["indicator"] == "co2_per_gdp_cut", "status"]) == {"missed", ""}
+
+
+def test_indicators_are_named():
+    """Every indicator of the list has a kind, what it is of, and names in zh and en."""
+    rows = read_rows(data_folder() / "vocabulary" / "target_indicators.csv")
+    assert {row["kind"] for row in rows} == {"cut", "rise"}
+    assert all(row["of"] and row["name_zh"] and row["name_en"] for row in rows)
+    assert all(("/" in row["of"]) == (row["kind"] == "cut") for row in rows)

@@ -1,0 +1,137 @@
+"""The commands trend and decoupling: the contract's columns, numbers that read back, one line for what cannot be used."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pandas as pd
+import pytest
+import xarray as xr
+
+from carbonacct import decouple, mann_kendall
+from tests.test_cli import run
+
+PANEL = "docs/tables/countries_1990_2016.csv"
+TREND = ("trend", PANEL, "--value", "co2", "--by", "area")
+DECOUPLING = ("decoupling", PANEL, "--pressure", "co2", "--driver", "gdp", "--by", "area")
+
+
+def rows(out: str) -> list[dict[str, str]]:
+    """Return the rows of CSV text."""
+    return list(csv.DictReader(io.StringIO(out)))
+
+
+def test_trend_csv(capsys):
+    """The columns of the contract, and numbers that read back as those of the function."""
+    status, out, err = run(capsys, *TREND)
+    assert (status, err) == (0, "")
+    assert out.splitlines()[0] == "area,n,s,var_s,z,p,tau,slope,trend"
+    expected = mann_kendall(pd.read_csv(PANEL), value="co2", by="area")
+    for name in ("n", "s", "var_s", "z", "p", "tau", "slope"):
+        assert [float(row[name]) for row in rows(out)] == expected[name].tolist()
+    assert rows(out)[0]["s"] == "325"
+    assert {row["area"]: row["trend"] for row in rows(out)} == {
+        "China": "increasing", "Germany": "decreasing", "India": "increasing", "Japan": "increasing", "United Kingdom": "decreasing", "United States": "none",
+    }  # fmt: skip
+
+
+def test_trend_options(capsys):
+    """A band adds two columns; the method, the level and the column of years can be named."""
+    _, out, _ = run(capsys, *TREND, "--band", "0.9", "--method", "hamed-rao", "--alpha", "0.01", "--over", "year")
+    assert out.splitlines()[0].endswith("slope,trend,slope_lower,slope_upper")
+    first = rows(out)[0]
+    assert float(first["slope_lower"]) < float(first["slope"]) < float(first["slope_upper"])
+    assert float(first["var_s"]) > 2301
+
+
+def test_decoupling_csv(capsys):
+    """Every year against the first; chained, against the one before; years, some of them."""
+    table = pd.read_csv(PANEL)
+    for words, options in (((), {}), (("--chained",), {"chained": True}), (("--years", "2005,2010,2015"), {"years": [2005, 2010, 2015]})):
+        status, out, err = run(capsys, *DECOUPLING, *words)
+        assert (status, err) == (0, "")
+        assert out.splitlines()[0] == "area,from,to,elasticity,state"
+        expected = decouple(table, pressure="co2", driver="gdp", by="area", **options)
+        found = [float(row["elasticity"] or "nan") for row in rows(out)]  # blank where the driver did not change
+        assert found == pytest.approx(expected["elasticity"].tolist(), rel=0, abs=0, nan_ok=True)
+        assert [(int(row["from"]), int(row["to"]), row["state"]) for row in rows(out)] == list(zip(expected["from"], expected["to"], expected["state"], strict=True))
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".parquet", ".nc"])
+def test_panels_of_every_kind_and_order(capsys, tmp_path, suffix):
+    """The same table as .csv, .xlsx, .parquet or .nc, rows in any order, gives the same lines for each area."""
+    path = tmp_path / f"panel{suffix}"
+    table = pd.read_csv(PANEL).sample(frac=1, random_state=1)
+    if suffix == ".nc":
+        table.set_index(["area", "year"]).to_xarray().to_netcdf(path, engine="h5netcdf")
+    else:
+        {".csv": table.to_csv, ".xlsx": table.to_excel, ".parquet": table.to_parquet}[suffix](path, index=False)
+    for words in (TREND, DECOUPLING):
+        _, wanted, _ = run(capsys, *words)
+        status, out, err = run(capsys, words[0], str(path), *words[2:])
+        assert (status, err) == (0, "")
+        assert sorted(out.splitlines()) == sorted(wanted.splitlines())
+
+
+def test_files(capsys, tmp_path):
+    """Each kind of file is written; what is absent is said on standard error and in files with room for it."""
+    panel = tmp_path / "panel.csv"
+    panel.write_text("area,year,co2\nA,2000,1\nA,2001,2\nB,2000,1\nB,2001,1\nB,2002,3\n", encoding="utf-8")
+    targets = [tmp_path / f"out{suffix}" for suffix in (".csv", ".xlsx", ".html", ".json", ".parquet", ".nc")]
+    status, out, err = run(capsys, "trend", str(panel), "--value", "co2", "--by", "area", *(word for target in targets for word in ("-o", str(target))))
+    assert (status, out) == (0, "")
+    assert err.splitlines() == ["A: fewer than 3 years with a number", "1 of 2 series have fewer than 10 years; z and p are rough there"]
+    assert rows(targets[0].read_text(encoding="utf-8"))[0] == {"area": "A", "n": "2", "s": "", "var_s": "", "z": "", "p": "", "tau": "", "slope": "1.0", "trend": ""}
+    written = json.loads(targets[3].read_text(encoding="utf-8"), parse_constant=pytest.fail)
+    assert written["rows"][0]["z"] is None
+    assert [finding["rule"] for finding in written["findings"]] == ["absent", "few-years"]
+    assert pd.read_parquet(targets[4])["trend"].tolist() == ["", "none"]
+    with xr.open_dataset(targets[5], engine="h5netcdf") as data:
+        assert data["s"].values.tolist()[1] == 2
+
+
+def test_absent_periods_are_rows_with_their_reason(capsys, tmp_path):
+    """A period without numbers is a row with blanks, and its reason is said; of many, the first few."""
+    panel = tmp_path / "panel.csv"
+    panel.write_text("area,year,co2,gdp\n" + "".join(f"A{k},2000,0,1\nA{k},2001,1,2\n" for k in range(7)), encoding="utf-8")
+    status, out, err = run(capsys, "decoupling", str(panel), "--pressure", "co2", "--driver", "gdp", "--by", "area")
+    assert status == 0
+    assert rows(out)[0] == {"area": "A0", "from": "2000", "to": "2001", "elasticity": "", "state": ""}
+    assert err.splitlines()[0] == "A0 2000 2001: co2 is not above zero in 2000"
+    assert err.splitlines()[-1] == "and 2 more; a .json or .xlsx output lists them"
+
+
+@pytest.mark.parametrize(
+    ("content", "words", "message"),
+    [
+        ("area,year,CO2\nA,2000,1\n", (), "no column 'co2'; known: area, year, CO2"),
+        ("area,year,co2_t\nA,2000,1\n", (), "no column 'co2'; did you mean co2_t?"),
+        ("area,year,co2\nA,2000,1\nA,2001,abc\n", (), "row 3, column 'co2': 'abc' is not a number; correct the cell"),
+        ("area,year,co2\nA,2000,1\nB,2000,1\nA,2000,2\n", (), "rows 2 and 4: area A, year 2000 is there twice"),
+        ("area,year,co2\nA,2000,1\nA,2001.5,1\n", (), "row 3, column 'year': 2001.5 is not a whole year; correct it"),
+        ("area,year,co2\nA,2000,1\nA,,1\n", (), "row 3, column 'year': a blank is not a whole year; correct it"),
+        ("area,year,co2\nA,2000,1\n,2001,1\n", (), "row 3: has no area; name what the row is about"),
+        ("area,year,co2\n", (), "the table has no rows"),
+        ("area,year,co2\nA,2000,1\n", ("--method", "hamed"), "no Mann-Kendall method 'hamed'; did you mean hamed-rao?"),
+        ("area,year,co2\nA,2000,1\n", ("--alpha", "2"), "alpha is 2.0, not between 0 and 1"),
+    ],
+)
+def test_what_cannot_be_used_is_one_line(capsys, tmp_path, content, words, message):
+    """A column, cell, row or word that cannot be used is one line with its place, and the status is 2."""
+    panel = tmp_path / "panel.csv"
+    panel.write_text(content, encoding="utf-8")
+    status, out, err = run(capsys, "trend", str(panel), "--value", "co2", "--by", "area", *words)
+    assert (status, out) == (2, "")
+    assert message in err
+    assert err.count("\n") == 1
+
+
+def test_years_that_are_none(capsys):
+    """A list of years that is none, or a year that is not there, is one line."""
+    for words, message in ((("--years", "2005,20x"), "--years '2005,20x' is no list of years"), (("--years", "2005,2030"), "no year 2030; did you mean")):
+        status, _, err = run(capsys, *DECOUPLING, *words)
+        assert status == 2
+        assert message in err
+        assert err.count("\n") == 1
