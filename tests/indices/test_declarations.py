@@ -1,4 +1,4 @@
-"""The declarations that ship: the seed's own order, names and weights; and every fault of a declaration, with its key."""
+"""The declarations that ship: the source's own order, names and weights; and every fault of a declaration, with its key."""
 
 from __future__ import annotations
 
