@@ -29,7 +29,7 @@ def measure(table: Path, repeat: int) -> list[Row]:
     balance = ca.read_balance(table)
     inventory = ca.compile_inventory(balance, method=METHOD)
     activity = balance.amounts.to_dataframe("amount").dropna().reset_index()
-    by_product = {p: float(np.nanmax(inventory.factor[..., i])) for i, p in enumerate(balance.products) if not np.isnan(inventory.factor[..., i]).all()}
+    by_product = {p: float(np.nanmax(inventory.factor[..., i, 0])) for i, p in enumerate(balance.products) if not np.isnan(inventory.factor[..., i, 0]).all()}
     factors = pd.DataFrame({"product": list(by_product), "factor": list(by_product.values())})
     burning = {flow for i, flow in enumerate(balance.flows) if not np.isnan(inventory.amount[:, :, i]).all()}
     ours, peer = compare(

@@ -23,7 +23,7 @@ _UNIT = re.compile(r"^(.*?)[(（]([^()（）]+)[)）]$")
 def make_workbooks(sources: Sequence[Path], folder: Path, count: int) -> list[Path]:
     """Write ``count`` workbooks shaped as a yearbook page: title, a row of names, a row of units, the table.
 
-    No two hold the same numbers or the same year, so that nothing that was read before helps.
+    No two hold the same numbers and no two in a row the same year or the same blanks; the labels come back, as they do in a series.
     """
     paths = []
     for number in range(count):
@@ -34,8 +34,9 @@ def make_workbooks(sources: Sequence[Path], folder: Path, count: int) -> list[Pa
         sheet.append([title.replace("2007", str(2000 + number % 20))])
         sheet.append([_split(name)[0] for name in header])
         sheet.append([_split(name)[1] for name in header])
-        for label, *cells in rows:
-            sheet.append([label, *(round(float(cell) * (1 + number / 1e3), 2) if cell else None for cell in cells)])
+        for row, (label, *cells) in enumerate(rows):
+            is_kept = [cell and (7 * row + column + number) % 31 for column, cell in enumerate(cells)]
+            sheet.append([label, *(round(float(cell) * (1 + number / 1e3), 2) if kept else None for cell, kept in zip(cells, is_kept, strict=True))])
         paths.append(folder / f"table_{number:04d}.xlsx")
         book.save(paths[-1])
     return paths

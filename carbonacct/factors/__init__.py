@@ -2,7 +2,7 @@
 
 from carbonacct.factors.editions import FactorRow, FactorSource, edition_ids, load_edition, read_edition
 from carbonacct.factors.methods import Method, load_method, method_ids
-from carbonacct.factors.selection import FactorTable, Selection, row_value, select
+from carbonacct.factors.selection import FactorTable, Selection, compact, row_value, select
 
-__all__ = ["FactorRow", "FactorSource", "FactorTable", "Method", "Selection", "edition_ids", "load_edition", "load_method", "method_ids",
+__all__ = ["FactorRow", "FactorSource", "FactorTable", "Method", "Selection", "compact", "edition_ids", "load_edition", "load_method", "method_ids",
            "read_edition", "row_value", "select"]  # fmt: skip

@@ -27,9 +27,10 @@ class Selection:
     Attributes
     ----------
     values
-        float64 (area, year, flow, product) in ``units`` of the product; NaN where no edition has a row.
+        float64 (area, year, flow, product) in ``units`` of the product; NaN where no edition has a row. A read-only view
+        where it is the same for all areas or years.
     row
-        Index into ``rows``, or -1.
+        Index into ``rows``, or -1; likewise.
     """
 
     parameter: str
@@ -236,27 +237,45 @@ def select(
     ranges
         As in :class:`carbonacct.factors.methods.Method`.
     """
-    shape = (len(areas), len(years), len(flows), len(products))
+    tables = [table.fitting(units[product]) for product in products]
+    asked = [_find_stand_ins(product, lookup or {}) for product in products]
+    depends = [
+        [any(flags) for flags in zip(*map(fitting.depends_on, names), strict=True)]
+        for fitting, names in zip(tables, asked, strict=True)
+    ]
+    # What is the same for all areas, or all years, is held once.
+    by_area, by_year = (any(one[dim] for one in depends) for dim in (0, 1))
+    shape = (len(areas) if by_area else 1, len(years) if by_year else 1, len(flows), len(products))
     values, index = np.full(shape, np.nan), np.full(shape, -1, np.int32)
     rows: dict[int, int] = {}
     kept: list[FactorRow] = []
     for p, product in enumerate(products):
-        fitting = table.fitting(units[product])
-        asked = [product]
-        while (substitute := (lookup or {}).get(asked[-1])) and substitute not in asked:  # a substitute may itself have one
-            asked.append(substitute)
-        by_area, by_year = (any(depends) for depends in zip(*map(fitting.depends_on, asked), strict=True))
         cells = [(flow, (category or _category)(flow, product)) for flow in flows]
-        for a in range(len(areas) if by_area else 1):
-            for y in range(len(years) if by_year else 1):
-                where = (a if by_area else slice(None), y if by_year else slice(None))
-                for f, row in _by_flow(fitting, asked, cells, areas[a], years[y]):
+        area_matters, year_matters = depends[p]
+        for a in range(len(areas) if area_matters else 1):
+            for y in range(len(years) if year_matters else 1):
+                where = (a if area_matters else slice(None), y if year_matters else slice(None))
+                for f, row in _by_flow(tables[p], asked[p], cells, areas[a], years[y]):
                     if id(row) not in rows:
                         rows[id(row)] = len(kept)
                         kept.append(row)
                     values[(*where, f, p)] = row_value(row, units[product], ranges)
                     index[(*where, f, p)] = rows[id(row)]
-    return Selection(table.parameter, values, index, tuple(kept))
+    whole = (len(areas), len(years), len(flows), len(products))
+    return Selection(table.parameter, np.broadcast_to(values, whole), np.broadcast_to(index, whole), tuple(kept))
+
+
+def compact(array: np.ndarray) -> np.ndarray:
+    """Return an array (area, year, ...) with length 1 along area or year where it is a repeated view along it."""
+    return array[tuple(slice(0, 1) if stride == 0 else slice(None) for stride in array.strides[:2])]
+
+
+def _find_stand_ins(product: str, lookup: Mapping[str, str]) -> list[str]:
+    """Return a product and those that stand for it, in order; a substitute may itself have one."""
+    names = [product]
+    while (substitute := lookup.get(names[-1])) and substitute not in names:
+        names.append(substitute)
+    return names
 
 
 def _by_flow(

@@ -237,7 +237,7 @@ def _refuse_nothing(balance: EnergyBalance, roles: list[str], fuel: np.ndarray) 
     numbers = np.argwhere((balance.status.values == values.NUMBER) & fuel)
     if len(numbers) and "combustion" not in roles:
         raise TableError(
-            f"{balance.places.address(int(balance.place.values[tuple(numbers[0])]))}: none of the rows {', '.join(balance.flows)} says what burns; "
+            f"{balance.address_at(*numbers[0])}: none of the rows {', '.join(balance.flows)} says what burns; "
             "use a table with final consumption or its sectors (industry, transport, households, ...)"
         )
 
@@ -247,7 +247,7 @@ def _refuse_unreadable(balance: EnergyBalance, burns: np.ndarray) -> None:
     number = ~np.isnan(balance.amounts.values) | unreadable  # as if it could be read: would it count?
     bad = np.argwhere(unreadable & burns & leaves(balance, number))
     if len(bad):
-        places = [balance.places.address(int(balance.place.values[tuple(cell)])) for cell in bad]
+        places = [balance.address_at(*cell) for cell in bad]
         more = f" and {len(bad) - 1} more" if len(bad) > 1 else ""
         raise TableError(f"{places[0]}: the cell{more} is not a number and its fuel burns; correct it")
 
@@ -342,7 +342,7 @@ def _note_totals(balance: EnergyBalance, leaf: np.ndarray, findings: list[Findin
                 "total-alone",
                 "warning",
                 f"{len(alone)} cells print a total without its parts, such as {balance.products[p]} of {balance.flows[f]}; the total counts",
-                balance.places.address(int(balance.place.values[a, y, f, p])),
+                balance.address_at(a, y, f, p),
                 "ask for the parts",
             )
         )
@@ -357,7 +357,7 @@ def _note_keys(balance: EnergyBalance, counts: np.ndarray, findings: list[Findin
             name, (a, y, f, p) = values.STATUS_NAMES[key], cells[0]
             what = {values.NE: "not estimated", values.IE: "included elsewhere", values.C: "confidential"}[key]
             findings.append(Finding("notation-key", "warning", f"{len(cells)} cells that would count are {name} ({what}), such as {balance.products[p]} of {balance.flows[f]}",
-                                    balance.places.address(int(balance.place.values[a, y, f, p])), "the total lacks them"))  # fmt: skip
+                                    balance.address_at(a, y, f, p), "the total lacks them"))  # fmt: skip
 
 
 def _note_negative(balance: EnergyBalance, amount: np.ndarray, plant: np.ndarray, findings: list[Finding]) -> None:
@@ -374,7 +374,7 @@ def _note_negative(balance: EnergyBalance, amount: np.ndarray, plant: np.ndarray
                     rule,
                     "warning",
                     f"{balance.products[p]} of {balance.flows[f]} {message}: {balance.amounts.values[a, y, f, p]:g} {balance.amounts['unit'].values[p]}",
-                    balance.places.address(int(balance.place.values[a, y, f, p])),
+                    balance.address_at(a, y, f, p),
                     "check its sign",
                 )
             )
@@ -421,7 +421,6 @@ def _note_refined(balance: EnergyBalance, amount: np.ndarray, plant: np.ndarray,
     p = balance.products.index("crude_oil")
     cells = np.argwhere(np.nan_to_num(amount[..., p]) > 0)
     if len(cells):
-        place = int(balance.place.values[(*cells[0], p)])
         findings.append(Finding("input-counted-as-burnt", "warning",
                                 f"a table of consumption alone does not tell what is burnt from what is transformed; {np.nansum(amount[..., p]):,.0f} t of crude oil count as burnt",
-                                balance.places.address(place), "use the area's energy balance, or leave out what is refined"))  # fmt: skip
+                                balance.address_at(int(cells[0][0]), int(cells[0][1]), int(cells[0][2]), p), "use the area's energy balance, or leave out what is refined"))  # fmt: skip

@@ -111,7 +111,7 @@ def _brought_in(balance: EnergyBalance, method: Method, rule: BroughtIn, gas: st
 
 def _address(balance: EnergyBalance, where: np.ndarray, p: int) -> str:
     a, y, f = np.argwhere(where)[0]
-    return balance.places.address(int(balance.place.values[a, y, f, p]))
+    return balance.address_at(a, y, f, p)
 
 
 def _constant(row: FactorRow, value: float, p: int, shape: tuple[int, ...]) -> Selection:
@@ -178,7 +178,7 @@ def _no_factor(
     name, year, candidates = asked
     a, y = balance.areas.index(name), balance.years.index(year)
     f, p = int(np.flatnonzero(needed)[0]), balance.products.index(rule.product)
-    where = balance.places.address(int(balance.place.values[a, y, f, p]))
+    where = balance.address_at(a, y, f, p)
     if not candidates:
         message, action = f"the grid of area {name!r} is not known", "pass --grid with the name of its province"
     else:

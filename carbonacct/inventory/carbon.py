@@ -8,6 +8,7 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.errors import CarbonacctError, Finding
+from carbonacct.factors import compact
 from carbonacct.inventory.chain import build_chain
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def check_carbon(balance: EnergyBalance, method: Method) -> list[Finding]:
     if not groups or not columns or method.covers:
         return []
     products = [balance.products[i] for i in columns]
-    per_unit = np.full((len(balance.areas), len(balance.years), len(balance.flows), len(columns)), np.nan)
+    per_unit = np.full((1, 1, len(balance.flows), len(columns)), np.nan)
     for parameters in method.chains["CO2"]:
         steps = [
             parameter for parameter in parameters if parameter != "oxidation_factor"
@@ -54,16 +55,14 @@ def check_carbon(balance: EnergyBalance, method: Method) -> list[Finding]:
             chain = build_chain(balance, method, steps, products, "CO2")
         except CarbonacctError:
             return []
-        per_unit = np.where(np.isnan(per_unit), chain.factor, per_unit)
+        per_unit = np.where(np.isnan(per_unit), compact(chain.factor)[..., columns], per_unit)
     findings = []
     for rows in groups:
         flow = balance.flows[rows[0]]
         carbon = np.nansum(balance.amounts.values[:, :, rows][..., columns] * per_unit[:, :, rows], axis=2)
         out, into = np.maximum(carbon, 0).sum(axis=2), np.maximum(-carbon, 0).sum(axis=2)
         for a, y in np.argwhere(out > into * (1 + _EXCESS) + 1e-9):
-            where = balance.places.address(
-                int(balance.place.values[a, y, rows[0], columns[int(np.argmax(carbon[a, y]))]])
-            )
+            where = balance.address_at(a, y, rows[0], columns[int(np.argmax(carbon[a, y]))])
             findings.append(Finding("carbon-made", "warning",
                                     f"{flow} puts out carbon for {out[a, y]:,.0f} t CO2 and takes in carbon for {into[a, y]:,.0f}: {out[a, y] - into[a, y]:,.0f} more",
                                     where, "an input may be missing, or printed under another row"))  # fmt: skip

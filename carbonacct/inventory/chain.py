@@ -9,7 +9,7 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.errors import CarbonacctError, FactorNotFoundError, Finding
-from carbonacct.factors import FactorTable, edition_ids, load_edition, select
+from carbonacct.factors import FactorTable, compact, edition_ids, load_edition, select
 from carbonacct.factors.methods import pick_sources
 
 if TYPE_CHECKING:
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from carbonacct.factors import FactorRow, FactorSource, Method, Selection
     from carbonacct.tables import EnergyBalance
+
+
+_MOST_NAMED = 10
 
 
 @dataclass(frozen=True)
@@ -76,36 +79,37 @@ def find_factors(balance: EnergyBalance, method: Method, needed: np.ndarray, gas
         dropped. For another gas it is not estimated, and a finding says so. A row whose unit does not fit the
         activity is no row for it.
     """
-    shape = needed.shape
-    factor, index = np.full(shape, np.nan), np.full(shape, -1, np.int16)
-    columns = np.flatnonzero(needed.any(axis=(0, 1, 2)))
-    products = [balance.products[c] for c in columns]
+    used = np.flatnonzero(needed.any(axis=(0, 1, 2)))
+    products = [balance.products[p] for p in used]
+    factor, index = np.full((1, 1, *needed.shape[2:]), np.nan), np.full((1, 1, *needed.shape[2:]), -1, np.int16)
     chains: list[Chain] = []
     for number, parameters in enumerate(method.chains[gas]):
         chain = build_chain(balance, method, parameters, products, gas)
         chains.append(chain)
-        view_factor, view_index = factor[..., columns], index[..., columns]
-        use = chain.complete & (view_index < 0)
-        view_factor[use], view_index[use] = chain.factor[use], number
-        factor[..., columns], index[..., columns] = view_factor, view_index
+        use = compact(chain.complete) & (index < 0)
+        factor, index = np.where(use, compact(chain.factor), factor), np.where(use, np.int16(number), index)
     missing = needed & (index < 0)
     # CO2 of biomass is a memo item: its factor is not required.
     required = np.array([gas == method.gases[0] and (gas != "CO2" or vocabulary.products()[p].group != "biomass") for p in balance.products])
     if (missing & required).any():
-        _raise_missing(balance, method, np.argwhere(missing & required), chains, products)
+        _raise_missing(balance, method, np.argwhere(missing & required), chains)
     findings = [_note_not_estimated(balance, method, np.argwhere(missing), gas)] if missing.any() else []
-    full = [_widen(chain, columns, shape) for chain in chains]
-    return Factors(factor, index, tuple(full), (*findings, *_note_choices(balance, method, full, needed)))
+    whole = [np.broadcast_to(array, needed.shape) for array in (factor, index)]
+    return Factors(whole[0], whole[1], tuple(chains), (*findings, *_note_choices(balance, method, chains, needed)))
 
 
 def build_chain(
     balance: EnergyBalance, method: Method, parameters: Sequence[str], products: Sequence[str], gas: str
 ) -> Chain:
-    """Select every parameter of a chain for some products and multiply them in order."""
+    """Select every parameter of a chain for some products of a balance and multiply them in order.
+
+    What is the same for all areas, or all years, is held once: the arrays are views of the whole shape.
+    """
     lookup = {product: substitute.use for product, substitute in method.substitutes.items()}
     steps = _steps(balance, method, parameters, products, gas)
-    shape = (len(balance.areas), len(balance.years), len(balance.flows), len(products))
-    factor, complete = np.ones(shape), np.ones(shape, bool)
+    shape = balance.amounts.shape
+    factor = np.ones((1, 1, *shape[2:]))
+    complete = np.broadcast_to([product in products for product in balance.products], factor.shape)
     selections = []
     areas = [vocabulary.resolve("area", area) or area for area in balance.areas]
     for parameter, units, divided, sources in steps:
@@ -129,35 +133,23 @@ def build_chain(
             category=method.category,
             ranges=method.ranges,
         )
-        selection = _spread(chosen, [list(products).index(product) for product in wanted], shape)
+        selection = _spread(chosen, [balance.products.index(product) for product in wanted], shape)
         selections.append(selection)
-        here = np.array([bool(units.get(product)) for product in products], dtype=bool)
-        step = np.where(here, selection.values, 1.0)
+        here = np.array([bool(units.get(product)) for product in balance.products], dtype=bool)
+        step = np.where(here, compact(selection.values), 1.0)
         factor = factor / step if divided else factor * step
-        complete &= ~here | (selection.row >= 0)
+        complete = complete & (~here | (compact(selection.row) >= 0))
+    factor = np.where(complete, factor, np.nan)
     return Chain(tuple(step[0] for step in steps), tuple(step[1] for step in steps), tuple(selections), tuple(step[2] for step in steps),
-                 np.where(complete, factor, np.nan), complete)  # fmt: skip
+                 np.broadcast_to(factor, shape), np.broadcast_to(complete, shape))  # fmt: skip
 
 
 def _spread(chosen: Selection, columns: Sequence[int], shape: tuple[int, ...]) -> Selection:
-    values, row = np.full(shape, np.nan), np.full(shape, -1, np.int32)
-    if columns:
-        values[..., columns], row[..., columns] = chosen.values, chosen.row
-    return type(chosen)(chosen.parameter, values, row, chosen.rows)
-
-
-def _widen(chain: Chain, columns: np.ndarray, shape: tuple[int, ...]) -> Chain:
-    """Give a chain of some products the columns of the whole balance."""
-    factor, complete = np.full(shape, np.nan), np.zeros(shape, bool)
-    factor[..., columns], complete[..., columns] = chain.factor, chain.complete
-    return Chain(
-        chain.parameters,
-        chain.units,
-        tuple(_spread(s, list(columns), shape) for s in chain.selections),
-        chain.divided,
-        factor,
-        complete,
-    )
+    """Give a selection of some products the columns of the whole balance."""
+    some_values, some_row = compact(chosen.values), compact(chosen.row)
+    values, row = np.full((*some_values.shape[:3], shape[3]), np.nan), np.full((*some_row.shape[:3], shape[3]), -1, np.int32)
+    values[..., columns], row[..., columns] = some_values, some_row
+    return type(chosen)(chosen.parameter, np.broadcast_to(values, shape), np.broadcast_to(row, shape), chosen.rows)
 
 
 def _steps(balance: EnergyBalance, method: Method, parameters: Sequence[str], products: Sequence[str],
@@ -206,17 +198,21 @@ def _step_unit(parameter: str, before: str, gas: str) -> tuple[str, str]:
 
 
 def _raise_missing(
-    balance: EnergyBalance, method: Method, missing: np.ndarray, chains: Sequence[Chain], products: Sequence[str]
+    balance: EnergyBalance, method: Method, missing: np.ndarray, chains: Sequence[Chain]
 ) -> None:
+    first = {balance.products[cell[3]]: tuple(map(int, cell)) for cell in reversed(missing)}
+    lacking = {}
+    for product, (a, y, f, _) in first.items():
+        names = [name for name, selection in zip(chains[-1].parameters, chains[-1].selections, strict=True)
+                 if selection.row[a, y, f, balance.products.index(product)] < 0]  # fmt: skip
+        lacking[product] = names[0] if names else chains[-1].parameters[0]
     a, y, f, p = missing[0]
     product, flow, year = balance.products[p], balance.flows[f], balance.years[y]
-    where = balance.places.address(int(balance.place.values[a, y, f, p]))
-    lacking = [name for name, selection in zip(chains[-1].parameters, chains[-1].selections, strict=True)
-               if selection.row[a, y, f, list(products).index(product)] < 0]  # fmt: skip
-    parameter = lacking[0] if lacking else chains[-1].parameters[0]
+    where = balance.address_at(a, y, f, p)
+    parameter = lacking.pop(product)
     known = _known_elsewhere(parameter, method, product)
-    cells = len({(balance.products[c[3]]) for c in missing})
-    more = f" ({cells - 1} more products lack factors)" if cells > 1 else ""
+    others = [other if lacking[other] == parameter else f"{other} ({lacking[other]})" for other in balance.products if other in lacking]
+    more = f" (nor for {', '.join(others[:_MOST_NAMED])}{f' and {len(others) - _MOST_NAMED} more' if len(others) > _MOST_NAMED else ''})" if others else ""
     raise FactorNotFoundError(f"{where}: no {parameter} for product {product!r} of {flow} in {method.id} valid in {year}{more}; "
                               + (f"known in {known}: add that edition to the method, or" if known else "") + " lay an overlay with the row over the method (--overlay)")  # fmt: skip
 
@@ -225,7 +221,7 @@ def _note_not_estimated(balance: EnergyBalance, method: Method, missing: np.ndar
     cells = [f"{balance.products[p]} of {balance.flows[f]}" for _, _, f, p in missing]
     shown = ", ".join(list(dict.fromkeys(cells))[:5])
     return Finding("not-estimated", "warning", f"{gas} of {len(missing)} cells is not estimated: {method.id} has no factor for {shown}",
-                   balance.places.address(int(balance.place.values[tuple(missing[0])])), "the total lacks them; lay an overlay with the rows over the method (--overlay)")  # fmt: skip
+                   balance.address_at(*missing[0]), "the total lacks them; lay an overlay with the rows over the method (--overlay)")  # fmt: skip
 
 
 def _known_elsewhere(parameter: str, method: Method, product: str) -> str:
@@ -268,8 +264,10 @@ def note_errata(
     for number, chain in enumerate(factors.chains):
         for selection in chain.selections:
             for i, row in enumerate(selection.rows):
+                if row.status != "erratum":
+                    continue
                 cells = (factors.chain == number) & (selection.row == i) & (np.nan_to_num(burnt) != 0)
-                if row.status != "erratum" or not cells.any():
+                if not cells.any():
                     continue
                 other = printed[row.edition, row.keys]
                 unit = str(balance.amounts["unit"].values[int(np.argwhere(cells)[0][3])])
@@ -284,9 +282,9 @@ def note_errata(
 
 def note_overlay(method: Method, chains: Sequence[Chain], chain: np.ndarray, needed: np.ndarray) -> list[Finding]:
     """Say which rows of the user's own overlay no cell uses: a word or a unit of theirs may be off."""
-    used = {id(row) for row, _ in used_rows(chains, chain, needed)}
-    idle = [row for source in method.sources if source.id not in edition_ids() for row in source.rows
-            if id(row) not in used]  # fmt: skip
+    own = [row for source in method.sources if source.id not in edition_ids() for row in source.rows]
+    used = {id(row) for row, _ in used_rows(chains, chain, needed)} if own else set()
+    idle = [row for row in own if id(row) not in used]
     if not idle:
         return []
     listed = ", ".join(row.place for row in idle[:5]) + (f" and {len(idle) - 5} more" if len(idle) > 5 else "")
@@ -296,14 +294,13 @@ def note_overlay(method: Method, chains: Sequence[Chain], chain: np.ndarray, nee
 
 def _taken_from(chains: Sequence[Chain], needed: np.ndarray, p: int) -> set[str]:
     """Return the products whose rows the needed cells of one product take."""
-    cells = needed[..., p]
-    return {
-        selection.rows[i].product
-        for chain in chains
-        for selection in chain.selections
-        for i in np.unique(selection.row[..., p][cells])
-        if i >= 0
-    }
+    found = set()
+    for selection in (selection for chain in chains for selection in chain.selections):
+        row = compact(selection.row)[..., p]
+        same = tuple(axis for axis in (0, 1) if row.shape[axis] == 1)
+        cells = needed[..., p].any(axis=same, keepdims=True)
+        found |= {selection.rows[i].product for i in np.unique(row[cells]) if i >= 0}
+    return found
 
 
 def _note_choices(balance: EnergyBalance, method: Method, chains: Sequence[Chain], needed: np.ndarray) -> list[Finding]:

@@ -78,7 +78,7 @@ def to_coal_equivalent(
     ]
     if bad:
         raise TableError(
-            f"{balance.places.address(int(balance.place.values[tuple(bad[0])]))}: the cell is not a number; correct it"
+            f"{balance.address_at(*bad[0])}: the cell is not a number; correct it"
         )
     amounts = balance.amounts.values
     leaf = leaf_products(balance)

@@ -61,7 +61,7 @@ def allocate_to_users(inventory: Inventory, *, gas: str = "CO2") -> pd.DataFrame
     emissions = np.nan_to_num(inventory.emissions.sel(gas=gas).transpose("area", "year", "flow", "product").values)
     products = {name: balance.products.index(name) for name in ("electricity", "heat") if name in balance.products}
     if not products:
-        raise TableError(f"{balance.places.address(0)}: the table prints neither electricity nor heat, so that nobody is known to use it")
+        raise TableError(f"{balance.first_address()}: the table prints neither electricity nor heat, so that nobody is known to use it")
     plant = np.array([balance.is_part(flow, "transformation") for flow in balance.flows])
     indirect = np.array([vocabulary.products()[product].group in {"electricity", "heat"} for product in balance.products])
     direct = emissions[..., ~indirect].sum(axis=3)

@@ -63,7 +63,7 @@ def estimate_coal_methane(
     if not 0 <= underground_share <= 1:
         raise MethodError(f"underground_share is {underground_share:g}; it is a share of 1, not a percentage")
     if "production" not in balance.flows or "raw_coal" not in balance.products:
-        raise TableError(f"{balance.places.address(0)}: the table prints no production of raw_coal")
+        raise TableError(f"{balance.first_address()}: the table prints no production of raw_coal")
     edition = edition or read_comparisons()["coal_mine_methane"]["edition"]
     source = load_edition(edition)
     factors = FactorTable([source], "coal_mine_methane", "CH4")

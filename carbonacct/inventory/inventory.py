@@ -275,7 +275,7 @@ def compile_inventory(
         for product in balance.products
     ):
         raise TableError(
-            f"{balance.places.address(0)}: the table has only {', '.join(balance.products)}, no fuels; total energy has no carbon content: use the table by fuel"
+            f"{balance.first_address()}: the table has only {', '.join(balance.products)}, no fuels; total energy has no carbon content: use the table by fuel"
         )
     inventory = _compile(balance, chosen, _gases(chosen, gases), grid)
     if strict and any(finding.severity == "error" for finding in inventory.findings):

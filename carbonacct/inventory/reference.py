@@ -184,7 +184,7 @@ def _read_columns(balance: EnergyBalance) -> tuple[dict[str, np.ndarray], np.nda
         counted |= ~np.isnan(printed).all(axis=2)
     if not counted.any():
         raise TableError(
-            f"{balance.places.address(0)}: the table has no supply rows (production, imports, exports, stock change), and the reference approach is made of them"
+            f"{balance.first_address()}: the table has no supply rows (production, imports, exports, stock change), and the reference approach is made of them"
         )
     return columns, counted
 
@@ -255,15 +255,15 @@ def _find_parts(balance: EnergyBalance, method: Method, needed: np.ndarray, prod
     columns = [balance.products.index(product) for product in products]
     for parameters in method.chains["CO2"]:
         chain = build_chain(balance, method, parameters, products, "CO2")
-        for j, p in enumerate(columns):
-            use = chain.complete[:, :, row, j] & np.isnan(factor[..., p])
-            parts = _split(chain, balance, method, products[j], (row, j))
+        for product, p in zip(products, columns, strict=True):
+            use = chain.complete[:, :, row, p] & np.isnan(factor[..., p])
+            parts = _split(chain, balance, method, product, (row, p))
             for array, part in zip((factor, energy, oxidation, ratio), parts, strict=True):
                 array[..., p] = np.where(use, part, array[..., p])
     lacking = sorted({balance.products[p] for _, _, p in np.argwhere(needed & np.isnan(factor))})
     if lacking:
         raise FactorNotFoundError(
-            f"{balance.places.address(0)}: {method.id} has no factor of CO2 for {', '.join(lacking)} of the area as a whole; lay an overlay with the rows over the method (--overlay)"
+            f"{balance.first_address()}: {method.id} has no factor of CO2 for {', '.join(lacking)} of the area as a whole; lay an overlay with the rows over the method (--overlay)"
         )
     return _Parts(factor, energy, oxidation, factor / (oxidation * ratio))
 

@@ -171,8 +171,11 @@ def trace(
             f"{flow} x {product} of {area} {year} has no number in the inventory: {_why_not(inventory, number)}"
         )
     place = int(balance.place.values[cell])
-    printed = f"{balance.places.printed[place]:.15g} {balance.places.units[int(balance.places.unit[place])]}"
-    where = [balance.places.address(place)]
+    amount, unit = float(balance.amounts.values[cell]), str(balance.amounts["unit"].values[cell[3]])
+    if place >= 0:
+        amount, unit = float(balance.places.printed[place]), balance.places.units[int(balance.places.unit[place])]
+    printed = f"{amount:.15g} {unit}"
+    where = [balance.address_at(*cell)]
     deduction = float(inventory.deduction[cell])
     if deduction:
         where += [balance.address(balance.areas[cell[0]], balance.years[cell[1]], other, product)

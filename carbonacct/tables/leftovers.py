@@ -52,7 +52,7 @@ def _sheets_without_table(file: str, pages: Sequence[Page]) -> list[Finding]:
         found.append(Finding("no-table", "warning", f"no energy balance found in {_count(len(numbers), 'sheet')} ({_listed(numbers)}), no header names two products, years or flows "
                              f"above rows with known labels; {_count(sum(numbers.values()), 'number')} not used", file, "mend the header if it is one"))  # fmt: skip
     if texts:
-        found.append(Finding("no-table", "info", f"{_count(len(texts), 'sheet')} without numbers ({_listed(texts)}) not used", file))
+        found.append(Finding("no-numbers", "info", f"{_count(len(texts), 'sheet')} without numbers ({_listed(texts)}) not used", file))
     return found
 
 

@@ -134,6 +134,10 @@ class EnergyBalance:
         place = int(self.place.values[area, year, flow, product])
         return self.places.address(place) if place >= 0 else ""
 
+    def first_address(self) -> str:
+        """Return where the table begins, for a message about the whole of it."""
+        return self.places.address(0) if len(self.places.sheet) else "table"
+
     def is_part(self, flow: str, ancestor: str) -> bool:
         """Return whether a flow is ``ancestor`` or stands below it in this table."""
         return vocabulary.is_within(flow, ancestor, self.parents)

@@ -138,6 +138,18 @@ def test_a_missing_factor_names_the_cell_the_parameter_and_who_has_it(tmp_path):
     assert "--overlay" in message
 
 
+def test_all_products_without_a_factor_are_named_at_once(tmp_path):
+    """One line names each product that lacks a factor, so that one overlay can hold them all."""
+    used = {"anthracite": 2, "lignite": 3, "peat": 1, "oil_shale": 0, "coke": 1}
+    units = dict.fromkeys(("lignite", "peat", "oil_shale"), "万吨")
+    with pytest.raises(FactorNotFoundError) as caught:
+        ca.compile_inventory(table(tmp_path, {"final_consumption": used, "industry": used}, units=units), method="ceads")
+    message = str(caught.value)
+    assert "for product 'anthracite' of industry" in message
+    assert "valid in 2021 (nor for lignite, peat); " in message
+    assert "\n" not in message
+
+
 def test_zero_activity_needs_no_factor(tmp_path):
     """A product whose every number is 0 emits 0, whatever the method knows of it."""
     rows = {"final_consumption": {"raw_coal": 1, "anthracite": 0}, "industry": {"raw_coal": 1, "anthracite": 0}}
