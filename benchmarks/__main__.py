@@ -10,7 +10,7 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import cold_start, compiling, decomposition, page, reading, trend, uncertainty, writing
+from benchmarks import cold_start, compiling, decomposition, indices, page, reading, trend, uncertainty, writing
 
 TABLES = Path(__file__).resolve().parent.parent / "docs" / "tables"
 PACKAGES = ("numpy", "pandas", "xarray", "pint", "python-calamine", "openpyxl", "XlsxWriter")
@@ -35,6 +35,7 @@ def main() -> int:
         rows += decomposition.measure(options.repeat)
         rows += writing.measure(sources[1], options.repeat, options.cities)
         rows += page.measure(sources[1], Path(folder), options.repeat)
+        rows += indices.measure(options.repeat)
         rows += cold_start.measure(workbooks[0], options.repeat)
     rows += trend.measure(options.series, options.repeat)
     rows += uncertainty.measure(options.repeat)

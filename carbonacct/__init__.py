@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from carbonacct.analysis.theil_sen import theil_sen
     from carbonacct.errors import CarbonacctError, Finding
     from carbonacct.factors import FactorSource, Method, load_edition, load_method, method_ids, read_edition
+    from carbonacct.indices.declaration import Index, index_ids, load_index
+    from carbonacct.indices.form import fill_form
     from carbonacct.indices.readings import (
         compare_ranks,
         correlate_scores,
@@ -31,6 +33,10 @@ if TYPE_CHECKING:
         place_in_quadrants,
         summarise_score_groups,
     )
+    from carbonacct.indices.scoring import IndexResult, score_index
+    from carbonacct.indices.sensitivity import Sensitivity, draw_ranks, what_if
+    from carbonacct.indices.sources import sum_groups
+    from carbonacct.indices.template import make_template
     from carbonacct.inventory import Inventory, ReferenceApproach, Trace, compile_inventory, to_coal_equivalent, trace
     from carbonacct.inventory.approaches import ApproachComparison, compare_approaches
     from carbonacct.inventory.audit import identify_factors
@@ -83,7 +89,13 @@ _ROOMS = {
     "analysis.theil_sen": "theil_sen",
     "errors": "CarbonacctError Finding",
     "factors": "FactorSource Method load_edition load_method method_ids read_edition",
+    "indices.declaration": "Index index_ids load_index",
+    "indices.form": "fill_form",
     "indices.readings": "compare_ranks correlate_scores explain_score_changes place_in_quadrants summarise_score_groups",
+    "indices.scoring": "IndexResult score_index",
+    "indices.sensitivity": "Sensitivity draw_ranks what_if",
+    "indices.sources": "sum_groups",
+    "indices.template": "make_template",
     "inventory": "Inventory ReferenceApproach Trace compile_inventory to_coal_equivalent trace",
     "inventory.approaches": "ApproachComparison compare_approaches",
     "inventory.audit": "identify_factors",
@@ -108,18 +120,19 @@ _ROOMS = {
 _HOMES = {name: room for room, names in _ROOMS.items() for name in names.split()}
 __all__ = [
     "ApproachComparison", "CarbonacctError", "Decomposition", "DrawInput", "DrawModel", "EnergyBalance",
-    "ErrorPropagation", "FactorSource", "Finding", "Identity", "Intervals", "Inventory", "Method", "Noted",
-    "ReferenceApproach", "Trace", "Uncertainty", "account_transfers", "add_noted", "allocate_to_users",
-    "approximate", "band", "build_model", "check_balance", "check_quality", "classify_areas", "compare_approaches",
-    "compare_methods", "compare_ranks", "compile_inventory", "compile_reference", "correlate_scores", "decompose",
-    "decouple", "estimate_coal_methane", "explain_recalculation", "explain_score_changes", "fill_tables",
-    "find_completeness", "find_gwp", "find_key_categories", "find_memo_items", "find_peak", "fit_bounds", "fit_cv",
-    "fit_percent", "group_against_reference", "identify_factors", "judge_targets", "load_edition", "load_method",
-    "load_published", "locate_peak", "make_balance", "mann_kendall", "measure_effort", "method_ids", "metric_ids",
+    "ErrorPropagation", "FactorSource", "Finding", "Identity", "Index", "IndexResult", "Intervals", "Inventory",
+    "Method", "Noted", "ReferenceApproach", "Sensitivity", "Trace", "Uncertainty", "account_transfers", "add_noted",
+    "allocate_to_users", "approximate", "band", "build_model", "check_balance", "check_quality", "classify_areas",
+    "compare_approaches", "compare_methods", "compare_ranks", "compile_inventory", "compile_reference",
+    "correlate_scores", "decompose", "decouple", "draw_ranks", "estimate_coal_methane", "explain_recalculation",
+    "explain_score_changes", "fill_form", "fill_tables", "find_completeness", "find_gwp", "find_key_categories",
+    "find_memo_items", "find_peak", "fit_bounds", "fit_cv", "fit_percent", "group_against_reference",
+    "identify_factors", "index_ids", "judge_targets", "load_edition", "load_index", "load_method", "load_published",
+    "locate_peak", "make_balance", "make_template", "mann_kendall", "measure_effort", "method_ids", "metric_ids",
     "model_inventory", "parse_identity", "place_in_quadrants", "project", "propagate", "propagate_errors",
-    "published_tables", "rank_contributions", "read_balance", "read_edition", "reconcile", "simulate", "split_cut",
-    "summarise_score_groups", "tabulate_categories", "theil_sen", "to_coal_equivalent", "trace", "track_cut",
-    "track_level", "write_balance",
+    "published_tables", "rank_contributions", "read_balance", "read_edition", "reconcile", "score_index", "simulate",
+    "split_cut", "sum_groups", "summarise_score_groups", "tabulate_categories", "theil_sen", "to_coal_equivalent",
+    "trace", "track_cut", "track_level", "what_if", "write_balance",
 ]  # fmt: skip
 __version__ = "0.1.0"
 

@@ -73,6 +73,10 @@ class OutputError(CarbonacctError, OSError):
     """A result that cannot be written where it was asked to go."""
 
 
+class IndexDataError(CarbonacctError, ValueError):
+    """Faults in the declaration of an index or in the table given to it, all of them, each with its place."""
+
+
 class ChecksFailedError(CarbonacctError, ValueError):
     """Findings of severity error, raised all at once because the caller asked for that."""
 

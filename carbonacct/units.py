@@ -46,6 +46,10 @@ carbon = [carbon] = C
 carbon_dioxide = [CO2] = CO2
 methane = [CH4] = CH4
 nitrous_oxide = [N2O] = N2O
+person = [person]
+yuan = [money] = CNY
+vehicle = [vehicle]
+hectare = 1e4 * meter ** 2 = ha
 """
 
 _AMBIGUOUS = {

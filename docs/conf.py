@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 import carbonacct
 from carbonacct import data, vocabulary
+from carbonacct.indices.declaration import index_ids, load_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from carbonacct.indices.declaration import Index, Indicator, Rule
 
 project = "carbonacct"
 author = "The carbonacct developers"
@@ -40,8 +43,52 @@ def _code(word: str) -> str:
     return f"`{word}`" if word else ""
 
 
+def _value(index: Index, leaf: Indicator) -> str:
+    """Return what a leaf is computed from, in words."""
+    of = " / ".join(index.inputs[name].zh for name in leaf.of)
+    words = {
+        "column": "as given", "ratio": of, "trend": f"Mann-Kendall z of {of}", "decoupling": f"elasticity of {of}",
+        "change": f"change of {of}", "cut": f"cut of {of}", "change-completion": f"change of {of}, of its target", "cut-completion": f"cut of {of}, of its target",
+    }  # fmt: skip
+    span = f", {leaf.span} years" if leaf.span > 1 else ""
+    return words[leaf.op] + span
+
+
+def _rule(rule: Rule) -> str:
+    """Return how a rule scores, in words."""
+    steps = "; ".join(f"up to {bound:.4g}: {score:g}" for bound, score in rule.steps)
+    return {
+        "min-max": f"{rule.minimum:g} to {rule.maximum:g}" + (", logarithms" if rule.transform else ""),
+        "group-min-max": f"worst to best of the {rule.over}", "percentile": f"percentile in the {rule.over}", "ratio": f"ratio to {rule.reference:g}",
+        "steps": f"{steps}; above: {rule.beyond:g}", "grades": "; ".join(f"{grade.zh} {grade.score:g}" for grade in rule.grades),
+        "states": "; ".join(f"{grade.zh} {grade.score:g}" for grade in rule.grades),
+    }[rule.kind]  # fmt: skip
+
+
+def _index_tree(index: Index) -> str:
+    """Return the tree of an index as a table, from its declaration."""
+    rows = []
+    for node in index.indicators:
+        weight = "" if index.kind == "form" else f"{node.weight:.4g}" + (" (ours)" if node.weight_choice == "ours" else "")
+        depth = "&emsp;" * (node.level - 1 if index.kind == "index" else int(node.leaf))
+        better = {"more": "↑", "less": "↓", "": ""}[node.direction]
+        rows.append((depth + node.zh, node.en, _code(node.id), weight, node.unit_zh or node.unit, better, _value(index, node) if node.leaf else "", _code(node.rule)))
+    return _table(("中文", "English", "id", "weight", "unit", "better", "computed from", "rule"), rows)
+
+
+def _index_choices(index: Index) -> str:
+    """Return the rules and every choice that is ours, from the declaration."""
+    rules = [(_code(rule.name), _rule(rule), rule.choice, rule.reason or rule.source) for rule in index.rules.values()]
+    choices = [("weights", "", "ours", index.weights_reason)] if index.weights_reason else []
+    choices += [(about, "", "ours", reason) for about, reason in index.choices]
+    notes = [("source", "", "note", note) for note in index.notes]
+    return _table(("subject", "what", "whose", "reason or place"), [*rules, *choices, *notes])
+
+
 _CHECKS = data.read_rows(data.data_folder() / "vocabulary" / "checks.csv")
 myst_substitutions = {
+    **{f"tree_{name.replace('-', '_').replace('.', '_')}": _index_tree(load_index(name)) for name in index_ids()},
+    **{f"choices_{name.replace('-', '_').replace('.', '_')}": _index_choices(load_index(name)) for name in index_ids()},
     "check_rules": _table(
         ("rule", "severity", "中文", "English", "reference"),
         ((_code(r["rule"]), r["severity"], r["what_zh"], r["what_en"], r["reference"]) for r in _CHECKS),

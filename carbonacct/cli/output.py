@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from carbonacct.errors import CarbonacctError, FactorDataError
+from carbonacct.errors import CarbonacctError, FactorDataError, IndexDataError
 
 if TYPE_CHECKING:
     import argparse
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def complain(error: CarbonacctError | str) -> int:
     """Say what is wrong on standard error and return status 2."""
-    lines = str(error).splitlines() if isinstance(error, FactorDataError) else [" ".join(str(error).split())]
+    lines = str(error).splitlines() if isinstance(error, (FactorDataError, IndexDataError)) else [" ".join(str(error).split())]
     for line in lines:
         print(line, file=sys.stderr)
     return 2

@@ -1,0 +1,204 @@
+"""Commands on composite indices and indicator forms: index list, template, score, sensitivity, form."""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from carbonacct.cli.output import say_errors, strict_status, write_all
+from carbonacct.cli.parser import Parser, add_command, add_language, add_strict, output_option
+from carbonacct.errors import IndexDataError, OutputError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from carbonacct.cli.parser import Commands
+    from carbonacct.indices.scoring import IndexResult
+    from carbonacct.tables import EnergyBalance
+
+
+def add_commands(commands: Commands) -> None:
+    """Add the commands of this module."""
+    family = add_command(commands, "index", _list, "composite low-carbon indices: list, template, score, sensitivity, form")
+    actions = family.add_subparsers(metavar="ACTION", required=True, parser_class=Parser)
+    listing = add_command(actions, "list", _list, "list the indices and forms")
+    add_language(listing)
+    one = Parser(add_help=False)
+    one.add_argument("name", metavar="NAME", help="id of an index (carbonacct index list), or a .toml declaration of your own")
+    data = Parser(add_help=False, parents=[one])
+    data.add_argument("file", metavar="FILE", help="the filled-in template, or a table like it: .xlsx .csv")
+    data.add_argument("--inventory", metavar="RESULT", action="append", default=[], help="CSV of carbonacct inventory; emissions are taken from it")
+    data.add_argument("--balance", metavar="TABLE", action="append", default=[], help="energy balance table; electricity used is taken from it")
+    data.add_argument("--year", type=int, help="the last year of the table unless given")
+    add_strict(data)
+    add_language(data)
+    template = add_command(actions, "template", _template, "write the spreadsheet to fill in", one)
+    template.add_argument("--area", metavar="NAME", action="append", default=[], help="lay out rows of this area")
+    template.add_argument("--year", type=int, action="append", default=[], help="lay out rows of this year")
+    template.add_argument("-o", "--output", metavar="OUT.xlsx", required=True, help="the workbook to write")
+    add_command(actions, "score", _score, "score areas", data, output_option(".csv .xlsx .html .json .parquet; - is CSV on standard output"))
+    text = "ranks over draws of weights, data and normalisations, and what holds each area back"
+    sensitivity = add_command(actions, "sensitivity", _sensitivity, text, data, output_option(".csv .xlsx .html .json .parquet; - is CSV on standard output"))
+    sensitivity.add_argument("--draws", type=int, default=1000, help="default 1000")
+    sensitivity.add_argument("--seed", type=int, default=0, help="the same seed gives the same numbers; default 0")
+    sensitivity.add_argument("--weight-range", type=float, default=25.0, metavar="PERCENT", help="weights vary by this much up and down; default 25")
+    sensitivity.add_argument("--data-range", type=float, default=0.0, metavar="PERCENT", help="values vary by this much up and down; default 0")
+    sensitivity.add_argument("--vary-rules", action="store_true", help="draw the normalisation as well: declared, min-max of the group, percentile")
+    sensitivity.add_argument("--level", type=float, default=90.0, metavar="PERCENT", help="share of the draws inside the interval of ranks; default 90")
+    form = add_command(actions, "form", _form, "write the filled form in its printed layout", data)
+    form.add_argument("-o", "--output", metavar="OUT.xlsx", required=True, help="the workbook to write")
+
+
+def _list(options: argparse.Namespace) -> int:
+    from carbonacct.indices.declaration import index_ids, load_index  # noqa: PLC0415 - a command loads what it needs
+
+    for name in index_ids():
+        index = load_index(name)
+        what = f"{len(index.leaves)} indicators" if options.lang == "en" else f"{len(index.leaves)} 个指标"
+        print(f"{name:<22} {index.kind:<6} {what:<14} {index.title if options.lang == 'en' else index.title_zh}")
+        print(f"{'':<44} {index.reference}")
+    return 0
+
+
+def _template(options: argparse.Namespace) -> int:
+    from carbonacct.indices.declaration import load_index  # noqa: PLC0415
+    from carbonacct.indices.template import make_template  # noqa: PLC0415
+
+    if bool(options.area) != bool(options.year):
+        raise IndexDataError("--area and --year lay out rows together; give both or neither")
+    _save_book(make_template(load_index(options.name), areas=options.area, years=options.year), options.output)
+    print(f"written: {options.output}")
+    return 0
+
+
+def _score(options: argparse.Namespace) -> int:
+    result = _score_file(options)
+    return _give(options, result.to_frame(options.year), result, _year(options, result))
+
+
+def _sensitivity(options: argparse.Namespace) -> int:
+    from carbonacct.indices.sensitivity import draw_ranks  # noqa: PLC0415
+
+    result = _score_file(options)
+    year = _year(options, result)
+    drawn = draw_ranks(result, draws=options.draws, seed=options.seed, weight_range=options.weight_range / 100, data_range=options.data_range / 100,
+                       vary_rules=options.vary_rules, level=options.level / 100)  # fmt: skip
+    return _give(options, drawn.to_frame(year), result, year)
+
+
+def _form(options: argparse.Namespace) -> int:
+    from carbonacct.indices.form import fill_form  # noqa: PLC0415
+
+    book, missing = fill_form(options.name, options.file, inventory=_read_inventories(options.inventory), balance=_read_balances(options.balance), year=options.year)
+    _save_book(book, options.output)
+    for finding in missing:
+        print(finding)
+    print(f"written: {options.output}")
+    return strict_status(options, missing)
+
+
+def _score_file(options: argparse.Namespace) -> IndexResult:
+    from carbonacct.indices.scoring import score_index  # noqa: PLC0415
+
+    return score_index(options.name, options.file, inventory=_read_inventories(options.inventory), balance=_read_balances(options.balance))
+
+
+def _read_inventories(paths: Sequence[str]) -> pd.DataFrame | None:
+    """Return the rows of inventory CSVs, the columns checked; an area and year stands in one of them."""
+    if not paths:
+        return None
+    import pandas as pd  # noqa: PLC0415
+
+    from carbonacct.inventory.inventory import COLUMNS  # noqa: PLC0415
+
+    frames = []
+    for path in paths:
+        try:
+            frame = pd.read_csv(path, encoding="utf-8-sig", keep_default_na=False)
+        except (OSError, ValueError) as error:
+            raise IndexDataError(f"{path}: cannot be read as the CSV of an inventory ({getattr(error, 'strerror', None) or error}); carbonacct inventory -o OUT.csv writes one") from None
+        if lacking := [column for column in COLUMNS if column not in frame.columns]:
+            raise IndexDataError(f"{path}: no column {', '.join(lacking)}; give the CSV of carbonacct inventory")
+        frame = frame[frame["gas"] == "CO2"].copy()
+        for column in ("value", "year", "scope"):
+            numbers = pd.to_numeric(frame[column], errors="coerce")
+            if numbers.isna().any():
+                at = int(numbers.isna().to_numpy().argmax())
+                raise IndexDataError(f"{path}:{frame.index[at] + 2}: {column} is {frame[column].iloc[at]!r}, expected a number; write the inventory again")
+            frame[column] = numbers
+        if wrong := sorted(set(frame["unit"]) - {"t"}):
+            raise IndexDataError(f"{path}: unit {wrong[0]!r}, expected t; write the inventory again")
+        frames.append(frame.assign(file=path))
+    whole = pd.concat(frames, ignore_index=True)
+    files = whole.groupby(["area", "year"])["file"].nunique()
+    if (files > 1).any():
+        area, year = files.index[files > 1][0]
+        raise IndexDataError(f"{' and '.join(paths)}: {area} {year} stands in more than one of them; give one")
+    methods = whole.groupby(["area", "year"])["method"].nunique()
+    if (methods > 1).any():
+        area, year = methods.index[methods > 1][0]
+        raise IndexDataError(f"{' and '.join(paths)}: {area} {year} was made by more than one method; give one")
+    return whole
+
+
+def _read_balances(paths: Sequence[str]) -> list[EnergyBalance]:
+    from carbonacct.tables import read_balance  # noqa: PLC0415
+
+    return [read_balance(path) for path in paths]
+
+
+def _year(options: argparse.Namespace, result: IndexResult) -> int:
+    """Return the year that is written, and say it where the table has others."""
+    years: list[int] = result.score["year"].values.tolist()
+    if options.year is None and len(years) > 1:
+        print(f"year {years[-1]}, the last of {len(years)} in {Path(options.file).name}; --year takes another", file=sys.stderr)
+    return years[-1] if options.year is None else options.year
+
+
+def _give(options: argparse.Namespace, frame: pd.DataFrame, result: IndexResult, year: int) -> int:
+    """Write the rows, or print the ranking, and say what the reader should know."""
+    from carbonacct.report import list_findings  # noqa: PLC0415
+
+    if unfit := [target for target in options.output if target.lower().endswith(".nc")]:
+        raise OutputError(f"{unfit[0]}: scores are rows of a table, not a grid; write .csv .xlsx .html .json or .parquet")
+    absent = frame.astype(object).where(frame.notna(), None)  # JSON has no number that is none
+    groups = [(absent, [target for target in options.output if target.lower().endswith(".json")]),
+              (frame, [target for target in options.output if not target.lower().endswith(".json")])]  # fmt: skip
+    done = [write_all(rows, targets, result.findings, result.index.id, overwrite=options.overwrite) for rows, targets in groups]
+    written, failed = [target for targets, _ in done for target in targets], max(status for _, status in done)
+    if "-" in options.output:
+        say_errors(options, result.findings)
+    else:
+        print("\n".join([*_ranking(result, year, options.lang), *list_findings(result.findings, lang=options.lang), *([f"written: {', '.join(written)}"] if written else [])]))
+    return failed or strict_status(options, result.findings)
+
+
+def _ranking(result: IndexResult, year: int, lang: str) -> list[str]:
+    """Return one line per area, the best first; those without a score last."""
+    import numpy as np  # noqa: PLC0415
+
+    total, rank = (array.sel(year=year).to_series() for array in (result.total(), result.rank()))
+    lines = [f"{result.index.title_zh if lang == 'zh' else result.index.title} {year}"]
+    for area in rank.sort_values(kind="stable", na_position="last").index:
+        none = "   -  没有得分" if lang == "zh" else "   -  no score"
+        number = none if np.isnan(rank[area]) else f"{rank[area]:4.0f}  {total[area]:8.2f}"
+        lines.append(f"{number}  {area}")
+    return lines
+
+
+def _save_book(book: Any, target: str) -> None:
+    """Write a workbook whole or not at all."""
+    path = Path(target)
+    if path.suffix.lower() != ".xlsx":
+        raise OutputError(f"{target}: a workbook ends in .xlsx")
+    held = io.BytesIO()
+    book.save(held)
+    try:
+        path.write_bytes(held.getvalue())
+    except OSError as error:
+        raise OutputError(f"{target}: cannot be written ({error.strerror})") from None

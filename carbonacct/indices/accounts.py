@@ -1,0 +1,127 @@
+"""What an index takes from an inventory and from the energy balance behind it, so that nobody copies it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct import vocabulary
+from carbonacct.errors import Finding, IndexDataError
+from carbonacct.indices.sources import AGREEMENT
+from carbonacct.inventory.activity import leaves
+from carbonacct.units import conversion_factor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
+
+    from carbonacct.indices.declaration import Index, Input
+    from carbonacct.indices.panel import Panel
+    from carbonacct.tables import EnergyBalance
+
+    Amount = tuple[str, int, Input, float, str]  # area, year, input, number in its unit, what lacks for it
+
+
+def add_inventory(panel: Panel, frame: pd.DataFrame, index: Index) -> Panel:
+    """Return the panel with the emissions of an inventory in the inputs that stand for them.
+
+    Parameters
+    ----------
+    panel
+        The user's table; areas and years that only the inventory has are left out, and said.
+    frame
+        Rows as :meth:`carbonacct.Inventory.to_frame` gives them; value in t.
+    index
+        Says which inputs it wants.
+
+    Raises
+    ------
+    IndexDataError
+        If the table gives the same emissions and they differ by more than 0.5 %.
+    """
+    wanted = [about for about in index.inputs.values() if about.scopes]
+    amounts: list[Amount] = []
+    for key, part in frame[frame["gas"] == "CO2"].groupby(["area", "year"], sort=False):
+        area, year = str(key[0]), int(key[1])  # type: ignore[call-overload]
+        amounts += [(area, year, about, *_sum_emissions(part, about)) for about in wanted]
+    return _put(panel, amounts, "inventory")
+
+
+def add_balance(panel: Panel, balance: EnergyBalance, index: Index) -> Panel:
+    """Return the panel with the amounts of an energy balance in the inputs that stand for them (electricity used).
+
+    Raises
+    ------
+    IndexDataError
+        If the table gives the same amount and they differ by more than 0.5 %.
+
+    Examples
+    --------
+    >>> import carbonacct as ca
+    >>> import pandas as pd
+    >>> from carbonacct.indices.panel import panel_from_frame
+    >>> index = ca.load_index("ccni-2.0")
+    >>> panel = panel_from_frame(pd.DataFrame({"area": ["重庆市"], "year": [2007], "gdp": [4676.13]}), index)
+    >>> panel = add_balance(panel, ca.read_balance("docs/tables/chongqing_2007.csv"), index)
+    >>> round(panel.values.sel(input="electricity").item(), 2)
+    449.21
+    """
+    counted = leaves(balance)
+    numbers = np.where(counted, balance.amounts.values, np.nan)
+    amounts: list[Amount] = []
+    for about in index.inputs.values():
+        if about.scopes or not about.products:
+            continue
+        rows = [place for place, flow in enumerate(balance.flows) if any(vocabulary.is_within(flow, wanted, balance.parents) for wanted in about.flows)]
+        columns = [place for place, product in enumerate(balance.products) if product in about.products]
+        factors = np.array([conversion_factor(vocabulary.products()[balance.products[column]].unit, about.unit) for column in columns])
+        held = numbers[:, :, rows][..., columns] * factors
+        for (a, area), (y, year) in ((a, y) for a in enumerate(balance.areas) for y in enumerate(balance.years)):
+            there = not np.isnan(held[a, y]).all()
+            amounts.append((area, year, about, float(np.nansum(held[a, y])) if there else np.nan, "" if there else " and ".join(about.products)))
+    return _put(panel, amounts, "balance")
+
+
+def _sum_emissions(part: pd.DataFrame, about: Input) -> tuple[float, str]:
+    """Return the emissions that an input stands for, in its unit, or what the inventory lacks for them."""
+    if about.flows:
+        part = part[[any(flow == wanted or flow.startswith(f"{wanted}.") for wanted in about.flows) for flow in part["flow"]]]
+        if part.empty:
+            return np.nan, " and ".join(about.flows)
+    counted = [part[part["scope"] == scope] for scope in about.scopes]
+    lacking = [f"scope {scope}" for scope, rows in zip(about.scopes, counted, strict=True) if rows.empty]
+    return sum(float(rows["value"].sum()) for rows in counted) * conversion_factor("t CO2", about.unit), " and ".join(lacking)
+
+
+def _put(panel: Panel, amounts: Iterable[Amount], source: str) -> Panel:
+    """Return the panel with these amounts, each compared with what the table gives."""
+    values, status = panel.values.copy(deep=True), panel.status.copy(deep=True)
+    areas = {_same(str(area)): str(area) for area in panel.values["area"].values}
+    years = set(panel.values["year"].values.tolist())
+    findings, faults = list(panel.findings), []
+    for name, year, about, amount, lacking in amounts:
+        area = areas.get(_same(name))
+        if area is None or year not in years:
+            text = f"the {source} of {name} {year} was not used: the table has no row of it"
+            findings.append(Finding(f"{source}-not-used", "warning", text, "", "add the row"))
+            continue
+        cell = {"area": area, "year": year, "input": about.id}
+        if lacking:
+            text = f"{about.id} of {area} {year} is not taken from the {source}, which has no number of {lacking}"
+            findings.append(Finding(f"{source}-incomplete", "warning", text, "", f"give {about.id} in the table, or complete the {source}"))
+            continue
+        given = values.loc[cell].item()
+        if not np.isnan(given) and abs(given - amount) > AGREEMENT * abs(amount):
+            unit = about.unit_zh or about.unit
+            faults.append(f"{panel.place.loc[cell].item()}: {about.id} is {given:g}, the {source} gives {amount:g} {unit}; clear the cell, or leave out the {source}")
+        values.loc[cell], status.loc[cell] = amount, source
+    if faults:
+        raise IndexDataError("\n".join(faults))
+    return replace(panel, values=values, status=status, findings=tuple(dict.fromkeys(findings)))
+
+
+def _same(area: str) -> str:
+    return vocabulary.resolve("area", area) or vocabulary.fold(area)

@@ -1,0 +1,220 @@
+"""The score of an index: values to scores of leaves, weighted up the tree of indicators."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from carbonacct.errors import Finding, IndexDataError
+from carbonacct.indices.accounts import add_balance, add_inventory
+from carbonacct.indices.declaration import load_index
+from carbonacct.indices.normalise import apply_rule, count_greater
+from carbonacct.indices.panel import Panel, panel_from_frame, read_panel
+from carbonacct.indices.sources import Values, compute_values
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from carbonacct.indices.declaration import Index
+    from carbonacct.inventory import Inventory
+    from carbonacct.tables import EnergyBalance
+
+    Array = NDArray[np.float64]
+
+COLUMNS = ("area", "indicator", "level", "value", "unit", "score", "weight", "weighted", "status")
+
+
+@dataclass(frozen=True)
+class IndexResult:
+    """The scores of areas and years: area x year x indicator; the index itself stands first, under its own id.
+
+    Attributes
+    ----------
+    value
+        Of the leaves, in the unit of each.
+    score
+        On the scale of the index.
+    weight
+        Share of the whole index that each node had; where the missing rule spreads the weight of an absent part, what came of it.
+    weighted
+        Score times weight: the leaves of an area add up to the score of the index.
+    status
+        Of a leaf as in :class:`carbonacct.indices.sources.Values`, or ``"no-score"`` where the rule gives none (a group of
+        equals); of a node ``"complete"``, ``"partial"`` (weights scaled up) or ``"missing"``.
+    """
+
+    index: Index
+    panel: Panel
+    values: Values
+    value: xr.DataArray
+    score: xr.DataArray
+    weight: xr.DataArray
+    weighted: xr.DataArray
+    status: xr.DataArray
+    findings: tuple[Finding, ...] = ()
+
+    def total(self) -> xr.DataArray:
+        """Return the score of the index: area x year."""
+        return self.score.sel(indicator=self.index.id, drop=True)
+
+    def rank(self) -> xr.DataArray:
+        """Return the rank of each area in its year, 1 the best; equals share a rank, an area without a score has none."""
+        total = self.total()
+        return total.copy(data=rank_areas(total.values.T).T)
+
+    def to_frame(self, year: int | None = None) -> pd.DataFrame:
+        """Return the rows of one year (the last one unless given), a row per area and indicator in the order of the source."""
+        import pandas as pd  # noqa: PLC0415 - xarray has loaded it; only the name is needed late
+
+        years = self.score["year"].values.tolist()
+        chosen = years[-1] if year is None else year
+        if chosen not in years:
+            raise IndexDataError(f"no year {chosen} in the table; it has {', '.join(map(str, years))}")
+        nodes = [(self.index.id, 0, ""), *((i.id, i.level, i.unit) for i in self.index.indicators)]
+        areas = self.score["area"].values
+        repeated = {"area": np.repeat(areas, len(nodes))}
+        fixed = {name: [node[at] for node in nodes] * len(areas) for at, name in enumerate(("indicator", "level", "unit"))}
+        held = {name: getattr(self, name).sel(year=chosen).values.ravel() for name in ("value", "score", "weight", "weighted", "status")}
+        return pd.DataFrame({**repeated, **fixed, **held}, columns=list(COLUMNS))
+
+
+def score_index(
+    index: str | Index,
+    data: str | Path | pd.DataFrame | Panel,
+    *,
+    inventory: Inventory | pd.DataFrame | None = None,
+    balance: Sequence[EnergyBalance] | None = None,
+) -> IndexResult:
+    """Return the scores of areas and years under an index.
+
+    Parameters
+    ----------
+    index
+        Its id, the path of a declaration of one's own, or an index.
+    data
+        The filled-in template, a table like it, or a data frame with ``area``, ``year`` and the inputs.
+    inventory
+        An inventory, or its rows, from which emissions are taken.
+    balance
+        Energy balances from which amounts are taken (electricity used); those of the inventory unless given.
+
+    Raises
+    ------
+    IndexDataError
+        If the table cannot be used (all faults, with their cells), or the index is a form, which has no weights.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> data = pd.DataFrame({"area": ["a", "b"], "year": 2000, "patents": [994, 497], "royalties": [272.6, 0], "internet": [232.4, 0],
+    ...                      "exports": [80.8, 0], "telephones": [901, 1], "electricity_per_head": [6969, 22], "schooling": [12, 0.8], "university": [27.4, 0.1]})
+    >>> score_index("tai-2001", data).total().values.ravel()
+    array([1.    , 0.0625])
+    """
+    chosen = load_index(index) if isinstance(index, str) else index
+    if chosen.kind == "form":
+        raise IndexDataError(f"{chosen.id} is a form: its indicators have no weights and no score; carbonacct index form {chosen.id} fills it in")
+    panel = make_panel(chosen, data, inventory=inventory, balance=balance)
+    values = compute_values(chosen, panel)
+    scores = score_leaves(chosen, values)
+    return _aggregate(chosen, panel, values, scores)
+
+
+def make_panel(
+    index: Index,
+    data: str | Path | pd.DataFrame | Panel,
+    *,
+    inventory: Inventory | pd.DataFrame | None = None,
+    balance: Sequence[EnergyBalance] | None = None,
+) -> Panel:
+    """Return the inputs of an index from a table, with what an inventory and energy balances give."""
+    import pandas as pd  # noqa: PLC0415 - xarray has loaded it; only the name is needed late
+
+    if not isinstance(data, Panel):
+        data = panel_from_frame(data, index) if isinstance(data, pd.DataFrame) else read_panel(data, index)
+    if inventory is not None:
+        data = add_inventory(data, inventory if isinstance(inventory, pd.DataFrame) else inventory.to_frame(), index)
+    for table in [inventory.balance] if balance is None and inventory is not None and not isinstance(inventory, pd.DataFrame) else balance or ():
+        data = add_balance(data, table, index)
+    return data
+
+
+def score_leaves(index: Index, values: Values) -> Array:
+    """Return the scores of the leaves between 0 and 1: area x year x leaf."""
+    rated = values.rated.values
+    columns = [apply_rule(rated[..., place], index.rules[leaf.rule], more=leaf.direction == "more") for place, leaf in enumerate(index.leaves)]
+    return np.stack(columns, axis=-1)
+
+
+def rank_areas(scores: Array) -> Array:
+    """Return ranks along the last axis, 1 the greatest; equals share the better rank, NaN has none.
+
+    Examples
+    --------
+    >>> rank_areas(np.array([0.5, 0.7, np.nan, 0.5]))
+    array([ 2.,  1., nan,  2.])
+    """
+    return 1 + count_greater(np.round(scores, 12))  # sums of the same parts are equals, whatever their last digit
+
+
+def _aggregate(index: Index, panel: Panel, values: Values, leaf_scores: Array) -> IndexResult:
+    """Weight the scores up the tree, from the deepest node to the index."""
+    names = [index.id, *(indicator.id for indicator in index.indicators)]
+    at = {name: place for place, name in enumerate(names)}
+    shape = (*leaf_scores.shape[:2], len(names))
+    value, score, status = np.full(shape, np.nan), np.full(shape, np.nan), np.full(shape, "missing", dtype=object)
+    for place, leaf in enumerate(index.leaves):
+        value[..., at[leaf.id]] = values.value.values[..., place]
+        score[..., at[leaf.id]] = leaf_scores[..., place]
+        given = values.status.values[..., place]
+        scored = ~np.isnan(values.value.values[..., place]) & np.isnan(leaf_scores[..., place])
+        status[..., at[leaf.id]] = np.where(scored, "no-score", given)
+    shares: dict[str, Array] = {}
+    nodes = [indicator.id for indicator in index.indicators if not indicator.leaf]
+    for node in [*sorted(nodes, key=lambda name: -_depth(index, name)), ""]:
+        parts = index.children(node)
+        held = score[..., [at[part.id] for part in parts]]
+        there = ~np.isnan(held)
+        weights = np.where(there, [part.weight for part in parts], 0.0)
+        whole = weights.sum(axis=-1)
+        enough = np.asarray(whole > 0 if index.missing == "renormalise" else there.all(axis=-1))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            used = np.where(enough[..., None], weights / whole[..., None], [part.weight for part in parts])
+        shares |= {part.id: used[..., place] for place, part in enumerate(parts)}
+        place = at[node or index.id]
+        score[..., place] = np.where(enough, np.sum(np.where(there, held, 0.0) * used, axis=-1), np.nan)
+        status[..., place] = np.where(~enough, "missing", np.where(there.all(axis=-1), "complete", "partial"))
+    weight = np.ones(shape)
+    for indicator in sorted(index.indicators, key=lambda i: _depth(index, i.id)):
+        weight[..., at[indicator.id]] = shares[indicator.id] * weight[..., at[indicator.parent or index.id]]
+    score *= index.scale
+    coords = {**values.value.coords, "indicator": names}
+    arrays = {name: xr.DataArray(array, dims=("area", "year", "indicator"), coords=coords) for name, array in
+              (("value", value), ("score", score), ("weight", weight), ("weighted", score * weight), ("status", status))}  # fmt: skip
+    return IndexResult(index, panel, values, **arrays, findings=(*values.findings, *_unscored(index, status)))
+
+
+def _depth(index: Index, name: str) -> int:
+    parents = {indicator.id: indicator.parent for indicator in index.indicators}
+    depth = 0
+    while name:
+        name, depth = parents[name], depth + 1
+    return depth
+
+
+def _unscored(index: Index, status: NDArray[np.object_]) -> list[Finding]:
+    """Return a finding for each leaf that has values and no scores: its group does not tell its members apart."""
+    found = []
+    for place, indicator in enumerate(index.indicators, start=1):
+        if indicator.leaf and (status[..., place] == "no-score").any():
+            rule = index.rules[indicator.rule]
+            text = f"{indicator.id} ({indicator.zh}) gives no score: {rule.kind} over the {rule.over} finds nothing to compare, one value or equal ones"
+            found.append(Finding("nothing-to-compare", "error", text, "", "score more areas or years, or state bounds in a declaration of your own"))
+    return found

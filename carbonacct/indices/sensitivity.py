@@ -1,0 +1,297 @@
+"""Is a rank real? Ranks under other weights, other normalisations and data within their ranges; what holds an area back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct.errors import IndexDataError, did_you_mean
+from carbonacct.indices.normalise import apply_rule
+from carbonacct.indices.scoring import rank_areas, score_index
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+    import xarray as xr
+    from numpy.typing import NDArray
+
+    from carbonacct.indices.declaration import Index, Indicator, Rule
+    from carbonacct.indices.scoring import IndexResult
+
+    Array = NDArray[np.float64]
+
+COLUMNS = ("area", "score", "rank", "rank_low", "rank_median", "rank_high", "holds_back", "gain")
+_BLOCK = 2_000_000  # numbers of a block of draws: memory stays flat whatever the number of draws
+_GROUP_RULES = ("min-max", "group-min-max", "percentile", "ratio")
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """Ranks over many draws: area x year.
+
+    Attributes
+    ----------
+    rank
+        As declared.
+    low, median, high
+        Quantiles of the rank over the draws; ``level`` of them lie between low and high.
+    holds_back, gain
+        The leaf whose best score would raise the area most, and by how much on the scale of the index.
+    draws, seed, level
+        How it was made: the same seed gives the same numbers.
+    """
+
+    result: IndexResult
+    rank: xr.DataArray
+    low: xr.DataArray
+    median: xr.DataArray
+    high: xr.DataArray
+    holds_back: xr.DataArray
+    gain: xr.DataArray
+    draws: int
+    seed: int
+    level: float
+
+    def to_frame(self, year: int | None = None) -> pd.DataFrame:
+        """Return a row per area of one year (the last one unless given), the best first."""
+        import pandas as pd  # noqa: PLC0415 - xarray has loaded it; only the name is needed late
+
+        years = self.rank["year"].values.tolist()
+        chosen = years[-1] if year is None else year
+        if chosen not in years:
+            raise IndexDataError(f"no year {chosen} in the table; it has {', '.join(map(str, years))}")
+        arrays = (self.result.total(), self.rank, self.low, self.median, self.high, self.holds_back, self.gain)
+        columns = {name: array.sel(year=chosen).values for name, array in zip(COLUMNS[1:], arrays, strict=True)}
+        frame = pd.DataFrame({"area": self.rank["area"].values, **columns}, columns=list(COLUMNS))
+        return frame.sort_values("rank", kind="stable", ignore_index=True)
+
+
+def draw_ranks(
+    result: IndexResult,
+    *,
+    draws: int = 1000,
+    seed: int = 0,
+    weight_range: float = 0.25,
+    data_range: float = 0.0,
+    vary_rules: bool = False,
+    level: float = 0.9,
+) -> Sensitivity:
+    """Return the ranks of areas over draws of weights, data and normalisations.
+
+    Parameters
+    ----------
+    result
+        Of :func:`carbonacct.indices.scoring.score_index`. Areas without a score have no rank in any draw.
+    draws, seed
+        How many, and from which seed.
+    weight_range
+        Each weight of a node is multiplied by a number drawn between 1 - r and 1 + r, and the node's weights brought back to one.
+    data_range
+        Each value is multiplied by a number drawn between 1 - r and 1 + r; judgements and states are not.
+    vary_rules
+        In each draw, each leaf is normalised by its own rule, min-max over its group, or percentile, at random; judgements, states
+        and points tables keep their rule.
+    level
+        Share of the draws that lie within the interval of ranks.
+
+    Notes
+    -----
+    OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 7: uncertainty analysis by Monte Carlo over the
+    choices of weighting, normalisation and data. Draws come from one stream a kind, so that blocks do not matter.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> data = pd.DataFrame({"area": ["a", "b"], "year": 2000, "patents": [994, 497], "royalties": [272.6, 0], "internet": [232.4, 0],
+    ...                      "exports": [80.8, 0], "telephones": [901, 1], "electricity_per_head": [6969, 22], "schooling": [12, 0.8], "university": [27.4, 0.1]})
+    >>> draw_ranks(score_index("tai-2001", data), draws=50).high.values.ravel()
+    array([1., 2.])
+    """
+    for name, value in (("weight_range", weight_range), ("data_range", data_range)):
+        if not 0 <= value < 1:
+            raise IndexDataError(f"{name} is {value}, expected from 0 to below 1 (0.25 is 25 % up and down)")
+    if draws < 1 or not 0 < level < 1:
+        raise IndexDataError(f"draws is {draws} and level {level}, expected at least 1 draw and a level between 0 and 1")
+    index, rated = result.index, result.values.rated.values
+    areas, years, leaves = rated.shape
+    present = ~np.isnan(result.total().values)
+    base = np.stack([_score_all(index, rated, None), _score_all(index, rated, "group-min-max"), _score_all(index, rated, "percentile")])
+    base = np.where(np.isnan(base), base[:1], base)
+    streams = [np.random.default_rng(part) for part in np.random.SeedSequence(seed).spawn(3)]
+    counts = np.zeros((areas, years, areas + 1), dtype=np.int64)
+    size = max(1, _BLOCK // (areas * years * (leaves if data_range or vary_rules else 1)))
+    for start in range(0, draws, size):
+        number = min(size, draws - start)
+        weights = _draw_weights(index, number, weight_range, streams[0])
+        choice = streams[1].integers(0, 3, (number, leaves)) if vary_rules else None
+        totals = _draw_totals(index, rated, base, weights, choice, data_range, streams[2])
+        ranks = rank_areas(np.where(present.T, totals, np.nan))
+        _count(counts, ranks)
+    quantiles = [_quantile(counts, share, present) for share in ((1 - level) / 2, 0.5, (1 + level) / 2)]
+    holds_back, gain = find_brakes(result)
+    rank = result.rank()
+    low, median, high = (rank.copy(data=quantile) for quantile in quantiles)
+    return Sensitivity(result, rank, low, median, high, holds_back, gain, draws, seed, level)
+
+
+def find_brakes(result: IndexResult) -> tuple[xr.DataArray, xr.DataArray]:
+    """Return the leaf that holds each area back, and what its best score would add, the others staying as they are."""
+    leaves = [leaf.id for leaf in result.index.leaves]
+    open_ = ((result.index.scale - result.score) * result.weight).sel(indicator=leaves)
+    filled = open_.fillna(-1.0)
+    present = ~np.isnan(result.total().values)
+    which = np.array(leaves, dtype=object)[filled.argmax("indicator").values]
+    total = result.total()
+    gain = total.copy(data=np.where(present, filled.max("indicator").values, np.nan))
+    return total.copy(data=np.where(present, which, "")), gain
+
+
+def what_if(result: IndexResult, changes: Mapping[tuple[str, str], float], *, year: int | None = None) -> pd.DataFrame:
+    """Return scores and ranks before and after inputs take other values.
+
+    Parameters
+    ----------
+    result
+        The scores as they are.
+    changes
+        The new value of an (area, input), in the unit of the input (of a judgement, its score); a leaf that is computed may be named as well.
+    year
+        The last one of the table unless given.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``area, score, rank, new_score, new_rank``; with a group rule, others than the changed areas may move.
+
+    Raises
+    ------
+    IndexDataError
+        If an area or an input does not exist.
+    """
+    import pandas as pd  # noqa: PLC0415 - xarray has loaded it; only the name is needed late
+
+    values = result.panel.values.copy(deep=True)
+    chosen = values["year"].values.tolist()[-1] if year is None else year
+    for (area, name), value in changes.items():
+        for dim, word in (("area", area), ("input", name), ("year", chosen)):
+            known = [str(label) for label in values[dim].values]
+            if str(word) not in known:
+                raise IndexDataError(f"no {dim} {word!r} in the table; {did_you_mean(str(word), known) or 'known: ' + ', '.join(known[:20])}")
+        leaf = next((leaf for leaf in result.index.leaves if leaf.id == name and leaf.op != "column"), None)
+        if leaf:  # it was computed: what it was computed from gives way to the new value
+            for need in leaf.needs:
+                users = [other.id for other in result.index.leaves if need in other.needs]
+                if users != [name]:
+                    raise IndexDataError(f"{name} is computed from {need}, which {', '.join(u for u in users if u != name)} use as well; change {' or '.join(leaf.needs)}")
+                values.loc[{"area": area, "input": need, "year": chosen}] = np.nan
+        values.loc[{"area": area, "input": name, "year": chosen}] = value
+    after = score_index(result.index, replace(result.panel, values=values))
+    columns = {name: array.sel(year=chosen).values for name, array in
+               (("score", result.total()), ("rank", result.rank()), ("new_score", after.total()), ("new_rank", after.rank()))}  # fmt: skip
+    return pd.DataFrame({"area": values["area"].values, **columns})
+
+
+def _score_all(index: Index, rated: Array, kind: str | None) -> Array:
+    """Return the scores of all leaves, by their own rules or, where a leaf has a number, by a group rule."""
+    return np.stack([apply_rule(rated[..., place], _other(index.rules[leaf.rule], kind), more=_more(leaf)) for place, leaf in enumerate(index.leaves)], axis=-1)
+
+
+def _other(rule: Rule, kind: str | None) -> Rule:
+    return rule if kind is None or rule.kind not in _GROUP_RULES else replace(rule, kind=kind)
+
+
+def _more(leaf: Indicator) -> bool:
+    return leaf.direction == "more"
+
+
+def _draw_weights(index: Index, number: int, spread: float, stream: np.random.Generator) -> Array:
+    """Return weights within their nodes: draw x indicator. Every node's weights are drawn, and brought back to one."""
+    factors = stream.uniform(1 - spread, 1 + spread, (number, len(index.indicators)))
+    drawn = factors * [indicator.weight for indicator in index.indicators]
+    for parent in dict.fromkeys(indicator.parent for indicator in index.indicators):
+        parts = [place for place, indicator in enumerate(index.indicators) if indicator.parent == parent]
+        drawn[:, parts] /= drawn[:, parts].sum(axis=1, keepdims=True)
+    return drawn
+
+
+def _weigh_leaves(index: Index, weights: Array) -> Array:
+    """Return weights of the leaves in the whole: draw x leaf."""
+    at = {indicator.id: place for place, indicator in enumerate(index.indicators)}
+    whole: dict[str, Array] = {"": np.ones(len(weights))}
+
+    def weigh(name: str) -> Array:
+        if name not in whole:
+            whole[name] = weights[:, at[name]] * weigh(index.indicators[at[name]].parent)
+        return whole[name]
+
+    return np.stack([weigh(leaf.id) for leaf in index.leaves], axis=1)
+
+
+def _draw_totals(index: Index, rated: Array, base: Array, weights: Array, choice: NDArray[np.int64] | None, spread: float,
+                 stream: np.random.Generator) -> Array:  # fmt: skip
+    """Return the scores of a block of draws: draw x year x area."""
+    areas, years, leaves = rated.shape
+    if not spread and choice is None and (index.missing == "absent" or not np.isnan(base[0]).any()):
+        flat = base[0].transpose(1, 0, 2).reshape(-1, leaves)
+        return np.asarray((_weigh_leaves(index, weights) @ flat.T).reshape(len(weights), years, areas))
+    scores: dict[str, Array] = {}
+    noise = stream.uniform(1 - spread, 1 + spread, (len(weights), leaves, areas, years)) if spread else None
+    for place, leaf in enumerate(index.leaves):
+        rule, chosen = index.rules[leaf.rule], choice[:, place] if choice is not None else None
+        if noise is not None and rule.kind not in {"grades", "states"}:
+            scores[leaf.id] = _score_noisy(rule, rated[..., place] * noise[:, place], chosen, more=_more(leaf))
+        else:
+            scores[leaf.id] = base[chosen, ..., place] if chosen is not None else base[:1, ..., place]
+    return _combine(index, "", scores, weights).transpose(0, 2, 1)
+
+
+def _combine(index: Index, parent: str, scores: Mapping[str, Array], weights: Array) -> Array:
+    """Return the score of a node over its parts, the weights of those that are there scaled up: draw x area x year."""
+    total, whole = np.zeros(()), np.zeros(())
+    for place, part in enumerate(index.indicators):
+        if part.parent == parent:
+            held = scores[part.id] if part.leaf else _combine(index, part.id, scores, weights)
+            share = weights[:, place, None, None]
+            total = total + np.nan_to_num(held) * share
+            whole = whole + ~np.isnan(held) * share
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(total / whole)
+
+
+def _score_noisy(rule: Rule, values: Array, choice: NDArray[np.int64] | None, *, more: bool) -> Array:
+    """Return the scores of draws of values (draw x area x year), each draw by the rule that was chosen for it."""
+    kinds = (None, "group-min-max", "percentile") if choice is not None else (None,)
+    scores = np.full(values.shape, np.nan)
+    for number, kind in enumerate(kinds):
+        mine = np.flatnonzero(choice == number) if choice is not None else np.arange(len(values))
+        # A column of its own for each group of each draw: the areas of a year, or the whole panel.
+        held, chosen = values[mine], replace(_other(rule, kind), over="year")
+        if rule.over == "panel":
+            columns = held.reshape(len(mine), held.shape[1] * held.shape[2]).T
+            scores[mine] = apply_rule(columns, chosen, more=more).T.reshape(held.shape)
+        else:
+            turned = held.transpose(1, 0, 2)
+            columns = turned.reshape(len(turned), len(mine) * held.shape[2])
+            scores[mine] = apply_rule(columns, chosen, more=more).reshape(turned.shape).transpose(1, 0, 2)
+    return scores
+
+
+def _count(counts: NDArray[np.int64], ranks: Array) -> None:
+    """Add the ranks of a block (draw x year x area) to the counts (area x year x rank)."""
+    areas, years, places = counts.shape
+    held = np.nan_to_num(ranks).astype(np.int64)
+    cells = (np.arange(areas)[None, None, :] * years + np.arange(years)[None, :, None]) * places + held
+    counts += np.bincount(cells.ravel(), minlength=counts.size).reshape(counts.shape)
+
+
+def _quantile(counts: NDArray[np.int64], share: float, present: NDArray[np.bool_]) -> Array:
+    """Return the least rank that at least this share of the draws reach."""
+    ranked = counts.copy()
+    ranked[..., 0] = 0
+    upto = np.cumsum(ranked, axis=-1)
+    reached = upto >= np.ceil(share * upto[..., -1:] - 1e-9)
+    reached[..., 0] = False
+    return np.where(present, np.argmax(reached, axis=-1).astype(np.float64), np.nan)

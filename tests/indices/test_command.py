@@ -1,0 +1,167 @@
+"""The commands on indices, as a user types them."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from openpyxl import load_workbook
+
+from carbonacct.cli import main
+from tests.indices import facts
+from tests.indices.test_worked import CCNI, pilots
+
+
+@pytest.fixture
+def tai(tmp_path):
+    """Return a CSV of the 23 countries."""
+    facts.tai_table().to_csv(tmp_path / "tai.csv", index=False)
+    return str(tmp_path / "tai.csv")
+
+
+def test_list_names_every_index(capsys):
+    """Each index and form with its kind, its indicators and its source."""
+    assert main(["index", "list", "--lang", "zh"]) == 0
+    out = capsys.readouterr().out
+    assert "ccni-2.0               index  16 个指标" in out
+    assert "碳达峰试点城市建设参考指标" in out
+
+
+def test_score_writes_the_columns_of_the_contract(tai, tmp_path, capsys):
+    """The CSV has exactly these columns, and its numbers read back equal."""
+    out = tmp_path / "out.csv"
+    assert main(["index", "score", "tai-2001", tai, "-o", str(out)]) == 0
+    assert capsys.readouterr().out.splitlines()[:2] == ["Technology Achievement Index 2001", "   1      0.74  Finland"]
+    with out.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert list(rows[0]) == ["area", "indicator", "level", "value", "unit", "score", "weight", "weighted", "status"]
+    total = [row for row in rows if row["level"] == "0"]
+    assert len(total) == 23
+    leaves = [row for row in rows if row["area"] == "Finland" and row["level"] == "2"]
+    assert sum(float(row["weighted"]) for row in leaves) == pytest.approx(float(total[0]["score"]), abs=1e-15)
+    assert len(rows) == 23 * 13
+
+
+def test_score_on_standard_output_is_csv_alone(tai, capsys):
+    """A lone dash: the rows, nothing else."""
+    assert main(["index", "score", "tai-2001", tai, "-o", "-"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("area,indicator,level,value,unit,score,weight,weighted,status\nFinland,tai-2001,0,,,0.74")
+
+
+def test_json_is_json(tai, tmp_path, capsys):
+    """What has no number is null; a grid is refused."""
+    out = tmp_path / "out.json"
+    assert main(["index", "score", "tai-2001", tai, "-o", str(out)]) == 0
+    rows = json.loads(out.read_text(encoding="utf-8"), parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))["rows"]
+    assert rows[0]["value"] is None
+    assert rows[0]["score"] == pytest.approx(0.7449, abs=1e-4)
+    assert main(["index", "score", "tai-2001", tai, "-o", str(tmp_path / "out.nc")]) == 2
+    assert "scores are rows of a table, not a grid" in capsys.readouterr().err
+
+
+def test_sensitivity_is_reproducible(tai, tmp_path, capsys):
+    """The same seed writes the same file."""
+    paths = [str(tmp_path / f"{number}.csv") for number in range(2)]
+    for path in paths:
+        assert main(["index", "sensitivity", "tai-2001", tai, "--draws", "50", "--seed", "3", "--data-range", "5", "--vary-rules", "-o", path]) == 0
+    capsys.readouterr()
+    texts = [Path(path).read_text(encoding="utf-8") for path in paths]
+    assert texts[0] == texts[1]
+    assert texts[0].splitlines()[0] == "area,score,rank,rank_low,rank_median,rank_high,holds_back,gain"
+
+
+def test_the_year_that_is_taken_is_said(tmp_path, capsys):
+    """A table of three years: the last one, said; or the one that is asked for."""
+    CCNI.to_csv(tmp_path / "t.csv", index=False)
+    assert main(["index", "score", "ccni-2.0", str(tmp_path / "t.csv")]) == 0
+    captured = capsys.readouterr()
+    assert "year 2020, the last of 3 in t.csv; --year takes another" in captured.err
+    assert captured.out.startswith("City dual-carbon index CCNI 2.0 2020\n   1     89.50  甲\n   2     14.00  乙\n")
+    assert main(["index", "score", "ccni-2.0", str(tmp_path / "t.csv"), "--year", "2017"]) == 2
+    assert capsys.readouterr().err == "no year 2017 in the table; it has 2018, 2019, 2020\n"
+
+
+def test_a_template_is_filled_in_and_comes_back(tmp_path, capsys):
+    """From template to form: a city of the pilots' evaluation, every number from the template."""
+    path = str(tmp_path / "t.xlsx")
+    assert main(["index", "template", "pilot-evaluation", "-o", path, "--area", "甲", "--year", "2017", "--year", "2022"]) == 0
+    book = load_workbook(path)
+    sheet = book["data"]
+    heads = [cell.value for cell in sheet[1]]
+    for row, record in enumerate(pilots().to_dict("records"), start=4):
+        for column, head in enumerate(heads, start=1):
+            if not pd.isna(record[head]):
+                sheet.cell(row, column, record[head])
+    book.save(path)
+    out = str(tmp_path / "form.xlsx")
+    assert main(["index", "form", "pilot-evaluation", path, "-o", out]) == 0
+    assert load_workbook(out)["甲"]["E21"].value == pytest.approx(5 * 5 / 6 + 2.4 + 6 * 100 * (1 - (1.01 / 1.05) ** 5) / 20 + 68)
+    assert main(["index", "template", "pilot-evaluation", "-o", path, "--area", "甲"]) == 2
+    assert "--area and --year lay out rows together" in capsys.readouterr().err
+
+
+def test_an_inventory_flows_into_a_form(tmp_path, capsys):
+    """The CSV of `carbonacct inventory` fills what it can: industry's CO2 over its value added; the total lacks its scope 2, and says so."""
+    inventory, table, out = (str(tmp_path / name) for name in ("inventory.csv", "t.csv", "form.xlsx"))
+    assert main(["inventory", "docs/tables/chongqing_2007.csv", "--method", "provincial-2011", "-o", inventory]) == 0
+    rows = pd.read_csv(inventory).assign(year=2022)  # the form has columns for 2022, 2025 and 2030
+    rows.to_csv(inventory, index=False)
+    Path(table).write_text("area,year,工业增加值(亿元)\n重庆,2022,1548.17\n", encoding="utf-8")
+    assert main(["index", "form", "peaking-pilot-city", table, "--inventory", inventory, "-o", out]) == 0
+    industry = rows[(rows["scope"] == 1) & (rows["flow"] == "industry")]["value"].sum()
+    assert load_workbook(out)["重庆"]["E5"].value == pytest.approx(industry / 1548.17e4)
+    assert "单位 GDP 二氧化碳排放量 (co2_per_gdp) has no number for 2022; give 二氧化碳排放量 (co2), 地区生产总值 (gdp)" in capsys.readouterr().out
+    assert main(["index", "form", "peaking-pilot-city", table, "--inventory", inventory, "-o", out, "--strict"]) == 0
+    assert main(["index", "score", "ccni-2.0", table, "--inventory", inventory, "--strict"]) == 1
+    assert "co2 of 重庆 2022 is not taken from the inventory, which has no number of scope 2" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("words", "message"), [
+    (["index", "score", "ccni", "{t}"], "no index 'ccni'; did you mean ccni-2.0?"),
+    (["index", "scare", "ccni-2.0", "{t}"], "carbonacct index: no ACTION 'scare'; did you mean score"),
+    (["index", "score", "tai-2001", "none.csv"], "none.csv: cannot be opened (No such file or directory); check the path"),
+    (["index", "score", "tai-2001", "{t}", "--inventory", "none.csv"], "none.csv: cannot be read as the CSV of an inventory"),
+    (["index", "score", "tai-2001", "{t}", "--inventory", "{t}"], "tai.csv: no column flow, product"),
+    (["index", "score", "peaking-pilot-city", "{t}"], "tai.csv"),
+    (["index", "form", "tai-2001", "{t}", "-o", "x.xlsx"], "tai-2001 has no printed form; carbonacct index score tai-2001 computes it"),
+    (["index", "template", "tai-2001", "-o", "x.csv"], "x.csv: a workbook ends in .xlsx"),
+    (["index", "sensitivity", "tai-2001", "{t}", "--draws", "0"], "draws is 0 and level 0.9, expected at least 1 draw"),
+], ids=lambda value: value[1] if isinstance(value, list) else "")  # fmt: skip
+def test_what_cannot_be_done_is_one_line(tai, capsys, words, message):
+    """Status 2 and a line that says what to do; no traceback."""
+    try:
+        status = main([word.replace("{t}", tai) for word in words])
+    except SystemExit as stopped:
+        status = stopped.code
+    captured = capsys.readouterr()
+    if words[2] == "peaking-pilot-city":
+        assert "is a form" in captured.err
+    else:
+        assert message in captured.err
+    assert status == 2
+    assert "Traceback" not in captured.err
+
+
+def test_help_loads_nothing_heavy():
+    """`carbonacct index --help` starts without numpy."""
+    code = "import sys; from carbonacct.cli.main import _build_parser; _build_parser(); print([m for m in ('numpy','pandas','xarray','pint','openpyxl') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_page_of_the_command_line_names_every_option(capsys):
+    """Each action and each option that the help lists is on the page."""
+    page = Path("docs/command-line.md").read_text(encoding="utf-8")
+    for action in ("list", "template", "score", "sensitivity", "form"):
+        with pytest.raises(SystemExit):
+            main(["index", action, "--help"])
+        options = set(re.findall(r"--[a-z-]+", capsys.readouterr().out)) - {"--help"}
+        assert f"carbonacct index {action}" in page
+        assert not [option for option in options if f"`{option}`" not in page]

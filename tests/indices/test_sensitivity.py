@@ -1,0 +1,116 @@
+"""Is a rank real: draws are reproducible, blocks do not matter, and what cannot move does not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from carbonacct.indices import sensitivity
+from carbonacct.indices.declaration import load_index
+from carbonacct.indices.scoring import score_index
+from carbonacct.indices.sensitivity import draw_ranks, find_brakes, what_if
+from tests.indices import facts
+from tests.indices.test_worked import CCNI
+
+TAI = score_index("tai-2001", facts.tai_table())
+
+
+@pytest.mark.parametrize("options", [{}, {"data_range": 0.05}, {"vary_rules": True}, {"data_range": 0.05, "vary_rules": True}], ids=str)
+def test_the_same_seed_gives_the_same_ranks_whatever_the_block(monkeypatch, options):
+    """Draws come from one stream a kind: cut in blocks of three they are the same."""
+    whole = draw_ranks(TAI, draws=40, seed=7, **options).to_frame()
+    monkeypatch.setattr(sensitivity, "_BLOCK", 23 * 8 * 3)
+    pd.testing.assert_frame_equal(whole, draw_ranks(TAI, draws=40, seed=7, **options).to_frame())
+    assert not whole.equals(draw_ranks(TAI, draws=40, seed=8, weight_range=0.9, **options).to_frame())
+
+
+def test_without_any_range_every_rank_stays():
+    """Weights that do not vary give the declared ranks, and intervals of one rank."""
+    frame = draw_ranks(TAI, draws=5, weight_range=0.0).to_frame()
+    for column in ("rank_low", "rank_median", "rank_high"):
+        assert (frame[column] == frame["rank"]).all()
+    assert frame["area"].tolist() == [row[0] for row in sorted(facts.TAI, key=lambda row: row[-1])]
+
+
+def test_each_way_of_drawing_gives_the_declared_scores_where_nothing_varies(monkeypatch):
+    """The draws of data and rules aggregate as the score does: with no spread they are the scores, partial areas as well."""
+    table = CCNI.assign(waste_sorting=[None, 60.0, None, 40.0, 40.0, 40.0])
+    partial = score_index(replace(load_index("ccni-2.0"), missing="renormalise"), table)
+    kept = []
+    ranks = sensitivity.rank_areas
+    monkeypatch.setattr(sensitivity, "rank_areas", lambda scores: kept.append(scores) or ranks(scores))
+    for result in (TAI, partial):
+        draw_ranks(result, draws=3, weight_range=0.0, data_range=1e-15)
+        draw_ranks(result, draws=3, weight_range=0.0)
+        for totals in kept[-2:]:
+            assert np.allclose(totals, result.total().values.T / result.index.scale, equal_nan=True)
+
+
+def test_an_area_that_leads_in_everything_leads_in_every_draw():
+    """The greatest in every indicator has rank 1 under all weights; equals share their rank."""
+    table = facts.tai_table().head(4).copy()
+    table.loc[0, list(table.columns[2:])] = 1e6
+    table.loc[2, list(table.columns[1:])] = table.loc[3, list(table.columns[1:])]
+    drawn = draw_ranks(score_index("tai-2001", table), draws=200, weight_range=0.9)
+    frame = drawn.to_frame().set_index("area")
+    assert frame.loc["Finland", ["rank_low", "rank", "rank_high"]].tolist() == [1, 1, 1]
+    assert frame.loc["Sweden"].drop(["holds_back"]).equals(frame.loc["Japan"].drop(["holds_back"]))
+
+
+def test_intervals_grow_with_the_range():
+    """The width of the intervals of ranks over all countries grows with the range of the weights, and holds the median."""
+    widths = []
+    for spread in (0.05, 0.25, 0.75):
+        drawn = draw_ranks(TAI, draws=400, weight_range=spread)
+        widths.append(float((drawn.high - drawn.low).sum()))
+        assert ((drawn.low <= drawn.median) & (drawn.median <= drawn.high)).all()
+    assert widths == sorted(widths)
+    assert widths[0] < widths[-1]
+
+
+def test_weights_of_the_handbook_lie_within_the_draws():
+    """Handbook table 22: Finland or the United States lead under equal, factor-analysis and expert weights; so in 90 % of the draws."""
+    frame = draw_ranks(TAI, draws=2000, seed=1).to_frame().set_index("area")
+    assert frame.loc[["Finland", "United States"], "rank_high"].tolist() == [2, 2]
+
+
+def test_an_area_without_a_score_has_no_rank_in_any_draw():
+    """No rank, no interval, nothing that holds it back; the others are ranked without it."""
+    table = facts.tai_table()
+    table.loc[table["area"] == "Finland", "patents"] = None
+    frame = draw_ranks(score_index("tai-2001", table), draws=20).to_frame().set_index("area")
+    assert frame.loc["Finland", ["rank", "rank_low", "rank_high", "gain"]].isna().all()
+    assert not frame.loc["Finland", "holds_back"]
+    assert frame.loc["United States", "rank"] == 1
+
+
+def test_what_holds_an_area_back_is_where_most_is_to_gain():
+    """Japan has its least, weighted, in internet hosts: 49 of 232.4 per 1,000 people, an eighth of the whole."""
+    which, gain = find_brakes(TAI)
+    assert which.sel(area="Japan", year=2001).item() == "internet"
+    assert gain.sel(area="Japan", year=2001).item() == pytest.approx((1 - 49 / 232.4) / 8)
+    after = what_if(TAI, {("Japan", "internet"): 232.4}).set_index("area")
+    assert after.loc["Japan", "new_score"] - after.loc["Japan", "score"] == pytest.approx((1 - 49 / 232.4) / 8)
+    assert after.loc["Japan", ["rank", "new_rank"]].tolist() == [4, 1]
+    assert (after.drop("Japan")["new_score"] == after.drop("Japan")["score"]).all()
+
+
+def test_what_if_of_a_computed_indicator():
+    """A leaf that alone uses its amounts may be set itself; where others use them too, the amounts are named."""
+    result = score_index("ccni-2.0", CCNI)
+    after = what_if(result, {("乙", "nev_penetration"): 30.0}).set_index("area")
+    assert after.loc["乙", "new_score"] - after.loc["乙", "score"] == pytest.approx(100 * 0.4 * 0.4 * 0.25)
+    with pytest.raises(ValueError, match="co2_per_head is computed from co2, which co2_per_gdp, trend_test, decoupling, co2_change use as well; change co2 or population"):
+        what_if(result, {("乙", "co2_per_head"): 1.0})
+    with pytest.raises(ValueError, match="no area '丙' in the table; known: 甲, 乙"):
+        what_if(result, {("丙", "co2"): 1.0})
+
+
+@pytest.mark.parametrize("options", [{"draws": 0}, {"level": 1.0}, {"weight_range": 1.0}, {"data_range": -0.1}], ids=str)
+def test_options_that_mean_nothing(options):
+    """No draws, a level of all, a weight that may vanish, a negative range."""
+    with pytest.raises(ValueError, match="expected"):
+        draw_ranks(TAI, **options)
