@@ -190,7 +190,7 @@ def test_methods_and_factors(capsys):
         (("inventory", CHONGQING, "--method", "ceads", "-o", "out.pdf"), "known: .csv .xlsx .docx .html .nc .parquet .json .primap.csv"),
         (("inventory", CHONGQING, "--method", "ceads", "-o", "nowhere/out.csv"), "does not exist; make it first"),
         (("inventory", CHONGQING, "--method", "ceads", "-o", "docs"), "is a folder"),
-        (("inventory", "docs", "--method", "ceads"), "is a folder"),
+        (("inventory", "factors/methods", "--method", "ceads"), "the folder holds no table"),
         (("inventory", CHONGQING, "--method", "gb-t-2589-2008"), "use carbonacct coal-equivalent"),
         (
             ("trace", CHONGQING, "--method", "ceads", "--flow", "transprt", "--product", "diesel"),

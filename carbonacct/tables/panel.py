@@ -12,13 +12,13 @@ from carbonacct import vocabulary
 from carbonacct.errors import TableError, did_you_mean
 from carbonacct.tables import values
 from carbonacct.tables.records import DIMS, EnergyBalance, Places
-from carbonacct.units import conversion_factor
+from carbonacct.units import conversion_factor, read_unit
 
 SUFFIXES = frozenset({".xls", ".xlsx", ".ods", ".csv", ".tsv", ".html", ".htm", ".txt"})
 
 
 def list_tables(folder: str | Path) -> list[Path]:
-    """Return the files of a folder, and of the folders in it, that may be tables, in order of their names.
+    """Return the files of a folder that may be tables, in order of their names.
 
     Raises
     ------
@@ -30,7 +30,7 @@ def list_tables(folder: str | Path) -> list[Path]:
     >>> [path.name for path in list_tables("docs/tables")][:2]
     ['beijing_2007.csv', 'chongqing_2007.csv']
     """
-    found = sorted(path for path in Path(folder).rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file() and not path.name.startswith((".", "~$")))
+    found = sorted(path for path in Path(folder).iterdir() if path.suffix.lower() in SUFFIXES and path.is_file() and not path.name.startswith((".", "~$")))
     if not found:
         raise TableError(f"{folder}: the folder holds no table ({', '.join(sorted(SUFFIXES))})")
     return found
@@ -92,7 +92,7 @@ def _read_frame(table: pd.DataFrame) -> xr.DataArray:
     amounts = number.to_numpy(float)
     if "unit" in table.columns:
         pairs = table[["product", "unit"]].astype(str)
-        factors = {pair: conversion_factor(pair[1], _unit(pair[0])) for pair in pairs.drop_duplicates().itertuples(index=False, name=None)}
+        factors = {pair: conversion_factor(read_unit(pair[1]), _unit(pair[0])) for pair in pairs.drop_duplicates().itertuples(index=False, name=None)}
         amounts = amounts * pairs.apply(tuple, axis=1).map(factors).to_numpy(float)
     labels, codes = [], []
     for dim in DIMS:
@@ -116,7 +116,7 @@ def _read_array(table: xr.DataArray | xr.Dataset) -> xr.DataArray:
         units = [str(unit) for unit in np.broadcast_to(array["unit"].values, len(names))]
     else:
         units = [""] * len(names)
-    factors = [conversion_factor(unit, _unit(name)) if unit else 1.0 for name, unit in zip(names, units, strict=True)]
+    factors = [conversion_factor(read_unit(unit), _unit(name)) if unit else 1.0 for name, unit in zip(names, units, strict=True)]
     numbers = np.asarray(array.values, float)
     numbers = numbers * np.array(factors) if any(factor != 1 for factor in factors) else numbers
     return _label(numbers, {dim: array[dim].values for dim in DIMS})

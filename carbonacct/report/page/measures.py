@@ -50,7 +50,7 @@ def _per_unit(inventory: Inventory, chains: Sequence[Sequence[str]], products: S
             chain = build_chain(balance, method, parameters, products, "CO2")
         except CarbonacctError:
             continue  # a table in coal equivalent, and a method without coefficients for it
-        found[..., columns] = np.where(np.isnan(found[..., columns]), chain.factor, found[..., columns])
+        found[..., columns] = np.where(np.isnan(found[..., columns]), chain.factor[..., columns], found[..., columns])
     still = [f for f, flow in enumerate(balance.flows) if method.role(flow, balance.parents) in {"supply", "total", "memo"}]
     result = _first(found[:, :, still])
     return np.where(np.isnan(result), _first(found), result)
