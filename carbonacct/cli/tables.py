@@ -190,7 +190,7 @@ def _coal_equivalent(options: argparse.Namespace) -> int:
     if "-" in (options.output or ["-"]):
         say_errors(options, findings)
     else:
-        print("\n".join([*list_findings(findings, lang=options.lang, shown=3), f"written: {', '.join(written)}"]))
+        print("\n".join([*list_findings(findings, lang=options.lang, shown=3), *([f"written: {', '.join(written)}"] if written else [])]))
     return status or failed or strict_status(options, findings)
 
 

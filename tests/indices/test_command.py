@@ -107,6 +107,18 @@ def test_a_template_is_filled_in_and_comes_back(tmp_path, capsys):
     assert "--area and --year lay out rows together" in capsys.readouterr().err
 
 
+def test_a_filled_template_is_not_lost(tmp_path, capsys):
+    """A workbook that is there is refused and stays as it is, and is replaced only under --overwrite."""
+    path = tmp_path / "t.xlsx"
+    path.write_bytes(b"hours of work")
+    words = ["index", "template", "tai-2001", "-o", str(path)]
+    assert main(words) == 2
+    assert f"{path}: exists already; replace it with --overwrite" in capsys.readouterr().err
+    assert path.read_bytes() == b"hours of work"
+    assert main([*words, "--overwrite"]) == 0
+    assert load_workbook(path).sheetnames
+
+
 def test_an_inventory_flows_into_a_form(tmp_path, capsys):
     """The CSV of `carbonacct inventory` fills what it can: industry's CO2 over its value added; the total lacks its scope 2, and says so."""
     inventory, table, out = (str(tmp_path / name) for name in ("inventory.csv", "t.csv", "form.xlsx"))
@@ -118,7 +130,7 @@ def test_an_inventory_flows_into_a_form(tmp_path, capsys):
     industry = rows[(rows["scope"] == 1) & (rows["flow"] == "industry")]["value"].sum()
     assert load_workbook(out)["重庆"]["E5"].value == pytest.approx(industry / 1548.17e4)
     assert "单位 GDP 二氧化碳排放量 (co2_per_gdp) has no number for 2022; give 二氧化碳排放量 (co2), 地区生产总值 (gdp)" in capsys.readouterr().out
-    assert main(["index", "form", "peaking-pilot-city", table, "--inventory", inventory, "-o", out, "--strict"]) == 0
+    assert main(["index", "form", "peaking-pilot-city", table, "--inventory", inventory, "-o", out, "--overwrite", "--strict"]) == 0
     assert main(["index", "score", "ccni-2.0", table, "--inventory", inventory, "--strict"]) == 1
     assert "co2 of 重庆 2022 is not taken from the inventory, which has no number of scope 2" in capsys.readouterr().out
 
