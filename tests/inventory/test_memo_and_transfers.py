@@ -40,6 +40,14 @@ def test_refuelling_of_both_kinds_is_a_memo_item(tmp_path):
     assert (traced.deduction, len(traced.where), traced.recompute()) == (9e4, 2, traced.value)
 
 
+@pytest.mark.parametrize("method", ["provincial-2011", "ipcc-2006", "ceads"])
+def test_kerosene_refuels_planes_in_every_method(tmp_path, method):
+    """No method puts kerosene under ships (1.D.1.b), or fuel oil under planes (1.D.1.a)."""
+    fossil = {flow: cells for flow, cells in PORT.items() if flow != "households_rural"}
+    memo = find_memo_items(ca.compile_inventory(table(tmp_path, fossil, units=UNITS), method=method))
+    assert set(zip(memo["product"], memo["category"], strict=True)) == {("kerosene", "1.D.1.a"), ("fuel_oil", "1.D.1.b")}
+
+
 @given(home=st.integers(0, 500), wood=st.integers(0, 500))
 def test_a_memo_item_changes_no_total(tmp_path_factory, home, wood):
     """Fuel for foreign ships and CO2 of biomass are beside the total, whatever they are."""
