@@ -76,8 +76,9 @@ def find_completeness(
                 for table in (memo, extra):
                     if table is not None:
                         here = table[(table["area"] == area) & (table["year"] == year) & (table["gas"] == gas)]
-                        for category, value in here.groupby("category")["value"].sum().items():
-                            own[str(category)] = add_noted([own.get(str(category), Noted()), Noted(float(value))])
+                        for category, value in zip(here["category"], here["value"], strict=True):
+                            part = Noted(keys=frozenset({"NE"})) if math.isnan(value) else Noted(float(value))
+                            own[str(category)] = add_noted([own.get(str(category), Noted()), part])
                 frames.append(_describe(own, stated, (area, year, gas)))
     return pd.concat(frames, ignore_index=True)
 

@@ -106,3 +106,20 @@ def test_every_category_of_a_flow_is_in_the_tree():
     assert not {flow.category for flow in vocabulary.flows().values()} - {""} - set(known)
     assert not {category.parent for category in known.values()} - {""} - set(known)
     assert len(known) == 114
+
+
+@pytest.mark.parametrize("method", ["ceads", "ipcc-2006", "provincial-2011", "whitepaper-2022"])
+def test_kerosene_refuels_planes_whatever_the_method(method):
+    """Beijing has an airport and no port."""
+    memo = ca.find_memo_items(ca.compile_inventory("docs/tables/beijing_2007.csv", method=method))
+    assert set(memo.category) == {"1.D.1.a"}
+
+
+def test_bunkers_of_a_method_without_their_factors_are_not_estimated():
+    """The white paper counts coal, oil and gas as totals: planes' kerosene stays an amount without a number, and NE."""
+    inventory = ca.compile_inventory("docs/tables/beijing_2007.csv", method="whitepaper-2022")
+    memo = ca.find_memo_items(inventory)
+    assert len(memo)
+    assert memo.value.isna().all()
+    found = find_completeness(inventory).set_index("category")
+    assert found.loc["1.D.1.a", ["key", "complete"]].to_list() == ["NE", False]

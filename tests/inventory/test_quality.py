@@ -154,3 +154,13 @@ def test_methane_that_cannot_be(tmp_path, options, error, message):
         estimate_coal_methane(balance, **options)
     with pytest.raises(TableError, match="prints no production of raw_coal"):
         estimate_coal_methane(table(tmp_path, {"industry": {"diesel": 1}}), underground_share=1)
+
+
+def test_methane_is_set_free_per_tonne(tmp_path):
+    """A table in coal equivalent is refused, and what is recovered cannot be taken out of two years at once."""
+    rows = {"production": {"raw_coal": 100}, "industry": {"raw_coal": 100}}
+    with pytest.raises(TableError, match="raw_coal is printed in tce"):
+        estimate_coal_methane(table(tmp_path, rows, units={"raw_coal": "万吨标准煤"}), underground_share=1)
+    long = pd.DataFrame([("重庆", year, "production", "raw_coal", 100.0, "t") for year in (2020, 2021)], columns=["area", "year", "flow", "product", "value", "unit"])
+    with pytest.raises(MethodError, match="the table has 1 areas and 2 years"):
+        estimate_coal_methane(ca.make_balance(long), underground_share=1, recovered=5)
