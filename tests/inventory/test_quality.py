@@ -66,9 +66,17 @@ def test_a_jump_from_year_to_year(tmp_path):
     assert "diesel of transport of 重庆 goes from 669,123 t CO2 in 2020 to 7,009,860 in 2021, 10 times" in str(found[0])
 
 
+def test_an_outlier_in_a_series(tmp_path):
+    """Seven quiet years and one that doubles: no jump of three times, but far from the five years about it; a steady rise is none."""
+    amounts = [20, 20.5, 21, 40, 21.5, 22, 22.4]
+    years = [compiled(tmp_path / str(2010 + i), {**ROWS, "transport": {"diesel": amount}, "farming": {"diesel": 5 * 1.3**i}}, year=2010 + i) for i, amount in enumerate(amounts)]
+    found = [str(finding) for finding in check_quality(years) if finding.rule in {"outlier", "jump"}]
+    assert [text.split(", check")[0].split(" the median")[0] for text in found] == ["diesel of transport of 重庆 is 1,274,520 t CO2 in 2013, 1.9 times"]
+
+
 def test_the_same_number_twice(tmp_path):
     """A number of four digits in two rows of a column is said; 50 twice is chance."""
-    rows = {**ROWS, "industry": {"raw_coal": 50, "diesel": 12.34}, "farming": {"diesel": 12.34}, "construction": {"raw_coal": 50}}
+    rows = {**ROWS, "industry": {"raw_coal": 50, "diesel": 12.34}, "farming": {"diesel": 12.34}, "construction": {"raw_coal": 50}, "households_urban": {"raw_coal": 0.00001}, "households_rural": {"raw_coal": 0.00001}}
     found = [finding for finding in check_quality(compiled(tmp_path, rows)) if finding.rule == "same-number"]
     assert ["diesel is 12.34 in farming and in industry" in str(finding) for finding in found] == [True]
 
@@ -87,7 +95,14 @@ def test_per_head_outside_a_plausible_range(tmp_path):
     """A population in 10^4 persons is found by its tonnes per head."""
     drivers = pd.DataFrame({"area": ["重庆"], "year": [2021], "population": [321.0]})
     found = check_quality(compiled(tmp_path), drivers=drivers)
-    assert rules(found) == ["implausible"]
+    assert rules(found) == ["implausible", "implausible"]
+    # 150 x 10^4 t of raw coal at 20.908 GJ/t and 30 of diesel at 43.0
+    assert f"重庆 2021 burns {(150e4 * 20.908 + 30e4 * 43.0) / 321:.4g} GJ/person" in str(found[1])
+    assert check_quality(compiled(tmp_path), drivers=drivers.assign(population=3.21e6, gdp=6e6)) == []
+    with pytest.raises(MethodError, match="drivers have no row for 重庆 2021; they have Chongqing 2021: use the names of the tables"):
+        check_quality(compiled(tmp_path), drivers=drivers.assign(area="Chongqing"))
+    with pytest.raises(MethodError, match="drivers have two rows for 重庆 2021"):
+        check_quality(compiled(tmp_path), drivers=pd.concat([drivers, drivers]))
     with pytest.raises(MethodError, match="drivers have no column 'year'"):
         check_quality(compiled(tmp_path), drivers=drivers[["area"]])
 
