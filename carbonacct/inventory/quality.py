@@ -145,10 +145,10 @@ def _check_same_numbers(inventory: Inventory) -> Iterator[Finding]:
     printed = np.abs(np.where(here, balance.places.printed[balance.place.values], np.nan))
     cells = pd.DataFrame(dict(zip("ayfp", np.nonzero(here), strict=True))).assign(number=printed[here])
     twice = cells[(cells["number"] != 0) & cells.duplicated(["a", "y", "p", "number"], keep=False)]
-    for key, rows in twice.groupby(["a", "y", "p", "number"], sort=False)["f"]:
-        a, y, p, number = int(key[0]), int(key[1]), int(key[2]), float(key[3])
+    for _, rows in twice.groupby(["a", "y", "p", "number"], sort=False):
+        a, y, _, p, number = rows.iloc[0]
         if len(f"{number:.9e}".split("e")[0].replace(".", "").rstrip("0")) >= _SAME_DIGITS:
-            area, year, product, flows = balance.areas[a], balance.years[y], balance.products[p], [balance.flows[f] for f in rows]
+            area, year, product, flows = balance.areas[int(a)], balance.years[int(y)], balance.products[int(p)], [balance.flows[f] for f in rows["f"]]
             yield Finding("same-number", "warning", f"{product} is {number:g} in {' and in '.join(flows)}",
                           balance.address(area, year, flows[1], product), "check that a row was not copied")  # fmt: skip
 
@@ -181,10 +181,10 @@ def _check_series(cells: pd.DataFrame) -> Iterator[Finding]:
             seen = f"from {values[i]:,.0f} t CO2 in {years[i]} to {values[i + 1]:,.0f} in {years[i + 1]}, {ratio[i]:.2g} times"
             yield Finding("jump", "warning", f"{product} of {flow} of {area} goes {seen}",
                           "", "check both years for a unit, a lost decimal point or a changed definition")  # fmt: skip
-        outliers = _find_outliers(values)
-        for i in np.flatnonzero(outliers & (large > _LARGE)):
+        for i in np.flatnonzero(_find_outliers(values) & (large > _LARGE)):
             if not np.isin([i - 1, i], jumps).any():  # said already
-                yield Finding("outlier", "warning", f"{product} of {flow} of {area} is {values[i]:,.0f} t CO2 in {years[i]}, {values[i] / np.median(values[max(i - 2, 0) : i + 3]):.2g} times the median of the years about it",
+                times = values[i] / np.median(values[max(i - 2, 0) : i + 3])
+                yield Finding("outlier", "warning", f"{product} of {flow} of {area} is {values[i]:,.0f} t CO2 in {years[i]}, {times:.2g} times the median of the years about it",
                               "", "check the year for a unit, a digit or a changed definition")  # fmt: skip
 
 
@@ -247,7 +247,8 @@ def _check_drivers(totals: pd.DataFrame, drivers: pd.DataFrame) -> Iterator[Find
         raise MethodError(f"drivers have two rows for {area} {year}; keep one")
     both = totals.merge(drivers, on=["area", "year"])
     if both.empty:
-        raise MethodError(f"drivers have no row for {totals['area'].iloc[0]} {totals['year'].iloc[0]}; they have {drivers['area'].iloc[0]} {drivers['year'].iloc[0]}: use the names of the tables" if len(drivers) else "drivers have no row")
+        first = [f"{frame['area'].iloc[0]} {frame['year'].iloc[0]}" if len(frame) else "nothing" for frame in (totals, drivers)]
+        raise MethodError(f"drivers have no row for {first[0]}; they have {first[1]}: use the names of the tables")
     for row in read_rows(data_folder() / "vocabulary" / "plausible.csv"):
         if row["driver"] not in both.columns:
             continue

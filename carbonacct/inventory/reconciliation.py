@@ -122,10 +122,10 @@ def _gather(side: Inventory | Iterable[Inventory] | pd.DataFrame, by: Sequence[s
     for column, nothing in (("amount", np.nan), ("unit", "")):
         if column not in frame.columns:
             frame = frame.assign(**{column: nothing})
-    frame = frame[frame["value"].notna()].astype({"value": float, "amount": float})
+    frame = frame[frame["value"].notna()].astype({"value": float, "amount": float}).fillna({"unit": ""})
     groups = frame.groupby(list(by), sort=False, dropna=False)
     sums, units = groups[["value", "amount"]].sum(), groups["unit"]
-    whole = (groups["amount"].count() == groups.size()) & (units.nunique(dropna=False) == 1)  # a sum that lacks a part, or of two units, is none
+    whole = (groups["amount"].count() == groups.size()) & (units.min() == units.max())  # a sum that lacks a part is none, nor is one of two units
     return sums.assign(amount=sums["amount"].where(whole), unit=units.first())
 
 

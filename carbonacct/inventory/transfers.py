@@ -103,12 +103,9 @@ def account_transfers(
     chosen = method if isinstance(method, Method) else load_method(method)
     if approach not in APPROACHES:
         raise MethodError(f"no approach {approach!r}; known: {', '.join(APPROACHES)}")
-    if unknown := [flow for flow in sources or {} if flow not in (*IN, *OUT)]:
-        raise MethodError(f"no row {unknown[0]!r}; {did_you_mean(unknown[0], [*IN, *OUT])} known: {', '.join((*IN, *OUT))}")
     if approach == "location" and (contracts is not None or residual is not None):
         raise MethodError("contracts and residual are for approach='market'")
-    if contracts is not None:
-        _check_contracts(contracts, balance)
+    _check_options(balance, sources or {}, contracts)
     rows: list[tuple[object, ...]] = []
     findings: list[Finding] = []
     for rule in chosen.brought_in:
@@ -126,7 +123,11 @@ def account_transfers(
     return Transfers(pd.DataFrame(rows, columns=list(COLUMNS)), tuple(findings))
 
 
-def _check_contracts(contracts: pd.DataFrame, balance: EnergyBalance) -> None:
+def _check_options(balance: EnergyBalance, sources: Mapping[str, str], contracts: pd.DataFrame | None) -> None:
+    if unknown := [flow for flow in sources if flow not in (*IN, *OUT)]:
+        raise MethodError(f"no row {unknown[0]!r}; {did_you_mean(unknown[0], [*IN, *OUT])} known: {', '.join((*IN, *OUT))}")
+    if contracts is None:
+        return
     if lacking := [column for column in _CONTRACT if column not in contracts.columns]:
         raise MethodError(f"contracts have no column {lacking[0]!r}; they have {', '.join(map(str, contracts.columns))}")
     for row in contracts[list(_CONTRACT)].to_dict("records"):

@@ -153,7 +153,8 @@ def test_end_use_by_hand(tmp_path):
 
 def test_energy_industries_use_power_too(tmp_path):
     """What a refinery uses itself is printed beside final consumption: a third of the power of 90 is its own."""
-    rows = {"moved_in": {"electricity": 0}, "thermal_power": {"raw_coal": -100, "electricity": 90}, "energy_own_use": {"electricity": 30}, "final_consumption": {"electricity": 60}, "industry": {"electricity": 60}}
+    rows = {"moved_in": {"electricity": 0}, "thermal_power": {"raw_coal": -100, "electricity": 90}, "energy_own_use": {"electricity": 30},
+            "final_consumption": {"electricity": 60}, "industry": {"electricity": 60}}  # fmt: skip
     users = allocate_to_users(ca.compile_inventory(table(tmp_path, rows), method="ipcc-2006")).set_index("flow")
     assert users.electricity.to_dict() == pytest.approx({"energy_own_use": 1e6 * 20.908 * 94.6e-3 / 3, "industry": 1e6 * 20.908 * 94.6e-3 * 2 / 3})
 

@@ -76,7 +76,8 @@ def test_an_outlier_in_a_series(tmp_path):
 
 def test_the_same_number_twice(tmp_path):
     """A number of four digits in two rows of a column is said; 50 twice is chance."""
-    rows = {**ROWS, "industry": {"raw_coal": 50, "diesel": 12.34}, "farming": {"diesel": 12.34}, "construction": {"raw_coal": 50}, "households_urban": {"raw_coal": 0.00001}, "households_rural": {"raw_coal": 0.00001}}
+    rows = {**ROWS, "industry": {"raw_coal": 50, "diesel": 12.34}, "farming": {"diesel": 12.34}, "construction": {"raw_coal": 50},
+            "households_urban": {"raw_coal": 0.00001}, "households_rural": {"raw_coal": 0.00001}}  # fmt: skip
     found = [finding for finding in check_quality(compiled(tmp_path, rows)) if finding.rule == "same-number"]
     assert ["diesel is 12.34 in farming and in industry" in str(finding) for finding in found] == [True]
 
