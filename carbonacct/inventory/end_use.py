@@ -61,7 +61,7 @@ def allocate_to_users(inventory: Inventory, *, gas: str = "CO2") -> pd.DataFrame
     True
     """
     balance = inventory.balance
-    emissions = np.nan_to_num(inventory.select_gas(gas).values)
+    emissions = np.nan_to_num(inventory.gas(gas).data.magnitude)
     products = {name: balance.products.index(name) for name in ("electricity", "heat") if name in balance.products}
     if not products:
         raise TableError(f"{balance.first_address()}: the table prints neither electricity nor heat, so that nobody is known to use it")

@@ -115,10 +115,9 @@ class Inventory:
 
     def gas(self, gas: str = "CO2") -> xr.DataArray:
         """Return the emissions of one gas as a pint-backed array in tonnes of it."""
-        return _quantify(self.select_gas(gas), gas)
+        return _quantify(self._select_gas(gas), gas)
 
-    def select_gas(self, gas: str) -> xr.DataArray:
-        """Return the emissions of one gas (area, year, flow, product) as float64 tonnes of it."""
+    def _select_gas(self, gas: str) -> xr.DataArray:
         if gas not in self.emissions["gas"].values:
             raise MethodError(f"the inventory has no {gas}; it has {', '.join(map(str, self.emissions['gas'].values))}")
         return self.emissions.sel(gas=gas, drop=True)
@@ -156,7 +155,7 @@ class Inventory:
             raise MethodError(f"no dim {unknown[0]!r}; known: {', '.join(known)}")
         if scope not in (1, 2):
             raise MethodError(f"no scope {scope!r}; known: 1, 2")
-        array = self.select_gas(gas)
+        array = self._select_gas(gas)
         array = array.isel(product=np.flatnonzero(array["scope"].values == scope))
         array = array.drop_vars("scope")
         if "category" in dims:
@@ -327,17 +326,18 @@ def _compile(balance: EnergyBalance, method: Method, gases: list[str], grid: str
     findings.extend(note_overlay(method, chains, chain, np.nan_to_num(burnt) != 0))
     findings.extend(check_carbon(balance, method))
     flows, products = balance.flows, balance.products
-    fuel = np.array([not vocabulary.is_electricity_or_heat(product) for product in products])
+    groups = [vocabulary.products()[product].group for product in products]
     coords = {
         "area": balance.areas, "year": balance.years, "flow": flows, "product": products, "gas": gases,
         "category": ("flow", [vocabulary.flows()[flow].category for flow in flows]),
-        "scope": ("product", [1 if burns else 2 for burns in fuel]),
+        "scope": ("product", [2 if group in {"heat", "electricity"} else 1 for group in groups]),
     }  # fmt: skip
     # A cell that uses nothing emits nothing, whatever its factor; electricity and heat from outside have factors of CO2 alone.
+    fuel = np.array([group not in {"heat", "electricity"} for group in groups])
     carbon_dioxide = np.array(gases) == "CO2"
     idle = np.isnan(factor) & (burnt == 0) & (fuel[:, None] | carbon_dioxide)
     emissions = burnt * np.where(idle, 0.0, factor)
-    biogenic = np.array([vocabulary.products()[product].group == "biomass" for product in products])
+    biogenic = np.array([group == "biomass" for group in groups])
     emissions[..., biogenic[:, None] & carbon_dioxide] = np.nan  # a memo item: see find_memo_items
     array = xr.DataArray(
         emissions, dims=(*balance.amounts.dims, "gas"), coords=coords, name="emissions", attrs={"units": "t"}

@@ -141,7 +141,7 @@ def _find_energy(table: FactorTable, product: str, unit: str) -> float | None:
 def _check_same_numbers(inventory: Inventory) -> Iterator[Finding]:
     """Look for one number of many digits that stands twice in a column, in rows that are no parts of each other."""
     balance = inventory.balance
-    here = ~np.isnan(inventory.select_gas("CO2").values) & (inventory.emissions["scope"].values == 1)
+    here = ~np.isnan(inventory.gas("CO2").data.magnitude) & (inventory.emissions["scope"].values == 1)
     printed = np.abs(np.where(here, balance.places.printed[balance.place.values], np.nan))
     cells = pd.DataFrame(dict(zip("ayfp", np.nonzero(here), strict=True))).assign(number=printed[here])
     twice = cells[(cells["number"] != 0) & cells.duplicated(["a", "y", "p", "number"], keep=False)]

@@ -49,13 +49,14 @@ def list_cells(inventories: Inventory | Iterable[Inventory], *, gas: str = "CO2"
     """Return one row per cell with a number: ``area, year, flow, product, category, amount`` (what burnt)``, unit, value`` (t)."""
     frames = []
     for inventory in [inventories] if isinstance(inventories, Inventory) else inventories:
-        emissions = inventory.select_gas(gas)
+        emissions = inventory.gas(gas)
+        values = emissions.data.magnitude
         burnt = inventory.amount * inventory.share - inventory.deduction
-        here = ~np.isnan(emissions.values) & (emissions["scope"].values == scope)
+        here = ~np.isnan(values) & (emissions["scope"].values == scope)
         cells = np.nonzero(here)
         labels = {dim: emissions[dim].values[i] for dim, i in zip(("area", "year", "flow", "product"), cells, strict=True)}
         unit = inventory.balance.amounts["unit"].values[cells[3]]
-        frames.append(pd.DataFrame(labels | {"category": emissions["category"].values[cells[2]], "amount": burnt[cells], "unit": unit, "value": emissions.values[cells]}))
+        frames.append(pd.DataFrame(labels | {"category": emissions["category"].values[cells[2]], "amount": burnt[cells], "unit": unit, "value": values[cells]}))
     return pd.concat(frames, ignore_index=True)
 
 
@@ -124,9 +125,10 @@ def _gather(side: Inventory | Iterable[Inventory] | pd.DataFrame, by: Sequence[s
             frame = frame.assign(**{column: nothing})
     frame = frame[frame["value"].notna()].astype({"value": float, "amount": float}).fillna({"unit": ""})
     groups = frame.groupby(list(by), sort=False, dropna=False)
-    sums, units = groups[["value", "amount"]].sum(), groups["unit"]
-    whole = (groups["amount"].count() == groups.size()) & (units.min() == units.max())  # a sum that lacks a part is none, nor is one of two units
-    return sums.assign(amount=sums["amount"].where(whole), unit=units.first())
+    sums = groups[["value", "amount"]].sum()
+    one_unit = groups["unit"].agg(lambda texts: len(set(texts)) == 1).astype(bool)
+    whole = (groups["amount"].count() == groups.size()) & one_unit  # a sum that lacks a part is none, nor is one of two units
+    return sums.assign(amount=sums["amount"].where(whole), unit=groups["unit"].first())
 
 
 def explain_recalculation(
