@@ -123,3 +123,11 @@ def test_bunkers_of_a_method_without_their_factors_are_not_estimated():
     assert memo.value.isna().all()
     found = find_completeness(inventory).set_index("category")
     assert found.loc["1.D.1.a", ["key", "complete"]].to_list() == ["NE", False]
+
+
+def test_a_default_key_is_none_where_the_table_says_otherwise(tmp_path):
+    """Own use of energy industries is in industry (IE) in a Chinese balance; one that prints it as a row of losses says nothing of it."""
+    rows = {"thermal_power": {"diesel": -1}, "industry": {"diesel": 5}}
+    keys = [find_completeness(ca.compile_inventory(table(tmp_path, content), method="ipcc-2006")).set_index("category").loc["1.A.1.b", "key"]
+            for content in (rows, {**rows, "own_use_and_losses": {"diesel": 2}})]  # fmt: skip
+    assert keys == ["IE", "missing"]

@@ -136,6 +136,17 @@ def test_an_inventory_implies_the_factors_that_made_it(method):
         assert set(found.edition) == {"ceads"}
 
 
+def test_an_audit_of_an_energy_table():
+    """Per GJ, kWh or tce there is no calorific value between; IPCC's diesel is 74.1 t CO2/TJ. Empty flows and years ask nothing."""
+    cells = pd.DataFrame({"product": "diesel", "amount": [1000.0, 1e6, 1000 / 29.3076, 1000], "value": [74.1, 74.1 * 3.6, 74.1, 74.1], "unit": ["GJ", "kWh", "tce", None],
+                          "flow": [None, "transport", None, None], "year": [2019, None, None, None]})  # fmt: skip
+    found = identify_factors(cells, editions=["ipcc-2006"])
+    assert found.edition.to_list() == ["ipcc-2006", "ipcc-2006", "ipcc-2006", ""]
+    assert found.formula[0] == "74100 kg CO2/TJ (ipcc-2006)"
+    with pytest.raises(MethodError, match="amounts of diesel in kt; known: t, GJ, kWh, tce"):
+        identify_factors(cells.assign(unit="kt"))
+
+
 def test_a_factor_of_nobody_shows_the_nearest():
     """No edition is named; the nearest is shown with its deviation."""
     found = identify_factors(pd.DataFrame({"product": ["diesel", "coke"], "amount": [10.0, 0.0], "value": [100.0, 5.0]}))
