@@ -156,7 +156,7 @@ def _write_method(chapter: Chapter, inventory: Inventory, found: Sequence[Trace]
     chapter.text("data text", files="; ".join(sheets))
     burnt: dict[tuple[str, str], dict[str, float]] = {}
     for one in found:
-        if vocabulary.products()[one.product].group not in {"electricity", "heat"}:
+        if not vocabulary.is_electricity_or_heat(one.product):
             burnt.setdefault((one.product, one.unit), {})[one.flow] = one.amount * one.share - one.deduction
     rows = [[vocabulary.name("product", product, lang), unit, f"{sum(flows.values()):,.0f}", f"{len(flows)}"] for (product, unit), flows in burnt.items()]
     chapter.table("activity", [word("product", lang), word("unit", lang), say("burnt", lang), say("cells", lang)], rows)
