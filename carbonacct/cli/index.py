@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,7 +39,6 @@ def add_commands(commands: Commands) -> None:
     template = add_command(actions, "template", _template, "write the spreadsheet to fill in", one)
     template.add_argument("--area", metavar="NAME", action="append", default=[], help="lay out rows of this area")
     template.add_argument("--year", type=int, action="append", default=[], help="lay out rows of this year")
-    template.add_argument("-o", "--output", metavar="OUT.xlsx", required=True, help="the workbook to write")
     add_command(actions, "score", _score, "score areas", data, output_option(".csv .xlsx .html .json .parquet; - is CSV on standard output"))
     text = "ranks over draws of weights, data and normalisations, and what holds each area back"
     sensitivity = add_command(actions, "sensitivity", _sensitivity, text, data, output_option(".csv .xlsx .html .json .parquet; - is CSV on standard output"))
@@ -51,7 +49,9 @@ def add_commands(commands: Commands) -> None:
     sensitivity.add_argument("--vary-rules", action="store_true", help="draw the normalisation as well: declared, min-max of the group, percentile")
     sensitivity.add_argument("--level", type=float, default=90.0, metavar="PERCENT", help="share of the draws inside the interval of ranks; default 90")
     form = add_command(actions, "form", _form, "write the filled form in its printed layout", data)
-    form.add_argument("-o", "--output", metavar="OUT.xlsx", required=True, help="the workbook to write")
+    for command in (template, form):
+        command.add_argument("-o", "--output", metavar="OUT.xlsx", required=True, help="the workbook to write")
+        command.add_argument("--overwrite", action="store_true", help="replace a workbook that exists")
 
 
 def _list(options: argparse.Namespace) -> int:
@@ -71,7 +71,7 @@ def _template(options: argparse.Namespace) -> int:
 
     if bool(options.area) != bool(options.year):
         raise IndexDataError("--area and --year lay out rows together; give both or neither")
-    _save_book(make_template(load_index(options.name), areas=options.area, years=options.year), options.output)
+    _save_book(make_template(load_index(options.name), areas=options.area, years=options.year), options.output, overwrite=options.overwrite)
     print(f"written: {options.output}")
     return 0
 
@@ -95,7 +95,7 @@ def _form(options: argparse.Namespace) -> int:
     from carbonacct.indices.form import fill_form  # noqa: PLC0415
 
     book, missing = fill_form(options.name, options.file, inventory=_read_inventories(options.inventory), balance=_read_balances(options.balance), year=options.year)
-    _save_book(book, options.output)
+    _save_book(book, options.output, overwrite=options.overwrite)
     for finding in missing:
         print(finding)
     print(f"written: {options.output}")
@@ -191,14 +191,9 @@ def _ranking(result: IndexResult, year: int, lang: str) -> list[str]:
     return lines
 
 
-def _save_book(book: Any, target: str) -> None:
-    """Write a workbook whole or not at all."""
-    path = Path(target)
-    if path.suffix.lower() != ".xlsx":
-        raise OutputError(f"{target}: a workbook ends in .xlsx")
-    held = io.BytesIO()
-    book.save(held)
-    try:
-        path.write_bytes(held.getvalue())
-    except OSError as error:
-        raise OutputError(f"{target}: cannot be written ({error.strerror})") from None
+def _save_book(book: Any, target: str, *, overwrite: bool) -> None:
+    """Write a workbook whole or not at all; one that is there may hold what a person filled in."""
+    from carbonacct.report.files import check_target, place_file  # noqa: PLC0415
+
+    check_target(target, (".xlsx",), overwrite=overwrite)
+    place_file(target, book.save, overwrite=overwrite)
