@@ -103,6 +103,12 @@ def test_a_template_is_filled_in_and_comes_back(tmp_path, capsys):
     out = str(tmp_path / "form.xlsx")
     assert main(["index", "form", "pilot-evaluation", path, "-o", out]) == 0
     assert load_workbook(out)["甲"]["E21"].value == pytest.approx(5 * 5 / 6 + 2.4 + 6 * 100 * (1 - (1.01 / 1.05) ** 5) / 20 + 68)
+    filled = Path(path).read_bytes()
+    for words in (["template", "pilot-evaluation", "-o", path], ["form", "pilot-evaluation", path, "-o", out]):
+        assert main(["index", *words]) == 2
+        assert "exists already; replace it with --overwrite, or name another file" in capsys.readouterr().err
+    assert Path(path).read_bytes() == filled
+    assert main(["index", "template", "pilot-evaluation", "-o", path, "--overwrite"]) == 0
     assert main(["index", "template", "pilot-evaluation", "-o", path, "--area", "甲"]) == 2
     assert "--area and --year lay out rows together" in capsys.readouterr().err
 
@@ -143,7 +149,7 @@ def test_an_inventory_flows_into_a_form(tmp_path, capsys):
     (["index", "score", "tai-2001", "{t}", "--inventory", "{t}"], "tai.csv: no column flow, product"),
     (["index", "score", "peaking-pilot-city", "{t}"], "tai.csv"),
     (["index", "form", "tai-2001", "{t}", "-o", "x.xlsx"], "tai-2001 has no printed form; carbonacct index score tai-2001 computes it"),
-    (["index", "template", "tai-2001", "-o", "x.csv"], "x.csv: a workbook ends in .xlsx"),
+    (["index", "template", "tai-2001", "-o", "x.csv"], "x.csv: the kind of an output follows its suffix; known: .xlsx"),
     (["index", "sensitivity", "tai-2001", "{t}", "--draws", "0"], "draws is 0 and level 0.9, expected at least 1 draw"),
 ], ids=lambda value: value[1] if isinstance(value, list) else "")  # fmt: skip
 def test_what_cannot_be_done_is_one_line(tai, capsys, words, message):
