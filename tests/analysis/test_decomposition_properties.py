@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import carbonacct as ca
 from carbonacct.analysis.identity import preset_ids
 from carbonacct.analysis.index_methods import METHODS, PERFECT
+from carbonacct.errors import PanelError
 from tests.analysis.panels import ACTIVITY, amounts, random_panel, sector_panels
 
 FORMS = [(method, form) for method, forms in METHODS.items() for form in forms]
@@ -253,3 +254,23 @@ def test_presets_decompose_a_table(preset):
     panel = panel.groupby(kept, as_index=False)[list(identity.names)].sum()
     made = ca.decompose(panel, preset)
     close(made.residual, 0)
+
+
+def test_over_space_and_time_one_mean_makes_every_comparison_agree():
+    """With one mean for all areas and years, effects between any two states are differences: there is one order of all."""
+    table = random_panel(areas=3, years=4, sectors=2, seed=11)
+    identity = "co2 = gdp * energy[sector]/gdp * co2[sector]/energy[sector]"
+    made = ca.decompose(table, identity, over=["area", "year"])
+    assert made.effects.sizes["period"] == 12
+    np.testing.assert_allclose(made.residual, 0, atol=1e-9)
+    effects = made.effects.assign_coords(period=made.effects["to"].values)
+    assert effects.sum("period").sum("term").item() == pytest.approx(0, abs=1e-9)  # totals against their own mean
+    between = effects.sel(period="area 2 2003") - effects.sel(period="area 0 2000")
+    sums = table.groupby(["area", "year"])["co2"].sum()
+    assert between.sum().item() == pytest.approx(sums["area 2", 2003] - sums["area 0", 2000])
+    joined = table.assign(state=table["area"] + " " + table["year"].astype(str)).drop(columns=["area", "year"])
+    np.testing.assert_array_equal(made.effects, ca.decompose(joined, identity, over="state").effects)
+    with pytest.raises(PanelError, match="'a 1 2000' is the name of two states"):
+        ca.decompose(pd.DataFrame({"a": ["a", "a 1"], "b": ["1 2000", "2000"], "co2": 1.0, "gdp": 1.0}), "co2 = gdp * co2/gdp", over=["a", "b"])
+    with pytest.raises(PanelError, match="no column 'aera'; did you mean area"):
+        ca.decompose(table, identity, over=["aera", "year"])
