@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import xarray as xr
 
 from carbonacct.analysis.cells import read_cells
@@ -20,6 +19,8 @@ from carbonacct.errors import Finding, PanelError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    import pandas as pd
 
     from carbonacct.analysis.cells import Cells
     from carbonacct.analysis.changes import Array, Changes

@@ -60,7 +60,9 @@ def join_labels(table: pd.DataFrame, dims: Sequence[str]) -> tuple[pd.DataFrame,
     if not dims or len(set(dims)) < len(dims):
         raise PanelError(f"over names {', '.join(dims) or 'nothing'}; name each column to compare along once")
     name, parts = " ".join(dims), [table[dim].map(_say_label, na_action="ignore") for dim in dims]
-    joined = parts[0].str.cat(parts[1:], sep=" ")
+    joined = parts[0]
+    for part in parts[1:]:
+        joined = joined.str.cat(part, sep=" ")
     states = table[list(dims)].drop_duplicates().dropna()
     if joined[states.index].nunique() < len(states):
         twice = joined[states.index][joined[states.index].duplicated()].iloc[0]
