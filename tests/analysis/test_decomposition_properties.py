@@ -17,7 +17,7 @@ from tests.analysis.panels import ACTIVITY, amounts, random_panel, sector_panels
 FORMS = [(method, form) for method, forms in METHODS.items() for form in forms]
 EXACT = [(method, form) for method, form in FORMS if method in PERFECT]
 LMDI = [(method, form) for method, form in FORMS if method.startswith("lmdi")]
-every = settings(max_examples=15, deadline=None)
+every = settings(max_examples=15)
 
 
 def close(one, other, size: float = 1.0, digits: float = 1e-9):
@@ -60,7 +60,7 @@ def test_time_reversal(method, form, panel):
 
 
 @pytest.mark.parametrize(("method", "form"), FORMS)
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(panel=sector_panels(zeros=False), seed=st.integers(0, 1000))
 def test_order_of_rows_and_factors(method, form, panel, seed):
     """Rows in another order, and factors in another order, give each factor the same effect."""
@@ -72,7 +72,7 @@ def test_order_of_rows_and_factors(method, form, panel, seed):
 
 
 @pytest.mark.parametrize(("method", "form"), FORMS)
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(panel=sector_panels(zeros=False), unit=st.sampled_from([1e-6, 1e-3, 1e4, 29.3076, 1e9]))
 def test_units_do_not_matter(method, form, panel, unit):
     """Energy and GDP in another unit change nothing; CO2 in another unit scales additive effects."""
@@ -84,7 +84,7 @@ def test_units_do_not_matter(method, form, panel, unit):
 
 
 @pytest.mark.parametrize(("method", "form"), [pair for pair in FORMS if pair[0] != "lmdi-2"])
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(panel=sector_panels(zeros=False))
 def test_splitting_a_sector_in_two_equal_parts_changes_nothing(method, form, panel):
     """Effects other than structure stay where one sector becomes two of half its size; structure and total stay too."""
