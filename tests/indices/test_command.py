@@ -183,3 +183,15 @@ def test_the_page_of_the_command_line_names_every_option(capsys):
         options = set(re.findall(r"--[a-z-]+", capsys.readouterr().out)) - {"--help"}
         assert f"carbonacct index {action}" in page
         assert not [option for option in options if f"`{option}`" not in page]
+
+
+def test_data_ranges_of_indicators(tai, tmp_path, capsys):
+    """A number is the range of all, one behind a name that of the indicator, whatever the order; a word is refused."""
+    outputs = []
+    for number, words in enumerate((["--data-range", "5"], ["--data-range", "patents=5", "--data-range", "5"], ["--data-range", "patents=40"])):
+        path = str(tmp_path / f"{number}.csv")
+        assert main(["index", "sensitivity", "tai-2001", tai, "--draws", "50", *words, "-o", path]) == 0
+        outputs.append(Path(path).read_text())
+    assert outputs[0] == outputs[1] != outputs[2]
+    assert main(["index", "sensitivity", "tai-2001", tai, "--data-range", "patents=much"]) == 2
+    assert "--data-range 'patents=much' is neither PERCENT nor INDICATOR=PERCENT" in capsys.readouterr().err
