@@ -256,7 +256,7 @@ def used_rows(chains: Sequence[Chain], chain: np.ndarray, needed: np.ndarray) ->
 
 
 def note_errata(
-    balance: EnergyBalance, method: Method, factors: Factors, burnt: np.ndarray, gas: str
+    balance: EnergyBalance, method: Method, factors: Factors, burnt: np.ndarray, needed: np.ndarray, gas: str
 ) -> list[Finding]:
     """Say where a corrected number was used, what the document prints, and what that would have given."""
     findings = []
@@ -266,14 +266,14 @@ def note_errata(
             for i, row in enumerate(selection.rows):
                 if row.status != "erratum":
                     continue
-                cells = (factors.chain == number) & (selection.row == i) & (np.nan_to_num(burnt) != 0)
+                cells = needed & ((compact(factors.chain) == number) & (compact(selection.row) == i))
                 if not cells.any():
                     continue
                 other = printed[row.edition, row.keys]
-                unit = str(balance.amounts["unit"].values[int(np.argwhere(cells)[0][3])])
+                unit = str(balance.amounts["unit"].values[int(np.flatnonzero(cells)[0]) % cells.shape[3]])
                 seen = f"; the document prints {other.value:g} {other.unit}"
                 if other.unit.endswith(f"/{unit}"):
-                    given = float((burnt * factors.factor)[cells].sum())
+                    given = float((burnt[cells] * factors.factor[cells]).sum())
                     seen += f", which would give {float(burnt[cells].sum()) * other.value:,.0f} t {gas} instead of {given:,.0f}"
                 message = f"{row.parameter} of {row.item} is used as {row.value:g} {row.unit}{seen}"
                 findings.append(Finding("erratum", "warning", message, row.place, row.note))
