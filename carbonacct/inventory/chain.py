@@ -208,7 +208,7 @@ def _raise_missing(
         lacking[product] = names[0] if names else chains[-1].parameters[0]
     a, y, f, p = missing[0]
     product, flow, year = balance.products[p], balance.flows[f], balance.years[y]
-    where = balance.address_at(a, y, f, p)
+    where = balance.address_at(a, y, f, p) or balance.areas[a]
     parameter = lacking.pop(product)
     known = _known_elsewhere(parameter, method, product)
     others = [other if lacking[other] == parameter else f"{other} ({lacking[other]})" for other in balance.products if other in lacking]

@@ -69,7 +69,8 @@ def compile_panel(
     like = _compile_chunk(one, options).isel(area=0, drop=True)
     chunks = dict(zip(like.dims, ((size,) for size in like.shape), strict=True))
     template = like.chunk(chunks).expand_dims(area=amounts["area"].astype(str)).chunk(area=amounts.chunksizes["area"])
-    return amounts.map_blocks(_compile_chunk, args=[options], template=template)
+    emissions = amounts.map_blocks(_compile_chunk, args=[options], template=template)
+    return emissions.assign_coords({name: like[name] for name in ("category", "scope")})  # known now: not to be computed later
 
 
 def total_panel(emissions: xr.DataArray, *dims: str, scope: int = 1, gas: str = "CO2") -> xr.DataArray:
@@ -98,7 +99,7 @@ def total_panel(emissions: xr.DataArray, *dims: str, scope: int = 1, gas: str = 
     >>> import carbonacct as ca
     >>> amounts = ca.read_balance("docs/tables/chongqing_2007.csv").amounts
     >>> emissions = compile_panel(amounts.chunk(area=1), method="provincial-2011")
-    >>> total_panel(emissions, "year").item() == ca.compile_inventory(amounts, method="provincial-2011").by("year").item().magnitude
+    >>> total_panel(emissions, "year").compute().item() == ca.compile_inventory(amounts, method="provincial-2011").by("year").item().magnitude
     True
     """
     if not dims:
