@@ -91,11 +91,11 @@ def _leaf_flows(balance: EnergyBalance, number: np.ndarray) -> np.ndarray:
     known = vocabulary.flows()
     group_counts = _groups_that_count(balance, number)
     for flow in sorted(flows, key=lambda f: -_depth(f, balance.parents)):  # the finest first
-        has = group_counts.get(flow, number[:, :, position[flow]] | covered[:, :, position[flow]])
         ancestor = _parent(flow, balance.parents)
         while ancestor and (known[flow].part == "sum" or flow in group_counts):
             if ancestor in position:
-                covered[:, :, position[ancestor]] |= has
+                own = position[flow]
+                covered[:, :, position[ancestor]] |= group_counts[flow] if flow in group_counts else number[:, :, own] | covered[:, :, own]
                 break
             if known[ancestor].part != "sum":
                 break
@@ -215,7 +215,8 @@ def find_activity(balance: EnergyBalance, method: Method) -> Activity:
     _refuse_nothing(balance, roles, fuel)
     counted = leaves(balance)
     leaf = counted & burns
-    amount = np.where(leaf, amounts, np.nan)
+    amount = amounts.copy()
+    amount[~np.isnan(amounts) & ~leaf] = np.nan
     amount[:, :, plant] = np.maximum(-amount[:, :, plant], 0.0)
     share, deduction = np.broadcast_to(1.0, amount.shape), np.broadcast_to(0.0, amount.shape)
     if find_taken_out(balance, method) or set(method.scale_parts) & set(flows):
@@ -383,8 +384,8 @@ def _note_keys(balance: EnergyBalance, counts: np.ndarray, findings: list[Findin
 
 def _note_negative(balance: EnergyBalance, amount: np.ndarray, plant: np.ndarray, findings: list[Finding]) -> None:
     negative = find_cells(amount < 0)
-    outputs = find_cells((amount == 0) & plant[:, None])
-    outputs = outputs[balance.amounts.values[tuple(outputs.T)] > 0]
+    outputs = find_cells((amount[:, :, plant] == 0) & (balance.amounts.values[:, :, plant] > 0))
+    outputs[:, 2] = np.flatnonzero(plant)[outputs[:, 2]]
     for rule, cells, message in (
         ("negative-consumption", negative, "is consumed in a negative amount"),
         ("fuel-from-plant", outputs, "is put out, not in, by a plant and does not burn"),

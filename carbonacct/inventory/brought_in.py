@@ -109,8 +109,8 @@ def _brought_in(balance: EnergyBalance, method: Method, rule: BroughtIn, leaf: n
     chosen = _grid_factors(balance, method, rule, gas, (held, grid), findings, amount)
     with np.errstate(invalid="ignore"):
         factor = factor * chosen.values[:, :, :1]
-    complete = chosen.row >= 0
-    factor = np.broadcast_to(np.where(complete[:, :, :1], factor, np.nan), shape)
+    known = chosen.row[:, :, :1] >= 0
+    factor, complete = np.broadcast_to(np.where(known, factor, np.nan), shape), np.broadcast_to(known, shape)
     chain = Chain((*(["coal_equivalent_coefficient"] if selections else []), rule.parameter), (*units, {rule.product: f"t {gas}/{held}"}),
                   (*selections, chosen), (*divided, False), factor, complete)  # fmt: skip
     return Indirect(p, amount, chain, tuple(findings))

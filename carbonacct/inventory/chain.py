@@ -79,7 +79,7 @@ def find_factors(balance: EnergyBalance, method: Method, needed: np.ndarray, gas
         dropped. For another gas it is not estimated, and a finding says so. A row whose unit does not fit the
         activity is no row for it.
     """
-    used = np.flatnonzero(needed.any(axis=(0, 1, 2)))
+    used = np.flatnonzero(needed.reshape(-1, needed[0, 0].size).any(axis=0).reshape(needed.shape[2:]).any(axis=0))
     products = [balance.products[p] for p in used]
     factor, index = np.full((1, 1, *needed.shape[2:]), np.nan), np.full((1, 1, *needed.shape[2:]), -1, np.int16)
     chains: list[Chain] = []
@@ -88,7 +88,8 @@ def find_factors(balance: EnergyBalance, method: Method, needed: np.ndarray, gas
         chains.append(chain)
         use = compact(chain.complete) & (index < 0)
         factor, index = np.where(use, compact(chain.factor), factor), np.where(use, np.int16(number), index)
-    missing = needed & (index < 0)
+    lacking = index < 0
+    missing = needed & lacking if lacking[..., used].any() else np.zeros((1, 1, 1, 1), bool)
     # CO2 of biomass is a memo item: its factor is not required.
     required = np.array([gas == method.gases[0] and (gas != "CO2" or vocabulary.products()[p].group != "biomass") for p in balance.products])
     if (missing & required).any():

@@ -128,6 +128,8 @@ def _find_failing(
 def _rounding(balance: EnergyBalance) -> np.ndarray:
     """Return half a unit of the last printed decimal of each product, in its canonical unit."""
     half = np.zeros(len(balance.products))
+    if not len(balance.places.printed):
+        return half + 0.5e-6
     place = balance.place.values
     for p in range(len(balance.products)):
         places = place[..., p][place[..., p] >= 0]
