@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from carbonacct import vocabulary
 from carbonacct.errors import TableError, did_you_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 _NAMES = {
@@ -112,3 +114,11 @@ def _read_unit(unit: str, header: str, name: str, path: str | Path) -> tuple[flo
         raise TableError(f"{path}: the column {header!r} does not say its unit; write it as {example}")
     word = found["word"] or "1"
     return (10.0 ** int(found["power"]) if found["power"] else _SCALES[word]), rest
+
+
+def match_areas(frame: pd.DataFrame | None, areas: Sequence[str]) -> pd.DataFrame | None:
+    """Return a table whose areas are spelt as in the inventories: 北京 and Beijing are one."""
+    if frame is None or "area" not in frame.columns:
+        return frame
+    spelt = {vocabulary.resolve("area", area) or area: area for area in areas}
+    return frame.assign(area=[spelt.get(vocabulary.resolve("area", str(area)) or str(area), str(area)) for area in frame["area"]])

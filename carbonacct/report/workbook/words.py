@@ -15,6 +15,8 @@ WORDS = {
     "weights": ("增温潜势", "metric"),
     "reference": ("参考方法", "reference approach"), "approaches": ("两种方法比较", "two approaches"), "memo": ("信息项", "memo items"), "completeness": ("完整性", "completeness"),
     "nothing": ("无数字的单元格", "cells without a number"),
+    "quality": ("质量核对", "quality checks"), "uncertainty": ("不确定性", "uncertainty"), "key categories": ("关键类别", "key categories"),
+    "guideline": ("省级指南汇总表", "guideline summary"),
     # titles
     "title": ("温室气体清单", "Greenhouse gas inventory"),
     "title flows": ("燃料燃烧排放: 部门与能源品种", "Emissions of fuels burnt, by flow and product"),
@@ -28,6 +30,15 @@ WORDS = {
     "title weights": ("合计为二氧化碳当量所用的增温潜势 (t CO2e/t)", "Weights of gases in CO2-equivalent (t CO2e/t)"),
     "title reference": ("参考方法", "Reference approach"), "title approaches": ("参考方法与部门方法", "Reference and sectoral approach"),
     "title memo": ("信息项: 国际燃料舱与生物质的二氧化碳", "Memo items: international bunkers and CO2 of biomass"), "title completeness": ("各类别的完整性", "Completeness of the categories"),
+    "title quality": ("质量核对: 与已发布的范围及两种方法之间比较", "Quality checks: against published bounds, and between the two approaches"),
+    "title uncertainty": ("燃料燃烧二氧化碳排放的不确定性区间", "Uncertainty of the CO2 of fuels burnt"),
+    "title key categories": ("关键类别分析", "Key category analysis"),
+    "title 1.A(a)": ("表 1.A(a) 燃料燃烧活动: 部门方法", "Table 1.A(a) Fuel combustion activities: sectoral approach"),
+    "title 1.A(b)": ("表 1.A(b) 燃料燃烧活动的 CO2: 参考方法", "Table 1.A(b) CO2 from fuel combustion: reference approach"),
+    "title 1.A(c)": ("表 1.A(c) 两种方法比较", "Table 1.A(c) Comparison of the two approaches"),
+    "title 1.A(d)": ("表 1.A(d) 原料、还原剂和其他非能源用途", "Table 1.A(d) Feedstocks, reductants and other non-energy use"),
+    "title 1.D": ("表 1.D 备忘项", "Table 1.D Memo items"),
+    "title guideline": ("省级温室气体清单编制指南: 能源活动汇总表", "Guidelines for provincial greenhouse gas inventories: summary of energy activities"),
     "title activity": ("读入的活动水平数据", "Activity data as read"),
     "title nothing": ("没有数字的单元格", "Cells without a number"),
     # notes
@@ -56,6 +67,12 @@ WORDS = {
     "approaches note": ("差异 = 参考方法 / 部门方法 - 1。数值, 不是公式。", "Difference = reference / sectoral - 1. Values, no formulas."),
     "memo note": ("不计入任何合计。", "In no total."),
     "completeness note": ("NO 不发生, NE 未估算, NA 不适用, IE 计入别处, C 保密。", "NO not occurring, NE not estimated, NA not applicable, IE included elsewhere, C confidential."),
+    "quality note": ("findings 表列出读表与编制中的发现; 本表是清单编成后的核对。", "The sheet findings holds what was noticed in reading and compiling; these are checks of the inventory made."),
+    "uncertainty note": ("方法 2 (蒙特卡罗), 95 % 区间。活动水平按默认 5 %; 没有公布不确定性的因子按无误差处理, 所以区间可能偏窄。",
+                         "Approach 2 (Monte Carlo), 95 % interval. Activity data have the default 5 %; a factor without a published uncertainty counts as exact, so intervals can be too narrow."),
+    "key categories note": ("IPCC 2006 指南第 1 卷第 4 章, 方法 1: 累计达 95 % 的类别。L1 水平, T1 趋势。", "IPCC 2006 Guidelines, Vol. 1, Ch. 4, approach 1: the categories that make up 95 %. L1 level, T1 trend."),
+    "official note": ("没有数字的单元格为符号: NO 不发生, NE 未估算, NA 不适用, IE 计入别处, C 保密。",
+                     "A cell without a number holds a key: NO not occurring, NE not estimated, NA not applicable, IE included elsewhere, C confidential."),
     # headings
     "area": ("地区", "area"), "year": ("年份", "year"), "gas": ("气体", "gas"), "scope": ("范围", "scope"), "category": ("IPCC类别", "IPCC category"),
     "flow": ("活动", "flow"), "product": ("能源品种", "product"), "where": ("来源单元格", "source cell"), "amount": ("数量", "amount"), "unit": ("单位", "unit"),
@@ -79,6 +96,12 @@ WORDS = {
     "co2_reference_kt": ("参考方法 CO2\n(kt)", "CO2, reference\n(kt)"), "co2_sectoral_kt": ("部门方法 CO2\n(kt)", "CO2, sectoral\n(kt)"),
     "energy_difference_percent": ("能源差异\n(%)", "difference of energy\n(%)"), "co2_difference_percent": ("CO2差异\n(%)", "difference of CO2\n(%)"),
     "key": ("符号", "notation key"), "complete": ("完整", "complete"), "included_in": ("计入", "included in"), "reason": ("原因", "reason"), "name": ("名称", "name"),
+    "severity": ("级别", "severity"), "rule": ("规则", "rule"), "message": ("内容", "message"), "action": ("处理", "action"), "code": ("编号", "code"),
+    "mean": ("均值\n(t)", "mean\n(t)"), "sd": ("标准差\n(t)", "standard deviation\n(t)"), "lower bound": ("下界\n(t)", "lower bound\n(t)"), "upper bound": ("上界\n(t)", "upper bound\n(t)"),
+    "below": ("下界偏离\n(%)", "below\n(%)"), "above": ("上界偏离\n(%)", "above\n(%)"), "level": ("区间", "interval"), "draws": ("抽样次数", "draws"), "seed": ("种子", "seed"),
+    "base": ("首年排放\n(t)", "base year\n(t)"), "latest": ("末年排放\n(t)", "latest year\n(t)"), "share of level": ("占比\n(%)", "share\n(%)"), "cumulative": ("累计\n(%)", "cumulative\n(%)"),
+    "share of trend": ("趋势占比\n(%)", "share of trend\n(%)"), "activity_uncertainty": ("活动水平不确定性\n(%)", "activity uncertainty\n(%)"),
+    "factor_uncertainty": ("因子不确定性\n(%)", "factor uncertainty\n(%)"), "criteria": ("关键类别", "key"), "consumption_tj": ("消费量\n(TJ)", "consumption\n(TJ)"),
     "unallocated": ("未分类别", "no category"),
 }  # fmt: skip
 PARAMETERS = {
@@ -93,6 +116,10 @@ ROLES = {
 KINDS = {
     "mark": ("横线等符号", "a dash or another mark"), "NO": ("不发生", "not occurring"), "NE": ("未估算", "not estimated"), "NA": ("不适用", "not applicable"),
     "IE": ("计入别处", "included elsewhere"), "C": ("保密", "confidential"), "unreadable": ("无法识别", "cannot be read"),
+}  # fmt: skip
+FUEL_GROUPS = {
+    "solid": ("固体燃料", "solid"), "liquid": ("液体燃料", "liquid"), "gaseous": ("气体燃料", "gaseous"), "gas": ("气体燃料", "gas"), "other": ("其他化石燃料", "other fossil"), "peat": ("泥炭", "peat"),
+    "biomass": ("生物质", "biomass"), "total": ("合计", "total"),
 }  # fmt: skip
 LARGE_UNITS = {"zh": ("万t", 1e4), "en": ("kt", 1e3)}
 

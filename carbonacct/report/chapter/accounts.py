@@ -1,0 +1,84 @@
+"""The parts of the chapter beside the inventory's own tables: reference approach, completeness, uncertainty."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from carbonacct.errors import CarbonacctError
+from carbonacct.inventory.approaches import compare_approaches
+from carbonacct.inventory.completeness import find_completeness
+from carbonacct.report.chapter.words import say
+from carbonacct.report.workbook.words import FUEL_GROUPS, word
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from carbonacct.inventory import Inventory
+    from carbonacct.report.assessment import Assessment
+    from carbonacct.report.chapter.document import Chapter
+
+_LEVELS = 3  # of the category tree, such as 1.A.2
+
+
+def write_reference(chapter: Chapter, inventory: Inventory, area: str, year: int) -> None:
+    """Write the reference approach beside the sectoral one, by kind of fuel, or why there is none."""
+    lang = chapter.lang
+    chapter.heading("reference")
+    try:
+        groups = compare_approaches(inventory).by_group()
+    except CarbonacctError as error:
+        chapter.text("no reference", reason=str(error))
+        return
+    groups = groups[(groups["area"] == area) & (groups["year"] == year)]
+    rows = [[word(row["fuel_group"], lang, FUEL_GROUPS), *(_show(row[name]) for name in ("energy_reference_tj", "energy_sectoral_tj")),
+             *(_show(row[name] / 10) for name in ("co2_reference_kt", "co2_sectoral_kt")), _show(row["co2_difference_percent"], sign="+")] for row in groups.to_dict("records")]  # fmt: skip
+    whole = groups[groups["fuel_group"] == "total"]["co2_difference_percent"].item()
+    chapter.text("reference text", difference=_show(whole, sign="+"))
+    heads = [say("fuel group", lang), *(f"{say(what, lang)}\n({unit})" for unit in ("TJ", say("large", lang)) for what in ("by reference", "by sectors")), f"{say('difference', lang)}\n(%)"]
+    chapter.table("reference table", heads, rows, bold=frozenset({len(rows) - 1}))
+
+
+def write_completeness(chapter: Chapter, inventory: Inventory, area: str, year: int) -> None:
+    """Write the categories of the upper levels with their number or key, and the reason where there is no number."""
+    lang = chapter.lang
+    chapter.heading("completeness")
+    found = find_completeness(inventory)
+    found = found[(found["area"] == area) & (found["year"] == year) & (found["category"].str.count(r"\.") < _LEVELS)]
+    rows = [
+        [f"{row['category']} {row[f'name_{lang}']}", row["gas"], f"{row['value']:,.0f}" if row["value"] == row["value"] else row["key"],
+         "; ".join(filter(None, (row["included_in"], row[f"reason_{lang}"])))]
+        for row in found.to_dict("records")
+    ]  # fmt: skip
+    chapter.text("keys")
+    chapter.table("completeness table", [say("category", lang), say("gas column", lang), f"{say('emissions', lang)}\n(t)", say("reason", lang)], rows, weights=[3.6, 0.7, 1.6, 4.0])
+
+
+def write_uncertainty(chapter: Chapter, assessment: Assessment, area: str, year: int) -> None:
+    """Write the interval of direct CO2 and the key categories."""
+    lang = chapter.lang
+    chapter.heading("uncertainty")
+    intervals = assessment.intervals[assessment.intervals["area"] == area]
+    now = intervals[intervals["year"] == year]
+    for row in now.to_dict("records"):
+        chapter.text("interval", year=year, level=row["level"], lower=_show(row["lower"] / 1e4), upper=_show(row["upper"] / 1e4), value=_show(row["value"] / 1e4),
+                     below=_show(100 * (row["lower"] / row["value"] - 1), sign="+"), above=_show(100 * (row["upper"] / row["value"] - 1), sign="+"), draws=f"{row['draws']:,}")  # fmt: skip
+    if len(intervals) > 1:
+        rows = [[str(row["year"]), *(_show(row[name] / 1e4) for name in ("value", "lower", "upper"))] for row in intervals.to_dict("records")]
+        chapter.table("intervals", [word("year", lang), *(f"{say(name, lang)}\n({say('large', lang)})" for name in ("emissions", "lower", "upper"))], rows)
+    for finding in assessment.findings:
+        chapter.text("note", text=finding.message)
+    _write_key_categories(chapter, assessment.categories[assessment.categories["area"] == area])
+
+
+def _write_key_categories(chapter: Chapter, found: pd.DataFrame) -> None:
+    lang = chapter.lang
+    keys = found[found["criteria"] != ""]
+    rows = [[row["category"], row["gas"], _show(row["latest"] / 1e4), f"{100 * row['level']:.1f}", f"{100 * row['level_cumulative']:.1f}", row["criteria"]] for row in keys.to_dict("records")]
+    heads = [say("category", lang), say("gas column", lang), f"{say('emissions', lang)}\n({say('large', lang)})", f"{say('share', lang)}\n(%)", f"{say('cumulative', lang)}\n(%)", say("criteria", lang)]
+    chapter.table("key categories", heads, rows, weights=[2.0, 0.8, 1.4, 1.0, 1.0, 1.0])
+    chapter.text("key text")
+
+
+def _show(value: float, sign: str = "") -> str:
+    """Return a number with two decimals, or nothing."""
+    return "" if value != value else f"{value:{sign},.2f}"  # noqa: PLR0124 - NaN is not itself
