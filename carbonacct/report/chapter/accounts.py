@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from carbonacct.errors import CarbonacctError
 from carbonacct.inventory.approaches import compare_approaches
-from carbonacct.inventory.completeness import find_completeness
+from carbonacct.inventory.completeness import MISSING, find_completeness
 from carbonacct.report.chapter.words import say
-from carbonacct.report.workbook.words import FUEL_GROUPS, word
+from carbonacct.report.names import name_fuel_group, name_key_category
+from carbonacct.report.workbook.words import word
+from carbonacct.uncertainty.key_categories import THRESHOLDS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from carbonacct.report.chapter.document import Chapter
 
 _LEVELS = 3  # of the category tree, such as 1.A.2
+_GUIDELINES = {"zh": "2006 年 IPCC 指南第 1 卷第 {} 章", "en": "2006 IPCC Guidelines, Vol. 1, Ch. {}"}
 
 
 def write_reference(chapter: Chapter, inventory: Inventory, area: str, year: int) -> None:
@@ -30,7 +33,7 @@ def write_reference(chapter: Chapter, inventory: Inventory, area: str, year: int
         chapter.text("no reference", reason=str(error))
         return
     groups = groups[(groups["area"] == area) & (groups["year"] == year)]
-    rows = [[word(row["fuel_group"], lang, FUEL_GROUPS), *(_show(row[name]) for name in ("energy_reference_tj", "energy_sectoral_tj")),
+    rows = [[name_fuel_group(row["fuel_group"], lang), *(_show(row[name]) for name in ("energy_reference_tj", "energy_sectoral_tj")),
              *(_show(row[name] / 10) for name in ("co2_reference_kt", "co2_sectoral_kt")), _show(row["co2_difference_percent"], sign="+")] for row in groups.to_dict("records")]  # fmt: skip
     whole = groups[groups["fuel_group"] == "total"]["co2_difference_percent"].item()
     chapter.text("reference text", difference=_show(whole, sign="+"))
@@ -58,10 +61,10 @@ def write_uncertainty(chapter: Chapter, assessment: Assessment, area: str, year:
     lang = chapter.lang
     chapter.heading("uncertainty")
     intervals = assessment.intervals[assessment.intervals["area"] == area]
-    now = intervals[intervals["year"] == year]
-    for row in now.to_dict("records"):
-        chapter.text("interval", year=year, level=row["level"], lower=_show(row["lower"] / 1e4), upper=_show(row["upper"] / 1e4), value=_show(row["value"] / 1e4),
-                     below=_show(100 * (row["lower"] / row["value"] - 1), sign="+"), above=_show(100 * (row["upper"] / row["value"] - 1), sign="+"), draws=f"{row['draws']:,}")  # fmt: skip
+    for row in intervals[intervals["year"] == year].to_dict("records"):
+        shown = {name: _show(row[name] / 1e4) for name in ("value", "lower", "upper")}
+        apart = {name: _show(100 * (row[bound] / row["value"] - 1), sign="+") for name, bound in (("below", "lower"), ("above", "upper"))}
+        chapter.text("interval", year=year, level=row["level"], **shown, **apart, draws=f"{row['draws']:,}", reference=_GUIDELINES[lang].format(3))
     if len(intervals) > 1:
         rows = [[str(row["year"]), *(_show(row[name] / 1e4) for name in ("value", "lower", "upper"))] for row in intervals.to_dict("records")]
         chapter.table("intervals", [word("year", lang), *(f"{say(name, lang)}\n({say('large', lang)})" for name in ("emissions", "lower", "upper"))], rows)
@@ -73,12 +76,20 @@ def write_uncertainty(chapter: Chapter, assessment: Assessment, area: str, year:
 def _write_key_categories(chapter: Chapter, found: pd.DataFrame) -> None:
     lang = chapter.lang
     keys = found[found["criteria"] != ""]
-    rows = [[row["category"], row["gas"], _show(row["latest"] / 1e4), f"{100 * row['level']:.1f}", f"{100 * row['level_cumulative']:.1f}", row["criteria"]] for row in keys.to_dict("records")]
-    heads = [say("category", lang), say("gas column", lang), f"{say('emissions', lang)}\n({say('large', lang)})", f"{say('share', lang)}\n(%)", f"{say('cumulative', lang)}\n(%)", say("criteria", lang)]
-    chapter.table("key categories", heads, rows, weights=[2.0, 0.8, 1.4, 1.0, 1.0, 1.0])
-    chapter.text("key text")
+    rows = [
+        [name_key_category(row["category"], lang), row["gas"], _show(row["latest"] / 1e4), *(f"{100 * row[name]:.1f}" for name in ("level", "level_cumulative")), row["criteria"]]
+        for row in keys.to_dict("records")
+    ]
+    units = {"emissions": say("large", lang), "share": "%", "cumulative": "%"}
+    heads = [say(name, lang) + (f"\n({units[name]})" if name in units else "") for name in ("category", "gas column", *units, "criteria")]
+    chapter.table("key categories", heads, rows, weights=[3.4, 0.6, 1.3, 1.0, 1.0, 0.9])
+    chapter.text("key text", level="L1", trend="T1", part=f"{100 * THRESHOLDS[1]:g}", reference=_GUIDELINES[lang].format(4))
+
+
+def _name_key(key: str, lang: str) -> str:
+    return say("missing", lang) if key == MISSING else key
 
 
 def _show(value: float, sign: str = "") -> str:
     """Return a number with two decimals, or nothing."""
-    return "" if value != value else f"{value:{sign},.2f}"  # noqa: PLR0124 - NaN is not itself
+    return "" if value != value else f"{value:{sign},.2f}".replace("-", "−")  # noqa: PLR0124 - NaN is not itself

@@ -47,6 +47,8 @@ class Chapter:
         self._caption(say("table", self.lang, number=self.tables), say(key, self.lang, **values))
         table = self.document.add_table(rows=1, cols=len(header), style="Light Grid Accent 1")
         table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001 - python-docx has no other way
+        for column, part in zip(table.columns, wide, strict=True):
+            column.width = Cm(_WIDTH * part / sum(wide))
         for number, cells in enumerate([header, *rows]):
             row = table.rows[0] if number == 0 else table.add_row()
             row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001 - as above
@@ -88,7 +90,7 @@ def clean_xml(text: str) -> str:
 
 
 def _is_figure(text: str, lang: str) -> bool:
-    return bool(re.match(r"^[+-]?[\d,]+(\.\d+)?%?$", text)) or text in {"NE", say("none", lang)}
+    return bool(re.match(r"^[+−-]?[\d,]+(\.\d+)?%?$|^(NO|NE|NA|IE|C)(,(NO|NE|NA|IE|C))*$", text)) or text in {say("missing", lang), say("none", lang)}
 
 
 def set_up(document: Any, lang: str) -> None:

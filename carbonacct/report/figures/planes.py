@@ -77,7 +77,7 @@ def draw_intensity_plane(
         axes.set_title(title)
         if line_label:
             axes.text(1, 1.015, line_label, transform=axes.transAxes, ha="right", va="bottom", fontsize=9, color=QUIET)
-        _label_points(figure, axes, across, along, labels)
+        label_points(figure, axes, across, along, labels)
     return figure
 
 
@@ -138,7 +138,7 @@ def draw_decoupling_wheel(
             axis.set_major_formatter(PercentFormatter(1, decimals=None))
         for spine in axes.spines.values():
             spine.set_visible(False)
-        _label_points(figure, axes, across, along, labels)
+        label_points(figure, axes, across, along, labels)
     return figure
 
 
@@ -162,7 +162,7 @@ def _label_line(axes: Axes, value: float, corner: tuple[float, float], lines: st
         axes.annotate(f"{value:g}", (top / value, top), xytext=(0, 2), textcoords="offset points", ha="center", va="bottom", fontsize=8, color=QUIET, annotation_clip=False)
 
 
-def _label_points(figure: Figure, axes: Axes, x: np.ndarray, y: np.ndarray, labels: Sequence[str]) -> None:
+def label_points(figure: Figure, axes: Axes, x: np.ndarray, y: np.ndarray, labels: Sequence[str]) -> None:
     """Write names beside points, on the side of each that is free of the others."""
     figure.draw_without_rendering()  # places the axes, so that texts have a size
     points = axes.transData.transform(np.column_stack([x, y]))

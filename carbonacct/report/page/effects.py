@@ -45,20 +45,20 @@ def show_effects(content: Content, area: str, lang: str) -> list[Markup]:
 
 def _pick_terms(part: pd.DataFrame) -> pd.Series:
     """Return the effects by term, and what the method leaves over where that is more than rounding."""
-    values: pd.Series = part.set_index("term")["value"].drop(_TOTAL, errors="ignore")
+    values: pd.Series = pd.Series(part["value"].to_numpy(), part["term"])
+    values = values[values.index != _TOTAL]
     small = abs(values.get(_RESIDUAL, 0.0)) <= 1e-9 * values.abs().max()
-    if small:
-        values = values.drop(_RESIDUAL, errors="ignore")
-    return values
+    return values[values.index != _RESIDUAL] if small else values
 
 
 def _close(terms: pd.Series, change: float, lang: str) -> pd.Series:
     """Return the terms by their names, and what lacks to the change of the inventory: a decomposition of other data would show here."""
-    named = terms.rename(lambda term: name_term(str(term), lang))
+    named = pd.Series(terms.to_numpy(), [name_term(str(term), lang) for term in terms.index])
     rest = change - float(terms.sum())
     if abs(rest) <= 1e-6 * float(terms.abs().max()):
         return named
-    return pd.concat([named, pd.Series({word("changes.unexplained", lang): rest})])
+    named[word("changes.unexplained", lang)] = rest
+    return named
 
 
 def _draw_waterfall(terms: pd.Series, area: str, period: tuple[int, int], start: float, lang: str) -> Chart:

@@ -11,8 +11,9 @@ from carbonacct.errors import CarbonacctError
 from carbonacct.inventory.approaches import compare_approaches
 from carbonacct.inventory.completeness import find_completeness
 from carbonacct.inventory.memo import find_memo_items
+from carbonacct.report.names import name_fuel_group
 from carbonacct.report.workbook.table import add_frame
-from carbonacct.report.workbook.words import FUEL_GROUPS, WORDS, word
+from carbonacct.report.workbook.words import WORDS, word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,7 +55,7 @@ def add_account(book: Book, key: str, frames: Sequence[pd.DataFrame], notes: Seq
         if kind in frame.columns:
             frame[kind] = frame[kind].map(lambda identifier, kind=kind: vocabulary.name(kind, identifier, lang))
     if "fuel_group" in frame.columns:
-        frame["fuel_group"] = frame["fuel_group"].map(lambda group: word(group, lang, FUEL_GROUPS))
+        frame["fuel_group"] = frame["fuel_group"].map(lambda group: name_fuel_group(group, lang))
     frame.columns = pd.Index([_heading(str(name), units.get(str(name), ""), lang) for name in frame.columns])
     add_frame(book, word(key, lang), frame, title=word(f"title {key}", lang), notes=[*([word(f"{key} note", lang)] if f"{key} note" in WORDS else []), *dict.fromkeys(notes)], color=color)
 

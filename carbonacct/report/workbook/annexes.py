@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from carbonacct.errors import CarbonacctError
 from carbonacct.inventory.official import fill_tables
 from carbonacct.inventory.quality import check_quality
+from carbonacct.report.names import name_key_category
 from carbonacct.report.workbook.accounts import add_account
 from carbonacct.report.workbook.table import Column, add_frame, add_table
 from carbonacct.report.workbook.words import word
@@ -28,13 +30,21 @@ def add_official(book: Book, inventory: Inventory) -> None:
     """Add the official tables of an inventory of one area and year; values, with a notation key where there is no number."""
     other = "en" if book.lang == "zh" else "zh"
     large = "万t" if book.lang == "zh" else "10⁴ t"
-    for name, frame in fill_tables(inventory).items():
+    for name, frame in _fill(inventory).items():
         shown = frame.drop(columns=[f"name_{other}"], errors="ignore")
         if "product" in shown:  # its name stands in that column
             shown = shown.drop(columns=[f"name_{book.lang}"], errors="ignore")
         gases = {column: found for column in shown.columns if (found := _UNIT.match(str(column))) and found[1].isupper()}
         shown = shown.rename(columns={column: f"{found[1]}\n({found[2].replace('10kt', large)})" for column, found in gases.items()})
         add_account(book, name, [shown], [word("official note", book.lang)], {}, color=_GREEN)
+
+
+def _fill(inventory: Inventory) -> dict[str, pd.DataFrame]:
+    """Return the official tables that the method can fill; why there is no reference approach stands on its sheet."""
+    try:
+        return fill_tables(inventory)
+    except CarbonacctError:
+        return fill_tables(inventory, tables=["1.A(a)", "1.D", "guideline"])
 
 
 def add_quality(book: Book, inventories: Sequence[Inventory]) -> None:
@@ -56,7 +66,8 @@ def add_uncertainty(book: Book, assessment: Assessment) -> None:
     found = assessment.categories
     trend = {"base": found["base"], "share of trend": 100 * found["trend_contribution"]} if found["base"].notna().any() else {}
     categories = pd.DataFrame({
-        **{name: found[name] for name in ("area", "year", "category", "gas", "latest")}, "share of level": 100 * found["level"], "cumulative": 100 * found["level_cumulative"], **trend,
+        "area": found["area"], "year": found["year"], "category": [name_key_category(category, lang) for category in found["category"]], "gas": found["gas"], "latest": found["latest"],
+        "share of level": 100 * found["level"], "cumulative": 100 * found["level_cumulative"], **trend,
         **{name: found[name] for name in ("activity_uncertainty", "factor_uncertainty", "criteria")},
     })  # fmt: skip
     for key, frame, notes in (("uncertainty", intervals, [str(finding) for finding in assessment.findings]), ("key categories", categories, [])):

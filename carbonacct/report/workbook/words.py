@@ -70,7 +70,8 @@ WORDS = {
     "quality note": ("findings 表列出读表与编制中的发现; 本表是清单编成后的核对。", "The sheet findings holds what was noticed in reading and compiling; these are checks of the inventory made."),
     "uncertainty note": ("方法 2 (蒙特卡罗), 95 % 区间。活动水平按默认 5 %; 没有公布不确定性的因子按无误差处理, 所以区间可能偏窄。",
                          "Approach 2 (Monte Carlo), 95 % interval. Activity data have the default 5 %; a factor without a published uncertainty counts as exact, so intervals can be too narrow."),
-    "key categories note": ("IPCC 2006 指南第 1 卷第 4 章, 方法 1: 累计达 95 % 的类别。L1 水平, T1 趋势。", "IPCC 2006 Guidelines, Vol. 1, Ch. 4, approach 1: the categories that make up 95 %. L1 level, T1 trend."),
+    "key categories note": ("IPCC 2006 指南第 1 卷第 4 章, 方法 1: 累计达 95 % 的类别。L1 水平, T1 趋势。",
+                            "IPCC 2006 Guidelines, Vol. 1, Ch. 4, approach 1: the categories that make up 95 %. L1 level, T1 trend."),
     "official note": ("没有数字的单元格为符号: NO 不发生, NE 未估算, NA 不适用, IE 计入别处, C 保密。",
                      "A cell without a number holds a key: NO not occurring, NE not estimated, NA not applicable, IE included elsewhere, C confidential."),
     # headings
@@ -116,10 +117,6 @@ ROLES = {
 KINDS = {
     "mark": ("横线等符号", "a dash or another mark"), "NO": ("不发生", "not occurring"), "NE": ("未估算", "not estimated"), "NA": ("不适用", "not applicable"),
     "IE": ("计入别处", "included elsewhere"), "C": ("保密", "confidential"), "unreadable": ("无法识别", "cannot be read"),
-}  # fmt: skip
-FUEL_GROUPS = {
-    "solid": ("固体燃料", "solid"), "liquid": ("液体燃料", "liquid"), "gaseous": ("气体燃料", "gaseous"), "gas": ("气体燃料", "gas"), "other": ("其他化石燃料", "other fossil"), "peat": ("泥炭", "peat"),
-    "biomass": ("生物质", "biomass"), "total": ("合计", "total"),
 }  # fmt: skip
 LARGE_UNITS = {"zh": ("万t", 1e4), "en": ("kt", 1e3)}
 
