@@ -68,6 +68,8 @@ def draw_small_multiples(
             _draw_one(axes, panel[panel[by] == name].sort_values(over), value, over, str(name))
         for axes in grid[len(names) :]:
             axes.set_visible(False)
+        for axes in grid[max(0, len(names) - across) : len(names)]:
+            axes.tick_params(labelbottom=True)  # the last of its column
         if shared:
             grid[0].set_ylim(bottom=min(0.0, float(panel[[name for name in (value, "lower") if name in panel]].min().min())))
         figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
@@ -77,6 +79,8 @@ def draw_small_multiples(
 
 def _draw_one(axes: Axes, rows: pd.DataFrame, value: str, over: str, name: str) -> None:
     """Draw the line of one area with its last number."""
+    from matplotlib.ticker import MaxNLocator  # noqa: PLC0415 - an extra
+
     known = rows.dropna(subset=[value])
     if {"lower", "upper"} <= set(rows.columns):
         axes.fill_between(known[over], known["lower"], known["upper"], color=FALL, alpha=0.2, linewidth=0, zorder=1)
@@ -86,7 +90,7 @@ def _draw_one(axes: Axes, rows: pd.DataFrame, value: str, over: str, name: str) 
         axes.annotate(number(float(last[value])), (last[over], last[value]), xytext=(0, 5), textcoords="offset points", ha="right", fontsize=8, color=INK)
     axes.set_title(name, fontsize=9.5, fontweight="normal", pad=6)
     axes.yaxis.set_major_formatter(thousands)
-    axes.xaxis.get_major_locator().set_params(integer=True, nbins=3)
+    axes.xaxis.set_major_locator(MaxNLocator(3, steps=[1, 2, 5, 10], integer=True))
     axes.tick_params(labelsize=8)
     axes.margins(y=0.18)
     axes.grid(axis="y")

@@ -58,7 +58,7 @@ def draw_key_categories(found: pd.DataFrame, *, by: str = "level", title: str = 
     if found.duplicated(["category", "gas"]).any():
         raise PanelError(f"{found[found.duplicated(['category', 'gas'])]['category'].iloc[0]} is there twice; draw one area at a time")
     rows = found.sort_values(share, ascending=False, kind="stable")
-    several = rows["gas"].nunique() > 1
+    several = len(set(rows["gas"])) > 1
     names = [name_key_category(category, lang) + (f"  {gas}" if several else "") for category, gas in zip(rows["category"], rows["gas"], strict=True)]
     words = _WORDS[lang]
     with figure_style([*names, *words.values(), title]):

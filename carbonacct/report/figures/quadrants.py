@@ -88,7 +88,8 @@ def draw_quadrants(
         across, up = shown[x].to_numpy(), shown[y].to_numpy()
         weight = shown[size].clip(lower=0).to_numpy() if size else np.full(len(shown), np.nan)
         largest = weight.max() if size and weight.max() > 0 else np.nan
-        axes.scatter(across, up, s=36 if np.isnan(largest) else 20 + 240 * weight / largest, c=[_COLORS[place] for place in places], alpha=0.85, edgecolor="white", linewidth=0.8, zorder=3)
+        area = np.full(len(shown), 36.0) if np.isnan(largest) else 20 + 240 * weight / largest
+        axes.scatter(across, up, s=area, c=[_COLORS[place] for place in places], alpha=0.85, edgecolor="white", linewidth=0.8, zorder=3)
         for place, text in named.items():
             left, top, ha, va = _CORNERS[place]
             axes.text(left, top, text, transform=axes.transAxes, ha=ha, va=va, fontsize=9.5, color=QUIET, zorder=2)
@@ -98,7 +99,7 @@ def draw_quadrants(
         axes.set_title(title)
         if lacking:
             figure.supxlabel(lacking, x=0.01, ha="left", fontsize=8.5, color=QUIET, wrap=True)
-        label_points(figure, axes, across, up, labels)
+        label_points(figure, axes, across, up, labels, radius=np.sqrt(area) / 2)
     return figure
 
 
@@ -154,14 +155,14 @@ def draw_income_groups(
     As figures 3 and 4 of 国家应对气候变化战略研究和国际合作中心 (2013), 我国低碳试点实践现状及未来工作方向研究, with all four groups of its section 1.2.1 named.
     """
     groups = group_against_reference(areas, reference, gdp=gdp, co2=co2)
-    lines = areas.loc[reference, [gdp, co2]].astype("float64")
+    across, up = (float(areas[name].astype("float64")[reference]) for name in (gdp, co2))
     placed = areas.loc[groups.index].assign(quadrant=groups.map(_GROUPS))
     named = {place: GROUP_NAMES[group][0 if lang == "zh" else 1] for group, place in _GROUPS.items()}
     words = _WORDS[lang]
-    figure = draw_quadrants(placed, x=gdp, y=co2, x_axis=float(lines[gdp]), y_axis=float(lines[co2]), corners=named, title=title,
+    figure = draw_quadrants(placed, x=gdp, y=co2, x_axis=across, y_axis=up, corners=named, title=title,
                             x_label=f"{words['gdp']} ({unit})" if unit else words["gdp"], y_label=words["co2"], lang=lang)  # fmt: skip
     axes = figure.axes[0]
     with figure_style([reference]):
-        axes.annotate(reference, (float(lines[gdp]), axes.get_ylim()[1]), xytext=(0, 3), textcoords="offset points", ha="center", va="bottom", fontsize=8.5, color=INK)
-        axes.annotate(reference, (axes.get_xlim()[1], float(lines[co2])), xytext=(3, 0), textcoords="offset points", ha="left", va="center", fontsize=8.5, color=INK)
+        axes.annotate(reference, (across, axes.get_ylim()[1]), xytext=(0, 3), textcoords="offset points", ha="center", va="bottom", fontsize=8.5, color=INK)
+        axes.annotate(reference, (axes.get_xlim()[1], up), xytext=(3, 0), textcoords="offset points", ha="left", va="center", fontsize=8.5, color=INK)
     return figure

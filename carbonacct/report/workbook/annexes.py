@@ -12,7 +12,7 @@ from carbonacct.inventory.official import fill_tables
 from carbonacct.inventory.quality import check_quality
 from carbonacct.report.names import name_key_category
 from carbonacct.report.workbook.accounts import add_account
-from carbonacct.report.workbook.table import Column, add_frame, add_table
+from carbonacct.report.workbook.table import Column, add_table
 from carbonacct.report.workbook.words import word
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from carbonacct.report.workbook.table import Book
 
 _GREEN = "#4B7F52"
+_KINDS = {"year": "year", "draws": "whole", "seed": "year"}
 _UNIT = re.compile(r"^(.+)_(10kt|kt)$")
 
 
@@ -71,5 +72,6 @@ def add_uncertainty(book: Book, assessment: Assessment) -> None:
         **{name: found[name] for name in ("activity_uncertainty", "factor_uncertainty", "criteria")},
     })  # fmt: skip
     for key, frame, notes in (("uncertainty", intervals, [str(finding) for finding in assessment.findings]), ("key categories", categories, [])):
-        frame.columns = pd.Index([word(str(name), lang) for name in frame.columns])
-        add_frame(book, word(key, lang), frame, title=word(f"title {key}", lang), notes=[word(f"{key} note", lang), *notes], color=_GREEN)
+        heads = [Column(word(str(name), lang), _KINDS.get(str(name), "text" if frame[name].dtype.kind == "O" else "amount")) for name in frame.columns]
+        rows = frame.itertuples(index=False, name=None)
+        add_table(book, word(key, lang), heads, rows, title=word(f"title {key}", lang), notes=[word(f"{key} note", lang), *notes], color=_GREEN)
