@@ -115,7 +115,7 @@ def _pilots(batch):
 
 @pytest.mark.parametrize(("batch", "points", "lacking"), [("first", 13, 0), ("second", 23, 6)])
 def test_the_pilots_stand_against_the_lines_of_the_nation(batch, points, lacking):
-    """Figures 3 and 4 of the pilots' report (NCSC 2013): every pilot with numbers is a point, the lines are the nation's 29,943 yuan and 5.5 t."""
+    """Section 1.2.1 of the pilots' report (NCSC 2013): every pilot with numbers is a point, the lines are the nation's 29,943 yuan and 5.5 t."""
     pilots = _pilots(batch)
     figure = draw_income_groups(pilots, "nation", unit="yuan")
     axes = figure.axes[0]

@@ -152,7 +152,8 @@ def draw_income_groups(
 
     Notes
     -----
-    As figures 3 and 4 of 国家应对气候变化战略研究和国际合作中心 (2013), 我国低碳试点实践现状及未来工作方向研究, with all four groups of its section 1.2.1 named.
+    The four groups of 国家应对气候变化战略研究和国际合作中心 (2013), 我国低碳试点实践现状及未来工作方向研究, section 1.2.1. Its figures 3 and 4 have
+    CO2 per GDP up instead of CO2 per head; with that column `draw_quadrants` draws them.
     """
     groups = group_against_reference(areas, reference, gdp=gdp, co2=co2)
     across, up = (float(areas[name].astype("float64")[reference]) for name in (gdp, co2))
