@@ -208,8 +208,8 @@ def find_activity(balance: EnergyBalance, method: Method) -> Activity:
     amounts = balance.amounts.values
     flows, products = balance.flows, balance.products
     roles = [method.role(flow, balance.parents) for flow in flows]
-    fuel = np.array([vocabulary.products()[p].group not in {"heat", "electricity"} for p in products])
-    burns = np.array([role == "combustion" for role in roles])[:, None] & fuel[None, :] & _covered(balance, method)
+    fuel = np.array([not vocabulary.is_electricity_or_heat(product) for product in products])
+    burns = np.array([role == "combustion" for role in roles])[:, None] & fuel[None, :] & find_covered(balance, method)
     _refuse_unreadable(balance, burns | (np.array([role == "feedstock" for role in roles])[:, None] & fuel[None, :]))
     plant = np.array([balance.is_part(flow, "transformation") for flow in flows])
     _refuse_nothing(balance, roles, fuel)
@@ -225,7 +225,7 @@ def find_activity(balance: EnergyBalance, method: Method) -> Activity:
     _scale_parts(balance, method, amount, share)
     _take_out(balance, method, (amount, share, deduction), fuel, findings)
     _note_totals(balance, leaf, findings)
-    counts = np.array([role in {"combustion", "feedstock"} for role in roles])[:, None] & fuel & _covered(balance, method)
+    counts = np.array([role in {"combustion", "feedstock"} for role in roles])[:, None] & fuel & find_covered(balance, method)
     _note_keys(balance, counts, findings)
     _note_negative(balance, amount, plant, findings)
     _note_left_out(balance, method, (roles, fuel, counted), findings)
@@ -233,7 +233,7 @@ def find_activity(balance: EnergyBalance, method: Method) -> Activity:
     return Activity(amount, share, deduction, counted, tuple(findings))
 
 
-def _covered(balance: EnergyBalance, method: Method) -> np.ndarray:
+def find_covered(balance: EnergyBalance, method: Method) -> np.ndarray:
     """Return where (flow, product) a method counts combustion."""
     covered = np.ones((len(balance.flows), len(balance.products)), bool)
     if method.covers:

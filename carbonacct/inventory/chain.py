@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 
 _MOST_NAMED = 10
+_USED_ELSEWHERE = frozenset({"stored_carbon_fraction", "residual_grid_emission_factor"})  # by the reference approach, and by contracts
 
 
 @dataclass(frozen=True)
@@ -283,7 +284,7 @@ def note_errata(
 
 def note_overlay(method: Method, chains: Sequence[Chain], chain: np.ndarray, needed: np.ndarray) -> list[Finding]:
     """Say which rows of the user's own overlay no cell uses: a word or a unit of theirs may be off."""
-    own = [row for source in method.sources if source.id not in edition_ids() for row in source.rows]
+    own = [row for source in method.sources if source.id not in edition_ids() for row in source.rows if row.parameter not in _USED_ELSEWHERE]
     used = {id(row) for row, _ in used_rows(chains, chain, needed)} if own else set()
     idle = [row for row in own if id(row) not in used]
     if not idle:
