@@ -10,7 +10,7 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import cold_start, compiling, decomposition, indices, page, reading, trend, uncertainty, writing
+from benchmarks import cold_start, compiling, decomposition, indices, page, panel, reading, trend, uncertainty, writing
 
 TABLES = Path(__file__).resolve().parent.parent / "docs" / "tables"
 PACKAGES = ("numpy", "pandas", "xarray", "pint", "python-calamine", "openpyxl", "XlsxWriter")
@@ -39,12 +39,13 @@ def main() -> int:
         rows += cold_start.measure(workbooks[0], options.repeat)
     rows += trend.measure(options.series, options.repeat)
     rows += uncertainty.measure(options.repeat)
+    rows += panel.measure(options.repeat)
     width = max(len(row[0]) for row in rows)
     print(f"{'':<{width}}  {'median':>10}  {'peer':>10}  {'ratio':>7}")
     for name, seconds, peer in rows:
         other = f"{_show(peer):>10}  {peer / seconds:6.2f}x" if peer else ""
         print(f"{name:<{width}}  {_show(seconds):>10}  {other}".rstrip())
-    print("\n".join(uncertainty.measure_memory()))
+    print("\n".join([*uncertainty.measure_memory(), *panel.measure_memory()]))
     return 0
 
 

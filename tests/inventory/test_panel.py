@@ -274,7 +274,7 @@ def test_two_workers_of_a_cluster_give_the_same_digits():
 
     amounts = make_amounts(5, 3, 4)
     whole = ca.compile_inventory(amounts, method="provincial-2011")
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster, Client(cluster) as client:
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster, Client(cluster) as client:
         emissions = ca.compile_panel(amounts.chunk(area=1), method="provincial-2011")
         total = ca.total_panel(emissions, "area", "year").compute()
         xr.testing.assert_identical(emissions.compute(), whole.emissions)
