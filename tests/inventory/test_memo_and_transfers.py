@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import carbonacct as ca
@@ -162,6 +162,7 @@ def test_energy_industries_use_power_too(tmp_path):
 numbers = st.integers(0, 300)
 
 
+@settings(deadline=None)
 @given(st.lists(numbers, min_size=9, max_size=9))
 def test_the_sum_over_users_is_the_sum_over_plants_and_what_is_brought_in(tmp_path_factory, amounts):
     """Allocation conserves, also where nobody uses what was made."""
