@@ -124,8 +124,8 @@ def _check_implied(inventory: Inventory) -> Iterator[Finding]:
         outside = (implied < lower) | (implied > upper)
         if outside.any():
             first = group[outside].iloc[0]
-            seen = " to ".join(dict.fromkeys(f"{value:.1f}" for value in (implied[outside].min(), implied[outside].max())))
-            yield Finding("implied-factor", "warning", f"{product} emits {seen} t CO2/TJ in {int(outside.sum())} cells; IPCC gives {lower:.1f} to {upper:.1f} ({row.item})",
+            seen = " to ".join(dict.fromkeys(f"{value:.2f}" for value in (implied[outside].min(), implied[outside].max())))
+            yield Finding("implied-factor", "warning", f"{product} emits {seen} t CO2/TJ in {int(outside.sum())} of {len(group)} cells; IPCC gives {lower:.2f} to {upper:.2f} ({row.item})",
                           balance.address(first.area, first.year, first.flow, first["product"]), "check the unit of the column, and the oxidation factor of the method")  # fmt: skip
 
 

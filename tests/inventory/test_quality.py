@@ -55,7 +55,7 @@ def test_an_implied_factor_outside_the_bounds(tmp_path):
     (overlay / "emission_factor.csv").write_text("product,flow,category,area,from,to,gas,item,value,lower,upper,unit,table,page,status,note\ndiesel,,,,,,CO2,own,60,,,t CO2/TJ,,,single,\n", encoding="utf-8")
     found = check_quality(compiled(tmp_path / "t", overlay=overlay))
     assert rules(found) == ["implied-factor"]
-    assert str(found[0]).startswith("table.csv!C5: diesel emits 60.0 t CO2/TJ in 2 cells; IPCC gives 72.6 to 74.8 (Gas/Diesel Oil)")
+    assert str(found[0]).startswith("table.csv!C5: diesel emits 60.00 t CO2/TJ in 2 of 2 cells; IPCC gives 72.60 to 74.80 (Gas/Diesel Oil)")
 
 
 def test_a_jump_from_year_to_year(tmp_path):

@@ -72,7 +72,7 @@ def test_the_production_of_a_secondary_fuel_does_not_count(tmp_path):
 amounts = st.integers(min_value=0, max_value=500)
 
 
-@settings(deadline=None)
+@settings(max_examples=30)
 @given(st.lists(amounts, min_size=12, max_size=12), st.integers(0, 100), st.integers(-40, 40))
 def test_the_terms_add_up_to_the_difference(tmp_path_factory, numbers, feedstock, difference):
     """In amounts and in CO2 the terms close exactly, whatever the table prints."""
