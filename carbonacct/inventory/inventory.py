@@ -129,7 +129,7 @@ class Inventory:
             raise MethodError(f"the inventory has no {gas}; it has {', '.join(map(str, self.emissions['gas'].values))}")
         return self.emissions.sel(gas=gas, drop=True)
 
-    def total(self, *, scope: int = 1, gas: str = "CO2") -> xr.DataArray:
+    def total(self, *, scope: int = 1, gas: str = "CO2", gwp: str | None = None) -> xr.DataArray:
         """Return the total of a scope by area and year, pint-backed; scopes are never added up.
 
         Examples
@@ -139,9 +139,9 @@ class Inventory:
         >>> round(float(inventory.total().item().to("Mt CO2").magnitude), 2)
         90.7
         """
-        return self.by("area", "year", scope=scope, gas=gas)
+        return self.by("area", "year", scope=scope, gas=gas, gwp=gwp)
 
-    def by(self, *dims: str, scope: int = 1, gas: str = "CO2") -> xr.DataArray:
+    def by(self, *dims: str, scope: int = 1, gas: str = "CO2", gwp: str | None = None) -> xr.DataArray:
         """Return the emissions of a scope summed over all but the named dims, pint-backed.
 
         Parameters
@@ -152,6 +152,9 @@ class Inventory:
             1 (fuels burnt) or 2 (electricity and heat brought in).
         gas
             The gas.
+        gwp
+            Name of a metric instead: all gases as in :meth:`co2e`, in tonnes of a unit of that metric alone
+            (``CO2e_AR5GWP100``), which nothing else can be added to.
 
         Notes
         -----
@@ -162,14 +165,16 @@ class Inventory:
             raise MethodError(f"no dim {unknown[0]!r}; known: {', '.join(known)}")
         if scope not in (1, 2):
             raise MethodError(f"no scope {scope!r}; known: 1, 2")
-        array = self._select_gas(gas)
+        if gwp is not None and gas != "CO2":
+            raise MethodError(f"gwp={gwp!r} weights all gases, and gas={gas!r} asks for one: give one of the two")
+        array = self._select_gas(gas) if gwp is None else self.co2e(gwp)
         keep = ["flow" if dim == "category" else dim for dim in dims]
         array = add_up(select_scope(array, scope), [str(dim) for dim in array.dims if dim not in keep])
         if "category" in dims:
             named = array["category"].values != ""
             counted = named & ~np.isnan(array.transpose("flow", ...).values.reshape(len(named), -1)).all(axis=1)
             array = array.isel(flow=np.flatnonzero(counted if counted.any() else named)).groupby("category").sum(min_count=1)
-        return _quantify(array if "category" in dims else array.drop_vars("category", errors="ignore"), gas)
+        return _quantify(array if "category" in dims else array.drop_vars("category", errors="ignore"), gas if gwp is None else f"CO2e_{gwp}")
 
 
 def _frame(emissions: xr.DataArray, unit: str, method: str) -> pd.DataFrame:
@@ -189,6 +194,8 @@ def _frame(emissions: xr.DataArray, unit: str, method: str) -> pd.DataFrame:
 
 def _quantify(array: xr.DataArray, gas: str) -> xr.DataArray:
     ureg = registry()
+    if gas not in ureg:  # CO2-equivalent of a metric is a dimension of its own, as each gas is
+        ureg.define(f"{gas} = [{gas}]")
     quantity = ureg.Quantity(array.values, ureg.Unit("tonne") * ureg.Unit(gas))
     return xr.DataArray(quantity, dims=array.dims, coords=array.coords, name="emissions")
 

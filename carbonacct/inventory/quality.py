@@ -142,8 +142,10 @@ def _check_same_numbers(inventory: Inventory) -> Iterator[Finding]:
     """Look for one number of many digits that stands twice in a column, in rows that are no parts of each other."""
     balance = inventory.balance
     here = ~np.isnan(inventory.gas("CO2").data.magnitude) & (inventory.emissions["scope"].values == 1)
-    printed = np.abs(np.where(here, balance.places.printed[balance.place.values], np.nan))
-    cells = pd.DataFrame(dict(zip("ayfp", np.nonzero(here), strict=True))).assign(number=printed[here])
+    place = balance.place.values[here]
+    numbers = balance.amounts.values[here]  # as read, where it was printed nowhere
+    numbers[place >= 0] = balance.places.printed[place[place >= 0]]
+    cells = pd.DataFrame(dict(zip("ayfp", np.nonzero(here), strict=True))).assign(number=np.abs(numbers))
     twice = cells[(cells["number"] != 0) & cells.duplicated(["a", "y", "p", "number"], keep=False)]
     for _, rows in twice.groupby(["a", "y", "p", "number"], sort=False):
         a, y, _, p, number = rows.iloc[0]

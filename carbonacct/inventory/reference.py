@@ -103,7 +103,7 @@ def compile_reference(balance: EnergyBalance, *, method: str | Method = "provinc
     Raises
     ------
     TableError
-        If the table has no supply rows, or a cell of them cannot be read.
+        If the table has no supply rows, or no fossil fuel.
     FactorNotFoundError
         If a fuel with apparent consumption has no factor.
 
@@ -133,6 +133,8 @@ def compile_reference(balance: EnergyBalance, *, method: str | Method = "provinc
     apparent = columns["production"] + columns["imports"] - columns["exports"]
     apparent = apparent - columns["international_bunkers"] - columns["stock_change"]
     kept = _keep_fuels(balance, chosen, apparent, findings)
+    if not kept.any():
+        raise TableError(f"{balance.first_address()}: none of {', '.join(balance.products)} is a fossil fuel that {chosen.id} counts, and the reference approach is made of them")
     _check_bunkers(balance, columns, kept, findings)
     excluded, fraction = _find_excluded(balance, chosen, apparent, kept)
     counted |= excluded != 0

@@ -70,6 +70,21 @@ def test_co2_equivalent_is_the_weighted_sum(tmp_path, metric, methane, nitrous):
     assert set(frame[frame.gas != "CO2e"].unit) == {"t"}
 
 
+def test_totals_by_a_metric_do_not_mix(tmp_path):
+    """The total of a metric is the sum of its cells, by category too, in a unit that no gas and no other metric can be added to."""
+    inventory = compiled(tmp_path)
+    total = inventory.total(gwp="AR5GWP100")
+    weighted = inventory.co2e("AR5GWP100")
+    assert total.item().to("t CO2e_AR5GWP100").magnitude == pytest.approx(float(weighted[..., weighted.scope == 1].sum()), rel=1e-14)
+    assert inventory.by("category", gwp="AR5GWP100").data.magnitude.sum() == pytest.approx(total.item().magnitude, rel=1e-14)
+    for other in (inventory.total(), inventory.total(gwp="AR4GWP100")):
+        assert not total.item().is_compatible_with(other.item())
+    with pytest.raises(MethodError, match="gwp='AR5GWP100' weights all gases, and gas='CH4' asks for one"):
+        inventory.total(gas="CH4", gwp="AR5GWP100")
+    with pytest.raises(MethodError, match="no metric 'AR5GWP10'; did you mean AR5GWP100"):
+        inventory.total(gwp="AR5GWP10")
+
+
 def test_biomass_emits_ch4_and_n2o_and_its_co2_is_no_part_of_the_total(tmp_path):
     """IPCC 2006 Vol. 2, Ch. 2: CO2 of biomass is an information item; table 2.5 gives wood 300 kg CH4/TJ."""
     rows = {**ROWS, "households_rural": {"wood": 10}}

@@ -82,6 +82,16 @@ def test_the_same_number_twice(tmp_path):
     assert ["diesel is 12.34 in farming and in industry" in str(finding) for finding in found] == [True]
 
 
+def test_a_table_without_a_file_is_checked_too():
+    """Numbers that were printed nowhere are compared as they were given; a table without fossil fuels has no reference approach."""
+    rows = [("重庆", 2021, "moved_in", "wood", 2.0, "t"), ("重庆", 2021, "industry", "wood", 1.234, "t"), ("重庆", 2021, "farming", "wood", 1.234, "t")]
+    frame = pd.DataFrame(rows, columns=["area", "year", "flow", "product", "value", "unit"])
+    findings = check_quality(ca.compile_inventory(ca.make_balance(frame), method="ipcc-2006"))
+    assert [(finding.rule, "none of wood is a fossil fuel" in str(finding)) for finding in findings] == [("no-reference-approach", True)]
+    diesel = check_quality(ca.compile_inventory(ca.make_balance(frame.assign(product="diesel")), method="ipcc-2006"))
+    assert "same-number" in rules(diesel)
+
+
 def test_cities_that_exceed_their_province(tmp_path):
     """Two cities of a province, each more than half of it."""
     cities = [compiled(tmp_path / "q", area="青岛"), compiled(tmp_path / "w", area="威海市")]
