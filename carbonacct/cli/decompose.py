@@ -91,7 +91,7 @@ def _compute_apart(
     if not {*options.by, options.over} <= set(table.columns):
         return [], [str(error)]
     made, faults = [], []
-    for part in [part for _, part in table.groupby(options.by, sort=False)] if options.by else [table]:
+    for part in [part for _, part in table.groupby(options.by, sort=False, dropna=False)] if options.by else [table]:
         try:
             made.append(compute(part))
         except PanelError as fault:
