@@ -31,7 +31,8 @@ def add_commands(commands: Commands) -> None:
     command.add_argument("--identity", required=True, help='"co2 = gdp * energy/gdp * co2/energy", or the id of a preset: kaya, sector-structure, fuel-mix ...')
     command.add_argument("--sum-over", action="append", default=[], metavar="DIM", help="the left side is the sum over this column, such as sector")
     command.add_argument("--by", action="append", default=[], metavar="DIM", help="a column whose labels are kept apart, such as area")
-    command.add_argument("--over", default="year", metavar="DIM", help="the column along which to compare (default year)")
+    command.add_argument("--over", action="append", metavar="DIM", help="the column along which to compare (default year); area and year together compare every area and year")
+    command.add_argument("--attribute", action="append", default=[], metavar="DIM", help="list what each label of a summed column, such as sector, contributes to every effect")
     command.add_argument("--chained", action="store_true", help="compare each year with the one before, and add the whole chain")
     command.add_argument("--reference", metavar="LABEL", help="compare with this label, with the mean, or in pairs (default: the first year, the mean of areas)")
     command.add_argument("--form", default="additive", help="additive (default) or multiplicative")
@@ -50,13 +51,14 @@ def _decompose(options: argparse.Namespace) -> int:
     from carbonacct.errors import PanelError  # noqa: PLC0415
 
     deflator = dict(_parse_deflator(text) for text in options.deflator)
-    labels = {options.over, *options.by, *options.sum_over, *_tags(options.identity)}
+    over = options.over or ["year"]
+    labels = {*over, *options.by, *options.sum_over, *_tags(options.identity)}
     panel = read_long_table(options.panel, labels=labels)
     identity = parse_identity(options.identity, columns=map(str, list(panel)))
 
     def compute(part: pd.DataFrame | xr.Dataset) -> Decomposition:
         return decompose(
-            part, identity, over=options.over, by=options.by, sum_over=options.sum_over, chained=options.chained, form=options.form,
+            part, identity, over=over, by=options.by, sum_over=options.sum_over, chained=options.chained, form=options.form,
             method=options.method, reference=options.reference, deflator=deflator, tolerance=options.tolerance,
         )  # fmt: skip
 
@@ -71,7 +73,7 @@ def _decompose(options: argparse.Namespace) -> int:
         return 2
     targets = options.output or ["-"]
     findings = list(dict.fromkeys(finding for one in made for finding in one.findings))
-    written, failed = write_all(pd.concat([_rows(one) for one in made], ignore_index=True), targets, findings, "decomposition", overwrite=options.overwrite)
+    written, failed = write_all(pd.concat([_rows(one, options.attribute) for one in made], ignore_index=True), targets, findings, "decomposition", overwrite=options.overwrite)
     for finding in findings:
         if finding.severity != "info" and not (options.strict and finding.severity == "error"):
             print(f"{finding.severity}: {finding}", file=sys.stderr)
@@ -136,10 +138,16 @@ def _compute_steps(
     return made, faults
 
 
-def _rows(made: Decomposition) -> pd.DataFrame:
-    """Return the rows to write: those of the decomposition, or the mean and the band where the panel has draws."""
+def _rows(made: Decomposition, level: list[str]) -> pd.DataFrame:
+    """Return the rows to write: those of the decomposition or of a level of it, or the mean and the band where the panel has draws."""
+    from carbonacct.analysis.attribution import list_contributions  # noqa: PLC0415
     from carbonacct.analysis.decomposition import DRAW, band  # noqa: PLC0415
+    from carbonacct.errors import MethodError  # noqa: PLC0415
 
+    if level and DRAW in made.by:
+        raise MethodError("--attribute is not given for draws; decompose the panel without them, or leave --attribute out")
+    if level:
+        return list_contributions(made, *level)
     if DRAW not in made.by:
         return made.to_frame()
     rows = band(made).to_dataframe().reset_index().dropna(subset="mean").rename(columns={"mean": "value"})

@@ -39,19 +39,24 @@ def add_commands(commands: Commands) -> None:
     template = add_command(actions, "template", _template, "write the spreadsheet to fill in", one)
     template.add_argument("--area", metavar="NAME", action="append", default=[], help="lay out rows of this area")
     template.add_argument("--year", type=int, action="append", default=[], help="lay out rows of this year")
+    _add_book(template)
     add_command(actions, "score", _score, "score areas", data, output_option(".csv .xlsx .html .json .parquet; - is CSV on standard output"))
     text = "ranks over draws of weights, data and normalisations, and what holds each area back"
     sensitivity = add_command(actions, "sensitivity", _sensitivity, text, data, output_option(".csv .xlsx .html .json .parquet; - is CSV on standard output"))
     sensitivity.add_argument("--draws", type=int, default=1000, help="default 1000")
     sensitivity.add_argument("--seed", type=int, default=0, help="the same seed gives the same numbers; default 0")
     sensitivity.add_argument("--weight-range", type=float, default=25.0, metavar="PERCENT", help="weights vary by this much up and down; default 25")
-    sensitivity.add_argument("--data-range", type=float, default=0.0, metavar="PERCENT", help="values vary by this much up and down; default 0")
+    sensitivity.add_argument("--data-range", action="append", default=[], metavar="[INDICATOR=]PERCENT", help="values vary by this much up and down; default 0, of all or of the one named; may be repeated")
     sensitivity.add_argument("--vary-rules", action="store_true", help="draw the normalisation as well: declared, min-max of the group, percentile")
     sensitivity.add_argument("--level", type=float, default=90.0, metavar="PERCENT", help="share of the draws inside the interval of ranks; default 90")
     form = add_command(actions, "form", _form, "write the filled form in its printed layout", data)
-    for command in (template, form):
-        command.add_argument("-o", "--output", metavar="OUT.xlsx", required=True, help="the workbook to write")
-        command.add_argument("--overwrite", action="store_true", help="replace a workbook that exists")
+    _add_book(form)
+
+
+def _add_book(command: argparse.ArgumentParser) -> None:
+    """Add the option that names the workbook to write, and lets it replace one."""
+    command.add_argument("-o", "--output", metavar="OUT.xlsx", required=True, help="the workbook to write")
+    command.add_argument("--overwrite", action="store_true", help="replace a workbook that exists")
 
 
 def _list(options: argparse.Namespace) -> int:
@@ -71,8 +76,7 @@ def _template(options: argparse.Namespace) -> int:
 
     if bool(options.area) != bool(options.year):
         raise IndexDataError("--area and --year lay out rows together; give both or neither")
-    _save_book(make_template(load_index(options.name), areas=options.area, years=options.year), options.output, overwrite=options.overwrite)
-    print(f"written: {options.output}")
+    _save_book(make_template(load_index(options.name), areas=options.area, years=options.year), options)
     return 0
 
 
@@ -86,19 +90,31 @@ def _sensitivity(options: argparse.Namespace) -> int:
 
     result = _score_file(options)
     year = _year(options, result)
-    drawn = draw_ranks(result, draws=options.draws, seed=options.seed, weight_range=options.weight_range / 100, data_range=options.data_range / 100,
+    drawn = draw_ranks(result, draws=options.draws, seed=options.seed, weight_range=options.weight_range / 100, data_range=_data_ranges(options.data_range, result),
                        vary_rules=options.vary_rules, level=options.level / 100)  # fmt: skip
     return _give(options, drawn.to_frame(year), result, year)
+
+
+def _data_ranges(texts: Sequence[str], result: IndexResult) -> dict[str, float]:
+    """Return the range of each indicator, as a fraction: that of all, then those of the ones that are named."""
+    ranges: dict[str, float] = {}
+    for text in sorted(texts, key=lambda text: "=" in text):
+        name, _, number = text.rpartition("=")
+        try:
+            percent = float(number)
+        except ValueError:
+            raise IndexDataError(f"--data-range {text!r} is neither PERCENT nor INDICATOR=PERCENT; write it as 5 or co2_per_head=5") from None
+        ranges |= {name.strip(): percent / 100} if name else dict.fromkeys((leaf.id for leaf in result.index.leaves), percent / 100)
+    return ranges
 
 
 def _form(options: argparse.Namespace) -> int:
     from carbonacct.indices.form import fill_form  # noqa: PLC0415
 
     book, missing = fill_form(options.name, options.file, inventory=_read_inventories(options.inventory), balance=_read_balances(options.balance), year=options.year)
-    _save_book(book, options.output, overwrite=options.overwrite)
     for finding in missing:
         print(finding)
-    print(f"written: {options.output}")
+    _save_book(book, options)
     return strict_status(options, missing)
 
 
@@ -193,9 +209,11 @@ def _ranking(result: IndexResult, year: int, lang: str) -> list[str]:
     return lines
 
 
-def _save_book(book: Any, target: str, *, overwrite: bool) -> None:
-    """Write a workbook whole or not at all; one that is there may hold what a person filled in."""
-    from carbonacct.report.files import check_target, place_file  # noqa: PLC0415
+def _save_book(book: Any, options: argparse.Namespace) -> None:
+    """Write a workbook whole or not at all; one that is there stays unless --overwrite is given."""
+    from carbonacct.report.files import place_file  # noqa: PLC0415
 
-    check_target(target, (".xlsx",), overwrite=overwrite)
-    place_file(target, book.save, overwrite=overwrite)
+    if Path(options.output).suffix.lower() != ".xlsx":
+        raise OutputError(f"{options.output}: a workbook ends in .xlsx")
+    place_file(options.output, book.save, overwrite=options.overwrite)
+    print(f"written: {options.output}")

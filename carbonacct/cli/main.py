@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from carbonacct.cli import accounting, decompose, index, listing, tables, trends, uncertainty
+from carbonacct.cli import accounting, decompose, index, listing, tables, targets, trends, uncertainty
 from carbonacct.cli.output import complain
 from carbonacct.cli.parser import Parser
 from carbonacct.errors import CarbonacctError
@@ -26,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _build_parser()
     options = parser.parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = options.run
+    status = 0
     try:
         status = run(options)
         sys.stdout.flush()
@@ -33,7 +34,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return complain(error)
     except BrokenPipeError:  # the reader of a pipe has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except KeyboardInterrupt:
         return 130
     except (
@@ -63,6 +63,6 @@ def _build_parser() -> Parser:
     )
     parser.add_argument("--version", action="version", version=f"carbonacct {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
-    for family in (tables, accounting, decompose, trends, uncertainty, index, listing):
+    for family in (tables, accounting, decompose, trends, targets, uncertainty, index, listing):
         family.add_commands(commands)
     return parser

@@ -113,6 +113,18 @@ def test_a_template_is_filled_in_and_comes_back(tmp_path, capsys):
     assert "--area and --year lay out rows together" in capsys.readouterr().err
 
 
+def test_a_filled_template_is_not_lost(tmp_path, capsys):
+    """A workbook that is there is refused and stays as it is, and is replaced only under --overwrite."""
+    path = tmp_path / "t.xlsx"
+    path.write_bytes(b"hours of work")
+    words = ["index", "template", "tai-2001", "-o", str(path)]
+    assert main(words) == 2
+    assert f"{path}: exists already; replace it with --overwrite" in capsys.readouterr().err
+    assert path.read_bytes() == b"hours of work"
+    assert main([*words, "--overwrite"]) == 0
+    assert load_workbook(path).sheetnames
+
+
 def test_an_inventory_flows_into_a_form(tmp_path, capsys):
     """The CSV of `carbonacct inventory` fills what it can: industry's CO2 over its value added; the total lacks its scope 2, and says so."""
     inventory, table, out = (str(tmp_path / name) for name in ("inventory.csv", "t.csv", "form.xlsx"))
@@ -171,3 +183,15 @@ def test_the_page_of_the_command_line_names_every_option(capsys):
         options = set(re.findall(r"--[a-z-]+", capsys.readouterr().out)) - {"--help"}
         assert f"carbonacct index {action}" in page
         assert not [option for option in options if f"`{option}`" not in page]
+
+
+def test_data_ranges_of_indicators(tai, tmp_path, capsys):
+    """A number is the range of all, one behind a name that of the indicator, whatever the order; a word is refused."""
+    outputs = []
+    for number, words in enumerate((["--data-range", "5"], ["--data-range", "patents=5", "--data-range", "5"], ["--data-range", "patents=40"])):
+        path = str(tmp_path / f"{number}.csv")
+        assert main(["index", "sensitivity", "tai-2001", tai, "--draws", "50", *words, "-o", path]) == 0
+        outputs.append(Path(path).read_text())
+    assert outputs[0] == outputs[1] != outputs[2]
+    assert main(["index", "sensitivity", "tai-2001", tai, "--data-range", "patents=much"]) == 2
+    assert "--data-range 'patents=much' is neither PERCENT nor INDICATOR=PERCENT" in capsys.readouterr().err
