@@ -16,7 +16,12 @@ from carbonacct.units import registry
 
 METHOD = "provincial-2011"
 FLOWS = 47
-PRODUCTS = ["raw_coal", "cleaned_coal", "other_washed_coal", "briquettes", "gangue", "coke", "coke_oven_gas", "blast_furnace_gas", "converter_gas", "other_gas", "other_coking_products", "crude_oil", "gasoline", "kerosene", "diesel", "fuel_oil", "naphtha", "lubricants", "paraffin_wax", "white_spirit", "bitumen", "petroleum_coke", "lpg", "refinery_gas", "other_petroleum_products", "natural_gas", "lng", "heat", "electricity", "other_energy"]  # fmt: skip
+PRODUCTS = [
+    "raw_coal", "cleaned_coal", "other_washed_coal", "briquettes", "gangue", "coke", "coke_oven_gas",
+    "blast_furnace_gas", "converter_gas", "other_gas", "other_coking_products", "crude_oil", "gasoline", "kerosene",
+    "diesel", "fuel_oil", "naphtha", "lubricants", "paraffin_wax", "white_spirit", "bitumen", "petroleum_coke",
+    "lpg", "refinery_gas", "other_petroleum_products", "natural_gas", "lng", "heat", "electricity", "other_energy",
+]
 
 
 def make_panel(areas: int, years: int, *, part: float = 0.25, seed: int = 0) -> xr.DataArray:
