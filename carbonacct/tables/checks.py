@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from carbonacct.errors import Severity
     from carbonacct.tables.balance import EnergyBalance
 
+_USUAL = {"t": 1.0, "tce": 1.0, "m3": 1e4, "kWh": 1e4, "GJ": 1.0}  # printed together: 吨, 吨标准煤, 万立方米, 万千瓦时, 百万千焦, or 10^4 of each
 _MOST_NAMED = 1000  # cells of one rule, each with a finding of its own
 _MOST_DECIMALS = 4  # more are what a calculation left behind, not print
 
@@ -76,7 +77,7 @@ def check_balance(balance: EnergyBalance) -> list[Finding]:
     >>> {(finding.rule, finding.severity) for finding in findings}  # the yearbook does not print the opening stock
     {('sum-of-parts', 'warning')}
     """
-    findings = list(_test_units(balance))
+    findings = [*_test_units(balance), *_test_scales(balance)]
     identities = [*_sums_of_parts(balance), *_sums_of_products(balance), *_sums_of_blocks(balance)]
     rounding = _rounding(balance)
     failing = _find_failing(balance, identities, rounding)
@@ -216,6 +217,28 @@ def _test_units(balance: EnergyBalance) -> Iterable[Finding]:
             other = next(i for i in family if i not in odd)
             yield Finding("mixed-units", "warning", f"{products[odd[0]]} is in coal equivalent beside {products[other]} in {units[other]}: the sums of {product} are not checked",
                           "", "check the units of both columns")  # fmt: skip
+
+
+def _test_scales(balance: EnergyBalance) -> Iterable[Finding]:
+    """Name a product whose unit is of another order than those of the table: tables in 万吨 print 亿立方米, those in 吨 print 万立方米."""
+    printed: dict[int, tuple[str, int]] = {}
+    for p, kept in enumerate(balance.amounts["unit"].values.astype(str)):
+        places = balance.place.values[..., p]
+        read = places[places >= 0]
+        if read.size and kept in _USUAL and (unit := balance.places.units[int(balance.places.unit[int(read[0])])]):
+            order = np.log10(conversion_factor(unit, kept) / _USUAL[kept])
+            if abs(order - round(order)) < 1e-9:  # else one unit of energy for all, such as ktoe
+                printed[p] = unit, round(order)
+    scales = [scale for _, scale in printed.values()]
+    usual = max(scales, key=scales.count, default=0)
+    if 3 * scales.count(usual) < 2 * len(scales):
+        return
+    for p, (unit, scale) in printed.items():
+        if scale != usual:
+            a, y, f = np.argwhere(balance.place.values[..., p] >= 0)[0].tolist()
+            kept, example = str(balance.amounts["unit"].values[p]), next(other for other, one in printed.values() if one == usual)
+            yield Finding("unit-scale", "warning", f"{balance.products[p]} is printed in {unit}, and a table in {example} prints it in {10.0**usual * _USUAL[kept]:g} {kept}",
+                          balance.address_at(a, y, f, p), "check the unit in the header")  # fmt: skip
 
 
 def _sums_of_blocks(balance: EnergyBalance) -> Iterable[Identity]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import carbonacct as ca
@@ -107,3 +109,17 @@ def test_one_year_of_a_workbook_with_a_sheet_for_each(tmp_path):
     other = write([["重庆能源平衡表-2012"], HEAD, ["工业", 1.0, 2.0]], tmp_path / "u.xlsx")
     with pytest.raises(TableError, match=r"u\.xlsx.*the table says 2012 and the option says 2014"):
         ca.read_balance(path, other, year=2014)
+
+
+@pytest.mark.parametrize(("column", "unit"), [("天然气(亿立方米)", "万立方米"), ("电力(亿千瓦时)", "万千瓦时"), ("热力(百亿千焦)", "百万千焦"), ("焦炭(万吨)", "吨"), ("其他能源(万吨标煤)", "吨标煤")])
+def test_a_unit_of_another_order_than_the_table(tmp_path, column, unit):
+    """Tables in 万吨 print 亿立方米, 亿千瓦时 and 百亿千焦: one column in another order is named, a whole table in it is not."""
+    text = Path("docs/tables/chongqing_2007.csv").read_text(encoding="utf-8-sig")
+    path = tmp_path / "one.csv"
+    path.write_text(text.replace("," + column, f",{column.partition('(')[0]}({unit})", 1), encoding="utf-8")
+    odd = [finding for finding in ca.check_balance(ca.read_balance(path)) if finding.rule == "unit-scale"]
+    assert [(finding.severity, finding.action) for finding in odd] == [("warning", "check the unit in the header")]
+    assert "and a table in 1e4 t prints it in" in odd[0].message
+    path.write_text(text.replace("万吨", "吨").replace("亿", "万"), encoding="utf-8")
+    for name in (path, "docs/tables/qingdao_2019.csv", "docs/tables/beijing_2007.csv"):
+        assert not [finding for finding in ca.check_balance(ca.read_balance(name)) if finding.rule == "unit-scale"]
