@@ -20,6 +20,7 @@ version = release = carbonacct.__version__
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 exclude_patterns = ["_build"]
 html_theme = "alabaster"
+html_static_path = ["_static"]
 html_theme_options = {"description": "From an energy balance table to a CO2 inventory", "page_width": "1080px", "fixed_sidebar": True}
 html_show_sourcelink = False
 autodoc_member_order = "bysource"

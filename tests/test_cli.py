@@ -197,7 +197,10 @@ def test_methods_and_factors(capsys):
             "did you mean transport",
         ),
         (("factors", "--product", "diesl"), "did you mean diesel"),
+        (("factors", "--product", "zzzqqq"), "no product 'zzzqqq'; give an id such as raw_coal"),
         (("inventory", CHONGQING, "--method", "ceads", "--grid", "Atlantis"), "no grid or area 'Atlantis'"),
+        (("uncertainty", CHONGQING, "--method", "ceads", "--approach", "3"), "no --approach '3'; known: 1, 2;"),
+        (("trend", "docs/tables/countries_1990_2016.csv", "--value", "co2"), "name the column that tells them apart (by, on the command line --by)"),
     ],
 )
 def test_a_wrong_word_is_one_line_and_status_2(capsys, words, said):
@@ -253,6 +256,40 @@ def test_a_closed_pipe_and_a_module_call():
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)  # noqa: S607
     assert done.stdout.startswith("edition,parameter,")
     assert done.stderr == ""
+
+
+def test_a_closed_pipe_keeps_the_status():
+    """What could not be written is in the exit status even when the reader of the totals has gone."""
+    words = f"{sys.executable} -m carbonacct inventory {CHONGQING} --method ceads -o no/such/folder.csv | true; exit ${{PIPESTATUS[0]}}"
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    done = subprocess.run(["bash", "-c", words], capture_output=True, text=True, check=False, env=buffered)  # noqa: S607
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+
+
+def test_a_package_that_is_missing_is_named_by_its_extra(capsys, tmp_path, monkeypatch):
+    """Without an extra, writing and reading its kind of file says in one line which extra to install."""
+
+    def miss(*_given: object, **_options: object) -> None:
+        raise ImportError("without a name, as pandas raises it")
+
+    monkeypatch.setattr("pandas.read_parquet", miss)
+    monkeypatch.setitem(sys.modules, "h5netcdf", None)
+    monkeypatch.setitem(sys.modules, "docx", None)
+    for name, extra in (("a.nc", "netcdf"), ("a.docx", "word")):
+        status, _, err = run(capsys, "inventory", CHONGQING, "--method", "ceads", "-o", str(tmp_path / name))
+        assert (status, err) == (2, f"{tmp_path / name}: needs a package that is not installed; pip install 'carbonacct[{extra}]'\n")
+    monkeypatch.setattr("xarray.open_dataset", miss)
+    for name, extra in (("p.nc", "netcdf"), ("p.parquet", "parquet")):
+        (tmp_path / name).write_bytes(b"PAR1")
+        status, _, err = run(capsys, "trend", str(tmp_path / name), "--value", "co2")
+        assert (status, err) == (2, f"{name}: needs a package that is not installed; pip install 'carbonacct[{extra}]'\n")
+
+
+def test_nothing_written_is_not_called_written(capsys, tmp_path):
+    """Where the one output of coal-equivalent cannot be written, no line says `written`."""
+    status, out, _ = run(capsys, "coal-equivalent", CHONGQING, "--method", "gb-t-2589-2020", "-o", str(tmp_path / "a.pdf"))
+    assert status == 2
+    assert "written" not in out
 
 
 def test_help_needs_no_numbers():

@@ -9,6 +9,7 @@ A line that ends with ``# exit status 2`` must stop with 2, any other with 0. A 
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import csv
 import doctest
@@ -21,16 +22,22 @@ import tempfile
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 import carbonacct
+from carbonacct.cli import main
+from carbonacct.cli.main import _build_parser
 from carbonacct.data import data_folder
 from carbonacct.factors import edition_ids, load_edition, load_method, method_ids, row_value
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
-PAGES = sorted(path.name for path in DOCS.glob("*.md"))
+PAGES = ["../README.md", *sorted(path.name for path in DOCS.glob("*.md"))]
 _FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 _CAPTION = re.compile(r"\A(?::[a-z]+:[^\n]*\n)*:caption: (?P<name>\S+)\n(?::[a-z]+:[^\n]*\n)*\n?")
 _STATUS = re.compile(r"#\s*exit status (\d+)\s*$")
@@ -178,19 +185,23 @@ def test_methods_page_lists_every_edition_that_ships() -> None:
     assert not [edition for edition in edition_ids() if f"`{edition}`" not in page]
 
 
-def _commands() -> list[str]:
-    """Return the commands that the help lists."""
-    run = subprocess.run([sys.executable, "-m", "carbonacct", "--help"], check=True, text=True, stdout=subprocess.PIPE)
-    return re.findall(r"^    ([a-z-]+)", run.stdout.partition("COMMAND")[2], re.MULTILINE)
-
-
-def test_command_line_page_names_every_option() -> None:
-    """Each command and each option that the help lists is on the page."""
+def test_command_line_page_names_every_command_and_option() -> None:
+    """The page shows each command with its arguments, and explains each option."""
     page = (DOCS / "command-line.md").read_text(encoding="utf-8")
-    for command in _commands():
-        run = subprocess.run([sys.executable, "-m", "carbonacct", command, "--help"], check=True, text=True, stdout=subprocess.PIPE)
-        assert f"carbonacct {command}" in page
-        assert not [option for option in set(re.findall(r"--[a-z-]+", run.stdout)) - {"--help"} if f"`{option}" not in page]
+    tables = "\n".join(line for line in page.splitlines() if line.startswith("|"))
+    for words, parser in _commands(_build_parser()):
+        assert re.search(rf"^carbonacct {words}( |$)", page, re.MULTILINE), words
+        options = {option for action in parser._actions for option in action.option_strings} - {"-h", "--help"}
+        assert not [option for option in options if f"`{option}`" not in tables], words
+
+
+def _commands(parser: argparse.ArgumentParser, words: str = "") -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    """Yield each command with its parser."""
+    below = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    if not below:
+        yield words, parser
+    for name, child in (item for action in below for item in action.choices.items()):
+        yield from _commands(child, f"{words} {name}".strip())
 
 
 def test_carbon_content_gives_the_published_co2_factor_of_every_ipcc_fuel() -> None:
@@ -210,6 +221,13 @@ def test_api_page_names_every_public_name() -> None:
     """Nothing public is without a place on the page of Python names."""
     page = (DOCS / "api.md").read_text(encoding="utf-8")
     assert not [name for name in carbonacct.__all__ if f"carbonacct.{name}\n" not in page]
+
+
+def test_readme_shows_what_make_inventory_prints(capsys: pytest.CaptureFixture[str]) -> None:
+    """The table of the README is the one that its first command prints."""
+    main(["inventory", "docs/tables/chongqing_2007.csv", "--method", "provincial-2011", "--lang", "en"])
+    printed = capsys.readouterr().out.partition("\n\n")[0]
+    assert f"```text\n{printed}\n```" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_accuracy_page_gives_the_pinned_errors_of_industrial_coal() -> None:

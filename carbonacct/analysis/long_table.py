@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _TEXTS = (".csv", ".tsv", ".txt")
 _DELIMITERS = ",\t;|"
 KINDS = (*_TEXTS, ".xlsx", ".parquet", ".nc")
+_EXTRAS = {".parquet": "parquet", ".nc": "netcdf"}
 
 
 def read_long_table(path: str | Path, *, labels: Collection[str] = ()) -> pd.DataFrame | xr.Dataset:
@@ -51,8 +52,8 @@ def read_long_table(path: str | Path, *, labels: Collection[str] = ()) -> pd.Dat
             table = _name_columns(path, table)
         else:
             return _read_text(path, decode(path.name, content) if content else "", labels)
-    except ImportError as error:
-        raise TableError(f"{path.name}: needs {error.name}, which is not installed; pip install 'carbonacct[all]'") from None
+    except ImportError:
+        raise TableError(f"{path.name}: needs a package that is not installed; pip install 'carbonacct[{_EXTRAS[suffix]}]'") from None
     except TableError:
         raise
     except (ValueError, OSError, KeyError, EOFError, csv.Error, CalamineError, BadZipFile) as error:

@@ -160,7 +160,7 @@ def _split_table(table: pd.DataFrame, names: list[str], by: list[str], over: str
         row = int(first[count > 1].min())
         other = int(np.flatnonzero(cell == cell[row])[1])
         what = ", ".join([*(f"{name} {table[name].iloc[row]!s}" for name in by), f"{over} {years[row]}"])
-        raise PanelError(f"rows {table.index[row]} and {table.index[other]}: {what} is there twice; keep one row, or name the column that tells them apart with by")
+        raise PanelError(f"rows {table.index[row]} and {table.index[other]}: {what} is there twice; keep one row, or name the column that tells them apart (by, on the command line --by)")
     values = {}
     for name in names:
         full = np.full(len(keys) * len(axis), np.nan)

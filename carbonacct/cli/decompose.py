@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from carbonacct.cli.output import complain, strict_status, write_all
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from carbonacct.analysis.decomposition import Decomposition
+    from carbonacct.analysis.identity import Identity
     from carbonacct.cli.parser import Commands
     from carbonacct.errors import PanelError
 
@@ -63,7 +66,7 @@ def _decompose(options: argparse.Namespace) -> int:
     try:
         made = [compute(panel)]
     except PanelError as error:
-        made, faults = _compute_apart(panel, options.by, compute, error)
+        made, faults = _compute_apart(panel, identity, options, compute, error)
     for fault in faults:
         complain(f"{options.panel}: {fault}")
     if not made:
@@ -80,22 +83,59 @@ def _decompose(options: argparse.Namespace) -> int:
 
 
 def _compute_apart(
-    panel: pd.DataFrame | xr.Dataset, by: list[str], compute: Callable[[pd.DataFrame], Decomposition], error: PanelError
+    panel: pd.DataFrame | xr.Dataset, identity: Identity, options: argparse.Namespace, compute: Callable[[pd.DataFrame], Decomposition], error: PanelError
 ) -> tuple[list[Decomposition], list[str]]:
     """Decompose each group on its own; return what could be done, and what was wrong with the others, once each."""
     from carbonacct.analysis.inputs import to_table  # noqa: PLC0415
     from carbonacct.errors import PanelError  # noqa: PLC0415
 
     table = to_table(panel)
-    if not by or not set(by) <= set(table.columns):
+    if not {*options.by, options.over} <= set(table.columns):
         return [], [str(error)]
     made, faults = [], []
-    for _, part in table.groupby(list(by), sort=False):
+    for part in [part for _, part in table.groupby(options.by, sort=False)] if options.by else [table]:
         try:
             made.append(compute(part))
         except PanelError as fault:
-            faults.append(str(fault))
+            steps, said = _compute_steps(part, identity, options, compute)
+            made += steps
+            faults += said if steps else [str(fault)]
     return made, list(dict.fromkeys(faults)) or [str(error)]
+
+
+def _compute_steps(
+    part: pd.DataFrame, identity: Identity, options: argparse.Namespace, compute: Callable[[pd.DataFrame], Decomposition]
+) -> tuple[list[Decomposition], list[str]]:
+    """Decompose each change between two years on its own; return those that could be done, and what was wrong with the others."""
+    import pandas as pd  # noqa: PLC0415
+
+    from carbonacct.errors import PanelError  # noqa: PLC0415
+
+    at = pd.to_numeric(part[options.over], errors="coerce")
+    told = at[part[[name for name in identity.names if name in part.columns]].notna().any(axis=1)]
+    years = [] if told.isna().any() else sorted(told.unique())
+    if options.reference is None:
+        links = list(pairwise(years)) if options.chained else [(years[0], year) for year in years[1:]]
+    else:  # the mean is of all years: a fault of one is a fault of all
+        links = [(one, year) for one in years if str(one) == options.reference for year in years if year != one]
+    made: list[Decomposition] = []
+    faults: list[str] = []
+
+    def halve(some: list[tuple[float, float]]) -> None:
+        try:
+            made.append(replace(compute(part[at.isin({year for link in some for year in link})]), chain=None))
+        except PanelError as fault:
+            if len(some) == 1:
+                faults.append(str(fault))
+            else:
+                halve(some[: len(some) // 2])
+                halve(some[len(some) // 2 :])
+
+    if links:
+        halve(links)
+    if options.chained and faults:
+        faults.append(f"there is no chain from {years[0]} to {years[-1]}: a step is missing")
+    return made, faults
 
 
 def _rows(made: Decomposition, level: list[str]) -> pd.DataFrame:

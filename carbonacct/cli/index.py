@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,7 +41,7 @@ def add_commands(commands: Commands) -> None:
     template = add_command(actions, "template", _template, "write the spreadsheet to fill in", one)
     template.add_argument("--area", metavar="NAME", action="append", default=[], help="lay out rows of this area")
     template.add_argument("--year", type=int, action="append", default=[], help="lay out rows of this year")
-    template.add_argument("-o", "--output", metavar="OUT.xlsx", required=True, help="the workbook to write")
+    _add_book(template)
     add_command(actions, "score", _score, "score areas", data, output_option(".csv .xlsx .html .json .parquet; - is CSV on standard output"))
     text = "ranks over draws of weights, data and normalisations, and what holds each area back"
     sensitivity = add_command(actions, "sensitivity", _sensitivity, text, data, output_option(".csv .xlsx .html .json .parquet; - is CSV on standard output"))
@@ -53,7 +52,13 @@ def add_commands(commands: Commands) -> None:
     sensitivity.add_argument("--vary-rules", action="store_true", help="draw the normalisation as well: declared, min-max of the group, percentile")
     sensitivity.add_argument("--level", type=float, default=90.0, metavar="PERCENT", help="share of the draws inside the interval of ranks; default 90")
     form = add_command(actions, "form", _form, "write the filled form in its printed layout", data)
-    form.add_argument("-o", "--output", metavar="OUT.xlsx", required=True, help="the workbook to write")
+    _add_book(form)
+
+
+def _add_book(command: argparse.ArgumentParser) -> None:
+    """Add the option that names the workbook to write, and lets it replace one."""
+    command.add_argument("-o", "--output", metavar="OUT.xlsx", required=True, help="the workbook to write")
+    command.add_argument("--overwrite", action="store_true", help="replace a workbook that exists")
 
 
 def _list(options: argparse.Namespace) -> int:
@@ -73,8 +78,7 @@ def _template(options: argparse.Namespace) -> int:
 
     if bool(options.area) != bool(options.year):
         raise IndexDataError("--area and --year lay out rows together; give both or neither")
-    _save_book(make_template(load_index(options.name), areas=options.area, years=options.year), options.output)
-    print(f"written: {options.output}")
+    _save_book(make_template(load_index(options.name), areas=options.area, years=options.year), options)
     return 0
 
 
@@ -111,10 +115,9 @@ def _form(options: argparse.Namespace) -> int:
 
     book, missing = fill_form(options.name, options.file, inventory=_read_inventories(options.inventory), balance=_read_balances(options.balance),
                                coal_equivalent=options.coal_equivalent, power_rate=options.power_rate, year=options.year)  # fmt: skip
-    _save_book(book, options.output)
     for finding in missing:
         print(finding)
-    print(f"written: {options.output}")
+    _save_book(book, options)
     return strict_status(options, missing)
 
 
@@ -208,14 +211,11 @@ def _ranking(result: IndexResult, year: int, lang: str) -> list[str]:
     return lines
 
 
-def _save_book(book: Any, target: str) -> None:
-    """Write a workbook whole or not at all."""
-    path = Path(target)
-    if path.suffix.lower() != ".xlsx":
-        raise OutputError(f"{target}: a workbook ends in .xlsx")
-    held = io.BytesIO()
-    book.save(held)
-    try:
-        path.write_bytes(held.getvalue())
-    except OSError as error:
-        raise OutputError(f"{target}: cannot be written ({error.strerror})") from None
+def _save_book(book: Any, options: argparse.Namespace) -> None:
+    """Write a workbook whole or not at all; one that is there stays unless --overwrite is given."""
+    from carbonacct.report.files import place_file  # noqa: PLC0415
+
+    if Path(options.output).suffix.lower() != ".xlsx":
+        raise OutputError(f"{options.output}: a workbook ends in .xlsx")
+    place_file(options.output, book.save, overwrite=options.overwrite)
+    print(f"written: {options.output}")

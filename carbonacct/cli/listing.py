@@ -40,7 +40,7 @@ def _factors(options: argparse.Namespace) -> int:
     from carbonacct.vocabulary import products  # noqa: PLC0415
 
     if options.product and options.product not in products():
-        return complain(f"no product {options.product!r}; {did_you_mean(options.product, products())}")
+        return complain(f"no product {options.product!r}; {did_you_mean(options.product, products()) or 'give an id such as raw_coal'}")
     sources = (
         load_method(options.method).sources if options.method else [load_edition(edition) for edition in edition_ids()]
     )

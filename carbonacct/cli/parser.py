@@ -22,7 +22,7 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Print the complaint, with near names for a word that is not known, and stop with status 2."""
         if "invalid choice: " in message:
-            word = message.split("invalid choice: ")[1].split("'")[1]
+            word = message.split("invalid choice: ")[1].split(" (choose from", maxsplit=1)[0].strip("'")
             known = re.findall(r"[\w-]+", message.rsplit("choose from", maxsplit=1)[-1])
             near = did_you_mean(word, known)
             argument = message.split(":", maxsplit=1)[0].removeprefix("argument ").removeprefix("COMMAND")

@@ -69,7 +69,7 @@ def read_overrides(path: str | Path) -> tuple[Override, ...]:
     try:
         rows = read_rows(path)
     except (OSError, UnicodeDecodeError) as error:
-        raise UncertaintyError(f"{path}: cannot be read ({error}); give a CSV in UTF-8 with the columns {','.join(COLUMNS)}") from error
+        raise UncertaintyError(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error}); give a CSV in UTF-8 with the columns {','.join(COLUMNS)}") from error
     overrides, faults = [], []
     for row in rows:
         place = f"{path.name}:{row['line']}"

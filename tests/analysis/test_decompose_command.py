@@ -131,6 +131,23 @@ def test_what_can_be_done_is_done(panel, capsys):
     assert "area=000, year=2000, sector=sector 0: no co2, which 2001 has" in err
 
 
+@pytest.mark.parametrize(("words", "left"), [(["--chained"], [(2000, 2001), (2003, 2004)]), ([], [(2000, 2001), (2000, 2003), (2000, 2004)]), (["--reference", "2001"], [(2001, 2000), (2001, 2003), (2001, 2004)])])
+def test_a_year_with_a_hole_leaves_the_others(words, left, capsys, tmp_path):
+    """Changes to and from a year without a number are said, the others are written as if the year were not asked for."""
+    table = pd.DataFrame({"year": range(2000, 2005), "gdp": [1.0, 2, 3, 4, 5], "co2": [3.0, 5, 6, 7, 7]})
+    path = tmp_path / "panel.csv"
+    table.assign(gdp=table["gdp"].where(table["year"] != 2002)).to_csv(path, index=False)
+    status, out, err = run(capsys, path, "--identity", "co2 = gdp * co2/gdp", *words)
+    rows = pd.read_csv(io.StringIO(out))
+    assert status == 2
+    assert list(dict.fromkeys(zip(rows["from"], rows["to"], strict=True))) == left
+    assert err.count("year=2002: no gdp") == err.count("\n") - ("--chained" in words)
+    assert ("there is no chain from 2000 to 2004: a step is missing" in err) == ("--chained" in words)
+    for first, last in left:
+        alone = ca.decompose(table[table["year"].isin((first, last))], "co2 = gdp * co2/gdp", reference=str(first)).to_frame()
+        assert rows[(rows["from"] == first) & (rows["to"] == last)]["value"].tolist() == alone["value"].tolist()
+
+
 @pytest.mark.parametrize(
     ("content", "words", "message"),
     [

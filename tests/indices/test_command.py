@@ -103,8 +103,26 @@ def test_a_template_is_filled_in_and_comes_back(tmp_path, capsys):
     out = str(tmp_path / "form.xlsx")
     assert main(["index", "form", "pilot-evaluation", path, "-o", out]) == 0
     assert load_workbook(out)["甲"]["E21"].value == pytest.approx(5 * 5 / 6 + 2.4 + 6 * 100 * (1 - (1.01 / 1.05) ** 5) / 20 + 68)
+    filled = Path(path).read_bytes()
+    for words in (["template", "pilot-evaluation", "-o", path], ["form", "pilot-evaluation", path, "-o", out]):
+        assert main(["index", *words]) == 2
+        assert "exists already; replace it with --overwrite, or name another file" in capsys.readouterr().err
+    assert Path(path).read_bytes() == filled
+    assert main(["index", "template", "pilot-evaluation", "-o", path, "--overwrite"]) == 0
     assert main(["index", "template", "pilot-evaluation", "-o", path, "--area", "甲"]) == 2
     assert "--area and --year lay out rows together" in capsys.readouterr().err
+
+
+def test_a_filled_template_is_not_lost(tmp_path, capsys):
+    """A workbook that is there is refused and stays as it is, and is replaced only under --overwrite."""
+    path = tmp_path / "t.xlsx"
+    path.write_bytes(b"hours of work")
+    words = ["index", "template", "tai-2001", "-o", str(path)]
+    assert main(words) == 2
+    assert f"{path}: exists already; replace it with --overwrite" in capsys.readouterr().err
+    assert path.read_bytes() == b"hours of work"
+    assert main([*words, "--overwrite"]) == 0
+    assert load_workbook(path).sheetnames
 
 
 def test_an_inventory_flows_into_a_form(tmp_path, capsys):
@@ -118,7 +136,7 @@ def test_an_inventory_flows_into_a_form(tmp_path, capsys):
     industry = rows[(rows["scope"] == 1) & (rows["flow"] == "industry")]["value"].sum()
     assert load_workbook(out)["重庆"]["E5"].value == pytest.approx(industry / 1548.17e4)
     assert "单位 GDP 二氧化碳排放量 (co2_per_gdp) has no number for 2022; give 二氧化碳排放量 (co2), 地区生产总值 (gdp)" in capsys.readouterr().out
-    assert main(["index", "form", "peaking-pilot-city", table, "--inventory", inventory, "-o", out, "--strict"]) == 0
+    assert main(["index", "form", "peaking-pilot-city", table, "--inventory", inventory, "-o", out, "--overwrite", "--strict"]) == 0
     assert main(["index", "score", "ccni-2.0", table, "--inventory", inventory, "--strict"]) == 1
     assert "co2 of 重庆 2022 is not taken from the inventory, which has no number of scope 2" in capsys.readouterr().out
 
@@ -131,7 +149,7 @@ def test_an_inventory_flows_into_a_form(tmp_path, capsys):
     (["index", "score", "tai-2001", "{t}", "--inventory", "{t}"], "tai.csv: no column flow, product"),
     (["index", "score", "peaking-pilot-city", "{t}"], "tai.csv"),
     (["index", "form", "tai-2001", "{t}", "-o", "x.xlsx"], "tai-2001 has no printed form; carbonacct index score tai-2001 computes it"),
-    (["index", "template", "tai-2001", "-o", "x.csv"], "x.csv: a workbook ends in .xlsx"),
+    (["index", "template", "tai-2001", "-o", "x.csv"], "x.csv: the kind of an output follows its suffix; known: .xlsx"),
     (["index", "sensitivity", "tai-2001", "{t}", "--draws", "0"], "draws is 0 and level 0.9, expected at least 1 draw"),
 ], ids=lambda value: value[1] if isinstance(value, list) else "")  # fmt: skip
 def test_what_cannot_be_done_is_one_line(tai, capsys, words, message):

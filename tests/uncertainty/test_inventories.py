@@ -230,7 +230,8 @@ def test_other_commands(run, command, words):
 @pytest.mark.parametrize(
     ("words", "message"),
     [(("--sampler", "halton"), "no sampler 'halton'"), (("--draws", "5"), "5 draws; an interval"), (("--base", "2005"), "no year 2005 in the model; it has 2007"),
-     (("--by", "aera"), "no dim 'aera'; did you mean area"), (("--inputs", "missing.csv"), "missing.csv: cannot be read"), (("--bounds-from", "ipcc-2005"), "no factor edition 'ipcc-2005'"),
+     (("--by", "aera"), "no dim 'aera'; did you mean area"),
+     (("--inputs", "missing.csv"), "missing.csv: cannot be read (No such file or directory); give"), (("--bounds-from", "ipcc-2005"), "no factor edition 'ipcc-2005'"),
      (("--gwp", "AR5"), "no metric 'AR5'"), (("--scope", "2"), "no cell of scope 2 has a number of CO2")],
 )  # fmt: skip
 def test_words_that_cannot_be_used(run, words, message):
