@@ -51,14 +51,14 @@ def _decompose(options: argparse.Namespace) -> int:
     from carbonacct.errors import PanelError  # noqa: PLC0415
 
     deflator = dict(_parse_deflator(text) for text in options.deflator)
-    over = options.over or ["year"]
-    labels = {*over, *options.by, *options.sum_over, *_tags(options.identity)}
+    options.over = options.over or ["year"]
+    labels = {*options.over, *options.by, *options.sum_over, *_tags(options.identity)}
     panel = read_long_table(options.panel, labels=labels)
     identity = parse_identity(options.identity, columns=map(str, list(panel)))
 
     def compute(part: pd.DataFrame | xr.Dataset) -> Decomposition:
         return decompose(
-            part, identity, over=over, by=options.by, sum_over=options.sum_over, chained=options.chained, form=options.form,
+            part, identity, over=options.over, by=options.by, sum_over=options.sum_over, chained=options.chained, form=options.form,
             method=options.method, reference=options.reference, deflator=deflator, tolerance=options.tolerance,
         )  # fmt: skip
 
@@ -90,7 +90,7 @@ def _compute_apart(
     from carbonacct.errors import PanelError  # noqa: PLC0415
 
     table = to_table(panel)
-    if not {*options.by, options.over} <= set(table.columns):
+    if not {*options.by, *options.over} <= set(table.columns):
         return [], [str(error)]
     made, faults = [], []
     for part in [part for _, part in table.groupby(options.by, sort=False)] if options.by else [table]:
@@ -111,7 +111,9 @@ def _compute_steps(
 
     from carbonacct.errors import PanelError  # noqa: PLC0415
 
-    at = pd.to_numeric(part[options.over], errors="coerce")
+    if len(options.over) > 1:  # areas and years in one have no order
+        return [], []
+    at = pd.to_numeric(part[options.over[0]], errors="coerce")
     told = at[part[[name for name in identity.names if name in part.columns]].notna().any(axis=1)]
     years = [] if told.isna().any() else sorted(told.unique())
     if options.reference is None:

@@ -131,7 +131,8 @@ def test_what_can_be_done_is_done(panel, capsys):
     assert "area=000, year=2000, sector=sector 0: no co2, which 2001 has" in err
 
 
-@pytest.mark.parametrize(("words", "left"), [(["--chained"], [(2000, 2001), (2003, 2004)]), ([], [(2000, 2001), (2000, 2003), (2000, 2004)]), (["--reference", "2001"], [(2001, 2000), (2001, 2003), (2001, 2004)])])
+@pytest.mark.parametrize(("words", "left"), [(["--chained"], [(2000, 2001), (2003, 2004)]), ([], [(2000, 2001), (2000, 2003), (2000, 2004)]),
+                                             (["--reference", "2001"], [(2001, 2000), (2001, 2003), (2001, 2004)])])
 def test_a_year_with_a_hole_leaves_the_others(words, left, capsys, tmp_path):
     """Changes to and from a year without a number are said, the others are written as if the year were not asked for."""
     table = pd.DataFrame({"year": range(2000, 2005), "gdp": [1.0, 2, 3, 4, 5], "co2": [3.0, 5, 6, 7, 7]})
@@ -202,6 +203,11 @@ def test_every_area_and_year_against_one_mean(panel, capsys):
     status, _, err = run(capsys, *words, "--chained")
     assert status == 2
     assert "area year has no order" in err
+    table.loc[0, "co2"] = float("nan")
+    table.to_csv(path, index=False)
+    status, out, err = run(capsys, *words)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert "sector=sector 0: no co2" in err
 
 
 @pytest.mark.parametrize("form", ["additive", "multiplicative"])
