@@ -216,6 +216,6 @@ def _save_book(book: Any, options: argparse.Namespace) -> None:
     from carbonacct.report.files import place_file  # noqa: PLC0415
 
     if Path(options.output).suffix.lower() != ".xlsx":
-        raise OutputError(f"{options.output}: a workbook ends in .xlsx")
+        raise OutputError(f"{options.output}: the kind of an output follows its suffix; known: .xlsx")
     place_file(options.output, book.save, overwrite=options.overwrite)
     print(f"written: {options.output}")
