@@ -58,7 +58,7 @@ def _decompose(options: argparse.Namespace) -> int:
 
     def compute(part: pd.DataFrame | xr.Dataset) -> Decomposition:
         return decompose(
-            part, identity, over=over, by=options.by, sum_over=options.sum_over, chained=options.chained, form=options.form,
+            part, identity, over=options.over, by=options.by, sum_over=options.sum_over, chained=options.chained, form=options.form,
             method=options.method, reference=options.reference, deflator=deflator, tolerance=options.tolerance,
         )  # fmt: skip
 

@@ -33,6 +33,8 @@ def add_commands(commands: Commands) -> None:
     data.add_argument("file", metavar="FILE", help="the filled-in template, or a table like it: .xlsx .csv")
     data.add_argument("--inventory", metavar="RESULT", action="append", default=[], help="CSV of carbonacct inventory; emissions are taken from it")
     data.add_argument("--balance", metavar="TABLE", action="append", default=[], help="energy balance table; electricity used is taken from it")
+    data.add_argument("--coal-equivalent", metavar="METHOD", help="take energy in coal equivalent from the balances as well: yearbook-2008, gb-t-2589-2008, gb-t-2589-2020")
+    data.add_argument("--power-rate", type=float, metavar="KGCE", help="coal that power plants use a kWh, such as 0.3: primary electricity counts at it")
     data.add_argument("--year", type=int, help="the last year of the table unless given")
     add_strict(data)
     add_language(data)
@@ -111,7 +113,8 @@ def _data_ranges(texts: Sequence[str], result: IndexResult) -> dict[str, float]:
 def _form(options: argparse.Namespace) -> int:
     from carbonacct.indices.form import fill_form  # noqa: PLC0415
 
-    book, missing = fill_form(options.name, options.file, inventory=_read_inventories(options.inventory), balance=_read_balances(options.balance), year=options.year)
+    book, missing = fill_form(options.name, options.file, inventory=_read_inventories(options.inventory), balance=_read_balances(options.balance),
+                               coal_equivalent=options.coal_equivalent, power_rate=options.power_rate, year=options.year)  # fmt: skip
     for finding in missing:
         print(finding)
     _save_book(book, options)
@@ -121,7 +124,8 @@ def _form(options: argparse.Namespace) -> int:
 def _score_file(options: argparse.Namespace) -> IndexResult:
     from carbonacct.indices.scoring import score_index  # noqa: PLC0415
 
-    return score_index(options.name, options.file, inventory=_read_inventories(options.inventory), balance=_read_balances(options.balance))
+    return score_index(options.name, options.file, inventory=_read_inventories(options.inventory), balance=_read_balances(options.balance),
+                       coal_equivalent=options.coal_equivalent, power_rate=options.power_rate)  # fmt: skip
 
 
 def _read_inventories(paths: Sequence[str]) -> pd.DataFrame | None:
@@ -214,6 +218,6 @@ def _save_book(book: Any, options: argparse.Namespace) -> None:
     from carbonacct.report.files import place_file  # noqa: PLC0415
 
     if Path(options.output).suffix.lower() != ".xlsx":
-        raise OutputError(f"{options.output}: a workbook ends in .xlsx")
+        raise OutputError(f"{options.output}: the kind of an output follows its suffix; known: .xlsx")
     place_file(options.output, book.save, overwrite=options.overwrite)
     print(f"written: {options.output}")

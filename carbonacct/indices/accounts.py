@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import pandas as pd
+    from numpy.typing import NDArray
 
     from carbonacct.indices.declaration import Index, Input
     from carbonacct.indices.panel import Panel
@@ -47,7 +48,7 @@ def add_inventory(panel: Panel, frame: pd.DataFrame, index: Index) -> Panel:
     for key, part in frame[frame["gas"] == "CO2"].groupby(["area", "year"], sort=False):
         area, year = str(key[0]), int(key[1])  # type: ignore[call-overload]
         amounts += [(area, year, about, *_sum_emissions(part, about)) for about in wanted]
-    return _put(panel, amounts, "inventory")
+    return put_amounts(panel, amounts, "inventory")
 
 
 def add_balance(panel: Panel, balance: EnergyBalance, index: Index) -> Panel:
@@ -69,20 +70,33 @@ def add_balance(panel: Panel, balance: EnergyBalance, index: Index) -> Panel:
     >>> round(panel.values.sel(input="electricity").item(), 2)
     449.21
     """
-    counted = leaves(balance)
-    numbers = np.where(counted, balance.amounts.values, np.nan)
+    numbers = np.where(count_once(balance), balance.amounts.values, np.nan)
     amounts: list[Amount] = []
     for about in index.inputs.values():
-        if about.scopes or not about.products:
+        if about.scopes or about.energy_flows or not about.products:
             continue
         rows = [place for place, flow in enumerate(balance.flows) if any(vocabulary.is_within(flow, wanted, balance.parents) for wanted in about.flows)]
         columns = [place for place, product in enumerate(balance.products) if product in about.products]
-        factors = np.array([conversion_factor(vocabulary.products()[balance.products[column]].unit, about.unit) for column in columns])
+        units = [str(balance.amounts["unit"].values[column]) for column in columns]
+        what = " and ".join(about.products) + (" in physical quantity" if "tce" in units else "")
+        # Coal equivalent does not say at which rate electricity was turned into it, so it is not turned back.
+        factors = np.array([np.nan if unit == "tce" else conversion_factor(unit, about.unit) for unit in units])
         held = numbers[:, :, rows][..., columns] * factors
         for (a, area), (y, year) in ((a, y) for a in enumerate(balance.areas) for y in enumerate(balance.years)):
             there = not np.isnan(held[a, y]).all()
-            amounts.append((area, year, about, float(np.nansum(held[a, y])) if there else np.nan, "" if there else " and ".join(about.products)))
-    return _put(panel, amounts, "balance")
+            amounts.append((area, year, about, float(np.nansum(held[a, y])) if there else np.nan, "" if there else what))
+    return put_amounts(panel, amounts, "balance")
+
+
+def count_once(balance: EnergyBalance) -> NDArray[np.bool_]:
+    """Return the cells that hold each amount once: the finest, without what is printed as a part of a row that counts (feedstock of industry)."""
+    counted, number = leaves(balance), ~np.isnan(balance.amounts.values)
+    known = vocabulary.flows()
+    for place, flow in enumerate(balance.flows):
+        parent = balance.parents.get(flow) or known[flow].parent
+        if known[flow].part == "of" and parent in balance.flows:
+            counted[:, :, place] &= ~number[:, :, balance.flows.index(parent)]
+    return counted
 
 
 def _sum_emissions(part: pd.DataFrame, about: Input) -> tuple[float, str]:
@@ -96,12 +110,18 @@ def _sum_emissions(part: pd.DataFrame, about: Input) -> tuple[float, str]:
     return sum(float(rows["value"].sum()) for rows in counted) * conversion_factor("t CO2", about.unit), " and ".join(lacking)
 
 
-def _put(panel: Panel, amounts: Iterable[Amount], source: str) -> Panel:
-    """Return the panel with these amounts, each compared with what the table gives."""
+def put_amounts(panel: Panel, amounts: Iterable[Amount], source: str, notes: Iterable[Finding] = ()) -> Panel:
+    """Return the panel with these amounts, each compared with what the table gives.
+
+    Raises
+    ------
+    IndexDataError
+        If they differ by more than 0.5 %.
+    """
     values, status = panel.values.copy(deep=True), panel.status.copy(deep=True)
     areas = {_same(str(area)): str(area) for area in panel.values["area"].values}
     years = set(panel.values["year"].values.tolist())
-    findings, faults = list(panel.findings), []
+    findings, faults = [*panel.findings, *notes], []
     for name, year, about, amount, lacking in amounts:
         area = areas.get(_same(name))
         if area is None or year not in years:

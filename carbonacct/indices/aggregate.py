@@ -38,9 +38,9 @@ def join_parts(scores: Array, weights: Array, aggregation: str) -> Array:
 
     Examples
     --------
-    >>> scores, weights = np.array([0.25, 1.0, np.nan]), np.array([0.25, 0.25, 0.5])
+    >>> scores, weights = np.array([0.0, 1.0, np.nan]), np.array([0.25, 0.25, 0.5])
     >>> [float(join_parts(scores, weights, how)) for how in AGGREGATIONS]
-    [0.625, 0.5]
+    [0.5, 0.0]
     """
     there = ~np.isnan(scores)
     used = np.where(there, weights, 0.0)

@@ -39,6 +39,9 @@ class Input:
     scopes, flows, products
         What of an inventory it is: scopes to add, and flows (with their parts), all where empty. With products and no
         scopes, what of an energy balance it is.
+    energy_flows, power
+        What of a balance in coal equivalent it is: flows, those with a minus taken off; and whether a rate of power plants is ``"added"``
+        to it or it is ``"primary"`` electricity.
     """
 
     id: str
@@ -53,6 +56,8 @@ class Input:
     scopes: tuple[int, ...] = ()
     flows: tuple[str, ...] = ()
     products: tuple[str, ...] = ()
+    energy_flows: tuple[str, ...] = ()
+    power: str = ""
 
 
 @dataclass(frozen=True)
@@ -270,7 +275,7 @@ def shared_inputs() -> Mapping[str, Input]:
     return {
         row["id"]: Input(row["id"], row["name_zh"], row["name_en"], row["unit"], row["unit_zh"], row["additive"] == "yes", _bound(row["minimum"]),
                          _bound(row["maximum"]), (), tuple(map(int, row["scopes"].split())), tuple(row["flows"].split()),
-                         tuple(row["products"].split()))
+                         tuple(row["products"].split()), tuple(row["energy_flows"].split()), row["power"])
         for row in read_rows(data_folder() / "vocabulary" / "index_inputs.csv")
     }  # fmt: skip
 

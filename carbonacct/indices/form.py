@@ -30,6 +30,8 @@ def fill_form(
     *,
     inventory: Inventory | pd.DataFrame | None = None,
     balance: Sequence[EnergyBalance] | None = None,
+    coal_equivalent: str | None = None,
+    power_rate: float | None = None,
     year: int | None = None,
 ) -> tuple[Any, list[Finding]]:
     """Return the filled form as a workbook, a sheet per area, and a finding for each number that is asked for.
@@ -61,7 +63,7 @@ def fill_form(
     chosen = load_index(index) if isinstance(index, str) else index
     if not chosen.layout:
         raise IndexDataError(f"{chosen.id} has no printed form; carbonacct index score {chosen.id} computes it")
-    panel = make_panel(chosen, data, inventory=inventory, balance=balance)
+    panel = make_panel(chosen, data, inventory=inventory, balance=balance, coal_equivalent=coal_equivalent, power_rate=power_rate)
     sheets, findings = _fill_years(chosen, panel) if chosen.periods else _fill_points(chosen, panel, year)
     book = Workbook()
     book.remove(book.active)

@@ -12,6 +12,7 @@ from carbonacct.errors import Finding, IndexDataError
 from carbonacct.indices.accounts import add_balance, add_inventory
 from carbonacct.indices.aggregate import join_parts
 from carbonacct.indices.declaration import load_index
+from carbonacct.indices.energy import add_energy
 from carbonacct.indices.normalise import apply_rule, count_greater
 from carbonacct.indices.panel import Panel, panel_from_frame, read_panel
 from carbonacct.indices.sources import Values, compute_values
@@ -93,6 +94,8 @@ def score_index(
     *,
     inventory: Inventory | pd.DataFrame | None = None,
     balance: Sequence[EnergyBalance] | None = None,
+    coal_equivalent: str | None = None,
+    power_rate: float | None = None,
 ) -> IndexResult:
     """Return the scores of areas and years under an index.
 
@@ -106,6 +109,9 @@ def score_index(
         An inventory, or its rows, from which emissions are taken.
     balance
         Energy balances from which amounts are taken (electricity used); those of the inventory unless given.
+    coal_equivalent, power_rate
+        A method by which energy is taken from the balances as well, and the coal that power plants use, kgce/kWh:
+        see :func:`carbonacct.indices.energy.add_energy`.
 
     Raises
     ------
@@ -123,7 +129,7 @@ def score_index(
     chosen = load_index(index) if isinstance(index, str) else index
     if chosen.kind == "form":
         raise IndexDataError(f"{chosen.id} is a form: its indicators have no weights and no score; carbonacct index form {chosen.id} fills it in")
-    panel = make_panel(chosen, data, inventory=inventory, balance=balance)
+    panel = make_panel(chosen, data, inventory=inventory, balance=balance, coal_equivalent=coal_equivalent, power_rate=power_rate)
     values = compute_values(chosen, panel)
     scores = score_leaves(chosen, values)
     return _aggregate(chosen, panel, values, scores)
@@ -135,6 +141,8 @@ def make_panel(
     *,
     inventory: Inventory | pd.DataFrame | None = None,
     balance: Sequence[EnergyBalance] | None = None,
+    coal_equivalent: str | None = None,
+    power_rate: float | None = None,
 ) -> Panel:
     """Return the inputs of an index from a table, with what an inventory and energy balances give."""
     import pandas as pd  # noqa: PLC0415 - xarray has loaded it; only the name is needed late
@@ -145,6 +153,8 @@ def make_panel(
         data = add_inventory(data, inventory if isinstance(inventory, pd.DataFrame) else inventory.to_frame(), index)
     for table in [inventory.balance] if balance is None and inventory is not None and not isinstance(inventory, pd.DataFrame) else balance or ():
         data = add_balance(data, table, index)
+        if coal_equivalent is not None:
+            data = add_energy(data, table, index, method=coal_equivalent, power_rate=power_rate)
     return data
 
 

@@ -204,6 +204,11 @@ def test_every_area_and_year_against_one_mean(panel, capsys):
     status, _, err = run(capsys, *words, "--chained")
     assert status == 2
     assert "area year has no order" in err
+    table.loc[0, "co2"] = float("nan")
+    table.to_csv(path, index=False)
+    status, out, err = run(capsys, *words)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert "sector=sector 0: no co2" in err
 
 
 @pytest.mark.parametrize("form", ["additive", "multiplicative"])

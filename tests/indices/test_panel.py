@@ -11,6 +11,7 @@ import carbonacct as ca
 from carbonacct.errors import IndexDataError
 from carbonacct.indices.accounts import add_balance, add_inventory
 from carbonacct.indices.declaration import index_ids, load_index
+from carbonacct.indices.energy import add_energy
 from carbonacct.indices.panel import panel_from_frame, read_panel
 from carbonacct.indices.scoring import score_index
 from carbonacct.indices.sources import compute_values
@@ -254,3 +255,81 @@ def test_a_text_of_a_template_is_never_a_formula():
     """An area called =1+1 stays a text."""
     book = make_template(CCNI, areas=["=1+1"], years=[2020])
     assert (book["data"]["A4"].value, book["data"]["A4"].data_type) == ("=1+1", "s")
+
+
+def energy_of(tmp_path, rows, units="原煤(万吨),天然气(亿立方米),电力(亿千瓦小时)", **options):
+    """Return what the index takes from a small balance of 2019."""
+    path = tmp_path / "balance.csv"
+    path.write_text("青岛能源平衡表(实物量)-2019\n项目," + units + "\n" + rows, encoding="utf-8")
+    index = load_index("peaking-pilot-city")
+    panel = panel_from_frame(pd.DataFrame({"area": ["青岛"], "year": [2019], "gdp": [100.0]}), index)
+    filled = add_energy(panel, ca.read_balance(path), index, method="gb-t-2589-2008", **options)
+    held = filled.values.sel(area="青岛", year=2019)
+    return {name: held.sel(input=name).item() for name in ("energy", "energy_non_fossil") if name in held["input"]}, filled.findings
+
+
+BALANCE = "一次能源生产量,,,20\n火力发电,-100,,25\n损失量,,,1\n终端消费量,60,3,44\n工业,60,3,44\n"
+
+
+def test_energy_of_a_balance_by_hand(tmp_path):
+    """GB/T 2589-2008: (60 + 100) x 0.7143 + 3 x 13.3 + (44 + 1 - 25) x 1.229 万吨标准煤; at 0.3 kgce/kWh the 20 primary count 3 each."""
+    found, findings = energy_of(tmp_path, BALANCE)
+    assert found["energy"] == pytest.approx(160 * 0.7143 + 3 * 13.3 + 20 * 1.229)
+    assert np.isnan(found["energy_non_fossil"])
+    assert {finding.rule for finding in findings} == {"balance-incomplete", "calorific-electricity"}
+    found, findings = energy_of(tmp_path, BALANCE, power_rate=0.3)
+    assert found == {"energy": pytest.approx(160 * 0.7143 + 3 * 13.3 + 20 * 3.0), "energy_non_fossil": pytest.approx(60)}
+    assert not [finding for finding in findings if finding.rule == "calorific-electricity"]
+
+
+def test_energy_of_a_balance_that_trades_electricity(tmp_path):
+    """The mix of electricity from outside is not known: it counts in the total, and non-fossil energy is left out with the reason."""
+    found, findings = energy_of(tmp_path, "外省(区、市)调入量,,,10\n" + BALANCE.replace(",44", ",54"), power_rate=0.3)
+    assert found["energy"] == pytest.approx(160 * 0.7143 + 3 * 13.3 + 30 * 3.0)
+    assert np.isnan(found["energy_non_fossil"])
+    assert "the mix of electricity from and to outside" in " ".join(finding.message for finding in findings)
+
+
+def test_what_is_printed_as_a_part_counts_once(tmp_path):
+    """Feedstock is a part of industry and transmission a part of losses: neither is added to the row that holds it."""
+    plain, _ = energy_of(tmp_path, BALANCE)
+    parts, _ = energy_of(tmp_path, BALANCE.replace("终端", "#运输和输配损失,,,1\n终端") + "#用作原料、材料,9,1,\n")
+    assert parts == plain | {"energy_non_fossil": pytest.approx(np.nan, nan_ok=True)}
+    panel = panel_from_frame(pd.DataFrame({"area": ["青岛"], "year": 2019, "gdp": [100.0]}), CCNI)
+    filled = add_balance(panel, ca.read_balance(tmp_path / "balance.csv"), CCNI)
+    assert filled.values.sel(input="electricity").item() == pytest.approx(45)
+
+
+def test_recovered_energy_counts_once(tmp_path):
+    """What was counted as coke is not counted again as the gas that is recovered from it."""
+    plain, _ = energy_of(tmp_path, BALANCE)
+    recovered, _ = energy_of(tmp_path, "回收能,,2,\n" + BALANCE)
+    assert recovered["energy"] == pytest.approx(plain["energy"] - 2 * 13.3)
+
+
+def test_electricity_in_coal_equivalent_is_not_turned_back(tmp_path):
+    """A table in coal equivalent does not say at which rate electricity was turned into it: no kWh and no rate are taken from it."""
+    units = "原煤(万吨标准煤),天然气(万吨标准煤),电力(万吨标准煤)"
+    found, _ = energy_of(tmp_path, BALANCE, units)
+    assert found["energy"] == pytest.approx(160 + 3 + 20)
+    with pytest.raises(IndexDataError, match="has no electricity in physical quantity to count at it; leave the rate out"):
+        energy_of(tmp_path, BALANCE, units, power_rate=0.3)
+    panel = panel_from_frame(pd.DataFrame({"area": ["青岛"], "year": 2019, "gdp": [100.0]}), CCNI)
+    filled = add_balance(panel, ca.read_balance(tmp_path / "balance.csv"), CCNI)
+    assert np.isnan(filled.values.sel(input="electricity")).all()
+    assert "electricity in physical quantity" in filled.findings[0].message
+
+
+def test_a_power_rate_in_grams_is_refused(tmp_path):
+    """300 is grams; the message says how to write it."""
+    with pytest.raises(IndexDataError, match=r"power rate 300 kgce/kWh, expected from 0\.2 to 0\.5; write 300 g as 0\.300"):
+        energy_of(tmp_path, BALANCE, power_rate=300)
+
+
+def test_the_nation_against_its_printed_total(real_tables):
+    """The nation 2019 in physical quantity: 1.6 % above the printed 447,597 万吨标准煤 (电热当量法), which counts each year's own coal."""
+    index = load_index("peaking-pilot-city")
+    panel = panel_from_frame(pd.DataFrame({"area": ["全国"], "year": [2019], "gdp": [986515.0]}), index)
+    balance = ca.read_balance(real_tables / "china_ebt_2019" / "national_2019_physical_5-1_bilingual_3panels.xlsx")
+    energy = add_energy(panel, balance, index, method="yearbook-2008").values.sel(input="energy").item()
+    assert round(100 * (energy / 447596.81 - 1), 1) == 1.6

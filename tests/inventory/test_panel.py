@@ -56,7 +56,7 @@ def pick(inventory: ca.Inventory, area: slice, year: slice) -> ca.Inventory:
     })  # fmt: skip
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(areas=st.integers(1, 4), years=st.integers(1, 3), seed=st.integers(0, 2**32), method=st.sampled_from(METHODS))
 def test_a_panel_is_its_areas_and_years_one_by_one(areas, years, seed, method):
     """Emissions, activities and factors of a panel are those of each table compiled alone, to the last bit."""
@@ -68,7 +68,7 @@ def test_a_panel_is_its_areas_and_years_one_by_one(areas, years, seed, method):
             assert_same(ca.compile_inventory(amounts[part], method=method), pick(panel, *part))
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(seed=st.integers(0, 2**32), gases=st.sampled_from([["CO2"], ["all"]]), dim=st.sampled_from(["area", "year"]))
 def test_an_empty_area_or_year_changes_nothing_else(seed, gases, dim):
     """Labels without a number add no cell and change no total, to the last bit."""
@@ -81,7 +81,7 @@ def test_an_empty_area_or_year_changes_nothing_else(seed, gases, dim):
     np.testing.assert_array_equal(extended.by("flow", "product").data.magnitude, plain.by("flow", "product").data.magnitude)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(seed=st.integers(0, 2**32), order=st.permutations(range(4)))
 def test_areas_in_another_order_give_the_same_in_that_order(seed, order):
     """Permuting areas permutes emissions and totals by area and year."""
@@ -91,7 +91,7 @@ def test_areas_in_another_order_give_the_same_in_that_order(seed, order):
     np.testing.assert_array_equal(permuted.total().data.magnitude, plain.total().data.magnitude[order])
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(seed=st.integers(0, 2**32), dims=st.sets(st.sampled_from(["area", "year", "flow", "product"])))
 def test_totals_in_blocks_are_the_sums_of_cells(seed, dims):
     """`by` adds up what the labelled sum adds up, whatever the size of its blocks; nothing stays nothing."""

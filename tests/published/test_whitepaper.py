@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from carbonacct import load_published
+from carbonacct.analysis.names import result_names
 
 CLASSES = load_published("whitepaper-2022", "classes")
 PM25 = load_published("whitepaper-2022", "pm25")
@@ -40,6 +41,7 @@ def test_classes():
     """图表 16: 6 已脱钩, 14 在脱钩, 12 待脱钩, 3 能源基地; the first class opens with the first five of the ranking."""
     assert CLASSES["name_zh"].value_counts(sort=False).to_dict() == {"已脱钩": 6, "在脱钩": 14, "待脱钩": 12, "能源基地": 3}
     assert CLASSES["area"].tolist()[:5] == named("total")
+    assert dict(zip(CLASSES["state"], CLASSES["name_zh"], strict=True)) == result_names("zh")["class"]  # the ids that classify_areas gives
 
 
 def test_pm25_is_printed_in_order():
