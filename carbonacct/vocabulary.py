@@ -107,6 +107,17 @@ def products() -> Mapping[str, Product]:
     }
 
 
+def is_electricity_or_heat(product: str) -> bool:
+    """Return whether a product is energy that another fuel was burnt for: no fuel itself.
+
+    Examples
+    --------
+    >>> is_electricity_or_heat("heat"), is_electricity_or_heat("coke")
+    (True, False)
+    """
+    return products()[product].group in {"electricity", "heat"}
+
+
 @cache
 def areas() -> Mapping[str, Area]:
     """Return the nation, grid regions, provinces and some cities by id."""

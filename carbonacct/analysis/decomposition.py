@@ -6,20 +6,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import xarray as xr
 
 from carbonacct.analysis.cells import read_cells
 from carbonacct.analysis.identity import Identity, parse_identity
 from carbonacct.analysis.index_methods import find_method
-from carbonacct.analysis.inputs import deflate, list_findings, to_table
-from carbonacct.analysis.labelling import join_chain, label_effects, label_parts, with_totals
+from carbonacct.analysis.inputs import deflate, join_labels, list_findings, to_table
+from carbonacct.analysis.labelling import join_chain, label_effects, label_parts, list_rows, with_totals
 from carbonacct.analysis.pairs import list_pairs
 from carbonacct.analysis.states import average_places, check_ratio, compare_states, total_quantities
 from carbonacct.errors import Finding, PanelError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    import pandas as pd
 
     from carbonacct.analysis.cells import Cells
     from carbonacct.analysis.changes import Array, Changes
@@ -110,23 +111,14 @@ class Decomposition:
         The chain from first to last stands behind its steps.
         """
         held = with_totals(self.effects, self.total, self.residual)
-        frame = held.to_dataframe("value").reset_index().dropna(subset="value")
-        frames = [frame]
-        if self.chain is not None:
-            frames.append(self.chain.to_dataframe("value").reset_index().dropna(subset="value"))
-        rows = pd.concat(frames, ignore_index=True)[[*self.by, "from", "to", "term", "value"]]
-        if self.chain is not None:
-            rows = rows.drop_duplicates([*self.by, "from", "to", "term"])  # a chain of one step is its step
-        order = {dim: pd.Categorical(rows[dim], list(dict.fromkeys(self.effects[dim].values))).codes for dim in self.by}
-        keys = pd.DataFrame({**order, "step": np.arange(len(rows))}, index=rows.index)
-        return rows.loc[keys.sort_values([*self.by, "step"]).index].reset_index(drop=True)
+        return list_rows(held, self.chain, self.by)
 
 
 def decompose(
     panel: pd.DataFrame | xr.Dataset,
     identity: str | Identity,
     *,
-    over: str = "year",
+    over: Sequence[str] | str = "year",
     by: Sequence[str] | str = (),
     sum_over: Sequence[str] | str = (),
     chained: bool = False,
@@ -145,7 +137,8 @@ def decompose(
     identity
         Text, preset id or parsed identity.
     over
-        The dim along which states are compared: years, or areas.
+        The dim along which states are compared: years, or areas. Several, ``["area", "year"]``, compare every area and year
+        with one another; a state is then called by its labels, ``"Germany 2016"``.
     by
         Dims that are kept apart.
     sum_over
@@ -190,7 +183,7 @@ def decompose(
     [4.1589, -2.4328, -1.7261]
     """
     kernel = find_method(method, form)
-    given = to_table(panel)
+    given, over = join_labels(to_table(panel), _as_tuple(over))
     columns = [str(column) for column in given.columns]
     known = identity if isinstance(identity, Identity) else parse_identity(identity, columns=columns)
     groups, summed = _as_tuple(by), tuple(dict.fromkeys((*_as_tuple(sum_over), *known.dims)))

@@ -12,7 +12,7 @@ import xarray as xr
 from carbonacct.errors import Finding, PanelError, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from carbonacct.analysis.cells import Cells
     from carbonacct.analysis.changes import Changes
@@ -44,6 +44,36 @@ def to_table(panel: pd.DataFrame | xr.Dataset) -> pd.DataFrame:
     return table
 
 
+def join_labels(table: pd.DataFrame, dims: Sequence[str]) -> tuple[pd.DataFrame, str]:
+    """Return the table with the labels of several dims in one column, and that column's name; one dim stays as it is.
+
+    Raises
+    ------
+    PanelError
+        If there is no dim, a column is missing, or two states would have one name.
+    """
+    if len(dims) == 1:
+        return table, dims[0]
+    for dim in dims:
+        if dim not in table.columns:
+            raise PanelError(f"the panel has no column {dim!r}; {did_you_mean(dim, map(str, table.columns)) or 'correct the name'}")
+    if not dims or len(set(dims)) < len(dims):
+        raise PanelError(f"over names {', '.join(dims) or 'nothing'}; name each column to compare along once")
+    name, parts = " ".join(dims), [table[dim].map(_say_label, na_action="ignore") for dim in dims]
+    joined = parts[0]
+    for part in parts[1:]:
+        joined = joined.str.cat(part, sep=" ")
+    states = table[list(dims)].drop_duplicates().dropna()
+    if joined[states.index].nunique() < len(states):
+        twice = joined[states.index][joined[states.index].duplicated()].iloc[0]
+        raise PanelError(f"{twice!r} is the name of two states of {name}; rename a label")
+    return table.drop(columns=list(dims)).assign(**{name: joined}), name
+
+
+def _say_label(label: object) -> str:
+    return str(int(label)) if isinstance(label, float) and label.is_integer() else str(label)
+
+
 def deflate(table: pd.DataFrame, deflator: Mapping[str, str], identity: Identity) -> pd.DataFrame:
     """Return the table with columns of money divided by their price index.
 
@@ -72,7 +102,7 @@ def list_findings(cells: Cells, identity: Identity, changes: Changes, deflator: 
     """Return what a reader should know: money at unknown prices, a total among the parts, one number for all parts."""
     found = []
     for name in identity.names:
-        if over == "year" and name not in deflator and (_MONEY.search(name) or _CURRENT.search(name)) and not _REAL.search(name):
+        if "year" in over.split() and name not in deflator and (_MONEY.search(name) or _CURRENT.search(name)) and not _REAL.search(name):
             current = bool(_CURRENT.search(name))
             found.append(Finding("prices", "warning" if current else "info", f"{name} {'is' if current else 'may be'} at current prices: then its effects hold the change of prices",
                                  action=f"use constant prices, or name a price index (deflator {name}=COLUMN)"))  # fmt: skip

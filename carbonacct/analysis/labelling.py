@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import pandas as pd
 
     from carbonacct.analysis.cells import Cells
     from carbonacct.analysis.changes import Array
@@ -78,3 +77,14 @@ def join_chain(
     coords: dict[str, Any] = {dim: level.to_numpy() for dim, level in zip(groups, levels, strict=True)}
     coords |= {name: (groups, labels) for name, labels in ends.items()}
     return xr.DataArray(array, dims=(*groups, "term"), coords={**coords, "term": [*terms, "total", "residual"]})
+
+
+def list_rows(steps: xr.DataArray, chain: xr.DataArray | None, dims: Sequence[str]) -> pd.DataFrame:
+    """Return the numbers of steps, then of their chain, as rows: these dims, ``from``, ``to``, ``term``, ``value``."""
+    frames = [array.to_dataframe("value").reset_index().dropna(subset="value") for array in (steps, chain) if array is not None]
+    rows = pd.concat(frames, ignore_index=True)[[*dims, "from", "to", "term", "value"]]
+    if chain is not None:
+        rows = rows.drop_duplicates([*dims, "from", "to", "term"])  # a chain of one step is its step
+    order = {dim: pd.Categorical(rows[dim], list(dict.fromkeys(steps[dim].values))).codes for dim in dims}
+    keys = pd.DataFrame({**order, "step": np.arange(len(rows))}, index=rows.index)
+    return rows.loc[keys.sort_values([*dims, "step"]).index].reset_index(drop=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from carbonacct.cli.output import complain, strict_status, write_all
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from carbonacct.analysis.decomposition import Decomposition
+    from carbonacct.analysis.identity import Identity
     from carbonacct.cli.parser import Commands
     from carbonacct.errors import PanelError
 
@@ -28,7 +31,8 @@ def add_commands(commands: Commands) -> None:
     command.add_argument("--identity", required=True, help='"co2 = gdp * energy/gdp * co2/energy", or the id of a preset: kaya, sector-structure, fuel-mix ...')
     command.add_argument("--sum-over", action="append", default=[], metavar="DIM", help="the left side is the sum over this column, such as sector")
     command.add_argument("--by", action="append", default=[], metavar="DIM", help="a column whose labels are kept apart, such as area")
-    command.add_argument("--over", default="year", metavar="DIM", help="the column along which to compare (default year)")
+    command.add_argument("--over", action="append", metavar="DIM", help="the column along which to compare (default year); area and year together compare every area and year")
+    command.add_argument("--attribute", action="append", default=[], metavar="DIM", help="list what each label of a summed column, such as sector, contributes to every effect")
     command.add_argument("--chained", action="store_true", help="compare each year with the one before, and add the whole chain")
     command.add_argument("--reference", metavar="LABEL", help="compare with this label, with the mean, or in pairs (default: the first year, the mean of areas)")
     command.add_argument("--form", default="additive", help="additive (default) or multiplicative")
@@ -47,13 +51,14 @@ def _decompose(options: argparse.Namespace) -> int:
     from carbonacct.errors import PanelError  # noqa: PLC0415
 
     deflator = dict(_parse_deflator(text) for text in options.deflator)
-    labels = {options.over, *options.by, *options.sum_over, *_tags(options.identity)}
+    over = options.over or ["year"]
+    labels = {*over, *options.by, *options.sum_over, *_tags(options.identity)}
     panel = read_long_table(options.panel, labels=labels)
     identity = parse_identity(options.identity, columns=map(str, list(panel)))
 
     def compute(part: pd.DataFrame | xr.Dataset) -> Decomposition:
         return decompose(
-            part, identity, over=options.over, by=options.by, sum_over=options.sum_over, chained=options.chained, form=options.form,
+            part, identity, over=over, by=options.by, sum_over=options.sum_over, chained=options.chained, form=options.form,
             method=options.method, reference=options.reference, deflator=deflator, tolerance=options.tolerance,
         )  # fmt: skip
 
@@ -61,14 +66,14 @@ def _decompose(options: argparse.Namespace) -> int:
     try:
         made = [compute(panel)]
     except PanelError as error:
-        made, faults = _compute_apart(panel, options.by, compute, error)
+        made, faults = _compute_apart(panel, identity, options, compute, error)
     for fault in faults:
         complain(f"{options.panel}: {fault}")
     if not made:
         return 2
     targets = options.output or ["-"]
     findings = list(dict.fromkeys(finding for one in made for finding in one.findings))
-    written, failed = write_all(pd.concat([_rows(one) for one in made], ignore_index=True), targets, findings, "decomposition", overwrite=options.overwrite)
+    written, failed = write_all(pd.concat([_rows(one, options.attribute) for one in made], ignore_index=True), targets, findings, "decomposition", overwrite=options.overwrite)
     for finding in findings:
         if finding.severity != "info" and not (options.strict and finding.severity == "error"):
             print(f"{finding.severity}: {finding}", file=sys.stderr)
@@ -78,28 +83,71 @@ def _decompose(options: argparse.Namespace) -> int:
 
 
 def _compute_apart(
-    panel: pd.DataFrame | xr.Dataset, by: list[str], compute: Callable[[pd.DataFrame], Decomposition], error: PanelError
+    panel: pd.DataFrame | xr.Dataset, identity: Identity, options: argparse.Namespace, compute: Callable[[pd.DataFrame], Decomposition], error: PanelError
 ) -> tuple[list[Decomposition], list[str]]:
     """Decompose each group on its own; return what could be done, and what was wrong with the others, once each."""
     from carbonacct.analysis.inputs import to_table  # noqa: PLC0415
     from carbonacct.errors import PanelError  # noqa: PLC0415
 
     table = to_table(panel)
-    if not by or not set(by) <= set(table.columns):
+    if not {*options.by, options.over} <= set(table.columns):
         return [], [str(error)]
     made, faults = [], []
-    for _, part in table.groupby(list(by), sort=False):
+    for part in [part for _, part in table.groupby(options.by, sort=False)] if options.by else [table]:
         try:
             made.append(compute(part))
         except PanelError as fault:
-            faults.append(str(fault))
+            steps, said = _compute_steps(part, identity, options, compute)
+            made += steps
+            faults += said if steps else [str(fault)]
     return made, list(dict.fromkeys(faults)) or [str(error)]
 
 
-def _rows(made: Decomposition) -> pd.DataFrame:
-    """Return the rows to write: those of the decomposition, or the mean and the band where the panel has draws."""
-    from carbonacct.analysis.decomposition import DRAW, band  # noqa: PLC0415
+def _compute_steps(
+    part: pd.DataFrame, identity: Identity, options: argparse.Namespace, compute: Callable[[pd.DataFrame], Decomposition]
+) -> tuple[list[Decomposition], list[str]]:
+    """Decompose each change between two years on its own; return those that could be done, and what was wrong with the others."""
+    import pandas as pd  # noqa: PLC0415
 
+    from carbonacct.errors import PanelError  # noqa: PLC0415
+
+    at = pd.to_numeric(part[options.over], errors="coerce")
+    told = at[part[[name for name in identity.names if name in part.columns]].notna().any(axis=1)]
+    years = [] if told.isna().any() else sorted(told.unique())
+    if options.reference is None:
+        links = list(pairwise(years)) if options.chained else [(years[0], year) for year in years[1:]]
+    else:  # the mean is of all years: a fault of one is a fault of all
+        links = [(one, year) for one in years if str(one) == options.reference for year in years if year != one]
+    made: list[Decomposition] = []
+    faults: list[str] = []
+
+    def halve(some: list[tuple[float, float]]) -> None:
+        try:
+            made.append(replace(compute(part[at.isin({year for link in some for year in link})]), chain=None))
+        except PanelError as fault:
+            if len(some) == 1:
+                faults.append(str(fault))
+            else:
+                halve(some[: len(some) // 2])
+                halve(some[len(some) // 2 :])
+
+    if links:
+        halve(links)
+    if options.chained and faults:
+        faults.append(f"there is no chain from {years[0]} to {years[-1]}: a step is missing")
+    return made, faults
+
+
+def _rows(made: Decomposition, level: list[str]) -> pd.DataFrame:
+    """Return the rows to write: those of the decomposition or of a level of it, or the mean and the band where the panel has draws."""
+    from carbonacct.analysis.attribution import list_contributions  # noqa: PLC0415
+    from carbonacct.analysis.decomposition import DRAW, band  # noqa: PLC0415
+    from carbonacct.errors import MethodError  # noqa: PLC0415
+
+    if level and DRAW in made.by:
+        raise MethodError("--attribute is not given for draws; decompose the panel without them, or leave --attribute out")
+    if level:
+        return list_contributions(made, *level)
     if DRAW not in made.by:
         return made.to_frame()
     rows = band(made).to_dataframe().reset_index().dropna(subset="mean").rename(columns={"mean": "value"})

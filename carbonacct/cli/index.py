@@ -46,7 +46,7 @@ def add_commands(commands: Commands) -> None:
     sensitivity.add_argument("--draws", type=int, default=1000, help="default 1000")
     sensitivity.add_argument("--seed", type=int, default=0, help="the same seed gives the same numbers; default 0")
     sensitivity.add_argument("--weight-range", type=float, default=25.0, metavar="PERCENT", help="weights vary by this much up and down; default 25")
-    sensitivity.add_argument("--data-range", type=float, default=0.0, metavar="PERCENT", help="values vary by this much up and down; default 0")
+    sensitivity.add_argument("--data-range", action="append", default=[], metavar="[INDICATOR=]PERCENT", help="values vary by this much up and down; default 0, of all or of the one named; may be repeated")
     sensitivity.add_argument("--vary-rules", action="store_true", help="draw the normalisation as well: declared, min-max of the group, percentile")
     sensitivity.add_argument("--level", type=float, default=90.0, metavar="PERCENT", help="share of the draws inside the interval of ranks; default 90")
     form = add_command(actions, "form", _form, "write the filled form in its printed layout", data)
@@ -90,9 +90,22 @@ def _sensitivity(options: argparse.Namespace) -> int:
 
     result = _score_file(options)
     year = _year(options, result)
-    drawn = draw_ranks(result, draws=options.draws, seed=options.seed, weight_range=options.weight_range / 100, data_range=options.data_range / 100,
+    drawn = draw_ranks(result, draws=options.draws, seed=options.seed, weight_range=options.weight_range / 100, data_range=_data_ranges(options.data_range, result),
                        vary_rules=options.vary_rules, level=options.level / 100)  # fmt: skip
     return _give(options, drawn.to_frame(year), result, year)
+
+
+def _data_ranges(texts: Sequence[str], result: IndexResult) -> dict[str, float]:
+    """Return the range of each indicator, as a fraction: that of all, then those of the ones that are named."""
+    ranges: dict[str, float] = {}
+    for text in sorted(texts, key=lambda text: "=" in text):
+        name, _, number = text.rpartition("=")
+        try:
+            percent = float(number)
+        except ValueError:
+            raise IndexDataError(f"--data-range {text!r} is neither PERCENT nor INDICATOR=PERCENT; write it as 5 or co2_per_head=5") from None
+        ranges |= {name.strip(): percent / 100} if name else dict.fromkeys((leaf.id for leaf in result.index.leaves), percent / 100)
+    return ranges
 
 
 def _form(options: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from carbonacct.cli import accounting, decompose, index, listing, tables, trends, uncertainty
+from carbonacct.cli import accounting, decompose, index, listing, tables, targets, trends, uncertainty
 from carbonacct.cli.output import complain
 from carbonacct.cli.parser import Parser
 from carbonacct.errors import CarbonacctError
@@ -63,6 +63,6 @@ def _build_parser() -> Parser:
     )
     parser.add_argument("--version", action="version", version=f"carbonacct {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
-    for family in (tables, accounting, decompose, trends, uncertainty, index, listing):
+    for family in (tables, accounting, decompose, trends, targets, uncertainty, index, listing):
         family.add_commands(commands)
     return parser

@@ -33,6 +33,8 @@ def add_commands(commands: Commands) -> None:
     command.add_argument("--gas", action="append", default=[], help="CO2 (default), CH4, N2O, or all; repeat for several")
     command.add_argument("--gwp", metavar="METRIC", help="also add all gases up as CO2-equivalent, such as AR5GWP100")
     command.add_argument("--drivers", metavar="FILE", help="for .html: a CSV area,year,population (万人),gdp (亿元), units in the header")
+    command.add_argument("--uncertainty", action="store_true", help="for .html, .xlsx and .docx: the 95 %% interval of direct CO2, and key categories")
+    command.add_argument("--seed", type=int, default=0, metavar="S", help="with --uncertainty: same seed, same interval (0)")
     add_command(commands, "check", _check, "read tables and check them against themselves", tables)
     text = "turn a physical table into coal equivalent"
     add_command(commands, "coal-equivalent", _coal_equivalent, text, tables, factors, output).add_argument(
@@ -123,6 +125,8 @@ def _inventory(options: argparse.Namespace) -> int:
 
     if options.drivers and not any(target.lower().endswith(".html") for target in options.output):
         return complain("--drivers is for a page; name an output that ends in .html")
+    if options.uncertainty and options.output and not any(target.lower().endswith((".html", ".xlsx", ".docx")) for target in options.output):
+        return complain("--uncertainty is for .html, .xlsx and .docx; carbonacct uncertainty writes other kinds")
     drivers = read_drivers(options.drivers) if options.drivers else None
     made, status = compile_all(options)
     if not made:
@@ -130,16 +134,26 @@ def _inventory(options: argparse.Namespace) -> int:
     from carbonacct.report import join_findings, join_frames, summarise, write_inventory  # noqa: PLC0415
 
     frame, findings = join_frames(made, gwp=options.gwp), join_findings(made)
+    uncertainty = None
+    if options.uncertainty:
+        from carbonacct.report.assessment import assess_uncertainty  # noqa: PLC0415
+
+        try:
+            uncertainty = assess_uncertainty(made, seed=options.seed)
+        except CarbonacctError as error:
+            status = complain(error)
+        else:
+            findings += [finding for finding in uncertainty.findings if finding not in findings]
     written, failed = write_each(
         _progress(options.output, os.path.basename, least=1 if len(made) >= _PROGRESS_FROM else _PROGRESS_FROM),
         lambda target: write_inventory(
-            made, target, lang=options.lang, gwp=options.gwp, drivers=drivers, overwrite=options.overwrite
+            made, target, lang=options.lang, gwp=options.gwp, drivers=drivers, uncertainty=uncertainty, overwrite=options.overwrite
         ),
     )
     if "-" in options.output:
         say_errors(options, findings)
     else:
-        print(summarise(frame, findings, lang=options.lang, files=written))
+        print(summarise(frame, findings, lang=options.lang, files=written, intervals=uncertainty.intervals if uncertainty else None))
     return status or failed or strict_status(options, findings)
 
 

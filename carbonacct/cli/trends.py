@@ -12,7 +12,7 @@ from carbonacct.errors import Finding, PanelError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     import pandas as pd
 
@@ -38,8 +38,14 @@ def add_commands(commands: Commands) -> None:
     decoupling.add_argument("--years", metavar="YEARS", help="years to compare, such as 2005,2010,2015 (default: all)")
     decoupling.add_argument("--chained", action="store_true", help="compare each year with the one before, not with the first")
     for command in (trend, decoupling):
-        command.add_argument("--by", action="append", default=[], metavar="COLUMN", help="column that tells the series apart; may be repeated")
-        command.add_argument("--over", default="year", metavar="COLUMN", help="the column of years (default year)")
+        add_series_options(command)
+
+
+def add_series_options(command: argparse.ArgumentParser) -> None:
+    """Add the options that say what a series of a panel is, and in which language results are named beside their ids."""
+    command.add_argument("--by", action="append", default=[], metavar="COLUMN", help="column that tells the series apart; may be repeated")
+    command.add_argument("--over", default="year", metavar="COLUMN", help="the column of years (default year)")
+    command.add_argument("--lang", choices=("zh", "en"), help="add columns with the names of states, trends and the like")
 
 
 def _trend(options: argparse.Namespace) -> int:
@@ -53,7 +59,7 @@ def _trend(options: argparse.Namespace) -> int:
             tested = tested.assign(slope_lower=band["lower"], slope_upper=band["upper"])
         return tested if tested["s"].isna().any() else tested.astype({"s": int})
 
-    return _run(options, compute, _note_few)
+    return run_panel(options, compute, _note_few)
 
 
 def _decoupling(options: argparse.Namespace) -> int:
@@ -64,7 +70,7 @@ def _decoupling(options: argparse.Namespace) -> int:
         found: Any = decouple(panel, pressure=options.pressure, driver=options.driver, years=years, chained=options.chained, **given)
         return found[[*given["by"], "from", "to", "elasticity", "state", "reason"]]
 
-    return _run(options, compute, lambda _: [])
+    return run_panel(options, compute, lambda _: [])
 
 
 def _years(text: str) -> list[int]:
@@ -74,11 +80,19 @@ def _years(text: str) -> list[int]:
         raise PanelError(f"--years {text!r} is no list of years; write it as 2005,2010,2015") from None
 
 
-def _run(options: argparse.Namespace, compute: Callable[..., pd.DataFrame], notes: Callable[[pd.DataFrame], list[Finding]]) -> int:
+def run_panel(
+    options: argparse.Namespace,
+    compute: Callable[..., pd.DataFrame],
+    notes: Callable[[pd.DataFrame], list[Finding]],
+    *,
+    indicators: Mapping[str, str] | None = None,
+    reasons: bool = False,
+) -> int:
     """Read the panel, compute, write the columns of the contract and say what is absent and why."""
     import pandas as pd  # noqa: PLC0415
 
     from carbonacct.analysis.long_table import read_long_table  # noqa: PLC0415
+    from carbonacct.analysis.names import add_names  # noqa: PLC0415
 
     by = list(dict.fromkeys(options.by))
     panel = read_long_table(options.panel, labels=by)
@@ -93,17 +107,23 @@ def _run(options: argparse.Namespace, compute: Callable[..., pd.DataFrame], note
         print(finding, file=sys.stderr)
     if len(findings) > _SHOWN:
         print(f"and {len(findings) - _SHOWN} more; a .json or .xlsx output lists them", file=sys.stderr)
-    return write_all(found.drop(columns="reason"), options.output or ["-"], findings, Path(options.panel).stem, overwrite=options.overwrite)[1]
+    if options.lang is not None:
+        found = add_names(found, options.lang, indicators=indicators)
+    if not reasons:
+        found = found.drop(columns="reason")
+    return write_all(found, options.output or ["-"], findings, Path(options.panel).stem, overwrite=options.overwrite)[1]
 
 
 def _label(row: pd.Series[Any], columns: Iterable[str]) -> str:
-    return " ".join(str(row[column]) for column in columns) or "the series"
+    import pandas as pd  # noqa: PLC0415
+
+    return " ".join(str(row[column]) for column in columns if not pd.isna(row[column])) or "the series"
 
 
 def _absences(found: pd.DataFrame, by: list[str]) -> list[Finding]:
-    periods = [column for column in ("from", "to") if column in found.columns]
+    parts = [column for column in ("indicator", "base_year", "year", "bound", "from", "to", "term") if column in found.columns]
     absent = found[found["reason"] != ""]
-    return [Finding("absent", "warning", f"{_label(row, [*by, *periods])}: {row['reason']}") for _, row in absent.iterrows()]
+    return [Finding("absent", "warning", f"{_label(row, [*by, *parts])}: {row['reason']}") for _, row in absent.iterrows()]
 
 
 def _note_few(found: pd.DataFrame) -> list[Finding]:

@@ -80,6 +80,8 @@ class Rule:
         Pairs of an upper bound and a score, and the score above the last bound.
     choice, reason, source
         ``"published"`` with its source, or ``"ours"`` with the reason.
+    unconfirmed
+        What of a number nobody could check against its source; a score by the rule leaves a finding that says it.
     """
 
     name: str
@@ -95,6 +97,7 @@ class Rule:
     choice: str = "published"
     reason: str = ""
     source: str = ""
+    unconfirmed: str = ""
 
 
 @dataclass(frozen=True)
@@ -154,6 +157,8 @@ class Index:
         The best score: 100, 1 or another.
     missing
         ``"absent"``: a node with an absent part has no score; ``"renormalise"``: the weights of the others are scaled up.
+    aggregation
+        ``"arithmetic"`` or ``"geometric"``: how the scores of parts become that of their node.
     indicators
         In the order of the source.
     choices
@@ -173,6 +178,7 @@ class Index:
     reference: str
     scale: float
     missing: str
+    aggregation: str
     weights_reason: str
     indicators: tuple[Indicator, ...]
     rules: Mapping[str, Rule]
@@ -252,7 +258,7 @@ def read_index(path: str | Path) -> Index:
     indicators = tuple(_indicator(node, parents) for node in nodes)
     return Index(
         path.stem, content.get("kind", "index"), content["title"], content["title_zh"], content["publisher"], str(content["date"]), content["reference"],
-        float(content.get("scale", 1)), content.get("missing", "absent"), content.get("weights_reason", ""), indicators, rules, _inputs(content, indicators, rules),
+        float(content.get("scale", 1)), content.get("missing", "absent"), content.get("aggregation", "arithmetic"), content.get("weights_reason", ""), indicators, rules, _inputs(content, indicators, rules),
         tuple((choice["about"], choice["reason"]) for choice in content.get("choice", [])), tuple(content.get("notes", [])),
         tuple(content.get("layout", [])), tuple(content.get("periods", [])),
     )  # fmt: skip

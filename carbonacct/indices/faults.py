@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.errors import UnitError, did_you_mean
+from carbonacct.indices.aggregate import AGGREGATIONS
 from carbonacct.units import conversion_factor, parse_unit
 
 if TYPE_CHECKING:
@@ -19,9 +20,9 @@ RULES = {"min-max": ("minimum", "maximum"), "group-min-max": (), "percentile": (
 STATES = ("strong_decoupling", "weak_decoupling", "expansive_coupling", "expansive_negative_decoupling", "recessive_decoupling", "recessive_coupling",
           "weak_negative_decoupling", "strong_negative_decoupling")  # fmt: skip
 _UNCHANGED = ("pressure_unchanged", "driver_unchanged", "both_unchanged")
-_TOP = ("kind", "title", "title_zh", "publisher", "date", "reference", "scale", "missing", "weights_reason", "indicator", "rule", "input", "choice", "notes",
+_TOP = ("kind", "title", "title_zh", "publisher", "date", "reference", "scale", "missing", "aggregation", "weights_reason", "indicator", "rule", "input", "choice", "notes",
         "layout", "periods")  # fmt: skip
-_RULE_KEYS = ("kind", "minimum", "maximum", "reference", "transform", "over", "steps", "beyond", "grades", "choice", "reason", "source")
+_RULE_KEYS = ("kind", "minimum", "maximum", "reference", "transform", "over", "steps", "beyond", "grades", "choice", "reason", "source", "unconfirmed")
 _NODE_KEYS = ("id", "zh", "en", "parent", "level", "weight", "weight_choice", "unit", "unit_zh", "direction", "from", "value", "rule", "place", "note")
 _CHOICES = ("published", "ours")
 _PERCENT_OPERATIONS = ("change", "cut", "change-completion", "cut-completion")
@@ -40,6 +41,7 @@ def find_faults(content: Mapping[str, Any], shared: Mapping[str, Any]) -> list[s
     faults = [*_unknown("", content, _TOP)]
     faults += [f"{key}: is missing" for key in ("title", "title_zh", "publisher", "date", "reference", "indicator") if not content.get(key)]
     faults += _one_of("kind", content.get("kind", "index"), KINDS)
+    faults += _one_of("aggregation", content.get("aggregation", "arithmetic"), AGGREGATIONS)
     faults += _one_of("missing", content.get("missing", "absent"), ("absent", "renormalise"))
     for number, about in enumerate(content.get("choice", [])):
         faults += [f"choice[{number}].{key}: is missing" for key in ("about", "reason") if not about.get(key)]

@@ -10,6 +10,7 @@ import xarray as xr
 
 from carbonacct.errors import Finding, IndexDataError
 from carbonacct.indices.accounts import add_balance, add_inventory
+from carbonacct.indices.aggregate import join_parts
 from carbonacct.indices.declaration import load_index
 from carbonacct.indices.normalise import apply_rule, count_greater
 from carbonacct.indices.panel import Panel, panel_from_frame, read_panel
@@ -44,7 +45,8 @@ class IndexResult:
     weight
         Share of the whole index that each node had; where the missing rule spreads the weight of an absent part, what came of it.
     weighted
-        Score times weight: the leaves of an area add up to the score of the index.
+        Score times weight: the leaves of an area add up to the score of the index. Absent where scores are joined by a geometric mean,
+        which is no sum.
     status
         Of a leaf as in :class:`carbonacct.indices.sources.Values`, or ``"no-score"`` where the rule gives none (a group of
         equals); of a node ``"complete"``, ``"partial"`` (weights scaled up) or ``"missing"``.
@@ -189,16 +191,17 @@ def _aggregate(index: Index, panel: Panel, values: Values, leaf_scores: Array) -
             used = np.where(enough[..., None], weights / whole[..., None], [part.weight for part in parts])
         shares |= {part.id: used[..., place] for place, part in enumerate(parts)}
         place = at[node or index.id]
-        score[..., place] = np.where(enough, np.sum(np.where(there, held, 0.0) * used, axis=-1), np.nan)
+        score[..., place] = np.where(enough, join_parts(held, weights, index.aggregation), np.nan)
         status[..., place] = np.where(~enough, "missing", np.where(there.all(axis=-1), "complete", "partial"))
     weight = np.ones(shape)
     for indicator in sorted(index.indicators, key=lambda i: _depth(index, i.id)):
         weight[..., at[indicator.id]] = shares[indicator.id] * weight[..., at[indicator.parent or index.id]]
     score *= index.scale
+    weighted = score * weight if index.aggregation == "arithmetic" else np.full(shape, np.nan)
     coords = {**values.value.coords, "indicator": names}
     arrays = {name: xr.DataArray(array, dims=("area", "year", "indicator"), coords=coords) for name, array in
-              (("value", value), ("score", score), ("weight", weight), ("weighted", score * weight), ("status", status))}  # fmt: skip
-    return IndexResult(index, panel, values, **arrays, findings=(*values.findings, *_unscored(index, status)))
+              (("value", value), ("score", score), ("weight", weight), ("weighted", weighted), ("status", status))}  # fmt: skip
+    return IndexResult(index, panel, values, **arrays, findings=(*values.findings, *_unscored(index, status), *_unconfirmed(index, leaf_scores)))
 
 
 def _depth(index: Index, name: str) -> int:
@@ -217,4 +220,15 @@ def _unscored(index: Index, status: NDArray[np.object_]) -> list[Finding]:
             rule = index.rules[indicator.rule]
             text = f"{indicator.id} ({indicator.zh}) gives no score: {rule.kind} over the {rule.over} finds nothing to compare, one value or equal ones"
             found.append(Finding("nothing-to-compare", "error", text, "", "score more areas or years, or state bounds in a declaration of your own"))
+    return found
+
+
+def _unconfirmed(index: Index, leaf_scores: Array) -> list[Finding]:
+    """Return a finding for each leaf that is scored against a number which nobody could check in full."""
+    found = []
+    for place, leaf in enumerate(index.leaves):
+        rule = index.rules[leaf.rule]
+        if rule.unconfirmed and not np.isnan(leaf_scores[..., place]).all():
+            text = f"{leaf.id} ({leaf.zh}) is scored against {rule.reference:g} {leaf.unit}: {rule.unconfirmed}"
+            found.append(Finding("unconfirmed-benchmark", "warning", text, "", f"copy the declaration and give rule.{rule.name} a reference that you can defend"))
     return found

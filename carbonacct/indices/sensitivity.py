@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from carbonacct.errors import IndexDataError, did_you_mean
+from carbonacct.indices.aggregate import combine_draws
 from carbonacct.indices.normalise import apply_rule
 from carbonacct.indices.scoring import rank_areas, score_index
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pandas as pd
     import xarray as xr
     from numpy.typing import NDArray
@@ -75,7 +75,7 @@ def draw_ranks(
     draws: int = 1000,
     seed: int = 0,
     weight_range: float = 0.25,
-    data_range: float = 0.0,
+    data_range: float | Mapping[str, float] = 0.0,
     vary_rules: bool = False,
     level: float = 0.9,
 ) -> Sensitivity:
@@ -90,7 +90,8 @@ def draw_ranks(
     weight_range
         Each weight of a node is multiplied by a number drawn between 1 - r and 1 + r, and the node's weights brought back to one.
     data_range
-        Each value is multiplied by a number drawn between 1 - r and 1 + r; judgements and states are not.
+        Each value is multiplied by a number drawn between 1 - r and 1 + r; judgements and states are not. A mapping gives each indicator
+        a range of its own; one that it does not name does not vary.
     vary_rules
         In each draw, each leaf is normalised by its own rule, min-max over its group, or percentile, at random; judgements, states
         and points tables keep their rule.
@@ -110,24 +111,25 @@ def draw_ranks(
     >>> draw_ranks(score_index("tai-2001", data), draws=50).high.values.ravel()
     array([1., 2.])
     """
-    for name, value in (("weight_range", weight_range), ("data_range", data_range)):
+    index, rated = result.index, result.values.rated.values
+    spreads = _spread_data(index, data_range)
+    for name, value in (("weight_range", weight_range), *((f"data_range of {leaf.id}", float(r)) for leaf, r in zip(index.leaves, spreads, strict=True))):
         if not 0 <= value < 1:
             raise IndexDataError(f"{name} is {value}, expected from 0 to below 1 (0.25 is 25 % up and down)")
     if draws < 1 or not 0 < level < 1:
         raise IndexDataError(f"draws is {draws} and level {level}, expected at least 1 draw and a level between 0 and 1")
-    index, rated = result.index, result.values.rated.values
     areas, years, leaves = rated.shape
     present = ~np.isnan(result.total().values)
     base = np.stack([_score_all(index, rated, None), _score_all(index, rated, "group-min-max"), _score_all(index, rated, "percentile")])
     base = np.where(np.isnan(base), base[:1], base)
     streams = [np.random.default_rng(part) for part in np.random.SeedSequence(seed).spawn(3)]
     counts = np.zeros((areas, years, areas + 1), dtype=np.int64)
-    size = max(1, _BLOCK // (areas * years * (leaves if data_range or vary_rules else 1)))
+    size = max(1, _BLOCK // (areas * years * (leaves if spreads.any() or vary_rules else 1)))
     for start in range(0, draws, size):
         number = min(size, draws - start)
         weights = _draw_weights(index, number, weight_range, streams[0])
         choice = streams[1].integers(0, 3, (number, leaves)) if vary_rules else None
-        totals = _draw_totals(index, rated, base, weights, choice, data_range, streams[2])
+        totals = _draw_totals(index, rated, base, weights, choice, spreads, streams[2])
         ranks = rank_areas(np.where(present.T, totals, np.nan))
         _count(counts, ranks)
     quantiles = [_quantile(counts, share, present) for share in ((1 - level) / 2, 0.5, (1 + level) / 2)]
@@ -139,14 +141,16 @@ def draw_ranks(
 
 def find_brakes(result: IndexResult) -> tuple[xr.DataArray, xr.DataArray]:
     """Return the leaf that holds each area back, and what its best score would add, the others staying as they are."""
-    leaves = [leaf.id for leaf in result.index.leaves]
-    open_ = ((result.index.scale - result.score) * result.weight).sel(indicator=leaves)
-    filled = open_.fillna(-1.0)
-    present = ~np.isnan(result.total().values)
-    which = np.array(leaves, dtype=object)[filled.argmax("indicator").values]
-    total = result.total()
-    gain = total.copy(data=np.where(present, filled.max("indicator").values, np.nan))
-    return total.copy(data=np.where(present, which, "")), gain
+    index, total = result.index, result.total()
+    leaves = [leaf.id for leaf in index.leaves]
+    scores = {leaf: result.score.sel(indicator=leaf).values[None] / index.scale for leaf in leaves}
+    weights = np.array([[indicator.weight for indicator in index.indicators]])
+    present = ~np.isnan(total.values)
+    best = [combine_draws(index, "", {**scores, leaf: np.where(np.isnan(held), np.nan, 1.0)}, weights)[0] for leaf, held in scores.items()]
+    added = np.stack(best, axis=-1) * index.scale - total.values[..., None]
+    added = np.where(np.isnan(result.score.sel(indicator=leaves).values), -1.0, added)
+    which = np.array(leaves, dtype=object)[added.argmax(axis=-1)]
+    return total.copy(data=np.where(present, which, "")), total.copy(data=np.where(present, added.max(axis=-1), np.nan))
 
 
 def what_if(result: IndexResult, changes: Mapping[tuple[str, str], float], *, year: int | None = None) -> pd.DataFrame:
@@ -194,6 +198,16 @@ def what_if(result: IndexResult, changes: Mapping[tuple[str, str], float], *, ye
     return pd.DataFrame({"area": values["area"].values, **columns})
 
 
+def _spread_data(index: Index, data_range: float | Mapping[str, float]) -> Array:
+    """Return the range of each leaf."""
+    leaves = [leaf.id for leaf in index.leaves]
+    if not isinstance(data_range, Mapping):
+        return np.full(len(leaves), float(data_range))
+    if unknown := [name for name in data_range if name not in leaves]:
+        raise IndexDataError(f"data_range: no indicator {unknown[0]!r} with values; {did_you_mean(unknown[0], leaves) or 'known: ' + ', '.join(leaves)}")
+    return np.array([float(data_range.get(name, 0.0)) for name in leaves])
+
+
 def _score_all(index: Index, rated: Array, kind: str | None) -> Array:
     """Return the scores of all leaves, by their own rules or, where a leaf has a number, by a group rule."""
     return np.stack([apply_rule(rated[..., place], _other(index.rules[leaf.rule], kind), more=_more(leaf)) for place, leaf in enumerate(index.leaves)], axis=-1)
@@ -230,35 +244,23 @@ def _weigh_leaves(index: Index, weights: Array) -> Array:
     return np.stack([weigh(leaf.id) for leaf in index.leaves], axis=1)
 
 
-def _draw_totals(index: Index, rated: Array, base: Array, weights: Array, choice: NDArray[np.int64] | None, spread: float,
+def _draw_totals(index: Index, rated: Array, base: Array, weights: Array, choice: NDArray[np.int64] | None, spreads: Array,
                  stream: np.random.Generator) -> Array:  # fmt: skip
     """Return the scores of a block of draws: draw x year x area."""
     areas, years, leaves = rated.shape
-    if not spread and choice is None and (index.missing == "absent" or not np.isnan(base[0]).any()):
+    if not spreads.any() and choice is None and index.aggregation == "arithmetic" and (index.missing == "absent" or not np.isnan(base[0]).any()):
         flat = base[0].transpose(1, 0, 2).reshape(-1, leaves)
         return np.asarray((_weigh_leaves(index, weights) @ flat.T).reshape(len(weights), years, areas))
     scores: dict[str, Array] = {}
-    noise = stream.uniform(1 - spread, 1 + spread, (len(weights), leaves, areas, years)) if spread else None
+    each = spreads[:, None, None]
+    noise = stream.uniform(1 - each, 1 + each, (len(weights), leaves, areas, years)) if spreads.any() else None
     for place, leaf in enumerate(index.leaves):
         rule, chosen = index.rules[leaf.rule], choice[:, place] if choice is not None else None
-        if noise is not None and rule.kind not in {"grades", "states"}:
+        if noise is not None and spreads[place] and rule.kind not in {"grades", "states"}:
             scores[leaf.id] = _score_noisy(rule, rated[..., place] * noise[:, place], chosen, more=_more(leaf))
         else:
             scores[leaf.id] = base[chosen, ..., place] if chosen is not None else base[:1, ..., place]
-    return _combine(index, "", scores, weights).transpose(0, 2, 1)
-
-
-def _combine(index: Index, parent: str, scores: Mapping[str, Array], weights: Array) -> Array:
-    """Return the score of a node over its parts, the weights of those that are there scaled up: draw x area x year."""
-    total, whole = np.zeros(()), np.zeros(())
-    for place, part in enumerate(index.indicators):
-        if part.parent == parent:
-            held = scores[part.id] if part.leaf else _combine(index, part.id, scores, weights)
-            share = weights[:, place, None, None]
-            total = total + np.nan_to_num(held) * share
-            whole = whole + ~np.isnan(held) * share
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(total / whole)
+    return combine_draws(index, "", scores, weights).transpose(0, 2, 1)
 
 
 def _score_noisy(rule: Rule, values: Array, choice: NDArray[np.int64] | None, *, more: bool) -> Array:

@@ -15,6 +15,7 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, TableError
 from carbonacct.tables import values
+from carbonacct.tables.checks import find_cells, name_cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -32,21 +33,33 @@ class Activity:
     amount
         What the table prints for the cell (inputs of plants turned positive).
     share
-        1, or what scales a sub-sector: to the printed row of its parent, and for feedstock taken from it.
+        1, or what scales a sub-sector: to the printed row of its parent, and for feedstock taken from it. A read-only
+        view of one number where the table has no row to scale by or to take out.
     deduction
-        Feedstock taken out of the cell.
+        Feedstock taken out of the cell; likewise.
+    leaf
+        The cells of the whole table that count (:func:`leaves`).
     """
 
     amount: np.ndarray
     share: np.ndarray
     deduction: np.ndarray
+    leaf: np.ndarray
     findings: tuple[Finding, ...]
 
     @property
     def burnt(self) -> np.ndarray:
         """Return what burns in each cell."""
+        if not any(self.share.strides):
+            return self.amount
         burnt: np.ndarray = self.amount * self.share - self.deduction
         return burnt
+
+
+def is_used(amount: np.ndarray) -> np.ndarray:
+    """Return where there is a number that is not zero."""
+    used: np.ndarray = (amount > 0) | (amount < 0)
+    return used
 
 
 def leaves(balance: EnergyBalance, number: np.ndarray | None = None) -> np.ndarray:
@@ -78,11 +91,11 @@ def _leaf_flows(balance: EnergyBalance, number: np.ndarray) -> np.ndarray:
     known = vocabulary.flows()
     group_counts = _groups_that_count(balance, number)
     for flow in sorted(flows, key=lambda f: -_depth(f, balance.parents)):  # the finest first
-        has = group_counts.get(flow, number[:, :, position[flow]] | covered[:, :, position[flow]])
         ancestor = _parent(flow, balance.parents)
         while ancestor and (known[flow].part == "sum" or flow in group_counts):
             if ancestor in position:
-                covered[:, :, position[ancestor]] |= has
+                own = position[flow]
+                covered[:, :, position[ancestor]] |= group_counts[flow] if flow in group_counts else number[:, :, own] | covered[:, :, own]
                 break
             if known[ancestor].part != "sum":
                 break
@@ -195,29 +208,32 @@ def find_activity(balance: EnergyBalance, method: Method) -> Activity:
     amounts = balance.amounts.values
     flows, products = balance.flows, balance.products
     roles = [method.role(flow, balance.parents) for flow in flows]
-    fuel = np.array([vocabulary.products()[p].group not in {"heat", "electricity"} for p in products])
-    burns = np.array([role == "combustion" for role in roles])[:, None] & fuel[None, :] & _covered(balance, method)
+    fuel = np.array([not vocabulary.is_electricity_or_heat(product) for product in products])
+    burns = np.array([role == "combustion" for role in roles])[:, None] & fuel[None, :] & find_covered(balance, method)
     _refuse_unreadable(balance, burns | (np.array([role == "feedstock" for role in roles])[:, None] & fuel[None, :]))
     plant = np.array([balance.is_part(flow, "transformation") for flow in flows])
-    with np.errstate(invalid="ignore"):
-        amount = np.where(plant[:, None], np.maximum(-amounts, 0.0), amounts)
-    leaf = leaves(balance) & burns
     _refuse_nothing(balance, roles, fuel)
-    amount = np.where(leaf, amount, np.nan)
-    share, deduction = np.where(leaf, 1.0, np.nan), np.where(leaf, 0.0, np.nan)
+    counted = leaves(balance)
+    leaf = counted & burns
+    amount = amounts.copy()
+    amount[~np.isnan(amounts) & ~leaf] = np.nan
+    amount[:, :, plant] = np.maximum(-amount[:, :, plant], 0.0)
+    share, deduction = np.broadcast_to(1.0, amount.shape), np.broadcast_to(0.0, amount.shape)
+    if find_taken_out(balance, method) or set(method.scale_parts) & set(flows):
+        share, deduction = share.copy(), deduction.copy()
     findings: list[Finding] = []
     _scale_parts(balance, method, amount, share)
     _take_out(balance, method, (amount, share, deduction), fuel, findings)
     _note_totals(balance, leaf, findings)
-    counts = np.array([role in {"combustion", "feedstock"} for role in roles])[:, None] & fuel & _covered(balance, method)
+    counts = np.array([role in {"combustion", "feedstock"} for role in roles])[:, None] & fuel & find_covered(balance, method)
     _note_keys(balance, counts, findings)
     _note_negative(balance, amount, plant, findings)
-    _note_left_out(balance, method, roles, fuel, findings)
+    _note_left_out(balance, method, (roles, fuel, counted), findings)
     _note_refined(balance, amount, plant, findings)
-    return Activity(amount, share, deduction, tuple(findings))
+    return Activity(amount, share, deduction, counted, tuple(findings))
 
 
-def _covered(balance: EnergyBalance, method: Method) -> np.ndarray:
+def find_covered(balance: EnergyBalance, method: Method) -> np.ndarray:
     """Return where (flow, product) a method counts combustion."""
     covered = np.ones((len(balance.flows), len(balance.products)), bool)
     if method.covers:
@@ -234,8 +250,10 @@ def _covered(balance: EnergyBalance, method: Method) -> np.ndarray:
 
 def _refuse_nothing(balance: EnergyBalance, roles: list[str], fuel: np.ndarray) -> None:
     """Refuse a table of fuels that prints no row of what burns: its inventory would be empty."""
-    numbers = np.argwhere((balance.status.values == values.NUMBER) & fuel)
-    if len(numbers) and "combustion" not in roles:
+    if "combustion" in roles:
+        return
+    numbers = find_cells((balance.status.values == values.NUMBER) & fuel)
+    if len(numbers):
         raise TableError(
             f"{balance.address_at(*numbers[0])}: none of the rows {', '.join(balance.flows)} says what burns; "
             "use a table with final consumption or its sectors (industry, transport, households, ...)"
@@ -244,6 +262,8 @@ def _refuse_nothing(balance: EnergyBalance, roles: list[str], fuel: np.ndarray) 
 
 def _refuse_unreadable(balance: EnergyBalance, burns: np.ndarray) -> None:
     unreadable = balance.status.values == values.UNREADABLE
+    if not unreadable.any():
+        return
     number = ~np.isnan(balance.amounts.values) | unreadable  # as if it could be read: would it count?
     bad = np.argwhere(unreadable & burns & leaves(balance, number))
     if len(bad):
@@ -345,7 +365,9 @@ def _deduct_shares(amount: np.ndarray, share: np.ndarray, group: list[int], used
 
 def _note_totals(balance: EnergyBalance, leaf: np.ndarray, findings: list[Finding]) -> None:
     totals = np.array([vocabulary.products()[p].group == "total" for p in balance.products])
-    alone = np.argwhere(leaf & totals & (np.nan_to_num(balance.amounts.values) != 0))
+    if not totals.any():
+        return
+    alone = find_cells(leaf & totals & is_used(balance.amounts.values))
     if len(alone):
         a, y, f, p = alone[0]
         findings.append(
@@ -363,7 +385,7 @@ def _note_keys(balance: EnergyBalance, counts: np.ndarray, findings: list[Findin
     """Say which cells that would count hold a notation key instead of a number: the total is incomplete."""
     status = balance.status.values
     for key in (values.NE, values.IE, values.C):
-        cells = np.argwhere((status == key) & counts)
+        cells = find_cells((status == key) & counts)
         if len(cells):
             name, (a, y, f, p) = values.STATUS_NAMES[key], cells[0]
             what = {values.NE: "not estimated", values.IE: "included elsewhere", values.C: "confidential"}[key]
@@ -372,29 +394,22 @@ def _note_keys(balance: EnergyBalance, counts: np.ndarray, findings: list[Findin
 
 
 def _note_negative(balance: EnergyBalance, amount: np.ndarray, plant: np.ndarray, findings: list[Finding]) -> None:
-    with np.errstate(invalid="ignore"):
-        negative = np.argwhere(amount < 0)
-        outputs = np.argwhere((balance.amounts.values > 0) & plant[:, None] & (amount == 0))
+    negative = find_cells(amount < 0)
+    outputs = find_cells((amount[:, :, plant] == 0) & (balance.amounts.values[:, :, plant] > 0))
+    outputs[:, 2] = np.flatnonzero(plant)[outputs[:, 2]]
     for rule, cells, message in (
         ("negative-consumption", negative, "is consumed in a negative amount"),
         ("fuel-from-plant", outputs, "is put out, not in, by a plant and does not burn"),
     ):
-        for a, y, f, p in cells:
-            findings.append(
-                Finding(
-                    rule,
-                    "warning",
-                    f"{balance.products[p]} of {balance.flows[f]} {message}: {balance.amounts.values[a, y, f, p]:g} {balance.amounts['unit'].values[p]}",
-                    balance.address_at(a, y, f, p),
-                    "check its sign",
-                )
-            )
+        findings += name_cells(balance, cells, lambda f, p, number, message=message: (  # type: ignore[misc]
+            f"{balance.products[p]} of {balance.flows[f]} {message}: {number:g} {balance.amounts['unit'].values[p]}"), rule)  # fmt: skip
 
 
 def _note_left_out(
-    balance: EnergyBalance, method: Method, roles: list[str], fuel: np.ndarray, findings: list[Finding]
+    balance: EnergyBalance, method: Method, counted: tuple[list[str], np.ndarray, np.ndarray], findings: list[Finding]
 ) -> None:
     """Say what a method leaves out, with its reason and the amount."""
+    roles, fuel, leaf = counted
     reasons = [(exclusion.products, exclusion.flows, exclusion.reason) for exclusion in method.exclusions]
     if method.covers:
         others = tuple(
@@ -404,7 +419,6 @@ def _note_left_out(
         )
         reasons.append((others, (), method.covers_reason))
     burning = np.array([role == "combustion" for role in roles])
-    leaf = leaves(balance) & burning[:, None]
     for products, flows, reason in reasons:
         rows = [not flows or any(balance.is_part(flow, ancestor) for ancestor in flows) for flow in balance.flows]
         for product in products:
@@ -412,7 +426,7 @@ def _note_left_out(
                 continue
             p = balance.products.index(product)
             left = float(
-                np.nansum(np.abs(np.where(leaf[..., p] & np.array(rows), balance.amounts.values[..., p], 0.0)))
+                np.nansum(np.abs(np.where(leaf[..., p] & burning & np.array(rows), balance.amounts.values[..., p], 0.0)))
             )
             if left:
                 where = f" in {', '.join(flows)}" if flows else ""
@@ -430,7 +444,7 @@ def _note_refined(balance: EnergyBalance, amount: np.ndarray, plant: np.ndarray,
     if plant.any() or "crude_oil" not in balance.products:
         return
     p = balance.products.index("crude_oil")
-    cells = np.argwhere(np.nan_to_num(amount[..., p]) > 0)
+    cells = find_cells(amount[..., p] > 0)
     if len(cells):
         findings.append(Finding("input-counted-as-burnt", "warning",
                                 f"a table of consumption alone does not tell what is burnt from what is transformed; {np.nansum(amount[..., p]):,.0f} t of crude oil count as burnt",

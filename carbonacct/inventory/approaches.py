@@ -102,7 +102,7 @@ def compare_approaches(inventory: Inventory) -> ApproachComparison:
     reference = compile_reference(balance, method=inventory.method)
     table = reference.table
     columns = [balance.products.index(str(product)) for product in table["product"].values]
-    carbon_dioxide = inventory.emissions.sel(gas="CO2").transpose("area", "year", "flow", "product").values
+    carbon_dioxide = inventory.gas("CO2").data.magnitude
     burnt = np.nansum(inventory.amount * inventory.share - inventory.deduction, axis=2)[..., columns]
     co2 = np.nansum(carbon_dioxide, axis=2)[..., columns]
     stored = np.nan_to_num((table["excluded_amount"] * table["excluded_fraction"]).values)

@@ -13,12 +13,14 @@ import pandas as pd
 from carbonacct import vocabulary
 from carbonacct.errors import MethodError, did_you_mean
 from carbonacct.factors import FactorRow, edition_ids, load_edition, load_method, method_ids, row_value
+from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 COLUMNS = ("implied", "factor", "deviation", "edition", "formula", "also", "place")
 _UNITS = {"net_calorific_value": "GJ", "carbon_content": "t C/GJ", "oxidation_factor": "dimensionless", "carbon_to_co2": "t CO2/t C"}
+_OF_ENERGY = ("GJ", "kWh", "tce")
 _CHAIN = ("net_calorific_value", "carbon_content", "oxidation_factor", "carbon_to_co2")
 
 
@@ -47,8 +49,8 @@ def identify_factors(cells: pd.DataFrame, *, editions: Sequence[str] | None = No
     Parameters
     ----------
     cells
-        ``product, amount, value`` and, where known, ``flow, area, year``: amounts in the canonical unit of the product
-        (t, m3), values in t CO2.
+        ``product, amount, value`` and, where known, ``flow, year, unit``: amounts in the canonical unit of the product
+        (t, m3) unless ``unit`` says GJ, kWh or tce; values in t CO2. Rows for other areas are candidates too.
     editions
         Ids to look in; by default all that ship.
     tolerance
@@ -64,7 +66,7 @@ def identify_factors(cells: pd.DataFrame, *, editions: Sequence[str] | None = No
     Raises
     ------
     MethodError
-        If a column or an edition is not there.
+        If a column, a product or an edition is not there, or a unit is none of a product.
 
     Notes
     -----
@@ -85,11 +87,10 @@ def identify_factors(cells: pd.DataFrame, *, editions: Sequence[str] | None = No
         raise MethodError(f"no edition {unknown[0]!r}; {did_you_mean(unknown[0], edition_ids())}")
     amounts = cells["amount"].to_numpy(float)
     implied = np.divide(cells["value"].to_numpy(float), amounts, out=np.full(len(cells), np.nan), where=amounts != 0)
-    flows = cells["flow"] if "flow" in cells else pd.Series("", index=cells.index)
-    years = cells["year"] if "year" in cells else pd.Series(0, index=cells.index)
+    known = {name: (cells[name] if name in cells else pd.Series(nothing, index=cells.index)).fillna(nothing) for name, nothing in (("flow", ""), ("year", 0), ("unit", ""))}
     rows = [
-        _identify(value, _list_candidates(str(product), str(flow), int(year), asked), (str(product), tolerance))
-        for value, product, flow, year in zip(implied, cells["product"], flows, years, strict=True)
+        _identify(value, _list_candidates(str(product), str(flow), int(year), str(unit), asked), (str(product), tolerance))
+        for value, product, flow, year, unit in zip(implied, cells["product"], known["flow"], known["year"], known["unit"], strict=True)
     ]
     return cells.reset_index(drop=True).join(pd.DataFrame(rows, columns=list(COLUMNS)))
 
@@ -108,33 +109,36 @@ def _identify(implied: float, candidates: tuple[_Candidate, ...], options: tuple
 
 
 @cache
-def _list_candidates(product: str, flow: str, year: int, editions: tuple[str, ...]) -> tuple[_Candidate, ...]:
-    """Return every CO2 factor that published rows give for a product in a flow."""
+def _list_candidates(product: str, flow: str, year: int, given: str, editions: tuple[str, ...]) -> tuple[_Candidate, ...]:
+    """Return every CO2 factor that published rows give for a product in a flow, per the unit given."""
     if product not in vocabulary.products():
         raise MethodError(f"no product {product!r}; {did_you_mean(product, vocabulary.products())}")
-    unit = vocabulary.products()[product].unit
+    unit = given or vocabulary.products()[product].unit
+    if unit not in {vocabulary.products()[product].unit, *_OF_ENERGY}:
+        raise MethodError(f"amounts of {product} in {unit}; known: {', '.join(dict.fromkeys([vocabulary.products()[product].unit, *_OF_ENERGY]))}")
     names = _find_substitutes(product)
     rows = [row for edition in editions for row in load_edition(edition).rows if _serves(row, names, flow, year)]
 
-    def pick(parameter: str, wanted: str) -> list[tuple[float, FactorRow]]:
-        found = []
+    def pick(parameter: str, wanted: str) -> list[tuple[float, tuple[FactorRow, ...]]]:
+        found: list[tuple[float, tuple[FactorRow, ...]]] = []
         for row in rows:
             if row.parameter == parameter and row.gas in {"", "CO2"} and not np.isnan(row.value):
                 try:
-                    found.append((row_value(row, wanted), row))
+                    found.append((row_value(row, wanted), (row,)))
                 except ValueError:  # the row is per another amount
                     continue
         return found
 
-    direct = [_Candidate(value, (row,)) for value, row in pick("emission_factor", f"t CO2/{unit}")]
-    calorific = pick("net_calorific_value", f"GJ/{unit}")
-    per_energy = [_Candidate(n * e, (a, b)) for (n, a), (e, b) in itertools.product(calorific, pick("emission_factor", "t CO2/GJ"))]
+    direct = [_Candidate(value, row) for value, row in pick("emission_factor", f"t CO2/{unit}")]
+    # Between energy and carbon stands no calorific value.
+    energy = [(conversion_factor(unit, "GJ"), ())] if unit in _OF_ENERGY else pick("net_calorific_value", f"GJ/{unit}")
+    per_energy = [_Candidate(n * e, a + b) for (n, a), (e, b) in itertools.product(energy, pick("emission_factor", "t CO2/GJ"))]
     carbon = [pick(parameter, _UNITS[parameter]) for parameter in _CHAIN[1:]]
     chained = [
-        _Candidate(n * c * o * r, (a, b, d, e))
-        for (n, a), (c, b), (o, d), (r, e) in itertools.product(calorific, *carbon)
+        _Candidate(n * c * o * r, a + b + d + e)
+        for (n, a), (c, b), (o, d), (r, e) in itertools.product(energy, *carbon)
     ]  # fmt: skip
-    return (*direct, *per_energy, *chained)
+    return (*([] if unit in _OF_ENERGY else direct), *per_energy, *chained)
 
 
 def _find_substitutes(product: str) -> frozenset[str]:

@@ -11,7 +11,7 @@ from carbonacct import vocabulary
 from carbonacct.errors import Finding, MethodError, did_you_mean
 from carbonacct.factors import FactorTable, Selection, row_value
 from carbonacct.factors.methods import pick_sources
-from carbonacct.inventory.activity import leaves
+from carbonacct.inventory.activity import is_used
 from carbonacct.inventory.chain import Chain
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Indirect:
 
 
 def find_brought_in(
-    balance: EnergyBalance, method: Method, gas: str = "CO2", grid: str | None = None
+    balance: EnergyBalance, method: Method, leaf: np.ndarray, gas: str = "CO2", grid: str | None = None
 ) -> list[Indirect]:
     """Return what is brought in of electricity and heat, with its factors.
 
@@ -41,6 +41,8 @@ def find_brought_in(
     ----------
     balance, method
         The table, and the flows, parameter and editions that the method names.
+    leaf
+        The cells of the table that count (:func:`carbonacct.inventory.activity.leaves`).
     gas
         The gas that is emitted outside.
     grid
@@ -53,11 +55,12 @@ def find_brought_in(
     factor is a finding that says which years exist; its cells have no number.
     """
     return [
-        _brought_in(balance, method, rule, gas, grid) for rule in method.brought_in if rule.product in balance.products
+        _brought_in(balance, method, rule, leaf, (gas, grid)) for rule in method.brought_in if rule.product in balance.products
     ]
 
 
-def _brought_in(balance: EnergyBalance, method: Method, rule: BroughtIn, gas: str, grid: str | None) -> Indirect:
+def _brought_in(balance: EnergyBalance, method: Method, rule: BroughtIn, leaf: np.ndarray, options: tuple[str, str | None]) -> Indirect:
+    gas, grid = options
     p = balance.products.index(rule.product)
     shape = balance.amounts.shape
     findings: list[Finding] = []
@@ -70,12 +73,12 @@ def _brought_in(balance: EnergyBalance, method: Method, rule: BroughtIn, gas: st
             method.role(flow, balance.parents) == "combustion" and not balance.is_part(flow, "transformation")
             for flow in balance.flows
         ]
-        leaf = leaves(balance)[..., p] & np.array(used)
-        amount = np.where(leaf, printed, np.nan)
-        if leaf.any():
+        counted = leaf[..., p] & np.array(used)
+        amount = np.where(counted, printed, np.nan)
+        if counted.any():
             findings.append(Finding("consumption-as-brought-in", "warning",
                                     f"the table has no supply rows: all {rule.product} used is taken as brought in (scope 2); what was generated inside is counted twice",
-                                    _address(balance, leaf, p), "use the area's energy balance if there is one"))  # fmt: skip
+                                    _address(balance, counted, p), "use the area's energy balance if there is one"))  # fmt: skip
     if supply:
         amount[:, :, rows] = printed[:, :, rows]
     unit = "kWh" if rule.product == "electricity" else "GJ"
@@ -106,8 +109,8 @@ def _brought_in(balance: EnergyBalance, method: Method, rule: BroughtIn, gas: st
     chosen = _grid_factors(balance, method, rule, gas, (held, grid), findings, amount)
     with np.errstate(invalid="ignore"):
         factor = factor * chosen.values[:, :, :1]
-    complete = chosen.row >= 0
-    factor = np.broadcast_to(np.where(complete[:, :, :1], factor, np.nan), shape)
+    known = chosen.row[:, :, :1] >= 0
+    factor, complete = np.broadcast_to(np.where(known, factor, np.nan), shape), np.broadcast_to(known, shape)
     chain = Chain((*(["coal_equivalent_coefficient"] if selections else []), rule.parameter), (*units, {rule.product: f"t {gas}/{held}"}),
                   (*selections, chosen), (*divided, False), factor, complete)  # fmt: skip
     return Indirect(p, amount, chain, tuple(findings))
@@ -134,21 +137,25 @@ def _grid_factors(balance: EnergyBalance, method: Method, rule: BroughtIn, gas: 
     p = balance.products.index(rule.product)
     one_flow = (*shape[:2], 1, shape[3])  # a grid has one factor for all flows
     values, index = np.full(one_flow, np.nan), np.full(one_flow, -1, np.int32)
-    needed = (np.nan_to_num(amount) != 0).any(axis=2)
+    needed: np.ndarray = np.any(is_used(amount), axis=2)
     rows: list[FactorRow] = []
     used: dict[int, int] = {}
+    served: dict[tuple[str, ...], tuple[np.ndarray, np.ndarray]] = {}  # areas of one grid have the same rows
     for a, name in enumerate(balance.areas):
-        candidates = find_candidates(name, rule, grid) if rule.levels else [""]
-        lacking = []
-        for y, year in enumerate(balance.years):
-            row = next((row for area in candidates if (row := table.choose(rule.product, "", area, year))), None)
-            if row is None:
-                lacking += [y] if needed[a, y] else []
-                continue
-            if id(row) not in used:
-                used[id(row)] = len(rows)
-                rows.append(row)
-            values[a, y, 0, p], index[a, y, 0, p] = row_value(row, f"t {gas}/{held}"), used[id(row)]
+        candidates = tuple(find_candidates(name, rule, grid)) if rule.levels else ("",)
+        if candidates not in served:
+            value, number = np.full(shape[1], np.nan), np.full(shape[1], -1, np.int32)
+            for y, year in enumerate(balance.years):
+                row = next((row for area in candidates if (row := table.choose(rule.product, "", area, year))), None)
+                if row is None:
+                    continue
+                if id(row) not in used:
+                    used[id(row)] = len(rows)
+                    rows.append(row)
+                value[y], number[y] = row_value(row, f"t {gas}/{held}"), used[id(row)]
+            served[candidates] = value, number
+        values[a, :, 0, p], index[a, :, 0, p] = served[candidates]
+        lacking = np.flatnonzero((index[a, :, 0, p] < 0) & needed[a]).tolist()
         if lacking:
             findings.append(_no_factor(balance, table, rule, (a, lacking, candidates), amount))
     return Selection(rule.parameter, np.broadcast_to(values, shape), np.broadcast_to(index, shape), tuple(rows))
@@ -180,7 +187,7 @@ def find_candidates(name: str, rule: BroughtIn, grid: str | None) -> list[str]:
 
 
 def _no_factor(
-    balance: EnergyBalance, table: FactorTable, rule: BroughtIn, asked: tuple[int, list[int], list[str]], amount: np.ndarray
+    balance: EnergyBalance, table: FactorTable, rule: BroughtIn, asked: tuple[int, list[int], tuple[str, ...]], amount: np.ndarray
 ) -> Finding:
     a, lacking, candidates = asked
     name, year = balance.areas[a], ", ".join(str(balance.years[y]) for y in lacking)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 
 _MOST_NAMED = 10
+_USED_ELSEWHERE = frozenset({"stored_carbon_fraction", "residual_grid_emission_factor"})  # by the reference approach, and by contracts
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def find_factors(balance: EnergyBalance, method: Method, needed: np.ndarray, gas
         dropped. For another gas it is not estimated, and a finding says so. A row whose unit does not fit the
         activity is no row for it.
     """
-    used = np.flatnonzero(needed.any(axis=(0, 1, 2)))
+    used = np.flatnonzero(needed.reshape(-1, needed[0, 0].size).any(axis=0).reshape(needed.shape[2:]).any(axis=0))
     products = [balance.products[p] for p in used]
     factor, index = np.full((1, 1, *needed.shape[2:]), np.nan), np.full((1, 1, *needed.shape[2:]), -1, np.int16)
     chains: list[Chain] = []
@@ -88,7 +89,8 @@ def find_factors(balance: EnergyBalance, method: Method, needed: np.ndarray, gas
         chains.append(chain)
         use = compact(chain.complete) & (index < 0)
         factor, index = np.where(use, compact(chain.factor), factor), np.where(use, np.int16(number), index)
-    missing = needed & (index < 0)
+    lacking = index < 0
+    missing = needed & lacking if lacking[..., used].any() else np.zeros((1, 1, 1, 1), bool)
     # CO2 of biomass is a memo item: its factor is not required.
     required = np.array([gas == method.gases[0] and (gas != "CO2" or vocabulary.products()[p].group != "biomass") for p in balance.products])
     if (missing & required).any():
@@ -208,7 +210,7 @@ def _raise_missing(
         lacking[product] = names[0] if names else chains[-1].parameters[0]
     a, y, f, p = missing[0]
     product, flow, year = balance.products[p], balance.flows[f], balance.years[y]
-    where = balance.address_at(a, y, f, p)
+    where = balance.address_at(a, y, f, p) or balance.areas[a]
     parameter = lacking.pop(product)
     known = _known_elsewhere(parameter, method, product)
     others = [other if lacking[other] == parameter else f"{other} ({lacking[other]})" for other in balance.products if other in lacking]
@@ -256,7 +258,7 @@ def used_rows(chains: Sequence[Chain], chain: np.ndarray, needed: np.ndarray) ->
 
 
 def note_errata(
-    balance: EnergyBalance, method: Method, factors: Factors, burnt: np.ndarray, gas: str
+    balance: EnergyBalance, method: Method, factors: Factors, burnt: np.ndarray, needed: np.ndarray, gas: str
 ) -> list[Finding]:
     """Say where a corrected number was used, what the document prints, and what that would have given."""
     findings = []
@@ -266,14 +268,14 @@ def note_errata(
             for i, row in enumerate(selection.rows):
                 if row.status != "erratum":
                     continue
-                cells = (factors.chain == number) & (selection.row == i) & (np.nan_to_num(burnt) != 0)
+                cells = needed & ((compact(factors.chain) == number) & (compact(selection.row) == i))
                 if not cells.any():
                     continue
                 other = printed[row.edition, row.keys]
-                unit = str(balance.amounts["unit"].values[int(np.argwhere(cells)[0][3])])
+                unit = str(balance.amounts["unit"].values[int(np.flatnonzero(cells)[0]) % cells.shape[3]])
                 seen = f"; the document prints {other.value:g} {other.unit}"
                 if other.unit.endswith(f"/{unit}"):
-                    given = float((burnt * factors.factor)[cells].sum())
+                    given = float((burnt[cells] * factors.factor[cells]).sum())
                     seen += f", which would give {float(burnt[cells].sum()) * other.value:,.0f} t {gas} instead of {given:,.0f}"
                 message = f"{row.parameter} of {row.item} is used as {row.value:g} {row.unit}{seen}"
                 findings.append(Finding("erratum", "warning", message, row.place, row.note))
@@ -282,7 +284,7 @@ def note_errata(
 
 def note_overlay(method: Method, chains: Sequence[Chain], chain: np.ndarray, needed: np.ndarray) -> list[Finding]:
     """Say which rows of the user's own overlay no cell uses: a word or a unit of theirs may be off."""
-    own = [row for source in method.sources if source.id not in edition_ids() for row in source.rows]
+    own = [row for source in method.sources if source.id not in edition_ids() for row in source.rows if row.parameter not in _USED_ELSEWHERE]
     used = {id(row) for row, _ in used_rows(chains, chain, needed)} if own else set()
     idle = [row for row in own if id(row) not in used]
     if not idle:

@@ -17,7 +17,7 @@ from carbonacct.inventory.notation import KEYS, Noted, add_noted
 from carbonacct.tables import values
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from carbonacct.inventory.inventory import Inventory
 
@@ -56,7 +56,7 @@ def find_completeness(
     Notes
     -----
     Without a statement a category has the key of the table's cells; or IE, where a flow holds the category above it as
-    one number; or the key of ``factors/vocabulary/notation.csv``. IPCC 2006 Guidelines, Vol. 1, Ch. 8, 8.2.5.
+    one number; or the key of ``factors/vocabulary/notation.csv``, unless the table prints a row that the key denies. IPCC 2006 Guidelines, Vol. 1, Ch. 8, 8.2.5.
 
     Examples
     --------
@@ -76,9 +76,10 @@ def find_completeness(
                 for table in (memo, extra):
                     if table is not None:
                         here = table[(table["area"] == area) & (table["year"] == year) & (table["gas"] == gas)]
-                        for category, value in here.groupby("category")["value"].sum().items():
-                            own[str(category)] = add_noted([own.get(str(category), Noted()), Noted(float(value))])
-                frames.append(_describe(own, stated, (area, year, gas)))
+                        for category, value in zip(here["category"], here["value"], strict=True):
+                            part = Noted(keys=frozenset({"NE"})) if math.isnan(value) else Noted(float(value))
+                            own[str(category)] = add_noted([own.get(str(category), Noted()), part])
+                frames.append(_describe(own, stated, (area, year, gas), inventory.balance.flows))
     return pd.concat(frames, ignore_index=True)
 
 
@@ -122,7 +123,7 @@ def _read_defaults() -> dict[str, dict[str, str]]:
     return {row["category"]: row for row in read_rows(data_folder() / "vocabulary" / "notation.csv")}
 
 
-def _describe(own: Mapping[str, Noted], stated: Mapping[str, tuple[str, str]], where: tuple[str, int, str]) -> pd.DataFrame:
+def _describe(own: Mapping[str, Noted], stated: Mapping[str, tuple[str, str]], where: tuple[str, int, str], flows: Sequence[str]) -> pd.DataFrame:
     area, year, gas = where
     tree = {key: one for key, one in vocabulary.categories().items() if gas in one.gases}
     found: dict[str, Noted] = {}
@@ -133,7 +134,7 @@ def _describe(own: Mapping[str, Noted], stated: Mapping[str, tuple[str, str]], w
         below = [found[child] for child in children]
         noted = add_noted([own.get(code, Noted()), *below])
         if math.isnan(noted.value) and not noted.keys and not below:
-            noted, told[code] = _explain(code, own)
+            noted, told[code] = _explain(code, own, flows)
         elif math.isnan(noted.value):
             told[code] = next((told[child] for child in children if child in told and found[child].keys), ("", "", ""))
         else:
@@ -167,7 +168,7 @@ def _find_reason(code: str, found: Mapping[str, Noted], stated: Mapping[str, tup
     return reason if key == "IE" else "", reason, reason
 
 
-def _explain(code: str, own: Mapping[str, Noted]) -> tuple[Noted, tuple[str, str, str]]:
+def _explain(code: str, own: Mapping[str, Noted], flows: Sequence[str]) -> tuple[Noted, tuple[str, str, str]]:
     """Return the key of a category that nothing is known of, where IE points to, and the reason in Chinese and English."""
     if code in _MEMO:
         return Noted(keys=frozenset({"IE"})), (_MEMO[code], "国际燃料舱列为备忘项", "bunkers are a memo item")
@@ -179,7 +180,7 @@ def _explain(code: str, own: Mapping[str, Noted]) -> tuple[Noted, tuple[str, str
     above = code
     while above:
         row = _read_defaults().get(above)
-        if row:
+        if row and not any(flow in row["unless"].split("|") for flow in flows):
             return Noted(keys=frozenset({row["key"]})), (row["included_in"], row["reason_zh"], row["reason_en"])
         above = vocabulary.categories()[above].parent
     return Noted(), ("", "表中没有数字", "the table has no number for it")

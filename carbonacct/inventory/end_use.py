@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("area", "year", "flow", "gas", "direct", "electricity", "heat", "total", "unit")
 _POWER, _BOTH, _HEAT = "1.A.1.a.i", "1.A.1.a.ii", "1.A.1.a.iii"
+_USERS = ("final_consumption", "energy_own_use")
 _SENT_OUT = ("moved_out", "exports")
 UNALLOCATED = "unallocated"
 
@@ -42,6 +43,8 @@ def allocate_to_users(inventory: Inventory, *, gas: str = "CO2") -> pd.DataFrame
     ------
     TableError
         If the table has neither power nor heat among its products.
+    MethodError
+        If the inventory does not have the gas.
 
     Notes
     -----
@@ -58,12 +61,12 @@ def allocate_to_users(inventory: Inventory, *, gas: str = "CO2") -> pd.DataFrame
     True
     """
     balance = inventory.balance
-    emissions = np.nan_to_num(inventory.emissions.sel(gas=gas).transpose("area", "year", "flow", "product").values)
+    emissions = np.nan_to_num(inventory.gas(gas).data.magnitude)
     products = {name: balance.products.index(name) for name in ("electricity", "heat") if name in balance.products}
     if not products:
         raise TableError(f"{balance.first_address()}: the table prints neither electricity nor heat, so that nobody is known to use it")
     plant = np.array([balance.is_part(flow, "transformation") for flow in balance.flows])
-    indirect = np.array([vocabulary.products()[product].group in {"electricity", "heat"} for product in balance.products])
+    indirect = np.array([vocabulary.is_electricity_or_heat(product) for product in balance.products])
     direct = emissions[..., ~indirect].sum(axis=3)
     to_power = _find_share_of_power(balance)
     made = {"electricity": (direct * to_power).sum(axis=2), "heat": (direct * (plant - to_power)).sum(axis=2)}
@@ -99,7 +102,7 @@ def _find_share_of_power(balance: EnergyBalance) -> np.ndarray:
 
 def _find_use(balance: EnergyBalance, p: int) -> np.ndarray:
     """Return how much of a product each user takes (area, year, flow), and how much is sent out."""
-    use = np.array([balance.is_part(flow, "final_consumption") for flow in balance.flows])
+    use = np.array([any(balance.is_part(flow, ancestor) for ancestor in _USERS) for flow in balance.flows])
     feedstock = np.array([vocabulary.flows()[flow].part == "of" for flow in balance.flows])
     out = np.array([flow in _SENT_OUT for flow in balance.flows])
     amounts = np.where(leaves(balance)[..., p], np.nan_to_num(balance.amounts.values[..., p]), 0.0)

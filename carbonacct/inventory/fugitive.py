@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from carbonacct import vocabulary
 from carbonacct.errors import MethodError, TableError
 from carbonacct.factors import FactorTable, load_edition, row_value
 from carbonacct.inventory.quality import read_comparisons
@@ -43,9 +44,9 @@ def estimate_coal_methane(
     Raises
     ------
     TableError
-        If the table prints no production of coal.
+        If the table prints no production of coal in tonnes.
     MethodError
-        If the share is none, or more is recovered than is set free.
+        If the share is none, more is recovered than is set free, or there are several areas or years to recover it from.
 
     Notes
     -----
@@ -64,6 +65,11 @@ def estimate_coal_methane(
         raise MethodError(f"underground_share is {underground_share:g}; it is a share of 1, not a percentage")
     if "production" not in balance.flows or "raw_coal" not in balance.products:
         raise TableError(f"{balance.first_address()}: the table prints no production of raw_coal")
+    unit = str(balance.amounts.sel(product="raw_coal")["unit"].item())
+    if unit != "t":
+        raise TableError(f"{balance.first_address()}: raw_coal is printed in {unit}; methane is set free per tonne: use the table in physical quantity")
+    if recovered and len(balance.areas) * len(balance.years) > 1:
+        raise MethodError(f"recovered is of one area and year; the table has {len(balance.areas)} areas and {len(balance.years)} years")
     edition = edition or read_comparisons()["coal_mine_methane"]["edition"]
     source = load_edition(edition)
     factors = FactorTable([source], "coal_mine_methane", "CH4")
@@ -74,7 +80,7 @@ def estimate_coal_methane(
     rows = []
     for a, y in np.argwhere(~np.isnan(output)):
         for category in (*_UNDERGROUND, *_SURFACE):
-            row = factors.choose("raw_coal", "", balance.areas[a], balance.years[y], category)
+            row = factors.choose("raw_coal", "", vocabulary.resolve("area", balance.areas[a]) or balance.areas[a], balance.years[y], category)
             if row is None:
                 raise MethodError(f"{edition} has no coal_mine_methane of {category}")
             share = underground_share if category in _UNDERGROUND else 1 - underground_share

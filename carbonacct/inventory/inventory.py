@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,12 +12,13 @@ import xarray as xr
 
 from carbonacct import vocabulary
 from carbonacct.errors import ChecksFailedError, Finding, MethodError, TableError
-from carbonacct.factors import Method, load_method
-from carbonacct.inventory.activity import find_activity
+from carbonacct.factors import Method, compact, load_method
+from carbonacct.inventory.activity import find_activity, is_used
 from carbonacct.inventory.brought_in import find_brought_in
 from carbonacct.inventory.carbon import check_carbon
 from carbonacct.inventory.chain import Chain, find_factors, note_errata, note_overlay
 from carbonacct.inventory.metrics import find_gwp
+from carbonacct.inventory.totals import add_up, select_scope
 from carbonacct.tables import EnergyBalance, list_tables, make_balance, read_balance
 from carbonacct.tables.checks import check_balance
 from carbonacct.units import registry
@@ -42,8 +44,6 @@ class Inventory:
         What it was made from.
     amount, share, deduction
         Activity = amount x share - deduction (area, year, flow, product), in the canonical unit of each product.
-    factor
-        Emissions = activity x factor, in t of each gas (last axis) per unit.
     chain, chains
         Which chain of factors gave it, an index into ``chains``, or -1.
     findings
@@ -56,10 +56,17 @@ class Inventory:
     amount: np.ndarray
     share: np.ndarray
     deduction: np.ndarray
-    factor: np.ndarray
     chain: np.ndarray
     chains: tuple[Chain, ...]
     findings: tuple[Finding, ...] = field(default=())
+
+    @cached_property
+    def factor(self) -> np.ndarray:
+        """Emissions = activity x factor, in t of each gas (last axis) per canonical unit of each product."""
+        factor = np.full(self.chain.shape, np.nan)
+        for number, chain in enumerate(self.chains):
+            np.copyto(factor, chain.factor[..., None], where=self.chain == number)
+        return factor
 
     def to_frame(self, *, gwp: str | None = None) -> pd.DataFrame:
         """Return one row per cell and gas that has a number, in the columns of the inventory CSV; value in t.
@@ -156,23 +163,13 @@ class Inventory:
         if scope not in (1, 2):
             raise MethodError(f"no scope {scope!r}; known: 1, 2")
         array = self._select_gas(gas)
-        array = array.isel(product=np.flatnonzero(array["scope"].values == scope))
-        array = array.drop_vars("scope")
+        keep = ["flow" if dim == "category" else dim for dim in dims]
+        array = add_up(select_scope(array, scope), [str(dim) for dim in array.dims if dim not in keep])
         if "category" in dims:
             named = array["category"].values != ""
             counted = named & ~np.isnan(array.transpose("flow", ...).values.reshape(len(named), -1)).all(axis=1)
-            array = array.isel(flow=np.flatnonzero(counted if counted.any() else named))
-        keep = [dim for dim in dims if dim != "category"]
-        if "category" in dims:
-            over = [dim for dim in array.dims if dim not in {*keep, "flow"}]
-            array = (
-                array.sum(over, min_count=1).groupby("category").sum(min_count=1)
-                if over
-                else array.groupby("category").sum(min_count=1)
-            )
-        else:
-            array = array.drop_vars("category").sum([dim for dim in array.dims if dim not in keep], min_count=1)
-        return _quantify(array, gas)
+            array = array.isel(flow=np.flatnonzero(counted if counted.any() else named)).groupby("category").sum(min_count=1)
+        return _quantify(array if "category" in dims else array.drop_vars("category", errors="ignore"), gas)
 
 
 def _frame(emissions: xr.DataArray, unit: str, method: str) -> pd.DataFrame:
@@ -302,28 +299,30 @@ def _gases(method: Method, gases: Sequence[str]) -> list[str]:
 
 def _compile(balance: EnergyBalance, method: Method, gases: list[str], grid: str | None) -> Inventory:
     activity = find_activity(balance, method)
-    amount, share, deduction = activity.amount.copy(), activity.share.copy(), activity.deduction.copy()
+    amount, burnt = activity.amount, activity.burnt
+    needed = is_used(burnt)
     findings = [*balance.findings, *check_balance(balance), *activity.findings]
-    factor = np.full((*amount.shape, len(gases)), np.nan)
-    chain = np.full(factor.shape, -1, np.int16)
+    emissions = np.empty((*amount.shape, len(gases)))
+    chain = np.empty(emissions.shape, np.int16)
     chains: list[Chain] = []
     for g, gas in enumerate(gases):
-        factors = find_factors(balance, method, np.nan_to_num(activity.burnt) != 0, gas)
-        factor[..., g] = factors.factor
-        chain[..., g] = np.where(factors.chain < 0, -1, factors.chain + len(chains))
+        factors = find_factors(balance, method, needed, gas)
+        _emit(burnt, compact(factors.factor), emissions[..., g])
+        number = compact(factors.chain)
+        chain[..., g] = np.where(number < 0, -1, number + len(chains))
         chains += factors.chains
-        findings += [*factors.findings, *note_errata(balance, method, factors, activity.burnt, gas)]
-    for indirect in find_brought_in(balance, method, grid=grid):
+        findings += [*factors.findings, *note_errata(balance, method, factors, burnt, needed, gas)]
+    for indirect in find_brought_in(balance, method, activity.leaf, grid=grid):
         p = indirect.column
         here = ~np.isnan(indirect.amount) & (indirect.chain.complete[..., p] | (indirect.amount == 0))
-        amount[here, p], share[here, p], deduction[here, p] = indirect.amount[here], 1.0, 0.0
+        amount[here, p], needed[..., p] = indirect.amount[here], here & is_used(indirect.amount)
         if "CO2" in gases:
             g = gases.index("CO2")
-            factor[here, p, g], chain[here, p, g] = indirect.chain.factor[..., p][here], len(chains)
+            _emit(amount[..., p : p + 1], indirect.chain.factor[..., p : p + 1], emissions[..., p : p + 1, g])
+            chain[here, p, g] = len(chains)
         chains.append(indirect.chain)
         findings.extend(indirect.findings)
-    burnt = (amount * share - deduction)[..., None]
-    findings.extend(note_overlay(method, chains, chain, np.nan_to_num(burnt) != 0))
+    findings.extend(note_overlay(method, chains, chain, needed[..., None]))
     findings.extend(check_carbon(balance, method))
     flows, products = balance.flows, balance.products
     groups = [vocabulary.products()[product].group for product in products]
@@ -332,14 +331,18 @@ def _compile(balance: EnergyBalance, method: Method, gases: list[str], grid: str
         "category": ("flow", [vocabulary.flows()[flow].category for flow in flows]),
         "scope": ("product", [2 if group in {"heat", "electricity"} else 1 for group in groups]),
     }  # fmt: skip
-    # A cell that uses nothing emits nothing, whatever its factor; electricity and heat from outside have factors of CO2 alone.
-    fuel = np.array([group not in {"heat", "electricity"} for group in groups])
-    carbon_dioxide = np.array(gases) == "CO2"
-    idle = np.isnan(factor) & (burnt == 0) & (fuel[:, None] | carbon_dioxide)
-    emissions = burnt * np.where(idle, 0.0, factor)
     biogenic = np.array([group == "biomass" for group in groups])
-    emissions[..., biogenic[:, None] & carbon_dioxide] = np.nan  # a memo item: see find_memo_items
+    emissions[..., biogenic[:, None] & (np.array(gases) == "CO2")] = np.nan  # a memo item: see find_memo_items
     array = xr.DataArray(
         emissions, dims=(*balance.amounts.dims, "gas"), coords=coords, name="emissions", attrs={"units": "t"}
     )
-    return Inventory(array, balance, method, amount, share, deduction, factor, chain, tuple(chains), tuple(dict.fromkeys(findings)))
+    return Inventory(array, balance, method, amount, activity.share, activity.deduction, chain, tuple(chains), tuple(dict.fromkeys(findings)))
+
+
+def _emit(burnt: np.ndarray, factor: np.ndarray, emissions: np.ndarray) -> None:
+    """Write burnt x factor; a cell that uses nothing emits nothing, whatever its factor."""
+    np.multiply(burnt, factor, out=emissions)
+    lacking = np.isnan(factor)
+    for p in np.flatnonzero(lacking.any(axis=(0, 1, 2))):
+        idle = (burnt[..., p] == 0) & lacking[..., p]
+        emissions[..., p][idle] = burnt[..., p][idle] * 0.0

@@ -8,16 +8,16 @@ import numpy as np
 import pandas as pd
 
 from carbonacct import vocabulary
-from carbonacct.inventory.activity import leaves
+from carbonacct.data import data_folder, read_rows
+from carbonacct.inventory.activity import find_covered, leaves
 from carbonacct.inventory.chain import find_factors
 
 if TYPE_CHECKING:
     from carbonacct.inventory.inventory import Inventory
+    from carbonacct.tables import EnergyBalance
 
-BUNKERS = ("bunkers_home", "bunkers_abroad", "transport.international_aviation")
 COLUMNS = ("area", "year", "flow", "product", "category", "gas", "value", "unit", "method")
-# Reporting table 1.D: international aviation, international navigation, CO2 of biomass.
-_AVIATION, _NAVIGATION, _BIOMASS = "1.D.1.a", "1.D.1.b", "1.D.3"
+_BIOMASS = "1.D.3"
 
 
 def find_memo_items(inventory: Inventory) -> pd.DataFrame:
@@ -33,7 +33,7 @@ def find_memo_items(inventory: Inventory) -> pd.DataFrame:
     DataFrame
         ``area, year, flow, product, category, gas, value, unit, method``. Categories of reporting table 1.D:
         ``1.D.1.a`` and ``1.D.1.b``, fuel of international aviation and navigation (both refuelling rows), and
-        ``1.D.3``, CO2 of biomass.
+        ``1.D.3``, CO2 of biomass. The value is NaN where the method has no factor for the fuel.
 
     Notes
     -----
@@ -52,15 +52,21 @@ def find_memo_items(inventory: Inventory) -> pd.DataFrame:
 
 def _find_bunkers(inventory: Inventory) -> pd.DataFrame:
     balance, method = inventory.balance, inventory.method
-    rows = np.array([flow in BUNKERS for flow in balance.flows])
-    amount = np.where(leaves(balance) & rows[:, None], np.abs(balance.amounts.values), np.nan)
+    category = _find_bunker_categories(balance)
+    amount = np.where(leaves(balance) & (category != ""), np.abs(balance.amounts.values), np.nan)
+    covered = find_covered(balance, method)
     frames = []
     for gas in map(str, inventory.emissions["gas"].values):
-        factors = find_factors(balance, method, np.nan_to_num(amount) != 0, gas)
+        factors = find_factors(balance, method, (np.nan_to_num(amount) != 0) & covered, gas)
         value = amount * np.where(amount == 0, 0.0, factors.factor)
-        category = [[_AVIATION if method.category(flow, product) == "1.A.3.a" else _NAVIGATION for product in balance.products] for flow in balance.flows]  # fmt: skip
-        frames.append(_to_frame(inventory, value, np.array(category), gas))
+        frames.append(_to_frame(inventory, ~np.isnan(amount), value, category, gas))
     return pd.concat(frames, ignore_index=True)
+
+
+def _find_bunker_categories(balance: EnergyBalance) -> np.ndarray:
+    """Return the memo category of each cell (flow, product), planes by their fuels; empty where there is none."""
+    rules = {(row["flow"], row["product"]): row["category"] for row in read_rows(data_folder() / "vocabulary" / "memo.csv")}
+    return np.array([[rules.get((flow, product), rules.get((flow, ""), "")) for product in balance.products] for flow in balance.flows])
 
 
 def _find_biomass(inventory: Inventory) -> pd.DataFrame:
@@ -72,13 +78,13 @@ def _find_biomass(inventory: Inventory) -> pd.DataFrame:
     burnt = np.where(biomass, inventory.amount * inventory.share - inventory.deduction, np.nan)
     value = burnt * np.where(burnt == 0, 0.0, inventory.factor[..., gases.index("CO2")])
     category = np.full((len(balance.flows), len(balance.products)), _BIOMASS)
-    return _to_frame(inventory, value, category, "CO2")
+    return _to_frame(inventory, ~np.isnan(burnt), value, category, "CO2")
 
 
-def _to_frame(inventory: Inventory, value: np.ndarray, category: np.ndarray, gas: str) -> pd.DataFrame:
-    """Return one row per cell that has a number."""
+def _to_frame(inventory: Inventory, here: np.ndarray, value: np.ndarray, category: np.ndarray, gas: str) -> pd.DataFrame:
+    """Return one row per cell that has an amount."""
     balance = inventory.balance
-    a, y, f, p = np.nonzero(~np.isnan(value))
+    a, y, f, p = np.nonzero(here)
     labels = {"area": balance.areas, "year": balance.years, "flow": balance.flows, "product": balance.products}
     columns = {name: np.array(known)[i] for (name, known), i in zip(labels.items(), (a, y, f, p), strict=True)}
     data = columns | {"category": category[f, p], "gas": gas, "value": value[a, y, f, p], "unit": "t", "method": inventory.method.id}

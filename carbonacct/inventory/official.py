@@ -10,7 +10,7 @@ import pandas as pd
 
 from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_rows
-from carbonacct.errors import MethodError, did_you_mean
+from carbonacct.errors import FactorNotFoundError, MethodError, TableError, did_you_mean
 from carbonacct.inventory.approaches import compare_approaches
 from carbonacct.inventory.completeness import MISSING, find_completeness
 from carbonacct.inventory.reference import find_fuel_group
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from carbonacct.inventory.inventory import Inventory
 
+_OF_REFERENCE = ("1.A(b)", "1.A(c)", "1.A(d)")
 _GROUPS = ("liquid", "solid", "gaseous", "other", "peat", "biomass")
 
 
@@ -34,7 +35,8 @@ def fill_tables(inventory: Inventory, *, tables: list[str] | None = None) -> dic
     tables
         Of ``"1.A(a)"`` (combustion by category and fuel group), ``"1.A(b)"`` (reference approach), ``"1.A(c)"``
         (comparison of the approaches), ``"1.A(d)"`` (feedstock and other non-energy use), ``"1.D"`` (memo items), ``"guideline"`` (summary of energy activities of the
-        provincial guideline's report); by default all that the balance allows.
+        provincial guideline's report); by default all that the balance and the method allow: no reference approach
+        without supply rows, or without factors for the area as a whole.
 
     Returns
     -------
@@ -66,9 +68,14 @@ def fill_tables(inventory: Inventory, *, tables: list[str] | None = None) -> dic
         raise MethodError(f"no table {unknown[0]!r}; {did_you_mean(unknown[0], makers)} known: {', '.join(makers)}")
     if len(inventory.balance.areas) != 1 or len(inventory.balance.years) != 1:
         raise MethodError(f"an official table is of one area and year; the inventory has {len(inventory.balance.areas)} areas and {len(inventory.balance.years)} years")
-    supply = any(inventory.balance.is_part(flow, "primary_supply") for flow in inventory.balance.flows)
-    asked = tables if tables is not None else [name for name in makers if supply or name not in {"1.A(b)", "1.A(c)", "1.A(d)"}]
-    return {name: makers[name](inventory) for name in asked}
+    filled = {}
+    for name in tables if tables is not None else makers:
+        try:
+            filled[name] = makers[name](inventory)
+        except (FactorNotFoundError, TableError):
+            if tables is not None or name not in _OF_REFERENCE:
+                raise
+    return filled
 
 
 def _gases(inventory: Inventory) -> list[str]:

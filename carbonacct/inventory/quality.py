@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import tomllib
 from functools import cache
 from typing import TYPE_CHECKING
@@ -27,6 +26,7 @@ _JUMP = 3.0  # a cell that trebles, or falls to a third, from one year to the ne
 _LARGE = 0.01  # of the total: smaller cells may jump
 _APART = 0.01  # areas against the area that they are parts of
 _SAME_DIGITS = 4
+_WINDOW = 5  # years
 
 
 def list_rules() -> pd.DataFrame:
@@ -59,7 +59,7 @@ def check_quality(inventories: Inventory | Sequence[Inventory], *, drivers: pd.D
     parents
         The area that an area is part of, by name, where the vocabulary does not know it: cities and their province.
     drivers
-        ``area, year, population`` (persons) and ``gdp`` (1000 yuan), for what a head and a unit of GDP emit.
+        ``area, year, population`` (persons) and ``gdp`` (1000 yuan), for what a head and a unit of GDP emit, and burn.
 
     Returns
     -------
@@ -69,7 +69,7 @@ def check_quality(inventories: Inventory | Sequence[Inventory], *, drivers: pd.D
     Raises
     ------
     MethodError
-        If ``drivers`` lacks a column.
+        If ``drivers`` lacks a column, has two rows for an area and year, or none for any.
 
     Notes
     -----
@@ -85,9 +85,9 @@ def check_quality(inventories: Inventory | Sequence[Inventory], *, drivers: pd.D
     listed = [inventories] if not hasattr(inventories, "__iter__") else list(inventories)
     cells = list_cells(listed)
     findings = [finding for inventory in listed for finding in _check_one(inventory)]
-    findings += [*_check_jumps(cells), *_check_parts(cells, parents or {})]
+    findings += [*_check_series(cells), *_check_parts(cells, parents or {})]
     if drivers is not None:
-        findings += _check_drivers(cells, drivers)
+        findings += _check_drivers(_measure_totals(listed), drivers)
     order = {"error": 0, "warning": 1, "info": 2}
     return sorted(findings, key=lambda finding: order[finding.severity])
 
@@ -141,15 +141,16 @@ def _find_energy(table: FactorTable, product: str, unit: str) -> float | None:
 def _check_same_numbers(inventory: Inventory) -> Iterator[Finding]:
     """Look for one number of many digits that stands twice in a column, in rows that are no parts of each other."""
     balance = inventory.balance
-    for _, group in list_cells(inventory).groupby(["area", "year", "product"], sort=False):
-        area, year, product = (group[name].iloc[0] for name in ("area", "year", "product"))
-        printed = [float(balance.places.printed[int(balance.place.sel(area=area, year=year, flow=flow, product=product))]) for flow in group["flow"]]
-        numbers = pd.Series(printed, index=list(group["flow"]))
-        long = numbers[[len(f"{abs(number):.10g}".replace(".", "").strip("0")) >= _SAME_DIGITS for number in numbers]]
-        for number, flows in long.abs().groupby(long.abs()):
-            if len(flows) > 1:
-                yield Finding("same-number", "warning", f"{product} is {number:g} in {' and in '.join(flows.index)}",
-                              balance.address(str(area), int(year), str(flows.index[1]), str(product)), "check that a row was not copied")  # fmt: skip
+    here = ~np.isnan(inventory.gas("CO2").data.magnitude) & (inventory.emissions["scope"].values == 1)
+    printed = np.abs(np.where(here, balance.places.printed[balance.place.values], np.nan))
+    cells = pd.DataFrame(dict(zip("ayfp", np.nonzero(here), strict=True))).assign(number=printed[here])
+    twice = cells[(cells["number"] != 0) & cells.duplicated(["a", "y", "p", "number"], keep=False)]
+    for _, rows in twice.groupby(["a", "y", "p", "number"], sort=False):
+        a, y, _, p, number = rows.iloc[0]
+        if len(f"{number:.9e}".split("e")[0].replace(".", "").rstrip("0")) >= _SAME_DIGITS:
+            area, year, product, flows = balance.areas[int(a)], balance.years[int(y)], balance.products[int(p)], [balance.flows[f] for f in rows["f"]]
+            yield Finding("same-number", "warning", f"{product} is {number:g} in {' and in '.join(flows)}",
+                          balance.address(area, year, flows[1], product), "check that a row was not copied")  # fmt: skip
 
 
 def _check_validity(inventory: Inventory) -> Iterator[Finding]:
@@ -167,18 +168,42 @@ def _check_validity(inventory: Inventory) -> Iterator[Finding]:
                                   row.place, "add a row for these years")  # fmt: skip
 
 
-def _check_jumps(cells: pd.DataFrame) -> Iterator[Finding]:
-    """Look for cells that jump from one year to the next."""
+def _check_series(cells: pd.DataFrame) -> Iterator[Finding]:
+    """Look for cells that jump from one year to the next, and for years that stand far from the years beside them."""
     totals = cells.groupby(["area", "year"])["value"].transform("sum")
-    large = cells.assign(share=cells["value"] / totals.where(totals != 0))
-    for (area, flow, product), group in large.sort_values("year").groupby(["area", "flow", "product"], sort=False):
-        for one, other in itertools.pairwise(group.to_dict("records")):
-            counts = max(one["share"], other["share"]) > _LARGE and min(one["value"], other["value"]) > 0
-            ratio = other["value"] / one["value"] if counts else 1.0
-            if ratio > _JUMP or ratio < 1 / _JUMP:
-                seen = f"from {one['value']:,.0f} t CO2 in {one['year']} to {other['value']:,.0f} in {other['year']}, {ratio:.2g} times"
-                yield Finding("jump", "warning", f"{product} of {flow} of {area} goes {seen}",
-                              "", "check both years for a unit, a lost decimal point or a changed definition")  # fmt: skip
+    cells = cells.assign(share=cells["value"] / totals.where(totals != 0)).sort_values("year", kind="stable")
+    for (area, flow, product), group in cells.groupby(["area", "flow", "product"], sort=False):
+        years, values, large = (group[name].to_numpy() for name in ("year", "value", "share"))
+        counts = (np.maximum(large[1:], large[:-1]) > _LARGE) & (values[1:] > 0) & (values[:-1] > 0)
+        ratio = np.divide(values[1:], values[:-1], out=np.ones(len(values[1:])), where=counts)
+        jumps = np.flatnonzero((ratio > _JUMP) | (ratio < 1 / _JUMP))
+        for i in jumps:
+            seen = f"from {values[i]:,.0f} t CO2 in {years[i]} to {values[i + 1]:,.0f} in {years[i + 1]}, {ratio[i]:.2g} times"
+            yield Finding("jump", "warning", f"{product} of {flow} of {area} goes {seen}",
+                          "", "check both years for a unit, a lost decimal point or a changed definition")  # fmt: skip
+        for i in np.flatnonzero(_find_outliers(values) & (large > _LARGE)):
+            if not np.isin([i - 1, i], jumps).any():  # said already
+                times = values[i] / np.median(values[max(i - 2, 0) : i + 3])
+                yield Finding("outlier", "warning", f"{product} of {flow} of {area} is {values[i]:,.0f} t CO2 in {years[i]}, {times:.2g} times the median of the years about it",
+                              "", "check the year for a unit, a digit or a changed definition")  # fmt: skip
+
+
+def _find_outliers(values: np.ndarray) -> np.ndarray:
+    """Return which years of a series are outliers by the Hampel identifier in logarithms.
+
+    A year is one where it is further from the median of five years about it than three times their scaled median
+    absolute deviation (1.4826 MAD), and a fifth or more away. Hampel (1974), J. Am. Stat. Assoc. 69, 383-393.
+    """
+    found = np.zeros(len(values), bool)
+    if len(values) < _WINDOW or not (values > 0).all():
+        return found
+    logs = np.lib.stride_tricks.sliding_window_view(np.log(values), _WINDOW)
+    median = np.median(logs, axis=1)
+    spread = 1.4826 * np.median(np.abs(logs - median[:, None]), axis=1)
+    half = _WINDOW // 2
+    away = np.abs(logs[:, half] - median)
+    found[half:-half] = (away > 3 * spread) & (away > np.log(1.2))
+    return found
 
 
 def _check_parts(cells: pd.DataFrame, parents: Mapping[str, str]) -> Iterator[Finding]:
@@ -200,18 +225,36 @@ def _check_parts(cells: pd.DataFrame, parents: Mapping[str, str]) -> Iterator[Fi
                               "", "reconcile() shows where")  # fmt: skip
 
 
-def _check_drivers(cells: pd.DataFrame, drivers: pd.DataFrame) -> Iterator[Finding]:
-    """Compare what a head and a unit of GDP emit with plausible ranges."""
+def _measure_totals(inventories: Sequence[Inventory]) -> pd.DataFrame:
+    """Return CO2 (t) and the energy of the fuels burnt (GJ) by area and year; no energy where a fuel's is not known."""
+    frames = []
+    for inventory in inventories:
+        cells = list_cells(inventory)
+        calorific = FactorTable(inventory.method.sources, "net_calorific_value")
+        per_unit = {key: _find_energy(calorific, *key) for key in set(zip(cells["product"], cells["unit"], strict=True))}
+        energy = cells["amount"] * [per_unit[key] or np.nan for key in zip(cells["product"], cells["unit"], strict=True)]
+        frames.append(cells.assign(energy=energy.where(cells["amount"] != 0, 0.0)))
+    groups = pd.concat(frames, ignore_index=True).groupby(["area", "year"], sort=False)
+    return groups.agg(co2=("value", "sum"), energy=("energy", lambda values: values.sum(skipna=False))).reset_index()
+
+
+def _check_drivers(totals: pd.DataFrame, drivers: pd.DataFrame) -> Iterator[Finding]:
+    """Compare what a head and a unit of GDP emit and use with plausible ranges."""
     if lacking := [column for column in ("area", "year") if column not in drivers.columns]:
         raise MethodError(f"drivers have no column {lacking[0]!r}; they have {', '.join(map(str, drivers.columns))}")
-    ranges = {row["quantity"]: row for row in read_rows(data_folder() / "vocabulary" / "plausible.csv")}
-    totals = cells.groupby(["area", "year"], as_index=False)["value"].sum().merge(drivers, on=["area", "year"])
-    for quantity, column in (("co2_per_head", "population"), ("co2_per_gdp", "gdp")):
-        if column not in drivers.columns:
+    if drivers.duplicated(["area", "year"]).any():
+        area, year = drivers.loc[drivers.duplicated(["area", "year"]), ["area", "year"]].iloc[0]
+        raise MethodError(f"drivers have two rows for {area} {year}; keep one")
+    both = totals.merge(drivers, on=["area", "year"])
+    if both.empty:
+        first = [f"{frame['area'].iloc[0]} {frame['year'].iloc[0]}" if len(frame) else "nothing" for frame in (totals, drivers)]
+        raise MethodError(f"drivers have no row for {first[0]}; they have {first[1]}: use the names of the tables")
+    for row in read_rows(data_folder() / "vocabulary" / "plausible.csv"):
+        if row["driver"] not in both.columns:
             continue
-        row = ranges[quantity]
-        for one in totals[totals[column] > 0].to_dict("records"):
-            ratio = one["value"] / one[column]
-            if not float(row["lower"]) <= ratio <= float(row["upper"]):
-                yield Finding("implausible", "warning", f"{one['area']} {one['year']} emits {ratio:.4g} {row['unit']}; {row['reason_en']} is {row['lower']} to {row['upper']}",
-                              "", f"check the unit of {column}, and the table")  # fmt: skip
+        for one in both[both[row["driver"]] > 0].to_dict("records"):
+            ratio = one[row["what"]] / one[row["driver"]]
+            if ratio < float(row["lower"]) or ratio > float(row["upper"]):
+                verb = "emits" if row["what"] == "co2" else "burns"
+                yield Finding("implausible", "warning", f"{one['area']} {one['year']} {verb} {ratio:.4g} {row['unit']}; {row['reason_en']} is {row['lower']} to {row['upper']}",
+                              "", f"check the unit of {row['driver']}, and the table")  # fmt: skip

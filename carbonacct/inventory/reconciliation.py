@@ -46,16 +46,17 @@ class Reconciliation:
 
 
 def list_cells(inventories: Inventory | Iterable[Inventory], *, gas: str = "CO2", scope: int = 1) -> pd.DataFrame:
-    """Return one row per cell with a number: ``area, year, flow, product, category, amount`` (what burnt)``, value`` (t)."""
+    """Return one row per cell with a number: ``area, year, flow, product, category, amount`` (what burnt)``, unit, value`` (t)."""
     frames = []
     for inventory in [inventories] if isinstance(inventories, Inventory) else inventories:
-        emissions = inventory.emissions.sel(gas=gas).transpose("area", "year", "flow", "product")
+        emissions = inventory.gas(gas)
+        values = emissions.data.magnitude
         burnt = inventory.amount * inventory.share - inventory.deduction
-        here = ~np.isnan(emissions.values) & (emissions["scope"].values == scope)
+        here = ~np.isnan(values) & (emissions["scope"].values == scope)
         cells = np.nonzero(here)
         labels = {dim: emissions[dim].values[i] for dim, i in zip(("area", "year", "flow", "product"), cells, strict=True)}
-        category = emissions["category"].values[cells[2]]
-        frames.append(pd.DataFrame(labels | {"category": category, "amount": burnt[cells], "value": emissions.values[cells]}))
+        unit = inventory.balance.amounts["unit"].values[cells[3]]
+        frames.append(pd.DataFrame(labels | {"category": emissions["category"].values[cells[2]], "amount": burnt[cells], "unit": unit, "value": values[cells]}))
     return pd.concat(frames, ignore_index=True)
 
 
@@ -68,8 +69,8 @@ def reconcile(
     Parameters
     ----------
     left, right
-        An inventory, several (areas that are added up), or a table with the keys, ``value`` (t) and, where it is known,
-        ``amount``.
+        An inventory, several (areas that are added up), or a table with the keys, ``value`` (t) and, where they are
+        known, ``amount`` and its ``unit``. A row without a value is no cell.
     by
         Keys that cells share: areas are added up unless ``"area"`` is one.
     gas
@@ -78,7 +79,7 @@ def reconcile(
     Raises
     ------
     MethodError
-        If a table lacks a key or its values.
+        If a table lacks a key or its values, or an inventory the gas.
 
     Notes
     -----
@@ -86,8 +87,8 @@ def reconcile(
 
         activity = (A_left - A_right) x (F_left + F_right)/2,   factor = (F_left - F_right) x (A_left + A_right)/2
 
-    *Boundary* is what one side alone has. *Undivided* is the gap of cells whose amount one side does not tell. The
-    terms add up to the gap exactly.
+    *Boundary* is what one side alone has. *Undivided* is the gap of cells whose amount one side does not tell, or tells
+    in another unit. The terms add up to the gap exactly.
 
     Examples
     --------
@@ -103,7 +104,8 @@ def reconcile(
     amount = {side: both[f"amount_{side}"] for side in ("left", "right")}
     gap = value["left"].fillna(0) - value["right"].fillna(0)
     alone = value["left"].isna() | value["right"].isna()
-    told = ~alone & amount["left"].notna() & amount["right"].notna()
+    same_unit = (both["unit_left"] == both["unit_right"]) | (both["unit_left"] == "") | (both["unit_right"] == "")
+    told = ~alone & amount["left"].notna() & amount["right"].notna() & same_unit
     factor = {side: (value[side] / amount[side].where(amount[side] != 0)) for side in ("left", "right")}
     # A side that uses nothing has no factor of its own: the other's stands for it.
     factor = {"left": factor["left"].fillna(factor["right"]).fillna(0), "right": factor["right"].fillna(factor["left"]).fillna(0)}
@@ -118,11 +120,15 @@ def _gather(side: Inventory | Iterable[Inventory] | pd.DataFrame, by: Sequence[s
     frame = side if isinstance(side, pd.DataFrame) else list_cells(side, gas=gas)
     if lacking := [column for column in (*by, "value") if column not in frame.columns]:
         raise MethodError(f"the table has no column {lacking[0]!r}; it has {', '.join(map(str, frame.columns))}")
-    if "amount" not in frame.columns:
-        frame = frame.assign(amount=np.nan)
-    groups = frame.astype({"value": float, "amount": float}).groupby(list(by), sort=False)[["value", "amount"]]
-    whole = groups.count().eq(groups.size(), axis=0)  # a sum that lacks a part is none
-    return groups.sum().where(whole)
+    for column, nothing in (("amount", np.nan), ("unit", "")):
+        if column not in frame.columns:
+            frame = frame.assign(**{column: nothing})
+    frame = frame[frame["value"].notna()].astype({"value": float, "amount": float}).fillna({"unit": ""})
+    groups = frame.groupby(list(by), sort=False, dropna=False)
+    sums = groups[["value", "amount"]].sum()
+    one_unit = groups["unit"].agg(lambda texts: len(set(texts)) == 1).astype(bool)
+    whole = (groups["amount"].count() == groups.size()) & one_unit  # a sum that lacks a part is none, nor is one of two units
+    return sums.assign(amount=sums["amount"].where(whole), unit=groups["unit"].first())
 
 
 def explain_recalculation(
@@ -143,8 +149,13 @@ def explain_recalculation(
     -------
     DataFrame
         ``area, year, category, flow, product, gas, before, after, change, data, factor, method, metric``. *Data*: the
-        table prints another number. *Method*: another method, or other rules about the same number. *Factor*: another
-        row of the same method. *Metric*: another weight. The four add up to the change.
+        table prints another number, or the same in another unit. *Method*: another method, or other rules about the
+        same number. *Factor*: another row of the same method. *Metric*: another weight. The four add up to the change.
+
+    Raises
+    ------
+    MethodError
+        If a version lacks the gas, or the two have none in common.
 
     Notes
     -----
@@ -162,6 +173,8 @@ def explain_recalculation(
     from carbonacct.inventory.metrics import find_gwp  # noqa: PLC0415
 
     gases = [gas] if metrics is None else [str(g) for g in before.emissions["gas"].values if g in after.emissions["gas"].values]
+    if not gases:
+        raise MethodError(f"the versions have no gas in common: {', '.join(before.emissions['gas'].values)} before, {', '.join(after.emissions['gas'].values)} after")
     frames = []
     for one in gases:
         cells = [list_cells(version, gas=one) for version in (before, after)]
@@ -195,8 +208,10 @@ def _split(both: pd.DataFrame, weight: Sequence[float], *, same_method: bool) ->
     factor = [factor[0].fillna(factor[1]).fillna(0), factor[1].fillna(factor[0]).fillna(0)]
     mean_weight = (weight[0] + weight[1]) / 2
     activity = (amount[1] - amount[0]) * (factor[0] + factor[1]) / 2 * mean_weight
+    other_unit = both["unit_before"].notna() & both["unit_after"].notna() & (both["unit_before"] != both["unit_after"])
+    activity = activity.mask(other_unit, (value[1] - value[0]) * mean_weight)
     rest = (value[1] - value[0]) * mean_weight - activity
-    same_print = both["printed_before"].fillna(np.inf) == both["printed_after"].fillna(np.inf)
+    same_print = (both["printed_before"].fillna(np.inf) == both["printed_after"].fillna(np.inf)) & ~other_unit
     whole = [value[0] * weight[0], value[1] * weight[1]]
     frame = both.assign(before=whole[0], after=whole[1], change=whole[1] - whole[0])
     frame["data"] = activity.where(~same_print, 0.0)
@@ -252,7 +267,7 @@ def compare_methods(
         raise MethodError(f"no method can do the table: {next(iter(reasons.values()))}")
     columns = {name: list_cells(inventory, gas=gas).groupby(["area", "year", "category"], sort=False)["value"].sum() for name, inventory in made.items()}
     table = pd.DataFrame(columns).reset_index()
-    totals = table.groupby(["area", "year"], sort=False, as_index=False)[list(made)].sum().assign(category="total")
+    totals = table.groupby(["area", "year"], sort=False, as_index=False)[list(made)].sum(min_count=1).assign(category="total")
     table = pd.concat([table, totals], ignore_index=True)
     values = table[list(made)]
     table = table.assign(**dict.fromkeys(reasons, np.nan), lowest=values.min(axis=1), highest=values.max(axis=1))

@@ -114,8 +114,9 @@ def compile_reference(balance: EnergyBalance, *, method: str | Method = "provinc
         apparent consumption = production + imports - exports - international bunkers - stock change
         CO2 = (apparent consumption x NCV x carbon content - excluded carbon) x oxidation x 44/12
 
-    Excluded carbon is that of feedstock and other non-energy use, and of products that are never fuels, times the
-    fraction stored: 1 (section 6.6.2), or the method's ``stored_carbon_fraction``.
+    Excluded carbon is that of feedstock and other non-energy use, and of all deliveries of products that are never
+    fuels (without rows of use, of what came in), times the fraction stored: 1 (section 6.6.2), or the method's
+    ``stored_carbon_fraction``.
 
     Examples
     --------
@@ -164,7 +165,7 @@ def compile_reference(balance: EnergyBalance, *, method: str | Method = "provinc
     }  # fmt: skip
     variables = {name: (("area", "year", "product"), data[name], {"units": unit}) for name, unit in COLUMNS.items()}
     table = xr.Dataset(variables, coords=coords).isel(product=np.flatnonzero(kept))
-    _check_excluded(table, balance, findings)
+    _check_excluded(table, findings)
     return ReferenceApproach(table, chosen, tuple(findings))
 
 
@@ -176,8 +177,7 @@ def _read_columns(balance: EnergyBalance) -> tuple[dict[str, np.ndarray], np.nda
     columns = {}
     counted = np.zeros((len(balance.areas), len(balance.years), len(balance.products)), bool)
     for column in rules["column"]:
-        rows = [i for i, flow in enumerate(balance.flows) if any(balance.is_part(flow, row) for row in column["flows"])]
-        printed = amounts[:, :, rows]
+        printed = amounts[:, :, _find_rows(balance, column["flows"])]
         if column.get("fuels") == "primary":
             printed = np.where(primary, printed, np.nan)
         columns[column["name"]] = np.nansum(printed, axis=2) * (1 if column["sign"] == "+" else -1) + 0.0
@@ -206,13 +206,19 @@ def _keep_fuels(balance: EnergyBalance, method: Method, apparent: np.ndarray, fi
 def _check_bunkers(
     balance: EnergyBalance, columns: dict[str, np.ndarray], kept: np.ndarray, findings: list[Finding]
 ) -> None:
+    """Say where ships and planes took more than was produced, made and brought in."""
     bunkers = columns["international_bunkers"]
     supply = columns["production"] + columns["imports"] - np.minimum(columns["stock_change"], 0)
     primary = np.array([product in read_rules()["fuels"]["primary"] for product in balance.products])
-    for a, y, p in np.argwhere((bunkers > supply * (1 + 1e-9)) & kept & primary):
+    amounts = np.where(leaves(balance), balance.amounts.values, np.nan)
+    plants, wells = (amounts[:, :, _find_rows(balance, flows)] for flows in (["transformation"], ["production", "gross_output"]))
+    made = np.nansum(np.maximum(plants, 0), axis=2) + np.nansum(wells, axis=2)
+    told = primary | bool((~np.isnan(plants)).any())  # without these rows nobody knows what was made
+    supply = supply + np.where(primary, 0.0, made)
+    for a, y, p in np.argwhere((bunkers > supply * (1 + 1e-9)) & kept & told):
         area, year, product, unit = balance.areas[a], balance.years[y], balance.products[p], balance.amounts["unit"].values[p]
         findings.append(Finding("bunkers-exceed-supply", "error",
-                                f"bunkers of {product} of {area} {year} are {bunkers[a, y, p]:,.0f} {unit}, more than the {supply[a, y, p]:,.0f} produced and brought in",
+                                f"bunkers of {product} of {area} {year} are {bunkers[a, y, p]:,.0f} {unit}, more than the {supply[a, y, p]:,.0f} produced, made and brought in",
                                 balance.address(area, year, "bunkers_home", product), "check the row of foreign ships and planes"))  # fmt: skip
 
 
@@ -221,19 +227,25 @@ def _find_excluded(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the amount whose carbon is not burnt, and the fraction of it that is stored."""
     rules = read_rules()["excluded"]
-    rows = [i for i, flow in enumerate(balance.flows) if any(balance.is_part(flow, row) for row in rules["flows"])]
-    printed = np.where(leaves(balance), balance.amounts.values, np.nan)[:, :, rows]
-    amount = np.nansum(printed, axis=2)
+    printed = np.where(leaves(balance), balance.amounts.values, np.nan)
+    amount = np.nansum(printed[:, :, _find_rows(balance, rules["flows"])], axis=2)
+    used = [row for row in _find_rows(balance, rules["deliveries"]) if vocabulary.flows()[balance.flows[row]].part != "of"]
+    areas = [vocabulary.resolve("area", area) or area for area in balance.areas]
     fraction = np.ones_like(amount)
     table = FactorTable(method.sources, "stored_carbon_fraction", allow_unverified=method.allow_unverified)
     for p, product in enumerate(balance.products):
         if product in rules["products"]:
-            amount[..., p] = np.maximum(apparent[..., p], 0.0)
-        for y, year in enumerate(balance.years):
-            row = table.choose(product, "", "", year) if kept[p] else None
-            if row:
-                fraction[:, y, p] = row_value(row, "dimensionless")
+            delivered = printed[:, :, used, p]
+            amount[..., p] = np.where(np.isnan(delivered).all(axis=2), np.maximum(apparent[..., p], 0.0), np.nansum(delivered, axis=2))
+        for a, y in np.ndindex(*amount.shape[:2]) if kept[p] and table.candidates(product) else ():
+            if row := table.choose(product, "", areas[a], balance.years[y]):
+                fraction[a, y, p] = row_value(row, "dimensionless")
     return amount, fraction
+
+
+def _find_rows(balance: EnergyBalance, ancestors: list[str]) -> list[int]:
+    """Return the positions of some flows and of their parts."""
+    return [i for i, flow in enumerate(balance.flows) if any(balance.is_part(flow, ancestor) for ancestor in ancestors)]
 
 
 @dataclass(frozen=True)
@@ -301,13 +313,15 @@ def _unit_after(unit: str, *, divides: bool) -> str:
     return lower if divides else upper
 
 
-def _check_excluded(table: xr.Dataset, balance: EnergyBalance, findings: list[Finding]) -> None:
-    """Say where more carbon is stored than came in."""
-    excluded, total = table["excluded_carbon"].values, table["total_carbon"].values
-    with np.errstate(invalid="ignore"):
-        above = np.argwhere((excluded > total * (1 + 1e-9) + 1e-6) & (total >= 0))
-    for a, y, p in above:
-        product = str(table["product"].values[p])
-        findings.append(Finding("stored-exceeds-content", "error",
-                                f"{excluded[a, y, p]:,.0f} t C of {product} of {balance.areas[a]} {balance.years[y]} are not burnt, more than the {total[a, y, p]:,.0f} t C that came in",
-                                "", "check the non-energy use, or where the product was made"))  # fmt: skip
+def _check_excluded(table: xr.Dataset, findings: list[Finding]) -> None:
+    """Say where more carbon is stored than came in: of a primary fuel, or of a whole group, in which one fuel is made from another."""
+    primary = [str(product) for product in table["product"].values if product in read_rules()["fuels"]["primary"]]
+    for data, dim in ((table.groupby("fuel_group").sum("product", min_count=1), "fuel_group"), (table.sel(product=primary), "product")):
+        excluded, total = (data[name].transpose("area", "year", dim).values for name in ("excluded_carbon", "total_carbon"))
+        with np.errstate(invalid="ignore"):
+            above = np.argwhere((excluded > total * (1 + 1e-9) + 1e-6) & (total >= 0))
+        for a, y, i in above:
+            name = f"{data[dim].values[i]} fuels" if dim == "fuel_group" else data[dim].values[i]
+            findings.append(Finding("stored-exceeds-content", "error",
+                                    f"{excluded[a, y, i]:,.0f} t C of {name} of {data['area'].values[a]} {data['year'].values[y]} are not burnt, more than the {total[a, y, i]:,.0f} t C that came in",
+                                    "", "check the rows of non-energy use and of supply"))  # fmt: skip

@@ -201,7 +201,7 @@ def _why_not(inventory: Inventory, number: tuple[int, int, int, int, int]) -> st
     if np.isnan(inventory.balance.amounts.values[tuple(cell)]):
         return "the table has no number there"
     product = inventory.balance.products[cell[3]]
-    if vocabulary.products()[product].group in {"heat", "electricity"}:
+    if vocabulary.is_electricity_or_heat(product):
         return f"{product} counts where it is brought in, with a factor of its grid and year (see the findings)"
     if role != "combustion":
         return f"its role in {inventory.method.id} is {role}"

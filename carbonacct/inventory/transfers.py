@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 COLUMNS = ("area", "year", "product", "flow", "grid", "amount", "unit", "factor", "factor_unit", "emissions", "edition", "place")
 IN, OUT = ("moved_in", "imports"), ("moved_out", "exports")
 APPROACHES = ("location", "market")
+_CONTRACT = ("area", "year", "name", "amount", "factor")
 _RESIDUAL = "residual_grid_emission_factor"
 
 
@@ -79,7 +80,8 @@ def account_transfers(
     Raises
     ------
     MethodError
-        If an approach, a row or a grid does not exist, or more is bought by contract than comes in.
+        If an approach, a row or a grid does not exist, or contracts cannot be used: a column or a number that is missing,
+        an area or year that the table does not have, more bought than comes in.
 
     Notes
     -----
@@ -101,10 +103,9 @@ def account_transfers(
     chosen = method if isinstance(method, Method) else load_method(method)
     if approach not in APPROACHES:
         raise MethodError(f"no approach {approach!r}; known: {', '.join(APPROACHES)}")
-    if unknown := [flow for flow in sources or {} if flow not in (*IN, *OUT)]:
-        raise MethodError(f"no row {unknown[0]!r}; {did_you_mean(unknown[0], [*IN, *OUT])} known: {', '.join((*IN, *OUT))}")
     if approach == "location" and (contracts is not None or residual is not None):
         raise MethodError("contracts and residual are for approach='market'")
+    _check_options(balance, sources or {}, contracts)
     rows: list[tuple[object, ...]] = []
     findings: list[Finding] = []
     for rule in chosen.brought_in:
@@ -120,6 +121,21 @@ def account_transfers(
                 else:
                     rows += _account_location(chosen, rule, (area, year), crossing, sources or {}, findings)
     return Transfers(pd.DataFrame(rows, columns=list(COLUMNS)), tuple(findings))
+
+
+def _check_options(balance: EnergyBalance, sources: Mapping[str, str], contracts: pd.DataFrame | None) -> None:
+    if unknown := [flow for flow in sources if flow not in (*IN, *OUT)]:
+        raise MethodError(f"no row {unknown[0]!r}; {did_you_mean(unknown[0], [*IN, *OUT])} known: {', '.join((*IN, *OUT))}")
+    if contracts is None:
+        return
+    if lacking := [column for column in _CONTRACT if column not in contracts.columns]:
+        raise MethodError(f"contracts have no column {lacking[0]!r}; they have {', '.join(map(str, contracts.columns))}")
+    for row in contracts[list(_CONTRACT)].to_dict("records"):
+        where = f"contract {row['name']!r} of {row['area']} {row['year']}"
+        if row["area"] not in balance.areas or row["year"] not in balance.years:
+            raise MethodError(f"{where}: the table has {', '.join(balance.areas)}, {', '.join(map(str, balance.years))}")
+        if not (row["amount"] >= 0 and row["factor"] >= 0):
+            raise MethodError(f"{where}: an amount of {row['amount']} kWh at {row['factor']} t CO2/kWh; both must be numbers of 0 or more")
 
 
 def _find_crossing(balance: EnergyBalance, product: str, where: tuple[int, int]) -> dict[str, float]:

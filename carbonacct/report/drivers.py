@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from carbonacct import vocabulary
 from carbonacct.errors import TableError, did_you_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 _NAMES = {
     "area": "area", "地区": "area", "year": "year", "年份": "year", "年": "year", "population": "population", "人口": "population", "常住人口": "population",
     "gdp": "gdp", "地区生产总值": "gdp", "国内生产总值": "gdp", "生产总值": "gdp", "co2": "co2", "二氧化碳": "co2",
+    "deflator": "deflator", "平减指数": "deflator", "价格指数": "deflator",
 }  # fmt: skip
 _NEEDED = ("area", "year", "population", "gdp")
 _HEADER = re.compile(r"^\s*(?P<name>[^(（]+?)\s*(?:[(（]\s*(?P<unit>[^)）]*?)\s*[)）])?\s*$")
@@ -33,12 +36,13 @@ def read_drivers(path: str | Path) -> pd.DataFrame:
     path
         A CSV in UTF-8 with the columns ``area``, ``year``, ``population (万人)`` and ``gdp (亿元)``: the unit stands in
         brackets, as a number word (万, 亿, 10^4, million ...) and what it counts. ``co2 (万吨)`` may stand beside them, for
-        areas that have no inventory, such as the nation. Chinese names of the columns are known.
+        areas that have no inventory, such as the nation, and ``deflator``, the price index of GDP at current prices. Chinese
+        names of the columns are known.
 
     Returns
     -------
     DataFrame
-        Columns ``area, year, population`` (persons), ``gdp`` (in ``attrs["currency"]``) and, if there, ``co2`` (t).
+        Columns ``area, year, population`` (persons), ``gdp`` (in ``attrs["currency"]``) and, if there, ``co2`` (t) and ``deflator``.
 
     Raises
     ------
@@ -67,7 +71,7 @@ def read_drivers(path: str | Path) -> pd.DataFrame:
         name = _NAMES.get(found["name"].lower()) if found else None
         if not found or name is None or name in columns:
             near = did_you_mean(header, _NAMES)
-            why = "stands twice" if name in columns else f"is not known; {near or 'known: ' + ', '.join([*_NEEDED, 'co2'])}"
+            why = "stands twice" if name in columns else f"is not known; {near or 'known: ' + ', '.join([*_NEEDED, 'co2', 'deflator'])}"
             raise TableError(f"{path}: the column {header!r} {why}")
         columns[name] = (header, found["unit"] or "")
     if lacks := [name for name in _NEEDED if name not in columns]:
@@ -77,9 +81,9 @@ def read_drivers(path: str | Path) -> pd.DataFrame:
         raise TableError(f"{path}: line {int(np.argmax(bad)) + 2}: {raw[columns['year'][0]][int(np.argmax(bad))]!r} is no year")
     frame["year"] = frame["year"].astype(int)
     currency = ""
-    for name in (name for name in ("population", "gdp", "co2") if name in columns):
+    for name in (name for name in ("population", "gdp", "co2", "deflator") if name in columns):
         header, unit = columns[name]
-        scale, counted = _read_unit(unit, header, name, path)
+        scale, counted = (1.0, "") if name == "deflator" else _read_unit(unit, header, name, path)
         frame[name] = _read_numbers(raw, header, path) * scale
         currency = counted if name == "gdp" else currency
         if name != "co2" and (bad := frame[name] <= 0).any():
@@ -112,3 +116,11 @@ def _read_unit(unit: str, header: str, name: str, path: str | Path) -> tuple[flo
         raise TableError(f"{path}: the column {header!r} does not say its unit; write it as {example}")
     word = found["word"] or "1"
     return (10.0 ** int(found["power"]) if found["power"] else _SCALES[word]), rest
+
+
+def match_areas(frame: pd.DataFrame | None, areas: Sequence[str]) -> pd.DataFrame | None:
+    """Return a table whose areas are spelt as in the inventories: 北京 and Beijing are one."""
+    if frame is None or "area" not in frame.columns:
+        return frame
+    spelt = {vocabulary.resolve("area", area) or area: area for area in areas}
+    return frame.assign(area=[spelt.get(vocabulary.resolve("area", str(area)) or str(area), str(area)) for area in frame["area"]])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from carbonacct.errors import OutputError
 from carbonacct.report.files import check_target, place_file
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from carbonacct.errors import Finding
     from carbonacct.inventory import Inventory
+    from carbonacct.report.assessment import Assessment
 
 
 def write_inventory(
@@ -26,6 +27,7 @@ def write_inventory(
     lang: str = "en",
     gwp: str | None = None,
     drivers: pd.DataFrame | None = None,
+    uncertainty: Assessment | None = None,
     overwrite: bool = False,
 ) -> None:
     """Write inventories to one file by its suffix, or as CSV to standard output (``-``).
@@ -41,7 +43,10 @@ def write_inventory(
     gwp
         Name of a metric: CO2-equivalents are written beside the gases (not in .primap.csv, which has its own way of weighting).
     drivers
-        Population and GDP, from :func:`carbonacct.report.drivers.read_drivers`; shown in .html alone.
+        Population and GDP, from :func:`carbonacct.report.drivers.read_drivers`; shown in .html alone, with what drove the change where
+        an area has several years.
+    uncertainty
+        From :func:`carbonacct.report.assessment.assess_uncertainty`; shown in .html, .xlsx and .docx.
     overwrite
         Whether a file that is there may be replaced.
 
@@ -63,7 +68,11 @@ def write_inventory(
         print_data(format_csv(join_frames(inventories, gwp=gwp)))
         return
     suffix = check_target(target, _WRITERS, overwrite=overwrite)
-    write = partial(_write_page, drivers=drivers) if suffix == ".html" else _WRITERS[suffix]
+    write = _WRITERS[suffix]
+    if suffix in {".html", ".xlsx", ".docx"}:
+        write = partial(write, uncertainty=uncertainty)
+    if suffix == ".html":
+        write = partial(write, drivers=drivers)
     place_file(target, lambda path: write(inventories, path, lang, gwp), overwrite=overwrite)
 
 
@@ -102,25 +111,35 @@ def _write_flat(inventories: Sequence[Inventory], path: Path, _lang: str, gwp: s
 
 
 def _write_page(
-    inventories: Sequence[Inventory], path: Path, lang: str, gwp: str | None, *, drivers: pd.DataFrame | None = None
-) -> None:
+    inventories: Sequence[Inventory], path: Path, lang: str, gwp: str | None, *,
+    drivers: pd.DataFrame | None = None, uncertainty: Assessment | None = None,
+) -> None:  # fmt: skip
     from carbonacct.report.page import collect_reference, render_page  # noqa: PLC0415 - as below, a kind of file loads what it needs
 
-    reference, findings = collect_reference(inventories)
-    page = render_page(inventories, lang=lang, gwp=gwp, drivers=drivers, reference=reference, findings=findings)
+    effects: pd.DataFrame | None = None
+    findings: list[Finding] = []
+    if drivers is not None and len({year for inventory in inventories for year in inventory.balance.years}) > 1:
+        from carbonacct.report.kaya import collect_effects  # noqa: PLC0415
+
+        effects, findings = collect_effects(inventories, drivers)
+    reference, found = collect_reference(inventories)
+    page = render_page(
+        inventories, lang=lang, gwp=gwp, drivers=drivers, effects=effects, reference=reference,
+        uncertainty=uncertainty.intervals if uncertainty else None, findings=[*findings, *found, *(uncertainty.findings if uncertainty else ())],
+    )  # fmt: skip
     path.write_text(page, encoding="utf-8")
 
 
-def _write_workbook(inventories: Sequence[Inventory], path: Path, lang: str, gwp: str | None) -> None:
+def _write_workbook(inventories: Sequence[Inventory], path: Path, lang: str, gwp: str | None, *, uncertainty: Assessment | None = None) -> None:
     from carbonacct.report.workbook import write_workbook  # noqa: PLC0415 - as below, a kind of file loads what it needs
 
-    write_workbook(inventories, path, lang=lang, gwp=gwp)
+    write_workbook(inventories, path, lang=lang, gwp=gwp, uncertainty=uncertainty)
 
 
-def _write_chapter(inventories: Sequence[Inventory], path: Path, lang: str, gwp: str | None) -> None:
+def _write_chapter(inventories: Sequence[Inventory], path: Path, lang: str, gwp: str | None, *, uncertainty: Assessment | None = None) -> None:
     from carbonacct.report.chapter import write_chapter  # noqa: PLC0415
 
-    write_chapter(inventories, path, lang=lang, gwp=gwp)
+    write_chapter(inventories, path, lang=lang, gwp=gwp, uncertainty=uncertainty)
 
 
 def _write_netcdf(inventories: Sequence[Inventory], path: Path, _lang: str, gwp: str | None) -> None:
@@ -147,7 +166,7 @@ def _write_primap(inventories: Sequence[Inventory], path: Path, _lang: str, _gwp
     write_primap(inventories, path)
 
 
-_WRITERS: dict[str, Callable[[Sequence[Any], Path, str, str | None], None]] = {
+_WRITERS: dict[str, Callable[..., None]] = {
     ".csv": _write_flat, ".xlsx": _write_workbook, ".docx": _write_chapter, ".html": _write_page, ".nc": _write_netcdf, ".parquet": _write_parquet,
     ".json": _write_json, ".primap.csv": _write_primap,
 }  # fmt: skip

@@ -20,6 +20,7 @@ _WORDS = {
     "scope 2": ("调入电力与热力 (范围二)", "electricity and heat brought in (scope 2)"),
     "scope 1": ("直接排放", "scope 1"),
     "scope 2 short": ("调入电热", "scope 2"),
+    "interval": ("直接排放 {} 区间", "direct emissions, {} interval"),
     "none": ("没有因子或数据", "no number"),
     "findings": ("发现", "findings"),
     "error": ("错误", "error"),
@@ -56,7 +57,9 @@ def _pad_left(text: str, columns: int) -> str:
     return " " * max(0, columns - width(text)) + text
 
 
-def summarise(frame: pd.DataFrame, findings: Sequence[Finding], *, lang: str = "en", files: Iterable[str] = ()) -> str:
+def summarise(
+    frame: pd.DataFrame, findings: Sequence[Finding], *, lang: str = "en", files: Iterable[str] = (), intervals: pd.DataFrame | None = None
+) -> str:
     """Return the summary of inventories: totals by flow (of more than four, totals alone), scope 2 apart, findings by severity, files.
 
     Parameters
@@ -69,9 +72,15 @@ def summarise(frame: pd.DataFrame, findings: Sequence[Finding], *, lang: str = "
         ``"zh"`` or ``"en"``.
     files
         Where the results are.
+    intervals
+        ``area, year, lower, upper, level`` of direct CO2, if they were asked for.
     """
     groups = list(frame.groupby(["area", "year", "method", "gas"], sort=False))
     lines = _list_totals(groups, lang) if len(groups) > _IN_FULL else [line for key, part in groups for line in _show_one(key, part, lang)]
+    if intervals is not None:
+        for row in intervals.to_dict("records"):
+            lines.append(f"{row['area']} {row['year']}  CO2  {_word('interval', lang).format(row['level'])}  {_amount(row['lower'], 'CO2')} – {_amount(row['upper'], 'CO2')}")
+        lines.append("")
     lines += list_findings(findings, lang=lang, shown=_SHOWN)
     files = list(files)
     if files:

@@ -6,6 +6,7 @@ the difference and the likely cause: a lost decimal point or a wrong sign, if th
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from carbonacct.errors import Severity
     from carbonacct.tables.balance import EnergyBalance
 
+_MOST_NAMED = 1000  # cells of one rule, each with a finding of its own
 _MOST_DECIMALS = 4  # more are what a calculation left behind, not print
 
 
@@ -78,13 +80,12 @@ def check_balance(balance: EnergyBalance) -> list[Finding]:
     identities = [*_sums_of_parts(balance), *_sums_of_products(balance), *_sums_of_blocks(balance)]
     rounding = _rounding(balance)
     failing = _find_failing(balance, identities, rounding)
-    for a in range(len(balance.areas)):
-        for y in range(len(balance.years)):
-            numbers = balance.amounts.values[a, y]
-            for i in failing.get((a, y), ()):
-                finding = _test(balance, identities[i], numbers, rounding, (a, y))
-                if finding:
-                    findings.append(finding)
+    consumption = all(flow in balance.flows for flow in ("total_consumption", "final_consumption", "transformation"))
+    for a, y in itertools.product(range(len(balance.areas)), range(len(balance.years))) if consumption else failing:
+        numbers = balance.amounts.values[a, y]
+        tested = (_test(balance, identities[i], numbers, rounding, (a, y)) for i in failing.get((a, y), ()))
+        findings.extend(finding for finding in tested if finding)
+        if consumption:
             findings.extend(_test_total_consumption(balance, numbers, rounding, (a, y)))
     findings.extend(_test_signs(balance))
     return findings
@@ -119,7 +120,7 @@ def _find_failing(
         tolerance = slack + 1e-9 * np.maximum(np.abs(number[:, total]), np.abs(expected))
         # Sums in another order differ in the last digits: what is near the limit is tested term by term.
         fails = (np.abs(number[:, total] - expected) > tolerance * (1 - 1e-6)) & (counted > 0) & (by_rows | (absent == 0))
-        for cell, i in np.argwhere(fails).tolist():
+        for cell, i in find_cells(fails).tolist():
             found.setdefault(divmod(start + cell, years), []).append(i)
     return found
 
@@ -127,6 +128,8 @@ def _find_failing(
 def _rounding(balance: EnergyBalance) -> np.ndarray:
     """Return half a unit of the last printed decimal of each product, in its canonical unit."""
     half = np.zeros(len(balance.products))
+    if not len(balance.places.printed):
+        return half + 0.5e-6
     place = balance.place.values
     for p in range(len(balance.products)):
         places = place[..., p][place[..., p] >= 0]
@@ -258,8 +261,6 @@ def _test_total_consumption(
     balance: EnergyBalance, numbers: np.ndarray, rounding: np.ndarray, where: tuple[int, int]
 ) -> Iterable[Finding]:
     flows = balance.flows
-    if any(flow not in flows for flow in ("total_consumption", "final_consumption", "transformation")):
-        return
     total, final = flows.index("total_consumption"), flows.index("final_consumption")
     inputs = [i for i, flow in enumerate(flows) if flow != "transformation" and balance.is_part(flow, "transformation")]
     losses = flows.index("losses") if "losses" in flows else None
@@ -315,16 +316,31 @@ def _test_signs(balance: EnergyBalance) -> Iterable[Finding]:
     """Check that production and final use are not negative, and that feedstock is no more than its flow."""
     flows, products, numbers = balance.flows, balance.products, balance.amounts.values
     used = np.array([flow == "production" or balance.is_part(flow, "final_consumption") for flow in flows])
-    for a, y, f, p in np.argwhere((numbers < 0) & used[:, None]).tolist():
-        yield Finding("negative-number", "warning", f"{products[p]} of {flows[f]} is negative: {_show(balance, float(numbers[a, y, f, p]), p)}",
-                      balance.address_at(a, y, f, p), "check its sign")  # fmt: skip
+    cells = find_cells((numbers < 0) & used[:, None])
+    yield from name_cells(balance, cells, lambda f, p, number: f"{products[p]} of {flows[f]} is negative: {_show(balance, number, p)}", "negative-number")
     parent = vocabulary.flows()["feedstock"].parent
     if "feedstock" in flows and parent in flows:
         part, whole = numbers[:, :, flows.index("feedstock")], numbers[:, :, flows.index(parent)]
-        for a, y, p in np.argwhere(np.nan_to_num(part) > whole + 1e-9 * np.abs(whole)).tolist():  # no number is no whole to exceed
+        for a, y, p in find_cells(np.nan_to_num(part) > whole + 1e-9 * np.abs(whole)).tolist():  # no number is no whole to exceed
             yield Finding("part-exceeds-whole", "error",
                           f"{products[p]} of feedstock is {_show(balance, float(part[a, y, p]), p)}, more than the {_show(balance, float(whole[a, y, p]), p)} of {parent}",
                           balance.address_at(a, y, flows.index("feedstock"), p), "check both rows")  # fmt: skip
+
+
+def find_cells(where: np.ndarray) -> np.ndarray:
+    """Return the places of the cells that are true, one a row, as `numpy.argwhere`; quick where there are few."""
+    return np.stack(np.unravel_index(np.flatnonzero(where), where.shape), axis=1)
+
+
+def name_cells(balance: EnergyBalance, cells: np.ndarray, say: Callable[[int, int, float], str], rule: str) -> Iterable[Finding]:
+    """Name cells whose sign is to be checked; of very many, the first ones, and how many more there are."""
+    amounts = balance.amounts.values
+    for a, y, f, p in cells[:_MOST_NAMED].tolist():
+        yield Finding(rule, "warning", say(f, p, float(amounts[a, y, f, p])), balance.address_at(a, y, f, p), "check its sign")
+    if len(cells) > _MOST_NAMED:
+        a, y, f, p = cells[_MOST_NAMED].tolist()
+        yield Finding(rule, "warning", f"{len(cells) - _MOST_NAMED} more cells like these, from {balance.products[p]} of {balance.flows[f]} of {balance.areas[a]} {balance.years[y]} on",
+                      balance.address_at(a, y, f, p), "check their signs")  # fmt: skip
 
 
 def _show(balance: EnergyBalance, number: float, p: int) -> str:

@@ -131,6 +131,23 @@ def test_what_can_be_done_is_done(panel, capsys):
     assert "area=000, year=2000, sector=sector 0: no co2, which 2001 has" in err
 
 
+@pytest.mark.parametrize(("words", "left"), [(["--chained"], [(2000, 2001), (2003, 2004)]), ([], [(2000, 2001), (2000, 2003), (2000, 2004)]), (["--reference", "2001"], [(2001, 2000), (2001, 2003), (2001, 2004)])])
+def test_a_year_with_a_hole_leaves_the_others(words, left, capsys, tmp_path):
+    """Changes to and from a year without a number are said, the others are written as if the year were not asked for."""
+    table = pd.DataFrame({"year": range(2000, 2005), "gdp": [1.0, 2, 3, 4, 5], "co2": [3.0, 5, 6, 7, 7]})
+    path = tmp_path / "panel.csv"
+    table.assign(gdp=table["gdp"].where(table["year"] != 2002)).to_csv(path, index=False)
+    status, out, err = run(capsys, path, "--identity", "co2 = gdp * co2/gdp", *words)
+    rows = pd.read_csv(io.StringIO(out))
+    assert status == 2
+    assert list(dict.fromkeys(zip(rows["from"], rows["to"], strict=True))) == left
+    assert err.count("year=2002: no gdp") == err.count("\n") - ("--chained" in words)
+    assert ("there is no chain from 2000 to 2004: a step is missing" in err) == ("--chained" in words)
+    for first, last in left:
+        alone = ca.decompose(table[table["year"].isin((first, last))], "co2 = gdp * co2/gdp", reference=str(first)).to_frame()
+        assert rows[(rows["from"] == first) & (rows["to"] == last)]["value"].tolist() == alone["value"].tolist()
+
+
 @pytest.mark.parametrize(
     ("content", "words", "message"),
     [
@@ -165,3 +182,41 @@ def test_files_that_are_none(tmp_path, capsys):
         assert status == 2
         assert message in err
         assert err.count("\n") == 1
+
+
+def test_every_area_and_year_against_one_mean(panel, capsys):
+    """Two columns along which to compare: each area and year stands against the mean of all, by its labels, or against one."""
+    path, table = panel
+    words = (path, "--identity", IDENTITY, "--over", "area", "--over", "year")
+    status, out, err = run(capsys, *words)
+    assert (status, err) == (0, "")
+    rows = pd.read_csv(io.StringIO(out))
+    assert list(rows.columns) == ["from", "to", "term", "value"]
+    assert rows["to"].unique().tolist() == [f"{area} {year}" for area in ("000", "001") for year in (2000, 2001, 2002)]
+    assert set(rows["from"]) == {"mean"}
+    totals = rows[rows["term"] == "total"].set_index("to")["value"]
+    emitted = table.groupby(["area", "year"])["co2"].sum()
+    assert totals["001 2002"] == pytest.approx(emitted["001", 2002] - emitted.mean())
+    _, out, _ = run(capsys, *words, "--reference", "001 2001")
+    assert set(pd.read_csv(io.StringIO(out))["from"]) == {"001 2001"}
+    status, _, err = run(capsys, *words, "--chained")
+    assert status == 2
+    assert "area year has no order" in err
+
+
+@pytest.mark.parametrize("form", ["additive", "multiplicative"])
+def test_attribution_at_a_level(panel, capsys, form):
+    """What the labels of a level contribute adds up (multiplies up) to each effect, step by step and over the chain."""
+    path, _ = panel
+    words = (path, "--identity", IDENTITY, "--sum-over", "sector", "--by", "area", "--chained", "--form", form)
+    _, out, _ = run(capsys, *words)
+    effects = pd.read_csv(io.StringIO(out)).set_index(["area", "from", "to", "term"])["value"].drop("residual", level="term")
+    status, out, err = run(capsys, *words, "--attribute", "sector")
+    assert (status, err) == (0, "")
+    rows = pd.read_csv(io.StringIO(out))
+    assert list(rows.columns) == ["area", "sector", "from", "to", "term", "value"]
+    groups = rows.groupby(["area", "from", "to", "term"])["value"]
+    joined = groups.sum() if form == "additive" else groups.prod()
+    pd.testing.assert_series_equal(joined.sort_index(), effects.sort_index(), rtol=1e-10)
+    status, _, err = run(capsys, *words, "--attribute", "sectr")
+    assert (status, "'sectr' is not summed over" in err) == (2, True)

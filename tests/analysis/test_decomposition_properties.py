@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 import carbonacct as ca
 from carbonacct.analysis.identity import preset_ids
 from carbonacct.analysis.index_methods import METHODS, PERFECT
+from carbonacct.errors import PanelError
 from tests.analysis.panels import ACTIVITY, amounts, random_panel, sector_panels
 
 FORMS = [(method, form) for method, forms in METHODS.items() for form in forms]
 EXACT = [(method, form) for method, form in FORMS if method in PERFECT]
 LMDI = [(method, form) for method, form in FORMS if method.startswith("lmdi")]
-every = settings(max_examples=15, deadline=None)
+every = settings(max_examples=15)
 
 
 def close(one, other, size: float = 1.0, digits: float = 1e-9):
@@ -59,7 +60,7 @@ def test_time_reversal(method, form, panel):
 
 
 @pytest.mark.parametrize(("method", "form"), FORMS)
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(panel=sector_panels(zeros=False), seed=st.integers(0, 1000))
 def test_order_of_rows_and_factors(method, form, panel, seed):
     """Rows in another order, and factors in another order, give each factor the same effect."""
@@ -71,7 +72,7 @@ def test_order_of_rows_and_factors(method, form, panel, seed):
 
 
 @pytest.mark.parametrize(("method", "form"), FORMS)
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(panel=sector_panels(zeros=False), unit=st.sampled_from([1e-6, 1e-3, 1e4, 29.3076, 1e9]))
 def test_units_do_not_matter(method, form, panel, unit):
     """Energy and GDP in another unit change nothing; CO2 in another unit scales additive effects."""
@@ -83,7 +84,7 @@ def test_units_do_not_matter(method, form, panel, unit):
 
 
 @pytest.mark.parametrize(("method", "form"), [pair for pair in FORMS if pair[0] != "lmdi-2"])
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(panel=sector_panels(zeros=False))
 def test_splitting_a_sector_in_two_equal_parts_changes_nothing(method, form, panel):
     """Effects other than structure stay where one sector becomes two of half its size; structure and total stay too."""
@@ -253,3 +254,23 @@ def test_presets_decompose_a_table(preset):
     panel = panel.groupby(kept, as_index=False)[list(identity.names)].sum()
     made = ca.decompose(panel, preset)
     close(made.residual, 0)
+
+
+def test_over_space_and_time_one_mean_makes_every_comparison_agree():
+    """With one mean for all areas and years, effects between any two states are differences: there is one order of all."""
+    table = random_panel(areas=3, years=4, sectors=2, seed=11)
+    identity = "co2 = gdp * energy[sector]/gdp * co2[sector]/energy[sector]"
+    made = ca.decompose(table, identity, over=["area", "year"])
+    assert made.effects.sizes["period"] == 12
+    np.testing.assert_allclose(made.residual, 0, atol=1e-9)
+    effects = made.effects.assign_coords(period=made.effects["to"].values)
+    assert effects.sum("period").sum("term").item() == pytest.approx(0, abs=1e-9)  # totals against their own mean
+    between = effects.sel(period="area 2 2003") - effects.sel(period="area 0 2000")
+    sums = table.groupby(["area", "year"])["co2"].sum()
+    assert between.sum().item() == pytest.approx(sums["area 2", 2003] - sums["area 0", 2000])
+    joined = table.assign(state=table["area"] + " " + table["year"].astype(str)).drop(columns=["area", "year"])
+    np.testing.assert_array_equal(made.effects, ca.decompose(joined, identity, over="state").effects)
+    with pytest.raises(PanelError, match="'a 1 2000' is the name of two states"):
+        ca.decompose(pd.DataFrame({"a": ["a", "a 1"], "b": ["1 2000", "2000"], "co2": 1.0, "gdp": 1.0}), "co2 = gdp * co2/gdp", over=["a", "b"])
+    with pytest.raises(PanelError, match="no column 'aera'; did you mean area"):
+        ca.decompose(table, identity, over=["aera", "year"])

@@ -103,6 +103,12 @@ def test_a_template_is_filled_in_and_comes_back(tmp_path, capsys):
     out = str(tmp_path / "form.xlsx")
     assert main(["index", "form", "pilot-evaluation", path, "-o", out]) == 0
     assert load_workbook(out)["甲"]["E21"].value == pytest.approx(5 * 5 / 6 + 2.4 + 6 * 100 * (1 - (1.01 / 1.05) ** 5) / 20 + 68)
+    filled = Path(path).read_bytes()
+    for words in (["template", "pilot-evaluation", "-o", path], ["form", "pilot-evaluation", path, "-o", out]):
+        assert main(["index", *words]) == 2
+        assert "exists already; replace it with --overwrite, or name another file" in capsys.readouterr().err
+    assert Path(path).read_bytes() == filled
+    assert main(["index", "template", "pilot-evaluation", "-o", path, "--overwrite"]) == 0
     assert main(["index", "template", "pilot-evaluation", "-o", path, "--area", "甲"]) == 2
     assert "--area and --year lay out rows together" in capsys.readouterr().err
 
@@ -143,7 +149,7 @@ def test_an_inventory_flows_into_a_form(tmp_path, capsys):
     (["index", "score", "tai-2001", "{t}", "--inventory", "{t}"], "tai.csv: no column flow, product"),
     (["index", "score", "peaking-pilot-city", "{t}"], "tai.csv"),
     (["index", "form", "tai-2001", "{t}", "-o", "x.xlsx"], "tai-2001 has no printed form; carbonacct index score tai-2001 computes it"),
-    (["index", "template", "tai-2001", "-o", "x.csv"], "x.csv: a workbook ends in .xlsx"),
+    (["index", "template", "tai-2001", "-o", "x.csv"], "x.csv: the kind of an output follows its suffix; known: .xlsx"),
     (["index", "sensitivity", "tai-2001", "{t}", "--draws", "0"], "draws is 0 and level 0.9, expected at least 1 draw"),
 ], ids=lambda value: value[1] if isinstance(value, list) else "")  # fmt: skip
 def test_what_cannot_be_done_is_one_line(tai, capsys, words, message):
@@ -177,3 +183,15 @@ def test_the_page_of_the_command_line_names_every_option(capsys):
         options = set(re.findall(r"--[a-z-]+", capsys.readouterr().out)) - {"--help"}
         assert f"carbonacct index {action}" in page
         assert not [option for option in options if f"`{option}`" not in page]
+
+
+def test_data_ranges_of_indicators(tai, tmp_path, capsys):
+    """A number is the range of all, one behind a name that of the indicator, whatever the order; a word is refused."""
+    outputs = []
+    for number, words in enumerate((["--data-range", "5"], ["--data-range", "patents=5", "--data-range", "5"], ["--data-range", "patents=40"])):
+        path = str(tmp_path / f"{number}.csv")
+        assert main(["index", "sensitivity", "tai-2001", tai, "--draws", "50", *words, "-o", path]) == 0
+        outputs.append(Path(path).read_text())
+    assert outputs[0] == outputs[1] != outputs[2]
+    assert main(["index", "sensitivity", "tai-2001", tai, "--data-range", "patents=much"]) == 2
+    assert "--data-range 'patents=much' is neither PERCENT nor INDICATOR=PERCENT" in capsys.readouterr().err

@@ -152,6 +152,7 @@ def test_an_index_of_ones_own_needs_no_code(tmp_path):
     ('en = "b"', 'en = "b"\ncolour = "red"', "indicator.b.colour: is not a key here"),
     ('title = "t"', 'titel = "t"', "titel: is not a key here; did you mean title"),
     ('title = "t"', 'title = "t"\nmissing = "zero"', "missing: 'zero' is not one of 'absent', 'renormalise'"),
+    ('title = "t"', 'title = "t"\naggregation = "median"', "aggregation: 'median' is not one of 'arithmetic', 'geometric'"),
     ('title = "t"', 'title = "t"\nkind = "list"', "kind: 'list' is not one of 'index', 'form'"),
     ('title = "t"', 'title = "t"\nchoice = [{ about = "x" }]', "choice[0].reason: is missing"),
     ('title = "t"', 'title = "t"\ninput = [{ id = "q", zh = "q", en = "q", unit = "furlong" }]', "input.q.unit: 'furlong' is not a unit known here"),

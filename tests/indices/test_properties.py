@@ -48,7 +48,7 @@ def tables(draw, name, *, areas=None):
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.kind} {rule.over} {rule.transform}")
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(values=grids, more=st.booleans())
 def test_scores_lie_between_0_and_1_and_missing_stays_missing(rule, values, more):
     """No score outside 0 to 1; no number, no score."""
@@ -60,7 +60,7 @@ def test_scores_lie_between_0_and_1_and_missing_stays_missing(rule, values, more
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.kind} {rule.over} {rule.transform}")
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(values=grids, more=st.booleans(), by=st.floats(0, 1e5), data=st.data())
 def test_a_better_value_never_scores_less(rule, values, more, by, data):
     """Monotone in the direction of the indicator, the others staying as they are."""
@@ -73,7 +73,7 @@ def test_a_better_value_never_scores_less(rule, values, more, by, data):
 
 
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.kind not in GROUP], ids=lambda rule: f"{rule.kind} {rule.transform}")
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(values=grids, more=st.booleans())
 def test_a_score_depends_on_others_only_under_a_group_rule(rule, values, more):
     """Each cell alone scores what it scores among others."""
@@ -81,7 +81,7 @@ def test_a_score_depends_on_others_only_under_a_group_rule(rule, values, more):
     assert np.array_equal(alone, apply_rule(values, rule, more=more), equal_nan=True)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(values=grids, more=st.booleans())
 def test_a_group_of_one_year_does_not_see_other_years(values, more):
     """Over the year: each column is scored apart; over the panel: all together."""
@@ -93,7 +93,7 @@ def test_a_group_of_one_year_does_not_see_other_years(values, more):
 
 
 @pytest.mark.parametrize("name", INDICES)
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(data=st.data())
 def test_row_order_does_not_matter_and_missing_stays_missing(name, data):
     """Shuffled rows give the same scores; a total is there exactly where every leaf has a score."""
@@ -109,7 +109,7 @@ def test_row_order_does_not_matter_and_missing_stays_missing(name, data):
 
 
 @pytest.mark.parametrize("name", INDICES)
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(data=st.data())
 def test_the_missing_rule_that_scales_up_uses_what_is_there(name, data):
     """Under renormalise the used weights of an area add up to one, and an absent part weighs nothing."""
@@ -124,7 +124,7 @@ def test_the_missing_rule_that_scales_up_uses_what_is_there(name, data):
     assert set(np.unique(result.status.sel(indicator=index.id).values)) <= {"complete", "partial", "missing"}
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(amounts=st.lists(st.tuples(st.integers(1, 9000), st.integers(1, 9000)), min_size=1, max_size=4))
 def test_units_do_not_matter(amounts):
     """Persons or 万人, tonnes or 万吨: the head says which, and the values are the same."""
@@ -136,7 +136,7 @@ def test_units_do_not_matter(amounts):
     assert np.allclose(values[0], values[1], rtol=1e-12)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(amounts=st.lists(st.tuples(st.integers(1, 9000), st.integers(1, 9000)), min_size=2, max_size=5))
 def test_the_ratio_of_a_group_is_the_ratio_of_its_sums(amounts):
     """CO2 per head of a province is its CO2 over its people, and lies between its cities'."""

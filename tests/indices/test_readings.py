@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -64,6 +64,7 @@ def test_an_area_that_lacks_a_sub_index_has_no_reading():
     assert read(1, None, 9).isna().all()
 
 
+@settings(max_examples=40)
 @given(st.lists(st.tuples(POINTS, POINTS, POINTS), min_size=1, max_size=30), st.sampled_from([0.25, 2.0, 1024.0]))
 def test_readings_keep_under_scale_sign_and_order(rows, scale):
     """Scaling changes (a power of two, exact) keeps every driver; turning signs swaps rose and fell; rows are read one by one."""

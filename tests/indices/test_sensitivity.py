@@ -114,3 +114,31 @@ def test_options_that_mean_nothing(options):
     """No draws, a level of all, a weight that may vanish, a negative range."""
     with pytest.raises(ValueError, match="expected"):
         draw_ranks(TAI, **options)
+
+
+def test_each_indicator_has_its_own_range():
+    """A range of every indicator is that of all; one that is not named does not vary; an unknown name is said."""
+    leaves = [leaf.id for leaf in TAI.index.leaves]
+    same = draw_ranks(TAI, draws=40, data_range=dict.fromkeys(leaves, 0.05)).to_frame()
+    pd.testing.assert_frame_equal(same, draw_ranks(TAI, draws=40, data_range=0.05).to_frame())
+    none = draw_ranks(TAI, draws=20, weight_range=0.0, data_range=dict.fromkeys(leaves, 0.0)).to_frame()
+    assert (none["rank_high"] == none["rank_low"]).all()
+    one = draw_ranks(TAI, draws=200, weight_range=0.0, data_range={"patents": 0.5}).to_frame().set_index("area")
+    wide = one["rank_high"] - one["rank_low"]
+    assert wide["Japan"] > 0  # 994 patents, the most
+    with pytest.raises(ValueError, match="no indicator 'patent' with values; did you mean patents"):
+        draw_ranks(TAI, data_range={"patent": 0.1})
+
+
+def test_a_geometric_index_is_drawn_as_it_is_scored(monkeypatch):
+    """Draws without a spread give its scores, and what holds an area back is what its best score would add."""
+    geometric = score_index(replace(load_index("tai-2001"), aggregation="geometric"), facts.tai_table())
+    kept = []
+    ranks = sensitivity.rank_areas
+    monkeypatch.setattr(sensitivity, "rank_areas", lambda scores: kept.append(scores) or ranks(scores))
+    draw_ranks(geometric, draws=3, weight_range=0.0)
+    np.testing.assert_allclose(kept[-1], np.broadcast_to(geometric.total().values.T, kept[-1].shape))
+    which, gain = find_brakes(geometric)
+    brake = which.sel(area="Finland", year=2001).item()
+    after = what_if(geometric, {("Finland", brake): 1e6}).set_index("area").loc["Finland"]
+    assert after["new_score"] - after["score"] == pytest.approx(gain.sel(area="Finland", year=2001).item())

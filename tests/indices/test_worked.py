@@ -176,3 +176,41 @@ def test_the_rows_of_a_result_add_up():
     leaves = frame[frame["indicator"].isin([leaf.id for leaf in result.index.leaves])]
     totals = frame[frame["level"] == 0].set_index("area")["score"]
     assert np.allclose(leaves.groupby("area", sort=False)["weighted"].sum(), totals)
+
+
+def test_a_geometric_mean_by_hand(tmp_path):
+    """OECD/JRC handbook (2008), step 6: 0.8 and 0.2 under weights of 0.75 and 0.25; a part at zero makes nothing of the whole."""
+    text = """
+title = "t"
+title_zh = "t"
+publisher = "p"
+date = "2024"
+reference = "r"
+aggregation = "geometric"
+scale = 100
+[rule.r]
+kind = "min-max"
+minimum = 0
+maximum = 10
+source = "s"
+"""
+    for name, weight in (("a", 0.75), ("b", 0.25)):
+        text += f'[[indicator]]\nid = "{name}"\nzh = "{name}"\nen = "{name}"\nweight = {weight}\nunit = "%"\ndirection = "more"\nfrom = "column"\nrule = "r"\nplace = "p"\n'
+    path = tmp_path / "mine.toml"
+    path.write_text(text, encoding="utf-8")
+    data = pd.DataFrame({"area": ["x", "y", "z"], "year": 2020, "a": [8.0, 0.0, 8.0], "b": [2.0, 10.0, None]})
+    result = score_index(str(path), data)
+    assert result.total().values.ravel() == pytest.approx([100 * 0.8**0.75 * 0.2**0.25, 0.0, np.nan], nan_ok=True)
+    assert result.weighted.isnull().all()  # no sum: no part of one  # noqa: PD003 - of xarray
+    path.write_text(text.replace("scale = 100", 'scale = 100\nmissing = "renormalise"'), encoding="utf-8")
+    assert score_index(str(path), data).total().sel(area="z").item() == pytest.approx(80)
+
+
+def test_a_benchmark_that_could_not_be_checked_is_said():
+    """A score against a number of ours that was not confirmed in full leaves a finding; without a value it does not."""
+    index = load_index("dual-carbon-big-data")
+    said = {name for name, rule in index.rules.items() if rule.unconfirmed}
+    assert said == {"eu-co2-per-gdp", "eu-co2-per-head"}
+    data = pd.DataFrame({"area": ["甲"], "year": [2019], "co2": [600.0], "population": [100.0]})
+    found = [finding.message for finding in score_index(index, data).findings if finding.rule == "unconfirmed-benchmark"]
+    assert [text.split(" ")[0] for text in found] == ["co2_per_head"]

@@ -106,3 +106,28 @@ def test_every_category_of_a_flow_is_in_the_tree():
     assert not {flow.category for flow in vocabulary.flows().values()} - {""} - set(known)
     assert not {category.parent for category in known.values()} - {""} - set(known)
     assert len(known) == 114
+
+
+@pytest.mark.parametrize("method", ["ceads", "ipcc-2006", "provincial-2011", "whitepaper-2022"])
+def test_kerosene_refuels_planes_whatever_the_method(method):
+    """Beijing has an airport and no port."""
+    memo = ca.find_memo_items(ca.compile_inventory("docs/tables/beijing_2007.csv", method=method))
+    assert set(memo.category) == {"1.D.1.a"}
+
+
+def test_bunkers_of_a_method_without_their_factors_are_not_estimated():
+    """The white paper counts coal, oil and gas as totals: planes' kerosene stays an amount without a number, and NE."""
+    inventory = ca.compile_inventory("docs/tables/beijing_2007.csv", method="whitepaper-2022")
+    memo = ca.find_memo_items(inventory)
+    assert len(memo)
+    assert memo.value.isna().all()
+    found = find_completeness(inventory).set_index("category")
+    assert found.loc["1.D.1.a", ["key", "complete"]].to_list() == ["NE", False]
+
+
+def test_a_default_key_is_none_where_the_table_says_otherwise(tmp_path):
+    """Own use of energy industries is in industry (IE) in a Chinese balance; one that prints it as a row of losses says nothing of it."""
+    rows = {"thermal_power": {"diesel": -1}, "industry": {"diesel": 5}}
+    keys = [find_completeness(ca.compile_inventory(table(tmp_path, content), method="ipcc-2006")).set_index("category").loc["1.A.1.b", "key"]
+            for content in (rows, {**rows, "own_use_and_losses": {"diesel": 2}})]  # fmt: skip
+    assert keys == ["IE", "missing"]

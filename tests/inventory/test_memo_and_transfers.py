@@ -127,6 +127,10 @@ def test_no_factor_for_the_year_leaves_no_number(tmp_path):
         ({"residual": 0.5}, "contracts and residual are for approach='market'"),
         ({"approach": "market", "contracts": pd.DataFrame({"area": ["重庆"], "year": [2022], "name": ["wind"], "amount": [101e8], "factor": [0.0]})},
          "contracts of 重庆 2022 hold 10,100,000,000 kWh, more than the 10,000,000,000 kWh that come in"),
+        ({"approach": "market", "contracts": pd.DataFrame({"area": ["重庆"], "year": [2022], "amount": [1.0], "factor": [0.0]})}, "contracts have no column 'name'; they have area, year, amount, factor"),
+        ({"approach": "market", "contracts": pd.DataFrame({"area": ["四川"], "year": [2022], "name": ["wind"], "amount": [1.0], "factor": [0.0]})}, "contract 'wind' of 四川 2022: the table has 重庆, 2022"),
+        ({"approach": "market", "contracts": pd.DataFrame({"area": ["重庆"], "year": [2022], "name": ["wind"], "amount": [np.nan], "factor": [0.0]})},
+         "contract 'wind' of 重庆 2022: an amount of nan kWh at 0.0 t CO2/kWh; both must be numbers of 0 or more"),
     ],
 )  # fmt: skip
 def test_a_wrong_word_about_electricity(tmp_path, options, message):
@@ -155,6 +159,14 @@ def test_end_use_by_hand(tmp_path):
     assert users.electricity.to_dict() == pytest.approx({"moved_out": power * 10 / 75, "industry": power * 40 / 75, "households_urban": power * 25 / 75})
     assert users.heat.to_dict() == pytest.approx({"moved_out": 0, "industry": 4e5 * coal * 400 / 480, "households_urban": 4e5 * coal * 80 / 480})
     assert users.direct.to_dict() == pytest.approx({"moved_out": 0, "industry": 5e5 * coal, "households_urban": 0})
+
+
+def test_energy_industries_use_power_too(tmp_path):
+    """What a refinery uses itself is printed beside final consumption: a third of the power of 90 is its own."""
+    rows = {"moved_in": {"electricity": 0}, "thermal_power": {"raw_coal": -100, "electricity": 90}, "energy_own_use": {"electricity": 30},
+            "final_consumption": {"electricity": 60}, "industry": {"electricity": 60}}  # fmt: skip
+    users = allocate_to_users(ca.compile_inventory(table(tmp_path, rows), method="ipcc-2006")).set_index("flow")
+    assert users.electricity.to_dict() == pytest.approx({"energy_own_use": 1e6 * 20.908 * 94.6e-3 / 3, "industry": 1e6 * 20.908 * 94.6e-3 * 2 / 3})
 
 
 numbers = st.integers(0, 300)

@@ -9,7 +9,7 @@ import pytest
 
 import carbonacct as ca
 from carbonacct.cli import main
-from carbonacct.errors import MethodError
+from carbonacct.errors import FactorNotFoundError, MethodError
 from carbonacct.inventory.notation import KEYS
 from carbonacct.inventory.official import fill_tables
 from tests.inventory.building import table
@@ -111,3 +111,11 @@ def test_quality_lists_findings(capsys, tmp_path):
     assert main(["quality", CHONGQING, "--method", "provincial-2011", "--lang", "en", "-o", str(tmp_path / "quality.csv")]) == 0
     assert "implied-factor" in (tmp_path / "quality.csv").read_text(encoding="utf-8")
     assert capsys.readouterr().out.startswith("findings: 0 error, 8 warning, 0 info")
+
+
+def test_a_method_without_factors_for_the_area_as_a_whole():
+    """CEADs' coal has factors by sector alone: no reference approach by default, and the reason where it is asked for."""
+    inventory = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="ceads")
+    assert sorted(fill_tables(inventory)) == ["1.A(a)", "1.D", "guideline"]
+    with pytest.raises(FactorNotFoundError, match="ceads has no factor of CO2 for"):
+        fill_tables(inventory, tables=["1.A(c)"])

@@ -11,7 +11,7 @@ import carbonacct as ca
 from carbonacct.factors.methods import load_method
 from tests.inventory.building import table
 
-RELAXED = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+RELAXED = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 FLOWS = ("industry", "construction", "transport", "wholesale_retail", "other_services")
 FUELS = ("raw_coal", "coke", "diesel", "natural_gas")
 METHODS = ("provincial-2011", "ipcc-2006", "ceads")

@@ -66,9 +66,18 @@ def test_a_jump_from_year_to_year(tmp_path):
     assert "diesel of transport of 重庆 goes from 669,123 t CO2 in 2020 to 7,009,860 in 2021, 10 times" in str(found[0])
 
 
+def test_an_outlier_in_a_series(tmp_path):
+    """Seven quiet years and one that doubles: no jump of three times, but far from the five years about it; a steady rise is none."""
+    amounts = [20, 20.5, 21, 40, 21.5, 22, 22.4]
+    years = [compiled(tmp_path / str(2010 + i), {**ROWS, "transport": {"diesel": amount}, "farming": {"diesel": 5 * 1.3**i}}, year=2010 + i) for i, amount in enumerate(amounts)]
+    found = [str(finding) for finding in check_quality(years) if finding.rule in {"outlier", "jump"}]
+    assert [text.split(", check")[0].split(" the median")[0] for text in found] == ["diesel of transport of 重庆 is 1,274,520 t CO2 in 2013, 1.9 times"]
+
+
 def test_the_same_number_twice(tmp_path):
     """A number of four digits in two rows of a column is said; 50 twice is chance."""
-    rows = {**ROWS, "industry": {"raw_coal": 50, "diesel": 12.34}, "farming": {"diesel": 12.34}, "construction": {"raw_coal": 50}}
+    rows = {**ROWS, "industry": {"raw_coal": 50, "diesel": 12.34}, "farming": {"diesel": 12.34}, "construction": {"raw_coal": 50},
+            "households_urban": {"raw_coal": 0.00001}, "households_rural": {"raw_coal": 0.00001}}  # fmt: skip
     found = [finding for finding in check_quality(compiled(tmp_path, rows)) if finding.rule == "same-number"]
     assert ["diesel is 12.34 in farming and in industry" in str(finding) for finding in found] == [True]
 
@@ -87,7 +96,14 @@ def test_per_head_outside_a_plausible_range(tmp_path):
     """A population in 10^4 persons is found by its tonnes per head."""
     drivers = pd.DataFrame({"area": ["重庆"], "year": [2021], "population": [321.0]})
     found = check_quality(compiled(tmp_path), drivers=drivers)
-    assert rules(found) == ["implausible"]
+    assert rules(found) == ["implausible", "implausible"]
+    # 150 x 10^4 t of raw coal at 20.908 GJ/t and 30 of diesel at 43.0
+    assert f"重庆 2021 burns {(150e4 * 20.908 + 30e4 * 43.0) / 321:.4g} GJ/person" in str(found[1])
+    assert check_quality(compiled(tmp_path), drivers=drivers.assign(population=3.21e6, gdp=6e6)) == []
+    with pytest.raises(MethodError, match="drivers have no row for 重庆 2021; they have Chongqing 2021: use the names of the tables"):
+        check_quality(compiled(tmp_path), drivers=drivers.assign(area="Chongqing"))
+    with pytest.raises(MethodError, match="drivers have two rows for 重庆 2021"):
+        check_quality(compiled(tmp_path), drivers=pd.concat([drivers, drivers]))
     with pytest.raises(MethodError, match="drivers have no column 'year'"):
         check_quality(compiled(tmp_path), drivers=drivers[["area"]])
 
@@ -118,6 +134,17 @@ def test_an_inventory_implies_the_factors_that_made_it(method):
     assert (found.edition != "").all()
     if method == "ceads":
         assert set(found.edition) == {"ceads"}
+
+
+def test_an_audit_of_an_energy_table():
+    """Per GJ, kWh or tce there is no calorific value between; IPCC's diesel is 74.1 t CO2/TJ. Empty flows and years ask nothing."""
+    cells = pd.DataFrame({"product": "diesel", "amount": [1000.0, 1e6, 1000 / 29.3076, 1000], "value": [74.1, 74.1 * 3.6, 74.1, 74.1], "unit": ["GJ", "kWh", "tce", None],
+                          "flow": [None, "transport", None, None], "year": [2019, None, None, None]})  # fmt: skip
+    found = identify_factors(cells, editions=["ipcc-2006"])
+    assert found.edition.to_list() == ["ipcc-2006", "ipcc-2006", "ipcc-2006", ""]
+    assert found.formula[0] == "74100 kg CO2/TJ (ipcc-2006)"
+    with pytest.raises(MethodError, match="amounts of diesel in kt; known: t, GJ, kWh, tce"):
+        identify_factors(cells.assign(unit="kt"))
 
 
 def test_a_factor_of_nobody_shows_the_nearest():
@@ -154,3 +181,13 @@ def test_methane_that_cannot_be(tmp_path, options, error, message):
         estimate_coal_methane(balance, **options)
     with pytest.raises(TableError, match="prints no production of raw_coal"):
         estimate_coal_methane(table(tmp_path, {"industry": {"diesel": 1}}), underground_share=1)
+
+
+def test_methane_is_set_free_per_tonne(tmp_path):
+    """A table in coal equivalent is refused, and what is recovered cannot be taken out of two years at once."""
+    rows = {"production": {"raw_coal": 100}, "industry": {"raw_coal": 100}}
+    with pytest.raises(TableError, match="raw_coal is printed in tce"):
+        estimate_coal_methane(table(tmp_path, rows, units={"raw_coal": "万吨标准煤"}), underground_share=1)
+    long = pd.DataFrame([("重庆", year, "production", "raw_coal", 100.0, "t") for year in (2020, 2021)], columns=["area", "year", "flow", "product", "value", "unit"])
+    with pytest.raises(MethodError, match="the table has 1 areas and 2 years"):
+        estimate_coal_methane(ca.make_balance(long), underground_share=1, recovered=5)

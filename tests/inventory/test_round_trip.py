@@ -31,7 +31,7 @@ cells = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cells)
 def test_write_and_read_back(tmp_path, rows):
     """Amounts are equal to the last bit, and a blank, a dash and each notation key stay what they are."""

@@ -36,7 +36,7 @@ def _nothing(balance):
     return found
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cells)
 def test_every_kind_reads_back(tmp_path, rows):
     """Floats are equal to the last bit; zero, blank, mark and each notation key stay what they are; units come back."""

@@ -19,7 +19,7 @@ from tests.inventory.building import table
 
 TABLES = ("chongqing_2007", "beijing_2007", "qingdao_2019")
 METHODS = ("provincial-2011", "ipcc-2006", "ceads", "whitepaper-2022")
-RELAXED = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+RELAXED = settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 number = st.one_of(st.just(""), st.integers(0, 10**6).map(lambda n: n / 100))
 signed = st.one_of(st.just(""), st.integers(-(10**6), 10**6).map(lambda n: n / 100))
 ROWS = {"production": number, "moved_in": number, "moved_out": number.map(lambda n: -n if n else n), "stock_change": signed,

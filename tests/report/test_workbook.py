@@ -198,7 +198,7 @@ def test_every_sheet_is_set_up_for_print(tmp_path, lang):
     """Each is A4 across, one page wide, the header frozen and repeated; every heading of a column of tonnes names its unit."""
     write_workbook([ca.compile_inventory(TABLES[0], method="ceads")], tmp_path / "a.xlsx", lang=lang)
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
-    assert len(book.sheetnames) == len(set(book.sheetnames)) == 13
+    assert len(book.sheetnames) == len(set(book.sheetnames)) == 17
     for sheet in book:
         header = 1 if sheet.title in {"inventory", "findings"} else 4
         one_page = sheet.title in {"汇总", "summary"}  # with its chart

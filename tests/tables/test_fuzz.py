@@ -30,7 +30,7 @@ REAL = ("china_ebt_2007/4-2_China_physical_2007.xls", "china_ebt_2007/6-21_Haina
         "china_ebt_2019/national_2019_physical_5-1_bilingual_3panels.xlsx", "china_ebt_2019/national_2019_physical_5-1_and_4-2_ocr.xlsx",
         "yearbook_pages/shandong_2005_6-9_energy_balance_std_zh.txt", "yearbook_pages/jilin_2015_7-13_electricity_balance_zh.txt")  # fmt: skip
 seeds = st.integers(0, 2**32).map(random.Random)
-MANY = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=150, suppress_health_check=list(HealthCheck))
 JUNK = ["", " ", "-", "—", "NE", "1", "-12.5", "2007", "2008", "1950", "1,234", "12a", "-5,07", "NaN", "1e9", "(3)", "①", "#N/A", "原煤", "焦炭", "工业", "终端消费量", "项目", "单位", "年份",
         "地区", "(万吨)", "(亿立方米)", "(104 tn)", "万吨标准煤", "单位:万吨", "续表", "注:无", "合计", "胡言乱语", "2015年", "北京", "标准量", "实物量", "比上年增长(%)", "=1+1", "a" * 300,
         "原煤(万吨)", "电力(万吨)", "\x00", "\ufeff", "𠮷", 7.0, 2010.0, 1e300, ErrorCell("#REF!"), True, None]  # fmt: skip

@@ -79,7 +79,7 @@ def test_cut_into_products(text, names):
     assert cut_into_products(text) == names
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 2**32))
 def test_no_number_is_lost(tmp_path, seed):
     """Rows with too few or too many numbers, or text among them: each number is placed, or counted in a finding, or the file is refused."""

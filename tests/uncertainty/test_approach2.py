@@ -180,7 +180,7 @@ def test_samplers_reduce_the_error_of_the_mean(sampler):
     assert away[1] < away[0] / 2
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(0, 2**40), st.sampled_from(SAMPLERS), st.sampled_from([256, 4096, 8192, 12288]), st.integers(1, 5))
 def test_same_seed_same_bits_whatever_the_threads(seed, sampler, draws, threads):
     """A seed gives the same bits with any number of threads, and other bits than the next seed."""
@@ -265,7 +265,7 @@ def test_intervals_are_nested_by_level():
             assert (inner["upper"] < outer["upper"]).all()
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.floats(0, 20), st.floats(0, 20), st.floats(0, 20), st.integers(0, 100))
 def test_more_uncertainty_in_never_gives_less_out(factor, activity, more, seed):
     """A larger uncertainty of factors or of activities makes no total, cell or year surer (closed moments)."""
@@ -275,7 +275,7 @@ def test_more_uncertainty_in_never_gives_less_out(factor, activity, more, seed):
             assert (ca.approximate(other, by=dims).table["sd"] >= before * (1 - 1e-12)).all()
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.floats(1e-3, 1e6), st.integers(0, 100))
 def test_scaling(scale, seed):
     """Scaled cells have scaled means, deviations and bounds."""
@@ -296,7 +296,7 @@ def test_removals_mirror_emissions():
         np.testing.assert_allclose(two["upper"], -one["lower"], rtol=1e-12)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.permutations(range(36)))
 def test_permuting_cells_changes_nothing(order):
     """The order of areas, years and products has no say: the same bits."""
@@ -308,7 +308,7 @@ def test_permuting_cells_changes_nothing(order):
     xr.testing.assert_allclose(ca.simulate(model, draws=512).table, ca.simulate(other, draws=512).table, rtol=1e-12)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.floats(0.01, 10), min_size=2, max_size=6), st.integers(0, 1000))
 def test_splitting_a_category_whose_parts_share_a_factor(parts, seed):
     """Parts that share the factor row have, together, the interval of the whole."""

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -63,7 +63,6 @@ def test_published_bounds_are_kept(kind, value, lower, upper):
     assert not kind or fitted.kind == kind
 
 
-@settings(deadline=None)
 @given(st.floats(0.01, 1e6), st.floats(0, 1), st.floats(0, 3))
 def test_any_bounds_in_order_have_a_distribution(value, below, above):
     """Any bounds round a positive value are held; a bound at the value itself as well."""

@@ -10,21 +10,26 @@ from carbonacct.report.chapter.words import say
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+_NUMERALS = "一二三四五六七八九"
 _WIDTH = 16.6  # cm between the margins
 _BAR = 30  # characters of the longest bar
 _NOT_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class Chapter:
-    """A document that is being written: its language, and the numbers of tables and figures so far."""
+    """A document that is being written: its language, and the numbers of sections, tables and figures so far."""
 
     def __init__(self, document: Any, lang: str) -> None:
         self.document, self.lang = document, lang
-        self.tables = self.figures = 0
+        self.tables = self.figures = self.sections = 0
 
     def heading(self, key: str, level: int = 2, **values: object) -> None:
-        """Add a heading."""
-        self.document.add_heading(clean_xml(say(key, self.lang, **values)), level)
+        """Add a heading; those of sections are numbered."""
+        text = say(key, self.lang, **values)
+        if level > 1:
+            self.sections += 1
+            text = f"{_NUMERALS[self.sections - 1]}、{text}" if self.lang == "zh" else f"{self.sections}. {text}"
+        self.document.add_heading(clean_xml(text), level)
 
     def text(self, key: str, **values: object) -> None:
         """Add a paragraph."""
@@ -42,6 +47,8 @@ class Chapter:
         self._caption(say("table", self.lang, number=self.tables), say(key, self.lang, **values))
         table = self.document.add_table(rows=1, cols=len(header), style="Light Grid Accent 1")
         table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001 - python-docx has no other way
+        for column, part in zip(table.columns, wide, strict=True):
+            column.width = Cm(_WIDTH * part / sum(wide))
         for number, cells in enumerate([header, *rows]):
             row = table.rows[0] if number == 0 else table.add_row()
             row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001 - as above
@@ -83,7 +90,7 @@ def clean_xml(text: str) -> str:
 
 
 def _is_figure(text: str, lang: str) -> bool:
-    return bool(re.match(r"^-?[\d,]+(\.\d+)?%?$", text)) or text in {"NE", say("none", lang)}
+    return bool(re.match(r"^[+−-]?[\d,]+(\.\d+)?%?$|^(NO|NE|NA|IE|C)(,(NO|NE|NA|IE|C))*$", text)) or text in {say("missing", lang), say("none", lang)}
 
 
 def set_up(document: Any, lang: str) -> None:

@@ -8,6 +8,7 @@ from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import OutputError
 from carbonacct.inventory import trace
+from carbonacct.report.chapter.accounts import write_completeness, write_reference, write_uncertainty
 from carbonacct.report.chapter.document import Chapter, set_up
 from carbonacct.report.chapter.words import say
 from carbonacct.report.inventories import join_frames, refuse_twice
@@ -20,14 +21,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.inventory import Inventory, Trace
+    from carbonacct.report.assessment import Assessment
 
 _FUELS = {"coal": ("coal", "coal_gas"), "oil": ("oil",), "gas": ("gas",)}
 _UNITS = {"CO2": 1e4, "CO2e": 1e4}  # tonnes in the unit of the tables: 万t, and t for other gases
 _LISTED = 25  # findings; the workbook has them all
 
 
-def write_chapter(inventories: Sequence[Inventory], path: str | Path, *, lang: str = "zh", gwp: str | None = None) -> None:
-    """Write the energy chapter of each area: summary, method and data, results, electricity from outside, quality.
+def write_chapter(inventories: Sequence[Inventory], path: str | Path, *, lang: str = "zh", gwp: str | None = None, uncertainty: Assessment | None = None) -> None:
+    """Write the energy chapter of each area: summary, method and data, results, electricity from outside, reference approach, completeness, uncertainty, quality.
 
     Parameters
     ----------
@@ -39,6 +41,8 @@ def write_chapter(inventories: Sequence[Inventory], path: str | Path, *, lang: s
         ``"zh"`` or ``"en"``.
     gwp
         Name of a metric: the summary table gets a column of CO2-equivalents.
+    uncertainty
+        From :func:`carbonacct.report.assessment.assess_uncertainty`; without it the chapter has no section on uncertainty.
 
     Raises
     ------
@@ -61,11 +65,11 @@ def write_chapter(inventories: Sequence[Inventory], path: str | Path, *, lang: s
     for number, area in enumerate(frame["area"].unique()):
         if number:
             document.add_page_break()
-        _write_area(Chapter(document, lang), inventories, frame[frame["area"] == area], str(area))
+        _write_area(Chapter(document, lang), inventories, frame[frame["area"] == area], str(area), uncertainty)
     document.save(str(path))
 
 
-def _write_area(chapter: Chapter, inventories: Sequence[Inventory], frame: pd.DataFrame, area: str) -> None:
+def _write_area(chapter: Chapter, inventories: Sequence[Inventory], frame: pd.DataFrame, area: str, uncertainty: Assessment | None) -> None:
     year = int(frame["year"].max())
     inventory = next(one for one in inventories if area in one.balance.areas and year in one.balance.years)
     now = frame[frame["year"] == year]
@@ -77,6 +81,11 @@ def _write_area(chapter: Chapter, inventories: Sequence[Inventory], frame: pd.Da
     _write_method(chapter, inventory, found)
     _write_results(chapter, now)
     _write_indirect(chapter, inventory, now)
+    if "CO2" in inventory.emissions["gas"].values:
+        write_reference(chapter, inventory, area, year)
+    write_completeness(chapter, inventory, area, year)
+    if uncertainty is not None:
+        write_uncertainty(chapter, uncertainty, area, year)
     _write_quality(chapter, inventory)
 
 
@@ -156,7 +165,7 @@ def _write_method(chapter: Chapter, inventory: Inventory, found: Sequence[Trace]
     chapter.text("data text", files="; ".join(sheets))
     burnt: dict[tuple[str, str], dict[str, float]] = {}
     for one in found:
-        if vocabulary.products()[one.product].group not in {"electricity", "heat"}:
+        if not vocabulary.is_electricity_or_heat(one.product):
             burnt.setdefault((one.product, one.unit), {})[one.flow] = one.amount * one.share - one.deduction
     rows = [[vocabulary.name("product", product, lang), unit, f"{sum(flows.values()):,.0f}", f"{len(flows)}"] for (product, unit), flows in burnt.items()]
     chapter.table("activity", [word("product", lang), word("unit", lang), say("burnt", lang), say("cells", lang)], rows)

@@ -1,6 +1,12 @@
-"""Figures of what drives emissions: waterfall and stack of effects, intensity plane, decoupling wheel."""
+"""Figures: effects, key categories, areas beside one another, intensity plane, quadrants, decoupling wheel."""
 
+from carbonacct.report.figures.areas import draw_small_multiples
+from carbonacct.report.figures.categories import draw_key_categories
 from carbonacct.report.figures.effects import draw_effects, draw_waterfall
 from carbonacct.report.figures.planes import draw_decoupling_wheel, draw_intensity_plane
+from carbonacct.report.figures.quadrants import draw_income_groups, draw_quadrants
 
-__all__ = ["draw_decoupling_wheel", "draw_effects", "draw_intensity_plane", "draw_waterfall"]
+__all__ = [
+    "draw_decoupling_wheel", "draw_effects", "draw_income_groups", "draw_intensity_plane", "draw_key_categories",
+    "draw_quadrants", "draw_small_multiples", "draw_waterfall",
+]  # fmt: skip

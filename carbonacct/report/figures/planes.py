@@ -77,7 +77,7 @@ def draw_intensity_plane(
         axes.set_title(title)
         if line_label:
             axes.text(1, 1.015, line_label, transform=axes.transAxes, ha="right", va="bottom", fontsize=9, color=QUIET)
-        _label_points(figure, axes, across, along, labels)
+        label_points(figure, axes, across, along, labels)
     return figure
 
 
@@ -138,7 +138,7 @@ def draw_decoupling_wheel(
             axis.set_major_formatter(PercentFormatter(1, decimals=None))
         for spine in axes.spines.values():
             spine.set_visible(False)
-        _label_points(figure, axes, across, along, labels)
+        label_points(figure, axes, across, along, labels)
     return figure
 
 
@@ -162,16 +162,21 @@ def _label_line(axes: Axes, value: float, corner: tuple[float, float], lines: st
         axes.annotate(f"{value:g}", (top / value, top), xytext=(0, 2), textcoords="offset points", ha="center", va="bottom", fontsize=8, color=QUIET, annotation_clip=False)
 
 
-def _label_points(figure: Figure, axes: Axes, x: np.ndarray, y: np.ndarray, labels: Sequence[str]) -> None:
-    """Write names beside points, on the side of each that is free of the others."""
+def label_points(figure: Figure, axes: Axes, x: np.ndarray, y: np.ndarray, labels: Sequence[str], *, radius: float | np.ndarray = 3.0) -> None:
+    """Write names beside points of a radius (in points), on the side of each that is free of the others."""
+    from matplotlib.patheffects import withStroke  # noqa: PLC0415 - an extra
+
+    reach = np.broadcast_to(radius, len(labels)) + 3.0
+    halo = [withStroke(linewidth=2.5, foreground="white")]
     figure.draw_without_rendering()  # places the axes, so that texts have a size
     points = axes.transData.transform(np.column_stack([x, y]))
     taken: list[tuple[float, ...]] = [(px - 4, py - 4, px + 4, py + 4) for px, py in points]
     for place in np.argsort(-y, kind="stable"):
         best = None
-        for offset, ha, va in (((6, 0), "left", "center"), ((-6, 0), "right", "center"), ((0, 6), "center", "bottom"), ((0, -6), "center", "top"),
-                               ((5, 5), "left", "bottom"), ((5, -5), "left", "top"), ((-5, 5), "right", "bottom"), ((-5, -5), "right", "top")):  # fmt: skip
-            text = axes.annotate(labels[place], (x[place], y[place]), xytext=offset, textcoords="offset points", ha=ha, va=va, fontsize=8.5, color=INK, zorder=4)
+        near, aslant = reach[place], 0.8 * reach[place]
+        for offset, ha, va in (((near, 0), "left", "center"), ((-near, 0), "right", "center"), ((0, near), "center", "bottom"), ((0, -near), "center", "top"),
+                               ((aslant, aslant), "left", "bottom"), ((aslant, -aslant), "left", "top"), ((-aslant, aslant), "right", "bottom"), ((-aslant, -aslant), "right", "top")):  # fmt: skip
+            text = axes.annotate(labels[place], (x[place], y[place]), xytext=offset, textcoords="offset points", ha=ha, va=va, fontsize=8.5, color=INK, zorder=4, path_effects=halo)
             box = text.get_window_extent().extents
             clashes = sum(box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3] for number_, other in enumerate(taken) if number_ != place)
             if best is None or clashes < best[0]:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from carbonacct import vocabulary
 from carbonacct.errors import OutputError
 from carbonacct.inventory.activity import leaves
+from carbonacct.report.drivers import match_areas
 from carbonacct.report.page.flows import find_carbon_flows, find_energy_flows
 from carbonacct.report.page.measures import measure_carbon, measure_energy
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from carbonacct.errors import Finding
     from carbonacct.inventory import Inventory
-    from carbonacct.report.page.flows import Flows
+from carbonacct.report.page.flows import Flows
 
 _COLUMNS = {
     "drivers": ("area", "year", "population", "gdp"), "effects": ("from", "to", "term", "value"),
@@ -42,7 +42,8 @@ class Content:
         Columns ``area, year, population, gdp`` (persons, and a currency named in ``attrs["currency"]``) and optionally
         ``co2`` (t) of areas that have no inventory here: see :func:`carbonacct.report.drivers.read_drivers`.
     effects
-        Columns ``from, to, term, value`` (t) and, with several areas, ``area``: an additive decomposition.
+        Columns ``from, to, term, value`` (t) and, with several areas, ``area``: an additive decomposition, chained or not;
+        :func:`carbonacct.report.kaya.collect_effects` makes one.
     uncertainty
         Columns ``area, year, lower, upper`` (t) and optionally ``level`` (such as ``"95 %"``) of the direct CO2.
     reference
@@ -166,7 +167,7 @@ def collect_content(
                 raise OutputError(f"{key[0]} {key[1]} is in two inventories; a page shows each area and year once")
             seen.add(key)
     areas = list(dict.fromkeys(area for area, _ in seen))
-    drivers, effects, uncertainty, reference = (_match_areas(frame, areas) for frame in (drivers, effects, uncertainty, reference))
+    drivers, effects, uncertainty, reference = (match_areas(frame, areas) for frame in (drivers, effects, uncertainty, reference))
     _check_tables({"drivers": drivers, "effects": effects, "uncertainty": uncertainty, "reference": reference}, areas)
     return Content(tuple(inventories), drivers, effects, uncertainty, reference, gwp, tuple(findings))
 
@@ -194,11 +195,3 @@ def list_rows(frame: pd.DataFrame) -> list[Any]:
 def list_groups(frame: pd.DataFrame, by: str | list[str]) -> list[tuple[Any, pd.DataFrame]]:
     """Return the parts of a table with equal values in some columns, as they come."""
     return list(frame.groupby(by, sort=False))
-
-
-def _match_areas(frame: pd.DataFrame | None, areas: Sequence[str]) -> pd.DataFrame | None:
-    """Return a table whose areas are spelt as in the inventories: 北京 and Beijing are one."""
-    if frame is None or "area" not in frame.columns:
-        return frame
-    spelt = {vocabulary.resolve("area", area) or area: area for area in areas}
-    return frame.assign(area=[spelt.get(vocabulary.resolve("area", str(area)) or str(area), str(area)) for area in frame["area"]])

@@ -51,6 +51,18 @@ def name_category(category: str, lang: str) -> str:
     return f"{category} {pair[LANGUAGES.index(lang)]}" if pair else category
 
 
+def name_term(term: str, lang: str) -> str:
+    """Return what a factor of an identity is called, or the factor as written.
+
+    Examples
+    --------
+    >>> name_term("energy/gdp", "zh"), name_term("co2/output", "zh")
+    ('能源强度', 'co2/output')
+    """
+    pair = _words()["terms"].get(term)
+    return pair[LANGUAGES.index(lang)] if pair else term
+
+
 def format_number(value: float, digits: int) -> str:
     """Return a number with separators; one that would round to zero keeps two significant digits.
 
@@ -96,6 +108,18 @@ def format_mass(value: float, lang: str, gas: str = "CO2", *, short: bool = Fals
     if not gas.startswith("CO2"):
         return format_number(value, 1)
     return _format(value / _MASS[lang][0], lang, short=short)
+
+
+def format_signed(value: float, lang: str) -> str:
+    """Return a change in tonnes of CO2 with its sign.
+
+    Examples
+    --------
+    >>> format_signed(41564.4, "en"), format_signed(-41564.4, "zh")
+    ('+41.6', '−4.16')
+    """
+    text = format_mass(value, lang)
+    return f"+{text}" if value > 0 else text
 
 
 def format_energy(value: float, lang: str, *, short: bool = False) -> str:

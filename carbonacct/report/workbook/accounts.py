@@ -11,11 +11,12 @@ from carbonacct.errors import CarbonacctError
 from carbonacct.inventory.approaches import compare_approaches
 from carbonacct.inventory.completeness import find_completeness
 from carbonacct.inventory.memo import find_memo_items
+from carbonacct.report.names import name_fuel_group
 from carbonacct.report.workbook.table import add_frame
-from carbonacct.report.workbook.words import word
+from carbonacct.report.workbook.words import WORDS, word
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from carbonacct.inventory import Inventory
     from carbonacct.report.workbook.table import Book
@@ -33,28 +34,30 @@ def add_accounts(book: Book, inventories: Sequence[Inventory]) -> None:
             notes.append(str(error))
     if made:
         units = {str(name): str(column.attrs.get("units", "")) for name, column in made[0].reference.table.data_vars.items()}
-        _add(book, "reference", [one.reference.to_frame() for one in made], notes, units)
-        _add(book, "approaches", [one.by_group() for one in made], notes, {})
+        add_account(book, "reference", [one.reference.to_frame() for one in made], notes, units)
+        add_account(book, "approaches", [one.by_group() for one in made], notes, {})
     else:
-        _add(book, "reference", [pd.DataFrame({"reason": notes})], [], {})
+        add_account(book, "reference", [pd.DataFrame({"reason": notes})], [], {})
     memo = [frame.drop(columns=["unit", "method"]) for frame in map(find_memo_items, inventories) if len(frame)]
     if memo:
-        _add(book, "memo", memo, [], {"value": "t"})
+        add_account(book, "memo", memo, [], {"value": "t"})
     other = "en" if book.lang == "zh" else "zh"
     found = pd.concat([find_completeness(inventory) for inventory in inventories], ignore_index=True)
     found = found.drop(columns=[f"name_{other}", f"reason_{other}", "unit"])
-    _add(book, "completeness", [found.assign(complete=found["complete"].map({True: "✓", False: ""}))], [], {"value": "t"})
+    add_account(book, "completeness", [found.assign(complete=found["complete"].map({True: "✓", False: ""}))], [], {"value": "t"})
 
 
-def _add(book: Book, key: str, frames: Sequence[pd.DataFrame], notes: Sequence[str], units: dict[str, str]) -> None:
+def add_account(book: Book, key: str, frames: Sequence[pd.DataFrame], notes: Sequence[str], units: Mapping[str, str], *, color: str = _PURPLE) -> None:
     """Add a table under its words: columns with their units, products and flows by their names."""
     lang = book.lang
     frame = pd.concat(frames, ignore_index=True)
     for kind in ("flow", "product"):
         if kind in frame.columns:
             frame[kind] = frame[kind].map(lambda identifier, kind=kind: vocabulary.name(kind, identifier, lang))
+    if "fuel_group" in frame.columns:
+        frame["fuel_group"] = frame["fuel_group"].map(lambda group: name_fuel_group(group, lang))
     frame.columns = pd.Index([_heading(str(name), units.get(str(name), ""), lang) for name in frame.columns])
-    add_frame(book, word(key, lang), frame, title=word(f"title {key}", lang), notes=[word(f"{key} note", lang), *dict.fromkeys(notes)], color=_PURPLE)
+    add_frame(book, word(key, lang), frame, title=word(f"title {key}", lang), notes=[*([word(f"{key} note", lang)] if f"{key} note" in WORDS else []), *dict.fromkeys(notes)], color=color)
 
 
 def _heading(name: str, unit: str, lang: str) -> str:

@@ -12,6 +12,7 @@ from carbonacct.errors import SEVERITIES, OutputError
 from carbonacct.report.inventories import join_findings, join_frames, refuse_twice
 from carbonacct.report.workbook import inputs, results
 from carbonacct.report.workbook.accounts import add_accounts
+from carbonacct.report.workbook.annexes import add_official, add_quality, add_uncertainty
 from carbonacct.report.workbook.flat import MOST_ROWS, add_flat_values
 from carbonacct.report.workbook.plan import Plan
 from carbonacct.report.workbook.table import Book
@@ -24,13 +25,15 @@ if TYPE_CHECKING:
 
     from carbonacct.errors import Finding
     from carbonacct.inventory import Inventory
+    from carbonacct.report.assessment import Assessment
 
 LIVE_NUMBERS = 10_000
 _NOT_IN_NAMES = str.maketrans("[]:*?/\\", "_______")
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": False}
 
 
-def write_workbook(inventories: Sequence[Inventory], path: str | Path, *, lang: str = "en", gwp: str | None = None, sheets: Sequence[Callable[[Book], Any]] = ()) -> None:
+def write_workbook(inventories: Sequence[Inventory], path: str | Path, *, lang: str = "en", gwp: str | None = None, uncertainty: Assessment | None = None,
+                   sheets: Sequence[Callable[[Book], Any]] = ()) -> None:  # fmt: skip
     """Write inventories as a workbook whose cells are formulas.
 
     Parameters
@@ -43,6 +46,8 @@ def write_workbook(inventories: Sequence[Inventory], path: str | Path, *, lang: 
         ``"zh"`` or ``"en"``: names, headings and notes; the sheets ``inventory`` and ``findings`` keep their ids.
     gwp
         Name of a metric: CO2-equivalents follow the gases, as their sum by the weights on a sheet of its own.
+    uncertainty
+        From :func:`carbonacct.report.assessment.assess_uncertainty`: the intervals and the key categories get a sheet each.
     sheets
         More sheets, each a function that adds itself to the book, such as one that calls
         :func:`carbonacct.report.workbook.add_frame` with a table, its title and its notes.
@@ -81,11 +86,16 @@ def write_workbook(inventories: Sequence[Inventory], path: str | Path, *, lang: 
             for add in (results.add_flows, results.add_categories, results.add_scope2, inputs.add_traces, inputs.add_chains, inputs.add_published, inputs.add_weights, inputs.add_activity, inputs.add_nothing):
                 add(book, plan)
             add_accounts(book, inventories)
+            add_quality(book, inventories)
+            if len(inventories) == len(inventories[0].balance.areas) == len(inventories[0].balance.years) == 1:
+                add_official(book, inventories[0])
         else:
             names = add_flat_values(book, frame)
             notes = [word("values", lang).format(count=len(frame), limit=LIVE_NUMBERS)]
             notes += [word("more", lang).format(names=", ".join(names[1:]))] if len(names) > 1 else []
             summary = results.add_summary_values(book, frame, _notes(inventories, findings, lang, notes))
+        if uncertainty is not None:
+            add_uncertainty(book, uncertainty)
         for add_sheet in sheets:
             add_sheet(book)
         results.add_findings(book, findings[: MOST_ROWS])

@@ -1,0 +1,115 @@
+"""A panel of cities to cells and to totals, against plain numpy, numpy in blocks, pint-xarray by product, and pandas."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+import carbonacct as ca
+from benchmarks.timing import Row, compare
+from carbonacct import vocabulary
+from carbonacct.units import registry
+
+METHOD = "provincial-2011"
+FLOWS = 47
+PRODUCTS = ["raw_coal", "cleaned_coal", "other_washed_coal", "briquettes", "gangue", "coke", "coke_oven_gas", "blast_furnace_gas", "converter_gas", "other_gas", "other_coking_products", "crude_oil", "gasoline", "kerosene", "diesel", "fuel_oil", "naphtha", "lubricants", "paraffin_wax", "white_spirit", "bitumen", "petroleum_coke", "lpg", "refinery_gas", "other_petroleum_products", "natural_gas", "lng", "heat", "electricity", "other_energy"]  # fmt: skip
+
+
+def make_panel(areas: int, years: int, *, part: float = 0.25, seed: int = 0) -> xr.DataArray:
+    """Return amounts (area, year, flow, product) in canonical units: rows that burn, sectors among them; a part of the cells not empty."""
+    flows = ["thermal_power", "heating", "farming", "construction", "transport", "wholesale_retail", "other_services", "households_urban", "households_rural"]
+    flows += [flow for flow, known in vocabulary.flows().items() if flow.startswith("industry.") and known.part == "sum"][: FLOWS - len(flows)]
+    rng = np.random.default_rng(seed)
+    numbers = rng.uniform(1, 1e5, (areas, years, len(flows), len(PRODUCTS)))
+    numbers[rng.random(numbers.shape) >= part] = np.nan
+    numbers[:, :, :2] *= -1
+    coords = {"area": [f"city {i:04d}" for i in range(areas)], "year": np.arange(2000, 2000 + years), "flow": flows, "product": PRODUCTS}
+    return xr.DataArray(numbers, dims=tuple(coords), coords=coords)
+
+
+def add_up_in_blocks(burnt: np.ndarray, factor: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return totals by area and year and by sector and year, an area at a time, from amounts without NaN."""
+    by_area, by_flow = np.empty(burnt.shape[:2]), np.zeros(burnt.shape[1:3])
+    for a, block in enumerate(burnt):
+        cells = (block * factor).sum(axis=2)
+        by_area[a] = cells.sum(axis=1)
+        by_flow += cells
+    return by_area, by_flow
+
+
+def multiply_with_units(columns: dict[str, xr.DataArray], factors: dict[str, object]) -> list[xr.DataArray]:
+    """Return the emissions of each product as pint-backed arrays."""
+    return [column * factors[product] for product, column in columns.items()]  # type: ignore[operator]
+
+
+def merge_and_group(rows: pd.DataFrame, factors: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return totals by area and year and by sector and year of a long table."""
+    joined = rows.merge(factors, on="product")
+    joined["value"] = joined["amount"] * joined["factor"]
+    return joined.groupby(["area", "year"])["value"].sum(), joined.groupby(["flow", "year"])["value"].sum()
+
+
+def measure(repeat: int, areas: int = 300, years: int = 20) -> list[Row]:
+    """Return the times of a panel, ours and each peer, and how they grow."""
+    amounts = make_panel(areas, years)
+    balance = ca.make_balance(amounts)
+    inventory = ca.compile_inventory(balance, method=METHOD)
+    size = f"{areas} areas x {years} years x {FLOWS} flows x {len(PRODUCTS)} products"
+    with np.errstate(invalid="ignore"):
+        factor = np.nan_to_num(np.nanmax(np.where(inventory.factor[0, 0, :, :, 0] > 0, inventory.factor[0, 0, :, :, 0], 0.0), axis=0))
+    numbers = amounts.values
+    burnt = np.abs(np.nan_to_num(numbers))
+    ureg = registry()
+    columns = {product: xr.DataArray(ureg.Quantity(burnt[..., p].copy(), ureg.Unit("tonne")), dims=amounts.dims[:3]) for p, product in enumerate(balance.products)}
+    factors = {product: ureg.Quantity(factor[p], ureg.Unit("tonne * CO2 / tonne")) for p, product in enumerate(balance.products)}
+    at = np.nonzero(burnt)
+    rows = pd.DataFrame({dim: pd.Categorical.from_codes(i, categories=amounts[dim].values) if dim != "product" else amounts[dim].values[i] for dim, i in zip(amounts.dims, at, strict=True)})
+    rows["amount"] = burnt[at]
+    by_product = pd.DataFrame({"product": balance.products, "factor": factor})
+
+    def ours() -> None:
+        ca.compile_inventory(balance, method=METHOD)
+
+    def totals() -> None:
+        inventory.total()
+        inventory.by("flow", "year")
+
+    half = ca.make_balance(amounts[: areas // 2])
+    return [
+        (f"{size}, to cells (peer: plain numpy, one product of arrays)", *compare(ours, lambda: numbers * factor, repeat)),
+        (f"{size}, to cells (peer: pint-xarray, product by product)", *compare(ours, lambda: multiply_with_units(columns, factors), repeat)),
+        (f"{size}, to cells and totals (peer: pandas, merge and group)", *compare(lambda: (ours(), totals()), lambda: merge_and_group(rows, by_product), repeat)),
+        (f"{size}, totals by area-year and sector-year (peer: numpy in blocks)", *compare(totals, lambda: add_up_in_blocks(burnt, factor), repeat)),
+        ("growth: to cells (peer: half of the areas)", *compare(ours, lambda: ca.compile_inventory(half, method=METHOD), repeat)),
+    ]
+
+
+def measure_memory() -> list[str]:
+    """Return by how many MB the memory of a process grows while it compiles, for panels that double (Linux)."""
+    code = ("import sys\nfrom benchmarks.panel import *\nareas = int(sys.argv[1])\n"
+            "def read(field): return int(next(line for line in open('/proc/self/status') if line.startswith(field)).split()[1])\n"
+            "ca.compile_inventory(make_panel(2, 20), method=METHOD)\nbalance = ca.make_balance(make_panel(areas, 20))\n"
+            "open('/proc/self/clear_refs', 'w').write('5')\nbefore = read('VmRSS')\nmade = ca.compile_inventory(balance, method=METHOD)\n"
+            "print((read('VmHWM') - before) / 1024, balance.amounts.nbytes / 2**20)")  # fmt: skip
+    lines = []
+    for areas in (75, 150, 300, 600):
+        done = subprocess.run([sys.executable, "-c", code, str(areas)], capture_output=True, text=True, check=True)
+        grown, data = map(float, done.stdout.split())
+        lines.append(f"memory beyond the data, {areas} areas: {grown:.0f} MB for {data:.0f} MB of amounts, {grown / data:.1f} x")
+    return lines
+
+
+def main() -> int:
+    """Measure and print."""
+    for name, seconds, peer in measure(5):
+        print(f"{name}: {seconds * 1e3:.1f} ms" + (f", peer {peer * 1e3:.1f} ms, ours / peer {seconds / peer:.2f}" if peer else ""))
+    print("\n".join(measure_memory()))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

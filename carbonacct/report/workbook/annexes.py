@@ -1,0 +1,77 @@
+"""Sheets that go with an inventory when it is handed in: official tables, quality checks, uncertainty, key categories."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from carbonacct.errors import CarbonacctError
+from carbonacct.inventory.official import fill_tables
+from carbonacct.inventory.quality import check_quality
+from carbonacct.report.names import name_key_category
+from carbonacct.report.workbook.accounts import add_account
+from carbonacct.report.workbook.table import Column, add_table
+from carbonacct.report.workbook.words import word
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from carbonacct.inventory import Inventory
+    from carbonacct.report.assessment import Assessment
+    from carbonacct.report.workbook.table import Book
+
+_GREEN = "#4B7F52"
+_KINDS = {"year": "year", "draws": "whole", "seed": "year"}
+_UNIT = re.compile(r"^(.+)_(10kt|kt)$")
+
+
+def add_official(book: Book, inventory: Inventory) -> None:
+    """Add the official tables of an inventory of one area and year; values, with a notation key where there is no number."""
+    other = "en" if book.lang == "zh" else "zh"
+    large = "万t" if book.lang == "zh" else "10⁴ t"
+    for name, frame in _fill(inventory).items():
+        shown = frame.drop(columns=[f"name_{other}"], errors="ignore")
+        if "product" in shown:  # its name stands in that column
+            shown = shown.drop(columns=[f"name_{book.lang}"], errors="ignore")
+        gases = {column: found for column in shown.columns if (found := _UNIT.match(str(column))) and found[1].isupper()}
+        shown = shown.rename(columns={column: f"{found[1]}\n({found[2].replace('10kt', large)})" for column, found in gases.items()})
+        add_account(book, name, [shown], [word("official note", book.lang)], {}, color=_GREEN)
+
+
+def _fill(inventory: Inventory) -> dict[str, pd.DataFrame]:
+    """Return the official tables that the method can fill; why there is no reference approach stands on its sheet."""
+    try:
+        return fill_tables(inventory)
+    except CarbonacctError:
+        return fill_tables(inventory, tables=["1.A(a)", "1.D", "guideline"])
+
+
+def add_quality(book: Book, inventories: Sequence[Inventory]) -> None:
+    """Add the quality checks of finished inventories, errors first."""
+    names = ("severity", "rule", "where", "message", "action")
+    heads = [Column(word(name, book.lang), "wrapped" if name in {"message", "action"} else "text") for name in names]
+    rows = ([getattr(finding, name) for name in names] for finding in check_quality(inventories))
+    add_table(book, word("quality", book.lang), heads, rows, title=word("title quality", book.lang), notes=[word("quality note", book.lang)], color=_GREEN)
+
+
+def add_uncertainty(book: Book, assessment: Assessment) -> None:
+    """Add the interval of each area and year, and the key categories."""
+    lang = book.lang
+    found = assessment.intervals
+    intervals = pd.DataFrame({
+        "area": found["area"], "year": found["year"], "emissions": found["value"], "lower bound": found["lower"], "upper bound": found["upper"],
+        "below": 100 * (found["lower"] / found["value"] - 1), "above": 100 * (found["upper"] / found["value"] - 1), **{name: found[name] for name in ("mean", "sd", "level", "draws", "seed")},
+    })  # fmt: skip
+    found = assessment.categories
+    trend = {"base": found["base"], "share of trend": 100 * found["trend_contribution"]} if found["base"].notna().any() else {}
+    categories = pd.DataFrame({
+        "area": found["area"], "year": found["year"], "category": [name_key_category(category, lang) for category in found["category"]], "gas": found["gas"], "latest": found["latest"],
+        "share of level": 100 * found["level"], "cumulative": 100 * found["level_cumulative"], **trend,
+        **{name: found[name] for name in ("activity_uncertainty", "factor_uncertainty", "criteria")},
+    })  # fmt: skip
+    for key, frame, notes in (("uncertainty", intervals, [str(finding) for finding in assessment.findings]), ("key categories", categories, [])):
+        heads = [Column(word(str(name), lang), _KINDS.get(str(name), "text" if frame[name].dtype.kind == "O" else "amount")) for name in frame.columns]
+        rows = frame.itertuples(index=False, name=None)
+        add_table(book, word(key, lang), heads, rows, title=word(f"title {key}", lang), notes=[word(f"{key} note", lang), *notes], color=_GREEN)
