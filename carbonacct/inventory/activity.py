@@ -18,7 +18,7 @@ from carbonacct.tables import values
 from carbonacct.tables.checks import find_cells, name_cells
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from carbonacct.factors import Method
     from carbonacct.tables import EnergyBalance
@@ -332,6 +332,17 @@ def _take_out(
             findings.append(Finding(f"{kind}-exceeds-use", "warning" if method.feedstock_rest == "none" else "error",
                                     f"{flow} of {product} is {used[a, y, p]:,.0f} {balance.amounts['unit'].values[p]}, {rest[a, y, p]:,.0f} more than is used where it is taken from; that use is set to 0",
                                     balance.address(balance.areas[a], balance.years[y], flow, product), "check both rows"))  # fmt: skip
+        if kind == "bunkers":
+            findings.extend(_say_taken_out(balance, flow, parent, used - rest, alone))
+
+
+def _say_taken_out(balance: EnergyBalance, flow: str, parent: str, taken: np.ndarray, alone: np.ndarray) -> Iterator[Finding]:
+    """Yield a note of each amount that the printed row of its parent holds and the inventory does not."""
+    for a, y, p in np.argwhere((taken > 0) & alone):
+        product, unit = balance.products[p], balance.amounts["unit"].values[p]
+        yield Finding("bunkers-taken-out", "info",
+                      f"{taken[a, y, p]:,.0f} {unit} of {product} refuelled abroad is taken out of {parent}; it is a memo item",
+                      balance.address(balance.areas[a], balance.years[y], flow, product))  # fmt: skip
 
 
 def _deduct_whole(amount: np.ndarray, deduction: np.ndarray, used: np.ndarray) -> np.ndarray:

@@ -36,6 +36,8 @@ def test_refuelling_of_both_kinds_is_a_memo_item(tmp_path):
     assert methane == pytest.approx(4e5 * 40.4 * 7e-6, rel=1e-12)  # table 3.5.3
     domestic = (30e4 - 9e4) * 43.07 * 71.9e-3 + 8e4 * 40.4 * 77.4e-3
     assert inventory.total().item().magnitude == pytest.approx(domestic, rel=1e-12)
+    said = [str(finding) for finding in inventory.findings if finding.rule == "bunkers-taken-out"]
+    assert said == ["table.csv!B5: 90,000 t of kerosene refuelled abroad is taken out of transport; it is a memo item"]
     traced = ca.trace(inventory, flow="transport", product="kerosene")
     assert (traced.deduction, len(traced.where), traced.recompute()) == (9e4, 2, traced.value)
 
