@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -124,3 +125,17 @@ def test_a_column_of_no_change_has_no_sign(city):
     """A page with effects of zero draws them without a rise."""
     effects = pd.DataFrame({"from": [2005, 2005], "to": [2007, 2007], "term": ["population", "gdp/population"], "value": [0.0, 1e6]})
     assert "Population: 0 kt" in render_page(city, effects=effects)
+
+
+def test_energy_is_that_of_the_fuels_counted(tmp_path):
+    """With another mix of fuels the carbon effect is that of the official tables' energy, feedstock taken out."""
+    other = tmp_path / "other.csv"
+    other.write_text(Path("docs/tables/beijing_2007.csv").read_text(encoding="utf-8").replace("北京", "重庆").replace("2007", "2008"), encoding="utf-8")
+    made = [ca.compile_inventory(path, method="provincial-2011") for path in ("docs/tables/chongqing_2007.csv", other)]
+    drivers = drivers_of(years=(2007, 2008))
+    effects = collect_effects(made, drivers)[0].set_index("term")["value"]
+    energy = [ca.fill_tables(inventory, tables=["1.A(a)"])["1.A(a)"]["consumption_tj"].iloc[0] for inventory in made]
+    panel = drivers.assign(co2=[float(inventory.total().item().magnitude) for inventory in made], energy=energy)
+    expected = ca.decompose(panel, IDENTITY, by="area").to_frame().set_index("term")["value"]
+    assert effects[expected.index].to_numpy() == pytest.approx(expected.to_numpy(), rel=1e-9, abs=1e-3)
+    assert abs(effects["co2/energy"]) > 1e5
