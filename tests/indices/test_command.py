@@ -149,7 +149,7 @@ def test_an_inventory_flows_into_a_form(tmp_path, capsys):
     (["index", "score", "tai-2001", "{t}", "--inventory", "{t}"], "tai.csv: no column flow, product"),
     (["index", "score", "peaking-pilot-city", "{t}"], "tai.csv"),
     (["index", "form", "tai-2001", "{t}", "-o", "x.xlsx"], "tai-2001 has no printed form; carbonacct index score tai-2001 computes it"),
-    (["index", "template", "tai-2001", "-o", "x.csv"], "x.csv: a workbook ends in .xlsx"),
+    (["index", "template", "tai-2001", "-o", "x.csv"], "x.csv: the kind of an output follows its suffix; known: .xlsx"),
     (["index", "sensitivity", "tai-2001", "{t}", "--draws", "0"], "draws is 0 and level 0.9, expected at least 1 draw"),
 ], ids=lambda value: value[1] if isinstance(value, list) else "")  # fmt: skip
 def test_what_cannot_be_done_is_one_line(tai, capsys, words, message):
