@@ -332,13 +332,12 @@ def _compile(balance: EnergyBalance, method: Method, gases: list[str], grid: str
     findings.extend(note_overlay(method, chains, chain, needed[..., None]))
     findings.extend(check_carbon(balance, method))
     flows, products = balance.flows, balance.products
-    groups = [vocabulary.products()[product].group for product in products]
     coords = {
         "area": balance.areas, "year": balance.years, "flow": flows, "product": products, "gas": gases,
         "category": ("flow", [vocabulary.flows()[flow].category for flow in flows]),
-        "scope": ("product", [2 if group in {"heat", "electricity"} else 1 for group in groups]),
+        "scope": ("product", [2 if vocabulary.is_electricity_or_heat(product) else 1 for product in products]),
     }  # fmt: skip
-    biogenic = np.array([group == "biomass" for group in groups])
+    biogenic = np.array([vocabulary.products()[product].group == "biomass" for product in products])
     emissions[..., biogenic[:, None] & (np.array(gases) == "CO2")] = np.nan  # a memo item: see find_memo_items
     array = xr.DataArray(
         emissions, dims=(*balance.amounts.dims, "gas"), coords=coords, name="emissions", attrs={"units": "t"}

@@ -19,9 +19,11 @@ from carbonacct.units import conversion_factor
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from carbonacct.inventory.approaches import ApproachComparison
     from carbonacct.inventory.inventory import Inventory
 
-_OF_REFERENCE = ("1.A(b)", "1.A(c)", "1.A(d)")
+    _Noted = dict[tuple[str, str], tuple[float, str]]  # value (t) and key, by category and gas
+
 _GROUPS = ("liquid", "solid", "gaseous", "other", "peat", "biomass")
 
 
@@ -60,21 +62,32 @@ def fill_tables(inventory: Inventory, *, tables: list[str] | None = None) -> dic
     >>> sorted(tables)
     ['1.A(a)', '1.A(b)', '1.A(c)', '1.A(d)', '1.D', 'guideline']
     """
-    makers: dict[str, Callable[[Inventory], pd.DataFrame]] = {
-        "1.A(a)": _fill_sectoral, "1.A(b)": _fill_reference, "1.A(c)": _fill_comparison, "1.A(d)": _fill_excluded,
-        "1.D": _fill_memo, "guideline": _fill_guideline,
+    of_categories: dict[str, Callable[[Inventory, _Noted], pd.DataFrame]] = {
+        "1.A(a)": _fill_sectoral, "1.D": _fill_memo, "guideline": _fill_guideline,
     }  # fmt: skip
-    if unknown := [name for name in tables or () if name not in makers]:
-        raise MethodError(f"no table {unknown[0]!r}; {did_you_mean(unknown[0], makers)} known: {', '.join(makers)}")
+    of_approaches: dict[str, Callable[[ApproachComparison], pd.DataFrame]] = {
+        "1.A(b)": _fill_reference, "1.A(c)": _fill_comparison, "1.A(d)": _fill_excluded,
+    }  # fmt: skip
+    known = sorted([*of_categories, *of_approaches])
+    if unknown := [name for name in tables or () if name not in known]:
+        raise MethodError(f"no table {unknown[0]!r}; {did_you_mean(unknown[0], known)} known: {', '.join(known)}")
     if len(inventory.balance.areas) != 1 or len(inventory.balance.years) != 1:
         raise MethodError(f"an official table is of one area and year; the inventory has {len(inventory.balance.areas)} areas and {len(inventory.balance.years)} years")
-    filled = {}
-    for name in tables if tables is not None else makers:
+    asked = tables if tables is not None else known
+    comparison = None
+    if any(name in of_approaches for name in asked):
         try:
-            filled[name] = makers[name](inventory)
+            comparison = compare_approaches(inventory)
         except (FactorNotFoundError, TableError):
-            if tables is not None or name not in _OF_REFERENCE:
+            if tables is not None:
                 raise
+    noted = _read_completeness(inventory) if any(name in of_categories for name in asked) else {}
+    filled = {}
+    for name in asked:
+        if name in of_categories:
+            filled[name] = of_categories[name](inventory, noted)
+        elif comparison is not None:
+            filled[name] = of_approaches[name](comparison)
     return filled
 
 
@@ -86,7 +99,7 @@ def _find_group(product: str) -> str:
     return "biomass" if vocabulary.products()[product].group == "biomass" else find_fuel_group(product)
 
 
-def _fill_sectoral(inventory: Inventory) -> pd.DataFrame:
+def _fill_sectoral(inventory: Inventory, noted: _Noted) -> pd.DataFrame:
     """Fill 1.A(a): consumption and emissions of each category, by fuel group."""
     balance = inventory.balance
     burnt = (inventory.amount * inventory.share - inventory.deduction)[0, 0]
@@ -94,7 +107,6 @@ def _fill_sectoral(inventory: Inventory) -> pd.DataFrame:
     emissions = inventory.emissions.values[0, 0]
     groups = np.array([_find_group(product) for product in balance.products])
     flows = np.array([vocabulary.flows()[flow].category for flow in balance.flows])
-    noted = _read_completeness(inventory)
     rows = []
     for code, category in vocabulary.categories().items():
         if not code.startswith("1.A"):
@@ -126,7 +138,7 @@ def _find_energy(inventory: Inventory) -> np.ndarray:
     return found
 
 
-def _find_key(noted: dict[tuple[str, str], tuple[float, str]], code: str, gas: str) -> str:
+def _find_key(noted: _Noted, code: str, gas: str) -> str:
     """Return the key of a category's empty cells: its own, or NO where other fuels of it have numbers."""
     value, key = noted.get((code, gas), (math.nan, "NA"))
     return "NO" if not math.isnan(value) or key in {"", MISSING} else key
@@ -137,28 +149,27 @@ def _cell(values: np.ndarray, scale: float, key: str) -> float | str:
     return key if np.isnan(values).all() else float(np.nansum(values)) * scale
 
 
-def _fill_reference(inventory: Inventory) -> pd.DataFrame:
+def _fill_reference(comparison: ApproachComparison) -> pd.DataFrame:
     """Fill 1.A(b): the reference approach by fuel."""
-    frame = compare_approaches(inventory).reference.to_frame()
+    frame = comparison.reference.to_frame()
     return frame.drop(columns=["area", "year"]).assign(name_zh=[vocabulary.name("product", name, "zh") for name in frame["product"]])
 
 
-def _fill_comparison(inventory: Inventory) -> pd.DataFrame:
+def _fill_comparison(comparison: ApproachComparison) -> pd.DataFrame:
     """Fill 1.A(c): the two approaches by fuel group."""
-    return compare_approaches(inventory).by_group().drop(columns=["area", "year"]).reset_index(drop=True)
+    return comparison.by_group().drop(columns=["area", "year"]).reset_index(drop=True)
 
 
-def _fill_excluded(inventory: Inventory) -> pd.DataFrame:
+def _fill_excluded(comparison: ApproachComparison) -> pd.DataFrame:
     """Fill 1.A(d): feedstock, reductants and other non-energy use, with the carbon excluded."""
-    table = compare_approaches(inventory).reference.to_frame()
+    table = comparison.reference.to_frame()
     table = table[table["excluded_amount"].fillna(0) != 0]
     columns = ["fuel_group", "product", "unit", "excluded_amount", "excluded_fraction", "excluded_carbon"]
     return table[columns].reset_index(drop=True)
 
 
-def _fill_memo(inventory: Inventory) -> pd.DataFrame:
+def _fill_memo(inventory: Inventory, noted: _Noted) -> pd.DataFrame:
     """Fill 1.D: bunkers and CO2 of biomass."""
-    noted = _read_completeness(inventory)
     rows = []
     for code, category in vocabulary.categories().items():
         if code.startswith("1.D"):
@@ -167,9 +178,8 @@ def _fill_memo(inventory: Inventory) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _fill_guideline(inventory: Inventory) -> pd.DataFrame:
+def _fill_guideline(inventory: Inventory, noted: _Noted) -> pd.DataFrame:
     """Fill the guideline's summary of energy activities, in 10^4 t."""
-    noted = _read_completeness(inventory)
     indirect = inventory.emissions["scope"].values == 2
     rows = []
     for line in read_rows(data_folder() / "vocabulary" / "guideline_report.csv"):
@@ -183,13 +193,13 @@ def _fill_guideline(inventory: Inventory) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _read_completeness(inventory: Inventory) -> dict[tuple[str, str], tuple[float, str]]:
+def _read_completeness(inventory: Inventory) -> _Noted:
     """Return value (t) and key of each category and gas."""
     rows = find_completeness(inventory).to_dict("records")
     return {(row["category"], row["gas"]): (row["value"], row["key"]) for row in rows}
 
 
-def _show(noted: dict[tuple[str, str], tuple[float, str]], codes: list[str], gas: str, scale: float) -> float | str:
+def _show(noted: _Noted, codes: list[str], gas: str, scale: float) -> float | str:
     """Return the sum of some categories, or a key: what no row of the table prints does not occur."""
     found = [noted[code, gas] for code in codes if (code, gas) in noted]
     if not found:

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from carbonacct.errors import CarbonacctError, MethodError
-from carbonacct.factors import method_ids
+from carbonacct.factors import load_method, method_ids
 from carbonacct.inventory.inventory import Inventory, compile_inventory
+from carbonacct.inventory.metrics import find_gwp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -170,8 +171,6 @@ def explain_recalculation(
     >>> bool(table.method.sum() == table.change.sum()), float(table.data.abs().sum())
     (True, 0.0)
     """
-    from carbonacct.inventory.metrics import find_gwp  # noqa: PLC0415
-
     gases = [gas] if metrics is None else [str(g) for g in before.emissions["gas"].values if g in after.emissions["gas"].values]
     if not gases:
         raise MethodError(f"the versions have no gas in common: {', '.join(before.emissions['gas'].values)} before, {', '.join(after.emissions['gas'].values)} after")
@@ -254,8 +253,6 @@ def compare_methods(
     >>> round(float(table[table.category == "total"].spread_percent.item()), 1)
     10.3
     """
-    from carbonacct.factors import load_method  # noqa: PLC0415
-
     asked = list(methods) if methods is not None else [name for name in method_ids() if load_method(name).kind == "inventory"]
     made, reasons = {}, {}
     for name in asked:
