@@ -148,7 +148,12 @@ def edition_ids() -> list[str]:
     >>> "ipcc-2006" in edition_ids()
     True
     """
-    return sorted(path.name for path in data_folder().iterdir() if path.is_dir() and path.name not in NOT_EDITIONS)
+    return list(_list_editions(data_folder()))
+
+
+@cache
+def _list_editions(folder: Path) -> tuple[str, ...]:
+    return tuple(sorted(path.name for path in folder.iterdir() if path.is_dir() and path.name not in NOT_EDITIONS))
 
 
 @cache

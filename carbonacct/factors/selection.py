@@ -15,7 +15,7 @@ from carbonacct.factors.editions import edition_ids
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from carbonacct.factors.editions import FactorRow, FactorSource
 
@@ -280,9 +280,13 @@ def _find_stand_ins(product: str, lookup: Mapping[str, str]) -> list[str]:
 
 def _by_flow(
     table: FactorTable, products: Sequence[str], cells: Sequence[tuple[str, str]], area: str, year: int
-) -> Iterable[tuple[int, FactorRow]]:
-    if not any(row.flow or row.category for product in products for _, row in table.candidates(product)):
+) -> list[tuple[int | slice, FactorRow]]:
+    """Return the row of each (flow, category) that has one; where these do not matter, one for all flows."""
+    rows = [row for product in products for _, row in table.candidates(product)]
+    if not any(row.flow or row.category for row in rows):
         row = table.choose_first(products, "", area, year, "")
-        return [(f, row) for f in range(len(cells))] if row else []
-    chosen = ((f, table.choose_first(products, flow, area, year, category)) for f, (flow, category) in enumerate(cells))
-    return [(f, row) for f, row in chosen if row]
+        return [(slice(None), row)] if row else []
+    if not any(row.flow for row in rows):
+        cells = [("", category) for _, category in cells]
+    chosen = {cell: table.choose_first(products, cell[0], area, year, cell[1]) for cell in set(cells)}
+    return [(f, row) for f, cell in enumerate(cells) if (row := chosen[cell])]

@@ -10,7 +10,7 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, IndexDataError
 from carbonacct.indices.sources import AGREEMENT
-from carbonacct.inventory.activity import leaves
+from carbonacct.inventory.leaves import leaves
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:

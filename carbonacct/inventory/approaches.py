@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from carbonacct.errors import Finding
-from carbonacct.inventory.activity import leaves
+from carbonacct.inventory.leaves import leaves
 from carbonacct.inventory.reference import ReferenceApproach, compile_reference, read_rules
 
 if TYPE_CHECKING:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from carbonacct.factors.methods import BroughtIn
     from carbonacct.tables import EnergyBalance
 
+_MOST_NAMED = 10
 LEVELS = ("province", "grid", "nation")
 
 
@@ -42,7 +43,7 @@ def find_brought_in(
     balance, method
         The table, and the flows, parameter and editions that the method names.
     leaf
-        The cells of the table that count (:func:`carbonacct.inventory.activity.leaves`).
+        The cells of the table that count (:func:`carbonacct.inventory.leaves.leaves`).
     gas
         The gas that is emitted outside.
     grid
@@ -64,7 +65,7 @@ def _brought_in(balance: EnergyBalance, method: Method, rule: BroughtIn, leaf: n
     p = balance.products.index(rule.product)
     shape = balance.amounts.shape
     findings: list[Finding] = []
-    printed = balance.amounts.values[..., p]
+    printed = np.ascontiguousarray(balance.amounts.values[..., p])
     amount = np.full(shape[:3], np.nan)
     rows = [balance.flows.index(flow) for flow in rule.flows if flow in balance.flows]
     supply = any(method.role(flow, balance.parents) == "supply" for flow in balance.flows)
@@ -117,8 +118,8 @@ def _brought_in(balance: EnergyBalance, method: Method, rule: BroughtIn, leaf: n
 
 
 def _address(balance: EnergyBalance, where: np.ndarray, p: int) -> str:
-    a, y, f = np.argwhere(where)[0]
-    return balance.address_at(a, y, f, p)
+    a, y, f = np.unravel_index(np.argmax(where), where.shape)
+    return balance.address_at(int(a), int(y), int(f), p)
 
 
 def _constant(row: FactorRow, value: float, p: int, shape: tuple[int, ...]) -> Selection:
@@ -140,6 +141,7 @@ def _grid_factors(balance: EnergyBalance, method: Method, rule: BroughtIn, gas: 
     needed: np.ndarray = np.any(is_used(amount), axis=2)
     rows: list[FactorRow] = []
     used: dict[int, int] = {}
+    unknown: list[tuple[int, int]] = []
     served: dict[tuple[str, ...], tuple[np.ndarray, np.ndarray]] = {}  # areas of one grid have the same rows
     for a, name in enumerate(balance.areas):
         candidates = tuple(find_candidates(name, rule, grid)) if rule.levels else ("",)
@@ -156,8 +158,12 @@ def _grid_factors(balance: EnergyBalance, method: Method, rule: BroughtIn, gas: 
             served[candidates] = value, number
         values[a, :, 0, p], index[a, :, 0, p] = served[candidates]
         lacking = np.flatnonzero((index[a, :, 0, p] < 0) & needed[a]).tolist()
-        if lacking:
+        if lacking and candidates:
             findings.append(_no_factor(balance, table, rule, (a, lacking, candidates), amount))
+        elif lacking:
+            unknown.append((a, lacking[0]))
+    if unknown:
+        findings.append(_unknown_grids(balance, p, unknown, amount))
     return Selection(rule.parameter, np.broadcast_to(values, shape), np.broadcast_to(index, shape), tuple(rows))
 
 
@@ -191,15 +197,21 @@ def _no_factor(
 ) -> Finding:
     a, lacking, candidates = asked
     name, year = balance.areas[a], ", ".join(str(balance.years[y]) for y in lacking)
-    f = int(np.flatnonzero(np.nan_to_num(amount[a, lacking[0]]))[0])
-    where = balance.address_at(a, lacking[0], f, balance.products.index(rule.product))
-    if not candidates:
-        message, action = f"the grid of area {name!r} is not known", "pass --grid with the name of its province"
-    else:
-        years = {area: table.years(rule.product, area) for area in candidates}
-        known = "; ".join(f"{area}: {', '.join(map(str, found)) or 'none'}" for area, found in years.items())
-        message, action = (
-            f"no {rule.parameter} of {name} for {year}; years that exist: {known}",
-            "scope 2 is not counted; lay an overlay with it over the method (--overlay)",
-        )
-    return Finding("no-grid-factor", "warning", message, where, action)
+    years = {area: table.years(rule.product, area) for area in candidates}
+    known = "; ".join(f"{area}: {', '.join(map(str, found)) or 'none'}" for area, found in years.items())
+    return Finding("no-grid-factor", "warning", f"no {rule.parameter} of {name} for {year}; years that exist: {known}",
+                   _first_address(balance, balance.products.index(rule.product), (a, lacking[0]), amount),
+                   "scope 2 is not counted; lay an overlay with it over the method (--overlay)")  # fmt: skip
+
+
+def _unknown_grids(balance: EnergyBalance, p: int, unknown: list[tuple[int, int]], amount: np.ndarray) -> Finding:
+    names = [repr(balance.areas[a]) for a, _ in unknown]
+    which = f"grid of area {names[0]} is" if len(names) == 1 else f"grids of {len(names)} areas are"
+    listed = f": {', '.join(names[:_MOST_NAMED])}{f' and {len(names) - _MOST_NAMED} more' if len(names) > _MOST_NAMED else ''}" if len(names) > 1 else ""
+    return Finding("no-grid-factor", "warning", f"the {which} not known{listed}", _first_address(balance, p, unknown[0], amount),
+                   "pass --grid with the name of " + ("its province" if len(names) == 1 else "their province, or inventory each by itself"))  # fmt: skip
+
+
+def _first_address(balance: EnergyBalance, p: int, where: tuple[int, int], amount: np.ndarray) -> str:
+    f = int(np.flatnonzero(np.nan_to_num(amount[where]))[0])
+    return balance.address_at(*where, f, p)

@@ -80,7 +80,8 @@ def find_factors(balance: EnergyBalance, method: Method, needed: np.ndarray, gas
         dropped. For another gas it is not estimated, and a finding says so. A row whose unit does not fit the
         activity is no row for it.
     """
-    used = np.flatnonzero(needed.reshape(-1, needed[0, 0].size).any(axis=0).reshape(needed.shape[2:]).any(axis=0))
+    anywhere = needed.reshape(-1, needed[0, 0].size).any(axis=0).reshape(1, 1, *needed.shape[2:])
+    used = np.flatnonzero(anywhere.any(axis=(0, 1, 2)))
     products = [balance.products[p] for p in used]
     factor, index = np.full((1, 1, *needed.shape[2:]), np.nan), np.full((1, 1, *needed.shape[2:]), -1, np.int16)
     chains: list[Chain] = []
@@ -97,7 +98,7 @@ def find_factors(balance: EnergyBalance, method: Method, needed: np.ndarray, gas
         _raise_missing(balance, method, np.argwhere(missing & required), chains)
     findings = [_note_not_estimated(balance, method, np.argwhere(missing), gas)] if missing.any() else []
     whole = [np.broadcast_to(array, needed.shape) for array in (factor, index)]
-    return Factors(whole[0], whole[1], tuple(chains), (*findings, *_note_choices(balance, method, chains, needed)))
+    return Factors(whole[0], whole[1], tuple(chains), (*findings, *_note_choices(balance, method, chains, (needed, anywhere))))
 
 
 def build_chain(
@@ -294,24 +295,25 @@ def note_overlay(method: Method, chains: Sequence[Chain], chain: np.ndarray, nee
                     "check product, flow, years and unit, and that the method has the parameter")]  # fmt: skip
 
 
-def _taken_from(chains: Sequence[Chain], needed: np.ndarray, p: int) -> set[str]:
-    """Return the products whose rows the needed cells of one product take."""
+def _taken_from(chains: Sequence[Chain], used: tuple[np.ndarray, np.ndarray], p: int) -> set[str]:
+    """Return the products whose rows the cells of one product that need a factor, each or by flow, take."""
+    needed, anywhere = used
     found = set()
     for selection in (selection for chain in chains for selection in chain.selections):
         row = compact(selection.row)[..., p]
         same = tuple(axis for axis in (0, 1) if row.shape[axis] == 1)
-        cells = needed[..., p].any(axis=same, keepdims=True)
+        cells = anywhere[..., p] if len(same) > 1 else needed[..., p].any(axis=same, keepdims=True)
         found |= {selection.rows[i].product for i in np.unique(row[cells]) if i >= 0}
     return found
 
 
-def _note_choices(balance: EnergyBalance, method: Method, chains: Sequence[Chain], needed: np.ndarray) -> list[Finding]:
+def _note_choices(balance: EnergyBalance, method: Method, chains: Sequence[Chain], used: tuple[np.ndarray, np.ndarray]) -> list[Finding]:
     """Say which fuels stand for others, and which rows are unverified or corrected."""
     findings = []
     rows = {id(row): row for chain in chains for selection in chain.selections for row in selection.rows}
     for product in sorted(set(balance.products) & set(method.substitutes)):
         substitute = method.substitutes[product]
-        if _taken_from(chains, needed, balance.products.index(product)) - {"", product}:
+        if _taken_from(chains, used, balance.products.index(product)) - {"", product}:
             findings.append(
                 Finding(
                     "substitute",

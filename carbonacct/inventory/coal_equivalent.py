@@ -9,8 +9,8 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, MethodError, TableError
 from carbonacct.factors import Method, edition_ids, load_method
-from carbonacct.inventory.activity import leaf_products
 from carbonacct.inventory.chain import find_factors, note_overlay, used_rows
+from carbonacct.inventory.leaves import leaf_products
 from carbonacct.tables import values
 
 if TYPE_CHECKING:

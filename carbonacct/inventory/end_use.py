@@ -9,7 +9,7 @@ import pandas as pd
 
 from carbonacct import vocabulary
 from carbonacct.errors import TableError
-from carbonacct.inventory.activity import leaves
+from carbonacct.inventory.leaves import leaves
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 
 from carbonacct import vocabulary
+from carbonacct.blocks import in_blocks
 from carbonacct.errors import ChecksFailedError, Finding, MethodError, TableError
 from carbonacct.factors import Method, compact, load_method
 from carbonacct.inventory.activity import find_activity, is_used
@@ -18,7 +19,7 @@ from carbonacct.inventory.brought_in import find_brought_in
 from carbonacct.inventory.carbon import check_carbon
 from carbonacct.inventory.chain import Chain, find_factors, note_errata, note_overlay
 from carbonacct.inventory.metrics import find_gwp
-from carbonacct.inventory.totals import add_up, select_scope
+from carbonacct.inventory.totals import add_products, add_up, select_scope
 from carbonacct.tables import EnergyBalance, list_tables, make_balance, read_balance
 from carbonacct.tables.checks import check_balance
 from carbonacct.units import registry
@@ -122,12 +123,16 @@ class Inventory:
 
     def gas(self, gas: str = "CO2") -> xr.DataArray:
         """Return the emissions of one gas as a pint-backed array in tonnes of it."""
-        return _quantify(self._select_gas(gas), gas)
+        return _quantify(self._select_gas(gas, self.emissions), gas)
 
-    def _select_gas(self, gas: str) -> xr.DataArray:
-        if gas not in self.emissions["gas"].values:
-            raise MethodError(f"the inventory has no {gas}; it has {', '.join(map(str, self.emissions['gas'].values))}")
-        return self.emissions.sel(gas=gas, drop=True)
+    def _select_gas(self, gas: str, array: xr.DataArray) -> xr.DataArray:
+        if gas not in array["gas"].values:
+            raise MethodError(f"the inventory has no {gas}; it has {', '.join(map(str, array['gas'].values))}")
+        return array.sel(gas=gas, drop=True)
+
+    @cached_property
+    def _by_flow(self) -> xr.DataArray:
+        return add_products(self.emissions)
 
     def total(self, *, scope: int = 1, gas: str = "CO2", gwp: str | None = None) -> xr.DataArray:
         """Return the total of a scope by area and year, pint-backed; scopes are never added up.
@@ -167,9 +172,10 @@ class Inventory:
             raise MethodError(f"no scope {scope!r}; known: 1, 2")
         if gwp is not None and gas != "CO2":
             raise MethodError(f"gwp={gwp!r} weights all gases, and gas={gas!r} asks for one: give one of the two")
-        array = self._select_gas(gas) if gwp is None else self.co2e(gwp)
+        array = self._select_gas(gas, self._by_flow if "product" not in dims else self.emissions) if gwp is None else self.co2e(gwp)
+        array = array.sel(scope=scope, drop=True) if "scope" in array.dims else select_scope(array, scope)
         keep = ["flow" if dim == "category" else dim for dim in dims]
-        array = add_up(select_scope(array, scope), [str(dim) for dim in array.dims if dim not in keep])
+        array = add_up(array, [str(dim) for dim in array.dims if dim not in keep])
         if "category" in dims:
             named = array["category"].values != ""
             counted = named & ~np.isnan(array.transpose("flow", ...).values.reshape(len(named), -1)).all(axis=1)
@@ -310,25 +316,28 @@ def _compile(balance: EnergyBalance, method: Method, gases: list[str], grid: str
     needed = is_used(burnt)
     findings = [*balance.findings, *check_balance(balance), *activity.findings]
     emissions = np.empty((*amount.shape, len(gases)))
-    chain = np.empty(emissions.shape, np.int16)
+    numbers: list[np.ndarray] = []  # of the chain of each cell, by gas; once where all areas and years have the same
     chains: list[Chain] = []
     for g, gas in enumerate(gases):
         factors = find_factors(balance, method, needed, gas)
         _emit(burnt, compact(factors.factor), emissions[..., g])
         number = compact(factors.chain)
-        chain[..., g] = np.where(number < 0, -1, number + len(chains))
+        numbers.append(np.where(number < 0, -1, number + len(chains)).astype(np.int16))
         chains += factors.chains
         findings += [*factors.findings, *note_errata(balance, method, factors, burnt, needed, gas)]
     for indirect in find_brought_in(balance, method, activity.leaf, grid=grid):
         p = indirect.column
-        here = ~np.isnan(indirect.amount) & (indirect.chain.complete[..., p] | (indirect.amount == 0))
-        amount[here, p], needed[..., p] = indirect.amount[here], here & is_used(indirect.amount)
+        known = indirect.chain.complete[:, :, :1, p]
+        brought = np.where(known | (indirect.amount == 0), indirect.amount, np.nan)
+        amount[..., p], needed[..., p] = brought, is_used(brought)
         if "CO2" in gases:
             g = gases.index("CO2")
-            _emit(amount[..., p : p + 1], indirect.chain.factor[..., p : p + 1], emissions[..., p : p + 1, g])
-            chain[here, p, g] = len(chains)
+            _emit(brought[..., None], indirect.chain.factor[..., p : p + 1], emissions[..., p : p + 1, g])
+            known = known[:1, :1] if known.all() or not known.any() else known
+            numbers[g] = np.where(known[..., None] & (np.arange(len(balance.products)) == p), np.int16(len(chains)), numbers[g])
         chains.append(indirect.chain)
         findings.extend(indirect.findings)
+    chain = np.broadcast_to(np.stack(np.broadcast_arrays(*numbers), axis=-1), emissions.shape)
     findings.extend(note_overlay(method, chains, chain, needed[..., None]))
     findings.extend(check_carbon(balance, method))
     flows, products = balance.flows, balance.products
@@ -338,7 +347,8 @@ def _compile(balance: EnergyBalance, method: Method, gases: list[str], grid: str
         "scope": ("product", [2 if vocabulary.is_electricity_or_heat(product) else 1 for product in products]),
     }  # fmt: skip
     biogenic = np.array([vocabulary.products()[product].group == "biomass" for product in products])
-    emissions[..., biogenic[:, None] & (np.array(gases) == "CO2")] = np.nan  # a memo item: see find_memo_items
+    if biogenic.any():
+        emissions[..., biogenic[:, None] & (np.array(gases) == "CO2")] = np.nan  # a memo item: see find_memo_items
     array = xr.DataArray(
         emissions, dims=(*balance.amounts.dims, "gas"), coords=coords, name="emissions", attrs={"units": "t"}
     )
@@ -347,8 +357,13 @@ def _compile(balance: EnergyBalance, method: Method, gases: list[str], grid: str
 
 def _emit(burnt: np.ndarray, factor: np.ndarray, emissions: np.ndarray) -> None:
     """Write burnt x factor; a cell that uses nothing emits nothing, whatever its factor."""
-    np.multiply(burnt, factor, out=emissions)
     lacking = np.isnan(factor)
-    for p in np.flatnonzero(lacking.any(axis=(0, 1, 2))):
-        idle = (burnt[..., p] == 0) & lacking[..., p]
-        emissions[..., p][idle] = burnt[..., p][idle] * 0.0
+
+    def multiply(areas: slice) -> None:
+        one = areas if len(factor) > 1 else slice(None)
+        np.multiply(burnt[areas], factor[one], out=emissions[areas])
+        idle = (burnt[areas] == 0) & lacking[one]
+        if idle.any():
+            emissions[areas][idle] = burnt[areas][idle] * 0.0
+
+    in_blocks(multiply, burnt.shape)

@@ -9,8 +9,9 @@ import pandas as pd
 
 from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_rows
-from carbonacct.inventory.activity import find_covered, leaves
+from carbonacct.inventory.activity import find_covered
 from carbonacct.inventory.chain import find_factors
+from carbonacct.inventory.leaves import leaves
 
 if TYPE_CHECKING:
     from carbonacct.inventory.inventory import Inventory

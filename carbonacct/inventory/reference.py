@@ -17,8 +17,8 @@ from carbonacct import vocabulary
 from carbonacct.data import data_folder
 from carbonacct.errors import FactorNotFoundError, Finding, MethodError, TableError
 from carbonacct.factors import FactorTable, Method, load_method, row_value
-from carbonacct.inventory.activity import leaves
 from carbonacct.inventory.chain import build_chain
+from carbonacct.inventory.leaves import leaves
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.errors import CellNotFoundError, did_you_mean
 from carbonacct.factors import edition_ids, load_edition, row_value
-from carbonacct.inventory.activity import find_taken_out
+from carbonacct.inventory.deductions import find_taken_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,6 +7,7 @@ the difference and the likely cause: a lost decimal point or a wrong sign, if th
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
+from carbonacct.blocks import in_blocks
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import Finding
 from carbonacct.tables.values import ABSENT
@@ -221,6 +223,8 @@ def _test_units(balance: EnergyBalance) -> Iterable[Finding]:
 
 def _test_scales(balance: EnergyBalance) -> Iterable[Finding]:
     """Name a product whose unit is of another order than those of the table: tables in 万吨 print 亿立方米, those in 吨 print 万立方米."""
+    if not balance.places.units:  # not from files
+        return
     printed: dict[int, tuple[str, int]] = {}
     for p, kept in enumerate(balance.amounts["unit"].values.astype(str)):
         places = balance.place.values[..., p]
@@ -339,7 +343,11 @@ def _test_signs(balance: EnergyBalance) -> Iterable[Finding]:
     """Check that production and final use are not negative, and that feedstock is no more than its flow."""
     flows, products, numbers = balance.flows, balance.products, balance.amounts.values
     used = np.array([flow == "production" or balance.is_part(flow, "final_consumption") for flow in flows])
-    cells = find_cells((numbers < 0) & used[:, None])
+    cells_of_year = (len(flows), len(products))
+    negative = np.any(in_blocks(lambda areas: (numbers[areas] < 0).reshape(-1, math.prod(cells_of_year)).any(axis=0), numbers.shape), axis=0)
+    rows = np.flatnonzero(negative.reshape(cells_of_year).any(axis=1) & used)
+    cells = find_cells(numbers[:, :, rows] < 0)
+    cells[:, 2] = rows[cells[:, 2]]
     yield from name_cells(balance, cells, lambda f, p, number: f"{products[p]} of {flows[f]} is negative: {_show(balance, number, p)}", "negative-number")
     parent = vocabulary.flows()["feedstock"].parent
     if "feedstock" in flows and parent in flows:

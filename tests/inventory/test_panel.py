@@ -100,7 +100,7 @@ def test_totals_in_blocks_are_the_sums_of_cells(seed, dims):
     cells = cells.isel(product=np.flatnonzero(cells["scope"] == 1)).drop_vars("scope")
     expected = cells.sum([dim for dim in cells.dims if dim not in dims], min_count=1)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("carbonacct.inventory.totals._CELLS", 5)
+        patch.setattr("carbonacct.blocks._CELLS", 5)
         found = inventory.by(*dims)
     np.testing.assert_allclose(found.data.magnitude, expected.values, rtol=1e-13)
     np.testing.assert_array_equal(found.data.magnitude, inventory.by(*dims).data.magnitude)

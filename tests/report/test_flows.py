@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import carbonacct as ca
 from carbonacct import vocabulary
-from carbonacct.inventory.activity import leaves
+from carbonacct.inventory.leaves import leaves
 from carbonacct.report.page.flows import find_carbon_flows, find_energy_flows, find_fuel
 from carbonacct.report.page.layout import NODE, WIDTH, arrange_flows
 from carbonacct.report.page.measures import measure_carbon, measure_energy

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from carbonacct.errors import OutputError
-from carbonacct.inventory.activity import leaves
+from carbonacct.inventory.leaves import leaves
 from carbonacct.report.drivers import match_areas
 from carbonacct.report.page.flows import find_carbon_flows, find_energy_flows
 from carbonacct.report.page.measures import measure_carbon, measure_energy

@@ -83,7 +83,7 @@ def find_energy_flows(inventory: Inventory, area: str, year: int, per_unit: np.n
     per_unit
         From :func:`carbonacct.report.page.measures.measure_energy`.
     leaf
-        The cells that count, from :func:`carbonacct.inventory.activity.leaves`.
+        The cells that count, from :func:`carbonacct.inventory.leaves.leaves`.
     """
     links, left_out = _find_links(inventory, area, year, per_unit, leaf, list(inventory.balance.products))
     _balance_fuels(links)
@@ -99,7 +99,7 @@ def find_carbon_flows(inventory: Inventory, area: str, year: int, per_unit: np.n
     per_unit
         From :func:`carbonacct.report.page.measures.measure_carbon`.
     leaf
-        The cells that count, from :func:`carbonacct.inventory.activity.leaves`.
+        The cells that count, from :func:`carbonacct.inventory.leaves.leaves`.
     """
     links, left_out = _find_links(inventory, area, year, per_unit, leaf, list_carriers(inventory))
     _balance_fuels(links)

@@ -1,0 +1,147 @@
+"""Which cells of a table count, each amount once: the finest flows and products that have a number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct import vocabulary
+from carbonacct.blocks import in_blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from carbonacct.tables import EnergyBalance
+
+
+def leaves(balance: EnergyBalance, number: np.ndarray | None = None) -> np.ndarray:
+    """Return the cells that count: the finest flows and products that have a number, each amount once.
+
+    Parameters
+    ----------
+    balance
+        The table.
+    number
+        Where it has a number, if not as read.
+
+    Returns
+    -------
+    ndarray
+        bool (area, year, flow, product). A flow counts where no flow of which it is the sum has a number. A total of
+        products counts where none of its products has one, in its own row or in the rows above and below it. A printed
+        group of flows (an industry block) counts where its members have none.
+    """
+    number = find_numbers(balance.amounts.values) if number is None else number
+    leaf: np.ndarray = _leaf_flows(balance, number) & leaf_products(balance, number, above_and_below=True)
+    return leaf
+
+
+def find_numbers(amounts: np.ndarray) -> np.ndarray:
+    """Return where there is a number."""
+    number = np.empty(amounts.shape, bool)
+    in_blocks(lambda areas: np.equal(amounts[areas], amounts[areas], out=number[areas]), amounts.shape)  # NaN is not itself
+    return number
+
+
+def _leaf_flows(balance: EnergyBalance, number: np.ndarray) -> np.ndarray:
+    flows = balance.flows
+    position = {flow: i for i, flow in enumerate(flows)}
+    covered = np.zeros_like(number)
+    known = vocabulary.flows()
+    group_counts = _groups_that_count(balance, number)
+    for flow in sorted(flows, key=lambda f: -_depth(f, balance.parents)):  # the finest first
+        ancestor = parent_of(flow, balance.parents)
+        while ancestor and (known[flow].part == "sum" or flow in group_counts):
+            if ancestor in position:
+                own = position[flow]
+                covered[:, :, position[ancestor]] |= group_counts[flow] if flow in group_counts else number[:, :, own] | covered[:, :, own]
+                break
+            if known[ancestor].part != "sum":
+                break
+            ancestor = parent_of(ancestor, balance.parents)
+    leaf: np.ndarray = number & ~covered
+    for flow in flows:
+        if known[flow].part == "group":
+            leaf[:, :, position[flow]] &= group_counts.get(flow, np.zeros(1, bool))
+    return leaf
+
+
+def _groups_that_count(balance: EnergyBalance, number: np.ndarray) -> dict[str, np.ndarray]:
+    """Return, for each printed group of flows, where it has a number and nothing that it groups has one."""
+    known = vocabulary.flows()
+    counts: dict[str, np.ndarray] = {}
+    groups = [flow for flow in balance.flows if known[flow].part == "group"]
+    for flow in sorted(groups, key=lambda f: not known[f].members):  # light and heavy industry name no members: last
+        own = number[:, :, balance.flows.index(flow)]
+        members = known[flow].members
+        inside = [
+            i for i, other in enumerate(balance.flows) if any(balance.is_part(other, member) for member in members)
+        ]
+        if not members:  # it groups whatever its parent holds
+            parent = parent_of(flow, balance.parents)
+            inside = [i for i, other in enumerate(balance.flows) if other != parent and known[other].members == () and other not in groups
+                      and balance.is_part(other, parent) and known[other].part == "sum"]  # fmt: skip
+            inside += [
+                balance.flows.index(other)
+                for other in counts
+                if parent_of(other, balance.parents) == parent and known[other].members
+            ]
+        counts[flow] = own & ~number[:, :, inside].any(axis=2)
+    return counts
+
+
+def leaf_products(
+    balance: EnergyBalance, number: np.ndarray | None = None, *, above_and_below: bool = False
+) -> np.ndarray:
+    """Return where a product counts: it is no total, or a total none of whose products has a number in its row.
+
+    Parameters
+    ----------
+    balance, number
+        As in `leaves`.
+    above_and_below
+        Whether a product in a row of which this row is a part, or that is a part of it, hides the total too.
+    """
+    products = balance.products
+    number = ~np.isnan(balance.amounts.values) if number is None else number
+    leaf: np.ndarray = number.copy()
+    for i, product in enumerate(products):
+        parts = [j for j, other in enumerate(products) if j != i and _is_part(other, product)]
+        if product.startswith("total_energy"):  # the total of everything else, in whatever unit that is
+            parts = [j for j, other in enumerate(products) if vocabulary.products()[other].group != "total"]
+        if parts:
+            has = np.asarray(number[..., parts].any(axis=-1))
+            leaf[..., i] &= ~(_along_the_tree(balance, has) if above_and_below else has)
+    return leaf
+
+
+def _along_the_tree(balance: EnergyBalance, has: np.ndarray) -> np.ndarray:
+    """Return where a flow, one that it is a part of (roots apart), or one of its parts has something."""
+    found: np.ndarray = has.copy()
+    for i, flow in enumerate(balance.flows):
+        for j, other in enumerate(balance.flows):
+            above = parent_of(other, balance.parents) and balance.is_part(flow, other)
+            below = parent_of(flow, balance.parents) and balance.is_part(other, flow)
+            if i != j and (above or below):
+                found[:, :, i] |= has[:, :, j]
+    return found
+
+
+def _is_part(product: str, total: str) -> bool:
+    while product := vocabulary.products()[product].parent:
+        if product == total:
+            return True
+    return False
+
+
+def parent_of(flow: str, parents: Mapping[str, str]) -> str:
+    """Return the flow that a flow is a part of: as the table prints it, or as the vocabulary knows it."""
+    return parents.get(flow) or vocabulary.flows()[flow].parent
+
+
+def _depth(flow: str, parents: Mapping[str, str]) -> int:
+    depth = 0
+    while flow := parent_of(flow, parents):
+        depth += 1
+    return depth
