@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -35,60 +36,83 @@ def make_panel(areas: int, years: int, *, part: float = 0.25, seed: int = 0) -> 
     return xr.DataArray(numbers, dims=tuple(coords), coords=coords)
 
 
+def read_steps(inventory: ca.Inventory) -> np.ndarray:
+    """Return the factors of each step of the first chain (step, flow, product), which the peers multiply by; 1 where there is none."""
+    return np.stack([np.nan_to_num(selection.values[0, 0], nan=1.0) for selection in inventory.chains[0].selections])
+
+
+def multiply(numbers: np.ndarray, steps: np.ndarray) -> np.ndarray:
+    """Return activity x calorific value x carbon content x oxidation x 44/12, all cells at once."""
+    heat, carbon, oxidation, to_co2 = steps
+    return numbers * heat * carbon * oxidation * to_co2
+
+
+def multiply_with_units(amounts: xr.DataArray, units: list[str], steps: np.ndarray) -> xr.DataArray:
+    """Return the emissions of each product, whose unit is its own, put together again in tonnes of CO2."""
+    ureg = registry()
+    found = []
+    for p, (unit, column) in enumerate(zip(units, steps.transpose(2, 0, 1), strict=True)):
+        heat, carbon, oxidation, to_co2 = (xr.DataArray(factor, dims="flow") for factor in column)
+        activity = amounts.isel(product=p) * ureg.Quantity(1, ureg.Unit(unit))
+        emitted = activity * (heat * ureg.Unit("GJ") / ureg.Unit(unit)) * (carbon * ureg.Unit("t C / GJ")) * oxidation * (to_co2 * ureg.Unit("t CO2 / (t C)"))
+        found.append(emitted.copy(data=emitted.data.to(ureg.Unit("t CO2"))))
+    return xr.concat(found, dim="product")
+
+
+def merge(rows: pd.DataFrame, factors: pd.DataFrame) -> pd.DataFrame:
+    """Return a long table with the factors of each row's product, and what it emits."""
+    joined = rows.merge(factors, on="product")
+    joined["value"] = joined["amount"] * joined["heat"] * joined["carbon"] * joined["oxidation"] * joined["to_co2"]
+    return joined
+
+
+def merge_and_group(rows: pd.DataFrame, factors: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Return totals by area and year and by sector and year of a long table."""
+    joined = merge(rows, factors)
+    return joined.groupby(["area", "year"])["value"].sum(), joined.groupby(["flow", "year"])["value"].sum()
+
+
 def add_up_in_blocks(burnt: np.ndarray, factor: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return totals by area and year and by sector and year, an area at a time, from amounts without NaN."""
+    """Return totals by area and year and by sector and year, an area at a time, from amounts without NaN and one factor of each product."""
     by_area, by_flow = np.empty(burnt.shape[:2]), np.zeros(burnt.shape[1:3])
     for a, block in enumerate(burnt):
-        cells = (block * factor).sum(axis=2)
+        cells = block @ factor
         by_area[a] = cells.sum(axis=1)
         by_flow += cells
     return by_area, by_flow
-
-
-def multiply_with_units(columns: dict[str, xr.DataArray], factors: dict[str, object]) -> list[xr.DataArray]:
-    """Return the emissions of each product as pint-backed arrays."""
-    return [column * factors[product] for product, column in columns.items()]  # type: ignore[operator]
-
-
-def merge_and_group(rows: pd.DataFrame, factors: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return totals by area and year and by sector and year of a long table."""
-    joined = rows.merge(factors, on="product")
-    joined["value"] = joined["amount"] * joined["factor"]
-    return joined.groupby(["area", "year"])["value"].sum(), joined.groupby(["flow", "year"])["value"].sum()
 
 
 def measure(repeat: int, areas: int = 300, years: int = 20) -> list[Row]:
     """Return the times of a panel, ours and each peer, and how they grow."""
     amounts = make_panel(areas, years)
     balance = ca.make_balance(amounts)
-    inventory = ca.compile_inventory(balance, method=METHOD)
+    inventory = ca.compile_inventory(balance, method=METHOD, grid="nation")
     size = f"{areas} areas x {years} years x {FLOWS} flows x {len(PRODUCTS)} products"
-    with np.errstate(invalid="ignore"):
-        factor = np.nan_to_num(np.nanmax(np.where(inventory.factor[0, 0, :, :, 0] > 0, inventory.factor[0, 0, :, :, 0], 0.0), axis=0))
-    numbers = amounts.values
+    numbers, steps, units = amounts.values, read_steps(inventory), [str(unit) for unit in balance.amounts["unit"].values]
     burnt = np.abs(np.nan_to_num(numbers))
-    ureg = registry()
-    columns = {product: xr.DataArray(ureg.Quantity(burnt[..., p].copy(), ureg.Unit("tonne")), dims=amounts.dims[:3]) for p, product in enumerate(balance.products)}
-    factors = {product: ureg.Quantity(factor[p], ureg.Unit("tonne * CO2 / tonne")) for p, product in enumerate(balance.products)}
     at = np.nonzero(burnt)
     rows = pd.DataFrame({dim: pd.Categorical.from_codes(i, categories=amounts[dim].values) if dim != "product" else amounts[dim].values[i] for dim, i in zip(amounts.dims, at, strict=True)})
     rows["amount"] = burnt[at]
-    by_product = pd.DataFrame({"product": balance.products, "factor": factor})
+    factors = pd.DataFrame(dict(zip(("heat", "carbon", "oxidation", "to_co2"), steps.max(axis=1), strict=True))).assign(product=PRODUCTS)
 
     def ours() -> None:
-        ca.compile_inventory(balance, method=METHOD)
+        ca.compile_inventory(balance, method=METHOD, grid="nation")
 
     def totals() -> None:
-        inventory.total()
-        inventory.by("flow", "year")
+        fresh = replace(inventory)  # which has added up nothing yet
+        fresh.total()
+        fresh.by("flow", "year")
 
     half = ca.make_balance(amounts[: areas // 2])
+    factor = np.prod(steps, axis=0).max(axis=0)
     return [
-        (f"{size}, to cells (peer: plain numpy, one product of arrays)", *compare(ours, lambda: numbers * factor, repeat)),
-        (f"{size}, to cells (peer: pint-xarray, product by product)", *compare(ours, lambda: multiply_with_units(columns, factors), repeat)),
-        (f"{size}, to cells and totals (peer: pandas, merge and group)", *compare(lambda: (ours(), totals()), lambda: merge_and_group(rows, by_product), repeat)),
-        (f"{size}, totals by area-year and sector-year (peer: numpy in blocks)", *compare(totals, lambda: add_up_in_blocks(burnt, factor), repeat)),
-        ("growth: to cells (peer: half of the areas)", *compare(ours, lambda: ca.compile_inventory(half, method=METHOD), repeat)),
+        (f"{size}, to cells (peer: plain numpy, the four factors one after another)", *compare(ours, lambda: multiply(numbers, steps), repeat)),
+        (f"{size}, to cells (peer: plain numpy, one factor worked out before)", *compare(ours, lambda: numbers * factor, repeat)),
+        (f"{size}, to cells (peer: pint with xarray, product by product)", *compare(ours, lambda: multiply_with_units(amounts, units, steps), repeat)),
+        (f"{size}, to cells (peer: pandas, merge)", *compare(ours, lambda: merge(rows, factors), repeat)),
+        (f"{size}, to cells and totals (peer: pandas, merge and group)", *compare(lambda: (ours(), totals()), lambda: merge_and_group(rows, factors), repeat)),
+        (f"{size}, totals by area-year and sector-year (peer: numpy in blocks, cells not kept)", *compare(totals, lambda: add_up_in_blocks(burnt, factor), repeat)),
+        ("growth: to cells (peer: half of the areas)", *compare(ours, lambda: ca.compile_inventory(half, method=METHOD, grid="nation"), repeat)),
     ]
 
 

@@ -249,8 +249,17 @@ def select(
     values, index = np.full(shape, np.nan), np.full(shape, -1, np.int32)
     rows: dict[int, int] = {}
     kept: list[FactorRow] = []
+
+    def tell_apart(table: FactorTable, names: Sequence[str]) -> list[tuple[str, str]]:
+        """Return the flow and the category of each flow, as far as the rows differ by them; nothing if they do not."""
+        found = [row for name in names for _, row in table.candidates(name)]
+        if not any(row.flow or row.category for row in found):
+            return []
+        by_flow = any(row.flow for row in found)
+        return [(flow if by_flow else "", (category or _category)(flow, names[0])) for flow in flows]
+
     for p, product in enumerate(products):
-        cells = [(flow, (category or _category)(flow, product)) for flow in flows]
+        cells = tell_apart(tables[p], asked[p])
         area_matters, year_matters = depends[p]
         for a in range(len(areas) if area_matters else 1):
             for y in range(len(years) if year_matters else 1):
@@ -281,12 +290,9 @@ def _find_stand_ins(product: str, lookup: Mapping[str, str]) -> list[str]:
 def _by_flow(
     table: FactorTable, products: Sequence[str], cells: Sequence[tuple[str, str]], area: str, year: int
 ) -> list[tuple[int | slice, FactorRow]]:
-    """Return the row of each (flow, category) that has one; where these do not matter, one for all flows."""
-    rows = [row for product in products for _, row in table.candidates(product)]
-    if not any(row.flow or row.category for row in rows):
+    """Return the row of each flow that has one, by its flow and category; without these one for all flows."""
+    if not cells:
         row = table.choose_first(products, "", area, year, "")
         return [(slice(None), row)] if row else []
-    if not any(row.flow for row in rows):
-        cells = [("", category) for _, category in cells]
     chosen = {cell: table.choose_first(products, cell[0], area, year, cell[1]) for cell in set(cells)}
     return [(f, row) for f, cell in enumerate(cells) if (row := chosen[cell])]

@@ -232,7 +232,7 @@ def _note_left_out(
             if product not in balance.products:
                 continue
             p = balance.products.index(product)
-            left = float(np.nansum(np.abs(np.where(leaf[:, :, rows, p], balance.amounts.values[:, :, rows, p], 0.0))))
+            left = float(np.abs(balance.amounts.values[:, :, rows, p][leaf[:, :, rows, p]]).sum())
             if left:
                 where = f" in {', '.join(flows)}" if flows else ""
                 findings.append(

@@ -15,6 +15,8 @@ from carbonacct.inventory.activity import is_used
 from carbonacct.inventory.chain import Chain
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from carbonacct.factors import FactorRow, Method
     from carbonacct.factors.methods import BroughtIn
     from carbonacct.tables import EnergyBalance
@@ -141,29 +143,26 @@ def _grid_factors(balance: EnergyBalance, method: Method, rule: BroughtIn, gas: 
     needed: np.ndarray = np.any(is_used(amount), axis=2)
     rows: list[FactorRow] = []
     used: dict[int, int] = {}
-    unknown: list[tuple[int, int]] = []
-    served: dict[tuple[str, ...], tuple[np.ndarray, np.ndarray]] = {}  # areas of one grid have the same rows
-    for a, name in enumerate(balance.areas):
-        candidates = tuple(find_candidates(name, rule, grid)) if rule.levels else ("",)
-        if candidates not in served:
-            value, number = np.full(shape[1], np.nan), np.full(shape[1], -1, np.int32)
-            for y, year in enumerate(balance.years):
-                row = next((row for area in candidates if (row := table.choose(rule.product, "", area, year))), None)
-                if row is None:
-                    continue
-                if id(row) not in used:
-                    used[id(row)] = len(rows)
-                    rows.append(row)
-                value[y], number[y] = row_value(row, f"t {gas}/{held}"), used[id(row)]
-            served[candidates] = value, number
-        values[a, :, 0, p], index[a, :, 0, p] = served[candidates]
-        lacking = np.flatnonzero((index[a, :, 0, p] < 0) & needed[a]).tolist()
-        if lacking and candidates:
-            findings.append(_no_factor(balance, table, rule, (a, lacking, candidates), amount))
-        elif lacking:
-            unknown.append((a, lacking[0]))
-    if unknown:
-        findings.append(_unknown_grids(balance, p, unknown, amount))
+    asked = [tuple(find_candidates(name, rule, grid)) if rule.levels else ("",) for name in balance.areas]
+    for candidates in dict.fromkeys(asked):  # areas of one grid have the same rows
+        areas = [a for a, own in enumerate(asked) if own == candidates]
+        for y, year in enumerate(balance.years):
+            row = next((row for area in candidates if (row := table.choose(rule.product, "", area, year))), None)
+            if row is None:
+                continue
+            if id(row) not in used:
+                used[id(row)] = len(rows)
+                rows.append(row)
+            values[areas, y, 0, p], index[areas, y, 0, p] = row_value(row, f"t {gas}/{held}"), used[id(row)]
+    lacking = needed & (index[:, :, 0, p] < 0)
+    alike: dict[tuple[tuple[str, ...], tuple[int, ...]], list[int]] = {}
+    for a in np.flatnonzero(lacking.any(axis=1)).tolist():
+        missing = tuple(balance.years[y] for y in np.flatnonzero(lacking[a])) if asked[a] else ()
+        alike.setdefault((asked[a], missing), []).append(a)
+    for (candidates, missing), areas in alike.items():
+        cell = np.unravel_index(np.argmax(lacking[areas[0]][:, None] & is_used(amount[areas[0]])), shape[1:3])
+        where = balance.address_at(areas[0], int(cell[0]), int(cell[1]), p)
+        findings.append(_no_factor(table, rule, candidates, [balance.areas[a] for a in areas], missing, where))
     return Selection(rule.parameter, np.broadcast_to(values, shape), np.broadcast_to(index, shape), tuple(rows))
 
 
@@ -192,26 +191,15 @@ def find_candidates(name: str, rule: BroughtIn, grid: str | None) -> list[str]:
     return [candidate for candidate in candidates if candidate]
 
 
-def _no_factor(
-    balance: EnergyBalance, table: FactorTable, rule: BroughtIn, asked: tuple[int, list[int], tuple[str, ...]], amount: np.ndarray
-) -> Finding:
-    a, lacking, candidates = asked
-    name, year = balance.areas[a], ", ".join(str(balance.years[y]) for y in lacking)
-    years = {area: table.years(rule.product, area) for area in candidates}
-    known = "; ".join(f"{area}: {', '.join(map(str, found)) or 'none'}" for area, found in years.items())
-    return Finding("no-grid-factor", "warning", f"no {rule.parameter} of {name} for {year}; years that exist: {known}",
-                   _first_address(balance, balance.products.index(rule.product), (a, lacking[0]), amount),
-                   "scope 2 is not counted; lay an overlay with it over the method (--overlay)")  # fmt: skip
-
-
-def _unknown_grids(balance: EnergyBalance, p: int, unknown: list[tuple[int, int]], amount: np.ndarray) -> Finding:
-    names = [repr(balance.areas[a]) for a, _ in unknown]
-    which = f"grid of area {names[0]} is" if len(names) == 1 else f"grids of {len(names)} areas are"
-    listed = f": {', '.join(names[:_MOST_NAMED])}{f' and {len(names) - _MOST_NAMED} more' if len(names) > _MOST_NAMED else ''}" if len(names) > 1 else ""
-    return Finding("no-grid-factor", "warning", f"the {which} not known{listed}", _first_address(balance, p, unknown[0], amount),
-                   "pass --grid with the name of " + ("its province" if len(names) == 1 else "their province, or inventory each by itself"))  # fmt: skip
-
-
-def _first_address(balance: EnergyBalance, p: int, where: tuple[int, int], amount: np.ndarray) -> str:
-    f = int(np.flatnonzero(np.nan_to_num(amount[where]))[0])
-    return balance.address_at(*where, f, p)
+def _no_factor(table: FactorTable, rule: BroughtIn, candidates: Sequence[str], areas: list[str], years: tuple[int, ...], where: str) -> Finding:
+    """Say that areas have no factor: for years, or because nobody knows their grid."""
+    if candidates:
+        named = ", ".join(areas[:_MOST_NAMED]) + (f" and {len(areas) - _MOST_NAMED} more areas" if len(areas) > _MOST_NAMED else "")
+        exist = {area: table.years(rule.product, area) for area in candidates}
+        known = "; ".join(f"{area}: {', '.join(map(str, found)) or 'none'}" for area, found in exist.items())
+        return Finding("no-grid-factor", "warning", f"no {rule.parameter} of {named} for {', '.join(map(str, years))}; years that exist: {known}",
+                       where, "scope 2 is not counted; lay an overlay with it over the method (--overlay)")  # fmt: skip
+    listed = ", ".join(map(repr, areas[:_MOST_NAMED])) + (f" and {len(areas) - _MOST_NAMED} more" if len(areas) > _MOST_NAMED else "")
+    which = f"grid of area {listed} is not known" if len(areas) == 1 else f"grids of {len(areas)} areas are not known: {listed}"
+    return Finding("no-grid-factor", "warning", f"the {which}", where, "pass --grid with the name of the province, or region, that they are in" if len(areas) > 1 else
+                   "pass --grid with the name of its province")  # fmt: skip

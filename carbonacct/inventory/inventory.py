@@ -203,7 +203,8 @@ def _quantify(array: xr.DataArray, gas: str) -> xr.DataArray:
     if gas not in ureg:  # CO2-equivalent of a metric is a dimension of its own, as each gas is
         ureg.define(f"{gas} = [{gas}]")
     quantity = ureg.Quantity(array.values, ureg.Unit("tonne") * ureg.Unit(gas))
-    return xr.DataArray(quantity, dims=array.dims, coords=array.coords, name="emissions")
+    # Asked for attributes that it lacks, a quantity prints its numbers into the error: milliseconds.
+    return xr.DataArray(quantity, dims=array.dims, coords=array.coords, name="emissions", attrs={})
 
 
 def compile_inventory(

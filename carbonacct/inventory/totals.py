@@ -70,11 +70,10 @@ def add_products(emissions: xr.DataArray) -> xr.DataArray:
         for s, of_scope in enumerate(columns):
             for p in of_scope:
                 held[s] += turned[p]
-            idle = np.flatnonzero(held[s] == 0)  # of gas and cell
-            if idle.size:
-                g, row = np.divmod(idle, len(rows))
-                nothing = np.isnan(rows.reshape(-1, products, gases)[row[:, None], of_scope, g[:, None]]).all(axis=1)
-                held[s].reshape(-1)[idle[nothing]] = np.nan
+            idle = np.flatnonzero(held[s] == 0)  # of gas and row
+            g, row = np.divmod(idle, len(rows))
+            cells = row * products * gases + g + gases * of_scope[:, None]
+            held[s].reshape(-1)[idle[np.isnan(rows.reshape(-1)[cells]).all(axis=0)]] = np.nan
         total[areas] = np.moveaxis(held, -1, 0).reshape(total[areas].shape)
 
     in_blocks(add, values.shape)

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import carbonacct as ca
+from carbonacct.blocks import in_blocks
 from carbonacct.tables import checks, values
 from tests.inventory.building import write_table
 
@@ -91,20 +92,46 @@ def test_areas_in_another_order_give_the_same_in_that_order(seed, order):
     np.testing.assert_array_equal(permuted.total().data.magnitude, plain.total().data.magnitude[order])
 
 
-@settings(max_examples=10)
-@given(seed=st.integers(0, 2**32), dims=st.sets(st.sampled_from(["area", "year", "flow", "product"])))
-def test_totals_in_blocks_are_the_sums_of_cells(seed, dims):
+@settings(max_examples=20)
+@given(seed=st.integers(0, 2**32), dims=st.sets(st.sampled_from(["area", "year", "flow", "product"])), scope=st.sampled_from([1, 2]), gas=st.sampled_from(["CO2", "CH4"]))
+def test_totals_in_blocks_are_the_sums_of_cells(seed, dims, scope, gas):
     """`by` adds up what the labelled sum adds up, whatever the size of its blocks; nothing stays nothing."""
-    inventory = ca.compile_inventory(make_amounts(5, 2, seed), method="provincial-2011")
-    cells = inventory.emissions.sel(gas="CO2", drop=True).drop_vars("category")
-    cells = cells.isel(product=np.flatnonzero(cells["scope"] == 1)).drop_vars("scope")
+    inventory = ca.compile_inventory(make_amounts(5, 2, seed), method="ipcc-2006", gases=["all"], grid="nation")
+    cells = inventory.emissions.sel(gas=gas, drop=True).drop_vars("category")
+    cells = cells.isel(product=np.flatnonzero(cells["scope"] == scope)).drop_vars("scope")
     expected = cells.sum([dim for dim in cells.dims if dim not in dims], min_count=1)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("carbonacct.blocks._CELLS", 5)
-        found = inventory.by(*dims)
+        found = replace(inventory).by(*dims, scope=scope, gas=gas)
     np.testing.assert_allclose(found.data.magnitude, expected.values, rtol=1e-13)
-    np.testing.assert_array_equal(found.data.magnitude, inventory.by(*dims).data.magnitude)
+    np.testing.assert_array_equal(found.data.magnitude, inventory.by(*dims, scope=scope, gas=gas).data.magnitude)
     assert found.dims == expected.dims
+
+
+@settings(max_examples=10)
+@given(seed=st.integers(0, 2**32), method=st.sampled_from(METHODS))
+def test_an_inventory_in_blocks_is_the_whole(seed, method):
+    """Blocks of one area, done by several threads, give the emissions and the findings of one block, to the last bit."""
+    amounts = make_amounts(5, 2, seed)
+    amounts[0, 0, 2, 3] = -5.0  # farming takes diesel in a negative amount
+    whole = ca.compile_inventory(amounts, method=method)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("carbonacct.blocks._CELLS", 5)
+        assert in_blocks(lambda areas: areas, amounts.shape) == [slice(a, a + 1) for a in range(5)]
+        blocks = ca.compile_inventory(amounts, method=method)
+    assert_same(whole, blocks)
+    assert whole.findings == blocks.findings
+    if method == "provincial-2011":
+        assert {"negative-number", "negative-consumption"} <= {finding.rule for finding in blocks.findings}
+
+
+def test_areas_whose_grid_is_not_known_are_one_finding():
+    """Of many, the first ten are named, and the address is that of the first."""
+    coords = {"area": [f"city {i:02d}" for i in range(12)], "year": [2020], "flow": ["transport"], "product": ["diesel", "electricity"]}
+    inventory = ca.compile_inventory(xr.DataArray(np.ones((12, 1, 1, 2)), dims=tuple(coords), coords=coords), method="provincial-2011")
+    (finding,) = (finding for finding in inventory.findings if finding.rule == "no-grid-factor")
+    assert finding.message.startswith("the grids of 12 areas are not known: 'city 00', 'city 01'")
+    assert finding.message.endswith("'city 09' and 2 more")
 
 
 def test_a_long_table_an_array_and_a_dataset_are_one_panel():
