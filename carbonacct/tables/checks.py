@@ -6,8 +6,8 @@ the difference and the likely cause: a lost decimal point or a wrong sign, if th
 
 from __future__ import annotations
 
-import itertools
 import math
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -83,13 +83,24 @@ def check_balance(balance: EnergyBalance) -> list[Finding]:
     identities = [*_sums_of_parts(balance), *_sums_of_products(balance), *_sums_of_blocks(balance)]
     rounding = _rounding(balance)
     failing = _find_failing(balance, identities, rounding)
-    consumption = all(flow in balance.flows for flow in ("total_consumption", "final_consumption", "transformation"))
-    for a, y in itertools.product(range(len(balance.areas)), range(len(balance.years))) if consumption else failing:
+    suspects = _find_consumption(balance, rounding)
+    more: dict[tuple[str, Severity], list[tuple[int, int, int, int]]] = {}
+    named: Counter[tuple[str, Severity]] = Counter()
+    for a, y in sorted({*failing, *suspects}):
         numbers = balance.amounts.values[a, y]
-        tested = (_test(balance, identities[i], numbers, rounding, (a, y)) for i in failing.get((a, y), ()))
-        findings.extend(finding for finding in tested if finding)
-        if consumption:
-            findings.extend(_test_total_consumption(balance, numbers, rounding, (a, y)))
+        tests = [_compare(balance, identities[i], numbers, rounding, (a, y)) for i in failing.get((a, y), ())]
+        tests += [_compare_consumption(balance, numbers, rounding, p) for p in suspects.get((a, y), ())]
+        for broken in filter(None, tests):
+            kind = broken.rule, broken.severity
+            named[kind] += 1
+            if named[kind] <= _MOST_NAMED:
+                findings.append(_say_broken(balance, broken, numbers, (a, y)))
+            else:
+                more.setdefault(kind, []).append((a, y, *broken.total))
+    for (rule, severity), cells in more.items():
+        a, y, f, p = cells[0]
+        findings.append(Finding(rule, severity, f"{len(cells)} more cells like these, from {balance.products[p]} of {balance.flows[f]} of {balance.areas[a]} {balance.years[y]} on",
+                                balance.address_at(a, y, f, p), "check each area and year alone"))  # fmt: skip
     findings.extend(_test_signs(balance))
     return findings
 
@@ -150,7 +161,7 @@ def _rounding(balance: EnergyBalance) -> np.ndarray:
             if len(printed)
             else 6
         )
-        unit = balance.places.units[int(balance.places.unit[places[0]])] if len(places) else ""
+        unit = balance.printed_units[p]
         scale = conversion_factor(unit, str(balance.amounts["unit"].values[p])) if unit else 1.0
         half[p] = 0.5 * 10.0**-decimals * scale
     return half
@@ -223,13 +234,9 @@ def _test_units(balance: EnergyBalance) -> Iterable[Finding]:
 
 def _test_scales(balance: EnergyBalance) -> Iterable[Finding]:
     """Name a product whose unit is of another order than those of the table: tables in 万吨 print 亿立方米, those in 吨 print 万立方米."""
-    if not balance.places.units:  # not from files
-        return
     printed: dict[int, tuple[str, int]] = {}
-    for p, kept in enumerate(balance.amounts["unit"].values.astype(str)):
-        places = balance.place.values[..., p]
-        read = places[places >= 0]
-        if read.size and kept in _USUAL and (unit := balance.places.units[int(balance.places.unit[int(read[0])])]):
+    for p, (kept, unit) in enumerate(zip(balance.amounts["unit"].values.astype(str), balance.printed_units, strict=True)):
+        if unit and kept in _USUAL:
             order = np.log10(conversion_factor(unit, kept) / _USUAL[kept])
             if abs(order - round(order)) < 1e-9:  # else one unit of energy for all, such as ktoe
                 printed[p] = unit, round(order)
@@ -256,59 +263,83 @@ def _sums_of_blocks(balance: EnergyBalance) -> Iterable[Identity]:
             )
 
 
-def _test(
+@dataclass(frozen=True)
+class _Broken:
+    """An identity that does not hold beyond the rounding of the print: the cell of its total, the cells that should give it, and both sides."""
+
+    rule: str
+    severity: Severity
+    total: tuple[int, int]
+    cells: list[tuple[int, tuple[int, int]]]
+    printed: float
+    expected: float
+    tolerance: float
+    action: str = ""
+
+
+def _compare(
     balance: EnergyBalance, identity: Identity, numbers: np.ndarray, rounding: np.ndarray, where: tuple[int, int]
-) -> Finding | None:
-    """Return a finding if an identity does not hold beyond rounding; blanks count as nothing, not as zero alone."""
+) -> _Broken | None:
+    """Return an identity if it does not hold beyond rounding; blanks count as nothing, not as zero alone."""
     total = numbers[identity.total]
     status = balance.status.values[where]
     if identity.rule != "sum-of-parts" and any(status[f, p] == ABSENT for _, f, p in identity.terms):
         return None  # a product or a block that this table does not print: it cannot be compared
     cells = [(sign, (f, p)) for sign, f, p in identity.terms if not np.isnan(numbers[f, p])]
-    unit_of = identity.total[1]
     if not cells:
         return None
     printed = 0.0 if np.isnan(total) else float(total)
     expected = float(sum(sign * numbers[cell] for sign, cell in cells))
-    tolerance = rounding[unit_of] + sum(rounding[p] for _, (_, p) in cells) + 1e-9 * max(abs(printed), abs(expected))
-    difference = printed - expected
-    if abs(difference) <= tolerance:
+    tolerance = rounding[identity.total[1]] + sum(rounding[p] for _, (_, p) in cells) + 1e-9 * max(abs(printed), abs(expected))
+    if abs(printed - expected) <= tolerance:
         return None
-    cause = identity.action or _likely_cause(balance, [(-1, identity.total), *cells], numbers, tolerance, where)
-    flow, product = balance.flows[identity.total[0]], balance.products[identity.total[1]]
-    side = "the products" if identity.rule == "sum-of-products" else "the rows"
-    shown = "blank" if np.isnan(total) else _show(balance, printed, unit_of)
-    seen = f"{product} of {flow} is {shown}"
     severity: Severity = "warning" if np.isnan(total) else identity.severity
-    return Finding(identity.rule, severity, f"{seen}, {side} give {_show(balance, expected, unit_of)}: difference {_show(balance, difference, unit_of)}",
-                   balance.address_at(*where, *identity.total), cause or "check the cells")  # fmt: skip
+    return _Broken(identity.rule, severity, identity.total, cells, printed, expected, tolerance, identity.action)
 
 
-def _test_total_consumption(
-    balance: EnergyBalance, numbers: np.ndarray, rounding: np.ndarray, where: tuple[int, int]
-) -> Iterable[Finding]:
+def _find_consumption(balance: EnergyBalance, rounding: np.ndarray) -> dict[tuple[int, int], list[int]]:
+    """Return the products whose total consumption is not that of its parts, by area and year; many areas and years at once."""
+    if any(flow not in balance.flows for flow in ("total_consumption", "final_consumption", "transformation")):
+        return {}
+    total, final, losses, inputs = _consumption_rows(balance)
+    amounts = balance.amounts.values.reshape(-1, *balance.amounts.shape[2:])
+    product = np.array([vocabulary.products()[name].group != "total" for name in balance.products])
+    found: dict[tuple[int, int], list[int]] = {}
+    for start in range(0, len(amounts), _BLOCK):
+        block = amounts[start : start + _BLOCK]
+        parts = np.nan_to_num(block[:, [final, *losses]]).sum(axis=1) - np.fmin(block[:, inputs], 0.0).sum(axis=1)
+        counted = (~np.isnan(block[:, [final, *losses]])).sum(axis=1) + (block[:, inputs] < 0).sum(axis=1)
+        tolerance = rounding * (counted + 1) + 1e-9 * np.abs(parts)
+        fails = (np.abs(block[:, total] - parts) > tolerance * (1 - 1e-6)) & product  # exactly: see `_compare_consumption`
+        for cell, p in find_cells(fails).tolist():
+            found.setdefault(divmod(start + cell, balance.amounts.shape[1]), []).append(p)
+    return found
+
+
+def _consumption_rows(balance: EnergyBalance) -> tuple[int, int, list[int], list[int]]:
     flows = balance.flows
-    total, final = flows.index("total_consumption"), flows.index("final_consumption")
     inputs = [i for i, flow in enumerate(flows) if flow != "transformation" and balance.is_part(flow, "transformation")]
-    losses = flows.index("losses") if "losses" in flows else None
-    for p, product in enumerate(balance.products):
-        if np.isnan(numbers[total, p]) or vocabulary.products()[product].group == "total":
-            continue
-        cells = [
-            (1, (final, p)),
-            *([(1, (losses, p))] if losses is not None else []),
-            *((-1, (i, p)) for i in inputs if numbers[i, p] < 0),
-        ]
-        cells = [(sign, cell) for sign, cell in cells if not np.isnan(numbers[cell])]
-        expected = float(sum(sign * numbers[cell] for sign, cell in cells))
-        difference = float(numbers[total, p]) - expected
-        tolerance = rounding[p] * (len(cells) + 1) + 1e-9 * abs(expected)
-        if abs(difference) > tolerance:
-            cause = _likely_cause(balance, [(-1, (total, p)), *cells], numbers, tolerance, where)
-            yield Finding("total-consumption", "warning",
-                          f"{product} of total_consumption is {_show(balance, float(numbers[total, p]), p)}, final consumption, losses and inputs give "
-                          f"{_show(balance, expected, p)}: difference {_show(balance, difference, p)}",
-                          balance.address_at(*where, total, p), cause or "check the cells")  # fmt: skip
+    return flows.index("total_consumption"), flows.index("final_consumption"), [i for i, flow in enumerate(flows) if flow == "losses"], inputs
+
+
+def _compare_consumption(balance: EnergyBalance, numbers: np.ndarray, rounding: np.ndarray, p: int) -> _Broken | None:
+    total, final, losses, inputs = _consumption_rows(balance)
+    cells = [*((1, (i, p)) for i in (final, *losses)), *((-1, (i, p)) for i in inputs if numbers[i, p] < 0)]
+    cells = [(sign, cell) for sign, cell in cells if not np.isnan(numbers[cell])]
+    expected = float(sum(sign * numbers[cell] for sign, cell in cells))
+    tolerance = rounding[p] * (len(cells) + 1) + 1e-9 * abs(expected)
+    printed = float(numbers[total, p])
+    return _Broken("total-consumption", "warning", (total, p), cells, printed, expected, tolerance) if abs(printed - expected) > tolerance else None
+
+
+def _say_broken(balance: EnergyBalance, broken: _Broken, numbers: np.ndarray, where: tuple[int, int]) -> Finding:
+    """Return the finding of an identity that does not hold, with its likely cause."""
+    flow, p = balance.flows[broken.total[0]], broken.total[1]
+    cause = broken.action or _likely_cause(balance, [(-1, broken.total), *broken.cells], numbers, broken.tolerance, where)
+    side = {"sum-of-products": "the products", "total-consumption": "final consumption, losses and inputs"}.get(broken.rule, "the rows")
+    shown = "blank" if np.isnan(numbers[broken.total]) else _show(balance, broken.printed, p)
+    return Finding(broken.rule, broken.severity, f"{balance.products[p]} of {flow} is {shown}, {side} give {_show(balance, broken.expected, p)}: "
+                   f"difference {_show(balance, broken.printed - broken.expected, p)}", balance.address_at(*where, *broken.total), cause or "check the cells")  # fmt: skip
 
 
 def _likely_cause(
@@ -336,7 +367,8 @@ def _likely_cause(
 def _residual(
     cells: Sequence[tuple[int, tuple[int, int]]], numbers: np.ndarray, changed: tuple[int, int], value: float
 ) -> float:
-    return sum(sign * (value if cell == changed else float(np.nan_to_num(numbers[cell]))) for sign, cell in cells)
+    held = ((sign, value if cell == changed else float(numbers[cell])) for sign, cell in cells)
+    return sum(sign * number for sign, number in held if not math.isnan(number))
 
 
 def _test_signs(balance: EnergyBalance) -> Iterable[Finding]:
@@ -376,8 +408,6 @@ def name_cells(balance: EnergyBalance, cells: np.ndarray, say: Callable[[int, in
 
 def _show(balance: EnergyBalance, number: float, p: int) -> str:
     """Return a canonical amount as the table would print it."""
-    places = balance.place.values[..., p]
-    read = places[places >= 0]
-    unit = balance.places.units[int(balance.places.unit[int(read[0])])] if read.size else ""
+    unit = balance.printed_units[p]
     shown = number / conversion_factor(unit, str(balance.amounts["unit"].values[p])) if unit else number
     return f"{float(f'{shown:.10g}'):.10g}"

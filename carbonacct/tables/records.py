@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
 import xarray as xr
 
 from carbonacct import vocabulary
@@ -15,8 +16,6 @@ from carbonacct.units import registry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as AnyMapping
-
-    import numpy as np
 
     from carbonacct.errors import Finding
 
@@ -99,6 +98,14 @@ class EnergyBalance:
     def products(self) -> list[str]:
         """Ids of the columns."""
         return [str(product) for product in self.amounts["product"].values]
+
+    @cached_property
+    def printed_units(self) -> tuple[str, ...]:
+        """Units in which the products are printed; empty for one that was not read from a file."""
+        if not self.places.units:
+            return ("",) * len(self.products)
+        read = [place[place >= 0][:1] for place in np.moveaxis(self.place.values, -1, 0)]
+        return tuple(self.places.units[int(self.places.unit[place[0]])] if len(place) else "" for place in read)
 
     def quantity(self, product: str) -> xr.DataArray:
         """Return the amounts of one product as a pint-backed array (area, year, flow).

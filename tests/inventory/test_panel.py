@@ -332,3 +332,32 @@ def test_what_is_no_panel_in_chunks_is_refused():
         with pytest.raises(ca.CarbonacctError) as error:
             call()
         assert message in str(error.value)
+
+
+def test_of_very_many_sums_that_do_not_hold_the_first_are_named_and_the_others_counted():
+    """A panel of tables with the same faults names the faults of the first ones; none goes uncounted."""
+    one = ca.read_balance(CHONGQING).amounts
+    amounts = xr.concat([one.assign_coords(area=[f"copy {i}"]) for i in range(4)], dim="area")
+    amounts.loc[{"flow": "total_consumption", "product": "diesel"}] = 1.0
+    alone = [finding for finding in ca.check_balance(ca.make_balance(amounts[:1])) if finding.rule in {"sum-of-parts", "total-consumption"}]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(checks, "_MOST_NAMED", len(alone) - 1)
+        found = ca.check_balance(ca.make_balance(amounts))
+    sums = [finding.message for finding in found if finding.rule == "sum-of-parts"]
+    assert sums[:-1] == [finding.message for finding in alone if finding.rule == "sum-of-parts"]
+    assert sums[-1].startswith(f"{3 * len(sums[:-1])} more cells like these, from ")
+    assert len([finding for finding in found if finding.rule == "total-consumption"]) == 4
+
+
+@settings(max_examples=20)
+@given(seed=st.integers(0, 2**32))
+def test_checks_of_a_panel_are_those_of_its_tables(seed):
+    """What is found in many areas at once is what is found in each alone: sums, total consumption, signs."""
+    one = ca.read_balance(CHONGQING).amounts
+    rng = np.random.default_rng(seed)
+    amounts = xr.concat([one.assign_coords(area=[f"copy {i}"]) for i in range(3)], dim="area")
+    odd = rng.random(amounts.shape) < 0.01
+    amounts = amounts.where(~odd, rng.choice([np.nan, 0.0, -7.0, 1e4], amounts.shape))
+    panel = {(finding.rule, finding.message) for finding in ca.check_balance(ca.make_balance(amounts))}
+    alone = [ca.check_balance(ca.make_balance(amounts[a : a + 1])) for a in range(3)]
+    assert panel == {(finding.rule, finding.message) for findings in alone for finding in findings}
