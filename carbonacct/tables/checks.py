@@ -9,15 +9,14 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.blocks import in_blocks
-from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import Finding
+from carbonacct.tables.identities import Identity, list_identities, list_printed_parts
 from carbonacct.tables.values import ABSENT
 from carbonacct.units import conversion_factor
 
@@ -30,27 +29,6 @@ if TYPE_CHECKING:
 _USUAL = {"t": 1.0, "tce": 1.0, "m3": 1e4, "kWh": 1e4, "GJ": 1.0}  # printed together: 吨, 吨标准煤, 万立方米, 万千瓦时, 百万千焦, or 10^4 of each
 _MOST_NAMED = 1000  # cells of one rule, each with a finding of its own
 _MOST_DECIMALS = 4  # more are what a calculation left behind, not print
-
-
-@dataclass(frozen=True)
-class Identity:
-    """total = sum of signed terms, each a (flow, product) place of the table."""
-
-    rule: str
-    severity: Severity
-    total: tuple[int, int]
-    terms: tuple[tuple[int, int, int], ...]
-    action: str = ""
-
-
-@cache
-def _balance_identities() -> tuple[tuple[str, str, tuple[tuple[int, str], ...]], ...]:
-    """Return the identities between whole blocks, as the data tables declare them."""
-    rows = read_rows(data_folder() / "vocabulary" / "identities.csv")
-    return tuple(
-        (row["id"], row["total"], tuple((-1 if term[0] == "-" else 1, term[1:]) for term in row["terms"].split()))
-        for row in rows
-    )
 
 
 def check_balance(balance: EnergyBalance) -> list[Finding]:
@@ -80,7 +58,7 @@ def check_balance(balance: EnergyBalance) -> list[Finding]:
     {('sum-of-parts', 'warning')}
     """
     findings = [*_test_units(balance), *_test_scales(balance)]
-    identities = [*_sums_of_parts(balance), *_sums_of_products(balance), *_sums_of_blocks(balance)]
+    identities = list_identities(balance)
     rounding = _rounding(balance)
     failing = _find_failing(balance, identities, rounding)
     suspects = _find_consumption(balance, rounding)
@@ -167,64 +145,12 @@ def _rounding(balance: EnergyBalance) -> np.ndarray:
     return half
 
 
-def _sums_of_parts(balance: EnergyBalance) -> Iterable[Identity]:
-    flows = balance.flows
-    known = vocabulary.flows()
-    above = {flow: _printed_parent(flow, flows, lambda name: balance.parents.get(name) or known[name].parent)
-             for flow in flows if known[flow].part == "sum" or _is_part_alone(flow, flows)}  # fmt: skip
-    for f, flow in enumerate(flows):
-        members = known[flow].members if known[flow].part == "group" else [other for other, parent in above.items() if parent == flow]
-        parts = [flows.index(member) for member in members if member in flows]
-        if not parts:
-            continue
-        stock = flow == "primary_supply" and "opening_stock" not in flows
-        action = "the stock at the start of the year may not be printed" if stock else ""
-        for p in range(len(balance.products)):
-            yield Identity(
-                "sum-of-parts", "warning" if stock else "error", (f, p), tuple((1, i, p) for i in parts), action
-            )
-
-
-def _is_part_alone(flow: str, printed: Sequence[str]) -> bool:
-    """Return whether a group stands for parts of its parent that the table does not print."""
-    known = vocabulary.flows()
-    group = known[flow]
-    return group.part == "group" and group.members != () and all(known[member].parent == group.parent and member not in printed for member in group.members)
-
-
-def _sums_of_products(balance: EnergyBalance) -> Iterable[Identity]:
-    products = balance.products
-    known = vocabulary.products()
-    for p, product in enumerate(products):
-        parts = _printed_parts(product, products)
-        if not parts or known[product].group != "total":
-            continue
-        if len({str(balance.amounts["unit"].values[i]) for i in (p, *parts)}) > 1:
-            continue  # tonnes beside coal equivalent: `_test_units` says so
-        for f, flow in enumerate(balance.flows):
-            if not balance.is_part(flow, "total_consumption"):
-                yield Identity("sum-of-products", "error", (f, p), tuple((1, f, i) for i in parts))
-
-
-def _printed_parts(product: str, products: Sequence[str]) -> list[int]:
-    known = vocabulary.products()
-    return [i for i, other in enumerate(products) if _printed_parent(other, products, lambda name: known[name].parent) == product]
-
-
-def _printed_parent(name: str, printed: Sequence[str], parent_of: Callable[[str], str]) -> str:
-    """Return the nearest flow or product of which it is a part that the table prints."""
-    parent = parent_of(name)
-    while parent and parent not in printed:
-        parent = parent_of(parent)
-    return parent
-
-
 def _test_units(balance: EnergyBalance) -> Iterable[Finding]:
     """Name a total and products of it in coal equivalent beside others in tonnes: a unit from the wrong place."""
     products, known = balance.products, vocabulary.products()
     units = [str(unit) for unit in balance.amounts["unit"].values]
     for p, product in enumerate(products):
-        family = [p, *_printed_parts(product, products)]
+        family = [p, *list_printed_parts(product, products)]
         odd = [i for i in family if units[i] == "tce"]
         if known[product].group == "total" and odd and len(odd) < len(family):
             other = next(i for i in family if i not in odd)
@@ -250,17 +176,6 @@ def _test_scales(balance: EnergyBalance) -> Iterable[Finding]:
             kept, example = str(balance.amounts["unit"].values[p]), next(other for other, one in printed.values() if one == usual)
             yield Finding("unit-scale", "warning", f"{balance.products[p]} is printed in {unit}, and a table in {example} prints it in {10.0**usual * _USUAL[kept]:g} {kept}",
                           balance.address_at(a, y, f, p), "check the unit in the header")  # fmt: skip
-
-
-def _sums_of_blocks(balance: EnergyBalance) -> Iterable[Identity]:
-    flows = balance.flows
-    for rule, total, terms in _balance_identities():
-        if total not in flows or any(flow not in flows for _, flow in terms):
-            continue
-        for p in range(len(balance.products)):
-            yield Identity(
-                rule, "error", (flows.index(total), p), tuple((sign, flows.index(flow), p) for sign, flow in terms)
-            )
 
 
 @dataclass(frozen=True)
