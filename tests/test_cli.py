@@ -43,6 +43,16 @@ def test_inventory_csv_on_standard_output(capsys):
     assert {row["method"] for row in rows} == {"provincial-2011"}
 
 
+@pytest.mark.parametrize("words", [("inventory", "--gas", "all"), ("uncertainty", "--draws", "100"), ("uncertainty", "--approach", "1")], ids=" ".join)
+def test_a_metric_is_in_the_gas_and_the_unit_is_tonnes(capsys, words):
+    """Rows of CO2-equivalent name the metric in `gas`; every row of emissions is in t."""
+    status, out, err = run(capsys, words[0], CHONGQING, "--method", "provincial-2011", "--gwp", "AR5GWP100", *words[1:], "-o", "-")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert (status, err) == (0, "")
+    assert "CO2e (AR5GWP100)" in {row["gas"] for row in rows}
+    assert {row.get("unit", "t") for row in rows} == {"t"}
+
+
 def test_summary_and_files(capsys, tmp_path):
     """Without `-` a summary is printed, with the totals and where the files are."""
     targets = [tmp_path / f"out{suffix}" for suffix in (".csv", ".xlsx", ".html", ".json", ".nc", ".parquet")]

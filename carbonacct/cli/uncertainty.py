@@ -62,11 +62,12 @@ def _model(options: argparse.Namespace) -> tuple[DrawModel | None, list[Inventor
     made, status = compile_all(options)
     if not made:
         return None, made, status
-    from carbonacct.uncertainty import model_inventory  # noqa: PLC0415 - a command loads what it needs
+    from carbonacct.inventory.metrics import name_equivalent  # noqa: PLC0415 - a command loads what it needs
+    from carbonacct.uncertainty import model_inventory  # noqa: PLC0415
 
     model = model_inventory(made, scope=options.scope, gas=options.gas, gwp=options.gwp, statistics=options.statistics, inputs=options.inputs,
                             bounds_from=options.bounds_from, allow_unverified=options.allow_unverified)  # fmt: skip
-    options.gas = options.gas if not options.gwp else "CO2e"
+    options.gas = options.gas if not options.gwp else name_equivalent(options.gwp)
     return model, made, status
 
 
@@ -102,7 +103,7 @@ def _draw(options: argparse.Namespace, model: DrawModel) -> tuple[pd.DataFrame, 
     shared = {"seed": options.seed, "sampler": options.sampler, "level": options.level}
     by = [dim for dim in options.by.split(",") if dim]
     found = simulate(model, by=by, draws=options.draws, precision=options.precision, **shared)
-    frame = found.to_frame().assign(quantity="emissions", unit=f"t CO2e ({options.gwp})" if options.gwp else "t")
+    frame = found.to_frame().assign(quantity="emissions", unit="t")
     lines = [
         f"{' '.join(str(row[dim]) for dim in by) or _WORDS['total'][options.lang]}  {options.gas}  {row['value'] / 1e6:.4f} Mt  "
         f"[{row['lower'] / 1e6:.4f}, {row['upper'] / 1e6:.4f}]  {100 * (row['lower'] / row['value'] - 1):+.1f} % {100 * (row['upper'] / row['value'] - 1):+.1f} %"
