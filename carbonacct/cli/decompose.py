@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from carbonacct.cli.output import complain, strict_status, write_all
+from carbonacct.cli.output import complain, say_findings, strict_status, write_all
 from carbonacct.cli.parser import add_command, add_strict, output_option
 
 if TYPE_CHECKING:
@@ -74,9 +73,7 @@ def _decompose(options: argparse.Namespace) -> int:
     targets = options.output or ["-"]
     findings = list(dict.fromkeys(finding for one in made for finding in one.findings))
     written, failed = write_all(pd.concat([_rows(one, options.attribute) for one in made], ignore_index=True), targets, findings, "decomposition", overwrite=options.overwrite)
-    for finding in findings:
-        if finding.severity != "info" and not (options.strict and finding.severity == "error"):
-            print(f"{finding.severity}: {finding}", file=sys.stderr)
+    say_findings(options, findings)
     if written and "-" not in targets:
         print(f"written: {', '.join(written)}")
     return (2 if faults else 0) or failed or strict_status(options, findings)

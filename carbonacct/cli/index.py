@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.cli.output import strict_status, write_all
+from carbonacct.cli.output import say_findings, strict_status, write_all
 from carbonacct.cli.parser import Parser, add_command, add_language, add_strict, output_option
 from carbonacct.errors import IndexDataError, OutputError
 
@@ -192,9 +192,7 @@ def _give(options: argparse.Namespace, frame: pd.DataFrame, result: IndexResult,
     done = [write_all(rows, targets, result.findings, result.index.id, overwrite=options.overwrite) for rows, targets in groups]
     written, failed = [target for targets, _ in done for target in targets], max(status for _, status in done)
     if "-" in options.output:
-        for finding in result.findings:
-            if finding.severity == "warning" or (finding.severity == "error" and not options.strict):  # --strict says the errors itself
-                print(finding, file=sys.stderr)
+        say_findings(options, result.findings)
     else:
         print("\n".join([*_ranking(result, year, options.lang), *list_findings(result.findings, lang=options.lang), *([f"written: {', '.join(written)}"] if written else [])]))
     return failed or strict_status(options, result.findings)

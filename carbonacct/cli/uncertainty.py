@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from carbonacct.cli.output import say_errors, strict_status, write_all
+from carbonacct.cli.output import say_findings, strict_status, write_all
 from carbonacct.cli.parser import Parser, add_command, factor_options, grid_option, output_option, table_options
 from carbonacct.cli.tables import compile_all
 
@@ -78,7 +78,7 @@ def _finish(options: argparse.Namespace, frame: pd.DataFrame, lines: Sequence[st
     findings = list(dict.fromkeys([*model.findings, *(finding for inventory in made for finding in inventory.findings)]))
     written, failed = write_all(frame, options.output, findings, options.title, overwrite=options.overwrite)
     if "-" in options.output:
-        say_errors(options, findings)
+        say_findings(options, findings)
     else:
         print("\n".join([*lines, *list_findings(model.findings, lang=options.lang)]))
         if written:
