@@ -63,14 +63,18 @@ def _trend(options: argparse.Namespace) -> int:
 
 
 def _decoupling(options: argparse.Namespace) -> int:
-    from carbonacct.analysis.decoupling import decouple  # noqa: PLC0415
+    from carbonacct.analysis.decoupling import decouple, find_gaps  # noqa: PLC0415
+
+    gaps: list[Finding] = []
 
     def compute(panel: pd.DataFrame, **given: Any) -> Any:
+        columns = {"pressure": options.pressure, "driver": options.driver, **given}
         years = _years(options.years) if options.years else None
-        found: Any = decouple(panel, pressure=options.pressure, driver=options.driver, years=years, chained=options.chained, **given)
+        found: Any = decouple(panel, years=years, chained=options.chained, **columns)
+        gaps.extend(find_gaps(panel, **columns) if years is None else [])
         return found[[*given["by"], "from", "to", "elasticity", "state", "reason"]]
 
-    return run_panel(options, compute, lambda _: [])
+    return run_panel(options, compute, lambda _: gaps)
 
 
 def _years(text: str) -> list[int]:
