@@ -103,6 +103,53 @@ def test_absent_periods_are_rows_with_their_reason(capsys, tmp_path):
     assert err.splitlines()[-1] == "and 2 more; a .json or .xlsx output lists them"
 
 
+NOTES = "注：2002年为快报数,,,\n\nSource: World Bank\n"
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize("words", [("trend", "--value", "co2"), ("decoupling", "--pressure", "co2", "--driver", "gdp"), ("peak",), ("decompose", "--identity", "co2 = gdp * co2/gdp")],
+                         ids=lambda words: words[0])  # fmt: skip
+@pytest.mark.parametrize("first", ["area", "year"])
+def test_notes_below_a_panel_are_left_out_and_listed(capsys, tmp_path, words, kind, first):
+    """Rows at the end whose first cell alone holds a note or a source are said with their rows; the numbers are those without them."""
+    lines = [f"{area},{year},{2 + number},{year % 100 + 1}\n" for area in ("A", "B") for number, year in enumerate((2000, 2001, 2002))]
+    body = "area,year,co2,gdp\n" + "".join(lines)
+    if first == "year":
+        body = "\n".join(",".join((line.split(",")[1], line.split(",")[0], *line.split(",")[2:])) for line in body.splitlines()) + "\n"
+    for name, text in (("plain", body), ("noted", body + NOTES)):
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+        cells = [[int(cell) if cell.isdigit() else cell for cell in (*row, "", "", "", "")][:4] for row in csv.reader(io.StringIO(text))]
+        pd.DataFrame(cells).to_excel(tmp_path / f"{name}.xlsx", header=False, index=False)
+    outs = {}
+    for name in ("plain", "noted"):
+        status, outs[name], err = run(capsys, words[0], str(tmp_path / f"{name}.{kind}"), *words[1:], "--by", "area")
+        assert status == 0, err
+    assert outs["plain"] == outs["noted"]
+    said = f"noted.{kind}: 2 rows below the panel are notes and are left out: row 8 (注：2002年为快报数), row 10 (Source: World Bank)"
+    assert said in err.splitlines()[0]
+
+
+@pytest.mark.parametrize(("text", "message"), [
+    ("area,year,co2\nA,2000,1\nSource: World Bank,,\nA,2001,2\nA,2002,2\n", "row 3, column 'year': a blank is not a whole year"),
+    ("year,area,co2\n2000,A,1\n注：快报数,,\n2001,A,2\n2002,A,2\n", "row 3, column 'year': '注：快报数' is not a number"),
+    ("area,year,co2\nA,2000,1\nA,2001,2\nB,,\n", "row 4, column 'year': a blank is not a whole year"),
+    ("area,year,co2\nA,2000,1\nA,2001,2\nSource: World Bank,2002,\nB,,\n", "row 5, column 'year': a blank is not a whole year"),
+])  # fmt: skip
+def test_what_is_no_note_at_the_end_stays_an_error(capsys, tmp_path, text, message):
+    """A note between rows of data, and a last row that is no note, are refused with their row."""
+    (tmp_path / "panel.csv").write_text(text, encoding="utf-8")
+    status, out, err = run(capsys, "trend", str(tmp_path / "panel.csv"), "--value", "co2", "--by", "area")
+    assert (status, out) == (2, "")
+    assert message in err
+
+
+def test_a_last_year_without_numbers_is_no_note(capsys, tmp_path):
+    """A year alone in the last row is a row of data."""
+    (tmp_path / "panel.csv").write_text("year,co2\n2000,1\n2001,2\n2002,3\n2003,\n", encoding="utf-8")
+    status, _, err = run(capsys, "trend", str(tmp_path / "panel.csv"), "--value", "co2")
+    assert (status, "note" in err) == (0, False)
+
+
 @pytest.mark.parametrize(
     ("content", "words", "message"),
     [

@@ -52,7 +52,7 @@ def _decompose(options: argparse.Namespace) -> int:
     deflator = dict(_parse_deflator(text) for text in options.deflator)
     over = options.over = options.over or ["year"]
     labels = {*over, *options.by, *options.sum_over, *_tags(options.identity)}
-    panel = read_long_table(options.panel, labels=labels)
+    panel, read = read_long_table(options.panel, labels=labels)
     identity = parse_identity(options.identity, columns=map(str, list(panel)))
 
     def compute(part: pd.DataFrame | xr.Dataset) -> Decomposition:
@@ -71,7 +71,7 @@ def _decompose(options: argparse.Namespace) -> int:
     if not made:
         return 2
     targets = options.output or ["-"]
-    findings = list(dict.fromkeys(finding for one in made for finding in one.findings))
+    findings = [*read, *dict.fromkeys(finding for one in made for finding in one.findings)]
     written, failed = write_all(pd.concat([_rows(one, options.attribute) for one in made], ignore_index=True), targets, findings, "decomposition", overwrite=options.overwrite)
     say_findings(options, findings)
     if written and "-" not in targets:

@@ -99,14 +99,14 @@ def run_panel(
     from carbonacct.analysis.names import add_names  # noqa: PLC0415
 
     by = list(dict.fromkeys(options.by))
-    panel = read_long_table(options.panel, labels=by)
+    panel, read = read_long_table(options.panel, labels=by)
     if not isinstance(panel, pd.DataFrame):  # the Dataset of an .nc file
         panel = panel.to_dataframe().reset_index()
     try:
         found = compute(panel, by=by, over=options.over)
     except PanelError as error:
         raise PanelError(f"{options.panel}: {error}") from None
-    findings = [*_absences(found, by), *notes(found)]
+    findings = [*read, *_absences(found, by), *notes(found)]
     for finding in findings[:_SHOWN]:
         print(finding, file=sys.stderr)
     if len(findings) > _SHOWN:
