@@ -182,3 +182,54 @@ def test_years_that_are_none(capsys):
         assert status == 2
         assert message in err
         assert err.count("\n") == 1
+
+
+LONG = "area,year,co2,gdp\nB,2000,2,1\nB,2001,3,2\nB,2002,3,4\nA,2000,5,2\nA,2001,4,3\nA,2002,6,3\n"
+ITEMS = "area,item,unit,2000年,2001年,2002年\nB,co2,Mt,2,3,3\nA,co2,Mt,5,4,6\nB,gdp,bn,1,2,4\nA,gdp,bn,2,3,3\n"
+NAMED = "area,co2_2000,co2_2001,co2_2002,gdp_2000,gdp_2001,gdp_2002\nB,2,3,3,1,2,4\nA,5,4,6,2,3,3\n"
+ONE = "area,2000,2001,2002\nB,2,3,3\nA,5,4,6\n"
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize(("words", "text"), [
+    (("trend", "--value", "co2"), ITEMS), (("trend", "--value", "co2"), NAMED), (("trend", "--value", "co2"), ONE), (("peak", "--driver", "gdp"), NAMED),
+    (("decoupling", "--pressure", "co2", "--driver", "gdp"), ITEMS), (("decoupling", "--pressure", "co2", "--driver", "gdp"), NAMED),
+    (("decompose", "--identity", "co2 = gdp * co2/gdp"), ITEMS), (("decompose", "--identity", "co2 = gdp * co2/gdp"), NAMED),
+])  # fmt: skip
+def test_years_as_columns_are_read_as_rows(capsys, tmp_path, kind, words, text):
+    """A panel with years as columns gives what its long form gives, and a finding says how it was read."""
+    (tmp_path / "long.csv").write_text(LONG, encoding="utf-8")
+    (tmp_path / "wide.csv").write_text(text, encoding="utf-8")
+    pd.read_csv(io.StringIO(text)).rename(columns=lambda name: int(name) if name.isdigit() else name).to_excel(tmp_path / "wide.xlsx", index=False)
+    long, wide = (run(capsys, words[0], str(tmp_path / name), *words[1:], "--by", "area") for name in ("long.csv", f"wide.{kind}"))
+    assert wide[:2] == long[:2]
+    run(capsys, words[0], str(tmp_path / f"wide.{kind}"), *words[1:], "--by", "area", "-o", str(tmp_path / "out.json"))
+    findings = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["findings"]
+    held = "co2" if text == ONE else "co2, gdp"
+    assert [(finding["severity"], finding["message"]) for finding in findings if finding["rule"] == "wide-panel"] == [
+        ("info", f"the years 2000 to 2002 stand as columns; read as one row per area year, with the columns {held}")]
+
+
+@pytest.mark.parametrize(("text", "words", "message"), [
+    (ITEMS.replace("gdp", "grp"), (), "the years 2000年, 2001年 ... are columns, and it is not clear which numbers are co2, gdp; name them in one column, name every other"),
+    (ITEMS.replace("A,gdp", "A,co2"), (), "row 5: A co2 is there twice; leave one out, or name the column that tells them apart (--by)"),
+    (ITEMS.replace("A,gdp", ",gdp"), (), "row 5: has no area or item; name what the row is about"),
+    (ITEMS.replace("5,4,6", "5,x4,6"), (), "row 3, column '2001年': 'x4' is not a number; correct the cell"),
+    (ITEMS.replace("2001年", "2000"), (), "columns '2000年' and '2000' are one year; leave one out"),
+    (NAMED.replace("gdp", "grp"), (), "no column 'year'; did you mean area?; labels that stand as columns go into rows first (pandas: melt)"),
+    ("year,b,f1,f2\n2000,x,1,2\n2001,x,1,2\n", ("--by", "fuel"), "no column 'fuel'; known: year, b, f1, f2; labels that stand as columns go into rows first (pandas: melt)"),
+])  # fmt: skip
+def test_years_as_columns_that_are_not_clear_are_refused(capsys, tmp_path, text, words, message):
+    """Where the shape leaves a choice, one line says what is not clear and how to melt."""
+    (tmp_path / "wide.csv").write_text(text, encoding="utf-8")
+    status, out, err = run(capsys, "decoupling", str(tmp_path / "wide.csv"), "--pressure", "co2", "--driver", "gdp", *(words or ("--by", "area")))
+    assert (status, out) == (2, "")
+    assert message in err
+    assert err.count("\n") == 1
+
+
+def test_rows_of_another_thing_are_not_taken_for_the_number(capsys, tmp_path):
+    """Years of one thing stand for the number asked for only where no other column may say that they are another."""
+    (tmp_path / "wide.csv").write_text("area,item,2000,2001,2002\nB,gdp,2,3,3\n", encoding="utf-8")
+    status, out, err = run(capsys, "trend", str(tmp_path / "wide.csv"), "--value", "co2", "--by", "area")
+    assert (status, out, "not clear which numbers are co2" in err) == (2, "", True)

@@ -26,7 +26,7 @@ def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
     output = output_option()
     peak = add_command(commands, "peak", _peak, "say whether emissions have peaked, when, and the class of each area", output)
-    peak.add_argument("panel", metavar="PANEL", help="a long table: .csv .xlsx .parquet .nc")
+    peak.add_argument("panel", metavar="PANEL", help="a long table, or one with years as columns: .csv .xlsx .parquet .nc")
     peak.add_argument("--value", default="co2", metavar="COLUMN", help="the emissions (default co2)")
     peak.add_argument("--driver", metavar="COLUMN", help="such as gdp, at constant prices: also say the class (decoupled, decoupling, awaiting, energy_base)")
     peak.add_argument("--energy-share", metavar="COLUMN", help="share of energy industries, 0 to 1, for the class energy_base")
@@ -59,7 +59,7 @@ def _peak(options: argparse.Namespace) -> int:
 
     if options.energy_share and not options.driver:
         raise PanelError("--energy-share is of the class, which needs --driver; add it, such as --driver gdp")
-    return run_panel(options, compute, lambda _: [])
+    return run_panel(options, compute, lambda _: [], columns=[name for name in (options.value, options.driver, options.energy_share) if name])
 
 
 def _target(options: argparse.Namespace) -> int:
