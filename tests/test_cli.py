@@ -373,3 +373,22 @@ def test_a_locale_without_chinese(tmp_path, locale):
     assert refused.stderr.startswith(r"\u4e59.csv: ")
     assert refused.stderr.count("\n") == 1
     assert carbonacct("--help").returncode == 0
+
+
+@pytest.mark.parametrize("words", [("uncertainty", CHONGQING, "--method", "ceads"), ("index", "sensitivity", "tai-2001", "docs/tables/tai_23_countries.csv")], ids=lambda words: words[0])
+@pytest.mark.parametrize(("level", "remedy"), [("90", "write 0.9 for 90 %"), ("99.5", "write 0.995 for 99.5 %"), ("1", "write a number between 0 and 1, such as 0.9"),
+                                               ("0", "write a number between 0 and 1"), ("950", "write a number between 0 and 1"), ("x", "write a number between 0 and 1")])  # fmt: skip
+def test_a_level_is_a_fraction(capsys, words, level, remedy):
+    """Every command takes a level as a fraction, and says how to write what was meant as percent."""
+    status, out, err = run(capsys, *words, "--level", level)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert f"argument --level: {level!r} is no fraction; {remedy}" in err
+
+
+def test_ranks_take_the_level_as_it_is(capsys):
+    """A wider level gives intervals of ranks that hold those of a narrower one."""
+    shared = ("index", "sensitivity", "tai-2001", "docs/tables/tai_23_countries.csv", "--draws", "200", "-o", "-")
+    unless_given, same, narrow = (list(csv.DictReader(io.StringIO(run(capsys, *shared, *words)[1]))) for words in ((), ("--level", "0.9"), ("--level", "0.2")))
+    assert unless_given == same
+    assert all(float(one["rank_low"]) <= float(other["rank_low"]) for one, other in zip(same, narrow, strict=True))
+    assert same != narrow

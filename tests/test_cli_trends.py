@@ -162,7 +162,8 @@ def test_a_last_year_without_numbers_is_no_note(capsys, tmp_path):
         ("area,year,co2\nA,2000,1\n,2001,1\n", (), "row 3: has no area; name what the row is about"),
         ("area,year,co2\n", (), "the table has no rows"),
         ("area,year,co2\nA,2000,1\n", ("--method", "hamed"), "no Mann-Kendall method 'hamed'; did you mean hamed-rao?"),
-        ("area,year,co2\nA,2000,1\n", ("--alpha", "2"), "alpha is 2.0, not between 0 and 1"),
+        ("area,year,co2\nA,2000,1\n", ("--alpha", "2"), "argument --alpha: '2' is no fraction; write 0.02 for 2 %"),
+        ("area,year,co2\nA,2000,1\n", ("--band", "95"), "argument --band: '95' is no fraction; write 0.95 for 95 %"),
     ],
 )
 def test_what_cannot_be_used_is_one_line(capsys, tmp_path, content, words, message):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.cli.output import write_all
-from carbonacct.cli.parser import add_command, output_option
+from carbonacct.cli.parser import add_command, fraction, output_option
 from carbonacct.errors import Finding, PanelError
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ def add_commands(commands: Commands) -> None:
     trend.add_argument("panel", metavar="PANEL", help="a long table, or one with years as columns: .csv .xlsx .parquet .nc")
     trend.add_argument("--value", required=True, metavar="COLUMN", help="the numbers to test")
     trend.add_argument("--method", default="original", help="original, hamed-rao, yue-wang, pre-whitening, trend-free-pre-whitening")
-    trend.add_argument("--alpha", type=float, default=0.05, help="level of the test (default 0.05)")
-    trend.add_argument("--band", type=float, metavar="CONFIDENCE", help="add the slope's confidence band, such as 0.95")
+    trend.add_argument("--alpha", type=fraction, default=0.05, help="level of the test (default 0.05)")
+    trend.add_argument("--band", type=fraction, metavar="CONFIDENCE", help="add the slope's confidence band, such as 0.95")
     decoupling = add_command(commands, "decoupling", _decoupling, "say whether a pressure has come apart from its driver (Tapio)", output)
     decoupling.add_argument("panel", metavar="PANEL", help="a long table, or one with years as columns: .csv .xlsx .parquet .nc")
     decoupling.add_argument("--pressure", required=True, metavar="COLUMN", help="such as co2")

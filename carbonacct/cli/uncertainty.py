@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from carbonacct.cli.output import say_findings, strict_status, write_all
-from carbonacct.cli.parser import Parser, add_command, factor_options, grid_option, output_option, table_options
+from carbonacct.cli.parser import (
+    Parser,
+    add_command,
+    factor_options,
+    fraction,
+    grid_option,
+    output_option,
+    table_options,
+)
 from carbonacct.cli.tables import compile_all
 
 if TYPE_CHECKING:
@@ -37,7 +45,7 @@ def add_commands(commands: argparse._SubParsersAction[Parser]) -> None:
     command.add_argument("--precision", type=float, default=0.01, metavar="P", help="standard error of a bound as a part of half the interval (0.01)")
     command.add_argument("--seed", type=int, default=0, metavar="S", help="same seed, same numbers (0)")
     command.add_argument("--sampler", default="random", help="random, antithetic, latin or sobol")
-    command.add_argument("--level", type=float, default=0.95, help="probability of the interval (0.95)")
+    command.add_argument("--level", type=fraction, default=0.95, help="probability of the interval (0.95)")
     command = add_command(commands, "key-categories", _key_categories, "find the categories that make up most of level and trend", *shared)
     command.add_argument("--approach", type=int, choices=(1, 2), default=1, help="1: by size (95 %%); 2: by size and uncertainty (90 %%)")
     command.add_argument("--threshold", type=float, metavar="PART", help="part of the sum that key categories make up")
