@@ -15,6 +15,7 @@ from carbonacct.cli.parser import (
     table_options,
 )
 from carbonacct.cli.tables import compile_all
+from carbonacct.errors import UncertaintyError
 
 if TYPE_CHECKING:
     import argparse
@@ -75,8 +76,18 @@ def _model(options: argparse.Namespace) -> tuple[DrawModel | None, list[Inventor
 
     model = model_inventory(made, scope=options.scope, gas=options.gas, gwp=options.gwp, statistics=options.statistics, inputs=options.inputs,
                             bounds_from=options.bounds_from, allow_unverified=options.allow_unverified)  # fmt: skip
+    _check_base(options.base, sorted(map(int, model.labels["year"])))
     options.gas = options.gas if not options.gwp else name_equivalent(options.gwp)
     return model, made, status
+
+
+def _check_base(base: int | None, years: Sequence[int]) -> None:
+    """Refuse a base year that the tables do not have, or that has no later year."""
+    listed = ", ".join(map(str, years))
+    if base is not None and base not in years:
+        raise UncertaintyError(f"the base year {base} is not in the data, which have {listed}; give its table as well, or another --base")
+    if base is not None and base == years[-1]:
+        raise UncertaintyError(f"the base year {base} is the latest in the data, which have {listed}; a trend needs the table of a later year")
 
 
 def _finish(options: argparse.Namespace, frame: pd.DataFrame, lines: Sequence[str], model: DrawModel, made: Sequence[Inventory], status: int) -> int:
