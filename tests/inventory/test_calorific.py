@@ -15,12 +15,12 @@ from tests.inventory.building import table
 
 def test_columns_of_energy_need_no_calorific_value(tmp_path):
     """kWh, GJ and coal equivalent are energy already; a fuel takes its calorific value; what has none has no number."""
-    balance = table(tmp_path, {"industry": {"raw_coal": 1, "electricity": 1, "heat": 1, "other_energy": 1, "diesel": 1, "coal_total": 1}})
+    balance = table(tmp_path, {"industry": {"raw_coal": 1, "electricity": 1, "heat": 1, "other_energy": 1, "diesel": 1, "lng": 1}})
     energy = find_energy_per_unit(balance, ca.load_method("provincial-2011"))
     assert energy.shape == balance.amounts.shape
     seen = dict(zip(balance.products, energy[0, 0, 0], strict=True))
-    assert np.isnan(seen.pop("coal_total"))
-    assert seen == pytest.approx({"raw_coal": 20.908, "electricity": 0.0036, "heat": 1.0, "other_energy": 29.3076, "diesel": 42.652})
+    assert seen == pytest.approx({"raw_coal": 20.908, "electricity": 0.0036, "heat": 1.0, "other_energy": 29.3076, "diesel": 42.652, "lng": 51.498})
+    assert np.isnan(find_energy_per_unit(balance, ca.load_method("ceads"))[..., balance.products.index("lng")]).all()
 
 
 @pytest.mark.parametrize("method", ["provincial-2011", "ipcc-2006", "ceads"])
