@@ -268,6 +268,18 @@ def is_note(text: str) -> bool:
     return not folded or any(pattern.search(folded) for pattern in note_patterns())
 
 
+def is_remark(text: str) -> bool:
+    """Return whether a text is a note, a source or the date of an update: what stands below a table and is none of its rows.
+
+    Examples
+    --------
+    >>> is_remark("注：2020年为快报数"), is_remark("Source: World Bank"), is_remark("2020年"), is_remark("Beijing")
+    (True, True, False, False)
+    """
+    folded = fold_case(text)  # the colon tells a source from a label
+    return any(re.search(row["pattern"], folded) for row in _rows("notes") if row["meaning"] in {"note", "source", "update"})
+
+
 @cache
 def _area_words() -> re.Pattern[str]:
     """Return the pattern of all area words, the longest first; words too short to mean an area are left out."""

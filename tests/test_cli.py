@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -32,15 +33,45 @@ def run(capsys, *words: str) -> tuple[int, str, str]:
 
 def test_inventory_csv_on_standard_output(capsys):
     """`-o -` is CSV in the contract's columns, and the numbers read back as the same floats."""
-    status, out, err = run(capsys, "inventory", CHONGQING, "--method", "provincial-2011", "-o", "-")
+    status, out, _ = run(capsys, "inventory", CHONGQING, "--method", "provincial-2011", "-o", "-")
     rows = list(csv.DictReader(io.StringIO(out)))
-    assert (status, err) == (0, "")
+    assert status == 0
     assert list(rows[0]) == INVENTORY_COLUMNS
     inventory = ca.compile_inventory(CHONGQING, method="provincial-2011")
     assert [float(row["value"]) for row in rows] == inventory.to_frame()["value"].tolist()
     assert {row["area"] for row in rows} == {"重庆"}
     assert {row["unit"] for row in rows} == {"t"}
     assert {row["method"] for row in rows} == {"provincial-2011"}
+
+
+@pytest.mark.parametrize("words", [("inventory", "--method", "ceads", "-o", "-"), ("coal-equivalent", "--method", "yearbook-2008"), ("compare",),
+                                   ("reference", "--method", "ipcc-2006"), ("reference", "--method", "ipcc-2006", "-o", "{}/out.csv")], ids=" ".join)  # fmt: skip
+def test_warnings_beside_data_are_said(capsys, tmp_path, words):
+    """Standard error has errors as they are, up to five warnings of each rule, no notes, and the count of the rest."""
+    table = tmp_path / "chongqing_2007.csv"
+    table.write_text(Path(CHONGQING).read_text(encoding="utf-8").replace("1794.27,1599.12,", "1794.27,1600.12,"), encoding="utf-8")
+    status, out, err = run(capsys, words[0], str(table), *(word.format(tmp_path) for word in words[1:]))
+    lines = err.splitlines()
+    assert status == 0, err
+    assert [line.startswith("warning: ") for line in lines if "of primary_supply" in line] == [True] * 5
+    assert [line.split(":")[0] for line in lines[:-1] if not line.startswith("warning: ")] == ["chongqing_2007.csv!C23", "chongqing_2007.csv!B23"]
+    assert re.fullmatch(r"and 8 warning(, \d info)? not shown; a .json or .xlsx output lists them", lines[-1])
+    assert "warning: " not in out
+
+
+def test_notes_alone_are_no_news(capsys):
+    """A command whose findings are all of severity info says nothing."""
+    assert run(capsys, "decompose", "docs/tables/countries_1990_2016.csv", "--identity", "kaya", "--by", "area")[2] == ""
+
+
+@pytest.mark.parametrize("words", [("inventory", "--gas", "all"), ("uncertainty", "--draws", "100"), ("uncertainty", "--approach", "1")], ids=" ".join)
+def test_a_metric_is_in_the_gas_and_the_unit_is_tonnes(capsys, words):
+    """Rows of CO2-equivalent name the metric in `gas`; every row of emissions is in t."""
+    status, out, _ = run(capsys, words[0], CHONGQING, "--method", "provincial-2011", "--gwp", "AR5GWP100", *words[1:], "-o", "-")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert status == 0
+    assert "CO2e (AR5GWP100)" in {row["gas"] for row in rows}
+    assert {row.get("unit", "t") for row in rows} == {"t"}
 
 
 def test_summary_and_files(capsys, tmp_path):
@@ -334,10 +365,30 @@ def test_a_locale_without_chinese(tmp_path, locale):
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(r"\u5317\u4eac 2007: 33 flows")
     data = carbonacct("inventory", str(table), "--method", "ceads", "-o", "-")
-    assert (data.returncode, data.stderr) == (0, "")
+    assert data.returncode == 0
+    assert data.stderr.startswith(r"warning: \u7532.csv!B3: ")
     assert {row["area"] for row in csv.DictReader(io.StringIO(data.stdout))} == {"北京"}
     refused = carbonacct("check", str(table.with_name("乙.csv")))
     assert refused.returncode == 2
     assert refused.stderr.startswith(r"\u4e59.csv: ")
     assert refused.stderr.count("\n") == 1
     assert carbonacct("--help").returncode == 0
+
+
+@pytest.mark.parametrize("words", [("uncertainty", CHONGQING, "--method", "ceads"), ("index", "sensitivity", "tai-2001", "docs/tables/tai_23_countries.csv")], ids=lambda words: words[0])
+@pytest.mark.parametrize(("level", "remedy"), [("90", "write 0.9 for 90 %"), ("99.5", "write 0.995 for 99.5 %"), ("1", "write a number between 0 and 1, such as 0.9"),
+                                               ("0", "write a number between 0 and 1"), ("950", "write a number between 0 and 1"), ("x", "write a number between 0 and 1")])  # fmt: skip
+def test_a_level_is_a_fraction(capsys, words, level, remedy):
+    """Every command takes a level as a fraction, and says how to write what was meant as percent."""
+    status, out, err = run(capsys, *words, "--level", level)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert f"argument --level: {level!r} is no fraction; {remedy}" in err
+
+
+def test_ranks_take_the_level_as_it_is(capsys):
+    """A wider level gives intervals of ranks that hold those of a narrower one."""
+    shared = ("index", "sensitivity", "tai-2001", "docs/tables/tai_23_countries.csv", "--draws", "200", "-o", "-")
+    unless_given, same, narrow = (list(csv.DictReader(io.StringIO(run(capsys, *shared, *words)[1]))) for words in ((), ("--level", "0.9"), ("--level", "0.2")))
+    assert unless_given == same
+    assert all(float(one["rank_low"]) <= float(other["rank_low"]) for one, other in zip(same, narrow, strict=True))
+    assert same != narrow

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from carbonacct.analysis.series import MELT
 from carbonacct.errors import Finding, PanelError, did_you_mean
 from carbonacct.tables.values import UNREADABLE, read_value
 
@@ -122,7 +123,8 @@ def _check_columns(panel: pd.DataFrame, names: Sequence[str], dims: Sequence[str
     for name in (*dims, *names):
         if name not in panel.columns:
             columns = [str(column) for column in panel.columns]
-            raise PanelError(f"the panel has no column {name!r}; {did_you_mean(name, columns) or 'columns: ' + ', '.join(columns[:12]) + (' ...' if len(columns) > 12 else '')}")
+            near = did_you_mean(name, columns) or "columns: " + ", ".join(columns[:12]) + (" ..." if len(columns) > 12 else "")
+            raise PanelError(f"the panel has no column {name!r}; {near}{MELT if name in dims else ''}")
     for name in names:
         if name in dims:
             raise PanelError(f"{name!r} is a label here and a number in the identity; rename one")

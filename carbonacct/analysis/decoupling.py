@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from carbonacct.analysis.pairs import report_gaps
 from carbonacct.analysis.series import split_series
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import PanelError, did_you_mean
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from carbonacct.analysis.series import Data, Floats, Series
+    from carbonacct.errors import Finding
 
 # Numbers with few decimals are not exact in binary: a change, or a distance from a bound, below this is rounding.
 _ROUNDING = 1e-12
@@ -49,7 +52,7 @@ def decouple(
     over
         The column or dim of years.
     years
-        The years to compare; all by default.
+        The years to compare; by default all of which a series of the table has a number, and all of arrays.
     chained
         Compare each year with the one before instead of with the first.
 
@@ -81,11 +84,35 @@ def decouple(
     {'from': 2015, 'to': 2020, 'elasticity': 0.1875, 'state': 'weak_decoupling'}
     """
     series = split_series(data, [pressure, driver], by=by, over=over)
-    before, after = _pair_years(series, years, over, chained=chained)
-    starts, ends = ([series.values[name][:, place] for name in (pressure, driver)] for place in (before, after))
-    first, last = (np.broadcast_to(series.years[place], starts[0].shape) for place in (before, after))
+    row, before, after = _pair_years(series, years, over, chained=chained)
+    starts, ends = ([series.values[name][row, place] for name in (pressure, driver)] for place in (before, after))
+    first, last = series.years[before], series.years[after]
     results = {**relate_changes(starts, ends), "reason": say_absent((pressure, driver), starts, ends, first, last)}
-    return series.label(results, {"from": series.years[before], "to": series.years[after]})
+    if series.dims is None:
+        return replace(series, keys=series.keys.iloc[row].reset_index(drop=True)).label({"from": first, "to": last, **results})
+    periods = len(row) // len(series.keys)
+    return series.label({name: np.reshape(array, (-1, periods)) for name, array in results.items()}, {"from": first[:periods], "to": last[:periods]})
+
+
+def find_gaps(data: Data, *, pressure: str, driver: str, by: str | Sequence[str] = (), over: str = "year") -> list[Finding]:
+    """Return a warning for each series of a table that lacks years which others have, so that :func:`decouple` compares other years.
+
+    Parameters
+    ----------
+    data, pressure, driver, by, over
+        As in :func:`decouple`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"area": ["A", "A", "A", "B", "B"], "year": [2010, 2015, 2020, 2010, 2020], "co2": 1.0, "gdp": 1.0})
+    >>> print(*find_gaps(table, pressure="co2", driver="gdp", by="area"))
+    B has no numbers for 2015: what is there is compared; the columns from and to say with what
+    """
+    series = split_series(data, [pressure, driver], by=by, over=over)
+    if series.dims is not None:
+        return []
+    return report_gaps(_has_numbers(series), series.years.tolist(), lambda row: " ".join(map(str, series.keys.iloc[row])) or "the series")
 
 
 def relate_changes(starts: Sequence[Floats], ends: Sequence[Floats]) -> dict[str, Any]:
@@ -142,16 +169,27 @@ def _change(start: Floats, end: Floats) -> Floats:
     return np.where(np.abs(change) < _ROUNDING, 0.0, change)
 
 
-def _pair_years(series: Series, years: Sequence[int] | None, over: str, *, chained: bool) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the places of the years where periods start and end."""
+def _has_numbers(series: Series) -> NDArray[np.bool_]:
+    """Return of which years each series has any number."""
+    return np.asarray(~np.all([np.isnan(values) for values in series.values.values()], axis=0))
+
+
+def _pair_years(series: Series, years: Sequence[int] | None, over: str, *, chained: bool) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+    """Return for each period its series and the places of the years where it starts and ends."""
     for year in years or ():
         if year not in series.years:
             near = did_you_mean(str(year), map(str, series.years))
             raise PanelError(f"no {over} {year}; {near or f'the data reach from {series.years[0]} to {series.years[-1]}'}")
-    chosen = np.arange(len(series.years)) if years is None else np.unique(np.searchsorted(series.years, years))
-    if len(chosen) < 2:
-        raise PanelError(f"{len(chosen)} {over} makes no period; at least two are needed")
-    return (chosen[:-1] if chained else np.full(len(chosen) - 1, chosen[0])), chosen[1:]
+    chosen = np.isin(series.years, series.years if years is None else years)
+    # All series of arrays share their periods; years that are asked for are compared, or said to be absent.
+    compared = np.broadcast_to(chosen, (len(series.keys), len(chosen))) if series.dims is not None or years is not None else _has_numbers(series)
+    row, place = np.nonzero(compared)
+    first = np.searchsorted(row, row)  # of the same series
+    ends = np.flatnonzero(np.arange(len(row)) > first)
+    if not len(ends):
+        what = f"{chosen.sum()} {over} makes no period" if chosen.sum() < 2 else f"no series has numbers in two of {over}"
+        raise PanelError(f"{what}; at least two are needed")
+    return row[ends], place[ends - 1 if chained else first[ends]], place[ends]
 
 
 def say_absent(

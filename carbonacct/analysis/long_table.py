@@ -12,7 +12,8 @@ from zipfile import BadZipFile
 import pandas as pd
 from python_calamine import CalamineError
 
-from carbonacct.errors import TableError, did_you_mean
+from carbonacct import vocabulary
+from carbonacct.errors import Finding, TableError, did_you_mean
 from carbonacct.tables.sheets import decode
 
 if TYPE_CHECKING:
@@ -22,12 +23,13 @@ if TYPE_CHECKING:
 
 _TEXTS = (".csv", ".tsv", ".txt")
 _DELIMITERS = ",\t;|"
+_SHOWN = 40
 KINDS = (*_TEXTS, ".xlsx", ".parquet", ".nc")
 _EXTRAS = {".parquet": "parquet", ".nc": "netcdf"}
 
 
-def read_long_table(path: str | Path, *, labels: Collection[str] = ()) -> pd.DataFrame | xr.Dataset:
-    """Return the panel in a file; the columns of labels are text, what is blank is absent.
+def read_long_table(path: str | Path, *, labels: Collection[str] = ()) -> tuple[pd.DataFrame | xr.Dataset, list[Finding]]:
+    """Return the panel in a file, and which rows below it are notes; the columns of labels are text, what is blank is absent.
 
     Raises
     ------
@@ -44,21 +46,21 @@ def read_long_table(path: str | Path, *, labels: Collection[str] = ()) -> pd.Dat
         raise TableError(f"{path}: cannot be opened ({error.strerror}); check the path") from None
     try:
         if suffix == ".nc":
-            return _read_netcdf(path)
+            return _read_netcdf(path), []
         if suffix == ".parquet":
-            table = pd.read_parquet(io.BytesIO(content))
-        elif suffix == ".xlsx":
+            return _with_labels(pd.read_parquet(io.BytesIO(content)), labels), []
+        if suffix == ".xlsx":
             table = pd.read_excel(io.BytesIO(content), engine="calamine", header=None, dtype=object, keep_default_na=False)
-            table = _name_columns(path, table)
-        else:
-            return _read_text(path, decode(path.name, content) if content else "", labels)
+            body, notes = _leave_notes(path, _name_columns(path, table))
+            return _with_labels(body.infer_objects(), labels), notes
+        body, notes = _leave_notes(path, _read_text(path, decode(path.name, content) if content else ""))
+        return body.assign(**{name: _read_column(body[name], number=name not in labels) for name in body.columns}), notes
     except ImportError:
         raise TableError(f"{path.name}: needs a package that is not installed; pip install 'carbonacct[{_EXTRAS[suffix]}]'") from None
     except TableError:
         raise
     except (ValueError, OSError, KeyError, EOFError, csv.Error, CalamineError, BadZipFile) as error:
         raise TableError(f"{path.name}: cannot be read as {suffix} ({' '.join(str(error).split())[:80]}); save it again") from None
-    return _with_labels(table, labels)
 
 
 def _read_netcdf(path: Path) -> xr.Dataset:
@@ -68,7 +70,7 @@ def _read_netcdf(path: Path) -> xr.Dataset:
         return data.load()
 
 
-def _read_text(path: Path, text: str, labels: Collection[str]) -> pd.DataFrame:
+def _read_text(path: Path, text: str) -> pd.DataFrame:
     head = text.partition("\n")[0]
     delimiter = max(_DELIMITERS, key=head.count)
     names = [name.strip() for name in next(csv.reader(io.StringIO(head), delimiter=delimiter), [])]
@@ -79,8 +81,20 @@ def _read_text(path: Path, text: str, labels: Collection[str]) -> pd.DataFrame:
     )  # fmt: skip
     if not isinstance(table.index, pd.RangeIndex):  # pandas takes cells that stand behind the last name for an index
         raise TableError(f"{path.name}: row 2 has more cells than the header, which has {len(names)}; quote texts that hold a comma, or name the column")
-    table = table.set_axis(pd.RangeIndex(2, 2 + len(table)), axis=0).dropna(how="all")
-    return table.assign(**{name: _read_column(table[name], number=name not in labels) for name in named})
+    return table.set_axis(pd.RangeIndex(2, 2 + len(table)), axis=0).dropna(how="all")
+
+
+def _leave_notes(path: Path, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
+    """Return the rows above the notes that end a table, each a text in the first cell alone, and what they are."""
+    table = table.dropna(how="all")
+    first = table.iloc[:, 0]
+    alone = table.iloc[:, 1:].isna().all(axis=1).tolist()
+    count = next((place for place, (cell, only) in enumerate(zip(first[::-1], alone[::-1], strict=True)) if not (only and isinstance(cell, str) and vocabulary.is_remark(cell))), len(table))
+    if not count:
+        return table, []
+    said = ", ".join(f"row {row} ({str(cell).strip()[:_SHOWN]})" for row, cell in first.iloc[-count:].items())
+    what = "1 row below the panel is a note and is" if count == 1 else f"{count} rows below the panel are notes and are"
+    return table.iloc[:-count], [Finding("note-rows", "warning", f"{what} left out: {said}", path.name)]
 
 
 def _read_column(column: pd.Series[Any], *, number: bool) -> pd.Series[Any]:
@@ -98,8 +112,7 @@ def _name_columns(path: Path, table: pd.DataFrame) -> pd.DataFrame:
     names = [str(name).strip() for name in table.iloc[0]] if len(table) else []
     _check_names(path, names)
     body = table.iloc[1:].set_axis([name or f"column {place}" for place, name in enumerate(names, start=1)], axis=1)
-    body = body.set_axis(pd.RangeIndex(2, 2 + len(body)), axis=0).mask(lambda cells: cells == "")
-    return body.infer_objects()
+    return body.set_axis(pd.RangeIndex(2, 2 + len(body)), axis=0).mask(lambda cells: cells == "")
 
 
 def _check_names(path: Path, names: list[str]) -> None:

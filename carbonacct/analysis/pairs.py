@@ -12,6 +12,8 @@ from carbonacct.analysis.states import MEAN
 from carbonacct.errors import Finding, MethodError, PanelError, did_you_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from carbonacct.analysis.cells import Cells
     from carbonacct.analysis.changes import Mask, Places
     from carbonacct.analysis.identity import Identity
@@ -60,7 +62,7 @@ def list_pairs(cells: Cells, identity: Identity, *, chained: bool, reference: ob
         why = f"{cells.places.name} has no order" if not ordered else "a chain compares each label with the one before, not with a reference"
         raise MethodError(f"{why}; leave chained or reference out")
     there = _find_states(cells, identity)
-    findings = _report_gaps(cells, there) if ordered else ()
+    findings = tuple(report_gaps(there, cells.places.tolist(), cells.name)) if ordered else ()
     mean = len(cells.places)
     chosen = reference if reference is not None else None if ordered else MEAN
     fixed = None if chosen in {None, MEAN, PAIRS} else _find_place(cells, chosen)
@@ -102,11 +104,12 @@ def _find_place(cells: Cells, label: object) -> int:
     return texts.index(str(label))
 
 
-def _report_gaps(cells: Cells, there: Mask) -> tuple[Finding, ...]:
-    """Return a finding for each group that lacks places which others have."""
+def report_gaps(there: Mask, places: Sequence[object], name: Callable[[int], str]) -> list[Finding]:
+    """Return a finding for each group (row of `there`) that lacks places which others have."""
     found = []
     for group in np.flatnonzero(~there.all(axis=1)):
-        gone = [str(place) for place in cells.places[~there[group]]]
+        gone = [str(place) for place, has in zip(places, there[group], strict=True) if not has]
         said = ", ".join(gone[:_SHOWN]) + (f" and {len(gone) - _SHOWN} more" if len(gone) > _SHOWN else "")
-        found.append(Finding("no-numbers", "warning", f"{cells.name(int(group))} has no numbers for {said}: what is there is compared", action="the columns from and to say with what"))
-    return tuple(found)
+        left = "what is there is compared" if there[group].sum() > 1 else "there is nothing to compare"
+        found.append(Finding("no-numbers", "warning", f"{name(int(group))} has no numbers for {said}: {left}", action="the columns from and to say with what"))
+    return found

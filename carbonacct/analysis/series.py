@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Data = pd.DataFrame | xr.Dataset | xr.DataArray
 
 _SHOWN = 60
+MELT = "; labels that stand as columns go into rows first (pandas: melt)"
 
 
 @dataclass(frozen=True)
@@ -125,10 +126,10 @@ def split_series(data: Data, names: Sequence[str], *, by: str | Sequence[str] = 
     return _split_arrays(data, list(dict.fromkeys(names)), by, over)
 
 
-def _require(kind: str, name: str, known: Sequence[Any]) -> None:
+def _require(kind: str, name: str, known: Sequence[Any], hint: str = "") -> None:
     if name not in known:
         near = did_you_mean(name, map(str, known))
-        raise PanelError(f"no {kind} {name!r}; {near or 'known: ' + (', '.join(map(str, known)) or 'none')}")
+        raise PanelError(f"no {kind} {name!r}; {near or 'known: ' + (', '.join(map(str, known)) or 'none')}{hint}")
 
 
 def _split_table(table: pd.DataFrame, names: list[str], by: list[str], over: str) -> Series:
@@ -136,14 +137,14 @@ def _split_table(table: pd.DataFrame, names: list[str], by: list[str], over: str
     table = table.reset_index(levels) if levels else table
     columns = list(table.columns)
     for name in [*by, over, *names]:
-        _require("column", name, columns)
+        _require("column", name, columns, MELT if name in {*by, over} else "")
         if columns.count(name) > 1:
             raise PanelError(f"the column {name!r} is there twice; rename one")
     if over in by:
         raise PanelError(f"{over!r} cannot both tell the series apart and run along them; leave it out of by")
     if not len(table):
         raise PanelError("the table has no rows; nothing to compute")
-    years = _whole_years(_numbers(table[over], over), lambda row: f"row {table.index[row]}, column {over!r}")
+    years = _whole_years(read_numbers(table[over], over), lambda row: f"row {table.index[row]}, column {over!r}")
     if by:
         blank = table[by].isna().any(axis=1).to_numpy()
         if blank.any():
@@ -164,12 +165,12 @@ def _split_table(table: pd.DataFrame, names: list[str], by: list[str], over: str
     values = {}
     for name in names:
         full = np.full(len(keys) * len(axis), np.nan)
-        full[cell] = _numbers(table[name], name)
+        full[cell] = read_numbers(table[name], name)
         values[name] = full.reshape(len(keys), len(axis))
     return Series(values, axis.astype(np.int64), keys, None)
 
 
-def _numbers(column: pd.Series[Any], name: str) -> Floats:
+def read_numbers(column: pd.Series[Any], name: str) -> Floats:
     """Return a column's numbers; a text is read as in a table, so that a dash or a notation key is absent."""
     if column.dtype.kind in "bMm":
         raise PanelError(f"column {name!r} holds {'truth values' if column.dtype.kind == 'b' else 'dates'}, not numbers; correct it")

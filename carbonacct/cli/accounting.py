@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from carbonacct.cli.output import complain, say_errors, strict_status, write_all
+from carbonacct.cli.output import complain, say_findings, strict_status, write_all
 from carbonacct.cli.parser import add_command, factor_options, grid_option, output_option, table_options
 from carbonacct.cli.tables import compile_all, read_all
 from carbonacct.errors import CarbonacctError
@@ -60,9 +60,8 @@ def _write_each(options: argparse.Namespace, make: Callable[[Inventory], tuple[p
     findings = list(dict.fromkeys(findings))
     targets = options.output or ["-"]
     written, failed = write_all(pd.concat(frames, ignore_index=True), targets, findings, title, overwrite=options.overwrite)
-    if "-" in targets:
-        say_errors(options, findings)
-    elif written:
+    say_findings(options, findings)
+    if written and "-" not in targets:
         print(f"written: {', '.join(written)}")
     return status or failed or strict_status(options, findings)
 
@@ -122,9 +121,10 @@ def _compare(options: argparse.Namespace) -> int:
     import pandas as pd  # noqa: PLC0415
 
     from carbonacct.inventory.reconciliation import compare_methods  # noqa: PLC0415
+    from carbonacct.tables.checks import check_balance  # noqa: PLC0415
 
     balances, status = read_all(options)
-    frames = []
+    frames, findings = [], []
     for balance in balances:
         try:
             table, choices = compare_methods(balance, methods=options.method or None)
@@ -132,8 +132,11 @@ def _compare(options: argparse.Namespace) -> int:
             status = complain(error)
             continue
         frames.append(table)
+        findings += [*balance.findings, *check_balance(balance)]
         for reason in choices["reason"].dropna():
             status = complain(str(reason))
     if not frames:
         return status
-    return status or write_all(pd.concat(frames, ignore_index=True), options.output or ["-"], [], "methods", overwrite=options.overwrite)[1]
+    failed = write_all(pd.concat(frames, ignore_index=True), options.output or ["-"], findings, "methods", overwrite=options.overwrite)[1]
+    say_findings(options, findings)
+    return status or failed or strict_status(options, findings)

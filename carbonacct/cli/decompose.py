@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from carbonacct.cli.output import complain, strict_status, write_all
+from carbonacct.cli.output import complain, say_findings, strict_status, write_all
 from carbonacct.cli.parser import add_command, add_strict, output_option
 
 if TYPE_CHECKING:
@@ -20,14 +19,14 @@ if TYPE_CHECKING:
     from carbonacct.analysis.decomposition import Decomposition
     from carbonacct.analysis.identity import Identity
     from carbonacct.cli.parser import Commands
-    from carbonacct.errors import PanelError
+    from carbonacct.errors import Finding, PanelError
 
 
 def add_commands(commands: Commands) -> None:
     """Add the command of this module."""
     text = "say what each factor of an identity contributes to a change"
     command = add_command(commands, "decompose", _decompose, text, output_option())
-    command.add_argument("panel", metavar="PANEL", help="a long table: .csv .xlsx .parquet .nc")
+    command.add_argument("panel", metavar="PANEL", help="a long table, or one with years as columns: .csv .xlsx .parquet .nc")
     command.add_argument("--identity", required=True, help='"co2 = gdp * energy/gdp * co2/energy", or the id of a preset: kaya, sector-structure, fuel-mix ...')
     command.add_argument("--sum-over", action="append", default=[], metavar="DIM", help="the left side is the sum over this column, such as sector")
     command.add_argument("--by", action="append", default=[], metavar="DIM", help="a column whose labels are kept apart, such as area")
@@ -48,12 +47,19 @@ def _decompose(options: argparse.Namespace) -> int:
     from carbonacct.analysis.decomposition import decompose  # noqa: PLC0415
     from carbonacct.analysis.identity import parse_identity  # noqa: PLC0415
     from carbonacct.analysis.long_table import read_long_table  # noqa: PLC0415
+    from carbonacct.analysis.wide_table import melt_years  # noqa: PLC0415
     from carbonacct.errors import PanelError  # noqa: PLC0415
 
     deflator = dict(_parse_deflator(text) for text in options.deflator)
     over = options.over = options.over or ["year"]
-    labels = {*over, *options.by, *options.sum_over, *_tags(options.identity)}
-    panel = read_long_table(options.panel, labels=labels)
+    labels = {*over, *options.by, *options.sum_over, *_read_identity(options.identity, "dims")}
+    panel, read = read_long_table(options.panel, labels=labels)
+    melted: list[Finding] = []
+    if isinstance(panel, pd.DataFrame) and len(over) == 1:
+        try:
+            panel, melted = melt_years(panel, [*_read_identity(options.identity, "names"), *deflator.values()], labels=labels, over=over[0])
+        except PanelError as error:
+            raise PanelError(f"{options.panel}: {error}") from None
     identity = parse_identity(options.identity, columns=map(str, list(panel)))
 
     def compute(part: pd.DataFrame | xr.Dataset) -> Decomposition:
@@ -72,11 +78,9 @@ def _decompose(options: argparse.Namespace) -> int:
     if not made:
         return 2
     targets = options.output or ["-"]
-    findings = list(dict.fromkeys(finding for one in made for finding in one.findings))
+    findings = [*read, *melted, *dict.fromkeys(finding for one in made for finding in one.findings)]
     written, failed = write_all(pd.concat([_rows(one, options.attribute) for one in made], ignore_index=True), targets, findings, "decomposition", overwrite=options.overwrite)
-    for finding in findings:
-        if finding.severity != "info" and not (options.strict and finding.severity == "error"):
-            print(f"{finding.severity}: {finding}", file=sys.stderr)
+    say_findings(options, findings)
     if written and "-" not in targets:
         print(f"written: {', '.join(written)}")
     return (2 if faults else 0) or failed or strict_status(options, findings)
@@ -156,14 +160,16 @@ def _rows(made: Decomposition, level: list[str]) -> pd.DataFrame:
     return rows[[*(dim for dim in made.by if dim != DRAW), "from", "to", "term", "value", "lower", "upper"]]
 
 
-def _tags(identity: str) -> tuple[str, ...]:
+def _read_identity(identity: str, what: Literal["names", "dims"]) -> tuple[str, ...]:
+    """Return the columns that an identity needs, or the dims of its tags; none of what cannot be read."""
     from carbonacct.analysis.identity import parse_identity  # noqa: PLC0415
     from carbonacct.errors import IdentityError  # noqa: PLC0415
 
     try:
-        return parse_identity(identity).dims
-    except IdentityError:  # said again below, when the columns are known
+        parsed = parse_identity(identity)
+    except IdentityError:  # said again when the columns are known
         return ()
+    return parsed.names if what == "names" else parsed.dims
 
 
 def _parse_deflator(text: str) -> tuple[str, str]:

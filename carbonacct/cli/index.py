@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.cli.output import strict_status, write_all
-from carbonacct.cli.parser import Parser, add_command, add_language, add_strict, output_option
+from carbonacct.cli.output import say_findings, strict_status, write_all
+from carbonacct.cli.parser import Parser, add_command, add_language, add_strict, fraction, output_option
 from carbonacct.errors import IndexDataError, OutputError
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def add_commands(commands: Commands) -> None:
     sensitivity.add_argument("--weight-range", type=float, default=25.0, metavar="PERCENT", help="weights vary by this much up and down; default 25")
     sensitivity.add_argument("--data-range", action="append", default=[], metavar="[INDICATOR=]PERCENT", help="values vary by this much up and down; default 0, of all or of the one named; may be repeated")
     sensitivity.add_argument("--vary-rules", action="store_true", help="draw the normalisation as well: declared, min-max of the group, percentile")
-    sensitivity.add_argument("--level", type=float, default=90.0, metavar="PERCENT", help="share of the draws inside the interval of ranks; default 90")
+    sensitivity.add_argument("--level", type=fraction, default=0.9, help="share of the draws inside the interval of ranks; default 0.9")
     form = add_command(actions, "form", _form, "write the filled form in its printed layout", data)
     _add_book(form)
 
@@ -93,7 +93,7 @@ def _sensitivity(options: argparse.Namespace) -> int:
     result = _score_file(options)
     year = _year(options, result)
     drawn = draw_ranks(result, draws=options.draws, seed=options.seed, weight_range=options.weight_range / 100, data_range=_data_ranges(options.data_range, result),
-                       vary_rules=options.vary_rules, level=options.level / 100)  # fmt: skip
+                       vary_rules=options.vary_rules, level=options.level)  # fmt: skip
     return _give(options, drawn.to_frame(year), result, year)
 
 
@@ -192,9 +192,7 @@ def _give(options: argparse.Namespace, frame: pd.DataFrame, result: IndexResult,
     done = [write_all(rows, targets, result.findings, result.index.id, overwrite=options.overwrite) for rows, targets in groups]
     written, failed = [target for targets, _ in done for target in targets], max(status for _, status in done)
     if "-" in options.output:
-        for finding in result.findings:
-            if finding.severity == "warning" or (finding.severity == "error" and not options.strict):  # --strict says the errors itself
-                print(finding, file=sys.stderr)
+        say_findings(options, result.findings)
     else:
         print("\n".join([*_ranking(result, year, options.lang), *list_findings(result.findings, lang=options.lang), *([f"written: {', '.join(written)}"] if written else [])]))
     return failed or strict_status(options, result.findings)

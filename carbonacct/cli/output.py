@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from carbonacct.errors import CarbonacctError, FactorDataError, IndexDataError
+from carbonacct.errors import SEVERITIES, CarbonacctError, FactorDataError, IndexDataError
 
 if TYPE_CHECKING:
     import argparse
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.errors import Finding
+
+_SHOWN = 5  # warnings of one rule
 
 
 def complain(error: CarbonacctError | str) -> int:
@@ -46,12 +49,22 @@ def write_each(targets: Iterable[str], write: Callable[[str], object]) -> tuple[
     return written, status
 
 
-def say_errors(options: argparse.Namespace, findings: Iterable[Finding]) -> None:
-    """Say the errors beside data on standard output; --strict says them itself."""
-    if not options.strict:
-        for finding in findings:
-            if finding.severity == "error":
+def say_findings(options: argparse.Namespace, findings: Iterable[Finding]) -> None:
+    """Say on standard error what the reader of data alone would miss: errors, some warnings of each rule, and how many findings more there are."""
+    said: Counter[str] = Counter()
+    left: Counter[str] = Counter()
+    for finding in findings:
+        if finding.severity == "error":
+            if not options.strict:  # --strict says them itself
                 print(finding, file=sys.stderr)
+        elif finding.severity == "warning" and said[finding.rule] < _SHOWN:
+            said[finding.rule] += 1
+            print(f"warning: {finding}", file=sys.stderr)
+        else:
+            left[finding.severity] += 1
+    if left and said:  # nothing but notes is no news
+        counts = ", ".join(f"{left[severity]} {severity}" for severity in SEVERITIES if left[severity])
+        print(f"and {counts} not shown; a .json or .xlsx output lists them", file=sys.stderr)
 
 
 def strict_status(options: argparse.Namespace, findings: Iterable[Finding]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import locale
+import math
 import os
 import re
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -51,6 +52,27 @@ def table_options() -> Parser:
     add_strict(tables)
     add_language(tables)
     return tables
+
+
+def fraction(text: str) -> float:
+    """Return a share such as a level of confidence, which is written as a fraction.
+
+    Examples
+    --------
+    >>> fraction("0.9")
+    0.9
+    >>> fraction("90")
+    Traceback (most recent call last):
+    argparse.ArgumentTypeError: '90' is no fraction; write 0.9 for 90 %
+    """
+    try:
+        share = float(text)
+    except ValueError:
+        share = math.nan
+    if 0 < share < 1:
+        return share
+    remedy = f"write {share / 100:g} for {share:g} %" if 1 < share < 100 else "write a number between 0 and 1, such as 0.9"
+    raise argparse.ArgumentTypeError(f"{text!r} is no fraction; {remedy}")
 
 
 def add_strict(parser: argparse.ArgumentParser) -> None:

@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.cli.output import complain, say_errors, strict_status, write_all, write_each
+from carbonacct.cli.output import complain, say_findings, strict_status, write_all, write_each
 from carbonacct.cli.parser import add_command, factor_options, grid_option, output_option, table_options
 from carbonacct.errors import CarbonacctError
 
@@ -151,7 +151,7 @@ def _inventory(options: argparse.Namespace) -> int:
         ),
     )
     if "-" in options.output:
-        say_errors(options, findings)
+        say_findings(options, findings)
     else:
         print(summarise(frame, findings, lang=options.lang, files=written, intervals=uncertainty.intervals if uncertainty else None))
     return status or failed or strict_status(options, findings)
@@ -202,7 +202,7 @@ def _coal_equivalent(options: argparse.Namespace) -> int:
         whole, options.output or ["-"], findings, "coal equivalent", overwrite=options.overwrite
     )
     if "-" in (options.output or ["-"]):
-        say_errors(options, findings)
+        say_findings(options, findings)
     else:
         print("\n".join([*list_findings(findings, lang=options.lang, shown=3), *([f"written: {', '.join(written)}"] if written else [])]))
     return status or failed or strict_status(options, findings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.cli.parser import Commands
+    from carbonacct.errors import Finding
 
 _MOST = 0.5  # a rate a year that no term of a city keeps: 5 stands for 5 %
 
@@ -24,7 +26,7 @@ def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
     output = output_option()
     peak = add_command(commands, "peak", _peak, "say whether emissions have peaked, when, and the class of each area", output)
-    peak.add_argument("panel", metavar="PANEL", help="a long table: .csv .xlsx .parquet .nc")
+    peak.add_argument("panel", metavar="PANEL", help="a long table, or one with years as columns: .csv .xlsx .parquet .nc")
     peak.add_argument("--value", default="co2", metavar="COLUMN", help="the emissions (default co2)")
     peak.add_argument("--driver", metavar="COLUMN", help="such as gdp, at constant prices: also say the class (decoupled, decoupling, awaiting, energy_base)")
     peak.add_argument("--energy-share", metavar="COLUMN", help="share of energy industries, 0 to 1, for the class energy_base")
@@ -57,7 +59,7 @@ def _peak(options: argparse.Namespace) -> int:
 
     if options.energy_share and not options.driver:
         raise PanelError("--energy-share is of the class, which needs --driver; add it, such as --driver gdp")
-    return run_panel(options, compute, lambda _: [])
+    return run_panel(options, compute, lambda _: [], columns=[name for name in (options.value, options.driver, options.energy_share) if name])
 
 
 def _target(options: argparse.Namespace) -> int:
@@ -86,7 +88,7 @@ def _judge(options: argparse.Namespace) -> int:
     by = list(dict.fromkeys(options.by)) or ["area"]
     if len(by) > 1:
         raise PanelError(f"a target belongs to one label, not to {' and '.join(by)}; name one column in --by")
-    targets = _read_targets(options.targets)
+    targets, read = _read_targets(options.targets)
     names = {} if options.lang is None or f"name_{options.lang}" not in targets.columns else dict(zip(targets["indicator"], targets[f"name_{options.lang}"], strict=True))
 
     def compute(panel: pd.DataFrame, *, over: str, **_: Any) -> Any:
@@ -98,16 +100,18 @@ def _judge(options: argparse.Namespace) -> int:
         return judge_targets(panel, mine, by=by[0], over=over)
 
     options.by = by
-    return run_panel(options, compute, lambda _: [], indicators=names, reasons=True)
+    return run_panel(options, compute, lambda _: read, indicators=names, reasons=True)
 
 
-def _read_targets(name: str) -> pd.DataFrame:
-    """Return a table of targets from a file, or the one of a published document."""
+def _read_targets(name: str) -> tuple[pd.DataFrame, list[Finding]]:
+    """Return a table of targets from a file with what the reader left out, or the one of a published document."""
     from carbonacct.analysis.long_table import read_long_table  # noqa: PLC0415
     from carbonacct.published import load_published  # noqa: PLC0415
 
     published = not Path(name).suffix and not Path(name).exists()
-    return cast("pd.DataFrame", load_published(name, "targets") if published else read_long_table(name, labels=["area"]))
+    if published:
+        return load_published(name, "targets"), []
+    return cast("tuple[pd.DataFrame, list[Finding]]", read_long_table(name, labels=["area"]))
 
 
 def _project(options: argparse.Namespace) -> int:
@@ -117,7 +121,8 @@ def _project(options: argparse.Namespace) -> int:
     from carbonacct.analysis.scenario import locate_peak  # noqa: PLC0415
 
     by = list(dict.fromkeys(options.by))
-    table: Any = read_long_table(options.scenario, labels=["term", *by])
+    table: Any
+    table, read = read_long_table(options.scenario, labels=["term", *by])
     for name in (*by, "term", "year"):
         if name not in table.columns:
             raise PanelError(f"{options.scenario}: no column {name!r}; {did_you_mean(name, map(str, table.columns)) or 'a scenario has term,year,value,rate'}")
@@ -130,7 +135,9 @@ def _project(options: argparse.Namespace) -> int:
             raise PanelError(f"{where}: {error}") from None
         rows = pd.DataFrame([vars(locate_peak(path))]) if options.peak else path
         made.append(rows.assign(**dict(zip(by, labels, strict=True)))[[*by, *rows.columns]])
-    return write_all(pd.concat(made, ignore_index=True), options.output or ["-"], [], Path(options.scenario).stem, overwrite=options.overwrite)[1]
+    for finding in read:
+        print(finding, file=sys.stderr)
+    return write_all(pd.concat(made, ignore_index=True), options.output or ["-"], read, Path(options.scenario).stem, overwrite=options.overwrite)[1]
 
 
 def _project_rows(rows: pd.DataFrame) -> pd.DataFrame:

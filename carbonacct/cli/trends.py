@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.cli.output import write_all
-from carbonacct.cli.parser import add_command, output_option
+from carbonacct.cli.parser import add_command, fraction, output_option
 from carbonacct.errors import Finding, PanelError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import pandas as pd
 
@@ -26,13 +26,13 @@ def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
     output = output_option()
     trend = add_command(commands, "trend", _trend, "test the years of a panel for a trend (Mann-Kendall) and give its slope", output)
-    trend.add_argument("panel", metavar="PANEL", help="a long table: .csv .xlsx .parquet .nc")
+    trend.add_argument("panel", metavar="PANEL", help="a long table, or one with years as columns: .csv .xlsx .parquet .nc")
     trend.add_argument("--value", required=True, metavar="COLUMN", help="the numbers to test")
     trend.add_argument("--method", default="original", help="original, hamed-rao, yue-wang, pre-whitening, trend-free-pre-whitening")
-    trend.add_argument("--alpha", type=float, default=0.05, help="level of the test (default 0.05)")
-    trend.add_argument("--band", type=float, metavar="CONFIDENCE", help="add the slope's confidence band, such as 0.95")
+    trend.add_argument("--alpha", type=fraction, default=0.05, help="level of the test (default 0.05)")
+    trend.add_argument("--band", type=fraction, metavar="CONFIDENCE", help="add the slope's confidence band, such as 0.95")
     decoupling = add_command(commands, "decoupling", _decoupling, "say whether a pressure has come apart from its driver (Tapio)", output)
-    decoupling.add_argument("panel", metavar="PANEL", help="a long table: .csv .xlsx .parquet .nc")
+    decoupling.add_argument("panel", metavar="PANEL", help="a long table, or one with years as columns: .csv .xlsx .parquet .nc")
     decoupling.add_argument("--pressure", required=True, metavar="COLUMN", help="such as co2")
     decoupling.add_argument("--driver", required=True, metavar="COLUMN", help="such as gdp, at constant prices")
     decoupling.add_argument("--years", metavar="YEARS", help="years to compare, such as 2005,2010,2015 (default: all)")
@@ -59,18 +59,22 @@ def _trend(options: argparse.Namespace) -> int:
             tested = tested.assign(slope_lower=band["lower"], slope_upper=band["upper"])
         return tested if tested["s"].isna().any() else tested.astype({"s": int})
 
-    return run_panel(options, compute, _note_few)
+    return run_panel(options, compute, _note_few, columns=[options.value])
 
 
 def _decoupling(options: argparse.Namespace) -> int:
-    from carbonacct.analysis.decoupling import decouple  # noqa: PLC0415
+    from carbonacct.analysis.decoupling import decouple, find_gaps  # noqa: PLC0415
+
+    gaps: list[Finding] = []
 
     def compute(panel: pd.DataFrame, **given: Any) -> Any:
+        columns = {"pressure": options.pressure, "driver": options.driver, **given}
         years = _years(options.years) if options.years else None
-        found: Any = decouple(panel, pressure=options.pressure, driver=options.driver, years=years, chained=options.chained, **given)
+        found: Any = decouple(panel, years=years, chained=options.chained, **columns)
+        gaps.extend(find_gaps(panel, **columns) if years is None else [])
         return found[[*given["by"], "from", "to", "elasticity", "state", "reason"]]
 
-    return run_panel(options, compute, lambda _: [])
+    return run_panel(options, compute, lambda _: gaps, columns=[options.pressure, options.driver])
 
 
 def _years(text: str) -> list[int]:
@@ -85,24 +89,27 @@ def run_panel(
     compute: Callable[..., pd.DataFrame],
     notes: Callable[[pd.DataFrame], list[Finding]],
     *,
+    columns: Sequence[str] = (),
     indicators: Mapping[str, str] | None = None,
     reasons: bool = False,
 ) -> int:
-    """Read the panel, compute, write the columns of the contract and say what is absent and why."""
+    """Read the panel, with years as columns where `columns` of numbers are named; compute, write the columns of the contract, say what is absent and why."""
     import pandas as pd  # noqa: PLC0415
 
     from carbonacct.analysis.long_table import read_long_table  # noqa: PLC0415
     from carbonacct.analysis.names import add_names  # noqa: PLC0415
+    from carbonacct.analysis.wide_table import melt_years  # noqa: PLC0415
 
     by = list(dict.fromkeys(options.by))
-    panel = read_long_table(options.panel, labels=by)
+    panel, read = read_long_table(options.panel, labels=by)
     if not isinstance(panel, pd.DataFrame):  # the Dataset of an .nc file
         panel = panel.to_dataframe().reset_index()
     try:
+        panel, melted = melt_years(panel, columns, labels=by, over=options.over)
         found = compute(panel, by=by, over=options.over)
     except PanelError as error:
         raise PanelError(f"{options.panel}: {error}") from None
-    findings = [*_absences(found, by), *notes(found)]
+    findings = [*read, *melted, *_absences(found, by), *notes(found)]
     for finding in findings[:_SHOWN]:
         print(finding, file=sys.stderr)
     if len(findings) > _SHOWN:

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from carbonacct.cli.output import say_errors, strict_status, write_all
-from carbonacct.cli.parser import Parser, add_command, factor_options, grid_option, output_option, table_options
+from carbonacct.cli.output import say_findings, strict_status, write_all
+from carbonacct.cli.parser import (
+    Parser,
+    add_command,
+    factor_options,
+    fraction,
+    grid_option,
+    output_option,
+    table_options,
+)
 from carbonacct.cli.tables import compile_all
+from carbonacct.errors import UncertaintyError
 
 if TYPE_CHECKING:
     import argparse
@@ -37,7 +46,7 @@ def add_commands(commands: argparse._SubParsersAction[Parser]) -> None:
     command.add_argument("--precision", type=float, default=0.01, metavar="P", help="standard error of a bound as a part of half the interval (0.01)")
     command.add_argument("--seed", type=int, default=0, metavar="S", help="same seed, same numbers (0)")
     command.add_argument("--sampler", default="random", help="random, antithetic, latin or sobol")
-    command.add_argument("--level", type=float, default=0.95, help="probability of the interval (0.95)")
+    command.add_argument("--level", type=fraction, default=0.95, help="probability of the interval (0.95)")
     command = add_command(commands, "key-categories", _key_categories, "find the categories that make up most of level and trend", *shared)
     command.add_argument("--approach", type=int, choices=(1, 2), default=1, help="1: by size (95 %%); 2: by size and uncertainty (90 %%)")
     command.add_argument("--threshold", type=float, metavar="PART", help="part of the sum that key categories make up")
@@ -62,12 +71,23 @@ def _model(options: argparse.Namespace) -> tuple[DrawModel | None, list[Inventor
     made, status = compile_all(options)
     if not made:
         return None, made, status
-    from carbonacct.uncertainty import model_inventory  # noqa: PLC0415 - a command loads what it needs
+    from carbonacct.inventory.metrics import name_equivalent  # noqa: PLC0415 - a command loads what it needs
+    from carbonacct.uncertainty import model_inventory  # noqa: PLC0415
 
     model = model_inventory(made, scope=options.scope, gas=options.gas, gwp=options.gwp, statistics=options.statistics, inputs=options.inputs,
                             bounds_from=options.bounds_from, allow_unverified=options.allow_unverified)  # fmt: skip
-    options.gas = options.gas if not options.gwp else "CO2e"
+    _check_base(options.base, sorted(map(int, model.labels["year"])))
+    options.gas = options.gas if not options.gwp else name_equivalent(options.gwp)
     return model, made, status
+
+
+def _check_base(base: int | None, years: Sequence[int]) -> None:
+    """Refuse a base year that the tables do not have, or that has no later year."""
+    listed = ", ".join(map(str, years))
+    if base is not None and base not in years:
+        raise UncertaintyError(f"the base year {base} is not in the data, which have {listed}; give its table as well, or another --base")
+    if base is not None and base == years[-1]:
+        raise UncertaintyError(f"the base year {base} is the latest in the data, which have {listed}; a trend needs the table of a later year")
 
 
 def _finish(options: argparse.Namespace, frame: pd.DataFrame, lines: Sequence[str], model: DrawModel, made: Sequence[Inventory], status: int) -> int:
@@ -77,7 +97,7 @@ def _finish(options: argparse.Namespace, frame: pd.DataFrame, lines: Sequence[st
     findings = list(dict.fromkeys([*model.findings, *(finding for inventory in made for finding in inventory.findings)]))
     written, failed = write_all(frame, options.output, findings, options.title, overwrite=options.overwrite)
     if "-" in options.output:
-        say_errors(options, findings)
+        say_findings(options, findings)
     else:
         print("\n".join([*lines, *list_findings(model.findings, lang=options.lang)]))
         if written:
@@ -102,7 +122,7 @@ def _draw(options: argparse.Namespace, model: DrawModel) -> tuple[pd.DataFrame, 
     shared = {"seed": options.seed, "sampler": options.sampler, "level": options.level}
     by = [dim for dim in options.by.split(",") if dim]
     found = simulate(model, by=by, draws=options.draws, precision=options.precision, **shared)
-    frame = found.to_frame().assign(quantity="emissions", unit=f"t CO2e ({options.gwp})" if options.gwp else "t")
+    frame = found.to_frame().assign(quantity="emissions", unit="t")
     lines = [
         f"{' '.join(str(row[dim]) for dim in by) or _WORDS['total'][options.lang]}  {options.gas}  {row['value'] / 1e6:.4f} Mt  "
         f"[{row['lower'] / 1e6:.4f}, {row['upper'] / 1e6:.4f}]  {100 * (row['lower'] / row['value'] - 1):+.1f} % {100 * (row['upper'] / row['value'] - 1):+.1f} %"

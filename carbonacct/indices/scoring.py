@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
+_SHOWN = 12
 COLUMNS = ("area", "indicator", "level", "value", "unit", "score", "weight", "weighted", "status")
 
 
@@ -211,7 +212,7 @@ def _aggregate(index: Index, panel: Panel, values: Values, leaf_scores: Array) -
     coords = {**values.value.coords, "indicator": names}
     arrays = {name: xr.DataArray(array, dims=("area", "year", "indicator"), coords=coords) for name, array in
               (("value", value), ("score", score), ("weight", weight), ("weighted", weighted), ("status", status))}  # fmt: skip
-    return IndexResult(index, panel, values, **arrays, findings=(*values.findings, *_unscored(index, status), *_unconfirmed(index, leaf_scores)))
+    return IndexResult(index, panel, values, **arrays, findings=(*values.findings, *_unscored(index, status), *_unconfirmed(index, leaf_scores), *_clipped(index, panel, values)))
 
 
 def _depth(index: Index, name: str) -> int:
@@ -230,6 +231,24 @@ def _unscored(index: Index, status: NDArray[np.object_]) -> list[Finding]:
             rule = index.rules[indicator.rule]
             text = f"{indicator.id} ({indicator.zh}) gives no score: {rule.kind} over the {rule.over} finds nothing to compare, one value or equal ones"
             found.append(Finding("nothing-to-compare", "error", text, "", "score more areas or years, or state bounds in a declaration of your own"))
+    return found
+
+
+def _clipped(index: Index, panel: Panel, values: Values) -> list[Finding]:
+    """Return a finding for each leaf with values beyond the stated bounds of its rule, which count as the bound: cells and bound."""
+    found = []
+    areas, years = panel.values["area"].values, panel.values["year"].values
+    for place, leaf in enumerate(index.leaves):
+        rule, rated = index.rules[leaf.rule], values.rated.values[..., place]
+        if rule.kind != "min-max" or not ((rated < rule.minimum) | (rated > rule.maximum)).any():
+            continue
+        at = panel.place.sel(input=leaf.id if leaf.op == "column" else leaf.of[0]).values
+        cells = [f"{at[a, y] or f'{areas[a]} {years[y]}'} ({rated[a, y]:g} as {rule.minimum if rated[a, y] < rule.minimum else rule.maximum:g})"
+                 for a, y in np.argwhere((rated < rule.minimum) | (rated > rule.maximum))]  # fmt: skip
+        count = "1 cell" if len(cells) == 1 else f"{len(cells)} cells"
+        more = f" and {len(cells) - _SHOWN} more" if len(cells) > _SHOWN else ""
+        text = f"{leaf.id} ({leaf.zh}) lies beyond the bounds {rule.minimum:g} and {rule.maximum:g} in {count} and counts as the bound: {', '.join(cells[:_SHOWN])}{more}"
+        found.append(Finding("beyond-bounds", "info", text, "", "check the cells"))
     return found
 
 

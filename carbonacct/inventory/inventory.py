@@ -18,7 +18,7 @@ from carbonacct.inventory.activity import find_activity, is_used
 from carbonacct.inventory.brought_in import find_brought_in
 from carbonacct.inventory.carbon import check_carbon
 from carbonacct.inventory.chain import Chain, find_factors, note_errata, note_overlay
-from carbonacct.inventory.metrics import find_gwp
+from carbonacct.inventory.metrics import find_gwp, name_equivalent
 from carbonacct.inventory.totals import add_products, add_up, select_scope
 from carbonacct.tables import EnergyBalance, list_tables, make_balance, read_balance
 from carbonacct.tables.checks import check_balance
@@ -75,7 +75,7 @@ class Inventory:
         Parameters
         ----------
         gwp
-            Name of a metric: rows of the gas ``CO2e``, with the metric in their unit, follow those of the gases.
+            Name of a metric: rows of the gas ``CO2e (AR5GWP100)``, with the metric in the gas, follow those of the gases.
 
         Examples
         --------
@@ -87,8 +87,8 @@ class Inventory:
         import pandas as pd  # noqa: PLC0415 - xarray has loaded it; only the name is needed late
 
         if gwp is not None:
-            return pd.concat([self.to_frame(), _frame(self.co2e(gwp).expand_dims(gas=["CO2e"], axis=4), f"t CO2e ({gwp})", self.method.id)], ignore_index=True)
-        return _frame(self.emissions, "t", self.method.id)
+            return pd.concat([self.to_frame(), _frame(self.co2e(gwp).expand_dims(gas=[name_equivalent(gwp)], axis=4), self.method.id)], ignore_index=True)
+        return _frame(self.emissions, self.method.id)
 
     def co2e(self, metric: str) -> xr.DataArray:
         """Return all gases weighted by a metric and added up, in t CO2-equivalent (area, year, flow, product).
@@ -119,7 +119,7 @@ class Inventory:
         ])  # fmt: skip
         weight = xr.DataArray(weights, dims=("flow", "gas"), coords={dim: self.emissions[dim].values for dim in ("flow", "gas")})
         weighted = (self.emissions * weight).sum("gas", min_count=1)
-        return weighted.assign_attrs(units=f"t CO2e ({metric})")
+        return weighted.assign_attrs(units="t", gas=name_equivalent(metric))
 
     def gas(self, gas: str = "CO2") -> xr.DataArray:
         """Return the emissions of one gas as a pint-backed array in tonnes of it."""
@@ -183,7 +183,7 @@ class Inventory:
         return _quantify(array if "category" in dims else array.drop_vars("category", errors="ignore"), gas if gwp is None else f"CO2e_{gwp}")
 
 
-def _frame(emissions: xr.DataArray, unit: str, method: str) -> pd.DataFrame:
+def _frame(emissions: xr.DataArray, method: str) -> pd.DataFrame:
     import pandas as pd  # noqa: PLC0415 - xarray has loaded it; only the name is needed late
 
     a, y, f, p, g = np.nonzero(~np.isnan(emissions.values))
@@ -193,7 +193,7 @@ def _frame(emissions: xr.DataArray, unit: str, method: str) -> pd.DataFrame:
         "product": coords["product"].values[p],
         "category": np.where(coords["scope"].values[p] == 1, coords["category"].values[f], ""),
         "scope": coords["scope"].values[p], "gas": coords["gas"].values[g],
-        "value": emissions.values[a, y, f, p, g], "unit": unit, "method": method,
+        "value": emissions.values[a, y, f, p, g], "unit": "t", "method": method,
     }  # fmt: skip
     return pd.DataFrame(columns, columns=list(COLUMNS))
 

@@ -43,6 +43,17 @@ def metric_ids() -> list[str]:
     return sorted(_table())
 
 
+def name_equivalent(metric: str) -> str:
+    """Return the name that CO2-equivalent by a metric has in the column ``gas``, written as the primap2 format does.
+
+    Examples
+    --------
+    >>> name_equivalent("AR5GWP100")
+    'CO2e (AR5GWP100)'
+    """
+    return f"CO2e ({metric})"
+
+
 def find_gwp(metric: str, gas: str, *, origin: str = "") -> float:
     """Return the global warming potential of a gas, in t CO2-equivalent per t.
 

@@ -12,9 +12,9 @@ from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import FactorNotFoundError, MethodError, TableError, did_you_mean
 from carbonacct.inventory.approaches import compare_approaches
+from carbonacct.inventory.calorific import find_energy_per_unit
 from carbonacct.inventory.completeness import MISSING, find_completeness
 from carbonacct.inventory.reference import find_fuel_group
-from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,7 +103,7 @@ def _fill_sectoral(inventory: Inventory, noted: _Noted) -> pd.DataFrame:
     """Fill 1.A(a): consumption and emissions of each category, by fuel group."""
     balance = inventory.balance
     burnt = (inventory.amount * inventory.share - inventory.deduction)[0, 0]
-    energy = burnt * _find_energy(inventory)
+    energy = burnt * find_energy_per_unit(balance, inventory.method)[0, 0]
     emissions = inventory.emissions.values[0, 0]
     groups = np.array([_find_group(product) for product in balance.products])
     flows = np.array([vocabulary.flows()[flow].category for flow in balance.flows])
@@ -120,22 +120,6 @@ def _fill_sectoral(inventory: Inventory, noted: _Noted) -> pd.DataFrame:
                 row[f"{gas}_kt"] = _cell(emissions[..., g][here], 1e-3, _find_key(noted, code, gas))
             rows.append(row)
     return pd.DataFrame(rows)
-
-
-def _find_energy(inventory: Inventory) -> np.ndarray:
-    """Return GJ per canonical unit of each cell (flow, product); NaN where the chain does not tell it."""
-    balance = inventory.balance
-    found = np.full(inventory.amount.shape[2:], np.nan)
-    for p, product in enumerate(balance.products):
-        held = str(balance.amounts["unit"].values[p])
-        if held in {"GJ", "kWh", "tce"}:
-            found[:, p] = conversion_factor(held, "GJ")
-            continue
-        for chain in inventory.chains:
-            for parameter, units, selection, divides in zip(chain.parameters, chain.units, chain.selections, chain.divided, strict=True):
-                if parameter == "net_calorific_value" and units.get(product) == f"GJ/{held}" and not divides:
-                    found[:, p] = np.where(np.isnan(found[:, p]), selection.values[0, 0, :, p], found[:, p])
-    return found
 
 
 def _find_key(noted: _Noted, code: str, gas: str) -> str:

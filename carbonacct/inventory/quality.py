@@ -14,8 +14,8 @@ from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import CarbonacctError, Finding, MethodError
 from carbonacct.factors import FactorTable, load_edition, load_method, row_value
 from carbonacct.inventory.approaches import compare_approaches
+from carbonacct.inventory.calorific import find_energy_per_unit
 from carbonacct.inventory.reconciliation import list_cells
-from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -107,19 +107,17 @@ def _check_implied(inventory: Inventory) -> Iterator[Finding]:
     balance = inventory.balance
     rule = read_comparisons()["bounds"]
     bounds = FactorTable([load_edition(rule["edition"])], "emission_factor", "CO2")
-    calorific = FactorTable(inventory.method.sources, "net_calorific_value")
     substitutes = {**load_method(rule["method"]).substitutes, **inventory.method.substitutes}
     cells = list_cells(inventory)
-    cells = cells[(cells["amount"] > 0) & (cells["value"] > 0)]
+    cells = cells.assign(energy=_find_energy(inventory, cells))[(cells["amount"] > 0) & (cells["value"] > 0)]
     for product, group in cells.groupby("product", sort=False):
-        asked, unit = str(product), str(balance.amounts.sel(product=product)["unit"].item())
+        asked = str(product)
         while not bounds.has_own(asked) and asked in substitutes:
             asked = substitutes[asked].use
         row = bounds.choose(asked, "", "", balance.years[0], "")
-        energy = _find_energy(calorific, str(product), unit)
-        if row is None or np.isnan(row.lower) or energy is None:
+        if row is None or np.isnan(row.lower):
             continue
-        implied = group["value"] / group["amount"] / energy * 1e3  # t CO2 per TJ
+        implied = group["value"] / group["energy"] * 1e3  # t CO2 per TJ
         lower, upper = (row_value(row, "t CO2/TJ") / row.value * bound for bound in (row.lower, row.upper))
         outside = (implied < lower) | (implied > upper)
         if outside.any():
@@ -129,13 +127,11 @@ def _check_implied(inventory: Inventory) -> Iterator[Finding]:
                           balance.address(first.area, first.year, first.flow, first["product"]), "check the unit of the column, and the oxidation factor of the method")  # fmt: skip
 
 
-def _find_energy(table: FactorTable, product: str, unit: str) -> float | None:
-    """Return GJ per unit of a product, from the method's own calorific values."""
-    if unit in {"GJ", "kWh", "tce"}:
-        return conversion_factor(unit, "GJ")
-    fitting = table.fitting(f"GJ/{unit}")
-    row = fitting.choose(product, "", "", 0, "") if fitting.has_own(product) else None
-    return row_value(row, f"GJ/{unit}") if row and not np.isnan(row.value) else None
+def _find_energy(inventory: Inventory, cells: pd.DataFrame) -> np.ndarray:
+    """Return the energy of cells in GJ, NaN where the method has no calorific value."""
+    emissions = inventory.emissions
+    at = tuple(emissions.indexes[dim].get_indexer(cells[dim]) for dim in ("area", "year", "flow", "product"))
+    return np.asarray(cells["amount"].to_numpy() * find_energy_per_unit(inventory.balance, inventory.method)[at])
 
 
 def _check_same_numbers(inventory: Inventory) -> Iterator[Finding]:
@@ -232,10 +228,7 @@ def _measure_totals(inventories: Sequence[Inventory]) -> pd.DataFrame:
     frames = []
     for inventory in inventories:
         cells = list_cells(inventory)
-        calorific = FactorTable(inventory.method.sources, "net_calorific_value")
-        per_unit = {key: _find_energy(calorific, *key) for key in set(zip(cells["product"], cells["unit"], strict=True))}
-        energy = cells["amount"] * [per_unit[key] or np.nan for key in zip(cells["product"], cells["unit"], strict=True)]
-        frames.append(cells.assign(energy=energy.where(cells["amount"] != 0, 0.0)))
+        frames.append(cells.assign(energy=np.where(cells["amount"] != 0, _find_energy(inventory, cells), 0.0)))
     groups = pd.concat(frames, ignore_index=True).groupby(["area", "year"], sort=False)
     return groups.agg(co2=("value", "sum"), energy=("energy", lambda values: values.sum(skipna=False))).reset_index()
 

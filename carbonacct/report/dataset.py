@@ -10,6 +10,7 @@ import xarray as xr
 
 from carbonacct import __version__, vocabulary
 from carbonacct.errors import OutputError
+from carbonacct.inventory.metrics import name_equivalent
 from carbonacct.report.frames import CONVENTIONS, describe_findings, describe_rows, write_json_text
 from carbonacct.report.inventories import join_findings, join_frames, refuse_twice
 from carbonacct.tables import values
@@ -76,14 +77,14 @@ def to_dataset(inventories: Sequence[Inventory], *, gwp: str | None = None) -> x
                 unit[cell] = held
     scope = {str(p): int(s) for inventory in inventories for p, s in zip(inventory.emissions["product"].values, inventory.emissions["scope"].values, strict=True)}
     methods = {inventory.method.id: inventory.method for inventory in inventories}.values()
-    equivalents = {"co2e": (_CUBE, weighted, {"long_name": "emissions of all gases as CO2-equivalent", "units": f"t CO2e ({gwp})", "cell_methods": "year: sum"})}
+    equivalents = {"co2e": (_CUBE, weighted, {"long_name": "emissions of all gases as CO2-equivalent", "units": "t", "gas": name_equivalent(gwp), "cell_methods": "year: sum"})} if gwp else {}
     return xr.Dataset(
         {
             "value": ((*_CUBE, "gas"), emissions, {"long_name": "emissions of the gas", "units": "t", "cell_methods": "year: sum", "ancillary_variables": "status"}),
             "amount": (_CUBE, amounts, {"long_name": "activity data as read, in the unit of amount_unit", "cell_methods": "year: sum", "ancillary_variables": "status"}),
             "status": (_CUBE, status, {"long_name": "what stands in the table where there is no amount", "flag_values": np.arange(len(values.STATUS_NAMES), dtype=np.int8),
                                        "flag_meanings": " ".join(values.STATUS_NAMES)}),
-            **(equivalents if gwp else {}),
+            **equivalents,
         },
         coords={
             **labels,

@@ -14,6 +14,7 @@ from carbonacct.errors import Finding, TableError, UnitError
 from carbonacct.tables import values
 from carbonacct.tables.columns import Column, fits, own_unit, same_dimension
 from carbonacct.tables.rows import RowKey, RowReader
+from carbonacct.tables.titles import name_cell
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
@@ -283,6 +284,11 @@ def _notes_on_names(block: Block, *, area: bool, year: bool) -> list[Finding]:
     elif area and title.area_from == "name":
         found.append(Finding("area-from-name", "info", f"area {title.area} is taken from the name of the sheet or file", where,
                              "pass --area if it is another"))
+    elif area and title.overruled:
+        # Two names that the vocabulary does not know, in two scripts, may well be one area's.
+        told = {title.area.isascii(), title.overruled.isascii()} != {True, False} or any(vocabulary.resolve("area", name) for name in (title.area, title.overruled))
+        found.append(Finding("area-overruled", "warning" if told else "info", f"the title names {title.overruled}, the option {title.area}, which is used",
+                             name_cell(block.sheet, title.overruled), "check that it is the right table, or leave --area out"))  # fmt: skip
     if (year or title.year) and (part := _PART_OF_YEAR.search(unicodedata.normalize("NFKC", title.text))) and not _WHOLE_YEAR.search(part[0]):
         found.append(Finding("part-of-year", "error", f"the title says {part[0]}: amounts of a part of a year are read as those of the year", where, "use the table of the whole year"))
     if year and title.year and title.year_from:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Source = Literal["title", "option", "layout", "name", "page before", "file"]
 
 _CITY = re.compile(r"([\u4e00-\u9fff]{2,7}?(?:自治州|地区|市|州|盟|县|区))")
+_RANK = re.compile(r"(?:自治州|自治区|地区|[省市州盟县区])$")
 _MANY_AREAS = re.compile(r"分地区|各地区|本地区|省区|分市|按地区")
 _LEADING_NUMBERS = re.compile(r"^[#\d\s.、（）()一二三四五六七八九十续表-]+(?:年度?\s*)?")
 # A city, county or district behind the name of its province, and what may follow it in a title.
@@ -45,6 +46,8 @@ class Title:
         What the whole table is about, if it is about one thing.
     text
         The title itself.
+    overruled
+        The other area that the title names, where an option names the area.
     """
 
     area: str
@@ -55,6 +58,7 @@ class Title:
     product: str = ""
     flow: str = ""
     text: str = ""
+    overruled: str = ""
 
 
 def read_title(sheet: Sheet, texts: Sequence[str], words: Mapping, area: str | None, before: Title | None) -> Title:
@@ -77,7 +81,7 @@ def read_title(sheet: Sheet, texts: Sequence[str], words: Mapping, area: str | N
     folded = vocabulary.fold("".join(texts))
     product = next((words.products[word] for word in words.products if word and word in folded), None) or _product_in(folded)
     title = Title(*_area(sheet, texts, words, area), years[0] if len(years) == 1 else None, years, origin,
-                  product or vocabulary.resolve("product", sheet.name, words.products) or "", _flow_in(folded), "".join(texts))  # fmt: skip
+                  product or vocabulary.resolve("product", sheet.name, words.products) or "", _flow_in(folded), "".join(texts), _overruled(texts, words, area))  # fmt: skip
     if before is None:
         return title
     if title.area_from == "file" or (title.area_from == "name" and before.area_from in {"option", "title"}):
@@ -122,6 +126,26 @@ def _area(sheet: Sheet, texts: Sequence[str], words: Mapping, option: str | None
     if found := _area_in([sheet.name, _stem(sheet)]):
         return words.areas.get(vocabulary.fold(found), found), "name"
     return _stem(sheet), "file"
+
+
+def _overruled(texts: Sequence[str], words: Mapping, option: str | None) -> str:
+    """Return the area that a title names, where it is another than the option's; else nothing."""
+    found = _area_in(texts) if option else None
+    if not option or not found or _key(found, words) in {_key(option, words), _key(_area_in([option]) or option, words)}:
+        return ""
+    return found
+
+
+def _key(area: str, words: Mapping) -> str:
+    """Return what all spellings of an area have in common: its id, or where it has none its name without its rank."""
+    named = words.areas.get(vocabulary.fold(area), area)
+    return vocabulary.resolve("area", named) or _RANK.sub("", vocabulary.fold(named))
+
+
+def name_cell(sheet: Sheet, area: str) -> str:
+    """Return the address of the first cell that names an area."""
+    places = ((i, j) for i, row in enumerate(sheet.rows) for j, cell in enumerate(row) if isinstance(cell, str) and _area_in([cell]) == area)
+    return sheet.address(*next(places, (0, 0)))
 
 
 def _area_in(texts: Sequence[str]) -> str | None:

@@ -114,7 +114,7 @@ def test_strict_and_findings(panel, capsys):
     pd.concat([table, whole.assign(sector="total")]).to_csv(path, index=False)
     status, _, err = run(capsys, path, "--identity", IDENTITY, "--by", "area")
     assert (status, err.count("\n")) == (0, 1)
-    assert err.startswith("error: sector=total is the sum of the others")
+    assert err.startswith("sector=total is the sum of the others")
     status, _, err = run(capsys, path, "--identity", IDENTITY, "--by", "area", "--strict")
     assert (status, err.count("\n")) == (1, 1)
 

@@ -11,8 +11,9 @@ import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import carbonacct as ca
 from carbonacct import decouple, measure_effort
-from carbonacct.analysis.decoupling import name_effort
+from carbonacct.analysis.decoupling import find_gaps, name_effort
 from carbonacct.errors import PanelError
 from carbonacct.vocabulary import data_folder
 
@@ -88,6 +89,40 @@ def test_what_is_absent_has_its_reason(co2, gdp, reason):
 def test_oecd_factor_by_hand():
     """CO2 per GDP falls from 2 to 1.6: the factor is 0.2 (OECD 2002: 1 less the ratio of the ratios)."""
     assert one_period((100, 96), (50, 60))["decoupling_factor"] == pytest.approx(0.2, rel=1e-12)
+
+
+@pytest.mark.parametrize(("chained", "periods"), [
+    (True, [("A", 2000, 2005), ("A", 2005, 2010), ("B", 2001, 2006), ("B", 2006, 2010)]),
+    (False, [("A", 2000, 2005), ("A", 2000, 2010), ("B", 2001, 2006), ("B", 2001, 2010)]),
+])  # fmt: skip
+def test_areas_with_other_years_are_compared_in_their_own(chained, periods):
+    """Each series of a table is compared along the years of which it has a number, as decompose does; what it lacks is said."""
+    years = {"A": [2000, 2005, 2010], "B": [2001, 2006, 2010], "C": [2005]}
+    table = pd.DataFrame([{"area": area, "year": year, "co2": 90.0 + number, "gdp": 50.0 + number} for area, known in years.items() for number, year in enumerate(known)])
+    columns = {"pressure": "co2", "driver": "gdp", "by": "area"}
+    found = decouple(table, chained=chained, **columns)
+    assert list(found[["area", "from", "to"]].itertuples(index=False, name=None)) == periods
+    assert (found["reason"] == "").all()
+    for area in ("A", "B"):
+        alone = decouple(table[table["area"] == area], chained=chained, **columns)
+        pd.testing.assert_frame_equal(found[found["area"] == area].reset_index(drop=True), alone)
+    made = ca.decompose(table, "co2 = gdp * co2/gdp", by="area", chained=chained)
+    assert set(found[["area", "from", "to"]].itertuples(index=False, name=None)) <= set(made.to_frame()[["area", "from", "to"]].itertuples(index=False, name=None))
+    assert [str(finding).split(";")[0] for finding in find_gaps(table, **columns)] == [
+        "A has no numbers for 2001, 2006: what is there is compared", "B has no numbers for 2000, 2005: what is there is compared",
+        "C has no numbers for 2000, 2001, 2006, 2010: there is nothing to compare",
+    ]  # fmt: skip
+    assert [f"area={finding}" for finding in find_gaps(table, **columns)] == [str(finding) for finding in made.findings if finding.rule == "no-numbers"]
+    asked = decouple(table, years=[2000, 2010], chained=chained, **columns)
+    assert asked["reason"].tolist() == ["", "no co2 in 2000", "no co2 in 2000"]
+    with pytest.raises(PanelError, match="no series has numbers in two of year; at least two"):
+        decouple(table.groupby("area").head(1), chained=chained, **columns)
+
+
+def test_a_year_without_one_of_the_two_is_said():
+    """A year of which a series has the pressure alone is a year of it: its periods are blank, with the reason."""
+    table = pd.DataFrame({"year": [2000, 2005, 2010], "co2": [1.0, 2.0, 3.0], "gdp": [1.0, None, 2.0]})
+    assert decouple(table, pressure="co2", driver="gdp", chained=True)["reason"].tolist() == ["no gdp in 2005", "no gdp in 2005"]
 
 
 def test_periods_from_the_first_year_and_chained():

@@ -333,3 +333,19 @@ def test_the_nation_against_its_printed_total(real_tables):
     balance = ca.read_balance(real_tables / "china_ebt_2019" / "national_2019_physical_5-1_bilingual_3panels.xlsx")
     energy = add_energy(panel, balance, index, method="yearbook-2008").values.sel(input="energy").item()
     assert round(100 * (energy / 447596.81 - 1), 1) == 1.6
+
+
+def test_values_beyond_the_bounds_of_a_score_are_listed(tmp_path):
+    """Each cell that counts as a bound is named with its value and the bound; values on a bound, and rules without bounds, are not."""
+    path = tmp_path / "tai.csv"
+    head = "area,year,patents,royalties,internet,exports,telephones,electricity_per_head,schooling,university"
+    path.write_text(f"{head}\nA,2000,994,0,10,5,1202.3,7000,10,20\nB,2000,10,0,10,5,0,6969,10,20\n", encoding="utf-8")
+    found = [finding for finding in score_index("tai-2001", path).findings if finding.rule == "beyond-bounds"]
+    assert [(finding.severity, finding.message) for finding in found] == [
+        ("info", "telephones (电话) lies beyond the bounds 1 and 901 in 2 cells and counts as the bound: tai.csv!G2 (1202.3 as 901), tai.csv!G3 (0 as 1)"),
+        ("info", "electricity_per_head (人均用电量) lies beyond the bounds 22 and 6969 in 1 cell and counts as the bound: tai.csv!H2 (7000 as 6969)"),
+    ]
+    frame = pd.DataFrame(dict.fromkeys(head.split(",")[2:], 5.0), index=range(20)).assign(area=[f"A{n}" for n in range(20)], year=2000, telephones=1000.0)
+    (message,) = [finding.message for finding in score_index("tai-2001", frame).findings if "telephones" in finding.message]
+    assert message.count("(1000 as 901)") == 12
+    assert message.endswith(" and 8 more")

@@ -66,8 +66,9 @@ def test_co2_equivalent_is_the_weighted_sum(tmp_path, metric, methane, nitrous):
     co2, ch4, n2o = (inventory.emissions.sel(gas=gas) for gas in ("CO2", "CH4", "N2O"))
     np.testing.assert_allclose(inventory.co2e(metric).values, (co2 + methane * ch4 + nitrous * n2o).values, rtol=1e-14)
     frame = inventory.to_frame(gwp=metric)
-    assert set(frame[frame.gas == "CO2e"].unit) == {f"t CO2e ({metric})"}
-    assert set(frame[frame.gas != "CO2e"].unit) == {"t"}
+    assert set(frame.gas) == {"CO2", "CH4", "N2O", f"CO2e ({metric})"}
+    assert set(frame.unit) == {"t"}
+    assert (inventory.co2e(metric).attrs["units"], inventory.co2e(metric).attrs["gas"]) == ("t", f"CO2e ({metric})")
 
 
 def test_totals_by_a_metric_do_not_mix(tmp_path):

@@ -54,7 +54,7 @@ def test_every_kind_reads_back(tmp_path, rows):
         np.testing.assert_array_equal(data["status"], inventory.balance.status.sel(flow=data.flow, product=data["product"]))
         assert dict(zip(data["status"].attrs["flag_meanings"].split(), data["status"].attrs["flag_values"].tolist(), strict=True)) == {name: n for n, name in enumerate(STATUS_NAMES)}
         assert registry().Unit(data["value"].attrs["units"]).is_compatible_with("kg")
-        assert data["co2e"].attrs["units"] == "t CO2e (AR5GWP100)"
+        assert (data["co2e"].attrs["units"], data["co2e"].attrs["gas"]) == ("t", "CO2e (AR5GWP100)")
         for product in data["product"].values:
             unit = str(data["amount_unit"].sel(product=product).item())
             assert conversion_factor(unit, str(inventory.balance.amounts["unit"].sel(product=product).item())) == 1

@@ -169,8 +169,8 @@ def test_gases_and_their_equivalents_are_formulas(tmp_path):
     frame = inventory.to_frame(gwp="AR5GWP100")
     np.testing.assert_allclose([row["value"] for row in _by_name(one["inventory"], header=1)], frame["value"], rtol=EXACT, atol=0)
     methane = frame[frame["gas"] == "CH4"].set_index(["flow", "product"])["value"]
-    changed = frame[frame["gas"] == "CO2e"].set_index(["flow", "product"])["value"] - 3 * methane
-    seen = {(row["flow"], row["product"]): row["value"] for row in _by_name(two["inventory"], header=1) if row["gas"] == "CO2e"}
+    changed = frame[frame["gas"] == "CO2e (AR5GWP100)"].set_index(["flow", "product"])["value"] - 3 * methane
+    seen = {(row["flow"], row["product"]): row["value"] for row in _by_name(two["inventory"], header=1) if row["gas"] == "CO2e (AR5GWP100)"}
     np.testing.assert_allclose([seen[cell] for cell in changed.index], changed, rtol=EXACT, atol=0)
 
 

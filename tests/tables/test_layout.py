@@ -121,6 +121,28 @@ def test_no_area_is_a_warning(tmp_path):
     assert read(tmp_path, page, area="渝北").findings == ()
 
 
+@pytest.mark.parametrize(("title", "area", "severity"), [
+    ("6-22 重庆能源平衡表(实物量)-2015", "北京", "warning"), ("ENERGY BALANCE OF CHONGQING-2015", "北京", "warning"), ("2015年重庆能源平衡表", "某县", "warning"),
+    ("2015年重庆市渝北区能源平衡表", "南岸区", "warning"), ("2015年渝北区能源平衡表", "Yubei", "info"), ("2015年渝北区能源平衡表", "Chongqing", "warning"),
+    ("6-22 重庆能源平衡表(实物量)-2015", "Chongqing", ""), ("ENERGY BALANCE OF CHONGQING-2015", "重庆市", ""), ("2015年重庆能源平衡表", "重庆 (修订)", ""),
+    ("2015年重庆市渝北区能源平衡表", "渝北", ""), ("2015年能源平衡表", "北京", ""),
+])  # fmt: skip
+def test_an_area_over_that_of_the_title_is_said(tmp_path, title, area, severity):
+    """The option holds; where the title names another area, however either is spelt, a finding names it and its cell."""
+    balance = read(tmp_path, f"单位:万吨\n{title}\n项目,原煤,焦炭\n工业,1,3", area=area)
+    assert balance.areas == [area]
+    found = [finding for finding in balance.findings if finding.rule == "area-overruled"]
+    assert [(finding.severity, finding.where) for finding in found] == ([(severity, "table.csv!A2")] if severity else [])
+    assert all(f"the option {area}, which is used" in finding.message for finding in found)
+
+
+def test_a_mapping_file_says_which_area_a_title_means(tmp_path):
+    """An area that a mapping file gives another name is that area."""
+    (tmp_path / "words.csv").write_text("kind,name,id\narea,渝北区,Yubei\n", encoding="utf-8")
+    page = "2015年渝北区能源平衡表(万吨)\n项目,原煤,焦炭\n工业,1,3"
+    assert read(tmp_path, page, area="Yubei", mapping=tmp_path / "words.csv").findings == ()
+
+
 @pytest.mark.parametrize("kind", ["xls", "xlsx", "html"])
 def test_merged_two_row_header(tmp_path, kind):
     """A heading merged over columns holds for each of them, a label merged over two rows is one label."""

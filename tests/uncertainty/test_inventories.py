@@ -201,12 +201,22 @@ def test_uncertainty_command(run):
     """The CSV gives the interval round the inventory's total; the same words give the same numbers."""
     words = ("uncertainty", TABLE, "--method", "ipcc-2006", "--draws", "4096", "-o", "-")
     status, one, said = run(*words)
-    assert (status, said) == (0, "")
+    assert status == 0
+    assert said.startswith("warning: ")
     assert run(*words)[1] == one
     (row,) = csv.DictReader(io.StringIO(one))
     assert list(row) == ["area", "year", "gas", "scope", "quantity", "value", "mean", "sd", "lower", "upper", "unit", "level", "draws", "seed", "method"]
     assert float(row["lower"]) < float(row["value"]) < float(row["upper"])
     assert (row["area"], row["unit"], row["draws"], row["level"]) == ("重庆", "t", "4096", "0.95")
+
+
+@pytest.mark.parametrize("command", [("contributions",), ("key-categories",), ("uncertainty",), ("uncertainty", "--approach", "1")], ids=" ".join)
+def test_a_base_year_needs_its_table_and_a_later_one(run, command):
+    """A base year that is not in the data, or the only one, is refused with the years that are."""
+    for base, message in ((2005, "the base year 2005 is not in the data, which have 2007; give its table as well"), (2007, "the base year 2007 is the latest in the data, which have 2007; a trend needs")):
+        status, out, err = run(command[0], TABLE, "--method", "ipcc-2006", *command[1:], "--base", str(base))
+        assert (status, out, err.count("\n")) == (2, "", 1)
+        assert err.startswith(message)
 
 
 def test_approach_1_command(run):
@@ -229,7 +239,7 @@ def test_other_commands(run, command, words):
 
 @pytest.mark.parametrize(
     ("words", "message"),
-    [(("--sampler", "halton"), "no sampler 'halton'"), (("--draws", "5"), "5 draws; an interval"), (("--base", "2005"), "no year 2005 in the model; it has 2007"),
+    [(("--sampler", "halton"), "no sampler 'halton'"), (("--draws", "5"), "5 draws; an interval"), (("--base", "2005"), "the base year 2005 is not in the data, which have 2007"),
      (("--by", "aera"), "no dim 'aera'; did you mean area"),
      (("--inputs", "missing.csv"), "missing.csv: cannot be read (No such file or directory); give"), (("--bounds-from", "ipcc-2005"), "no factor edition 'ipcc-2005'"),
      (("--gwp", "AR5"), "no metric 'AR5'"), (("--scope", "2"), "no cell of scope 2 has a number of CO2")],

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from carbonacct.report.assessment import Assessment
 
 _FUELS = {"coal": ("coal", "coal_gas"), "oil": ("oil",), "gas": ("gas",)}
-_UNITS = {"CO2": 1e4, "CO2e": 1e4}  # tonnes in the unit of the tables: 万t, and t for other gases
 _LISTED = 25  # findings; the workbook has them all
 
 
@@ -73,7 +72,7 @@ def _write_area(chapter: Chapter, inventories: Sequence[Inventory], frame: pd.Da
     year = int(frame["year"].max())
     inventory = next(one for one in inventories if area in one.balance.areas and year in one.balance.years)
     now = frame[frame["year"] == year]
-    found = [trace(inventory, flow=row["flow"], product=row["product"], gas=row["gas"], area=area, year=year) for row in now.to_dict("records") if row["gas"] != "CO2e"]
+    found = [trace(inventory, flow=row["flow"], product=row["product"], gas=row["gas"], area=area, year=year) for row in now.to_dict("records") if row["gas"] in inventory.emissions["gas"].values]
     chapter.heading("title", 1, area=area, year=year)
     _write_summary(chapter, now, area, year)
     if len(frame["year"].unique()) > 1:
@@ -110,8 +109,7 @@ def _write_summary(chapter: Chapter, now: pd.DataFrame, area: str, year: int) ->
         if int(entry["level"]) < 2:
             bold.add(len(rows))
         rows.append([entry[f"name_{lang}"], *(_show(cells[gas], gas) if gas in cells else "NE" for gas in gases)])
-    units = dict(zip(now["gas"], now["unit"], strict=True))
-    heads = [f"{gas}\n({' '.join([_unit(gas, lang), *units[gas].split()[1:]])})" for gas in gases]
+    heads = [f"{gas}\n({_unit(gas, lang)})" for gas in gases]
     chapter.table("report rows", [say("source", lang), *heads], rows, bold=frozenset(bold), year=year)
     chapter.text("not estimated")
 
@@ -141,13 +139,18 @@ def _by_fuel(direct: pd.DataFrame) -> dict[str, float]:
     return {str(name): float(value) for name, value in direct.groupby(kind)["value"].sum().items()}
 
 
+def _scale(gas: str) -> float:
+    """Return the tonnes in the unit of the tables: 万t of CO2 and its equivalent, t of other gases."""
+    return 1e4 if gas.startswith("CO2") else 1.0
+
+
 def _show(value: float, gas: str) -> str:
     """Return tonnes in the unit of the gas."""
-    return f"{value / _UNITS.get(gas, 1.0):,.2f}"
+    return f"{value / _scale(gas):,.2f}"
 
 
 def _unit(gas: str, lang: str) -> str:
-    return say("large", lang) if gas in _UNITS else "t"
+    return say("large", lang) if gas.startswith("CO2") else "t"
 
 
 def _write_years(chapter: Chapter, frame: pd.DataFrame) -> None:
@@ -199,7 +202,7 @@ def _write_results(chapter: Chapter, now: pd.DataFrame) -> None:
         for flow, part in direct.groupby("flow", sort=False):
             fuels = _by_fuel(part)
             rows.append([vocabulary.name("flow", str(flow), lang), *(_show(fuels[name], gas) if name in fuels else "" for name in (*_FUELS, "other")), _show(part["value"].sum(), gas)])
-            sums.append((vocabulary.name("flow", str(flow), lang), float(part["value"].sum()) / _UNITS.get(str(gas), 1.0)))
+            sums.append((vocabulary.name("flow", str(flow), lang), float(part["value"].sum()) / _scale(str(gas))))
         whole = _by_fuel(direct)
         rows.append([word("total", lang), *(_show(whole[name], gas) if name in whole else "" for name in (*_FUELS, "other")), _show(direct["value"].sum(), gas)])
         heads = [word("flow", lang), *(say(name, lang) for name in (*_FUELS, "other")), word("total", lang)]

@@ -69,7 +69,7 @@ class Content:
 
     @cached_property
     def weighted(self) -> pd.DataFrame:
-        """The cells of every gas, and their sum by the metric as gas ``CO2e``, if there is a metric."""
+        """The cells of every gas, and their sum by the metric as a gas that names it, if there is a metric."""
         if self.gwp is None:
             return self.cells
         return pd.concat([inventory.to_frame(gwp=self.gwp) for inventory in self.inventories], ignore_index=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from carbonacct import vocabulary
+from carbonacct.inventory.metrics import name_equivalent
 from carbonacct.report.page.content import list_rows
 from carbonacct.report.page.drawing import fill_template
 from carbonacct.report.page.words import (
@@ -54,8 +55,8 @@ def _facts(content: Content, cells: pd.DataFrame, area: str, year: int, lang: st
                           "unit": "" if np.isnan(total) else mass_unit(lang, gas), "sum": None if np.isnan(total) else {**where, "s": scope, "g": gas}, "below": below})  # fmt: skip
     if content.gwp is not None:
         weighted = content.weighted
-        mine = weighted[(weighted["area"] == area) & (weighted["year"] == year) & (weighted["scope"] == 1) & (weighted["gas"] == "CO2e")]
-        facts.append({"name": words["equivalent"], "number": format_mass(float(mine["value"].sum(min_count=1)), lang), "unit": mass_unit(lang, f"CO2e ({content.gwp})"), "sum": None, "below": []})
+        mine = weighted[(weighted["area"] == area) & (weighted["year"] == year) & (weighted["scope"] == 1) & (weighted["gas"] == name_equivalent(content.gwp))]
+        facts.append({"name": words["equivalent"], "number": format_mass(float(mine["value"].sum(min_count=1)), lang), "unit": mass_unit(lang, name_equivalent(content.gwp)), "sum": None, "below": []})
     direct = cells[(cells["scope"] == 1) & (cells["gas"] == "CO2")]
     whole = float(direct["value"].sum())
     for key, column in (("largest_category", "category"), ("largest_fuel", "product")):

@@ -54,7 +54,7 @@ def _weigh(content: Content, area: str, year: int, lang: str) -> dict[str, Any]:
     cells = cells[(cells["area"] == area) & (cells["year"] == year) & (cells["scope"] == 1)]
     sums = cells.pivot_table(index="flow", columns="gas", values="value", aggfunc="sum", sort=False)
     sums.loc[""] = sums.sum(min_count=1)
-    units = [mass_unit(lang, f"CO2e ({content.gwp})" if gas == "CO2e" else gas) for gas in sums.columns]
+    units = [mass_unit(lang, gas) for gas in sums.columns]
     names = [name_flow(flow, lang) if flow else word("page.total", lang) for flow in map(str, sums.index)]
     rows = [(name, [format_mass(value, lang, gas) for gas, value in zip(sums.columns, row, strict=True)]) for name, row in zip(names, sums.to_numpy(), strict=True)]
     return {"pick": content.pick(area, year), "caption": word("inventory.gases_table", lang, area=area, year=year), "heads": units, "rows": rows}

@@ -8,8 +8,8 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.errors import CarbonacctError
+from carbonacct.inventory.calorific import find_energy_per_unit
 from carbonacct.inventory.chain import build_chain
-from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,12 +21,7 @@ _NO_CARBON = frozenset({"electricity", "heat", "biomass", "other"})
 
 def measure_energy(inventory: Inventory) -> np.ndarray:
     """Return GJ per unit of each product (area, year, product) by the method's calorific values, NaN where it has none."""
-    units = inventory.balance.amounts["unit"].values
-    per_unit = _per_unit(inventory, [("net_calorific_value",)], list(inventory.balance.products))
-    for p, unit in enumerate(map(str, units)):
-        if unit in {"GJ", "kWh", "tce"}:
-            per_unit[..., p] = conversion_factor(unit, "GJ")
-    return per_unit
+    return _outside_burning(inventory, find_energy_per_unit(inventory.balance, inventory.method))
 
 
 def measure_carbon(inventory: Inventory) -> np.ndarray:
@@ -41,7 +36,7 @@ def list_carriers(inventory: Inventory) -> list[str]:
 
 
 def _per_unit(inventory: Inventory, chains: Sequence[Sequence[str]], products: Sequence[str]) -> np.ndarray:
-    """Return the factor of each product outside the rows that burn, whose own rows may hold other fuels of that name."""
+    """Return the factor of each product by the first of some chains that has one."""
     balance, method = inventory.balance, inventory.method
     found = np.full(balance.amounts.shape, np.nan)
     columns = [balance.products.index(product) for product in products]
@@ -51,6 +46,12 @@ def _per_unit(inventory: Inventory, chains: Sequence[Sequence[str]], products: S
         except CarbonacctError:
             continue  # a table in coal equivalent, and a method without coefficients for it
         found[..., columns] = np.where(np.isnan(found[..., columns]), chain.factor[..., columns], found[..., columns])
+    return _outside_burning(inventory, found)
+
+
+def _outside_burning(inventory: Inventory, found: np.ndarray) -> np.ndarray:
+    """Return the factor of each product outside the rows that burn, whose own rows may hold other fuels of that name."""
+    balance, method = inventory.balance, inventory.method
     still = [f for f, flow in enumerate(balance.flows) if method.role(flow, balance.parents) in {"supply", "total", "memo"}]
     result = _first(found[:, :, still])
     return np.where(np.isnan(result), _first(found), result)

@@ -10,7 +10,7 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.inventory import trace
-from carbonacct.inventory.metrics import find_gwp
+from carbonacct.inventory.metrics import find_gwp, name_equivalent
 from carbonacct.report.workbook.table import FIRST_ROW
 from carbonacct.report.workbook.words import PARAMETERS
 from carbonacct.tables import values
@@ -112,14 +112,15 @@ class Plan:
     def lines(self) -> list[Line]:
         """Every number, by area, year, gas, scope, category, flow, product."""
         lines: list[Line] = []
+        equivalent = name_equivalent(str(self.gwp))
         start = 0
         for number, inventory in enumerate(self.inventories):
             made: dict[Key, list[Line]] = {}
             for flat, row in enumerate(inventory.to_frame(gwp=self.gwp).to_dict("records"), start=start):
                 cell = (row["area"], row["year"], row["flow"], row["product"])
-                if row["gas"] == "CO2e":
+                if row["gas"] == equivalent:
                     parts = tuple((line, self._weight(line)) for line in made[cell])
-                    line = replace(parts[0][0], flat=flat, parts=parts, found=replace(parts[0][0].found, gas="CO2e", value=row["value"], steps=()))
+                    line = replace(parts[0][0], flat=flat, parts=parts, found=replace(parts[0][0].found, gas=equivalent, value=row["value"], steps=()))
                 else:
                     found = trace(inventory, flow=row["flow"], product=row["product"], gas=row["gas"], area=row["area"], year=row["year"])
                     line = Line(number, flat, found, row["category"], row["scope"])
@@ -127,7 +128,7 @@ class Plan:
                 lines.append(line)
                 start = flat + 1
         order = {
-            "area": list(dict.fromkeys(line.found.area for line in lines)), "gas": [*dict.fromkeys(line.found.gas for line in lines if not line.parts), "CO2e"],
+            "area": list(dict.fromkeys(line.found.area for line in lines)), "gas": [*dict.fromkeys(line.found.gas for line in lines if not line.parts), equivalent],
             "flow": list(vocabulary.flows()), "product": list(vocabulary.products()),
         }  # fmt: skip
         place = {name: {word: n for n, word in enumerate(known)} for name, known in order.items()}
