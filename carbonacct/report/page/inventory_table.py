@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,9 +11,10 @@ from carbonacct import vocabulary
 from carbonacct.errors import SEVERITIES
 from carbonacct.report.names import name_flow
 from carbonacct.report.page.content import list_groups, list_rows
+from carbonacct.report.page.derivations import Derivation, join
 from carbonacct.report.page.drawing import fill_template
+from carbonacct.report.page.ways import derive_weighted
 from carbonacct.report.page.words import (
-    format_change,
     format_mass,
     format_number,
     join_names,
@@ -23,6 +25,8 @@ from carbonacct.report.page.words import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
     from markupsafe import Markup
 
@@ -41,9 +45,9 @@ def show_inventory(content: Content, lang: str) -> Markup | str:
         mine = cells[(cells["area"] == area) & (cells["year"] == year)]
         for (gas, scope), part in list_groups(mine, ["gas", "scope"]):
             if part["value"].any() or (gas == "CO2" and scope == 1):
-                where = {"a": content.areas.index(area), "y": year, "s": int(scope), "g": gas}
+                refer = partial(content.refer_sum, area, year, s=int(scope), g=str(gas))
                 caption = word("inventory.inventory_table", lang, area=area, year=year, gas=show_gas(gas), scope=scope)
-                tables.append({"pick": content.pick(area, year), "caption": f"{caption} ({mass_unit(lang, gas)})", **_fill(part, where, lang)})
+                tables.append({"pick": content.pick(area, year), "caption": f"{caption} ({mass_unit(lang, gas)})", **_fill(part, str(gas), refer, lang)})
     gases = [_weigh(content, area, year, lang) for area, year in content.keys] if len(set(cells["gas"])) > 1 else []
     return fill_template("inventory.html", words=section("inventory", lang), page=section("page", lang), tables=tables, gases=gases)
 
@@ -55,14 +59,19 @@ def _weigh(content: Content, area: str, year: int, lang: str) -> dict[str, Any]:
     sums = cells.pivot_table(index="flow", columns="gas", values="value", aggfunc="sum", sort=False)
     sums.loc[""] = sums.sum(min_count=1)
     units = [mass_unit(lang, f"CO2e ({content.gwp})" if gas == "CO2e" else gas) for gas in sums.columns]
-    names = [name_flow(flow, lang) if flow else word("page.total", lang) for flow in map(str, sums.index)]
-    rows = [(name, [format_mass(value, lang, gas) for gas, value in zip(sums.columns, row, strict=True)]) for name, row in zip(names, sums.to_numpy(), strict=True)]
+    rows = []
+    for flow, row in ((str(flow), row) for flow, row in sums.iterrows()):
+        own = cells[(cells["gas"] != "CO2e") & ((cells["flow"] == flow) if flow else True)]
+        numbers = []
+        for gas, value in row.items():
+            opens = derive_weighted(content, area, year, own, flow=flow) if gas == "CO2e" else content.refer_sum(area, year, g=str(gas), f=flow)
+            numbers.append((format_mass(float(value), lang, str(gas)), opens))
+        rows.append((name_flow(flow, lang) if flow else word("page.total", lang), numbers))
     return {"pick": content.pick(area, year), "caption": word("inventory.gases_table", lang, area=area, year=year), "heads": units, "rows": rows}
 
 
-def _fill(part: pd.DataFrame, where: dict[str, Any], lang: str) -> dict[str, Any]:
+def _fill(part: pd.DataFrame, gas: str, refer: Callable[..., int | None], lang: str) -> dict[str, Any]:
     """Return the columns and rows of a table; a column in which nothing is emitted is named under it instead."""
-    gas = str(where["g"])
     sums = part.groupby("product", sort=False)["value"].agg(lambda values: values.abs().sum())
     order = [product for product in vocabulary.products() if product in sums.index]
     shown, empty = [p for p in order if sums[p]], [p for p in order if not sums[p]]
@@ -70,27 +79,12 @@ def _fill(part: pd.DataFrame, where: dict[str, Any], lang: str) -> dict[str, Any
     rows: list[dict[str, Any]] = []
     for flow, own in list_groups(part, "flow"):
         numbers = [at.get((flow, product)) for product in shown]
-        rows.append({"name": name_flow(str(flow), lang), "total": format_mass(float(own["value"].sum()), lang, gas), "sum": {**where, "f": flow},
-                     "cells": [None if number is None else (format_mass(number[0], lang, gas), number[1]) for number in numbers]})  # fmt: skip
+        rows.append({"name": name_flow(str(flow), lang), "total": (format_mass(float(own["value"].sum()), lang, gas), refer(f=str(flow))),
+                     "cells": [None if number is None else (format_mass(number[0], lang, gas), None, number[1]) for number in numbers]})  # fmt: skip
     names = [vocabulary.name("product", product, lang) for product in empty]
-    return {"columns": [vocabulary.name("product", product, lang) for product in shown], "rows": rows, "total": format_mass(float(part["value"].sum()), lang, gas), "sum": where,
-            "totals": [(format_mass(float(part.loc[part["product"] == product, "value"].sum()), lang, gas), {**where, "p": product}) for product in shown],
+    return {"columns": [vocabulary.name("product", product, lang) for product in shown], "rows": rows, "total": (format_mass(float(part["value"].sum()), lang, gas), refer()),
+            "totals": [(format_mass(float(part.loc[part["product"] == product, "value"].sum()), lang, gas), refer(p=product)) for product in shown],
             "empty": word("inventory.empty_columns", lang, names=join_names(names, lang)) if names else ""}  # fmt: skip
-
-
-def show_reference(content: Content, lang: str) -> Markup | str:
-    """Return the sectoral beside the reference approach, where the latter is given."""
-    if content.reference is None or content.reference.empty:
-        return ""
-    groups = section("groups", lang)
-    parts = []
-    for (area, year), part in list_groups(content.reference, ["area", "year"]):
-        if (area, year) not in content.keys:
-            continue
-        rows = [(groups.get(row.fuel) or vocabulary.name("product", str(row.fuel), lang), format_mass(row.sectoral, lang), format_mass(row.reference, lang),
-                 format_mass(row.reference - row.sectoral, lang), format_change(row.reference, row.sectoral)) for row in list_rows(part)]  # fmt: skip
-        parts.append({"area": area, "year": year, "pick": content.pick(str(area), int(year)), "rows": rows})
-    return fill_template("reference.html", words=section("reference", lang), fuel=section("bars", lang)["fuel"], relative=word("changes.relative", lang), parts=parts, unit=mass_unit(lang))
 
 
 def show_findings(content: Content, lang: str) -> Markup:
@@ -106,12 +100,13 @@ def show_findings(content: Content, lang: str) -> Markup:
     return fill_template("findings.html", words=section("findings", lang), groups=groups, text=word("findings.findings_text", lang, **counts))
 
 
-def show_documents(data: dict[str, Any], lang: str) -> Markup | str:
+def show_documents(content: Content, lang: str) -> Markup | str:
     """Return the documents of the factor rows that the numbers of this page used."""
-    used: dict[tuple[str, str], list[str]] = {}
-    for _, value, item, title_zh, title, edition, *_ in data["factors"]:
-        used.setdefault((title_zh if lang == "zh" else title, edition), []).append(f"{item} {value}")
+    used: dict[tuple[str, str, str], list[int]] = {}
+    for number, (_, _, _, title_zh, title, edition, *_) in content.factors.values():
+        used.setdefault((title_zh, title, edition), []).append(number)
     if not used:
         return ""
-    rows = [(title, edition, format_number(len(items), 0)) for (title, edition), items in used.items()]
+    rows = [(title_zh if lang == "zh" else title, edition, (format_number(len(numbers), 0), content.refer(Derivation(join((title_zh, title), edition), factors=tuple(numbers)))))
+            for (title_zh, title, edition), numbers in used.items()]  # fmt: skip
     return fill_template("documents.html", words=section("documents", lang), rows=rows)
