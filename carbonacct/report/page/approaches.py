@@ -19,7 +19,7 @@ from carbonacct.report.page.words import format_change, format_mass, format_sign
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-    from carbonacct.inventory import Inventory, ReferenceApproach
+    from carbonacct.inventory import Inventory
     from carbonacct.inventory.tracing import Step
     from carbonacct.report.page.content import Content
     from carbonacct.report.page.derivations import Pair
@@ -55,16 +55,15 @@ def _name(product: str) -> Pair:
     return in_both(lambda lang: vocabulary.name("product", product, lang))
 
 
-def _products(approach: ReferenceApproach, fuel: str) -> list[str]:
-    """Return the products of a fuel group, or of all groups."""
-    groups = approach.table["fuel_group"].values
-    return [str(product) for product, group in zip(approach.table["product"].values, groups, strict=True) if fuel in {"total", group}]
+def _find_fuels(content: Content, area: str, year: int, fuel: str) -> dict[str, dict[str, Any]]:
+    """Return the columns of the reference approach of each product of a fuel group, or of all groups."""
+    rows, _ = content.approaches.get(id(content.keys[area, year]), ({}, []))
+    return {product: row for (one, when, product), row in rows.items() if (one, when) == (area, year) and fuel in {"total", row["fuel_group"]}}
 
 
 def _derive_sectoral(content: Content, area: str, year: int, fuel: str, value: float, name: Pair) -> int | None:
     """Return the sum of the cells of a group; a number that the inventory does not give was given to the page."""
-    approach, _ = content.approaches.get(id(content.keys[area, year]), (None, []))
-    products = tuple(_products(approach, fuel)) if approach else ()
+    products = tuple(_find_fuels(content, area, year, fuel))
     cells = content.cells
     mine = cells[(cells["area"] == area) & (cells["year"] == year) & (cells["scope"] == 1) & (cells["gas"] == "CO2") & cells["product"].isin(products)]
     if products and abs(float(mine["value"].sum()) - value) <= _CLOSE * abs(value):
@@ -74,28 +73,22 @@ def _derive_sectoral(content: Content, area: str, year: int, fuel: str, value: f
 
 def _derive_reference(content: Content, area: str, year: int, fuel: str, value: float, name: Pair) -> int | None:
     """Return the sum of the fuels of a group, each from its supply rows."""
-    inventory = content.keys[area, year]
-    approach, _ = content.approaches.get(id(inventory), (None, []))
+    parts = [Part(_name(product), row["emissions"], CO2, _derive_fuel(content, (area, year, product), row))
+             for product, row in _find_fuels(content, area, year, fuel).items() if row["emissions"] and not np.isnan(row["emissions"])]  # fmt: skip
     title = join(area, year, name, both("reference.reference_approach"))
-    if approach is None:
-        return derive_given(content, title, value, CO2)
-    emissions = approach.table["emissions"].sel(area=area, year=year)
-    found = {product: float(emissions.sel(product=product)) for product in _products(approach, fuel)}
-    parts = [Part(_name(product), tonnes, CO2, _derive_fuel(content, inventory, approach, (area, year, product)))
-             for product, tonnes in found.items() if tonnes and not np.isnan(tonnes)]  # fmt: skip
     if not parts or abs(sum(part.value for part in parts) - value) > _CLOSE * abs(value):
         return derive_given(content, title, value, CO2)
     return derive_sum(content, title, parts)
 
 
-def _derive_fuel(content: Content, inventory: Inventory, approach: ReferenceApproach, key: tuple[str, int, str]) -> int | None:
+def _derive_fuel(content: Content, key: tuple[str, int, str], row: dict[str, Any]) -> int | None:
     """Return the formula of one fuel: what came in, less what is not burnt, times its factors."""
     if not content.detailed:
         return None
     area, year, product = key
-    row = approach.table.sel(area=area, year=year, product=product)
+    inventory = content.keys[area, year]
     apparent, excluded, fraction, value = (float(row[name]) for name in ("apparent_consumption", "excluded_amount", "excluded_fraction", "emissions"))
-    unit = str(row["unit"].item())
+    unit = str(row["unit"])
     steps = _find_steps(content, inventory, key)
     taken = f"({write(apparent)} {unit} - {write(excluded)} {unit} x {write(fraction)})" if excluded else f"{write(apparent)} {unit}"
     factors = "".join(f" {'/' if step.divides else 'x'} {write(step.value)} {'' if step.unit == 'dimensionless' else step.unit}".rstrip() for step in steps)

@@ -10,7 +10,7 @@ import pandas as pd
 from carbonacct import vocabulary
 from carbonacct.report.page.changes import find_group
 from carbonacct.report.page.content import list_rows
-from carbonacct.report.page.derivations import Derivation, Part, both, join
+from carbonacct.report.page.derivations import Derivation, Part, both, combine, join
 from carbonacct.report.page.drawing import Chart, draw_chart, fill_sentence, fill_template, shorten, show_number
 from carbonacct.report.page.plane import Point, draw_plane
 from carbonacct.report.page.ways import (
@@ -122,7 +122,7 @@ def _derive_order(content: Content, table: pd.DataFrame, column: str) -> int | N
     if not content.detailed or (column != "co2" and content.drivers is None):
         return None
     scale, unit = (1e4, f"t CO₂/10⁴ {content.drivers.attrs['currency']}") if column == "co2_per_gdp" and content.drivers is not None else (1.0, _UNITS[column])
-    parts = [Part(join(row.area, row.year), getattr(row, column) * scale, unit, content.refer_sum(row.area, row.year) if column == "co2" else derive_intensity(content, row.area, row.year, column))
+    parts = [Part(combine(row.area, row.year), getattr(row, column) * scale, unit, content.refer_sum(row.area, row.year) if column == "co2" else derive_intensity(content, row.area, row.year, column))
              for row in list_rows(table)]  # fmt: skip
     return derive_ranks(content, join(both("comparison.rank"), both("headline.scope1" if column == "co2" else f"trace.{column}")), parts)
 
@@ -225,7 +225,7 @@ def _tell_lines(content: Content, table: pd.DataFrame, lang: str) -> Markup:
         scale = 1e-4 if kind == "gdp_per_head" else 1.0
         opens = derive_intensity(content, rows[0].area, rows[0].year, kind) if rows else derive_median(
             content, join(both("comparison.median"), both(f"trace.{kind}")),
-            [Part(join(row.area, row.year), getattr(row, kind) * scale, unit, derive_intensity(content, row.area, row.year, kind)) for row in list_rows(table)])  # fmt: skip
+            [Part(combine(row.area, row.year), getattr(row, kind) * scale, unit, derive_intensity(content, row.area, row.year, kind)) for row in list_rows(table)])  # fmt: skip
         numbers.append(show_number(format_number(value, 2), opens, unit=unit))
     return fill_sentence("comparison.quadrant_text", lang, name=name, gdp=numbers[0], co2=numbers[1])
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from carbonacct.errors import Finding
-    from carbonacct.inventory import Inventory, ReferenceApproach
+    from carbonacct.inventory import Inventory
     from carbonacct.inventory.chain import Chain
     from carbonacct.report.page.derivations import Derivation
     from carbonacct.report.page.flows import Flows
@@ -151,14 +151,18 @@ class Content:
         return {id(inventory): leaves(inventory.balance) for inventory in self.inventories}
 
     @cached_property
-    def approaches(self) -> dict[int, tuple[ReferenceApproach, list[Chain]]]:
-        """The reference approach of each inventory that has one, and the chains of its factors, by the identity of the inventory."""
-        found = {}
+    def approaches(self) -> dict[int, tuple[dict[tuple[str, int, str], dict[str, Any]], list[Chain]]]:
+        """The reference approach of each inventory that has one, by the identity of the inventory.
+
+        Its columns by area, year and product, and the chains of its factors.
+        """
+        found: dict[int, tuple[dict[tuple[str, int, str], dict[str, Any]], list[Chain]]] = {}
         for inventory in self.inventories:
             with contextlib.suppress(CarbonacctError):
                 approach = compile_reference(inventory.balance, method=inventory.method)
                 products = [str(product) for product in approach.table["product"].values]
-                found[id(inventory)] = approach, [build_chain(inventory.balance, inventory.method, one, products, "CO2") for one in inventory.method.chains["CO2"]]
+                rows: dict[tuple[str, int, str], dict[str, Any]] = approach.table.to_dataframe().to_dict("index")  # type: ignore[assignment]
+                found[id(inventory)] = rows, [build_chain(inventory.balance, inventory.method, one, products, "CO2") for one in inventory.method.chains["CO2"]]
         return found
 
     @cached_property

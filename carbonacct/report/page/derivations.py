@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 Pair = tuple[str, str]
+Title = tuple[Pair, ...]
 
 
 @dataclass(frozen=True)
@@ -52,18 +53,20 @@ class Derivation:
     Attributes
     ----------
     title, note
-        In Chinese and in English.
+        In Chinese and in English; the words of a title stand side by side.
     formula
-        With the numbers and their units; of a sum of terms the page's script writes it.
+        With the numbers and their units; of a sum the page's script writes it.
     parts
         The numbers in it.
+    unit
+        Of a sum of parts, or of terms.
     terms
-        (amount, times): the number is the sum of amounts of tables (their index) times a number each, in ``unit``.
+        (amount, times): the number is the sum of amounts of tables (their index) times a number each.
     factors
         The rows of factor tables behind it (their index).
     """
 
-    title: Pair
+    title: Title
     formula: str = ""
     parts: tuple[Part, ...] = ()
     terms: tuple[tuple[int, float], ...] = ()
@@ -88,15 +91,32 @@ def in_both(name: Callable[[str], str]) -> Pair:
     return name("zh"), name("en")
 
 
-def join(*parts: Pair | str | int) -> Pair:
-    """Return a heading of several words in both languages.
+def join(*parts: Title | Pair | str | int) -> Title:
+    """Return the words of a title.
 
     Examples
     --------
-    >>> join("重庆", 2007, ("煤", "Coal"))
+    >>> join(join("重庆", 2007), ("煤", "Coal"))
+    (('重庆', '重庆'), ('2007', '2007'), ('煤', 'Coal'))
+    """
+    words: list[Pair] = []
+    for part in parts:
+        if isinstance(part, tuple):
+            words += [part] if isinstance(part[0], str) else part
+        else:
+            words.append((str(part), str(part)))
+    return tuple(words)
+
+
+def combine(*parts: Title | Pair | str | int) -> Pair:
+    """Return words side by side in both languages.
+
+    Examples
+    --------
+    >>> combine("重庆", 2007, ("煤", "Coal"))
     ('重庆 · 2007 · 煤', '重庆 · 2007 · Coal')
     """
-    zh, en = (" · ".join(part[i] if isinstance(part, tuple) else str(part) for part in parts) for i in range(2))
+    zh, en = (" · ".join(pair[side] for pair in join(*parts)) for side in range(2))
     return zh, en
 
 
@@ -117,8 +137,8 @@ def list_derivations(derived: Iterable[Cells | Derivation], amounts: Iterable[Am
     Returns
     -------
     dict
-        ``texts``, pairs by language; ``amounts``: text, value, unit, place; ``derived``: of a sum its filter, of another title,
-        formula, parts (text, value, unit, what it opens, place), terms, unit, factors and note.
+        ``texts``, pairs by language, and units; ``amounts``: text, value, unit, place; ``derived``: of a sum of cells its filter,
+        of another title, formula, parts (text, value, unit, what it opens, place), unit, terms, factors and note.
     """
     texts: dict[Pair, int] = {}
 
@@ -130,11 +150,17 @@ def list_derivations(derived: Iterable[Cells | Derivation], amounts: Iterable[Am
         if isinstance(one, Cells):
             rows.append(dict(one.where))
             continue
-        parts = [_trim([put(part.name), part.value, part.unit, -1 if part.opens is None else part.opens, part.place], [-1, ""]) for part in one.parts]
-        row: list[Any] = [put(one.title), one.formula, parts, one.terms, one.unit, one.factors, put(one.note) if any(one.note) else -1]
-        rows.append(_trim(row, [(), "", (), -1]))
-    held = [[put(amount.name), amount.value, amount.unit, amount.place] for amount in amounts]
+        parts = [_trim([put(part.name), _shorten(part.value), put((part.unit, part.unit)), -1 if part.opens is None else part.opens, part.place], [-1, ""]) for part in one.parts]
+        terms = [(amount, _shorten(times)) for amount, times in one.terms]
+        row: list[Any] = [[put(text) for text in one.title], one.formula, parts, put((one.unit, one.unit)), terms, one.factors, put(one.note) if any(one.note) else -1]
+        rows.append(_trim(row, [[], (), -1]))
+    held = [[put(amount.name), amount.value, put((amount.unit, amount.unit)), amount.place] for amount in amounts]
     return {"texts": list(texts), "amounts": held, "derived": rows}
+
+
+def _shorten(value: float) -> float:
+    """Return a number with the digits that a formula shows."""
+    return float(write(value))
 
 
 def _trim(row: list[Any], absent: list[Any]) -> list[Any]:

@@ -75,14 +75,14 @@ def show_number(text: str, opens: int | None = None, cell: int | None = None, *,
     Examples
     --------
     >>> print(show_number("41.6", 7, unit="kt"), show_number("<1", cell=3), show_number("n/a"))
-    <button type="button" class="n" data-d="7">41.6</button> kt <button type="button" class="n" data-c="3">&lt;1</button> n/a
+    <button class="n" data-d="7">41.6</button> kt <button class="n" data-c="3">&lt;1</button> n/a
     """
     from markupsafe import Markup, escape  # noqa: PLC0415
 
     shown = escape(text)
     if text and (opens is not None or cell is not None):
         kind, number = ("d", opens) if cell is None else ("c", cell)
-        shown = Markup('<button type="button" class="n" data-{}="{}">{}</button>').format(kind, number, text)
+        shown = Markup('<button class="n" data-{}="{}">{}</button>').format(kind, number, text)
     return Markup("{} {}").format(shown, unit) if unit else shown
 
 

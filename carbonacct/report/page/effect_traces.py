@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.analysis.logarithmic_mean import log_ratio, logarithmic_mean
-from carbonacct.report.page.derivations import Derivation, Part, both, in_both, join, write
+from carbonacct.report.page.derivations import Derivation, Part, both, combine, in_both, join, write
 from carbonacct.report.page.measures import list_rates
 from carbonacct.report.page.traces import list_factors
 from carbonacct.report.page.ways import CO2, derive_given, derive_ratio, derive_sum, find_co2, find_driver
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.report.page.content import Content
-    from carbonacct.report.page.derivations import Pair
+    from carbonacct.report.page.derivations import Pair, Title
 
 _CLOSE = 1e-6  # of the change: a formula that gives another number than the table of effects is not shown for it
 
@@ -58,7 +58,7 @@ def _name(term: str) -> Pair:
     return in_both(lambda lang: name_term(term, lang))
 
 
-def _derive_step(content: Content, area: str, period: tuple[int, int], term: str, value: float, title: Pair) -> int | None:
+def _derive_step(content: Content, area: str, period: tuple[int, int], term: str, value: float, title: Title) -> int | None:
     """Return ``L(co2) x ln(factor)`` with the numbers of both years, where it gives the value; else the value as given."""
     co2 = [find_co2(content, area, year) for year in period]
     for deflated in (True, False):
@@ -69,7 +69,7 @@ def _derive_step(content: Content, area: str, period: tuple[int, int], term: str
         found = float(logarithmic_mean(one.value, other.value)) * float(log_ratio(first.value, last.value))
         if abs(found - value) <= _CLOSE * max(abs(value), abs(other.value - one.value)):
             formula = f"L({write(other.value)} {CO2}, {write(one.value)} {CO2}) x ln({write(last.value)} / {write(first.value)}) = {write(value)} {CO2}"
-            names = [Part(join(part.name, year), part.value, part.unit, part.opens, part.place) for part, year in zip((one, other, first, last), period * 2, strict=True)]
+            names = [Part(combine(part.name, year), part.value, part.unit, part.opens, part.place) for part, year in zip((one, other, first, last), period * 2, strict=True)]
             return content.refer(Derivation(title, formula, tuple(names), note=both("trace.lmdi_note")))
     return derive_given(content, title, value, CO2)
 

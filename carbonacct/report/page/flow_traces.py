@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.report.page.derivations import Derivation, Part, both, in_both, join, write
+from carbonacct.report.page.derivations import Derivation, Part, both, in_both, join
 from carbonacct.report.page.flows import find_use
 from carbonacct.report.page.measures import list_rates
 from carbonacct.report.page.traces import list_factors
@@ -34,6 +35,7 @@ class FlowTraces:
     nodes: Mapping[str, int | None]
 
 
+@cache
 def name_node(node: str, lang: str) -> str:
     """Return the name of a node.
 
@@ -112,6 +114,4 @@ def _derive_balance(content: Content, flows: Flows, key: tuple[str, int], link: 
     mine = [one for one in flows.links if one != link and node in one]
     # One that closes the same balance has no number of its own: it would open this one.
     parts = [Part(_name_link(one), flows.links[one] * (1 if (one[1] == node) == (end == 0) else -1), unit, opens(one) if one in flows.terms or one[1] == "end:emitted" else None) for one in mine]
-    parts.sort(key=lambda part: -part.value)
-    formula = " ".join(f"{'-' if part.value < 0 else '+'} {write(abs(part.value))}" for part in parts).removeprefix("+ ")
-    return content.refer(Derivation(join(*key, _name_link(link)), f"{formula} = {write(flows.links[link])} {unit}", tuple(parts), note=both("trace.balance_note")))
+    return derive_sum(content, join(*key, _name_link(link)), sorted(parts, key=lambda part: -part.value), note=both("trace.balance_note"))

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.report.page.content import Content
-    from carbonacct.report.page.derivations import Pair
+    from carbonacct.report.page.derivations import Pair, Title
 
 CO2 = "t CO₂"
 
 
-def derive_share(content: Content, title: Pair, part: Part, whole: Part) -> int | None:
+def derive_share(content: Content, title: Title, part: Part, whole: Part) -> int | None:
     """Return the derivation of a part as a share of the whole."""
     if not whole.value:
         return None
@@ -30,13 +30,13 @@ def derive_share(content: Content, title: Pair, part: Part, whole: Part) -> int 
     return content.refer(Derivation(title, formula, (part, whole)))
 
 
-def derive_difference(content: Content, title: Pair, one: Part, other: Part) -> int | None:
+def derive_difference(content: Content, title: Title, one: Part, other: Part) -> int | None:
     """Return the derivation of one number less another of the same unit."""
     formula = f"{write(one.value)} {one.unit} - {_bracket(other.value)} {one.unit} = {write(one.value - other.value)} {one.unit}"
     return content.refer(Derivation(title, formula, (one, other)))
 
 
-def derive_relative(content: Content, title: Pair, one: Part, other: Part) -> int | None:
+def derive_relative(content: Content, title: Title, one: Part, other: Part) -> int | None:
     """Return the derivation of how far one number is above or below another, in percent of it."""
     if not other.value:
         return None
@@ -45,26 +45,24 @@ def derive_relative(content: Content, title: Pair, one: Part, other: Part) -> in
     return content.refer(Derivation(title, formula, (one, other)))
 
 
-def derive_sum(content: Content, title: Pair, parts: Sequence[Part]) -> int | None:
+def derive_sum(content: Content, title: Title, parts: Sequence[Part], *, note: Pair = ("", "")) -> int | None:
     """Return the derivation of a sum of numbers of one unit."""
-    unit = parts[0].unit
-    formula = " + ".join(_bracket(part.value) if i else write(part.value) for i, part in enumerate(parts))
-    return content.refer(Derivation(title, f"{formula} = {write(sum(part.value for part in parts))} {unit}", tuple(parts)))
+    return content.refer(Derivation(title, parts=tuple(parts), unit=parts[0].unit, note=note))
 
 
-def derive_given(content: Content, title: Pair, value: float, unit: str, place: str = "") -> int | None:
+def derive_given(content: Content, title: Title, value: float, unit: str, place: str = "") -> int | None:
     """Return the derivation of a number that was given to the page and is not computed here."""
     parts = (Part(both("trace.given"), value, unit, place=place),) if place else ()
     return content.refer(Derivation(title, f"{write(value)} {unit}", parts, note=both("trace.given_note")))
 
 
-def derive_ranks(content: Content, title: Pair, parts: Sequence[Part]) -> int | None:
+def derive_ranks(content: Content, title: Title, parts: Sequence[Part]) -> int | None:
     """Return the derivation of the ranks of some numbers, which all of them share: the list from the largest down."""
     known = sorted((part for part in parts if not np.isnan(part.value)), key=lambda part: -part.value)
     return content.refer(Derivation(title, "", tuple(known), note=both("trace.rank_note")))
 
 
-def derive_median(content: Content, title: Pair, parts: Sequence[Part]) -> int | None:
+def derive_median(content: Content, title: Title, parts: Sequence[Part]) -> int | None:
     """Return the derivation of the median of some numbers."""
     known = sorted((part for part in parts if not np.isnan(part.value)), key=lambda part: -part.value)
     middle = float(np.median([part.value for part in known]))
@@ -93,7 +91,7 @@ def find_co2(content: Content, area: str, year: int) -> Part | None:
     return find_driver(content, area, year, "co2")
 
 
-def derive_ratio(content: Content, title: Pair, over: Part | None, under: Part | None, *, times: float = 1.0, unit: str) -> int | None:
+def derive_ratio(content: Content, title: Title, over: Part | None, under: Part | None, *, times: float = 1.0, unit: str) -> int | None:
     """Return the derivation of one number over another, times a power of ten."""
     if over is None or under is None or not under.value:
         return None

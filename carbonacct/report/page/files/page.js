@@ -137,29 +137,28 @@
   const derived = (index) => {
     const entry = data.derived[index], say = words("trace");
     if (!Array.isArray(entry)) return summed(entry);
-    const [heading, formula = "", parts = [], terms = [], unit = "", factors = [], note = -1] = entry;
-    const shown = [];
+    const [heading, formula, parts, unitText, terms = [], factors = [], note = -1] = entry;
+    const shown = [], unit = text(unitText), sums = unit && !formula;
     const products = terms.map(([amount, times]) => data.amounts[amount][1] * times);
-    const total = products.reduce((sum, one) => sum + one, 0);
-    const rate = ([amount, times]) => times === 1 ? "" : ` x ${written(times)} ${unit}/${data.amounts[amount][2]}`;
-    if (terms.length) {
-      const whole = terms.length > 12 ? say.amounts.replace("{count}", terms.length) : terms.map((term) => {
-        const [, value, held] = data.amounts[term[0]];
-        return `${value < 0 ? `(${written(value)})` : written(value)} ${held}${rate(term)}`;
-      }).join(" + ");
-      const line = make("p", `${whole} = ${written(total)} ${unit}`, "formula");
+    const total = [...products, ...parts.map(([, value]) => value)].reduce((sum, one) => sum + one, 0);
+    const unitOf = (amount) => text(data.amounts[amount][2]);
+    const rate = ([amount, times]) => times === 1 ? "" : ` x ${written(times)} ${unit}/${unitOf(amount)}`;
+    const add = (numbers) => numbers.join(" + ").replaceAll("+ -", "- ");
+    if (sums) {
+      const added = terms.length ? terms.map((term) => `${written(data.amounts[term[0]][1])} ${unitOf(term[0])}${rate(term)}`) : parts.map(([, value]) => written(value));
+      const line = make("p", `${added.length > 12 ? say.amounts.replace("{count}", added.length) : add(added)} = ${written(total)} ${unit}`, "formula");
       line.dataset.total = total;
       shown.push(line);
     } else if (formula) shown.push(make("p", formula, "formula"));
     if (note >= 0) shown.push(make("p", text(note), "note"));
     if (parts.length) shown.push(table([say.value, "", "", say.cell], parts.map(([label, value, held, opens = -1, where = ""]) =>
-      row([text(label), opens < 0 ? plain(number(value)) : opener(number(value), { d: opens }), held, place(where)])), "parts"));
+      row([text(label), opens < 0 ? plain(number(value)) : opener(number(value), { d: opens }), text(held), place(where)])), "parts"));
     if (terms.length) shown.push(table([say.activity, "", say.times, unit, say.cell], terms.map((term, i) => {
       const [label, value, held, where] = data.amounts[term[0]];
-      return row([text(label), plain(`${number(value)} ${held}`), rate(term).slice(3), plain(number(products[i])), place(where)]);
+      return row([text(label), plain(`${number(value)} ${text(held)}`), rate(term).slice(3), plain(number(products[i])), place(where)]);
     }), "terms"));
     if (factors.length) shown.push(...listFactors(factors));
-    return [text(heading), shown];
+    return [heading.map(text).join(" · "), shown];
   };
   document.addEventListener("click", ({ target }) => {
     const opened = target.closest("[data-c], [data-d]");
