@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from carbonacct import vocabulary
@@ -22,8 +23,6 @@ from carbonacct.report.page.measures import find_carbon, find_energy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-
-    import numpy as np
 
     from carbonacct.errors import Finding
     from carbonacct.inventory import Inventory
@@ -179,6 +178,18 @@ class Content:
     def factors(self) -> dict[str, tuple[int, list[Any]]]:
         """The rows of factor tables that traces and derivations name: by its place the number of each, and what the page tells of it."""
         return {}
+
+    @cached_property
+    def addresses(self) -> dict[str, tuple[Inventory, tuple[int, int, int, int]]]:
+        """The cell (area, year, flow, product) that stands at an address; not of one that two tables have, files of one name in two folders."""
+        found: dict[str, tuple[Inventory, tuple[int, int, int, int]]] = {}
+        twice = set()
+        for inventory in self.inventories:
+            for a, y, f, p in np.argwhere(inventory.balance.place.values >= 0).tolist():
+                address = inventory.balance.address_at(a, y, f, p)
+                twice |= {address} & found.keys()
+                found[address] = inventory, (a, y, f, p)
+        return {address: cell for address, cell in found.items() if address not in twice}
 
     def refer(self, derivation: Cells | Derivation) -> int | None:
         """Return the number by which the page opens a derivation; none on a page without traces."""

@@ -11,8 +11,9 @@ from carbonacct import vocabulary
 from carbonacct.errors import SEVERITIES
 from carbonacct.report.names import name_flow
 from carbonacct.report.page.content import list_groups, list_rows
-from carbonacct.report.page.derivations import Derivation, join
+from carbonacct.report.page.derivations import Derivation, Part, both, in_both, join
 from carbonacct.report.page.drawing import fill_template
+from carbonacct.report.page.traces import show_printed
 from carbonacct.report.page.ways import derive_weighted
 from carbonacct.report.page.words import (
     format_mass,
@@ -90,6 +91,7 @@ def _fill(part: pd.DataFrame, gas: str, refer: Callable[..., int | None], lang: 
 def show_findings(content: Content, lang: str) -> Markup:
     """Return the findings, errors first, alike ones together."""
     findings = content.all_findings
+    opens = {f.where: _derive_place(content, f.where) for f in findings if f.where}
     groups = []
     for severity in SEVERITIES:
         for rule in dict.fromkeys(f.rule for f in findings if f.severity == severity):
@@ -97,7 +99,32 @@ def show_findings(content: Content, lang: str) -> Markup:
             more = word("findings.more_findings", lang, count=len(alike) - _ALIKE) if len(alike) > _ALIKE else ""
             groups.append({"severity": severity, "name": word(f"findings.{severity}", lang), "rule": rule, "shown": alike[:_ALIKE], "rest": alike[_ALIKE:] if content.detailed else [], "more": more})
     counts = {severity: sum(f.severity == severity for f in findings) for severity in SEVERITIES}
-    return fill_template("findings.html", words=section("findings", lang), groups=groups, text=word("findings.findings_text", lang, **counts))
+    return fill_template("findings.html", words=section("findings", lang), groups=groups, opens=opens, text=word("findings.findings_text", lang, **counts))
+
+
+def _derive_place(content: Content, where: str) -> int | None:
+    """Return what stands at the place that a finding names: a cell of a table with what the inventory makes of it, or a factor."""
+    if not content.detailed:
+        return None
+    if where in content.factors:
+        number, row = content.factors[where]
+        return content.refer(Derivation(join((row[3], row[4]), row[5]), factors=(number,)))
+    if where not in content.addresses:
+        return None
+    inventory, cell = content.addresses[where]
+    balance = inventory.balance
+    area, year, flow, product = balance.areas[cell[0]], balance.years[cell[1]], balance.flows[cell[2]], balance.products[cell[3]]
+    place = int(balance.place.values[cell])
+    printed = float(balance.places.printed[place])
+    if np.isnan(printed):
+        return None
+    parts = [Part(both("trace.as_printed"), printed, show_printed(f" {balance.places.units[int(balance.places.unit[place])]} ").strip(), place=where)]
+    for gas, value in zip(map(str, inventory.emissions["gas"].values), inventory.emissions.values[cell], strict=True):
+        if not np.isnan(value):
+            scope = int(inventory.emissions["scope"].values[cell[3]])
+            parts.append(Part(both("trace.emissions_of"), float(value), f"t {show_gas(gas)}", content.refer_sum(area, year, s=scope, g=gas, f=flow, p=product)))
+    title = join(area, year, in_both(lambda lang: name_flow(flow, lang)), in_both(lambda lang: vocabulary.name("product", product, lang)))
+    return content.refer(Derivation(title, parts=tuple(parts)))
 
 
 def show_documents(content: Content, lang: str) -> Markup | str:

@@ -16,7 +16,7 @@ _SIZE, _LEFT, _TOP, _BOTTOM = (820.0, 480.0), 60.0, 10.0, 46.0
 
 @dataclass(frozen=True)
 class Point:
-    """An area in the plane; ``tip`` says its numbers, ``opens`` how they came about."""
+    """An area in the plane; ``tip`` says its numbers, ``opens`` how they came about; one that is not ``strong`` is grey and thin."""
 
     name: str
     x: float
@@ -24,7 +24,7 @@ class Point:
     tip: str
     opens: int | None = None
     radius: float = 5.0
-    kind: str = "point"
+    strong: bool = True
 
 
 def draw_plane(label: str, points: Sequence[Point], *, lines: tuple[float, float], x_label: str, y_label: str, corners: Mapping[str, str]) -> Chart:
@@ -61,8 +61,8 @@ def draw_plane(label: str, points: Sequence[Point], *, lines: tuple[float, float
         far = place.endswith("right")
         chart.add("text", text, x=right - 8 if far else left + 8, y=top + 14 if place.startswith("upper") else bottom - 10, cls="before faint" if far else "after faint")
     for point in sorted(points, key=lambda point: -point.radius):
-        chart.add("circle", point.tip, cx=x(point.x), cy=y(point.y), r=point.radius, cls=point.kind, data_d=point.opens)
-    _place_labels(chart, [(x(point.x), y(point.y), point.radius, shorten(point.name, 24)) for point in points])
+        chart.add("circle", point.tip, cx=x(point.x), cy=y(point.y), r=point.radius, cls="point" if point.strong else "point other", data_d=point.opens)
+    _place_labels(chart, [(x(point.x), y(point.y), point) for point in points])
     return chart
 
 
@@ -73,10 +73,11 @@ def _find_axis(values: Sequence[float]) -> list[float]:
     return find_ticks(0.0 if 0 <= low < 0.5 * high or low == high >= 0 else low - room, high + room)
 
 
-def _place_labels(chart: Chart, points: Sequence[tuple[float, float, float, str]]) -> None:
+def _place_labels(chart: Chart, points: Sequence[tuple[float, float, Point]]) -> None:
     """Write the name of each point to its right, left, above or below, where it covers least of what is there."""
-    taken = [(x - r - 1, y - r - 1, x + r + 1, y + r + 1) for x, y, r, _ in points]
-    for x, y, r, text in points:
+    taken = [(x - point.radius - 1, y - point.radius - 1, x + point.radius + 1, y + point.radius + 1) for x, y, point in points]
+    for x, y, point in points:
+        r, text = point.radius, shorten(point.name, 24)
         length = 6.7 * width(text)
         places = [(x + r + 3, y + 4, 0.0, "after"), (x - r - 3, y + 4, 1.0, "before"), (x, y - r - 4, 0.5, "middle"), (x, y + r + 13, 0.5, "middle")]
         boxes = [(left - length * shift, down - 11, left + length * (1 - shift), down + 3) for left, down, shift, _ in places]
@@ -87,4 +88,4 @@ def _place_labels(chart: Chart, points: Sequence[tuple[float, float, float, str]
         ]
         best = covered.index(min(covered))
         taken.append(boxes[best])
-        chart.add("text", text, x=places[best][0], y=places[best][1], cls=places[best][3])
+        chart.add("text", text, x=places[best][0], y=places[best][1], cls=places[best][3] + ("" if point.strong else " faint"))

@@ -69,7 +69,7 @@ def _draw(content: Content, scores: Scores, table: pd.DataFrame, lines: tuple[fl
         share = max(row[scores.size], 0.0) / largest if largest > 0 and not np.isnan(row[scores.size]) else 0.0
         tip = f"{area}: " + ", ".join(f"{names[column]} {format_number(row[column], 2)}" for column in table.columns if column != scores.index)
         points.append(Point(str(area), row[scores.across], row[scores.up], tip, _derive_score(content, scores, str(area), scores.index),
-                            _SMALLEST + (_LARGEST - _SMALLEST) * share**0.5 if scores.size else 5.0, "point" if area in content.areas else "point other"))  # fmt: skip
+                            _SMALLEST + (_LARGEST - _SMALLEST) * share**0.5 if scores.size else 5.0, area in content.areas))  # fmt: skip
     label = word("scores.chart", lang, across=names[scores.across], up=names[scores.up])
     corners = {"upper_right": word("scores.both_high", lang), "lower_left": word("scores.both_low", lang)}
     chart = draw_plane(label, points, lines=lines, x_label=names[scores.across], y_label=names[scores.up], corners=corners)

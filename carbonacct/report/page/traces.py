@@ -40,7 +40,7 @@ def collect_traces(content: Content) -> dict[str, Any]:
     for row in list_rows(cells):
         key = (str(row.area), int(row.year))
         found = trace(content.keys[key], area=key[0], year=key[1], flow=row.flow, product=row.product, gas=row.gas)
-        rows.append([areas[key[0]], key[1], flows[row.flow], products[row.product], gases[row.gas], found.value, _show_printed(found.printed), list(found.where),
+        rows.append([areas[key[0]], key[1], flows[row.flow], products[row.product], gases[row.gas], found.value, show_printed(found.printed), list(found.where),
                      found.formula(), list_factors(content, found.steps)])  # fmt: skip
     return {
         "areas": content.areas,
@@ -51,7 +51,7 @@ def collect_traces(content: Content) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _show_printed(printed: str) -> str:
+def show_printed(printed: str) -> str:
     """Return a printed number with the power of ten of its unit as people write it."""
     return re.sub(r" 1e(\d+) ", lambda power: f" × 10{power[1].translate(str.maketrans('0123456789', '⁰¹²³⁴⁵⁶⁷⁸⁹'))} ", printed)
 

@@ -151,8 +151,11 @@
       shown.push(line);
     } else if (formula) shown.push(make("p", formula, "formula"));
     if (note >= 0) shown.push(make("p", text(note), "note"));
-    if (parts.length) shown.push(table([say.value, "", "", say.cell], parts.map(([label, value, held, opens = -1, where = ""]) =>
-      row([text(label), opens < 0 ? plain(number(value)) : opener(number(value), { d: opens }), text(held), place(where)])), "parts"));
+    if (parts.length) {
+      const placed = parts.some((part) => part[4]);
+      shown.push(table([say.value, "", "", ...(placed ? [say.cell] : [])], parts.map(([label, value, held, opens = -1, where = ""]) =>
+        row([text(label), opens < 0 ? plain(number(value)) : opener(number(value), { d: opens }), text(held), ...(placed ? [place(where)] : [])])), "parts"));
+    }
     if (terms.length) shown.push(table([say.activity, "", say.times, unit, say.cell], terms.map((term, i) => {
       const [label, value, held, where] = data.amounts[term[0]];
       return row([text(label), plain(`${number(value)} ${text(held)}`), rate(term).slice(3), plain(number(products[i])), place(where)]);
