@@ -95,18 +95,18 @@ def read_scores(path: str | Path, quadrant: str) -> Scores:
     if (twice := table.duplicated(["area", "indicator"])).any():
         row = table[twice].iloc[0]
         raise TableError(f"{path}: {row['indicator']} of {row['area']} stands twice; give the scores of one index and year")
-    axes = _read_axes(quadrant, list(dict.fromkeys(table["indicator"])), list(dict.fromkeys(table.loc[table["level"] == 1, "indicator"])))
+    axes = _read_axes(str(path), quadrant, list(dict.fromkeys(table["indicator"])), list(dict.fromkeys(table.loc[table["level"] == 1, "indicator"])))
     (across, first), (up, second), (size, _) = axes
     return Scores(table, Path(path).name, across, up, size, (first, second))
 
 
-def _read_axes(quadrant: str, known: Sequence[str], tops: Sequence[str]) -> list[tuple[str, float]]:
+def _read_axes(path: str, quadrant: str, known: Sequence[str], tops: Sequence[str]) -> list[tuple[str, float]]:
     """Return the indicator of each axis and of the size, with its line."""
     found = []
     for text in filter(None, (part.strip() for part in quadrant.split(","))):
         name, _, line = (part.strip() for part in text.partition("="))
         if name not in known:
-            raise TableError(f"the scores have no indicator {name!r}; {did_you_mean(name, known) or 'they have ' + ', '.join(known)}")
+            raise TableError(f"{path}: there is no indicator {name!r}; {did_you_mean(name, known) or 'it has ' + ', '.join(known)}")
         try:
             found.append((name, float(line) if line else np.nan))
         except ValueError:
