@@ -317,13 +317,21 @@ def _unit_after(unit: str, *, divides: bool) -> str:
 
 def _check_excluded(table: xr.Dataset, findings: list[Finding]) -> None:
     """Say where more carbon is stored than came in: of a primary fuel, or of a whole group, in which one fuel is made from another."""
-    primary = [str(product) for product in table["product"].values if product in read_rules()["fuels"]["primary"]]
-    for data, dim in ((table.groupby("fuel_group").sum("product", min_count=1), "fuel_group"), (table.sel(product=primary), "product")):
-        excluded, total = (data[name].transpose("area", "year", dim).values for name in ("excluded_carbon", "total_carbon"))
+    products, groups = (table[name].values.astype(str) for name in ("product", "fuel_group"))
+    primary = [product for product in products if product in read_rules()["fuels"]["primary"]]
+    # In numpy: grouped sums of xarray took half of the time of the whole approach.
+    columns = [table[name].transpose("area", "year", "product").values for name in ("excluded_carbon", "total_carbon")]
+    for labels, names in ((groups, sorted(set(groups))), (products, primary)):
+        excluded, total = (np.stack([_sum_known(values[..., labels == name]) for name in names], axis=-1) if names else np.empty((0, 0, 0)) for values in columns)
         with np.errstate(invalid="ignore"):
             above = np.argwhere((excluded > total * (1 + 1e-9) + 1e-6) & (total >= 0))
         for a, y, i in above:
-            name = f"{data[dim].values[i]} fuels" if dim == "fuel_group" else data[dim].values[i]
+            name = f"{names[i]} fuels" if labels is groups else names[i]
             findings.append(Finding("stored-exceeds-content", "error",
-                                    f"{excluded[a, y, i]:,.0f} t C of {name} of {data['area'].values[a]} {data['year'].values[y]} are not burnt, more than the {total[a, y, i]:,.0f} t C that came in",
+                                    f"{excluded[a, y, i]:,.0f} t C of {name} of {table['area'].values[a]} {table['year'].values[y]} are not burnt, more than the {total[a, y, i]:,.0f} t C that came in",
                                     "", "check the rows of non-energy use and of supply"))  # fmt: skip
+
+
+def _sum_known(values: np.ndarray) -> np.ndarray:
+    """Return sums over the last axis; NaN where there is no number."""
+    return np.where(np.isnan(values).all(axis=-1), np.nan, np.nansum(values, axis=-1))

@@ -62,7 +62,7 @@ def _facts(content: Content, cells: pd.DataFrame, area: str, year: int, lang: st
             below = _change(content, area, year, lang) if (scope, gas) == (1, "CO2") else []
             opens = None if np.isnan(total) else content.refer_sum(area, year, s=scope, g=str(gas))
             facts.append({"name": words[f"scope{scope}"], "number": (format_mass(total, lang, gas) or word("page.no_number", lang), opens),
-                          "unit": "" if np.isnan(total) else mass_unit(lang, gas), "main": True, "below": below})  # fmt: skip
+                          "unit": "" if np.isnan(total) else mass_unit(lang, gas), "main": not np.isnan(total), "below": below})  # fmt: skip
     if content.gwp is not None:
         weighted = content.weighted
         mine = weighted[(weighted["area"] == area) & (weighted["year"] == year) & (weighted["scope"] == 1) & (weighted["gas"] == "CO2e")]
