@@ -42,13 +42,22 @@ def show_reference(content: Content, lang: str) -> Markup | str:
 def _row(content: Content, area: str, year: int, row: Any, lang: str) -> list[Any]:
     """Return the name of a fuel group, and its numbers with what they open."""
     fuel = str(row.fuel)
+    key = ("reference", area, year, fuel)
+    if key not in content.kept:
+        content.kept[key] = _derive_row(content, area, year, fuel, row)
+    name, sectoral, reference, difference, relative = content.kept[key]
+    return [name[0 if lang == "zh" else 1], (format_mass(row.sectoral, lang), sectoral), (format_mass(row.reference, lang), reference),
+            (format_signed(row.reference - row.sectoral, lang), difference), (format_change(row.reference, row.sectoral), relative)]  # fmt: skip
+
+
+def _derive_row(content: Content, area: str, year: int, fuel: str, row: Any) -> tuple[Any, ...]:
+    """Return the name of a fuel group, and what its four numbers open."""
     name = in_both(lambda one: section("groups", one).get(fuel) or vocabulary.name("product", fuel, one))
     sectoral = Part(both("reference.sectoral"), float(row.sectoral), CO2, _derive_sectoral(content, area, year, fuel, float(row.sectoral), name))
     reference = Part(both("reference.reference_approach"), float(row.reference), CO2, _derive_reference(content, area, year, fuel, float(row.reference), name))
     title = join(area, year, name)
-    return [name[0 if lang == "zh" else 1], (format_mass(row.sectoral, lang), sectoral.opens), (format_mass(row.reference, lang), reference.opens),
-            (format_signed(row.reference - row.sectoral, lang), derive_difference(content, join(title, both("reference.difference")), reference, sectoral)),
-            (format_change(row.reference, row.sectoral), derive_relative(content, join(title, both("changes.relative")), reference, sectoral))]  # fmt: skip
+    difference = derive_difference(content, join(title, both("reference.difference")), reference, sectoral)
+    return name, sectoral.opens, reference.opens, difference, derive_relative(content, join(title, both("changes.relative")), reference, sectoral)
 
 
 def _name(product: str) -> Pair:

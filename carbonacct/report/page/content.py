@@ -191,6 +191,11 @@ class Content:
                 found[address] = inventory, (a, y, f, p)
         return {address: cell for address, cell in found.items() if address not in twice}
 
+    @cached_property
+    def kept(self) -> dict[tuple[object, ...], Any]:
+        """What sections have derived and need again in the other language, by name and key."""
+        return {}
+
     def refer(self, derivation: Cells | Derivation) -> int | None:
         """Return the number by which the page opens a derivation; none on a page without traces."""
         return self.derived.setdefault(derivation, len(self.derived)) if self.detailed else None

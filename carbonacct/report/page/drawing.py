@@ -82,7 +82,7 @@ def show_number(text: str, opens: int | None = None, cell: int | None = None, *,
     shown = escape(text)
     if text and (opens is not None or cell is not None):
         kind, number = ("d", opens) if cell is None else ("c", cell)
-        shown = Markup('<button class="n" data-{}="{}">{}</button>').format(kind, number, text)
+        shown = Markup(f'<button class="n" data-{kind}="{number}">{shown}</button>')  # noqa: S704 - the text is escaped
     return Markup("{} {}").format(shown, unit) if unit else shown
 
 

@@ -50,9 +50,15 @@ def name_node(node: str, lang: str) -> str:
 
 def derive_flows(content: Content, kind: str, area: str, year: int) -> FlowTraces:
     """Return what the links and nodes of a diagram (``kind`` is ``"energy"`` or ``"carbon"``) open."""
+    key = ("flows", kind, area, year)
+    if key not in content.kept:
+        content.kept[key] = _derive_diagram(content, kind, area, year)
+    traces: FlowTraces = content.kept[key]
+    return traces
+
+
+def _derive_diagram(content: Content, kind: str, area: str, year: int) -> FlowTraces:
     flows = (content.energy if kind == "energy" else content.carbon)[area, year]
-    if not content.detailed:
-        return FlowTraces({}, {})
     unit = "GJ" if kind == "energy" else "t CO₂"
     known: dict[Link, int | None] = {}
     for link in flows.links:
