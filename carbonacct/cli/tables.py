@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from carbonacct.cli.parser import Commands
     from carbonacct.errors import Finding
     from carbonacct.inventory import Inventory
+    from carbonacct.report.scores import Scores
     from carbonacct.tables import EnergyBalance
 
 _PROGRESS_FROM = 10
@@ -33,6 +34,8 @@ def add_commands(commands: Commands) -> None:
     command.add_argument("--gas", action="append", default=[], help="CO2 (default), CH4, N2O, or all; repeat for several")
     command.add_argument("--gwp", metavar="METRIC", help="also add all gases up as CO2-equivalent, such as AR5GWP100")
     command.add_argument("--drivers", metavar="FILE", help="for .html: a CSV area,year,population (万人),gdp (亿元), units in the header")
+    command.add_argument("--scores", metavar="FILE", help="for .html: the CSV of carbonacct index score, shown in quadrants")
+    command.add_argument("--quadrant", metavar="X,Y[,SIZE]", help="with --scores: the indicators across, up and as size of a point; X=20 sets where the plane is divided")
     command.add_argument("--uncertainty", action="store_true", help="for .html, .xlsx and .docx: the 95 %% interval of direct CO2, and key categories")
     command.add_argument("--seed", type=int, default=0, metavar="S", help="with --uncertainty: same seed, same interval (0)")
     add_command(commands, "check", _check, "read tables and check them against themselves", tables)
@@ -123,11 +126,15 @@ def _gases(options: argparse.Namespace) -> list[str]:
 def _inventory(options: argparse.Namespace) -> int:
     from carbonacct.report.drivers import read_drivers  # noqa: PLC0415
 
-    if options.drivers and not any(target.lower().endswith(".html") for target in options.output):
-        return complain("--drivers is for a page; name an output that ends in .html")
+    for name in ("drivers", "scores"):
+        if getattr(options, name) and not any(target.lower().endswith(".html") for target in options.output):
+            return complain(f"--{name} is for a page; name an output that ends in .html")
+    if bool(options.scores) != (options.quadrant is not None):
+        return complain("--scores and --quadrant belong together; write --scores scores.csv --quadrant X,Y,SIZE with the ids of indicators")
     if options.uncertainty and options.output and not any(target.lower().endswith((".html", ".xlsx", ".docx")) for target in options.output):
         return complain("--uncertainty is for .html, .xlsx and .docx; carbonacct uncertainty writes other kinds")
     drivers = read_drivers(options.drivers) if options.drivers else None
+    scores = _read_scores(options)
     made, status = compile_all(options)
     if not made:
         return status
@@ -147,7 +154,7 @@ def _inventory(options: argparse.Namespace) -> int:
     written, failed = write_each(
         _progress(options.output, os.path.basename, least=1 if len(made) >= _PROGRESS_FROM else _PROGRESS_FROM),
         lambda target: write_inventory(
-            made, target, lang=options.lang, gwp=options.gwp, drivers=drivers, uncertainty=uncertainty, overwrite=options.overwrite
+            made, target, lang=options.lang, gwp=options.gwp, drivers=drivers, uncertainty=uncertainty, scores=scores, overwrite=options.overwrite
         ),
     )
     if "-" in options.output:
@@ -155,6 +162,14 @@ def _inventory(options: argparse.Namespace) -> int:
     else:
         print(summarise(frame, findings, lang=options.lang, files=written, intervals=uncertainty.intervals if uncertainty else None))
     return status or failed or strict_status(options, findings)
+
+
+def _read_scores(options: argparse.Namespace) -> Scores | None:
+    if not options.scores:
+        return None
+    from carbonacct.report.scores import read_scores  # noqa: PLC0415
+
+    return read_scores(options.scores, options.quadrant)
 
 
 def _check(options: argparse.Namespace) -> int:

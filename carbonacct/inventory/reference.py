@@ -129,14 +129,15 @@ def compile_reference(balance: EnergyBalance, *, method: str | Method = "provinc
     if chosen.kind != "inventory":
         raise MethodError(f"{chosen.id} turns a table into coal equivalent, not into emissions")
     findings: list[Finding] = []
-    columns, counted = _read_columns(balance)
+    printed = np.where(leaves(balance), balance.amounts.values, np.nan)
+    columns, counted = _read_columns(balance, printed)
     apparent = columns["production"] + columns["imports"] - columns["exports"]
     apparent = apparent - columns["international_bunkers"] - columns["stock_change"]
     kept = _keep_fuels(balance, chosen, apparent, findings)
     if not kept.any():
         raise TableError(f"{balance.first_address()}: none of {', '.join(balance.products)} is a fossil fuel that {chosen.id} counts, and the reference approach is made of them")
-    _check_bunkers(balance, columns, kept, findings)
-    excluded, fraction = _find_excluded(balance, chosen, apparent, kept)
+    _check_bunkers(balance, printed, columns, kept, findings)
+    excluded, fraction = _find_excluded(balance, printed, chosen, apparent, kept)
     counted |= excluded != 0
     needed = ((apparent != 0) | (excluded != 0)) & kept
     parts = _find_parts(balance, chosen, needed, [p for p, keep in zip(balance.products, kept, strict=True) if keep])
@@ -171,10 +172,9 @@ def compile_reference(balance: EnergyBalance, *, method: str | Method = "provinc
     return ReferenceApproach(table, chosen, tuple(findings))
 
 
-def _read_columns(balance: EnergyBalance) -> tuple[dict[str, np.ndarray], np.ndarray]:
+def _read_columns(balance: EnergyBalance, amounts: np.ndarray) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Return the columns of supply (area, year, product), and where any of their rows has a number."""
     rules = read_rules()
-    amounts = np.where(leaves(balance), balance.amounts.values, np.nan)
     primary = np.array([product in rules["fuels"]["primary"] for product in balance.products])
     columns = {}
     counted = np.zeros((len(balance.areas), len(balance.years), len(balance.products)), bool)
@@ -206,13 +206,12 @@ def _keep_fuels(balance: EnergyBalance, method: Method, apparent: np.ndarray, fi
 
 
 def _check_bunkers(
-    balance: EnergyBalance, columns: dict[str, np.ndarray], kept: np.ndarray, findings: list[Finding]
+    balance: EnergyBalance, amounts: np.ndarray, columns: dict[str, np.ndarray], kept: np.ndarray, findings: list[Finding]
 ) -> None:
     """Say where ships and planes took more than was produced, made and brought in."""
     bunkers = columns["international_bunkers"]
     supply = columns["production"] + columns["imports"] - np.minimum(columns["stock_change"], 0)
     primary = np.array([product in read_rules()["fuels"]["primary"] for product in balance.products])
-    amounts = np.where(leaves(balance), balance.amounts.values, np.nan)
     plants, wells = (amounts[:, :, _find_rows(balance, flows)] for flows in (["transformation"], ["production", "gross_output"]))
     made = np.nansum(np.maximum(plants, 0), axis=2) + np.nansum(wells, axis=2)
     told = primary | bool((~np.isnan(plants)).any())  # without these rows nobody knows what was made
@@ -225,11 +224,10 @@ def _check_bunkers(
 
 
 def _find_excluded(
-    balance: EnergyBalance, method: Method, apparent: np.ndarray, kept: np.ndarray
+    balance: EnergyBalance, printed: np.ndarray, method: Method, apparent: np.ndarray, kept: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the amount whose carbon is not burnt, and the fraction of it that is stored."""
     rules = read_rules()["excluded"]
-    printed = np.where(leaves(balance), balance.amounts.values, np.nan)
     amount = np.nansum(printed[:, :, _find_rows(balance, rules["flows"])], axis=2)
     used = [row for row in _find_rows(balance, rules["deliveries"]) if vocabulary.flows()[balance.flows[row]].part != "of"]
     areas = [vocabulary.resolve("area", area) or area for area in balance.areas]
@@ -317,13 +315,21 @@ def _unit_after(unit: str, *, divides: bool) -> str:
 
 def _check_excluded(table: xr.Dataset, findings: list[Finding]) -> None:
     """Say where more carbon is stored than came in: of a primary fuel, or of a whole group, in which one fuel is made from another."""
-    primary = [str(product) for product in table["product"].values if product in read_rules()["fuels"]["primary"]]
-    for data, dim in ((table.groupby("fuel_group").sum("product", min_count=1), "fuel_group"), (table.sel(product=primary), "product")):
-        excluded, total = (data[name].transpose("area", "year", dim).values for name in ("excluded_carbon", "total_carbon"))
+    products, groups = (table[name].values.astype(str) for name in ("product", "fuel_group"))
+    primary = [product for product in products if product in read_rules()["fuels"]["primary"]]
+    # In numpy: grouped sums of xarray took half of the time of the whole approach.
+    columns = [table[name].transpose("area", "year", "product").values for name in ("excluded_carbon", "total_carbon")]
+    for labels, names in ((groups, sorted(set(groups))), (products, primary)):
+        excluded, total = (np.stack([_sum_known(values[..., labels == name]) for name in names], axis=-1) if names else np.empty((0, 0, 0)) for values in columns)
         with np.errstate(invalid="ignore"):
             above = np.argwhere((excluded > total * (1 + 1e-9) + 1e-6) & (total >= 0))
         for a, y, i in above:
-            name = f"{data[dim].values[i]} fuels" if dim == "fuel_group" else data[dim].values[i]
+            name = f"{names[i]} fuels" if labels is groups else names[i]
             findings.append(Finding("stored-exceeds-content", "error",
-                                    f"{excluded[a, y, i]:,.0f} t C of {name} of {data['area'].values[a]} {data['year'].values[y]} are not burnt, more than the {total[a, y, i]:,.0f} t C that came in",
+                                    f"{excluded[a, y, i]:,.0f} t C of {name} of {table['area'].values[a]} {table['year'].values[y]} are not burnt, more than the {total[a, y, i]:,.0f} t C that came in",
                                     "", "check the rows of non-energy use and of supply"))  # fmt: skip
+
+
+def _sum_known(values: np.ndarray) -> np.ndarray:
+    """Return sums over the last axis; NaN where there is no number."""
+    return np.where(np.isnan(values).all(axis=-1), np.nan, np.nansum(values, axis=-1))

@@ -15,7 +15,8 @@ from carbonacct.inventory.deductions import find_taken_out
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from carbonacct.factors import FactorRow, FactorSource
+    from carbonacct.factors import FactorRow, FactorSource, Method
+    from carbonacct.inventory.chain import Chain
     from carbonacct.inventory.inventory import Inventory
 
 
@@ -214,12 +215,14 @@ def _why_not(inventory: Inventory, number: tuple[int, int, int, int, int]) -> st
 
 
 def _steps(inventory: Inventory, number: tuple[int, int, int, int, int]) -> tuple[Step, ...]:
-    cell = number[:-1]
     if inventory.chain[number] < 0:
         return ()
-    chain = inventory.chains[int(inventory.chain[number])]
-    product = inventory.balance.products[cell[3]]
-    sources = {source.id: source for source in inventory.method.sources}
+    return list_steps(inventory.chains[int(inventory.chain[number])], inventory.method, inventory.balance.products[number[3]], number[:-1])
+
+
+def list_steps(chain: Chain, method: Method, product: str, cell: tuple[int, int, int, int]) -> tuple[Step, ...]:
+    """Return the factors of one cell (area, year, flow, product) of a chain, in the order in which they are multiplied."""
+    sources = {source.id: source for source in method.sources}
     steps = []
     for parameter, units, selection, divides in zip(
         chain.parameters, chain.units, chain.selections, chain.divided, strict=True
@@ -229,11 +232,7 @@ def _steps(inventory: Inventory, number: tuple[int, int, int, int, int]) -> tupl
             continue
         row = selection.rows[index]
         source = sources.get(row.edition) or (
-            load_edition(row.edition) if row.edition in edition_ids() else inventory.method.sources[0]
+            load_edition(row.edition) if row.edition in edition_ids() else method.sources[0]
         )
-        steps.append(
-            Step(
-                parameter, row_value(row, units[product], inventory.method.ranges), units[product], row, source, divides
-            )
-        )
+        steps.append(Step(parameter, row_value(row, units[product], method.ranges), units[product], row, source, divides))
     return tuple(steps)

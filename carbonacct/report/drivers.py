@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,10 +11,10 @@ import pandas as pd
 
 from carbonacct import vocabulary
 from carbonacct.errors import TableError, did_you_mean
+from carbonacct.tables.sheets import cell_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 _NAMES = {
     "area": "area", "地区": "area", "year": "year", "年份": "year", "年": "year", "population": "population", "人口": "population", "常住人口": "population",
@@ -42,7 +43,8 @@ def read_drivers(path: str | Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns ``area, year, population`` (persons), ``gdp`` (in ``attrs["currency"]``) and, if there, ``co2`` (t) and ``deflator``.
+        Columns ``area, year, population`` (persons), ``gdp`` (in ``attrs["currency"]``) and, if there, ``co2`` (t) and ``deflator``;
+        ``line`` of the file. ``attrs["file"]`` and ``attrs["letters"]`` (by column) say with it in which cell a number stands.
 
     Raises
     ------
@@ -91,7 +93,9 @@ def read_drivers(path: str | Path) -> pd.DataFrame:
     if (twice := frame.duplicated(["area", "year"])).any():
         row = frame[twice].iloc[0]
         raise TableError(f"{path}: {row['area']} {row['year']} stands twice; keep one line")
-    frame.attrs["currency"] = currency
+    frame["line"] = np.arange(2, len(frame) + 2)
+    letters = {name: cell_name(0, list(raw.columns).index(header)).rstrip("1") for name, (header, _) in columns.items()}
+    frame.attrs |= {"currency": currency, "file": Path(path).name, "letters": letters}
     return frame
 
 

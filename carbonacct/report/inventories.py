@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from carbonacct.errors import Finding
     from carbonacct.inventory import Inventory
     from carbonacct.report.assessment import Assessment
+    from carbonacct.report.scores import Scores
 
 
 def write_inventory(
@@ -28,6 +29,7 @@ def write_inventory(
     gwp: str | None = None,
     drivers: pd.DataFrame | None = None,
     uncertainty: Assessment | None = None,
+    scores: Scores | None = None,
     overwrite: bool = False,
 ) -> None:
     """Write inventories to one file by its suffix, or as CSV to standard output (``-``).
@@ -47,6 +49,8 @@ def write_inventory(
         an area has several years.
     uncertainty
         From :func:`carbonacct.report.assessment.assess_uncertainty`; shown in .html, .xlsx and .docx.
+    scores
+        Of an index, from :func:`carbonacct.report.scores.read_scores`; shown in .html alone.
     overwrite
         Whether a file that is there may be replaced.
 
@@ -72,7 +76,7 @@ def write_inventory(
     if suffix in {".html", ".xlsx", ".docx"}:
         write = partial(write, uncertainty=uncertainty)
     if suffix == ".html":
-        write = partial(write, drivers=drivers)
+        write = partial(write, drivers=drivers, scores=scores)
     place_file(target, lambda path: write(inventories, path, lang, gwp), overwrite=overwrite)
 
 
@@ -112,7 +116,7 @@ def _write_flat(inventories: Sequence[Inventory], path: Path, _lang: str, gwp: s
 
 def _write_page(
     inventories: Sequence[Inventory], path: Path, lang: str, gwp: str | None, *,
-    drivers: pd.DataFrame | None = None, uncertainty: Assessment | None = None,
+    drivers: pd.DataFrame | None = None, uncertainty: Assessment | None = None, scores: Scores | None = None,
 ) -> None:  # fmt: skip
     from carbonacct.report.page import collect_reference, render_page  # noqa: PLC0415 - as below, a kind of file loads what it needs
 
@@ -124,7 +128,7 @@ def _write_page(
         effects, findings = collect_effects(inventories, drivers)
     reference, found = collect_reference(inventories)
     page = render_page(
-        inventories, lang=lang, gwp=gwp, drivers=drivers, effects=effects, reference=reference,
+        inventories, lang=lang, gwp=gwp, drivers=drivers, effects=effects, reference=reference, scores=scores,
         uncertainty=uncertainty.intervals if uncertainty else None, findings=[*findings, *found, *(uncertainty.findings if uncertainty else ())],
     )  # fmt: skip
     path.write_text(page, encoding="utf-8")

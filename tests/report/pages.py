@@ -41,8 +41,31 @@ def scaled_inventories(folder: Path, keys: Iterable[tuple[str, int]]) -> list[ca
     ]
 
 
-def hostile_inventory(folder: Path) -> ca.Inventory:
+def hostile_inventory(folder: Path, year: int = 2007) -> ca.Inventory:
     """Return an inventory whose area and file are named to do harm."""
-    path = folder / "<img src=x onerror=alert(3)>.csv"
-    path.write_bytes(SOURCE.read_bytes())
+    path = write_scaled(folder / f"<img src=x onerror=alert({year})>.csv", year - 2006, year=year)
     return ca.compile_inventory(ca.read_balance(path, area=HOSTILE), method="provincial-2011")
+
+
+def write_drivers(path: Path, keys: Iterable[tuple[str, int]]) -> Path:
+    """Write population and GDP of areas and years, no two alike, with the nation beside them."""
+    lines = ['area,year,population (万人),"gdp (亿元, 2005年价)",co2 (万吨)']
+    lines += [f'"{area}",{year},{2000 + 10 * number},{5000 * 1.08**number:.1f},' for number, (area, year) in enumerate(keys)]
+    lines += [f"全国,{year},132129,270000,600000" for year in sorted({year for _, year in keys})]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def write_scores(path: Path, areas: Iterable[str]) -> Path:
+    """Write scores of an index of three parts, as the command writes them: the second part is a leaf, the others have one."""
+    rows = [["area", "indicator", "level", "value", "unit", "score", "weight", "weighted", "status"]]
+    for number, area in enumerate(areas):
+        parts = [("aim", 40.0 + number), ("state", 20.0 + 5 * number), ("trend", 60.0 - 7 * number)]
+        rows.append([area, "mine", 0, "", "", sum(score for _, score in parts) / 3, 1.0, "", "complete"])
+        for name, score in parts:
+            rows.append([area, name, 1, "" if name != "state" else 1.5 * score, "" if name != "state" else "t", score, 1 / 3, score / 3, "complete"])
+            if name != "state":
+                rows.append([area, f"{name}_leaf", 2, 2 * score, "%", score, 1 / 3, score / 3, "supplied"])
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows(rows)
+    return path

@@ -34,14 +34,15 @@ def draw_axis(chart: Chart, low: float, high: float, lang: str, *, right: float)
     return y
 
 
-def draw_stacks(chart: Chart, table: pd.DataFrame, places: Mapping[Any, tuple[float, float]], y: Callable[[float], float], lang: str) -> None:
-    """Draw each column of a table of tonnes as a stack, what is below zero downwards, at its left end and width."""
+def draw_stacks(chart: Chart, table: pd.DataFrame, places: Mapping[Any, tuple[float, float]], y: Callable[[float], float], lang: str,
+                opens: Callable[[Any, int], int | None]) -> None:  # fmt: skip
+    """Draw each column of a table of tonnes as a stack, what is below zero downwards, at its left end and width; ``opens`` is by column and row."""
     for column, (left, wide) in places.items():
         up = down = 0.0
         for number, (name, value) in enumerate(table[column].fillna(0.0).items()):
             low, high = (up, up + value) if value >= 0 else (down + value, down)
             up, down = (up + value, down) if value >= 0 else (up, down + value)
-            chart.add("rect", f"{column} {name}: {format_mass(value, lang)} {mass_unit(lang)}", x=left, y=y(high), width=wide, height=max(y(low) - y(high), 0.0), cls=f"s{number}")
+            chart.add("rect", f"{column} {name}: {format_mass(value, lang)} {mass_unit(lang)}", x=left, y=y(high), width=wide, height=max(y(low) - y(high), 0.0), cls=f"s{number}", data_d=opens(column, number))
 
 
 def draw_legend(chart: Chart, names: Sequence[str]) -> None:

@@ -8,8 +8,20 @@ import numpy as np
 import pandas as pd
 
 from carbonacct import vocabulary
+from carbonacct.report.page.changes import find_group
 from carbonacct.report.page.content import list_rows
-from carbonacct.report.page.drawing import Chart, draw_chart, fill_template, find_ticks, shorten
+from carbonacct.report.page.derivations import Derivation, Part, both, combine, join
+from carbonacct.report.page.drawing import Chart, draw_chart, fill_sentence, fill_template, shorten, show_number
+from carbonacct.report.page.plane import Point, draw_plane
+from carbonacct.report.page.ways import (
+    CO2,
+    derive_intensity,
+    derive_median,
+    derive_ranks,
+    derive_relative,
+    find_co2,
+    find_driver,
+)
 from carbonacct.report.page.words import (
     format_change,
     format_mass,
@@ -20,15 +32,16 @@ from carbonacct.report.page.words import (
     section,
     word,
 )
-from carbonacct.report.terminal import width
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
     from carbonacct.report.page.content import Content
+    from carbonacct.report.page.drawing import Shown
 
 _CELL, _ROW, _ACROSS = 280.0, (120.0, 76.0), 4  # of small multiples
-_SIZE, _LEFT, _BOTTOM = (820.0, 480.0), 60.0, 46.0  # of the quadrants
+_CORNERS = {"upper_left": "low_high", "upper_right": "high_high", "lower_left": "low_low", "lower_right": "high_low"}
+_UNITS = {"co2": CO2, "co2_per_head": "t CO₂/person", "co2_per_gdp": ""}  # that areas are ranked by; money brings its own unit
 
 
 def show_comparison(content: Content, lang: str) -> Markup | str:
@@ -47,7 +60,7 @@ def show_comparison(content: Content, lang: str) -> Markup | str:
     return fill_template("comparison.html", words=words, unit=mass_unit(lang), rows=_rows(content, ranked, lang), heads=_heads(content, lang),
                          charts=[draw_chart(chart, summary=word("page.numbers_of_chart", lang)) for chart in charts],
                          quadrant=draw_chart(quadrant, summary=word("page.numbers_of_chart", lang)) if quadrant else "",
-                         quadrant_text=word("comparison.quadrant_text", lang, name=_find_nation(placed, lang)[0]) if quadrant else "",
+                         quadrant_text=_tell_lines(content, placed, lang) if quadrant else "",
                          many_years=len(content.years) > 1, lacking=word("comparison.lacking", lang, names=join_names(lacking, lang)) if lacking else "")  # fmt: skip
 
 
@@ -91,16 +104,27 @@ def _rows(content: Content, table: pd.DataFrame, lang: str) -> list[dict[str, An
     """Return the rows of the table of ranks: 1 is the largest."""
     rows = []
     largest = float(table["co2"].max())
-    ranks = {column: table[column].rank(ascending=False, method="min") for column in ("co2", "co2_per_head", "co2_per_gdp")}
+    ranks = {column: table[column].rank(ascending=False, method="min") for column in _UNITS}
+    orders = {column: _derive_order(content, table, column) for column in _UNITS}
     for row in list_rows(table):
-        cells = [str(row.year), format_mass(row.co2, lang)]
+        shown: list[Shown] = [(f"{ranks['co2'][row.Index]:.0f}", orders["co2"]), (format_mass(row.co2, lang), content.refer_sum(row.area, row.year))]
         if content.drivers is not None:
             for column, scale in (("co2_per_head", 1.0), ("co2_per_gdp", 1e4)):
                 value = getattr(row, column) * scale
-                cells += [format_number(value, 2), "" if np.isnan(value) else f"{ranks[column][row.Index]:.0f}"]
-        where = {"a": content.areas.index(row.area), "y": int(row.year), "s": 1, "g": "CO2"}
-        rows.append({"rank": f"{ranks['co2'][row.Index]:.0f}", "area": row.area, "cells": cells, "bar": f"{max(100 * row.co2 / largest, 0):.2f}", "sum": where if content.detailed else None})
+                opens = None if np.isnan(value) else derive_intensity(content, row.area, row.year, column)
+                shown += [(format_number(value, 2), opens), ("" if np.isnan(value) else f"{ranks[column][row.Index]:.0f}", orders[column])]
+        rows.append({"area": row.area, "year": row.year, "rank": shown[0], "co2": shown[1], "cells": shown[2:], "bar": f"{max(100 * row.co2 / largest, 0):.2f}"})
     return rows
+
+
+def _derive_order(content: Content, table: pd.DataFrame, column: str) -> int | None:
+    """Return the list that the ranks of a column come from."""
+    if not content.detailed or (column != "co2" and content.drivers is None):
+        return None
+    scale, unit = (1e4, f"t CO₂/10⁴ {content.drivers.attrs['currency']}") if column == "co2_per_gdp" and content.drivers is not None else (1.0, _UNITS[column])
+    parts = [Part(combine(row.area, row.year), getattr(row, column) * scale, unit, content.refer_sum(row.area, row.year) if column == "co2" else derive_intensity(content, row.area, row.year, column))
+             for row in list_rows(table)]  # fmt: skip
+    return derive_ranks(content, join(both("comparison.rank"), both("headline.scope1" if column == "co2" else f"trace.{column}")), parts)
 
 
 def _draw_multiples(content: Content, lang: str) -> Chart:
@@ -126,7 +150,7 @@ def _draw_multiples(content: Content, lang: str) -> Chart:
             chart.add("text", shorten(name_category(category, lang), int(_CELL * across / len(categories) / 7) - 3), x=at + 15, y=height * lines + 16, cls="after")
     years = content.years
     chart.heads = [word("page.area", lang), *map(str, years)]
-    chart.rows = [[area, *(format_mass(float(content.totals.get((area, year), np.nan)), lang) for year in years)] for area in content.areas]
+    chart.rows = [[area, *((format_mass(content.totals.get((area, year), np.nan), lang), content.refer_sum(area, year)) for year in years)] for area in content.areas]
     return chart
 
 
@@ -151,29 +175,34 @@ def _draw_line(chart: Chart, content: Content, area: str, x: float, y: float, la
     chart.add("line", "", x1=x, x2=x + across, y1=y + height + 4, y2=y + height + 4, cls="zero")
     chart.add("path", "", d="M" + "L".join(f"{at(year)[0]:.1f},{at(year)[1]:.1f}" for year in values), cls="line")
     for year in values:
-        chart.add("circle", f"{area} {year}: {format_mass(values[year], lang)} {mass_unit(lang)}", cx=at(year)[0], cy=at(year)[1], r=3.0, cls="point")
+        chart.add("circle", f"{area} {year}: {format_mass(values[year], lang)} {mass_unit(lang)}", cx=at(year)[0], cy=at(year)[1], r=3.0, cls="point", data_d=content.refer_sum(area, year))
     first, last = min(values), max(values)
     chart.add("text", str(first), x=at(first)[0], y=y + height + 18, cls="after")
     if last != first:
         chart.add("text", str(last), x=at(last)[0], y=y + height + 18, cls="middle")
-    chart.add("text", format_mass(values[last], lang), x=at(last)[0] + 6, y=at(last)[1] + 4, cls="after")
-    if last != first:
-        chart.add("text", format_change(values[last], values[first]), x=at(last)[0] + 6, y=at(last)[1] + 18, cls="after faint")
+    chart.add("text", format_mass(values[last], lang), x=at(last)[0] + 6, y=at(last)[1] + 4, cls="after", data_d=content.refer_sum(area, last))
+    before, after = (find_co2(content, area, year) for year in (first, last))
+    if last != first and before and after:
+        opens = derive_relative(content, join(area, f"{first}–{last}"), after, before)
+        chart.add("text", format_change(values[last], values[first]), x=at(last)[0] + 6, y=at(last)[1] + 18, cls="after faint", data_d=opens)
 
 
 def _draw_parts(chart: Chart, content: Content, area: str, categories: list[str], x: float, y: float, lang: str) -> None:
     cells = content.cells[(content.cells["area"] == area) & (content.cells["scope"] == 1) & (content.cells["gas"] == "CO2")]
     sums = cells.groupby("category")["value"].sum()
     total = float(sums.clip(lower=0).sum())
-    chart.add("text", format_mass(float(sums.sum()), lang), x=x + _CELL - 20, y=y - 8, cls="before")
+    (year,) = content.years_of(area)
+    chart.add("text", format_mass(float(sums.sum()), lang), x=x + _CELL - 20, y=y - 8, cls="before", data_d=content.refer_sum(area, year))
     at, across = x, _CELL - 20
     if total <= 0:
         return
     for number, category in enumerate(categories):
         share = max(float(sums.get(category, 0.0)), 0.0) / total
-        chart.add("rect", f"{area}, {name_category(category, lang)}: {format_number(100 * share, 1)} %", x=at, y=y, width=across * share, height=26.0, cls=f"s{number}")
+        chart.add("rect", f"{area}, {name_category(category, lang)}: {format_number(100 * share, 1)} %", x=at, y=y, width=across * share, height=26.0, cls=f"s{number}",
+                  data_d=find_group(content, area, year, (category,)))  # fmt: skip
         at += across * share
-    chart.add("rect", f"{area}, {word('changes.others', lang)}", x=at, y=y, width=max(x + across - at, 0.0), height=26.0, cls="s7")
+    others = tuple(str(category) for category in sums.index if category not in categories)
+    chart.add("rect", f"{area}, {word('changes.others', lang)}", x=at, y=y, width=max(x + across - at, 0.0), height=26.0, cls="s7", data_d=find_group(content, area, year, others) if others else None)
 
 
 def _find_nation(table: pd.DataFrame, lang: str) -> tuple[str, float, float]:
@@ -186,56 +215,43 @@ def _find_nation(table: pd.DataFrame, lang: str) -> tuple[str, float, float]:
     return word("comparison.median", lang), float(table["gdp_per_head"].median()), float(table["co2_per_head"].median())
 
 
+def _tell_lines(content: Content, table: pd.DataFrame, lang: str) -> Markup:
+    """Return the sentence that says what the lines are, with their numbers."""
+    assert content.drivers is not None  # noqa: S101 - the caller has its columns
+    name, gdp, co2 = _find_nation(table, lang)
+    rows = [row for row in list_rows(table) if row.gdp_per_head == gdp and row.co2_per_head == co2 and name.startswith(str(row.area))]
+    numbers = []
+    for kind, value, unit in (("gdp_per_head", gdp / 1e4, f"10⁴ {content.drivers.attrs['currency']}"), ("co2_per_head", co2, CO2)):
+        scale = 1e-4 if kind == "gdp_per_head" else 1.0
+        opens = derive_intensity(content, rows[0].area, rows[0].year, kind) if rows else derive_median(
+            content, join(both("comparison.median"), both(f"trace.{kind}")),
+            [Part(combine(row.area, row.year), getattr(row, kind) * scale, unit, derive_intensity(content, row.area, row.year, kind)) for row in list_rows(table)])  # fmt: skip
+        numbers.append(show_number(format_number(value, 2), opens, unit=unit))
+    return fill_sentence("comparison.quadrant_text", lang, name=name, gdp=numbers[0], co2=numbers[1])
+
+
 def _draw_quadrants(content: Content, table: pd.DataFrame, lang: str) -> Chart:
     """Return CO2 per head against GDP per head, in four quadrants by the levels of the nation."""
     assert content.drivers is not None  # noqa: S101 - the caller has its columns
     words = section("comparison", lang)
     unit = f"10⁴ {content.drivers.attrs['currency']}"
-    chart = Chart(f"{words['quadrant']} (t CO₂, {unit})", *_SIZE, wide=True)
     nation, gdp, co2 = _find_nation(table, lang)
     shown = table[~((table["gdp_per_head"] == gdp) & (table["co2_per_head"] == co2) & (table["area"].map(lambda area: nation.startswith(str(area)))))]
-    right, bottom = find_ticks(0, max(float(table["gdp_per_head"].max()) / 1e4, gdp / 1e4) * 1.05), find_ticks(0, max(float(table["co2_per_head"].max()), co2) * 1.05)
-
-    def x(value: float) -> float:
-        return _LEFT + (_SIZE[0] - _LEFT - 12) * value / 1e4 / right[-1]
-
-    def y(value: float) -> float:
-        return 10 + (_SIZE[1] - _BOTTOM - 10) * (1 - value / bottom[-1])
-
-    for tick in right:
-        chart.add("line", "", x1=x(tick * 1e4), x2=x(tick * 1e4), y1=10.0, y2=y(0), cls="zero" if tick == 0 else "grid")
-        chart.add("text", f"{tick:,.10g}", x=x(tick * 1e4), y=y(0) + 16, cls="middle")
-    for tick in bottom:
-        chart.add("line", "", x1=x(0), x2=x(right[-1] * 1e4), y1=y(tick), y2=y(tick), cls="zero" if tick == 0 else "grid")
-        chart.add("text", f"{tick:,.10g}", x=_LEFT - 6, y=y(tick) + 4, cls="before")
-    chart.add("text", f"{words['gdp_per_head']} ({unit})", x=(_LEFT + _SIZE[0]) / 2, y=_SIZE[1] - 8, cls="middle")
-    chart.add("text", f"{words['co2_per_head']} (t)", x=14.0, y=_SIZE[1] / 2 - 20, transform=f"rotate(-90 14 {_SIZE[1] / 2 - 20:.0f})", cls="middle")
-    chart.add("line", "", x1=x(gdp), x2=x(gdp), y1=10.0, y2=y(0), cls="level")
-    chart.add("line", "", x1=x(0), x2=x(right[-1] * 1e4), y1=y(co2), y2=y(co2), cls="level")
-    for key, at, level, side in (("low_high", x(0) + 8, 24.0, "after"), ("high_high", x(right[-1] * 1e4) - 8, 24.0, "before"),
-                                 ("low_low", x(0) + 8, y(0) - 10, "after"), ("high_low", x(right[-1] * 1e4) - 8, y(0) - 10, "before")):  # fmt: skip
-        chart.add("text", words[key], x=at, y=level, cls=f"{side} faint")
-    points = [(x(row.gdp_per_head), y(row.co2_per_head), shorten(str(row.area), 24)) for row in list_rows(shown)]
-    for row, (across, down, _) in zip(list_rows(shown), points, strict=True):
-        chart.add("circle", f"{row.area} {row.year}: {format_number(row.gdp_per_head / 1e4, 2)}, {format_number(row.co2_per_head, 2)}", cx=across, cy=down, r=5.0, cls="point")
-    _place_labels(chart, points)
+    points = [Point(str(row.area), row.gdp_per_head / 1e4, row.co2_per_head, f"{row.area} {row.year}: {format_number(row.gdp_per_head / 1e4, 2)}, {format_number(row.co2_per_head, 2)}",
+                    _derive_point(content, str(row.area), int(row.year))) for row in list_rows(shown)]  # fmt: skip
+    chart = draw_plane(f"{words['quadrant']} (t CO₂, {unit})", points, lines=(gdp / 1e4, co2), x_label=f"{words['gdp_per_head']} ({unit})", y_label=f"{words['co2_per_head']} (t)",
+                       corners={place: words[key] for place, key in _CORNERS.items()})  # fmt: skip
     chart.heads = [word("page.area", lang), word("page.year", lang), f"{words['gdp_per_head']} ({unit})", f"{words['co2_per_head']} (t)"]
-    chart.rows = [[str(row.area), str(row.year), format_number(row.gdp_per_head / 1e4, 2), format_number(row.co2_per_head, 2)] for row in list_rows(table)]
+    chart.rows = [[str(row.area), str(row.year), (format_number(row.gdp_per_head / 1e4, 2), derive_intensity(content, row.area, row.year, "gdp_per_head")),
+                   (format_number(row.co2_per_head, 2), derive_intensity(content, row.area, row.year, "co2_per_head"))] for row in list_rows(table)]  # fmt: skip
     return chart
 
 
-def _place_labels(chart: Chart, points: list[tuple[float, float, str]]) -> None:
-    """Write the name of each point to its right, left, above or below, where it covers least of what is there."""
-    taken = [(x - 6, y - 6, x + 6, y + 6) for x, y, _ in points]
-    for x, y, text in points:
-        length = 6.7 * width(text)
-        places = [(x + 8, y + 4, 0.0, "after"), (x - 8, y + 4, 1.0, "before"), (x, y - 9, 0.5, "middle"), (x, y + 18, 0.5, "middle")]
-        boxes = [(left - length * shift, down - 11, left + length * (1 - shift), down + 3) for left, down, shift, _ in places]
-        covered = [
-            sum(max(0.0, min(box[2], other[2]) - max(box[0], other[0])) * max(0.0, min(box[3], other[3]) - max(box[1], other[1])) for other in taken)
-            + (1e6 if box[0] < _LEFT or box[2] > _SIZE[0] else 0.0)
-            for box in boxes
-        ]
-        best = covered.index(min(covered))
-        taken.append(boxes[best])
-        chart.add("text", text, x=places[best][0], y=places[best][1], cls=places[best][3])
+def _derive_point(content: Content, area: str, year: int) -> int | None:
+    """Return both numbers of a point."""
+    parts = []
+    for kind, over, times, unit in (("gdp_per_head", find_driver(content, area, year, "gdp"), 1e-4, "10⁴ {}/person"), ("co2_per_head", find_co2(content, area, year), 1.0, "t CO₂/person")):
+        people = find_driver(content, area, year, "population")
+        if over is not None and people is not None and content.drivers is not None:
+            parts.append(Part(both(f"trace.{kind}"), over.value / people.value * times, unit.format(content.drivers.attrs["currency"]), derive_intensity(content, area, year, kind)))
+    return content.refer(Derivation(join(area, year), parts=tuple(parts)))

@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import contextlib
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
-from carbonacct.errors import OutputError
+from carbonacct import vocabulary
+from carbonacct.errors import CarbonacctError, OutputError
+from carbonacct.inventory import compile_reference
+from carbonacct.inventory.chain import build_chain
 from carbonacct.inventory.leaves import leaves
 from carbonacct.report.drivers import match_areas
+from carbonacct.report.names import name_flow
+from carbonacct.report.page.derivations import Amount, Cells, in_both
 from carbonacct.report.page.flows import find_carbon_flows, find_energy_flows
-from carbonacct.report.page.measures import measure_carbon, measure_energy
+from carbonacct.report.page.measures import find_carbon, find_energy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    import numpy as np
-
     from carbonacct.errors import Finding
     from carbonacct.inventory import Inventory
-from carbonacct.report.page.flows import Flows
+    from carbonacct.inventory.chain import Chain
+    from carbonacct.report.page.derivations import Derivation
+    from carbonacct.report.page.flows import Flows
+    from carbonacct.report.page.measures import Measure
+    from carbonacct.report.scores import Scores
 
 _COLUMNS = {
     "drivers": ("area", "year", "population", "gdp"), "effects": ("from", "to", "term", "value"),
     "uncertainty": ("area", "year", "lower", "upper"), "reference": ("area", "year", "fuel", "reference", "sectoral"),
 }  # fmt: skip
+Keys = str | tuple[str, ...]
 DETAILS = 60  # areas x years up to which every number can be traced; a page of more would be too large to mail
 
 
@@ -48,6 +58,8 @@ class Content:
         Columns ``area, year, lower, upper`` (t) and optionally ``level`` (such as ``"95 %"``) of the direct CO2.
     reference
         Columns ``area, year, fuel, reference, sectoral`` (t CO2): a product's id, or a text.
+    scores
+        Of an index, with the two parts of it that make a plane: see :func:`carbonacct.report.scores.read_scores`.
     gwp
         The metric by which gases are also added up, if any.
     findings
@@ -59,6 +71,7 @@ class Content:
     effects: pd.DataFrame | None = None
     uncertainty: pd.DataFrame | None = None
     reference: pd.DataFrame | None = None
+    scores: Scores | None = None
     gwp: str | None = None
     findings: tuple[Finding, ...] = field(default=())
 
@@ -114,25 +127,100 @@ class Content:
     @cached_property
     def energy(self) -> dict[tuple[str, int], Flows]:
         """The flow of energy of each area and year."""
-        return self._follow(measure_energy, find_energy_flows)
+        return self._follow(self.energy_measures, find_energy_flows)
 
     @cached_property
     def carbon(self) -> dict[tuple[str, int], Flows]:
         """The flow of carbon of each area and year."""
-        return self._follow(measure_carbon, find_carbon_flows)
+        return self._follow(self.carbon_measures, find_carbon_flows)
 
     @cached_property
-    def _leaves(self) -> dict[int, np.ndarray]:
+    def energy_measures(self) -> dict[int, Measure]:
+        """GJ per unit of each product, by the identity of the inventory."""
+        return {id(inventory): find_energy(inventory) for inventory in self.inventories}
+
+    @cached_property
+    def carbon_measures(self) -> dict[int, Measure]:
+        """The carbon of one unit of each product, in t CO2, by the identity of the inventory."""
+        return {id(inventory): find_carbon(inventory) for inventory in self.inventories}
+
+    @cached_property
+    def leaves(self) -> dict[int, np.ndarray]:
+        """The cells of each inventory's table that count, by the identity of the inventory."""
         return {id(inventory): leaves(inventory.balance) for inventory in self.inventories}
 
-    def _follow(self, measure: Callable[..., np.ndarray], find: Callable[..., Flows]) -> dict[tuple[str, int], Flows]:
-        found: dict[tuple[str, int], Flows] = {}
+    @cached_property
+    def approaches(self) -> dict[int, tuple[dict[tuple[str, int, str], dict[str, Any]], list[Chain]]]:
+        """The reference approach of each inventory that has one, by the identity of the inventory.
+
+        Its columns by area, year and product, and the chains of its factors.
+        """
+        found: dict[int, tuple[dict[tuple[str, int, str], dict[str, Any]], list[Chain]]] = {}
         for inventory in self.inventories:
-            if "CO2" not in inventory.emissions["gas"].values:
-                continue
-            per_unit = measure(inventory)
-            found |= {key: find(inventory, *key, per_unit, self._leaves[id(inventory)]) for key, one in self.keys.items() if one is inventory}
+            with contextlib.suppress(CarbonacctError):
+                approach = compile_reference(inventory.balance, method=inventory.method)
+                products = [str(product) for product in approach.table["product"].values]
+                rows: dict[tuple[str, int, str], dict[str, Any]] = approach.table.to_dataframe().to_dict("index")  # type: ignore[assignment]
+                found[id(inventory)] = rows, [build_chain(inventory.balance, inventory.method, one, products, "CO2") for one in inventory.method.chains["CO2"]]
         return found
+
+    @cached_property
+    def derived(self) -> dict[Cells | Derivation, int]:
+        """How the numbers of the page came about, by number; sections add to it while they are written, both languages the same."""
+        return {}
+
+    @cached_property
+    def amounts(self) -> dict[tuple[int, tuple[int, int, int, int], float], tuple[int, Amount]]:
+        """Numbers of the tables that derivations name: by inventory, cell and value, the number of each and what it is."""
+        return {}
+
+    @cached_property
+    def factors(self) -> dict[str, tuple[int, list[Any]]]:
+        """The rows of factor tables that traces and derivations name: by its place the number of each, and what the page tells of it."""
+        return {}
+
+    @cached_property
+    def addresses(self) -> dict[str, tuple[Inventory, tuple[int, int, int, int]]]:
+        """The cell (area, year, flow, product) that stands at an address; not of one that two tables have, files of one name in two folders."""
+        found: dict[str, tuple[Inventory, tuple[int, int, int, int]]] = {}
+        twice = set()
+        for inventory in self.inventories:
+            for a, y, f, p in np.argwhere(inventory.balance.place.values >= 0).tolist():
+                address = inventory.balance.address_at(a, y, f, p)
+                twice |= {address} & found.keys()
+                found[address] = inventory, (a, y, f, p)
+        return {address: cell for address, cell in found.items() if address not in twice}
+
+    @cached_property
+    def kept(self) -> dict[tuple[object, ...], Any]:
+        """What sections have derived and need again in the other language, by name and key."""
+        return {}
+
+    def refer(self, derivation: Cells | Derivation) -> int | None:
+        """Return the number by which the page opens a derivation; none on a page without traces."""
+        return self.derived.setdefault(derivation, len(self.derived)) if self.detailed else None
+
+    def refer_sum(self, area: str, year: int, *, s: int = 1, g: str = "CO2", t: Keys = "", f: Keys = "", p: Keys = "") -> int | None:
+        """Return the number by which the page opens a sum of cells; keys as in :class:`carbonacct.report.page.derivations.Cells`."""
+        named = (("t", t), ("f", f), ("p", p))
+        return self.refer(Cells((("a", self.areas.index(area)), ("y", int(year)), ("s", s), ("g", g), *((key, one) for key, one in named if one))))
+
+    def put_amount(self, inventory: Inventory, cell: tuple[int, int, int, int], value: float) -> int:
+        """Return the number of an amount of a table (area, year, flow, product) in the unit of its product."""
+        key = (id(inventory), cell, value)
+        if key not in self.amounts:
+            balance = inventory.balance
+            flow, product = balance.flows[cell[2]], balance.products[cell[3]]
+            name = in_both(lambda lang: f"{name_flow(flow, lang)} · {vocabulary.name('product', product, lang)}")
+            self.amounts[key] = len(self.amounts), Amount(name, value, str(balance.amounts["unit"].values[cell[3]]), balance.address_at(*cell))
+        return self.amounts[key][0]
+
+    def _follow(self, measures: Mapping[int, Measure], find: Callable[..., Flows]) -> dict[tuple[str, int], Flows]:
+        return {
+            key: find(inventory, *key, measures[id(inventory)].per_unit, self.leaves[id(inventory)])
+            for inventory in self.inventories if "CO2" in inventory.emissions["gas"].values
+            for key, one in self.keys.items() if one is inventory
+        }  # fmt: skip
 
     @property
     def all_findings(self) -> list[Finding]:
@@ -147,6 +235,7 @@ def collect_content(
     effects: pd.DataFrame | None = None,
     uncertainty: pd.DataFrame | None = None,
     reference: pd.DataFrame | None = None,
+    scores: Scores | None = None,
     gwp: str | None = None,
     findings: Sequence[Finding] = (),
 ) -> Content:
@@ -169,7 +258,9 @@ def collect_content(
     areas = list(dict.fromkeys(area for area, _ in seen))
     drivers, effects, uncertainty, reference = (match_areas(frame, areas) for frame in (drivers, effects, uncertainty, reference))
     _check_tables({"drivers": drivers, "effects": effects, "uncertainty": uncertainty, "reference": reference}, areas)
-    return Content(tuple(inventories), drivers, effects, uncertainty, reference, gwp, tuple(findings))
+    if scores is not None and (table := match_areas(scores.table, areas)) is not None:
+        scores = replace(scores, table=table)
+    return Content(tuple(inventories), drivers, effects, uncertainty, reference, scores, gwp, tuple(findings))
 
 
 def _check_tables(tables: Mapping[str, pd.DataFrame | None], areas: Sequence[str]) -> None:

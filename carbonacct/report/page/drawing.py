@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.report.page.words import FILES
+from carbonacct.report.page.words import FILES, section
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jinja2 import Environment
     from markupsafe import Markup
+
+# A number as shown, and how it came about: of a derivation the number that opens it.
+Shown = tuple[str, int | None]
 
 
 @dataclass
@@ -27,7 +30,7 @@ class Chart:
     shapes
         (kind, text, attributes): kind is an SVG element, text stands in a ``text`` or as the tooltip of another shape.
     heads, rows
-        The numbers of the chart; the first column names the row.
+        The numbers of the chart; the first column names the row. A shape with ``data_d`` opens what the number in the table opens.
     """
 
     label: str
@@ -35,11 +38,11 @@ class Chart:
     height: float
     shapes: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
     heads: Sequence[str] = ()
-    rows: Sequence[Sequence[str]] = ()
+    rows: Sequence[Sequence[str | Shown]] = ()
     wide: bool = False
 
-    def add(self, kind: str, text: str = "", /, **attributes: float | str) -> None:
-        """Add a shape; coordinates are rounded to a hundredth, and ``cls`` is its class."""
+    def add(self, kind: str, text: str = "", /, **attributes: float | str | None) -> None:
+        """Add a shape; coordinates are rounded to a hundredth, ``cls`` is its class, and what is None is left out."""
         shown = {
             name.rstrip("_").replace("_", "-"): f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else value
             for name, value in attributes.items()
@@ -54,6 +57,7 @@ def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - a page alone needs it
 
     environment = Environment(loader=FileSystemLoader(FILES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.globals["of"] = show_number
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "allow_nan": False, "separators": (",", ":")}
     return environment
 
@@ -63,6 +67,30 @@ def fill_template(name: str, **values: Any) -> Markup:
     from markupsafe import Markup  # noqa: PLC0415
 
     return Markup(_environment().get_template(name).render(**values))  # noqa: S704 - the template escapes
+
+
+def show_number(text: str, opens: int | None = None, cell: int | None = None, *, unit: str = "") -> Markup:
+    """Return a number that opens its derivation, or the trace of a cell of the inventory; a plain text where it opens nothing.
+
+    Examples
+    --------
+    >>> print(show_number("41.6", 7, unit="kt"), show_number("<1", cell=3), show_number("n/a"))
+    <button class="n" data-d="7">41.6</button> kt <button class="n" data-c="3">&lt;1</button> n/a
+    """
+    from markupsafe import Markup, escape  # noqa: PLC0415
+
+    shown = escape(text)
+    if text and (opens is not None or cell is not None):
+        kind, number = ("d", opens) if cell is None else ("c", cell)
+        shown = Markup(f'<button class="n" data-{kind}="{number}">{shown}</button>')  # noqa: S704 - the text is escaped
+    return Markup("{} {}").format(shown, unit) if unit else shown
+
+
+def fill_sentence(key: str, lang: str, **values: object) -> Markup:
+    """Return one of the page's words with texts and numbers put in; every text is escaped, a number keeps its button."""
+    from markupsafe import Markup, escape  # noqa: PLC0415
+
+    return Markup(escape(section(key.partition(".")[0], lang)[key.partition(".")[2]])).format(**values)  # noqa: S704 - escaped
 
 
 def draw_chart(chart: Chart, *, summary: str) -> Markup:

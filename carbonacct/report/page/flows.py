@@ -35,6 +35,8 @@ _USES = ("final_consumption", "energy_own_use", "own_use_and_losses", "non_energ
 _FUEL = {"coke": "coke", "other_coking_products": "coke", "crude_oil": "crude"}
 _GROUP = {"coal": "coal", "peat": "coal", "coal_gas": "coal_gas", "oil": "oil", "gas": "gas", "electricity": "electricity", "heat": "heat"}
 
+Term = tuple[str, str, float]
+
 
 @dataclass(frozen=True)
 class Flows:
@@ -44,11 +46,14 @@ class Flows:
     ----------
     links
         Amount (source node, target node): GJ of energy, or t CO2 that the carbon would give if all of it were burnt.
+    terms
+        The amounts that a link is the sum of, as (flow, product, sign); a link without any closes the balance of a node.
     left_out
         Products with a number that have no calorific value or carbon content in the method.
     """
 
     links: Mapping[tuple[str, str], float]
+    terms: Mapping[tuple[str, str], Sequence[Term]]
     left_out: tuple[str, ...]
 
     @cached_property
@@ -85,10 +90,10 @@ def find_energy_flows(inventory: Inventory, area: str, year: int, per_unit: np.n
     leaf
         The cells that count, from :func:`carbonacct.inventory.leaves.leaves`.
     """
-    links, left_out = _find_links(inventory, area, year, per_unit, leaf, list(inventory.balance.products))
+    links, terms, left_out = _find_links(inventory, area, year, per_unit, leaf, list(inventory.balance.products))
     _balance_fuels(links)
     _balance_plants(links, "transformation_loss")
-    return Flows(_net(links), left_out)
+    return Flows(*_net(links, terms), left_out)
 
 
 def find_carbon_flows(inventory: Inventory, area: str, year: int, per_unit: np.ndarray, leaf: np.ndarray) -> Flows:
@@ -101,63 +106,70 @@ def find_carbon_flows(inventory: Inventory, area: str, year: int, per_unit: np.n
     leaf
         The cells that count, from :func:`carbonacct.inventory.leaves.leaves`.
     """
-    links, left_out = _find_links(inventory, area, year, per_unit, leaf, list_carriers(inventory))
+    links, terms, left_out = _find_links(inventory, area, year, per_unit, leaf, list_carriers(inventory))
     _balance_fuels(links)
     cells = inventory.emissions.sel(area=area, year=year, gas="CO2").values
     direct = inventory.emissions["scope"].values == 1
     emitted: dict[str, float] = defaultdict(float)
     for f, flow in enumerate(inventory.balance.flows):
         if not np.isnan(cells[f, direct]).all():
-            emitted[_use_node(inventory, flow)] += float(np.nansum(cells[f, direct]))
-    stored, uncounted = _find_kept(inventory, area, year, per_unit, leaf)
+            emitted[find_use(inventory, flow)] += float(np.nansum(cells[f, direct]))
+    kept = _find_kept(inventory, area, year, per_unit, leaf)
     for node in {*emitted, *(target for _, target in links if target.startswith("use:"))}:
-        _end_use(links, node, emitted.get(node, 0.0), stored.get(node, 0.0), uncounted.get(node, 0.0))
+        _end_use(links, terms, node, emitted.get(node, 0.0), kept)
     _balance_plants(links, "carbon_lost")
-    return Flows(_net(links), left_out)
+    return Flows(*_net(links, terms), left_out)
 
 
-def _end_use(links: dict[tuple[str, str], float], node: str, emitted: float, stored: float, uncounted: float) -> None:
+def _end_use(links: dict[tuple[str, str], float], terms: dict[tuple[str, str], list[Term]], node: str, emitted: float,
+             kept: Mapping[tuple[str, str], Mapping[Term, float]]) -> None:  # fmt: skip
     """Say where the carbon that a use takes in ends; losses end there."""
     rest = _sum_in(links, node) - _sum_out(links, node) - emitted
     if node == "use:losses" and not emitted:
         return
     links[node, "end:emitted"] += emitted
-    for end, amount in (("uncounted", uncounted), ("stored", stored)):
+    for end in ("end:uncounted", "end:stored"):
+        rows = kept.get((node, end), {})
+        amount = sum(rows.values())
         taken = min(max(rest, 0.0), amount)
-        links[node, f"end:{end}"] += taken
+        links[node, end] += taken
         rest -= taken
+        if taken == amount:
+            terms[node, end] += rows
     if rest >= 0:
         links[node, "end:unoxidised"] += rest
     else:
         links["source:factor_difference", node] += -rest
 
 
-def _find_kept(inventory: Inventory, area: str, year: int, per_unit: np.ndarray, leaf: np.ndarray) -> tuple[dict[str, float], dict[str, float]]:
-    """Return the carbon of feedstock, and of cells that the method does not count, by use."""
+def _find_kept(inventory: Inventory, area: str, year: int, per_unit: np.ndarray, leaf: np.ndarray) -> Mapping[tuple[str, str], Mapping[Term, float]]:
+    """Return the carbon of feedstock, and of cells that the method does not count, by the use and the end that they belong to."""
     balance = inventory.balance
     a, y = balance.areas.index(area), balance.years.index(year)
-    carbon = np.nan_to_num(balance.amounts.values[a, y] * per_unit[a, y])
+    carbon = np.maximum(np.nan_to_num(balance.amounts.values[a, y] * per_unit[a, y]), 0)
     counted = ~np.isnan(inventory.emissions.sel(gas="CO2").values[a, y])
-    leaf = leaf[a, y]
-    stored: dict[str, float] = defaultdict(float)
-    uncounted: dict[str, float] = defaultdict(float)
+    kept: dict[tuple[str, str], dict[Term, float]] = defaultdict(dict)
     for f, flow in enumerate(balance.flows):
         top = _top(inventory, flow)
+        rows = []
         if inventory.method.role(flow, balance.parents) == "feedstock":
-            stored[_use_node(inventory, flow)] += float(np.maximum(carbon[f], 0).sum())
+            rows.append(("end:stored", carbon[f] > 0))
         elif top in _USES and top != "losses" and vocabulary.flows()[flow].part != "of":
-            uncounted[_use_node(inventory, flow)] += float(np.maximum(carbon[f], 0)[leaf[f] & ~counted[f]].sum())
-    return stored, uncounted
+            rows.append(("end:uncounted", leaf[a, y, f] & ~counted[f] & (carbon[f] > 0)))
+        for end, taken in rows:
+            kept[find_use(inventory, flow), end] |= {(flow, balance.products[p], 1.0): float(carbon[f, p]) for p in np.flatnonzero(taken)}
+    return kept
 
 
 def _find_links(inventory: Inventory, area: str, year: int, per_unit: np.ndarray, leaf: np.ndarray, products: Sequence[str]
-                ) -> tuple[dict[tuple[str, str], float], tuple[str, ...]]:  # fmt: skip
-    """Return the links that the table prints, and the products that have no factor."""
+                ) -> tuple[dict[tuple[str, str], float], dict[tuple[str, str], list[Term]], tuple[str, ...]]:  # fmt: skip
+    """Return the links that the table prints, what each is the sum of, and the products that have no factor."""
     balance = inventory.balance
     a, y = balance.areas.index(area), balance.years.index(year)
     leaf = leaf[a, y]
     numbers = balance.amounts.values[a, y]
     links: dict[tuple[str, str], float] = defaultdict(float)
+    terms: dict[tuple[str, str], list[Term]] = defaultdict(list)
     left_out = []
     places = [_place(inventory, flow) for flow in balance.flows]
     supplied = any(kind == "supply" and not np.isnan(numbers[f]).all() for f, (kind, _, _) in enumerate(places))
@@ -173,16 +185,21 @@ def _find_links(inventory: Inventory, area: str, year: int, per_unit: np.ndarray
         for f in np.flatnonzero(leaf[:, p]):
             kind, positive, negative = places[f]
             amount = float(numbers[f, p] * per_unit[a, y, p])
+            if not kind:
+                continue
             if kind == "plant":
-                links[fuel, positive] -= amount  # the net of a group of fuels: signs are settled at the end
-            elif kind:
+                link, sign = (fuel, positive), -1.0  # the net of a group of fuels: signs are settled at the end
+            else:
                 into = (amount > 0) == (kind != "use")
-                links[(positive if amount > 0 else negative, fuel) if into else (fuel, positive if amount > 0 else negative)] += abs(amount)
+                link, sign = (positive if amount > 0 else negative, fuel) if into else (fuel, positive if amount > 0 else negative), 1.0 if amount > 0 else -1.0
+            links[link] += sign * amount
+            terms[link].append((balance.flows[f], product, sign))
             rows += amount if kind == "supply" else 0.0
-        _add_unprinted(links, inventory, fuel, numbers[:, p] * per_unit[a, y, p], leaf[:, p], rows)
+        supply = [balance.flows[f] for f in np.flatnonzero(leaf[:, p]) if places[f][0] == "supply"]
+        _add_unprinted(links, terms, inventory, (fuel, product), numbers[:, p] * per_unit[a, y, p], leaf[:, p], rows, supply)
     if not supplied:
         links = _without_supply(links)
-    return links, tuple(left_out)
+    return links, terms, tuple(left_out)
 
 
 def _place(inventory: Inventory, flow: str) -> tuple[str, str, str]:
@@ -196,16 +213,20 @@ def _place(inventory: Inventory, flow: str) -> tuple[str, str, str]:
     if top == "transformation":
         return "plant", f"plant:{_plant(inventory, flow)}", ""
     if top in _USES or inventory.method.role(flow, inventory.balance.parents) == "combustion":
-        return "use", _use_node(inventory, flow), "source:negative_use"
+        return "use", find_use(inventory, flow), "source:negative_use"
     return "", "", ""
 
 
-def _add_unprinted(links: dict[tuple[str, str], float], inventory: Inventory, fuel: str, amounts: np.ndarray, leaf: np.ndarray, rows: float) -> None:
+def _add_unprinted(links: dict[tuple[str, str], float], terms: dict[tuple[str, str], list[Term]], inventory: Inventory, what: tuple[str, str],
+                   amounts: np.ndarray, leaf: np.ndarray, rows: float, supply: Sequence[str]) -> None:  # fmt: skip
     """Add what a printed total of supply has beyond its rows, such as a stock at the start of the year that is not printed."""
     flows = inventory.balance.flows
+    fuel, product = what
     if "primary_supply" in flows and not leaf[i := flows.index("primary_supply")] and not np.isnan(amounts[i]):
         more = float(amounts[i]) - rows
-        links[("source:unprinted", fuel) if more > 0 else (fuel, "out:unprinted")] += abs(more)
+        link, sign = (("source:unprinted", fuel), 1.0) if more > 0 else ((fuel, "out:unprinted"), -1.0)
+        links[link] += abs(more)
+        terms[link] += [("primary_supply", product, sign), *((flow, product, -sign) for flow in supply)]
 
 
 def _without_supply(links: dict[tuple[str, str], float]) -> dict[tuple[str, str], float]:
@@ -228,11 +249,13 @@ def _balance_plants(links: dict[tuple[str, str], float], loss: str) -> None:
         links[(plant, f"end:{loss}") if difference > 0 else ("source:made", plant)] += abs(difference)
 
 
-def _net(links: Mapping[tuple[str, str], float]) -> dict[tuple[str, str], float]:
-    """Return links of positive amounts: a plant that gives out more of a fuel than it takes in is its source."""
+def _net(links: Mapping[tuple[str, str], float], terms: Mapping[tuple[str, str], list[Term]]
+         ) -> tuple[dict[tuple[str, str], float], dict[tuple[str, str], list[Term]]]:  # fmt: skip
+    """Return links of positive amounts, and their terms: a plant that gives out more of a fuel than it takes in is its source."""
     largest = max(map(abs, links.values()), default=0.0)
-    turned = {((target, source) if amount < 0 else (source, target)): abs(amount) for (source, target), amount in links.items()}
-    return {link: amount for link, amount in turned.items() if amount > 1e-12 * largest}
+    turned = {link: link[::-1] if amount < 0 else link for link, amount in links.items() if abs(amount) > 1e-12 * largest}
+    held = {turned[link]: [(flow, product, -sign if links[link] < 0 else sign) for flow, product, sign in parts] for link, parts in terms.items() if link in turned}
+    return {new: abs(links[link]) for link, new in turned.items()}, held
 
 
 def _sum_in(links: Mapping[tuple[str, str], float], node: str) -> float:
@@ -261,7 +284,8 @@ def _plant(inventory: Inventory, flow: str) -> str:
     return _PLANT.get(part, part)
 
 
-def _use_node(inventory: Inventory, flow: str) -> str:
+def find_use(inventory: Inventory, flow: str) -> str:
+    """Return the node of a row that burns: a plant, or a use."""
     top = _top(inventory, flow)
     if top == "transformation":
         return f"plant:{_plant(inventory, flow)}"

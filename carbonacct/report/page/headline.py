@@ -9,7 +9,18 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.inventory.metrics import name_equivalent
 from carbonacct.report.page.content import list_rows
-from carbonacct.report.page.drawing import fill_template
+from carbonacct.report.page.derivations import Part, in_both, join
+from carbonacct.report.page.drawing import fill_sentence, fill_template, show_number
+from carbonacct.report.page.ways import (
+    CO2,
+    derive_intensity,
+    derive_interval,
+    derive_relative,
+    derive_share,
+    derive_weighted,
+    find_co2,
+    find_interval,
+)
 from carbonacct.report.page.words import (
     format_change,
     format_mass,
@@ -42,7 +53,6 @@ def show_headline(content: Content, lang: str) -> Markup | str:
 def _facts(content: Content, cells: pd.DataFrame, area: str, year: int, lang: str) -> list[dict[str, Any]]:
     """Return the facts of one area and year: name, number, unit, filter of the cells that it sums, and a line below."""
     words = section("headline", lang)
-    where = {"a": content.areas.index(area), "y": year}
     facts = []
     for gas in dict.fromkeys(cells["gas"]):
         for scope in (1, 2):
@@ -50,38 +60,55 @@ def _facts(content: Content, cells: pd.DataFrame, area: str, year: int, lang: st
             if values.empty and gas != "CO2":
                 continue
             total = float(values.sum(min_count=1))
-            below = _change(content, area, year, total, lang) if (scope, gas) == (1, "CO2") else []
-            facts.append({"name": words[f"scope{scope}"], "number": format_mass(total, lang, gas) or word("page.no_number", lang),
-                          "unit": "" if np.isnan(total) else mass_unit(lang, gas), "sum": None if np.isnan(total) else {**where, "s": scope, "g": gas}, "below": below})  # fmt: skip
+            below = _change(content, area, year, lang) if (scope, gas) == (1, "CO2") else []
+            opens = None if np.isnan(total) else content.refer_sum(area, year, s=scope, g=str(gas))
+            facts.append({"name": words[f"scope{scope}"], "number": (format_mass(total, lang, gas) or word("page.no_number", lang), opens),
+                          "unit": "" if np.isnan(total) else mass_unit(lang, gas), "main": not np.isnan(total), "below": below})  # fmt: skip
     if content.gwp is not None:
         weighted = content.weighted
         mine = weighted[(weighted["area"] == area) & (weighted["year"] == year) & (weighted["scope"] == 1) & (weighted["gas"] == name_equivalent(content.gwp))]
-        facts.append({"name": words["equivalent"], "number": format_mass(float(mine["value"].sum(min_count=1)), lang), "unit": mass_unit(lang, name_equivalent(content.gwp)), "sum": None, "below": []})
+        opens = derive_weighted(content, area, year, cells[cells["scope"] == 1])
+        facts.append({"name": words["equivalent"], "number": (format_mass(float(mine["value"].sum(min_count=1)), lang), opens), "unit": mass_unit(lang, name_equivalent(content.gwp)), "main": False, "below": []})
     direct = cells[(cells["scope"] == 1) & (cells["gas"] == "CO2")]
     whole = float(direct["value"].sum())
     for key, column in (("largest_category", "category"), ("largest_fuel", "product")):
         sums = direct.groupby(column)["value"].sum()
         if whole > 0 and len(sums):
             top = str(sums.idxmax())
-            shown = name_category(top, lang) if column == "category" else vocabulary.name("product", top, lang)
-            share = format_share(float(sums.max()), whole)
-            facts.append({"name": words[key], "number": shown, "unit": "", "sum": None, "below": [word("headline.of_direct", lang, share=share)]})
+            share = show_number(format_share(float(sums.max()), whole), _share(content, area, year, column, top, float(sums.max()), whole))
+            facts.append({"name": words[key], "number": (_name(column, top, lang), None), "unit": "", "main": False, "below": [fill_sentence("headline.of_direct", lang, share=share)]})
     return facts + _intensities(content, area, year, whole, lang)
 
 
-def _change(content: Content, area: str, year: int, total: float, lang: str) -> list[str]:
+def _name(column: str, key: str, lang: str) -> str:
+    return name_category(key, lang) if column == "category" else vocabulary.name("product", key, lang)
+
+
+def _refer(content: Content, area: str, year: int, column: str, key: str) -> int | None:
+    return content.refer_sum(area, year, t=key) if column == "category" else content.refer_sum(area, year, p=key)
+
+
+def _share(content: Content, area: str, year: int, column: str, key: str, value: float, whole: float) -> int | None:
+    """Return the derivation of what a category or fuel has of the direct emissions."""
+    name = in_both(lambda lang: _name(column, key, lang))
+    part = Part(name, value, CO2, _refer(content, area, year, column, key))
+    return derive_share(content, join(area, year, name), part, Part(in_both(lambda lang: word("headline.scope1", lang)), whole, CO2, content.refer_sum(area, year)))
+
+
+def _change(content: Content, area: str, year: int, lang: str) -> list[Markup | str]:
     years = [one for one in content.years_of(area) if one < year]
-    lines = []
+    now = find_co2(content, area, year)
+    assert now is not None  # noqa: S101 - an area and year of the page
+    lines: list[Markup | str] = []
     for before in dict.fromkeys([*years[-1:], *years[:1]]):
-        old = float(content.totals.loc[area, before])
-        if old and not np.isnan(old):
-            lines.append(f"{format_change(total, old)} {word('headline.since', lang, year=before)}")
-    if content.uncertainty is not None:
-        frame = content.uncertainty
-        lines += [
-            word("headline.range", lang, level=getattr(row, "level", ""), lower=format_mass(row.lower, lang), upper=format_mass(row.upper, lang))
-            for row in list_rows(frame[(frame["area"] == area) & (frame["year"] == year)])
-        ]
+        old = find_co2(content, area, before)
+        if old is not None and old.value and not np.isnan(old.value) and not np.isnan(now.value):
+            opens = derive_relative(content, join(area, f"{before}–{year}"), now, old)
+            lines.append(fill_sentence("headline.changed", lang, change=show_number(format_change(now.value, old.value), opens), year=before))
+    for row in find_interval(content, area, year):
+        opens = derive_interval(content, row)
+        lower, upper = (show_number(format_mass(value, lang), opens) for value in (row.lower, row.upper))
+        lines.append(fill_sentence("headline.range", lang, level=getattr(row, "level", ""), lower=lower, upper=upper))
     return lines
 
 
@@ -91,11 +118,12 @@ def _intensities(content: Content, area: str, year: int, whole: float, lang: str
     if frame is None or not whole > 0:
         return []
     found = [
-        pair
+        trio
         for row in list_rows(frame[(frame["area"] == area) & (frame["year"] == year)])
-        for pair in (("per_head", whole / row.population, "t CO₂"), ("per_gdp", whole / row.gdp * 1e4, f"t CO₂ / 10⁴ {frame.attrs['currency']}"))
+        for trio in (("per_head", whole / row.population, "t CO₂"), ("per_gdp", whole / row.gdp * 1e4, f"t CO₂ / 10⁴ {frame.attrs['currency']}"))
     ]
-    return [{"name": words[key], "number": format_number(value, 2), "unit": unit, "sum": None, "below": []} for key, value, unit in found if not np.isnan(value)]
+    return [{"name": words[key], "number": (format_number(value, 2), derive_intensity(content, area, year, f"co2_{key}")), "unit": unit, "main": False, "below": []}
+            for key, value, unit in found if not np.isnan(value)]  # fmt: skip
 
 
 def show_breakdown(content: Content, lang: str) -> Markup | str:
@@ -106,22 +134,20 @@ def show_breakdown(content: Content, lang: str) -> Markup | str:
     for area, year in content.keys:
         cells = content.cells
         cells = cells[(cells["area"] == area) & (cells["year"] == year) & (cells["scope"] == 1) & (cells["gas"] == "CO2")]
-        where = {"a": content.areas.index(area), "y": year, "s": 1, "g": "CO2"}
-        tables = [_bars(cells, column, where, lang) for column in ("category", "product")]
+        tables = [_bars(content, cells, area, year, column, lang) for column in ("category", "product")]
         parts.append({"area": area, "year": year, "pick": content.pick(area, year), "tables": tables})
     return fill_template("breakdown.html", words=section("bars", lang), page=section("page", lang), parts=parts, unit=mass_unit(lang))
 
 
-def _bars(cells: pd.DataFrame, column: str, where: dict[str, object], lang: str) -> dict[str, Any]:
+def _bars(content: Content, cells: pd.DataFrame, area: str, year: int, column: str, lang: str) -> dict[str, Any]:
     """Return the rows of a table of bars, the largest first."""
     sums = cells.groupby(column)["value"].sum(min_count=1).sort_values(ascending=False)
     sums = sums[sums != 0]
     total, largest = float(sums.sum()), float(sums.abs().max()) if len(sums) else 1.0
     rows = []
-    for key, value in sums.items():
-        shown = name_category(str(key), lang) if column == "category" else vocabulary.name("product", str(key), lang)
-        bar = max(100 * float(value) / largest, 0.0)
-        rows.append({"name": shown, "value": format_mass(float(value), lang), "share": format_share(float(value), total), "bar": f"{bar:.2f}",
-                     "sum": {**where, "t" if column == "category" else "p": str(key)}})  # fmt: skip
+    for key, value in ((str(key), float(value)) for key, value in sums.items()):
+        opens = _refer(content, area, year, column, key)
+        share = (format_share(value, total), _share(content, area, year, column, key, value, total))
+        rows.append({"name": _name(column, key, lang), "value": (format_mass(value, lang), opens), "share": share, "bar": f"{max(100 * value / largest, 0.0):.2f}"})
     name, head = ("bars.by_category", "changes.category") if column == "category" else ("bars.by_fuel", "bars.fuel")
-    return {"name": word(name, lang), "head": word(head, lang), "rows": rows, "total": format_mass(total, lang), "sum": where}
+    return {"name": word(name, lang), "head": word(head, lang), "rows": rows, "total": (format_mass(total, lang), content.refer_sum(area, year))}

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.errors import SEVERITIES
+from carbonacct.inventory.metrics import name_equivalent
 from carbonacct.report.names import name_flow
 from carbonacct.report.page.content import list_groups, list_rows
+from carbonacct.report.page.derivations import Derivation, Part, both, in_both, join
 from carbonacct.report.page.drawing import fill_template
+from carbonacct.report.page.traces import show_printed
+from carbonacct.report.page.ways import derive_weighted
 from carbonacct.report.page.words import (
-    format_change,
     format_mass,
     format_number,
     join_names,
@@ -23,6 +27,8 @@ from carbonacct.report.page.words import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
     from markupsafe import Markup
 
@@ -41,28 +47,34 @@ def show_inventory(content: Content, lang: str) -> Markup | str:
         mine = cells[(cells["area"] == area) & (cells["year"] == year)]
         for (gas, scope), part in list_groups(mine, ["gas", "scope"]):
             if part["value"].any() or (gas == "CO2" and scope == 1):
-                where = {"a": content.areas.index(area), "y": year, "s": int(scope), "g": gas}
+                refer = partial(content.refer_sum, area, year, s=int(scope), g=str(gas))
                 caption = word("inventory.inventory_table", lang, area=area, year=year, gas=show_gas(gas), scope=scope)
-                tables.append({"pick": content.pick(area, year), "caption": f"{caption} ({mass_unit(lang, gas)})", **_fill(part, where, lang)})
+                tables.append({"pick": content.pick(area, year), "caption": f"{caption} ({mass_unit(lang, gas)})", **_fill(part, str(gas), refer, lang)})
     gases = [_weigh(content, area, year, lang) for area, year in content.keys] if len(set(cells["gas"])) > 1 else []
     return fill_template("inventory.html", words=section("inventory", lang), page=section("page", lang), tables=tables, gases=gases)
 
 
 def _weigh(content: Content, area: str, year: int, lang: str) -> dict[str, Any]:
     """Return the direct emissions of each gas by sector, and all together where a metric says how."""
+    equivalent = name_equivalent(content.gwp) if content.gwp else ""
     cells = content.weighted
     cells = cells[(cells["area"] == area) & (cells["year"] == year) & (cells["scope"] == 1)]
     sums = cells.pivot_table(index="flow", columns="gas", values="value", aggfunc="sum", sort=False)
     sums.loc[""] = sums.sum(min_count=1)
     units = [mass_unit(lang, gas) for gas in sums.columns]
-    names = [name_flow(flow, lang) if flow else word("page.total", lang) for flow in map(str, sums.index)]
-    rows = [(name, [format_mass(value, lang, gas) for gas, value in zip(sums.columns, row, strict=True)]) for name, row in zip(names, sums.to_numpy(), strict=True)]
+    rows = []
+    for flow, row in ((str(flow), row) for flow, row in sums.iterrows()):
+        own = cells[(cells["gas"] != equivalent) & ((cells["flow"] == flow) if flow else True)]
+        numbers = []
+        for gas, value in row.items():
+            opens = derive_weighted(content, area, year, own, flow=flow) if gas == equivalent else content.refer_sum(area, year, g=str(gas), f=flow)
+            numbers.append((format_mass(float(value), lang, str(gas)), opens))
+        rows.append((name_flow(flow, lang) if flow else word("page.total", lang), numbers))
     return {"pick": content.pick(area, year), "caption": word("inventory.gases_table", lang, area=area, year=year), "heads": units, "rows": rows}
 
 
-def _fill(part: pd.DataFrame, where: dict[str, Any], lang: str) -> dict[str, Any]:
+def _fill(part: pd.DataFrame, gas: str, refer: Callable[..., int | None], lang: str) -> dict[str, Any]:
     """Return the columns and rows of a table; a column in which nothing is emitted is named under it instead."""
-    gas = str(where["g"])
     sums = part.groupby("product", sort=False)["value"].agg(lambda values: values.abs().sum())
     order = [product for product in vocabulary.products() if product in sums.index]
     shown, empty = [p for p in order if sums[p]], [p for p in order if not sums[p]]
@@ -70,32 +82,18 @@ def _fill(part: pd.DataFrame, where: dict[str, Any], lang: str) -> dict[str, Any
     rows: list[dict[str, Any]] = []
     for flow, own in list_groups(part, "flow"):
         numbers = [at.get((flow, product)) for product in shown]
-        rows.append({"name": name_flow(str(flow), lang), "total": format_mass(float(own["value"].sum()), lang, gas), "sum": {**where, "f": flow},
-                     "cells": [None if number is None else (format_mass(number[0], lang, gas), number[1]) for number in numbers]})  # fmt: skip
+        rows.append({"name": name_flow(str(flow), lang), "total": (format_mass(float(own["value"].sum()), lang, gas), refer(f=str(flow))),
+                     "cells": [None if number is None else (format_mass(number[0], lang, gas), None, number[1]) for number in numbers]})  # fmt: skip
     names = [vocabulary.name("product", product, lang) for product in empty]
-    return {"columns": [vocabulary.name("product", product, lang) for product in shown], "rows": rows, "total": format_mass(float(part["value"].sum()), lang, gas), "sum": where,
-            "totals": [(format_mass(float(part.loc[part["product"] == product, "value"].sum()), lang, gas), {**where, "p": product}) for product in shown],
+    return {"columns": [vocabulary.name("product", product, lang) for product in shown], "rows": rows, "total": (format_mass(float(part["value"].sum()), lang, gas), refer()),
+            "totals": [(format_mass(float(part.loc[part["product"] == product, "value"].sum()), lang, gas), refer(p=product)) for product in shown],
             "empty": word("inventory.empty_columns", lang, names=join_names(names, lang)) if names else ""}  # fmt: skip
-
-
-def show_reference(content: Content, lang: str) -> Markup | str:
-    """Return the sectoral beside the reference approach, where the latter is given."""
-    if content.reference is None or content.reference.empty:
-        return ""
-    groups = section("groups", lang)
-    parts = []
-    for (area, year), part in list_groups(content.reference, ["area", "year"]):
-        if (area, year) not in content.keys:
-            continue
-        rows = [(groups.get(row.fuel) or vocabulary.name("product", str(row.fuel), lang), format_mass(row.sectoral, lang), format_mass(row.reference, lang),
-                 format_mass(row.reference - row.sectoral, lang), format_change(row.reference, row.sectoral)) for row in list_rows(part)]  # fmt: skip
-        parts.append({"area": area, "year": year, "pick": content.pick(str(area), int(year)), "rows": rows})
-    return fill_template("reference.html", words=section("reference", lang), fuel=section("bars", lang)["fuel"], relative=word("changes.relative", lang), parts=parts, unit=mass_unit(lang))
 
 
 def show_findings(content: Content, lang: str) -> Markup:
     """Return the findings, errors first, alike ones together."""
     findings = content.all_findings
+    opens = {f.where: _derive_place(content, f.where) for f in findings if f.where}
     groups = []
     for severity in SEVERITIES:
         for rule in dict.fromkeys(f.rule for f in findings if f.severity == severity):
@@ -103,15 +101,41 @@ def show_findings(content: Content, lang: str) -> Markup:
             more = word("findings.more_findings", lang, count=len(alike) - _ALIKE) if len(alike) > _ALIKE else ""
             groups.append({"severity": severity, "name": word(f"findings.{severity}", lang), "rule": rule, "shown": alike[:_ALIKE], "rest": alike[_ALIKE:] if content.detailed else [], "more": more})
     counts = {severity: sum(f.severity == severity for f in findings) for severity in SEVERITIES}
-    return fill_template("findings.html", words=section("findings", lang), groups=groups, text=word("findings.findings_text", lang, **counts))
+    return fill_template("findings.html", words=section("findings", lang), groups=groups, opens=opens, text=word("findings.findings_text", lang, **counts))
 
 
-def show_documents(data: dict[str, Any], lang: str) -> Markup | str:
+def _derive_place(content: Content, where: str) -> int | None:
+    """Return what stands at the place that a finding names: a cell of a table with what the inventory makes of it, or a factor."""
+    if not content.detailed:
+        return None
+    if where in content.factors:
+        number, row = content.factors[where]
+        return content.refer(Derivation(join((row[3], row[4]), row[5]), factors=(number,)))
+    if where not in content.addresses:
+        return None
+    inventory, cell = content.addresses[where]
+    balance = inventory.balance
+    area, year, flow, product = balance.areas[cell[0]], balance.years[cell[1]], balance.flows[cell[2]], balance.products[cell[3]]
+    place = int(balance.place.values[cell])
+    printed = float(balance.places.printed[place])
+    if np.isnan(printed):
+        return None
+    parts = [Part(both("trace.as_printed"), printed, show_printed(f" {balance.places.units[int(balance.places.unit[place])]} ").strip(), place=where)]
+    for gas, value in zip(map(str, inventory.emissions["gas"].values), inventory.emissions.values[cell], strict=True):
+        if not np.isnan(value):
+            scope = int(inventory.emissions["scope"].values[cell[3]])
+            parts.append(Part(both("trace.emissions_of"), float(value), f"t {show_gas(gas)}", content.refer_sum(area, year, s=scope, g=gas, f=flow, p=product)))
+    title = join(area, year, in_both(lambda lang: name_flow(flow, lang)), in_both(lambda lang: vocabulary.name("product", product, lang)))
+    return content.refer(Derivation(title, parts=tuple(parts)))
+
+
+def show_documents(content: Content, lang: str) -> Markup | str:
     """Return the documents of the factor rows that the numbers of this page used."""
-    used: dict[tuple[str, str], list[str]] = {}
-    for _, value, item, title_zh, title, edition, *_ in data["factors"]:
-        used.setdefault((title_zh if lang == "zh" else title, edition), []).append(f"{item} {value}")
+    used: dict[tuple[str, str, str], list[int]] = {}
+    for number, (_, _, _, title_zh, title, edition, *_) in content.factors.values():
+        used.setdefault((title_zh, title, edition), []).append(number)
     if not used:
         return ""
-    rows = [(title, edition, format_number(len(items), 0)) for (title, edition), items in used.items()]
+    rows = [(title_zh if lang == "zh" else title, edition, (format_number(len(numbers), 0), content.refer(Derivation(join((title_zh, title), edition), factors=tuple(numbers)))))
+            for (title_zh, title, edition), numbers in used.items()]  # fmt: skip
     return fill_template("documents.html", words=section("documents", lang), rows=rows)

@@ -2,32 +2,79 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.errors import CarbonacctError
-from carbonacct.inventory.calorific import find_energy_per_unit
 from carbonacct.inventory.chain import build_chain
+from carbonacct.inventory.tracing import list_steps
+from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from carbonacct.inventory import Inventory
+    from carbonacct.inventory.chain import Chain
+    from carbonacct.inventory.tracing import Step
 
 _NO_CARBON = frozenset({"electricity", "heat", "biomass", "other"})
 
 
+@dataclass(frozen=True)
+class Measure:
+    """What one unit of each product stands for, and the factors that say so.
+
+    Attributes
+    ----------
+    per_unit
+        By area, year and product; NaN where the method has no factor.
+    flow, chain
+        The same shape: in which row of the table the factor was found, and in which of ``chains``; -1 where a unit alone says it.
+    """
+
+    per_unit: np.ndarray
+    flow: np.ndarray
+    chain: np.ndarray
+    chains: tuple[Chain, ...]
+
+
 def measure_energy(inventory: Inventory) -> np.ndarray:
     """Return GJ per unit of each product (area, year, product) by the method's calorific values, NaN where it has none."""
-    return _outside_burning(inventory, find_energy_per_unit(inventory.balance, inventory.method))
+    return find_energy(inventory).per_unit
 
 
 def measure_carbon(inventory: Inventory) -> np.ndarray:
     """Return the carbon per unit of each product (area, year, product), in t CO2, burnt or not; NaN where the method has none."""
+    return find_carbon(inventory).per_unit
+
+
+def find_energy(inventory: Inventory) -> Measure:
+    """Return :func:`measure_energy` with the factors behind it."""
+    units = inventory.balance.amounts["unit"].values
+    found = _per_unit(inventory, [("net_calorific_value",)], list(inventory.balance.products))
+    for p, unit in enumerate(map(str, units)):
+        if unit in {"GJ", "kWh", "tce"}:
+            found.per_unit[..., p] = conversion_factor(unit, "GJ")
+            found.chain[..., p] = -1
+    return found
+
+
+def find_carbon(inventory: Inventory) -> Measure:
+    """Return :func:`measure_carbon` with the factors behind it."""
     chains = [tuple(step for step in chain if step != "oxidation_factor") for chain in inventory.method.chains.get("CO2", ())]
     return _per_unit(inventory, chains, list_carriers(inventory))
+
+
+def list_rates(measure: Measure, inventory: Inventory, area: str, year: int, product: str) -> tuple[Step, ...]:
+    """Return the factors that :class:`Measure` multiplies a product with."""
+    balance = inventory.balance
+    a, y, p = balance.areas.index(area), balance.years.index(year), balance.products.index(product)
+    if measure.chain[a, y, p] < 0:
+        return ()
+    return list_steps(measure.chains[measure.chain[a, y, p]], inventory.method, product, (a, y, int(measure.flow[a, y, p]), p))
 
 
 def list_carriers(inventory: Inventory) -> list[str]:
@@ -35,31 +82,24 @@ def list_carriers(inventory: Inventory) -> list[str]:
     return [p for p in inventory.balance.products if vocabulary.products()[p].group not in _NO_CARBON]
 
 
-def _per_unit(inventory: Inventory, chains: Sequence[Sequence[str]], products: Sequence[str]) -> np.ndarray:
-    """Return the factor of each product by the first of some chains that has one."""
+def _per_unit(inventory: Inventory, chains: Sequence[Sequence[str]], products: Sequence[str]) -> Measure:
+    """Return the factor of each product outside the rows that burn, whose own rows may hold other fuels of that name."""
     balance, method = inventory.balance, inventory.method
-    found = np.full(balance.amounts.shape, np.nan)
+    found, number = np.full(balance.amounts.shape, np.nan), np.full(balance.amounts.shape, -1)
     columns = [balance.products.index(product) for product in products]
+    built: list[Chain] = []
     for parameters in chains:
         try:
             chain = build_chain(balance, method, parameters, products, "CO2")
         except CarbonacctError:
             continue  # a table in coal equivalent, and a method without coefficients for it
-        found[..., columns] = np.where(np.isnan(found[..., columns]), chain.factor[..., columns], found[..., columns])
-    return _outside_burning(inventory, found)
-
-
-def _outside_burning(inventory: Inventory, found: np.ndarray) -> np.ndarray:
-    """Return the factor of each product outside the rows that burn, whose own rows may hold other fuels of that name."""
-    balance, method = inventory.balance, inventory.method
+        use = np.isnan(found[..., columns])
+        number[..., columns] = np.where(use & chain.complete[..., columns], len(built), number[..., columns])
+        found[..., columns] = np.where(use, chain.factor[..., columns], found[..., columns])
+        built.append(chain)
     still = [f for f, flow in enumerate(balance.flows) if method.role(flow, balance.parents) in {"supply", "total", "memo"}]
-    result = _first(found[:, :, still])
-    return np.where(np.isnan(result), _first(found), result)
-
-
-def _first(values: np.ndarray) -> np.ndarray:
-    """Return the first number along the flows, NaN where there is none."""
-    if not values.shape[2]:
-        return np.full((*values.shape[:2], values.shape[3]), np.nan)
-    where = np.argmax(~np.isnan(values), axis=2)
-    return np.asarray(np.take_along_axis(values, where[:, :, None], axis=2)[:, :, 0])
+    # The rows that do not burn come first, and the others where none of them has a factor.
+    order = np.array([*still, *(f for f in range(len(balance.flows)) if f not in still)], dtype=int)
+    where = order[np.argmax(~np.isnan(found[:, :, order]), axis=2)]
+    values, numbers = (np.take_along_axis(array, where[:, :, None], axis=2)[:, :, 0] for array in (found, number))
+    return Measure(values, where, numbers, tuple(built))

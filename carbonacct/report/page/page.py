@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from carbonacct.report.page.approaches import show_reference
 from carbonacct.report.page.changes import show_changes
 from carbonacct.report.page.comparison import show_comparison
 from carbonacct.report.page.content import DETAILS, collect_content
+from carbonacct.report.page.derivations import list_derivations
 from carbonacct.report.page.drawing import fill_template
 from carbonacct.report.page.headline import show_breakdown, show_headline
-from carbonacct.report.page.inventory_table import show_documents, show_findings, show_inventory, show_reference
+from carbonacct.report.page.inventory_table import show_documents, show_findings, show_inventory
+from carbonacct.report.page.quadrant import show_scores
 from carbonacct.report.page.sankey import show_carbon, show_energy
 from carbonacct.report.page.traces import collect_traces
 from carbonacct.report.page.words import FILES, LANGUAGES, join_names, section, word
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from carbonacct.errors import Finding
     from carbonacct.inventory import Inventory
     from carbonacct.report.page.content import Content
+    from carbonacct.report.scores import Scores
 
     Section = Callable[[Content, str], Markup | str]
 
@@ -31,6 +35,7 @@ SECTIONS: dict[str, Section] = {
     "headline.headline": show_headline,
     "changes.changes": show_changes,
     "comparison.comparison": show_comparison,
+    "scores.scores": show_scores,
     "sankey.energy": show_energy,
     "sankey.carbon": show_carbon,
     "bars.breakdown": show_breakdown,
@@ -48,6 +53,7 @@ def render_page(
     effects: pd.DataFrame | None = None,
     uncertainty: pd.DataFrame | None = None,
     reference: pd.DataFrame | None = None,
+    scores: Scores | None = None,
     gwp: str | None = None,
     findings: Sequence[Finding] = (),
 ) -> str:
@@ -61,6 +67,8 @@ def render_page(
         The language that shows first, ``"zh"`` or ``"en"``; the page holds both.
     drivers, effects, uncertainty, reference
         Plain tables, shown where they are given; columns as in :class:`carbonacct.report.page.content.Content`.
+    scores
+        Of an index, from :func:`carbonacct.report.scores.read_scores`.
     gwp
         A metric by which all gases of an inventory are also added up; there is no default.
     findings
@@ -78,19 +86,21 @@ def render_page(
     >>> page.startswith("<!doctype html>"), "http://" in page
     (True, False)
     """
-    content = collect_content(inventories, drivers=drivers, effects=effects, uncertainty=uncertainty, reference=reference, gwp=gwp, findings=findings)
-    data = collect_traces(content) if content.detailed else {"cells": [], "factors": []}
-    bodies = [_show_body(content, data, one) for one in sorted(LANGUAGES, key=lambda one: one != lang)]
+    content = collect_content(inventories, drivers=drivers, effects=effects, uncertainty=uncertainty, reference=reference, scores=scores, gwp=gwp, findings=findings)
+    data = collect_traces(content) if content.detailed else {"cells": []}
+    bodies = [_show_body(content, one) for one in sorted(LANGUAGES, key=lambda one: one != lang)]
+    # What the sections refer to is known when all of them are written.
+    data |= {"factors": [row for _, row in content.factors.values()], **list_derivations(content.derived, [amount for _, amount in content.amounts.values()])}
     return str(fill_template(
         "page.html", lang=lang, bodies=bodies, data=data, title=bodies[0]["title"],
         style=(FILES / "page.css").read_text(encoding="utf-8"), script=(FILES / "page.js").read_text(encoding="utf-8"),
     ))  # fmt: skip
 
 
-def _show_body(content: Content, data: dict[str, Any], lang: str) -> dict[str, Any]:
+def _show_body(content: Content, lang: str) -> dict[str, Any]:
     """Return the page in one language."""
     parts = {name: show(content, lang) for name, show in SECTIONS.items()}
-    parts["documents.documents"] = show_documents(data, lang)
+    parts["documents.documents"] = show_documents(content, lang)
     years = content.years
     first, others = content.areas[0], len(content.areas) - 1
     areas = join_names(content.areas, lang) if others < 4 else word("page.many_areas", lang, first=first, count=others + 1, others=others)

@@ -13,7 +13,9 @@ from carbonacct.report.page.content import list_rows
 from carbonacct.report.page.words import LANGUAGES, section, show_gas
 
 if TYPE_CHECKING:
-    from carbonacct.inventory import Trace
+    from collections.abc import Iterable
+
+    from carbonacct.inventory.tracing import Step
     from carbonacct.report.page.content import Content
 
 
@@ -24,8 +26,8 @@ def collect_traces(content: Content) -> dict[str, Any]:
     -------
     dict
         ``areas``; ``flows``, ``products`` (id, name in Chinese, name in English, and category or scope); ``gases``;
-        ``factors``, each published row once; and ``cells``: area, year, flow, product and gas (indices, the year as it is),
-        value in t, the number as printed, cells of the table, formula, indices of factors.
+        and ``cells``: area, year, flow, product and gas (indices, the year as it is), value in t, the number as printed, cells of
+        the table, formula, indices of factors.
     """
     cells = content.cells
     flows, products, gases = ({name: i for i, name in enumerate(dict.fromkeys(cells[column]))} for column in ("flow", "product", "gas"))
@@ -34,34 +36,36 @@ def collect_traces(content: Content) -> dict[str, Any]:
         row.flow: row.category for row in list_rows(cells[cells["scope"] == 1])
     }
     scopes = dict(zip(cells["product"], cells["scope"], strict=True))
-    factors: dict[str, list[Any]] = {}
     rows = []
     for row in list_rows(cells):
         key = (str(row.area), int(row.year))
         found = trace(content.keys[key], area=key[0], year=key[1], flow=row.flow, product=row.product, gas=row.gas)
-        rows.append([areas[key[0]], key[1], flows[row.flow], products[row.product], gases[row.gas], found.value, _show_printed(found.printed), list(found.where),
-                     found.formula(), _list_factors(found, factors)])  # fmt: skip
+        rows.append([areas[key[0]], key[1], flows[row.flow], products[row.product], gases[row.gas], found.value, show_printed(found.printed), list(found.where),
+                     found.formula(), list_factors(content, found.steps)])  # fmt: skip
     return {
         "areas": content.areas,
         "flows": [[flow, *(name_flow(flow, lang) for lang in LANGUAGES), categories[flow]] for flow in flows],
         "products": [[product, *(vocabulary.name("product", product, lang) for lang in LANGUAGES), int(scopes[product])] for product in products],
-        "gases": [[gas, show_gas(gas)] for gas in gases], "factors": list(factors.values()), "cells": rows,
+        "gases": [[gas, show_gas(gas)] for gas in gases], "cells": rows,
         "words": {lang: {name: section(name, lang) for name in ("trace", "parameter", "status", "page")} for lang in LANGUAGES},
     }  # fmt: skip
 
 
-def _show_printed(printed: str) -> str:
+def show_printed(printed: str) -> str:
     """Return a printed number with the power of ten of its unit as people write it."""
     return re.sub(r" 1e(\d+) ", lambda power: f" × 10{power[1].translate(str.maketrans('0123456789', '⁰¹²³⁴⁵⁶⁷⁸⁹'))} ", printed)
 
 
-def _list_factors(found: Trace, factors: dict[str, list[Any]]) -> list[int]:
-    """Return the numbers of the rows that a trace used, and keep each row once."""
+def list_factors(content: Content, steps: Iterable[Step]) -> tuple[int, ...]:
+    """Return the numbers of the rows of some factors; the page keeps each row once."""
     used = []
-    for step in found.steps:
+    for step in steps:
         row, source = step.row, step.source
-        value = f"{row.value:.15g}" if not math.isnan(row.value) else f"{row.lower:g}..{row.upper:g}"
-        factors.setdefault(row.place, [step.parameter, f"{value} {'' if row.unit == 'dimensionless' else row.unit}".strip(), row.item, source.title_zh or source.title, source.title,
-                                       source.edition, row.table, row.page, row.status, row.note, row.place])  # fmt: skip
-        used.append(list(factors).index(row.place))
-    return used
+        if row.place not in content.factors:
+            value = f"{row.value:.15g}" if not math.isnan(row.value) else f"{row.lower:g}..{row.upper:g}"
+            content.factors[row.place] = len(content.factors), [
+                step.parameter, f"{value} {'' if row.unit == 'dimensionless' else row.unit}".strip(), row.item,
+                source.title_zh or source.title, source.title, source.edition, row.table, row.page, row.status, row.note, row.place,
+            ]  # fmt: skip
+        used.append(content.factors[row.place][0])
+    return tuple(used)

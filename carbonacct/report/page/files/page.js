@@ -6,7 +6,7 @@
   const bodies = [...document.querySelectorAll(".body")];
   const words = (part) => data.words[root.dataset.lang][part];
   const name = (entry) => entry[root.dataset.lang === "zh" ? 1 : 2];
-  const number = (value) => value.toLocaleString("en-US", { maximumFractionDigits: 3 });
+  const number = (value) => value.toLocaleString("en-US", Math.abs(value) < 1 ? { maximumSignificantDigits: 6 } : { maximumFractionDigits: 3 });
 
   const make = (tag, text, className) => {
     const element = document.createElement(tag);
@@ -17,15 +17,15 @@
   const row = (cells, head) => {
     const line = make("tr");
     cells.forEach((cell, i) => {
-      const box = make(head || i === 0 ? "th" : "td", typeof cell === "object" ? undefined : cell);
-      if (head || i === 0) box.scope = head ? "col" : "row";
-      if (typeof cell === "object") { box.append(cell); box.className = "number"; }
+      const box = make((head && cell) || i === 0 ? "th" : "td", typeof cell === "object" ? undefined : cell);
+      if (box.tagName === "TH") box.scope = head ? "col" : "row";
+      if (typeof cell === "object") { box.append(cell); box.className = cell.className === "place" ? "place" : "number"; }
       line.append(box);
     });
     return line;
   };
-  const table = (heads, lines) => {
-    const whole = make("table"), top = make("thead"), rest = make("tbody");
+  const table = (heads, lines, className) => {
+    const whole = make("table", undefined, className), top = make("thead"), rest = make("tbody");
     top.append(row(heads, true));
     rest.append(...lines);
     whole.append(top, rest);
@@ -67,69 +67,112 @@
   });
   addEventListener("hashchange", recall);
 
-  // The way back from a number.
+  // The way back from a number: what opens is a list of views, so that each leads back to the one before.
   const fields = { a: (c) => c[0], y: (c) => c[1], f: (c) => data.flows[c[2]][0], p: (c) => data.products[c[3]][0],
     g: (c) => data.gases[c[4]][0], t: (c) => data.flows[c[2]][3], s: (c) => data.products[c[3]][3] };
   const title = (cell) => `${data.areas[cell[0]]} ${cell[1]} · ${name(data.flows[cell[2]])} · ${name(data.products[cell[3]])}`;
+  const text = (index) => data.texts[index][root.dataset.lang === "zh" ? 0 : 1];
+  const written = (value) => String(Number(value.toPrecision(12)));
+  let trail = [];
 
-  const open = (heading, parts) => {
-    const say = words("trace"), text = document.getElementById("trace-text");
-    const close = make("button", words("page").close, "close");
-    close.type = "button";
-    close.addEventListener("click", () => dialog.close());
-    const top = make("h2", heading);
+  const paint = () => {
+    const say = words("trace"), holder = document.getElementById("trace-text"), view = trail.at(-1);
+    const [heading, parts] = view.c === undefined ? derived(view.d) : traced(view.c);
+    const button = (word, className, act) => {
+      const one = make("button", word, className);
+      one.type = "button";
+      one.addEventListener("click", act);
+      return one;
+    };
+    const top = make("h2", heading), bar = make("div", undefined, "bar-top");
     top.id = "trace-title";
-    text.replaceChildren(close, top, make("p", say.trace, "unseen"), ...parts);
+    if (trail.length > 1) bar.append(button(`← ${say.back}`, "back", () => { trail.pop(); paint(); }));
+    bar.append(button(words("page").close, "close", () => dialog.close()));
+    holder.replaceChildren(bar, top, make("p", say.trace, "unseen"), ...parts);
     dialog.lang = root.lang;
     if (!dialog.open) dialog.showModal();
+    bar.firstChild.focus();
     dialog.scrollTop = 0;
   };
-  const openCell = (index, sum) => {
+  const opener = (label, view) => {
+    const link = make("button", label, "n");
+    link.type = "button";
+    link.addEventListener("click", () => { trail.push(view); paint(); });
+    return link;
+  };
+  const plain = (label) => make("span", label);
+  const place = (where) => make("span", where, "place");
+
+  const listFactors = (factors) => {
+    const say = words("trace");
+    return [make("h3", say.factors), table([say.parameter, say.published, say.item, say.document, say.status, say.line], factors.map((i) => {
+      const [parameter, published, item, zh, en, edition, table_, page, status, note, line] = data.factors[i];
+      const document_ = [root.dataset.lang === "zh" ? zh : en, edition, table_, page && `${say.p} ${page}`].filter(Boolean).join(", ");
+      return row([words("parameter")[parameter] || parameter, published, note ? `${item} (${note})` : item, document_, words("status")[status] || status, line]);
+    }), "sources")];
+  };
+  const traced = (index) => {
     const say = words("trace"), cell = data.cells[index];
     const [, , , , gas, value, printed, where, formula, factors] = cell;
-    const facts = table([say.activity, say.cell], where.map((place, i) => row([i === 0 ? printed : "", place])));
-    facts.querySelectorAll("td").forEach((box) => box.classList.add("place"));
+    const facts = table([say.activity, say.cell], where.map((one, i) => row([i === 0 ? printed : "", place(one)])));
     const parts = [make("p", `${say.emissions_of}: ${number(value)} t ${data.gases[gas][1]}`), make("p", formula, "formula"), facts];
-    if (factors.length) {
-      parts.push(make("h3", say.factors), table([say.parameter, say.published, say.item, say.document, say.status, say.line], factors.map((i) => {
-        const [parameter, published, item, zh, en, edition, place, page, status, note, line] = data.factors[i];
-        const document_ = [root.dataset.lang === "zh" ? zh : en, edition, place, page && `${say.p} ${page}`].filter(Boolean).join(", ");
-        return row([words("parameter")[parameter] || parameter, published, note ? `${item} (${note})` : item, document_, words("status")[status] || status, line]);
-      })));
-    } else if (value === 0) parts.push(make("p", say.direct));
-    if (sum) {
-      const back = make("button", say.back, "n");
-      back.type = "button";
-      back.addEventListener("click", () => openSum(sum));
-      parts.push(back);
-    }
-    open(title(cell), parts);
+    if (factors.length) parts.push(...listFactors(factors));
+    else if (value === 0) parts.push(make("p", say.direct));
+    return [title(cell), parts];
   };
-  const openSum = (filter) => {
-    const keys = Object.entries(filter);
-    const found = data.cells.map((cell, i) => [cell, i]).filter(([cell]) => keys.every(([key, value]) => fields[key](cell) === value));
+  const summed = (filter) => {
+    const fits = ([key, value]) => Array.isArray(value) ? (cell) => value.includes(fields[key](cell)) : (cell) => fields[key](cell) === value;
+    const tests = Object.entries(filter).map(fits);
+    const found = data.cells.map((cell, i) => [cell, i]).filter(([cell]) => tests.every((test) => test(cell)));
     found.sort(([one], [other]) => other[5] - one[5]);
     const total = found.reduce((sum, [cell]) => sum + cell[5], 0);
     const say = words("trace"), unit = `t ${data.gases.find(([gas]) => gas === filter.g)?.[1]}`;
-    const lines = found.map(([cell, i]) => {
-      const link = make("button", number(cell[5]), "n");
-      link.type = "button";
-      link.addEventListener("click", () => openCell(i, filter));
-      return row([`${name(data.flows[cell[2]])} · ${name(data.products[cell[3]])}`, link]);
-    });
+    const lines = found.map(([cell, i]) => row([`${name(data.flows[cell[2]])} · ${name(data.products[cell[3]])}`, opener(number(cell[5]), { c: i })]));
     const heading = make("p", `${say.sum_of.replace("{count}", found.length)} = ${number(total)} ${unit}`, "formula");
     heading.dataset.total = total;
-    open(`${data.areas[filter.a]} ${filter.y}`, found.length ? [heading, table([say.what, unit], lines)] : [make("p", say.nothing)]);
+    const only = (key, list) => typeof filter[key] === "string" ? [name(list.find(([id]) => id === filter[key]))] : [];
+    const what = [...only("f", data.flows), ...only("p", data.products), ...(typeof filter.t === "string" ? [filter.t] : [])];
+    return [[`${data.areas[filter.a]} ${filter.y}`, ...what].join(" · "), found.length ? [heading, table([say.what, unit], lines)] : [make("p", say.nothing)]];
   };
-  document.addEventListener("click", (event) => {
-    const { target } = event;
+  const derived = (index) => {
+    const entry = data.derived[index], say = words("trace");
+    if (!Array.isArray(entry)) return summed(entry);
+    const [heading, formula, parts, unitText, terms = [], factors = [], note = -1] = entry;
+    const shown = [], unit = text(unitText), sums = unit && !formula;
+    const products = terms.map(([amount, times]) => data.amounts[amount][1] * times);
+    const total = [...products, ...parts.map(([, value]) => value)].reduce((sum, one) => sum + one, 0);
+    const unitOf = (amount) => text(data.amounts[amount][2]);
+    const rate = ([amount, times]) => times === 1 ? "" : ` x ${written(times)} ${unit}/${unitOf(amount)}`;
+    const add = (numbers) => numbers.join(" + ").replaceAll("+ -", "- ");
+    if (sums) {
+      const added = terms.length ? terms.map((term) => `${written(data.amounts[term[0]][1])} ${unitOf(term[0])}${rate(term)}`) : parts.map(([, value]) => written(value));
+      const line = make("p", `${added.length > 12 ? say.amounts.replace("{count}", added.length) : add(added)} = ${written(total)} ${unit}`, "formula");
+      line.dataset.total = total;
+      shown.push(line);
+    } else if (formula) shown.push(make("p", formula, "formula"));
+    if (note >= 0) shown.push(make("p", text(note), "note"));
+    if (parts.length) {
+      const placed = parts.some((part) => part[4]);
+      shown.push(table([say.value, "", "", ...(placed ? [say.cell] : [])], parts.map(([label, value, held, opens = -1, where = ""]) =>
+        row([text(label), opens < 0 ? plain(number(value)) : opener(number(value), { d: opens }), text(held), ...(placed ? [place(where)] : [])])), "parts"));
+    }
+    if (terms.length) shown.push(table([say.activity, "", say.times, unit, say.cell], terms.map((term, i) => {
+      const [label, value, held, where] = data.amounts[term[0]];
+      return row([text(label), plain(`${number(value)} ${text(held)}`), rate(term).slice(3), plain(number(products[i])), place(where)]);
+    }), "terms"));
+    if (factors.length) shown.push(...listFactors(factors));
+    return [heading.map(text).join(" · "), shown];
+  };
+  document.addEventListener("click", ({ target }) => {
+    const opened = target.closest("[data-c], [data-d]");
     if (target.matches(".switch")) {
       state.lang = state.lang === "zh" ? "en" : "zh";
       remember();
       document.querySelector(`[data-body="${state.lang}"] .switch`).focus();
-    } else if (target.dataset.c) openCell(Number(target.dataset.c));
-    else if (target.dataset.s) openSum(JSON.parse(target.dataset.s));
-    else if (target === dialog) dialog.close();
+    } else if (opened) {
+      trail = [opened.dataset.c === undefined ? { d: Number(opened.dataset.d) } : { c: Number(opened.dataset.c) }];
+      paint();
+    } else if (target === dialog) dialog.close();
   });
   recall();
 })();
