@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -119,13 +120,24 @@ def leaf_products(
 def _along_the_tree(balance: EnergyBalance, has: np.ndarray) -> np.ndarray:
     """Return where a flow, one that it is a part of (roots apart), or one of its parts has something."""
     found: np.ndarray = has.copy()
-    for i, flow in enumerate(balance.flows):
-        for j, other in enumerate(balance.flows):
-            above = parent_of(other, balance.parents) and balance.is_part(flow, other)
-            below = parent_of(flow, balance.parents) and balance.is_part(other, flow)
-            if i != j and (above or below):
-                found[:, :, i] |= has[:, :, j]
+    for i, j in _related(tuple(balance.flows), tuple(balance.parents.items())):
+        found[:, :, i] |= has[:, :, j]
     return found
+
+
+@lru_cache(maxsize=64)
+def _related(flows: tuple[str, ...], parents: tuple[tuple[str, str], ...]) -> tuple[tuple[int, int], ...]:
+    """Return the pairs of flows of which one is a part of the other, both ways; roots apart."""
+    own = dict(parents)
+    place = {flow: i for i, flow in enumerate(flows)}
+    pairs = []
+    for flow, i in place.items():
+        above = parent_of(flow, own)
+        while above:
+            if above in place and parent_of(above, own):
+                pairs += [(i, place[above]), (place[above], i)]
+            above = parent_of(above, own)
+    return tuple(pairs)
 
 
 def _is_part(product: str, total: str) -> bool:
