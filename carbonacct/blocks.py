@@ -34,7 +34,10 @@ def in_blocks(work: Callable[[slice], T], shape: Sequence[int]) -> list[T]:
     """
     step = max(1, _CELLS // max(1, math.prod(shape[1:])))
     blocks = [slice(start, min(start + step, shape[0])) for start in range(0, max(1, shape[0]), step)]
-    if len(blocks) <= _FEW:
+    threads = os.cpu_count() or 1
+    if len(blocks) <= _FEW or threads == 1:
         return [work(block) for block in blocks]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(work, blocks))
+    # Each thread takes every so manyth block: to hand out one after another takes longer than a block.
+    with ThreadPoolExecutor(threads) as pool:
+        parts = list(pool.map(lambda first: [work(block) for block in blocks[first::threads]], range(threads)))
+    return [parts[i % threads][i // threads] for i in range(len(blocks))]

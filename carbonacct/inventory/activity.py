@@ -8,6 +8,7 @@ finest flows that have a number count, and for each flow the finest products.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +22,8 @@ from carbonacct.tables import values
 from carbonacct.tables.checks import find_cells, name_cells
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from carbonacct.factors import Method
     from carbonacct.tables import EnergyBalance
 
@@ -31,42 +34,90 @@ class Activity:
 
     Attributes
     ----------
-    amount
-        What the table prints for the cell (inputs of plants turned positive).
+    balance, counted
+        The table, and which of its cells burn: the amounts are theirs (:func:`read_amounts`).
     share
         1, or what scales a sub-sector: to the printed row of its parent, and for feedstock taken from it. A read-only
         view of one number where the table has no row to scale by or to take out.
     deduction
         Feedstock taken out of the cell; likewise.
     leaf
-        The cells of the whole table that count (:func:`leaves`).
+        The cells of the whole table that count (:func:`carbonacct.inventory.leaves.leaves`).
     """
 
-    amount: np.ndarray
+    balance: EnergyBalance
+    counted: np.ndarray
     share: np.ndarray
     deduction: np.ndarray
     leaf: np.ndarray
     findings: tuple[Finding, ...]
 
-    @property
-    def burnt(self) -> np.ndarray:
-        """Return what burns in each cell."""
-        if not any(self.share.strides):
-            return self.amount
-        burnt: np.ndarray = self.amount * self.share - self.deduction
+    @cached_property
+    def _read(self) -> Callable[[slice], np.ndarray]:
+        return _amount_reader(self.balance, self.counted)
+
+    def burnt(self, areas: slice = slice(None)) -> np.ndarray:
+        """Return what burns in each cell of some areas; made when asked for, because a panel's would be as large as its table."""
+        burnt = self._read(areas)
+        if any(self.share.strides):
+            burnt = burnt * self.share[areas] - self.deduction[areas]
         return burnt
+
+    @cached_property
+    def used(self) -> np.ndarray:
+        """Where something burns, and is not zero."""
+        used = np.empty(self.counted.shape, bool)
+        amounts, plant = self.balance.amounts.values, _find_plants(self.balance)
+
+        def compare(areas: slice) -> None:
+            if any(self.share.strides):
+                used[areas] = is_used(self.burnt(areas))
+                return
+            np.not_equal(amounts[areas], 0, out=used[areas])
+            used[areas][:, :, plant] = amounts[areas][:, :, plant] < 0  # what a plant puts out does not burn there
+            used[areas] &= self.counted[areas]
+
+        in_blocks(compare, used.shape)
+        return used
 
 
 def is_used(amount: np.ndarray) -> np.ndarray:
     """Return where there is a number that is not zero."""
-    used = np.empty(amount.shape, bool)
-
-    def compare(areas: slice) -> None:
-        np.greater(amount[areas], 0, out=used[areas])
-        used[areas] |= amount[areas] < 0
-
-    in_blocks(compare, amount.shape)
+    used: np.ndarray = (amount > 0) | (amount < 0)
     return used
+
+
+def read_amounts(balance: EnergyBalance, counted: np.ndarray) -> np.ndarray:
+    """Return what a table prints in the cells that count, inputs of plants turned positive; NaN elsewhere."""
+    amount, read = np.empty(counted.shape), _amount_reader(balance, counted)
+
+    def write(areas: slice) -> None:
+        amount[areas] = read(areas)
+
+    in_blocks(write, amount.shape)
+    return amount
+
+
+def _amount_reader(balance: EnergyBalance, counted: np.ndarray) -> Callable[[slice], np.ndarray]:
+    amounts = balance.amounts.values
+    plant = _find_plants(balance)
+    ever = counted.reshape(-1, counted[0, 0].size).any(axis=0).reshape(counted.shape[2:])
+    weight = np.where(ever, np.where(plant, -1.0, 1.0)[:, None], np.nan)  # so that few cells are left to be blanked
+
+    def read(areas: slice) -> np.ndarray:
+        amount: np.ndarray = amounts[areas] * weight
+        amount[:, :, plant] = np.maximum(amount[:, :, plant], 0.0)
+        beside = ~(np.isnan(amount) | counted[areas])
+        if beside.any():
+            amount[beside] = np.nan
+        return amount
+
+    return read
+
+
+def _find_plants(balance: EnergyBalance) -> np.ndarray:
+    """Return which flows are transformations: what burns there is printed as a negative input."""
+    return np.array([balance.is_part(flow, "transformation") for flow in balance.flows])
 
 
 def find_activity(balance: EnergyBalance, method: Method) -> Activity:
@@ -88,42 +139,27 @@ def find_activity(balance: EnergyBalance, method: Method) -> Activity:
     -----
     IPCC 2006 Guidelines, Vol. 2, Ch. 2, eq. 2.1 and box 2.1; the balance's rows after the provincial guideline 2011, Ch. 1.
     """
-    amounts = balance.amounts.values
     flows, products = balance.flows, balance.products
     roles = [method.role(flow, balance.parents) for flow in flows]
     fuel = np.array([not vocabulary.is_electricity_or_heat(product) for product in products])
     burns = np.array([role == "combustion" for role in roles])[:, None] & fuel[None, :] & find_covered(balance, method)
     _refuse_unreadable(balance, burns | (np.array([role == "feedstock" for role in roles])[:, None] & fuel[None, :]))
-    plant = np.array([balance.is_part(flow, "transformation") for flow in flows])
     _refuse_nothing(balance, roles, fuel)
-    counted = leaves(balance)
-    leaf = counted & burns
-    amount = np.empty(amounts.shape)
-    weight = np.where(burns, np.where(plant, -1.0, 1.0)[:, None], np.nan)
-
-    def burn(areas: slice) -> np.ndarray:
-        held = amount[areas]
-        np.multiply(amounts[areas], weight, out=held)
-        held[:, :, plant] = np.maximum(held[:, :, plant], 0.0)
-        hidden = ~(np.isnan(held) | leaf[areas])
-        if hidden.any():
-            held[hidden] = np.nan
-        return np.asarray((held < 0).reshape(-1, burns.size).any(axis=0))
-
-    negative = np.any(in_blocks(burn, amounts.shape), axis=0).reshape(burns.shape)
-    share, deduction = np.broadcast_to(1.0, amount.shape), np.broadcast_to(0.0, amount.shape)
-    if find_taken_out(balance, method) or set(method.scale_parts) & set(flows):
-        share, deduction = share.copy(), deduction.copy()
+    leaf = leaves(balance)
+    counted = leaf & burns
     findings: list[Finding] = []
-    scale_parts(balance, method, amount, share)
-    take_out(balance, method, (amount, share, deduction), fuel, findings)
-    _note_totals(balance, leaf, findings)
+    share, deduction = np.broadcast_to(1.0, counted.shape), np.broadcast_to(0.0, counted.shape)
+    if find_taken_out(balance, method) or set(method.scale_parts) & set(flows):
+        amount, share, deduction = read_amounts(balance, counted), share.copy(), deduction.copy()
+        scale_parts(balance, method, amount, share)
+        take_out(balance, method, (amount, share, deduction), fuel, findings)
+    _note_totals(balance, counted, findings)
     counts = np.array([role in {"combustion", "feedstock"} for role in roles])[:, None] & fuel & find_covered(balance, method)
     _note_keys(balance, counts, findings)
-    _note_negative(balance, amount, (negative, plant), findings)
-    _note_left_out(balance, method, (roles, fuel, counted), findings)
-    _note_refined(balance, amount, plant, findings)
-    return Activity(amount, share, deduction, counted, tuple(findings))
+    _note_negative(balance, counted, findings)
+    _note_left_out(balance, method, (roles, fuel, leaf), findings)
+    _note_refined(balance, counted, findings)
+    return Activity(balance, counted, share, deduction, leaf, tuple(findings))
 
 
 def find_covered(balance: EnergyBalance, method: Method) -> np.ndarray:
@@ -197,12 +233,12 @@ def _note_keys(balance: EnergyBalance, counts: np.ndarray, findings: list[Findin
                                     balance.address_at(a, y, f, p), "the total lacks them"))  # fmt: skip
 
 
-def _note_negative(balance: EnergyBalance, amount: np.ndarray, where: tuple[np.ndarray, np.ndarray], findings: list[Finding]) -> None:
-    negative, plant = where
-    rows = np.flatnonzero(negative.any(axis=1))
-    below = find_cells(amount[:, :, rows] < 0)
+def _note_negative(balance: EnergyBalance, counted: np.ndarray, findings: list[Finding]) -> None:
+    amounts, plant = balance.amounts.values, _find_plants(balance)
+    rows = np.flatnonzero(balance.negative.any(axis=1) & ~plant)
+    below = find_cells(counted[:, :, rows] & (amounts[:, :, rows] < 0))
     below[:, 2] = rows[below[:, 2]]
-    outputs = find_cells((amount[:, :, plant] == 0) & (balance.amounts.values[:, :, plant] > 0))
+    outputs = find_cells(counted[:, :, plant] & (amounts[:, :, plant] > 0))
     outputs[:, 2] = np.flatnonzero(plant)[outputs[:, 2]]
     for rule, cells, message in (
         ("negative-consumption", below, "is consumed in a negative amount"),
@@ -226,13 +262,16 @@ def _note_left_out(
         )
         reasons.append((others, (), method.covers_reason))
     for products, flows, reason in reasons:
-        rows = np.flatnonzero([role == "combustion" and (not flows or any(balance.is_part(flow, ancestor) for ancestor in flows))
-                               for flow, role in zip(balance.flows, roles, strict=True)])  # fmt: skip
+        rows = np.array([role == "combustion" and (not flows or any(balance.is_part(flow, ancestor) for ancestor in flows))
+                         for flow, role in zip(balance.flows, roles, strict=True)])  # fmt: skip
+        if not rows.any():
+            continue
+        span = slice(int(np.argmax(rows)), len(rows) - int(np.argmax(rows[::-1])))
         for product in products:
             if product not in balance.products:
                 continue
             p = balance.products.index(product)
-            left = float(np.abs(balance.amounts.values[:, :, rows, p][leaf[:, :, rows, p]]).sum())
+            left = float(np.abs(balance.amounts.values[:, :, span, p][leaf[:, :, span, p] & rows[span]]).sum())
             if left:
                 where = f" in {', '.join(flows)}" if flows else ""
                 findings.append(
@@ -244,13 +283,14 @@ def _note_left_out(
                 )
 
 
-def _note_refined(balance: EnergyBalance, amount: np.ndarray, plant: np.ndarray, findings: list[Finding]) -> None:
+def _note_refined(balance: EnergyBalance, counted: np.ndarray, findings: list[Finding]) -> None:
     """Warn where a table of consumption alone holds crude oil: most of it is refined, not burnt."""
-    if plant.any() or "crude_oil" not in balance.products:
+    if _find_plants(balance).any() or "crude_oil" not in balance.products:
         return
     p = balance.products.index("crude_oil")
-    cells = find_cells(amount[..., p] > 0)
+    held = np.where(counted[..., p], balance.amounts.values[..., p], np.nan)
+    cells = find_cells(held > 0)
     if len(cells):
         findings.append(Finding("input-counted-as-burnt", "warning",
-                                f"a table of consumption alone does not tell what is burnt from what is transformed; {np.nansum(amount[..., p]):,.0f} t of crude oil count as burnt",
+                                f"a table of consumption alone does not tell what is burnt from what is transformed; {np.nansum(held):,.0f} t of crude oil count as burnt",
                                 balance.address_at(int(cells[0][0]), int(cells[0][1]), int(cells[0][2]), p), "use the area's energy balance, or leave out what is refined"))  # fmt: skip

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from carbonacct.factors import FactorRow, FactorSource, Method, Selection
+    from carbonacct.inventory.activity import Activity
     from carbonacct.tables import EnergyBalance
 
 
@@ -259,7 +260,7 @@ def used_rows(chains: Sequence[Chain], chain: np.ndarray, needed: np.ndarray) ->
 
 
 def note_errata(
-    balance: EnergyBalance, method: Method, factors: Factors, burnt: np.ndarray, needed: np.ndarray, gas: str
+    balance: EnergyBalance, method: Method, factors: Factors, activity: Activity, gas: str
 ) -> list[Finding]:
     """Say where a corrected number was used, what the document prints, and what that would have given."""
     findings = []
@@ -269,13 +270,14 @@ def note_errata(
             for i, row in enumerate(selection.rows):
                 if row.status != "erratum":
                     continue
-                cells = needed & ((compact(factors.chain) == number) & (compact(selection.row) == i))
+                cells = activity.used & ((compact(factors.chain) == number) & (compact(selection.row) == i))
                 if not cells.any():
                     continue
                 other = printed[row.edition, row.keys]
                 unit = str(balance.amounts["unit"].values[int(np.flatnonzero(cells)[0]) % cells.shape[3]])
                 seen = f"; the document prints {other.value:g} {other.unit}"
                 if other.unit.endswith(f"/{unit}"):
+                    burnt = activity.burnt()
                     given = float((burnt[cells] * factors.factor[cells]).sum())
                     seen += f", which would give {float(burnt[cells].sum()) * other.value:,.0f} t {gas} instead of {given:,.0f}"
                 message = f"{row.parameter} of {row.item} is used as {row.value:g} {row.unit}{seen}"

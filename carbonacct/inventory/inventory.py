@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from carbonacct import vocabulary
 from carbonacct.blocks import in_blocks
 from carbonacct.errors import ChecksFailedError, Finding, MethodError, TableError
 from carbonacct.factors import Method, compact, load_method
-from carbonacct.inventory.activity import find_activity, is_used
+from carbonacct.inventory.activity import Activity, find_activity, is_used, read_amounts
 from carbonacct.inventory.brought_in import find_brought_in
 from carbonacct.inventory.carbon import check_carbon
 from carbonacct.inventory.chain import Chain, find_factors, note_errata, note_overlay
@@ -25,7 +25,7 @@ from carbonacct.tables.checks import check_balance
 from carbonacct.units import registry
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -43,7 +43,9 @@ class Inventory:
         flow) and ``scope`` (of product: 1 for fuels burnt, 2 for electricity and heat brought in).
     balance, method
         What it was made from.
-    amount, share, deduction
+    counted
+        Where (area, year, flow, product) a number of the table burns, or is brought in.
+    share, deduction
         Activity = amount x share - deduction (area, year, flow, product), in the canonical unit of each product.
     chain, chains
         Which chain of factors gave it, an index into ``chains``, or -1.
@@ -54,12 +56,17 @@ class Inventory:
     emissions: xr.DataArray
     balance: EnergyBalance
     method: Method
-    amount: np.ndarray
+    counted: np.ndarray
     share: np.ndarray
     deduction: np.ndarray
     chain: np.ndarray
     chains: tuple[Chain, ...]
     findings: tuple[Finding, ...] = field(default=())
+
+    @cached_property
+    def amount(self) -> np.ndarray:
+        """What the table prints in the cells that count, inputs of plants turned positive; NaN elsewhere."""
+        return read_amounts(self.balance, self.counted)
 
     @cached_property
     def factor(self) -> np.ndarray:
@@ -123,12 +130,12 @@ class Inventory:
 
     def gas(self, gas: str = "CO2") -> xr.DataArray:
         """Return the emissions of one gas as a pint-backed array in tonnes of it."""
-        return _quantify(self._select_gas(gas, self.emissions), gas)
+        self._check_gas(gas)
+        return _quantify(self.emissions.sel(gas=gas, drop=True), gas)
 
-    def _select_gas(self, gas: str, array: xr.DataArray) -> xr.DataArray:
-        if gas not in array["gas"].values:
-            raise MethodError(f"the inventory has no {gas}; it has {', '.join(map(str, array['gas'].values))}")
-        return array.sel(gas=gas, drop=True)
+    def _check_gas(self, gas: str) -> None:
+        if gas not in self.emissions["gas"].values:
+            raise MethodError(f"the inventory has no {gas}; it has {', '.join(map(str, self.emissions['gas'].values))}")
 
     @cached_property
     def _by_flow(self) -> xr.DataArray:
@@ -172,8 +179,12 @@ class Inventory:
             raise MethodError(f"no scope {scope!r}; known: 1, 2")
         if gwp is not None and gas != "CO2":
             raise MethodError(f"gwp={gwp!r} weights all gases, and gas={gas!r} asks for one: give one of the two")
-        array = self._select_gas(gas, self._by_flow if "product" not in dims else self.emissions) if gwp is None else self.co2e(gwp)
-        array = array.sel(scope=scope, drop=True) if "scope" in array.dims else select_scope(array, scope)
+        if gwp is not None:
+            array = select_scope(self.co2e(gwp), scope)
+        else:
+            self._check_gas(gas)
+            one = (self.emissions if "product" in dims else self._by_flow).sel(gas=gas, drop=True)
+            array = select_scope(one, scope) if "product" in dims else one.sel(scope=scope, drop=True)
         keep = ["flow" if dim == "category" else dim for dim in dims]
         array = add_up(array, [str(dim) for dim in array.dims if dim not in keep])
         if "category" in dims:
@@ -313,31 +324,30 @@ def _gases(method: Method, gases: Sequence[str]) -> list[str]:
 
 def _compile(balance: EnergyBalance, method: Method, gases: list[str], grid: str | None) -> Inventory:
     activity = find_activity(balance, method)
-    amount, burnt = activity.amount, activity.burnt
-    needed = is_used(burnt)
+    counted, needed = activity.counted, activity.used
     findings = [*balance.findings, *check_balance(balance), *activity.findings]
-    emissions = np.empty((*amount.shape, len(gases)))
     numbers: list[np.ndarray] = []  # of the chain of each cell, by gas; once where all areas and years have the same
     chains: list[Chain] = []
-    for g, gas in enumerate(gases):
-        factors = find_factors(balance, method, needed, gas)
-        _emit(burnt, compact(factors.factor), emissions[..., g])
-        number = compact(factors.chain)
+    factors = [find_factors(balance, method, needed, gas) for gas in gases]
+    for gas, one in zip(gases, factors, strict=True):
+        number = compact(one.chain)
         numbers.append(np.where(number < 0, -1, number + len(chains)).astype(np.int16))
-        chains += factors.chains
-        findings += [*factors.findings, *note_errata(balance, method, factors, burnt, needed, gas)]
+        chains += one.chains
+        findings += [*one.findings, *note_errata(balance, method, one, activity, gas)]
+    brought: dict[int, np.ndarray] = {}
     for indirect in find_brought_in(balance, method, activity.leaf, grid=grid):
         p = indirect.column
         known = indirect.chain.complete[:, :, :1, p]
-        brought = np.where(known | (indirect.amount == 0), indirect.amount, np.nan)
-        amount[..., p], needed[..., p] = brought, is_used(brought)
+        counted[..., p] = ~np.isnan(indirect.amount) & (known | (indirect.amount == 0))
+        needed[..., p] = counted[..., p] & is_used(indirect.amount)
+        brought[p] = indirect.chain.factor[:, :, :1, p]
         if "CO2" in gases:
             g = gases.index("CO2")
-            _emit(brought[..., None], indirect.chain.factor[..., p : p + 1], emissions[..., p : p + 1, g])
             known = known[:1, :1] if known.all() or not known.any() else known
             numbers[g] = np.where(known[..., None] & (np.arange(len(balance.products)) == p), np.int16(len(chains)), numbers[g])
         chains.append(indirect.chain)
         findings.extend(indirect.findings)
+    emissions = _emit(replace(activity, counted=counted), {gas: compact(one.factor) for gas, one in zip(gases, factors, strict=True)}, brought)
     chain = np.broadcast_to(np.stack(np.broadcast_arrays(*numbers), axis=-1), emissions.shape)
     findings.extend(note_overlay(method, chains, chain, needed[..., None]))
     findings.extend(check_carbon(balance, method))
@@ -353,18 +363,29 @@ def _compile(balance: EnergyBalance, method: Method, gases: list[str], grid: str
     array = xr.DataArray(
         emissions, dims=(*balance.amounts.dims, "gas"), coords=coords, name="emissions", attrs={"units": "t"}
     )
-    return Inventory(array, balance, method, amount, activity.share, activity.deduction, chain, tuple(chains), tuple(dict.fromkeys(findings)))
+    return Inventory(array, balance, method, counted, activity.share, activity.deduction, chain, tuple(chains), tuple(dict.fromkeys(findings)))
 
 
-def _emit(burnt: np.ndarray, factor: np.ndarray, emissions: np.ndarray) -> None:
-    """Write burnt x factor; a cell that uses nothing emits nothing, whatever its factor."""
-    lacking = np.isnan(factor)
+def _emit(activity: Activity, factors: Mapping[str, np.ndarray], brought: Mapping[int, np.ndarray]) -> np.ndarray:
+    """Return activity x factor of each gas; a cell that uses nothing emits nothing, whatever its factor.
+
+    What is brought in has factors of CO2 alone, by area and year, in columns of its own.
+    """
+    emissions = np.empty((*activity.counted.shape, len(factors)))
 
     def multiply(areas: slice) -> None:
-        one = areas if len(factor) > 1 else slice(None)
-        np.multiply(burnt[areas], factor[one], out=emissions[areas])
-        idle = (burnt[areas] == 0) & lacking[one]
-        if idle.any():
-            emissions[areas][idle] = burnt[areas][idle] * 0.0
+        burnt = activity.burnt(areas)
+        zero = burnt == 0
+        idle = zero.any()
+        for g, (gas, factor) in enumerate(factors.items()):
+            emitted = emissions[areas, ..., g]
+            np.multiply(burnt, factor[areas] if len(factor) > 1 else factor, out=emitted)
+            for p, own in brought.items():
+                emitted[..., p] = burnt[..., p] * own[areas] if gas == "CO2" else np.nan
+            if idle:
+                none = zero.copy()
+                none[..., list(brought)] &= gas == "CO2"
+                emitted[none] = burnt[none] * 0.0
 
-    in_blocks(multiply, burnt.shape)
+    in_blocks(multiply, activity.counted.shape)
+    return emissions

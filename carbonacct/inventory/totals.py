@@ -46,7 +46,7 @@ def add_up(emissions: xr.DataArray, over: Sequence[str]) -> xr.DataArray:
 
 
 def add_products(emissions: xr.DataArray) -> xr.DataArray:
-    """Return the emissions of an inventory added over the products of each scope (area, year, flow, scope, gas).
+    """Return the emissions of an inventory added over the products of each scope (scope, gas, area, year, flow).
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def add_products(emissions: xr.DataArray) -> xr.DataArray:
     values, scopes = emissions.values, (1, 2)
     columns = [np.flatnonzero(emissions["scope"].values == scope) for scope in scopes]
     *outer, products, gases = values.shape
-    total = np.zeros((*outer, len(scopes), gases))
+    total = np.empty((len(scopes), gases, *outer))
 
     def add(areas: slice) -> None:
         rows = values[areas].reshape(-1, products * gases)
@@ -74,10 +74,10 @@ def add_products(emissions: xr.DataArray) -> xr.DataArray:
             g, row = np.divmod(idle, len(rows))
             cells = row * products * gases + g + gases * of_scope[:, None]
             held[s].reshape(-1)[idle[np.isnan(rows.reshape(-1)[cells]).all(axis=0)]] = np.nan
-        total[areas] = np.moveaxis(held, -1, 0).reshape(total[areas].shape)
+        total[:, :, areas] = held.reshape(total[:, :, areas].shape)
 
     in_blocks(add, values.shape)
-    dims = (*emissions.dims[:3], "scope", "gas")
+    dims = ("scope", "gas", *emissions.dims[:3])
     coords = {name: coord for name, coord in emissions.coords.items() if set(coord.dims) <= set(dims) and name != "scope"}
     return xr.DataArray(total, dims=dims, coords=coords | {"scope": list(scopes)})
 
@@ -85,7 +85,7 @@ def add_products(emissions: xr.DataArray) -> xr.DataArray:
 def _without_nan(values: np.ndarray) -> np.ndarray:
     """Return the values with 0 where there is no number, without a branch for each cell."""
     numbers: np.ndarray = np.fmax(values, 0.0)
-    if (values < 0).any():
+    if values.size and np.fmin.reduce(values, axis=None) < 0:
         numbers += np.fmin(values, 0.0)
     return numbers
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.blocks import in_blocks
 from carbonacct.errors import Finding
 from carbonacct.tables.identities import Identity, list_identities, list_printed_parts
 from carbonacct.tables.values import ABSENT
@@ -290,9 +289,7 @@ def _test_signs(balance: EnergyBalance) -> Iterable[Finding]:
     """Check that production and final use are not negative, and that feedstock is no more than its flow."""
     flows, products, numbers = balance.flows, balance.products, balance.amounts.values
     used = np.array([flow == "production" or balance.is_part(flow, "final_consumption") for flow in flows])
-    cells_of_year = (len(flows), len(products))
-    negative = np.any(in_blocks(lambda areas: (numbers[areas] < 0).reshape(-1, math.prod(cells_of_year)).any(axis=0), numbers.shape), axis=0)
-    rows = np.flatnonzero(negative.reshape(cells_of_year).any(axis=1) & used)
+    rows = np.flatnonzero(balance.negative.any(axis=1) & used)
     cells = find_cells(numbers[:, :, rows] < 0)
     cells[:, 2] = rows[cells[:, 2]]
     yield from name_cells(balance, cells, lambda f, p, number: f"{products[p]} of {flows[f]} is negative: {_show(balance, number, p)}", "negative-number")

@@ -10,6 +10,7 @@ import numpy as np
 import xarray as xr
 
 from carbonacct import vocabulary
+from carbonacct.blocks import in_blocks
 from carbonacct.errors import TableError
 from carbonacct.tables.sheets import cell_name
 from carbonacct.units import registry
@@ -98,6 +99,13 @@ class EnergyBalance:
     def products(self) -> list[str]:
         """Ids of the columns."""
         return [str(product) for product in self.amounts["product"].values]
+
+    @cached_property
+    def negative(self) -> np.ndarray:
+        """Which cells (flow, product) are negative in any area and year."""
+        amounts = self.amounts.values
+        found = in_blocks(lambda areas: (amounts[areas] < 0).reshape(-1, amounts[0, 0].size).any(axis=0), amounts.shape)
+        return np.asarray(np.any(found, axis=0).reshape(amounts.shape[2:]))
 
     @cached_property
     def printed_units(self) -> tuple[str, ...]:

@@ -50,8 +50,10 @@ def assert_same(one: ca.Inventory, other: ca.Inventory) -> None:
 def pick(inventory: ca.Inventory, area: slice, year: slice) -> ca.Inventory:
     """Return a part of the arrays of an inventory."""
     arrays = {field.name: getattr(inventory, field.name) for field in fields(inventory)}
-    arrays |= {name: arrays[name][area, year] for name in ("amount", "share", "deduction", "chain")}
+    arrays |= {name: arrays[name][area, year] for name in ("counted", "share", "deduction", "chain")}
+    table = inventory.balance
     return ca.Inventory(**arrays | {
+        "balance": replace(table, amounts=table.amounts[area, year], status=table.status[area, year], place=table.place[area, year]),
         "emissions": inventory.emissions[area, year],
         "chains": tuple(type(chain)(chain.parameters, chain.units, chain.selections, chain.divided, chain.factor[area, year], chain.complete[area, year]) for chain in inventory.chains),
     })  # fmt: skip

@@ -68,7 +68,8 @@ def _facts(content: Content, cells: pd.DataFrame, area: str, year: int, lang: st
         weighted = content.weighted
         mine = weighted[(weighted["area"] == area) & (weighted["year"] == year) & (weighted["scope"] == 1) & (weighted["gas"] == name_equivalent(content.gwp))]
         opens = derive_weighted(content, area, year, cells[cells["scope"] == 1])
-        facts.append({"name": words["equivalent"], "number": (format_mass(float(mine["value"].sum(min_count=1)), lang), opens), "unit": mass_unit(lang, name_equivalent(content.gwp)), "main": False, "below": []})
+        number = format_mass(float(mine["value"].sum(min_count=1)), lang)
+        facts.append({"name": words["equivalent"], "number": (number, opens), "unit": mass_unit(lang, name_equivalent(content.gwp)), "main": False, "below": []})
     direct = cells[(cells["scope"] == 1) & (cells["gas"] == "CO2")]
     whole = float(direct["value"].sum())
     for key, column in (("largest_category", "category"), ("largest_fuel", "product")):
