@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
+
+import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, UnitError
@@ -20,11 +22,13 @@ from carbonacct.tables.headers import (
     unit_known,
     year_of,
 )
+from carbonacct.tables.sheets import MisreadError
 from carbonacct.units import fold_unit, is_ambiguous, parse_unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from carbonacct.tables.grid import Grid
     from carbonacct.tables.mapping import Mapping
     from carbonacct.tables.sheets import Cell, Sheet
 
@@ -37,7 +41,7 @@ _LISTED = re.compile(r"[、，,;；]")
 _SAMPLE = 200
 
 
-@dataclass
+@dataclass(frozen=True)
 class Column:
     """A column: what its header says, what it holds, its unit, and the header cells that say nothing."""
 
@@ -52,7 +56,7 @@ class Column:
 class Corner:
     """The units that stand in a title: for all cells, for 实物量 or 标准量 alone, or one for each kind of product (万吨、亿立方米)."""
 
-    units: dict[str, str] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict, hash=False)
     is_standard: bool = False
     several: tuple[str, ...] = ()
 
@@ -65,19 +69,53 @@ class Corner:
         return fitting[0] if len(fitting) == 1 else ""
 
 
-def read_columns(sheet: Sheet, words: Mapping, span: tuple[int, int, int]) -> list[Column]:
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """The columns of a table, under some words. Equal to itself alone, so that what follows from it is kept under it.
+
+    Attributes
+    ----------
+    stubs, data
+        Which columns name the rows, and which hold amounts.
+    corner
+        What the title prints, once the units are set.
+    doubts, assumed
+        Columns whose unit contradicts their product, with what contradicts; columns whose unit is assumed.
+    """
+
+    words: Mapping
+    each: tuple[Column, ...]
+    corner: Corner = field(default_factory=Corner)
+    doubts: tuple[tuple[int, str], ...] = ()
+    assumed: tuple[int, ...] = ()
+
+    @cached_property
+    def stubs(self) -> tuple[int, ...]:
+        """Columns that name the rows."""
+        return tuple(j for j, column in enumerate(self.each) if column.kind in LABEL_KINDS)
+
+    @cached_property
+    def data(self) -> tuple[int, ...]:
+        """Columns that hold amounts."""
+        return tuple(j for j, column in enumerate(self.each) if column.kind == "data")
+
+
+def read_columns(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int, int]) -> Columns:
     """Say of each column what it holds; ``span`` is the first row of the header, of the data, and the end."""
     start, first, end = span
     headings = sheet.rows[start:first]
-    columns = []
-    # The same headings come back in every table of a series.
-    for j, (header, unread, is_headed) in enumerate(words.remember(("headings", repr(headings)), lambda: _read_headings(headings, words))):
+    printed = repr(headings)  # the same headings come back in every table of a series
+    said = words.remember(("headings", printed), lambda: _read_headings(headings, words))
+    kinds: list[ColumnKind] = []
+    for j, (header, _, is_headed) in enumerate(said):
         kind = _header_kind(header)
         if kind is None:
-            cells = [row[j] for row in sheet.rows[first:end] if not values.is_blank(row[j])]
-            kind = _kind_by_cells(header, cells, words, is_headed=is_headed)
-        columns.append(Column(header, kind, unread=tuple(start + i for i in unread)))
-    return columns
+            held = first + np.flatnonzero(~grid.blank[first:end, j])
+            texts = [sheet.rows[i][j] for i in held[grid.status[held, j] == values.UNREADABLE].tolist()]
+            kind = _kind_by_cells(header, [text for text in texts if isinstance(text, str)], len(held), words, is_headed=is_headed)
+        kinds.append(kind)
+    return words.remember(("columns", printed, start, *kinds), lambda: Columns(words, tuple(
+        Column(header, kind, unread=tuple(start + i for i in unread)) for (header, unread, _), kind in zip(said, kinds, strict=True))))  # fmt: skip
 
 
 def _read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[tuple[Header, tuple[int, ...], bool], ...]:
@@ -143,15 +181,15 @@ def _header_kind(header: Header) -> ColumnKind | None:
     return "data" if header.product or header.year or header.word in {"physical", "standard"} else None
 
 
-def _kind_by_cells(header: Header, cells: Sequence[Cell], words: Mapping, *, is_headed: bool) -> ColumnKind:
-    texts = [cell for cell in cells if isinstance(cell, str) and values.read_value(cell)[1] == values.UNREADABLE]
-    mostly_text = len(texts) * 2 > len(cells)
+def _kind_by_cells(header: Header, texts: Sequence[str], count: int, words: Mapping, *, is_headed: bool) -> ColumnKind:
+    """Return what a column holds by its cells: the texts that are no numbers, among so many that are not blank."""
+    mostly_text = len(texts) * 2 > count
     if header.flow and not mostly_text:
         return "data"
     if mostly_text:
         sample = tuple(texts[:_SAMPLE])
         return words.remember(("kind of texts", header.text, header.word, sample), lambda: _text_kind(header, sample, words))
-    if not cells or header.word in {"label", "product"}:
+    if not count or header.word in {"label", "product"}:
         return "label" if header.word == "label" else "text"
     return "unknown" if is_headed and header.text else "unlabelled"
 
@@ -187,42 +225,55 @@ def read_corner(title: Sequence[str], words: Mapping) -> Corner:
     return Corner({} if several else units, several=several, is_standard=any("标准量" in text and "实物量" not in text for text in title))
 
 
-def set_units(sheet: Sheet, columns: Sequence[Column], words: Mapping, corner: Corner, row: int) -> list[Finding]:
+def set_units(columns: Columns, corner: Corner) -> Columns:
     """Find the unit of each data column: its header's, else the mapping's for its text or product, else the corner's.
 
     Raises
     ------
-    UnitError
+    MisreadError
         If a header prints a unit that is unknown, has two meanings or contradicts its product.
     """
-    assumed, findings = [], []
-    for j, column in enumerate(columns):
-        if column.kind == "unknown":
-            _name_total(column, words, corner)
-        if column.kind != "data":
-            continue
-        word = column.header.word or ""
-        try:
-            printed, doubts = agreed_unit(column.header, words)
-        except UnitError as error:
-            raise UnitError(f"{sheet.address(row, j)}: {error}") from None
-        findings += [Finding("unit-contradiction", "warning", doubt, sheet.address(row, j), "correct the header") for doubt in doubts]
-        column.has_own_unit = bool(printed)
-        column.unit = printed or own_unit(words, column.header.text, column.header.product) or corner.units.get(word) or corner.units.get("", "")
-        if not column.unit and (word == "standard" or corner.is_standard):
-            column.unit = "1e4 tce"
-            assumed.append(sheet.address(row, j))
-    if assumed:
-        findings.append(Finding("unit-assumed", "warning", f"标准量 without a unit is taken as 万吨标准煤 in {len(assumed)} columns", assumed[0],
-                                "print the unit if it is another"))
+    return columns.words.remember(("units", columns, corner), lambda: _set_units(columns, corner))
+
+
+def _set_units(columns: Columns, corner: Corner) -> Columns:
+    words = columns.words
+    found: list[Column] = []
+    assumed: list[int] = []
+    doubts: list[tuple[int, str]] = []
+    for j, each in enumerate(columns.each):
+        column = _name_total(each, words, corner) if each.kind == "unknown" else each
+        if column.kind == "data":
+            word = column.header.word or ""
+            try:
+                printed, contradicting = agreed_unit(column.header, words)
+            except UnitError as error:
+                raise MisreadError(UnitError, str(error), column=j) from None
+            doubts += [(j, doubt) for doubt in contradicting]
+            unit = printed or own_unit(words, column.header.text, column.header.product) or corner.units.get(word) or corner.units.get("", "")
+            if not unit and (word == "standard" or corner.is_standard):
+                unit = "1e4 tce"
+                assumed.append(j)
+            column = replace(column, unit=unit, has_own_unit=bool(printed))
+        found.append(column)
+    return Columns(words, tuple(found), corner, tuple(doubts), tuple(assumed))
+
+
+def note_units(sheet: Sheet, columns: Columns, row: int) -> list[Finding]:
+    """Return what is to be said of the units of the columns; ``row`` is the last of the header."""
+    findings = [Finding("unit-contradiction", "warning", doubt, sheet.address(row, j), "correct the header") for j, doubt in columns.doubts]
+    if columns.assumed:
+        findings.append(Finding("unit-assumed", "warning", f"标准量 without a unit is taken as 万吨标准煤 in {len(columns.assumed)} columns",
+                                sheet.address(row, columns.assumed[0]), "print the unit if it is another"))  # fmt: skip
     return findings
 
 
-def _name_total(column: Column, words: Mapping, corner: Corner) -> None:
+def _name_total(column: Column, words: Mapping, corner: Corner) -> Column:
     """Take 合计 over amounts in a unit of energy for total energy: tonnes of coal and of oil have no such sum."""
     units = [unit_expression(unit, words) for unit in column.header.units if unit_known(unit, words)] or [corner.units.get("", "")]
     if vocabulary.fold(column.header.text) in TOTALS and all(unit and same_dimension(unit, "J") for unit in units):
-        column.header, column.kind = replace(column.header, product="total_energy"), "data"
+        return replace(column, header=replace(column.header, product="total_energy"), kind="data")
+    return column
 
 
 def own_unit(words: Mapping, text: str, product: str | None) -> str:

@@ -11,18 +11,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, TableError
 from carbonacct.tables import values
-from carbonacct.tables.columns import LABEL_KINDS, Column, fits, read_columns, read_corner, same_dimension, set_units
+from carbonacct.tables.columns import LABEL_KINDS, Columns, fits, note_units, read_columns, read_corner, same_dimension, set_units
 from carbonacct.tables.fill import Block, fill
 from carbonacct.tables.grid import read_grid
 from carbonacct.tables.headers import read_header, unit_known, year_of
 from carbonacct.tables.mapping import Mapping, words_for
 from carbonacct.tables.pasted import split_cells
+from carbonacct.tables.sheets import MisreadError
 from carbonacct.tables.titles import Title, is_continued, read_title
 
 if TYPE_CHECKING:
@@ -69,9 +71,9 @@ class _Table:
     start: int
     first: int
     end: int
-    columns: list[Column]
-    left_out: set[int] = field(default_factory=set)
-    used: set[int] = field(default_factory=set)
+    columns: Columns
+    left_out: frozenset[int] = frozenset()
+    used: frozenset[int] = frozenset()
 
 
 def read_page(sheet: Sheet, own: Mapping | None = None, *, area: str | None = None, before: Page | None = None) -> Page:
@@ -135,9 +137,21 @@ def _header_rows(sheet: Sheet, grid: Grid, words: Mapping) -> list[int]:
     """Return the first row of each header: rows that name at least two products, flows, years or column contents."""
     found: list[int] = []
     data_since = True
+    if not grid.blank.size:
+        return found
     numbers = grid.plain.sum(axis=1).tolist()
+    is_word = ~(grid.blank | grid.plain)
+    first_words, word_counts = is_word.argmax(axis=1).tolist(), is_word.sum(axis=1).tolist()
     for number, row in enumerate(sheet.rows):
-        is_header, has_numbers = (False, True) if numbers[number] > 1 else _looks_like_header(row, words, is_first=not found)
+        is_first = not found
+        if numbers[number] > 1:
+            is_header, has_numbers = False, True
+        elif word_counts[number] < 2:  # the label of a row, if anything
+            is_header, has_numbers = False, bool(numbers[number] or (word_counts[number] and year_of(row[first_words[number]])))
+        elif numbers[number]:
+            is_header, has_numbers = _looks_like_header(row, words, is_first=is_first)
+        else:  # words alone, which come back in the next table
+            is_header, has_numbers = words.remember(("row of words", repr(row), is_first), partial(_looks_like_header, row, words, is_first=is_first))
         if is_header:
             if data_since:
                 found.append(number)
@@ -206,7 +220,7 @@ def _find_columns(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int
             row.extend([""] * (width - len(row)))
     first = _first_data_row(sheet, grid, words, (start, end))
     start = _spread_headings(rows, words, (top, start, first))
-    return _Table(top, start, first, end, read_columns(sheet, words, (start, first, end)))
+    return _Table(top, start, first, end, read_columns(sheet, grid, words, (start, first, end)))
 
 
 def _first_data_row(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int]) -> int:
@@ -214,20 +228,24 @@ def _first_data_row(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, i
     start, end = span
     left = int(grid.blank[start:end, :20].all(axis=0).argmin())
     for number in range(start + 1, end):
-        if grid.plain[number].any():
-            return number
-        cells = [cell for cell in sheet.rows[number] if not values.is_blank(cell)]
-        texts = [cell for cell in cells if isinstance(cell, str) and not year_of(cell)]
-        if not texts or values.is_blank(sheet.rows[number][left]):
-            continue
-        if any(map(year_of, cells)) and not _say_nothing(texts[:1], words):
-            return number  # a label with numbers that all look like years
-        first = read_header(texts[0], words)
-        others = {header.product for header in (read_header(text, words) for text in texts[1:]) if header.product}
-        is_unit_row = sum(unit_known(text, words) for text in texts) * 2 > len(texts)
-        if (first.flow or (first.product and not first.units)) and not others and not is_unit_row:
+        row = sheet.rows[number]
+        if grid.plain[number].any() or words.remember(("first data row", repr(row), left), partial(_is_data_row, row, left, words)):
             return number
     return end
+
+
+def _is_data_row(row: Sequence[Cell], left: int, words: Mapping) -> bool:
+    """Return whether a row without plain numbers carries the label of a flow or product."""
+    cells = [cell for cell in row if not values.is_blank(cell)]
+    texts = [cell for cell in cells if isinstance(cell, str) and not year_of(cell)]
+    if not texts or values.is_blank(row[left]):
+        return False
+    if any(map(year_of, cells)) and not _say_nothing(texts[:1], words):
+        return True  # a label with numbers that all look like years
+    first = read_header(texts[0], words)
+    others = {header.product for header in (read_header(text, words) for text in texts[1:]) if header.product}
+    is_unit_row = sum(unit_known(text, words) for text in texts) * 2 > len(texts)
+    return bool(first.flow or (first.product and not first.units)) and not others and not is_unit_row
 
 
 def _spread_headings(rows: list[list[Cell]], words: Mapping, span: tuple[int, int, int]) -> int:
@@ -236,10 +254,10 @@ def _spread_headings(rows: list[list[Cell]], words: Mapping, span: tuple[int, in
     煤炭 | blank | 焦炭 | blank above 2018 | 2019 | 2018 | 2019 is what a merged header leaves in a CSV.
     """
     top, start, first = span
-    for lowest in range(start, first):
-        marks = {j: _mark(cell, words) for j, cell in enumerate(rows[lowest]) if cell != "" and not values.is_blank(cell)}
-        places = [j for j, mark in marks.items() if mark]
-        if len({marks[j] for j in places}) == len(places):
+    below = rows[start:first]
+    marks = words.remember(("repeated marks", repr(below)), lambda: [_marks(row, words) for row in below])
+    for lowest, (filled, places) in enumerate(marks, start):
+        if not places:
             continue
         if lowest == start and start > top and sum(isinstance(rows[start - 1][j], str) and rows[start - 1][j] != "" for j in places) >= 2:
             start -= 1
@@ -248,10 +266,17 @@ def _spread_headings(rows: list[list[Cell]], words: Mapping, span: tuple[int, in
             for j in range(places[0], places[-1] + 1):
                 if not values.is_blank(rows[i][j]):
                     text = rows[i][j]
-                elif j in marks and isinstance(text, str):
+                elif j in filled and isinstance(text, str):
                     rows[i][j] = text
         break
     return start
+
+
+def _marks(row: Sequence[Cell], words: Mapping) -> tuple[frozenset[int], tuple[int, ...]]:
+    """Return the columns of a row that are not blank, and those of its marks where one of them comes twice."""
+    marks = {j: _mark(cell, words) for j, cell in enumerate(row) if cell != "" and not values.is_blank(cell)}
+    places = tuple(j for j, mark in marks.items() if mark)
+    return frozenset(marks), places if len({marks[j] for j in places}) < len(places) else ()
 
 
 def _mark(cell: Cell, words: Mapping) -> object:
@@ -264,7 +289,7 @@ def _mark(cell: Cell, words: Mapping) -> object:
 
 def _read_table(page: Page, grid: Grid, table: _Table, words: Mapping, area: str | None, before: Page | None) -> bool:
     """Fill one table; return whether it has cells."""
-    sheet, columns = page.sheet, table.columns
+    sheet, columns = page.sheet, table.columns.each
     texts = [cell for row in sheet.rows[table.top:table.start] for cell in row if isinstance(cell, str) and cell.strip()]
     texts += [cell for row in sheet.rows[table.start:table.first] for cell, column in zip(row, columns, strict=True)
               if column.kind == "label" and isinstance(cell, str) and cell]  # fmt: skip
@@ -282,14 +307,17 @@ def _read_table(page: Page, grid: Grid, table: _Table, words: Mapping, area: str
         return False
     if not (title.flow or any(c.kind == "label" or (c.kind == "data" and c.header.flow) for c in columns)):
         return False  # products with numbers that belong to no flow: coefficients, prices
-    findings = set_units(sheet, columns, words, corner, table.first - 1)
-    block, reader = fill(sheet, grid, columns, words, (table.first, table.end), title, corner)
+    try:
+        table.columns = set_units(table.columns, corner)
+    except MisreadError as error:
+        raise error.at(sheet, table.first - 1) from None
+    block, rows = fill(sheet, grid, table.columns, (table.first, table.end), title)
     if block is None:
         return False
     page.title, page.corner = page.title or title, page.corner or corner
-    block.findings[:0] = findings
+    block.findings[:0] = note_units(sheet, table.columns, table.first - 1)
     page.blocks.append(block)
-    table.left_out, table.used = reader.left_out, set(block.rows.tolist())
+    table.left_out, table.used = rows.left_out, frozenset(rows.at)
     return True
 
 
@@ -306,10 +334,10 @@ def _left_over(sheet: Sheet, grid: Grid, tables: Sequence[_Table]) -> LeftOver:
     of_row: dict[int, _Table] = {i: table for table in tables for i in range(table.top, table.end)}
     silent: dict[int, list[int]] = {}  # columns that a row with amounts may leave over
     for each in tables:
-        # A number among labels is none of them.
-        labels = [j for j, column in enumerate(each.columns) if column.kind in {"label", "product"}]
-        odd = (grid.status[each.first:each.end] == values.NUMBER).any(axis=0)
-        silent[id(each)] = [j for j, column in enumerate(each.columns) if column.kind not in LABEL_KINDS | {"data", "status"}] + [j for j in labels if odd[j]]
+        columns = each.columns.each
+        silent[id(each)] = [j for j, column in enumerate(columns) if column.kind not in LABEL_KINDS | {"data", "status"}]
+        silent[id(each)] += [j for j, column in enumerate(columns) if column.kind in {"label", "product"}  # a number among labels is none of them
+                             and (grid.status[each.first:each.end, j] == values.NUMBER).any()]  # fmt: skip
     for i, row in enumerate(sheet.rows):
         table = of_row.get(i)
         if table is None or (i >= table.first and i not in table.used):
@@ -317,10 +345,10 @@ def _left_over(sheet: Sheet, grid: Grid, tables: Sequence[_Table]) -> LeftOver:
         elif i < table.start:
             places = [j for j, cell in enumerate(row) if cell != "" and not year_of(cell) and (values.is_number(cell) or not isinstance(cell, str))]
         elif i < table.first:
-            places = [j for j, column in enumerate(table.columns) if i in column.unread or column.kind in {"text", "unlabelled", "unknown"}
+            places = [j for j, column in enumerate(table.columns.each) if i in column.unread or column.kind in {"text", "unlabelled", "unknown"}
                       or (values.is_number(row[j]) and not year_of(row[j]))]  # fmt: skip
         else:
-            places = [j for j in silent[id(table)] if table.columns[j].kind not in LABEL_KINDS or values.is_number(row[j])]
+            places = [j for j in silent[id(table)] if table.columns.each[j].kind not in LABEL_KINDS or values.is_number(row[j])]
         for j in places:
             if not values.is_blank(row[j]):
                 _sort(left, table, i, j, row[j])
@@ -328,7 +356,7 @@ def _left_over(sheet: Sheet, grid: Grid, tables: Sequence[_Table]) -> LeftOver:
 
 
 def _sort(left: LeftOver, table: _Table | None, i: int, j: int, cell: Cell) -> None:
-    if table is not None and (i in table.left_out or (j < len(table.columns) and table.columns[j].kind == "skip" and i >= table.start)):
+    if table is not None and (i in table.left_out or (j < len(table.columns.each) and table.columns.each[j].kind == "skip" and i >= table.start)):
         left.left_out.append((i, j))
     elif values.is_number(cell):
         left.numbers.append((i, j))

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, TableError, UnitError
 from carbonacct.tables import values
 from carbonacct.tables.columns import agreed_unit
 from carbonacct.tables.headers import TOTALS, Header, take_units, unit_expression, year_of
+from carbonacct.tables.sheets import MisreadError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from carbonacct.tables.columns import Column
+    from carbonacct.tables.columns import Columns
     from carbonacct.tables.grid import Grid
-    from carbonacct.tables.mapping import Mapping
     from carbonacct.tables.sheets import Cell, Sheet
 
 
@@ -32,6 +35,9 @@ class RowKey(NamedTuple):
     sign: int = 1
 
 
+# What is kept of tables that were read: so many kinds of table, and none of more cells than these.
+KEPT = 128
+MOST_KEPT = 4000
 # A row of shares or rates holds no amounts.
 _SHARE = re.compile(r"[%％][)）]?\s*$")
 
@@ -47,37 +53,134 @@ class _Label:
     product: str
 
 
-class RowReader:
-    """Reads the rows of one table from top to bottom."""
+class Note(NamedTuple):
+    """What is to be said of a row once its file is known: a unit that contradicts it, or (id, column) of labels that disagree."""
 
-    def __init__(self, sheet: Sheet, grid: Grid, columns: Sequence[Column], words: Mapping, about: str) -> None:
-        self.sheet, self.words, self.about = sheet, words, about
-        self.has_numbers = grid.has_numbers
+    row: int
+    doubt: str = ""
+    labels: tuple[tuple[str, int], ...] = ()
+
+    def finding(self, sheet: Sheet) -> Finding:
+        """Return the finding of a sheet that is read."""
+        if self.doubt:
+            return Finding("unit-contradiction", "warning", self.doubt, sheet.address(self.row), "correct the label")
+        first, *others = (f"{identifier} ({sheet.address(self.row, j)})" for identifier, j in self.labels)
+        return Finding("labels-disagree", "warning", f"the labels of one row disagree: {first} is taken, not {', '.join(others)}",
+                       sheet.address(self.row), "correct one of them")  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Stub:
+    """The cells that name the rows of a table, from row ``start`` on; ``undecided`` are the rows where it matters whether they hold numbers."""
+
+    columns: Columns
+    start: int
+    cells: tuple[tuple[Cell, ...], ...]
+    undecided: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """The rows of a table that name something, with what they say.
+
+    Attributes
+    ----------
+    left_out
+        Rows that a mapping leaves out, or that hold shares.
+    parents
+        The flow that each flow is a part of, where the print differs from the vocabulary.
+    """
+
+    columns: Columns
+    at: tuple[int, ...]
+    keys: tuple[RowKey, ...]
+    left_out: frozenset[int]
+    parents: dict[str, str]
+    notes: tuple[Note, ...]
+
+
+def read_rows(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int], about: str) -> Rows:
+    """Return what the labels of a table say of its rows: found once for all tables with the same labels.
+
+    Parameters
+    ----------
+    sheet, grid, columns
+        The cells, what they read as, and what each column holds.
+    span
+        First data row, and the row behind the last.
+    about
+        The flow that the title names.
+
+    Raises
+    ------
+    MisreadError
+        If an area, a year or a unit cannot be read.
+    """
+    cells = tuple([tuple([row[j] for j in columns.stubs]) for row in sheet.rows[slice(*span)]])
+    are_kept = len(cells) * len(columns.each) <= MOST_KEPT
+    # repr tells 1 from 1.0 and True, which are equal.
+    stub = (_read_stub if are_kept else _read_stub.__wrapped__)(columns, span[0], cells, repr(cells))
+    has_numbers = (grid.has_numbers[slice(*span)] & stub.undecided).tobytes()
+    return (_read_rows if are_kept else _read_rows.__wrapped__)(stub, has_numbers, about)
+
+
+@lru_cache(maxsize=KEPT)
+def _read_stub(columns: Columns, start: int, cells: tuple[tuple[Cell, ...], ...], _: str) -> Stub:
+    """Find the rows whose meaning hangs on their numbers: a label that names nothing may go on in the next row."""
+    reader = RowReader(columns, start, cells, np.zeros(0, bool), "")
+    unclear = np.array([*(reader.is_unclear(row) for row in cells), False], bool)
+    return Stub(columns, start, cells, unclear[:-1] | unclear[1:] | bool(reader.at["area"]))
+
+
+@lru_cache(maxsize=KEPT)
+def _read_rows(stub: Stub, has_numbers: bytes, about: str) -> Rows:
+    reader = RowReader(stub.columns, stub.start, stub.cells, np.frombuffer(has_numbers, bool), about)
+    keys = {i: key for i in range(stub.start, stub.start + len(stub.cells)) if (key := reader.read(i)) is not None}
+    return Rows(stub.columns, tuple(keys), tuple(keys.values()), frozenset(reader.left_out), reader.parents, tuple(reader.notes))
+
+
+def row_label(sheet: Sheet, columns: Columns, i: int) -> str:
+    """Return the printed label of a row."""
+    return _joined(sheet.rows[i], _label_places(columns, columns.stubs))
+
+
+def _label_places(columns: Columns, places: Sequence[int]) -> list[int]:
+    """Return the places of labels, those of flows before those of products."""
+    kinds = [columns.each[j].kind for j in columns.stubs]
+    return [place for wanted in ("label", "product") for place, kind in zip(places, kinds, strict=True) if kind == wanted]
+
+
+def _joined(row: Sequence[Cell], places: Sequence[int]) -> str:
+    return " ".join(str(row[j]).strip() for j in places if isinstance(row[j], str) and row[j]).strip()
+
+
+class RowReader:
+    """Reads the labels of one table from top to bottom; columns are counted among those of the labels."""
+
+    def __init__(self, columns: Columns, start: int, cells: Sequence[Sequence[Cell]], has_numbers: np.ndarray, about: str) -> None:
+        self.columns, self.words, self.about = columns, columns.words, about
+        self.start, self.cells, self.has_numbers = start, cells, has_numbers
         self.at: dict[str, list[int]] = {kind: [] for kind in ("label", "product", "area", "year", "unit")}
-        for j, column in enumerate(columns):
-            if column.kind in self.at:
-                self.at[column.kind].append(j)
-        self.contexts = {path.partition(">")[0] for path in words.flows if ">" in path}
-        self.has_own_words = bool(words.flows or words.products or words.ignored_rows)
+        for place, j in enumerate(columns.stubs):
+            self.at[columns.each[j].kind].append(place)
+        self.contexts = {path.partition(">")[0] for path in self.words.flows if ">" in path}
+        self.has_own_words = bool(self.words.flows or self.words.products or self.words.ignored_rows)
         self.context = self.section = self.pending = ""
-        self.findings: list[Finding] = []
+        self.notes: list[Note] = []
         self.parents: dict[str, str] = {}
         self.left_out: set[int] = set()
         self._rows_of: dict[str, set[int]] = {}
 
-    def label(self, i: int) -> str:
-        """Return the printed label of a row."""
-        row = self.sheet.rows[i]
-        return " ".join(str(row[j]).strip() for j in (*self.at["label"], *self.at["product"]) if isinstance(row[j], str) and row[j]).strip()
-
-    def is_note(self, i: int) -> bool:
-        """Return whether the row is one that a mapping leaves out, or a note."""
-        texts = [cell for cell in self.sheet.rows[i] if isinstance(cell, str) and not values.is_blank(cell)]
-        return i in self.left_out or (bool(texts) and vocabulary.is_note(texts[0]))
+    def is_unclear(self, row: Sequence[Cell]) -> bool:
+        """Return whether the labels of a row do not say by themselves what it is."""
+        texts = {kind: [cell for j in self.at[kind] if isinstance(cell := row[j], str) and not values.is_blank(cell)] for kind in ("unit", "label", "product")}
+        return (any(_SHARE.search(text) for kind in texts for text in texts[kind])
+                or (bool(texts["label"]) and not any(self._label(text).flow for text in texts["label"]))
+                or (bool(texts["product"]) and not any(self._label(text).product for text in texts["product"])))  # fmt: skip
 
     def read(self, i: int) -> RowKey | None:
         """Return what a row says of its cells, or None if its labels say nothing."""
-        row = self.sheet.rows[i]
+        row = self.cells[i - self.start]
         texts = (row[j] for j in (*self.at["unit"], *self.at["label"], *self.at["product"]))
         if any(isinstance(text, str) and _SHARE.search(text) for text in texts):
             self.left_out.add(i)
@@ -91,7 +194,7 @@ class RowReader:
         if self.at["label"] and not flow:
             return None
         year = self._year(i) if self.at["year"] else None
-        if not (flow or product or year) and not (self.at["area"] and self.has_numbers[i]):
+        if not (flow or product or year) and not (self.at["area"] and self.has_numbers[i - self.start]):
             return None
         areas = [self._area(row[j], i, j) for j in self.at["area"] if not values.is_blank(row[j])]
         area = " ".join(dict.fromkeys(areas)) if areas else ""  # province and city
@@ -112,26 +215,29 @@ class RowReader:
         text = values.printed(cell)
         own = self.words.areas.get(vocabulary.fold(text))
         if own is None and values.read_value(cell)[1] != values.UNREADABLE:
-            raise TableError(f"{self.sheet.address(i, j)}: {text[:60]!r} is no name of an area; correct the cell or the header of its column")
+            raise self._misread(f"{text[:60]!r} is no name of an area; correct the cell or the header of its column", i, j)
         return own or text
+
+    def _misread(self, text: str, i: int, j: int) -> MisreadError:
+        return MisreadError(TableError, text, row=i, column=self.columns.stubs[j])
 
     def _year(self, i: int) -> int | None:
         found: int | None = None
         for j in self.at["year"]:
-            cell = self.sheet.rows[i][j]
+            cell = self.cells[i - self.start][j]
             if values.is_blank(cell):
                 continue
             year = year_of(cell)
             if year is None:
-                raise TableError(f"{self.sheet.address(i, j)}: {values.printed(cell)[:60]!r} is not a year; write it as 2019")
+                raise self._misread(f"{values.printed(cell)[:60]!r} is not a year; write it as 2019", i, j)
             if found not in (None, year):
-                raise TableError(f"{self.sheet.address(i, j)}: the row says {found} and {year}; correct one of them")
+                raise self._misread(f"the row says {found} and {year}; correct one of them", i, j)
             found = year
         return found
 
     def _unit(self, i: int, product: str) -> str:
         """Return the unit of a row, from its unit column and from its label (柴油(万吨)); two must say the same."""
-        row = self.sheet.rows[i]
+        row = self.cells[i - self.start]
         printed: list[str] = [str(row[j]) for j in self.at["unit"] if not values.is_blank(row[j])]
         for j in (*self.at["product"], *self.at["label"]):
             cell = row[j]
@@ -142,15 +248,15 @@ class RowReader:
         try:
             for text in printed:
                 unit_expression(text, self.words)
-            unit, doubts = agreed_unit(Header(self.label(i), product=product or None, units=tuple(printed)), self.words)
+            unit, doubts = agreed_unit(Header(_joined(row, _label_places(self.columns, range(len(row)))), product=product or None, units=tuple(printed)), self.words)
         except UnitError as error:
-            raise UnitError(f"{self.sheet.address(i)}: {error}") from None
-        self.findings += [Finding("unit-contradiction", "warning", doubt, self.sheet.address(i), "correct the label") for doubt in doubts]
+            raise MisreadError(UnitError, str(error), row=i) from None
+        self.notes += [Note(i, doubt) for doubt in doubts]
         return unit
 
     def _labels(self, i: int, column: str, *, kind: str = "") -> tuple[str, int]:
         """Return the id and the sign of a row's labels of one kind; ("", 1) where they are none."""
-        row, kind = self.sheet.rows[i], kind or column
+        row, kind = self.cells[i - self.start], kind or column
         found: dict[str, tuple[int, int]] = {}
         texts = []
         for j in self.at[column]:
@@ -164,11 +270,9 @@ class RowReader:
         if len(found) > 1 and kind != "product":  # 终端消费 | 工业: of a block and a row within it, the row counts
             found = {flow: at for flow, at in found.items() if not any(vocabulary.is_within(other, flow) for other in found if other != flow)}
         if len(found) > 1:
-            first, *others = (f"{identifier} ({self.sheet.address(i, j)})" for identifier, (_, j) in found.items())
-            self.findings.append(Finding("labels-disagree", "warning", f"the labels of one row disagree: {first} is taken, not {', '.join(others)}",
-                                         self.sheet.address(i), "correct one of them"))
+            self.notes.append(Note(i, labels=tuple((identifier, self.columns.stubs[j]) for identifier, (_, j) in found.items())))
         if found:
-            self.pending = "" if self.has_numbers[i] else "".join(texts)  # its second line may hold the numbers
+            self.pending = "" if self.has_numbers[i - self.start] else "".join(texts)  # its second line may hold the numbers
             identifier, (sign, _) = next(iter(found.items()))
             return identifier, sign
         if i in self.left_out:
@@ -183,7 +287,7 @@ class RowReader:
             identifier, sign = self._resolve(above + text, kind, i)
             if identifier:
                 return identifier, sign
-        if text and not self.has_numbers[i]:
+        if text and not self.has_numbers[i - self.start]:
             self.pending = text
         return "", 1
 

@@ -19,6 +19,8 @@ from carbonacct.errors import Finding, TableError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from carbonacct.errors import CarbonacctError
+
 Cell = object  # "", str, float, int, bool, date or ErrorCell, as the file holds it
 
 MAX_CELLS = 2_000_000
@@ -56,6 +58,18 @@ class Sheet:
         """Return ``file!sheet!cell`` of a cell (0-based), or of a row."""
         cell = f"{row + 1}:{row + 1}" if column is None else cell_name(row, column)
         return "!".join(filter(None, (self.file, self.name, cell)))
+
+
+class MisreadError(Exception):
+    """Something that cannot be read, at a place of a table whose file is not known there: what is kept for tables of one kind knows no file."""
+
+    def __init__(self, kind: type[CarbonacctError], text: str, *, row: int | None = None, column: int | None = None) -> None:
+        super().__init__(text)
+        self.kind, self.text, self.row, self.column = kind, text, row, column
+
+    def at(self, sheet: Sheet, row: int = 0) -> CarbonacctError:
+        """Return the error of a sheet that is read; ``row`` is where a column is spoken of."""
+        return self.kind(f"{sheet.address(row if self.row is None else self.row, self.column)}: {self.text}")
 
 
 def cell_name(row: int, column: int) -> str:
