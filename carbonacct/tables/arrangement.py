@@ -22,9 +22,13 @@ _ARRAYS = ("sheet", "row", "column", "sign", "scale", "standard", "leaves_area")
 
 
 class Spread(NamedTuple):
-    """The place of each cell in the arrays, and the codes that occur, in the order of the arrays."""
+    """The place of each cell in the arrays, and what stands there in order: codes of areas and years, flows, products with their unit."""
 
-    codes: dict[str, tuple[int, ...]]
+    areas: tuple[int, ...]
+    years: tuple[int, ...]
+    flows: tuple[str, ...]
+    products: tuple[str, ...]
+    units: tuple[str, ...]
     at: np.ndarray
     shape: tuple[int, ...]
 
@@ -87,24 +91,23 @@ class Arrangement:
     @cached_property
     def spread(self) -> Spread:
         """The cells over area x year x flow x product: areas as they come, years in order, the rest in the order of the vocabulary."""
-        order: dict[str, tuple[int, ...]] = {}
-        where = []
-        for dim in DIMS:
-            codes = self.codes[dim]
-            if dim == "area":
-                present = codes[np.sort(np.unique(codes, return_index=True)[1])].tolist()
-            else:
-                present = present_codes(codes).tolist()
-            if dim in {"flow", "product"}:
-                present.sort(key=lambda code, dim=dim: _orders(dim)[self.labels[dim][code]])
-            order[dim] = tuple(present)
-            lookup = np.zeros(max(present, default=0) + 1, np.intp)
-            lookup[present] = np.arange(len(present))
-            where.append(lookup[codes])
-        shape = tuple(map(len, order.values()))
+        areas = self.codes["area"]
+        order = {"area": areas[np.sort(np.unique(areas, return_index=True)[1])].tolist(), "year": present_codes(self.codes["year"]).tolist()}
+        names = {}
+        for dim in ("flow", "product"):
+            label, rank = self.labels[dim], _orders(dim)
+            order[dim] = sorted(present_codes(self.codes[dim]).tolist(), key=lambda code, label=label, rank=rank: rank[label[code]])  # type: ignore[misc]
+            names[dim] = tuple(label[code] for code in order[dim])
+        shape = tuple(len(order[dim]) for dim in DIMS)
         if math.prod(shape) > _MAX_PANEL:
             raise TableError(f"the tables span {' x '.join(map(str, shape))} cells; read fewer at once")
-        return Spread(order, np.ravel_multi_index(tuple(where), shape), shape)
+        where = []
+        for dim in DIMS:
+            lookup = np.zeros(max(order[dim], default=0) + 1, np.intp)
+            lookup[order[dim]] = np.arange(len(order[dim]))
+            where.append(lookup[self.codes[dim]])
+        units = tuple(self.kept_units[0].get(product) or vocabulary.products()[product].unit for product in names["product"])
+        return Spread(tuple(order["area"]), tuple(order["year"]), names["flow"], names["product"], units, np.ravel_multi_index(tuple(where), shape), shape)
 
     @cached_property
     def kept_units(self) -> tuple[dict[str, str], tuple[str, int, int] | None]:
@@ -172,7 +175,7 @@ def _arrange(forms: tuple[Form, ...], areas: tuple[tuple[int, ...], ...], years:
     )  # fmt: skip
     if "" in labels["flow"]:  # blanks that belong to no flow
         belong = codes["flow"] != labels["flow"].index("")
-        cells = replace(cells.take(belong), belong=belong)
+        cells = cells if belong.all() else replace(cells.take(belong), belong=belong)
     return _in_kept_units(cells)
 
 

@@ -97,7 +97,7 @@ def assemble(pages: Sequence[Page], year: int | None) -> EnergyBalance:
     if dropped:
         findings.append(Finding("standard-quantity", "info", f"{dropped} cells in standard quantity stand beside the physical quantity and are not used"))
     arrays = _to_arrays(cells)
-    if all(product.startswith("total_energy") for product in arrays["product"].values):
+    if all(product.startswith("total_energy") for product in cells.arrangement.spread.products):
         findings.append(Finding("total-energy", "info", "the table has no fuels, only total energy: it can be checked, not turned into emissions", cells.address(0)))
     parents = {flow: parent for block in blocks for flow, parent in block.parents.items()}
     return EnergyBalance(arrays["amounts"], arrays["status"], arrays["place"], cells.places(), parents, tuple(merge_findings(findings)))
@@ -180,10 +180,10 @@ def _choose(cells: _Cells) -> tuple[np.ndarray, int]:
     TableError
         If two numbers for one place differ.
     """
-    arrangement, number = cells.arrangement, cells.status == values.NUMBER
+    arrangement = cells.arrangement
     if not arrangement.has_choice:
-        return np.arange(len(number)), 0
-    dropped = arrangement.standard
+        return np.arange(len(cells.status)), 0
+    number, dropped = cells.status == values.NUMBER, arrangement.standard
     if dropped.any():
         dropped = dropped & np.isin(arrangement.codes["product"], arrangement.codes["product"][number & ~dropped])
     rank = np.where(number, 2, np.where(cells.status == values.BLANK, 0, 1))
@@ -213,9 +213,7 @@ def _refuse_two_numbers(cells: _Cells, one: int, other: int) -> None:
 def _to_arrays(cells: _Cells) -> xr.Dataset:
     """Spread the chosen cells over area x year x flow x product."""
     spread = cells.arrangement.spread
-    coords = tuple(tuple(cells.names(dim)[code] for code in spread.codes[dim]) for dim in DIMS)
-    units, clash = cells.arrangement.kept_units
-    if clash:
+    if clash := cells.arrangement.kept_units[1]:
         product, place, there = clash
         unit, other = (cells.arrangement.labels["kept"][int(cells.arrangement.codes["kept"][cell])] for cell in (place, there))
         raise TableError(f"{cells.address(place)}: {product} is in {unit} here and in {other} in {cells.address(there)}; read these tables apart")
@@ -223,7 +221,8 @@ def _to_arrays(cells: _Cells) -> xr.Dataset:
     amounts, status, place_of = np.full(size, np.nan), np.full(size, values.ABSENT, np.int8), np.full(size, -1, np.int32)
     amounts[spread.at] = np.where(cells.status == values.NUMBER, cells.amount, np.nan)
     status[spread.at], place_of[spread.at] = cells.status, np.arange(len(cells.status))
-    empty = _empty_arrays(coords, tuple(units.get(product) or vocabulary.products()[product].unit for product in coords[-1]))
+    areas, years = tuple(cells.areas[code] for code in spread.areas), tuple(cells.years[code] for code in spread.years)
+    empty = _empty_arrays((areas, years, spread.flows, spread.products), spread.units)
     arrays = {"amounts": amounts, "status": status, "place": place_of}
     return empty.copy(data={name: array.reshape(spread.shape) for name, array in arrays.items()})
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 ColumnKind = Literal["label", "product", "area", "year", "unit", "status", "skip", "data", "text", "unknown", "unlabelled"]
 LABEL_KINDS = frozenset({"label", "product", "area", "year", "unit"})
+_READ_KINDS = LABEL_KINDS | {"data", "status"}
 _STUBS = frozenset({"label", "product", "unit", "year", "area"})
 _UNIT_IN_TITLE = re.compile(r"(?:单位|计量单位|units?|einheit)\s*[:：=]\s*(.+)", re.IGNORECASE)
 _MEASURE_UNIT = re.compile(r"\((实物量|标准量)\)\s*([^\s、，,()]+)")
@@ -98,6 +99,21 @@ class Columns:
     def data(self) -> tuple[int, ...]:
         """Columns that hold amounts."""
         return tuple(j for j, column in enumerate(self.each) if column.kind == "data")
+
+    @cached_property
+    def labels(self) -> tuple[int, ...]:
+        """Columns that name flows."""
+        return tuple(j for j, column in enumerate(self.each) if column.kind == "label")
+
+    @cached_property
+    def names(self) -> tuple[int, ...]:
+        """Columns that name flows or products, where a number is none."""
+        return tuple(j for j, column in enumerate(self.each) if column.kind in {"label", "product"})
+
+    @cached_property
+    def silent(self) -> tuple[int, ...]:
+        """Columns that a row with amounts may leave over."""
+        return tuple(j for j, column in enumerate(self.each) if column.kind not in _READ_KINDS)
 
 
 def read_columns(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int, int]) -> Columns:

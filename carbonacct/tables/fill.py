@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _MOST_NAMED = 6
 _LONGEST_NAMED = 60
 _PART_OF_YEAR = re.compile(r"\d{1,2}\s*[-—–~至到]\s*\d{1,2}月|(?:\d{1,2}|[一二三四五六七八九十]+)月份|[上下]半年|[前第]?[一二三四1-4]个?季度|\bQ[1-4]\b")
+_PARTS = frozenset("月半季Q")  # one of them stands in every part
 _WHOLE_YEAR = re.compile(r"^1\s*[-—–~至到]\s*12月")
 _AT_GENERATION = re.compile(r"等价|发电煤耗")
 
@@ -98,10 +99,9 @@ def fill(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int], titl
 
 def _check_flows(block: Block) -> None:
     """Refuse numbers that no label, header or title gives to a flow."""
-    flow = block.form.flow
-    if "" not in flow.labels:
+    if block.form.of_no_flow is None:
         return
-    nowhere = (flow.codes == flow.labels.index("")) & (block.status != values.BLANK)
+    nowhere = block.form.of_no_flow & (block.status != values.BLANK)
     if nowhere.any():
         where = block.address(*np.argwhere(nowhere)[0])
         raise TableError(f"{where}: no row, header or title says which flow this is; give its label an id in a mapping file (--mapping)")
@@ -140,12 +140,9 @@ def _refuse_twins(block: Block) -> None:
 
 def _note_equivalent_value(block: Block, columns: Columns) -> list[Finding]:
     """Warn of electricity at the coal that plants burn for it (等价值, 发电煤耗计算法): no coefficient turns that back into kWh."""
-    product, unit = block.form.product, block.form.unit
-    in_coal = [label is not None and label.endswith("ce") for label in unit.labels]
-    if "electricity" not in product.labels or not any(in_coal):
+    if not block.form.has_electricity_in_coal:
         return []
-    electricity = (block.status == values.NUMBER) & (product.codes == product.labels.index("electricity"))
-    standard = electricity & np.array(in_coal)[unit.codes]
+    electricity, standard = (cells & (block.status == values.NUMBER) for cells in block.form.electricity)
     if not standard.any() or (electricity & ~standard).any():
         return []
     i, j = np.argwhere(standard)[0]
@@ -206,7 +203,8 @@ def _notes_on_names(block: Block) -> list[Finding]:
     elif area and title.area_from == "name":
         found.append(Finding("area-from-name", "info", f"area {title.area} is taken from the name of the sheet or file", where,
                              "pass --area if it is another"))
-    if (year or title.year) and (part := _PART_OF_YEAR.search(unicodedata.normalize("NFKC", title.text))) and not _WHOLE_YEAR.search(part[0]):
+    text = unicodedata.normalize("NFKC", title.text)
+    if (year or title.year) and not _PARTS.isdisjoint(text) and (part := _PART_OF_YEAR.search(text)) and not _WHOLE_YEAR.search(part[0]):
         found.append(Finding("part-of-year", "error", f"the title says {part[0]}: amounts of a part of a year are read as those of the year", where, "use the table of the whole year"))
     if year and title.year and title.year_from:
         found.append(Finding("year-from-name", "info", f"year {title.year} is taken from {title.year_from}", where, "pass --year if it is another"))

@@ -84,6 +84,23 @@ class Form:
         return tuple(np.flatnonzero(np.bincount(self.year.codes.ravel())).tolist())
 
     @cached_property
+    def of_no_flow(self) -> np.ndarray | None:
+        """Cells that no label gives to a flow, if there are any."""
+        cells: np.ndarray = self.flow.codes == self.flow.labels.index("") if "" in self.flow.labels else np.zeros(0, bool)
+        return cells if cells.any() else None
+
+    @cached_property
+    def electricity(self) -> tuple[np.ndarray, np.ndarray]:
+        """Which cells are electricity, and which of them coal equivalent."""
+        kinds = np.array([label == "electricity" for label in self.product.labels])[self.product.codes]
+        return kinds, kinds & np.array([str(label).endswith("ce") for label in self.unit.labels])[self.unit.codes]
+
+    @cached_property
+    def has_electricity_in_coal(self) -> bool:
+        """Whether some electricity is in coal equivalent, as far as the labels say."""
+        return bool(self.electricity[1].any())
+
+    @cached_property
     def has_twins(self) -> bool:
         """Whether two columns are of the same product, flow and year."""
         return len({twin_key(head) for head in self.heads}) < len(self.heads)

@@ -95,12 +95,13 @@ def read_page(sheet: Sheet, own: Mapping | None = None, *, area: str | None = No
     TableError, UnitError
         If a row, a column or a unit is unknown, a column occurs twice, or a unit contradicts its product.
     """
-    texts = [cell for row in sheet.rows[:_MATCHED_ROWS] for cell in row if cell and type(cell) is str]
-    words = words_for(texts, own)
+    words = None
     if max(map(len, sheet.rows), default=0) == 1:
+        words = words_for([text for row in sheet.rows[:_MATCHED_ROWS] for text in row if isinstance(text, str)], own)
         sheet = split_cells(sheet, words)
     _spread_merged(sheet)
     grid = read_grid(sheet)
+    words = words or words_for(_first_texts(sheet, grid), own)
     page = Page(sheet, [], LeftOver())
     tables: list[_Table] = []
     starts = _header_rows(sheet, grid, words)
@@ -117,6 +118,12 @@ def read_page(sheet: Sheet, own: Mapping | None = None, *, area: str | None = No
     if page.blocks:
         page.left_over = _left_over(sheet, grid, tables)
     return page
+
+
+def _first_texts(sheet: Sheet, grid: Grid) -> list[str]:
+    width = grid.blank.shape[1]
+    places = (divmod(place, width) for place in grid.others if place < _MATCHED_ROWS * width)
+    return [cell for i, j in places if isinstance(cell := sheet.rows[i][j], str)]
 
 
 def _spread_merged(sheet: Sheet) -> None:
@@ -289,10 +296,9 @@ def _mark(cell: Cell, words: Mapping) -> object:
 
 def _read_table(page: Page, grid: Grid, table: _Table, words: Mapping, area: str | None, before: Page | None) -> bool:
     """Fill one table; return whether it has cells."""
-    sheet, columns = page.sheet, table.columns.each
+    sheet = page.sheet
     texts = [cell for row in sheet.rows[table.top:table.start] for cell in row if isinstance(cell, str) and cell.strip()]
-    texts += [cell for row in sheet.rows[table.start:table.first] for cell, column in zip(row, columns, strict=True)
-              if column.kind == "label" and isinstance(cell, str) and cell]  # fmt: skip
+    texts += [cell for row in sheet.rows[table.start:table.first] for j in table.columns.labels if isinstance(cell := row[j], str) and cell]
     earlier = page if page.title else before if before and (is_continued(texts) or before.sheet.file == sheet.file) else None
     goes_on = page.title is not None or is_continued(texts)
     title = read_title(sheet, texts, words, area, _inherited(earlier, goes_on=goes_on))
@@ -303,9 +309,9 @@ def _read_table(page: Page, grid: Grid, table: _Table, words: Mapping, area: str
     corner = read_corner(texts, words)
     if not (corner.units or corner.several or corner.is_standard) and earlier and earlier.corner and goes_on:
         corner = earlier.corner
-    if not any(column.kind == "data" for column in columns):
+    if not table.columns.data:
         return False
-    if not (title.flow or any(c.kind == "label" or (c.kind == "data" and c.header.flow) for c in columns)):
+    if not (title.flow or table.columns.labels or any(table.columns.each[j].header.flow for j in table.columns.data)):
         return False  # products with numbers that belong to no flow: coefficients, prices
     try:
         table.columns = set_units(table.columns, corner)
@@ -334,10 +340,8 @@ def _left_over(sheet: Sheet, grid: Grid, tables: Sequence[_Table]) -> LeftOver:
     of_row: dict[int, _Table] = {i: table for table in tables for i in range(table.top, table.end)}
     silent: dict[int, list[int]] = {}  # columns that a row with amounts may leave over
     for each in tables:
-        columns = each.columns.each
-        silent[id(each)] = [j for j, column in enumerate(columns) if column.kind not in LABEL_KINDS | {"data", "status"}]
-        silent[id(each)] += [j for j, column in enumerate(columns) if column.kind in {"label", "product"}  # a number among labels is none of them
-                             and (grid.status[each.first:each.end, j] == values.NUMBER).any()]  # fmt: skip
+        odd = [j for j in each.columns.names if (grid.status[each.first:each.end, j] == values.NUMBER).any()]  # a number among labels is none of them
+        silent[id(each)] = [*each.columns.silent, *odd]
     for i, row in enumerate(sheet.rows):
         table = of_row.get(i)
         if table is None or (i >= table.first and i not in table.used):

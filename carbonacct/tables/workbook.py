@@ -12,6 +12,7 @@ import io
 import re
 import struct
 import zipfile
+from functools import cache
 from typing import TYPE_CHECKING
 
 from carbonacct.errors import Finding, TableError
@@ -140,12 +141,18 @@ _RELATION = re.compile(_TAG.encode() + rb"Relationship\b[^>]*>")
 _SHEET = re.compile(_TAG.encode() + rb"sheet\b[^>]*>")
 _CELL = re.compile(_TAG.encode() + rb"c\b([^>]*)>((?:[^<]|<(?!/?(?:\w+:)?c[\s>/]))*)")
 _REFERENCE = re.compile(rb'r="([A-Z]{1,3})(\d{1,7})"')  # starts with what a search can skip to
+_FAR_ROW = re.compile(rb'r="[A-Z]{1,3}\d{3}')  # 99 rows are few enough whatever their columns: 99 x ZZZ
 _VALUE = re.compile(_TAG.encode() + rb"v\b[^>]*>([^<]*)<")
 _FORMULA = re.compile(_TAG.encode() + rb"f[\s>/]")
 
 
+@cache
+def _attribute_pattern(name: bytes) -> re.Pattern[bytes]:
+    return re.compile(rb"(?:\s|:)" + name + rb"\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+
+
 def _attribute(name: bytes, tag: bytes) -> bytes:
-    found = re.search(rb"(?:\s|:)" + name + rb"\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", tag)
+    found = _attribute_pattern(name).search(tag)
     return (found[1] or found[2] or b"") if found else b""
 
 
@@ -154,8 +161,9 @@ def _inspect_xlsx(file: str, archive: zipfile.ZipFile, names: set[str]) -> dict[
     found: dict[int | str, Errors] = {}
     for sheet, part in _parts(archive, names):
         xml = archive.read(part)
-        _refuse_far_cells(file, sheet, *_reach(xml))
-        if longest * (xml.count(b't="s"') + xml.count(b"t='s'")) > _MAX_TEXT:
+        if _FAR_ROW.search(xml):
+            _refuse_far_cells(file, sheet, *_reach(xml))
+        if longest * len(xml) > _MAX_TEXT and longest * (xml.count(b't="s"') + xml.count(b"t='s'")) > _MAX_TEXT:
             raise TableError(f"{file}!{sheet}: holds more text than any table; delete what is not the table")
         if b't="e"' in xml or ((b"<f" in xml or b":f" in xml) and _FORMULA.search(xml)):
             found[sheet] = _xlsx_errors(xml)
