@@ -5,17 +5,19 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.errors import TableError
-from carbonacct.tables.columns import same_dimension
-from carbonacct.tables.form import Form
+from carbonacct.tables.printed_units import same_dimension
 from carbonacct.tables.records import DIMS
 from carbonacct.tables.rows import KEPT, MOST_KEPT
 from carbonacct.units import conversion_factor
+
+if TYPE_CHECKING:
+    from carbonacct.tables.form import Form
 
 _MAX_PANEL = 200_000_000
 _ARRAYS = ("sheet", "row", "column", "sign", "scale", "standard", "leaves_area")

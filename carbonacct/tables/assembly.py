@@ -235,7 +235,7 @@ def _empty_arrays(coords: tuple[tuple[str, ...], ...], units: tuple[str, ...]) -
     for index in indexes.values():
         variables.update(index.create_variables())
     nothing = np.broadcast_to(np.nan, tuple(map(len, coords)))
-    return xr.Dataset({name: (DIMS, nothing) for name in ("amounts", "status", "place")}, coords=xr.Coordinates(variables, indexes))
+    return xr.Dataset(dict.fromkeys(("amounts", "status", "place"), (DIMS, nothing)), coords=xr.Coordinates(variables, indexes))
 
 
 @lru_cache(maxsize=1024)

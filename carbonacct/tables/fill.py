@@ -13,7 +13,8 @@ from carbonacct import vocabulary
 from carbonacct.errors import Finding, TableError, UnitError
 from carbonacct.tables import values
 from carbonacct.tables.form import Form, find_form, twin_key
-from carbonacct.tables.rows import read_rows, row_label
+from carbonacct.tables.row_reader import row_label
+from carbonacct.tables.rows import read_rows
 from carbonacct.tables.sheets import MisreadError
 
 if TYPE_CHECKING:

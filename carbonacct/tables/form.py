@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.errors import UnitError
-from carbonacct.tables.columns import Column, fits, own_unit, same_dimension
+from carbonacct.tables.printed_units import fits, own_unit, same_dimension
 from carbonacct.tables.rows import KEPT, MOST_KEPT, Rows
 from carbonacct.tables.sheets import MisreadError
 from carbonacct.units import conversion_factor
@@ -17,6 +17,7 @@ from carbonacct.units import conversion_factor
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from carbonacct.tables.columns import Column
     from carbonacct.tables.headers import Header
 
 
