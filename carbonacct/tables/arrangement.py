@@ -75,7 +75,7 @@ class Arrangement:
     @cached_property
     def unit(self) -> np.ndarray:
         """Codes of the printed units, as small as they can be kept."""
-        return self.codes["unit"].astype(np.int16)
+        return _fixed(self.codes["unit"].astype(np.int16))
 
     @cached_property
     def keys(self) -> np.ndarray:
@@ -167,7 +167,7 @@ def _arrange(forms: tuple[Form, ...], areas: tuple[tuple[int, ...], ...], years:
     shapes = [form.sign.shape for form in forms]
     sign = np.concatenate([form.sign.ravel() for form in forms])
     negative = np.array([flow in vocabulary.flows() and vocabulary.flows()[flow].sign < 0 for flow in labels["flow"]])
-    cells = Arrangement(
+    cells = Arrangement(  # every balance of such tables has these arrays of places: nobody writes to them
         labels, codes,
         sheet=np.repeat(np.array(sheets, np.int32), [rows * columns for rows, columns in shapes]),
         row=np.concatenate([np.repeat(form.rows, shape[1]) for form, shape in zip(forms, shapes, strict=True)]),
@@ -178,7 +178,14 @@ def _arrange(forms: tuple[Form, ...], areas: tuple[tuple[int, ...], ...], years:
     if "" in labels["flow"]:  # blanks that belong to no flow
         belong = codes["flow"] != labels["flow"].index("")
         cells = cells if belong.all() else replace(cells.take(belong), belong=belong)
+    for array in (cells.sheet, cells.row, cells.column):
+        _fixed(array)
     return _in_kept_units(cells)
+
+
+def _fixed(array: np.ndarray) -> np.ndarray:
+    array.flags.writeable = False
+    return array
 
 
 def _in_kept_units(cells: Arrangement) -> Arrangement:

@@ -231,7 +231,9 @@ def _to_arrays(cells: _Cells) -> xr.Dataset:
 def _empty_arrays(coords: tuple[tuple[str, ...], ...], units: tuple[str, ...]) -> xr.Dataset:
     """Return arrays of one number with the labels of a balance: a copy with other data costs less than new labels."""
     indexes = {dim: _index(dim, labels) for dim, labels in zip(DIMS, coords, strict=True)}
-    variables = {"unit": xr.Variable("product", list(units))}
+    unit = np.array(units, str)
+    unit.flags.writeable = False  # shared by all that come after
+    variables = {"unit": xr.Variable("product", unit)}
     for index in indexes.values():
         variables.update(index.create_variables())
     nothing = np.broadcast_to(np.nan, tuple(map(len, coords)))

@@ -92,6 +92,11 @@ class Columns:
         return tuple(j for j, column in enumerate(self.each) if column.kind in {"label", "product"})
 
     @cached_property
+    def unplaced(self) -> frozenset[int]:
+        """Columns whose headings are left over."""
+        return frozenset(j for j, column in enumerate(self.each) if column.kind in {"text", "unlabelled", "unknown"})
+
+    @cached_property
     def silent(self) -> tuple[int, ...]:
         """Columns that a row with amounts may leave over."""
         return tuple(j for j, column in enumerate(self.each) if column.kind not in _READ_KINDS)
@@ -103,20 +108,13 @@ def read_columns(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int,
     headings = sheet.rows[start:first]
     printed = repr(headings)  # the same headings come back in every table of a series
     said = words.remember(("headings", printed), lambda: _read_headings(headings, words))
-    kinds: list[ColumnKind] = []
-    for j, (header, _, is_headed) in enumerate(said):
-        kind = _header_kind(header)
-        if kind is None:
-            held = first + np.flatnonzero(~grid.blank[first:end, j])
-            texts = [sheet.rows[i][j] for i in held[grid.status[held, j] == values.UNREADABLE].tolist()]
-            kind = _kind_by_cells(header, [text for text in texts if isinstance(text, str)], len(held), words, is_headed=is_headed)
-        kinds.append(kind)
+    kinds = [kind or _kind_by_cells(sheet, grid, words, (first, end, j), header, is_headed=is_headed) for j, (header, _, is_headed, kind) in enumerate(said)]
     return words.remember(("columns", printed, start, *kinds), lambda: Columns(words, tuple(
-        Column(header, kind, unread=tuple(start + i for i in unread)) for (header, unread, _), kind in zip(said, kinds, strict=True))))  # fmt: skip
+        Column(header, kind, unread=tuple(start + i for i in unread)) for (header, unread, *_), kind in zip(said, kinds, strict=True))))  # fmt: skip
 
 
-def _read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[tuple[Header, tuple[int, ...], bool], ...]:
-    """Return what the header says of each column, the rows of its cells that say nothing, and whether it has any."""
+def _read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[tuple[Header, tuple[int, ...], bool, ColumnKind | None], ...]:
+    """Return what the header says of each column, the rows of its cells that say nothing, whether it has any, and what the column holds if they say it."""
     seen: dict[str, int] = {}
     found = []
     for j in range(len(rows[0])):
@@ -124,7 +122,7 @@ def _read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[tupl
         header, unread = _column_header(pieces, words, seen)
         if any(vocabulary.fold(str(piece)) in words.ignored_columns for _, piece in pieces):
             header = Header(header.text, word="skip")
-        found.append((header, unread, bool(pieces)))
+        found.append((header, unread, bool(pieces), _header_kind(header)))
     return tuple(found)
 
 
@@ -178,15 +176,19 @@ def _header_kind(header: Header) -> ColumnKind | None:
     return "data" if header.product or header.year or header.word in {"physical", "standard"} else None
 
 
-def _kind_by_cells(header: Header, texts: Sequence[str], count: int, words: Mapping, *, is_headed: bool) -> ColumnKind:
-    """Return what a column holds by its cells: the texts that are no numbers, among so many that are not blank."""
-    mostly_text = len(texts) * 2 > count
+def _kind_by_cells(sheet: Sheet, grid: Grid, words: Mapping, place: tuple[int, int, int], header: Header, *, is_headed: bool) -> ColumnKind:
+    """Return what a column holds by its cells; ``place`` is the first row, the row behind the last, and the column."""
+    first, end, j = place
+    held = first + np.flatnonzero(~grid.blank[first:end, j])
+    no_numbers = (sheet.rows[i][j] for i in held[grid.status[held, j] == values.UNREADABLE].tolist())
+    texts = [text for text in no_numbers if isinstance(text, str)]
+    mostly_text = len(texts) * 2 > len(held)
     if header.flow and not mostly_text:
         return "data"
     if mostly_text:
         sample = tuple(texts[:_SAMPLE])
         return words.remember(("kind of texts", header.text, header.word, sample), lambda: _text_kind(header, sample, words))
-    if not count or header.word in {"label", "product"}:
+    if not len(held) or header.word in {"label", "product"}:
         return "label" if header.word == "label" else "text"
     return "unknown" if is_headed and header.text else "unlabelled"
 

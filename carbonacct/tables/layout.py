@@ -206,8 +206,9 @@ def _left_over(sheet: Sheet, grid: Grid, tables: Sequence[_Table]) -> LeftOver:
         elif i < table.start:
             places = [j for j, cell in enumerate(row) if cell != "" and not year_of(cell) and (values.is_number(cell) or not isinstance(cell, str))]
         elif i < table.first:
-            places = [j for j, column in enumerate(table.columns.each) if i in column.unread or column.kind in {"text", "unlabelled", "unknown"}
-                      or (values.is_number(row[j]) and not year_of(row[j]))]  # fmt: skip
+            columns = table.columns
+            places = [j for j, cell in enumerate(row) if cell != "" and (
+                j in columns.unplaced or i in columns.each[j].unread or (values.is_number(cell) and not year_of(cell)))]  # fmt: skip
         else:
             places = [j for j in silent[id(table)] if table.columns.each[j].kind not in LABEL_KINDS or values.is_number(row[j])]
         for j in places:

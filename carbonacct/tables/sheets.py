@@ -10,6 +10,7 @@ import csv
 import io
 import os
 import re
+import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -104,9 +105,10 @@ def read_sheets(path: str | Path) -> list[Sheet]:
     path = Path(path)
     file = os.fsencode(path.name).decode("utf-8", "replace")  # a locale of few letters leaves bytes in the name
     try:
-        if path.is_dir():
+        about = path.stat()
+        if stat.S_ISDIR(about.st_mode):
             raise TableError(f"{path}: is a folder; name the files in it")
-        size = path.stat().st_size
+        size = about.st_size
         if size > _MAX_FILE:
             raise TableError(f"{file}: is {size >> 20} MB, more than the {_MAX_FILE >> 20} MB read here; keep the table alone")
         content = path.read_bytes()
