@@ -29,14 +29,13 @@ def main() -> int:
     print(f"{options.workbooks} workbooks, median of {options.repeat}\n")
     sources = [TABLES / "beijing_2007.csv", TABLES / "chongqing_2007.csv"]
     with tempfile.TemporaryDirectory() as folder:
-        workbooks = reading.make_workbooks(sources, Path(folder), options.workbooks)
-        rows = reading.measure(workbooks, options.repeat)
+        rows = reading.measure(sources, Path(folder), options.workbooks, options.repeat)
         rows += compiling.measure(sources[1], options.repeat)
         rows += decomposition.measure(options.repeat)
         rows += writing.measure(sources[1], options.repeat, options.cities)
         rows += page.measure(sources[1], Path(folder), options.repeat)
         rows += indices.measure(options.repeat)
-        rows += cold_start.measure(workbooks[0], options.repeat)
+        rows += cold_start.measure(reading.make_workbooks(sources, Path(folder) / "one", [0])[0], options.repeat)
     rows += trend.measure(options.series, options.repeat)
     rows += uncertainty.measure(options.repeat)
     rows += panel.measure(options.repeat)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import random
 import re
 from typing import TYPE_CHECKING
 
@@ -14,30 +15,37 @@ import carbonacct as ca
 from benchmarks.timing import Row, compare
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 _UNIT = re.compile(r"^(.*?)[(（]([^()（）]+)[)）]$")
 
 
-def make_workbooks(sources: Sequence[Path], folder: Path, count: int) -> list[Path]:
-    """Write ``count`` workbooks shaped as a yearbook page: title, a row of names, a row of units, the table.
+def make_workbooks(sources: Sequence[Path], folder: Path, numbers: Iterable[int], *, in_series: bool = True) -> list[Path]:
+    """Write a workbook for each number, shaped as a yearbook page: title, a row of names, a row of units, the table.
 
-    No two hold the same numbers and no two in a row the same year or the same blanks; the labels come back, as they do in a series.
+    No two hold the same numbers and no two in a row the same year or the same blanks. In a series the labels come back in
+    their order; otherwise the rows and the columns of each workbook stand in an order of its own.
     """
+    folder.mkdir()
     paths = []
-    for number in range(count):
+    for number in numbers:
         with sources[number % len(sources)].open(encoding="utf-8", newline="") as stream:
             (title,), header, *rows = csv.reader(stream)
+        order = list(range(1, len(header)))
+        if not in_series:
+            shuffle = random.Random(number).shuffle  # noqa: S311 - the same order in every run
+            shuffle(rows)
+            shuffle(order)
         book = Workbook()
         sheet = book.active
         sheet.append([title.replace("2007", str(2000 + number % 20))])
-        sheet.append([_split(name)[0] for name in header])
-        sheet.append([_split(name)[1] for name in header])
+        sheet.append([_split(header[0])[0], *(_split(header[column])[0] for column in order)])
+        sheet.append([_split(header[0])[1], *(_split(header[column])[1] for column in order)])
         for row, (label, *cells) in enumerate(rows):
-            is_kept = [cell and (7 * row + column + number) % 31 for column, cell in enumerate(cells)]
-            sheet.append([label, *(round(float(cell) * (1 + number / 1e3), 2) if kept else None for cell, kept in zip(cells, is_kept, strict=True))])
-        paths.append(folder / f"table_{number:04d}.xlsx")
+            kept = {column: float(cell) for column, cell in enumerate(cells, 1) if cell and (7 * row + column + number) % 31}
+            sheet.append([label, *(round(kept[column] * (1 + number / 1e3), 2) if column in kept else None for column in order)])
+        paths.append(folder / f"table_{number:05d}.xlsx")
         book.save(paths[-1])
     return paths
 
@@ -63,18 +71,23 @@ def read_with_pandas(path: Path) -> pd.DataFrame:
     return long
 
 
-def measure(workbooks: Sequence[Path], repeat: int) -> list[Row]:
-    """Return the time to read all workbooks, ours and with pandas."""
-    ours, peer = compare(
-        lambda: [ca.read_balance(path) for path in workbooks],
-        lambda: [read_with_pandas(path) for path in workbooks],
-        repeat,
-    )
-    floor, _ = compare(lambda: [_cells_alone(path) for path in workbooks], lambda: None, repeat)
-    return [
-        (f"read {len(workbooks)} workbooks (peer: pandas + openpyxl)", ours, peer),
-        ("their cells alone, not understood (python-calamine)", floor, peer),
-    ]
+def measure(sources: Sequence[Path], folder: Path, count: int, repeat: int) -> list[Row]:
+    """Return the time to read so many workbooks, ours and with pandas; none of them has been read before."""
+    rows: list[Row] = []
+    for in_series, what in ((True, "of a series"), (False, "each with rows and columns in an order of its own")):
+        batches = [make_workbooks(sources, folder / f"{in_series}_{batch}", range(batch * count, (batch + 1) * count), in_series=in_series)
+                   for batch in range(repeat + 1)]  # fmt: skip
+        for_ours, for_peer, for_floor = iter(batches), iter(batches), iter(batches)
+        ours, peer = compare(
+            lambda batches=for_ours: [ca.read_balance(path) for path in next(batches)],
+            lambda batches=for_peer: [read_with_pandas(path) for path in next(batches)],
+            repeat,
+        )
+        rows.append((f"read {count} workbooks {what} (peer: pandas + openpyxl)", ours, peer))
+        if in_series:
+            floor, _ = compare(lambda batches=for_floor: [_cells_alone(path) for path in next(batches)], lambda: None, repeat)
+            rows.append(("their cells alone, not understood (python-calamine)", floor, peer))
+    return rows
 
 
 def _cells_alone(path: Path) -> object:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,60 +14,55 @@ import xarray as xr
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, TableError, UnitError
 from carbonacct.tables import values
-from carbonacct.tables.columns import same_dimension
+from carbonacct.tables.arrangement import Arrangement, arrange
 from carbonacct.tables.leftovers import merge_findings, note_left_overs
 from carbonacct.tables.records import DIMS, EnergyBalance, Places
-from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from carbonacct.tables.fill import Axis, Block
+    from carbonacct.tables.fill import Block
     from carbonacct.tables.layout import Page
     from carbonacct.tables.sheets import Sheet
 
-_MAX_PANEL = 200_000_000
 _DECIMAL_COMMA = re.compile(r"[-−]?\d{1,3}(?:\.\d{3})*,\d+|[-−]?\d+,\d+")
 _SAME = 1e-12  # one number in two units differs by the rounding of the conversion
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Cells:
-    """Every cell of every table, one record each: codes into the labels, and the number in its kept unit."""
+    """The cells of every table: what they are, and their numbers as printed and in their kept unit."""
 
-    labels: dict[str, list[str]]
-    codes: dict[str, np.ndarray]
+    arrangement: Arrangement
+    areas: tuple[str, ...]
+    years: tuple[str, ...]
+    sheets: tuple[tuple[str, str], ...]
     printed: np.ndarray
     amount: np.ndarray
     status: np.ndarray
-    sign: np.ndarray
-    kept: np.ndarray
-    standard: np.ndarray
-    sheet: np.ndarray
-    row: np.ndarray
-    column: np.ndarray
-    sheets: tuple[tuple[str, str], ...]
-
-    def places(self, chosen: np.ndarray) -> Places:
-        """Return the records of chosen cells."""
-        return Places(self.sheets, self.sheet[chosen], self.row[chosen], self.column[chosen], self.printed[chosen],
-                      tuple(self.labels["unit"]), self.codes["unit"][chosen].astype(np.int16))  # fmt: skip
 
     def take(self, which: np.ndarray) -> _Cells:
         """Return some of the cells, by number or by choice."""
         if len(which) == len(self.status) and (which.dtype != bool or which.all()):
             return self  # cells keep their order
-        arrays = ("printed", "amount", "status", "sign", "kept", "standard", "sheet", "row", "column")
-        return _Cells(self.labels, {dim: codes[which] for dim, codes in self.codes.items()},
-                      **{array: getattr(self, array)[which] for array in arrays}, sheets=self.sheets)  # fmt: skip
+        return replace(self, arrangement=self.arrangement.take(which), printed=self.printed[which], amount=self.amount[which], status=self.status[which])
+
+    def places(self) -> Places:
+        """Return where the cells stand."""
+        cells = self.arrangement
+        return Places(self.sheets, cells.sheet, cells.row, cells.column, self.printed, cells.labels["unit"], cells.unit)
 
     def address(self, cell: int) -> str:
         """Return ``file!sheet!cell``."""
-        return self.places(np.array([cell])).address(0)
+        return self.places().address(cell)
 
     def label(self, dim: str, cell: int) -> str:
         """Return what a cell belongs to."""
-        return self.labels[dim][int(self.codes[dim][cell])]
+        return self.names(dim)[int(self.arrangement.codes[dim][cell])]
+
+    def names(self, dim: str) -> tuple[str, ...]:
+        """Return what the codes of a dim stand for."""
+        return self.areas if dim == "area" else self.years if dim == "year" else self.arrangement.labels[dim]
 
 
 def assemble(pages: Sequence[Page], year: int | None) -> EnergyBalance:
@@ -88,9 +83,10 @@ def assemble(pages: Sequence[Page], year: int | None) -> EnergyBalance:
     blocks = [block for page in pages for block in page.blocks]
     _refuse_unitless(blocks)
     findings = [*note_left_overs(pages), *(finding for block in blocks for finding in block.findings)]
-    cells = _gather([_with_year(block, year, blocks) for block in blocks])
+    cells = _gather(blocks, [_years_of(block, year, blocks) for block in blocks])
     if year is not None:
-        chosen = _is_label(cells, "year", str(year))
+        code = cells.years.index(str(year)) if str(year) in cells.years else -1
+        chosen = cells.arrangement.codes["year"] == code
         if others := int(((cells.status == values.NUMBER) & ~chosen).sum()):
             findings.append(Finding("other-years", "info", f"{others} numbers are of other years than {year} and are not used"))
         cells = cells.take(chosen)
@@ -100,11 +96,11 @@ def assemble(pages: Sequence[Page], year: int | None) -> EnergyBalance:
     findings += _note_signs(cells)
     if dropped:
         findings.append(Finding("standard-quantity", "info", f"{dropped} cells in standard quantity stand beside the physical quantity and are not used"))
-    balance = _to_arrays(cells, {flow: parent for block in blocks for flow, parent in block.parents.items()})
-    if all(cells.labels["product"][code].startswith("total_energy") for code in _present(cells.codes["product"])):
-        findings.append(Finding("total-energy", "info", "the table has no fuels, only total energy: it can be checked, not turned into emissions",
-                                balance.places.address(0)))
-    return EnergyBalance(balance.amounts, balance.status, balance.place, balance.places, balance.parents, tuple(merge_findings(findings)))
+    arrays = _to_arrays(cells)
+    if all(product.startswith("total_energy") for product in cells.arrangement.spread.products):
+        findings.append(Finding("total-energy", "info", "the table has no fuels, only total energy: it can be checked, not turned into emissions", cells.address(0)))
+    parents = {flow: parent for block in blocks for flow, parent in block.parents.items()}
+    return EnergyBalance(arrays["amounts"], arrays["status"], arrays["place"], cells.places(), parents, tuple(merge_findings(findings)))
 
 
 def _refuse_unitless(blocks: Sequence[Block]) -> None:
@@ -118,95 +114,62 @@ def _refuse_unitless(blocks: Sequence[Block]) -> None:
                         f"or give it in a mapping file (unit,{first},1e4 t or unit,*,1e4 tce)")  # fmt: skip
 
 
-def _with_year(block: Block, year: int | None, blocks: Sequence[Block]) -> Block:
-    """Give a block's cells their year: the table's own, else the option's, else that of the other tables."""
-    known = _years(block)
-    if year is not None and "" not in _used(block.year) and year not in known:
-        of_file = {other for each in blocks if each.sheet.file == block.sheet.file for other in _years(each)}
+def _years_of(block: Block, year: int | None, blocks: Sequence[Block]) -> tuple[str, ...]:
+    """Return the years of a block's labels: the table's own, else the option's, else that of the other tables."""
+    known, labels = _known_years(block), _year_labels(block)
+    is_silent = "" in _used(block)
+    if year is not None and not is_silent and year not in known:
+        of_file = {other for each in blocks if each.sheet.file == block.sheet.file for other in _known_years(each)}
         if year in of_file:
-            return block  # another sheet of the workbook has it
+            return labels  # another sheet of the workbook has it
         listed = ", ".join(map(str, sorted(of_file)))
         raise TableError(f"{block.sheet.address(0, 0)}: the table says {listed} and the option says {year}; correct one of them")
-    if "" in _used(block.year):  # some cells say no year
-        others = known or {other for each in blocks for other in _years(each)}
+    if is_silent:  # some cells say no year
+        others = known or {other for each in blocks for other in _known_years(each)}
         found = year if year is not None else others.pop() if len(others) == 1 else None
         if found is None:
             raise TableError(f"{block.sheet.address(0, 0)}: neither title, sheet nor file name says one year; pass --year")
-        block.year.labels = [label or str(found) for label in block.year.labels]
-    return block
+        return tuple(label or str(found) for label in labels)
+    return labels
 
 
-def _years(block: Block) -> set[int]:
-    return {int(label) for label in _used(block.year) if label}
+def _year_labels(block: Block) -> tuple[str, ...]:
+    return tuple(str(block.title.year or "") if label is None else label for label in block.form.year.labels)
 
 
-def _used(axis: Axis) -> set[str]:
-    return {axis.labels[code] for code in _present(axis.codes)}
+def _known_years(block: Block) -> set[int]:
+    return {int(label) for label in _used(block) if label}
 
 
-def _gather(blocks: Sequence[Block]) -> _Cells:
-    """Lay the cells of all blocks in a row, under common labels."""
-    labels: dict[str, list[str]] = {}
-    codes: dict[str, np.ndarray] = {}
-    for dim in (*DIMS, "unit"):
-        axes: list[Axis] = [getattr(block, dim) for block in blocks]
-        first: dict[str, str] = {}  # an area is one area however it is spelt: the first spelling stays
-        keys = [[vocabulary.resolve("area", label) or label if dim == "area" else label for label in axis.labels] for axis in axes]
-        for axis, names in zip(axes, keys, strict=True):
-            for name, label in zip(names, axis.labels, strict=True):
-                first.setdefault(name, label)
-        labels[dim] = list(first.values())
-        code = {name: n for n, name in enumerate(first)}
-        codes[dim] = np.concatenate([np.array([code[name] for name in names], np.int32)[axis.codes].ravel() for axis, names in zip(axes, keys, strict=True)])
-    sheets = {(block.sheet.file, block.sheet.name): None for block in blocks}
-    number = {sheet: n for n, sheet in enumerate(sheets)}
-    size = sum(block.status.size for block in blocks)
-    shapes = [block.status.shape for block in blocks]
-    cells = _Cells(
-        labels, codes, kept=np.zeros(size, np.int32), amount=np.zeros(size),
-        printed=np.concatenate([block.printed.ravel() for block in blocks]),
-        status=np.concatenate([block.status.ravel() for block in blocks]),
-        sign=np.concatenate([block.sign.ravel() for block in blocks]),
-        standard=np.concatenate([block.standard.ravel() for block in blocks]),
-        sheet=np.concatenate([np.full(block.status.size, number[block.sheet.file, block.sheet.name], np.int32) for block in blocks]),
-        row=np.concatenate([np.repeat(block.rows, shape[1]) for block, shape in zip(blocks, shapes, strict=True)]),
-        column=np.concatenate([np.tile(block.columns, shape[0]) for block, shape in zip(blocks, shapes, strict=True)]),
-        sheets=tuple(sheets),
+def _used(block: Block) -> set[str]:
+    labels = _year_labels(block)
+    return {labels[code] for code in block.form.years_used}
+
+
+def _gather(blocks: Sequence[Block], years: Sequence[tuple[str, ...]]) -> _Cells:
+    """Lay the cells of all blocks in a row, and bring each number to the sign and unit in which its product is kept."""
+    areas: dict[str, str] = {}  # an area is one area however it is spelt: the first spelling stays
+    of_area: list[list[str]] = []
+    for block in blocks:
+        spelt = [block.title.area if label is None else label for label in block.form.area.labels]
+        of_area.append([vocabulary.resolve("area", label) or label for label in spelt])
+        for name, label in zip(of_area[-1], spelt, strict=True):
+            areas.setdefault(name, label)
+    code = {name: n for n, name in enumerate(areas)}
+    all_years = sorted({label for labels in years for label in labels}, key=lambda label: int(label or 0))
+    sheets = list(dict.fromkeys((block.sheet.file, block.sheet.name) for block in blocks))
+    arrangement = arrange(
+        tuple(block.form for block in blocks), tuple(tuple(code[name] for name in names) for names in of_area),
+        tuple(tuple(all_years.index(label) for label in labels) for labels in years),
+        tuple(sheets.index((block.sheet.file, block.sheet.name)) for block in blocks),
     )  # fmt: skip
-    return _in_kept_units(cells.take(~_is_label(cells, "flow", "")) if "" in labels["flow"] else cells)  # blanks that belong to no flow
-
-
-def _in_kept_units(cells: _Cells) -> _Cells:
-    """Bring each number to the sign and unit in which its product is kept: its own, coal equivalent, or GJ."""
-    pairs = cells.codes["product"] * len(cells.labels["unit"]) + cells.codes["unit"]
-    unique = _present(pairs)
-    inverse = np.searchsorted(unique, pairs)
-    scales, standard, kept = np.ones(len(unique)), np.zeros(len(unique), bool), np.zeros(len(unique), np.int32)
-    units: list[str] = []
-    for n, pair in enumerate(unique):
-        code, unit_code = divmod(int(pair), len(cells.labels["unit"]))
-        own, unit = vocabulary.products()[cells.labels["product"][code]].unit, cells.labels["unit"][unit_code]
-        if not unit and (cells.status[inverse == n] == values.NUMBER).any():
-            raise AssertionError(f"{cells.labels['product'][code]} has numbers without a unit")
-        target = own if not unit else "tce" if unit.endswith("ce") else own if same_dimension(unit, own) else "GJ"
-        scales[n] = conversion_factor(unit, target) if unit else 1.0
-        standard[n] = unit.endswith("ce") and own != "tce"
-        if target not in units:
-            units.append(target)
-        kept[n] = units.index(target)
-    leaves = np.array([flow in vocabulary.flows() and vocabulary.flows()[flow].sign < 0 for flow in cells.labels["flow"]])[cells.codes["flow"]]
-    numbers = cells.printed * cells.sign
-    numbers = np.where(leaves & (cells.sign > 0), -np.abs(numbers), numbers)
-    cells.amount, cells.kept = (numbers + 0.0) * scales[inverse], kept[inverse]
-    cells.standard |= standard[inverse]
-    cells.labels["kept"] = units
-    return cells
-
-
-def _is_label(cells: _Cells, dim: str, label: str) -> np.ndarray:
-    code = cells.labels[dim].index(label) if label in cells.labels[dim] else -1
-    found: np.ndarray = cells.codes[dim] == code
-    return found
+    printed = np.concatenate([block.printed.ravel() for block in blocks])
+    status = np.concatenate([block.status.ravel() for block in blocks])
+    if arrangement.belong is not None:
+        printed, status = printed[arrangement.belong], status[arrangement.belong]
+    numbers = printed * arrangement.sign
+    numbers = np.where(arrangement.leaves_area, -np.abs(numbers), numbers)
+    return _Cells(arrangement, tuple(areas.values()), tuple(all_years), tuple(sheets), printed, (numbers + 0.0) * arrangement.scale, status)
 
 
 def _choose(cells: _Cells) -> tuple[np.ndarray, int]:
@@ -217,23 +180,21 @@ def _choose(cells: _Cells) -> tuple[np.ndarray, int]:
     TableError
         If two numbers for one place differ.
     """
-    number = cells.status == values.NUMBER
-    dropped = cells.standard
+    arrangement = cells.arrangement
+    if not arrangement.has_choice:
+        return np.arange(len(cells.status)), 0
+    number, dropped = cells.status == values.NUMBER, arrangement.standard
     if dropped.any():
-        dropped = dropped & np.isin(cells.codes["product"], cells.codes["product"][number & ~cells.standard])
+        dropped = dropped & np.isin(arrangement.codes["product"], arrangement.codes["product"][number & ~dropped])
     rank = np.where(number, 2, np.where(cells.status == values.BLANK, 0, 1))
     rank[dropped] = -1
-    keys = np.zeros(len(rank), np.int64)
-    for dim in DIMS:
-        keys = keys * len(cells.labels[dim]) + cells.codes[dim]
-    if (np.diff(np.sort(keys)) > 0).all():
-        return np.flatnonzero(rank >= 0), int((dropped & number).sum())
+    keys, kept = arrangement.keys, arrangement.codes["kept"]
     order = np.lexsort((np.arange(len(rank)), -rank, keys))
     is_first = np.ones(len(order), bool)
     is_first[1:] = keys[order][1:] != keys[order][:-1]
     leader = order[is_first][np.cumsum(is_first) - 1]
     both = (rank[order] == 2) & (rank[leader] == 2)
-    differ = both & (~np.isclose(cells.amount[order], cells.amount[leader], rtol=_SAME, atol=0) | (cells.kept[order] != cells.kept[leader]))
+    differ = both & (~np.isclose(cells.amount[order], cells.amount[leader], rtol=_SAME, atol=0) | (kept[order] != kept[leader]))
     if differ.any():
         at = int(np.argmax(differ))
         _refuse_two_numbers(cells, int(order[at]), int(leader[at]))
@@ -249,45 +210,34 @@ def _refuse_two_numbers(cells: _Cells, one: int, other: int) -> None:
     raise TableError(f"{cells.address(one)}: {what} is {here} here and {there} in {cells.address(other)}; keep one, or give one its own id in a mapping file")
 
 
-def _to_arrays(cells: _Cells, parents: dict[str, str]) -> EnergyBalance:
-    """Spread the chosen cells over area x year x flow x product: areas as they come, the rest in the order of the vocabulary."""
-    coords: dict[str, tuple[str, ...]] = {}
-    where = []
-    for dim in DIMS:
-        labels, codes = cells.labels[dim], cells.codes[dim]
-        present = codes[np.sort(np.unique(codes, return_index=True)[1])] if dim == "area" else _present(codes)
-        order = sorted(present.tolist(), key=lambda code: _sort_key(dim, labels[code]))
-        coords[dim] = tuple(labels[code] for code in order)
-        lookup = np.zeros(len(labels), np.intp)
-        lookup[order] = np.arange(len(order))
-        where.append(lookup[codes])
-    shape = tuple(len(coords[dim]) for dim in DIMS)
-    if math.prod(shape) > _MAX_PANEL:
-        raise TableError(f"the tables span {' x '.join(map(str, shape))} cells; read fewer at once")
-    amounts, status, place = np.full(shape, np.nan), np.full(shape, values.ABSENT, np.int8), np.full(shape, -1, np.int32)
-    at = tuple(where)
-    amounts[at] = np.where(cells.status == values.NUMBER, cells.amount, np.nan)
-    status[at], place[at] = cells.status, np.arange(len(cells.status))
-    indexes = {dim: _index(dim, coords[dim]) for dim in DIMS}
-    variables = {"unit": xr.Variable("product", _units(cells, coords["product"]))}
+def _to_arrays(cells: _Cells) -> xr.Dataset:
+    """Spread the chosen cells over area x year x flow x product."""
+    spread = cells.arrangement.spread
+    if clash := cells.arrangement.kept_units[1]:
+        product, place, there = clash
+        unit, other = (cells.arrangement.labels["kept"][int(cells.arrangement.codes["kept"][cell])] for cell in (place, there))
+        raise TableError(f"{cells.address(place)}: {product} is in {unit} here and in {other} in {cells.address(there)}; read these tables apart")
+    size = math.prod(spread.shape)
+    amounts, status, place_of = np.full(size, np.nan), np.full(size, values.ABSENT, np.int8), np.full(size, -1, np.int32)
+    amounts[spread.at] = np.where(cells.status == values.NUMBER, cells.amount, np.nan)
+    status[spread.at], place_of[spread.at] = cells.status, np.arange(len(cells.status))
+    areas, years = tuple(cells.areas[code] for code in spread.areas), tuple(cells.years[code] for code in spread.years)
+    empty = _empty_arrays((areas, years, spread.flows, spread.products), spread.units)
+    arrays = {"amounts": amounts, "status": status, "place": place_of}
+    return empty.copy(data={name: array.reshape(spread.shape) for name, array in arrays.items()})
+
+
+@lru_cache(maxsize=1024)
+def _empty_arrays(coords: tuple[tuple[str, ...], ...], units: tuple[str, ...]) -> xr.Dataset:
+    """Return arrays of one number with the labels of a balance: a copy with other data costs less than new labels."""
+    indexes = {dim: _index(dim, labels) for dim, labels in zip(DIMS, coords, strict=True)}
+    unit = np.array(units, str)
+    unit.flags.writeable = False  # shared by all that come after
+    variables = {"unit": xr.Variable("product", unit)}
     for index in indexes.values():
         variables.update(index.create_variables())
-    arrays = xr.Dataset({"amounts": (DIMS, amounts), "status": (DIMS, status), "place": (DIMS, place)}, coords=xr.Coordinates(variables, indexes))
-    return EnergyBalance(arrays["amounts"], arrays["status"], arrays["place"], cells.places(np.arange(len(cells.status))), parents)
-
-
-def _present(codes: np.ndarray) -> np.ndarray:
-    """Return the codes that occur, in order."""
-    return np.flatnonzero(np.bincount(codes.ravel()))
-
-
-def _sort_key(dim: str, label: str) -> int:
-    return 0 if dim == "area" else int(label) if dim == "year" else _orders(dim)[label]
-
-
-@cache
-def _orders(dim: str) -> dict[str, int]:
-    return {name: n for n, name in enumerate(vocabulary.flows() if dim == "flow" else vocabulary.products())}
+    nothing = np.broadcast_to(np.nan, tuple(map(len, coords)))
+    return xr.Dataset(dict.fromkeys(("amounts", "status", "place"), (DIMS, nothing)), coords=xr.Coordinates(variables, indexes))
 
 
 @lru_cache(maxsize=1024)
@@ -297,24 +247,11 @@ def _index(dim: str, labels: tuple[str, ...]) -> xr.indexes.PandasIndex:
     return xr.indexes.PandasIndex(values_of, dim, coord_dtype=values_of.dtype)
 
 
-def _units(cells: _Cells, products: Sequence[str]) -> list[str]:
-    """Return the unit in which each product is kept; one product in two units cannot be one column."""
-    said = cells.codes["unit"] != (cells.labels["unit"].index("") if "" in cells.labels["unit"] else -1)
-    pairs = cells.codes["product"] * len(cells.labels["kept"]) + cells.kept
-    codes, first = np.unique(pairs[said], return_index=True)
-    found: dict[str, tuple[str, int]] = {}
-    for pair, place in zip(codes.tolist(), np.flatnonzero(said)[first].tolist(), strict=True):
-        product, unit = cells.labels["product"][pair // len(cells.labels["kept"])], cells.labels["kept"][pair % len(cells.labels["kept"])]
-        other, there = found.setdefault(product, (unit, place))
-        if other != unit:
-            raise TableError(f"{cells.address(place)}: {product} is in {unit} here and in {other} in {cells.address(there)}; read these tables apart")
-    return [found[product][0] if product in found else vocabulary.products()[product].unit for product in products]
-
-
 def _note_unreadable(cells: _Cells, sheets: Sequence[Sheet]) -> list[Finding]:
     found = []
     for n in map(int, np.flatnonzero(cells.status == values.UNREADABLE)):
-        i, j, here = int(cells.row[n]), int(cells.column[n]), cells.sheets[int(cells.sheet[n])]
+        at = cells.arrangement
+        i, j, here = int(at.row[n]), int(at.column[n]), cells.sheets[int(at.sheet[n])]
         held = (sheet.rows[i][j] for sheet in sheets if (sheet.file, sheet.name) == here and i < len(sheet.rows) and j < len(sheet.rows[i]))
         text = values.printed(next(cell for cell in held if values.read_value(cell)[1] == values.UNREADABLE))  # two files may have one name
         action = "write a point if the comma is a decimal comma" if _DECIMAL_COMMA.fullmatch(text) else "correct the cell"
@@ -323,10 +260,11 @@ def _note_unreadable(cells: _Cells, sheets: Sequence[Sheet]) -> list[Finding]:
 
 
 def _note_signs(cells: _Cells) -> list[Finding]:
-    turned = np.flatnonzero((cells.status == values.NUMBER) & (cells.printed > 0) & (cells.sign > 0) & (cells.amount < 0))
+    arrangement = cells.arrangement
+    turned = np.flatnonzero((cells.status == values.NUMBER) & (cells.printed > 0) & (arrangement.sign > 0) & (cells.amount < 0))
     found = []
-    for code in dict.fromkeys(cells.codes["flow"][turned].tolist()):
-        mine = turned[cells.codes["flow"][turned] == code]
-        found.append(Finding("printed-positive", "info", f"{len(mine)} cells of {cells.labels['flow'][code]} are printed positive and are taken as leaving the area",
+    for code in dict.fromkeys(arrangement.codes["flow"][turned].tolist()):
+        mine = turned[arrangement.codes["flow"][turned] == code]
+        found.append(Finding("printed-positive", "info", f"{len(mine)} cells of {arrangement.labels['flow'][code]} are printed positive and are taken as leaving the area",
                              cells.address(int(mine[0]))))
     return found

@@ -1,11 +1,13 @@
-"""What each column of a table holds, and in which unit: from its header, its cells and the corner."""
+"""What each column of a table holds, and in which unit: from its header, its cells and the corner of the table."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
+
+import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, UnitError
@@ -20,24 +22,25 @@ from carbonacct.tables.headers import (
     unit_known,
     year_of,
 )
-from carbonacct.units import fold_unit, is_ambiguous, parse_unit
+from carbonacct.tables.printed_units import Corner, agreed_unit, own_unit, same_dimension
+from carbonacct.tables.sheets import MisreadError
+from carbonacct.units import is_ambiguous
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from carbonacct.tables.grid import Grid
     from carbonacct.tables.mapping import Mapping
     from carbonacct.tables.sheets import Cell, Sheet
 
 ColumnKind = Literal["label", "product", "area", "year", "unit", "status", "skip", "data", "text", "unknown", "unlabelled"]
 LABEL_KINDS = frozenset({"label", "product", "area", "year", "unit"})
+_READ_KINDS = LABEL_KINDS | {"data", "status"}
 _STUBS = frozenset({"label", "product", "unit", "year", "area"})
-_UNIT_IN_TITLE = re.compile(r"(?:单位|计量单位|units?|einheit)\s*[:：=]\s*(.+)", re.IGNORECASE)
-_MEASURE_UNIT = re.compile(r"\((实物量|标准量)\)\s*([^\s、，,()]+)")
-_LISTED = re.compile(r"[、，,;；]")
 _SAMPLE = 200
 
 
-@dataclass
+@dataclass(frozen=True)
 class Column:
     """A column: what its header says, what it holds, its unit, and the header cells that say nothing."""
 
@@ -48,40 +51,70 @@ class Column:
     unread: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True)
-class Corner:
-    """The units that stand in a title: for all cells, for 实物量 or 标准量 alone, or one for each kind of product (万吨、亿立方米)."""
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """The columns of a table, under some words. Equal to itself alone, so that what follows from it is kept under it.
 
-    units: dict[str, str] = field(default_factory=dict)
-    is_standard: bool = False
-    several: tuple[str, ...] = ()
+    Attributes
+    ----------
+    stubs, data
+        Which columns name the rows, and which hold amounts.
+    corner
+        What the title prints, once the units are set.
+    doubts, assumed
+        Columns whose unit contradicts their product, with what contradicts; columns whose unit is assumed.
+    """
 
-    def unit_for(self, product: str) -> str:
-        """Return the one of several units that measures a product, or ""."""
-        own = vocabulary.products()[product].unit
-        fitting = [unit for unit in self.several if same_dimension(unit, own)]
-        if len(fitting) > 1:  # kWh, GJ and tce are all energy
-            fitting = [unit for unit in fitting if (base := unit.split()[-1])[-2:] == own[-2:] or base[-1] == own[-1] == "J"]
-        return fitting[0] if len(fitting) == 1 else ""
+    words: Mapping
+    each: tuple[Column, ...]
+    corner: Corner = field(default_factory=Corner)
+    doubts: tuple[tuple[int, str], ...] = ()
+    assumed: tuple[int, ...] = ()
+
+    @cached_property
+    def stubs(self) -> tuple[int, ...]:
+        """Columns that name the rows."""
+        return tuple(j for j, column in enumerate(self.each) if column.kind in LABEL_KINDS)
+
+    @cached_property
+    def data(self) -> tuple[int, ...]:
+        """Columns that hold amounts."""
+        return tuple(j for j, column in enumerate(self.each) if column.kind == "data")
+
+    @cached_property
+    def labels(self) -> tuple[int, ...]:
+        """Columns that name flows."""
+        return tuple(j for j, column in enumerate(self.each) if column.kind == "label")
+
+    @cached_property
+    def names(self) -> tuple[int, ...]:
+        """Columns that name flows or products, where a number is none."""
+        return tuple(j for j, column in enumerate(self.each) if column.kind in {"label", "product"})
+
+    @cached_property
+    def unplaced(self) -> frozenset[int]:
+        """Columns whose headings are left over."""
+        return frozenset(j for j, column in enumerate(self.each) if column.kind in {"text", "unlabelled", "unknown"})
+
+    @cached_property
+    def silent(self) -> tuple[int, ...]:
+        """Columns that a row with amounts may leave over."""
+        return tuple(j for j, column in enumerate(self.each) if column.kind not in _READ_KINDS)
 
 
-def read_columns(sheet: Sheet, words: Mapping, span: tuple[int, int, int]) -> list[Column]:
+def read_columns(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int, int]) -> Columns:
     """Say of each column what it holds; ``span`` is the first row of the header, of the data, and the end."""
     start, first, end = span
     headings = sheet.rows[start:first]
-    columns = []
-    # The same headings come back in every table of a series.
-    for j, (header, unread, is_headed) in enumerate(words.remember(("headings", repr(headings)), lambda: _read_headings(headings, words))):
-        kind = _header_kind(header)
-        if kind is None:
-            cells = [row[j] for row in sheet.rows[first:end] if not values.is_blank(row[j])]
-            kind = _kind_by_cells(header, cells, words, is_headed=is_headed)
-        columns.append(Column(header, kind, unread=tuple(start + i for i in unread)))
-    return columns
+    printed = repr(headings)  # the same headings come back in every table of a series
+    said = words.remember(("headings", printed), lambda: _read_headings(headings, words))
+    kinds = [kind or _kind_by_cells(sheet, grid, words, (first, end, j), header, is_headed=is_headed) for j, (header, _, is_headed, kind) in enumerate(said)]
+    return words.remember(("columns", printed, start, *kinds), lambda: Columns(words, tuple(
+        Column(header, kind, unread=tuple(start + i for i in unread)) for (header, unread, *_), kind in zip(said, kinds, strict=True))))  # fmt: skip
 
 
-def _read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[tuple[Header, tuple[int, ...], bool], ...]:
-    """Return what the header says of each column, the rows of its cells that say nothing, and whether it has any."""
+def _read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[tuple[Header, tuple[int, ...], bool, ColumnKind | None], ...]:
+    """Return what the header says of each column, the rows of its cells that say nothing, whether it has any, and what the column holds if they say it."""
     seen: dict[str, int] = {}
     found = []
     for j in range(len(rows[0])):
@@ -89,7 +122,7 @@ def _read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[tupl
         header, unread = _column_header(pieces, words, seen)
         if any(vocabulary.fold(str(piece)) in words.ignored_columns for _, piece in pieces):
             header = Header(header.text, word="skip")
-        found.append((header, unread, bool(pieces)))
+        found.append((header, unread, bool(pieces), _header_kind(header)))
     return tuple(found)
 
 
@@ -143,15 +176,19 @@ def _header_kind(header: Header) -> ColumnKind | None:
     return "data" if header.product or header.year or header.word in {"physical", "standard"} else None
 
 
-def _kind_by_cells(header: Header, cells: Sequence[Cell], words: Mapping, *, is_headed: bool) -> ColumnKind:
-    texts = [cell for cell in cells if isinstance(cell, str) and values.read_value(cell)[1] == values.UNREADABLE]
-    mostly_text = len(texts) * 2 > len(cells)
+def _kind_by_cells(sheet: Sheet, grid: Grid, words: Mapping, place: tuple[int, int, int], header: Header, *, is_headed: bool) -> ColumnKind:
+    """Return what a column holds by its cells; ``place`` is the first row, the row behind the last, and the column."""
+    first, end, j = place
+    held = first + np.flatnonzero(~grid.blank[first:end, j])
+    no_numbers = (sheet.rows[i][j] for i in held[grid.status[held, j] == values.UNREADABLE].tolist())
+    texts = [text for text in no_numbers if isinstance(text, str)]
+    mostly_text = len(texts) * 2 > len(held)
     if header.flow and not mostly_text:
         return "data"
     if mostly_text:
         sample = tuple(texts[:_SAMPLE])
         return words.remember(("kind of texts", header.text, header.word, sample), lambda: _text_kind(header, sample, words))
-    if not cells or header.word in {"label", "product"}:
+    if not len(held) or header.word in {"label", "product"}:
         return "label" if header.word == "label" else "text"
     return "unknown" if is_headed and header.text else "unlabelled"
 
@@ -168,121 +205,52 @@ def _text_kind(header: Header, texts: Sequence[str], words: Mapping) -> ColumnKi
     return "label" if flows or header.word == "label" else "text"
 
 
-def read_corner(title: Sequence[str], words: Mapping) -> Corner:
-    """Return the units that a title prints: 单位: 万吨标准煤, or one for 实物量 and one for 标准量."""
-    units: dict[str, str] = {}
-    several: tuple[str, ...] = ()
-    for text in title:
-        for measure, unit in _MEASURE_UNIT.findall(text):
-            if unit_known(unit, words):
-                units["standard" if measure == "标准量" else "physical"] = unit_expression(unit, words)
-        match = _UNIT_IN_TITLE.search(text)
-        for candidate in [match[1], *match[1].split()] if match else take_units(text, words)[1] or [text]:
-            if unit_known(candidate, words):
-                units.setdefault("", unit_expression(candidate, words))
-                break
-        listed = [word.strip() for word in _LISTED.split(match[1])] if match else []
-        if len(listed) > 1 and all(unit_known(word, words) for word in listed):
-            several = tuple(unit_expression(word, words) for word in listed)
-    return Corner({} if several else units, several=several, is_standard=any("标准量" in text and "实物量" not in text for text in title))
-
-
-def set_units(sheet: Sheet, columns: Sequence[Column], words: Mapping, corner: Corner, row: int) -> list[Finding]:
+def set_units(columns: Columns, corner: Corner) -> Columns:
     """Find the unit of each data column: its header's, else the mapping's for its text or product, else the corner's.
 
     Raises
     ------
-    UnitError
+    MisreadError
         If a header prints a unit that is unknown, has two meanings or contradicts its product.
     """
-    assumed, findings = [], []
-    for j, column in enumerate(columns):
-        if column.kind == "unknown":
-            _name_total(column, words, corner)
-        if column.kind != "data":
-            continue
-        word = column.header.word or ""
-        try:
-            printed, doubts = agreed_unit(column.header, words)
-        except UnitError as error:
-            raise UnitError(f"{sheet.address(row, j)}: {error}") from None
-        findings += [Finding("unit-contradiction", "warning", doubt, sheet.address(row, j), "correct the header") for doubt in doubts]
-        column.has_own_unit = bool(printed)
-        column.unit = printed or own_unit(words, column.header.text, column.header.product) or corner.units.get(word) or corner.units.get("", "")
-        if not column.unit and (word == "standard" or corner.is_standard):
-            column.unit = "1e4 tce"
-            assumed.append(sheet.address(row, j))
-    if assumed:
-        findings.append(Finding("unit-assumed", "warning", f"标准量 without a unit is taken as 万吨标准煤 in {len(assumed)} columns", assumed[0],
-                                "print the unit if it is another"))
+    return columns.words.remember(("units", columns, corner), lambda: _set_units(columns, corner))
+
+
+def _set_units(columns: Columns, corner: Corner) -> Columns:
+    words = columns.words
+    found: list[Column] = []
+    assumed: list[int] = []
+    doubts: list[tuple[int, str]] = []
+    for j, each in enumerate(columns.each):
+        column = _name_total(each, words, corner) if each.kind == "unknown" else each
+        if column.kind == "data":
+            word = column.header.word or ""
+            try:
+                printed, contradicting = agreed_unit(column.header, words)
+            except UnitError as error:
+                raise MisreadError(UnitError, str(error), column=j) from None
+            doubts += [(j, doubt) for doubt in contradicting]
+            unit = printed or own_unit(words, column.header.text, column.header.product) or corner.units.get(word) or corner.units.get("", "")
+            if not unit and (word == "standard" or corner.is_standard):
+                unit = "1e4 tce"
+                assumed.append(j)
+            column = replace(column, unit=unit, has_own_unit=bool(printed))
+        found.append(column)
+    return Columns(words, tuple(found), corner, tuple(doubts), tuple(assumed))
+
+
+def note_units(sheet: Sheet, columns: Columns, row: int) -> list[Finding]:
+    """Return what is to be said of the units of the columns; ``row`` is the last of the header."""
+    findings = [Finding("unit-contradiction", "warning", doubt, sheet.address(row, j), "correct the header") for j, doubt in columns.doubts]
+    if columns.assumed:
+        findings.append(Finding("unit-assumed", "warning", f"标准量 without a unit is taken as 万吨标准煤 in {len(columns.assumed)} columns",
+                                sheet.address(row, columns.assumed[0]), "print the unit if it is another"))  # fmt: skip
     return findings
 
 
-def _name_total(column: Column, words: Mapping, corner: Corner) -> None:
+def _name_total(column: Column, words: Mapping, corner: Corner) -> Column:
     """Take 合计 over amounts in a unit of energy for total energy: tonnes of coal and of oil have no such sum."""
     units = [unit_expression(unit, words) for unit in column.header.units if unit_known(unit, words)] or [corner.units.get("", "")]
     if vocabulary.fold(column.header.text) in TOTALS and all(unit and same_dimension(unit, "J") for unit in units):
-        column.header, column.kind = replace(column.header, product="total_energy"), "data"
-
-
-def own_unit(words: Mapping, text: str, product: str | None) -> str:
-    """Return the unit that a mapping gives where none is printed, by a header's text or by the product."""
-    if not words.units:
-        return ""
-    names = [text, product or "", vocabulary.name("product", product or "", "zh"), vocabulary.name("product", product or "")]
-    return next((words.units[fold_unit(name)] for name in names if name and fold_unit(name) in words.units), "")
-
-
-def agreed_unit(header: Header, words: Mapping) -> tuple[str, tuple[str, ...]]:
-    """Return the one unit that a header prints ("" if none), and what contradicts the product beside it."""
-    return words.remember(("agreed unit", header.text, header.product, header.units), lambda: _agreed_unit(header, words))
-
-
-def _agreed_unit(header: Header, words: Mapping) -> tuple[str, tuple[str, ...]]:
-    clear = [unit for unit in header.units if unit_known(unit, words)]
-    if not clear:
-        if header.units:
-            unit_expression(header.units[0], words)  # raises, with what could be meant
-        return "", ()
-    found = {unit: unit_expression(unit, words) for unit in clear}
-    doubts: tuple[str, ...] = ()
-    if header.product:
-        fitting = {unit: expression for unit, expression in found.items() if fits(header.product, expression)}
-        if not fitting:
-            raise UnitError(f"unit {clear[0]} contradicts {header.product} ({header.text}); correct the header or the column")
-        doubts = tuple(f"unit {unit} contradicts {header.text}, {next(iter(fitting))} is taken" for unit in found if unit not in fitting)
-        found = fitting
-    sizes = {(round(scale, 9), str(unit)) for scale, unit in map(_in_base, found.values())}
-    if len(sizes) > 1:
-        raise UnitError(f"{header.text} is printed in two units, {' and '.join(found)}; correct the header")
-    return next(iter(found.values())), doubts
-
-
-@lru_cache(maxsize=1024)
-def _in_base(expression: str) -> tuple[float, str]:
-    scale, unit = parse_unit(expression)
-    base = (1.0 * unit).to_base_units()
-    return float(f"{scale * base.magnitude:.12g}"), str(base.units)
-
-
-def fits(product: str, expression: str) -> bool:
-    """Return whether a unit can measure a product: its physical quantity, or its energy content.
-
-    Examples
-    --------
-    >>> fits("raw_coal", "1e4 t"), fits("raw_coal", "1e4 tce"), fits("electricity", "1e4 t"), fits("natural_gas", "1e8 m3")
-    (True, True, False, True)
-    """
-    return same_dimension(expression, vocabulary.products()[product].unit) or same_dimension(expression, "J")
-
-
-@lru_cache(maxsize=4096)
-def same_dimension(one: str, other: str) -> bool:
-    """Return whether two units measure the same thing.
-
-    Examples
-    --------
-    >>> same_dimension("1e4 tce", "TJ"), same_dimension("1e4 t", "1e4 tce")
-    (True, False)
-    """
-    return bool(parse_unit(one)[1].dimensionality == parse_unit(other)[1].dimensionality)
+        return replace(column, header=replace(column.header, product="total_energy"), kind="data")
+    return column

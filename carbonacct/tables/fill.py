@@ -12,34 +12,27 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, TableError, UnitError
 from carbonacct.tables import values
-from carbonacct.tables.columns import Column, fits, own_unit, same_dimension
-from carbonacct.tables.rows import RowKey, RowReader
+from carbonacct.tables.form import Form, find_form, twin_key
+from carbonacct.tables.row_reader import row_label
+from carbonacct.tables.rows import read_rows
+from carbonacct.tables.sheets import MisreadError
 from carbonacct.tables.titles import name_cell
-from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from carbonacct.tables.columns import Corner
+    from carbonacct.tables.columns import Columns
     from carbonacct.tables.grid import Grid
-    from carbonacct.tables.headers import Header
-    from carbonacct.tables.mapping import Mapping
-    from carbonacct.tables.sheets import Sheet
+    from carbonacct.tables.rows import Rows
+    from carbonacct.tables.sheets import Cell, Sheet
     from carbonacct.tables.titles import Title
 
 _MOST_NAMED = 6
 _LONGEST_NAMED = 60
 _PART_OF_YEAR = re.compile(r"\d{1,2}\s*[-—–~至到]\s*\d{1,2}月|(?:\d{1,2}|[一二三四五六七八九十]+)月份|[上下]半年|[前第]?[一二三四1-4]个?季度|\bQ[1-4]\b")
+_PARTS = frozenset("月半季Q")  # one of them stands in every part
 _WHOLE_YEAR = re.compile(r"^1\s*[-—–~至到]\s*12月")
 _AT_GENERATION = re.compile(r"等价|发电煤耗")
-
-
-@dataclass
-class Axis:
-    """What the cells of a table say of one thing: codes (rows x columns) into labels."""
-
-    labels: list[str]
-    codes: np.ndarray
 
 
 @dataclass
@@ -48,16 +41,10 @@ class Block:
 
     Attributes
     ----------
-    rows, columns
-        Where they stand in the sheet, 0-based.
+    form
+        What the cells are.
     printed, status
         The numbers as printed, and the kind of every nothing.
-    sign
-        -1 where a layout says that the print has the other sign.
-    standard
-        Whether a cell stands in a column of coal equivalent beside the quantity itself.
-    area, year, flow, product, unit
-        What each cell belongs to; ``""`` where nothing says.
     parents
         The flow that each flow is a part of, where the print differs from the vocabulary.
     unitless
@@ -66,38 +53,28 @@ class Block:
 
     sheet: Sheet
     title: Title
-    rows: np.ndarray
-    columns: np.ndarray
+    form: Form
     printed: np.ndarray
     status: np.ndarray
-    sign: np.ndarray
-    standard: np.ndarray
-    area: Axis
-    year: Axis
-    flow: Axis
-    product: Axis
-    unit: Axis
-    parents: dict[str, str] = field(default_factory=dict)
+    parents: dict[str, str]
     findings: list[Finding] = field(default_factory=list)
     unitless: dict[str, str] = field(default_factory=dict)
 
     def address(self, row: int, column: int) -> str:
         """Return ``file!sheet!cell`` of a cell of the arrays."""
-        return self.sheet.address(int(self.rows[row]), int(self.columns[column]))
+        return self.sheet.address(int(self.form.rows[row]), int(self.form.columns[column]))
 
 
-def fill(sheet: Sheet, grid: Grid, columns: Sequence[Column], words: Mapping, span: tuple[int, int], title: Title, corner: Corner) -> tuple[Block | None, RowReader]:
+def fill(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int], title: Title) -> tuple[Block | None, Rows]:
     """Place every cell of the data rows.
 
     Parameters
     ----------
     sheet, grid, columns
         The cells, what they read as, and what each column holds.
-    words
-        The table's own words.
     span
         First data row, and the row behind the last.
-    title, corner
+    title
         What holds where row and column say nothing.
 
     Raises
@@ -105,164 +82,107 @@ def fill(sheet: Sheet, grid: Grid, columns: Sequence[Column], words: Mapping, sp
     TableError, UnitError
         If a row or column with numbers is unknown, two columns hold the same, or a unit contradicts its product.
     """
-    data = [j for j, column in enumerate(columns) if column.kind == "data"]
-    reader = RowReader(sheet, grid, columns, words, title.flow)
     _refuse_unknown_columns(sheet, grid, columns, span)
-    keys: list[RowKey] = []
-    rows: list[int] = []
-    unknown: list[tuple[int, str]] = []
-    status = grid.status[slice(*span), data]
-    is_filled = ((status == values.NUMBER) | (status == values.UNREADABLE)).any(axis=1)
-    for i in range(*span):
-        key = reader.read(i)
-        if key is None:
-            if is_filled[i - span[0]] and not reader.is_note(i) and (label := reader.label(i)):
-                unknown.append((i, label))
-            continue
-        keys.append(key)
-        rows.append(i)
-    if unknown:
-        _refuse_unknown_rows(sheet, columns, unknown)
-    if not rows:
-        return None, reader
-    heads = [columns[j].header for j in data]
-    block = Block(
-        sheet, title, np.array(rows, np.int32), np.array(data, np.int32), grid.number[np.ix_(rows, data)], grid.status[np.ix_(rows, data)],
-        np.array([key.sign for key in keys], np.int8)[:, None] * np.array([head.sign for head in heads], np.int8)[None, :],
-        np.array([[head.word == "standard" for head in heads]] * len(rows)),
-        area=_axis([key.area for key in keys], [title.area] * len(data)),
-        year=_axis([str(key.year or "") for key in keys], [str(head.year or title.year or "") for head in heads]),
-        flow=_axis([key.flow for key in keys], _column_flows(heads, title.flow)),
-        product=_axis([key.product for key in keys], [head.product or title.product for head in heads]),
-        unit=_units(sheet, keys, rows, [columns[j] for j in data]),
-        parents=reader.parents,
-    )  # fmt: skip
+    try:
+        rows = read_rows(sheet, grid, columns, span, title.flow)
+        _refuse_unknown_rows(sheet, grid, rows, span)
+        if not rows.at:
+            return None, rows
+        form = find_form(rows, title.flow, title.product)
+    except MisreadError as error:
+        raise error.at(sheet) from None
+    block = Block(sheet, title, form, grid.number[form.places], grid.status[form.places], rows.parents)
     _check_flows(block)
-    _check_units(block, words, corner)
-    _refuse_twins(block, [columns[j] for j in data])
-    block.findings += _note_equivalent_value(block, heads, reader)
-    block.findings += [*reader.findings, *_notes_on_names(
-        block, area=not all(key.area for key in keys), year=not (all(key.year for key in keys) or all(head.year for head in heads)))]
-    return block, reader
-
-
-def _column_flows(heads: Sequence[Header], about: str) -> list[str]:
-    """Return the flow of each column: 消费量 in a table about industry is industry's."""
-    said = {head.flow for head in heads}
-    return [about if not head.flow or (head.flow == "total_consumption" and about and about not in said) else head.flow for head in heads]
-
-
-def _axis(of_rows: Sequence[str], of_columns: Sequence[str]) -> Axis:
-    """Lay what the rows say over what the columns say."""
-    labels = dict.fromkeys((*of_rows, *of_columns))
-    order = {label: code for code, label in enumerate(labels)}
-    rows = np.array([order[label] for label in of_rows], np.int32)[:, None]
-    columns = np.array([order[label] for label in of_columns], np.int32)[None, :]
-    silent = order.get("", -1)
-    return Axis(list(labels), np.where(rows == silent, columns, rows))
-
-
-def _units(sheet: Sheet, keys: Sequence[RowKey], rows: Sequence[int], columns: Sequence[Column]) -> Axis:
-    """Lay the units of rows over those of columns: but a column of coal equivalent keeps its own."""
-    axis = _axis([key.unit for key in keys], [column.unit for column in columns])
-    first = {key.unit: i for i, key in zip(reversed(rows), reversed(keys), strict=True) if key.unit}
-    for j, column in enumerate(columns):
-        if column.unit and column.header.word == "standard":
-            axis.codes[:, j] = axis.labels.index(column.unit)
-        elif column.unit and column.has_own_unit:
-            for unit, i in first.items():
-                if not same_dimension(unit, column.unit) or conversion_factor(unit, column.unit) != 1:
-                    raise UnitError(f"{sheet.address(i)}: the row is in {unit} and the column {column.header.text!r} in {column.unit}; correct one of them")
-    return axis
+    _check_units(block)
+    _refuse_twins(block)
+    block.findings += [*_note_equivalent_value(block, columns), *(note.finding(sheet) for note in rows.notes), *_notes_on_names(block)]
+    return block, rows
 
 
 def _check_flows(block: Block) -> None:
     """Refuse numbers that no label, header or title gives to a flow."""
-    if "" not in block.flow.labels:
+    if block.form.of_no_flow is None:
         return
-    nowhere = (block.flow.codes == block.flow.labels.index("")) & (block.status != values.BLANK)
+    nowhere = block.form.of_no_flow & (block.status != values.BLANK)
     if nowhere.any():
         where = block.address(*np.argwhere(nowhere)[0])
         raise TableError(f"{where}: no row, header or title says which flow this is; give its label an id in a mapping file (--mapping)")
 
 
-def _check_units(block: Block, words: Mapping, corner: Corner) -> None:
-    """Give each product with numbers its unit, and refuse one that contradicts it."""
-    filled = (block.status == values.NUMBER) | (block.status == values.UNREADABLE)
-    units = len(block.unit.labels)  # as it is now: labels are added below
-    pairs = block.product.codes * units + block.unit.codes
-    for pair in np.flatnonzero(np.bincount(pairs.ravel())).tolist():
-        product, unit = block.product.labels[pair // units], block.unit.labels[pair % units]
-        if product and unit and fits(product, unit):
-            continue
-        place = pairs == pair
-        if not product:  # nothing names it: electricity if it is measured as such, else energy
-            product = "electricity" if unit.endswith("Wh") else "total_energy"
-            _relabel(block.product, place, product)
-        if not unit:
-            unit = own_unit(words, "", product) or corner.unit_for(product) or words.units.get("*", "")
-            _relabel(block.unit, place, unit)
-        place &= filled
+def _check_units(block: Block) -> None:
+    """Note each product with amounts and no unit, and refuse a unit that contradicts its product."""
+    for doubt in block.form.doubts:
+        place = doubt.cells & ((block.status == values.NUMBER) | (block.status == values.UNREADABLE))
         if not place.any():
             continue
         where = block.address(*np.argwhere(place)[0])
-        if not unit:
-            block.unitless.setdefault(product, where)
-        elif not fits(product, unit):
-            raise UnitError(f"{where}: unit {unit} contradicts {product}; correct the unit or the label")
+        if doubt.unit:
+            raise UnitError(f"{where}: unit {doubt.unit} contradicts {doubt.product}; correct the unit or the label")
+        block.unitless.setdefault(doubt.product, where)
 
 
-def _relabel(axis: Axis, place: np.ndarray, label: str) -> None:
-    if label not in axis.labels:
-        axis.labels.append(label)
-    axis.codes[place] = axis.labels.index(label)
-
-
-def _refuse_twins(block: Block, columns: Sequence[Column]) -> None:
+def _refuse_twins(block: Block) -> None:
     """Refuse two columns that hold the same product, flow and year, both with numbers."""
+    form = block.form
+    if not form.has_twins:
+        return
     has_numbers = (block.status == values.NUMBER).any(axis=0)
     seen: dict[tuple[object, ...], int] = {}
-    for j, column in enumerate(columns):
+    for j, column in enumerate(form.heads):
         if not has_numbers[j]:
             continue
-        head = column.header
-        key = (head.product, head.flow, head.year, head.word == "standard" or column.unit.endswith("ce"))
-        other = seen.setdefault(key, j)
+        other = seen.setdefault(twin_key(column), j)
         if other != j:
-            first, second = (block.sheet.address(int(block.rows[0]) - 1, int(block.columns[k])) for k in (other, j))
+            head = column.header
+            first, second = (block.sheet.address(int(form.rows[0]) - 1, int(form.columns[k])) for k in (other, j))
             what = head.product or head.flow or head.year or head.text
             raise TableError(f"{second}: a second column of {what}, beside {first}; remove one, or tell them apart in a mapping file "
                              f"(product,{head.text or what}#2,... or ignore_column)")  # fmt: skip
 
 
-def _note_equivalent_value(block: Block, heads: Sequence[Header], reader: RowReader) -> list[Finding]:
+def _note_equivalent_value(block: Block, columns: Columns) -> list[Finding]:
     """Warn of electricity at the coal that plants burn for it (等价值, 发电煤耗计算法): no coefficient turns that back into kWh."""
-    number = block.status == values.NUMBER
-    electricity = number & (np.array([label == "electricity" for label in block.product.labels])[block.product.codes])
-    standard = electricity & np.array([unit.endswith("ce") for unit in block.unit.labels])[block.unit.codes]
+    if not block.form.has_electricity_in_coal:
+        return []
+    electricity, standard = (cells & (block.status == values.NUMBER) for cells in block.form.electricity)
     if not standard.any() or (electricity & ~standard).any():
         return []
     i, j = np.argwhere(standard)[0]
-    said = f"{block.title.text} {heads[j].text} {reader.label(int(block.rows[i]))}"
+    said = f"{block.title.text} {block.form.heads[j].header.text} {row_label(block.sheet, columns, int(block.form.rows[i]))}"
     if not _AT_GENERATION.search(said) or "当量" in said:
         return []
     return [Finding("electricity-at-generation", "error", "electricity is printed at the coal that plants burn for it, not at its heat content: kWh and scope 2 from it are too large",
                     block.address(i, j), "use the column in 亿千瓦小时, or the table at 当量值")]  # fmt: skip
 
 
-def _refuse_unknown_columns(sheet: Sheet, grid: Grid, columns: Sequence[Column], span: tuple[int, int]) -> None:
-    unknown = [j for j, column in enumerate(columns) if column.kind == "unknown" and (grid.status[slice(*span), j] == values.NUMBER).any()]
+def _refuse_unknown_columns(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int]) -> None:
+    unknown = [j for j, column in enumerate(columns.each) if column.kind == "unknown" and (grid.status[slice(*span), j] == values.NUMBER).any()]
     if unknown:
-        text = columns[unknown[0]].header.text
-        raise TableError(f"{sheet.address(span[0] - 1, unknown[0])}: column {text[:_LONGEST_NAMED]!r} is not known{_and_more([columns[j].header.text for j in unknown])}; "
-                         + _remedy("product", text))  # fmt: skip
+        texts = [columns.each[j].header.text for j in unknown]
+        raise TableError(f"{sheet.address(span[0] - 1, unknown[0])}: column {texts[0][:_LONGEST_NAMED]!r} is not known{_and_more(texts)}; "
+                         + _remedy("product", texts[0]))  # fmt: skip
 
 
-def _refuse_unknown_rows(sheet: Sheet, columns: Sequence[Column], unknown: Sequence[tuple[int, str]]) -> None:
-    first, label = unknown[0]
-    kinds = {column.kind for column in columns}
-    kind: vocabulary.Kind = "product" if "product" in kinds and "label" not in kinds else "flow"
-    raise TableError(f"{sheet.address(first, 0)}: row {label[:_LONGEST_NAMED]!r} is not known{_and_more([text for _, text in unknown])}; " + _remedy(kind, label))
+def _refuse_unknown_rows(sheet: Sheet, grid: Grid, rows: Rows, span: tuple[int, int]) -> None:
+    """Refuse labels that name nothing beside amounts, unless they are notes or left out."""
+    columns = rows.columns
+    silent = sorted({*range(*span)} - {*rows.at} - rows.left_out)
+    if not silent:
+        return
+    status = grid.status[np.ix_(silent, columns.data)]
+    is_filled = ((status == values.NUMBER) | (status == values.UNREADABLE)).any(axis=1)
+    unknown = [(i, label) for i, filled in zip(silent, is_filled, strict=True)
+               if filled and not _is_note(sheet.rows[i]) and (label := row_label(sheet, columns, i))]  # fmt: skip
+    if unknown:
+        first, label = unknown[0]
+        kinds = {column.kind for column in columns.each}
+        kind: vocabulary.Kind = "product" if "product" in kinds and "label" not in kinds else "flow"
+        raise TableError(f"{sheet.address(first, 0)}: row {label[:_LONGEST_NAMED]!r} is not known{_and_more([text for _, text in unknown])}; " + _remedy(kind, label))
+
+
+def _is_note(row: Sequence[Cell]) -> bool:
+    text = next((cell for cell in row if isinstance(cell, str) and not values.is_blank(cell)), "")
+    return bool(text) and vocabulary.is_note(text)
 
 
 def _remedy(kind: vocabulary.Kind, label: str) -> str:
@@ -275,9 +195,10 @@ def _and_more(texts: Sequence[str]) -> str:
     return f" (and {len(texts) - 1} more: {', '.join(repr(text[:_LONGEST_NAMED]) for text in texts[1:_MOST_NAMED])})"
 
 
-def _notes_on_names(block: Block, *, area: bool, year: bool) -> list[Finding]:
+def _notes_on_names(block: Block) -> list[Finding]:
     """Say where an area or a year that cells take from the title comes from, if it is not the title."""
     title, where = block.title, block.sheet.address(0, 0)
+    area, year = block.form.takes_area, block.form.takes_year
     found = []
     if area and title.area_from == "file":
         found.append(Finding("area-unknown", "warning", f"nothing names the area; the file's name stands in: {title.area}", where, "pass --area"))
@@ -289,7 +210,8 @@ def _notes_on_names(block: Block, *, area: bool, year: bool) -> list[Finding]:
         told = {title.area.isascii(), title.overruled.isascii()} != {True, False} or any(vocabulary.resolve("area", name) for name in (title.area, title.overruled))
         found.append(Finding("area-overruled", "warning" if told else "info", f"the title names {title.overruled}, the option {title.area}, which is used",
                              name_cell(block.sheet, title.overruled), "check that it is the right table, or leave --area out"))  # fmt: skip
-    if (year or title.year) and (part := _PART_OF_YEAR.search(unicodedata.normalize("NFKC", title.text))) and not _WHOLE_YEAR.search(part[0]):
+    text = unicodedata.normalize("NFKC", title.text)
+    if (year or title.year) and not _PARTS.isdisjoint(text) and (part := _PART_OF_YEAR.search(text)) and not _WHOLE_YEAR.search(part[0]):
         found.append(Finding("part-of-year", "error", f"the title says {part[0]}: amounts of a part of a year are read as those of the year", where, "use the table of the whole year"))
     if year and title.year and title.year_from:
         found.append(Finding("year-from-name", "info", f"year {title.year} is taken from {title.year_from}", where, "pass --year if it is another"))

@@ -31,6 +31,8 @@ class Grid:
         Whether a cell holds a number that is no year.
     has_numbers
         Whether a row holds any number.
+    others
+        Cells that are neither "" nor a floating-point number, counted row by row.
     """
 
     number: np.ndarray
@@ -38,6 +40,7 @@ class Grid:
     blank: np.ndarray
     plain: np.ndarray
     has_numbers: np.ndarray
+    others: list[int]
 
 
 def read_grid(sheet: Sheet) -> Grid:
@@ -63,16 +66,18 @@ def read_grid(sheet: Sheet) -> Grid:
     for row in sheet.rows:
         cells += row
         cells += [""] * (width - len(row))
-    number = np.array([cell if type(cell) is float else math.nan for cell in cells], float)
+    nan = math.nan
+    number = np.array([cell if type(cell) is float else nan for cell in cells], float)
     blank = ~np.isfinite(number)
     status = np.where(blank, np.int8(values.BLANK), np.int8(values.NUMBER))
     others = [k for k in np.flatnonzero(blank).tolist() if cells[k] != ""]
     if others:
-        number[others], status[others] = zip(*(values.read_value(cells[k]) for k in others), strict=True)
-        blank[others] = [values.is_blank(cells[k]) for k in others]
+        held = [cells[k] for k in others]
+        number[others], status[others] = zip(*map(values.read_value, held), strict=True)
+        blank[others] = list(map(values.is_blank, held))
     is_number = status == values.NUMBER
     plain = is_number.copy()
     like_years = plain & (number >= FIRST_YEAR) & (number <= LAST_YEAR) & (number == np.floor(number))
-    for k in np.flatnonzero(like_years):  # 2007 is a year, 2,007 is not
+    for k in np.flatnonzero(like_years).tolist():  # 2007 is a year, 2,007 is not
         plain[k] = not year_of(cells[k])
-    return Grid(number.reshape(shape), status.reshape(shape), blank.reshape(shape), plain.reshape(shape), is_number.reshape(shape).any(axis=1))
+    return Grid(number.reshape(shape), status.reshape(shape), blank.reshape(shape), plain.reshape(shape), is_number.reshape(shape).any(axis=1), others)

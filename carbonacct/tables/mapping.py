@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -150,10 +150,16 @@ def layouts() -> tuple[Mapping, ...]:
 
 def words_for(texts: Iterable[str], own: Mapping | None) -> Mapping:
     """Return the words for a sheet: the layouts whose match stands in its texts, then the user's own mapping."""
-    run = "\n".join(map(vocabulary.fold, texts))
-    fitting = tuple(number for number, layout in enumerate(layouts()) if any(mark in run for mark in layout.match))
+    fitting = tuple(sorted(frozenset().union(*map(_layouts_for, texts))))
     keeper = own if own is not None else _no_words()
     return keeper.remember(("words", fitting), lambda: _combine(fitting, own))
+
+
+@lru_cache(maxsize=65536)
+def _layouts_for(text: str) -> frozenset[int]:
+    """Return the numbers of the layouts whose match stands in a text."""
+    folded = vocabulary.fold(text)
+    return frozenset(number for number, layout in enumerate(layouts()) if any(mark in folded for mark in layout.match))
 
 
 def _combine(fitting: tuple[int, ...], own: Mapping | None) -> Mapping:

@@ -1,219 +1,90 @@
-"""What the labels of a row say of its cells, with what stands above them."""
+"""The rows of a table that name something: found once for all tables with the same labels."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from carbonacct import vocabulary
-from carbonacct.errors import Finding, TableError, UnitError
-from carbonacct.tables import values
-from carbonacct.tables.columns import agreed_unit
-from carbonacct.tables.headers import TOTALS, Header, take_units, unit_expression, year_of
+import numpy as np
+
+from carbonacct.tables.row_reader import Note, RowKey, RowReader
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from carbonacct.tables.columns import Column
+    from carbonacct.tables.columns import Columns
     from carbonacct.tables.grid import Grid
-    from carbonacct.tables.mapping import Mapping
     from carbonacct.tables.sheets import Cell, Sheet
 
-
-class RowKey(NamedTuple):
-    """What a row says; an empty string or None where it says nothing."""
-
-    area: str = ""
-    year: int | None = None
-    flow: str = ""
-    product: str = ""
-    unit: str = ""
-    sign: int = 1
+# What is kept of tables that were read: so many kinds of table, and none of more cells than these.
+KEPT = 128
+MOST_KEPT = 4000
 
 
-# A row of shares or rates holds no amounts.
-_SHARE = re.compile(r"[%％][)）]?\s*$")
+@dataclass(frozen=True, eq=False)
+class Stub:
+    """The cells that name the rows of a table, from row ``start`` on; ``undecided`` are the rows where it matters whether they hold numbers."""
+
+    columns: Columns
+    start: int
+    cells: tuple[tuple[Cell, ...], ...]
+    undecided: np.ndarray
 
 
-@dataclass(frozen=True)
-class _Label:
-    """A printed label: folded, all names by which a layout may call it, its units, and the ids that it names by itself."""
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """The rows of a table that name something, with what they say.
 
-    folded: str
-    names: tuple[str, ...]
-    units: tuple[str, ...]
-    flow: str
-    product: str
+    Attributes
+    ----------
+    left_out
+        Rows that a mapping leaves out, or that hold shares.
+    parents
+        The flow that each flow is a part of, where the print differs from the vocabulary.
+    """
+
+    columns: Columns
+    at: tuple[int, ...]
+    keys: tuple[RowKey, ...]
+    left_out: frozenset[int]
+    parents: dict[str, str]
+    notes: tuple[Note, ...]
 
 
-class RowReader:
-    """Reads the rows of one table from top to bottom."""
+def read_rows(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int], about: str) -> Rows:
+    """Return what the labels of a table say of its rows: found once for all tables with the same labels.
 
-    def __init__(self, sheet: Sheet, grid: Grid, columns: Sequence[Column], words: Mapping, about: str) -> None:
-        self.sheet, self.words, self.about = sheet, words, about
-        self.has_numbers = grid.has_numbers
-        self.at: dict[str, list[int]] = {kind: [] for kind in ("label", "product", "area", "year", "unit")}
-        for j, column in enumerate(columns):
-            if column.kind in self.at:
-                self.at[column.kind].append(j)
-        self.contexts = {path.partition(">")[0] for path in words.flows if ">" in path}
-        self.has_own_words = bool(words.flows or words.products or words.ignored_rows)
-        self.context = self.section = self.pending = ""
-        self.findings: list[Finding] = []
-        self.parents: dict[str, str] = {}
-        self.left_out: set[int] = set()
-        self._rows_of: dict[str, set[int]] = {}
+    Parameters
+    ----------
+    sheet, grid, columns
+        The cells, what they read as, and what each column holds.
+    span
+        First data row, and the row behind the last.
+    about
+        The flow that the title names.
 
-    def label(self, i: int) -> str:
-        """Return the printed label of a row."""
-        row = self.sheet.rows[i]
-        return " ".join(str(row[j]).strip() for j in (*self.at["label"], *self.at["product"]) if isinstance(row[j], str) and row[j]).strip()
+    Raises
+    ------
+    MisreadError
+        If an area, a year or a unit cannot be read.
+    """
+    cells = tuple([tuple([row[j] for j in columns.stubs]) for row in sheet.rows[slice(*span)]])
+    are_kept = len(cells) * len(columns.each) <= MOST_KEPT
+    # repr tells 1 from 1.0 and True, which are equal.
+    stub = (_read_stub if are_kept else _read_stub.__wrapped__)(columns, span[0], cells, repr(cells))
+    has_numbers = (grid.has_numbers[slice(*span)] & stub.undecided).tobytes()
+    return (_read_rows if are_kept else _read_rows.__wrapped__)(stub, has_numbers, about)
 
-    def is_note(self, i: int) -> bool:
-        """Return whether the row is one that a mapping leaves out, or a note."""
-        texts = [cell for cell in self.sheet.rows[i] if isinstance(cell, str) and not values.is_blank(cell)]
-        return i in self.left_out or (bool(texts) and vocabulary.is_note(texts[0]))
 
-    def read(self, i: int) -> RowKey | None:
-        """Return what a row says of its cells, or None if its labels say nothing."""
-        row = self.sheet.rows[i]
-        texts = (row[j] for j in (*self.at["unit"], *self.at["label"], *self.at["product"]))
-        if any(isinstance(text, str) and _SHARE.search(text) for text in texts):
-            self.left_out.add(i)
-            return None
-        flow, sign = self._labels(i, "label") if self.at["label"] else ("", 1)
-        product, _ = self._labels(i, "product") if self.at["product"] else ("", 1)
-        if self.at["product"] and not product:  # among products, a row may be a flow: hydro power
-            flow, sign = self._labels(i, "product", kind="flow") if not flow else (flow, sign)
-            if not flow or self.at["label"]:
-                return None
-        if self.at["label"] and not flow:
-            return None
-        year = self._year(i) if self.at["year"] else None
-        if not (flow or product or year) and not (self.at["area"] and self.has_numbers[i]):
-            return None
-        areas = [self._area(row[j], i, j) for j in self.at["area"] if not values.is_blank(row[j])]
-        area = " ".join(dict.fromkeys(areas)) if areas else ""  # province and city
-        unit = self._unit(i, product)
-        if flow:
-            self._note_section(flow)
-        return RowKey(area, year, flow, product, unit, sign)
+@lru_cache(maxsize=KEPT)
+def _read_stub(columns: Columns, start: int, cells: tuple[tuple[Cell, ...], ...], _: str) -> Stub:
+    """Find the rows whose meaning hangs on their numbers: a label that names nothing may go on in the next row."""
+    reader = RowReader(columns, start, cells, np.zeros(0, bool), "")
+    unclear = np.array([*(reader.is_unclear(row) for row in cells), False], bool)
+    return Stub(columns, start, cells, unclear[:-1] | unclear[1:] | bool(reader.at["area"]))
 
-    def _note_section(self, flow: str) -> None:
-        """Remember under which part of the balance a flow stands, where that is not what the vocabulary says."""
-        parent = vocabulary.flows()[flow].parent
-        if not parent:
-            self.section = flow
-        elif flow == "recovery" and self.section and self.section != parent:
-            self.parents[flow] = self.section
 
-    def _area(self, cell: Cell, i: int, j: int) -> str:
-        text = values.printed(cell)
-        own = self.words.areas.get(vocabulary.fold(text))
-        if own is None and values.read_value(cell)[1] != values.UNREADABLE:
-            raise TableError(f"{self.sheet.address(i, j)}: {text[:60]!r} is no name of an area; correct the cell or the header of its column")
-        return own or text
-
-    def _year(self, i: int) -> int | None:
-        found: int | None = None
-        for j in self.at["year"]:
-            cell = self.sheet.rows[i][j]
-            if values.is_blank(cell):
-                continue
-            year = year_of(cell)
-            if year is None:
-                raise TableError(f"{self.sheet.address(i, j)}: {values.printed(cell)[:60]!r} is not a year; write it as 2019")
-            if found not in (None, year):
-                raise TableError(f"{self.sheet.address(i, j)}: the row says {found} and {year}; correct one of them")
-            found = year
-        return found
-
-    def _unit(self, i: int, product: str) -> str:
-        """Return the unit of a row, from its unit column and from its label (柴油(万吨)); two must say the same."""
-        row = self.sheet.rows[i]
-        printed: list[str] = [str(row[j]) for j in self.at["unit"] if not values.is_blank(row[j])]
-        for j in (*self.at["product"], *self.at["label"]):
-            cell = row[j]
-            if isinstance(cell, str) and cell:
-                printed += self._label(cell).units
-        if not printed:
-            return ""
-        try:
-            for text in printed:
-                unit_expression(text, self.words)
-            unit, doubts = agreed_unit(Header(self.label(i), product=product or None, units=tuple(printed)), self.words)
-        except UnitError as error:
-            raise UnitError(f"{self.sheet.address(i)}: {error}") from None
-        self.findings += [Finding("unit-contradiction", "warning", doubt, self.sheet.address(i), "correct the label") for doubt in doubts]
-        return unit
-
-    def _labels(self, i: int, column: str, *, kind: str = "") -> tuple[str, int]:
-        """Return the id and the sign of a row's labels of one kind; ("", 1) where they are none."""
-        row, kind = self.sheet.rows[i], kind or column
-        found: dict[str, tuple[int, int]] = {}
-        texts = []
-        for j in self.at[column]:
-            cell = row[j]
-            if not isinstance(cell, str) or values.is_blank(cell):
-                continue
-            texts.append(cell)
-            identifier, sign = self._resolve(cell, kind, i)
-            if identifier:
-                found.setdefault(identifier, (sign, j))
-        if len(found) > 1 and kind != "product":  # 终端消费 | 工业: of a block and a row within it, the row counts
-            found = {flow: at for flow, at in found.items() if not any(vocabulary.is_within(other, flow) for other in found if other != flow)}
-        if len(found) > 1:
-            first, *others = (f"{identifier} ({self.sheet.address(i, j)})" for identifier, (_, j) in found.items())
-            self.findings.append(Finding("labels-disagree", "warning", f"the labels of one row disagree: {first} is taken, not {', '.join(others)}",
-                                         self.sheet.address(i), "correct one of them"))
-        if found:
-            self.pending = "" if self.has_numbers[i] else "".join(texts)  # its second line may hold the numbers
-            identifier, (sign, _) = next(iter(found.items()))
-            return identifier, sign
-        if i in self.left_out:
-            self.pending = ""
-            return "", 1
-        return self._wrapped("".join(texts), kind, i)
-
-    def _wrapped(self, text: str, kind: str, i: int) -> tuple[str, int]:
-        """Read a label together with the line above it, which held no numbers: one label on two rows."""
-        above, self.pending = self.pending, ""
-        if text and above:
-            identifier, sign = self._resolve(above + text, kind, i)
-            if identifier:
-                return identifier, sign
-        if text and not self.has_numbers[i]:
-            self.pending = text
-        return "", 1
-
-    def _resolve(self, text: str, kind: str, i: int) -> tuple[str, int]:
-        label = self._label(text)
-        flow = label.flow or (self.about if not TOTALS.isdisjoint(label.names) else "")  # the total of a table about one flow is that flow
-        if not self.has_own_words:
-            return (label.product if kind == "product" else flow), 1
-        folded, names = label.folded, label.names
-        rows = self._rows_of.setdefault(folded, set())
-        rows.add(i)
-        numbered = f"{folded}#{len(rows)}"
-        if self.words.ignored_rows and {*names, *(f"{name}#{len(rows)}" for name in names)} & self.words.ignored_rows:
-            self.left_out.add(i)
-            return "", 1
-        if kind == "product":
-            return self.words.products.get(numbered) or label.product, 1
-        path = f"{self.context}>{folded}"
-        if folded in self.contexts:
-            self.context = folded
-        flow = self.words.flows.get(path) or self.words.flows.get(numbered) or flow
-        sign = next((self.words.signs[word] for word in (path, numbered, folded) if word in self.words.signs), 1) if self.words.signs else 1
-        return flow, sign
-
-    def _label(self, text: str) -> _Label:
-        return self.words.remember(("label", text), lambda: self._read_label(text))
-
-    def _read_label(self, text: str) -> _Label:
-        label, units = take_units(text, self.words)
-        folded = vocabulary.fold(label)
-        names = (folded, vocabulary.fold_case(label), *vocabulary.split_scripts(folded))
-        flow = vocabulary.resolve("flow", label, self.words.flows) or ""
-        return _Label(folded, names, units, flow, vocabulary.resolve("product", label, self.words.products) or "")
+@lru_cache(maxsize=KEPT)
+def _read_rows(stub: Stub, has_numbers: bytes, about: str) -> Rows:
+    reader = RowReader(stub.columns, stub.start, stub.cells, np.frombuffer(has_numbers, bool), about)
+    keys = {i: key for i in range(stub.start, stub.start + len(stub.cells)) if (key := reader.read(i)) is not None}
+    return Rows(stub.columns, tuple(keys), tuple(keys.values()), frozenset(reader.left_out), reader.parents, tuple(reader.notes))

@@ -10,6 +10,7 @@ import csv
 import io
 import os
 import re
+import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ from carbonacct.errors import Finding, TableError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from carbonacct.errors import CarbonacctError
 
 Cell = object  # "", str, float, int, bool, date or ErrorCell, as the file holds it
 
@@ -58,6 +61,18 @@ class Sheet:
         return "!".join(filter(None, (self.file, self.name, cell)))
 
 
+class MisreadError(Exception):
+    """Something that cannot be read, at a place of a table whose file is not known there: what is kept for tables of one kind knows no file."""
+
+    def __init__(self, kind: type[CarbonacctError], text: str, *, row: int | None = None, column: int | None = None) -> None:
+        super().__init__(text)
+        self.kind, self.text, self.row, self.column = kind, text, row, column
+
+    def at(self, sheet: Sheet, row: int = 0) -> CarbonacctError:
+        """Return the error of a sheet that is read; ``row`` is where a column is spoken of."""
+        return self.kind(f"{sheet.address(row if self.row is None else self.row, self.column)}: {self.text}")
+
+
 def cell_name(row: int, column: int) -> str:
     """Return the name of a cell, as a spreadsheet has it.
 
@@ -90,9 +105,10 @@ def read_sheets(path: str | Path) -> list[Sheet]:
     path = Path(path)
     file = os.fsencode(path.name).decode("utf-8", "replace")  # a locale of few letters leaves bytes in the name
     try:
-        if path.is_dir():
+        about = path.stat()
+        if stat.S_ISDIR(about.st_mode):
             raise TableError(f"{path}: is a folder; name the files in it")
-        size = path.stat().st_size
+        size = about.st_size
         if size > _MAX_FILE:
             raise TableError(f"{file}: is {size >> 20} MB, more than the {_MAX_FILE >> 20} MB read here; keep the table alone")
         content = path.read_bytes()

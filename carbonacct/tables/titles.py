@@ -27,9 +27,12 @@ _BEHIND_CITY = r"$|[\d(-]|能源|工业|规模|主要|分|综合|全社会|煤|�
 _CITY_OF = re.compile(r"(?:省|市|[壮回维]\w{1,4}自治区|自治区)?"
                       rf"(?P<city>(?:(?!{_NO_CITY})[\u4e00-\u9fff]){{2,6}}?(?:自治州|地区|市|州|盟|县|区))(?={_BEHIND_CITY})")  # fmt: skip
 _YEARBOOK = re.compile(r"(?:(?:19|20)\d\d年?)?[^\d\s]*(?:年鉴|yearbook)(?:[\s_（(-]*(?:19|20)\d\d(?![\d年]))?", re.IGNORECASE)
+_OF_BOOKS = re.compile(r"年鉴|yearbook", re.IGNORECASE)
+_SUFFIX = re.compile(r"\.\w+$")
 _CONTINUED = re.compile(r"续表|continued", re.IGNORECASE)
-_TITLE_PRODUCTS = {"电力": "electricity", "煤炭": "coal_total", "焦炭": "coke", "石油": "oil_total", "原油": "crude_oil", "汽油": "gasoline", "煤油": "kerosene",
-                   "柴油": "diesel", "燃料油": "fuel_oil", "天然气": "natural_gas", "液化石油气": "lpg", "热力": "heat"}  # fmt: skip
+_TITLE_PRODUCTS = {word: (product, re.compile(f"{word}(?:能源)?(?:平衡表|消费)")) for word, product in {
+    "电力": "electricity", "煤炭": "coal_total", "焦炭": "coke", "石油": "oil_total", "原油": "crude_oil", "汽油": "gasoline", "煤油": "kerosene",
+    "柴油": "diesel", "燃料油": "fuel_oil", "天然气": "natural_gas", "液化石油气": "lpg", "热力": "heat"}.items()}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -104,16 +107,15 @@ def is_continued(texts: Sequence[str]) -> bool:
 
 def _years(sheet: Sheet, texts: Sequence[str]) -> tuple[tuple[int, ...], str]:
     """Return the years of the first text that names any, and where it stands if not in the title; the year of a yearbook is not that of its data."""
-    names = {"": texts, "the sheet's name": [sheet.name], "the file's name": [_stem(sheet)]}
-    for origin, candidates in names.items():
-        for text in candidates:
-            if years := years_in(_YEARBOOK.sub("", text)):
-                return tuple(sorted(set(years))), origin
+    names = (("the sheet's name", sheet.name), ("the file's name", _stem(sheet)))
+    for origin, text in (*(("", text) for text in texts), *names):
+        if years := years_in(_YEARBOOK.sub("", text) if _OF_BOOKS.search(text) else text):
+            return tuple(sorted(set(years))), origin
     return (), ""
 
 
 def _stem(sheet: Sheet) -> str:
-    return re.sub(r"\.\w+$", "", sheet.file)
+    return _SUFFIX.sub("", sheet.file)
 
 
 def _area(sheet: Sheet, texts: Sequence[str], words: Mapping, option: str | None) -> tuple[str, Source]:
@@ -162,7 +164,7 @@ def _area_in(texts: Sequence[str]) -> str | None:
 
 def _product_in(folded: str) -> str | None:
     """Return the product of a table about one product: 电力平衡表, 分行业煤炭消费总量."""
-    hits = {product for word, product in _TITLE_PRODUCTS.items() if re.search(f"{word}(?:能源)?(?:平衡表|消费)", folded)}
+    hits = {product for word, (product, pattern) in _TITLE_PRODUCTS.items() if word in folded and pattern.search(folded)}
     return hits.pop() if len(hits) == 1 else None
 
 

@@ -12,13 +12,15 @@ import io
 import re
 import struct
 import zipfile
+import zlib
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from carbonacct.errors import Finding, TableError
 from carbonacct.tables.sheets import MAX_CELLS, Cell, ErrorCell, Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import python_calamine as calamine
 
@@ -30,6 +32,7 @@ _MAX_SHEETS = 1000
 _MAX_MERGED = 20_000
 _MAX_TEXT = 10**9
 _SLICE = 2**22
+_LOCAL_HEAD = struct.Struct("<4s22xHH")  # of a part: signature, and the lengths of the name and what follows it
 _UNCALCULATED = "formula without a stored value"
 _SAVE_AGAIN = "open it in a spreadsheet program and save it again"
 
@@ -109,14 +112,29 @@ def _inspect_archive(file: str, content: bytes) -> dict[int | str, Errors]:
     """Look into an archive; whatever fails in there is one line."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return _look_into(file, archive)
+            return _look_into(file, content, archive)
     except TableError:
         raise
     except Exception as error:  # noqa: BLE001 - a broken archive fails in many ways
         raise TableError(f"{file}: is damaged ({error}); {_SAVE_AGAIN}") from None
 
 
-def _look_into(file: str, archive: zipfile.ZipFile) -> dict[int | str, Errors]:
+def _unpack(content: bytes, archive: zipfile.ZipFile, part: str) -> bytes:
+    """Return a part of an archive: at once if all is as it should be, else as zipfile has it, with its complaints."""
+    member = archive.getinfo(part)
+    start = member.header_offset + _LOCAL_HEAD.size
+    head = content[member.header_offset:start]
+    signature, name_length, extra_length = _LOCAL_HEAD.unpack(head) if len(head) == _LOCAL_HEAD.size else (b"", 0, 0)
+    if signature == b"PK\x03\x04" and content[start:start + name_length] == part.encode() and member.compress_type == zipfile.ZIP_DEFLATED:
+        start += name_length + extra_length
+        inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+        data = inflate.decompress(content[start:start + member.compress_size], member.file_size + 1)
+        if inflate.eof and len(data) == member.file_size and zlib.crc32(data) == member.CRC:
+            return data
+    return archive.read(part)
+
+
+def _look_into(file: str, content: bytes, archive: zipfile.ZipFile) -> dict[int | str, Errors]:
     """Bound what an archive unpacks to, and find its error cells, by sheet name."""
     members = archive.infolist()
     unpacked = sum(member.file_size for member in members)
@@ -127,9 +145,9 @@ def _look_into(file: str, archive: zipfile.ZipFile) -> dict[int | str, Errors]:
         raise TableError(f"{file}: is password-protected; save a copy without a password")
     names = {member.filename for member in members}
     if "xl/workbook.xml" in names:
-        return _inspect_xlsx(file, archive, names)
+        return _inspect_xlsx(file, names, partial(_unpack, content, archive))
     if "content.xml" in names:
-        return _inspect_ods(file, archive, names)
+        return _inspect_ods(file, names, partial(_unpack, content, archive))
     if "xl/workbook.bin" in names:  # its error cells could not be told from blanks
         raise TableError(f"{file}: is a binary workbook (.xlsb); save it as .xlsx")
     raise TableError(f"{file}: is an archive and no workbook; unpack it and name the tables in it")
@@ -140,42 +158,49 @@ _RELATION = re.compile(_TAG.encode() + rb"Relationship\b[^>]*>")
 _SHEET = re.compile(_TAG.encode() + rb"sheet\b[^>]*>")
 _CELL = re.compile(_TAG.encode() + rb"c\b([^>]*)>((?:[^<]|<(?!/?(?:\w+:)?c[\s>/]))*)")
 _REFERENCE = re.compile(rb'r="([A-Z]{1,3})(\d{1,7})"')  # starts with what a search can skip to
+_FAR_ROW = re.compile(rb'r="[A-Z]{1,3}\d{3}')  # 99 rows are few enough whatever their columns: 99 x ZZZ
 _VALUE = re.compile(_TAG.encode() + rb"v\b[^>]*>([^<]*)<")
 _FORMULA = re.compile(_TAG.encode() + rb"f[\s>/]")
 
 
+@cache
+def _attribute_pattern(name: bytes) -> re.Pattern[bytes]:
+    return re.compile(rb"(?:\s|:)" + name + rb"\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+
+
 def _attribute(name: bytes, tag: bytes) -> bytes:
-    found = re.search(rb"(?:\s|:)" + name + rb"\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", tag)
+    found = _attribute_pattern(name).search(tag)
     return (found[1] or found[2] or b"") if found else b""
 
 
-def _inspect_xlsx(file: str, archive: zipfile.ZipFile, names: set[str]) -> dict[int | str, Errors]:
-    longest = _longest_text(archive, names)
+def _inspect_xlsx(file: str, names: set[str], read: Callable[[str], bytes]) -> dict[int | str, Errors]:
+    longest = _longest_text(read, names)
     found: dict[int | str, Errors] = {}
-    for sheet, part in _parts(archive, names):
-        xml = archive.read(part)
-        _refuse_far_cells(file, sheet, *_reach(xml))
-        if longest * (xml.count(b't="s"') + xml.count(b"t='s'")) > _MAX_TEXT:
+    for sheet, part in _parts(read, names):
+        xml = read(part)
+        if _FAR_ROW.search(xml):
+            _refuse_far_cells(file, sheet, *_reach(xml))
+        if longest * len(xml) > _MAX_TEXT and longest * (xml.count(b't="s"') + xml.count(b"t='s'")) > _MAX_TEXT:
             raise TableError(f"{file}!{sheet}: holds more text than any table; delete what is not the table")
         if b't="e"' in xml or ((b"<f" in xml or b":f" in xml) and _FORMULA.search(xml)):
             found[sheet] = _xlsx_errors(xml)
     return found
 
 
-def _longest_text(archive: zipfile.ZipFile, names: set[str]) -> int:
+def _longest_text(read: Callable[[str], bytes], names: set[str]) -> int:
     if "xl/sharedStrings.xml" not in names:
         return 0
-    return max(map(len, archive.read("xl/sharedStrings.xml").split(b"</si>")), default=0)
+    return max(map(len, read("xl/sharedStrings.xml").split(b"</si>")), default=0)
 
 
-def _parts(archive: zipfile.ZipFile, names: set[str]) -> Iterator[tuple[str, str]]:
+def _parts(read: Callable[[str], bytes], names: set[str]) -> Iterator[tuple[str, str]]:
     """Name the worksheets of a workbook and the part that holds each."""
     relations = {}
     if "xl/_rels/workbook.xml.rels" in names:
-        for tag in _RELATION.findall(archive.read("xl/_rels/workbook.xml.rels")):
+        for tag in _RELATION.findall(read("xl/_rels/workbook.xml.rels")):
             target = _attribute(b"Target", tag).decode("utf-8", "replace")
             relations[_attribute(b"Id", tag)] = target[1:] if target.startswith("/") else f"xl/{target}"
-    for tag in _SHEET.findall(archive.read("xl/workbook.xml")):
+    for tag in _SHEET.findall(read("xl/workbook.xml")):
         part = relations.get(_attribute(b"id", tag), "")
         if part in names:
             yield html.unescape(_attribute(b"name", tag).decode("utf-8", "replace")), part
@@ -215,10 +240,10 @@ _ODS_TOKEN = re.compile(rb"<table:(table-row|(?:covered-)?table-cell|table)(?=[\
 _ODS_TEXT = re.compile(rb"<text:p\b[^>]*>([^<]*)<")
 
 
-def _inspect_ods(file: str, archive: zipfile.ZipFile, names: set[str]) -> dict[int | str, Errors]:
-    if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read("META-INF/manifest.xml"):
+def _inspect_ods(file: str, names: set[str], read: Callable[[str], bytes]) -> dict[int | str, Errors]:
+    if "META-INF/manifest.xml" in names and b"encryption-data" in read("META-INF/manifest.xml"):
         raise TableError(f"{file}: is password-protected; save a copy without a password")
-    xml = archive.read("content.xml")
+    xml = read("content.xml")
     found: dict[int | str, Errors] = {}
     sheet, row, next_row, column, height, width = "", 0, 0, 0, 0, 0
     for token in _ODS_TOKEN.finditer(xml):

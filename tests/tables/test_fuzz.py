@@ -115,10 +115,10 @@ def unnamed(page: Page) -> list[tuple[int, int]]:
     """Return the numbers of a page that are neither placed nor listed; a year above the data is a heading."""
     if not page.blocks:
         return []  # the sheet is named as one without a table
-    known = {place for block in page.blocks for place in ((int(i), int(j)) for i in block.rows for j in block.columns)}
+    known = {place for block in page.blocks for place in ((int(i), int(j)) for i in block.form.rows for j in block.form.columns)}
     known |= {*page.left_over.numbers, *page.left_over.left_out}
-    first = max(int(block.rows[0]) for block in page.blocks)
-    data = {int(i) for block in page.blocks for i in block.rows}
+    first = max(int(block.form.rows[0]) for block in page.blocks)
+    data = {int(i) for block in page.blocks for i in block.form.rows}
     labels = [(i, j) for i, row in enumerate(page.sheet.rows) for j, cell in enumerate(row) if values.is_number(cell) and (i, j) not in known]
     return [(i, j) for i, j in labels if not (year_of(page.sheet.rows[i][j]) and (i < first or i in data))]
 
