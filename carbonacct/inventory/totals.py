@@ -12,6 +12,8 @@ from carbonacct.blocks import in_blocks
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_MANY = 0.1  # of the sums of a block
+
 
 def select_scope(emissions: xr.DataArray, scope: int) -> xr.DataArray:
     """Return the products of a scope; a view where they stand side by side."""
@@ -65,15 +67,22 @@ def add_products(emissions: xr.DataArray) -> xr.DataArray:
 
     def add(areas: slice) -> None:
         rows = values[areas].reshape(-1, products * gases)
+        cells = rows.reshape(-1, products, gases)
         turned = np.ascontiguousarray(_without_nan(rows).T).reshape(products, gases, -1)
         held = np.zeros((len(scopes), gases, len(rows)))
         for s, of_scope in enumerate(columns):
             for p in of_scope:
                 held[s] += turned[p]
-            idle = np.flatnonzero(held[s] == 0)  # of gas and row
-            g, row = np.divmod(idle, len(rows))
-            cells = row * products * gases + g + gases * of_scope[:, None]
-            held[s].reshape(-1)[idle[np.isnan(rows.reshape(-1)[cells]).all(axis=0)]] = np.nan
+            # A sum of 0 is nothing where no product has a number; of few such sums only their own cells are looked at.
+            nothing = held[s] == 0
+            if np.count_nonzero(nothing) > _MANY * nothing.size:
+                for p in of_scope:
+                    nothing &= np.isnan(cells[:, p]).T
+                np.putmask(held[s], nothing, np.nan)
+            else:
+                gas, row = np.divmod(np.flatnonzero(nothing), len(cells))
+                lacking = np.isnan(cells[row, of_scope[:, None], gas]).all(axis=0)
+                held[s, gas[lacking], row[lacking]] = np.nan
         total[:, :, areas] = held.reshape(total[:, :, areas].shape)
 
     in_blocks(add, values.shape)
