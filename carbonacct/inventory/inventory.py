@@ -19,7 +19,7 @@ from carbonacct.inventory.brought_in import find_brought_in
 from carbonacct.inventory.carbon import check_carbon
 from carbonacct.inventory.chain import Chain, find_factors, note_errata, note_overlay
 from carbonacct.inventory.metrics import find_gwp, name_equivalent
-from carbonacct.inventory.totals import add_products, add_up, select_scope
+from carbonacct.inventory.totals import add_products, add_up, add_up_values, select_scope
 from carbonacct.tables import EnergyBalance, list_tables, make_balance, read_balance
 from carbonacct.tables.checks import check_balance
 from carbonacct.units import registry
@@ -138,7 +138,7 @@ class Inventory:
             raise MethodError(f"the inventory has no {gas}; it has {', '.join(map(str, self.emissions['gas'].values))}")
 
     @cached_property
-    def _by_flow(self) -> xr.DataArray:
+    def _by_flow(self) -> np.ndarray:
         return add_products(self.emissions)
 
     def total(self, *, scope: int = 1, gas: str = "CO2", gwp: str | None = None) -> xr.DataArray:
@@ -179,14 +179,17 @@ class Inventory:
             raise MethodError(f"no scope {scope!r}; known: 1, 2")
         if gwp is not None and gas != "CO2":
             raise MethodError(f"gwp={gwp!r} weights all gases, and gas={gas!r} asks for one: give one of the two")
-        if gwp is not None:
-            array = select_scope(self.co2e(gwp), scope)
-        else:
+        if gwp is None:
             self._check_gas(gas)
-            one = (self.emissions if "product" in dims else self._by_flow).sel(gas=gas, drop=True)
-            array = select_scope(one, scope) if "product" in dims else one.sel(scope=scope, drop=True)
         keep = ["flow" if dim == "category" else dim for dim in dims]
-        array = add_up(array, [str(dim) for dim in array.dims if dim not in keep])
+        if gwp is None and "product" not in dims:
+            values = self._by_flow[scope - 1, self.emissions["gas"].values.tolist().index(gas)]
+            total, left = add_up_values(values, known[:3], [dim for dim in known[:3] if dim not in keep])
+            array = xr.DataArray(total, dims=left, coords={dim: self.emissions.indexes[dim] for dim in left})
+            array = array.assign_coords(category=self.emissions["category"]) if "category" in dims else array
+        else:
+            array = select_scope(self.emissions.sel(gas=gas, drop=True) if gwp is None else self.co2e(gwp), scope)
+            array = add_up(array, [str(dim) for dim in array.dims if dim not in keep])
         if "category" in dims:
             named = array["category"].values != ""
             counted = named & ~np.isnan(array.transpose("flow", ...).values.reshape(len(named), -1)).all(axis=1)

@@ -37,18 +37,21 @@ def add_up(emissions: xr.DataArray, over: Sequence[str]) -> xr.DataArray:
     Products are added in their order, then flows, years and areas: a panel in pieces, or with more labels that have no
     number, gives the same digits.
     """
-    values = emissions.values
-    inner = tuple(i for i, dim in enumerate(emissions.dims) if dim in over and dim != "area")
-    total = np.concatenate(in_blocks(lambda areas: _sum(values[areas], inner), values.shape))
-    dims = [dim for i, dim in enumerate(emissions.dims) if i not in inner]
-    if "area" in over:
-        total, dims = _sum(total, (0,)), dims[1:]
+    total, dims = add_up_values(emissions.values, [str(dim) for dim in emissions.dims], over)
     coords = {name: coord for name, coord in emissions.coords.items() if set(coord.dims) <= set(dims)}
     return xr.DataArray(total, dims=dims, coords=coords)
 
 
-def add_products(emissions: xr.DataArray) -> xr.DataArray:
-    """Return the emissions of an inventory added over the products of each scope (scope, gas, area, year, flow).
+def add_up_values(values: np.ndarray, dims: Sequence[str], over: Sequence[str]) -> tuple[np.ndarray, list[str]]:
+    """Return the sums of :func:`add_up` of an array without labels, whose first dim is the area, and the dims that are left."""
+    inner = tuple(i for i, dim in enumerate(dims) if dim in over and dim != "area")
+    total = np.concatenate(in_blocks(lambda areas: _sum(values[areas], inner), values.shape))
+    left = [dim for i, dim in enumerate(dims) if i not in inner]
+    return (_sum(total, (0,)), left[1:]) if "area" in over else (total, left)
+
+
+def add_products(emissions: xr.DataArray) -> np.ndarray:
+    """Return the emissions of an inventory added over the products of each of the two scopes (scope, gas, area, year, flow).
 
     Parameters
     ----------
@@ -86,9 +89,7 @@ def add_products(emissions: xr.DataArray) -> xr.DataArray:
         total[:, :, areas] = held.reshape(total[:, :, areas].shape)
 
     in_blocks(add, values.shape)
-    dims = ("scope", "gas", *emissions.dims[:3])
-    coords = {name: coord for name, coord in emissions.coords.items() if set(coord.dims) <= set(dims) and name != "scope"}
-    return xr.DataArray(total, dims=dims, coords=coords | {"scope": list(scopes)})
+    return total
 
 
 def _without_nan(values: np.ndarray) -> np.ndarray:
