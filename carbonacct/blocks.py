@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 _CELLS = 1 << 18  # of a block: two megabytes of floats
-_FEW = 4  # blocks that are done before threads have started
+_FEW = 4  # blocks for a thread: fewer are done before it has started
 
 
 def in_blocks(work: Callable[[slice], T], shape: Sequence[int]) -> list[T]:
@@ -34,10 +34,15 @@ def in_blocks(work: Callable[[slice], T], shape: Sequence[int]) -> list[T]:
     """
     step = max(1, _CELLS // max(1, math.prod(shape[1:])))
     blocks = [slice(start, min(start + step, shape[0])) for start in range(0, max(1, shape[0]), step)]
-    threads = os.cpu_count() or 1
-    if len(blocks) <= _FEW or threads == 1:
+    threads = min(_count_cores(), len(blocks) // _FEW)
+    if threads < 2:
         return [work(block) for block in blocks]
     # Each thread takes every so manyth block: to hand out one after another takes longer than a block.
     with ThreadPoolExecutor(threads) as pool:
         parts = list(pool.map(lambda first: [work(block) for block in blocks[first::threads]], range(threads)))
     return [parts[i % threads][i // threads] for i in range(len(blocks))]
+
+
+def _count_cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -104,6 +104,7 @@ def test_totals_in_blocks_are_the_sums_of_cells(seed, dims, scope, gas):
     expected = cells.sum([dim for dim in cells.dims if dim not in dims], min_count=1)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("carbonacct.blocks._CELLS", 5)
+        patch.setattr("carbonacct.blocks._FEW", 1)
         found = replace(inventory).by(*dims, scope=scope, gas=gas)
     np.testing.assert_allclose(found.data.magnitude, expected.values, rtol=1e-13)
     np.testing.assert_array_equal(found.data.magnitude, inventory.by(*dims, scope=scope, gas=gas).data.magnitude)
@@ -119,6 +120,7 @@ def test_an_inventory_in_blocks_is_the_whole(seed, method):
     whole = ca.compile_inventory(amounts, method=method)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("carbonacct.blocks._CELLS", 5)
+        patch.setattr("carbonacct.blocks._FEW", 1)
         assert in_blocks(lambda areas: areas, amounts.shape) == [slice(a, a + 1) for a in range(5)]
         blocks = ca.compile_inventory(amounts, method=method)
     assert_same(whole, blocks)
@@ -363,3 +365,13 @@ def test_checks_of_a_panel_are_those_of_its_tables(seed):
     panel = {(finding.rule, finding.message) for finding in ca.check_balance(ca.make_balance(amounts))}
     alone = [ca.check_balance(ca.make_balance(amounts[a : a + 1])) for a in range(3)]
     assert panel == {(finding.rule, finding.message) for findings in alone for finding in findings}
+
+
+def test_blocks_come_back_in_order_and_their_errors_reach_the_caller():
+    """Whatever thread did a block: its result stands in its place, and what it raises is raised."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("carbonacct.blocks._CELLS", 1)
+        patch.setattr("carbonacct.blocks._FEW", 1)
+        assert in_blocks(lambda areas: areas.start, (100, 7)) == list(range(100))
+        with pytest.raises(ZeroDivisionError):
+            in_blocks(lambda areas: 1 // (areas.start - 57), (100, 7))
