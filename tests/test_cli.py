@@ -392,3 +392,13 @@ def test_ranks_take_the_level_as_it_is(capsys):
     assert unless_given == same
     assert all(float(one["rank_low"]) <= float(other["rank_low"]) for one, other in zip(same, narrow, strict=True))
     assert same != narrow
+
+
+def test_the_program_does_not_load_dask():
+    """As a program it leaves dask alone, which pint and xarray import where they find it; as a function it leaves them their way."""
+    table = "docs/tables/chongqing_2007.csv"
+    code = f"import sys; sys.argv = ['carbonacct', 'check', '{table}']; from carbonacct.cli import main; main(); print([name for name in sys.modules if name.startswith('dask.')])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert "xarray" in sys.modules
+    assert sys.modules.get("dask", "not loaded") is not None
