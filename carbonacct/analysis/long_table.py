@@ -80,7 +80,8 @@ def _read_text(path: Path, text: str) -> pd.DataFrame:
         io.StringIO(text), sep=delimiter, header=0, names=named, dtype=object, keep_default_na=False, na_values=[""], skip_blank_lines=False
     )  # fmt: skip
     if not isinstance(table.index, pd.RangeIndex):  # pandas takes cells that stand behind the last name for an index
-        raise TableError(f"{path.name}: row 2 has more cells than the header, which has {len(names)}; quote texts that hold a comma, or name the column")
+        cause = f"row 1 ({names[0][:40]}) is a title; take it out" if len(names) == 1 else "quote texts that hold a comma, or name the column"
+        raise TableError(f"{path.name}: row 2 has more cells than the header, which has {len(names)}; {cause}")
     return table.set_axis(pd.RangeIndex(2, 2 + len(table)), axis=0).dropna(how="all")
 
 

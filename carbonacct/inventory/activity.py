@@ -184,7 +184,7 @@ def _refuse_nothing(balance: EnergyBalance, roles: list[str], fuel: np.ndarray) 
     numbers = find_cells((balance.status.values == values.NUMBER) & fuel)
     if len(numbers):
         raise TableError(
-            f"{balance.address_at(*numbers[0])}: none of the rows {', '.join(balance.flows)} says what burns; "
+            f"{balance.locate(*numbers[0])}: none of the rows {', '.join(balance.flows)} says what burns; "
             "use a table with final consumption or its sectors (industry, transport, households, ...)"
         )
 
@@ -196,7 +196,7 @@ def _refuse_unreadable(balance: EnergyBalance, burns: np.ndarray) -> None:
     number = ~np.isnan(balance.amounts.values) | unreadable  # as if it could be read: would it count?
     bad = np.argwhere(unreadable & burns & leaves(balance, number))
     if len(bad):
-        places = [balance.address_at(*cell) for cell in bad]
+        places = [balance.locate(*cell) for cell in bad]
         more = f" and {len(bad) - 1} more" if len(bad) > 1 else ""
         raise TableError(f"{places[0]}: the cell{more} is not a number and its fuel burns; correct it")
 
@@ -213,7 +213,7 @@ def _note_totals(balance: EnergyBalance, leaf: np.ndarray, findings: list[Findin
                 "total-alone",
                 "warning",
                 f"{len(alone)} cells print a total without its parts, such as {balance.products[p]} of {balance.flows[f]}; the total counts",
-                balance.address_at(a, y, f, p),
+                balance.locate(a, y, f, p),
                 "ask for the parts",
             )
         )
@@ -230,7 +230,7 @@ def _note_keys(balance: EnergyBalance, counts: np.ndarray, findings: list[Findin
             name, (a, y, f, p) = values.STATUS_NAMES[key], cells[0]
             what = {values.NE: "not estimated", values.IE: "included elsewhere", values.C: "confidential"}[key]
             findings.append(Finding("notation-key", "warning", f"{len(cells)} cells that would count are {name} ({what}), such as {balance.products[p]} of {balance.flows[f]}",
-                                    balance.address_at(a, y, f, p), "the total lacks them"))  # fmt: skip
+                                    balance.locate(a, y, f, p), "the total lacks them"))  # fmt: skip
 
 
 def _note_negative(balance: EnergyBalance, counted: np.ndarray, findings: list[Finding]) -> None:
@@ -293,4 +293,4 @@ def _note_refined(balance: EnergyBalance, counted: np.ndarray, findings: list[Fi
     if len(cells):
         findings.append(Finding("input-counted-as-burnt", "warning",
                                 f"a table of consumption alone does not tell what is burnt from what is transformed; {np.nansum(held):,.0f} t of crude oil count as burnt",
-                                balance.address_at(int(cells[0][0]), int(cells[0][1]), int(cells[0][2]), p), "use the area's energy balance, or leave out what is refined"))  # fmt: skip
+                                balance.locate(int(cells[0][0]), int(cells[0][1]), int(cells[0][2]), p), "use the area's energy balance, or leave out what is refined"))  # fmt: skip

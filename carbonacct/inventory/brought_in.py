@@ -121,7 +121,7 @@ def _brought_in(balance: EnergyBalance, method: Method, rule: BroughtIn, leaf: n
 
 def _address(balance: EnergyBalance, where: np.ndarray, p: int) -> str:
     a, y, f = np.unravel_index(np.argmax(where), where.shape)
-    return balance.address_at(int(a), int(y), int(f), p)
+    return balance.locate(int(a), int(y), int(f), p)
 
 
 def _constant(row: FactorRow, value: float, p: int, shape: tuple[int, ...]) -> Selection:
@@ -161,7 +161,7 @@ def _grid_factors(balance: EnergyBalance, method: Method, rule: BroughtIn, gas: 
         alike.setdefault((asked[a], missing), []).append(a)
     for (candidates, missing), areas in alike.items():
         cell = np.unravel_index(np.argmax(lacking[areas[0]][:, None] & is_used(amount[areas[0]])), shape[1:3])
-        where = balance.address_at(areas[0], int(cell[0]), int(cell[1]), p)
+        where = balance.locate(areas[0], int(cell[0]), int(cell[1]), p)
         findings.append(_no_factor(table, rule, candidates, [balance.areas[a] for a in areas], missing, where))
     return Selection(rule.parameter, np.broadcast_to(values, shape), np.broadcast_to(index, shape), tuple(rows))
 

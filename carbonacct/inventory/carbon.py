@@ -62,7 +62,7 @@ def check_carbon(balance: EnergyBalance, method: Method) -> list[Finding]:
         carbon = np.nansum(balance.amounts.values[:, :, rows][..., columns] * per_unit[:, :, rows], axis=2)
         out, into = np.maximum(carbon, 0).sum(axis=2), np.maximum(-carbon, 0).sum(axis=2)
         for a, y in np.argwhere(out > into * (1 + _EXCESS) + 1e-9):
-            where = balance.address_at(a, y, rows[0], columns[int(np.argmax(carbon[a, y]))])
+            where = balance.locate(a, y, rows[0], columns[int(np.argmax(carbon[a, y]))])
             findings.append(Finding("carbon-made", "warning",
                                     f"{flow} puts out carbon for {out[a, y]:,.0f} t CO2 and takes in carbon for {into[a, y]:,.0f}: {out[a, y] - into[a, y]:,.0f} more",
                                     where, "an input may be missing, or printed under another row"))  # fmt: skip

@@ -212,7 +212,7 @@ def _raise_missing(
         lacking[product] = names[0] if names else chains[-1].parameters[0]
     a, y, f, p = missing[0]
     product, flow, year = balance.products[p], balance.flows[f], balance.years[y]
-    where = balance.address_at(a, y, f, p) or balance.areas[a]
+    where = balance.locate(a, y, f, p)
     parameter = lacking.pop(product)
     known = _known_elsewhere(parameter, method, product)
     others = [other if lacking[other] == parameter else f"{other} ({lacking[other]})" for other in balance.products if other in lacking]
@@ -225,7 +225,7 @@ def _note_not_estimated(balance: EnergyBalance, method: Method, missing: np.ndar
     cells = [f"{balance.products[p]} of {balance.flows[f]}" for _, _, f, p in missing]
     shown = ", ".join(list(dict.fromkeys(cells))[:5])
     return Finding("not-estimated", "warning", f"{gas} of {len(missing)} cells is not estimated: {method.id} has no factor for {shown}",
-                   balance.address_at(*missing[0]), "the total lacks them; lay an overlay with the rows over the method (--overlay)")  # fmt: skip
+                   balance.locate(*missing[0]), "the total lacks them; lay an overlay with the rows over the method (--overlay)")  # fmt: skip
 
 
 def _known_elsewhere(parameter: str, method: Method, product: str) -> str:

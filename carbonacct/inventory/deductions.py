@@ -70,23 +70,23 @@ def take_out(
                 if alone[a, y, p]:
                     findings.append(Finding(f"{kind}-alone", "warning",
                                             f"{flow} of {product} is {used[a, y, p]:,.0f} {balance.amounts['unit'].values[p]}, but no row to take it from has a number for {product}; it is not deducted",
-                                            balance.address(balance.areas[a], balance.years[y], flow, product),
+                                            balance.locate(a, y, row, p),
                                             "check that what burns does not include it"))  # fmt: skip
                 continue
             findings.append(Finding(f"{kind}-exceeds-use", "warning" if method.feedstock_rest == "none" else "error",
                                     f"{flow} of {product} is {used[a, y, p]:,.0f} {balance.amounts['unit'].values[p]}, {rest[a, y, p]:,.0f} more than is used where it is taken from; that use is set to 0",
-                                    balance.address(balance.areas[a], balance.years[y], flow, product), "check both rows"))  # fmt: skip
+                                    balance.locate(a, y, row, p), "check both rows"))  # fmt: skip
         if kind == "bunkers":
-            findings.extend(_say_taken_out(balance, flow, parent, used - rest, alone))
+            findings.extend(_say_taken_out(balance, row, parent, used - rest, alone))
 
 
-def _say_taken_out(balance: EnergyBalance, flow: str, parent: str, taken: np.ndarray, alone: np.ndarray) -> Iterator[Finding]:
+def _say_taken_out(balance: EnergyBalance, row: int, parent: str, taken: np.ndarray, alone: np.ndarray) -> Iterator[Finding]:
     """Yield a note of each amount that the printed row of its parent holds and the inventory does not."""
     for a, y, p in np.argwhere((taken > 0) & alone):
         product, unit = balance.products[p], balance.amounts["unit"].values[p]
         yield Finding("bunkers-taken-out", "info",
                       f"{taken[a, y, p]:,.0f} {unit} of {product} refuelled abroad is taken out of {parent}; it is a memo item",
-                      balance.address(balance.areas[a], balance.years[y], flow, product))  # fmt: skip
+                      balance.locate(a, y, row, p))  # fmt: skip
 
 
 def _deduct_whole(amount: np.ndarray, deduction: np.ndarray, used: np.ndarray) -> np.ndarray:

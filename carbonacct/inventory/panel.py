@@ -111,7 +111,7 @@ def total_panel(emissions: xr.DataArray, *dims: str, scope: int = 1, gas: str = 
     array = select_scope(emissions.sel(gas=gas, drop=True).drop_vars("category"), scope)
     over = [dim for dim in known if dim not in dims]
     within = [dim for dim in over if dim != "area"]
-    total = array.map_blocks(add_up, args=[within], template=array.isel(dict.fromkeys(within, 0), drop=True))
+    total = array.map_blocks(add_up, args=[within], template=array.sum(within))
     if "area" in over:
         whole = total.chunk(area=-1)
         total = whole.map_blocks(add_up, args=[["area"]], template=whole.isel(area=0, drop=True))

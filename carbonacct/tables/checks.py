@@ -77,7 +77,7 @@ def check_balance(balance: EnergyBalance) -> list[Finding]:
     for (rule, severity), cells in more.items():
         a, y, f, p = cells[0]
         findings.append(Finding(rule, severity, f"{len(cells)} more cells like these, from {balance.products[p]} of {balance.flows[f]} of {balance.areas[a]} {balance.years[y]} on",
-                                balance.address_at(a, y, f, p), "check each area and year alone"))  # fmt: skip
+                                balance.locate(a, y, f, p), "check each area and year alone"))  # fmt: skip
     findings.extend(_test_signs(balance))
     return findings
 
@@ -174,7 +174,7 @@ def _test_scales(balance: EnergyBalance) -> Iterable[Finding]:
             a, y, f = np.argwhere(balance.place.values[..., p] >= 0)[0].tolist()
             kept, example = str(balance.amounts["unit"].values[p]), next(other for other, one in printed.values() if one == usual)
             yield Finding("unit-scale", "warning", f"{balance.products[p]} is printed in {unit}, and a table in {example} prints it in {10.0**usual * _USUAL[kept]:g} {kept}",
-                          balance.address_at(a, y, f, p), "check the unit in the header")  # fmt: skip
+                          balance.locate(a, y, f, p), "check the unit in the header")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -253,7 +253,7 @@ def _say_broken(balance: EnergyBalance, broken: _Broken, numbers: np.ndarray, wh
     side = {"sum-of-products": "the products", "total-consumption": "final consumption, losses and inputs"}.get(broken.rule, "the rows")
     shown = "blank" if np.isnan(numbers[broken.total]) else _show(balance, broken.printed, p)
     return Finding(broken.rule, broken.severity, f"{balance.products[p]} of {flow} is {shown}, {side} give {_show(balance, broken.expected, p)}: "
-                   f"difference {_show(balance, broken.printed - broken.expected, p)}", balance.address_at(*where, *broken.total), cause or "check the cells")  # fmt: skip
+                   f"difference {_show(balance, broken.printed - broken.expected, p)}", balance.locate(*where, *broken.total), cause or "check the cells")  # fmt: skip
 
 
 def _likely_cause(
@@ -272,9 +272,9 @@ def _likely_cause(
             moved = value * 10.0**power
             # A number shrunk to nothing mends any gap of its own size: that says nothing about a decimal point.
             if abs(moved) > 5 * tolerance and abs(_residual(cells, numbers, cell, moved)) <= tolerance:
-                return f"{balance.address_at(*where, *cell)} may have its decimal point in the wrong place: {_show(balance, value, cell[1])} for {_show(balance, moved, cell[1])}"
+                return f"{balance.locate(*where, *cell)} may have its decimal point in the wrong place: {_show(balance, value, cell[1])} for {_show(balance, moved, cell[1])}"
         if abs(_residual(cells, numbers, cell, -value)) <= tolerance:
-            return f"{balance.address_at(*where, *cell)} may have the wrong sign"
+            return f"{balance.locate(*where, *cell)} may have the wrong sign"
     return ""
 
 
@@ -299,7 +299,7 @@ def _test_signs(balance: EnergyBalance) -> Iterable[Finding]:
         for a, y, p in find_cells(np.nan_to_num(part) > whole + 1e-9 * np.abs(whole)).tolist():  # no number is no whole to exceed
             yield Finding("part-exceeds-whole", "error",
                           f"{products[p]} of feedstock is {_show(balance, float(part[a, y, p]), p)}, more than the {_show(balance, float(whole[a, y, p]), p)} of {parent}",
-                          balance.address_at(a, y, flows.index("feedstock"), p), "check both rows")  # fmt: skip
+                          balance.locate(a, y, flows.index("feedstock"), p), "check both rows")  # fmt: skip
 
 
 def find_cells(where: np.ndarray) -> np.ndarray:
@@ -311,11 +311,11 @@ def name_cells(balance: EnergyBalance, cells: np.ndarray, say: Callable[[int, in
     """Name cells whose sign is to be checked; of very many, the first ones, and how many more there are."""
     amounts = balance.amounts.values
     for a, y, f, p in cells[:_MOST_NAMED].tolist():
-        yield Finding(rule, "warning", say(f, p, float(amounts[a, y, f, p])), balance.address_at(a, y, f, p), "check its sign")
+        yield Finding(rule, "warning", say(f, p, float(amounts[a, y, f, p])), balance.locate(a, y, f, p), "check its sign")
     if len(cells) > _MOST_NAMED:
         a, y, f, p = cells[_MOST_NAMED].tolist()
         yield Finding(rule, "warning", f"{len(cells) - _MOST_NAMED} more cells like these, from {balance.products[p]} of {balance.flows[f]} of {balance.areas[a]} {balance.years[y]} on",
-                      balance.address_at(a, y, f, p), "check their signs")  # fmt: skip
+                      balance.locate(a, y, f, p), "check their signs")  # fmt: skip
 
 
 def _show(balance: EnergyBalance, number: float, p: int) -> str:

@@ -150,6 +150,10 @@ class EnergyBalance:
         place = int(self.place.values[area, year, flow, product])
         return self.places.address(place) if place >= 0 else ""
 
+    def locate(self, area: int, year: int, flow: int, product: int) -> str:
+        """Return where a cell is, for a finding: its address, or its area and year where it was not read from a file."""
+        return self.address_at(area, year, flow, product) or f"{self.areas[area]} {self.years[year]}"
+
     def first_address(self) -> str:
         """Return where the table begins, for a message about the whole of it."""
         return self.places.address(0) if len(self.places.sheet) else "table"

@@ -158,6 +158,7 @@ def test_a_year_with_a_hole_leaves_the_others(words, left, capsys, tmp_path):
         ("year,gdp,co2\n2010,1,2\n2011,,3\n", ["--identity", "co2 = gdp * co2/gdp"], "year=2011: no gdp, which 2010 has; absent is not zero"),
         ("year,gdp,gdp\n2010,1,2\n", ["--identity", "co2 = gdp * co2/gdp"], "the column 'gdp' is there twice; rename one"),
         ("year,gdp,co2\n2010,1,2,9\n2011,1,2\n", ["--identity", "co2 = gdp * co2/gdp"], "row 2 has more cells than the header, which has 3; quote texts that hold a comma, or name the column"),
+        ("表1 各地区排放\nyear,gdp,co2\n2010,1,2\n", ["--identity", "co2 = gdp * co2/gdp"], "row 1 (表1 各地区排放) is a title; take it out"),
         ("", ["--identity", "kaya"], "has no header in its first row"),
         ("year,gdp,co2\n2010,1,2\n2011,1,3\n", ["--identity", "kaya"], "the panel has no column 'population'"),
         ("year,gdp,co2\n2010,1,2\n2011,1,3\n", ["--identity", "co2 = gdp"], "the factors multiply to gdp, not to co2: a factor is missing; add co2/gdp, or write gdp on the left"),

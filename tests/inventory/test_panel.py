@@ -375,3 +375,23 @@ def test_blocks_come_back_in_order_and_their_errors_reach_the_caller():
         assert in_blocks(lambda areas: areas.start, (100, 7)) == list(range(100))
         with pytest.raises(ZeroDivisionError):
             in_blocks(lambda areas: 1 // (areas.start - 57), (100, 7))
+
+
+def test_findings_of_arrays_name_area_and_year():
+    """Without a cell of a file a finding names area and year, so that no two cells are one finding."""
+    coords = {"area": ["A", "B", "C"], "year": [2019, 2020], "flow": ["final_consumption", "industry", "transport"], "product": ["raw_coal"]}
+    amounts = np.ones((3, 2, 3, 1))
+    amounts[:, :, 0] = 5
+    inventory = ca.compile_inventory(xr.DataArray(amounts, dims=tuple(coords), coords=coords), method="provincial-2011")
+    places = [finding.where for finding in inventory.findings if finding.rule == "sum-of-parts"]
+    assert places == [f"{area} {year}" for area in "ABC" for year in (2019, 2020)]
+
+
+@pytest.mark.parametrize(("product", "scope"), [("diesel", 2), ("electricity", 1)])
+def test_a_scope_without_products_is_nothing_in_chunks_too(product, scope):
+    """A total over no product is no number, as in memory."""
+    coords = {"area": ["a", "b", "c"], "year": [2020], "flow": ["transport"], "product": [product]}
+    amounts = xr.DataArray(np.ones((3, 1, 1, 1)), dims=tuple(coords), coords=coords)
+    emissions = ca.compile_panel(amounts.chunk(area=1), method="provincial-2011", grid="nation")
+    assert np.isnan(ca.total_panel(emissions, "year", scope=scope).compute().values).all()
+    assert np.isnan(ca.compile_inventory(amounts, method="provincial-2011", grid="nation").by("year", scope=scope).data.magnitude).all()
