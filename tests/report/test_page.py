@@ -18,7 +18,7 @@ from carbonacct.report import write_inventory
 from carbonacct.report.page import SECTIONS, collect_reference, render_page
 from carbonacct.report.page.approaches import show_reference
 from carbonacct.report.page.changes import show_changes
-from carbonacct.report.page.comparison import find_intensities
+from carbonacct.report.page.comparison import find_intensities, show_comparison
 from carbonacct.report.page.content import collect_content
 from carbonacct.report.page.headline import show_breakdown, show_headline
 from carbonacct.report.page.inventory_table import show_inventory
@@ -105,6 +105,17 @@ def test_optional_tables_are_shown_where_they_are_given(decade):
     assert "Difference from the inventory" not in show_changes(collect_content(decade, effects=other), "en")
     short = effects.assign(value=[change * 0.5, 0.0, change])
     assert "Difference from the inventory" in show_changes(collect_content(decade, effects=short), "en")
+
+
+def test_two_areas_are_drawn_at_the_scale_of_many_and_every_colour_is_named(tmp_path):
+    """The width of the small multiples does not depend on their number; the grey of other categories has a name, and names are whole."""
+    two, five = (show_comparison(collect_content(scaled_inventories(tmp_path, [(area, 2007) for area in "甲乙丙丁戊"[:count]])), "en") for count in (2, 5))
+    assert "0 0 1120.0 " in two
+    assert "0 0 1120.0 " in five
+    named = re.findall(r'<rect [^>]*height="11"[^>]*class="(s\d)"></rect>\n<text [^>]*>([^<]*)</text>', two)
+    assert [color for color, _ in named] == ["s0", "s1", "s2", "s3", "s4", "s7"]
+    assert named[-1][1] == "Other categories"
+    assert not any("…" in name for _, name in named)
 
 
 def test_the_reference_approach_is_shown_where_a_table_has_supply(inventory):

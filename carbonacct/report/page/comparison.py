@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from carbonacct.report.page.content import Content
     from carbonacct.report.page.drawing import Shown
 
-_CELL, _ROW, _ACROSS = 280.0, (120.0, 76.0), 4  # of small multiples
+_WIDTH, _ROW, _ACROSS = 1120.0, (120.0, 76.0), 4  # of small multiples: the width of all, whatever their number
 _CORNERS = {"upper_left": "low_high", "upper_right": "high_high", "lower_left": "low_low", "lower_right": "high_low"}
 _UNITS = {"co2": CO2, "co2_per_head": "t CO₂/person", "co2_per_gdp": ""}  # that areas are ranked by; money brings its own unit
 
@@ -134,24 +134,34 @@ def _draw_multiples(content: Content, lang: str) -> Chart:
     many = len(content.years) > 1
     height = _ROW[0] if many else _ROW[1]
     label = word("comparison.multiples" if many else "comparison.multiples_one", lang) + f" ({mass_unit(lang)})"
-    chart = Chart(label, _CELL * across, height * lines + (0 if many else 26), wide=True)
+    chart = Chart(label, _WIDTH, height * lines + (0 if many else 46), wide=True)
+    cell = _WIDTH / across
     categories = _largest_categories(content)
     for number, area in enumerate(content.areas):
-        x, y = _CELL * (number % across), height * (number // across)
+        x, y = cell * (number % across), height * (number // across)
         chart.add("text", shorten(area, 22), x=x + 8, y=y + 16, cls="strong")
         if many:
-            _draw_line(chart, content, area, x + 8, y + 24, lang)
+            _draw_line(chart, content, area, x + 8, y + 24, cell, lang)
         else:
-            _draw_parts(chart, content, area, categories, x + 8, y + 24, lang)
+            _draw_parts(chart, content, area, categories, x + 8, y + 24, cell, lang)
     if not many:
-        for number, category in enumerate(categories):
-            at = 8 + number * (_CELL * across - 8) / len(categories)
-            chart.add("rect", "", x=at, y=height * lines + 6, width=11.0, height=11.0, cls=f"s{number}")
-            chart.add("text", shorten(name_category(category, lang), int(_CELL * across / len(categories) / 7) - 3), x=at + 15, y=height * lines + 16, cls="after")
+        _draw_legend(chart, content, categories, height * lines, lang)
     years = content.years
     chart.heads = [word("page.area", lang), *map(str, years)]
     chart.rows = [[area, *((format_mass(content.totals.get((area, year), np.nan), lang), content.refer_sum(area, year)) for year in years)] for area in content.areas]
     return chart
+
+
+def _draw_legend(chart: Chart, content: Content, categories: list[str], y: float, lang: str) -> None:
+    """Name the colours of the parts, and the grey of what is left where something is."""
+    cells = content.cells[(content.cells["scope"] == 1) & (content.cells["gas"] == "CO2")]
+    names = [(f"s{number}", name_category(category, lang)) for number, category in enumerate(categories)]
+    if not cells["category"].isin(categories).all():
+        names.append(("s7", word("changes.others", lang)))
+    for number, (color, name) in enumerate(names):
+        x, top = 8 + (number % 3) * _WIDTH / 3, y + 6 + 20 * (number // 3)  # three of a line: print has larger letters
+        chart.add("rect", "", x=x, y=top, width=11.0, height=11.0, cls=color)
+        chart.add("text", shorten(name, 42), x=x + 15, y=top + 10, cls="after")
 
 
 def _largest_categories(content: Content) -> list[str]:
@@ -160,14 +170,14 @@ def _largest_categories(content: Content) -> list[str]:
     return [str(category) for category in sums.index[:5]]
 
 
-def _draw_line(chart: Chart, content: Content, area: str, x: float, y: float, lang: str) -> None:
+def _draw_line(chart: Chart, content: Content, area: str, x: float, y: float, cell: float, lang: str) -> None:
     years = content.years
     values = {year: float(content.totals.loc[area, year]) for year in content.years_of(area)}
     values = {year: value for year, value in values.items() if not np.isnan(value)}
     if not values:
         return
     top = max(*values.values(), 0.0) or 1.0
-    across, height = _CELL - 100, _ROW[0] - 52
+    across, height = cell - 100, _ROW[0] - 52
 
     def at(year: int) -> tuple[float, float]:
         return x + across * (year - years[0]) / (years[-1] - years[0]), y + height * (1 - values[year] / top) + 4
@@ -187,13 +197,13 @@ def _draw_line(chart: Chart, content: Content, area: str, x: float, y: float, la
         chart.add("text", format_change(values[last], values[first]), x=at(last)[0] + 6, y=at(last)[1] + 18, cls="after faint", data_d=opens)
 
 
-def _draw_parts(chart: Chart, content: Content, area: str, categories: list[str], x: float, y: float, lang: str) -> None:
+def _draw_parts(chart: Chart, content: Content, area: str, categories: list[str], x: float, y: float, cell: float, lang: str) -> None:
     cells = content.cells[(content.cells["area"] == area) & (content.cells["scope"] == 1) & (content.cells["gas"] == "CO2")]
     sums = cells.groupby("category")["value"].sum()
     total = float(sums.clip(lower=0).sum())
     (year,) = content.years_of(area)
-    chart.add("text", format_mass(float(sums.sum()), lang), x=x + _CELL - 20, y=y - 8, cls="before", data_d=content.refer_sum(area, year))
-    at, across = x, _CELL - 20
+    chart.add("text", format_mass(float(sums.sum()), lang), x=x + cell - 20, y=y - 8, cls="before", data_d=content.refer_sum(area, year))
+    at, across = x, cell - 20
     if total <= 0:
         return
     for number, category in enumerate(categories):
