@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import platform
 import sys
 import tempfile
@@ -11,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks import cold_start, compiling, decomposition, indices, page, panel, reading, trend, uncertainty, writing
+from carbonacct.blocks import count_cores
 
 TABLES = Path(__file__).resolve().parent.parent / "docs" / "tables"
 PACKAGES = ("numpy", "pandas", "xarray", "pint", "python-calamine", "openpyxl", "XlsxWriter")
@@ -24,7 +24,7 @@ def main() -> int:
     parser.add_argument("--repeat", type=int, default=3, help="times that each measurement is made (default 3)")
     parser.add_argument("--cities", type=int, default=300, help="cities in the large workbook, 20 years each (default 300)")
     options = parser.parse_args()
-    print(f"{platform.machine()}, {_cores()} cores, {platform.system()}, Python {platform.python_version()}")
+    print(f"{platform.machine()}, {count_cores()} cores, {platform.system()}, Python {platform.python_version()}")
     print(", ".join(f"{package} {version(package)}" for package in PACKAGES))
     print(f"{options.workbooks} workbooks, median of {options.repeat}\n")
     sources = [TABLES / "beijing_2007.csv", TABLES / "chongqing_2007.csv"]
@@ -46,10 +46,6 @@ def main() -> int:
         print(f"{name:<{width}}  {_show(seconds):>10}  {other}".rstrip())
     print("\n".join([*uncertainty.measure_memory(), *panel.measure_memory()]))
     return 0
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _show(seconds: float) -> str:

@@ -34,7 +34,7 @@ def in_blocks(work: Callable[[slice], T], shape: Sequence[int]) -> list[T]:
     """
     step = max(1, _CELLS // max(1, math.prod(shape[1:])))
     blocks = [slice(start, min(start + step, shape[0])) for start in range(0, max(1, shape[0]), step)]
-    threads = min(_count_cores(), len(blocks) // _FEW)
+    threads = min(count_cores(), len(blocks) // _FEW)
     if threads < 2:
         return [work(block) for block in blocks]
     # Each thread takes every so manyth block: to hand out one after another takes longer than a block.
@@ -43,6 +43,6 @@ def in_blocks(work: Callable[[slice], T], shape: Sequence[int]) -> list[T]:
     return [parts[i % threads][i // threads] for i in range(len(blocks))]
 
 
-def _count_cores() -> int:
+def count_cores() -> int:
     """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

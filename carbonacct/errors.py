@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 Severity = Literal["error", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
@@ -118,6 +118,17 @@ class Finding:
         """Return the finding as one line."""
         line = f"{self.where}: {self.message}" if self.where else self.message
         return f"{line}; {self.action}" if self.action else line
+
+
+def name_some(names: Sequence[str], most: int, kind: str = "more") -> str:
+    """Return the first of some names, and how many more there are.
+
+    Examples
+    --------
+    >>> name_some(["a", "b"], 2), name_some(["a", "b", "c", "d"], 2, "more areas")
+    ('a, b', 'a, b and 2 more areas')
+    """
+    return ", ".join(names[:most]) + (f" and {len(names) - most} {kind}" if len(names) > most else "")
 
 
 def did_you_mean(word: str, known: Iterable[str], *, count: int = 3) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.analysis.states import MEAN
-from carbonacct.errors import Finding, MethodError, PanelError, did_you_mean
+from carbonacct.errors import Finding, MethodError, PanelError, did_you_mean, name_some
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -109,7 +109,7 @@ def report_gaps(there: Mask, places: Sequence[object], name: Callable[[int], str
     found = []
     for group in np.flatnonzero(~there.all(axis=1)):
         gone = [str(place) for place, has in zip(places, there[group], strict=True) if not has]
-        said = ", ".join(gone[:_SHOWN]) + (f" and {len(gone) - _SHOWN} more" if len(gone) > _SHOWN else "")
+        said = name_some(gone, _SHOWN)
         left = "what is there is compared" if there[group].sum() > 1 else "there is nothing to compare"
         found.append(Finding("no-numbers", "warning", f"{name(int(group))} has no numbers for {said}: {left}", action="the columns from and to say with what"))
     return found

@@ -10,7 +10,7 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, IndexDataError
 from carbonacct.indices.sources import AGREEMENT
-from carbonacct.inventory.leaves import leaves
+from carbonacct.inventory.leaves import find_numbers, leaves, parent_of
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
@@ -90,10 +90,10 @@ def add_balance(panel: Panel, balance: EnergyBalance, index: Index) -> Panel:
 
 def count_once(balance: EnergyBalance) -> NDArray[np.bool_]:
     """Return the cells that hold each amount once: the finest, without what is printed as a part of a row that counts (feedstock of industry)."""
-    counted, number = leaves(balance), ~np.isnan(balance.amounts.values)
+    counted, number = leaves(balance), find_numbers(balance.amounts.values)
     known = vocabulary.flows()
     for place, flow in enumerate(balance.flows):
-        parent = balance.parents.get(flow) or known[flow].parent
+        parent = parent_of(flow, balance.parents)
         if known[flow].part == "of" and parent in balance.flows:
             counted[:, :, place] &= ~number[:, :, balance.flows.index(parent)]
     return counted

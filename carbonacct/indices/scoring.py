@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from carbonacct.errors import Finding, IndexDataError
+from carbonacct.errors import Finding, IndexDataError, name_some
 from carbonacct.indices.accounts import add_balance, add_inventory
 from carbonacct.indices.aggregate import join_parts
 from carbonacct.indices.declaration import load_index
@@ -246,8 +246,7 @@ def _clipped(index: Index, panel: Panel, values: Values) -> list[Finding]:
         cells = [f"{at[a, y] or f'{areas[a]} {years[y]}'} ({rated[a, y]:g} as {rule.minimum if rated[a, y] < rule.minimum else rule.maximum:g})"
                  for a, y in np.argwhere((rated < rule.minimum) | (rated > rule.maximum))]  # fmt: skip
         count = "1 cell" if len(cells) == 1 else f"{len(cells)} cells"
-        more = f" and {len(cells) - _SHOWN} more" if len(cells) > _SHOWN else ""
-        text = f"{leaf.id} ({leaf.zh}) lies beyond the bounds {rule.minimum:g} and {rule.maximum:g} in {count} and counts as the bound: {', '.join(cells[:_SHOWN])}{more}"
+        text = f"{leaf.id} ({leaf.zh}) lies beyond the bounds {rule.minimum:g} and {rule.maximum:g} in {count} and counts as the bound: {name_some(cells, _SHOWN)}"
         found.append(Finding("beyond-bounds", "info", text, "", "check the cells"))
     return found
 

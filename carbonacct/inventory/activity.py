@@ -17,7 +17,7 @@ from carbonacct import vocabulary
 from carbonacct.blocks import in_blocks
 from carbonacct.errors import Finding, TableError
 from carbonacct.inventory.deductions import find_taken_out, scale_parts, take_out
-from carbonacct.inventory.leaves import leaves
+from carbonacct.inventory.leaves import find_numbers, leaves
 from carbonacct.tables import values
 from carbonacct.tables.checks import find_cells, name_cells
 
@@ -142,8 +142,10 @@ def find_activity(balance: EnergyBalance, method: Method) -> Activity:
     flows, products = balance.flows, balance.products
     roles = [method.role(flow, balance.parents) for flow in flows]
     fuel = np.array([not vocabulary.is_electricity_or_heat(product) for product in products])
-    burns = np.array([role == "combustion" for role in roles])[:, None] & fuel[None, :] & find_covered(balance, method)
-    _refuse_unreadable(balance, burns | (np.array([role == "feedstock" for role in roles])[:, None] & fuel[None, :]))
+    covered = find_covered(balance, method)
+    burning, feedstock = (np.array([role == name for role in roles])[:, None] & fuel for name in ("combustion", "feedstock"))
+    burns = burning & covered
+    _refuse_unreadable(balance, burns | feedstock)
     _refuse_nothing(balance, roles, fuel)
     leaf = leaves(balance)
     counted = leaf & burns
@@ -154,8 +156,7 @@ def find_activity(balance: EnergyBalance, method: Method) -> Activity:
         scale_parts(balance, method, amount, share)
         take_out(balance, method, (amount, share, deduction), fuel, findings)
     _note_totals(balance, counted, findings)
-    counts = np.array([role in {"combustion", "feedstock"} for role in roles])[:, None] & fuel & find_covered(balance, method)
-    _note_keys(balance, counts, findings)
+    _note_keys(balance, (burning | feedstock) & covered, findings)
     _note_negative(balance, counted, findings)
     _note_left_out(balance, method, (roles, fuel, leaf), findings)
     _note_refined(balance, counted, findings)
@@ -193,7 +194,7 @@ def _refuse_unreadable(balance: EnergyBalance, burns: np.ndarray) -> None:
     if balance.status.values.max() < values.UNREADABLE:
         return
     unreadable = balance.status.values == values.UNREADABLE
-    number = ~np.isnan(balance.amounts.values) | unreadable  # as if it could be read: would it count?
+    number = find_numbers(balance.amounts.values) | unreadable  # as if it could be read: would it count?
     bad = np.argwhere(unreadable & burns & leaves(balance, number))
     if len(bad):
         places = [balance.locate(*cell) for cell in bad]

@@ -103,7 +103,7 @@ def compare_approaches(inventory: Inventory) -> ApproachComparison:
     table = reference.table
     columns = [balance.products.index(str(product)) for product in table["product"].values]
     carbon_dioxide = inventory.gas("CO2").data.magnitude
-    burnt = np.nansum(inventory.amount * inventory.share - inventory.deduction, axis=2)[..., columns]
+    burnt = np.nansum(inventory.activity, axis=2)[..., columns]
     co2 = np.nansum(carbon_dioxide, axis=2)[..., columns]
     stored = np.nan_to_num((table["excluded_amount"] * table["excluded_fraction"]).values)
     came_in = np.nan_to_num(table["apparent_consumption"].values) - stored
@@ -133,7 +133,7 @@ def _find_terms(inventory: Inventory, columns: list[int], apparent: np.ndarray, 
     plants = _find_rows(balance, ["transformation"])
     roles = np.array([method.role(flow, balance.parents) for flow in balance.flows])
     activity = np.nan_to_num(inventory.amount[..., columns])
-    taken = activity - np.nan_to_num((inventory.amount * inventory.share - inventory.deduction)[..., columns])
+    taken = activity - np.nan_to_num(inventory.activity[..., columns])
     printed = _find_rows(balance, ["primary_supply"], parts=False)
     supply = balance.amounts.values[:, :, printed][..., columns].sum(axis=2) if printed.any() else apparent
     burning_plants = plants & (roles == "combustion")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.errors import Finding, MethodError, did_you_mean
+from carbonacct.errors import Finding, MethodError, did_you_mean, name_some
 from carbonacct.factors import FactorTable, Selection, row_value
 from carbonacct.factors.methods import pick_sources
 from carbonacct.inventory.activity import is_used
@@ -194,12 +194,12 @@ def find_candidates(name: str, rule: BroughtIn, grid: str | None) -> list[str]:
 def _no_factor(table: FactorTable, rule: BroughtIn, candidates: Sequence[str], areas: list[str], years: tuple[int, ...], where: str) -> Finding:
     """Say that areas have no factor: for years, or because nobody knows their grid."""
     if candidates:
-        named = ", ".join(areas[:_MOST_NAMED]) + (f" and {len(areas) - _MOST_NAMED} more areas" if len(areas) > _MOST_NAMED else "")
+        named = name_some(areas, _MOST_NAMED, "more areas")
         exist = {area: table.years(rule.product, area) for area in candidates}
         known = "; ".join(f"{area}: {', '.join(map(str, found)) or 'none'}" for area, found in exist.items())
         return Finding("no-grid-factor", "warning", f"no {rule.parameter} of {named} for {', '.join(map(str, years))}; years that exist: {known}",
                        where, "scope 2 is not counted; lay an overlay with it over the method (--overlay)")  # fmt: skip
-    listed = ", ".join(map(repr, areas[:_MOST_NAMED])) + (f" and {len(areas) - _MOST_NAMED} more" if len(areas) > _MOST_NAMED else "")
+    listed = name_some([repr(area) for area in areas], _MOST_NAMED)
     which = f"grid of area {listed} is not known" if len(areas) == 1 else f"grids of {len(areas)} areas are not known: {listed}"
     return Finding("no-grid-factor", "warning", f"the {which}", where, "pass --grid with the name of the province, or region, that they are in" if len(areas) > 1 else
                    "pass --grid with the name of its province")  # fmt: skip

@@ -32,10 +32,15 @@ def find_energy_per_unit(balance: EnergyBalance, method: Method) -> np.ndarray:
     >>> float(energy[0, 0, 0, balance.products.index("diesel")])
     42.652
     """
-    units = dict(zip(balance.products, map(str, balance.amounts["unit"].values), strict=True))
-    energy = {product: conversion_factor(unit, "GJ") for product, unit in units.items() if unit in {"GJ", "kWh", "tce"}}
-    physical = [product for product in units if product not in energy]
+    energy = list_energy_units(balance)
+    physical = [product for product in balance.products if product not in energy]
     found = np.array(build_chain(balance, method, ["net_calorific_value"], physical, "CO2").factor)
     for product, factor in energy.items():
         found[..., balance.products.index(product)] = factor
     return found
+
+
+def list_energy_units(balance: EnergyBalance) -> dict[str, float]:
+    """Return GJ per unit of the products whose unit is one of energy."""
+    units = zip(balance.products, map(str, balance.amounts["unit"].values), strict=True)
+    return {product: conversion_factor(unit, "GJ") for product, unit in units if unit in {"GJ", "kWh", "tce"}}

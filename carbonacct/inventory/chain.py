@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.errors import CarbonacctError, FactorNotFoundError, Finding
+from carbonacct.errors import CarbonacctError, FactorNotFoundError, Finding, name_some
 from carbonacct.factors import FactorTable, compact, edition_ids, load_edition, select
 from carbonacct.factors.methods import pick_sources
 
@@ -216,7 +216,7 @@ def _raise_missing(
     parameter = lacking.pop(product)
     known = _known_elsewhere(parameter, method, product)
     others = [other if lacking[other] == parameter else f"{other} ({lacking[other]})" for other in balance.products if other in lacking]
-    more = f" (nor for {', '.join(others[:_MOST_NAMED])}{f' and {len(others) - _MOST_NAMED} more' if len(others) > _MOST_NAMED else ''})" if others else ""
+    more = f" (nor for {name_some(others, _MOST_NAMED)})" if others else ""
     raise FactorNotFoundError(f"{where}: no {parameter} for product {product!r} of {flow} in {method.id} valid in {year}{more}; "
                               + (f"known in {known}: add that edition to the method, or" if known else "") + " lay an overlay with the row over the method (--overlay)")  # fmt: skip
 
@@ -292,7 +292,7 @@ def note_overlay(method: Method, chains: Sequence[Chain], chain: np.ndarray, nee
     idle = [row for row in own if id(row) not in used]
     if not idle:
         return []
-    listed = ", ".join(row.place for row in idle[:5]) + (f" and {len(idle) - 5} more" if len(idle) > 5 else "")
+    listed = name_some([row.place for row in idle], 5)
     return [Finding("overlay-unused", "warning", f"{len(idle)} rows of the overlay are used by no cell: {listed}", idle[0].place,
                     "check product, flow, years and unit, and that the method has the parameter")]  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.errors import Finding
-from carbonacct.inventory.leaves import leaf_products, parent_of
+from carbonacct.inventory.leaves import find_numbers, leaf_products, parent_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +50,7 @@ def take_out(
         kind = "bunkers" if flow == "bunkers_abroad" else "feedstock"
         row = balance.flows.index(flow)
         used = np.maximum(np.nan_to_num(balance.amounts.values[:, :, row]), 0.0)
-        alone = leaf_products(balance, ~np.isnan(balance.amounts.values[:, :, row : row + 1]))[:, :, 0] & fuel
+        alone = leaf_products(balance, find_numbers(balance.amounts.values[:, :, row : row + 1]))[:, :, 0] & fuel
         parts = [
             i
             for i, other in enumerate(balance.flows)

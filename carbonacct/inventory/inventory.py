@@ -69,6 +69,11 @@ class Inventory:
         return read_amounts(self.balance, self.counted)
 
     @cached_property
+    def activity(self) -> np.ndarray:
+        """What burns in each cell, or is brought in: amount x share - deduction."""
+        return self.amount * self.share - self.deduction if any(self.share.strides) else self.amount
+
+    @cached_property
     def factor(self) -> np.ndarray:
         """Emissions = activity x factor, in t of each gas (last axis) per canonical unit of each product."""
         factor = np.full(self.chain.shape, np.nan)

@@ -105,7 +105,7 @@ def leaf_products(
         Whether a product in a row of which this row is a part, or that is a part of it, hides the total too.
     """
     products = balance.products
-    number = ~np.isnan(balance.amounts.values) if number is None else number
+    number = find_numbers(balance.amounts.values) if number is None else number
     leaf: np.ndarray = number.copy()
     for i, product in enumerate(products):
         parts = [j for j, other in enumerate(products) if j != i and _is_part(other, product)]

@@ -76,7 +76,7 @@ def _find_biomass(inventory: Inventory) -> pd.DataFrame:
     if "CO2" not in gases:
         return pd.DataFrame(columns=list(COLUMNS))
     biomass = np.array([vocabulary.products()[product].group == "biomass" for product in balance.products])
-    burnt = np.where(biomass, inventory.amount * inventory.share - inventory.deduction, np.nan)
+    burnt = np.where(biomass, inventory.activity, np.nan)
     value = burnt * np.where(burnt == 0, 0.0, inventory.factor[..., gases.index("CO2")])
     category = np.full((len(balance.flows), len(balance.products)), _BIOMASS)
     return _to_frame(inventory, ~np.isnan(burnt), value, category, "CO2")

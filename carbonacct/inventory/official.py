@@ -102,7 +102,7 @@ def _find_group(product: str) -> str:
 def _fill_sectoral(inventory: Inventory, noted: _Noted) -> pd.DataFrame:
     """Fill 1.A(a): consumption and emissions of each category, by fuel group."""
     balance = inventory.balance
-    burnt = (inventory.amount * inventory.share - inventory.deduction)[0, 0]
+    burnt = inventory.activity[0, 0]
     energy = burnt * find_energy_per_unit(balance, inventory.method)[0, 0]
     emissions = inventory.emissions.values[0, 0]
     groups = np.array([_find_group(product) for product in balance.products])

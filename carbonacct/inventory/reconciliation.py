@@ -52,7 +52,7 @@ def list_cells(inventories: Inventory | Iterable[Inventory], *, gas: str = "CO2"
     for inventory in [inventories] if isinstance(inventories, Inventory) else inventories:
         emissions = inventory.gas(gas)
         values = emissions.data.magnitude
-        burnt = inventory.amount * inventory.share - inventory.deduction
+        burnt = inventory.activity
         here = ~np.isnan(values) & (emissions["scope"].values == scope)
         cells = np.nonzero(here)
         labels = {dim: emissions[dim].values[i] for dim, i in zip(("area", "year", "flow", "product"), cells, strict=True)}

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from carbonacct.errors import Severity
     from carbonacct.tables.balance import EnergyBalance
 
+    _Consumption = tuple[int, int, list[int], list[int]]  # rows of total and final consumption, of losses, of inputs
+
 _USUAL = {"t": 1.0, "tce": 1.0, "m3": 1e4, "kWh": 1e4, "GJ": 1.0}  # printed together: 吨, 吨标准煤, 万立方米, 万千瓦时, 百万千焦, or 10^4 of each
 _MOST_NAMED = 1000  # cells of one rule, each with a finding of its own
 _MOST_DECIMALS = 4  # more are what a calculation left behind, not print
@@ -60,13 +62,14 @@ def check_balance(balance: EnergyBalance) -> list[Finding]:
     identities = list_identities(balance)
     rounding = _rounding(balance)
     failing = _find_failing(balance, identities, rounding)
-    suspects = _find_consumption(balance, rounding)
+    rows = _find_consumption_rows(balance)
+    suspects = _find_consumption(balance, rows, rounding)
     more: dict[tuple[str, Severity], list[tuple[int, int, int, int]]] = {}
     named: Counter[tuple[str, Severity]] = Counter()
     for a, y in sorted({*failing, *suspects}):
         numbers = balance.amounts.values[a, y]
         tests = [_compare(balance, identities[i], numbers, rounding, (a, y)) for i in failing.get((a, y), ())]
-        tests += [_compare_consumption(balance, numbers, rounding, p) for p in suspects.get((a, y), ())]
+        tests += [_compare_consumption(rows, numbers, rounding, p) for p in suspects.get((a, y), ()) if rows]
         for broken in filter(None, tests):
             kind = broken.rule, broken.severity
             named[kind] += 1
@@ -211,11 +214,11 @@ def _compare(
     return _Broken(identity.rule, severity, identity.total, cells, printed, expected, tolerance, identity.action)
 
 
-def _find_consumption(balance: EnergyBalance, rounding: np.ndarray) -> dict[tuple[int, int], list[int]]:
+def _find_consumption(balance: EnergyBalance, rows: _Consumption | None, rounding: np.ndarray) -> dict[tuple[int, int], list[int]]:
     """Return the products whose total consumption is not that of its parts, by area and year; many areas and years at once."""
-    if any(flow not in balance.flows for flow in ("total_consumption", "final_consumption", "transformation")):
+    if rows is None:
         return {}
-    total, final, losses, inputs = _consumption_rows(balance)
+    total, final, losses, inputs = rows
     amounts = balance.amounts.values.reshape(-1, *balance.amounts.shape[2:])
     product = np.array([vocabulary.products()[name].group != "total" for name in balance.products])
     found: dict[tuple[int, int], list[int]] = {}
@@ -230,14 +233,17 @@ def _find_consumption(balance: EnergyBalance, rounding: np.ndarray) -> dict[tupl
     return found
 
 
-def _consumption_rows(balance: EnergyBalance) -> tuple[int, int, list[int], list[int]]:
+def _find_consumption_rows(balance: EnergyBalance) -> _Consumption | None:
+    """Return the rows of total and final consumption, of losses and of inputs to transformation, if the table prints these blocks."""
     flows = balance.flows
+    if any(flow not in flows for flow in ("total_consumption", "final_consumption", "transformation")):
+        return None
     inputs = [i for i, flow in enumerate(flows) if flow != "transformation" and balance.is_part(flow, "transformation")]
     return flows.index("total_consumption"), flows.index("final_consumption"), [i for i, flow in enumerate(flows) if flow == "losses"], inputs
 
 
-def _compare_consumption(balance: EnergyBalance, numbers: np.ndarray, rounding: np.ndarray, p: int) -> _Broken | None:
-    total, final, losses, inputs = _consumption_rows(balance)
+def _compare_consumption(rows: _Consumption, numbers: np.ndarray, rounding: np.ndarray, p: int) -> _Broken | None:
+    total, final, losses, inputs = rows
     cells = [*((1, (i, p)) for i in (final, *losses)), *((-1, (i, p)) for i in inputs if numbers[i, p] < 0)]
     cells = [(sign, cell) for sign, cell in cells if not np.isnan(numbers[cell])]
     expected = float(sum(sign * numbers[cell] for sign, cell in cells))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from carbonacct.blocks import count_cores
 from carbonacct.errors import UncertaintyError
 from carbonacct.uncertainty.drawing import Factors, check_level, check_size, draw_block
 from carbonacct.uncertainty.sampling import TILE, check_sampler
@@ -186,7 +186,7 @@ def _draw_totals(model: DrawModel, totals: Totals, draws: int, seed: int, sample
 
     blocks = iterate_blocks(totals, COLUMNS if exact else _MANY_COLUMNS)
     # The threads are ours: those of the matrix library would wait for one another.
-    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
+    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(threads or count_cores()) as pool:
         if factors.keep:
             list(pool.map(factors.tile, range(factors.tiles)))
         list(pool.map(work, blocks))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from carbonacct.data import data_folder, read_rows
-from carbonacct.errors import Finding, UncertaintyError, did_you_mean
+from carbonacct.errors import Finding, UncertaintyError, did_you_mean, name_some
 from carbonacct.factors import load_edition
 from carbonacct.uncertainty.distributions import KINDS, Uncertainty
 from carbonacct.uncertainty.fitting import fit_bounds, fit_cv, fit_percent
@@ -253,6 +253,6 @@ def main_fuel(group: str) -> str:
 
 def note_exact(rows: Sequence[FactorRow], edition: str) -> Finding:
     """Say which factor rows count as exact because nothing is published of their uncertainty."""
-    listed = ", ".join(f"{row.parameter} of {row.item or row.product} ({row.edition})" for row in rows[:3]) + (f" and {len(rows) - 3} more" if len(rows) > 3 else "")
+    listed = name_some([f"{row.parameter} of {row.item or row.product} ({row.edition})" for row in rows], 3)
     action = "state their uncertainty (--inputs)" + ("" if edition else ", or take the bounds of another edition (--bounds-from)")
     return Finding("no-uncertainty", "warning", f"{len(rows)} factor rows have no published uncertainty and count as exact, so intervals are too narrow: {listed}", rows[0].place, action)

@@ -108,7 +108,7 @@ def derive_energy(content: Content, area: str, year: int) -> Part | None:
     balance, measure = inventory.balance, content.energy_measures[id(inventory)]
     a, y = balance.areas.index(area), balance.years.index(year)
     emissions = inventory.emissions.sel(area=area, year=year, gas="CO2").transpose("flow", "product")
-    burnt = (inventory.amount * inventory.share - inventory.deduction)[a, y]
+    burnt = inventory.activity[a, y]
     rates = measure.per_unit[a, y]
     counted = (np.nan_to_num(emissions.values) != 0) & (emissions["scope"].values == 1)
     if np.isnan((burnt * rates)[counted]).any() or not counted.any():

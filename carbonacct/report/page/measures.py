@@ -9,9 +9,9 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.errors import CarbonacctError
+from carbonacct.inventory.calorific import list_energy_units
 from carbonacct.inventory.chain import build_chain
 from carbonacct.inventory.tracing import list_steps
-from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,12 +53,10 @@ def measure_carbon(inventory: Inventory) -> np.ndarray:
 
 def find_energy(inventory: Inventory) -> Measure:
     """Return :func:`measure_energy` with the factors behind it."""
-    units = inventory.balance.amounts["unit"].values
-    found = _per_unit(inventory, [("net_calorific_value",)], list(inventory.balance.products))
-    for p, unit in enumerate(map(str, units)):
-        if unit in {"GJ", "kWh", "tce"}:
-            found.per_unit[..., p] = conversion_factor(unit, "GJ")
-            found.chain[..., p] = -1
+    balance, energy = inventory.balance, list_energy_units(inventory.balance)
+    found = _per_unit(inventory, [("net_calorific_value",)], [product for product in balance.products if product not in energy])
+    for product, factor in energy.items():
+        found.per_unit[..., balance.products.index(product)] = factor
     return found
 
 
