@@ -157,6 +157,23 @@ def is_within(flow: str, ancestor: str, parents: Mapping[str, str] | None = None
     return False
 
 
+def is_product_within(product: str, ancestor: str, parents: Mapping[str, str] | None = None) -> bool:
+    """Return whether a product is ``ancestor`` or a part of it, by the vocabulary's tree or a table's own.
+
+    Examples
+    --------
+    >>> is_product_within("jet_kerosene", "oil_total")
+    True
+    >>> is_product_within("naphtha", "lpg", {"naphtha": "lpg"})
+    True
+    """
+    while product:
+        if product == ancestor:
+            return True
+        product = (parents or {}).get(product, products()[product].parent)
+    return False
+
+
 def name(kind: Kind, identifier: str, lang: str = "en") -> str:
     """Return the name of a flow, product or area in Chinese (``"zh"``) or English, or the id itself."""
     entry = (flows() if kind == "flow" else products() if kind == "product" else areas()).get(identifier)
@@ -173,6 +190,20 @@ _SIGN_HINT = re.compile(r"\((?:[+\-、,/]|\\)+\)")
 _PUNCTUATION = re.compile(r"[、,.。;:&'’\"“”|/_]")
 _LATIN = re.compile(r"[a-zäöüß]")
 _CJK = re.compile(r"[\u3400-\u9fff]")
+
+
+def of_which_depth(label: str) -> int:
+    """Return how deep a label lies below another by its own marks: 1 behind 其中, # or "of which", 2 behind ##.
+
+    Examples
+    --------
+    >>> [of_which_depth(label) for label in ("其中:石脑油", " # Naphtha", "##石脑油", "1.石脑油")]
+    [1, 1, 2, 0]
+    """
+    marks = _NUMBERING.match(re.sub(r"\s+", "", unicodedata.normalize("NFKC", label).lower()))
+    if marks is None:
+        return 0
+    return marks[0].count("#") or int("其中" in marks[0] or "ofwhich" in marks[0])
 
 
 @lru_cache(maxsize=65536)
