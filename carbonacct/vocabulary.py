@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["flow", "product", "area"]
 GASES = ("CO2", "CH4", "N2O")
+REMAINDER = ".remainder"  # what a printed flow or product has beyond its printed parts
 
 
 @dataclass(frozen=True)
@@ -85,11 +86,35 @@ class Category:
 @cache
 def flows() -> Mapping[str, Flow]:
     """Return all flows by id, in the order of the balance."""
-    return {
-        row["id"]: Flow(row["id"], row["parent"], row["part"], -1 if row["sign"] == "-" else 1, row["category"],
-                        row["name_zh"], row["name_en"], tuple(filter(None, row.get("members", "").split("|"))))
-        for row in _rows("flows")
-    }  # fmt: skip
+    known: dict[str, Flow] = {}
+    for row in _rows("flows"):
+        flow = Flow(
+            id=row["id"],
+            parent=row["parent"],
+            part=row["part"],
+            sign=-1 if row["sign"] == "-" else 1,
+            category=row["category"],
+            name_zh=row["name_zh"],
+            name_en=row["name_en"],
+            members=tuple(filter(None, row.get("members", "").split("|"))),
+        )
+        known[flow.id] = flow
+        rest = _remainder_of_flow(flow)
+        known[rest.id] = rest
+    return known
+
+
+def _remainder_of_flow(flow: Flow) -> Flow:
+    """Return what a printed flow has beyond its printed parts, as a part of its own."""
+    return Flow(
+        id=f"{flow.id}{REMAINDER}",
+        parent=flow.parent if flow.part == "group" else flow.id,
+        part="sum",
+        sign=flow.sign,
+        category=flow.category,
+        name_zh=f"{flow.name_zh or flow.name_en}(未分出部分)",
+        name_en=f"{flow.name_en or flow.name_zh}, not attributed",
+    )
 
 
 @cache
@@ -101,10 +126,37 @@ def products() -> Mapping[str, Product]:
     >>> products()["natural_gas"].unit
     'm3'
     """
-    return {
-        row["id"]: Product(row["id"], row["parent"], row["group"], row["unit"], row["name_zh"], row["name_en"])
-        for row in _rows("products")
-    }
+    known: dict[str, Product] = {}
+    for row in _rows("products"):
+        product = Product(
+            id=row["id"],
+            parent=row["parent"],
+            group=row["group"],
+            unit=row["unit"],
+            name_zh=row["name_zh"],
+            name_en=row["name_en"],
+        )
+        known[product.id] = product
+        rest = replace(
+            product,
+            id=f"{product.id}{REMAINDER}",
+            parent=product.id,
+            name_zh=f"{product.name_zh}(其他品种)",
+            name_en=f"{product.name_en}, other kinds",
+        )
+        known[rest.id] = rest
+    return known
+
+
+def base_of(identifier: str) -> str:
+    """Return the flow or product of which a remainder is left, or the id itself.
+
+    Examples
+    --------
+    >>> base_of("kerosene.remainder"), base_of("kerosene")
+    ('kerosene', 'kerosene')
+    """
+    return identifier.removesuffix(REMAINDER)
 
 
 def is_electricity_or_heat(product: str) -> bool:

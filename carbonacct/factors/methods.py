@@ -132,8 +132,9 @@ class Method:
 
     def category(self, flow: str, product: str) -> str:
         """Return the IPCC category whose factors a product takes in a flow."""
+        whole, kind = vocabulary.base_of(flow), vocabulary.base_of(product)
         for entry in self.taken_as:
-            if entry.flow == flow and (not entry.products or product in entry.products):
+            if entry.flow == whole and (not entry.products or kind in entry.products):
                 return entry.category
         return vocabulary.flows()[flow].category if flow in vocabulary.flows() else ""
 

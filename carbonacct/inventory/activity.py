@@ -166,14 +166,15 @@ def find_activity(balance: EnergyBalance, method: Method) -> Activity:
 def find_covered(balance: EnergyBalance, method: Method) -> np.ndarray:
     """Return where (flow, product) a method counts combustion."""
     covered = np.ones((len(balance.flows), len(balance.products)), bool)
+    kinds = [vocabulary.base_of(product) for product in balance.products]
     if method.covers:
-        covered[:, [product not in method.covers for product in balance.products]] = False
+        covered[:, [kind not in method.covers for kind in kinds]] = False
     for exclusion in method.exclusions:
         rows = [
             not exclusion.flows or any(balance.is_part(flow, ancestor) for ancestor in exclusion.flows)
             for flow in balance.flows
         ]
-        columns = [product in exclusion.products for product in balance.products]
+        columns = [kind in exclusion.products for kind in kinds]
         covered[np.ix_(np.flatnonzero(rows), np.flatnonzero(columns))] = False
     return covered
 

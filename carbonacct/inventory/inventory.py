@@ -22,6 +22,7 @@ from carbonacct.inventory.metrics import find_gwp, name_equivalent
 from carbonacct.inventory.totals import add_products, add_up, add_up_values, select_scope
 from carbonacct.tables import EnergyBalance, list_tables, make_balance, read_balance
 from carbonacct.tables.checks import check_balance
+from carbonacct.tables.remainders import add_remainders
 from carbonacct.units import registry
 
 if TYPE_CHECKING:
@@ -331,9 +332,11 @@ def _gases(method: Method, gases: Sequence[str]) -> list[str]:
 
 
 def _compile(balance: EnergyBalance, method: Method, gases: list[str], grid: str | None) -> Inventory:
+    findings = [*balance.findings, *check_balance(balance)]
+    balance, remainders = add_remainders(balance, scaled=method.scale_parts)
     activity = find_activity(balance, method)
     counted, needed = activity.counted, activity.used
-    findings = [*balance.findings, *check_balance(balance), *activity.findings]
+    findings += [*remainders, *activity.findings]
     numbers: list[np.ndarray] = []  # of the chain of each cell, by gas; once where all areas and years have the same
     chains: list[Chain] = []
     factors = [find_factors(balance, method, needed, gas) for gas in gases]
