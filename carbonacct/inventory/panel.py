@@ -166,7 +166,7 @@ def _prepare(amounts: xr.DataArray | xr.Dataset, method: str | Method, gases: Se
 
 
 def _compile_chunk(amounts: xr.DataArray | xr.Dataset, options: dict[str, Any]) -> xr.DataArray:
-    return fold_remainders(compile_inventory(amounts, **options).emissions)
+    return fold_remainders(compile_inventory(amounts, allow_empty=True, **options).emissions)
 
 
 def fold_remainders(emissions: xr.DataArray) -> xr.DataArray:
@@ -203,6 +203,6 @@ def fold_remainders(emissions: xr.DataArray) -> xr.DataArray:
 
 def _find_chunk(amounts: xr.DataArray | xr.Dataset, options: dict[str, Any]) -> list[tuple[str, ...]]:
     balance = make_balance(amounts)
-    inventory = compile_inventory(balance, **options)
+    inventory = compile_inventory(balance, allow_empty=True, **options)
     areas = balance.areas[0] if len(balance.areas) == 1 else f"{balance.areas[0]} ... {balance.areas[-1]}"
     return [(areas, finding.rule, finding.severity, finding.message, finding.action) for finding in inventory.findings]

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _MUCH_LESS = 50.0  # an identity that fails so many times less with the parts is mended by them
 _MIXED = 0.2  # negative over positive differences of a total, above which none is a fuel
+_INSIDE_OR_BESIDE = {"final_consumption": "non_energy_use"}  # by publisher
 _RELATIVE = 1e-9  # sums of the same numbers in another order
 
 
@@ -193,8 +194,9 @@ class _Work:
             below, has = self._add_below(f, counted, some)
             rest = np.where(there[:, f], amounts[:, f], 0.0) - below
             slack = self._slack(f, p, below)
+            rest -= self._find_inside(f, p, rest, slack)
             left = there[:, f] & has & (np.abs(rest) > slack) & _has_sign(rest, amounts[:, f])
-            for n in np.flatnonzero(left) if f not in self.closed else ():
+            for n in np.flatnonzero(left).tolist() if f not in self.closed else ():
                 self._judge(n, f, p, float(rest[n]), of_flow=True)
             refuted = {cell.at for cell in self.refuted if (cell.flow, cell.product) == (f, p)}
             keep = left & ~np.isin(np.arange(len(left)), list(refuted)) & (f not in self.closed)
@@ -204,6 +206,14 @@ class _Work:
                 counted[:, f] = own  # its members are counted in the row that both are parts of
         return self._with_members(counted)
 
+    def _find_inside(self, f: int, p: int, rest: np.ndarray, slack: np.ndarray) -> np.ndarray:
+        """Return what a row of its own holds that is in some tables beside this row, in others inside."""
+        name = _INSIDE_OR_BESIDE.get(self.balance.flows[f], "")
+        if name not in self.balance.flows:
+            return np.zeros(len(rest))
+        inside = np.nan_to_num(self.amounts[:, self.balance.flows.index(name), p])
+        return np.where((inside > 0) & (rest >= inside - slack - self.rounding[p]), inside, 0.0)
+
     def _add_below(
         self, f: int, counted: np.ndarray, some: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
@@ -211,7 +221,7 @@ class _Work:
         rows = [*self.flows.parts.get(f, ()), *self.flows.inside.get(f, ())]
         if not rows:
             return np.zeros(len(counted)), np.zeros(len(counted), bool)
-        return counted[:, rows].sum(axis=1), some[:, rows].any(axis=1)
+        return counted[:, rows].sum(axis=1), np.asarray(some[:, rows].any(axis=1))
 
     def _with_members(self, counted: np.ndarray) -> np.ndarray:
         """Return what counts in and below each row, of a group with its members."""
@@ -244,7 +254,7 @@ class _Work:
         rest[:, list(self.scaled_parts)] = 0.0
         rest[:, self._apart_from_products()] = 0.0
         rest[self._is_mixed(p, kinds, slack)] = 0.0
-        for n, f in np.argwhere((rest != 0) & has_kinds):
+        for n, f in np.argwhere((rest != 0) & has_kinds).tolist():
             self._judge(n, f, p, float(rest[n, f]), of_flow=False)
         for cell in self.refuted:
             if cell.product == p and not cell.rest_of_flow:
@@ -313,7 +323,7 @@ class _Work:
 
     def _name_rests(self, p: int, own: np.ndarray, beside: np.ndarray) -> None:
         """Give each amount that kinds do not hold its row and column."""
-        for n, f in np.argwhere(own != 0):
+        for n, f in np.argwhere(own != 0).tolist():
             below = [part for part in self.flows.below(f) if own[n, part] != 0 and beside[n, part]]
             plain = [part for part in self.flows.below(f) if self.there[n, part, p]]
             has_below = bool(below) if beside[n, f] else bool(plain)
@@ -362,7 +372,10 @@ class _Work:
 
     def findings(self) -> list[Finding]:
         """Return what counts as a remainder, and what does not."""
-        return [*self._say(self.cells, refuted=False), *self._say(self.refuted, refuted=True)]
+        said = {(identity.rule, identity.total) for found in self.identities.values() for identity in found}
+        alone = [cell for cell in self.refuted  # the checks name the others
+                 if ("sum-of-parts" if cell.rest_of_flow else "sum-of-products", cell[1:3]) not in said]  # fmt: skip
+        return [*self._say(self.cells, refuted=False), *self._say(alone, refuted=True)]
 
     def _say(self, cells: Sequence[Cell], *, refuted: bool) -> Iterable[Finding]:
         balance = self.balance
@@ -429,8 +442,11 @@ def _extend(balance: EnergyBalance, cells: Sequence[Cell], apart: np.ndarray) ->
         "area": balance.amounts["area"].values, "year": balance.amounts["year"].values, "flow": flows, "product": products,
         "unit": ("product", [str(known[vocabulary.base_of(product)]) for product in products]),
     }  # fmt: skip
-    data = {name: xr.DataArray(array, dims=DIMS, coords=coords, name=name) for name, array in arrays.items()}
-    return replace(balance, **data)
+    amounts, status, place = (
+        xr.DataArray(arrays[name], dims=DIMS, coords=coords, name=name)
+        for name in ("amounts", "status", "place")
+    )
+    return replace(balance, amounts=amounts, status=status, place=place)
 
 
 def _after(printed: Sequence[str], name: str, tree: Tree) -> tuple[int, bool]:
