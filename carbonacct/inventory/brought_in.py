@@ -27,7 +27,7 @@ LEVELS = ("province", "grid", "nation")
 
 @dataclass(frozen=True)
 class Indirect:
-    """Scope 2 of one product (a column of the balance): what is brought in (area, year, flow), and its chain of factors."""
+    """Scope 2 of one product (a column of the balance): what is brought in, less sent out (area, year, flow), and its chain of factors."""
 
     column: int
     amount: np.ndarray
@@ -38,7 +38,7 @@ class Indirect:
 def find_brought_in(
     balance: EnergyBalance, method: Method, leaf: np.ndarray, gas: str = "CO2", grid: str | None = None
 ) -> list[Indirect]:
-    """Return what is brought in of electricity and heat, with its factors.
+    """Return what is brought in of electricity and heat, and what is sent out (negative), with its factors.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def find_brought_in(
 
     Notes
     -----
-    Provincial guideline 2011, Ch. 1.6: indirect emissions of electricity moved in. A year or area without a
+    Provincial guideline 2011, Ch. 1.6: indirect emissions of electricity moved in and out. A year or area without a
     factor is a finding that says which years exist; its cells have no number.
     """
     return [
@@ -103,7 +103,7 @@ def _brought_in(balance: EnergyBalance, method: Method, rule: BroughtIn, leaf: n
                     f"{rule.product} is in coal equivalent and {method.id} has no coefficient for it; scope 2 is not counted",
                 )
             )
-            amount[:] = np.nan
+            factor[:] = np.nan
         else:
             coefficient = _constant(row, row_value(row, f"tce/{unit}"), p, shape)
             selections, units, divided = [coefficient], [{rule.product: f"tce/{unit}"}], [True]
@@ -112,7 +112,7 @@ def _brought_in(balance: EnergyBalance, method: Method, rule: BroughtIn, leaf: n
     chosen = _grid_factors(balance, method, rule, gas, (held, grid), findings, amount)
     with np.errstate(invalid="ignore"):
         factor = factor * chosen.values[:, :, :1]
-    known = chosen.row[:, :, :1] >= 0
+    known = (chosen.row[:, :, :1] >= 0) & ~np.isnan(factor)
     factor, complete = np.broadcast_to(np.where(known, factor, np.nan), shape), np.broadcast_to(known, shape)
     chain = Chain((*(["coal_equivalent_coefficient"] if selections else []), rule.parameter), (*units, {rule.product: f"t {gas}/{held}"}),
                   (*selections, chosen), (*divided, False), factor, complete)  # fmt: skip

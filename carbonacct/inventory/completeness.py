@@ -6,7 +6,6 @@ import math
 from functools import cache
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from carbonacct import vocabulary
@@ -102,18 +101,19 @@ def _read_own(inventory: Inventory, where: tuple[str, int, str]) -> dict[str, No
     a, y = balance.areas.index(area), balance.years.index(year)
     g = [str(known) for known in inventory.emissions["gas"].values].index(gas)
     emissions, status = inventory.emissions.values[a, y, ..., g], balance.status.values[a, y]
-    scope = inventory.emissions["scope"].values
     found: dict[str, list[Noted]] = {}
     for f, flow in enumerate(balance.flows):
         category = vocabulary.flows()[flow].category
         if not category or inventory.method.role(flow, balance.parents) != "combustion":
             continue
-        for p in np.flatnonzero(scope == 1):
+        for p, product in enumerate(balance.products):
+            if vocabulary.is_electricity_or_heat(product):
+                continue
             if not math.isnan(emissions[f, p]):
                 found.setdefault(category, []).append(Noted(float(emissions[f, p])))
             elif int(status[f, p]) in _KEYED:
                 found.setdefault(category, []).append(Noted(keys=frozenset({_KEYED[int(status[f, p])]})))
-            elif not math.isnan(inventory.amount[a, y, f, p]) and vocabulary.products()[balance.products[p]].group != "biomass":
+            elif not math.isnan(inventory.amount[a, y, f, p]) and vocabulary.products()[product].group != "biomass":
                 found.setdefault(category, []).append(Noted(keys=frozenset({"NE"})))  # it burns, and has no factor
     return {category: add_noted(parts) for category, parts in found.items()}
 

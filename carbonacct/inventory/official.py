@@ -164,13 +164,13 @@ def _fill_memo(inventory: Inventory, noted: _Noted) -> pd.DataFrame:
 
 def _fill_guideline(inventory: Inventory, noted: _Noted) -> pd.DataFrame:
     """Fill the guideline's summary of energy activities, in 10^4 t."""
-    indirect = inventory.emissions["scope"].values == 2
     rows = []
     for line in read_rows(data_folder() / "vocabulary" / "guideline_report.csv"):
         row: dict[str, object] = {name: line[name] for name in ("code", "name_zh", "name_en")}
-        for g, gas in enumerate(_gases(inventory)):
+        for gas in _gases(inventory):
             if line["categories"] == "scope 2":
-                row[f"{gas}_10kt"] = _cell(inventory.emissions.values[0, 0][:, indirect, g], 1e-4, "NE")
+                total = float(inventory.total(scope=2, gas=gas).item().magnitude)
+                row[f"{gas}_10kt"] = "NE" if math.isnan(total) else total * 1e-4
             else:
                 row[f"{gas}_10kt"] = _show(noted, line["categories"].split("|"), gas, 1e-4)
         rows.append(row)

@@ -51,9 +51,9 @@ def list_cells(inventories: Inventory | Iterable[Inventory], *, gas: str = "CO2"
     frames = []
     for inventory in [inventories] if isinstance(inventories, Inventory) else inventories:
         emissions = inventory.gas(gas)
-        values = emissions.data.magnitude
+        values = inventory.in_table(scope)[..., inventory.emissions["gas"].values.tolist().index(gas)]
         burnt = inventory.activity
-        here = ~np.isnan(values) & (emissions["scope"].values == scope)
+        here = ~np.isnan(values)
         cells = np.nonzero(here)
         labels = {dim: emissions[dim].values[i] for dim, i in zip(("area", "year", "flow", "product"), cells, strict=True)}
         unit = inventory.balance.amounts["unit"].values[cells[3]]

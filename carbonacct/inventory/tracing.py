@@ -166,7 +166,7 @@ def trace(
         balance.products.index(product),
     )
     number = (*cell, [str(known) for known in inventory.emissions["gas"].values].index(gas))
-    value = float(inventory.emissions.values[number])
+    value = _read_value(inventory, product, number)
     if np.isnan(value):
         raise CellNotFoundError(
             f"{flow} x {product} of {area} {year} has no number in the inventory: {_why_not(inventory, number)}"
@@ -183,6 +183,14 @@ def trace(
                   for other, taken_from in find_taken_out(balance, inventory.method).items() if balance.is_part(flow, taken_from)]  # fmt: skip
     return Trace(balance.areas[cell[0]], balance.years[cell[1]], flow, product, gas, inventory.method.id, value, float(inventory.amount[cell]),
                  float(inventory.share[cell]), deduction, str(balance.amounts["unit"].values[cell[3]]), printed, tuple(where), _steps(inventory, number))  # fmt: skip
+
+
+def _read_value(inventory: Inventory, product: str, number: tuple[int, int, int, int, int]) -> float:
+    """Return the emissions of a cell, of scope 2 where it is electricity or heat brought in, in t."""
+    held = inventory.indirect["product"].values.tolist()
+    if product in held:
+        return float(inventory.indirect.values[*number[:3], held.index(product), number[4]])
+    return float(inventory.emissions.values[number])
 
 
 def _only(value: object, known: Sequence[object], name: str) -> object:

@@ -88,6 +88,17 @@ def join_frames(inventories: Sequence[Inventory], *, gwp: str | None = None) -> 
     return pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
 
 
+def list_lacking(inventories: Sequence[Inventory]) -> dict[tuple[str, int], tuple[str, ...]]:
+    """Return the products of scope 2 that have an amount and no factor by (area, year), where there are any."""
+    found = {
+        (area, year): inventory.find_lacking(area, year)
+        for inventory in inventories
+        for area in inventory.balance.areas
+        for year in inventory.balance.years
+    }
+    return {key: products for key, products in found.items() if products}
+
+
 def refuse_twice(inventories: Sequence[Inventory]) -> None:
     """Refuse two inventories of one area and year, where their numbers would be added up or lie on one another.
 

@@ -149,8 +149,8 @@ def _read_cells(inventory: Inventory, scope: int, gas: str, rows: _Rows) -> tupl
     if gas not in gases:
         raise UncertaintyError(f"the inventory has no {gas}; it has {', '.join(gases)}")
     g = gases.index(gas)
-    values = emissions.values[..., g]
-    here = ~np.isnan(values) & (emissions["scope"].values == scope)
+    values = inventory.in_table(scope)[..., g]
+    here = ~np.isnan(values)
     a, y, f, p = np.nonzero(here)
     chains = inventory.chain if inventory.chain.ndim == values.ndim else inventory.chain[..., g]
     chain_of = chains[here]

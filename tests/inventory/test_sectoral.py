@@ -237,7 +237,7 @@ ELECTRICITY = {
     ("grid", "factor"), [(None, 0.4743), ("province", 0.4743), ("region", 0.2113), ("nation", 0.5568), ("北京", 0.5688)]
 )
 def test_electricity_brought_in(tmp_path, grid, factor):
-    """Electricity moved in is scope 2 with the factor of the province, region or nation of 2021 (MEE/NBS announcement 2024 no. 12), never in scope 1."""
+    """Electricity moved in, less moved out, is scope 2 with the factor of the province, region or nation of 2021 (MEE/NBS announcement 2024 no. 12), never in scope 1."""
     inventory = ca.compile_inventory(
         table(tmp_path, ELECTRICITY, title="重庆能源平衡表(实物量)-2021"), method="provincial-2011", grid=grid
     )
@@ -248,11 +248,11 @@ def test_electricity_brought_in(tmp_path, grid, factor):
         for row in selection.rows
         if row.parameter == "grid_emission_factor"
     )
-    assert total(inventory, scope=2) == pytest.approx(10e8 * row.value / 1e3, rel=1e-12)
+    assert total(inventory, scope=2) == pytest.approx(7e8 * row.value / 1e3, rel=1e-12)
     assert row.value == pytest.approx(factor, abs=5e-2 if grid in (None, "province", "北京") else 1e-9)
     assert row.status in {"corroborated", "single"}
     assert (row.first_year, row.last_year) == (2021, 2021)
-    assert set(inventory.to_frame().query("scope == 2")["flow"]) == {"moved_in"}
+    assert set(inventory.to_frame().query("scope == 2")["flow"]) == {"moved_in", "moved_out"}
     assert total(inventory) == pytest.approx(
         total(
             ca.compile_inventory(
@@ -282,7 +282,7 @@ def test_chongqing_was_in_the_central_grid_before_the_southwest_was_split_off(tm
     inventory = ca.compile_inventory(
         table(tmp_path, ELECTRICITY, title="重庆能源平衡表-2012"), method="provincial-2011"
     )
-    assert total(inventory, scope=2) == pytest.approx(10e8 * 0.5257 / 1e3, rel=1e-12)
+    assert total(inventory, scope=2) == pytest.approx(7e8 * 0.5257 / 1e3, rel=1e-12)
 
 
 def test_rows_of_an_overlay_that_nothing_uses_are_said(tmp_path):
@@ -311,7 +311,7 @@ def test_a_grid_factor_of_an_overlay_is_used_by_scope_2_or_said(tmp_path):
         for year in ("2020", "2021")])  # fmt: skip
     method = ca.load_method("provincial-2011", overlay=overlay)
     inventory = ca.compile_inventory(table(tmp_path, ELECTRICITY, title="重庆能源平衡表(实物量)-2021"), method=method)
-    assert total(inventory, scope=2) == pytest.approx(10e8 * 0.5 / 1e3, rel=1e-12)
+    assert total(inventory, scope=2) == pytest.approx(7e8 * 0.5 / 1e3, rel=1e-12)
     finding = next(finding for finding in inventory.findings if finding.rule == "overlay-unused")
     assert (finding.severity, finding.message) == ("warning", "1 rows of the overlay are used by no cell: mine/grid_emission_factor.csv:2")
     without = ca.compile_inventory(table(tmp_path, BASE), method=method)

@@ -74,7 +74,7 @@ def test_years_are_compared_and_names_cannot_break_the_file(tmp_path):
         inventory = ca.compile_inventory(table(tmp_path / str(year), rows, title=f"重庆能源平衡表(实物量)-{year}"), method="provincial-2011")
         name = {"area": ["<b>\x07名"]}
         held = {key: getattr(inventory.balance, key).assign_coords(name) for key in ("amounts", "status", "place")}
-        made.append(replace(inventory, emissions=inventory.emissions.assign_coords(name), balance=replace(inventory.balance, **held)))
+        made.append(replace(inventory, emissions=inventory.emissions.assign_coords(name), indirect=inventory.indirect.assign_coords(name), balance=replace(inventory.balance, **held)))
     write_chapter(made, tmp_path / "a.docx", lang="zh")
     tables = _tables(tmp_path / "a.docx")
     assert [row[0] for row in tables["各年燃料燃烧排放"]] == ["年份", "2020", "2021"]
@@ -85,4 +85,4 @@ def test_nothing_is_no_chapter(tmp_path):
     """An inventory without a number is refused."""
     inventory = ca.compile_inventory(TABLE, method="ceads")
     with pytest.raises(OutputError, match="no number to write"):
-        write_chapter([replace(inventory, emissions=inventory.emissions * float("nan"))], tmp_path / "a.docx")
+        write_chapter([replace(inventory, emissions=inventory.emissions * float("nan"), indirect=inventory.indirect * float("nan"))], tmp_path / "a.docx")

@@ -178,7 +178,7 @@ def test_gases_are_weighted_by_a_metric():
     gases = ca.compile_inventory(TABLE, method="ipcc-2006", gases=["all"])
     model = ca.model_inventory(gases, gwp="AR5GWP100")
     co2e = gases.co2e("AR5GWP100")
-    assert model.value.sum() == pytest.approx(float(co2e[..., co2e["scope"].values == 1].sum()), rel=1e-12)
+    assert model.value.sum() == pytest.approx(float(co2e.sum()), rel=1e-12)
     parts = {gas: ca.approximate(ca.model_inventory(gases, gas=gas)).table for gas in ("CO2", "CH4", "N2O")}
     assert parts["CH4"]["sd"].item() / parts["CH4"]["mean"].item() > 5 * parts["CO2"]["sd"].item() / parts["CO2"]["mean"].item()
     closed, drawn = ca.approximate(model).table, ca.simulate(model, draws=40_000).table

@@ -79,7 +79,7 @@ def _write_area(chapter: Chapter, inventories: Sequence[Inventory], frame: pd.Da
         _write_years(chapter, frame)
     _write_method(chapter, inventory, found)
     _write_results(chapter, now)
-    _write_indirect(chapter, inventory, now)
+    _write_indirect(chapter, inventory, now, inventory.find_lacking(area, year))
     if "CO2" in inventory.emissions["gas"].values:
         write_reference(chapter, inventory, area, year)
     write_completeness(chapter, inventory, area, year)
@@ -210,16 +210,17 @@ def _write_results(chapter: Chapter, now: pd.DataFrame) -> None:
         chapter.bars("bars", sorted(sums, key=lambda pair: -pair[1]), gas=gas, unit=_unit(str(gas), lang))
 
 
-def _write_indirect(chapter: Chapter, inventory: Inventory, now: pd.DataFrame) -> None:
+def _write_indirect(chapter: Chapter, inventory: Inventory, now: pd.DataFrame, lacking: Sequence[str]) -> None:
+    """Write what is brought in, flow by flow; where a product has no factor, no total, and the reason."""
     lang = chapter.lang
     chapter.heading("indirect")
     indirect = now[(now["scope"] == 2) & (now["gas"] == "CO2")]
     if len(indirect):
         rows = [[vocabulary.name("flow", row["flow"], lang), vocabulary.name("product", row["product"], lang), _show(row["value"], "CO2")] for row in indirect.to_dict("records")]
-        rows.append([word("total", lang), "", _show(indirect["value"].sum(), "CO2")])
+        rows.append([word("total", lang), "", say("no number", lang) if lacking else _show(indirect["value"].sum(), "CO2")])
         chapter.table("brought in", [word("flow", lang), word("product", lang), f"CO2\n({say('large', lang)})"], rows, bold=frozenset({len(rows) - 1}))
         chapter.text("apart")
-    else:
+    if lacking or not len(indirect):
         chapter.text("no indirect", reason="; ".join(finding.message for finding in inventory.findings if finding.rule == "no-grid-factor") or say("none", lang))
 
 

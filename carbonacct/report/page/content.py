@@ -16,6 +16,7 @@ from carbonacct.inventory import compile_reference
 from carbonacct.inventory.chain import build_chain
 from carbonacct.inventory.leaves import leaves
 from carbonacct.report.drivers import match_areas
+from carbonacct.report.inventories import list_lacking
 from carbonacct.report.names import name_flow
 from carbonacct.report.page.derivations import Amount, Cells, in_both
 from carbonacct.report.page.flows import find_carbon_flows, find_energy_flows
@@ -79,6 +80,11 @@ class Content:
     def cells(self) -> pd.DataFrame:
         """Every number of the inventories, one a row, in the columns of the inventory CSV."""
         return pd.concat([inventory.to_frame() for inventory in self.inventories], ignore_index=True)
+
+    @cached_property
+    def lacking(self) -> dict[tuple[str, int], tuple[str, ...]]:
+        """Products of scope 2 that have an amount and no factor by (area, year): its total is no number there."""
+        return list_lacking(self.inventories)
 
     @cached_property
     def weighted(self) -> pd.DataFrame:

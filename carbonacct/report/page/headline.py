@@ -26,6 +26,7 @@ from carbonacct.report.page.words import (
     format_mass,
     format_number,
     format_share,
+    join_names,
     mass_unit,
     name_category,
     section,
@@ -61,6 +62,8 @@ def _facts(content: Content, cells: pd.DataFrame, area: str, year: int, lang: st
                 continue
             total = float(values.sum(min_count=1))
             below = _change(content, area, year, lang) if (scope, gas) == (1, "CO2") else []
+            if scope == 2 and (area, year) in content.lacking:
+                total, below = np.nan, _show_parts(content, cells, area, year, lang)
             opens = None if np.isnan(total) else content.refer_sum(area, year, s=scope, g=str(gas))
             facts.append({"name": words[f"scope{scope}"], "number": (format_mass(total, lang, gas) or word("page.no_number", lang), opens),
                           "unit": "" if np.isnan(total) else mass_unit(lang, gas), "main": not np.isnan(total), "below": below})  # fmt: skip
@@ -79,6 +82,19 @@ def _facts(content: Content, cells: pd.DataFrame, area: str, year: int, lang: st
             share = show_number(format_share(float(sums.max()), whole), _share(content, area, year, column, top, float(sums.max()), whole))
             facts.append({"name": words[key], "number": (_name(column, top, lang), None), "unit": "", "main": False, "below": [fill_sentence("headline.of_direct", lang, share=share)]})
     return facts + _intensities(content, area, year, whole, lang)
+
+
+def _show_parts(content: Content, cells: pd.DataFrame, area: str, year: int, lang: str) -> list[Markup | str]:
+    """Return why scope 2 has no total, and what of it is known, under its own name."""
+    lacking = content.lacking[area, year]
+    names = join_names([vocabulary.name("product", product, lang) for product in lacking], lang)
+    lines: list[Markup | str] = [word("headline.lacking", lang, products=names)]
+    known = cells[(cells["scope"] == 2) & (cells["gas"] == "CO2") & ~cells["product"].isin(list(lacking))]
+    for product, value in known.groupby("product", sort=False)["value"].sum().items():
+        if value:
+            number = show_number(f"{format_mass(float(value), lang)} {mass_unit(lang)}", content.refer_sum(area, year, s=2, p=str(product)))
+            lines.append(fill_sentence("headline.part", lang, product=vocabulary.name("product", str(product), lang), value=number))
+    return lines
 
 
 def _name(column: str, key: str, lang: str) -> str:

@@ -23,7 +23,7 @@ WORDS = {
     "title bars": ("燃料燃烧排放: 部门", "Emissions of fuels burnt, by flow"),
     "title fuels": ("燃料燃烧排放: 能源种类", "Emissions of fuels burnt, by kind of fuel"),
     "title categories": ("燃料燃烧排放: IPCC 2006 类别", "Emissions of fuels burnt, by IPCC 2006 category"),
-    "title scope2": ("调入电力与热力的间接排放 (范围二)", "Electricity and heat brought in (scope 2)"),
+    "title scope2": ("净调入电力与热力的间接排放 (范围二)", "Electricity and heat brought in, net (scope 2)"),
     "title trace": ("每个数的计算过程", "How each number came about"),
     "title chains": ("由已发布因子合成的排放因子", "Emission factors, composed of published factors"),
     "title factors": ("已发布的因子", "Published factors"),
