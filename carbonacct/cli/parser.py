@@ -98,10 +98,15 @@ def factor_options() -> Parser:
 
 
 def grid_option() -> Parser:
-    """Return the option that chooses the factor of electricity brought in."""
+    """Return the options that choose the factor of electricity brought in, and what counts of a gas and its fuel."""
     grid = Parser(add_help=False)
     grid.add_argument(
         "--grid", metavar="LEVEL", help="factor of electricity brought in: province, region, nation, or an area's name"
+    )
+    grid.add_argument(
+        "--carbon-pool",
+        metavar="COUNT",
+        help="what counts of a gas and the fuel that it is made of: gas, fuel or both (as the method says)",
     )
     return grid
 

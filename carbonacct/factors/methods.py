@@ -210,7 +210,13 @@ def method_ids() -> list[str]:
     return sorted(path.stem for path in (data_folder() / "methods").glob("*.toml"))
 
 
-def load_method(identifier: str, *, overlay: str | Path | None = None, allow_unverified: bool = False) -> Method:
+def load_method(
+    identifier: str,
+    *,
+    overlay: str | Path | None = None,
+    allow_unverified: bool = False,
+    carbon_pool: str | None = None,
+) -> Method:
     """Return a method by its id.
 
     Parameters
@@ -221,11 +227,14 @@ def load_method(identifier: str, *, overlay: str | Path | None = None, allow_unv
         A folder with the shape of an edition, asked before all editions of the method.
     allow_unverified
         Also use rows that nobody could check against the document; each leaves a finding.
+    carbon_pool
+        Which counts of a derived gas and the fuel that it is made of, if not what the method says: ``"gas"``, ``"fuel"``
+        or ``"both"`` (:class:`CarbonPool`).
 
     Raises
     ------
     MethodError
-        If there is no such method.
+        If there is no such method, or it has no such pool.
     FactorDataError
         If the method, one of its editions or the overlay has faults.
 
@@ -244,7 +253,20 @@ def load_method(identifier: str, *, overlay: str | Path | None = None, allow_unv
                 f"{overlay}: an overlay cannot have the name of a published edition; rename the folder"
             )
         method = replace(method, sources=(read_edition(path), *method.sources))
+    if carbon_pool is not None:
+        method = replace(method, pool=_choose_pool(method, carbon_pool))
     return replace(method, allow_unverified=True) if allow_unverified else method
+
+
+def _choose_pool(method: Method, count: str) -> CarbonPool:
+    """Return the carbon pool of a method with another choice of what counts."""
+    if count not in POOL_COUNTS:
+        raise MethodError(f"no carbon pool {count!r}; known: {', '.join(POOL_COUNTS)}")
+    if method.pool is None:
+        raise MethodError(f"{method.id} counts no gas that is made of another fuel: it has no carbon pool to choose")
+    if count == "gas" and not method.pool.sources:
+        raise MethodError(f"{method.id} does not say which fuels bear the gas; choose fuel or both")
+    return replace(method.pool, count=count, reason="as chosen")
 
 
 @cache

@@ -289,6 +289,7 @@ def compile_inventory(
     gases: Sequence[str] = ("CO2",),
     grid: str | None = None,
     allow_unverified: bool = False,
+    carbon_pool: str | None = None,
     allow_empty: bool = False,
     strict: bool = False,
 ) -> Inventory:
@@ -312,6 +313,8 @@ def compile_inventory(
         Whose factor electricity from outside gets: ``"province"``, ``"region"``, ``"nation"`` or the name of an area.
     allow_unverified
         Also use factors that nobody could check; each leaves a finding.
+    carbon_pool
+        Which counts of a gas and the fuel that it is made of: ``"gas"``, ``"fuel"`` or ``"both"``, if not what the method says.
     allow_empty
         Return an inventory without a number, of a part of a panel for example, and do not raise.
     strict
@@ -350,12 +353,12 @@ def compile_inventory(
         paths = [tables] if isinstance(tables, str) or not hasattr(tables, "__iter__") else list(tables)
         paths = [file for path in paths for file in (list_tables(path) if Path(path).is_dir() else [path])]
         balance = read_balance(*paths, area=area, year=year, mapping=mapping)
-    if isinstance(method, Method) and (overlay or allow_unverified):
-        raise MethodError("the method has been loaded: give overlay and allow_unverified to load_method")
+    if isinstance(method, Method) and (overlay or allow_unverified or carbon_pool):
+        raise MethodError("the method has been loaded: give overlay, allow_unverified and carbon_pool to load_method")
     chosen = (
         method
         if isinstance(method, Method)
-        else load_method(method, overlay=overlay, allow_unverified=allow_unverified)
+        else load_method(method, overlay=overlay, allow_unverified=allow_unverified, carbon_pool=carbon_pool)
     )
     if chosen.kind != "inventory":
         raise MethodError(
