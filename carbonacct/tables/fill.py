@@ -17,6 +17,7 @@ from carbonacct.tables.row_reader import row_label
 from carbonacct.tables.rows import read_rows
 from carbonacct.tables.sheets import MisreadError
 from carbonacct.tables.titles import name_cell
+from carbonacct.tables.unread import refuse_unread_columns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,6 +89,7 @@ def fill(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int], titl
         _refuse_unknown_rows(sheet, grid, rows, span)
         if not rows.at:
             return None, rows
+        refuse_unread_columns(sheet, rows)
         form = find_form(rows, title.flow, title.product)
     except MisreadError as error:
         raise error.at(sheet) from None
@@ -174,6 +176,7 @@ def _refuse_unknown_rows(sheet: Sheet, grid: Grid, rows: Rows, span: tuple[int, 
     unknown = [(i, label) for i, filled in zip(silent, is_filled, strict=True)
                if filled and not _is_note(sheet.rows[i]) and (label := row_label(sheet, columns, i))]  # fmt: skip
     if unknown:
+        unknown = [(i, label) for i, label in unknown if any(sheet.rows[i][j] for j in columns.labels)] or unknown  # not those below them
         first, label = unknown[0]
         kinds = {column.kind for column in columns.each}
         kind: vocabulary.Kind = "product" if "product" in kinds and "label" not in kinds else "flow"

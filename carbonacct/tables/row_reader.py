@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, TableError, UnitError
 from carbonacct.tables import values
-from carbonacct.tables.headers import TOTALS, Header, take_units, unit_expression, year_of
+from carbonacct.tables.above import Above
+from carbonacct.tables.headers import TOTALS, Header, take_units, unit_expression, unit_known, year_of
 from carbonacct.tables.of_which import ProductTree
 from carbonacct.tables.printed_units import agreed_unit
-from carbonacct.tables.sheets import MisreadError
+from carbonacct.tables.sheets import MisreadError, cell_name
+from carbonacct.tables.unread import Unread, is_function, refuse, same_script, sort_unread
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
 
@@ -51,16 +53,21 @@ class _Label:
 
 
 class Note(NamedTuple):
-    """What is to be said of a row once its file is known: a unit that contradicts it, or (id, column) of labels that disagree."""
+    """What is to be said of a row once its file is known: a unit that contradicts it, (id, column) of labels that disagree, or a label, the known one beside it, and its column."""
 
     row: int
     doubt: str = ""
     labels: tuple[tuple[str, int], ...] = ()
+    unread: tuple[str, str, int] | None = None
 
     def finding(self, sheet: Sheet) -> Finding:
         """Return the finding of a sheet that is read."""
         if self.doubt:
             return Finding("unit-contradiction", "warning", self.doubt, sheet.address(self.row), "correct the label")
+        if self.unread:
+            label, known, column = self.unread
+            return Finding("label-unread", "warning", f"label {label!r} beside {known!r} is not known", sheet.address(self.row, column),
+                           "check that it says the same; give it an id in a mapping file if it does not")
         first, *others = (f"{identifier} ({sheet.address(self.row, j)})" for identifier, j in self.labels)
         return Finding("labels-disagree", "warning", f"the labels of one row disagree: {first} is taken, not {', '.join(others)}",
                        sheet.address(self.row), "correct one of them")  # fmt: skip
@@ -93,6 +100,8 @@ class RowReader:
         self.contexts = {path.partition(">")[0] for path in self.words.flows if ">" in path}
         self.has_own_words = bool(self.words.flows or self.words.products or self.words.ignored_rows)
         self.context = self.section = self.pending = ""
+        self.above = Above(cells, (*self.at["area"], *self.at["year"]))
+        self.unread: list[Unread] = []
         self.notes: list[Note] = []
         self.parents: dict[str, str] = {}
         self.product_tree = ProductTree()
@@ -116,13 +125,19 @@ class RowReader:
             return None
         flow, sign = self._labels(i, "label") if self.at["label"] else ("", 1)
         product, _ = self._labels(i, "product") if self.at["product"] else ("", 1)
-        if self.at["product"] and not product:  # among products, a row may be a flow: hydro power
-            flow, sign = self._labels(i, "product", kind="flow") if not flow else (flow, sign)
-            if not flow or self.at["label"]:
-                return None
-        if self.at["label"] and not flow:
+        if i in self.left_out:
             return None
-        year = self._year(i) if self.at["year"] else None
+        if self.at["product"] and not product and not flow:  # among products, a row may be a flow: hydro power
+            flow, sign = self._labels(i, "product", kind="flow")
+        if product and not flow:
+            flow, sign = self._flow_above(row, i)
+        else:
+            self._open_section(row, i, flow, sign, is_heading=not (product or self.has_numbers[i - self.start]))
+        if (self.at["label"] and not flow) or (self.at["product"] and not product and (not flow or self.at["label"])):
+            return None
+        if flow or product or any(not values.is_blank(row[j]) for j in (*self.at["area"], *self.at["year"])):
+            row = self._fill_down(row, i)
+        year = self._year(row, i) if self.at["year"] else None
         if not (flow or product or year) and not (self.at["area"] and self.has_numbers[i - self.start]):
             return None
         areas = [self._area(row[j], i, j) for j in self.at["area"] if not values.is_blank(row[j])]
@@ -132,6 +147,55 @@ class RowReader:
         if flow:
             self._note_section(flow)
         return RowKey(area, year, flow, product, unit, sign)
+
+    def _flow_above(self, row: Sequence[Cell], i: int) -> tuple[str, int]:
+        """Return the flow that the label or heading above gives to a product that has none beside it."""
+        if any(not values.is_blank(row[j]) for j in self.at["label"]):
+            return "", 1
+        if self.above.unknown_heading is not None:
+            self.above.under_unknown.setdefault(self.above.unknown_heading, i)
+        return self.above.flow
+
+    def _open_section(self, row: Sequence[Cell], i: int, flow: str, sign: int, *, is_heading: bool) -> None:
+        """Remember a label or heading for the products below it."""
+        if flow and (is_heading or self.at["label"]):
+            self.above.flow = ("", 1) if flow == "total_consumption" and self.about else (flow, sign)
+            self.above.unknown_heading = None
+            self.above.has_headings |= is_heading
+        elif is_heading and not flow:
+            texts = (cell for j in self.at["product"] if isinstance(cell := row[j], str) and not values.is_blank(cell))
+            if any(not (vocabulary.is_note(text) or unit_known(text, self.words)) for text in texts):
+                self.above.unknown_heading = i
+
+    def _fill_down(self, row: Sequence[Cell], i: int) -> Sequence[Cell]:
+        """Give blank cells of areas and years the label above them; a blank with nothing above it is refused."""
+        row = self.above.fill(row, self.at["area"], self.at["year"])
+        for kind in ("area", "year"):
+            places = self.at[kind]
+            if self.has_numbers[i - self.start] and self.above.is_lacking(row, places):
+                raise self._misread(f"no {kind} stands here or above; write it into the cell", i, places[0])
+        return row
+
+    def finish(self, keys: Mapping[int, RowKey]) -> None:
+        """Say what only the whole table can tell: which labels are finer than what is known of their rows.
+
+        Raises
+        ------
+        MisreadError
+            If there are such labels, or products stand below a heading that is not known.
+        """
+        finer, translated = sort_unread((each for each in self.unread if each.row in keys), self.cells, self.start)
+        columns = [(j, self.columns.each[j].kind) for j in self.columns.stubs]
+        if finer:
+            raise refuse(finer, self.cells, self.start, columns)
+        if self.above.has_headings and self.above.under_unknown:
+            heading, below = next(iter(self.above.under_unknown.items()))
+            label = _joined(self.cells[heading - self.start], self.at["product"])
+            raise MisreadError(TableError, f"heading {label!r} is not known, and {cell_name(below, 0)} stands below it; give it an id in a mapping file (flow,{label},...)",
+                               row=heading, column=columns[self.at["product"][0]][0])
+        for each in translated:
+            text, known = (str(self.cells[each.row - self.start][j]).strip() for j in (each.column, each.known))
+            self.notes.append(Note(each.row, unread=(text, known, columns[each.column][0])))
 
     def _note_product(self, row: Sequence[Cell], product: str, scope: tuple[object, ...]) -> None:
         """Remember of which product this one is a part: one that stands above in the same area, year and flow."""
@@ -160,10 +224,10 @@ class RowReader:
     def _misread(self, text: str, i: int, j: int) -> MisreadError:
         return MisreadError(TableError, text, row=i, column=self.columns.stubs[j])
 
-    def _year(self, i: int) -> int | None:
+    def _year(self, row: Sequence[Cell], i: int) -> int | None:
         found: int | None = None
         for j in self.at["year"]:
-            cell = self.cells[i - self.start][j]
+            cell = row[j]
             if values.is_blank(cell):
                 continue
             year = year_of(cell)
@@ -183,7 +247,7 @@ class RowReader:
             if isinstance(cell, str) and cell:
                 printed += self._label(cell).units
         if not printed:
-            return ""
+            return self.above.unit_for(product) if self.at["unit"] else ""
         try:
             for text in printed:
                 unit_expression(text, self.words)
@@ -191,13 +255,14 @@ class RowReader:
         except UnitError as error:
             raise MisreadError(UnitError, str(error), row=i) from None
         self.notes += [Note(i, doubt) for doubt in doubts]
+        self.above.unit = (unit, product)
         return unit
 
     def _labels(self, i: int, column: str, *, kind: str = "") -> tuple[str, int]:
         """Return the id and the sign of a row's labels of one kind; ("", 1) where they are none."""
         row, kind = self.cells[i - self.start], kind or column
         found: dict[str, tuple[int, int]] = {}
-        texts = []
+        texts, silent = [], []
         for j in self.at[column]:
             cell = row[j]
             if not isinstance(cell, str) or values.is_blank(cell):
@@ -206,11 +271,18 @@ class RowReader:
             identifier, sign = self._resolve(cell, kind, i)
             if identifier:
                 found.setdefault(identifier, (sign, j))
-        if len(found) > 1 and kind != "product":  # 终端消费 | 工业: of a block and a row within it, the row counts
-            found = {flow: at for flow, at in found.items() if not any(vocabulary.is_within(other, flow) for other in found if other != flow)}
+            else:
+                silent.append(j)
+        if found and silent:
+            self._note_unread(i, silent, [j for _, j in found.values()])
+        if len(found) > 1:  # 终端消费 | 工业, 煤炭 | 原煤: of a whole and a part of it, the part counts
+            is_within = vocabulary.is_product_within if kind == "product" else vocabulary.is_within
+            found = {whole: at for whole, at in found.items() if not any(is_within(other, whole) for other in found if other != whole)}
+        if len(found) > 1 and (finer := self._finer(row, [j for _, j in found.values()])) is not None:
+            found = {identifier: at for identifier, at in found.items() if at[1] == finer}
         if len(found) > 1:
             self.notes.append(Note(i, labels=tuple((identifier, self.columns.stubs[j]) for identifier, (_, j) in found.items())))
-        if found:
+        if found and i not in self.left_out:
             self.pending = "" if self.has_numbers[i - self.start] else "".join(texts)  # its second line may hold the numbers
             identifier, (sign, _) = next(iter(found.items()))
             return identifier, sign
@@ -219,12 +291,32 @@ class RowReader:
             return "", 1
         return self._wrapped("".join(texts), kind, i)
 
+    def _finer(self, row: Sequence[Cell], places: Sequence[int]) -> int | None:
+        """Return the column whose labels stand beside one label alone of each other column, if that is not so the other way round."""
+        def is_finer(j: int, k: int) -> bool:
+            return same_script(str(row[j]), str(row[k])) and is_function(self.cells, j, k) and not is_function(self.cells, k, j)
+        return next((j for j in places if all(k == j or is_finer(j, k) for k in places)), None)
+
+    def _note_unread(self, i: int, silent: Sequence[int], found: Sequence[int]) -> None:
+        """Remember labels that say nothing beside one that does; a row whose label in the same script is to be passed over is left out."""
+        row = self.cells[i - self.start]
+        if i in self.left_out:
+            if not any(same_script(str(row[j]), str(row[k])) for j in silent for k in found):
+                self.left_out.discard(i)
+            return
+        self.unread += [Unread(i, j, found[0]) for j in silent if not self._adds_nothing(str(row[j]))]
+
+    def _adds_nothing(self, text: str) -> bool:
+        names = {vocabulary.fold(text), *vocabulary.split_scripts(vocabulary.fold(text))}
+        return not TOTALS.isdisjoint(names) or values.is_number(text) or unit_known(text, self.words) or vocabulary.is_note(text)
+
     def _wrapped(self, text: str, kind: str, i: int) -> tuple[str, int]:
         """Read a label together with the line above it, which held no numbers: one label on two rows."""
         above, self.pending = self.pending, ""
         if text and above:
             identifier, sign = self._resolve(above + text, kind, i)
             if identifier:
+                self.above.unknown_heading = None
                 return identifier, sign
         if text and not self.has_numbers[i - self.start]:
             self.pending = text

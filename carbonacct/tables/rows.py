@@ -81,11 +81,12 @@ def _read_stub(columns: Columns, start: int, cells: tuple[tuple[Cell, ...], ...]
     """Find the rows whose meaning hangs on their numbers: a label that names nothing may go on in the next row."""
     reader = RowReader(columns, start, cells, np.zeros(0, bool), "")
     unclear = np.array([*(reader.is_unclear(row) for row in cells), False], bool)
-    return Stub(columns, start, cells, unclear[:-1] | unclear[1:] | bool(reader.at["area"]))
+    return Stub(columns, start, cells, unclear[:-1] | unclear[1:] | bool(reader.at["area"] or reader.at["year"]))
 
 
 @lru_cache(maxsize=KEPT)
 def _read_rows(stub: Stub, has_numbers: bytes, about: str) -> Rows:
     reader = RowReader(stub.columns, stub.start, stub.cells, np.frombuffer(has_numbers, bool), about)
     keys = {i: key for i in range(stub.start, stub.start + len(stub.cells)) if (key := reader.read(i)) is not None}
+    reader.finish(keys)
     return Rows(stub.columns, tuple(keys), tuple(keys.values()), frozenset(reader.left_out), reader.parents, reader.product_tree.parents, tuple(reader.notes))
