@@ -13,6 +13,7 @@ from carbonacct.tables.of_which import ProductTree
 from carbonacct.tables.printed_units import fits, own_unit, same_dimension
 from carbonacct.tables.rows import KEPT, MOST_KEPT, Rows
 from carbonacct.tables.sheets import MisreadError
+from carbonacct.tables.siblings import read_by_siblings
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
@@ -167,8 +168,10 @@ def _product_parents(rows: Rows, heads: Sequence[Header]) -> dict[str, str]:
 
 def _column_flows(heads: Sequence[Header], about: str) -> list[str]:
     """Return the flow of each column: 消费量 in a table about industry is industry's."""
-    said = {head.flow for head in heads}
-    return [about if not head.flow or (head.flow == "total_consumption" and about and about not in said) else head.flow for head in heads]
+    meant = read_by_siblings((head.text, head.flow) for head in heads if head.flow)
+    flows = [meant.get((head.text, head.flow or ""), head.flow) for head in heads]
+    said = set(flows)
+    return [about if not flow or (flow == "total_consumption" and about and about not in said) else flow for flow in flows]
 
 
 def _axis(of_rows: Sequence[str], of_columns: Sequence[str | None]) -> Axis:

@@ -14,15 +14,17 @@ from carbonacct.tables.headers import TOTALS, Header, take_units, unit_expressio
 from carbonacct.tables.of_which import ProductTree
 from carbonacct.tables.printed_units import agreed_unit
 from carbonacct.tables.sheets import MisreadError, cell_name
+from carbonacct.tables.siblings import read_by_siblings
 from carbonacct.tables.unread import Unread, is_function, refuse, same_script, sort_unread
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import numpy as np
 
     from carbonacct.tables.columns import Columns
     from carbonacct.tables.sheets import Cell, Sheet
+    from carbonacct.tables.siblings import Named
 
 
 class RowKey(NamedTuple):
@@ -42,7 +44,7 @@ _SHARE = re.compile(r"[%％][)）]?\s*$")
 
 @dataclass(frozen=True)
 class _Label:
-    """A printed label: folded, all names by which a layout may call it, its units, the ids that it names by itself, and its marks 其中 or #."""
+    """A printed label: folded, all names by which a layout may call it, its units, the ids that it names by itself, its marks 其中 or #, and a translation that is not known."""
 
     folded: str
     names: tuple[str, ...]
@@ -50,6 +52,7 @@ class _Label:
     flow: str
     product: str
     of_which: int
+    unread: str
 
 
 class Note(NamedTuple):
@@ -66,7 +69,7 @@ class Note(NamedTuple):
             return Finding("unit-contradiction", "warning", self.doubt, sheet.address(self.row), "correct the label")
         if self.unread:
             label, known, column = self.unread
-            return Finding("label-unread", "warning", f"label {label!r} beside {known!r} is not known", sheet.address(self.row, column),
+            return Finding("label-unread", "warning", f"label {label!r} is not known beside {known!r}", sheet.address(self.row, column),
                            "check that it says the same; give it an id in a mapping file if it does not")
         first, *others = (f"{identifier} ({sheet.address(self.row, j)})" for identifier, j in self.labels)
         return Finding("labels-disagree", "warning", f"the labels of one row disagree: {first} is taken, not {', '.join(others)}",
@@ -102,6 +105,7 @@ class RowReader:
         self.context = self.section = self.pending = ""
         self.above = Above(cells, (*self.at["area"], *self.at["year"]))
         self.unread: list[Unread] = []
+        self.named: dict[int, Named] = {}
         self.notes: list[Note] = []
         self.parents: dict[str, str] = {}
         self.product_tree = ProductTree()
@@ -113,6 +117,7 @@ class RowReader:
         """Return whether the labels of a row do not say by themselves what it is."""
         texts = {kind: [cell for j in self.at[kind] if isinstance(cell := row[j], str) and not values.is_blank(cell)] for kind in ("unit", "label", "product")}
         return (any(_SHARE.search(text) for kind in texts for text in texts[kind])
+                or any(self._label(text).unread for kind in ("label", "product") for text in texts[kind])
                 or (bool(texts["label"]) and not any(self._label(text).flow for text in texts["label"]))
                 or (bool(texts["product"]) and not any(self._label(text).product for text in texts["product"])))  # fmt: skip
 
@@ -176,14 +181,18 @@ class RowReader:
                 raise self._misread(f"no {kind} stands here or above; write it into the cell", i, places[0])
         return row
 
-    def finish(self, keys: Mapping[int, RowKey]) -> None:
-        """Say what only the whole table can tell: which labels are finer than what is known of their rows.
+    def finish(self, keys: dict[int, RowKey]) -> None:
+        """Settle what only the whole table can tell: labels that are read by their siblings, and labels finer than what is known of their rows.
 
         Raises
         ------
         MisreadError
             If there are such labels, or products stand below a heading that is not known.
         """
+        meant = read_by_siblings(label for i, label in self.named.items() if i in keys)
+        for i, label in self.named.items():
+            if label in meant and i in keys:
+                keys[i] = keys[i]._replace(flow=meant[label])
         finer, translated = sort_unread((each for each in self.unread if each.row in keys), self.cells, self.start)
         columns = [(j, self.columns.each[j].kind) for j in self.columns.stubs]
         if finer:
@@ -271,6 +280,8 @@ class RowReader:
             identifier, sign = self._resolve(cell, kind, i)
             if identifier:
                 found.setdefault(identifier, (sign, j))
+                if (half := self._label(cell).unread) and self.has_numbers[i - self.start]:
+                    self.notes.append(Note(i, unread=(half, cell.strip(), self.columns.stubs[j])))
             else:
                 silent.append(j)
         if found and silent:
@@ -284,7 +295,9 @@ class RowReader:
             self.notes.append(Note(i, labels=tuple((identifier, self.columns.stubs[j]) for identifier, (_, j) in found.items())))
         if found and i not in self.left_out:
             self.pending = "" if self.has_numbers[i - self.start] else "".join(texts)  # its second line may hold the numbers
-            identifier, (sign, _) = next(iter(found.items()))
+            identifier, (sign, j) = next(iter(found.items()))
+            if kind != "product" and identifier == self._label(str(row[j])).flow and vocabulary.fold(str(row[j])) not in self.words.flows:
+                self.named[i] = (str(row[j]), identifier)
             return identifier, sign
         if i in self.left_out:
             self.pending = ""
@@ -327,20 +340,19 @@ class RowReader:
         flow = label.flow or (self.about if not TOTALS.isdisjoint(label.names) else "")  # the total of a table about one flow is that flow
         if not self.has_own_words:
             return (label.product if kind == "product" else flow), 1
-        folded, names = label.folded, label.names
-        rows = self._rows_of.setdefault(folded, set())
+        names = label.names
+        rows = self._rows_of.setdefault(label.folded, set())
         rows.add(i)
-        numbered = f"{folded}#{len(rows)}"
-        if self.words.ignored_rows and {*names, *(f"{name}#{len(rows)}" for name in names)} & self.words.ignored_rows:
+        numbered = [f"{name}#{len(rows)}" for name in names]
+        if self.words.ignored_rows and {*names, *numbered} & self.words.ignored_rows:
             self.left_out.add(i)
             return "", 1
         if kind == "product":
-            return self.words.products.get(numbered) or label.product, 1
-        path = f"{self.context}>{folded}"
-        if folded in self.contexts:
-            self.context = folded
-        flow = self.words.flows.get(path) or self.words.flows.get(numbered) or flow
-        sign = next((self.words.signs[word] for word in (path, numbered, folded) if word in self.words.signs), 1) if self.words.signs else 1
+            return next((self.words.products[word] for word in numbered if word in self.words.products), label.product), 1
+        paths = [f"{self.context}>{name}" for name in names]
+        self.context = next((name for name in names if name in self.contexts), self.context)
+        flow = next((self.words.flows[word] for word in (*paths, *numbered) if word in self.words.flows), flow)
+        sign = next((self.words.signs[word] for word in (*paths, *numbered, *names) if word in self.words.signs), 1) if self.words.signs else 1
         return flow, sign
 
     def _label(self, text: str) -> _Label:
@@ -350,5 +362,8 @@ class RowReader:
         label, units = take_units(text, self.words)
         folded = vocabulary.fold(label)
         names = (folded, vocabulary.fold_case(label), *vocabulary.split_scripts(folded))
+        depth, half = vocabulary.of_which_depth(label), vocabulary.unread_half(label, self.words.flows, self.words.products)
+        if half and not same_script(half, "a") and folded not in self.words.ignored_rows:  # LNG 公交: more than LNG
+            return _Label(folded, names, units, "", "", depth, "")
         flow = vocabulary.resolve("flow", label, self.words.flows) or ""
-        return _Label(folded, names, units, flow, vocabulary.resolve("product", label, self.words.products) or "", vocabulary.of_which_depth(label))
+        return _Label(folded, names, units, flow, vocabulary.resolve("product", label, self.words.products) or "", depth, half)

@@ -72,7 +72,7 @@ def test_a_translation_that_is_not_known_is_said(tmp_path):
         """
     balance = read(tmp_path, table.replace("{},Burnt,7,5", ""))
     assert [(f.rule, f.where) for f in balance.findings] == [("label-unread", "table.csv!B3")]
-    assert "'Feedstock only' beside '工业'" in str(balance.findings[0])
+    assert "'Feedstock only' is not known beside '工业'" in str(balance.findings[0])
     with pytest.raises(TableError, match=r"'Feedstock only' \(B3\), 'Burnt' \(B4\)"):
         read(tmp_path, table.format("工业"))
 
@@ -194,3 +194,106 @@ def test_a_unit_is_not_filled_down_to_what_it_does_not_measure_alike(tmp_path):
     with pytest.raises(ca.errors.UnitError, match="heat has no unit"):
         read(tmp_path, table.replace("{first}", "电力,亿千瓦时,5"))
     assert amount(read(tmp_path, table.replace("{first}", "电力,万吨标准煤,5")), "industry", "heat") == 200e4
+
+
+def test_a_label_in_two_languages_is_read_in_full(tmp_path):
+    """An English half that is not known is a finding; a Chinese one beside a known English one makes another label."""
+    table = "{TITLE}\n项目,原煤(万吨),柴油(万吨)\n{label},100,5\n建筑业 Construction,1,2".replace("{TITLE}", TITLE)
+    balance = read(tmp_path, table.replace("{label}", "工业 Feedstock only"))
+    assert [(f.rule, f.where) for f in balance.findings] == [("label-unread", "table.csv!A3")]
+    with pytest.raises(TableError, match="row '化工原料用途 Industry' is not known"):
+        read(tmp_path, table.replace("{label}", "化工原料用途 Industry"))
+    with pytest.raises(TableError, match="column '公交 LNG' is"):
+        read(tmp_path, f"{TITLE}\n项目,公交 LNG(万吨),柴油(万吨)\n工业,100,5")
+
+
+def test_a_finer_heading_that_is_not_known_stops(tmp_path):
+    """Stacked headings: an unknown one below a known one is finer; above it, it is a group."""
+    table = f"{TITLE}\n单位:万吨\n项目,{{}},石油\n,{{}},柴油\n工业,100,5\n建筑业,1,2"
+    with pytest.raises(TableError, match="column '煤炭 ?水煤膏新品' is not known"):
+        read(tmp_path, table.format("煤炭", "水煤膏新品"))
+    assert read(tmp_path, table.format("固体", "原煤")).products == ["raw_coal", "diesel"]
+
+
+BRANCHES = """
+    7-5 规模以上工业企业分行业主要能源品种消费量(2016年)
+    行业,综合能源消费量(吨标准煤),原煤(吨)
+    总计,2150000,1650000
+    煤炭开采和洗选业,12000,9000
+    农副食品加工业,61000,52000
+    化学原料和化学制品制造业,420000,330000
+    非金属矿物制品业,510000,590000
+    黑色金属冶炼和压延加工业,690000,140000
+    电力、热力生产和供应业,430000,520000
+    {other},27000,9000
+    """
+
+
+@pytest.mark.parametrize("other", ["其他行业", "其他", "其他工业", "Other Sectors"])
+def test_others_among_branches_of_industry_are_a_branch(tmp_path, other):
+    """其他行业 among branches of industry is none of the services: every column closes."""
+    balance = read(tmp_path, BRANCHES.format(other=other), area="某市")
+    assert amount(balance, "industry.other_branches", "raw_coal") == 9000
+    assert amount(balance, "industry", "raw_coal") == 1_650_000
+    assert (rules(balance), ca.check_balance(balance)) == ([], [])
+
+
+def test_others_are_read_at_their_level(tmp_path):
+    """其他 behind branches, indented as they are, is a branch; behind the sectors, and where nothing tells, it is Others."""
+    table = """重庆能源平衡表-2015
+项目,原煤(万吨)
+1.工业,100
+  纺织业,30
+  {inside},70
+2.建筑业,5
+3.其他,6"""
+    path = tmp_path / "table.csv"
+    path.write_text(table.format(inside="其他"), encoding="utf-8")
+    balance = ca.read_balance(path)
+    assert amount(balance, "industry.other_branches", "raw_coal") == 70e4
+    assert amount(balance, "other_services", "raw_coal") == 6e4
+    path.write_text(table.format(inside="食品制造业").replace("3.其他", "其他"), encoding="utf-8")
+    assert amount(ca.read_balance(path), "other_services", "raw_coal") == 6e4
+
+
+def test_a_mapping_is_not_read_by_siblings(tmp_path):
+    """What a mapping file says of a label holds wherever it stands."""
+    (tmp_path / "own.csv").write_text("kind,name,id\nflow,其他行业,other_services\n", encoding="utf-8")
+    balance = read(tmp_path, BRANCHES.format(other="其他行业"), area="某市", mapping=tmp_path / "own.csv")
+    assert amount(balance, "other_services", "raw_coal") == 9000
+
+
+def test_words_of_a_layout_hold_for_a_label_in_two_languages(tmp_path):
+    """炼焦 under losses of transformation means those losses, also beside its English name."""
+    balance = read(tmp_path, """
+        福建省综合能源平衡表 overall energy balance sheet(万吨标准煤)
+        项目 item,2003,2004
+        能源消费总量 total energy consumption,3900,4500
+        终端消费 final consumption,3850,4350
+        加工转换损失量 losses in processing and transformation,37,13
+        #炼焦 coking,13,6
+        炼油 petroleum refining,24,7
+        损失量 other losses,13,137
+        """)
+    assert amount(balance, "transformation_losses.coking", "total_energy", year=2003) == 13e4
+    assert amount(balance, "transformation_losses.refining", "total_energy", year=2004) == 7e4
+    assert amount(balance, "losses", "total_energy", year=2004) == 137e4
+
+
+def test_power_under_intermediate_consumption_is_input_to_thermal_power(tmp_path):
+    """发电 is what old coal balances call thermal power under 中间消费, and not known elsewhere."""
+    table = """
+        9-5 江苏煤炭平衡表
+        单位:万吨
+        项目,2015,2016
+        消费量,1500,1600
+        在消费量中：,,
+        (一)终端消费,500,520
+        {heading}
+        #发电,690,740
+        供热,200,220
+        """
+    balance = read(tmp_path, table.format(heading="(二)中间消费(用于加工转换),980,1060"))
+    assert amount(balance, "thermal_power.input", "coal_total", year=2015) == -690e4
+    with pytest.raises(TableError, match="row '#发电' is not known"):
+        read(tmp_path, table.format(heading=""))
