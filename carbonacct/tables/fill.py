@@ -17,6 +17,7 @@ from carbonacct.tables.row_reader import row_label
 from carbonacct.tables.rows import read_rows
 from carbonacct.tables.sheets import MisreadError
 from carbonacct.tables.titles import name_cell
+from carbonacct.vocabulary import fold
 from carbonacct.tables.unread import refuse_unread_columns
 
 if TYPE_CHECKING:
@@ -46,8 +47,8 @@ class Block:
         What the cells are.
     printed, status
         The numbers as printed, and the kind of every nothing.
-    parents
-        The flow that each flow is a part of, where the print differs from the vocabulary.
+    rows
+        What its labels say.
     unitless
         Product and first cell of what has no unit.
     """
@@ -57,7 +58,7 @@ class Block:
     form: Form
     printed: np.ndarray
     status: np.ndarray
-    parents: dict[str, str]
+    rows: Rows
     findings: list[Finding] = field(default_factory=list)
     unitless: dict[str, str] = field(default_factory=dict)
 
@@ -93,7 +94,7 @@ def fill(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int], titl
         form = find_form(rows, title.flow, title.product)
     except MisreadError as error:
         raise error.at(sheet) from None
-    block = Block(sheet, title, form, grid.number[form.places], grid.status[form.places], rows.parents)
+    block = Block(sheet, title, form, grid.number[form.places], grid.status[form.places], rows)
     _check_flows(block)
     _check_units(block)
     _refuse_twins(block)
@@ -135,7 +136,9 @@ def _refuse_twins(block: Block) -> None:
             continue
         other = seen.setdefault(twin_key(column), j)
         if other != j:
-            head = column.header
+            head, before = column.header, form.heads[other].header
+            if fold(before.text) != fold(head.text) or int(form.columns[j]) in form.own_parts:
+                continue  # two names for one thing, which are told apart cell by cell
             first, second = (block.sheet.address(int(form.rows[0]) - 1, int(form.columns[k])) for k in (other, j))
             what = head.product or head.flow or head.year or head.text
             raise TableError(f"{second}: a second column of {what}, beside {first}; remove one, or tell them apart in a mapping file "

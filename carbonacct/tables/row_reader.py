@@ -11,7 +11,7 @@ from carbonacct.errors import Finding, TableError, UnitError
 from carbonacct.tables import values
 from carbonacct.tables.above import Above
 from carbonacct.tables.headers import TOTALS, Header, take_units, unit_expression, unit_known, year_of
-from carbonacct.tables.of_which import ProductTree
+from carbonacct.tables.of_which import Ladder, join
 from carbonacct.tables.printed_units import agreed_unit
 from carbonacct.tables.sheets import MisreadError, cell_name
 from carbonacct.tables.siblings import read_by_siblings
@@ -108,7 +108,9 @@ class RowReader:
         self.named: dict[int, Named] = {}
         self.notes: list[Note] = []
         self.parents: dict[str, str] = {}
-        self.product_tree = ProductTree()
+        self.product_parents: dict[str, str] = {}
+        self._products, self._flows = Ladder(), Ladder()
+        self.own_parts: set[int] = set()
         self._product_scope: tuple[object, ...] = ()
         self.left_out: set[int] = set()
         self._rows_of: dict[str, set[int]] = {}
@@ -148,10 +150,11 @@ class RowReader:
         areas = [self._area(row[j], i, j) for j in self.at["area"] if not values.is_blank(row[j])]
         area = " ".join(dict.fromkeys(areas)) if areas else ""  # province and city
         unit = self._unit(i, product)
-        self._note_product(row, product, (area, year, flow))
         if flow:
             self._note_section(flow)
-        return RowKey(area, year, flow, product, unit, sign)
+        key = RowKey(area, year, flow, product, unit, sign)
+        self._note_parts(i, row, key)
+        return key
 
     def _flow_above(self, row: Sequence[Cell], i: int) -> tuple[str, int]:
         """Return the flow that the label or heading above gives to a product that has none beside it."""
@@ -206,14 +209,22 @@ class RowReader:
             text, known = (str(self.cells[each.row - self.start][j]).strip() for j in (each.column, each.known))
             self.notes.append(Note(each.row, unread=(text, known, columns[each.column][0])))
 
-    def _note_product(self, row: Sequence[Cell], product: str, scope: tuple[object, ...]) -> None:
-        """Remember of which product this one is a part: one that stands above in the same area, year and flow."""
-        if scope != self._product_scope or not product:
+    def _note_parts(self, i: int, row: Sequence[Cell], key: RowKey) -> None:
+        """Remember of which flow or product above this row is a part; of products only within one area, year and flow."""
+        if key.flow and self._flows.add(key.flow, self._depth(row, "label" if self.at["label"] else "product")) == key.flow:
+            self.own_parts.add(i)
+        scope = (key.area, key.year, key.flow)
+        if scope != self._product_scope or not key.product:
             self._product_scope = scope
-            self.product_tree.restart()
-        if product:
-            depths = (self._label(cell).of_which for j in self.at["product"] if isinstance(cell := row[j], str))
-            self.product_tree.add(product, max(depths, default=0))
+            self._products.restart()
+        if key.product:
+            parent = self._products.add(key.product, self._depth(row, "product"))
+            join(self.product_parents, key.product, parent)
+            if parent == key.product:
+                self.own_parts.add(i)
+
+    def _depth(self, row: Sequence[Cell], column: str) -> int:
+        return max((self._label(cell).of_which for j in self.at[column] if isinstance(cell := row[j], str)), default=0)
 
     def _note_section(self, flow: str) -> None:
         """Remember under which part of the balance a flow stands, where that is not what the vocabulary says."""
