@@ -369,6 +369,21 @@ def _area_words() -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
 
 
+def find_places(text: str) -> list[str]:
+    """Return the provinces and cities that a text names, each once, without those that another of them lies in.
+
+    Examples
+    --------
+    >>> find_places("北京市、天津市、河北省能源消费量"), find_places("江苏省苏州市 Suzhou, Jiangsu")
+    (['beijing', 'tianjin', 'hebei'], ['suzhou'])
+    """
+    table = _lookup("area")
+    found = dict.fromkeys(table[match[0]] for match in _area_words().finditer(fold(text)))
+    places = [area for area in found if areas()[area].level in {"province", "city"}]
+    parents = {areas()[area].parent for area in places}
+    return [area for area in places if area not in parents]
+
+
 def find_area(texts: Iterable[str]) -> str | None:
     """Return the longest area name that occurs in one of the texts: as printed in Chinese, by its English name in Latin script.
 

@@ -91,6 +91,7 @@ def assemble(pages: Sequence[Page], year: int | None) -> EnergyBalance:
         if others := int(((cells.status == values.NUMBER) & ~chosen).sum()):
             findings.append(Finding("other-years", "info", f"{others} numbers are of other years than {year} and are not used"))
         cells = cells.take(chosen)
+    _refuse_empty(cells, findings)
     choice = choose(cells, blocks)
     findings += choice.findings
     findings += _note_unreadable(cells, [block.sheet for block in blocks])
@@ -110,6 +111,13 @@ def assemble(pages: Sequence[Page], year: int | None) -> EnergyBalance:
         arrays["amounts"], arrays["status"], arrays["place"], cells.places(),
         parents=parents, product_parents=product_parents, findings=tuple(merge_findings(findings)),
     )  # fmt: skip
+
+
+def _refuse_empty(cells: Cells, findings: Sequence[Finding]) -> None:
+    """Refuse tables of which no number could be placed."""
+    lost = [finding for finding in findings if finding.rule in {"unplaced-numbers", "unused-numbers", "no-table"}]
+    if lost and not (cells.status == values.NUMBER).any():
+        raise TableError(f"{lost[0].where}: no number of the table could be placed: {lost[0].message}; {lost[0].action}")
 
 
 def _refuse_unitless(blocks: Sequence[Block]) -> None:
@@ -133,6 +141,9 @@ def _years_of(block: Block, year: int | None, blocks: Sequence[Block]) -> tuple[
             return labels  # another sheet of the workbook has it
         listed = ", ".join(map(str, sorted(of_file)))
         raise TableError(f"{block.sheet.address(0, 0)}: the table says {listed} and the option says {year}; correct one of them")
+    if is_silent and year is None and (named := block.title.other_years):
+        listed = ", ".join(f"{other} ({where})" for other, where in named)
+        raise TableError(f"{named[0][1]}: the title names several years, {listed}, and the cells none; pass --year, or correct the title")
     if is_silent:  # some cells say no year
         others = known or {other for each in blocks for other in _known_years(each)}
         found = year if year is not None else others.pop() if len(others) == 1 else None

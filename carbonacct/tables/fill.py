@@ -12,13 +12,14 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, TableError, UnitError
 from carbonacct.tables import values
+from carbonacct.tables.basis import note_basis
 from carbonacct.tables.form import Form, find_form, twin_key
 from carbonacct.tables.row_reader import row_label
 from carbonacct.tables.rows import read_rows
 from carbonacct.tables.sheets import MisreadError
 from carbonacct.tables.titles import name_cell
-from carbonacct.vocabulary import fold
 from carbonacct.tables.unread import refuse_unread_columns
+from carbonacct.vocabulary import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,11 +96,19 @@ def fill(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int], titl
     except MisreadError as error:
         raise error.at(sheet) from None
     block = Block(sheet, title, form, grid.number[form.places], grid.status[form.places], rows)
+    _refuse_many_areas(block)
     _check_flows(block)
     _check_units(block)
     _refuse_twins(block)
-    block.findings += [*_note_equivalent_value(block, columns), *(note.finding(sheet) for note in rows.notes), *_notes_on_names(block)]
+    block.findings += [*_note_equivalent_value(block, columns), *note_basis(block), *(note.finding(sheet) for note in rows.notes), *_notes_on_names(block)]
     return block, rows
+
+
+def _refuse_many_areas(block: Block) -> None:
+    """Refuse a title that names several areas, where cells take theirs from it."""
+    if block.form.takes_area and (named := block.title.other_areas):
+        listed = ", ".join(f"{area} ({where})" for area, where in named)
+        raise TableError(f"{named[0][1]}: the title names several areas, {listed}, and the cells none; pass --area, or correct the title")
 
 
 def _check_flows(block: Block) -> None:

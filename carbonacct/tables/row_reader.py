@@ -15,7 +15,7 @@ from carbonacct.tables.of_which import Ladder, join
 from carbonacct.tables.printed_units import agreed_unit
 from carbonacct.tables.sheets import MisreadError, cell_name
 from carbonacct.tables.siblings import read_by_siblings
-from carbonacct.tables.unread import Unread, is_function, refuse, same_script, sort_unread
+from carbonacct.tables.unread import Unread, is_function, one_line, refuse, same_script, sort_unread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +38,8 @@ class RowKey(NamedTuple):
     sign: int = 1
 
 
+# What stands in a column of areas and names none.
+_NO_NAMES = frozenset({values.NUMBER, values.BLANK, values.MARK})
 # A row of shares or rates holds no amounts.
 _SHARE = re.compile(r"[%％][)）]?\s*$")
 
@@ -61,19 +63,21 @@ class Note(NamedTuple):
     row: int
     doubt: str = ""
     labels: tuple[tuple[str, int], ...] = ()
-    unread: tuple[str, str, int] | None = None
+    unread: tuple[str, str] | None = None
+    column: int = 0
 
     def finding(self, sheet: Sheet) -> Finding:
         """Return the finding of a sheet that is read."""
+        where = sheet.address(self.row, self.column)
         if self.doubt:
-            return Finding("unit-contradiction", "warning", self.doubt, sheet.address(self.row), "correct the label")
+            return Finding("unit-contradiction", "warning", self.doubt, where, "correct the label")
         if self.unread:
-            label, known, column = self.unread
-            return Finding("label-unread", "warning", f"label {label!r} is not known beside {known!r}", sheet.address(self.row, column),
+            label, known = map(one_line, self.unread)
+            return Finding("label-unread", "warning", f"label {label!r} is not known beside {known!r}", where,
                            "check that it says the same; give it an id in a mapping file if it does not")
         first, *others = (f"{identifier} ({sheet.address(self.row, j)})" for identifier, j in self.labels)
         return Finding("labels-disagree", "warning", f"the labels of one row disagree: {first} is taken, not {', '.join(others)}",
-                       sheet.address(self.row), "correct one of them")  # fmt: skip
+                       where, "correct one of them")  # fmt: skip
 
 
 def row_label(sheet: Sheet, columns: Columns, i: int) -> str:
@@ -202,12 +206,12 @@ class RowReader:
             raise refuse(finer, self.cells, self.start, columns)
         if self.above.has_headings and self.above.under_unknown:
             heading, below = next(iter(self.above.under_unknown.items()))
-            label = _joined(self.cells[heading - self.start], self.at["product"])
-            raise MisreadError(TableError, f"heading {label!r} is not known, and {cell_name(below, 0)} stands below it; give it an id in a mapping file (flow,{label},...)",
+            text = one_line(_joined(self.cells[heading - self.start], self.at["product"]))
+            raise MisreadError(TableError, f"heading {text!r} is not known, and {cell_name(below, 0)} stands below it; give it an id in a mapping file (flow,{text},...)",
                                row=heading, column=columns[self.at["product"][0]][0])
         for each in translated:
             text, known = (str(self.cells[each.row - self.start][j]).strip() for j in (each.column, each.known))
-            self.notes.append(Note(each.row, unread=(text, known, columns[each.column][0])))
+            self.notes.append(Note(each.row, unread=(text, known), column=columns[each.column][0]))
 
     def _note_parts(self, i: int, row: Sequence[Cell], key: RowKey) -> None:
         """Remember of which flow or product above this row is a part; of products only within one area, year and flow."""
@@ -237,7 +241,7 @@ class RowReader:
     def _area(self, cell: Cell, i: int, j: int) -> str:
         text = values.printed(cell)
         own = self.words.areas.get(vocabulary.fold(text))
-        if own is None and values.read_value(cell)[1] != values.UNREADABLE:
+        if own is None and values.read_value(cell)[1] in _NO_NAMES:  # NO and IE are codes of areas, too
             raise self._misread(f"{text[:60]!r} is no name of an area; correct the cell or the header of its column", i, j)
         return own or text
 
@@ -261,20 +265,22 @@ class RowReader:
     def _unit(self, i: int, product: str) -> str:
         """Return the unit of a row, from its unit column and from its label (柴油(万吨)); two must say the same."""
         row = self.cells[i - self.start]
-        printed: list[str] = [str(row[j]) for j in self.at["unit"] if not values.is_blank(row[j])]
+        printed = {str(row[j]): j for j in self.at["unit"] if not values.is_blank(row[j])}
         for j in (*self.at["product"], *self.at["label"]):
             cell = row[j]
             if isinstance(cell, str) and cell:
-                printed += self._label(cell).units
+                printed |= dict.fromkeys(self._label(cell).units, j)
         if not printed:
             return self.above.unit_for(product) if self.at["unit"] else ""
+        column = next(iter(printed.values()))
         try:
-            for text in printed:
+            for text, j in printed.items():
+                column = j
                 unit_expression(text, self.words)
             unit, doubts = agreed_unit(Header(_joined(row, _label_places(self.columns, range(len(row)))), product=product or None, units=tuple(printed)), self.words)
         except UnitError as error:
-            raise MisreadError(UnitError, str(error), row=i) from None
-        self.notes += [Note(i, doubt) for doubt in doubts]
+            raise MisreadError(UnitError, str(error), row=i, column=self.columns.stubs[column]) from None
+        self.notes += [Note(i, doubt, column=self.columns.stubs[column]) for doubt in doubts]
         self.above.unit = (unit, product)
         return unit
 
@@ -292,7 +298,7 @@ class RowReader:
             if identifier:
                 found.setdefault(identifier, (sign, j))
                 if (half := self._label(cell).unread) and self.has_numbers[i - self.start]:
-                    self.notes.append(Note(i, unread=(half, cell.strip(), self.columns.stubs[j])))
+                    self.notes.append(Note(i, unread=(half, cell.strip()), column=self.columns.stubs[j]))
             else:
                 silent.append(j)
         if found and silent:
@@ -303,7 +309,8 @@ class RowReader:
         if len(found) > 1 and (finer := self._finer(row, [j for _, j in found.values()])) is not None:
             found = {identifier: at for identifier, at in found.items() if at[1] == finer}
         if len(found) > 1:
-            self.notes.append(Note(i, labels=tuple((identifier, self.columns.stubs[j]) for identifier, (_, j) in found.items())))
+            labels = tuple((identifier, self.columns.stubs[j]) for identifier, (_, j) in found.items())
+            self.notes.append(Note(i, labels=labels, column=labels[0][1]))
         if found and i not in self.left_out:
             self.pending = "" if self.has_numbers[i - self.start] else "".join(texts)  # its second line may hold the numbers
             identifier, (sign, j) = next(iter(found.items()))

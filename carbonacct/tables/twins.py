@@ -17,6 +17,7 @@ from carbonacct import vocabulary
 from carbonacct.errors import Finding, TableError
 from carbonacct.tables import values
 from carbonacct.tables.headers import take_units
+from carbonacct.tables.unread import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -68,7 +69,7 @@ def choose(cells: Cells, blocks: Sequence[Block]) -> Choice:
     ]
     order = np.lexsort((np.arange(len(rank)), -rank, arrangement.keys))
     keys = arrangement.keys[order]
-    chosen = order[np.append(True, keys[1:] != keys[:-1])]  # noqa: FBT003 - the first of each place
+    chosen = order[np.append(True, keys[1:] != keys[:-1])]
     chosen = np.sort(chosen[rank[chosen] >= 0])
     return Choice(chosen, amount, printed, int((dropped & number).sum()), tuple(findings))
 
@@ -131,7 +132,7 @@ def _labels(block: Block, row: int, column: int) -> list[str]:
     columns = block.rows.columns
     cells = [block.sheet.rows[row][j] for j in columns.names]
     texts = [cell if isinstance(cell, str) else "" for cell in cells] + [columns.each[column].header.text]
-    return [take_units(text, columns.words)[0].strip() for text in texts]
+    return [one_line(take_units(text, columns.words)[0]) for text in texts]
 
 
 def _is_total(cells: Cells, block: Block, cell: int) -> bool:

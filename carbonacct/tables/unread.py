@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # Headings of columns that say where a number comes from and not what it is, folded.
 _REMARKS = frozenset({"备注", "说明", "注", "来源", "数据来源", "资料来源", "remark", "remarks", "note", "notes", "source", "sources"})
+_LONGEST_NAMED = 60
 _CJK = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -32,6 +33,11 @@ class Unread(NamedTuple):
 def same_script(one: str, other: str) -> bool:
     """Return whether two labels are of one script: what is not may be a translation."""
     return bool(_CJK.search(one)) == bool(_CJK.search(other))
+
+
+def one_line(cell: Cell) -> str:
+    """Return a label for a message: its lines in one, and no longer than a message can hold."""
+    return " ".join(str(cell).split())[:_LONGEST_NAMED]
 
 
 def sort_unread(unread: Iterable[Unread], cells: Sequence[Sequence[Cell]], start: int) -> tuple[list[Unread], list[Unread]]:
@@ -80,13 +86,13 @@ def refuse(finer: Sequence[Unread], cells: Sequence[Sequence[Cell]], start: int,
     """
     places: dict[tuple[int, str], list[str]] = {}
     for each in finer:
-        text = str(cells[each.row - start][each.column]).strip()
+        text = one_line(cells[each.row - start][each.column])
         places.setdefault((each.column, text), []).append(cell_name(each.row, columns[each.column][0]))
     named = ", ".join(f"{text!r} ({', '.join(where)})" for (_, text), where in places.items())
     first = finer[0]
-    (column, kind), known = columns[first.column], str(cells[first.row - start][first.known]).strip()
+    (column, kind), known = columns[first.column], one_line(cells[first.row - start][first.known])
     kind = "product" if kind == "product" else "flow"
-    text = str(cells[first.row - start][first.column]).strip()
+    text = one_line(cells[first.row - start][first.column])
     return MisreadError(
         TableError,
         f"labels that are not known stand beside known ones, as beside {known!r}: {named}; give each an id in a mapping file ({kind},{text},...), "
@@ -119,10 +125,10 @@ def refuse_unread_columns(sheet: Sheet, rows: Rows) -> None:
         if goes_with:
             continue
         first = {text: cell_name(i, j) for i in reversed(rows.at) if isinstance(text := sheet.rows[i][j], str) and text.strip()}
-        texts = ", ".join(f"{text.strip()!r} ({first[text]})" for text in reversed(first))
+        texts = ", ".join(f"{one_line(text)!r} ({first[text]})" for text in reversed(first))
         raise TableError(
-            f"{sheet.address(rows.at[0], j)}: column {column.header.text!r} tells rows apart and none of its texts is known: {texts}; "
-            f"give each an id in a mapping file (flow,...), or pass the column over (ignore_column,{column.header.text})"
+            f"{sheet.address(rows.at[0], j)}: column {one_line(column.header.text)!r} tells rows apart and none of its texts is known: {texts}; "
+            f"give each an id in a mapping file (flow,...), or pass the column over (ignore_column,{one_line(column.header.text)})"
         )
 
 

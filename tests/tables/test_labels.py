@@ -210,7 +210,7 @@ def test_a_label_in_two_languages_is_read_in_full(tmp_path):
 def test_a_finer_heading_that_is_not_known_stops(tmp_path):
     """Stacked headings: an unknown one below a known one is finer; above it, it is a group."""
     table = f"{TITLE}\n单位:万吨\n项目,{{}},石油\n,{{}},柴油\n工业,100,5\n建筑业,1,2"
-    with pytest.raises(TableError, match="column '煤炭 ?水煤膏新品' is not known"):
+    with pytest.raises(TableError, match=r"column '煤炭 ?水煤膏新品' is not known"):
         read(tmp_path, table.format("煤炭", "水煤膏新品"))
     assert read(tmp_path, table.format("固体", "原煤")).products == ["raw_coal", "diesel"]
 

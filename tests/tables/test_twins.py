@@ -53,7 +53,7 @@ def test_a_total_under_two_names_is_one(tmp_path):
     balance = read(tmp_path, table.format(7))
     assert amount(balance, "final_consumption", "raw_coal") == 7e4
     assert rules(balance) == ["printed-twice"]
-    with pytest.raises(TableError, match="as '能源终端消费量' and 8 1e4 t in table.csv!B3 as '终端消费量'"):
+    with pytest.raises(TableError, match=r"as '能源终端消费量' and 8 1e4 t in table\.csv!B3 as '终端消费量'"):
         read(tmp_path, table.format(8))
 
 
