@@ -87,8 +87,8 @@ _ENGLISH_UNITS = {
     "tn": "t", "tons": "t", "ton": "t",
 }  # fmt: skip
 _ENGLISH_NUMERALS = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
-# The power of ten: 10^4, 10**4, 10E4, "104" whose superscript was lost, or a plain number such as 10000.
-_POWER = re.compile(r"^(?:10(?:\^|\*\*|e)?(?P<power>[3-9]|1[0-2])(?=[^\d,.])|(?P<number>\d[\d,]*))?"
+# The power of ten: 10^4, 10**4, 10E4, 1e4, "104" whose superscript was lost, or a plain number such as 10000.
+_POWER = re.compile(r"^(?:1(?:0(?:\^|\*\*|e)?|e)(?P<power>[3-9]|1[0-2])(?=[^\d,.])|(?P<number>\d[\d,]*))?"
                     r"(?P<word>thousand|million|billion)?(?P<unit>.*)$")  # fmt: skip
 
 

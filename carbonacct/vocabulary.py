@@ -312,7 +312,7 @@ def resolve(kind: Kind, label: str, extra: Mapping[str, str] | None = None) -> s
     label
         As printed; a label in two languages is one label, and its halves must agree.
     extra
-        A mapping file's own words, folded, which come first.
+        A mapping file's own words, folded, which come first; also for one half of a label whose halves agree.
 
     Examples
     --------
@@ -325,8 +325,59 @@ def resolve(kind: Kind, label: str, extra: Mapping[str, str] | None = None) -> s
         if folded in words:
             return words[folded]
     parts = [part for part in split_scripts(folded) if part]
-    found = {(extra or {}).get(part) or table.get(part) for part in parts} - {None} if len(parts) > 1 else set()
+    if len(parts) < 2:
+        return None
+    own = {(extra or {}).get(part) for part in parts} - {None}
+    known = {table.get(part) for part in parts} - {None}
+    found = own if own and len(known) < 2 else own | known
     return found.pop() if len(found) == 1 else None
+
+
+def unread_half(label: str, *extra: Mapping[str, str]) -> str:
+    """Return the half of a label in two languages that is no known word of a flow or product, where the other is one; else "".
+
+    Examples
+    --------
+    >>> unread_half("工业 Feedstock only"), unread_half("LNG 公交"), unread_half("工业 Industry")
+    ('feedstockonly', '公交', '')
+    """
+    folded = fold(label)
+    tables = (*extra, _lookup("flow"), _lookup("product"))
+    parts = [part for part in split_scripts(folded) if part]
+    if len(parts) < 2 or any(folded in table for table in tables):
+        return ""
+    unread = [part for part in parts if not any(part in table for table in tables)]
+    return unread[0] if len(unread) == 1 else ""
+
+
+@cache
+def homonyms() -> Mapping[str, Mapping[str, str]]:
+    """Return the folded labels that mean another flow among the parts of some flow: label -> that flow -> id.
+
+    Examples
+    --------
+    >>> homonyms()["其他行业"]["industry"]
+    'industry.other_branches'
+    """
+    found: dict[str, dict[str, str]] = {}
+    for row in _rows("homonyms"):
+        for label in row["labels"].split("|"):
+            found.setdefault(fold(label), {})[row["among"]] = row["id"]
+    return found
+
+
+def level_of(label: str) -> tuple[int, str]:
+    """Return what tells at which level of a list a label stands: its indentation, and the kind of its number or mark.
+
+    Examples
+    --------
+    >>> level_of("  3.其他"), level_of("  12.工业"), level_of("（一）工业")
+    ((2, '0.'), (2, '0.'), (0, '(一)'))
+    """
+    text = unicodedata.normalize("NFKC", label)
+    marks = _NUMBERING.match(text.strip())
+    number = re.sub(r"[一二三四五六七八九十]+", "一", re.sub(r"\d+", "0", marks[0])) if marks else ""
+    return len(text) - len(text.lstrip()), number
 
 
 def near_names(kind: Kind, label: str) -> str:
@@ -368,6 +419,21 @@ def _area_words() -> re.Pattern[str]:
     """Return the pattern of all area words, the longest first; words too short to mean an area are left out."""
     words = [word for word in _lookup("area") if len(word) > (1 if _CJK.search(word) else 3)]
     return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
+
+
+def find_places(text: str) -> list[str]:
+    """Return the provinces and cities that a text names, each once, without those that another of them lies in.
+
+    Examples
+    --------
+    >>> find_places("北京市、天津市、河北省能源消费量"), find_places("江苏省苏州市 Suzhou, Jiangsu")
+    (['beijing', 'tianjin', 'hebei'], ['suzhou'])
+    """
+    table = _lookup("area")
+    found = dict.fromkeys(table[match[0]] for match in _area_words().finditer(fold(text)))
+    places = [area for area in found if areas()[area].level in {"province", "city"}]
+    parents = {areas()[area].parent for area in places}
+    return [area for area in places if area not in parents]
 
 
 def find_area(texts: Iterable[str]) -> str | None:

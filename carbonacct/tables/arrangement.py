@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from carbonacct.tables.form import Form
 
 _MAX_PANEL = 200_000_000
-_ARRAYS = ("sheet", "row", "column", "sign", "scale", "standard", "leaves_area")
+_ARRAYS = ("sheet", "row", "column", "sign", "scale", "standard", "leaves_area", "block")
 
 
 class Spread(NamedTuple):
@@ -53,6 +53,8 @@ class Arrangement:
         Whether it is coal equivalent that stands beside the quantity itself.
     leaves_area
         Whether a positive number is printed for what leaves the area.
+    block
+        The number of its table.
     belong
         Which cells of the tables these are, where some are blanks of no flow.
     """
@@ -66,6 +68,7 @@ class Arrangement:
     scale: np.ndarray
     standard: np.ndarray
     leaves_area: np.ndarray
+    block: np.ndarray
     belong: np.ndarray | None = None
 
     def take(self, which: np.ndarray) -> Arrangement:
@@ -174,6 +177,7 @@ def _arrange(forms: tuple[Form, ...], areas: tuple[tuple[int, ...], ...], years:
         column=np.concatenate([np.tile(form.columns, shape[0]) for form, shape in zip(forms, shapes, strict=True)]),
         sign=sign, scale=np.ones(len(sign)), standard=np.concatenate([form.standard.ravel() for form in forms]),
         leaves_area=negative[codes["flow"]] & (sign > 0),
+        block=np.repeat(np.arange(len(shapes), dtype=np.int32), [rows * columns for rows, columns in shapes]),
     )  # fmt: skip
     if "" in labels["flow"]:  # blanks that belong to no flow
         belong = codes["flow"] != labels["flow"].index("")

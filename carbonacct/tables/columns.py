@@ -24,6 +24,7 @@ from carbonacct.tables.headers import (
 )
 from carbonacct.tables.printed_units import Corner, agreed_unit, own_unit, same_dimension
 from carbonacct.tables.sheets import MisreadError
+from carbonacct.tables.unread import same_script
 from carbonacct.units import is_ambiguous
 
 if TYPE_CHECKING:
@@ -141,6 +142,9 @@ def _column_header(pieces: Sequence[tuple[int, Cell]], words: Mapping, seen: dic
     folded = vocabulary.fold(take_units(joined, words)[0])
     seen[folded] = seen.get(folded, 0) + 1
     header = read_header(joined, words, occurrence=seen[folded])
+    half = vocabulary.unread_half(header.text, words.products, words.flows) if len(texts) == 1 else ""
+    if half and not half.isascii():  # LNG 公交: more than LNG
+        return Header(header.text), tuple(numbers)
     unread = [*numbers, *(i for i, _ in years[1:])]
     if not header.says_something and len(texts) > 1:
         header, silent = _combine(header, texts, words)
@@ -157,12 +161,16 @@ def _is_whole_unit(text: str, words: Mapping) -> bool:
 def _combine(whole: Header, texts: Sequence[tuple[int, str]], words: Mapping) -> tuple[Header, list[int]]:
     """Put together what stacked headings say, the lowest first: a flow above a product, a group above its member."""
     product = flow = word = None
+    below = ""
     sign, silent, of_which = 1, [], 0
     for i, text in reversed(texts):
         own = read_header(text, words)
         if not own.says_something:
             silent.append(i)
+            below = below or ("" if vocabulary.is_note(text) else text)
             continue
+        if below and same_script(below, text) and (own.product or own.flow):  # a finer heading that is not known
+            return Header(whole.text), silent
         if own.product and not product:
             of_which = own.of_which
         if own.product or own.flow:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.errors import UnitError
-from carbonacct.tables.of_which import ProductTree
+from carbonacct.tables.of_which import Ladder, join
 from carbonacct.tables.printed_units import fits, own_unit, same_dimension
 from carbonacct.tables.rows import KEPT, MOST_KEPT, Rows
 from carbonacct.tables.sheets import MisreadError
+from carbonacct.tables.siblings import read_by_siblings
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ class Form:
         Whether some cells take area or year from the title.
     product_parents
         The product that each product is a part of, where the print differs from the vocabulary.
+    own_parts
+        Columns that are printed as parts of a column of the same product.
     """
 
     rows: np.ndarray
@@ -77,6 +80,7 @@ class Form:
     takes_area: bool
     takes_year: bool
     product_parents: dict[str, str]
+    own_parts: frozenset[int]
 
     @cached_property
     def places(self) -> tuple[np.ndarray, ...]:
@@ -142,6 +146,7 @@ def _find_form(rows: Rows, flow: str, product: str) -> Form:
     heads = [column.header for column in columns]
     products = _axis([key.product for key in keys], [head.product or product for head in heads])
     units = _units(rows, columns)
+    product_parents, own_parts = _parts(rows, heads)
     products, units, doubts = _settle_units(products, units, rows)
     return Form(
         np.array(rows.at, np.int32), np.array(rows.columns.data, np.int32), tuple(columns),
@@ -152,23 +157,27 @@ def _find_form(rows: Rows, flow: str, product: str) -> Form:
         flow=_axis([key.flow for key in keys], _column_flows(heads, flow)), product=products, unit=units, doubts=doubts,
         takes_area=not all(key.area for key in keys),
         takes_year=not (all(key.year for key in keys) or all(head.year for head in heads)),
-        product_parents=_product_parents(rows, heads),
+        product_parents=product_parents, own_parts=own_parts,
     )  # fmt: skip
 
 
-def _product_parents(rows: Rows, heads: Sequence[Header]) -> dict[str, str]:
-    """Return the products that 其中 or # before a row or column makes parts of another."""
-    tree = ProductTree()
-    for head in heads:
-        if head.product:
-            tree.add(head.product, head.of_which)
-    return tree.parents | rows.product_parents
+def _parts(rows: Rows, heads: Sequence[Header]) -> tuple[dict[str, str], frozenset[int]]:
+    """Return the products that 其中 or # makes parts of another, and the columns that it makes parts of their own product."""
+    ladder = Ladder()
+    above = [ladder.add(head.product, head.of_which) if head.product else "" for head in heads]
+    parents = dict(rows.product_parents)
+    for head, parent in zip(heads, above, strict=True):
+        join(parents, head.product or "", parent)
+    own = (j for j, head, parent in zip(rows.columns.data, heads, above, strict=True) if parent and parent == head.product)
+    return parents, frozenset(own)
 
 
 def _column_flows(heads: Sequence[Header], about: str) -> list[str]:
     """Return the flow of each column: 消费量 in a table about industry is industry's."""
-    said = {head.flow for head in heads}
-    return [about if not head.flow or (head.flow == "total_consumption" and about and about not in said) else head.flow for head in heads]
+    meant = read_by_siblings((head.text, head.flow) for head in heads if head.flow)
+    flows = [meant.get((head.text, head.flow or ""), head.flow) for head in heads]
+    said = set(flows)
+    return [about if not flow or (flow == "total_consumption" and about and about not in said) else flow for flow in flows]
 
 
 def _axis(of_rows: Sequence[str], of_columns: Sequence[str | None]) -> Axis:

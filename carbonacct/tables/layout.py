@@ -19,7 +19,7 @@ from carbonacct.tables.columns import LABEL_KINDS, Columns, note_units, read_col
 from carbonacct.tables.fill import Block, fill
 from carbonacct.tables.grid import read_grid
 from carbonacct.tables.header_rows import find_headers, first_data_row, spread_headings, title_top
-from carbonacct.tables.headers import year_of
+from carbonacct.tables.headers import read_header, year_of
 from carbonacct.tables.mapping import Mapping, words_for
 from carbonacct.tables.pasted import split_cells
 from carbonacct.tables.printed_units import read_corner
@@ -168,7 +168,7 @@ def _read_table(page: Page, grid: Grid, table: _Table, words: Mapping, area: str
         corner = earlier.corner
     if not table.columns.data:
         return False
-    if not (title.flow or table.columns.labels or any(table.columns.each[j].header.flow for j in table.columns.data)):
+    if not (title.flow or table.columns.labels or any(table.columns.each[j].header.flow for j in table.columns.data) or _has_headings(sheet, table, words)):
         return False  # products with numbers that belong to no flow: coefficients, prices
     try:
         table.columns = set_units(table.columns, corner)
@@ -182,6 +182,13 @@ def _read_table(page: Page, grid: Grid, table: _Table, words: Mapping, area: str
     page.blocks.append(block)
     table.left_out, table.used = rows.left_out, frozenset(rows.at)
     return True
+
+
+def _has_headings(sheet: Sheet, table: _Table, words: Mapping) -> bool:
+    """Return whether a heading among the products names the flow of those below it."""
+    cells = (row[j] for row in sheet.rows[table.first:table.end] for j in table.columns.names)
+    headers = (read_header(cell, words) for cell in cells if isinstance(cell, str) and cell)
+    return any(header.flow and not header.product for header in headers)
 
 
 def _inherited(page: Page | None, *, goes_on: bool) -> Title | None:

@@ -34,7 +34,7 @@ class Corner:
         """Return the one of several units that measures a product, or ""."""
         own = vocabulary.products()[product].unit
         fitting = [unit for unit in self.several if same_dimension(unit, own)]
-        if len(fitting) > 1:  # kWh, GJ and tce are all energy
+        if same_dimension(own, "J"):  # kWh, GJ and tce are all energy: heat is not measured in kWh by a list that has it for electricity
             fitting = [unit for unit in fitting if (base := unit.split()[-1])[-2:] == own[-2:] or base[-1] == own[-1] == "J"]
         return fitting[0] if len(fitting) == 1 else ""
 
