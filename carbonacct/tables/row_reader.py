@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, TableError, UnitError
 from carbonacct.tables import values
+from carbonacct.tables.conversions import find_bases, on_basis
 from carbonacct.tables.headers import TOTALS, Header, take_units, unit_expression, year_of
 from carbonacct.tables.printed_units import agreed_unit
 from carbonacct.tables.sheets import MisreadError
@@ -177,7 +178,8 @@ class RowReader:
         except UnitError as error:
             raise MisreadError(UnitError, str(error), row=i) from None
         self.notes += [Note(i, doubt) for doubt in doubts]
-        return unit
+        bases = find_bases(row[j] for j in (*self.at["unit"], *self.at["product"], *self.at["label"]) if isinstance(row[j], str))
+        return on_basis(product, unit, next(iter(bases), "")) if product and bases else unit
 
     def _labels(self, i: int, column: str, *, kind: str = "") -> tuple[str, int]:
         """Return the id and the sign of a row's labels of one kind; ("", 1) where they are none."""

@@ -1,0 +1,89 @@
+"""What is to be said of the units of a table that is read: assumed ones, and what was converted by a published number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct.errors import Finding, UnitError, name_some
+from carbonacct.tables import values
+from carbonacct.tables.columns import note_assumed
+from carbonacct.tables.conversions import convert
+from carbonacct.units import read_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from carbonacct.tables.fill import Block
+
+_MOST_NAMED = 6
+_RULES = {
+    "gross-energy": "gross calorific energy is turned into net by",
+    "volume-to-mass": "volume is turned into mass by",
+}
+
+
+def refuse_unread(unread: str, where: str) -> None:
+    """Refuse numbers whose unit the table prints in words that are not known.
+
+    Raises
+    ------
+    UnitError
+        Always.
+    """
+    try:
+        read_unit(unread)
+    except UnitError as error:
+        raise UnitError(f"{where}: the table prints its unit: {error}") from None
+    raise UnitError(f"{where}: the table prints its unit as {unread!r}; say it in a mapping file")
+
+
+def note_units_of(block: Block) -> list[Finding]:
+    """Return the findings of one table: its assumed units, its gross energy, its volumes."""
+    return [*_note_assumed(block), *_note_conversions(block)]
+
+
+def _note_assumed(block: Block) -> Iterator[Finding]:
+    has_number = block.status == values.NUMBER
+    seen: dict[tuple[str, str], list[str]] = {}
+    first: dict[tuple[str, str], str] = {}
+    for each in block.form.assumed:
+        if (place := each.cells & has_number).any():
+            key = each.unit, each.origin
+            seen.setdefault(key, []).append(each.product)
+            first.setdefault(key, block.address(*np.argwhere(place)[0]))
+    for (unit, origin), products in seen.items():
+        what = f"the numbers of {name_some(products, _MOST_NAMED)}"
+        yield note_assumed(unit, origin, what, first[unit, origin])
+
+
+def _note_conversions(block: Block) -> Iterator[Finding]:
+    products, units = block.form.product, block.form.unit
+    kinds = {unit: rule for unit in units.labels if unit and (rule := _rule_of(unit))}
+    if not kinds:
+        return
+    has_number = block.status == values.NUMBER
+    by_source: dict[tuple[str, str], list[str]] = {}
+    first: dict[tuple[str, str], str] = {}
+    for p, product in enumerate(products.labels):
+        for u, unit in enumerate(units.labels):
+            if unit not in kinds or not product or not (way := convert(product, unit)) or not way.source:
+                continue
+            place = (products.codes == p) & (units.codes == u) & has_number
+            if place.any():
+                key = kinds[unit], way.source
+                by_source.setdefault(key, []).append(product)
+                first.setdefault(key, block.address(*np.argwhere(place)[0]))
+    for (rule, source), named in by_source.items():
+        message = f"{name_some(named, _MOST_NAMED)}: {_RULES[rule]} {source}"
+        action = "give net energy, or tonnes, if you have them"
+        yield Finding(rule, "warning", message, first[rule, source], action)
+
+
+def _rule_of(unit: str) -> str:
+    """Return which conversion a unit may need."""
+    if unit.endswith(" GCV"):
+        return "gross-energy"
+    own_kinds = ("t", "ce", "oe", "Wh", "J", "cal", "Btu")
+    return "" if unit.endswith(own_kinds) else "volume-to-mass"
