@@ -103,7 +103,9 @@ def why_not(product: str, unit: str) -> str:
     """
     if unit.endswith(_GROSS):
         return f"there is no ratio of net to gross calorific value for {product}: give net energy"
-    if same_dimension(unit, "m3") and vocabulary.products()[product].unit == "t":
+    kind = vocabulary.products()[product]
+    is_liquid = kind.group not in {"coal", "peat", "total"} and kind.unit == "t"
+    if is_liquid and same_dimension(unit, "m3"):
         return f"there is no checked density of {product}: give tonnes, or energy"
     return ""
 

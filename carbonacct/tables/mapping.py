@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 _Answer = TypeVar("_Answer")
 _MAX_MEMORY = 20_000
 _KINDS = ("flow", "product", "unit", "area", "ignore_row", "ignore_column", "match", "basis", "decimal", "mark", "flag")
-_CHOICES = {"basis": ("gross", "net"), "decimal": (",", ".")}
+_BASES: tuple[Basis, ...] = ("gross", "net")
+_CHOICES = {"basis": _BASES, "decimal": (",", ".")}
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def read_mapping(path: str | Path, *, origin: str = "") -> Mapping:
         ignored_columns=frozenset(vocabulary.fold(row["name"]) for row in of_kind["ignore_column"]),
         match=tuple(vocabulary.fold(row["name"]) for row in of_kind["match"]),
         unit_origins={fold_unit(row["name"]): origin or f"the mapping file {path.name}" for row in of_kind["unit"]},
-        basis=next((row["name"] for row in of_kind["basis"]), ""),  # type: ignore[arg-type]
+        basis=next((basis for basis in _BASES for row in of_kind["basis"] if row["name"] == basis), ""),
         decimal=next((row["name"] for row in of_kind["decimal"]), ""),
         marks={row["name"]: row.get("id") or "mark" for row in of_kind["mark"]},
         flags={row["name"]: row.get("note") or row["name"] for row in of_kind["flag"]},

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
 from carbonacct.errors import UnitError
-from carbonacct.tables.conversions import fits, same_dimension
+from carbonacct.tables.conversions import fits, same_dimension, why_not
 from carbonacct.tables.headers import Header, take_units, unit_expression, unit_known
 from carbonacct.units import fold_unit, parse_unit
 
@@ -101,6 +101,8 @@ def _agreed_unit(header: Header, words: Mapping) -> tuple[str, tuple[str, ...]]:
     doubts: tuple[str, ...] = ()
     if header.product:
         fitting = {unit: expression for unit, expression in found.items() if fits(header.product, expression)}
+        if not fitting and (reason := why_not(header.product, found[clear[0]])):
+            raise UnitError(f"unit {clear[0]} of {header.product} ({header.text}): {reason}")
         if not fitting:
             raise UnitError(f"unit {clear[0]} contradicts {header.product} ({header.text}); correct the header or the column")
         doubts = tuple(f"unit {unit} contradicts {header.text}, {next(iter(fitting))} is taken" for unit in found if unit not in fitting)

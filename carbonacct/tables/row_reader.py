@@ -178,7 +178,8 @@ class RowReader:
         except UnitError as error:
             raise MisreadError(UnitError, str(error), row=i) from None
         self.notes += [Note(i, doubt) for doubt in doubts]
-        bases = find_bases(row[j] for j in (*self.at["unit"], *self.at["product"], *self.at["label"]) if isinstance(row[j], str))
+        places = (*self.at["unit"], *self.at["product"], *self.at["label"])
+        bases = find_bases(cell for j in places if isinstance(cell := row[j], str))
         return on_basis(product, unit, next(iter(bases), "")) if product and bases else unit
 
     def _labels(self, i: int, column: str, *, kind: str = "") -> tuple[str, int]:

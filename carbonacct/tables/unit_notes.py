@@ -13,7 +13,7 @@ from carbonacct.tables.conversions import convert
 from carbonacct.units import read_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from carbonacct.tables.fill import Block
 
@@ -41,7 +41,7 @@ def refuse_unread(unread: str, where: str) -> None:
 
 def note_units_of(block: Block) -> list[Finding]:
     """Return the findings of one table: its assumed units, its gross energy, its volumes."""
-    return [*_note_assumed(block), *_note_conversions(block)]
+    return [*_note_assumed(block), *note_conversions(_converted(block))]
 
 
 def _note_assumed(block: Block) -> Iterator[Finding]:
@@ -58,27 +58,33 @@ def _note_assumed(block: Block) -> Iterator[Finding]:
         yield note_assumed(unit, origin, what, first[unit, origin])
 
 
-def _note_conversions(block: Block) -> Iterator[Finding]:
-    products, units = block.form.product, block.form.unit
-    kinds = {unit: rule for unit in units.labels if unit and (rule := _rule_of(unit))}
-    if not kinds:
-        return
-    has_number = block.status == values.NUMBER
-    by_source: dict[tuple[str, str], list[str]] = {}
+def note_conversions(converted: Iterable[tuple[str, str, str, str]]) -> Iterator[Finding]:
+    """Return one finding for each published number of (unit, source, product, address) that was converted by it."""
+    products: dict[tuple[str, str], list[str]] = {}
     first: dict[tuple[str, str], str] = {}
-    for p, product in enumerate(products.labels):
-        for u, unit in enumerate(units.labels):
-            if unit not in kinds or not product or not (way := convert(product, unit)) or not way.source:
-                continue
-            place = (products.codes == p) & (units.codes == u) & has_number
-            if place.any():
-                key = kinds[unit], way.source
-                by_source.setdefault(key, []).append(product)
-                first.setdefault(key, block.address(*np.argwhere(place)[0]))
-    for (rule, source), named in by_source.items():
+    for unit, source, product, where in converted:
+        key = _rule_of(unit), source
+        first.setdefault(key, where)
+        if product not in products.setdefault(key, []):
+            products[key].append(product)
+    for (rule, source), named in products.items():
         message = f"{name_some(named, _MOST_NAMED)}: {_RULES[rule]} {source}"
         action = "give net energy, or tonnes, if you have them"
         yield Finding(rule, "warning", message, first[rule, source], action)
+
+
+def _converted(block: Block) -> Iterator[tuple[str, str, str, str]]:
+    products, units = block.form.product, block.form.unit
+    if not any(unit and _rule_of(unit) for unit in units.labels):
+        return
+    has_number = block.status == values.NUMBER
+    for p, product in enumerate(products.labels):
+        for u, unit in enumerate(units.labels):
+            if not (product and unit and _rule_of(unit) and (way := convert(product, unit)) and way.source):
+                continue
+            place = (products.codes == p) & (units.codes == u) & has_number
+            if place.any():
+                yield unit, way.source, product, block.address(*np.argwhere(place)[0])
 
 
 def _rule_of(unit: str) -> str:
