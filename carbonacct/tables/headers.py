@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
-from carbonacct.units import fold_unit, is_ambiguous, is_unit, read_unit
+from carbonacct.tables.marks import split_flags
+from carbonacct.units import INVISIBLE, fold_unit, is_ambiguous, is_unit, read_unit
 
 if TYPE_CHECKING:
     from carbonacct.tables.mapping import Mapping
@@ -78,7 +79,8 @@ def year_of(cell: object) -> int | None:
 
 @lru_cache(maxsize=65536)
 def _year_of_text(cell: str) -> int | None:
-    match = re.fullmatch(r"((?:19|20)\d\d)年?(?:\.0)?", unicodedata.normalize("NFKC", cell).strip())
+    year, _ = split_flags(INVISIBLE.sub("", cell).strip())  # 2022 p
+    match = re.fullmatch(r"((?:19|20)\d\d)年?(?:\.0)?", unicodedata.normalize("NFKC", year).strip())
     return int(match[1]) if match else None
 
 

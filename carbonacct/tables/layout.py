@@ -22,6 +22,7 @@ from carbonacct.tables.grid import read_grid
 from carbonacct.tables.header_rows import find_headers, first_data_row, spread_headings, title_top
 from carbonacct.tables.headers import year_of
 from carbonacct.tables.mapping import Mapping, words_for
+from carbonacct.tables.mark_notes import note_flags, note_merged
 from carbonacct.tables.pasted import split_cells
 from carbonacct.tables.printed_units import read_corner
 from carbonacct.tables.sheets import MisreadError
@@ -101,8 +102,10 @@ def read_page(sheet: Sheet, own: Mapping | None = None, *, area: str | None = No
         words = words_for([text for row in sheet.rows[:_MATCHED_ROWS] for text in row if isinstance(text, str)], own)
         sheet = split_cells(sheet, words)
     _spread_merged(sheet)
-    grid = read_grid(sheet)
+    grid = read_grid(sheet, words or own)
     words = words or words_for(_first_texts(sheet, grid), own)
+    if (words.marks, words.flags, words.decimal) != ((own.marks, own.flags, own.decimal) if own else ({}, {}, "")):
+        grid = read_grid(sheet, words)  # a layout brings marks of its own
     page = Page(sheet, [], LeftOver())
     tables: list[_Table] = []
     starts = find_headers(sheet, grid, words)
@@ -180,6 +183,7 @@ def _read_table(page: Page, grid: Grid, table: _Table, words: Mapping, area: str
     if block is None:
         return False
     page.title, page.corner = page.title or title, page.corner or corner
+    block.findings += [*grid.findings, *note_flags(block, grid, words.flags), *note_merged(block)]
     block.findings[:0] = note_units(sheet, table.columns, table.first - 1)
     page.blocks.append(block)
     table.left_out, table.used = rows.left_out, frozenset(rows.at)

@@ -176,8 +176,8 @@ def _value_fault(kind: str, label: str, identifier: str) -> str:
             return str(error)
     if kind in _CHOICES and label not in _CHOICES[kind]:
         return f"{kind} {label!r} is not {' or '.join(_CHOICES[kind])}"
-    if kind == "mark" and identifier and identifier not in STATUS_NAMES[1:]:
-        return f"{identifier!r} is not a kind of nothing: {', '.join(STATUS_NAMES[1:])}"
+    if kind == "mark" and identifier and identifier not in STATUS_NAMES[1:-1]:
+        return f"{identifier!r} is not a kind of nothing: {', '.join(STATUS_NAMES[1:-1])}"
     return ""
 
 
