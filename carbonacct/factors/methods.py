@@ -92,6 +92,8 @@ class Method:
         ``"midpoint"`` if a published range without a value stands for its middle.
     standard_quantity
         Edition whose coefficients turn a table in coal equivalent back into physical quantity.
+    overlay_chains
+        Those of the chains that hold only where an overlay gives the emission factor of the product itself.
     """
 
     id: str
@@ -116,6 +118,7 @@ class Method:
     ranges: str = ""
     standard_quantity: str = ""
     allow_unverified: bool = False
+    overlay_chains: tuple[tuple[str, ...], ...] = ()
 
     def role(self, flow: str, parents: Mapping[str, str] | None = None) -> str:
         """Return the role of a flow: its own, or that of the flow it is a part of; ``"memo"`` if there is none."""
@@ -182,8 +185,33 @@ def load_method(identifier: str, *, overlay: str | Path | None = None, allow_unv
             raise FactorDataError(
                 f"{overlay}: an overlay cannot have the name of a published edition; rename the folder"
             )
-        method = replace(method, sources=(read_edition(path), *method.sources))
+        method = _lay_over(method, read_edition(path))
     return replace(method, allow_unverified=True) if allow_unverified else method
+
+
+# How a factor of emissions, per tonne, cubic metre, tce or energy, meets an activity.
+_BY_EMISSION_FACTOR = (
+    ("emission_factor",),
+    ("coal_equivalent_coefficient", "emission_factor"),
+    ("net_calorific_value", "emission_factor"),
+)
+
+
+def _lay_over(method: Method, overlay: FactorSource) -> Method:
+    """Return a method that asks an overlay first; its emission factors stand before carbon contents."""
+    gases = {row.gas or "CO2" for row in overlay.rows if row.parameter == "emission_factor"}
+    chains = {}
+    own: tuple[tuple[str, ...], ...] = ()
+    for gas, before in method.chains.items():
+        first = tuple(chain for chain in _BY_EMISSION_FACTOR if chain not in before) if gas in gases else ()
+        chains[gas] = (*first, *before)
+        own += first
+    return replace(
+        method,
+        sources=(overlay, *method.sources),
+        chains=chains,
+        overlay_chains=tuple(dict.fromkeys(own)),
+    )
 
 
 @cache
