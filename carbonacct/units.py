@@ -77,7 +77,7 @@ _SIMPLIFIED = str.maketrans("萬億噸標準時電熱單頓瓩", "万亿吨标�
 INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
 # A basis of energy that stands in the unit: TJ-gross, GWh (GCV), ktoe NCV, 吉焦(高位).
 _BASIS = re.compile(
-    r"[-_,;/(]*(?:(?P<gross>gross|gcv|hhv|pcs|高位|总热值)|(?P<net>net|ncv|lhv|pci|低位|净热值))"
+    r"[-_,;/(.]*(?:(?P<gross>gross|gcv|hhv|pcs|高位|总热值)|(?P<net>net|ncv|lhv|pci|低位|净热值))"
     r"(?:calorificvalue|calorific|heatingvalue|basis|发热量|热值)*\)?$"
 )
 

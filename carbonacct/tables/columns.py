@@ -238,8 +238,8 @@ def _set_units(columns: Columns, corner: Corner) -> Columns:
                 unit, origin = "1e4 tce", "the word 标准量"
             if unit and origin:
                 assumed.append((j, unit, origin))
-            if unit and column.header.product:
-                unit = on_basis(column.header.product, unit, basis_of(column.header.text))
+            if unit and column.header.product and (basis := basis_of(column.header.text)):
+                unit = on_basis(column.header.product, unit, basis)
             column = replace(column, unit=unit, has_own_unit=bool(printed))
         found.append(column)
     return Columns(words, tuple(found), corner, tuple(doubts), tuple(assumed))

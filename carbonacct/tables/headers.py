@@ -125,7 +125,13 @@ def _take_units(text: str, words: Mapping) -> tuple[str, tuple[str, ...]]:
 
 def unit_known(text: str, words: Mapping) -> bool:
     """Return whether a text is a unit, in the registry's words or the mapping's."""
-    return words.remember(("unit", text), lambda: fold_unit(text) in words.units or is_unit(text))
+    return words.remember(("unit", text), lambda: _unit_known(text, words))
+
+
+def _unit_known(text: str, words: Mapping) -> bool:
+    if fold_unit(text) in words.units:  # a mapping may give a unit to a product by its name, which is none itself
+        return not vocabulary.resolve("product", text, words.products)
+    return is_unit(text)
 
 
 def unit_expression(text: str, words: Mapping) -> str:

@@ -74,7 +74,7 @@ def mark_status(text: str) -> str:
     >>> mark_status(":"), mark_status("[c]"), mark_status("NO,NE"), mark_status(": c")
     ('mark', 'C', 'NE', 'mark')
     """
-    found = _texts("mark").get(text) or _texts("mark").get(text.lower())
+    found = _texts("mark").get(text) or (len(text) > 1 and _texts("mark").get(text.lower()))
     if found:
         return found["status"]
     if _KEYS.fullmatch(text):
