@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from carbonacct import vocabulary
 from carbonacct.data import data_folder
 from carbonacct.errors import FactorDataError, UnitError, did_you_mean
+from carbonacct.factors.bounds import bound_fault
 from carbonacct.units import conversion_factor, parse_unit, registry
 
 if TYPE_CHECKING:
@@ -209,12 +210,19 @@ def read_edition(folder: str | Path) -> FactorSource:
             )
     rows, corrected = _apply_errata(rows, faults)
     _check_duplicates(rows, faults)
+    faults.extend(f"{row.file}:{row.line}: {fault}" for row in rows if (fault := _bound_fault(row)))
     if faults:
         raise FactorDataError("\n".join(faults))
     return FactorSource(
         folder.name, about.get("title", ""), about.get("title_zh", ""), about.get("publisher", ""), about.get("edition", ""), about.get("date", ""),
         about.get("reference", ""), about.get("changes", ""), about.get("note", ""), tuple(rows), tuple(corrected),
     )  # fmt: skip
+
+
+def _bound_fault(row: FactorRow) -> str:
+    """Return what is implausible about a row: its value, or where it has none its range."""
+    numbers = (row.lower, row.upper) if math.isnan(row.value) else (row.value,)
+    return bound_fault(row.parameter, row.product, row.gas, row.unit, numbers)
 
 
 def _read_source(folder: Path, faults: list[str]) -> Mapping[str, str]:

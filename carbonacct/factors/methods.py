@@ -149,6 +149,8 @@ class Method:
         ``"midpoint"`` if a published range without a value stands for its middle.
     standard_quantity
         Edition whose coefficients turn a table in coal equivalent back into physical quantity.
+    overlay_chains
+        Those of the chains that hold only where an overlay gives the emission factor of the product itself.
     """
 
     id: str
@@ -176,6 +178,7 @@ class Method:
     ranges: str = ""
     standard_quantity: str = ""
     allow_unverified: bool = False
+    overlay_chains: tuple[tuple[str, ...], ...] = ()
 
     def role(self, flow: str, parents: Mapping[str, str] | None = None) -> str:
         """Return the role of a flow: its own, or that of the flow it is a part of; "" if there is none."""
@@ -252,7 +255,7 @@ def load_method(
             raise FactorDataError(
                 f"{overlay}: an overlay cannot have the name of a published edition; rename the folder"
             )
-        method = replace(method, sources=(read_edition(path), *method.sources))
+        method = _ask_first(method, read_edition(path))
     if carbon_pool is not None:
         method = replace(method, pool=_choose_pool(method, carbon_pool))
     return replace(method, allow_unverified=True) if allow_unverified else method
@@ -267,6 +270,31 @@ def _choose_pool(method: Method, count: str) -> CarbonPool:
     if count == "gas" and not method.pool.sources:
         raise MethodError(f"{method.id} does not say which fuels bear the gas; choose fuel or both")
     return replace(method.pool, count=count, reason="as chosen")
+
+
+# How a factor of emissions, per tonne, cubic metre, tce or energy, meets an activity.
+_BY_EMISSION_FACTOR = (
+    ("emission_factor",),
+    ("coal_equivalent_coefficient", "emission_factor"),
+    ("net_calorific_value", "emission_factor"),
+)
+
+
+def _ask_first(method: Method, overlay: FactorSource) -> Method:
+    """Return a method that asks an overlay first; its emission factors stand before carbon contents."""
+    gases = {row.gas or "CO2" for row in overlay.rows if row.parameter == "emission_factor"}
+    chains = {}
+    own: tuple[tuple[str, ...], ...] = ()
+    for gas, before in method.chains.items():
+        first = tuple(chain for chain in _BY_EMISSION_FACTOR if chain not in before) if gas in gases else ()
+        chains[gas] = (*first, *before)
+        own += first
+    return replace(
+        method,
+        sources=(overlay, *method.sources),
+        chains=chains,
+        overlay_chains=tuple(dict.fromkeys(own)),
+    )
 
 
 @cache

@@ -116,6 +116,7 @@ def build_chain(
     factor = np.ones((1, 1, *shape[2:]))
     complete = np.broadcast_to([product in products for product in balance.products], factor.shape)
     selections = []
+    of_overlay = tuple(parameters) in method.overlay_chains
     areas = [vocabulary.resolve("area", area) or area for area in balance.areas]
     for parameter, units, divided, sources in steps:
         table = FactorTable(
@@ -144,9 +145,22 @@ def build_chain(
         step = np.where(here, compact(selection.values), 1.0)
         factor = factor / step if divided else factor * step
         complete = complete & (~here | (compact(selection.row) >= 0))
+        if parameter == "emission_factor" and of_overlay:
+            complete = complete & _is_own(selection, balance.products)
+        if parameter == "coal_equivalent_coefficient" and of_overlay and not divided:
+            complete = complete & ~here  # t CO2/tce meets tce as it is printed, and nothing that would be turned into it
     factor = np.where(complete, factor, np.nan)
     return Chain(tuple(step[0] for step in steps), tuple(step[1] for step in steps), tuple(selections), tuple(step[2] for step in steps),
                  np.broadcast_to(factor, shape), np.broadcast_to(complete, shape))  # fmt: skip
+
+
+def _is_own(selection: Selection, products: Sequence[str]) -> np.ndarray:
+    """Return the cells whose factor an overlay gives for the product itself, or for any product."""
+    published = set(edition_ids())
+    owners = np.array([row.product if row.edition not in published else "-" for row in selection.rows] or ["-"])
+    row = compact(selection.row)
+    own: np.ndarray = (row >= 0) & ((owners[row] == "") | (owners[row] == np.array(products)))
+    return own
 
 
 def _spread(chosen: Selection, columns: Sequence[int], shape: tuple[int, ...]) -> Selection:

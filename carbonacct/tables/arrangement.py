@@ -11,10 +11,9 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.errors import TableError
-from carbonacct.tables.printed_units import same_dimension
+from carbonacct.tables.conversions import Conversion, convert
 from carbonacct.tables.records import DIMS
 from carbonacct.tables.rows import KEPT, MOST_KEPT
-from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
     from carbonacct.tables.form import Form
@@ -203,8 +202,9 @@ def _in_kept_units(cells: Arrangement) -> Arrangement:
     for n, pair in enumerate(unique.tolist()):
         product, unit = labels["product"][pair // len(labels["unit"])], labels["unit"][pair % len(labels["unit"])]
         own = vocabulary.products()[product].unit
-        target = own if not unit else "tce" if unit.endswith("ce") else own if same_dimension(unit, own) else "GJ"
-        scales[n] = conversion_factor(unit, target) if unit else 1.0
+        conversion = convert(product, unit) or Conversion(own, 1.0)  # cells that must not hold amounts
+        target = conversion.unit
+        scales[n] = math.nan if conversion.is_left_out else conversion.scale
         standard[n] = unit.endswith("ce") and own != "tce"
         if target not in units:
             units.append(target)

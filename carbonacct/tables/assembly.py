@@ -12,7 +12,7 @@ import numpy as np
 import xarray as xr
 
 from carbonacct import vocabulary
-from carbonacct.errors import Finding, TableError, UnitError
+from carbonacct.errors import Finding, TableError, UnitError, name_some
 from carbonacct.tables import values
 from carbonacct.tables.arrangement import Arrangement, arrange
 from carbonacct.tables.leftovers import merge_findings, note_left_overs
@@ -85,6 +85,8 @@ def assemble(pages: Sequence[Page], year: int | None) -> EnergyBalance:
     _refuse_unitless(blocks)
     findings = [*note_left_overs(pages), *(finding for block in blocks for finding in block.findings)]
     cells = _gather(blocks, [_years_of(block, year, blocks) for block in blocks])
+    cells, left_out = _leave_out_gross(cells)
+    findings += left_out
     if year is not None:
         code = cells.years.index(str(year)) if str(year) in cells.years else -1
         chosen = cells.arrangement.codes["year"] == code
@@ -190,6 +192,19 @@ def _gather(blocks: Sequence[Block], years: Sequence[tuple[str, ...]]) -> Cells:
     numbers = printed * arrangement.sign
     numbers = np.where(arrangement.leaves_area, -np.abs(numbers), numbers)
     return Cells(arrangement, tuple(areas.values()), tuple(all_years), tuple(sheets), printed, (numbers + 0.0) * arrangement.scale, status)
+
+
+def _leave_out_gross(cells: Cells) -> tuple[Cells, list[Finding]]:
+    """Take out gross energy that no ratio turns into net energy: totals and biomass, which burn in no total."""
+    unused = np.isnan(cells.arrangement.scale)
+    if not unused.any():
+        return cells, []
+    places = np.flatnonzero(unused & (cells.status == values.NUMBER))
+    if not len(places):
+        return cells.take(~unused), []
+    products = list(dict.fromkeys(cells.label("product", int(place)) for place in places))
+    message = f"{len(places)} numbers of {name_some(products, 6)} are gross calorific energy, for which there is no ratio of net to gross: they are not used"
+    return cells.take(~unused), [Finding("gross-left-out", "warning", message, cells.address(int(places[0])), "give them as net energy if they matter")]
 
 
 def _to_arrays(cells: Cells) -> xr.Dataset:

@@ -10,7 +10,7 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.errors import Finding
 from carbonacct.tables import values
-from carbonacct.tables.printed_units import same_dimension
+from carbonacct.tables.conversions import same_dimension
 from carbonacct.tables.unread import one_line
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.errors import Finding
+from carbonacct.tables.conversions import printed_scale
 from carbonacct.tables.identities import Identity, list_identities, list_printed_parts
 from carbonacct.tables.values import ABSENT
-from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -142,7 +142,7 @@ def _rounding(balance: EnergyBalance) -> np.ndarray:
             else 6
         )
         unit = balance.printed_units[p]
-        scale = conversion_factor(unit, str(balance.amounts["unit"].values[p])) if unit else 1.0
+        scale = printed_scale(balance.products[p], unit)
         half[p] = 0.5 * 10.0**-decimals * scale
     return half
 
@@ -162,10 +162,11 @@ def _test_units(balance: EnergyBalance) -> Iterable[Finding]:
 
 def _test_scales(balance: EnergyBalance) -> Iterable[Finding]:
     """Name a product whose unit is of another order than those of the table: tables in 万吨 print 亿立方米, those in 吨 print 万立方米."""
+    products = balance.products
     printed: dict[int, tuple[str, int]] = {}
     for p, (kept, unit) in enumerate(zip(balance.amounts["unit"].values.astype(str), balance.printed_units, strict=True)):
         if unit and kept in _USUAL:
-            order = np.log10(conversion_factor(unit, kept) / _USUAL[kept])
+            order = np.log10(printed_scale(products[p], unit) / _USUAL[kept])
             if abs(order - round(order)) < 1e-9:  # else one unit of energy for all, such as ktoe
                 printed[p] = unit, round(order)
     scales = [scale for _, scale in printed.values()]
@@ -327,5 +328,5 @@ def name_cells(balance: EnergyBalance, cells: np.ndarray, say: Callable[[int, in
 def _show(balance: EnergyBalance, number: float, p: int) -> str:
     """Return a canonical amount as the table would print it."""
     unit = balance.printed_units[p]
-    shown = number / conversion_factor(unit, str(balance.amounts["unit"].values[p])) if unit else number
+    shown = number / printed_scale(balance.products[p], unit)
     return f"{float(f'{shown:.10g}'):.10g}"

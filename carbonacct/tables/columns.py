@@ -12,6 +12,7 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, UnitError
 from carbonacct.tables import values
+from carbonacct.tables.conversions import basis_of, on_basis, same_dimension
 from carbonacct.tables.headers import (
     COLUMN_WORDS,
     TOTALS,
@@ -22,7 +23,7 @@ from carbonacct.tables.headers import (
     unit_known,
     year_of,
 )
-from carbonacct.tables.printed_units import Corner, agreed_unit, own_unit, same_dimension
+from carbonacct.tables.printed_units import Corner, agreed_unit, own_unit
 from carbonacct.tables.sheets import MisreadError
 from carbonacct.tables.unread import same_script
 from carbonacct.units import is_ambiguous
@@ -63,14 +64,15 @@ class Columns:
     corner
         What the title prints, once the units are set.
     doubts, assumed
-        Columns whose unit contradicts their product, with what contradicts; columns whose unit is assumed.
+        Columns whose unit contradicts their product, with what contradicts; columns whose unit is assumed, with the unit and
+        what says so.
     """
 
     words: Mapping
     each: tuple[Column, ...]
     corner: Corner = field(default_factory=Corner)
     doubts: tuple[tuple[int, str], ...] = ()
-    assumed: tuple[int, ...] = ()
+    assumed: tuple[tuple[int, str, str], ...] = ()
 
     @cached_property
     def stubs(self) -> tuple[int, ...]:
@@ -229,7 +231,7 @@ def set_units(columns: Columns, corner: Corner) -> Columns:
 def _set_units(columns: Columns, corner: Corner) -> Columns:
     words = columns.words
     found: list[Column] = []
-    assumed: list[int] = []
+    assumed: list[tuple[int, str, str]] = []
     doubts: list[tuple[int, str]] = []
     for j, each in enumerate(columns.each):
         column = _name_total(each, words, corner) if each.kind == "unknown" else each
@@ -240,10 +242,14 @@ def _set_units(columns: Columns, corner: Corner) -> Columns:
             except UnitError as error:
                 raise MisreadError(UnitError, str(error), column=j) from None
             doubts += [(j, doubt) for doubt in contradicting]
-            unit = printed or own_unit(words, column.header.text, column.header.product) or corner.units.get(word) or corner.units.get("", "")
-            if not unit and (word == "standard" or corner.is_standard):
-                unit = "1e4 tce"
-                assumed.append(j)
+            unit, origin = (printed, "") if printed or corner.unread else own_unit(words, column.header.text, column.header.product)
+            unit = unit or corner.units.get(word) or corner.units.get("", "")
+            if not unit and not corner.unread and (word == "standard" or corner.is_standard):
+                unit, origin = "1e4 tce", "the word 标准量"
+            if unit and origin:
+                assumed.append((j, unit, origin))
+            if unit and column.header.product and (basis := basis_of(column.header.text)):
+                unit = on_basis(column.header.product, unit, basis)
             column = replace(column, unit=unit, has_own_unit=bool(printed))
         found.append(column)
     return Columns(words, tuple(found), corner, tuple(doubts), tuple(assumed))
@@ -252,15 +258,21 @@ def _set_units(columns: Columns, corner: Corner) -> Columns:
 def note_units(sheet: Sheet, columns: Columns, row: int) -> list[Finding]:
     """Return what is to be said of the units of the columns; ``row`` is the last of the header."""
     findings = [Finding("unit-contradiction", "warning", doubt, sheet.address(row, j), "correct the header") for j, doubt in columns.doubts]
-    if columns.assumed:
-        findings.append(Finding("unit-assumed", "warning", f"标准量 without a unit is taken as 万吨标准煤 in {len(columns.assumed)} columns",
-                                sheet.address(row, columns.assumed[0]), "print the unit if it is another"))  # fmt: skip
+    for unit, origin in dict.fromkeys((unit, origin) for _, unit, origin in columns.assumed):
+        places = [j for j, *said in columns.assumed if said == [unit, origin]]
+        findings.append(note_assumed(unit, origin, f"{len(places)} columns", sheet.address(row, places[0])))
     return findings
+
+
+def note_assumed(unit: str, origin: str, what: str, where: str) -> Finding:
+    """Return the finding of a unit that the table does not print."""
+    message = f"{what} print no unit: {unit} is assumed, by {origin}"
+    return Finding("unit-assumed", "warning", message, where, "print the unit if it is another")
 
 
 def _name_total(column: Column, words: Mapping, corner: Corner) -> Column:
     """Take 合计 over amounts in a unit of energy for total energy: tonnes of coal and of oil have no such sum."""
     units = [unit_expression(unit, words) for unit in column.header.units if unit_known(unit, words)] or [corner.units.get("", "")]
-    if vocabulary.fold(column.header.text) in TOTALS and all(unit and same_dimension(unit, "J") for unit in units):
+    if vocabulary.fold(column.header.text) in TOTALS and all(unit and same_dimension(unit.removesuffix(" GCV"), "J") for unit in units):
         return replace(column, header=replace(column.header, product="total_energy"), kind="data")
     return column

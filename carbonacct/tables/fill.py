@@ -13,11 +13,13 @@ from carbonacct import vocabulary
 from carbonacct.errors import Finding, TableError, UnitError
 from carbonacct.tables import values
 from carbonacct.tables.basis import note_basis
+from carbonacct.tables.conversions import why_not
 from carbonacct.tables.form import Form, find_form, twin_key
 from carbonacct.tables.row_reader import row_label
 from carbonacct.tables.rows import read_rows
 from carbonacct.tables.sheets import MisreadError
 from carbonacct.tables.titles import name_cell
+from carbonacct.tables.unit_notes import note_units_of, refuse_unread
 from carbonacct.tables.unread import refuse_unread_columns
 from carbonacct.vocabulary import fold
 
@@ -98,9 +100,9 @@ def fill(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int], titl
     block = Block(sheet, title, form, grid.number[form.places], grid.status[form.places], rows)
     _refuse_many_areas(block)
     _check_flows(block)
-    _check_units(block)
+    _check_units(block, columns.corner.unread)
     _refuse_twins(block)
-    block.findings += [*_note_equivalent_value(block, columns), *note_basis(block), *(note.finding(sheet) for note in rows.notes), *_notes_on_names(block)]
+    block.findings += [*note_units_of(block), *_note_equivalent_value(block, columns), *note_basis(block), *(note.finding(sheet) for note in rows.notes), *_notes_on_names(block)]
     return block, rows
 
 
@@ -121,15 +123,19 @@ def _check_flows(block: Block) -> None:
         raise TableError(f"{where}: no row, header or title says which flow this is; give its label an id in a mapping file (--mapping)")
 
 
-def _check_units(block: Block) -> None:
-    """Note each product with amounts and no unit, and refuse a unit that contradicts its product."""
+def _check_units(block: Block, unread: str) -> None:
+    """Note each product with amounts and no unit, and refuse a unit that contradicts its product or is not known."""
     for doubt in block.form.doubts:
         place = doubt.cells & ((block.status == values.NUMBER) | (block.status == values.UNREADABLE))
         if not place.any():
             continue
         where = block.address(*np.argwhere(place)[0])
+        if doubt.unit and (reason := why_not(doubt.product, doubt.unit)):
+            raise UnitError(f"{where}: unit {doubt.unit} of {doubt.product}: {reason}")
         if doubt.unit:
             raise UnitError(f"{where}: unit {doubt.unit} contradicts {doubt.product}; correct the unit or the label")
+        if unread:
+            refuse_unread(unread, where)
         block.unitless.setdefault(doubt.product, where)
 
 

@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
-from carbonacct.units import fold_unit, is_ambiguous, is_unit, read_unit
+from carbonacct.tables.marks import split_flags
+from carbonacct.units import INVISIBLE, fold_unit, is_ambiguous, is_unit, read_unit
 
 if TYPE_CHECKING:
     from carbonacct.tables.mapping import Mapping
@@ -79,7 +80,8 @@ def year_of(cell: object) -> int | None:
 
 @lru_cache(maxsize=65536)
 def _year_of_text(cell: str) -> int | None:
-    match = re.fullmatch(r"((?:19|20)\d\d)年?(?:\.0)?", unicodedata.normalize("NFKC", cell).strip())
+    year, _ = split_flags(INVISIBLE.sub("", cell).strip())  # 2022 p
+    match = re.fullmatch(r"((?:19|20)\d\d)年?(?:\.0)?", unicodedata.normalize("NFKC", year).strip())
     return int(match[1]) if match else None
 
 
@@ -124,7 +126,13 @@ def _take_units(text: str, words: Mapping) -> tuple[str, tuple[str, ...]]:
 
 def unit_known(text: str, words: Mapping) -> bool:
     """Return whether a text is a unit, in the registry's words or the mapping's."""
-    return words.remember(("unit", text), lambda: fold_unit(text) in words.units or is_unit(text))
+    return words.remember(("unit", text), lambda: _unit_known(text, words))
+
+
+def _unit_known(text: str, words: Mapping) -> bool:
+    if fold_unit(text) in words.units:  # a mapping may give a unit to a product by its name, which is none itself
+        return not vocabulary.resolve("product", text, words.products)
+    return is_unit(text)
 
 
 def unit_expression(text: str, words: Mapping) -> str:

@@ -10,6 +10,7 @@ from carbonacct import vocabulary
 from carbonacct.errors import Finding, TableError, UnitError
 from carbonacct.tables import values
 from carbonacct.tables.above import Above
+from carbonacct.tables.conversions import find_bases, on_basis
 from carbonacct.tables.headers import TOTALS, Header, take_units, unit_expression, unit_known, year_of
 from carbonacct.tables.of_which import Ladder, join
 from carbonacct.tables.printed_units import agreed_unit
@@ -281,6 +282,10 @@ class RowReader:
         except UnitError as error:
             raise MisreadError(UnitError, str(error), row=i, column=self.columns.stubs[column]) from None
         self.notes += [Note(i, doubt, column=self.columns.stubs[column]) for doubt in doubts]
+        places = (*self.at["unit"], *self.at["product"], *self.at["label"])
+        bases = find_bases(cell for j in places if isinstance(cell := row[j], str))
+        if product and bases:
+            unit = on_basis(product, unit, next(iter(bases)))
         self.above.unit = (unit, product)
         return unit
 

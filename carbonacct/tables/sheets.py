@@ -47,13 +47,14 @@ class ErrorCell:
 
 @dataclass(frozen=True)
 class Sheet:
-    """Raw cells of one sheet (or of one text file), with the ranges that are merged."""
+    """Raw cells of one sheet (or of one text file), with the ranges that are merged; ``delimiter`` cuts those of a text."""
 
     file: str
     name: str
     rows: list[list[Cell]]
     merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
     findings: tuple[Finding, ...] = field(default=())
+    delimiter: str = ""
 
     def address(self, row: int, column: int | None = None) -> str:
         """Return ``file!sheet!cell`` of a cell (0-based), or of a row."""
@@ -169,7 +170,7 @@ def read_text_sheets(file: str, text: str) -> list[Sheet]:
         rows: list[list[Cell]] = [[cell.strip() for cell in line.strip().removeprefix("|").removesuffix("|").split("|")] for line in lines]
         return [Sheet(file, "", [[] if _is_rule(row) else row for row in rows])]
     try:
-        return [Sheet(file, "", [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)])]
+        return [Sheet(file, "", [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)], delimiter=delimiter)]
     except csv.Error as error:
         raise TableError(f"{file}: cannot be read as delimited text ({error}); save it again as UTF-8 .csv") from None
 

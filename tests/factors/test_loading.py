@@ -225,17 +225,15 @@ def test_a_unit_that_does_not_measure_the_parameter(tmp_path, parameter, changed
 
 
 @pytest.mark.parametrize(
-    ("parameter", "unit"),
-    [(NCV, "GJ/t"), (NCV, "kJ/m3"), (NCV, "GJ/(1e4 m3)"), (NCV, "kJ/kWh"), ("emission_factor", "t CO2/t"), ("emission_factor", "t CO2/tce"),
-     ("emission_factor", "t CO2/(1e4 m3)"), ("oxidation_factor", "percent"), ("grid_emission_factor", "t CO2/MWh"),
-     ("operating_margin", "kg CO2/kWh")],
+    ("parameter", "value", "unit"),
+    [(NCV, "42.652", "GJ/t"), (NCV, "35000", "kJ/m3"), (NCV, "350", "GJ/(1e4 m3)"), (NCV, "3600", "kJ/kWh"), ("emission_factor", "3.1", "t CO2/t"),
+     ("emission_factor", "2.2", "t CO2/tce"), ("emission_factor", "21", "t CO2/(1e4 m3)"), ("oxidation_factor", "98", "percent"),
+     ("grid_emission_factor", "0.5688", "t CO2/MWh"), ("operating_margin", "0.9419", "kg CO2/kWh")],
 )  # fmt: skip
-def test_units_that_measure_a_parameter(tmp_path, parameter, unit):
+def test_units_that_measure_a_parameter(tmp_path, parameter, value, unit):
     """Per mass, volume or energy, in any of the registry's units."""
-    assert (
-        read_edition(write_edition(tmp_path / "ours", **{parameter: [sound(parameter, unit=unit)]})).rows[0].unit
-        == unit
-    )
+    row = sound(parameter, value=value, unit=unit)
+    assert read_edition(write_edition(tmp_path / "ours", **{parameter: [row]})).rows[0].unit == unit
 
 
 @pytest.mark.parametrize("parameter", ["oxidation_factor", "stored_carbon_fraction"])

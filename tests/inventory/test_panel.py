@@ -178,7 +178,7 @@ BAD_LONG = [
     ({"value": [1.0, np.inf]}, "the table holds an infinite number; take it out"),
     ({"product": ["diesel", "disel"]}, "no product 'disel'; did you mean diesel"),
     ({"flow": ["transport", "farmin"]}, "no flow 'farmin'; did you mean farming"),
-    ({"unit": ["万吨", "m3"]}, "m3"),
+    ({"unit": ["万吨", "kWh/m3"]}, "kWh/m3"),
 ]
 
 
