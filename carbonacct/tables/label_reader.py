@@ -9,6 +9,7 @@ from carbonacct import vocabulary
 from carbonacct.errors import Finding
 from carbonacct.tables import values
 from carbonacct.tables.headers import TOTALS, take_units, unit_known
+from carbonacct.tables.sheets import cell_name
 from carbonacct.tables.unread import Beside, Unread, one_line, same_script
 
 if TYPE_CHECKING:
@@ -21,12 +22,13 @@ if TYPE_CHECKING:
     from carbonacct.tables.sheets import Cell, Sheet
     from carbonacct.tables.siblings import Named
 
+_MOST_NAMED = 12
+
 
 @dataclass(frozen=True)
 class Label:
-    """A printed label: folded, all names by which a layout may call it, its units, the ids that it names by itself, its marks 其中 or #, and a translation that is not known."""
+    """A printed label: all names by which a layout may call it, its units, the ids that it names by itself, its marks 其中 or #, and a half of it that is not known."""
 
-    folded: str
     names: tuple[str, ...]
     units: tuple[str, ...]
     flow: str
@@ -49,13 +51,23 @@ class Note(NamedTuple):
         where = sheet.address(self.row, self.column)
         if self.doubt:
             return Finding("unit-contradiction", "warning", self.doubt, where, "correct the label")
-        if self.unread:
-            label, known = map(one_line, self.unread)
-            return Finding("label-unread", "warning", f"label {label!r} is not known beside {known!r}", where,
-                           "check that it says the same; give it an id in a mapping file if it does not")
         first, *others = (f"{identifier} ({sheet.address(self.row, j)})" for identifier, j in self.labels)
         return Finding("labels-disagree", "warning", f"the labels of one row disagree: {first} is taken, not {', '.join(others)}",
                        where, "correct one of them")  # fmt: skip
+
+
+def note_labels(sheet: Sheet, notes: Sequence[Note]) -> list[Finding]:
+    """Return the findings of a sheet that is read: one of all labels that are not known."""
+    unread = [note for note in notes if note.unread]
+    found = [note.finding(sheet) for note in notes if not note.unread]
+    if unread:
+        texts = (f"{one_line(note.unread[0])!r} beside {one_line(note.unread[1])!r} ({cell_name(note.row, note.column)})" for note in unread if note.unread)
+        named = list(dict.fromkeys(texts))
+        more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
+        where = sheet.address(unread[0].row, unread[0].column)
+        found.append(Finding("label-unread", "warning", f"labels that are not known stand beside known ones: {', '.join(named[:_MOST_NAMED])}{more}",
+                             where, "check that they say the same; give one that does not an id in a mapping file"))
+    return found
 
 
 class LabelReader:
@@ -169,9 +181,9 @@ class LabelReader:
         if not self.has_own_words:
             return (label.product if kind == "product" else flow), 1
         names = label.names
-        rows = self._rows_of.setdefault(label.folded, set())
-        rows.add(i)
-        numbered = [f"{name}#{len(rows)}" for name in names]
+        for name in names:
+            self._rows_of.setdefault(name, set()).add(i)
+        numbered = [f"{name}#{len(self._rows_of[name])}" for name in names]
         if self.words.ignored_rows and {*names, *numbered} & self.words.ignored_rows:
             self.left_out.add(i)
             return "", 1
@@ -193,6 +205,6 @@ class LabelReader:
         names = (folded, vocabulary.fold_case(label), *vocabulary.split_scripts(folded))
         depth, half = vocabulary.of_which_depth(label), vocabulary.unread_half(label, self.words.flows, self.words.products)
         if half and not same_script(half, "a") and folded not in self.words.ignored_rows:  # LNG 公交: more than LNG
-            return Label(folded, names, units, "", "", depth, "")
+            return Label(names, units, "", "", depth, "")
         flow = vocabulary.resolve("flow", label, self.words.flows) or ""
-        return Label(folded, names, units, flow, vocabulary.resolve("product", label, self.words.products) or "", depth, half)
+        return Label(names, units, flow, vocabulary.resolve("product", label, self.words.products) or "", depth, half)
