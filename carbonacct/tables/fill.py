@@ -15,6 +15,7 @@ from carbonacct.tables import values
 from carbonacct.tables.basis import note_basis
 from carbonacct.tables.conversions import why_not
 from carbonacct.tables.form import Form, find_form, twin_key
+from carbonacct.tables.label_reader import note_labels
 from carbonacct.tables.row_reader import row_label
 from carbonacct.tables.rows import read_rows
 from carbonacct.tables.sheets import MisreadError
@@ -102,7 +103,7 @@ def fill(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int], titl
     _check_flows(block)
     _check_units(block, columns.corner.unread)
     _refuse_twins(block)
-    block.findings += [*note_units_of(block), *_note_equivalent_value(block, columns), *note_basis(block), *(note.finding(sheet) for note in rows.notes), *_notes_on_names(block)]
+    block.findings += [*note_units_of(block), *_note_equivalent_value(block, columns), *note_basis(block), *note_labels(sheet, rows.notes), *_notes_on_names(block)]
     return block, rows
 
 

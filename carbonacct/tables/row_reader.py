@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct import vocabulary
-from carbonacct.errors import Finding, TableError, UnitError
+from carbonacct.errors import TableError, UnitError
 from carbonacct.tables import values
 from carbonacct.tables.above import Above
 from carbonacct.tables.conversions import find_bases, on_basis
-from carbonacct.tables.headers import TOTALS, Header, take_units, unit_expression, unit_known, year_of
+from carbonacct.tables.headers import Header, unit_expression, unit_known, year_of
+from carbonacct.tables.label_reader import LabelReader, Note
 from carbonacct.tables.of_which import Ladder, join
 from carbonacct.tables.printed_units import agreed_unit
 from carbonacct.tables.sheets import MisreadError, cell_name
 from carbonacct.tables.siblings import read_by_siblings
-from carbonacct.tables.unread import Unread, is_function, one_line, refuse, same_script, sort_unread
+from carbonacct.tables.unread import one_line, refuse, sort_unread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from carbonacct.tables.columns import Columns
     from carbonacct.tables.sheets import Cell, Sheet
-    from carbonacct.tables.siblings import Named
 
 
 class RowKey(NamedTuple):
@@ -43,42 +42,6 @@ class RowKey(NamedTuple):
 _NO_NAMES = frozenset({values.NUMBER, values.BLANK, values.MARK})
 # A row of shares or rates holds no amounts.
 _SHARE = re.compile(r"[%％][)）]?\s*$")
-
-
-@dataclass(frozen=True)
-class _Label:
-    """A printed label: folded, all names by which a layout may call it, its units, the ids that it names by itself, its marks 其中 or #, and a translation that is not known."""
-
-    folded: str
-    names: tuple[str, ...]
-    units: tuple[str, ...]
-    flow: str
-    product: str
-    of_which: int
-    unread: str
-
-
-class Note(NamedTuple):
-    """What is to be said of a row once its file is known: a unit that contradicts it, (id, column) of labels that disagree, or a label, the known one beside it, and its column."""
-
-    row: int
-    doubt: str = ""
-    labels: tuple[tuple[str, int], ...] = ()
-    unread: tuple[str, str] | None = None
-    column: int = 0
-
-    def finding(self, sheet: Sheet) -> Finding:
-        """Return the finding of a sheet that is read."""
-        where = sheet.address(self.row, self.column)
-        if self.doubt:
-            return Finding("unit-contradiction", "warning", self.doubt, where, "correct the label")
-        if self.unread:
-            label, known = map(one_line, self.unread)
-            return Finding("label-unread", "warning", f"label {label!r} is not known beside {known!r}", where,
-                           "check that it says the same; give it an id in a mapping file if it does not")
-        first, *others = (f"{identifier} ({sheet.address(self.row, j)})" for identifier, j in self.labels)
-        return Finding("labels-disagree", "warning", f"the labels of one row disagree: {first} is taken, not {', '.join(others)}",
-                       where, "correct one of them")  # fmt: skip
 
 
 def row_label(sheet: Sheet, columns: Columns, i: int) -> str:
@@ -105,28 +68,23 @@ class RowReader:
         self.at: dict[str, list[int]] = {kind: [] for kind in ("label", "product", "area", "year", "unit")}
         for place, j in enumerate(columns.stubs):
             self.at[columns.each[j].kind].append(place)
-        self.contexts = {path.partition(">")[0] for path in self.words.flows if ">" in path}
-        self.has_own_words = bool(self.words.flows or self.words.products or self.words.ignored_rows)
-        self.context = self.section = self.pending = ""
+        self.section = ""
         self.above = Above(cells, (*self.at["area"], *self.at["year"]))
-        self.unread: list[Unread] = []
-        self.named: dict[int, Named] = {}
-        self.notes: list[Note] = []
+        self.labels = LabelReader(columns, start, cells, has_numbers, about, self.at, self.above)
+        self.notes, self.left_out = self.labels.notes, self.labels.left_out
         self.parents: dict[str, str] = {}
         self.product_parents: dict[str, str] = {}
         self._products, self._flows = Ladder(), Ladder()
         self.own_parts: set[int] = set()
         self._product_scope: tuple[object, ...] = ()
-        self.left_out: set[int] = set()
-        self._rows_of: dict[str, set[int]] = {}
 
     def is_unclear(self, row: Sequence[Cell]) -> bool:
         """Return whether the labels of a row do not say by themselves what it is."""
         texts = {kind: [cell for j in self.at[kind] if isinstance(cell := row[j], str) and not values.is_blank(cell)] for kind in ("unit", "label", "product")}
         return (any(_SHARE.search(text) for kind in texts for text in texts[kind])
-                or any(self._label(text).unread for kind in ("label", "product") for text in texts[kind])
-                or (bool(texts["label"]) and not any(self._label(text).flow for text in texts["label"]))
-                or (bool(texts["product"]) and not any(self._label(text).product for text in texts["product"])))  # fmt: skip
+                or any(self.labels.label(text).unread for kind in ("label", "product") for text in texts[kind])
+                or (bool(texts["label"]) and not all(self.labels.label(text).flow for text in texts["label"]))
+                or (bool(texts["product"]) and not all(self.labels.label(text).product for text in texts["product"])))  # fmt: skip
 
     def read(self, i: int) -> RowKey | None:
         """Return what a row says of its cells, or None if its labels say nothing."""
@@ -135,12 +93,12 @@ class RowReader:
         if any(isinstance(text, str) and _SHARE.search(text) for text in texts):
             self.left_out.add(i)
             return None
-        flow, sign = self._labels(i, "label") if self.at["label"] else ("", 1)
-        product, _ = self._labels(i, "product") if self.at["product"] else ("", 1)
+        flow, sign = self.labels.read(i, "label") if self.at["label"] else ("", 1)
+        product, _ = self.labels.read(i, "product") if self.at["product"] else ("", 1)
         if i in self.left_out:
             return None
         if self.at["product"] and not product and not flow:  # among products, a row may be a flow: hydro power
-            flow, sign = self._labels(i, "product", kind="flow")
+            flow, sign = self.labels.read(i, "product", kind="flow")
         if product and not flow:
             flow, sign = self._flow_above(row, i)
         else:
@@ -197,11 +155,11 @@ class RowReader:
         MisreadError
             If there are such labels, or products stand below a heading that is not known.
         """
-        meant = read_by_siblings(label for i, label in self.named.items() if i in keys)
-        for i, label in self.named.items():
+        meant = read_by_siblings(label for i, label in self.labels.named.items() if i in keys)
+        for i, label in self.labels.named.items():
             if label in meant and i in keys:
                 keys[i] = keys[i]._replace(flow=meant[label])
-        finer, translated = sort_unread((each for each in self.unread if each.row in keys), self.cells, self.start)
+        finer, translated = sort_unread((each for each in self.labels.unread if each.row in keys), self.labels.beside, self.start)
         columns = [(j, self.columns.each[j].kind) for j in self.columns.stubs]
         if finer:
             raise refuse(finer, self.cells, self.start, columns)
@@ -229,7 +187,7 @@ class RowReader:
                 self.own_parts.add(i)
 
     def _depth(self, row: Sequence[Cell], column: str) -> int:
-        return max((self._label(cell).of_which for j in self.at[column] if isinstance(cell := row[j], str)), default=0)
+        return max((self.labels.label(cell).of_which for j in self.at[column] if isinstance(cell := row[j], str)), default=0)
 
     def _note_section(self, flow: str) -> None:
         """Remember under which part of the balance a flow stands, where that is not what the vocabulary says."""
@@ -270,7 +228,7 @@ class RowReader:
         for j in (*self.at["product"], *self.at["label"]):
             cell = row[j]
             if isinstance(cell, str) and cell:
-                printed |= dict.fromkeys(self._label(cell).units, j)
+                printed |= dict.fromkeys(self.labels.label(cell).units, j)
         if not printed:
             return self.above.unit_for(product) if self.at["unit"] else ""
         column = next(iter(printed.values()))
@@ -288,105 +246,3 @@ class RowReader:
             unit = on_basis(product, unit, next(iter(bases)))
         self.above.unit = (unit, product)
         return unit
-
-    def _labels(self, i: int, column: str, *, kind: str = "") -> tuple[str, int]:
-        """Return the id and the sign of a row's labels of one kind; ("", 1) where they are none."""
-        row, kind = self.cells[i - self.start], kind or column
-        found: dict[str, tuple[int, int]] = {}
-        texts, silent = [], []
-        for j in self.at[column]:
-            cell = row[j]
-            if not isinstance(cell, str) or values.is_blank(cell):
-                continue
-            texts.append(cell)
-            identifier, sign = self._resolve(cell, kind, i)
-            if identifier:
-                found.setdefault(identifier, (sign, j))
-                if (half := self._label(cell).unread) and self.has_numbers[i - self.start]:
-                    self.notes.append(Note(i, unread=(half, cell.strip()), column=self.columns.stubs[j]))
-            else:
-                silent.append(j)
-        if found and silent:
-            self._note_unread(i, silent, [j for _, j in found.values()])
-        if len(found) > 1:  # 终端消费 | 工业, 煤炭 | 原煤: of a whole and a part of it, the part counts
-            is_within = vocabulary.is_product_within if kind == "product" else vocabulary.is_within
-            found = {whole: at for whole, at in found.items() if not any(is_within(other, whole) for other in found if other != whole)}
-        if len(found) > 1 and (finer := self._finer(row, [j for _, j in found.values()])) is not None:
-            found = {identifier: at for identifier, at in found.items() if at[1] == finer}
-        if len(found) > 1:
-            labels = tuple((identifier, self.columns.stubs[j]) for identifier, (_, j) in found.items())
-            self.notes.append(Note(i, labels=labels, column=labels[0][1]))
-        if found and i not in self.left_out:
-            self.pending = "" if self.has_numbers[i - self.start] else "".join(texts)  # its second line may hold the numbers
-            identifier, (sign, j) = next(iter(found.items()))
-            if kind != "product" and identifier == self._label(str(row[j])).flow and vocabulary.fold(str(row[j])) not in self.words.flows:
-                self.named[i] = (str(row[j]), identifier)
-            return identifier, sign
-        if i in self.left_out:
-            self.pending = ""
-            return "", 1
-        return self._wrapped("".join(texts), kind, i)
-
-    def _finer(self, row: Sequence[Cell], places: Sequence[int]) -> int | None:
-        """Return the column whose labels stand beside one label alone of each other column, if that is not so the other way round."""
-        def is_finer(j: int, k: int) -> bool:
-            return same_script(str(row[j]), str(row[k])) and is_function(self.cells, j, k) and not is_function(self.cells, k, j)
-        return next((j for j in places if all(k == j or is_finer(j, k) for k in places)), None)
-
-    def _note_unread(self, i: int, silent: Sequence[int], found: Sequence[int]) -> None:
-        """Remember labels that say nothing beside one that does; a row whose label in the same script is to be passed over is left out."""
-        row = self.cells[i - self.start]
-        if i in self.left_out:
-            if not any(same_script(str(row[j]), str(row[k])) for j in silent for k in found):
-                self.left_out.discard(i)
-            return
-        self.unread += [Unread(i, j, found[0]) for j in silent if not self._adds_nothing(str(row[j]))]
-
-    def _adds_nothing(self, text: str) -> bool:
-        names = {vocabulary.fold(text), *vocabulary.split_scripts(vocabulary.fold(text))}
-        return not TOTALS.isdisjoint(names) or values.is_number(text) or unit_known(text, self.words) or vocabulary.is_note(text)
-
-    def _wrapped(self, text: str, kind: str, i: int) -> tuple[str, int]:
-        """Read a label together with the line above it, which held no numbers: one label on two rows."""
-        above, self.pending = self.pending, ""
-        if text and above:
-            identifier, sign = self._resolve(above + text, kind, i)
-            if identifier:
-                self.above.unknown_heading = None
-                return identifier, sign
-        if text and not self.has_numbers[i - self.start]:
-            self.pending = text
-        return "", 1
-
-    def _resolve(self, text: str, kind: str, i: int) -> tuple[str, int]:
-        label = self._label(text)
-        flow = label.flow or (self.about if not TOTALS.isdisjoint(label.names) else "")  # the total of a table about one flow is that flow
-        if not self.has_own_words:
-            return (label.product if kind == "product" else flow), 1
-        names = label.names
-        rows = self._rows_of.setdefault(label.folded, set())
-        rows.add(i)
-        numbered = [f"{name}#{len(rows)}" for name in names]
-        if self.words.ignored_rows and {*names, *numbered} & self.words.ignored_rows:
-            self.left_out.add(i)
-            return "", 1
-        if kind == "product":
-            return next((self.words.products[word] for word in numbered if word in self.words.products), label.product), 1
-        paths = [f"{self.context}>{name}" for name in names]
-        self.context = next((name for name in names if name in self.contexts), self.context)
-        flow = next((self.words.flows[word] for word in (*paths, *numbered) if word in self.words.flows), flow)
-        sign = next((self.words.signs[word] for word in (*paths, *numbered, *names) if word in self.words.signs), 1) if self.words.signs else 1
-        return flow, sign
-
-    def _label(self, text: str) -> _Label:
-        return self.words.remember(("label", text), lambda: self._read_label(text))
-
-    def _read_label(self, text: str) -> _Label:
-        label, units = take_units(text, self.words)
-        folded = vocabulary.fold(label)
-        names = (folded, vocabulary.fold_case(label), *vocabulary.split_scripts(folded))
-        depth, half = vocabulary.of_which_depth(label), vocabulary.unread_half(label, self.words.flows, self.words.products)
-        if half and not same_script(half, "a") and folded not in self.words.ignored_rows:  # LNG 公交: more than LNG
-            return _Label(folded, names, units, "", "", depth, "")
-        flow = vocabulary.resolve("flow", label, self.words.flows) or ""
-        return _Label(folded, names, units, flow, vocabulary.resolve("product", label, self.words.products) or "", depth, half)

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from carbonacct.tables.row_reader import Note, RowKey, RowReader
+from carbonacct.tables.row_reader import RowKey, RowReader
 
 if TYPE_CHECKING:
     from carbonacct.tables.columns import Columns
     from carbonacct.tables.grid import Grid
+    from carbonacct.tables.label_reader import Note
     from carbonacct.tables.sheets import Cell, Sheet
 
 # What is kept of tables that were read: so many kinds of table, and none of more cells than these.

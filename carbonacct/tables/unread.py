@@ -40,15 +40,30 @@ def one_line(cell: Cell) -> str:
     return " ".join(str(cell).split())[:_LONGEST_NAMED]
 
 
-def sort_unread(unread: Iterable[Unread], cells: Sequence[Sequence[Cell]], start: int) -> tuple[list[Unread], list[Unread]]:
+class Beside:
+    """Which column of labels is a function of which."""
+
+    def __init__(self, cells: Sequence[Sequence[Cell]]) -> None:
+        self.cells = cells
+        self._known: dict[tuple[int, int], bool] = {}
+
+    def follows(self, column: int, other: int) -> bool:
+        """Return whether each label of the other column stands beside one label alone of a column."""
+        if (column, other) not in self._known:
+            both = [row for row in self.cells if row[column] and row[other]]
+            self._known[column, other] = _follows([row[column] for row in both], [row[other] for row in both])
+        return self._known[column, other]
+
+
+def sort_unread(unread: Iterable[Unread], beside: Beside, start: int) -> tuple[list[Unread], list[Unread]]:
     """Return the labels that reading must stop at, and those that may be a translation.
 
     Parameters
     ----------
     unread
         Labels that are not known beside one that is.
-    cells, start
-        The cells of the labels, and the row of the sheet that the first of them is.
+    beside, start
+        The labels, and the row of the sheet that the first of them is.
 
     Notes
     -----
@@ -59,19 +74,13 @@ def sort_unread(unread: Iterable[Unread], cells: Sequence[Sequence[Cell]], start
     finer: list[Unread] = []
     translated: list[Unread] = []
     for each in unread:
-        text, known = (str(cells[each.row - start][j]) for j in (each.column, each.known))
-        follows = is_function(cells, each.known, each.column)
+        text, known = (str(beside.cells[each.row - start][j]) for j in (each.column, each.known))
+        follows = beside.follows(each.column, each.known)
         if not same_script(text, known):
             (translated if follows else finer).append(each)
-        elif not (follows and (each.column < each.known or not is_function(cells, each.column, each.known))):
+        elif not (follows and (each.column < each.known or not beside.follows(each.known, each.column))):
             finer.append(each)
     return finer, translated
-
-
-def is_function(cells: Sequence[Sequence[Cell]], of: int, column: int) -> bool:
-    """Return whether each label of one column stands beside one label alone of another column."""
-    found: dict[Cell, Cell] = {}
-    return all(found.setdefault(row[of], row[column]) == row[column] for row in cells if row[of] and row[column])
 
 
 def refuse(finer: Sequence[Unread], cells: Sequence[Sequence[Cell]], start: int, columns: Sequence[tuple[int, str]]) -> MisreadError:

@@ -45,6 +45,19 @@ def test_a_finer_flow_is_read_as_mapped_or_passed_over(tmp_path):
     assert amount(balance, "industry", "naphtha") == 50e4
 
 
+def test_a_sector_below_a_block_that_is_not_known_stops(tmp_path):
+    """能源供应部门 under 第二产业 is not 第二产业, also where the block is printed once."""
+    with pytest.raises(TableError, match=r"'能源供应部门' \(B3\), '工业消费部门' \(B5\)"):
+        read(tmp_path, """
+            江苏省能源消费量
+            项目,子项,单位,细分项,2010,2011
+            第二产业,能源供应部门,万吨标准煤,煤炭,105,131
+            ,,,油品,17,14
+            ,工业消费部门,,煤炭,73,78
+            ,,,油品,14,12
+            """)
+
+
 def test_a_finer_product_that_is_not_known_stops(tmp_path):
     """水煤膏新品 beside 煤炭 is not 煤炭; a known part of it is taken, and so is an unknown group beside a known product."""
     table = """
@@ -72,7 +85,7 @@ def test_a_translation_that_is_not_known_is_said(tmp_path):
         """
     balance = read(tmp_path, table.replace("{},Burnt,7,5", ""))
     assert [(f.rule, f.where) for f in balance.findings] == [("label-unread", "table.csv!B3")]
-    assert "'Feedstock only' is not known beside '工业'" in str(balance.findings[0])
+    assert "'Feedstock only' beside '工业' (B3)" in str(balance.findings[0])
     with pytest.raises(TableError, match=r"'Feedstock only' \(B3\), 'Burnt' \(B4\)"):
         read(tmp_path, table.format("工业"))
 
