@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from carbonacct import vocabulary
+from carbonacct.tables.area_names import find_area
 from carbonacct.tables.headers import years_in
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ def name_cell(sheet: Sheet, area: str) -> str:
 
 
 def _area_in(texts: Sequence[str]) -> str | None:
-    found = vocabulary.find_area(texts)
+    found = find_area(texts)
     if found:
         cities = (match for text in map(vocabulary.fold, texts) if found in text and (match := _CITY_OF.match(text, text.index(found) + len(found))))
         return next((match["city"] for match in cities), found)
