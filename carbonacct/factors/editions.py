@@ -10,7 +10,7 @@ import csv
 import math
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -80,6 +80,8 @@ class FactorRow:
         Published bounds (95 % for IPCC), NaN where there are none.
     file, line
         Where the row stands in this package.
+    carried
+        For how many years before and after its own it serves too, where no edition of its series is nearer to them.
     """
 
     edition: str
@@ -102,6 +104,13 @@ class FactorRow:
     note: str
     file: str
     line: int
+    carried: int = 0
+
+    def years_from(self, year: int) -> int:
+        """Return how many years the row's own are from a year: 0 within them, negative before them."""
+        if self.first_year and year < self.first_year:
+            return year - self.first_year
+        return max(year - self.last_year, 0) if self.last_year else 0
 
     @property
     def keys(self) -> tuple[object, ...]:
@@ -125,7 +134,16 @@ class FactorRow:
 
 @dataclass(frozen=True)
 class FactorSource:
-    """A published edition: its document, its rows, and the rows as printed that its errata correct."""
+    """A published edition: its document, its rows, and the rows as printed that its errata correct.
+
+    Attributes
+    ----------
+    series
+        Editions of one document for one data year each have a series in common; asked by its name, the edition of the
+        nearest year serves years that have none.
+    carried, carried_by_flow
+        For how many years before and after it serves so; and its rows for one flow, which are of what was burnt there.
+    """
 
     id: str
     title: str
@@ -138,6 +156,9 @@ class FactorSource:
     note: str
     rows: tuple[FactorRow, ...]
     corrected: tuple[FactorRow, ...] = ()
+    series: str = ""
+    carried: int = 0
+    carried_by_flow: int = 0
 
 
 def edition_ids() -> list[str]:
@@ -178,6 +199,35 @@ def load_edition(identifier: str) -> FactorSource:
     return read_edition(data_folder() / identifier)
 
 
+@cache
+def load_series(name: str) -> tuple[FactorSource, ...]:
+    """Return the editions of a series, whose rows serve the years nearest to theirs too; one edition if that is its id.
+
+    Examples
+    --------
+    >>> [source.id for source in load_series("yearbook-tables")]
+    ['yearbook-tables-2007', 'yearbook-tables-2019']
+    """
+    if name not in series_ids():
+        return (load_edition(name),)
+    members = (load_edition(edition) for edition in edition_ids() if _series_of(edition) == name)
+    return tuple(
+        replace(one, rows=tuple(replace(row, carried=one.carried_by_flow if row.flow else one.carried) for row in one.rows))
+        for one in members
+    )
+
+
+@cache
+def series_ids() -> tuple[str, ...]:
+    """Return the names of the series of editions."""
+    return tuple(dict.fromkeys(filter(None, map(_series_of, edition_ids()))))
+
+
+@cache
+def _series_of(edition: str) -> str:
+    return str(tomllib.loads((data_folder() / edition / "source.toml").read_text(encoding="utf-8-sig")).get("series", ""))
+
+
 def read_edition(folder: str | Path) -> FactorSource:
     """Read an edition from a folder of the same shape: ``source.toml`` and one CSV a parameter.
 
@@ -213,7 +263,8 @@ def read_edition(folder: str | Path) -> FactorSource:
         raise FactorDataError("\n".join(faults))
     return FactorSource(
         folder.name, about.get("title", ""), about.get("title_zh", ""), about.get("publisher", ""), about.get("edition", ""), about.get("date", ""),
-        about.get("reference", ""), about.get("changes", ""), about.get("note", ""), tuple(rows), tuple(corrected),
+        about.get("reference", ""), about.get("changes", ""), about.get("note", ""), tuple(rows), tuple(corrected), about.get("series", ""),
+        int(about.get("carried", 0)), int(about.get("carried_by_flow", 0)),
     )  # fmt: skip
 
 

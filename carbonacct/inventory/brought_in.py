@@ -91,7 +91,7 @@ def _brought_in(balance: EnergyBalance, method: Method, rule: BroughtIn, leaf: n
     factor = np.ones((*shape[:2], 1, shape[3]))
     if held == "tce":
         table = (
-            FactorTable(pick_sources(method, (method.standard_quantity,)), "coal_equivalent_coefficient")
+            FactorTable(pick_sources(method, method.standard_quantity), "coal_equivalent_coefficient")
             if method.standard_quantity
             else None
         )

@@ -114,7 +114,7 @@ def implied_values(physical: EnergyBalance, standard: EnergyBalance) -> ImpliedV
     >>> implied_values(physical, physical)
     Traceback (most recent call last):
         ...
-    carbonacct.errors.TableError: the second table is not in coal equivalent but in t, m3, GJ, kWh; name the table in standard quantity second
+    carbonacct.errors.TableError: chongqing_2007.csv!B3: the second table is not in coal equivalent but in t, m3, GJ, kWh, tce; name the table in standard quantity second
     """
     at_standard = _align(physical, standard)
     cells = _read_cells(physical, standard, at_standard)
@@ -152,11 +152,14 @@ def read_rules() -> dict[str, Any]:
 
 def _align(physical: EnergyBalance, standard: EnergyBalance) -> tuple[np.ndarray, ...]:
     """Return, for each label of the physical table, the place of the same label in the standard table, or -1."""
-    tce = [str(unit) == "tce" for unit in standard.amounts["unit"].values]
+    units = list(map(str, standard.amounts["unit"].values))
+    tce = [
+        unit == "tce" and vocabulary.products()[product].unit != "tce"
+        for unit, product in zip(units, standard.products, strict=True)
+    ]
     if not any(tce):
-        units = dict.fromkeys(map(str, standard.amounts["unit"].values))
         raise TableError(
-            f"the second table is not in coal equivalent but in {', '.join(units)}; name the table in standard quantity second"
+            f"{standard.first_address()}: the second table is not in coal equivalent but in {', '.join(dict.fromkeys(units))}; name the table in standard quantity second"
         )
     keys = [[vocabulary.resolve("area", area) for area in balance.areas] for balance in (physical, standard)]
     if len(keys[0]) == len(keys[1]) == 1 and None in (keys[0][0], keys[1][0]):
@@ -176,10 +179,11 @@ def _align(physical: EnergyBalance, standard: EnergyBalance) -> tuple[np.ndarray
     for kind, mine, theirs in labels:
         place = {label: number for number, label in enumerate(theirs)}
         found.append(np.array([place.get(label, -1) for label in mine]))
+        shown = [[str(label) for label in balance.amounts[kind].values] for balance in (physical, standard)]
         if (found[-1] < 0).all():
             raise TableError(
                 f"{physical.first_address()} and {standard.first_address()} have no {kind} in common: "
-                f"{name_some(list(map(str, mine)), 3)} and {name_some(list(map(str, theirs)), 3)}; a pair is of one area and year"
+                f"{name_some(shown[0], 3)} and {name_some(shown[1], 3)}; a pair is of one area and year"
             )
     return tuple(found)
 
@@ -215,14 +219,14 @@ def _half_digit(balance: EnergyBalance) -> np.ndarray:
         return np.zeros(balance.amounts.shape)
     place = balance.place.values
     printed = np.where(place >= 0, balance.places.printed[place], np.nan)
-    half = np.zeros(printed.shape)
-    for p in range(printed.shape[3]):
-        column = printed[..., p]
-        digits = next((d for d in range(_MOST_DIGITS) if np.allclose(column, np.round(column, d), rtol=0, atol=1e-9, equal_nan=True)), _MOST_DIGITS)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            scale = np.abs(balance.amounts.values[..., p] / column)
-        half[..., p] = np.where(np.isfinite(scale), scale, 0.0) * 0.5 * 10.0**-digits
-    return half
+    whole = (
+        np.allclose(printed, np.round(printed, digits), rtol=0, atol=1e-9, equal_nan=True)
+        for digits in range(_MOST_DIGITS)
+    )
+    digits = next((digits for digits, fits in enumerate(whole) if fits), _MOST_DIGITS)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scale = np.abs(balance.amounts.values / printed)
+    return np.where(np.isfinite(scale), scale, 0.0) * 0.5 * 10.0**-digits
 
 
 @cache
@@ -305,14 +309,17 @@ def _refuse(balance: EnergyBalance, cells: _Cells, constants: np.ndarray) -> lis
                 Finding(
                     "pair-vintage",
                     "warning",
-                    f"the tables of {balance.areas[a]} {balance.years[y]} agree in {agreeing} of {agreeing + away} cells of products with one coefficient, not in {100 * rules['agree']:g} %: they are of two vintages",
+                    f"the tables of {balance.areas[a]} {balance.years[y]} agree in {agreeing} of {agreeing + away} cells of products with one coefficient: they are of two vintages",
                     balance.first_address(),
                     "take both tables from one yearbook",
                 )
             )
         for p in np.flatnonzero(~np.array(one_value)):
             use = outcome[:, p] == _USED
-            if use.sum() >= _LEAST_SHOWN and _find_constant(cells.lower[a, y, use, p], cells.upper[a, y, use, p])[1].all():
+            if (
+                use.sum() >= _LEAST_SHOWN
+                and _find_constant(cells.lower[a, y, use, p], cells.upper[a, y, use, p])[1].all()
+            ):
                 outcome[use, p] = _REFUSED
                 findings.append(
                     Finding(

@@ -50,6 +50,8 @@ ROWS = {
     "yearbook-2008": {TCE: 26, NCV: 25},
     "yearbook-2010": {TCE: 29, NCV: 2},
     "yearbook-2019": {TCE: 26, NCV: 25},
+    "yearbook-tables-2007": {TCE: 17},
+    "yearbook-tables-2019": {TCE: 47},
 }
 
 STATUS = {
@@ -83,6 +85,8 @@ STATUS = {
     "yearbook-2008": {"corroborated": 51},
     "yearbook-2010": {"single": 30, "unverified": 1},
     "yearbook-2019": {"single": 51},
+    "yearbook-tables-2007": {"derived": 17},
+    "yearbook-tables-2019": {"derived": 47},
 }
 
 # Products that a list gives a range for and no value.
