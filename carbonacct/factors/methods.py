@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from carbonacct import vocabulary
 from carbonacct.data import data_folder
 from carbonacct.errors import FactorDataError, MethodError, did_you_mean
-from carbonacct.factors.editions import PARAMETERS, FactorSource, edition_ids, load_series, read_edition, series_ids
+from carbonacct.factors.editions import PARAMETERS, FactorSource, edition_ids, read_edition
+from carbonacct.factors.series import load_series, series_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
