@@ -350,7 +350,7 @@ def _note_carried(balance: EnergyBalance, chains: Sequence[Chain], needed: np.nd
         Finding(
             "other-edition",
             "info",
-            f"{parameter} of {name_some(list(rows), _MOST_NAMED)} in {years} is that of {edition}: no tables of the year are known",
+            f"{parameter} of {name_some(list(rows), _MOST_NAMED)} in {years} is that of {edition}: no tables of the year give one",
             next(iter(rows.values())).place,
             "lay an overlay with those of the year over the method (--overlay)",
         )

@@ -97,7 +97,7 @@ def to_coal_equivalent(
     }, columns=list(COLUMNS))  # fmt: skip
     used = factors.chains, factors.chain[..., None], needed[..., None]  # one "gas": tce
     rows = [row for row, _ in used_rows(*used)]
-    return frame, [*ranges, *factors.findings, *_note_editions(chosen, rows), *note_overlay(chosen, *used)]
+    return frame, [*ranges, *factors.findings, *_note_editions(chosen, rows, balance.years), *note_overlay(chosen, *used)]
 
 
 def _list_methods() -> list[str]:
@@ -127,14 +127,17 @@ def _find_ranges(balance: EnergyBalance, method: Method, needed: np.ndarray) -> 
 
 
 
-def _note_editions(method: Method, rows: Sequence[FactorRow]) -> list[Finding]:
-    """Say which coefficients come from another published edition than those that the method is named after."""
+def _note_editions(method: Method, rows: Sequence[FactorRow], years: Sequence[int]) -> list[Finding]:
+    """Say which coefficients come from another published edition than those that the method is named after.
+
+    Those of another year than the table's are said already.
+    """
     published = [source.id for source in method.sources if source.id in edition_ids()]
     named = method.id if method.id in published else published[0]
     own = {named, published[0], *(source.id for source in method.sources if source.series == method.id)}
     others: dict[str, list[FactorRow]] = {}
     for row in rows:
-        if row.edition in published and row.edition not in own:
+        if row.edition in published and row.edition not in own and not (row.carried and any(map(row.years_from, years))):
             others.setdefault(row.edition, []).append(row)
     return [Finding("other-edition", "info", f"{', '.join(sorted({row.product for row in found}))}: {named} lists no coefficient, that of {edition} is taken", found[0].place)
             for edition, found in others.items()]  # fmt: skip

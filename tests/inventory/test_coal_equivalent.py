@@ -30,7 +30,7 @@ def test_coefficients_of_the_edition(tmp_path, method, raw_coal, gas):
     assert list(frame.columns) == ["area", "year", "flow", "product", "value", "unit"]
     assert set(frame["unit"]) == {"tce"}
     carried = [finding.message for finding in findings if "no tables of the year" in finding.message]
-    said = "coal_equivalent_coefficient of natural_gas in 2021 is that of yearbook-tables-2019: no tables of the year are known"
+    said = "coal_equivalent_coefficient of natural_gas in 2021 is that of yearbook-tables-2019: no tables of the year give one"
     assert carried == ([said] if gas == 1.27612 else [])
 
 

@@ -381,7 +381,7 @@ def test_standard_quantity_goes_back_through_the_coefficients_of_a_named_edition
     assert total(standard) == pytest.approx(physical, rel=1e-9)
     assert "coal_equivalent_coefficient" in standard.chains[0].parameters
     [found] = [finding for finding in standard.findings if finding.rule == "other-edition"]
-    assert found.message == "coal_equivalent_coefficient of natural_gas in 2021 is that of yearbook-tables-2019: no tables of the year are known"
+    assert found.message == "coal_equivalent_coefficient of natural_gas in 2021 is that of yearbook-tables-2019: no tables of the year give one"
 
 
 def test_the_inventory_as_arrays(tmp_path):
