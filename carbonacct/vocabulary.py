@@ -16,7 +16,7 @@ from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
 Kind = Literal["flow", "product", "area"]
 GASES = ("CO2", "CH4", "N2O")
@@ -62,7 +62,7 @@ class Product:
 
 @dataclass(frozen=True)
 class Area:
-    """A nation, grid region, province or city; ``grid`` is the grid region it draws power from."""
+    """A country, grid region, province or city; ``parent`` is what it lies in, ``grid`` the grid region it draws power from."""
 
     id: str
     level: str
@@ -172,7 +172,7 @@ def is_electricity_or_heat(product: str) -> bool:
 
 @cache
 def areas() -> Mapping[str, Area]:
-    """Return the nation, grid regions, provinces and some cities by id."""
+    """Return all areas by id: countries, and the grid regions, provinces and cities of China."""
     return {
         row["id"]: Area(row["id"], row["level"], row["parent"], row["grid"], row["name_zh"], row["name_en"])
         for row in _rows("areas")
@@ -292,7 +292,8 @@ def split_scripts(folded: str) -> tuple[str, ...]:
 
 
 @cache
-def _lookup(kind: Kind) -> dict[str, str]:
+def words_of(kind: Kind) -> Mapping[str, str]:
+    """Return the id of every word of a kind, folded."""
     table: dict[str, str] = {}
     for row in _rows({"flow": "flows", "product": "products", "area": "areas"}[kind]):
         for word in (row["id"], row["name_zh"], row["name_en"], *row["aliases"].split("|")):
@@ -320,10 +321,12 @@ def resolve(kind: Kind, label: str, extra: Mapping[str, str] | None = None) -> s
     ('other_washed_coal', 'thermal_power', None)
     """
     folded = fold(label)
-    table = _lookup(kind)
+    table = words_of(kind)
     for words in (extra or {}, table):
         if folded in words:
             return words[folded]
+    if kind == "area" and (city := _city_behind_province(folded)):
+        return city
     parts = [part for part in split_scripts(folded) if part]
     if len(parts) < 2:
         return None
@@ -342,7 +345,7 @@ def unread_half(label: str, *extra: Mapping[str, str]) -> str:
     ('feedstockonly', '公交', '')
     """
     folded = fold(label)
-    tables = (*extra, _lookup("flow"), _lookup("product"))
+    tables = (*extra, words_of("flow"), words_of("product"))
     parts = [part for part in split_scripts(folded) if part]
     if len(parts) < 2 or any(folded in table for table in tables):
         return ""
@@ -380,9 +383,19 @@ def level_of(label: str) -> tuple[int, str]:
     return len(text) - len(text.lstrip()), number
 
 
+def _city_behind_province(folded: str) -> str | None:
+    """Return the city of a label that names its province first (河北唐山, 河北省唐山市)."""
+    table = words_of("area")
+    for end in range(2, len(folded) - 1):
+        city = table.get(folded[end:], "") if folded[:end] in table else ""
+        if city and areas()[city].level == "city" and areas()[city].parent == table[folded[:end]]:
+            return city
+    return None
+
+
 def near_names(kind: Kind, label: str) -> str:
     """Return near words of the vocabulary as a clause for an error message."""
-    return did_you_mean(fold(label), _lookup(kind))
+    return did_you_mean(fold(label), words_of(kind))
 
 
 @cache
@@ -414,37 +427,16 @@ def is_remark(text: str) -> bool:
     return any(re.search(row["pattern"], folded) for row in _rows("notes") if row["meaning"] in {"note", "source", "update"})
 
 
-@cache
-def _area_words() -> re.Pattern[str]:
-    """Return the pattern of all area words, the longest first; words too short to mean an area are left out."""
-    words = [word for word in _lookup("area") if len(word) > (1 if _CJK.search(word) else 3)]
-    return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
-
-
-def find_places(text: str) -> list[str]:
-    """Return the provinces and cities that a text names, each once, without those that another of them lies in.
+def list_above(identifier: str) -> list[str]:
+    """Return an area and what it lies in, the nearest first: a city, its province, its country.
 
     Examples
     --------
-    >>> find_places("北京市、天津市、河北省能源消费量"), find_places("江苏省苏州市 Suzhou, Jiangsu")
-    (['beijing', 'tianjin', 'hebei'], ['suzhou'])
+    >>> list_above("chifeng"), list_above("IE")
+    (['chifeng', 'inner_mongolia', 'CN'], ['IE'])
     """
-    table = _lookup("area")
-    found = dict.fromkeys(table[match[0]] for match in _area_words().finditer(fold(text)))
-    places = [area for area in found if areas()[area].level in {"province", "city"}]
-    parents = {areas()[area].parent for area in places}
-    return [area for area in places if area not in parents]
-
-
-def find_area(texts: Iterable[str]) -> str | None:
-    """Return the longest area name that occurs in one of the texts: as printed in Chinese, by its English name in Latin script.
-
-    Examples
-    --------
-    >>> find_area(["6-22  重庆能源平衡表(实物量)-2007"]), find_area(["ENERGY BALANCE OF CHONGQING-2007"])
-    ('重庆', 'Chongqing')
-    """
-    best = max((match[0] for text in texts for match in _area_words().finditer(fold(text))), key=len, default="")
-    if not best:
-        return None
-    return best if _CJK.search(best) else areas()[_lookup("area")[best]].name_en
+    found = []
+    while identifier:
+        found.append(identifier)
+        identifier = areas()[identifier].parent
+    return found

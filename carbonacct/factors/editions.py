@@ -81,6 +81,8 @@ class FactorRow:
         Published bounds (95 % for IPCC), NaN where there are none.
     file, line
         Where the row stands in this package.
+    carried
+        For how many years before and after its own it serves too, where no edition of its series is nearer to them.
     """
 
     edition: str
@@ -103,6 +105,13 @@ class FactorRow:
     note: str
     file: str
     line: int
+    carried: int = 0
+
+    def years_from(self, year: int) -> int:
+        """Return how many years the row's own are from a year: 0 within them, negative before them."""
+        if self.first_year and year < self.first_year:
+            return year - self.first_year
+        return max(year - self.last_year, 0) if self.last_year else 0
 
     @property
     def keys(self) -> tuple[object, ...]:
@@ -126,7 +135,16 @@ class FactorRow:
 
 @dataclass(frozen=True)
 class FactorSource:
-    """A published edition: its document, its rows, and the rows as printed that its errata correct."""
+    """A published edition: its document, its rows, and the rows as printed that its errata correct.
+
+    Attributes
+    ----------
+    series
+        Editions of one document for one data year each have a series in common; asked by its name, the edition of the
+        nearest year serves years that have none.
+    carried, carried_by_flow
+        For how many years before and after it serves so; and its rows for one flow, which are of what was burnt there.
+    """
 
     id: str
     title: str
@@ -139,6 +157,9 @@ class FactorSource:
     note: str
     rows: tuple[FactorRow, ...]
     corrected: tuple[FactorRow, ...] = ()
+    series: str = ""
+    carried: int = 0
+    carried_by_flow: int = 0
 
 
 def edition_ids() -> list[str]:
@@ -215,7 +236,8 @@ def read_edition(folder: str | Path) -> FactorSource:
         raise FactorDataError("\n".join(faults))
     return FactorSource(
         folder.name, about.get("title", ""), about.get("title_zh", ""), about.get("publisher", ""), about.get("edition", ""), about.get("date", ""),
-        about.get("reference", ""), about.get("changes", ""), about.get("note", ""), tuple(rows), tuple(corrected),
+        about.get("reference", ""), about.get("changes", ""), about.get("note", ""), tuple(rows), tuple(corrected), about.get("series", ""),
+        int(about.get("carried", 0)), int(about.get("carried_by_flow", 0)),
     )  # fmt: skip
 
 

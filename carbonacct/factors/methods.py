@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from carbonacct import vocabulary
 from carbonacct.data import data_folder
 from carbonacct.errors import FactorDataError, MethodError, did_you_mean
-from carbonacct.factors.editions import PARAMETERS, FactorSource, edition_ids, load_edition, read_edition
+from carbonacct.factors.editions import PARAMETERS, FactorSource, edition_ids, read_edition
+from carbonacct.factors.series import load_series, series_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -145,10 +146,8 @@ class Method:
         Edition that is asked first for a product, because its values go together.
     covers, covers_reason
         The only products that the method has factors for, and why; the others are left out and listed.
-    ranges
-        ``"midpoint"`` if a published range without a value stands for its middle.
     standard_quantity
-        Edition whose coefficients turn a table in coal equivalent back into physical quantity.
+        Editions, or series of them, whose coefficients turn a table in coal equivalent back into physical quantity.
     overlay_chains
         Those of the chains that hold only where an overlay gives the emission factor of the product itself.
     """
@@ -175,8 +174,7 @@ class Method:
     prefer: Mapping[str, str] = field(default_factory=dict)
     covers: tuple[str, ...] = ()
     covers_reason: str = ""
-    ranges: str = ""
-    standard_quantity: str = ""
+    standard_quantity: tuple[str, ...] = ()
     allow_unverified: bool = False
     overlay_chains: tuple[tuple[str, ...], ...] = ()
 
@@ -318,7 +316,7 @@ def _load(identifier: str) -> Method:
         title_zh=content.get("title_zh", content["title"]),
         kind=content.get("kind", "inventory"),
         reference=content["reference"],
-        sources=tuple(load_edition(edition) for edition in content["editions"]),
+        sources=tuple(source for edition in content["editions"] for source in load_series(edition)),
         chains={gas: tuple(tuple(chain) for chain in chains) for gas, chains in content["chains"].items()},
         roles=content.get("roles", {}),
         substitutes={item["product"]: Substitute(**item) for item in content.get("substitute", ())},
@@ -333,8 +331,7 @@ def _load(identifier: str) -> Method:
         transformed=tuple(Transformed(item["flow"], tuple(item["products"]), item["counts"], item["reason"]) for item in content.get("transformed", ())),
         pool=_read_pool(pool) if pool else None,
         scale_parts=tuple(options.get("scale_parts", ())),
-        ranges=options.get("ranges", ""),
-        standard_quantity=options.get("standard_quantity", ""),
+        standard_quantity=tuple(options.get("standard_quantity", ())),
         prefer=content.get("prefer", {}),
         covers=tuple(options.get("covers", ())),
         covers_reason=options.get("covers_reason", ""),
@@ -413,7 +410,7 @@ def _faults(content: Mapping[str, Any]) -> list[str]:
     editions = [
         *content.get("editions", ()),
         *(edition for item in brought_in.values() for edition in item.get("editions", ())),
-        *filter(None, [options.get("standard_quantity")]),
+        *options.get("standard_quantity", ()),
     ]
     names = [
         *(("chain", name) for chains in content.get("chains", {}).values() for chain in chains for name in chain),
@@ -440,7 +437,8 @@ def _faults(content: Mapping[str, Any]) -> list[str]:
         *(item[key] for item in substitutes for key in ("product", "use") if key in item),
         *brought_in,
     ]
-    faults += [_unknown("edition", edition, edition_ids()) for edition in editions if edition not in edition_ids()]
+    editions_or_series = [*edition_ids(), *series_ids()]
+    faults += [_unknown("edition", edition, editions_or_series) for edition in editions if edition not in editions_or_series]
     faults += [f"{where} names {name!r}, not a parameter" for where, name in names if name not in PARAMETERS]
     faults += [
         f"role {role!r} of {flow} is not one of {', '.join(ROLES)}" for flow, role in roles.items() if role not in ROLES
@@ -469,6 +467,6 @@ def _unknown(kind: str, word: str, known: Iterable[str]) -> str:
 
 
 def pick_sources(method: Method, editions: Sequence[str]) -> tuple[FactorSource, ...]:
-    """Return editions by id, an overlay of the method first."""
+    """Return editions by id or series, an overlay of the method first."""
     own = [source for source in method.sources if source.id not in edition_ids()]
-    return (*own, *(load_edition(edition) for edition in editions))
+    return (*own, *(source for edition in editions for source in load_series(edition)))

@@ -123,7 +123,6 @@ def build_chain(
             sources,
             parameter,
             gas,
-            ranges=method.ranges,
             prefer=method.prefer,
             allow_unverified=method.allow_unverified,
         )
@@ -137,7 +136,6 @@ def build_chain(
             units=units,
             lookup=lookup,
             category=method.category,
-            ranges=method.ranges,
         )
         selection = _spread(chosen, [balance.products.index(product) for product in wanted], shape)
         selections.append(selection)
@@ -190,7 +188,7 @@ def _steps(balance: EnergyBalance, method: Method, parameters: Sequence[str], pr
             raise FactorNotFoundError(
                 f"{method.id} names no edition of coefficients for tables in coal equivalent; use a table in physical quantity"
             )
-        steps.append(("coal_equivalent_coefficient", standard, True, pick_sources(method, (method.standard_quantity,))))
+        steps.append(("coal_equivalent_coefficient", standard, True, pick_sources(method, method.standard_quantity)))
         now.update({product: own[product] for product in standard})
     for parameter in parameters:
         units: dict[str, str] = {}
@@ -348,4 +346,28 @@ def _note_choices(balance: EnergyBalance, method: Method, chains: Sequence[Chain
         for row in rows.values()
         if row.status == "unverified"
     ]
-    return findings
+    return [*findings, *_note_carried(balance, chains, used[0])]
+
+
+def _note_carried(balance: EnergyBalance, chains: Sequence[Chain], needed: np.ndarray) -> list[Finding]:
+    """Say which rows of a series serve years that have none of their own."""
+    carried: dict[tuple[str, str, str], dict[str, FactorRow]] = {}
+    for selection in (selection for chain in chains for selection in chain.selections):
+        index = compact(selection.row)
+        for i, row in enumerate(selection.rows):
+            if not row.carried:
+                continue
+            years = (needed & (index == i)).any(axis=(0, 2, 3))
+            others = [str(year) for year, there in zip(balance.years, years, strict=True) if there and row.years_from(year)]
+            if others:
+                carried.setdefault((row.edition, row.parameter, ", ".join(others)), {}).setdefault(row.product, row)
+    return [
+        Finding(
+            "other-edition",
+            "info",
+            f"{parameter} of {name_some(list(rows), _MOST_NAMED)} in {years} is that of {edition}: no tables of the year give one",
+            next(iter(rows.values())).place,
+            "lay an overlay with those of the year over the method (--overlay)",
+        )
+        for (edition, parameter, years), rows in carried.items()
+    ]

@@ -275,5 +275,5 @@ def list_steps(chain: Chain, method: Method, product: str, cell: tuple[int, int,
         source = sources.get(row.edition) or (
             load_edition(row.edition) if row.edition in edition_ids() else method.sources[0]
         )
-        steps.append(Step(parameter, row_value(row, units[product], method.ranges), units[product], row, source, divides))
+        steps.append(Step(parameter, row_value(row, units[product]), units[product], row, source, divides))
     return tuple(steps)

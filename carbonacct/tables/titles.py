@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from carbonacct import vocabulary
+from carbonacct.tables.area_names import find_area, find_places
 from carbonacct.tables.headers import years_in
 
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ def _other_areas(sheet: Sheet, texts: Sequence[str]) -> tuple[tuple[str, str], .
     found: dict[str, str] = {}
     for text in texts:
         if not vocabulary.is_remark(text):
-            found |= {area: text for area in vocabulary.find_places(text) or _listed_cities(text) if area not in found}
+            found |= {area: text for area in find_places(text) or _listed_cities(text) if area not in found}
     wholes = {vocabulary.areas()[area].parent for area in found if area in vocabulary.areas()}
     named = [(vocabulary.name("area", area, "zh"), _cell_of(sheet, text)) for area, text in found.items() if area not in wholes]
     return tuple(named) if len(named) > 1 else ()
@@ -193,7 +194,7 @@ def name_cell(sheet: Sheet, area: str) -> str:
 
 
 def _area_in(texts: Sequence[str]) -> str | None:
-    found = vocabulary.find_area(texts)
+    found = find_area(texts)
     if found:
         cities = (match for text in map(vocabulary.fold, texts) if found in text and (match := _CITY_OF.match(text, text.index(found) + len(found))))
         return next((match["city"] for match in cities), found)

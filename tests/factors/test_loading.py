@@ -428,7 +428,7 @@ editions = ["ipcc-2006", "gb-t-2589-2008"]
 CO2 = [["net_calorific_value", "emission_factor"]]
 
 [options]
-standard_quantity = "yearbook-2010"
+standard_quantity = ["yearbook-2010"]
 covers = ["diesel"]
 scale_parts = ["industry"]
 
@@ -492,7 +492,7 @@ def test_a_sound_method_is_read_as_it_stands(read_method):
     assert method.exclusions[0].flows == ("construction",)
     assert method.brought_in[0].editions == ("mee-grid-2021",)
     assert (method.standard_quantity, method.covers, method.scale_parts) == (
-        "yearbook-2010",
+        ("yearbook-2010",),
         ("diesel",),
         ("industry",),
     )

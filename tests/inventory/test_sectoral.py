@@ -372,14 +372,16 @@ def test_carbon_is_never_made(tmp_path):
 
 
 def test_standard_quantity_goes_back_through_the_coefficients_of_a_named_edition(tmp_path):
-    """A table in coal equivalent gives the inventory of the physical table it came from (coefficients of the yearbook since 2010)."""
+    """A table in coal equivalent gives the inventory of the physical table it came from: natural gas by the tables of the nearest year."""
     rows = {"final_consumption": {"raw_coal": 100, "natural_gas": 10}, "industry": {"raw_coal": 100, "natural_gas": 10}}
     physical = total(ca.compile_inventory(table(tmp_path, rows), method="provincial-2011"))
-    in_tce = {flow: {"raw_coal": 71.43, "natural_gas": 121.5} for flow in rows}
+    in_tce = {flow: {"raw_coal": 71.43, "natural_gas": 127.612} for flow in rows}
     units = {"raw_coal": "万吨标准煤", "natural_gas": "万吨标准煤"}
     standard = ca.compile_inventory(table(tmp_path, in_tce, units=units), method="provincial-2011")
     assert total(standard) == pytest.approx(physical, rel=1e-9)
     assert "coal_equivalent_coefficient" in standard.chains[0].parameters
+    [found] = [finding for finding in standard.findings if finding.rule == "other-edition"]
+    assert found.message == "coal_equivalent_coefficient of natural_gas in 2021 is that of yearbook-tables-2019: no tables of the year give one"
 
 
 def test_the_inventory_as_arrays(tmp_path):
