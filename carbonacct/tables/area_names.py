@@ -81,7 +81,7 @@ def find_places(text: str) -> list[str]:
     Examples
     --------
     >>> find_places("北京市、天津市、河北省能源消费量"), find_places("江苏省苏州市 Suzhou, Jiangsu")
-    (['beijing', 'tianjin', 'hebei'], ['suzhou'])
+    (['beijing', 'tianjin', 'hebei'], ['suzhou_jiangsu'])
     """
     found = dict.fromkeys(hit.id for hits in _find_hits(text) for hit in hits if hit.id)
     places = [area for area in found if vocabulary.areas()[area].level in {"province", "city"}]

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from carbonacct.data import MAX_CELLS
 from carbonacct.errors import TableError
 from carbonacct.tables import values
 from carbonacct.tables.decimals import settle
 from carbonacct.tables.headers import FIRST_YEAR, LAST_YEAR, year_of
-from carbonacct.tables.sheets import MAX_CELLS, Cell
 from carbonacct.units import INVISIBLE
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from carbonacct.errors import Finding
     from carbonacct.tables.mapping import Mapping as MappingFile
-    from carbonacct.tables.sheets import Sheet
+    from carbonacct.tables.sheets import Cell, Sheet
 
 
 # The kinds of nothing that have no text of their own, as a table prints them.
