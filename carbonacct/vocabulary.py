@@ -374,8 +374,8 @@ def find_places(text: str) -> list[str]:
 
     Examples
     --------
-    >>> find_places("北京市、天津市、河北省能源消费量"), find_places("江苏省苏州市 Suzhou, Jiangsu")
-    (['beijing', 'tianjin', 'hebei'], ['suzhou'])
+    >>> find_places("北京市、天津市、河北省能源消费量"), find_places("山东省青岛市 Qingdao, Shandong")
+    (['beijing', 'tianjin', 'hebei'], ['qingdao'])
     """
     table = _lookup("area")
     found = dict.fromkeys(table[match[0]] for match in _area_words().finditer(fold(text)))
