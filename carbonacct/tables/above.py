@@ -23,6 +23,8 @@ class Above:
     unknown_heading, under_unknown
         The row of a heading that is not known, and for each such heading the first row below it
         that takes its flow from above.
+    has_blanks
+        Whether a key of some row is blank.
     has_headings
         Whether a heading without numbers names a flow.
     unit
@@ -35,7 +37,9 @@ class Above:
         self.under_unknown: dict[int, int] = {}
         self.has_headings = False
         self.unit: tuple[str, str] = ("", "")
-        self._filled = {j for j in places if any(not values.is_blank(row[j]) for row in cells)}
+        blank = {j: [values.is_blank(row[j]) for row in cells] for j in places}
+        self.has_blanks = any(any(column) for column in blank.values())
+        self._filled = {j for j, column in blank.items() if not all(column)}
         self._cells: dict[int, Cell] = {}
 
     def fill(self, row: Sequence[Cell], *groups: Sequence[int]) -> list[Cell]:

@@ -37,20 +37,20 @@ def note_basis(block: Block) -> list[Finding]:
     if is_physical == is_standard:
         return []
     form = block.form
-    pairs = form.product.codes * len(form.unit.labels) + form.unit.codes
-    counted = np.where((block.status == values.NUMBER) & ~form.standard, pairs, -1)
-    first = {int(pair): np.argwhere(counted == pair)[0] for pair in np.unique(counted) if pair >= 0}
-    units = {pair: form.unit.labels[pair % len(form.unit.labels)] or "" for pair in first}
-    products = {pair: form.product.labels[pair // len(form.unit.labels)] or "" for pair in first}
-    odd = [pair for pair, unit in units.items() if unit and _is_energy(unit) == is_physical and _is_material(products[pair])]
-    if not odd:
+    places = {}
+    for product, unit in form.measured:
+        if unit and _is_energy(unit) == is_physical and _is_material(product):
+            cells = (form.product.codes == form.product.labels.index(product)) & (form.unit.codes == form.unit.labels.index(unit))
+            cells = cells & (block.status == values.NUMBER) & ~form.standard
+            if cells.any():
+                places[product, unit] = np.argwhere(cells)[0]
+    if not places:
         return []
     kind, wanted = ("physical", "standard") if is_physical else ("standard", "physical")
-    row, column = first[odd[0]]
-    named = ", ".join(f"{products[pair]} in {units[pair]} ({block.address(*first[pair])})" for pair in odd)
-    beside = ", ".join(dict.fromkeys(units[pair] for pair in first if pair not in odd and units[pair]))
+    named = ", ".join(f"{product} in {unit} ({block.address(*place)})" for (product, unit), place in places.items())
+    beside = ", ".join(dict.fromkeys(unit for pair in form.measured if pair not in places and (unit := pair[1])))
     message = f"the title says {kind} quantity and the units are of {wanted} quantity: {named}" + (f"; beside units {beside}" if beside else "")
-    return [Finding("basis-contradiction", "error", f"{message}; title: {one_line(block.title.text)}", block.address(row, column), "correct the unit or the title")]
+    return [Finding("basis-contradiction", "error", f"{message}; title: {one_line(block.title.text)}", block.address(*next(iter(places.values()))), "correct the unit or the title")]
 
 
 def _is_energy(unit: str) -> bool:

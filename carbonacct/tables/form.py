@@ -104,6 +104,13 @@ class Form:
         return np.ix_(self.rows, self.columns)
 
     @cached_property
+    def measured(self) -> tuple[tuple[str, str], ...]:
+        """The products that occur, each with each of its units."""
+        count = len(self.unit.labels)
+        pairs = np.unique(self.product.codes * count + self.unit.codes).tolist()
+        return tuple((self.product.labels[pair // count] or "", self.unit.labels[pair % count] or "") for pair in pairs)
+
+    @cached_property
     def years_used(self) -> tuple[int, ...]:
         """The codes of years that occur."""
         return tuple(np.flatnonzero(np.bincount(self.year.codes.ravel())).tolist())

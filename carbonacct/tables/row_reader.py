@@ -74,6 +74,8 @@ class RowReader:
         self.notes, self.left_out = self.labels.notes, self.labels.left_out
         self.parents: dict[str, str] = {}
         self.product_parents: dict[str, str] = {}
+        texts = {cell for row in cells for j in (*self.at["label"], *self.at["product"]) if isinstance(cell := row[j], str)}
+        self._has_parts = any(self.labels.label(text).of_which for text in texts)
         self._products, self._flows = Ladder(), Ladder()
         self.own_parts: set[int] = set()
         self._product_scope: tuple[object, ...] = ()
@@ -105,7 +107,7 @@ class RowReader:
             self._open_section(row, i, flow, sign, is_heading=not (product or self.has_numbers[i - self.start]))
         if (self.at["label"] and not flow) or (self.at["product"] and not product and (not flow or self.at["label"])):
             return None
-        if flow or product or any(not values.is_blank(row[j]) for j in (*self.at["area"], *self.at["year"])):
+        if self.above.has_blanks and (flow or product or any(not values.is_blank(row[j]) for j in (*self.at["area"], *self.at["year"]))):
             row = self._fill_down(row, i)
         year = self._year(row, i) if self.at["year"] else None
         if not (flow or product or year) and not (self.at["area"] and self.has_numbers[i - self.start]):
@@ -116,7 +118,8 @@ class RowReader:
         if flow:
             self._note_section(flow)
         key = RowKey(area, year, flow, product, unit, sign)
-        self._note_parts(i, row, key)
+        if self._has_parts:
+            self._note_parts(i, row, key)
         return key
 
     def _flow_above(self, row: Sequence[Cell], i: int) -> tuple[str, int]:

@@ -68,8 +68,8 @@ def sort_unread(unread: Iterable[Unread], beside: Beside, start: int) -> tuple[l
     Notes
     -----
     Of two columns, one that is a function of the other and not the other way round is the outer one
-    and adds nothing; else the right one is the finer. A label in another script that goes with the
-    known label alone is its translation.
+    and adds nothing; else the right one is the finer. An English label that goes with the known
+    Chinese one alone is its translation; a Chinese one beside a known English one says more.
     """
     finer: list[Unread] = []
     translated: list[Unread] = []
@@ -77,7 +77,7 @@ def sort_unread(unread: Iterable[Unread], beside: Beside, start: int) -> tuple[l
         text, known = (str(beside.cells[each.row - start][j]) for j in (each.column, each.known))
         follows = beside.follows(each.column, each.known)
         if not same_script(text, known):
-            (translated if follows else finer).append(each)
+            (translated if follows and text.isascii() else finer).append(each)
         elif not (follows and (each.column < each.known or not beside.follows(each.known, each.column))):
             finer.append(each)
     return finer, translated

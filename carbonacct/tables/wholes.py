@@ -43,7 +43,8 @@ def list_labels(blocks: Iterable[Block]) -> dict[str, str]:
                 texts = [cells[j] for j in block.rows.columns.stubs if j < len(cells)]
                 own = [text for text in texts if isinstance(text, str)
                        and vocabulary.resolve("product", text) == key.product]  # fmt: skip
-                found.update({key.product: text for text in own[:1]})
+                if own:
+                    found[key.product] = own[0]
     return found
 
 
@@ -117,7 +118,8 @@ def _say_open(balance: EnergyBalance, p: int, parts: tuple[int, ...]) -> Finding
         for a, y, f, k in held
     )  # fmt: skip
     names = ", ".join(balance.products[part] for part in parts)
-    where = balance.locate(*held[0][:3], parts[held[0][3]]) if held else balance.first_address()
+    a, y, f, k = held[0]
+    where = balance.locate(a, y, f, parts[k])
     return Finding(
         rule="total-or-sibling",
         severity="warning",

@@ -88,6 +88,8 @@ def test_a_translation_that_is_not_known_is_said(tmp_path):
     assert "'Feedstock only' beside '工业' (B3)" in str(balance.findings[0])
     with pytest.raises(TableError, match=r"'Feedstock only' \(B3\), 'Burnt' \(B4\)"):
         read(tmp_path, table.format("工业"))
+    with pytest.raises(TableError, match=r"beside 'Industry': '化工原料用途' \(A4\)"):
+        read(tmp_path, table.format("化工原料用途").replace("Burnt", "Industry"))
 
 
 def test_a_column_that_goes_with_its_labels_adds_nothing(tmp_path):
