@@ -13,6 +13,8 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from carbonacct.errors import Finding, TableError, UnitError
 from carbonacct.tables import values
 from carbonacct.tables.columns import LABEL_KINDS, Columns, note_units, read_columns, set_units
@@ -198,13 +200,11 @@ def _basis(sheet: Sheet, grid: Grid, table: _Table) -> Basis:
     UnitError
         If they say both.
     """
-    width = grid.blank.shape[1]
-    places = (divmod(place, width) for place in grid.others)
-    texts = [cell for i, j in places if isinstance(cell := sheet.rows[i][j], str)]
-    if not find_bases(texts):
+    words = np.flatnonzero(grid.status == values.UNREADABLE).tolist()
+    places = [divmod(place, grid.status.shape[1]) for place in words]
+    if not find_bases({cell for i, j in places if isinstance(cell := sheet.rows[i][j], str)}):
         return ""
     data = frozenset(table.columns.data)
-    places = (divmod(place, width) for place in grid.others)
     outside = [sheet.rows[i][j] for i, j in places
                if not grid.has_numbers[i] and not (table.start <= i < table.first and j in data)]  # fmt: skip
     found = find_bases(text for text in outside if isinstance(text, str))

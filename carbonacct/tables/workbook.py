@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct.errors import Finding, TableError
 from carbonacct.tables.sheets import MAX_CELLS, Cell, ErrorCell, Sheet
+from carbonacct.tables.superscripts import find_footnotes, set_apart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -47,7 +48,8 @@ def read_workbook(file: str, content: bytes) -> list[Sheet]:
     """
     import python_calamine as calamine  # noqa: PLC0415 - not needed by commands that read no workbook
 
-    errors = _inspect_archive(file, content) if content[:2] == b"PK" else _inspect_xls(file, content)
+    footnotes: dict[str, str] = {}  # of an .xlsx: texts with a raised footnote
+    errors = _inspect_archive(file, content, footnotes) if content[:2] == b"PK" else _inspect_xls(file, content)
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         metadata = book.sheets_metadata
@@ -62,6 +64,8 @@ def read_workbook(file: str, content: bytes) -> list[Sheet]:
         raise TableError(f"{file}: is damaged; {_SAVE_AGAIN}") from None
     if not sheets:
         raise TableError(f"{file}: holds no worksheet ({', '.join(str(f.message) for f in skipped) or 'nothing'}); name the workbook with the table")
+    for sheet in sheets if footnotes else ():
+        set_apart(sheet.rows, footnotes)
     first = sheets[0]
     return [Sheet(first.file, first.name, first.rows, first.merged, tuple(skipped)), *sheets[1:]]
 
@@ -108,11 +112,11 @@ def _refuse_far_cells(file: str, sheet: str, rows: int, columns: int) -> None:
 # -- .xlsx and .ods ----------------------------------------------------------------------------
 
 
-def _inspect_archive(file: str, content: bytes) -> dict[int | str, Errors]:
+def _inspect_archive(file: str, content: bytes, footnotes: dict[str, str]) -> dict[int | str, Errors]:
     """Look into an archive; whatever fails in there is one line."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return _look_into(file, content, archive)
+            return _look_into(file, content, archive, footnotes)
     except TableError:
         raise
     except Exception as error:  # noqa: BLE001 - a broken archive fails in many ways
@@ -134,7 +138,7 @@ def _unpack(content: bytes, archive: zipfile.ZipFile, part: str) -> bytes:
     return archive.read(part)
 
 
-def _look_into(file: str, content: bytes, archive: zipfile.ZipFile) -> dict[int | str, Errors]:
+def _look_into(file: str, content: bytes, archive: zipfile.ZipFile, footnotes: dict[str, str]) -> dict[int | str, Errors]:
     """Bound what an archive unpacks to, and find its error cells, by sheet name."""
     members = archive.infolist()
     unpacked = sum(member.file_size for member in members)
@@ -145,7 +149,7 @@ def _look_into(file: str, content: bytes, archive: zipfile.ZipFile) -> dict[int 
         raise TableError(f"{file}: is password-protected; save a copy without a password")
     names = {member.filename for member in members}
     if "xl/workbook.xml" in names:
-        return _inspect_xlsx(file, names, partial(_unpack, content, archive))
+        return _inspect_xlsx(file, names, partial(_unpack, content, archive), footnotes)
     if "content.xml" in names:
         return _inspect_ods(file, names, partial(_unpack, content, archive))
     if "xl/workbook.bin" in names:  # its error cells could not be told from blanks
@@ -173,8 +177,10 @@ def _attribute(name: bytes, tag: bytes) -> bytes:
     return (found[1] or found[2] or b"") if found else b""
 
 
-def _inspect_xlsx(file: str, names: set[str], read: Callable[[str], bytes]) -> dict[int | str, Errors]:
-    longest = _longest_text(read, names)
+def _inspect_xlsx(file: str, names: set[str], read: Callable[[str], bytes], footnotes: dict[str, str]) -> dict[int | str, Errors]:
+    strings = read("xl/sharedStrings.xml") if "xl/sharedStrings.xml" in names else b""
+    footnotes |= find_footnotes(strings)
+    longest = max(map(len, strings.split(b"</si>")))
     found: dict[int | str, Errors] = {}
     for sheet, part in _parts(read, names):
         xml = read(part)
@@ -185,12 +191,6 @@ def _inspect_xlsx(file: str, names: set[str], read: Callable[[str], bytes]) -> d
         if b't="e"' in xml or ((b"<f" in xml or b":f" in xml) and _FORMULA.search(xml)):
             found[sheet] = _xlsx_errors(xml)
     return found
-
-
-def _longest_text(read: Callable[[str], bytes], names: set[str]) -> int:
-    if "xl/sharedStrings.xml" not in names:
-        return 0
-    return max(map(len, read("xl/sharedStrings.xml").split(b"</si>")), default=0)
 
 
 def _parts(read: Callable[[str], bytes], names: set[str]) -> Iterator[tuple[str, str]]:

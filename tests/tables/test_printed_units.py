@@ -158,7 +158,7 @@ def test_how_a_table_says_gross(tmp_path, title, mapping, ratio):
 
 def test_a_basis_of_one_column_or_row(tmp_path):
     """A header or a label speaks of its own numbers; a note below the table of all."""
-    column = read(tmp_path, 'Energy balance 2009\nItem,"Natural gas, gross calorific value (TJ)",Gasoline (TJ)\nIndustry,1,2\nTransport,3,4', "product,\"Natural gas, gross calorific value\",natural_gas,,")
+    column = read(tmp_path, 'Energy balance 2009\nItem,"Natural gas, gross calorific value (TJ)",Gasoline (TJ)\nIndustry,1,2\nTransport,3,4', 'product,"Natural gas, gross calorific value",natural_gas,,')
     assert column.amounts.sel(flow="industry", product=["natural_gas", "gasoline"]).values.ravel().tolist() == [0.9e3, 2e3]
     note = read(tmp_path, "Energy balance 2009\nItem,Natural gas (TJ),Gasoline (TJ)\nIndustry,1,2\nTransport,3,4\nNote: energy is on a gross calorific basis")
     assert note.amounts.sel(flow="industry", product=["natural_gas", "gasoline"]).values.ravel().tolist() == [0.9e3, 1.9e3]
