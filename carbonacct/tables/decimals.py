@@ -102,6 +102,7 @@ def may_have_commas(joined: str, cells: Iterable[Cell], numbers: np.ndarray) -> 
 
     Examples
     --------
+    >>> import numpy as np
     >>> may_have_commas("12.5\n原煤", ["12.5", "原煤"], np.zeros(0)), may_have_commas("1,234", ["1,234"], np.zeros(0))
     (False, True)
     """

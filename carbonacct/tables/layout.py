@@ -171,8 +171,9 @@ def _read_table(page: Page, grid: Grid, table: _Table, words: Mapping, area: str
                                "name the table of energy, or mend its title")  # fmt: skip
         return False
     corner = replace(read_corner(texts, words), basis=words.basis or _basis(sheet, grid, table))
-    if not (corner.units or corner.several or corner.is_standard) and earlier and earlier.corner and goes_on:
-        corner = earlier.corner
+    if earlier and earlier.corner and goes_on:
+        says_unit = corner.units or corner.several or corner.is_standard or corner.unread
+        corner = replace(corner if says_unit else earlier.corner, basis=corner.basis or earlier.corner.basis)
     if not table.columns.data:
         return False
     if not (title.flow or table.columns.labels or any(table.columns.each[j].header.flow for j in table.columns.data)):
