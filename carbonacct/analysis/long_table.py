@@ -55,7 +55,7 @@ def read_long_table(path: str | Path, *, labels: Collection[str] = ()) -> tuple[
         if suffix == ".parquet":
             return _with_labels(_read_parquet(content), labels), []
         if suffix == ".xlsx":
-            content, _ = inspect_workbook(shown_name(path), content)
+            content = inspect_workbook(shown_name(path), content).content
             table = pd.read_excel(io.BytesIO(content), engine="calamine", header=None, dtype=object, keep_default_na=False)
             body, notes = _leave_notes(path, _name_columns(path, table))
             return _with_labels(body.infer_objects(), labels), notes

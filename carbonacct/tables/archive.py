@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from carbonacct.errors import TableError
 from carbonacct.tables.markup import inspect_ods, inspect_sheet, read_sheet_list, shared_lengths
-from carbonacct.tables.sheets import SAVE_AGAIN
+from carbonacct.tables.sheets import SAVE_AGAIN, Inspected
+from carbonacct.tables.superscripts import find_footnotes
 
 if TYPE_CHECKING:
     from carbonacct.tables.sheets import Budget, ErrorRun
@@ -33,8 +34,8 @@ _PACKAGE, _BOOK_IS_HERE = "_rels/.rels", (
 _ODS, _MANIFEST = "content.xml", "META-INF/manifest.xml"
 
 
-def inspect_archive(budget: Budget, content: bytes) -> tuple[bytes, dict[int | str, list[ErrorRun]]]:
-    """Return the archive of the parts that matter, and its error cells by number or name of the sheet.
+def inspect_archive(budget: Budget, content: bytes) -> Inspected:
+    """Return the archive of the parts that matter, its error cells, and its raised footnotes.
 
     Raises
     ------
@@ -96,7 +97,7 @@ class _Parts:
         return data
 
 
-def _inspect_xlsx(budget: Budget, parts: _Parts) -> tuple[bytes, dict[int | str, list[ErrorRun]]]:
+def _inspect_xlsx(budget: Budget, parts: _Parts) -> Inspected:
     kept = {name: parts.unpack(name) for name in (_TYPES, _BOOK, _RELATIONS, _TEXTS, _STYLES) if name in parts}
     listed = read_sheet_list(kept[_BOOK], kept.get(_RELATIONS, b""))
     if len(listed) > _MAX_SHEETS:
@@ -110,15 +111,15 @@ def _inspect_xlsx(budget: Budget, parts: _Parts) -> tuple[bytes, dict[int | str,
             kept[part] = parts.unpack(part)
         if part in kept:
             errors[number] = inspect_sheet(budget, sheet, kept[part], lengths)
-    return _pack({**kept, _PACKAGE: _BOOK_IS_HERE}), errors
+    return Inspected(_pack({**kept, _PACKAGE: _BOOK_IS_HERE}), errors, find_footnotes(kept.get(_TEXTS, b"")))
 
 
-def _inspect_ods(budget: Budget, parts: _Parts) -> tuple[bytes, dict[int | str, list[ErrorRun]]]:
+def _inspect_ods(budget: Budget, parts: _Parts) -> Inspected:
     kept = {name: parts.unpack(name) for name in ("mimetype", _MANIFEST) if name in parts}
     if b"encryption-data" in kept.get(_MANIFEST, b""):
         raise TableError(f"{budget.file}: is password-protected; save a copy without a password")
     kept[_ODS] = parts.unpack(_ODS)
-    return _pack(kept), inspect_ods(budget, kept[_ODS])
+    return Inspected(_pack(kept), inspect_ods(budget, kept[_ODS]))
 
 
 def _pack(parts: dict[str, bytes]) -> bytes:

@@ -18,7 +18,9 @@ from carbonacct.tables.marks import split_flags
 from carbonacct.tables.sheets import cell_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+    import numpy as np
 
     from carbonacct.tables.sheets import Cell, Sheet
 
@@ -33,7 +35,8 @@ _KINDS: dict[Kind, re.Pattern[str]] = {
         rf"\d*\.\d+|\d+\.|{_GROUPED}\.\d+|[1-9]\d{{0,2}}(?:,\d{{3}})+\.\d*|[1-9]\d{{0,2}}(?:,\d{{3}}){{2,}}"
     ),
 }
-_TWO_POINTS = re.compile(r"\d\.\d{3}\.\d")
+_DOUBTFUL = re.compile(r"\d[,，]\d|\d\.\d{3}\.\d", re.ASCII)
+_POINT = re.compile(r"\d\.\d{3}")
 _SMALL = re.compile(r"[1-9]\d{0,2}")
 _SIGNS = "+-−﹣‐‑‒–—－(（)） "
 _MANY = 3  # numbers with a point against which one comma is a slip
@@ -87,8 +90,31 @@ def kind_of(text: str) -> Kind | None:
     return next((kind for kind, pattern in _KINDS.items() if pattern.fullmatch(number)), None)
 
 
+def may_have_commas(joined: str, cells: Iterable[Cell], numbers: np.ndarray) -> bool:
+    r"""Return whether a sheet must be judged: it groups digits, or no number shows that the point is its decimal mark.
+
+    Parameters
+    ----------
+    joined, cells
+        The texts of a sheet, one a line, and its cells behind the first column that are no floating-point numbers.
+    numbers
+        Its floating-point numbers.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> may_have_commas("12.5\n原煤", ["12.5", "原煤"], np.zeros(0)), may_have_commas("1,234", ["1,234"], np.zeros(0))
+    (False, True)
+    """
+    if _DOUBTFUL.search(joined):
+        return True
+    if not _POINT.search(joined) or (numbers % 1).any():
+        return False
+    return not any(isinstance(cell, str) and "." in cell and kind_of(cell) == "point" for cell in cells)
+
+
 def settle(
-    sheet: Sheet, cells: Mapping[int, Cell], width: int, said: str, points: int
+    sheet: Sheet, cells: Mapping[int, str], width: int, said: str, points: int
 ) -> tuple[dict[int, str], list[Finding]]:
     """Return the cells of a sheet whose commas are decimal marks, with points, and what is to be said.
 
@@ -97,7 +123,7 @@ def settle(
     sheet
         Where the cells are from.
     cells
-        Its cells that are no floating-point numbers, by their place in reading order.
+        Its texts, by their place in reading order.
     width
         Cells of a row; those of the first column are labels, and show nothing.
     said
@@ -110,12 +136,7 @@ def settle(
     TableError
         If cells contradict each other, or nothing decides.
     """
-    texts = {k: cell for k, cell in cells.items()
-             if isinstance(cell, str) and k % width and ("," in cell or "." in cell)}  # fmt: skip
-    joined = "\n".join(texts.values())
-    is_plain = not said and "," not in joined and not _TWO_POINTS.search(joined)
-    if is_plain and (points or any(kind_of(text) == "point" for text in texts.values())):
-        return {}, []
+    texts = {k: cell for k, cell in cells.items() if ("," in cell or "." in cell) and k % width}
     kinds = {k: shown for k, text in texts.items() if (shown := kind_of(text))}
     numbers = _Numbers(sheet, width, texts, kinds)
     if not kinds or (said or _decide(numbers, cells, points)) == ".":
@@ -139,7 +160,7 @@ def settle(
     return {k: _with_point(texts[k]) for k in kinds}, [finding]
 
 
-def _decide(numbers: _Numbers, cells: Mapping[int, Cell], points: int) -> str:
+def _decide(numbers: _Numbers, cells: Mapping[int, str], points: int) -> str:
     """Return the decimal mark of a sheet."""
     first, cut_by = numbers.first, numbers.sheet.delimiter
     commas, all_points = numbers.count("comma"), numbers.count("point") + points
@@ -165,10 +186,9 @@ def _decide(numbers: _Numbers, cells: Mapping[int, Cell], points: int) -> str:
                      f"{numbers.text(kind).replace(',', '.')}; say the mark of decimals in a mapping file (decimal,\".\" or decimal,\",\")")  # fmt: skip
 
 
-def _groups_thousands(cells: Mapping[int, Cell]) -> bool:
+def _groups_thousands(cells: Mapping[int, str]) -> bool:
     """Return whether a sheet is in a script whose commas group thousands, or prints small whole numbers without one."""
-    texts = [cell for cell in cells.values() if isinstance(cell, str)]
-    return any(_CJK.search(text) or _SMALL.fullmatch(text.strip()) for text in texts)
+    return any(_CJK.search(text) or _SMALL.fullmatch(text.strip()) for text in cells.values())
 
 
 def _with_point(text: str) -> str:

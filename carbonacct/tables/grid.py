@@ -11,7 +11,7 @@ import numpy as np
 from carbonacct.data import MAX_CELLS
 from carbonacct.errors import TableError
 from carbonacct.tables import values
-from carbonacct.tables.decimals import settle
+from carbonacct.tables.decimals import may_have_commas, settle
 from carbonacct.tables.headers import FIRST_YEAR, LAST_YEAR, year_of
 from carbonacct.units import INVISIBLE
 
@@ -92,15 +92,21 @@ def read_grid(sheet: Sheet, words: MappingFile | None = None) -> Grid:
     flags: dict[int, str] = {}
     findings: list[Finding] = []
     if others:
-        changed, own = _read_own_marks({k: cells[k] for k in others}, words)
-        _put(sheet, cells, changed, width)
-        points = int((number[~blank] % 1 != 0).sum())
-        turned, findings = settle(sheet, {k: cells[k] for k in others}, width, words.decimal if words else "", points)
-        _put(sheet, cells, turned, width)
         held = [cells[k] for k in others]
-        number[others], status[others] = zip(*map(values.read_value, held), strict=True)
+        own: dict[int, str] = {}
+        joined = "\n".join([cell for cell in held if isinstance(cell, str)])  # one look at all of them
+        if INVISIBLE.search(joined) or (words and (words.marks or words.flags)):
+            changed, own = _read_own_marks(dict(zip(others, held, strict=True)), words)
+            held = _put(sheet, cells, others, changed)
+        said = words.decimal if words else ""
+        if said or may_have_commas(joined, (cell for k, cell in zip(others, held, strict=True) if k % width), number[~blank]):
+            points = int((number[~blank] % 1 != 0).sum())
+            texts = {k: cell for k, cell in zip(others, held, strict=True) if isinstance(cell, str)}
+            turned, findings = settle(sheet, texts, width, said, points)
+            held = _put(sheet, cells, others, turned)
+        number[others], status[others], found = zip(*map(values.read_cell, held), strict=True)
         blank[others] = list(map(values.is_blank, held))
-        flags = {k: flag for k in others if (flag := values.read_flag(cells[k]))} | own
+        flags = {k: flag for k, flag in zip(others, found, strict=True) if flag} | own
     is_number = status == values.NUMBER
     plain = is_number.copy()
     like_years = plain & (number >= FIRST_YEAR) & (number <= LAST_YEAR) & (number == np.floor(number))
@@ -110,15 +116,17 @@ def read_grid(sheet: Sheet, words: MappingFile | None = None) -> Grid:
                 flags, tuple(findings))  # fmt: skip
 
 
-def _read_own_marks(cells: Mapping[int, Cell], words: MappingFile | None) -> tuple[dict[int, str], dict[int, str]]:
-    """Return the cells that read otherwise without what cannot be seen, and by a mapping's own marks and flags; and these flags."""
+def _read_own_marks(
+    cells: Mapping[int, Cell], words: MappingFile | None
+) -> tuple[dict[int, str], dict[int, str]]:
+    """Return the cells that change without what cannot be seen, and by a mapping's marks and flags; and these flags."""
     changed: dict[int, str] = {}
     flags: dict[int, str] = {}
     for k, cell in cells.items():
         if not isinstance(cell, str):
             continue
-        text = cell if cell.isascii() else INVISIBLE.sub("", cell)
-        if words is not None and (words.marks or words.flags):
+        text = INVISIBLE.sub("", cell)
+        if words is not None:
             bare = text.strip()
             flag = next((flag for flag in words.flags if bare.endswith(flag) or bare.startswith(flag)), "")
             number = bare.removesuffix(flag).removeprefix(flag).strip() if flag else ""
@@ -131,7 +139,9 @@ def _read_own_marks(cells: Mapping[int, Cell], words: MappingFile | None) -> tup
     return changed, flags
 
 
-def _put(sheet: Sheet, cells: list[Cell], changed: Mapping[int, str], width: int) -> None:
+def _put(sheet: Sheet, cells: list[Cell], others: list[int], changed: Mapping[int, str]) -> list[Cell]:
+    """Write texts into the cells of a sheet, and return those that are no floating-point numbers."""
+    width = max(map(len, sheet.rows))
     for k, text in changed.items():
-        i, j = divmod(k, width)
-        cells[k] = sheet.rows[i][j] = text
+        cells[k] = sheet.rows[k // width][k % width] = text
+    return [cells[k] for k in others]

@@ -67,7 +67,7 @@ def read_frame(table: pd.DataFrame) -> tuple[xr.DataArray, tuple[Finding, ...]]:
     said = [
         own,
         np.full(len(table), _unit_attribute(table.attrs, "the table"), dtype=object),
-        *(table[name].fillna("").astype(str).str.strip().to_numpy(object) for name in others if _word(name) == "unit"),
+        *(_read_units(table[name]) for name in others if _word(name) == "unit"),
     ]
     products, units = pd.factorize(keys["product"]), pd.factorize(reduce(_agree, said))
     ways: Ways = {}
@@ -84,6 +84,15 @@ def read_frame(table: pd.DataFrame) -> tuple[xr.DataArray, tuple[Finding, ...]]:
     array = np.full([len(label) for label in labels], np.nan)
     array[tuple(codes)] = numbers * scales[products[0], units[0]]
     return _label(array, dict(zip(DIMS, labels, strict=True)), ways)
+
+
+def _read_units(column: pd.Series) -> np.ndarray:
+    """Return the units of a column; a row without one among others that have one is refused."""
+    units = column.fillna("").astype(str).str.strip().to_numpy(object)
+    blank = units == ""
+    if blank.any() and not blank.all():
+        raise UnitError(f"row {int(blank.argmax())} of the table has no unit in the column {column.name!r}, where others have one; write it")
+    return units
 
 
 def read_array(table: xr.DataArray | xr.Dataset) -> tuple[xr.DataArray, tuple[Finding, ...]]:

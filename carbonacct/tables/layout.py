@@ -13,6 +13,8 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from carbonacct.errors import Finding, TableError, UnitError
 from carbonacct.tables import values
 from carbonacct.tables.columns import LABEL_KINDS, Columns, note_units, read_columns, set_units
@@ -169,8 +171,9 @@ def _read_table(page: Page, grid: Grid, table: _Table, words: Mapping, area: str
                                "name the table of energy, or mend its title")  # fmt: skip
         return False
     corner = replace(read_corner(texts, words), basis=words.basis or _basis(sheet, grid, table))
-    if not (corner.units or corner.several or corner.is_standard) and earlier and earlier.corner and goes_on:
-        corner = earlier.corner
+    if earlier and earlier.corner and goes_on:
+        says_unit = corner.units or corner.several or corner.is_standard or corner.unread
+        corner = replace(corner if says_unit else earlier.corner, basis=corner.basis or earlier.corner.basis)
     if not table.columns.data:
         return False
     if not (title.flow or table.columns.labels or any(table.columns.each[j].header.flow for j in table.columns.data) or _has_headings(sheet, table, words)):
@@ -205,13 +208,11 @@ def _basis(sheet: Sheet, grid: Grid, table: _Table) -> Basis:
     UnitError
         If they say both.
     """
-    width = grid.blank.shape[1]
-    places = (divmod(place, width) for place in grid.others)
-    texts = [cell for i, j in places if isinstance(cell := sheet.rows[i][j], str)]
-    if not find_bases(texts):
+    words = np.flatnonzero(grid.status == values.UNREADABLE).tolist()
+    places = [divmod(place, grid.status.shape[1]) for place in words]
+    if not find_bases({cell for i, j in places if isinstance(cell := sheet.rows[i][j], str)}):
         return ""
     data = frozenset(table.columns.data)
-    places = (divmod(place, width) for place in grid.others)
     outside = [sheet.rows[i][j] for i, j in places
                if not grid.has_numbers[i] and not (table.start <= i < table.first and j in data)]  # fmt: skip
     found = find_bases(text for text in outside if isinstance(text, str))

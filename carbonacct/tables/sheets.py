@@ -73,6 +73,25 @@ class ErrorRun:
     text: str
 
 
+@dataclass(frozen=True)
+class Inspected:
+    """A workbook that may be read without harm, and what its reader does not tell.
+
+    Attributes
+    ----------
+    content
+        The workbook.
+    errors
+        Its error cells, by number or name of the sheet.
+    footnotes
+        Texts of cells that end in a raised footnote, each with the footnote set apart.
+    """
+
+    content: bytes
+    errors: dict[int | str, list[ErrorRun]]
+    footnotes: dict[str, str] = field(default_factory=dict)
+
+
 class Budget:
     """What all sheets of one file may take together; more is refused before memory is taken for it."""
 

@@ -37,24 +37,24 @@ def read_value(cell: Cell) -> tuple[float, int]:
     >>> [STATUS_NAMES[read_value(text)[1]] for text in ("", "－", "NE", "-5,07", "NaN", "#DIV/0!")]
     ['blank', 'mark', 'NE', 'unreadable', 'unreadable', 'unreadable']
     """
-    if type(cell) is float or type(cell) is int:
-        return (float(cell), NUMBER) if math.isfinite(cell) else (math.nan, UNREADABLE)
-    if cell is None or cell == "":
-        return math.nan, BLANK
-    if isinstance(cell, str):
-        return _read_text(cell)[:2]
-    return math.nan, UNREADABLE  # a date, a truth value or an error cell
+    return read_cell(cell)[:2]
 
 
-def read_flag(cell: Cell) -> str:
-    """Return the flags of a number: an estimate's ``e`` or ``*``, a footnote; "" if it has none.
+def read_cell(cell: Cell) -> tuple[float, int, str]:
+    """Return the number and the status of a cell, and the flags beside the number: ``e``, ``*``, a footnote.
 
     Examples
     --------
-    >>> read_flag("300 e"), read_flag("123.4①"), read_flag(300.0), read_flag(": e")
-    ('e', '①', '', '')
+    >>> read_cell("300 e"), read_cell("123.4①"), read_cell(300.0)
+    ((300.0, 0, 'e'), (123.4, 0, '①'), (300.0, 0, ''))
     """
-    return _read_text(cell)[2] if isinstance(cell, str) and cell else ""
+    if type(cell) is float or type(cell) is int:
+        return (float(cell), NUMBER, "") if math.isfinite(cell) else (math.nan, UNREADABLE, "")
+    if cell is None or cell == "":
+        return math.nan, BLANK, ""
+    if isinstance(cell, str):
+        return _read_text(cell)
+    return math.nan, UNREADABLE, ""  # a date, a truth value or an error cell
 
 
 @lru_cache(maxsize=65536)

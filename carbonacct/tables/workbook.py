@@ -11,7 +11,8 @@ import io
 from typing import TYPE_CHECKING
 
 from carbonacct.errors import Finding, TableError
-from carbonacct.tables.sheets import SAVE_AGAIN, Budget, Cell, ErrorCell, ErrorRun, Sheet
+from carbonacct.tables.sheets import SAVE_AGAIN, Budget, Cell, ErrorCell, ErrorRun, Inspected, Sheet
+from carbonacct.tables.superscripts import set_apart
 
 if TYPE_CHECKING:
     import python_calamine as calamine
@@ -20,8 +21,8 @@ _MAX_SHEETS = 1000
 _MAX_MERGED = 20_000
 
 
-def inspect_workbook(file: str, content: bytes) -> tuple[bytes, dict[int | str, list[ErrorRun]]]:
-    """Return a workbook that may be read without harm, and its error cells by number or name of the sheet.
+def inspect_workbook(file: str, content: bytes) -> Inspected:
+    """Return a workbook that may be read without harm, and what its reader does not tell.
 
     Raises
     ------
@@ -35,7 +36,7 @@ def inspect_workbook(file: str, content: bytes) -> tuple[bytes, dict[int | str, 
         return inspect_archive(budget, content)
     from carbonacct.tables.old_workbook import inspect_xls  # noqa: PLC0415
 
-    return content, inspect_xls(budget, content)
+    return Inspected(content, inspect_xls(budget, content))
 
 
 def read_workbook(file: str, content: bytes) -> list[Sheet]:
@@ -48,7 +49,8 @@ def read_workbook(file: str, content: bytes) -> list[Sheet]:
     """
     import python_calamine as calamine  # noqa: PLC0415 - not needed by commands that read no workbook
 
-    content, errors = inspect_workbook(file, content)
+    inspected = inspect_workbook(file, content)
+    content, errors, footnotes = inspected.content, inspected.errors, inspected.footnotes
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         metadata = book.sheets_metadata
@@ -63,6 +65,8 @@ def read_workbook(file: str, content: bytes) -> list[Sheet]:
         raise TableError(f"{file}: is damaged; {SAVE_AGAIN}") from None
     if not sheets:
         raise TableError(f"{file}: holds no worksheet ({', '.join(str(f.message) for f in skipped) or 'nothing'}); name the workbook with the table")
+    for sheet in sheets if footnotes else ():
+        set_apart(sheet.rows, footnotes)
     first = sheets[0]
     return [Sheet(first.file, first.name, first.rows, first.merged, tuple(skipped)), *sheets[1:]]
 

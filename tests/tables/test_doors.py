@@ -100,6 +100,7 @@ def test_attributes_of_a_frame():
     (frame_of(scope=1), "column 'scope' of the table is not read"),
     (frame_of(unit="万吨", units="t"), "said to be '万吨' and 't'"),
     (frame_of(unit="furlong"), "'furlong' is not a unit"),
+    (pd.concat([frame_of(unit="万吨"), frame_of(flow="farming")]), "row 1 of the table has no unit in the column 'unit'"),
     (frame_of(unit="ton"), "more than one meaning"),
     (frame_of(year=2020.7), "2020.7 is not a year"),
     (frame_of(year=20), "20 is not a year"),

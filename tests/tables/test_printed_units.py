@@ -217,3 +217,16 @@ def test_what_is_written_reads_back(tmp_path):
     ca.write_balance(balance, tmp_path / "back.csv")
     again = ca.read_balance(tmp_path / "back.csv")
     assert again.amounts.values.ravel().tolist() == balance.amounts.values.ravel().tolist()
+
+
+def test_a_continued_page_goes_on_with_the_basis(tmp_path):
+    """续表 without a title of its own is gross where the page before is; a unit of its own that is not known is refused."""
+    head = "Energy balance 2009 (TJ), gross calorific value\nItem,Natural gas,Gasoline\nIndustry,1,2\nTransport,3,4"
+    (tmp_path / "one.csv").write_text(head, encoding="utf-8")
+    (tmp_path / "two.csv").write_text("续表\nItem,Diesel oil,Raw coal\nIndustry,1,2\nTransport,3,4", encoding="utf-8")
+    balance = ca.read_balance(tmp_path / "one.csv", tmp_path / "two.csv")
+    found = balance.amounts.sel(flow="industry", product=["natural_gas", "gasoline", "diesel", "raw_coal"])
+    assert found.values.ravel().tolist() == pytest.approx([0.9e3, 1.9e3, 0.95e3, 1.9e3])
+    (tmp_path / "two.csv").write_text("续表 Unit: stone of peat\nItem,Diesel oil,Raw coal\nIndustry,1,2\nTransport,3,4", encoding="utf-8")
+    with pytest.raises(UnitError, match="stone of peat"):
+        ca.read_balance(tmp_path / "one.csv", tmp_path / "two.csv")
