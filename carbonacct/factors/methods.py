@@ -48,6 +48,7 @@ class TakenAs:
     products: tuple[str, ...]
     category: str
     reason: str
+    parts: bool = False  # also of the rows below the flow
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,8 @@ class Method:
     def category(self, flow: str, product: str) -> str:
         """Return the IPCC category whose factors a product takes in a flow."""
         for entry in self.taken_as:
-            if entry.flow == flow and (not entry.products or product in entry.products):
+            applies = vocabulary.is_within(flow, entry.flow) if entry.parts else entry.flow == flow
+            if applies and (not entry.products or product in entry.products):
                 return entry.category
         return vocabulary.flows()[flow].category if flow in vocabulary.flows() else ""
 
@@ -214,7 +216,7 @@ def _load(identifier: str) -> Method:
         roles=content.get("roles", {}),
         substitutes={item["product"]: Substitute(**item) for item in content.get("substitute", ())},
         exclusions=tuple(Exclusion(tuple(item["products"]), tuple(item.get("flows", ())), item["reason"]) for item in content.get("exclude", ())),
-        taken_as=tuple(TakenAs(item["flow"], tuple(item.get("products", ())), item["category"], item["reason"]) for item in content.get("taken_as", ())),
+        taken_as=tuple(TakenAs(item["flow"], tuple(item.get("products", ())), item["category"], item["reason"], item.get("parts", False)) for item in content.get("taken_as", ())),
         brought_in=tuple(BroughtIn(product, tuple(item["flows"]), item["parameter"], tuple(item["editions"]), tuple(item.get("levels", ())))
                          for product, item in content.get("brought_in", {}).items()),
         feedstock_from=tuple(feedstock.get("taken_from", ())),

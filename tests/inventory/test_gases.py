@@ -155,3 +155,28 @@ def test_a_wrong_metric_gets_one_line(arguments, options, message):
     with pytest.raises(MethodError) as caught:
         find_gwp(*arguments, **options)
     assert str(caught.value).startswith(message)
+
+
+def test_motor_gasoline_takes_the_factors_of_vehicles_in_every_sector(tmp_path):
+    """IPCC 2006 Vol. 2, table 3.2.2: 3.8 kg CH4 and 5.7 kg N2O per TJ of gasoline, not the boilers' 3 to 10 and 0.6; diesel keeps its own."""
+    rows = {flow: {"gasoline": 10, "diesel": 10} for flow in ("farming", "industry", "construction", "transport", "other_services", "households_urban")}
+    inventory = ca.compile_inventory(table(tmp_path, rows), method="provincial-2011", gases=["all"])
+    for gas, factor in (("CH4", 3.8), ("N2O", 5.7)):
+        cells = inventory.emissions.sel(product="gasoline", gas=gas).values
+        np.testing.assert_allclose(cells, 1e5 * 43.07 * factor * 1e-6, rtol=1e-12)
+    assert ca.trace(inventory, flow="industry", product="diesel", gas="CH4").steps[1].row.table == "2.3"
+    oxidised = inventory.emissions.sel(product="gasoline", gas="CO2").values
+    assert len(set(oxidised.ravel())) == 1
+
+
+def test_what_fluidised_beds_would_add_is_said(tmp_path):
+    """10^6 t of coal in plants are 20,908 TJ: a tenth at 61 instead of 1.5 kg/TJ adds 124 t N2O; no coal, or no N2O, nothing to say."""
+    rows = {"thermal_power": {"raw_coal": -100, "diesel": -1}, "transport": {"raw_coal": 5, "diesel": 1}}
+    inventory = ca.compile_inventory(table(tmp_path, rows), method="provincial-2011", gases=["all"])
+    finding = next(finding for finding in inventory.findings if finding.rule == "fluidised-beds")
+    assert f"would add {0.1 * 20908 * (61 - 1.5) / 1e3:,.0f} t N2O" in finding.message
+    others = (
+        ca.compile_inventory(table(tmp_path, rows), method="provincial-2011"),
+        ca.compile_inventory(table(tmp_path, {"industry": {"diesel": 1}}), method="provincial-2011", gases=["all"]),
+    )
+    assert not [finding for made in others for finding in made.findings if finding.rule == "fluidised-beds"]
