@@ -12,6 +12,7 @@ from carbonacct.inventory.official import fill_guideline
 from carbonacct.report.chapter.accounts import write_completeness, write_reference, write_uncertainty
 from carbonacct.report.chapter.document import Chapter, set_up
 from carbonacct.report.chapter.words import say
+from carbonacct.report.doubts import describe_doubts, list_doubts
 from carbonacct.report.inventories import join_frames, refuse_twice
 from carbonacct.report.workbook.words import PARAMETERS, word
 
@@ -113,6 +114,8 @@ def _write_summary(chapter: Chapter, inventory: Inventory, now: pd.DataFrame, ar
         if int(entry["level"]) < 2:
             bold.add(len(rows))
         rows.append([entry[f"name_{lang}"], *(_show(cells[gas], gas) if gas in cells else str(keys[code].get(f"{gas}_10kt", "NE")) for gas in gases)])
+    for line in describe_doubts(list_doubts([inventory]).get((area, year), ()), lang):
+        chapter.text("note", text=line)
     heads = [f"{gas}\n({_unit(gas, lang)})" for gas in gases]
     chapter.table("report rows", [say("source", lang), *heads], rows, bold=frozenset(bold), year=year)
     chapter.text("not estimated")
