@@ -138,7 +138,7 @@ def _inventory(options: argparse.Namespace) -> int:
     made, status = compile_all(options)
     if not made:
         return status
-    from carbonacct.report import join_findings, join_frames, list_lacking, summarise, write_inventory  # noqa: PLC0415
+    from carbonacct.report import join_findings, join_frames, list_doubts, list_lacking, summarise, write_inventory  # noqa: PLC0415
 
     frame, findings = join_frames(made, gwp=options.gwp), join_findings(made)
     uncertainty = None
@@ -160,7 +160,7 @@ def _inventory(options: argparse.Namespace) -> int:
     if "-" in options.output:
         say_findings(options, findings)
     else:
-        print(summarise(frame, findings, lang=options.lang, files=written, intervals=uncertainty.intervals if uncertainty else None, lacking=list_lacking(made)))
+        print(summarise(frame, findings, lang=options.lang, files=written, intervals=uncertainty.intervals if uncertainty else None, lacking=list_lacking(made), doubts=list_doubts(made)))
     return status or failed or strict_status(options, findings)
 
 

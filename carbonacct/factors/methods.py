@@ -49,6 +49,7 @@ class TakenAs:
     products: tuple[str, ...]
     category: str
     reason: str
+    parts: bool = False  # also of the rows below the flow
 
 
 @dataclass(frozen=True)
@@ -195,7 +196,8 @@ class Method:
         """Return the IPCC category whose factors a product takes in a flow."""
         whole, kind = vocabulary.base_of(flow), vocabulary.base_of(product)
         for entry in self.taken_as:
-            if entry.flow == whole and (not entry.products or kind in entry.products):
+            applies = vocabulary.is_within(flow, entry.flow) if entry.parts else entry.flow == whole
+            if applies and (not entry.products or any(vocabulary.is_product_within(kind, one) for one in entry.products)):
                 return entry.category
         return vocabulary.flows()[flow].category if flow in vocabulary.flows() else ""
 
@@ -321,7 +323,7 @@ def _load(identifier: str) -> Method:
         roles=content.get("roles", {}),
         substitutes={item["product"]: Substitute(**item) for item in content.get("substitute", ())},
         exclusions=tuple(Exclusion(tuple(item["products"]), tuple(item.get("flows", ())), item["reason"]) for item in content.get("exclude", ())),
-        taken_as=tuple(TakenAs(item["flow"], tuple(item.get("products", ())), item["category"], item["reason"]) for item in content.get("taken_as", ())),
+        taken_as=tuple(TakenAs(item["flow"], tuple(item.get("products", ())), item["category"], item["reason"], item.get("parts", False)) for item in content.get("taken_as", ())),
         brought_in=tuple(BroughtIn(product, tuple(item["flows"]), item["parameter"], tuple(item["editions"]), tuple(item.get("levels", ())))
                          for product, item in content.get("brought_in", {}).items()),
         feedstock_from=tuple(feedstock.get("taken_from", ())),

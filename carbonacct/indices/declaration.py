@@ -122,6 +122,8 @@ class Indicator:
         How the value is computed: see :func:`carbonacct.indices.sources.compute_values`.
     place
         Table and number in the source.
+    aggregation
+        Of a node, how the scores of its parts are joined; ``""`` as the index says.
     """
 
     id: str
@@ -143,6 +145,7 @@ class Indicator:
     rule: str = ""
     place: str = ""
     note: str = ""
+    aggregation: str = ""
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -162,7 +165,8 @@ class Index:
     missing
         ``"absent"``: a node with an absent part has no score; ``"renormalise"``: the weights of the others are scaled up.
     aggregation
-        ``"arithmetic"`` or ``"geometric"``: how the scores of parts become that of their node.
+        ``"arithmetic"`` or ``"geometric"``: how the scores of parts become that of their node, of the index itself and of
+        every node that says nothing else.
     indicators
         In the order of the source.
     choices
@@ -196,6 +200,17 @@ class Index:
     def leaves(self) -> tuple[Indicator, ...]:
         """The indicators that have a value of their own."""
         return tuple(indicator for indicator in self.indicators if indicator.leaf)
+
+    def aggregation_of(self, node: str) -> str:
+        """Return how the parts of a node are joined, or those of the index itself for ``""``."""
+        own = next((indicator.aggregation for indicator in self.indicators if indicator.id == node), "")
+        return own or self.aggregation
+
+    @property
+    def sums(self) -> bool:
+        """Whether every node is an arithmetic mean, so that weighted leaves add up to the index."""
+        nodes = {indicator.parent for indicator in self.indicators}
+        return all(self.aggregation_of(node) == "arithmetic" for node in nodes)
 
     def children(self, parent: str) -> tuple[Indicator, ...]:
         """Return the parts of a node, or of the index itself for ``""``."""
@@ -305,7 +320,7 @@ def _indicator(node: Mapping[str, Any], parents: Mapping[str, str]) -> Indicator
     return Indicator(
         node["id"], node["zh"], node["en"], node.get("parent", ""), node.get("level", level), read_fraction(node.get("weight", "nan")), node.get("weight_choice", "published"), leaf,
         node.get("unit", ""), node.get("unit_zh", ""), node.get("direction", ""), node.get("from", ""), value.get("op", "column") if leaf else "",
-        tuple(value.get("of", ())), value.get("span", 1), value.get("target", ""), node.get("rule", ""), node.get("place", ""), node.get("note", ""),
+        tuple(value.get("of", ())), value.get("span", 1), value.get("target", ""), node.get("rule", ""), node.get("place", ""), node.get("note", ""), node.get("aggregation", ""),
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from carbonacct.inventory.carbon import check_carbon
 from carbonacct.inventory.chain import Chain, find_factors, note_errata, note_overlay
 from carbonacct.inventory.metrics import find_gwp, name_equivalent
 from carbonacct.inventory.scope2 import add_brought_in, drop_electricity_and_heat, find_lacking, stack_brought_in
+from carbonacct.inventory.technology import note_fluidised_beds
 from carbonacct.inventory.totals import add_products, add_up, add_up_values
 from carbonacct.tables import EnergyBalance, list_tables, make_balance, read_balance
 from carbonacct.tables.checks import check_balance
@@ -442,7 +443,7 @@ def _compile(balance: EnergyBalance, method: Method, gases: list[str], grid: str
     array = xr.DataArray(
         emissions, dims=(*balance.amounts.dims, "gas"), coords=coords, name="emissions", attrs={"units": "t"}
     )
-    return Inventory(
+    made = Inventory(
         emissions=array,
         indirect=stack_brought_in(array, brought, activity.share, activity.deduction),
         balance=balance,
@@ -454,6 +455,7 @@ def _compile(balance: EnergyBalance, method: Method, gases: list[str], grid: str
         chains=tuple(chains),
         findings=tuple(dict.fromkeys(findings)),
     )
+    return replace(made, findings=(*made.findings, *note_fluidised_beds(made)))
 
 
 def _emit(activity: Activity, factors: Mapping[str, np.ndarray]) -> np.ndarray:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct import vocabulary
 from carbonacct.errors import SEVERITIES
+from carbonacct.report.doubts import describe_doubts, note_doubts
 from carbonacct.report.names import name_flow
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.errors import Finding
+    from carbonacct.report.doubts import Doubt, Key
 
 _WORDS = {
     "total": ("直接排放 (范围一)", "direct emissions (scope 1)"),
@@ -62,7 +64,7 @@ def _pad_left(text: str, columns: int) -> str:
 
 def summarise(
     frame: pd.DataFrame, findings: Sequence[Finding], *, lang: str = "en", files: Iterable[str] = (), intervals: pd.DataFrame | None = None,
-    lacking: Mapping[tuple[str, int], Sequence[str]] | None = None,
+    lacking: Mapping[tuple[str, int], Sequence[str]] | None = None, doubts: Mapping[tuple[str, int], Sequence[Doubt]] | None = None,
 ) -> str:  # fmt: skip
     """Return the summary of inventories: totals by flow (of more than four, totals alone), scope 2 apart, findings by severity, files.
 
@@ -81,10 +83,14 @@ def summarise(
     lacking
         Products of scope 2 without a factor by (area, year), from :func:`carbonacct.report.inventories.list_lacking`: the
         total of scope 2 is then no number, and what has one is shown under its own name.
+    doubts
+        What the checks call wrong by (area, year), from :func:`carbonacct.report.doubts.list_doubts`: said under direct CO2.
     """
-    lacking = lacking or {}
+    lacking, doubts = lacking or {}, doubts or {}
     groups = list(frame.groupby(["area", "year", "method", "gas"], sort=False))
-    lines = _list_totals(groups, lacking, lang) if len(groups) > _IN_FULL else [line for key, part in groups for line in _show_one(key, part, lacking, lang)]
+    lines = _list_totals(groups, lacking, lang) if len(groups) > _IN_FULL else [line for key, part in groups for line in _show_one(key, part, (lacking, doubts), lang)]
+    if len(groups) > _IN_FULL and doubts:
+        lines += [*note_doubts(dict(list(doubts.items())[:_IN_FULL]), lang), ""]
     if intervals is not None:
         for row in intervals.to_dict("records"):
             lines.append(f"{row['area']} {row['year']}  CO2  {_word('interval', lang).format(row['level'])}  {_amount(row['lower'], 'CO2')} – {_amount(row['upper'], 'CO2')}")
@@ -96,15 +102,19 @@ def summarise(
     return "\n".join(lines)
 
 
-def _show_one(key: tuple[Any, ...], part: pd.DataFrame, lacking: Mapping[tuple[str, int], Sequence[str]], lang: str) -> list[str]:
-    """Return the lines of one area, year, method and gas: its flows, and the total of each scope."""
+def _show_one(key: tuple[Any, ...], part: pd.DataFrame, marks: tuple[Mapping[Key, Sequence[str]], Mapping[Key, Sequence[Doubt]]], lang: str) -> list[str]:
+    """Return the lines of one area, year, method and gas: its flows, the total of each scope, and what is wrong with them."""
     area, year, method, gas = key
     direct = part[part["scope"] == 1]
     flows = [(flow, float(direct.loc[direct["flow"] == flow, "value"].sum())) for flow in dict.fromkeys(direct["flow"])]
     rows = [(f"  {name_flow(str(flow), lang)}", _amount(value, gas)) for flow, value in flows if value]
-    rows += [(_word("total", lang), _total(part, 1, lang)), *_show_scope2(part, lacking.get((area, year), ()), lang)]
+    lacking, doubts = marks[0].get((area, year), ()), marks[1].get((area, year), ())
+    rows += [(_word("total", lang), _total(part, 1, lang)), *_show_scope2(part, lacking, lang)]
     column = max(width(label) for label, _ in rows) + 2
-    return [f"{area} {year}  {method}  {gas}", *(f"{_pad(label, column)}{_pad_left(text, _DIGITS)}".rstrip() for label, text in rows), ""]
+    lines = [f"{_pad(label, column)}{_pad_left(text, _DIGITS)}".rstrip() for label, text in rows]
+    marked = [f"  ! {line}" for line in describe_doubts(doubts, lang)] if gas == "CO2" else []
+    place = sum(bool(value) for _, value in flows) + 1  # behind direct emissions
+    return [f"{area} {year}  {method}  {gas}", *lines[:place], *marked, *lines[place:], ""]
 
 
 def _show_scope2(part: pd.DataFrame, lacking: Sequence[str], lang: str) -> list[tuple[str, str]]:

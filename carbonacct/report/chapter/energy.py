@@ -8,9 +8,11 @@ from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import OutputError
 from carbonacct.inventory import trace
+from carbonacct.inventory.official import fill_guideline
 from carbonacct.report.chapter.accounts import write_completeness, write_reference, write_uncertainty
 from carbonacct.report.chapter.document import Chapter, set_up
 from carbonacct.report.chapter.words import say
+from carbonacct.report.doubts import describe_doubts, list_doubts
 from carbonacct.report.files import save_whole
 from carbonacct.report.inventories import join_frames, refuse_twice
 from carbonacct.report.workbook.words import PARAMETERS, word
@@ -75,7 +77,7 @@ def _write_area(chapter: Chapter, inventories: Sequence[Inventory], frame: pd.Da
     now = frame[frame["year"] == year]
     found = [trace(inventory, flow=row["flow"], product=row["product"], gas=row["gas"], area=area, year=year) for row in now.to_dict("records") if row["gas"] in inventory.emissions["gas"].values]
     chapter.heading("title", 1, area=area, year=year)
-    _write_summary(chapter, now, area, year)
+    _write_summary(chapter, inventory, now, area, year)
     if len(frame["year"].unique()) > 1:
         _write_years(chapter, frame)
     _write_method(chapter, inventory, found)
@@ -89,8 +91,10 @@ def _write_area(chapter: Chapter, inventories: Sequence[Inventory], frame: pd.Da
     _write_quality(chapter, inventory)
 
 
-def _write_summary(chapter: Chapter, now: pd.DataFrame, area: str, year: int) -> None:
+def _write_summary(chapter: Chapter, inventory: Inventory, now: pd.DataFrame, area: str, year: int) -> None:
+    """Write the summary: cells without a number hold the keys of the guideline's official table, which has the same rows."""
     lang = chapter.lang
+    keys = {row["code"]: row for row in fill_guideline(inventory, area, year).to_dict("records")}
     chapter.heading("summary")
     direct = now[(now["scope"] == 1) & (now["gas"] == "CO2")]
     total = direct["value"].sum()
@@ -107,9 +111,12 @@ def _write_summary(chapter: Chapter, now: pd.DataFrame, area: str, year: int) ->
     for entry, cells in _report_rows(now[now["scope"] == 1]):
         if entry["id"] == "1.7" and not any(cells.values()):
             continue
+        code = "1" if entry["id"] == "total" else f"1.{entry['id']}"
         if int(entry["level"]) < 2:
             bold.add(len(rows))
-        rows.append([entry[f"name_{lang}"], *(_show(cells[gas], gas) if gas in cells else "NE" for gas in gases)])
+        rows.append([entry[f"name_{lang}"], *(_show(cells[gas], gas) if gas in cells else str(keys[code].get(f"{gas}_10kt", "NE")) for gas in gases)])
+    for line in describe_doubts(list_doubts([inventory]).get((area, year), ()), lang):
+        chapter.text("note", text=line)
     heads = [f"{gas}\n({_unit(gas, lang)})" for gas in gases]
     chapter.table("report rows", [say("source", lang), *heads], rows, bold=frozenset(bold), year=year)
     chapter.text("not estimated")

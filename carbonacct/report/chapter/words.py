@@ -47,7 +47,6 @@ _SENTENCES = {
     "completeness": ("完整性", "Completeness"),
     "keys": ("NO 不发生, NE 未估算, NA 不适用, IE 计入别处, C 保密。下级类别见工作簿。",
              "NO not occurring, NE not estimated, NA not applicable, IE included elsewhere, C confidential. Lower levels are in the workbook."),
-    "missing": ("缺", "missing"),
     "completeness table": ("能源各类别的完整性", "Completeness of the energy categories"),
     "category": ("类别", "category"), "gas column": ("气体", "gas"), "emissions": ("排放量", "emissions"), "reason": ("计入或原因", "included in, or reason"),
     "uncertainty": ("不确定性与关键类别", "Uncertainty and key categories"),

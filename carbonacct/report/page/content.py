@@ -15,6 +15,7 @@ from carbonacct.errors import CarbonacctError, OutputError
 from carbonacct.inventory import compile_reference
 from carbonacct.inventory.chain import build_chain
 from carbonacct.inventory.leaves import leaves
+from carbonacct.report.doubts import list_doubts
 from carbonacct.report.drivers import match_areas
 from carbonacct.report.inventories import list_lacking
 from carbonacct.report.names import name_flow
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from carbonacct.errors import Finding
     from carbonacct.inventory import Inventory
     from carbonacct.inventory.chain import Chain
+    from carbonacct.report.doubts import Doubt
     from carbonacct.report.page.derivations import Derivation
     from carbonacct.report.page.flows import Flows
     from carbonacct.report.page.measures import Measure
@@ -85,6 +87,11 @@ class Content:
     def lacking(self) -> dict[tuple[str, int], tuple[str, ...]]:
         """Products of scope 2 that have an amount and no factor by (area, year): its total is no number there."""
         return list_lacking(self.inventories)
+
+    @cached_property
+    def doubts(self) -> dict[tuple[str, int], list[Doubt]]:
+        """What the checks call wrong in direct CO2, by (area, year)."""
+        return list_doubts(self.inventories)
 
     @cached_property
     def weighted(self) -> pd.DataFrame:

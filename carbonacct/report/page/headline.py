@@ -8,6 +8,7 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.inventory.metrics import name_equivalent
+from carbonacct.report.doubts import describe_doubts
 from carbonacct.report.page.content import list_rows
 from carbonacct.report.page.derivations import Part, in_both, join
 from carbonacct.report.page.drawing import fill_sentence, fill_template, show_number
@@ -61,7 +62,7 @@ def _facts(content: Content, cells: pd.DataFrame, area: str, year: int, lang: st
             if values.empty and gas != "CO2":
                 continue
             total = float(values.sum(min_count=1))
-            below = _change(content, area, year, lang) if (scope, gas) == (1, "CO2") else []
+            below = [*describe_doubts(content.doubts.get((area, year), ()), lang), *_change(content, area, year, lang)] if (scope, gas) == (1, "CO2") else []
             if scope == 2 and (area, year) in content.lacking:
                 total, below = np.nan, _show_parts(content, cells, area, year, lang)
             opens = None if np.isnan(total) else content.refer_sum(area, year, s=scope, g=str(gas))

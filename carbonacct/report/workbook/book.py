@@ -11,6 +11,7 @@ from xlsxwriter.exceptions import FileCreateError
 
 from carbonacct import __version__
 from carbonacct.errors import SEVERITIES, OutputError
+from carbonacct.report.doubts import list_doubts, note_doubts
 from carbonacct.report.inventories import join_findings, join_frames, refuse_twice
 from carbonacct.report.workbook import inputs, results
 from carbonacct.report.workbook.accounts import add_accounts
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 LIVE_NUMBERS = 10_000
 _NOT_IN_NAMES = str.maketrans("[]:*?/\\", "_______")
+_DOUBTS = 8  # lines above the summary
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": False}
 
 
@@ -119,6 +121,7 @@ def _notes(inventories: Sequence[Inventory], findings: Sequence[Finding], lang: 
     methods = {inventory.method.id: inventory.method for inventory in inventories}.values()
     counts = {severity: sum(finding.severity == severity for finding in findings) for severity in SEVERITIES}
     return [
+        *list(note_doubts(list_doubts(inventories), lang))[:_DOUBTS],
         *(word("method", lang).format(title=method.title_zh if lang == "zh" else method.title, id=method.id, reference=method.reference) for method in methods),
         *more, word("scopes", lang), word("flat", lang), word("found", lang).format(**counts), word("made", lang).format(version=__version__),
     ]  # fmt: skip
