@@ -28,6 +28,8 @@ class Case:
         Of each cell: half a unit of the last printed decimal, canonical units in one printed unit, decimals printed.
     width
         How many products a row has.
+    rows, columns
+        The rows and columns in the order in which they are printed: neighbours stand side by side.
     settled
         Identities whose cause is known and is no change of a cell: they are not tested again.
     """
@@ -39,6 +41,8 @@ class Case:
     scale: np.ndarray
     decimals: np.ndarray
     width: int
+    rows: np.ndarray
+    columns: np.ndarray
     settled: tuple[int, ...] = ()
 
     @cached_property

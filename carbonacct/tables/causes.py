@@ -7,7 +7,7 @@ tried: one number with a slip of print (:mod:`carbonacct.tables.slips`), or a wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,11 +39,15 @@ class Change:
 
 @dataclass(frozen=True)
 class Cause:
-    """What mends some identities: one of a few changes of a cell, or a line; neither where nothing does."""
+    """What mends some identities: one of a few changes of a cell, or a line; neither where nothing does.
+
+    ``shown`` is the table as it is to be shown: as printed, with the lines that were mended before.
+    """
 
     mended: tuple[int, ...]
     changes: tuple[Change, ...] = ()
     line: Line | None = None
+    shown: Case | None = None
 
 
 @dataclass(frozen=True)
@@ -71,22 +75,24 @@ def find_causes(case: Case) -> list[Cause]:
     list of Cause
         Each failing identity stands in one of them; those that nothing mends alone, without a change.
     """
-    blank = _find_blank_totals(case)
-    causes = [Cause((i,)) for i in blank]
-    case = case.settle(blank)
+    causes: list[Cause] = []
+    shown = case
     open_ = set(np.flatnonzero(case.measured.fails).tolist())
     while open_ and len(causes) < _MOST_CAUSES:
         best = _find_best(case)
         if best is None:
             break
         cause, case = best
-        causes.append(cause)
+        causes.append(replace(cause, shown=shown))
+        if cause.line and cause.line.axis != "cell":
+            shown = case  # what follows would be read in the light of the whole line
         left = set(np.flatnonzero(case.measured.fails).tolist())
         if not left < open_:
             causes.pop()
             break
         open_ = left
-    return [*causes, *(Cause((i,), _list_open(case, i)) for i in sorted(open_))]
+    left_over = (Cause((i,), _list_open(case, i), shown=shown) for i in sorted(open_))
+    return [*causes, *left_over]
 
 
 def _list_open(case: Case, i: int) -> tuple[Change, ...]:
@@ -125,7 +131,7 @@ def _find_blank_totals(case: Case) -> list[int]:
 def _find_best(case: Case) -> tuple[Cause, Case] | None:
     """Return the cause that mends most, and the case after its (first) change."""
     changes = _find_changes(case)
-    lines = [line for line in (find_missing_row(case), find_line(case)) if line]
+    lines = [line for line in (find_line(case), find_missing_row(case)) if line]
     line = max(lines, key=lambda line: len(line.mended), default=None)
     if line and (not changes or len(line.mended) > len(changes[0].mended)):
         if line.kind == "missing-row":
@@ -143,7 +149,10 @@ def _find_best(case: Case) -> tuple[Cause, Case] | None:
 
 def _find_changes(case: Case) -> list[_Candidate]:
     """Return the changes of one cell that mend most: those that mend the same, at most three."""
-    failing = np.flatnonzero(case.measured.fails).tolist()
+    blank = _find_blank_totals(case)
+    failing = [i for i in np.flatnonzero(case.measured.fails).tolist() if i not in blank]
+    if not failing:
+        return []
     suspects = np.union1d(np.concatenate([case.cells_of(i) for i in failing]), _find_lacking(case))
     tried: dict[tuple[int, str], list[np.ndarray]] = {}
     candidates = [one for cell in suspects.tolist() for one in _try_cell(case, cell, tried)]

@@ -74,6 +74,7 @@ def find_faults(balance: EnergyBalance, system: System) -> list[Fault]:
     rounding, scale, decimals = _find_print(balance)
     flows = len(balance.flows)
     spread = [np.tile(part, flows) for part in (rounding, scale, decimals)]
+    rows, columns = (_find_order(balance, axis) for axis in (2, 3))
     faults = []
     left = {True: _MOST_SEARCHED, False: _MOST_SOFT}
     for (a, y), failing in sorted(find_failing(balance, system).items()):
@@ -85,11 +86,13 @@ def find_faults(balance: EnergyBalance, system: System) -> list[Fault]:
             scale=spread[1],
             decimals=spread[2],
             width=len(balance.products),
+            rows=rows,
+            columns=columns,
         )
         hard = bool((~system.soft[failing]).any())
         left[hard] -= 1
         causes = find_causes(case) if left[hard] >= 0 else [Cause((i,)) for i in failing]
-        faults += [Fault(a, y, cause, case) for cause in causes]
+        faults += [Fault(a, y, cause, cause.shown or case) for cause in causes]
     return faults
 
 
@@ -107,6 +110,21 @@ def find_failing(balance: EnergyBalance, system: System) -> dict[tuple[int, int]
         for cell, i in find_cells(fails).tolist():
             found.setdefault(divmod(start + cell, years), []).append(i)
     return found
+
+
+def _find_order(balance: EnergyBalance, axis: int) -> np.ndarray:
+    """Return the flows (axis 2) or products (3) in the order in which they are printed, as far as that is known."""
+    lines = np.moveaxis(balance.place.values, axis, 0)
+    where = []
+    for line in lines:
+        place = line[line >= 0]
+        sheets, rows, columns = (part[place] for part in (balance.places.sheet, balance.places.row, balance.places.column))
+        # Only a line of one sheet that stands in one row, or in one column, has a place in an order.
+        aligned = [part[0] for part in (rows, columns) if len(part) and (part == part[0]).all()]
+        if not aligned or (sheets != sheets[0]).any():
+            return np.arange(len(lines))
+        where.append(int(aligned[0]))
+    return np.argsort(where, kind="stable")
 
 
 def _find_print(balance: EnergyBalance) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

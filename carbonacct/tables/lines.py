@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from carbonacct.tables.case import Case
 
 _FEWEST = 3  # identities: what fewer have in common is no matter of a line
+_APART = 0.1  # of a factor from one, and from a power of ten
 _POWERS = (10.0, 100.0, 1e3, 1e4)
 
 
@@ -61,7 +62,8 @@ class _Trial:
 
 def find_line(case: Case) -> Line | None:
     """Return the change of a row or column that mends most identities, at least three, and breaks none."""
-    if (case.measured.fails & ~case.system.soft).sum() < _FEWEST:
+    fails = case.measured.fails
+    if fails.sum() < _FEWEST or not (fails & ~case.system.soft).any():
         return None
     trials = list(_list_trials(case))
     if not trials:
@@ -71,7 +73,8 @@ def find_line(case: Case) -> Line | None:
         variant[trial.cells] = trial.numbers
     after = case.measure(variants)
     silent = case.measured.fails & ~after.fails
-    broken = (after.fails & ~case.measured.fails).any(axis=1)
+    firm = np.array([not identity.action for identity in case.system.identities])
+    broken = (after.fails & ~case.measured.fails & firm).any(axis=1)
     mended = silent & after.tested  # an identity whose cells are all gone is not mended by that
     for k, trial in enumerate(trials):
         if trial.kind == "scaled":
@@ -109,29 +112,46 @@ def find_line(case: Case) -> Line | None:
 
 def _list_trials(case: Case) -> Iterable[_Trial]:
     """Yield changes of the rows and columns that stand in at least three failing identities."""
-    places = np.arange(len(case.numbers)).reshape(-1, case.width)
-    hard = (case.measured.fails & ~case.system.soft)[case.system.owner]
-    hit = np.zeros(len(case.numbers), bool)
-    hit[case.system.cell[hard & (np.nan_to_num(case.numbers[case.system.cell]) != 0)]] = True
-    for axis, lines in (("row", places), ("column", places.T)):
-        touched = hit[lines].sum(axis=1)
-        for at in np.flatnonzero(touched >= _FEWEST).tolist():
-            there = lines[at][~np.isnan(case.numbers[lines[at]])]
+    places = np.arange(len(case.numbers)).reshape(-1, case.width)[np.ix_(case.rows, case.columns)]
+    fails = case.measured.fails
+    for axis, lines, names in (("row", places, case.rows), ("column", places.T, case.columns)):
+        touched = _find_touched(case, lines, fails)
+        hard = _find_touched(case, lines, fails & ~case.system.soft)
+        for k in np.flatnonzero(touched).tolist():
+            at, line = int(names[k]), lines[k]
+            there = line[~np.isnan(case.numbers[line])]
             yield _Trial("extra", axis, at, there, np.full(len(there), np.nan))
             yield from _scale_line(case, axis, at, there)
-            yield from _shift_line(case, axis, at, lines[at])
-        for at in range(len(lines) - 1):
-            if touched[at] >= _FEWEST or touched[at + 1] >= _FEWEST:
-                cells = np.concatenate([lines[at], lines[at + 1]])
-                numbers = np.concatenate([case.numbers[lines[at + 1]], case.numbers[lines[at]]])
-                yield _Trial("swapped", axis, at, cells, numbers, other=at + 1)
+            if hard[k]:
+                yield from _shift_line(case, axis, at, line)
+        for k in range(len(lines) - 1):
+            if touched[k] or touched[k + 1]:
+                one, other = lines[k], lines[k + 1]
+                numbers = [_move(case, other, one), _move(case, one, other)]
+                cells = np.concatenate([one, other])
+                at, beside = int(names[k]), int(names[k + 1])
+                yield _Trial("swapped", axis, at, cells, np.concatenate(numbers), other=beside)
+
+
+def _find_touched(case: Case, lines: np.ndarray, identities: np.ndarray) -> np.ndarray:
+    """Return the lines of which at least three cells stand in one of the identities."""
+    hit = np.zeros(len(case.numbers), bool)
+    hit[case.system.cell[identities[case.system.owner]]] = True
+    touched: np.ndarray = hit[lines].sum(axis=1) >= _FEWEST
+    return touched
+
+
+def _move(case: Case, cells: np.ndarray, to: np.ndarray) -> np.ndarray:
+    """Return the amounts that the numbers printed in some cells would be in the units of others."""
+    moved: np.ndarray = case.numbers[cells] / case.scale[cells] * case.scale[to]
+    return moved
 
 
 def _scale_line(case: Case, axis: str, at: int, there: np.ndarray) -> Iterable[_Trial]:
     """Yield the line in other units: powers of ten, and the factor that its identities agree on."""
     factors = [*_POWERS, *(1 / power for power in _POWERS), -1.0]
     agreed = _find_factor(case, there)
-    if agreed is not None and min(abs(agreed / factor - 1) for factor in factors) > 1e-3:
+    if agreed is not None and min(abs(agreed / factor - 1) for factor in [*factors, 1.0]) > _APART:
         factors.append(agreed)
     for factor in factors:
         yield _Trial("scaled", axis, at, there, case.numbers[there] * factor, factor=factor)
@@ -162,8 +182,8 @@ def _shift_line(case: Case, axis: str, at: int, line: np.ndarray) -> Iterable[_T
     last = int(np.flatnonzero(~np.isnan(numbers)).max(initial=0))
     for start in range(min(last + 1, len(line) - 1)):
         back, forth = numbers.copy(), numbers.copy()
-        back[start:-1], back[-1] = numbers[start + 1 :], np.nan
-        forth[start + 1 :], forth[start] = numbers[start:-1], np.nan
+        back[start:-1], back[-1] = _move(case, line[start + 1 :], line[start:-1]), np.nan
+        forth[start + 1 :], forth[start] = _move(case, line[start:-1], line[start + 1 :]), np.nan
         if np.isnan(numbers[start]):  # the cell that the shift left empty
             yield _Trial("shifted", axis, at, line, back, factor=1.0)
         if np.isnan(numbers[-1]):
@@ -184,6 +204,9 @@ def find_missing_row(case: Case) -> Line | None:
             continue
         row = np.full(case.width, np.nan)
         row[system.total[mine] % case.width] = measured.difference[mine]
+        # A product that no other row has: the missing row holds all of it.
+        alone = np.flatnonzero(system.by_rows & ~measured.tested & (system.total // case.width == total))
+        row[system.total[alone] % case.width] = case.numbers[system.total[alone]]
         if not _keeps_products(case, total, row):
             continue
         cells = system.total[mine]
@@ -193,11 +216,19 @@ def find_missing_row(case: Case) -> Line | None:
         after = case.change(cells, numbers).measured
         mended = measured.fails & ~after.fails
         # A row that is not printed mends its own sums alone; a total's row that is wrong, whatever it stands in.
-        found = mine if kind == "missing-row" else np.flatnonzero(mended)
+        found = np.union1d(mine, _find_inputs(case, row)) if kind == "missing-row" else np.flatnonzero(mended)
         if kind == "other-row" and (after.fails & ~measured.fails).any():
             continue
         best = Line(kind, "row", total, cells, numbers, tuple(found.tolist()))
     return best
+
+
+def _find_inputs(case: Case, row: np.ndarray) -> np.ndarray:
+    """Return the failing sums of total consumption that lack a row as an input to transformation."""
+    system, measured = case.system, case.measured
+    wanted = -np.minimum(np.nan_to_num(row), 0.0)[system.total % case.width]
+    lacks = np.abs(measured.difference - wanted) <= 2 * measured.tolerance
+    return np.flatnonzero(system.consumption & measured.fails & lacks)
 
 
 def _keeps_products(case: Case, total: int, row: np.ndarray) -> bool:

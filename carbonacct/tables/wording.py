@@ -332,13 +332,14 @@ def _describe_missing(balance: EnergyBalance, fault: Fault, line: Line) -> tuple
         if entry.parent == flow and entry.part == "sum" and other not in balance.flows
     ]
     hint = f" ({name_some(lacking, _MOST_LISTED)} not printed)" if lacking else ""
-    widest = max(line.mended, key=lambda i: abs(float(fault.case.measured.difference[i])))
-    return (
-        "missing-row",
-        f"{len(line.mended)} products of {flow} are not what its rows give, and the differences add up like "
-        f"a row of their own, the furthest: {_say_identity(balance, fault, widest)}",
-        f"a row of {flow} may be missing{hint}",
+    sums = [i for i in line.mended if fault.case.system.by_rows[i]]
+    products = len(sums)
+    widest = max(sums, key=lambda i: abs(float(fault.case.measured.difference[i])))
+    message = (
+        f"{products} products of {flow} are not what its rows give, and the differences add up like "
+        f"a row of their own, the furthest: {_say_identity(balance, fault, widest)}"
     )
+    return "missing-row", message, f"a row of {flow} may be missing{hint}"
 
 
 def _describe_shifted(balance: EnergyBalance, fault: Fault, line: Line) -> tuple[str, str, str]:
@@ -351,12 +352,11 @@ def _describe_shifted(balance: EnergyBalance, fault: Fault, line: Line) -> tuple
         ("column", -1.0): "up",
     }
     start = _name_cell(balance, fault, _first_number(fault, line))
-    return (
-        "line-shifted",
+    message = (
         f"the {line.axis} {names[line.at]} may be shifted by one cell ({ways[line.axis, line.factor]}) "
-        f"from {start} on: {len(line.mended)} sums hold without that",
-        "check its cells",
+        f"from {start} on: {len(line.mended)} sums hold without that"
     )
+    return "line-shifted", message, "check its cells"
 
 
 def _first_number(fault: Fault, line: Line) -> int:
