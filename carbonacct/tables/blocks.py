@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 _MOST_TRIED = 12  # failing identities: these searches come last
 _POWERS = (0.01, 0.1, 1e-3, 1e-4, 10.0, 100.0, 1e3, 1e4, -1.0)
 _CHANCE = 0.1
+_MOST_JOINT = 3
 
 
 def find_carried(case: Case) -> Line | None:
@@ -34,7 +36,26 @@ def find_carried(case: Case) -> Line | None:
                 if len(cells) > 1:
                     trials.append((cells, np.nan_to_num(case.numbers[cells]) - off, 1.0))
     best = _take_best(case, trials, 2)
-    return best and Line("carried", "cell", best.at, best.cells, best.numbers, best.mended)
+    return best and replace(best, kind="carried")
+
+
+def find_joint(case: Case) -> Line | None:
+    """Return two cells or more, each off by what another sum of its own says, that together mend a sum of both."""
+    system, measured = case.system, case.measured
+    for i in _list_hard(case):
+        off: dict[int, float] = {}
+        for cell in case.cells_of(i).tolist():
+            entries = case.entries_of(cell)
+            owner = system.owner[entries]
+            own = entries[measured.fails[owner] & ~system.soft[owner] & (owner != i)]
+            if len(own) == 1:
+                off[cell] = float(measured.difference[system.owner[own[0]]] * system.coefficient[own[0]])
+        cells = np.array(list(off), int)
+        numbers = case.numbers[cells] - np.array(list(off.values()))
+        best = _take_best(case, [(cells, numbers, 1.0)], len(cells) + 1) if 1 < len(cells) <= _MOST_JOINT else None
+        if best is not None:
+            return replace(best, kind="joint")
+    return None
 
 
 def find_block(case: Case) -> Line | None:

@@ -30,6 +30,8 @@ class Case:
         How many products a row has.
     rows, columns
         The rows and columns in the order in which they are printed: neighbours stand side by side.
+    unsigned
+        Cells that cannot be negative.
     settled
         Identities whose cause is known and is no change of a cell: they are not tested again.
     """
@@ -43,6 +45,7 @@ class Case:
     width: int
     rows: np.ndarray
     columns: np.ndarray
+    unsigned: np.ndarray
     settled: tuple[int, ...] = ()
 
     @cached_property

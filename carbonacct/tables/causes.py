@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from carbonacct.tables.blocks import find_block, find_carried
+from carbonacct.tables.blocks import find_block, find_carried, find_joint
 from carbonacct.tables.lines import find_line, find_missing_row
 from carbonacct.tables.slips import KINDS, list_slips
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 MOST_NAMED = 3  # alternatives; more are no help
 _MOST_CAUSES = 40  # of one area and year
 _CHANCE = 0.1  # how many changes of a kind may be expected to mend one identity by chance
+_MUCH_NEARER = 0.1
 _ABOVE_ROUNDING = 5.0  # a number shrunk to nothing mends any gap of its own size: that says nothing
 
 
@@ -56,6 +57,7 @@ class _Candidate:
     mended: frozenset[int]
     rest: float  # what is left of the identities, against what rounding explains
     whole: bool  # whether all identities of the cell hold afterwards
+    helps: bool  # whether others, which are known to fail, come much nearer
 
     @property
     def rank(self) -> int:
@@ -82,15 +84,15 @@ def find_causes(case: Case) -> list[Cause]:
         best = _find_best(case)
         if best is None:
             break
-        cause, case = best
+        cause, after = best
+        left = set(np.flatnonzero(after.measured.fails).tolist())
+        if not left & open_ < open_:
+            break
+        case = after.settle(sorted(left - open_))  # of those that are known to fail, a line may uncover some
+        open_ &= left
         causes.append(replace(cause, shown=shown))
         if cause.line and cause.line.axis != "cell":
             shown = case  # what follows would be read in the light of the whole line
-        left = set(np.flatnonzero(case.measured.fails).tolist())
-        if not left < open_:
-            causes.pop()
-            break
-        open_ = left
     left_over = (Cause((i,), _list_open(case, i), shown=shown) for i in sorted(open_))
     return [*causes, *left_over]
 
@@ -131,20 +133,23 @@ def _find_blank_totals(case: Case) -> list[int]:
 def _find_best(case: Case) -> tuple[Cause, Case] | None:
     """Return the cause that mends most, and the case after its (first) change."""
     changes = _find_changes(case)
-    lines = [line for line in (find_line(case), find_missing_row(case)) if line]
-    line = max(lines, key=lambda line: len(line.mended), default=None)
-    if line and (not changes or len(line.mended) > len(changes[0].mended)):
-        if line.kind == "missing-row":
-            return Cause(line.mended, line=line), case.settle(line.mended)
-        return Cause(line.mended, line=line), case.change(line.cells, line.numbers)
+    most = len(changes[0].mended) if changes else 0
+    lines = [find_line(case), find_missing_row(case)]
+    hard = int((case.measured.fails & ~case.system.soft).sum())
+    if hard > most:  # a few cells together come after one, and cost more to look for
+        lines += [find_joint(case), find_carried(case)]
+    if not changes and not any(lines):
+        lines = [find_block(case)]
+    line = max(filter(None, lines), key=lambda line: len(line.mended), default=None)
+    if line and len(line.mended) > most:
+        settled = line.kind == "missing-row"
+        after = case.settle(line.mended) if settled else case.change(line.cells, line.numbers)
+        return Cause(line.mended, line=line), after
     if not changes:
-        last = find_carried(case) or find_block(case)
-        return (
-            (Cause(last.mended, line=last), case.change(last.cells, last.numbers)) if last else None
-        )
-    mended = changes[0].mended
-    cause = Cause(tuple(sorted(mended)), tuple(candidate.change for candidate in changes))
-    return cause, case.change([changes[0].change.cell], [changes[0].change.number])
+        return None
+    change, mended = changes[0].change, tuple(sorted(changes[0].mended))
+    cause = Cause(mended, tuple(candidate.change for candidate in changes))
+    return cause, case.change([change.cell], [change.number])
 
 
 def _find_changes(case: Case) -> list[_Candidate]:
@@ -185,7 +190,8 @@ def _find_lacking(case: Case) -> np.ndarray:
 
 def _take_few(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     """Return one change of each cell, of the likeliest kinds, as many kinds as make at most three."""
-    first = {one.change.cell: one for one in reversed(candidates)}
+    helping = [one for one in candidates if one.helps]
+    first = {one.change.cell: one for one in reversed(helping or candidates)}
     slips = {cell: one for cell, one in first.items() if one.rank < len(KINDS)}
     if (
         not slips and len(first) > 1
@@ -216,6 +222,8 @@ def _try_cell(
     difference, tolerance = measured.difference[owner], measured.tolerance[owner]
     number, scale = float(np.nan_to_num(case.numbers[cell])), float(case.scale[cell])
     slips = list_slips(float(f"{number / scale:.12g}"), int(case.decimals[cell])) if number else []
+    if case.unsigned[cell] and number > 0:
+        slips = [slip for slip in slips if slip.number > 0]
     kinds = [slip.kind for slip in slips]
     numbers = np.array([slip.number for slip in slips], float) * scale
     if fails.sum() > 1:
@@ -240,10 +248,12 @@ def _try_cell(
     small = np.abs(numbers) <= _ABOVE_ROUNDING * tolerance.min()
     moved = np.array([kind == "decimal-point" for kind in kinds], bool)
     whole = holds[:, ~soft].all(axis=1)
+    nearer = fails & ~holds & (np.abs(difference + change) <= _MUCH_NEARER * np.abs(difference))
     for k in np.flatnonzero(sound & mends.any(axis=1) & ~(moved & small)).tolist():
         rest = float((np.abs(difference + change[k]) / tolerance)[mends[k]].max())
         mended = frozenset(owner[mends[k]].tolist())
-        yield _Candidate(Change(cell, kinds[k], float(numbers[k])), mended, rest, bool(whole[k]))
+        helps = bool(nearer[k].any())
+        yield _Candidate(Change(cell, kinds[k], float(numbers[k])), mended, rest, bool(whole[k]), helps)
 
 
 def _pin(case: Case, cell: int, wanted: np.ndarray, slack: np.ndarray) -> float | None:

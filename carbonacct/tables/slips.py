@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 # In order of how often a slip of print or of a scan is one: what is named first.
 KINDS = ("decimal-point", "sign", "glued-digit", "digits-swapped", "digit")
+_ROUNDED = 4  # units of the last digit: less is rounding, no misreading
 MOST_DECIMALS = 4  # more are what a calculation left behind, not print
 
 
@@ -43,15 +44,13 @@ def list_slips(printed: float, decimals: int) -> list[Slip]:
     >>> [slip.number for slip in list_slips(1234.0, 0) if slip.kind == "glued-digit"]
     [123.0]
     """
-    moved = [float(f"{printed * 10.0**power:.15g}") for power in (-2, -1, -3, -4, 1, 2, 3, 4)]
-    slips = [*(Slip("decimal-point", number) for number in moved), Slip("sign", -printed)]
-    text = f"{abs(printed):.{decimals}f}"
-    if (
-        decimals > MOST_DECIMALS
-        or len(text) > 16
-        or not math.isclose(float(text), abs(printed), rel_tol=1e-9)
-    ):
-        return slips  # no print: what a calculation left behind
+    shifted = [float(f"{printed * 10.0**power:.15g}") for power in (-2, -1, -3, -4, 1, 2, 3, 4)]
+    # What would need more decimals than the column prints was not printed there.
+    kept = [number for number in shifted if decimals > MOST_DECIMALS or _print(abs(number), decimals)]
+    slips = [*(Slip("decimal-point", number) for number in kept), Slip("sign", -printed)]
+    text = _print(abs(printed), decimals)
+    if not text:
+        return slips
     sign = "-" if printed < 0 else ""
     if "." not in text and len(text) > 1:
         slips.append(Slip("glued-digit", float(sign + text[:-1])))
@@ -65,6 +64,15 @@ def list_slips(printed: float, decimals: int) -> list[Slip]:
         slips += [
             Slip("digit", float(sign + text[:i] + digit + text[i + 1 :]))
             for digit in "0123456789"
-            if digit != text[i]
+            if abs(int(digit) - int(text[i])) > (_ROUNDED if i == places[-1] else 0)
         ]
     return [slip for slip in slips if slip.number]  # what should be nothing is no slip
+
+
+def _print(number: float, decimals: int) -> str:
+    """Return a number as printed: with the column's decimals, or where it prints more than print does, its own."""
+    for count in [decimals] if decimals <= MOST_DECIMALS else range(MOST_DECIMALS + 1):
+        text = f"{number:.{count}f}"
+        if len(text) <= 16 and math.isclose(float(text), number, rel_tol=1e-9):
+            return text
+    return ""

@@ -159,13 +159,24 @@ def _say_identity(balance: EnergyBalance, fault: Fault, i: int) -> str:
 def _say_together(balance: EnergyBalance, faults: Sequence[Fault]) -> str:
     """Return the finding of one cause that stands in many products of a row, or many rows of a product."""
     first = faults[0]
-    widest = max(faults, key=lambda fault: abs(float(fault.case.measured.difference[fault.first])))
+    by_size = sorted(faults, key=_find_relative, reverse=True)
+    widest = by_size[0]
     f, p = first.identity.total
     if all(fault.identity.total[0] == f for fault in faults):
         what = f"{len(faults)} products of {balance.flows[f]} are not what {_SIDES.get(first.identity.rule, 'the rows')} give"
     else:
         what = f"{balance.products[p]} is blank in {len(faults)} rows whose products have numbers"
-    return f"{what}, the furthest: {_say_identity(balance, widest, widest.first)}"
+    others = name_some([balance.products[fault.identity.total[1]] for fault in by_size[1:]], _MOST_LISTED)
+    rows = all(fault.identity.total[0] == f for fault in faults)
+    then = f", then {others}" if rows and others else ""
+    return f"{what}, the furthest: {_say_identity(balance, widest, widest.first)}{then}"
+
+
+def _find_relative(fault: Fault) -> float:
+    """Return the difference of a fault against what stands on its two sides."""
+    difference = float(fault.case.measured.difference[fault.first])
+    printed = float(np.nan_to_num(fault.case.numbers[fault.case.system.total[fault.first]]))
+    return abs(difference) / max(abs(printed), abs(printed - difference))
 
 
 def _name_total(balance: EnergyBalance, fault: Fault, i: int) -> str:
@@ -228,9 +239,16 @@ def _say_open(balance: EnergyBalance, fault: Fault, changes: Sequence[Change]) -
 
 def _say_cells(balance: EnergyBalance, fault: Fault, line: Line) -> str:
     """Return what may have happened to a cell and to others with it."""
-    p = line.at % fault.case.width
-    both = f"{show(balance, float(fault.case.numbers[line.at]), p)} for {show(balance, float(line.numbers[0]), p)}"
-    name = _name_cell(balance, fault, line.at)
+    pairs = [
+        f"{show(balance, float(fault.case.numbers[cell]), cell % fault.case.width)} for "
+        f"{show(balance, float(number), cell % fault.case.width)}"
+        for cell, number in zip(line.cells.tolist(), line.numbers.tolist(), strict=True)
+    ]
+    names = [_name_cell(balance, fault, cell) for cell in line.cells.tolist()]
+    name, both = names[0], pairs[0]
+    if line.kind == "joint":
+        said = "; and ".join(f"{one} may hold another number: {pair}" for one, pair in zip(names, pairs, strict=True))
+        return f"{said}, as {len(line.mended)} sums say"
     if line.kind == "carried":
         above = name_some(
             [_name_cell(balance, fault, cell) for cell in line.cells[1:].tolist()], _MOST_LISTED
