@@ -20,6 +20,7 @@ from carbonacct.inventory.carbon import check_carbon
 from carbonacct.inventory.chain import Chain, find_factors, note_errata, note_overlay
 from carbonacct.inventory.metrics import find_gwp, name_equivalent
 from carbonacct.inventory.totals import add_products, add_up, add_up_values, select_scope
+from carbonacct.inventory.worth import value_findings
 from carbonacct.tables import EnergyBalance, list_tables, make_balance, read_balance
 from carbonacct.tables.checks import check_balance
 from carbonacct.units import registry
@@ -342,6 +343,8 @@ def _compile(balance: EnergyBalance, method: Method, gases: list[str], grid: str
         numbers.append(np.where(number < 0, -1, number + len(chains)).astype(np.int16))
         chains += one.chains
         findings += [*one.findings, *note_errata(balance, method, one, activity, gas)]
+    if "CO2" in gases:
+        findings = value_findings(findings, balance, counted, factors[gases.index("CO2")].factor)
     brought: dict[int, np.ndarray] = {}
     for indirect in find_brought_in(balance, method, activity.leaf, grid=grid):
         p = indirect.column

@@ -114,7 +114,8 @@ def _list_open(case: Case, i: int) -> tuple[Change, ...]:
                 round((float(case.numbers[cell]) + change) / scale, int(case.decimals[cell]))
                 * scale
             )
-            found.append(Change(cell, "open", number))
+            if number >= 0 or not case.unsigned[cell]:
+                found.append(Change(cell, "open", number))
     return tuple(found) if len(found) <= MOST_NAMED else ()
 
 

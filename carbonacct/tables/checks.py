@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 _USUAL = {"t": 1.0, "tce": 1.0, "m3": 1e4, "kWh": 1e4, "GJ": 1.0}  # printed together: 吨, 吨标准煤, 万立方米, 万千瓦时, 百万千焦, or 10^4 of each
 _MOST_NAMED = 1000  # cells of one rule, each with a finding of its own
-_MOST_SEARCHED = 100  # areas and years whose causes are looked for: the search takes some 50 ms for each
-_MOST_SOFT = 10  # of those in which no sum fails but the ones that are known to
+_MOST_SEARCHED = 300  # causes that are looked for: the search takes some 20 ms for each
+_MOST_SOFT = 10  # areas and years in which no sum fails but the ones that are known to
 
 
 def check_balance(balance: EnergyBalance) -> list[Finding]:
@@ -92,8 +92,8 @@ def find_faults(balance: EnergyBalance, system: System) -> list[Fault]:
             unsigned=unsigned,
         )
         hard = bool((~system.soft[failing]).any())
-        left[hard] -= 1
-        causes = find_causes(case) if left[hard] >= 0 else [Cause((i,)) for i in failing]
+        causes = find_causes(case) if left[hard] > 0 else [Cause((i,)) for i in failing]
+        left[hard] -= len(causes) if hard else 1
         faults += [Fault(a, y, cause, cause.shown or case) for cause in causes]
     return faults
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,9 +44,11 @@ class Fault:
     cause: Cause
     case: Case
 
-    @property
+    @cached_property
     def first(self) -> int:
         """The identity that speaks for the cause: the hardest, then the first."""
+        if len(self.cause.mended) == 1:
+            return self.cause.mended[0]
         soft = self.case.system.soft
         return min(self.cause.mended, key=lambda i: (soft[i], self.is_blank(i), i))
 
@@ -63,7 +66,7 @@ class Fault:
         """Of the identity that speaks; a total that is left blank is no error."""
         return "warning" if self.is_blank(self.first) else self.identity.severity
 
-    @property
+    @cached_property
     def key(self) -> tuple[object, ...]:
         """What faults of one cause have in common."""
         cause, (flow, product) = self.cause, self.identity.total
@@ -187,6 +190,8 @@ def _name_total(balance: EnergyBalance, fault: Fault, i: int) -> str:
 def _list_gaps(balance: EnergyBalance, fault: Fault) -> Iterable[Gap]:
     """Yield the cells that a fault is about: what they hold minus what they should."""
     case, cause = fault.case, fault.cause
+    if fault.identity.action and not cause.changes and not cause.line:
+        return  # what these tables do not print is no difference of a cell
     cells, numbers = np.array([], int), np.array([])
     if cause.line:
         cells, numbers = cause.line.cells, cause.line.numbers
