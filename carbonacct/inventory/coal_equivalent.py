@@ -12,7 +12,7 @@ from carbonacct.factors import FactorTable, Method, edition_ids, load_method, me
 from carbonacct.inventory.chain import find_factors, note_overlay, used_rows
 from carbonacct.inventory.leaves import leaf_products
 from carbonacct.tables import values
-from carbonacct.tables.remainders import add_remainders
+from carbonacct.tables.remainders import find_remainders
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,7 +82,8 @@ def to_coal_equivalent(
         raise TableError(
             f"{balance.address_at(*bad[0])}: the cell is not a number; correct it"
         )
-    balance, remainders = add_remainders(balance)
+    remainders = find_remainders(balance)
+    balance = remainders.balance
     amounts = balance.amounts.values
     leaf = leaf_products(balance)
     needed = leaf & (np.nan_to_num(amounts) != 0)
@@ -99,7 +100,7 @@ def to_coal_equivalent(
     }, columns=list(COLUMNS))  # fmt: skip
     used = factors.chains, factors.chain[..., None], needed[..., None]  # one "gas": tce
     rows = [row for row, _ in used_rows(*used)]
-    return frame, [*remainders, *ranges, *factors.findings, *_note_editions(chosen, rows, balance.years), *note_overlay(chosen, *used)]
+    return frame, [*remainders.findings, *ranges, *factors.findings, *_note_editions(chosen, rows, balance.years), *note_overlay(chosen, *used)]
 
 
 def _list_methods() -> list[str]:

@@ -22,9 +22,10 @@ from carbonacct.inventory.metrics import find_gwp, name_equivalent
 from carbonacct.inventory.scope2 import add_brought_in, drop_electricity_and_heat, find_lacking, stack_brought_in
 from carbonacct.inventory.technology import note_fluidised_beds
 from carbonacct.inventory.totals import add_products, add_up, add_up_values
+from carbonacct.inventory.worth import value_findings
 from carbonacct.tables import EnergyBalance, list_tables, make_balance, read_balance
 from carbonacct.tables.checks import check_balance
-from carbonacct.tables.remainders import add_remainders
+from carbonacct.tables.remainders import find_remainders
 from carbonacct.units import registry
 
 if TYPE_CHECKING:
@@ -403,11 +404,12 @@ def _gases(method: Method, gases: Sequence[str]) -> list[str]:
 
 
 def _compile(balance: EnergyBalance, method: Method, gases: list[str], grid: str | None) -> Inventory:
-    findings = [*balance.findings, *check_balance(balance)]
-    balance, remainders = add_remainders(balance, scaled=method.scale_parts)
+    remainders = find_remainders(balance, scaled=method.scale_parts)
+    findings = [*balance.findings, *check_balance(balance, remainders=remainders)]
+    balance = remainders.balance
     activity = find_activity(balance, method)
     counted, needed = activity.counted, activity.used
-    findings += [*remainders, *activity.findings]
+    findings += activity.findings
     numbers: list[np.ndarray] = []  # of the chain of each cell, by gas; once where all areas and years have the same
     chains: list[Chain] = []
     factors = [find_factors(balance, method, needed, gas) for gas in gases]
@@ -416,6 +418,8 @@ def _compile(balance: EnergyBalance, method: Method, gases: list[str], grid: str
         numbers.append(np.where(number < 0, -1, number + len(chains)).astype(np.int16))
         chains += one.chains
         findings += [*one.findings, *note_errata(balance, method, one, activity, gas)]
+    if "CO2" in gases:
+        findings = value_findings(findings, balance, method, counted, factors[gases.index("CO2")].factor)
     emissions = _emit(activity, {gas: compact(one.factor) for gas, one in zip(gases, factors, strict=True)})
     brought = find_brought_in(balance, method, activity.leaf, grid=grid)
     for indirect in brought:

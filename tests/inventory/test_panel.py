@@ -360,15 +360,18 @@ def test_of_very_many_sums_that_do_not_hold_the_first_are_named_and_the_others_c
     """A panel of tables with the same faults names the faults of the first ones; none goes uncounted."""
     one = ca.read_balance(CHONGQING).amounts
     amounts = xr.concat([one.assign_coords(area=[f"copy {i}"]) for i in range(4)], dim="area")
-    amounts.loc[{"flow": "total_consumption", "product": "diesel"}] = 1.0
-    alone = [finding for finding in ca.check_balance(ca.make_balance(amounts[:1])) if finding.rule in {"sum-of-parts", "total-consumption"}]
+    for product in ("natural_gas", "electricity"):
+        amounts.loc[{"flow": "households", "product": product}] *= 3
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(checks, "_MOST_NAMED", len(alone) - 1)
+        patch.setattr(checks, "_MOST_NAMED", 1)
         found = ca.check_balance(ca.make_balance(amounts))
-    sums = [finding.message for finding in found if finding.rule == "sum-of-parts"]
-    assert sums[:-1] == [finding.message for finding in alone if finding.rule == "sum-of-parts"]
-    assert sums[-1].startswith(f"{3 * len(sums[:-1])} more cells like these, from ")
-    assert len([finding for finding in found if finding.rule == "total-consumption"]) == 4
+    errors = [finding.message for finding in found if (finding.rule, finding.severity) == ("sum-of-parts", "error")]
+    assert errors[0].startswith("natural_gas of final_consumption is ")
+    # Two sums of each product in four tables, one cause of each product.
+    assert errors[1:] == ["7 more cells like these, from electricity of final_consumption of copy 0 2007 on"]
+    warnings = [finding.message for finding in found if (finding.rule, finding.severity) == ("sum-of-parts", "warning")]
+    assert warnings[0].startswith("15 products of primary_supply are not what the rows give")
+    assert warnings[1:] == ["45 more cells like these, from coal_total of primary_supply of copy 1 2007 on"]
 
 
 @settings(max_examples=20)
@@ -396,13 +399,14 @@ def test_blocks_come_back_in_order_and_their_errors_reach_the_caller():
 
 
 def test_findings_of_arrays_name_area_and_year():
-    """Without a cell of a file a finding names area and year, so that no two cells are one finding."""
+    """Without a cell of a file a finding names area and year; one cause in two years is one finding, with both."""
     coords = {"area": ["A", "B", "C"], "year": [2019, 2020], "flow": ["final_consumption", "industry", "transport"], "product": ["raw_coal"]}
     amounts = np.ones((3, 2, 3, 1))
     amounts[:, :, 0] = 5
     inventory = ca.compile_inventory(xr.DataArray(amounts, dims=tuple(coords), coords=coords), method="provincial-2011")
-    places = [finding.where for finding in inventory.findings if finding.rule == "sum-of-parts"]
-    assert places == [f"{area} {year}" for area in "ABC" for year in (2019, 2020)]
+    found = [finding for finding in inventory.findings if finding.rule == "sum-of-parts"]
+    assert [finding.where for finding in found] == [f"{area} 2019" for area in "ABC"]
+    assert all("so it is in 2 years: 2019, 2020" in finding.message for finding in found)
 
 
 @pytest.mark.parametrize(("product", "scope"), [("diesel", 2), ("electricity", 1)])
