@@ -1,0 +1,21 @@
+"""Equations as text in a method's sector file: read, checked, worked out, traced, written."""
+
+from carbonacct.equations.arranging import arrange
+from carbonacct.equations.factor_values import choose_factors
+from carbonacct.equations.loading import load_sector, parse_sector, read_sector, sector_ids
+from carbonacct.equations.results import Evaluation, differentiate, evaluate, find_used
+from carbonacct.equations.sector import Sector
+
+__all__ = [
+    "Evaluation",
+    "Sector",
+    "arrange",
+    "choose_factors",
+    "differentiate",
+    "evaluate",
+    "find_used",
+    "load_sector",
+    "parse_sector",
+    "read_sector",
+    "sector_ids",
+]
