@@ -79,7 +79,7 @@ def _complete(sector: Sector, rows: pd.DataFrame) -> pd.DataFrame:
     for column in ("symbol", "area", "unit", "notation", "place", *dims):
         texts = rows[column] if column in rows else pd.Series([""] * len(rows))
         table[column] = texts.fillna("").astype(str).str.strip().to_numpy()
-    table["year"] = rows["year"].to_numpy() if "year" in rows else 0
+    table["year"] = _read_years(rows["year"]) if "year" in rows else 0
     table["value"] = pd.to_numeric(rows["value"], errors="coerce").to_numpy(float)
     known = [*sector.activities, *sector.parameters]
     for name in table["symbol"].unique():
@@ -95,6 +95,15 @@ def _complete(sector: Sector, rows: pd.DataFrame) -> pd.DataFrame:
     table["row"] = np.arange(len(table), dtype=np.int32)
     _refuse_bad_rows(sector, table)
     return table
+
+
+def _read_years(years: pd.Series) -> np.ndarray:
+    """Return years as whole numbers, 0 for none."""
+    numbers = pd.to_numeric(years, errors="coerce")
+    wrong = (numbers.isna() & years.notna() & (years != "")) | (numbers % 1 > 0)
+    if wrong.any():
+        raise EquationError(f"{years[wrong].iloc[0]!r} is no year; write four digits")
+    return numbers.fillna(0).to_numpy(int)
 
 
 def _for_all(table: pd.DataFrame, column: str, names: Sequence[Any]) -> pd.DataFrame:

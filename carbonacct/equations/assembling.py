@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.equations.dimensions import measure
@@ -157,17 +156,26 @@ def _mention_faults(blocks: Mapping[str, Block]) -> Iterator[str]:
 
 
 def _in_order(blocks: Mapping[str, Block], faults: list[str]) -> list[str]:
-    """Return the blocks with each behind those that it uses."""
+    """Return the blocks as they stand in the file, but each behind those that it uses."""
     needs = {
         block.id: [name for tree in _trees(block) for name in names_in(tree) if name in blocks]
         for block in blocks.values()
     }
-    try:
-        return list(TopologicalSorter(needs).static_order())
-    except CycleError as error:
-        circle = " -> ".join(error.args[1])
-        faults.append(f"{error.args[1][0]}: the blocks go in a circle: {circle}")
-        return []
+    order: list[str] = []
+
+    def visit(name: str, path: tuple[str, ...]) -> None:
+        if name in path:
+            circle = " -> ".join([*path[path.index(name) :], name])
+            faults.append(f"{name}: the blocks go in a circle: {circle}")
+        elif name not in order:
+            for needed in needs[name]:
+                visit(needed, (*path, name))
+            order.append(name)
+
+    for name in blocks:
+        if not faults:
+            visit(name, ())
+    return [] if faults else order
 
 
 def _check_block(
@@ -219,7 +227,7 @@ def _gas_faults(block: Block, checked: Mapping[str, Block]) -> Iterator[str]:
         for name in names_in(tree):
             other = checked.get(name)
             if other and "gas" in other.all_dims and other.gases != block.gases:
-                yield f"uses {name}, which is of {', '.join(other.gases)}; give both the same"
+                yield f"uses {name}, which is of {', '.join(other.gases)}: other gases"
 
 
 def _unused_lines(block: Block) -> Iterator[str]:

@@ -127,7 +127,7 @@ def pull(
         for symbol, part in pull_block(worked[name], reached.pop(name), rule).items():
             if symbol in worked:
                 reached[symbol] = reached.get(symbol, 0) + part
-            elif symbol in data.numbers:
+            else:
                 found[symbol] = found.get(symbol, 0) + _to_all_gases(
                     part, worked[name], symbol, data
                 )
@@ -266,6 +266,8 @@ class _Walk:
             case Call(_, (of, window)):
                 given = lookback.average_back(weight, self.tape[id(window)], axis)
                 self.push(of, _fitted(given, np.shape(self.tape[id(of)].values)))
+                if isinstance(self.rule, Use):  # a number of years has no derivative
+                    self.push(window, _fitted(weight, np.shape(self.tape[id(window)].values)))
 
     def _push_first(self, options: tuple[Tree, ...], weight: np.ndarray) -> None:
         """Hand the weight to the option that served; where none did, to all: each could have."""

@@ -10,7 +10,15 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from carbonacct.errors import UnitError
-from carbonacct.units import conversion_factor, is_unit, nouns, parse_unit, read_unit, registry
+from carbonacct.units import (
+    conversion_factor,
+    is_ambiguous,
+    is_unit,
+    nouns,
+    parse_unit,
+    read_unit,
+    registry,
+)
 
 # The registry's words, and those that people read.
 _SHOWN = {"carbon": "C"} | {noun.replace("-", "_"): noun for noun in nouns() if "-" in noun}
@@ -126,13 +134,13 @@ def scale_of(unit: str, declared: str) -> float:
     --------
     >>> scale_of("万吨", "t clinker"), scale_of("kg clinker", "t clinker")
     (10000.0, 0.001)
-    >>> scale_of("t cement", "t clinker")
+    >>> scale_of("t cement", "t clinker")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
-    carbonacct.errors.UnitError: t cement cannot be turned into t clinker: they do not measure the
-    same thing
+    carbonacct.errors.UnitError: t cement cannot be turned into t clinker: ...
     """
-    printed, wanted = measure(read_unit(unit) if is_unit(unit) else unit), measure(declared)
+    as_printed = read_unit(unit) if is_unit(unit) or is_ambiguous(unit) else unit
+    printed, wanted = measure(as_printed), measure(declared)
     if printed.powers != wanted.powers:
         bare = tuple(item for item in wanted.powers if item[0] not in nouns())
         if printed.powers != bare:

@@ -9,7 +9,7 @@ import numpy as np
 
 from carbonacct.equations import cells as arithmetic
 from carbonacct.equations import lookback
-from carbonacct.equations.cells import MISSING, Cells, states_of
+from carbonacct.equations.cells import Cells, states_of
 from carbonacct.equations.tree import (
     Binary,
     Call,
@@ -158,7 +158,7 @@ def work_out(sector: Sector, data: Data, blocks: Iterable[str] | None = None) ->
     Parameters
     ----------
     data
-        Numbers of the activities and parameters; what has none is missing.
+        Numbers of every activity and parameter that the blocks use.
     blocks
         Only these, and what they use.
 
@@ -214,9 +214,6 @@ def own_axes(block: Block, axes: Axes) -> Axes:
 def _find_input(name: str, block: Block, data: Data, done: Mapping[str, Worked]) -> Cells:
     if name in done:
         return done[name].cells
-    if name not in data.numbers:
-        shape = (1,) * len(data.axes.dims)
-        return Cells(np.zeros(shape), np.full(shape, MISSING, np.int8))
     cells = data.numbers[name].cells
     if "gas" not in block.all_dims or not block.gases:
         return cells

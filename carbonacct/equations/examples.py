@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from carbonacct.equations.axes import Data, Numbers, label_id, make_axes
-from carbonacct.equations.cells import MISSING, NO, NUMBER, Cells, states_of
+from carbonacct.equations.cells import KEYS, MISSING, NO, NUMBER, Cells, states_of, sum_over
 from carbonacct.equations.evaluation import inputs_of, work_out
 from carbonacct.equations.judging import fill_absent
 from carbonacct.equations.schema import is_number
@@ -141,28 +141,51 @@ def _split_key(name: str, key: str, dims: Sequence[str]) -> tuple[str, ...]:
 
 
 def _compare(worked: Worked, gives: Any, years: Sequence[int]) -> Iterator[str]:
-    """Find expected numbers that do not come out."""
-    block, axes = worked.block, worked.axes
-    if (states_of(worked.cells) == MISSING).any():
-        inputs = worked.inputs.items()
-        lacking = [name for name, cells in inputs if (states_of(cells) == MISSING).any()]
-        yield f"gives no number: {', '.join(lacking) or 'a divisor'} has none; add it to given"
-        return
-    if not isinstance(gives, dict) and len(block.gases) > 1:
+    """Find expected numbers, or notation keys, that do not come out."""
+    if not isinstance(gives, dict) and len(worked.block.gases) > 1:
         raise EquationError("gives is one number for several gases; write one for each gas")
     for key, wanted in (gives if isinstance(gives, dict) else {"": gives}).items():
-        part = worked.cells.values
-        dims = block.all_dims if key else ()
-        for dim, label in zip(dims, _split_key("gives", key, dims), strict=True):
-            known = axes.labels[dim]
-            if label not in known:
-                near = did_you_mean(label, known)
-                raise EquationError(f"gives has {label}, which given does not have; {near}")
-            part = part.take([known.index(label)], axis=axes.axis(dim))
-        found = part.sum(axis=tuple(range(2, part.ndim)))[0]
-        expected = np.array(wanted if isinstance(wanted, list) else [wanted], float)
-        if found.shape != expected.shape:
+        part = _part_of(worked, key)
+        expected = wanted if isinstance(wanted, list) else [wanted]
+        found = [
+            float(value) if state == NUMBER else KEYS[state]
+            for value, state in zip(part.values.ravel(), states_of(part).ravel(), strict=True)
+        ]
+        if len(found) != len(expected):
             yield f"gives {len(expected)} numbers for {len(years)} years; write one for each year"
-        elif (abs(found - expected) > _ROOM * abs(expected)).any():
-            seen = ", ".join(f"{number:.15g}" for number in found)
-            yield f"gives {seen}, expected {', '.join(f'{one:.15g}' for one in expected)}"
+        elif not all(map(_alike, found, expected)):
+            yield f"gives {_say(found)}, expected {_say(expected)}" + _lacking(worked, expected)
+
+
+def _part_of(worked: Worked, key: str) -> Cells:
+    """Return, by year, the entry of the labels in a key; without a key the total of all."""
+    block, axes = worked.block, worked.axes
+    values, states = worked.cells.values, states_of(worked.cells)
+    dims = block.all_dims if key else ()
+    for dim, label in zip(dims, _split_key("gives", key, dims), strict=True):
+        known = axes.labels[dim]
+        if label not in known:
+            near = did_you_mean(label, known)
+            raise EquationError(f"gives has {label}, which given does not have; {near}")
+        at = [known.index(label)]
+        values, states = (part.take(at, axis=axes.axis(dim)) for part in (values, states))
+    return sum_over(Cells(values, states), tuple(axes.axis(dim) for dim in axes.labels))
+
+
+def _alike(found: float | str, expected: Any) -> bool:
+    if isinstance(found, str) or not is_number(expected):
+        return found == expected
+    return abs(found - expected) <= _ROOM * abs(expected)
+
+
+def _say(numbers: Sequence[Any]) -> str:
+    return ", ".join(f"{one:.15g}" if is_number(one) else str(one) for one in numbers)
+
+
+def _lacking(worked: Worked, expected: Sequence[Any]) -> str:
+    """Return what a source that gives no number lacks."""
+    if any(isinstance(one, str) for one in expected):
+        return ""
+    inputs = worked.inputs.items()
+    lacking = [name for name, cells in inputs if (states_of(cells) == MISSING).any()]
+    return f"; {', '.join(lacking)}: no number; add it to given" if lacking else ""

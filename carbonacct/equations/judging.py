@@ -11,6 +11,7 @@ from carbonacct.equations import cells as arithmetic
 from carbonacct.equations.axes import Numbers
 from carbonacct.equations.cells import MISSING, NO, NUMBER, Cells, states_of
 from carbonacct.equations.evaluation import Expression
+from carbonacct.equations.places import name_places
 from carbonacct.equations.rendering import write
 from carbonacct.equations.tree import Call, Tree, walk
 from carbonacct.errors import Finding, name_some
@@ -34,7 +35,7 @@ class Filled:
 
 
 def fill_absent(sector: Sector, data: Data) -> Filled:
-    """Return the data with zero where an activity that counts as zero is absent.
+    """Return data of every symbol: missing, or zero where an absent activity counts as zero.
 
     Shares that miss 1 make their numbers missing, and a finding says so.
     """
@@ -42,10 +43,11 @@ def fill_absent(sector: Sector, data: Data) -> Filled:
     assumed: dict[str, np.ndarray] = {}
     findings = list(data.findings)
     rank = (1,) * len(data.axes.dims)
+    nothing = Numbers(Cells(np.zeros(rank), np.full(rank, MISSING, np.int8)))
+    for name in (*sector.activities, *sector.parameters):
+        numbers.setdefault(name, nothing)
     for activity in sector.activities.values():
-        found = numbers.get(activity.id)
-        empty = Cells(np.zeros(rank), np.full(rank, MISSING, np.int8))
-        cells = found.cells if found else empty
+        cells = numbers[activity.id].cells
         zero = _assumed_zero(activity, cells, data.axes)
         if zero.any():
             states = np.where(zero, np.int8(NUMBER), states_of(cells)).astype(np.int8)
@@ -59,8 +61,7 @@ def fill_absent(sector: Sector, data: Data) -> Filled:
             findings.append(_shares_finding(activity, wrong, data.axes))
         if activity.history:
             findings += _history_findings(activity, cells, zero, data.axes)
-        if found or zero.any():
-            numbers[activity.id] = replace(found or Numbers(cells), cells=cells)
+        numbers[activity.id] = replace(numbers[activity.id], cells=cells)
     return Filled(replace(data, numbers=numbers, findings=tuple(findings)), assumed)
 
 
@@ -92,7 +93,7 @@ def _shares_finding(activity: Activity, wrong: np.ndarray, axes: Axes) -> Findin
         "shares",
         "error",
         f"{activity.id} does not add to {wanted} over {activity.shares or activity.at_most}",
-        _where(wrong, axes),
+        name_places(wrong, axes),
         "correct the shares; nothing is worked out from them",
     )
 
@@ -105,7 +106,7 @@ def _history_findings(
             "history-start",
             "info",
             f"{activity.id} counts as zero in the years before its first number",
-            _where(zero, axes),
+            name_places(zero, axes),
             "add earlier years if there was any",
         )
     missing = states_of(cells) == MISSING
@@ -115,7 +116,7 @@ def _history_findings(
             "history-gap",
             "error",
             f"{activity.id} has no number in years after its first one",
-            _where(gap, axes),
+            name_places(gap, axes),
             "give every year; nothing is worked out from there on",
         )
 
@@ -176,7 +177,7 @@ def _sign_finding(worked: Worked, wrong: np.ndarray) -> Finding:
         "wrong-sign",
         "error",
         f"{worked.block.id} is {largest.flat[0]:.6g} {worked.block.unit}, {side} zero: no {kind}",
-        _where(wrong, worked.axes),
+        name_places(wrong, worked.axes),
         "check the activity data; the entry has no number",
     )
 
@@ -186,7 +187,7 @@ def _check_finding(worked: Worked, text: str, broken: np.ndarray, *, refuse: boo
         "equation-check",
         "error" if refuse else "warning",
         f"{worked.block.id}: {text} does not hold",
-        _where(broken, worked.axes),
+        name_places(broken, worked.axes),
         "correct the activity data; the entry has no number" if refuse else "check both sides",
     )
 
@@ -211,7 +212,7 @@ def _fallback_finding(worked: Worked, option: Tree, wanted: Tree, where: np.ndar
         "estimated-from",
         "info",
         f"{worked.block.id} is estimated from {write(option)}; {write(wanted)} has no number",
-        _where(where, worked.axes),
+        name_places(where, worked.axes),
         f"give {write(wanted)} if it is known",
     )
 
@@ -227,7 +228,7 @@ def _assumed_findings(
                     "counted-as-zero",
                     "info",
                     f"{worked.block.id}: {name} is not reported and counts as zero",
-                    _where(where, worked.axes),
+                    name_places(where, worked.axes),
                     "report it, or write 0",
                 )
 
@@ -272,17 +273,3 @@ def _counted(worked: Worked) -> np.ndarray:
 def take_out(worked: Worked, where: np.ndarray) -> Worked:
     """Return a block with its entries missing where a mask by area says so."""
     return _refuse(worked, where & (states_of(worked.cells) != NO))
-
-
-def _where(mask: np.ndarray, axes: Axes) -> str:
-    """Return the areas and years of a mask: the first few by name."""
-    over = tuple(axes.axis(dim) for dim in axes.labels)
-    flat = np.broadcast_to(
-        mask.any(axis=over, keepdims=True) if over else mask,
-        axes.shape([]),
-    ).reshape(len(axes.areas), len(axes.years))
-    places = [
-        " ".join(str(part) for part in (axes.areas[a], axes.years[y]) if part)
-        for a, y in zip(*np.nonzero(flat), strict=True)
-    ]
-    return name_some([place for place in places if place], 3, "more")

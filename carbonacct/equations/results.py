@@ -11,6 +11,7 @@ from carbonacct.equations.backward import Derivative, Use, pull
 from carbonacct.equations.cells import KEYS, NUMBER, numbers_or_nan, states_of
 from carbonacct.equations.evaluation import work_block
 from carbonacct.equations.judging import fill_absent, find_excluded, judge, take_out
+from carbonacct.equations.reasons import find_reasons
 from carbonacct.errors import EquationError, did_you_mean
 
 if TYPE_CHECKING:
@@ -49,29 +50,36 @@ class Evaluation:
 
     def values(self, block: str) -> np.ndarray:
         """Return the entries of a block, float64 (area, year, *labels); NaN without a number."""
-        return self._squeezed(block, numbers_or_nan(self._find(block).cells))
+        return self._squeezed(block, numbers_or_nan(self.find(block).cells))
 
     def notation(self, block: str) -> np.ndarray:
         """Return the notation key of each entry (``""`` for a number), of the same shape."""
-        return self._squeezed(block, np.array(KEYS)[states_of(self._find(block).cells)])
+        return self._squeezed(block, np.array(KEYS)[states_of(self.find(block).cells)])
 
     def labels(self, block: str) -> dict[str, tuple[str, ...]]:
         """Return the labels of a block's entries by dim, in the order of the axes."""
-        worked = self._find(block)
+        worked = self.find(block)
         return {
             dim: worked.axes.labels[dim]
             for dim in worked.axes.labels
             if dim in worked.block.all_dims
         }
 
-    def _find(self, block: str) -> Worked:
+    def find(self, block: str) -> Worked:
+        """Return a source or quantity with the cells of its lines.
+
+        Raises
+        ------
+        EquationError
+            If there is none of that name.
+        """
         if block not in self.blocks:
             near = did_you_mean(block, self.blocks) or "known: " + ", ".join(self.blocks)
             raise EquationError(f"{self.sector.id} has no source or quantity {block!r}; {near}")
         return self.blocks[block]
 
     def _squeezed(self, block: str, array: np.ndarray) -> np.ndarray:
-        worked = self._find(block)
+        worked = self.find(block)
         gone = [dim for dim in worked.axes.labels if dim not in worked.block.all_dims]
         return array.squeeze(axis=tuple(worked.axes.axis(dim) for dim in gone))
 
@@ -115,6 +123,7 @@ def evaluate(sector: Sector, data: Data) -> Evaluation:
     for block, both, finding in find_excluded(sector, done):
         done[block.id] = take_out(done[block.id], both)
         findings.append(finding)
+    findings += find_reasons(sector, filled.data, done)
     return Evaluation(sector, filled.data, done, tuple(findings))
 
 
@@ -152,7 +161,7 @@ def differentiate(
     >>> float(found["lime_output"].sum()), float(found["lime_factor"].sum())
     (0.683, 1000.0)
     """
-    worked = evaluation._find(block)  # noqa: SLF001 - one room
+    worked = evaluation.find(block)
     there = states_of(worked.cells) == NUMBER
     given = np.ones(there.shape) if weights is None else np.reshape(weights, there.shape)
     return pull(evaluation.blocks, evaluation.data, block, given * there, Derivative())
@@ -173,7 +182,7 @@ def find_used(evaluation: Evaluation, block: str, entries: np.ndarray) -> dict[s
         ``first`` that did not serve, and a factor that was multiplied with zero, were not used. Of
         an entry without a number: what it would have needed.
     """
-    worked = evaluation._find(block)  # noqa: SLF001 - one room
+    worked = evaluation.find(block)
     weight = np.reshape(entries, np.shape(worked.cells.values)).astype(float)
     return {
         name: part > 0

@@ -127,7 +127,7 @@ def _check(
         elif not _fits(schema[key], value):
             wanted = schema[key] if isinstance(schema[key], str) else " or ".join(schema[key])
             yield f"{before}{key} is {value!r}; expected {wanted}"
-    yield from (f"{before}{key} is missing" for key in required if not about.get(key))
+    yield from (f"{before}{key} is missing" for key in required if about.get(key) in (None, "", []))
 
 
 def _fits(wanted: str | tuple[str, ...], value: Any) -> bool:
