@@ -4,7 +4,7 @@ from carbonacct.equations.arranging import arrange
 from carbonacct.equations.factor_values import choose_factors
 from carbonacct.equations.formulas import write_block
 from carbonacct.equations.loading import load_sector, parse_sector, read_sector, sector_ids
-from carbonacct.equations.results import Evaluation, differentiate, evaluate, find_used
+from carbonacct.equations.results import Evaluation, differentiate, evaluate, find_used, redraw
 from carbonacct.equations.sector import Sector
 from carbonacct.equations.unfolding import Step, unfold
 from carbonacct.equations.workbook_formula import write_formula
@@ -21,6 +21,7 @@ __all__ = [
     "load_sector",
     "parse_sector",
     "read_sector",
+    "redraw",
     "sector_ids",
     "unfold",
     "write_block",

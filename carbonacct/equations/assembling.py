@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.equations.dimensions import measure
-from carbonacct.equations.evaluation import find_loop
+from carbonacct.equations.line_by_line import find_loop
 from carbonacct.equations.parsing import parse_equation, parse_rule
 from carbonacct.equations.sector import Block, Check, Partner
 from carbonacct.equations.tree import Call, looked_back_at, names_in, names_now, walk
@@ -222,7 +222,7 @@ def _check_units(block: Block, known: Mapping[str, Known], faults: list[str]) ->
 
 
 def _gas_faults(block: Block, checked: Mapping[str, Block]) -> Iterator[str]:
-    """Find other blocks by gas that are of other gases: their entries would not lie side by side."""
+    """Find other blocks by gas whose gases are others: entries would not lie side by side."""
     for tree in _trees(block):
         for name in names_in(tree):
             other = checked.get(name)

@@ -14,11 +14,11 @@ import numpy as np
 from carbonacct.equations import cells as arithmetic
 from carbonacct.equations import lookback
 from carbonacct.equations.cells import MISSING, NO, NUMBER, Cells, states_of
-from carbonacct.equations.evaluation import (
+from carbonacct.equations.expressions import over_years
+from carbonacct.equations.line_by_line import (
     Tapes,
     find_loop,
     in_working_order,
-    over_years,
     work_lines,
     year_part,
 )

@@ -86,13 +86,22 @@ def _faults_of(sector: Sector, block: Block, example: Mapping[str, Any]) -> Iter
         if name not in known:
             yield f"there is no activity or parameter {name}; {did_you_mean(name, known)}"
             return
-    data = _lay_given(sector, example["given"], years)
+    data = lay_given(sector, example["given"], years)
     worked = work_out(sector, fill_absent(sector, data).data, [block.id])[block.id]
     yield from _compare(worked, example["gives"], years)
 
 
-def _lay_given(sector: Sector, given: Mapping[str, Any], years: Sequence[int]) -> Data:
-    """Return the numbers of an example: what it does not list does not occur."""
+def lay_given(sector: Sector, given: Mapping[str, Any], years: Sequence[int]) -> Data:
+    """Return the numbers of an example, by name and labels: what it does not list does not occur.
+
+    Examples
+    --------
+    >>> from carbonacct.equations import load_sector
+    >>> sector = load_sector("provincial-2011/processes")
+    >>> data = lay_given(sector, {"lime_output": [1, 2]}, [2019, 2020])
+    >>> data.numbers["lime_output"].cells.values.ravel().tolist()
+    [1.0, 2.0]
+    """
     listed = {name: list(_listed(sector, name, value, years)) for name, value in given.items()}
     labels: dict[str, dict[str, None]] = {}
     for name, entries in listed.items():
@@ -174,8 +183,8 @@ def _part_of(worked: Worked, key: str) -> Cells:
 
 def _alike(found: float | str, expected: Any) -> bool:
     if isinstance(found, str) or not is_number(expected):
-        return found == expected
-    return abs(found - expected) <= _ROOM * abs(expected)
+        return bool(found == expected)
+    return bool(abs(found - expected) <= _ROOM * abs(expected))
 
 
 def _say(numbers: Sequence[Any]) -> str:

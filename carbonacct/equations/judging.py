@@ -10,7 +10,7 @@ import numpy as np
 from carbonacct.equations import cells as arithmetic
 from carbonacct.equations.axes import Numbers
 from carbonacct.equations.cells import MISSING, NO, NUMBER, Cells, states_of
-from carbonacct.equations.evaluation import Expression
+from carbonacct.equations.expressions import Expression
 from carbonacct.equations.places import name_places
 from carbonacct.equations.rendering import write
 from carbonacct.equations.tree import Call, Tree, walk

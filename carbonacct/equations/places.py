@@ -23,7 +23,6 @@ def name_places(mask: np.ndarray, axes: Axes) -> str:
     >>> name_places(np.array([[True, False], [True, True]]), axes)
     '重庆 2019, 北京 2019, 北京 2020'
     """
-    mask = mask.any(axis=tuple(range(mask.ndim - len(axes.dims))))  # a leading dim of draws
     flat = np.broadcast_to(
         any_over(mask, tuple(axes.axis(dim) for dim in axes.labels)), axes.shape([])
     ).reshape(len(axes.areas), len(axes.years))

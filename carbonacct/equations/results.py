@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from carbonacct.equations.backward import Derivative, Use, pull
 from carbonacct.equations.cells import KEYS, NUMBER, numbers_or_nan, states_of
-from carbonacct.equations.evaluation import work_block
+from carbonacct.equations.evaluation import work_block, work_out
+from carbonacct.equations.factor_values import draw_rows
 from carbonacct.equations.judging import fill_absent, find_excluded, judge, take_out
 from carbonacct.equations.reasons import find_reasons
 from carbonacct.errors import EquationError, did_you_mean
@@ -50,11 +51,11 @@ class Evaluation:
 
     def values(self, block: str) -> np.ndarray:
         """Return the entries of a block, float64 (area, year, *labels); NaN without a number."""
-        return self._squeezed(block, numbers_or_nan(self.find(block).cells))
+        return self.squeeze(block, numbers_or_nan(self.find(block).cells))
 
     def notation(self, block: str) -> np.ndarray:
         """Return the notation key of each entry (``""`` for a number), of the same shape."""
-        return self._squeezed(block, np.array(KEYS)[states_of(self.find(block).cells)])
+        return self.squeeze(block, np.array(KEYS)[states_of(self.find(block).cells)])
 
     def labels(self, block: str) -> dict[str, tuple[str, ...]]:
         """Return the labels of a block's entries by dim, in the order of the axes."""
@@ -78,7 +79,8 @@ class Evaluation:
             raise EquationError(f"{self.sector.id} has no source or quantity {block!r}; {near}")
         return self.blocks[block]
 
-    def _squeezed(self, block: str, array: np.ndarray) -> np.ndarray:
+    def squeeze(self, block: str, array: np.ndarray) -> np.ndarray:
+        """Return an array of a block's entries without the axes that the block does not have."""
         worked = self.find(block)
         gone = [dim for dim in worked.axes.labels if dim not in worked.block.all_dims]
         return array.squeeze(axis=tuple(worked.axes.axis(dim) for dim in gone))
@@ -187,4 +189,53 @@ def find_used(evaluation: Evaluation, block: str, entries: np.ndarray) -> dict[s
     return {
         name: part > 0
         for name, part in pull(evaluation.blocks, evaluation.data, block, weight, Use()).items()
+    }
+
+
+def redraw(evaluation: Evaluation, drawn: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return the entries of every source with other values for factor rows: one set, or many draws.
+
+    A row that serves many cells has one value in all of them: what shares a row stays correlated.
+
+    Parameters
+    ----------
+    drawn
+        By parameter float64 (row,) or (draw, row), in its unit, in the order of its ``sources``.
+
+    Returns
+    -------
+    dict
+        By source float64 (draw, area, year, *labels); NaN where the evaluation has no number.
+
+    Raises
+    ------
+    EquationError
+        If a parameter has not as many values as rows.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from carbonacct.equations import arrange, choose_factors, load_sector
+    >>> sector = load_sector("provincial-2011/processes")
+    >>> rows = pd.DataFrame({"symbol": ["carbide_output"], "value": [1000.0]})
+    >>> found = evaluate(sector, choose_factors(sector, arrange(sector, rows)))
+    >>> drawn = redraw(found, {"carbide_factor": np.array([[1.0], [1.2]])})
+    >>> drawn["calcium_carbide"].ravel().tolist()
+    [1000.0, 1200.0]
+    """
+    data, sector = evaluation.data, evaluation.sector
+    numbers = dict(data.numbers)
+    for name, values in drawn.items():
+        numbers[name] = draw_rows(sector.parameters[name], numbers[name], values)
+    worked = work_out(sector, replace(data, numbers=numbers))
+    return {
+        block.id: evaluation.squeeze(
+            block.id,
+            np.where(
+                states_of(evaluation.blocks[block.id].cells) == NUMBER,
+                worked[block.id].cells.values,
+                np.nan,
+            ),
+        )
+        for block in sector.sources
     }

@@ -10,7 +10,7 @@ import numpy as np
 
 from carbonacct.equations import cells as arithmetic
 from carbonacct.equations.cells import KEYS, NUMBER, Cells, states_of
-from carbonacct.equations.evaluation import Expression
+from carbonacct.equations.expressions import Expression
 from carbonacct.equations.rendering import write
 from carbonacct.equations.tree import Call, Symbol, Tree, parts_of
 from carbonacct.errors import EquationError, did_you_mean

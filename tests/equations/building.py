@@ -53,7 +53,7 @@ equation = "N2O = sum(heads * (1 - grazing), mode) * manure_factor"
 [[source.example]]
 given = { heads = { "cow,stable" = 3e4, "cow,pasture" = 1e4 }, grazing = { stable = 0, pasture = 1 }, manure_factor = { cow = 1.846 } }
 gives = 55.38
-"""
+"""  # noqa: E501 - an example is one line
 
 LANDFILL = """
 [activity.deposited]
@@ -164,7 +164,7 @@ def row(symbol: str, value: float | None, **labels: Any) -> dict[str, Any]:
 def evaluate_rows(
     sector: Sector, *rows: dict[str, Any], factors: bool = False, **options: Any
 ) -> Evaluation:
-    """Return a sector worked out from rows, with its editions' factors or those of the rows alone."""
+    """Return a sector worked out from rows, with its editions' factors where asked for."""
     data = arrange(sector, rows_of(*rows), **options)
     return evaluate(sector, choose_factors(sector, data) if factors else data)
 

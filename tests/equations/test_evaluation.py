@@ -50,7 +50,7 @@ def test_what_counts_as_zero_is_said():
 
 
 def test_notation_keys_go_through():
-    """A key in place of a number: what does not occur emits nothing, what is not known has no number."""
+    """A key in place of a number goes through; what is not known has no number."""
     sector = sector_of(KILN)
     for key, expected in (("NO", "NO"), ("NA", "NO"), ("IE", "IE"), ("NE", "NE"), ("C", "C")):
         rows = [row("made", None, notation=key), row("sold", None, notation="NO")]
@@ -88,7 +88,7 @@ def test_a_factor_without_animals_is_not_needed():
 
 
 def test_a_check_refuses():
-    """What was recovered is not more than what was generated: else there is no number, and both sides are named."""
+    """More recovered than generated gives no number, and both sides are named."""
     rows = [
         *(row("deposited", 1000, waste="msw", year=year) for year in (2010, 2011, 2012)),
         row("carbon", 0.1, waste="msw"),
@@ -108,7 +108,7 @@ def test_a_check_refuses():
 
 
 def test_decay_is_the_sum_of_its_deposits():
-    """Deposits decay each for itself: the whole is the sum of cohorts (IPCC 2006 Vol. 5, eq. 3.2-3.6)."""
+    """One deposit decays as IPCC 2006 Vol. 5, eq. 3.2-3.6 say."""
     years = list(range(2000, 2021))
     rows = [row("deposited", 100 if year == 2000 else 0, waste="msw", year=year) for year in years]
     rows += [
@@ -230,12 +230,13 @@ def test_an_emission_is_not_below_zero():
     found = evaluate_rows(sector_of(KILN), row("made", 10), row("sold", 20), row("factor", 0.5))
     assert found.notation("kiln")[0, 0] == "NE"
     assert str(found.findings[0]) == (
-        "kiln is -5 t CO2, below zero: no emission; check the activity data; the entry has no number"
+        "kiln is -5 t CO2, below zero: no emission; "
+        "check the activity data; the entry has no number"
     )
 
 
 def test_two_sources_of_the_same_are_not_counted_both():
-    """Growth and the change of stock count one carbon: where both have numbers, one is taken out."""
+    """Growth and change of stock count one carbon: where both have numbers, one is taken out."""
     rows = [
         row("volume", 100, species="pine", year=2010, area="甲"),
         row("volume", 90, species="pine", year=2015, area="甲"),
@@ -283,7 +284,7 @@ gives = 3.5
     ],
 )
 def test_shares_add_to_one(key, shares, refused):
-    """Shares that miss 1 by more than the rounding of the print give no number; parts of a whole may be less."""
+    """Shares that miss 1 by more than rounding give no number; parts of a whole may be less."""
     sector = sector_of(SHARES.replace('shares = "site"', f'{key} = "site"'))
     found = evaluate_rows(
         sector,
@@ -299,7 +300,7 @@ def test_shares_add_to_one(key, shares, refused):
 
 
 def test_what_lacks_is_named():
-    """An entry without a number says which activity or factor it needs, where anything was handed in."""
+    """An entry without a number says what it needs, where anything was handed in."""
     found = evaluate_rows(sector_of(KILN), row("made", 10, area="甲", year=2020))
     assert [finding.rule for finding in found.findings] == ["factor-missing"]
     assert "甲 2020: kiln has no number: factor has no table in " in str(found.findings[0])
@@ -353,7 +354,7 @@ def test_what_is_not_there():
 
 
 def test_nobody_reports_a_dim():
-    """A sector of which nothing by labels is reported has no entries with numbers, and does not stumble."""
+    """A sector of which nobody reports anything by labels has no numbers, and does not stumble."""
     found = evaluate_rows(sector_of(MANURE), row("grazing", 0, mode="stable"))
     assert found.notation("manure").tolist() == [[["NE"]]]
 

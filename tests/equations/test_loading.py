@@ -45,13 +45,17 @@ UNIT_FAULTS = {
         KILN.replace('made]\nunit = "t clinker"', 'made]\nunit = "t cement"').replace(
             " - sold", ""
         ),
-        "x.toml: kiln: CO2 is declared t CO2 (mass·CO2), but the right side is "
-        "mass·CO2·cement/clinker: clinker/cement is missing",
+        (
+            "x.toml: kiln: CO2 is declared t CO2 (mass·CO2), but the right side is "
+            "mass·CO2·cement/clinker: clinker/cement is missing"
+        ),
     ),
     "terms of two kinds": (
         KILN.replace("(made - sold) * factor", "made * factor - sold"),
-        "x.toml: kiln: made * factor is mass·CO2, sold is mass·clinker: they cannot be added; "
-        "a factor is missing on one side",
+        (
+            "x.toml: kiln: made * factor is mass·CO2, sold is mass·clinker: they cannot be added; "
+            "a factor is missing on one side"
+        ),
     ),
     "a sum left out": (
         MANURE.replace("sum(heads * (1 - grazing), mode)", "heads * (1 - grazing)"),
@@ -70,8 +74,10 @@ UNIT_FAULTS = {
             "sum(decomposed, waste) * to_methane - recovered",
             "sum(decomposed * to_methane - recovered, waste)",
         ),
-        "x.toml: landfill: decomposed * to_methane is by waste, recovered is not: it would count "
-        "once for each; write sum(decomposed * to_methane, waste)",
+        (
+            "x.toml: landfill: decomposed * to_methane is by waste, recovered is not: "
+            "it would count once for each; write sum(decomposed * to_methane, waste)"
+        ),
     ),
     "a power of an amount": (
         KILN.replace("(made - sold) * factor", "(made - sold) ^ 1 * factor"),
@@ -84,8 +90,10 @@ UNIT_FAULTS = {
     "an unknown symbol": (TYPO, "x.toml: kiln: there is no symbol mad; did you mean made?"),
     "sides that cannot be compared": (
         LANDFILL.replace('rule = "recovered <= sum', 'rule = "carbon <= sum'),
-        "x.toml: landfill: checks: carbon is C/waste, sum(decomposed, waste) * to_methane is "
-        "mass·CH4: they cannot be compared; a factor is missing on one side",
+        (
+            "x.toml: landfill: checks: carbon is C/waste, sum(decomposed, waste) * to_methane is "
+            "mass·CH4: they cannot be compared; a factor is missing on one side"
+        ),
     ),
     "a line without a unit": (
         FOREST.replace('units = { mean_density = "t dm/m3" }', ""),
@@ -93,8 +101,10 @@ UNIT_FAULTS = {
     ),
     "a unit that is none": (
         KILN.replace('made]\nunit = "t clinker"', 'made]\nunit = "t unicorn"'),
-        "x.toml: activity made: 't unicorn' is not a unit known here "
-        "('unicorn' is not defined in the unit registry)",
+        (
+            "x.toml: activity made: 't unicorn' is not a unit known here "
+            "('unicorn' is not defined in the unit registry)"
+        ),
     ),
 }
 
@@ -194,8 +204,10 @@ FAULTS = {
         FOREST.replace(
             "mean_density * carbon_in_wood", "mean_density * carbon_in_wood * growth / growth"
         ),
-        "carbon_per_volume: the blocks go in a circle: "
-        "carbon_per_volume -> growth -> carbon_per_volume",
+        (
+            "carbon_per_volume: the blocks go in a circle: "
+            "carbon_per_volume -> growth -> carbon_per_volume"
+        ),
     ),
     "an exclusion that is misspelt": (
         FOREST.replace('excludes = ["growth"]', 'excludes = ["grwth"]'),
@@ -269,7 +281,7 @@ def test_files(tmp_path):
 
 @pytest.mark.parametrize("identifier", sector_ids())
 def test_files_that_ship(identifier):
-    """What ships has a name in both languages, a document, and an example for the sign of every symbol."""
+    """What ships has names in both languages, a document, and an example of every symbol."""
     sector = load_sector(identifier)
     assert find_untested(sector) == []
     assert sector.title

@@ -21,20 +21,18 @@ def trees(draw, depth=4):
         return draw(st.one_of(names.map(Symbol), st.sampled_from([Literal(0.0), Literal(1.0)])))
     part = trees(depth=depth - 1)
     kind = draw(st.sampled_from(["binary", "negative", "sum", "first", "exp", "average", "change"]))
-    match kind:
-        case "binary":
-            return Binary(draw(st.sampled_from("+-*/^")), draw(part), draw(part))
-        case "negative":
-            return Negative(draw(part))
-        case "sum":
-            dims = draw(st.lists(st.sampled_from(["animal", "mode"]), min_size=1, unique=True))
-            return Call("sum", (draw(part),), tuple(dims))
-        case "first":
-            return Call("first", tuple(draw(st.lists(part, min_size=2, max_size=3))))
-        case "average":
-            return Call("average", (draw(part), draw(names.map(Symbol))))
-        case _:
-            return Call(kind, (draw(part),))
+    if kind == "binary":
+        return Binary(draw(st.sampled_from("+-*/^")), draw(part), draw(part))
+    if kind == "negative":
+        return Negative(draw(part))
+    others = {
+        "sum": st.just(()),
+        "first": st.lists(part, min_size=1, max_size=2).map(tuple),
+        "average": st.tuples(names.map(Symbol)),
+    }
+    dims = st.lists(st.sampled_from(["animal", "mode"]), min_size=1, unique=True).map(tuple)
+    more = draw(others.get(kind, st.just(())))
+    return Call(kind, (draw(part), *more), draw(dims) if kind == "sum" else ())
 
 
 @given(trees())
@@ -115,7 +113,7 @@ def test_names():
 
 
 def test_latex_and_names():
-    """Quotients are fractions, names stand as text, what LaTeX would read as a command is escaped."""
+    """Quotients are fractions, names are text, what LaTeX reads as a command is escaped."""
     tree = parse_equation("E = sum(a_b, x) * exp(-k) / (c + d) ^ n - first(p, -q) * average(r, y)")
     assert write_latex(tree[0].tree) == (
         r"\frac{\sum_{\text{x}} \left(\text{a\_b}\right) \cdot \exp\left(-\text{k}\right)}"

@@ -89,7 +89,7 @@ def test_powers():
 
 @given(st.lists(states, min_size=1, max_size=5))
 def test_the_first_that_is_not_missing(options):
-    """What does not occur, or is confidential, serves as well; only what is missing is passed over."""
+    """What does not occur, or is confidential, serves as well; what is missing does not."""
     found, served = first([cell(state, place + 1.0) for place, state in enumerate(options)])
     wanted = next((place for place, state in enumerate(options) if state != MISSING), None)
     assert state_of(found) == (MISSING if wanted is None else options[wanted])
