@@ -32,27 +32,38 @@ def assemble(
     faults: list[str],
 ) -> dict[str, Block]:
     """Return the blocks, each behind those that it needs; faults go to the list."""
+    can_check = not faults  # without the units of what is declared no equation can be checked
     read: dict[str, Block] = {}
+    broken: set[str] = set()
     for kind in ("quantity", "source"):
         for about in content.get(kind, []):
             try:
-                read[about["id"]] = _read_block(kind, about)
-            except (EquationError, UnitError) as error:
-                faults.append(f"{about['id']}: {error}")
+                block = _read_block(kind, about)
+            except EquationError as error:
+                found = [str(error)]
             else:
-                faults += [
-                    f"{about['id']}: {fault}" for fault in _block_faults(about, read[about["id"]])
-                ]
+                read[block.id] = block
+                found = list(_block_faults(about, block))
+            faults += [f"{about['id']}: {fault}" for fault in found]
+            broken |= {about["id"]} if found else set()
     faults += _mention_faults(read)
-    if faults:
-        return read
-    declared: list[Activity | Parameter] = [*activities.values(), *parameters.values()]
-    known = {about.id: Known(measure(about.unit), about.dims) for about in declared}
     checked: dict[str, Block] = {}
-    for name in _in_order(read, faults):
-        _check_block(read[name], known, checked, faults)
-    faults += _unused(activities, parameters, checked) if not faults else []
+    if can_check:
+        declared: list[Activity | Parameter] = [*activities.values(), *parameters.values()]
+        known = {about.id: Known(measure(about.unit), about.dims) for about in declared}
+        for name in _in_order(read, faults):
+            # What uses a broken block cannot be checked either: its own fault is said.
+            if name in broken or broken & set(_names_used(read[name])):
+                broken.add(name)
+            else:
+                _check_block(read[name], known, checked, faults)
+    if not broken - set(read):
+        faults += _unused(activities, parameters, read)
     return checked
+
+
+def _names_used(block: Block) -> list[str]:
+    return [name for tree in _trees(block) for name in names_in(tree)]
 
 
 def _read_block(kind: str, about: Mapping[str, Any]) -> Block:
@@ -158,24 +169,26 @@ def _mention_faults(blocks: Mapping[str, Block]) -> Iterator[str]:
 def _in_order(blocks: Mapping[str, Block], faults: list[str]) -> list[str]:
     """Return the blocks as they stand in the file, but each behind those that it uses."""
     needs = {
-        block.id: [name for tree in _trees(block) for name in names_in(tree) if name in blocks]
+        block.id: [name for name in _names_used(block) if name in blocks]
         for block in blocks.values()
     }
     order: list[str] = []
+    circles: list[str] = []
 
     def visit(name: str, path: tuple[str, ...]) -> None:
         if name in path:
             circle = " -> ".join([*path[path.index(name) :], name])
-            faults.append(f"{name}: the blocks go in a circle: {circle}")
+            circles.append(f"{name}: the blocks go in a circle: {circle}")
         elif name not in order:
             for needed in needs[name]:
                 visit(needed, (*path, name))
             order.append(name)
 
     for name in blocks:
-        if not faults:
+        if not circles:
             visit(name, ())
-    return [] if faults else order
+    faults += circles
+    return [] if circles else order
 
 
 def _check_block(
@@ -186,13 +199,13 @@ def _check_block(
     clash = sorted(({line.name for line in block.lines} - {block.id}) & set(known))
     found += [f"the line {name} has the name of something else" for name in clash]
     try:
+        known[block.id] = Known(measure(block.unit), block.all_dims)  # for those that use it
         done = _check_units(block, known, found)
     except (EquationError, UnitError) as error:
         found.append(str(error))
     else:
         found += [*_gas_faults(done, checked), *_unused_lines(done)]
         checked[block.id] = done
-    known[block.id] = Known(measure(block.unit), block.all_dims)
     faults += [f"{block.id}: {fault}" for fault in found]
 
 
@@ -223,15 +236,14 @@ def _check_units(block: Block, known: Mapping[str, Known], faults: list[str]) ->
 
 def _gas_faults(block: Block, checked: Mapping[str, Block]) -> Iterator[str]:
     """Find other blocks by gas whose gases are others: entries would not lie side by side."""
-    for tree in _trees(block):
-        for name in names_in(tree):
-            other = checked.get(name)
-            if other and "gas" in other.all_dims and other.gases != block.gases:
-                yield f"uses {name}, which is of {', '.join(other.gases)}: other gases"
+    for name in _names_used(block):
+        other = checked.get(name)
+        if other and "gas" in other.all_dims and other.gases != block.gases:
+            yield f"uses {name}, which is of {', '.join(other.gases)}: other gases"
 
 
 def _unused_lines(block: Block) -> Iterator[str]:
-    used = {name for tree in _trees(block) for name in names_in(tree)}
+    used = set(_names_used(block))
     for line in block.lines[:-1]:
         if line.name not in used:
             yield f"the line {line.name} is not used; take it out"

@@ -102,7 +102,6 @@ def parse_sector(text: str, identifier: str, *, file: str = "") -> Sector:
     parameters = {
         name: _parameter(name, about) for name, about in content.get("parameter", {}).items()
     }
-    _raise(file, faults)
     blocks = assemble(content, activities, parameters, faults)
     _raise(file, faults)
     sector = Sector(

@@ -256,12 +256,23 @@ def test_what_a_file_may_not_hold(name):
 
 
 def test_every_fault_is_said_at_once():
-    """A compiler of a sector file corrects all of it in one go."""
-    other = TYPO.replace("kiln", "oven")
-    text = TYPO + other[other.index("[[source]]") :].replace('"2.A.1"', '"x"')
-    faults = faults_of(text.replace('"2.A.1"', '"y"'))
-    assert [fault.split(": ")[1] for fault in faults] == ["kiln", "oven"]
+    """A file is corrected in one go: faults of reading, of units and of what is declared."""
+    oven = KILN[KILN.index("[[source]]") :].replace("kiln", "oven")
+    text = KILN.replace("(made - sold)", "0.5 * (made - sold)") + oven.replace("made - sold", "mad")
+    kiln, oven = faults_of(text + oven.replace("oven", "third").replace('"2.A.1"', '"x"'))[::2]
+    assert kiln.startswith("x.toml: kiln: the number 0.5 has no source")
+    assert oven == "x.toml: oven: there is no symbol mad; did you mean made?"
     assert len(faults_of(KILN.replace("unit =", "units ="))) == 6  # three unknown, three missing
+
+
+def test_what_uses_a_broken_block_is_not_blamed():
+    """A fault of a quantity is said once, not again for each source that uses it."""
+    broken = FOREST.replace("density * volume, species)", "density * volume, specis)")
+    assert len(faults_of(broken)) == 1
+    assert faults_of(FOREST.replace("mean_density *", "2 * mean_density *")) == [
+        "x.toml: carbon_per_volume: the number 2 has no source; declare it as a parameter "
+        "(only 0 and 1 may stand in an equation)"
+    ]
 
 
 def test_files(tmp_path):
