@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -12,13 +13,14 @@ from carbonacct import vocabulary
 from carbonacct.errors import FactorDataError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from carbonacct.factors.editions import FactorRow
     from carbonacct.factors.keyed import KeyedEdition, Parameter
 
-# How near a row's cell is to a label: itself, its group, blank. An area's own chain lies between.
-_ITSELF, _GROUP, _ANY, _NONE = 60, 30, 0, -1
+# How near a row's cell is to a label: itself, a step less for its group; then its province, and so on
+# up; blank last.
+_ITSELF, _STEP, _ANY, _NONE = 60, 2, 0, -1
 _RADIX = 64
 
 
@@ -122,52 +124,50 @@ def _rank(
     kept: Sequence[_Candidate], column: str, parameter: Parameter, labels: Sequence[str]
 ) -> np.ndarray:
     """Return how near each row's cell is to each label, -1 where it is not for it."""
-    cells: dict[str, list[int]] = {}
-    partitions: list[Mapping[str, str]] = []
+    cells: dict[tuple[int, str], list[int]] = {}
+    partitions: dict[int, Mapping[str, str]] = {}  # of each edition its own
+    name = dict(parameter.groups).get(column, "")
     for number, candidate in enumerate(kept):
-        cells.setdefault(dict(candidate.row.labels).get(column, ""), []).append(number)
-        partition = candidate.edition.partitions.get(dict(parameter.groups).get(column, ""), {})
-        if partition not in partitions:
-            partitions.append(partition)
+        cell = dict(candidate.row.labels).get(column, "")
+        cells.setdefault((candidate.order, cell), []).append(number)
+        partitions[candidate.order] = candidate.edition.partitions.get(name, {})
     ranks = np.full((len(labels), len(kept)), _NONE, np.int64)
-    ranks[:, cells.get("", [])] = _ANY
+    ranks[:, [number for (_, cell), rows in cells.items() if not cell for number in rows]] = _ANY
     for place, label in enumerate(labels):
-        for name, rank in _names_of(label, is_area=column == "area", partitions=partitions):
-            hit = cells.get(name, [])
-            ranks[place, hit] = np.maximum(ranks[place, hit], rank)
+        chain = area_chain(label) if column == "area" else [(label,)]
+        for order, partition in partitions.items():
+            for cell, near in _names_of(chain, partition):
+                hit = cells.get((order, cell), [])
+                ranks[place, hit] = np.maximum(ranks[place, hit], near)
     return ranks
 
 
 def _names_of(
-    label: str, *, is_area: bool, partitions: Sequence[Mapping[str, str]]
-) -> list[tuple[str, int]]:
-    """Return the names under which a table may list a label, each with how near it is."""
-    chain = area_chain(label) if is_area else [label]
-    names = [(name, _ITSELF - depth) for depth, name in enumerate(chain)]
-    for partition in partitions:
-        names += [
-            (partition[name], _GROUP - depth)
-            for depth, name in enumerate(chain)
-            if name in partition
-        ]
-    return names
+    chain: Sequence[tuple[str, ...]], partition: Mapping[str, str]
+) -> Iterator[tuple[str, int]]:
+    """Go over the names under which a table may list a label, each with how near it is."""
+    for depth, names in enumerate(chain):
+        near = _ITSELF - _STEP * depth
+        for name in names:
+            yield name, near
+            if name in partition:
+                yield partition[name], near - 1
 
 
-def area_chain(area: str) -> list[str]:
-    """Return an area as written and by its id, its province, and so on up to the nation.
+@lru_cache(maxsize=4096)
+def area_chain(area: str) -> list[tuple[str, ...]]:
+    """Return the names of an area (as written, and its id), then of its province, up to the nation.
 
     Examples
     --------
     >>> area_chain("厦门")
-    ['厦门', 'xiamen', 'fujian', 'CN']
+    [('厦门', 'xiamen'), ('fujian',), ('CN',)]
     """
-    chain = [area]
     known = vocabulary.areas()
     found = area if area in known else vocabulary.resolve("area", area)
-    while found:
-        if found not in chain:
-            chain.append(found)
-        found = known[found].parent
+    chain = [tuple(dict.fromkeys((area, found or area)))]
+    while found and (found := known[found].parent):
+        chain.append((found,))
     return chain
 
 

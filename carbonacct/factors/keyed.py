@@ -11,6 +11,7 @@ import csv
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from carbonacct import vocabulary
 from carbonacct.data import read_rows
 from carbonacct.errors import did_you_mean
 from carbonacct.factors.editions import (
@@ -24,7 +25,7 @@ from carbonacct.factors.editions import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     UnitCheck = Callable[[str, str], str]
@@ -123,9 +124,10 @@ def _read_partitions(folder: Path, faults: list[str]) -> dict[str, dict[str, str
     for row in read_rows(path) if path.is_file() else []:
         groups = partitions.setdefault(row["partition"], {})
         known = groups.setdefault(row["member"], row["group"])
+        where = f"{folder.parent.name}/{folder.name}/partitions.csv:{row['line']}"
         if known != row["group"]:
-            where = f"{folder.parent.name}/{folder.name}/partitions.csv:{row['line']}"
             faults.append(f"{where}: {row['member']} is in {known} and in {row['group']}")
+        faults += [f"{where}: {fault}" for fault in _unknown(row["dim"], row["member"])]
     return partitions
 
 
@@ -148,7 +150,7 @@ def _read_table(
         for cells in reader:
             row = {key: (value or "").strip() for key, value in cells.items() if key}
             found = [*_row_faults(row, parameter, check_unit)]
-            found += _group_faults(row, parameter, partitions)
+            found += _label_faults(row, parameter, partitions)
             faults += [f"{file}:{reader.line_num}: {fault}" for fault in found]
             if not found:
                 yield _as_row(row, columns, file, reader.line_num)
@@ -198,13 +200,27 @@ def _row_faults(
     yield from bound_faults(value, lower, upper)
 
 
-def _group_faults(
+def _label_faults(
     row: Mapping[str, str], parameter: Parameter, partitions: Mapping[str, Mapping[str, str]]
 ) -> Iterator[str]:
-    for column, partition in parameter.groups:
-        if partition not in partitions:
+    """Find cells that are neither a label nor a group: such a row would never serve."""
+    for dim, column in parameter.keys:
+        partition = dict(parameter.groups).get(column, "")
+        if partition and partition not in partitions:
             near = did_you_mean(partition, partitions)
             yield f"{column} {row[column]!r}: partitions.csv has no {partition}; {near or 'add it'}"
+            continue
+        groups = set(partitions[partition].values()) if partition else set()
+        if row[column] and row[column] not in groups:
+            yield from _unknown(dim, row[column], groups)
+
+
+def _unknown(dim: str, label: str, more: Collection[str] = ()) -> Iterator[str]:
+    """Find a label that the vocabulary lists not, of a dim that it lists."""
+    known = vocabulary.areas() if dim == "area" else vocabulary.dim_labels(dim)
+    if known and label not in known:
+        words = [*known, *more]
+        yield f"{dim} {label!r} does not exist; {did_you_mean(label, words) or 'see factors/vocabulary'}"
 
 
 def _check_alike(rows: Iterable[FactorRow], faults: list[str]) -> None:

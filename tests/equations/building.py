@@ -35,21 +35,21 @@ gives = 450
 MANURE = """
 [activity.heads]
 unit = "head"
-dims = ["animal", "mode"]
+dims = ["beast", "housing"]
 [parameter.grazing]
 unit = "1"
-keys = ["mode"]
+keys = ["housing"]
 [parameter.manure_factor]
 unit = "kg N2O/head"
-keys = ["animal", "area"]
+keys = ["beast", "area"]
 groups = { area = "regions" }
 
 [[source]]
 id = "manure"
 category = "3.A.2"
 gas = "N2O"
-dims = ["animal"]
-equation = "N2O = sum(heads * (1 - grazing), mode) * manure_factor"
+dims = ["beast"]
+equation = "N2O = sum(heads * (1 - grazing), housing) * manure_factor"
 [[source.example]]
 given = { heads = { "cow,stable" = 3e4, "cow,pasture" = 1e4 }, grazing = { stable = 0, pasture = 1 }, manure_factor = { cow = 1.846 } }
 gives = 55.38
@@ -58,17 +58,17 @@ gives = 55.38
 LANDFILL = """
 [activity.deposited]
 unit = "t waste"
-dims = ["waste"]
+dims = ["kind"]
 history = true
 [activity.recovered]
 unit = "t CH4"
 absent = "zero"
 [parameter.carbon]
 unit = "t C/(t waste)"
-keys = ["waste"]
+keys = ["kind"]
 [parameter.decay]
 unit = "1"
-keys = ["waste"]
+keys = ["kind"]
 [parameter.to_methane]
 unit = "t CH4/(t C)"
 [parameter.oxidised]
@@ -83,12 +83,12 @@ equation = \"\"\"
 buried = deposited * carbon
 decomposed = previous(stock) * (1 - exp(-decay))
 stock = previous(stock) * exp(-decay) + buried
-CH4 = (sum(decomposed, waste) * to_methane - recovered) * (1 - oxidised)
+CH4 = (sum(decomposed, kind) * to_methane - recovered) * (1 - oxidised)
 \"\"\"
 units = { buried = "t C", decomposed = "t C", stock = "t C" }
-keeps = { stock = ["waste"] }
+keeps = { stock = ["kind"] }
 starts = { stock = 0 }
-checks = [{ rule = "recovered <= sum(decomposed, waste) * to_methane", else = "refuse" }]
+checks = [{ rule = "recovered <= sum(decomposed, kind) * to_methane", else = "refuse" }]
 [[source.example]]
 years = [2010, 2011, 2012]
 given = { deposited = { msw = [1e5, 1.04e5, 1.09e5] }, carbon = { msw = 0.056 }, decay = { msw = 0.09 }, to_methane = 0.6666666666666666, oxidised = 0.1 }

@@ -19,7 +19,7 @@ from tests.equations.building import (
     sector_of,
 )
 
-KEPT = [row("grazing", 0, mode="stable"), row("grazing", 1, mode="pasture")]
+KEPT = [row("grazing", 0, housing="stable"), row("grazing", 1, housing="pasture")]
 
 
 def test_areas_and_years_stand_beside_each_other():
@@ -62,14 +62,14 @@ def test_notation_keys_go_through():
 def test_labels_that_nobody_names_do_not_occur():
     """A combination named elsewhere and not here is missing; one named nowhere does not occur."""
     rows = [
-        row("heads", 100, area="甲", animal="cow", mode="stable"),
-        row("heads", 40, area="甲", animal="sheep", mode="pasture"),
-        row("heads", 50, area="乙", animal="cow", mode="stable"),
-        *(row("manure_factor", 2, animal=animal) for animal in ("cow", "sheep")),
+        row("heads", 100, area="甲", beast="cow", housing="stable"),
+        row("heads", 40, area="甲", beast="sheep", housing="pasture"),
+        row("heads", 50, area="乙", beast="cow", housing="stable"),
+        *(row("manure_factor", 2, beast=animal) for animal in ("cow", "sheep")),
         *KEPT,
     ]
     found = evaluate_rows(sector_of(MANURE), *rows)
-    assert found.labels("manure") == {"animal": ("cow", "sheep")}
+    assert found.labels("manure") == {"beast": ("cow", "sheep")}
     assert found.values("manure")[0, 0].tolist() == [0.2, 0]
     assert found.values("manure")[1, 0, 0] == 0.1
     # Sheep of 乙 are not reported, and graze: nothing comes of them whatever they are.
@@ -79,9 +79,9 @@ def test_labels_that_nobody_names_do_not_occur():
 def test_a_factor_without_animals_is_not_needed():
     """No factor for a combination that has no animals leaves the others' sum a number."""
     rows = [
-        row("heads", 100, animal="cow", mode="stable"),
-        row("heads", 0, animal="goat", mode="stable"),
-        row("manure_factor", 2, animal="cow"),
+        row("heads", 100, beast="cow", housing="stable"),
+        row("heads", 0, beast="goat", housing="stable"),
+        row("manure_factor", 2, beast="cow"),
     ]
     found = evaluate_rows(sector_of(MANURE), *rows, *KEPT)
     assert found.values("manure")[0, 0].tolist() == [0.2, 0]
@@ -90,9 +90,9 @@ def test_a_factor_without_animals_is_not_needed():
 def test_a_check_refuses():
     """More recovered than generated gives no number, and both sides are named."""
     rows = [
-        *(row("deposited", 1000, waste="msw", year=year) for year in (2010, 2011, 2012)),
-        row("carbon", 0.1, waste="msw"),
-        row("decay", 0.1, waste="msw"),
+        *(row("deposited", 1000, kind="msw", year=year) for year in (2010, 2011, 2012)),
+        row("carbon", 0.1, kind="msw"),
+        row("decay", 0.1, kind="msw"),
         row("to_methane", 0.5),
         row("oxidised", 0),
         row("recovered", 1, year=2011),
@@ -102,7 +102,7 @@ def test_a_check_refuses():
     assert found.notation("landfill").tolist() == [["", "", "NE"]]
     error = next(finding for finding in found.findings if finding.severity == "error")
     assert str(error) == (
-        "2012: landfill: recovered <= sum(decomposed, waste) * to_methane does not hold; "
+        "2012: landfill: recovered <= sum(decomposed, kind) * to_methane does not hold; "
         "correct the activity data; the entry has no number"
     )
 
@@ -110,10 +110,10 @@ def test_a_check_refuses():
 def test_decay_is_the_sum_of_its_deposits():
     """One deposit decays as IPCC 2006 Vol. 5, eq. 3.2-3.6 say."""
     years = list(range(2000, 2021))
-    rows = [row("deposited", 100 if year == 2000 else 0, waste="msw", year=year) for year in years]
+    rows = [row("deposited", 100 if year == 2000 else 0, kind="msw", year=year) for year in years]
     rows += [
-        row("carbon", 0.075, waste="msw"),
-        row("decay", 0.185, waste="msw"),
+        row("carbon", 0.075, kind="msw"),
+        row("decay", 0.185, kind="msw"),
         row("to_methane", 2 / 3),
         row("oxidised", 0),
     ]
@@ -131,16 +131,16 @@ def test_decay_is_the_sum_of_its_deposits():
 def test_years_before_the_first_are_zero_and_gaps_are_not():
     """A history begins with its first number; a year without one behind it stops the decay."""
     rows = [
-        row("carbon", 0.1, waste="msw"),
-        row("decay", 0.1, waste="msw"),
+        row("carbon", 0.1, kind="msw"),
+        row("decay", 0.1, kind="msw"),
         row("to_methane", 0.5),
         row("oxidised", 0),
     ]
-    later = [row("deposited", 10, waste="msw", year=year) for year in (2011, 2012)]
+    later = [row("deposited", 10, kind="msw", year=year) for year in (2011, 2012)]
     found = evaluate_rows(sector_of(LANDFILL), *later, *rows, years=[2010, 2011, 2012])
     assert found.notation("landfill").tolist() == [["", "", ""]]
     assert "history-start" in rules_of(found)
-    gap = [row("deposited", 10, waste="msw", year=year) for year in (2010, 2012)]
+    gap = [row("deposited", 10, kind="msw", year=year) for year in (2010, 2012)]
     found = evaluate_rows(sector_of(LANDFILL), *gap, *rows, years=[2010, 2011, 2012])
     assert found.notation("landfill").tolist() == [["", "", "NE"]]
     assert "history-gap" in rules_of(found)
@@ -257,16 +257,16 @@ SHARES = """
 unit = "t waste"
 [activity.site_share]
 unit = "1"
-dims = ["site"]
-shares = "site"
+dims = ["pit"]
+shares = "pit"
 [parameter.factor]
 unit = "t CH4/(t waste)"
-keys = ["site"]
+keys = ["pit"]
 [[source]]
 id = "sites"
 category = "4.A"
 gas = "CH4"
-equation = "CH4 = waste * sum(site_share * factor, site)"
+equation = "CH4 = waste * sum(site_share * factor, pit)"
 [[source.example]]
 given = { waste = 100, site_share = { deep = 0.75, shallow = 0.25 }, factor = { deep = 0.04, shallow = 0.02 } }
 gives = 3.5
@@ -285,15 +285,15 @@ gives = 3.5
 )
 def test_shares_add_to_one(key, shares, refused):
     """Shares that miss 1 by more than rounding give no number; parts of a whole may be less."""
-    sector = sector_of(SHARES.replace('shares = "site"', f'{key} = "site"'))
+    sector = sector_of(SHARES.replace('shares = "pit"', f'{key} = "pit"'))
     found = evaluate_rows(
         sector,
         row("waste", 100),
         *(
-            row("site_share", share, site=site)
+            row("site_share", share, pit=site)
             for share, site in zip(shares, ("deep", "shallow"), strict=True)
         ),
-        *(row("factor", 0.05, site=site) for site in ("deep", "shallow")),
+        *(row("factor", 0.05, pit=site) for site in ("deep", "shallow")),
     )
     assert (found.notation("sites")[0, 0] == "NE") is refused
     assert ("shares" in rules_of(found)) is refused
@@ -338,10 +338,10 @@ def test_rows_that_cannot_be_used(rows, message):
 def test_labels_that_cannot_be_used():
     """A number by labels says all of them, and no others."""
     sector = sector_of(MANURE)
-    with pytest.raises(EquationError, match="heads: has no mode; say which"):
-        arrange(sector, rows_of(row("heads", 1, animal="cow")))
-    with pytest.raises(EquationError, match="grazing: has animal cow, which it is not split by"):
-        arrange(sector, rows_of(row("grazing", 1, animal="cow", mode="stable")))
+    with pytest.raises(EquationError, match="heads: has no housing; say which"):
+        arrange(sector, rows_of(row("heads", 1, beast="cow")))
+    with pytest.raises(EquationError, match="grazing: has beast cow, which it is not split by"):
+        arrange(sector, rows_of(row("grazing", 1, beast="cow", housing="stable")))
     with pytest.raises(EquationError, match="the rows have no column value; add it"):
         arrange(sector, rows_of({"symbol": "heads"}))
 
@@ -355,7 +355,7 @@ def test_what_is_not_there():
 
 def test_nobody_reports_a_dim():
     """A sector of which nobody reports anything by labels has no numbers, and does not stumble."""
-    found = evaluate_rows(sector_of(MANURE), row("grazing", 0, mode="stable"))
+    found = evaluate_rows(sector_of(MANURE), row("grazing", 0, housing="stable"))
     assert found.notation("manure").tolist() == [[["NE"]]]
 
 

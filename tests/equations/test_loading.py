@@ -31,7 +31,7 @@ def test_sound_files_load(text):
 def test_scales_are_put_in_where_they_are_seen():
     """Units in kg become t by a number in the equation, never by one hidden in the arithmetic."""
     lines = sector_of(MANURE).blocks["manure"].lines
-    expected = "N2O = sum(heads * (1 - grazing), mode) * manure_factor * 0.001"
+    expected = "N2O = sum(heads * (1 - grazing), housing) * manure_factor * 0.001"
     assert write_lines(lines) == expected
 
 
@@ -58,25 +58,25 @@ UNIT_FAULTS = {
         ),
     ),
     "a sum left out": (
-        MANURE.replace("sum(heads * (1 - grazing), mode)", "heads * (1 - grazing)"),
-        "x.toml: manure: the right side still has mode; write sum(..., mode) or add it to dims",
+        MANURE.replace("sum(heads * (1 - grazing), housing)", "heads * (1 - grazing)"),
+        "x.toml: manure: the right side still has housing; write sum(..., housing) or add it to dims",
     ),
     "a dim that is not there": (
         KILN.replace('gas = "CO2"', 'gas = "CO2"\ndims = ["process"]'),
         "x.toml: kiln: the right side has no process; take it out of dims",
     ),
     "a sum over nothing": (
-        KILN.replace("(made - sold)", "sum(made - sold, animal)"),
-        "x.toml: kiln: sum(made - sold, animal) adds over animal, which made - sold does not have",
+        KILN.replace("(made - sold)", "sum(made - sold, beast)"),
+        "x.toml: kiln: sum(made - sold, beast) adds over beast, which made - sold does not have",
     ),
     "a total inside of a sum": (
         LANDFILL.replace(
-            "sum(decomposed, waste) * to_methane - recovered",
-            "sum(decomposed * to_methane - recovered, waste)",
+            "sum(decomposed, kind) * to_methane - recovered",
+            "sum(decomposed * to_methane - recovered, kind)",
         ),
         (
-            "x.toml: landfill: decomposed * to_methane is by waste, recovered is not: "
-            "it would count once for each; write sum(decomposed * to_methane, waste)"
+            "x.toml: landfill: decomposed * to_methane is by kind, recovered is not: "
+            "it would count once for each; write sum(decomposed * to_methane, kind)"
         ),
     ),
     "a power of an amount": (
@@ -91,7 +91,7 @@ UNIT_FAULTS = {
     "sides that cannot be compared": (
         LANDFILL.replace('rule = "recovered <= sum', 'rule = "carbon <= sum'),
         (
-            "x.toml: landfill: checks: carbon is C/waste, sum(decomposed, waste) * to_methane is "
+            "x.toml: landfill: checks: carbon is C/waste, sum(decomposed, kind) * to_methane is "
             "mass·CH4: they cannot be compared; a factor is missing on one side"
         ),
     ),
@@ -193,8 +193,8 @@ FAULTS = {
         "landfill: the line stock uses buried, which is not worked out before it; move it up",
     ),
     "labels of a line that looks back": (
-        LANDFILL.replace('keeps = { stock = ["waste"] }', ""),
-        "landfill: the right side still has waste; write sum(..., waste) or add it to dims",
+        LANDFILL.replace('keeps = { stock = ["kind"] }', ""),
+        "landfill: the right side still has kind; write sum(..., kind) or add it to dims",
     ),
     "a mean over the years of itself": (
         LANDFILL.replace("stock = previous(stock)", "stock = change(stock) + previous(stock)"),
@@ -222,20 +222,20 @@ FAULTS = {
     ),
     "shares over no dim": (
         MANURE.replace(
-            'dims = ["animal", "mode"]\n[par', 'dims = ["animal", "mode"]\nshares = "site"\n[par'
+            'dims = ["beast", "housing"]\n[par', 'dims = ["beast", "housing"]\nshares = "pit"\n[par'
         ),
-        "activity heads: shares is site, which is none of its dims",
+        "activity heads: shares is pit, which is none of its dims",
     ),
     "groups of no key": (
         MANURE.replace('groups = { area = "regions" }', 'groups = { region = "regions" }'),
         "parameter manure_factor: groups has region, which is none of its keys",
     ),
     "years as a key": (
-        MANURE.replace('keys = ["mode"]', 'keys = ["mode", "year"]'),
+        MANURE.replace('keys = ["housing"]', 'keys = ["housing", "year"]'),
         "parameter grazing: years stand in from and to; take year out of keys",
     ),
     "areas as a dim": (
-        MANURE.replace('dims = ["animal", "mode"]', 'dims = ["animal", "mode", "area"]'),
+        MANURE.replace('dims = ["beast", "housing"]', 'dims = ["beast", "housing", "area"]'),
         "activity heads: every number has an area; take it out of dims",
     ),
     "one number for several gases": (
@@ -270,8 +270,10 @@ def test_what_uses_a_broken_block_is_not_blamed():
     broken = FOREST.replace("density * volume, species)", "density * volume, specis)")
     assert len(faults_of(broken)) == 1
     assert faults_of(FOREST.replace("mean_density *", "2 * mean_density *")) == [
-        "x.toml: carbon_per_volume: the number 2 has no source; declare it as a parameter "
-        "(only 0 and 1 may stand in an equation)"
+        (
+            "x.toml: carbon_per_volume: the number 2 has no source; declare it as a parameter "
+            "(only 0 and 1 may stand in an equation)"
+        )
     ]
 
 

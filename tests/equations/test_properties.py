@@ -51,7 +51,7 @@ def manure_of(numbers: dict[str, float]) -> dict[str, float]:
     """Return N2O by animal of one area and year."""
     sector = SECTORS["manure"]
     found = evaluate(sector, lay_given(sector, {"heads": numbers, **FACTORS}, [2020]))
-    return dict(zip(found.labels("manure")["animal"], found.values("manure")[0, 0], strict=True))
+    return dict(zip(found.labels("manure")["beast"], found.values("manure")[0, 0], strict=True))
 
 
 @given(herds, herds)
@@ -161,12 +161,12 @@ def forest_data(volumes: np.ndarray, **more: float) -> Data:
 OTHERS = """
 [activity.yield]
 unit = "t crop"
-dims = ["crop"]
+dims = ["plant"]
 [activity.stated]
 unit = "t N"
 [parameter.content]
 unit = "kg N/(t crop)"
-keys = ["crop"]
+keys = ["plant"]
 [parameter.base]
 unit = "1"
 [parameter.exponent]
@@ -179,7 +179,7 @@ keys = ["gas"]
 [[quantity]]
 id = "nitrogen"
 unit = "t N"
-equation = "nitrogen = first(stated, sum(yield * content, crop)) * (1 + base) ^ -exponent"
+equation = "nitrogen = first(stated, sum(yield * content, plant)) * (1 + base) ^ -exponent"
 [[source]]
 id = "soils"
 category = "3.C.4"

@@ -83,11 +83,11 @@ def test_the_year_before():
     """What looks back shows the year before; before the first year, what the line starts with."""
     rows = [
         *(
-            row("deposited", 1000, waste="msw", year=year, place=f"a.csv:{year}")
+            row("deposited", 1000, kind="msw", year=year, place=f"a.csv:{year}")
             for year in (2010, 2011)
         ),
-        row("carbon", 0.1, waste="msw"),
-        row("decay", 0.1, waste="msw"),
+        row("carbon", 0.1, kind="msw"),
+        row("decay", 0.1, kind="msw"),
         row("to_methane", 0.5),
         row("oxidised", 0),
     ]
@@ -126,5 +126,5 @@ def test_entries_that_are_not_there():
     assert "lime_factor = NE" in str(step)
     with pytest.raises(EquationError, match="lime has no area '乙'"):
         unfold(evaluation, "lime", "乙", 2020)
-    with pytest.raises(EquationError, match="lime has no animal; its labels: area, year"):
-        unfold(evaluation, "lime", "甲", 2020, animal="cow")
+    with pytest.raises(EquationError, match="lime has no beast; its labels: area, year"):
+        unfold(evaluation, "lime", "甲", 2020, beast="cow")

@@ -13,15 +13,15 @@ SOURCE = 'title = "A list"\npublisher = "An office"\ndate = "2020"\nreference = 
 MANURE = Parameter(
     id="manure_factor",
     unit="kg CH4/head",
-    keys=(("animal", "animal"), ("area", "area")),
-    groups=(("area", "regions"), ("animal", "kinds")),
+    keys=(("beast", "beast"), ("area", "area")),
+    groups=(("area", "regions"), ("beast", "kinds")),
 )
 PARTITIONS = """partition,dim,group,member
-regions,area,华东,福建
-regions,area,华东,浙江
-regions,area,东北,辽宁
-kinds,animal,羊,绵羊
-kinds,animal,羊,山羊
+regions,area,华东,fujian
+regions,area,华东,zhejiang
+regions,area,东北,liaoning
+kinds,beast,羊,绵羊
+kinds,beast,羊,山羊
 """
 
 
@@ -41,7 +41,7 @@ def write(folder, table: str, partitions: str = PARTITIONS, name: str = "manure_
     return sector
 
 
-def table_of(*rows: str, keys: str = "animal,area") -> str:
+def table_of(*rows: str, keys: str = "beast,area") -> str:
     """Return a table: the keys of each row, its years, value, unit and status."""
     lines = [f"{keys},{','.join(FIXED)}"]
     for one in rows:
@@ -61,7 +61,7 @@ def read(folder, *rows: str) -> tuple[KeyedEdition, list[str]]:
 def values_of(edition: KeyedEdition, animals, areas, years=(2020,), **options) -> list:
     """Return the value chosen for each area, year and animal; None where there is none."""
     chosen = choose_rows(
-        MANURE, [edition], areas=areas, years=years, labels={"animal": animals}, **options
+        MANURE, [edition], areas=areas, years=years, labels={"beast": animals}, **options
     )
     values = np.array([*(row.value for row in chosen.rows), np.nan])
     return np.broadcast_to(
@@ -100,7 +100,15 @@ def test_a_city_takes_its_province(tmp_path):
     """A row for the province serves its cities, before the province's region does."""
     edition, _ = read(tmp_path, "猪,华东,,,1,single", "猪,fujian,,,2,single")
     assert values_of(edition, ["猪"], ["厦门", "浙江"]) == [[[2]], [[1]]]
-    assert area_chain("unicorn") == ["unicorn"]
+    assert area_chain("unicorn") == [("unicorn",)]
+
+
+def test_a_region_comes_before_the_nation(tmp_path):
+    """A row for the nation serves where no region of the table holds the area."""
+    edition, _ = read(tmp_path, "猪,CN,,,1,single", "猪,华东,,,2,single")
+    partitions = {"regions": {"fujian": "华东"}}
+    edition = KeyedEdition(edition.id, edition.rows, partitions)
+    assert values_of(edition, ["猪"], ["厦门", "福建", "北京"]) == [[[2]], [[2]], [[1]]]
 
 
 def test_unverified_rows_wait(tmp_path):
@@ -115,9 +123,22 @@ def test_the_first_edition_that_has_one(tmp_path):
     first, _ = read(tmp_path / "one", "猪,,,,1,single")
     second, _ = read(tmp_path / "two", "猪,fujian,,,2,single", "鸡,,,,3,single")
     chosen = choose_rows(
-        MANURE, [first, second], areas=["福建"], years=[2020], labels={"animal": ["猪", "鸡"]}
+        MANURE, [first, second], areas=["福建"], years=[2020], labels={"beast": ["猪", "鸡"]}
     )
     assert [chosen.rows[place].value for place in chosen.index.ravel()] == [1, 3]
+
+
+def test_a_group_is_that_of_the_edition_that_prints_it(tmp_path):
+    """What one document calls East China is not what another does."""
+    first, _ = read(tmp_path / "one", "猪,华东,,,1,single")
+    second = KeyedEdition("two", first.rows, {"regions": {"fujian": "中南"}, "kinds": {}})
+    chosen = choose_rows(MANURE, [second], areas=["福建"], years=[2020], labels={"beast": ["猪"]})
+    assert chosen.index.ravel().tolist() == [-1]
+    both = choose_rows(
+        MANURE, [second, first], areas=["福建"], years=[2020], labels={"beast": ["猪"]}
+    )
+    assert both.rows[both.index.ravel()[0]].value == 1
+    assert both.index.ravel()[0] == 1
 
 
 def test_errata_take_the_place_of_rows(tmp_path):
@@ -134,9 +155,9 @@ def test_rows_of_an_edition_that_is_equally_near(tmp_path):
         "made-2020/farming/manure_factor.csv:4: says what line 3 says (same keys, overlapping years)"
     ]
     faults = []
-    folder = write(tmp_path / "two", table_of(), PARTITIONS + "regions,area,东北,福建\n")
+    folder = write(tmp_path / "two", table_of(), PARTITIONS + "regions,area,东北,fujian\n")
     read_keyed(folder, [MANURE], any_unit, faults)
-    assert faults == ["made-2020/farming/partitions.csv:7: 福建 is in 华东 and in 东北"]
+    assert faults == ["made-2020/farming/partitions.csv:7: fujian is in 华东 and in 东北"]
     tied = KeyedEdition(
         "x", {"manure_factor": read(tmp_path / "x", "猪,,,,1,single")[0].rows["manure_factor"] * 2}
     )
@@ -147,7 +168,8 @@ def test_rows_of_an_edition_that_is_equally_near(tmp_path):
 @pytest.mark.parametrize(
     ("table", "fault"),
     [
-        (table_of("猪,,,1,single", keys="animal"), "csv:1: the header is animal,"),
+        (table_of("猪,,,1,single", keys="beast"), "csv:1: the header is beast,"),
+        (table_of("猪,fujan,,,1,single"), "csv:2: area 'fujan' does not exist; did you mean fujian"),
         (table_of("猪,,,,1,sure"), "csv:2: status 'sure' is not one of"),
         (table_of("猪,,20,,1,single"), "csv:2: from '20' is not a year"),
         (table_of("猪,,,,abc,single"), "'abc', '', '': one of them is not a number"),
@@ -177,7 +199,7 @@ def test_tables_that_are_none(tmp_path):
     read_keyed(
         write(tmp_path / "b", table_of("猪,华东,,,1,single"), ""), [MANURE], any_unit, faults
     )
-    assert "area '华东': partitions.csv has no regions; add it" in faults[0]
+    assert "area '华东': partitions.csv has no regions; add it" in "\n".join(faults)
     faults = []
     read_keyed(tmp_path / "made-2020" / "nothing", [MANURE], any_unit, faults)
     assert faults == ["made-2020/nothing: there is no such folder of factor tables"]
