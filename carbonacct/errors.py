@@ -65,6 +65,11 @@ class CellNotFoundError(CarbonacctError, KeyError):
 class IdentityError(CarbonacctError, ValueError):
     """An identity that cannot be read, or whose factors do not multiply to its left side."""
 
+
+class EquationError(CarbonacctError, ValueError):
+    """An equation, or a method's sector file, that cannot be read or contradicts itself; or numbers that do not fit it."""
+
+
 class UncertaintyError(CarbonacctError, ValueError):
     """An uncertainty that contradicts itself, or a calculation with uncertainties that cannot be made."""
 

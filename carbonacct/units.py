@@ -98,9 +98,43 @@ def registry() -> pint.UnitRegistry[Any]:
 
     ureg: pint.UnitRegistry[Any] = pint.UnitRegistry(None, autoconvert_offset_to_baseunit=False)
     ureg.load_definitions(_DEFINITIONS.strip().splitlines())
+    _define_nouns(ureg)
     ureg.formatter.default_format = "~P"
     ureg.formatter.default_sort_func = lambda units, _: units  # t·CO2, as it is said, not CO2·t
     return ureg
+
+
+# ---- Nouns: what a mass is a mass of, or what is counted. Each is a dimension of its own.
+
+
+@cache
+def nouns() -> dict[str, str]:
+    """Return what may stand behind a mass or be counted, with its kind: gases, elements, goods, beings.
+
+    Examples
+    --------
+    >>> nouns()["clinker"], nouns()["HFC23"]
+    ('good', 'gas')
+    """
+    return {row["id"]: row["kind"] for row in read_rows(data_folder() / "vocabulary" / "nouns.csv")}
+
+
+def _define_nouns(ureg: pint.UnitRegistry[Any]) -> None:
+    ureg.define("yr = 1")  # amounts are annual amounts
+    for noun in map(_plain, nouns()):
+        if noun not in ureg:
+            ureg.define(f"{noun} = [{noun}]")
+
+
+def _plain(noun: str) -> str:
+    """Return a noun as pint can read it: N2O-N would be a difference."""
+    return noun.replace("-", "_")
+
+
+@cache
+def _measured_mass() -> re.Pattern[str]:
+    words = "|".join(re.escape(noun) for noun in sorted(nouns(), key=len, reverse=True))
+    return re.compile(rf"\b(\w*[gt])\s+({words})\b")
 
 
 @lru_cache(maxsize=4096)
@@ -124,8 +158,8 @@ def parse_unit(expression: str) -> tuple[float, Any]:
     0.0001
     """
     ureg = registry()
-    # pint reads "t CO2/t C" as t * CO2 / t * C: bind the species to its mass first.
-    bound = re.sub(r"\b(\w*[gt])\s+(CO2|CH4|N2O|C)\b", r"(\1*\2)", expression)
+    # pint reads "t CO2/t C" as t * CO2 / t * C: bind what is measured to its mass first.
+    bound = _measured_mass().sub(lambda mass: f"({mass[1]}*{_plain(mass[2])})", expression)
     try:
         quantity = ureg.parse_expression(bound) if bound != "dimensionless" else ureg.Quantity(1.0)
         quantity = ureg.Quantity(quantity)

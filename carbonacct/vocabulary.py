@@ -440,3 +440,34 @@ def list_above(identifier: str) -> list[str]:
         found.append(identifier)
         identifier = areas()[identifier].parent
     return found
+
+
+@cache
+def dim_labels(dim: str) -> Mapping[str, tuple[str, str]]:
+    """Return the labels of a dim of activity data (a process, an animal), each with its Chinese and English name.
+
+    Empty for a dim that the vocabulary does not list: it takes any label.
+
+    Examples
+    --------
+    >>> dim_labels("nitric_process")["medium_pressure"]
+    ('中压法', 'medium pressure')
+    """
+    return {row["id"]: (row["name_zh"], row["name_en"]) for row in _rows("labels") if row["dim"] == dim}
+
+
+@cache
+def _label_words(dim: str) -> Mapping[str, str]:
+    rows = [row for row in _rows("labels") if row["dim"] == dim]
+    return {fold(word): row["id"] for row in rows for word in (row["id"], row["name_zh"], row["name_en"], *row["aliases"].split("|")) if word}
+
+
+def resolve_label(dim: str, label: str) -> str | None:
+    """Return the id of a label of a dim as a table prints it, or None.
+
+    Examples
+    --------
+    >>> resolve_label("nitric_process", "双加压法"), resolve_label("nitric_process", "unicorn")
+    ('dual_pressure', None)
+    """
+    return _label_words(dim).get(fold(label))

@@ -83,6 +83,8 @@ class FactorRow:
         Where the row stands in this package.
     carried
         For how many years before and after its own it serves too, where no edition of its series is nearer to them.
+    labels
+        Keys that its table declares for itself (animal, process, region ...), each with what the row says of it.
     """
 
     edition: str
@@ -106,6 +108,7 @@ class FactorRow:
     file: str
     line: int
     carried: int = 0
+    labels: tuple[tuple[str, str], ...] = ()
 
     def years_from(self, year: int) -> int:
         """Return how many years the row's own are from a year: 0 within them, negative before them."""
@@ -125,6 +128,7 @@ class FactorRow:
             self.first_year,
             self.last_year,
             self.gas,
+            self.labels,
         )
 
     @property
@@ -210,7 +214,7 @@ def read_edition(folder: str | Path) -> FactorSource:
     """
     folder = Path(os.path.realpath(folder))  # of a loop of links as well
     faults: list[str] = []
-    about = _read_source(folder, faults)
+    about = read_source(folder, faults)
     rows: list[FactorRow] = []
     paths = sorted(folder.glob("*.csv")) if folder.is_dir() else []
     if folder.is_dir() and not paths:
@@ -231,7 +235,7 @@ def read_edition(folder: str | Path) -> FactorSource:
             faults.append(
                 f"{folder.name}/{path.name}: cannot be read as a CSV in UTF-8 ({error}); save it as CSV UTF-8"
             )
-    rows, corrected = _apply_errata(rows, faults)
+    rows, corrected = apply_errata(rows, faults)
     _check_duplicates(rows, faults)
     faults.extend(f"{row.file}:{row.line}: {fault}" for row in rows if (fault := _bound_fault(row)))
     if faults:
@@ -249,7 +253,8 @@ def _bound_fault(row: FactorRow) -> str:
     return bound_fault(row.parameter, row.product, row.gas, row.unit, numbers)
 
 
-def _read_source(folder: Path, faults: list[str]) -> Mapping[str, str]:
+def read_source(folder: Path, faults: list[str]) -> Mapping[str, str]:
+    """Return what an edition's source.toml says; its faults go to the list."""
     path = folder / "source.toml"
     try:
         about = read_toml(path)
@@ -287,11 +292,11 @@ def _read_table(edition: str, path: Path, faults: list[str]) -> Iterable[FactorR
             if not found:
                 yield FactorRow(edition, path.stem, row["product"], row["flow"], row["category"], row["area"],
                                 int(row["from"]) if row["from"] else None, int(row["to"]) if row["to"] else None, row["gas"], row["item"],
-                                _number(row["value"]), _number(row["lower"]), _number(row["upper"]), row["unit"], row["table"], row["page"],
+                                read_number(row["value"]), read_number(row["lower"]), read_number(row["upper"]), row["unit"], row["table"], row["page"],
                                 row["status"], row["note"], f"{edition}/{path.name}", reader.line_num)  # fmt: skip
 
 
-def _number(text: str) -> float:
+def read_number(text: str) -> float:
     """Return a number or a fraction such as 44/12; NaN for nothing."""
     if not text:
         return math.nan
@@ -309,14 +314,14 @@ def _row_faults(parameter: str, row: Mapping[str, str]) -> Iterable[str]:
     numbers = {}
     for key in ("value", "lower", "upper"):
         try:
-            numbers[key] = _number(row[key])
+            numbers[key] = read_number(row[key])
         except (ValueError, ZeroDivisionError):
             yield f"{key} {row[key]!r} is not a number"
         else:
             if math.isinf(numbers[key]):
                 yield f"{key} is infinite"
     if len(numbers) == 3:
-        yield from _bound_faults(numbers["value"], numbers["lower"], numbers["upper"])
+        yield from bound_faults(numbers["value"], numbers["lower"], numbers["upper"])
         if _DIMENSIONS.get(parameter) == ("[]",) and not _unit_faults(parameter, row["unit"], row["gas"]):
             largest = max(number for number in (0.0, *numbers.values()) if not math.isnan(number))
             if largest * conversion_factor(row["unit"], "dimensionless") > 1 + 1e-12:
@@ -332,6 +337,11 @@ def _key_faults(row: Mapping[str, str]) -> Iterable[str]:
         yield f"gas {row['gas']!r} is not one of {', '.join(GASES)}"
     if row["category"] and not _CATEGORY.fullmatch(row["category"]):
         yield f"category {row['category']!r} is not an IPCC category such as 1.A.1.a"
+    yield from year_faults(row)
+
+
+def year_faults(row: Mapping[str, str]) -> Iterable[str]:
+    """Find what is wrong with the years for which a row holds."""
     for key in ("from", "to"):
         if row[key] and not re.fullmatch(r"(19|20)\d\d", row[key]):
             yield f"{key} {row[key]!r} is not a year"
@@ -339,7 +349,8 @@ def _key_faults(row: Mapping[str, str]) -> Iterable[str]:
         yield f"valid from {row['from']} to {row['to']}"
 
 
-def _bound_faults(value: float, lower: float, upper: float) -> Iterable[str]:
+def bound_faults(value: float, lower: float, upper: float) -> Iterable[str]:
+    """Find what is wrong with a published value and its range."""
     if math.isnan(value) and (math.isnan(lower) or math.isnan(upper)):
         yield "neither a value nor a range"
     yield from (f"{key} {number:g} is negative" for key, number in (("value", value), ("lower", lower)) if number < 0)
@@ -384,7 +395,7 @@ def _dimensionality(expression: str) -> object:
     return ureg.Quantity(ureg.parse_expression(expression)).dimensionality
 
 
-def _apply_errata(rows: list[FactorRow], faults: list[str]) -> tuple[list[FactorRow], list[FactorRow]]:
+def apply_errata(rows: list[FactorRow], faults: list[str]) -> tuple[list[FactorRow], list[FactorRow]]:
     """Lay the errata over the rows they correct; return the rows that hold, and those as printed that are corrected."""
     errata = {row.keys: row for row in rows if row.status == "erratum"}
     printed = {row.keys for row in rows if row.status != "erratum"}
