@@ -28,7 +28,7 @@ class Case:
     number: int
     kind: Kind
     table: str
-    has_totals: bool
+    is_summed: bool
     done: str
     difference: Difference
 
@@ -68,5 +68,13 @@ def run_case(bases: Sequence[Base], kind: str, *, seed: int, number: int) -> Cas
         done = KINDS[kind].change(draft)
         if done is not None:
             difference = compare(base.outcome, find_outcome(draft.sheets, base.method))
-            return Case(number, KINDS[kind], base.name, base.has_totals, done, difference)
+            spot = draft.picked
+            return Case(
+                number=number,
+                kind=KINDS[kind],
+                table=base.name,
+                is_summed=spot is not None and (spot.flow, spot.product) in base.summed,
+                done=done,
+                difference=difference,
+            )
     return None

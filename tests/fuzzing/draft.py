@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 Place = tuple[int, int, int]  # sheet, row, column
 Dim = Literal["flow", "product"]
 METHODS = ("provincial-2011", "ipcc-2006")
-_CORNER = re.compile(r"单位|units?\b|einheit", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ class Base:
     method: str
     outcome: Outcome
     spots: tuple[Spot, ...]
-    has_totals: bool
+    summed: frozenset[tuple[str, str]]  # flow and product of numbers that stand in a sum
 
     @cached_property
     def places(self) -> dict[str, dict[str, Place]]:
@@ -113,7 +112,7 @@ def load_base(name: str, sheets: list[Sheet]) -> Base | str:
         method=method,
         outcome=outcome,
         spots=_find_spots(sheets, balance),
-        has_totals=bool(list_identities(balance)),
+        summed=_find_summed(balance),
     )
 
 
@@ -146,12 +145,22 @@ def _find_spots(sheets: list[Sheet], balance: EnergyBalance) -> tuple[Spot, ...]
     return tuple(spots)
 
 
+def _find_summed(balance: EnergyBalance) -> frozenset[tuple[str, str]]:
+    cells = {
+        cell
+        for identity in list_identities(balance)
+        for cell in [identity.total, *((flow, product) for _, flow, product in identity.terms)]
+    }
+    return frozenset((balance.flows[flow], balance.products[product]) for flow, product in cells)
+
+
 class Draft:
     """A copy of a table under one change, with chance from a seed."""
 
     def __init__(self, base: Base, chance: random.Random) -> None:
         self.base = base
         self.chance = chance
+        self.picked: Spot | None = None
         self.sheets = copy_sheets(base.sheets)
         for sheet in self.sheets:
             width = max(map(len, sheet.rows), default=0)
@@ -161,7 +170,8 @@ class Draft:
     def pick(self, fits: Callable[[Spot], bool] | None = None) -> Spot | None:
         """Return a number of the table by chance, among those that fit."""
         spots = [spot for spot in self.base.spots if fits is None or fits(spot)]
-        return self.chance.choice(spots) if spots else None
+        self.picked = self.chance.choice(spots) if spots else None
+        return self.picked
 
     def rows(self, sheet: int) -> list[list[Cell]]:
         """Return the rows of a sheet, to be changed."""
@@ -273,23 +283,49 @@ class Draft:
         return vocabulary.resolve(dim, self.word(place))
 
     def units(self, spot: Spot) -> list[tuple[Place, str]]:
-        """Return the units that are printed for a number: with its column, its row or its table."""
+        """Return the units that are printed for a number, with its column or its row."""
         sheet = spot.sheet
-        places = [(sheet, i, spot.column) for i in self.headers(sheet, spot.column)]
-        places += [(sheet, spot.row, j) for j in self.labels(sheet, spot.row)]
-        found = self._units_in(places)
-        return found or self.table_units(sheet)
+        places = [(sheet, spot.row, j) for j in self.labels(sheet, spot.row)]
+        if self._units_are_above(sheet):
+            places += [(sheet, i, spot.column) for i in self.headers(sheet, spot.column)]
+        return self._units_in(places)
+
+    def _units_are_above(self, sheet: int) -> bool:
+        """Return whether most columns have a unit of their own; else one above is the table's."""
+        columns = self.base.data_columns[sheet]
+        own = [
+            column
+            for column in columns
+            if self._units_in([(sheet, i, column) for i in self.headers(sheet, column)])
+        ]
+        return len(own) * 2 > len(columns)
 
     def table_units(self, sheet: int) -> list[tuple[Place, str]]:
-        """Return the units in the corner of a table."""
-        rows = self.rows(sheet)
-        corner = [
+        """Return the units above a table that are those of all its numbers."""
+        if self._units_are_above(sheet):
+            return []
+        above = [
             (sheet, i, j)
             for i in range(self.first_row(sheet))
-            for j, cell in enumerate(rows[i])
-            if isinstance(cell, str) and _CORNER.search(cell)
+            for j, cell in enumerate(self.rows(sheet)[i])
+            if isinstance(cell, str)
         ]
-        return self._units_in(corner)
+        return self._units_in(above)
+
+    def printed_whole(self, dim: Dim, label: str) -> str:
+        """Return the nearest flow or product that a label is a part of and the table prints."""
+        known = vocabulary.flows() if dim == "flow" else vocabulary.products()
+        printed = self.base.places[dim]
+        while label := known[label].parent:
+            if label in printed:
+                return label
+        return ""
+
+    def in_total(self, spot: Spot) -> bool:
+        """Return whether the table prints a total of a number's product, or parts of it."""
+        products = self.base.places["product"]
+        wholes = {self.printed_whole("product", product) for product in products}
+        return spot.product in wholes or self.printed_whole("product", spot.product) != ""
 
     def _units_in(self, places: list[Place]) -> list[tuple[Place, str]]:
         cells = [(place, str(self.get(place))) for place in places]

@@ -10,8 +10,6 @@ from tests.fuzzing.draft import UNIT, name_of
 from tests.fuzzing.kinds import hidden, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from tests.fuzzing.draft import Dim, Draft, Place, Spot
 
 _OF = re.compile(r"^\s*(?:#|其中[::]?|of which:?)", re.IGNORECASE)
@@ -43,10 +41,12 @@ def _next_spot(draft: Draft, spot: Spot, dim: Dim) -> Spot | None:
     return next(each for each in draft.base.spots if getattr(each, dim) == following)
 
 
-def _swap(draft: Draft, dim: Dim, fits: Callable[[str, str], bool]) -> str | None:
+def _swap(draft: Draft, dim: Dim, *, sisters: bool) -> str | None:
     def near(spot: Spot) -> bool:
         other = _next_spot(draft, spot, dim)
-        return other is not None and fits(getattr(spot, dim), getattr(other, dim))
+        if other is None:
+            return False
+        return _sisters(draft, dim, getattr(spot, dim), getattr(other, dim)) == sisters
 
     spot = draft.pick(near)
     other = _next_spot(draft, spot, dim) if spot else None
@@ -66,39 +66,38 @@ def _exchange(draft: Draft, ones: list[Place], others: list[Place]) -> str | Non
     return "; ".join(done[:2])
 
 
-def _sister_flows(one: str, other: str) -> bool:
-    flows = vocabulary.flows()
-    both = flows[one], flows[other]
-    return both[0].parent == both[1].parent and both[0].part == both[1].part == "sum"
-
-
-def _sister_products(one: str, other: str) -> bool:
-    products = vocabulary.products()
-    return products[one].parent == products[other].parent
+def _sisters(draft: Draft, dim: Dim, one: str, other: str) -> bool:
+    """Return whether two flows or products are parts of one printed total, or of none."""
+    if dim == "flow" and {vocabulary.flows()[each].part for each in (one, other)} != {"sum"}:
+        return False
+    wholes = {draft.printed_whole(dim, each) for each in draft.base.places[dim]}
+    if {one, other} & wholes:
+        return False
+    return draft.printed_whole(dim, one) == draft.printed_whole(dim, other)
 
 
 @hidden(f"the rows are parts of one row: {_SIBLINGS}")
 def sister_flows_relabelled(draft: Draft) -> str | None:
     """The labels of two neighbouring parts of one row, swapped."""
-    return _swap(draft, "flow", _sister_flows)
+    return _swap(draft, "flow", sisters=True)
 
 
 @shown
 def flows_relabelled(draft: Draft) -> str | None:
     """The labels of two neighbouring rows that are no parts of one row, swapped."""
-    return _swap(draft, "flow", lambda one, other: not _sister_flows(one, other))
+    return _swap(draft, "flow", sisters=False)
 
 
 @hidden(f"the products are parts of one total, or of none: {_SIBLINGS}")
 def sister_products_relabelled(draft: Draft) -> str | None:
     """The headers of two neighbouring products of one total, or of none, swapped."""
-    return _swap(draft, "product", _sister_products)
+    return _swap(draft, "product", sisters=True)
 
 
 @shown
 def products_relabelled(draft: Draft) -> str | None:
     """The headers of two neighbouring products of which one is in a total, swapped."""
-    return _swap(draft, "product", lambda one, other: not _sister_products(one, other))
+    return _swap(draft, "product", sisters=False)
 
 
 def _reword(draft: Draft, places: list[Place], word: str) -> str | None:

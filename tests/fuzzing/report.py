@@ -40,13 +40,13 @@ def _rates(cases: Sequence[Case]) -> Iterator[str]:
     found = Counter(case.difference.verdict for case in cases)
     yield ", ".join(f"{name} {found[name]} ({found[name] / len(cases):.1%})" for name in VERDICTS)
     harmful = [case for case in cases if case.kind.shown != "harmless"]
-    with_totals = [case for case in harmful if case.has_totals]
-    shown = [case for case in with_totals if case.kind.shown == "shown"]
+    shown = [case for case in harmful if case.kind.shown == "shown"]
+    summed = [case for case in shown if case.is_summed]
     yield "\nSilent, and more than 1 % of a total:\n"
     for what, group in [
         ("all changes that are not harmless", harmful),
-        ("those in tables that print totals", with_totals),
-        ("of these, the kinds that such a table shows", shown),
+        ("of these, the kinds that a single table shows", shown),
+        ("of these, at numbers that stand in a sum", summed),
     ]:
         yield f"- {what}: {_grave(group)} of {len(group)}, {grave_share(group):.2%}"
 

@@ -11,7 +11,7 @@ from tests.fuzzing.kinds import hidden, shown
 
 if TYPE_CHECKING:
     from carbonacct.tables.sheets import Cell
-    from tests.fuzzing.draft import Draft, Spot
+    from tests.fuzzing.draft import Dim, Draft, Spot
 
 
 def _row_text(row: list[Cell]) -> str:
@@ -76,22 +76,17 @@ def _drop_column(draft: Draft, spot: Spot) -> str:
     return f"column {cell_name(0, spot.column)[:-1]} dropped: {spot.product}"
 
 
-def _in_total(draft: Draft, spot: Spot) -> bool:
-    parent = vocabulary.products()[spot.product].parent
-    return any(each.product == parent for each in draft.base.spots)
-
-
 @shown
 def column_dropped(draft: Draft) -> str | None:
     """A column of a printed total that was not copied."""
-    spot = draft.pick(lambda spot: _in_total(draft, spot))
+    spot = draft.pick(draft.in_total)
     return _drop_column(draft, spot) if spot else None
 
 
 @hidden("nothing adds up to a column that stands in no total")
 def lone_column_dropped(draft: Draft) -> str | None:
     """A column of no printed total that was not copied."""
-    spot = draft.pick(lambda spot: not _in_total(draft, spot))
+    spot = draft.pick(lambda spot: not draft.in_total(spot))
     return _drop_column(draft, spot) if spot else None
 
 
@@ -175,30 +170,31 @@ def _swap_numbers(draft: Draft, one: Spot, other: Spot, *, rows: bool) -> str:
 
 @shown
 def numbers_of_rows_swapped(draft: Draft) -> str | None:
-    """The numbers of two rows at different places of the table, swapped."""
-    known = vocabulary.flows()
-    spot = draft.pick()
-    other = draft.pick(
-        lambda each: spot is not None
-        and each.sheet == spot.sheet
-        and each.row != spot.row
-        and known[each.flow].parent != known[spot.flow].parent
-    )
-    return _swap_numbers(draft, spot, other, rows=True) if spot and other else None
+    """The numbers of two rows that are parts of different rows, swapped."""
+    pair = _pick_two(draft, "flow")
+    return _swap_numbers(draft, *pair, rows=True) if pair else None
 
 
 @shown
 def numbers_of_columns_swapped(draft: Draft) -> str | None:
-    """The numbers of two columns of different totals, swapped."""
-    known = vocabulary.products()
-    spot = draft.pick()
-    other = draft.pick(
-        lambda each: spot is not None
-        and each.sheet == spot.sheet
-        and each.column != spot.column
-        and known[each.product].parent != known[spot.product].parent
-    )
-    return _swap_numbers(draft, spot, other, rows=False) if spot and other else None
+    """The numbers of two columns that are parts of different totals, swapped."""
+    pair = _pick_two(draft, "product")
+    return _swap_numbers(draft, *pair, rows=False) if pair else None
+
+
+def _pick_two(draft: Draft, dim: Dim) -> tuple[Spot, Spot] | None:
+    """Return two numbers whose flows or products belong to different printed totals."""
+    one = draft.pick()
+    if one is None:
+        return None
+    whole = draft.printed_whole(dim, getattr(one, dim))
+
+    def fits(other: Spot) -> bool:
+        apart = other.row != one.row and other.column != one.column and other.sheet == one.sheet
+        return apart and draft.printed_whole(dim, getattr(other, dim)) != whole
+
+    other = draft.pick(fits)
+    return (one, other) if other else None
 
 
 @shown

@@ -6,7 +6,6 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from carbonacct import vocabulary
 from carbonacct.tables import values
 from carbonacct.units import conversion_factor, read_unit
 from tests.fuzzing.draft import UNIT, place_of
@@ -27,23 +26,22 @@ _NAMES = {"t": _COAL, "m3": _VOLUME, "kWh": _POWER, "tce": _EQUIVALENT, "GJ": _H
 _CHINESE = re.compile(r"[一-鿿]")
 
 
+_KINDS = {
+    "tce": re.compile(r"标准?煤|tce|sce|standardcoal|coalequivalent", re.IGNORECASE),
+    "toe": re.compile(r"油当量|toe", re.IGNORECASE),
+    "kWh": re.compile(r"瓦|w[•·.-]?h|度", re.IGNORECASE),
+    "GJ": re.compile(r"焦|j", re.IGNORECASE),
+    "m3": re.compile(r"米|m3|cu", re.IGNORECASE),
+    "t": re.compile(r"吨|t|kg", re.IGNORECASE),
+}
+
+
 @cache
 def size_of(unit: str) -> tuple[str, float] | None:
     """Return what a unit measures (in a canonical unit), and how many of that it is."""
-    for kept in _NAMES:
-        try:
-            return kept, float(conversion_factor(read_unit(unit), kept))
-        except Exception:  # noqa: BLE001, S112 - not of this kind
-            continue
-    return None
-
-
-def in_total(draft: Draft, spot: Spot) -> bool:
-    """Return whether the table prints a total of products that a product is part of."""
-    products = {each.product for each in draft.base.spots}
-    parent = vocabulary.products()[spot.product].parent
-    children = {each for each in products if vocabulary.products()[each].parent == spot.product}
-    return bool(parent in products or children)
+    word = re.sub(r"\s", "", unit)
+    kept = next((kept for kept, pattern in _KINDS.items() if pattern.search(word)), "")
+    return (kept, float(conversion_factor(read_unit(unit), kept))) if kept in _NAMES else None
 
 
 def change_unit(
@@ -54,9 +52,9 @@ def change_unit(
     def fits(spot: Spot) -> bool:
         found = draft.units(spot)
         size = size_of(found[0][1]) if found else None
-        if size is None or size[0] not in kinds or (alone is not None and in_total(draft, spot) == alone):
+        if size is None or size[0] not in kinds:
             return False
-        return True
+        return alone is None or draft.in_total(spot) != alone
 
     spot = draft.pick(fits)
     if spot is None:
@@ -90,14 +88,28 @@ def scale_of_lone(draft: Draft) -> str | None:
 
 @shown
 def tce_as_toe(draft: Draft) -> str | None:
-    """Tonnes of oil equivalent for tonnes of coal equivalent."""
-    return change_unit(draft, {"tce"}, lambda _, size: "万吨油当量" if size >= 1e4 else "toe")
+    """Tonnes of oil equivalent for tonnes of coal equivalent, with one product."""
+    return change_unit(draft, {"tce"}, _oil)
+
+
+def _oil(_: str, size: float) -> str:
+    return "万吨油当量" if size >= 1e4 else "toe"
 
 
 @shown
 def physical_as_tce(draft: Draft) -> str | None:
-    """Coal equivalent for a physical unit."""
-    return change_unit(draft, {"t", "m3", "kWh"}, lambda _, size: "万吨标准煤" if size > 1 else "吨标准煤")
+    """Coal equivalent for a physical unit, with one product that stands in a printed total."""
+    return change_unit(draft, {"t", "m3", "kWh"}, _coal_equivalent, alone=False)
+
+
+@hidden(f"the product stands in no printed total: {_SCALE}")
+def lone_physical_as_tce(draft: Draft) -> str | None:
+    """Coal equivalent for a physical unit, with one product of no printed total."""
+    return change_unit(draft, {"t", "m3", "kWh"}, _coal_equivalent, alone=True)
+
+
+def _coal_equivalent(_: str, size: float) -> str:
+    return "万吨标准煤" if size > 1 else "吨标准煤"
 
 
 @shown
@@ -170,7 +182,7 @@ def _scale_spots(draft: Draft, spots: list[Spot], factor: float) -> str | None:
 
 
 def _scale_column(draft: Draft, *, alone: bool) -> str | None:
-    spot = draft.pick(lambda spot: in_total(draft, spot) != alone)
+    spot = draft.pick(lambda spot: draft.in_total(spot) != alone)
     if spot is None:
         return None
     same = [each for each in draft.base.spots if (each.sheet, each.product) == (spot.sheet, spot.product)]
@@ -205,20 +217,47 @@ def table_scaled(draft: Draft) -> str | None:
     return _scale_spots(draft, list(draft.base.spots), draft.chance.choice([0.01, 0.1, 10, 100, 1e4]))
 
 
+def _change_table_unit(draft: Draft, choose: Callable[[str, float], str | None]) -> str | None:
+    spot = draft.pick(lambda spot: bool(draft.table_units(spot.sheet)))
+    if spot is None:
+        return None
+    found = draft.table_units(spot.sheet)
+    size = size_of(found[0][1])
+    unit = choose(*size) if size else None
+    return draft.replace_unit(found, unit) if unit else None
+
+
+@hidden(_SCALE)
+def table_tce_as_toe(draft: Draft) -> str | None:
+    """Tonnes of oil equivalent for tonnes of coal equivalent, over a whole table."""
+    return _change_table_unit(draft, lambda kept, size: _oil(kept, size) if kept == "tce" else None)
+
+
+@hidden(_SCALE)
+def table_as_another_energy(draft: Draft) -> str | None:
+    """Coal equivalent for tonnes, joules or kilowatt-hours for each other, over a whole table."""
+    units = {"t": ["万吨标准煤"], "tce": ["百亿千焦", "亿千瓦时", "万吨"], "GJ": ["万吨标准煤", "GWh"], "kWh": ["TJ"]}
+    return _change_table_unit(draft, lambda kept, _: draft.chance.choice(units.get(kept, [""])))
+
+
 @hidden(_SCALE)
 def table_in_another_scale(draft: Draft) -> str | None:
+    """Another scale of the same unit, over a whole table."""
+    return _change_table_unit(draft, _other_scale(draft))
+
+
+@hidden(_SCALE)
+def all_units_in_another_scale(draft: Draft) -> str | None:
     """Another scale with every unit of a table: 10^4 t and 10^4 m3 for t and m3."""
     factor = draft.chance.choice([0.1, 0.01, 1e-4, 10.0, 1e4])
     done = []
-    for number, sheet in enumerate(draft.sheets):
-        for i, row in enumerate(sheet.rows[: draft.first_row(number)] if number in draft.base.data_rows else []):
-            for j, cell in enumerate(row):
-                word = UNIT.search(cell) if isinstance(cell, str) else None
-                size = size_of(word[0]) if word else None
-                names = _NAMES[size[0]] if size else {}
-                near = [name for other, name in names.items() if size and abs(other / size[1] / factor - 1) < 1e-6]
-                if near:
-                    done.append(draft.put((number, i, j), UNIT.sub(near[0], str(cell))))
+    for spot in {(spot.sheet, spot.product): spot for spot in draft.base.spots}.values():
+        found = draft.units(spot)
+        size = size_of(found[0][1]) if found else None
+        names = _NAMES[size[0]].items() if size else ()
+        near = [name for other, name in names if size and abs(other / size[1] / factor - 1) < 1e-6]
+        if near:
+            done.append(draft.replace_unit(found, near[0]))
     return f"{len(done)} units, {done[0]}" if done else None
 
 
