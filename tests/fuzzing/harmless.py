@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
 from carbonacct.tables import values
-from tests.fuzzing.draft import UNIT, place_of, words_of
 from tests.fuzzing.kinds import harmless
 from tests.fuzzing.labels import header_labels, row_labels
 from tests.fuzzing.numbers import change_number
 from tests.fuzzing.units import size_of
+from tests.fuzzing.words import UNIT, words_of
 
 if TYPE_CHECKING:
-    from tests.fuzzing.draft import Draft, Place, Spot
+    from tests.fuzzing.base import Place, Spot
+    from tests.fuzzing.draft import Draft
 
 _WIDE = str.maketrans("0123456789.-", "０１２３４５６７８９．－")
 _INVISIBLE = ["\u200b", "\ufeff", "\u200e", "\u00ad", "\u2060"]
@@ -33,20 +34,20 @@ _FINER = {
 
 @harmless
 def text_for_number(draft: Draft) -> str | None:
-    """A number kept as text."""
-    spot = draft.pick(lambda spot: not isinstance(draft.get(place_of(spot)), str))
-    return draft.put(place_of(spot), draft.text_of(spot)) if spot else None
+    """Keep a number as text."""
+    spot = draft.pick(lambda spot: not isinstance(draft.get(spot.place), str))
+    return draft.put(spot.place, draft.base.text_of(spot)) if spot else None
 
 
 @harmless
 def wide_digits(draft: Draft) -> str | None:
-    """Digits of the full width."""
+    """Print digits of the full width."""
     return change_number(draft, lambda text: text.translate(_WIDE))
 
 
 @harmless
 def thousands_comma(draft: Draft) -> str | None:
-    """A comma as the mark of thousands."""
+    """Print a comma as the mark of thousands."""
 
     def change(text: str) -> str | None:
         number, kind = values.read_value(text)
@@ -60,7 +61,7 @@ def thousands_comma(draft: Draft) -> str | None:
 
 @harmless
 def thousands_space(draft: Draft) -> str | None:
-    """A space as the mark of thousands."""
+    """Print a space as the mark of thousands."""
 
     def change(text: str) -> str | None:
         number, kind = values.read_value(text)
@@ -73,13 +74,13 @@ def thousands_space(draft: Draft) -> str | None:
 
 @harmless
 def zeros_behind(draft: Draft) -> str | None:
-    """Zeros behind the decimal point."""
+    """Print zeros behind the decimal point."""
     return change_number(draft, lambda text: f"{text}00" if "." in text else f"{text}.00")
 
 
 @harmless
 def minus_of_another_kind(draft: Draft) -> str | None:
-    """A minus sign, a dash or brackets for a hyphen."""
+    """Print a minus sign, a dash or brackets for a hyphen."""
     forms = ["−{}", "－{}", "–{}", "({})", "（{}）"]
     return change_number(
         draft,
@@ -90,33 +91,33 @@ def minus_of_another_kind(draft: Draft) -> str | None:
 
 @harmless
 def footnote_behind(draft: Draft) -> str | None:
-    """A mark of a footnote behind a number."""
+    """Print a mark of a footnote behind a number."""
     return change_number(draft, lambda text: text + draft.chance.choice(["①", "*", " 1)", "²"]))
 
 
 @harmless
 def flag_behind(draft: Draft) -> str | None:
-    """A flag with a number: estimate, provisional, revised."""
+    """Print a flag with a number: estimate, provisional, revised."""
     forms = ["*{}", "{} e", "{} p", "{} r", "{}e", "{} [note 1]"]
     return change_number(draft, lambda text: draft.chance.choice(forms).format(text))
 
 
 @harmless
 def invisible_in_number(draft: Draft) -> str | None:
-    """A character without width in a number."""
+    """Print a character without width in a number."""
     return change_number(draft, lambda text: _put_in(draft, text, _INVISIBLE))
 
 
 @harmless
 def invisible_in_label(draft: Draft) -> str | None:
-    """A character without width in a label or header."""
+    """Print a character without width in a label or header."""
     place = _some_label(draft)
     return draft.put(place, _put_in(draft, str(draft.get(place)), _INVISIBLE)) if place else None
 
 
 @harmless
 def spaces_in_label(draft: Draft) -> str | None:
-    """Spaces around a label, of any width."""
+    """Print spaces around a label, of any width."""
     place = _some_label(draft)
     if place is None:
         return None
@@ -126,32 +127,42 @@ def spaces_in_label(draft: Draft) -> str | None:
 
 @harmless
 def footnote_behind_label(draft: Draft) -> str | None:
-    """A mark of a footnote behind a label."""
+    """Print a mark of a footnote behind a label."""
     spot = draft.pick()
     places = row_labels(draft, spot) if spot else []
     if not places:
         return None
-    return draft.put(places[0], f"{str(draft.get(places[0])).rstrip()}{draft.chance.choice(['①', '*', ' 1)', '³'])}")
+    return draft.put(
+        places[0],
+        f"{str(draft.get(places[0])).rstrip()}{draft.chance.choice(['①', '*', ' 1)', '³'])}",
+    )
 
 
 @harmless
 def wide_brackets(draft: Draft) -> str | None:
-    """Brackets of the other width in a label or header."""
+    """Print brackets of the other width in a label or header."""
     pairs = str.maketrans({"(": "（", ")": "）", "（": "(", "）": ")"})
-    places = [place for spot in [draft.pick()] if spot for place in [*row_labels(draft, spot), *header_labels(draft, spot)]]
-    places = [place for place in places if any(letter in "()（）" for letter in str(draft.get(place)))]
+    places = [
+        place
+        for spot in [draft.pick()]
+        if spot
+        for place in [*row_labels(draft, spot), *header_labels(draft, spot)]
+    ]
+    places = [
+        place for place in places if any(letter in "()（）" for letter in str(draft.get(place)))
+    ]
     return draft.put(places[0], str(draft.get(places[0])).translate(pairs)) if places else None
 
 
 @harmless
 def other_word_for_row(draft: Draft) -> str | None:
-    """Another known word for a row, in place of its label in one language."""
+    """Print another known word for a row, in place of its label in one language."""
     return _say_otherwise(draft, "flow")
 
 
 @harmless
 def other_word_for_product(draft: Draft) -> str | None:
-    """Another known word for a product."""
+    """Print another known word for a product."""
     return _say_otherwise(draft, "product")
 
 
@@ -174,19 +185,21 @@ def _say_otherwise(draft: Draft, dim: str) -> str | None:
 
 @harmless
 def unit_spelt_otherwise(draft: Draft) -> str | None:
-    """Another spelling of a unit."""
+    """Print another spelling of a unit."""
     spot = draft.pick(lambda spot: _size(draft, spot) in _SPELLINGS)
     if spot is None:
         return None
-    return draft.replace_unit(draft.units(spot), draft.chance.choice(_SPELLINGS[_size(draft, spot)]))
+    return draft.print_unit(
+        draft.base.units[spot.place], draft.chance.choice(_SPELLINGS[_size(draft, spot)])
+    )
 
 
 @harmless
 def finer_unit(draft: Draft) -> str | None:
-    """A column in a finer unit, its numbers multiplied."""
+    """Print a column in a finer unit, its numbers multiplied."""
 
     def fits(spot: Spot) -> bool:
-        found = draft.units(spot)
+        found = draft.base.units[spot.place]
         return _size(draft, spot) in _FINER and any(place[2] == spot.column for place, _ in found)
 
     spot = draft.pick(fits)
@@ -195,22 +208,22 @@ def finer_unit(draft: Draft) -> str | None:
     unit, times = _FINER[_size(draft, spot)]
     for each in draft.base.spots:
         if (each.sheet, each.column) == (spot.sheet, spot.column):
-            number = float(f"{values.read_value(draft.get(place_of(each)))[0] * times:.12g}")
-            was_text = isinstance(draft.get(place_of(each)), str)
-            draft.put(place_of(each), repr(number) if was_text else number)
-    return draft.replace_unit(draft.units(spot), unit)
+            number = float(f"{values.read_value(draft.get(each.place))[0] * times:.12g}")
+            was_text = isinstance(draft.get(each.place), str)
+            draft.put(each.place, repr(number) if was_text else number)
+    return draft.print_unit(draft.base.units[spot.place], unit)
 
 
 @harmless
 def dash_for_blank(draft: Draft) -> str | None:
-    """A dash where nothing stood."""
+    """Print a dash where nothing stood."""
     place = _some_blank(draft)
     return draft.put(place, draft.chance.choice(["-", "—", "…"])) if place else None
 
 
 @harmless
 def blank_row(draft: Draft) -> str | None:
-    """A blank row among the rows."""
+    """Put a blank row among the rows."""
     spot = draft.pick()
     if spot is None:
         return None
@@ -220,7 +233,7 @@ def blank_row(draft: Draft) -> str | None:
 
 @harmless
 def blank_column(draft: Draft) -> str | None:
-    """A blank column among the columns."""
+    """Put a blank column among the columns."""
     spot = draft.pick()
     if spot is None:
         return None
@@ -230,22 +243,33 @@ def blank_column(draft: Draft) -> str | None:
 
 @harmless
 def note_below(draft: Draft) -> str | None:
-    """A note below the table."""
+    """Print a note below the table."""
     row = [""] * len(draft.rows(0)[0])
-    row[0] = draft.chance.choice(["注:本表数据来自统计局。", "资料来源:统计年鉴", "Source: Statistical Yearbook", "Note: figures may not add up due to rounding."])
+    row[0] = draft.chance.choice(
+        [
+            "注:本表数据来自统计局。",
+            "资料来源:统计年鉴",
+            "Source: Statistical Yearbook",
+            "Note: figures may not add up due to rounding.",
+        ]
+    )
     draft.rows(0).append(row)
     return f"last row: {row[0]}"
 
 
 @harmless
 def columns_in_another_order(draft: Draft) -> str | None:
-    """Two neighbouring columns in the other order, header and all."""
+    """Put two neighbouring columns in the other order, header and all."""
     products = vocabulary.products()
     columns = draft.base.data_columns
     spot = draft.pick(lambda spot: spot.column + 1 in columns[spot.sheet])
     if spot is None:
         return None
-    beside = [each for each in draft.base.spots if (each.sheet, each.column) == (spot.sheet, spot.column + 1)]
+    beside = [
+        each
+        for each in draft.base.spots
+        if (each.sheet, each.column) == (spot.sheet, spot.column + 1)
+    ]
     if any(products[each.product].parent != products[spot.product].parent for each in beside):
         return None
     for row in draft.rows(spot.sheet):
@@ -256,7 +280,7 @@ def columns_in_another_order(draft: Draft) -> str | None:
 
 @harmless
 def rows_in_another_order(draft: Draft) -> str | None:
-    """Two neighbouring rows, parts of one row and without parts, in the other order."""
+    """Put two neighbouring parts of one row in the other order."""
     flows = vocabulary.flows()
     row_of = {(spot.sheet, spot.row): spot.flow for spot in draft.base.spots}
 
@@ -279,7 +303,7 @@ def rows_in_another_order(draft: Draft) -> str | None:
 
 
 def _size(draft: Draft, spot: Spot) -> tuple[str, float]:
-    found = draft.units(spot)
+    found = draft.base.units[spot.place]
     size = size_of(found[0][1]) if found else None
     return (size[0], round(size[1], 6)) if size else ("", 0.0)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tests.fuzzing.draft import place_of
 from tests.fuzzing.kinds import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.fuzzing.draft import Draft, Spot
+    from tests.fuzzing.base import Spot
+    from tests.fuzzing.draft import Draft
 
 
 def change_number(
@@ -20,22 +20,24 @@ def change_number(
     fits: Callable[[str], bool] = lambda _: True,
 ) -> str | None:
     """Put another text for a number; it stays a number of a workbook if it can."""
-    spot = draft.pick(lambda spot: fits(draft.text_of(spot)))
+    spot = draft.pick(lambda spot: fits(draft.base.text_of(spot)))
     if spot is None:
         return None
-    before = draft.text_of(spot)
+    before = draft.base.text_of(spot)
     after = new(before)
     if after is None or after == before:
         return None
-    stays = isinstance(draft.get(place_of(spot)), (int, float)) and _PLAIN.fullmatch(after)
-    return draft.put(place_of(spot), float(after) if stays else after)
+    stays = isinstance(draft.get(spot.place), (int, float)) and _PLAIN.fullmatch(after)
+    return draft.put(spot.place, float(after) if stays else after)
 
 
 _PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
 
 
 def _times(factor: float) -> Callable[[str], str | None]:
-    return lambda text: f"{float(text.replace(',', '')) * factor:.10g}" if _PLAIN.fullmatch(text) else None
+    return lambda text: (
+        f"{float(text.replace(',', '')) * factor:.10g}" if _PLAIN.fullmatch(text) else None
+    )
 
 
 def _digits(text: str) -> list[int]:
@@ -44,37 +46,37 @@ def _digits(text: str) -> list[int]:
 
 @shown
 def tenfold(draft: Draft) -> str | None:
-    """A number ten times as large."""
+    """Print a number ten times as large."""
     return change_number(draft, _times(10))
 
 
 @shown
 def thousandfold(draft: Draft) -> str | None:
-    """A number a thousand times as large."""
+    """Print a number a thousand times as large."""
     return change_number(draft, _times(1000))
 
 
 @shown
 def tenth(draft: Draft) -> str | None:
-    """A number a tenth as large."""
+    """Print a number a tenth as large."""
     return change_number(draft, _times(0.1))
 
 
 @shown
 def hundredth(draft: Draft) -> str | None:
-    """A number a hundredth as large."""
+    """Print a number a hundredth as large."""
     return change_number(draft, _times(0.01))
 
 
 @shown
 def point_lost(draft: Draft) -> str | None:
-    """A decimal point that was not seen."""
+    """Miss a decimal point."""
     return change_number(draft, lambda text: text.replace(".", ""), lambda text: "." in text)
 
 
 @shown
 def digit_changed(draft: Draft) -> str | None:
-    """A digit read as another."""
+    """Read a digit as another."""
 
     def change(text: str) -> str:
         at = draft.chance.choice(_digits(text))
@@ -86,7 +88,7 @@ def digit_changed(draft: Draft) -> str | None:
 
 @shown
 def digits_swapped(draft: Draft) -> str | None:
-    """Two digits beside each other in the wrong order."""
+    """Swap two digits beside each other."""
 
     def change(text: str) -> str | None:
         at = [i for i in _digits(text) if text[i + 1 : i + 2].isdigit() and text[i] != text[i + 1]]
@@ -100,7 +102,7 @@ def digits_swapped(draft: Draft) -> str | None:
 
 @shown
 def digit_dropped(draft: Draft) -> str | None:
-    """A digit too few."""
+    """Drop a digit."""
 
     def change(text: str) -> str | None:
         at = draft.chance.choice(_digits(text))
@@ -111,7 +113,7 @@ def digit_dropped(draft: Draft) -> str | None:
 
 @shown
 def digit_doubled(draft: Draft) -> str | None:
-    """A digit twice."""
+    """Double a digit."""
 
     def change(text: str) -> str:
         at = draft.chance.choice(_digits(text))
@@ -122,43 +124,43 @@ def digit_doubled(draft: Draft) -> str | None:
 
 @shown
 def sign_turned(draft: Draft) -> str | None:
-    """A minus too many or too few."""
+    """Print a minus too many or too few."""
     return change_number(draft, lambda text: text[1:] if text.startswith("-") else f"-{text}")
 
 
 @shown
 def blanked(draft: Draft) -> str | None:
-    """A number that was not copied."""
+    """Leave a number out."""
     return change_number(draft, lambda _: "")
 
 
 @shown
 def dashed(draft: Draft) -> str | None:
-    """A dash for a number."""
+    """Print a dash for a number."""
     return change_number(draft, lambda _: draft.chance.choice(["-", "—", "…"]))
 
 
 @shown
 def zeroed(draft: Draft) -> str | None:
-    """A zero for a number."""
+    """Print a zero for a number."""
     return change_number(draft, lambda _: "0")
 
 
 @shown
 def keyed(draft: Draft) -> str | None:
-    """A notation key for a number."""
+    """Print a notation key for a number."""
     return change_number(draft, lambda _: draft.chance.choice(["NE", "IE", "C", "NO"]))
 
 
 @shown
 def footnote_glued(draft: Draft) -> str | None:
-    """The number of a footnote glued to a number."""
+    """Glue the number of a footnote to a number."""
     return change_number(draft, lambda text: text + draft.chance.choice("123"))
 
 
 @shown
 def thousands_dot(draft: Draft) -> str | None:
-    """A dot for the mark of thousands."""
+    """Print a dot for the mark of thousands."""
 
     def change(text: str) -> str:
         whole, point, part = text.partition(".")
@@ -170,13 +172,13 @@ def thousands_dot(draft: Draft) -> str | None:
 
 @shown
 def decimal_comma(draft: Draft) -> str | None:
-    """A decimal comma in a table with decimal points."""
+    """Print a decimal comma in a table with decimal points."""
     return change_number(draft, lambda text: text.replace(".", ","), lambda text: "." in text)
 
 
 @shown
 def comma_and_three_decimals(draft: Draft) -> str | None:
-    """A decimal comma before three digits, which may be taken for thousands."""
+    """Print a decimal comma before three digits, which may be taken for thousands."""
 
     def change(text: str) -> str | None:
         return f"{float(text):.3f}".replace(".", ",") if _PLAIN.fullmatch(text) else None
@@ -186,7 +188,7 @@ def comma_and_three_decimals(draft: Draft) -> str | None:
 
 @shown
 def letter_for_digit(draft: Draft) -> str | None:
-    """A letter that looks like a digit."""
+    """Print a letter that looks like a digit."""
     pairs = {"0": "O", "1": "l", "5": "S", "8": "B"}
 
     def change(text: str) -> str | None:
@@ -201,7 +203,7 @@ def letter_for_digit(draft: Draft) -> str | None:
 
 @shown
 def space_inside(draft: Draft) -> str | None:
-    """A space inside a number."""
+    """Print a space inside a number."""
 
     def change(text: str) -> str | None:
         at = draft.chance.choice(_digits(text))
@@ -212,7 +214,7 @@ def space_inside(draft: Draft) -> str | None:
 
 @shown
 def percent_sign(draft: Draft) -> str | None:
-    """A number with a per cent sign."""
+    """Print a number with a per cent sign."""
     return change_number(draft, lambda text: f"{text}%")
 
 
@@ -222,7 +224,7 @@ def _copy_from(draft: Draft, step: tuple[int, int]) -> str | None:
         return None
     other = _beside(draft, spot, step)
     assert other is not None
-    return draft.put(place_of(spot), draft.get(place_of(other)))
+    return draft.put(spot.place, draft.get(other.place))
 
 
 def _swap_with(draft: Draft, step: tuple[int, int]) -> str | None:
@@ -231,59 +233,69 @@ def _swap_with(draft: Draft, step: tuple[int, int]) -> str | None:
         return None
     other = _beside(draft, spot, step)
     assert other is not None
-    here, there = draft.get(place_of(spot)), draft.get(place_of(other))
-    draft.put(place_of(other), here)
-    return draft.put(place_of(spot), there)
+    here, there = draft.get(spot.place), draft.get(other.place)
+    draft.put(other.place, here)
+    return draft.put(spot.place, there)
 
 
 def _beside(draft: Draft, spot: Spot, step: tuple[int, int]) -> Spot | None:
     """Return the number in the next row or column, if it is another one."""
     place = (spot.sheet, spot.row + step[0], spot.column + step[1])
-    other = next((each for each in draft.base.spots if place_of(each) == place), None)
-    if other is None or draft.get(place_of(other)) == draft.get(place_of(spot)):
+    other = draft.base.at.get(place)
+    if other is None or draft.get(other.place) == draft.get(spot.place):
         return None
     return other
 
 
 @shown
 def copied_from_above(draft: Draft) -> str | None:
-    """The number of the row above."""
+    """Copy the number of the row above."""
     return _copy_from(draft, (-1, 0))
 
 
 @shown
 def copied_from_left(draft: Draft) -> str | None:
-    """The number of the column before."""
+    """Copy the number of the column before."""
     return _copy_from(draft, (0, -1))
 
 
 @shown
 def swapped_with_below(draft: Draft) -> str | None:
-    """Two numbers of a column in each other's row."""
+    """Swap two numbers of a column."""
     return _swap_with(draft, (1, 0))
 
 
 @shown
 def swapped_with_right(draft: Draft) -> str | None:
-    """Two numbers of a row in each other's column."""
+    """Swap two numbers of a row."""
     return _swap_with(draft, (0, 1))
 
 
 @shown
 def moved_right(draft: Draft) -> str | None:
-    """A number one column too far to the right, where nothing stands."""
-    spot = draft.pick(lambda spot: draft.get((spot.sheet, spot.row, spot.column + 1)) == "" and spot.column + 1 in draft.base.data_columns[spot.sheet])
+    """Move a number one column to the right, where nothing stands."""
+    spot = draft.pick(
+        lambda spot: (
+            draft.get((spot.sheet, spot.row, spot.column + 1)) == ""
+            and spot.column + 1 in draft.base.data_columns[spot.sheet]
+        )
+    )
     if spot is None:
         return None
-    draft.put((spot.sheet, spot.row, spot.column + 1), draft.get(place_of(spot)))
-    return draft.put(place_of(spot), "")
+    draft.put((spot.sheet, spot.row, spot.column + 1), draft.get(spot.place))
+    return draft.put(spot.place, "")
 
 
 @shown
 def moved_down(draft: Draft) -> str | None:
-    """A number one row too low, where nothing stands."""
-    spot = draft.pick(lambda spot: draft.get((spot.sheet, spot.row + 1, spot.column)) == "" and spot.row + 1 in draft.base.data_rows[spot.sheet])
+    """Move a number one row down, where nothing stands."""
+    spot = draft.pick(
+        lambda spot: (
+            draft.get((spot.sheet, spot.row + 1, spot.column)) == ""
+            and spot.row + 1 in draft.base.data_rows[spot.sheet]
+        )
+    )
     if spot is None:
         return None
-    draft.put((spot.sheet, spot.row + 1, spot.column), draft.get(place_of(spot)))
-    return draft.put(place_of(spot), "")
+    draft.put((spot.sheet, spot.row + 1, spot.column), draft.get(spot.place))
+    return draft.put(spot.place, "")

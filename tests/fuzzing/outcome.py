@@ -117,8 +117,8 @@ def find_outcome(sheets: Iterable[Sheet], method: str) -> Outcome:
         amounts=_numbers(balance.amounts),
         emissions=_numbers(emissions),
         totals=dict(zip(keys, totals.ravel().tolist(), strict=True)),
-        warned=Counter(map(_gist, grave)),
-        noted=Counter(map(_gist, light)),
+        warned=Counter(map(find_gist, grave)),
+        noted=Counter(map(find_gist, light)),
     )
 
 
@@ -128,14 +128,14 @@ def _method(name: str) -> Method:
 
 
 def _numbers(array: xr.DataArray) -> dict[tuple[object, ...], float]:
-    labels = [array[dim].values for dim in ("area", "year", "flow", "product")]
+    areas, years, flows, products = (array[dim].values for dim in array.dims)
     values = array.values
-    places = np.nonzero((values < 0) | (values > 0))
-    keys = zip(*(label[place].tolist() for label, place in zip(labels, places, strict=True)))
-    return dict(zip(keys, values[places].tolist(), strict=True))
+    a, y, f, p = np.nonzero((values < 0) | (values > 0))
+    keys = zip(areas[a], years[y], flows[f], products[p], strict=True)
+    return dict(zip(keys, values[a, y, f, p].tolist(), strict=True))
 
 
-def _gist(finding: Finding) -> str:
+def find_gist(finding: Finding) -> str:
     """Return what a finding says, without the places that move when a row is put in."""
     text = finding.message
     if finding.rule not in _IDENTITIES:
@@ -165,7 +165,9 @@ def _same(one: Mapping[tuple[object, ...], float], two: Mapping[tuple[object, ..
     )
 
 
-def _worth(base: Mapping[tuple[object, ...], float], new: Mapping[tuple[object, ...], float]) -> float:
+def _worth(
+    base: Mapping[tuple[object, ...], float], new: Mapping[tuple[object, ...], float]
+) -> float:
     if base.keys() != new.keys():  # the table is of another area or year now
         base, new = {(): sum(base.values())}, {(): sum(new.values())}
     return max((_share(base[key], new[key]) for key in base), default=0.0)

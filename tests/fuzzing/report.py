@@ -24,11 +24,13 @@ def describe(cases: Sequence[Case], *, examples: int = 3) -> Iterator[str]:
     yield from _table(cases, "table", lambda case: case.table)
     yield "\n## Harmless changes that were not\n"
     wrong = [case for case in cases if case.kind.shown == "harmless" and not case.holds]
-    yield from _examples(wrong, examples)
+    yield from tell_cases(wrong, examples)
     yield "\n## Silent, and more than 1 % of a total\n"
-    yield from _examples([case for case in cases if case.is_grave], examples)
+    yield from tell_cases([case for case in cases if case.is_grave], examples)
     yield "\n## What no single table shows\n"
-    yield from (f"- {kind.name}: {kind.reason}" for kind in KINDS.values() if kind.shown == "hidden")
+    yield from (
+        f"- {kind.name}: {kind.reason}" for kind in KINDS.values() if kind.shown == "hidden"
+    )
 
 
 def grave_share(cases: Sequence[Case]) -> float:
@@ -69,7 +71,8 @@ def _grave(cases: Sequence[Case]) -> int:
     return sum(case.is_grave for case in cases if case.kind.shown != "harmless")
 
 
-def _examples(cases: Sequence[Case], count: int) -> Iterator[str]:
+def tell_cases(cases: Sequence[Case], count: int = 3) -> Iterator[str]:
+    """Return a line for each kind, and for its worst cases."""
     groups: dict[str, list[Case]] = defaultdict(list)
     for case in cases:
         groups[case.kind.name].append(case)
@@ -77,4 +80,5 @@ def _examples(cases: Sequence[Case], count: int) -> Iterator[str]:
         yield f"- {kind} ({group[0].kind.shown}; {len(group)} cases)"
         for case in sorted(group, key=lambda case: -case.difference.worth)[:count]:
             says = f": {case.difference.says[:200]}" if case.difference.says else ""
-            yield f"  - case {case.number}, {case.table}: {case.done[:200]} ({case.difference.verdict}{says}; {case.difference.worth:.3g} of the total)"
+            what = f"{case.difference.verdict}, {case.difference.worth:.3g} of the total{says}"
+            yield f"  - case {case.number}, {case.table}: {case.done[:200]} ({what})"

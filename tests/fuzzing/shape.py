@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from carbonacct import vocabulary
 from carbonacct.tables.sheets import cell_name
-from tests.fuzzing.draft import place_of
 from tests.fuzzing.kinds import hidden, shown
+from tests.fuzzing.words import parts_of
 
 if TYPE_CHECKING:
     from carbonacct.tables.sheets import Cell
-    from tests.fuzzing.draft import Dim, Draft, Spot
+    from tests.fuzzing.base import Dim, Place, Spot
+    from tests.fuzzing.draft import Draft
 
 
 def _row_text(row: list[Cell]) -> str:
@@ -19,8 +19,7 @@ def _row_text(row: list[Cell]) -> str:
 
 
 def _is_whole(spot: Spot) -> bool:
-    known = vocabulary.flows()
-    return any(flow.parent == spot.flow for flow in known.values())
+    return bool(parts_of("flow", spot.flow))
 
 
 def _drop_row(draft: Draft, spot: Spot | None) -> str | None:
@@ -33,19 +32,19 @@ def _drop_row(draft: Draft, spot: Spot | None) -> str | None:
 
 @shown
 def row_dropped(draft: Draft) -> str | None:
-    """A row that was not copied."""
+    """Leave a row out."""
     return _drop_row(draft, draft.pick(lambda spot: not _is_whole(spot)))
 
 
 @shown
 def total_row_dropped(draft: Draft) -> str | None:
-    """A row that others are parts of, not copied."""
+    """Leave out a row that others are parts of."""
     return _drop_row(draft, draft.pick(_is_whole))
 
 
 @shown
 def row_doubled(draft: Draft) -> str | None:
-    """A row copied twice."""
+    """Copy a row twice."""
     spot = draft.pick()
     if spot is None:
         return None
@@ -57,16 +56,22 @@ def row_doubled(draft: Draft) -> str | None:
 
 @shown
 def row_doubled_with_other_numbers(draft: Draft) -> str | None:
-    """A label that was copied twice, over the numbers of another row."""
+    """Copy a label twice, over the numbers of another row."""
     spot = draft.pick()
-    other = draft.pick(lambda each: spot is not None and (each.sheet, each.row) != (spot.sheet, spot.row) and each.sheet == spot.sheet)
+    other = draft.pick(
+        lambda each: (
+            spot is not None
+            and (each.sheet, each.row) != (spot.sheet, spot.row)
+            and each.sheet == spot.sheet
+        )
+    )
     if spot is None or other is None:
         return None
     rows = draft.rows(spot.sheet)
-    labels = draft.labels(spot.sheet, spot.row)
+    labels = draft.base.labels(spot.sheet, spot.row)
     new = [cell if j in labels else rows[other.row][j] for j, cell in enumerate(rows[spot.row])]
     draft.insert_row(spot.sheet, spot.row + 1, new)
-    return f"label of row {spot.row + 1} again over the numbers of row {other.row + 1}: {_row_text(rows[spot.row])}"
+    return f"row {spot.row + 1} again, over the numbers of row {other.row + 1}: {_row_text(new)}"
 
 
 def _drop_column(draft: Draft, spot: Spot) -> str:
@@ -78,21 +83,21 @@ def _drop_column(draft: Draft, spot: Spot) -> str:
 
 @shown
 def column_dropped(draft: Draft) -> str | None:
-    """A column of a printed total that was not copied."""
-    spot = draft.pick(draft.in_total)
+    """Leave out a column of a printed total."""
+    spot = draft.pick(draft.base.in_total)
     return _drop_column(draft, spot) if spot else None
 
 
 @hidden("nothing adds up to a column that stands in no total")
 def lone_column_dropped(draft: Draft) -> str | None:
-    """A column of no printed total that was not copied."""
-    spot = draft.pick(lambda spot: not draft.in_total(spot))
+    """Leave out a column of no printed total."""
+    spot = draft.pick(lambda spot: not draft.base.in_total(spot))
     return _drop_column(draft, spot) if spot else None
 
 
 @shown
 def column_doubled(draft: Draft) -> str | None:
-    """A column copied twice."""
+    """Copy a column twice."""
     spot = draft.pick()
     if spot is None:
         return None
@@ -108,13 +113,13 @@ def _data_part(draft: Draft, spot: Spot) -> list[int]:
 
 @shown
 def row_moved_right(draft: Draft) -> str | None:
-    """The numbers of a row one column too far to the right, from somewhere in it."""
+    """Move the numbers of a row one column to the right, from somewhere in it."""
     return _move_row(draft, 1)
 
 
 @shown
 def row_moved_left(draft: Draft) -> str | None:
-    """The numbers of a row one column too far to the left, from somewhere in it."""
+    """Move the numbers of a row one column to the left, from somewhere in it."""
     return _move_row(draft, -1)
 
 
@@ -133,13 +138,13 @@ def _move_row(draft: Draft, step: int) -> str | None:
 
 @shown
 def column_moved_down(draft: Draft) -> str | None:
-    """The numbers of a column one row too low, from somewhere in it."""
+    """Move the numbers of a column one row down, from somewhere in it."""
     return _move_column(draft, 1)
 
 
 @shown
 def column_moved_up(draft: Draft) -> str | None:
-    """The numbers of a column one row too high, from somewhere in it."""
+    """Move the numbers of a column one row up, from somewhere in it."""
     return _move_column(draft, -1)
 
 
@@ -161,7 +166,9 @@ def _swap_numbers(draft: Draft, one: Spot, other: Spot, *, rows: bool) -> str:
     if rows:
         for j in _data_part(draft, one):
             cells[one.row][j], cells[other.row][j] = cells[other.row][j], cells[one.row][j]
-        return f"numbers of rows {one.row + 1} and {other.row + 1} swapped ({one.flow}, {other.flow})"
+        return (
+            f"numbers of rows {one.row + 1} and {other.row + 1} swapped ({one.flow}, {other.flow})"
+        )
     for i in draft.base.data_rows[one.sheet]:
         row = cells[i]
         row[one.column], row[other.column] = row[other.column], row[one.column]
@@ -170,14 +177,14 @@ def _swap_numbers(draft: Draft, one: Spot, other: Spot, *, rows: bool) -> str:
 
 @shown
 def numbers_of_rows_swapped(draft: Draft) -> str | None:
-    """The numbers of two rows that are parts of different rows, swapped."""
+    """Swap the numbers of two rows that are parts of different rows."""
     pair = _pick_two(draft, "flow")
     return _swap_numbers(draft, *pair, rows=True) if pair else None
 
 
 @shown
 def numbers_of_columns_swapped(draft: Draft) -> str | None:
-    """The numbers of two columns that are parts of different totals, swapped."""
+    """Swap the numbers of two columns that are parts of different totals."""
     pair = _pick_two(draft, "product")
     return _swap_numbers(draft, *pair, rows=False) if pair else None
 
@@ -187,11 +194,11 @@ def _pick_two(draft: Draft, dim: Dim) -> tuple[Spot, Spot] | None:
     one = draft.pick()
     if one is None:
         return None
-    whole = draft.printed_whole(dim, getattr(one, dim))
+    whole = draft.base.printed_whole(dim, getattr(one, dim))
 
     def fits(other: Spot) -> bool:
         apart = other.row != one.row and other.column != one.column and other.sheet == one.sheet
-        return apart and draft.printed_whole(dim, getattr(other, dim)) != whole
+        return apart and draft.base.printed_whole(dim, getattr(other, dim)) != whole
 
     other = draft.pick(fits)
     return (one, other) if other else None
@@ -199,7 +206,7 @@ def _pick_two(draft: Draft, dim: Dim) -> tuple[Spot, Spot] | None:
 
 @shown
 def rows_cut(draft: Draft) -> str | None:
-    """The end of a table cut off."""
+    """Cut off the end of a table."""
     spot = draft.pick()
     if spot is None:
         return None
@@ -210,7 +217,7 @@ def rows_cut(draft: Draft) -> str | None:
 
 @hidden("what is not there leaves no gap where it is the end of a table")
 def columns_cut(draft: Draft) -> str | None:
-    """The right side of a table cut off."""
+    """Cut off the right side of a table."""
     spot = draft.pick()
     if spot is None:
         return None
@@ -222,7 +229,7 @@ def columns_cut(draft: Draft) -> str | None:
 
 @shown
 def numbers_merged_down(draft: Draft) -> str | None:
-    """A number merged with the cell below it, whose own number is gone."""
+    """Merge a number with the cell below it, whose own number is gone."""
     spot = draft.pick(lambda spot: spot.row + 1 in draft.base.data_rows[spot.sheet])
     if spot is None:
         return None
@@ -232,7 +239,7 @@ def numbers_merged_down(draft: Draft) -> str | None:
 
 @shown
 def numbers_merged_right(draft: Draft) -> str | None:
-    """A number merged with the cell to its right, whose own number is gone."""
+    """Merge a number with the cell to its right, whose own number is gone."""
     spot = draft.pick(lambda spot: spot.column + 1 in _data_part(draft, spot))
     if spot is None:
         return None
@@ -242,17 +249,23 @@ def numbers_merged_right(draft: Draft) -> str | None:
 
 @shown
 def header_repeated(draft: Draft) -> str | None:
-    """The header of the column before, copied once too often."""
-    spot = draft.pick(lambda spot: spot.column - 1 in _data_part(draft, spot) and bool(draft.headers(spot.sheet, spot.column - 1)))
+    """Copy the header of a column over the next one."""
+
+    def before(spot: Spot) -> list[Place]:
+        left = spot.column - 1
+        return draft.base.headers(spot.sheet, left) if left in _data_part(draft, spot) else []
+
+    spot = draft.pick(lambda spot: bool(before(spot)))
     if spot is None:
         return None
-    rows = draft.headers(spot.sheet, spot.column - 1)
-    return "; ".join(draft.put((spot.sheet, i, spot.column), draft.get((spot.sheet, i, spot.column - 1))) for i in rows)
+    places = before(spot)
+    done = [draft.put((sheet, i, j + 1), draft.get((sheet, i, j))) for sheet, i, j in places]
+    return "; ".join(done)
 
 
 @shown
 def page_number_in_a_row(draft: Draft) -> str | None:
-    """The number of a page in the middle of a table, in a row of its own or behind a row."""
+    """Print the number of a page in the middle of a table."""
     spot = draft.pick()
     if spot is None:
         return None
@@ -264,10 +277,16 @@ def page_number_in_a_row(draft: Draft) -> str | None:
 
 @shown
 def number_split(draft: Draft) -> str | None:
-    """A number split at its point over two cells, where the next is blank."""
-    spot = draft.pick(lambda spot: "." in draft.text_of(spot) and draft.get((spot.sheet, spot.row, spot.column + 1)) == "" and spot.column + 1 in _data_part(draft, spot))
+    """Split a number at its point over two cells, where the next is blank."""
+    spot = draft.pick(
+        lambda spot: (
+            "." in draft.base.text_of(spot)
+            and draft.get((spot.sheet, spot.row, spot.column + 1)) == ""
+            and spot.column + 1 in _data_part(draft, spot)
+        )
+    )
     if spot is None:
         return None
-    whole, _, part = draft.text_of(spot).partition(".")
+    whole, _, part = draft.base.text_of(spot).partition(".")
     draft.put((spot.sheet, spot.row, spot.column + 1), part)
-    return draft.put(place_of(spot), whole)
+    return draft.put(spot.place, whole)
