@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -85,6 +85,16 @@ class ChecksFailedError(CarbonacctError, ValueError):
         super().__init__("\n".join(str(finding) for finding in self.findings))
 
 
+class Gap(NamedTuple):
+    """A cell of a table and how much its number is off, in its canonical unit: what is printed minus what it should be."""
+
+    area: str
+    year: int
+    flow: str
+    product: str
+    amount: float
+
+
 @dataclass(frozen=True)
 class Finding:
     """Something a compiler or a reviewer should know about a table or a result.
@@ -101,6 +111,8 @@ class Finding:
         ``file!sheet!cell`` as far as it is known.
     action
         What to do, or the likely cause.
+    gaps
+        The cells that it is about, with the difference of each, where that is known.
 
     Examples
     --------
@@ -113,6 +125,7 @@ class Finding:
     message: str
     where: str = ""
     action: str = ""
+    gaps: tuple[Gap, ...] = ()
 
     def __str__(self) -> str:
         """Return the finding as one line."""

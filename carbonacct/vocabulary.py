@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["flow", "product", "area"]
 GASES = ("CO2", "CH4", "N2O")
+REMAINDER = ".remainder"  # what a printed flow or product has beyond its printed parts
 
 
 @dataclass(frozen=True)
@@ -85,11 +86,35 @@ class Category:
 @cache
 def flows() -> Mapping[str, Flow]:
     """Return all flows by id, in the order of the balance."""
-    return {
-        row["id"]: Flow(row["id"], row["parent"], row["part"], -1 if row["sign"] == "-" else 1, row["category"],
-                        row["name_zh"], row["name_en"], tuple(filter(None, row.get("members", "").split("|"))))
-        for row in _rows("flows")
-    }  # fmt: skip
+    known: dict[str, Flow] = {}
+    for row in _rows("flows"):
+        flow = Flow(
+            id=row["id"],
+            parent=row["parent"],
+            part=row["part"],
+            sign=-1 if row["sign"] == "-" else 1,
+            category=row["category"],
+            name_zh=row["name_zh"],
+            name_en=row["name_en"],
+            members=tuple(filter(None, row.get("members", "").split("|"))),
+        )
+        known[flow.id] = flow
+        rest = _remainder_of_flow(flow)
+        known[rest.id] = rest
+    return known
+
+
+def _remainder_of_flow(flow: Flow) -> Flow:
+    """Return what a printed flow has beyond its printed parts, as a part of its own."""
+    return Flow(
+        id=f"{flow.id}{REMAINDER}",
+        parent=flow.parent if flow.part == "group" else flow.id,
+        part="sum",
+        sign=flow.sign,
+        category=flow.category,
+        name_zh=f"{flow.name_zh or flow.name_en}(未分出部分)",
+        name_en=f"{flow.name_en or flow.name_zh}, not attributed",
+    )
 
 
 @cache
@@ -101,10 +126,37 @@ def products() -> Mapping[str, Product]:
     >>> products()["natural_gas"].unit
     'm3'
     """
-    return {
-        row["id"]: Product(row["id"], row["parent"], row["group"], row["unit"], row["name_zh"], row["name_en"])
-        for row in _rows("products")
-    }
+    known: dict[str, Product] = {}
+    for row in _rows("products"):
+        product = Product(
+            id=row["id"],
+            parent=row["parent"],
+            group=row["group"],
+            unit=row["unit"],
+            name_zh=row["name_zh"],
+            name_en=row["name_en"],
+        )
+        known[product.id] = product
+        rest = replace(
+            product,
+            id=f"{product.id}{REMAINDER}",
+            parent=product.id,
+            name_zh=f"{product.name_zh}(其他品种)",
+            name_en=f"{product.name_en}, other kinds",
+        )
+        known[rest.id] = rest
+    return known
+
+
+def base_of(identifier: str) -> str:
+    """Return the flow or product of which a remainder is left, or the id itself.
+
+    Examples
+    --------
+    >>> base_of("kerosene.remainder"), base_of("kerosene")
+    ('kerosene', 'kerosene')
+    """
+    return identifier.removesuffix(REMAINDER)
 
 
 def is_electricity_or_heat(product: str) -> bool:
@@ -157,6 +209,23 @@ def is_within(flow: str, ancestor: str, parents: Mapping[str, str] | None = None
     return False
 
 
+def is_product_within(product: str, ancestor: str, parents: Mapping[str, str] | None = None) -> bool:
+    """Return whether a product is ``ancestor`` or a part of it, by the vocabulary's tree or a table's own.
+
+    Examples
+    --------
+    >>> is_product_within("jet_kerosene", "oil_total")
+    True
+    >>> is_product_within("naphtha", "lpg", {"naphtha": "lpg"})
+    True
+    """
+    while product:
+        if product == ancestor:
+            return True
+        product = (parents or {}).get(product, products()[product].parent)
+    return False
+
+
 def name(kind: Kind, identifier: str, lang: str = "en") -> str:
     """Return the name of a flow, product or area in Chinese (``"zh"``) or English, or the id itself."""
     entry = (flows() if kind == "flow" else products() if kind == "product" else areas()).get(identifier)
@@ -173,6 +242,20 @@ _SIGN_HINT = re.compile(r"\((?:[+\-、,/]|\\)+\)")
 _PUNCTUATION = re.compile(r"[、,.。;:&'’\"“”|/_]")
 _LATIN = re.compile(r"[a-zäöüß]")
 _CJK = re.compile(r"[\u3400-\u9fff]")
+
+
+def of_which_depth(label: str) -> int:
+    """Return how deep a label lies below another by its own marks: 1 behind 其中, # or "of which", 2 behind ##.
+
+    Examples
+    --------
+    >>> [of_which_depth(label) for label in ("其中:石脑油", " # Naphtha", "##石脑油", "1.石脑油")]
+    [1, 1, 2, 0]
+    """
+    marks = _NUMBERING.match(re.sub(r"\s+", "", unicodedata.normalize("NFKC", label).lower()))
+    if marks is None:
+        return 0
+    return marks[0].count("#") or int("其中" in marks[0] or "ofwhich" in marks[0])
 
 
 @lru_cache(maxsize=65536)

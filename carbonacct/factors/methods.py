@@ -51,6 +51,57 @@ class TakenAs:
 
 
 @dataclass(frozen=True)
+class Transformed:
+    """What a flow of a table without rows of transformation takes in to make other fuels.
+
+    Attributes
+    ----------
+    counts
+        Whether it counts as burnt all the same, because what burns of it is not told apart.
+    """
+
+    flow: str
+    products: tuple[str, ...]
+    counts: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class PoolSource:
+    """Where the carbon of a derived gas comes from: products of a flow and of its parts."""
+
+    flow: str
+    products: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CarbonPool:
+    """Gases that hold carbon of another fuel that is counted, and which of the two counts.
+
+    Attributes
+    ----------
+    count
+        ``"gas"``: the gas where it burns, and its fuel bears the rest; ``"fuel"``: the fuel, and the gas is left out;
+        ``"both"``: the carbon counts twice, and a finding says how much.
+    gases
+        Products that are always such a gas.
+    recovered
+        Products that are such a gas as far as they are recovered, and not made by plants.
+    sources
+        The fuels, in the order in which they bear the gas.
+    """
+
+    count: str
+    reason: str
+    gases: tuple[str, ...]
+    recovered: tuple[str, ...] = ()
+    sources: tuple[PoolSource, ...] = ()
+
+
+POOL_COUNTS = ("gas", "fuel", "both")
+
+
+@dataclass(frozen=True)
 class BroughtIn:
     """How electricity or heat from outside is counted (scope 2)."""
 
@@ -82,6 +133,12 @@ class Method:
         ``"others"``: what these do not hold is taken from the other sub-sectors; ``"none"``: it is not taken.
     bunkers_from
         The flow that holds what planes and ships of the area refuelled abroad: taken out of it, a memo item.
+    assumed
+        Flows whose role is an assumption, each with its reason: a finding says so.
+    transformed
+        What plants inside a consumption table take in.
+    pool
+        Gases that hold carbon of another fuel, if the method has any.
     scale_parts
         Flows whose printed number, not the sum of their parts, is the total: the parts are scaled to it.
     prefer
@@ -109,6 +166,9 @@ class Method:
     feedstock_from: tuple[str, ...] = ()
     feedstock_rest: str = "others"
     bunkers_from: str = ""
+    assumed: Mapping[str, str] = field(default_factory=dict)
+    transformed: tuple[Transformed, ...] = ()
+    pool: CarbonPool | None = None
     scale_parts: tuple[str, ...] = ()
     prefer: Mapping[str, str] = field(default_factory=dict)
     covers: tuple[str, ...] = ()
@@ -118,12 +178,12 @@ class Method:
     allow_unverified: bool = False
 
     def role(self, flow: str, parents: Mapping[str, str] | None = None) -> str:
-        """Return the role of a flow: its own, or that of the flow it is a part of; ``"memo"`` if there is none."""
+        """Return the role of a flow: its own, or that of the flow it is a part of; "" if there is none."""
         while flow:
             if flow in self.roles:
                 return self.roles[flow]
             flow = (parents or {}).get(flow, vocabulary.flows()[flow].parent if flow in vocabulary.flows() else "")
-        return "memo"
+        return ""
 
     @property
     def gases(self) -> tuple[str, ...]:
@@ -132,8 +192,9 @@ class Method:
 
     def category(self, flow: str, product: str) -> str:
         """Return the IPCC category whose factors a product takes in a flow."""
+        whole, kind = vocabulary.base_of(flow), vocabulary.base_of(product)
         for entry in self.taken_as:
-            if entry.flow == flow and (not entry.products or product in entry.products):
+            if entry.flow == whole and (not entry.products or kind in entry.products):
                 return entry.category
         return vocabulary.flows()[flow].category if flow in vocabulary.flows() else ""
 
@@ -195,14 +256,12 @@ def _load(identifier: str) -> Method:
             f"no method {identifier!r}; {near} known: {known}" if near else f"no method {identifier!r}; known: {known}"
         )
     path = data_folder() / "methods" / f"{identifier}.toml"
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise FactorDataError(f"methods/{path.name}: {error}") from None
+    content = _read_method(path)
     faults = [f"methods/{path.name}: {fault}" for fault in _faults(content)]
     if faults:
         raise FactorDataError("\n".join(faults))
     feedstock, options = content.get("feedstock", {}), content.get("options", {})
+    pool = content.get("carbon_pool")
     return Method(
         id=identifier,
         title=content["title"],
@@ -220,6 +279,9 @@ def _load(identifier: str) -> Method:
         feedstock_from=tuple(feedstock.get("taken_from", ())),
         feedstock_rest=feedstock.get("rest", "others"),
         bunkers_from=content.get("bunkers", {}).get("taken_from", ""),
+        assumed=content.get("assumed", {}),
+        transformed=tuple(Transformed(item["flow"], tuple(item["products"]), item["counts"], item["reason"]) for item in content.get("transformed", ())),
+        pool=_read_pool(pool) if pool else None,
         scale_parts=tuple(options.get("scale_parts", ())),
         ranges=options.get("ranges", ""),
         standard_quantity=options.get("standard_quantity", ""),
@@ -229,8 +291,51 @@ def _load(identifier: str) -> Method:
     )  # fmt: skip
 
 
+def _read_method(path: Path) -> dict[str, Any]:
+    """Return the content of a method's file, laid over that of the file it extends."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise FactorDataError(f"methods/{path.name}: {error}") from None
+    base = content.pop("extends", None)
+    if base is None:
+        return content
+    above = data_folder() / "methods" / "bases" / f"{base}.toml"
+    if not above.is_file():
+        known = sorted(file.stem for file in above.parent.glob("*.toml"))
+        raise FactorDataError(f"methods/{path.name}: extends {base!r}, not one of {', '.join(known)}")
+    return _lay_over(_read_method(above), content)
+
+
+def _lay_over(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a method says, and what the one that it extends says beside: tables by key, lists one after the other."""
+    joined = {**base, **own}
+    for key in base.keys() & own.keys():
+        if isinstance(own[key], dict):
+            joined[key] = {**base[key], **own[key]}
+        elif key == "substitute":
+            named = {item.get("product") for item in own[key]}
+            joined[key] = [*own[key], *(item for item in base[key] if item["product"] not in named)]
+        elif key in _ENTRY_KEYS:
+            joined[key] = [*own[key], *base[key]]
+    return joined
+
+
+def _read_pool(item: Mapping[str, Any]) -> CarbonPool:
+    return CarbonPool(
+        count=item["count"],
+        reason=item["reason"],
+        gases=tuple(item["gases"]),
+        recovered=tuple(item.get("recovered", ())),
+        sources=tuple(
+            PoolSource(source["flow"], tuple(source["products"])) for source in item.get("taken_from", ())
+        ),
+    )
+
+
 # What each entry of a table must say.
 _ENTRY_KEYS = {
+    "transformed": ("flow", "products", "reason"),
     "exclude": ("products", "reason"),
     "substitute": ("product", "use", "reason"),
     "brought_in": ("flows", "parameter", "editions"),
@@ -244,11 +349,14 @@ def _faults(content: Mapping[str, Any]) -> list[str]:
     options, feedstock = content.get("options", {}), content.get("feedstock", {})
     excludes, substitutes = content.get("exclude", ()), content.get("substitute", ())
     brought_in, taken_as = content.get("brought_in", {}), content.get("taken_as", ())
+    transformed, pool = content.get("transformed", ()), content.get("carbon_pool", {})
+    sources = pool.get("taken_from", ())
     for kind, entries in (
         ("exclude", excludes),
         ("substitute", substitutes),
         ("brought_in", brought_in.values()),
         ("taken_as", taken_as),
+        ("transformed", transformed),
     ):
         for item in entries:
             faults += [f"{kind} without {key}" for key in _ENTRY_KEYS[kind] if not item.get(key)]
@@ -261,10 +369,12 @@ def _faults(content: Mapping[str, Any]) -> list[str]:
         *(("chain", name) for chains in content.get("chains", {}).values() for chain in chains for name in chain),
         *(("brought_in", item["parameter"]) for item in brought_in.values() if "parameter" in item),
     ]
-    roles = content.get("roles", {})
+    roles, assumed = content.get("roles", {}), content.get("assumed", {})
     prefer = content.get("prefer", {})
     flows = [
         *roles,
+        *assumed,
+        *(item["flow"] for item in (*transformed, *sources) if "flow" in item),
         *feedstock.get("taken_from", ()),
         *filter(None, [content.get("bunkers", {}).get("taken_from")]),
         *options.get("scale_parts", ()),
@@ -274,7 +384,9 @@ def _faults(content: Mapping[str, Any]) -> list[str]:
     products = [
         *prefer,
         *options.get("covers", ()),
-        *(product for item in (*excludes, *taken_as) for product in item.get("products", ())),
+        *(product for item in (*excludes, *taken_as, *transformed, *sources) for product in item.get("products", ())),
+        *pool.get("gases", ()),
+        *pool.get("recovered", ()),
         *(item[key] for item in substitutes for key in ("product", "use") if key in item),
         *brought_in,
     ]
@@ -283,6 +395,14 @@ def _faults(content: Mapping[str, Any]) -> list[str]:
     faults += [
         f"role {role!r} of {flow} is not one of {', '.join(ROLES)}" for flow, role in roles.items() if role not in ROLES
     ]
+    faults += [f"assumed names {flow}, whose role is not combustion" for flow in assumed if roles.get(flow) != "combustion"]
+    faults += [f"transformed {item.get('flow')} does not say whether it counts (true or false)" for item in transformed if not isinstance(item.get("counts"), bool)]
+    if pool:
+        faults += [f"carbon_pool without {key}" for key in ("count", "reason", "gases") if not pool.get(key)]
+        if pool.get("count") not in POOL_COUNTS:
+            faults += [f"carbon_pool counts {pool.get('count')!r}, not one of {', '.join(POOL_COUNTS)}"]
+        if pool.get("count") == "gas" and not sources:
+            faults += ["carbon_pool counts the gas and names no fuel that bears it (taken_from)"]
     faults += [
         f"prefer names {edition!r}, not an edition of the method"
         for edition in prefer.values()

@@ -18,6 +18,8 @@ from carbonacct.blocks import in_blocks
 from carbonacct.errors import Finding, TableError
 from carbonacct.inventory.deductions import find_taken_out, scale_parts, take_out
 from carbonacct.inventory.leaves import find_numbers, leaves
+from carbonacct.inventory.pool import count_carbon_once
+from carbonacct.inventory.roles import find_transformed, note_roles
 from carbonacct.tables import values
 from carbonacct.tables.checks import find_cells, name_cells
 
@@ -148,7 +150,7 @@ def find_activity(balance: EnergyBalance, method: Method) -> Activity:
     _refuse_unreadable(balance, burns | feedstock)
     _refuse_nothing(balance, roles, fuel)
     leaf = leaves(balance)
-    counted = leaf & burns
+    counted = leaf & burns & ~find_transformed(balance, method)
     findings: list[Finding] = []
     share, deduction = np.broadcast_to(1.0, counted.shape), np.broadcast_to(0.0, counted.shape)
     if find_taken_out(balance, method) or set(method.scale_parts) & set(flows):
@@ -159,21 +161,22 @@ def find_activity(balance: EnergyBalance, method: Method) -> Activity:
     _note_keys(balance, (burning | feedstock) & covered, findings)
     _note_negative(balance, counted, findings)
     _note_left_out(balance, method, (roles, fuel, leaf), findings)
-    _note_refined(balance, counted, findings)
-    return Activity(balance, counted, share, deduction, leaf, tuple(findings))
+    findings += note_roles(balance, method, leaf)
+    return count_carbon_once(Activity(balance, counted, share, deduction, leaf, tuple(findings)), method)
 
 
 def find_covered(balance: EnergyBalance, method: Method) -> np.ndarray:
     """Return where (flow, product) a method counts combustion."""
     covered = np.ones((len(balance.flows), len(balance.products)), bool)
+    kinds = [vocabulary.base_of(product) for product in balance.products]
     if method.covers:
-        covered[:, [product not in method.covers for product in balance.products]] = False
+        covered[:, [kind not in method.covers for kind in kinds]] = False
     for exclusion in method.exclusions:
         rows = [
             not exclusion.flows or any(balance.is_part(flow, ancestor) for ancestor in exclusion.flows)
             for flow in balance.flows
         ]
-        columns = [product in exclusion.products for product in balance.products]
+        columns = [kind in exclusion.products for kind in kinds]
         covered[np.ix_(np.flatnonzero(rows), np.flatnonzero(columns))] = False
     return covered
 
@@ -282,16 +285,3 @@ def _note_left_out(
                         f"{left:,.0f} {balance.amounts['unit'].values[p]} of {product}{where} is not counted by {method.id}: {reason}",
                     )
                 )
-
-
-def _note_refined(balance: EnergyBalance, counted: np.ndarray, findings: list[Finding]) -> None:
-    """Warn where a table of consumption alone holds crude oil: most of it is refined, not burnt."""
-    if _find_plants(balance).any() or "crude_oil" not in balance.products:
-        return
-    p = balance.products.index("crude_oil")
-    held = np.where(counted[..., p], balance.amounts.values[..., p], np.nan)
-    cells = find_cells(held > 0)
-    if len(cells):
-        findings.append(Finding("input-counted-as-burnt", "warning",
-                                f"a table of consumption alone does not tell what is burnt from what is transformed; {np.nansum(held):,.0f} t of crude oil count as burnt",
-                                balance.locate(int(cells[0][0]), int(cells[0][1]), int(cells[0][2]), p), "use the area's energy balance, or leave out what is refined"))  # fmt: skip

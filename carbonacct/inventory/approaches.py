@@ -96,7 +96,7 @@ def compare_approaches(inventory: Inventory) -> ApproachComparison:
     >>> import carbonacct as ca
     >>> found = compare_approaches(ca.compile_inventory("docs/tables/chongqing_2007.csv", method="ipcc-2006"))
     >>> [round(value, 2) for value in found.by_group()["co2_difference_percent"]]
-    [-0.89, -5.84, 2.18, -1.19]
+    [-0.62, -5.84, 2.18, -0.97]
     """
     balance = inventory.balance
     reference = compile_reference(balance, method=inventory.method)

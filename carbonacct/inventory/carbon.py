@@ -12,6 +12,8 @@ from carbonacct.factors import compact
 from carbonacct.inventory.chain import build_chain
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from carbonacct.factors import Method
     from carbonacct.tables import EnergyBalance
 
@@ -20,6 +22,30 @@ _PASSING_ON = (("coal_washing",), ("coking",), ("refining", "coal_to_liquids", "
                ("briquette_making",), ("gas_liquefaction",))  # fmt: skip
 _CARBON = {"coal", "coal_gas", "oil", "gas"}
 _EXCESS = 0.02  # calorific values and carbon contents of inputs and outputs are not from one sample
+
+
+def find_carbon(balance: EnergyBalance, method: Method, products: Sequence[str]) -> np.ndarray:
+    """Return the carbon of a unit of some products, in t CO2 before oxidation.
+
+    Parameters
+    ----------
+    balance, method
+        The table, and the method whose first complete CO2 chain counts.
+    products
+        Of the table.
+
+    Returns
+    -------
+    ndarray
+        (area or 1, year or 1, flow, product); NaN where the method knows none.
+    """
+    columns = [balance.products.index(product) for product in products]
+    per_unit = np.full((1, 1, len(balance.flows), len(columns)), np.nan)
+    for parameters in method.chains["CO2"]:
+        steps = [name for name in parameters if name != "oxidation_factor"]  # the carbon is there, burnt or not
+        chain = build_chain(balance, method, steps, products, "CO2")
+        per_unit = np.where(np.isnan(per_unit), compact(chain.factor)[..., columns], per_unit)
+    return per_unit
 
 
 def check_carbon(balance: EnergyBalance, method: Method) -> list[Finding]:
@@ -45,17 +71,10 @@ def check_carbon(balance: EnergyBalance, method: Method) -> list[Finding]:
     columns = [i for i, p in enumerate(balance.products) if vocabulary.products()[p].group in _CARBON]
     if not groups or not columns or method.covers:
         return []
-    products = [balance.products[i] for i in columns]
-    per_unit = np.full((1, 1, len(balance.flows), len(columns)), np.nan)
-    for parameters in method.chains["CO2"]:
-        steps = [
-            parameter for parameter in parameters if parameter != "oxidation_factor"
-        ]  # the carbon is there, burnt or not
-        try:
-            chain = build_chain(balance, method, steps, products, "CO2")
-        except CarbonacctError:
-            return []
-        per_unit = np.where(np.isnan(per_unit), compact(chain.factor)[..., columns], per_unit)
+    try:
+        per_unit = find_carbon(balance, method, [balance.products[i] for i in columns])
+    except CarbonacctError:
+        return []
     findings = []
     for rows in groups:
         flow = balance.flows[rows[0]]

@@ -12,6 +12,7 @@ from carbonacct.factors import Method, edition_ids, load_method
 from carbonacct.inventory.chain import find_factors, note_overlay, used_rows
 from carbonacct.inventory.leaves import leaf_products
 from carbonacct.tables import values
+from carbonacct.tables.remainders import add_remainders
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,6 +81,7 @@ def to_coal_equivalent(
         raise TableError(
             f"{balance.address_at(*bad[0])}: the cell is not a number; correct it"
         )
+    balance, remainders = add_remainders(balance)
     amounts = balance.amounts.values
     leaf = leaf_products(balance)
     needed = leaf & (np.nan_to_num(amounts) != 0)
@@ -94,7 +96,7 @@ def to_coal_equivalent(
     }, columns=list(COLUMNS))  # fmt: skip
     used = factors.chains, factors.chain[..., None], needed[..., None]  # one "gas": tce
     rows = [row for row, _ in used_rows(*used)]
-    findings = [*factors.findings, *_note_editions(chosen, rows)]
+    findings = [*remainders, *factors.findings, *_note_editions(chosen, rows)]
     findings += [Finding("range-midpoint", "info", f"{row.item or row.product} is published as {row.lower:g} to {row.upper:g} {row.unit}; its middle is taken", row.place)
                  for row in rows if np.isnan(row.value)]  # fmt: skip
     return frame, [*findings, *note_overlay(chosen, *used)]

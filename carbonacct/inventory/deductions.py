@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from carbonacct import vocabulary
 from carbonacct.errors import Finding
 from carbonacct.inventory.leaves import find_numbers, leaf_products, parent_of
 
@@ -18,7 +19,11 @@ if TYPE_CHECKING:
 
 def find_taken_out(balance: EnergyBalance, method: Method) -> dict[str, str]:
     """Return the rows that are taken out of what burns: feedstock, and refuelling abroad; each with where it is taken from."""
-    taken = {flow: parent_of(flow, balance.parents) for flow in balance.flows if method.role(flow, balance.parents) == "feedstock"}
+    taken = {
+        flow: parent_of(flow, balance.parents)
+        for flow in balance.flows
+        if method.role(flow, balance.parents) == "feedstock" and not flow.endswith(vocabulary.REMAINDER)
+    }
     if method.bunkers_from:
         taken |= {flow: method.bunkers_from for flow in ("bunkers_abroad",) if flow in balance.flows}
     return taken

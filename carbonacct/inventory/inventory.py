@@ -22,6 +22,7 @@ from carbonacct.inventory.metrics import find_gwp, name_equivalent
 from carbonacct.inventory.totals import add_products, add_up, add_up_values, select_scope
 from carbonacct.tables import EnergyBalance, list_tables, make_balance, read_balance
 from carbonacct.tables.checks import check_balance
+from carbonacct.tables.remainders import add_remainders
 from carbonacct.units import registry
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+_MOST_REASONS = 5
 COLUMNS = ("area", "year", "flow", "product", "category", "scope", "gas", "value", "unit", "method")
 
 
@@ -237,6 +239,7 @@ def compile_inventory(
     gases: Sequence[str] = ("CO2",),
     grid: str | None = None,
     allow_unverified: bool = False,
+    allow_empty: bool = False,
     strict: bool = False,
 ) -> Inventory:
     """Make the inventory of an energy balance (sectoral approach; scope 2 apart).
@@ -259,6 +262,8 @@ def compile_inventory(
         Whose factor electricity from outside gets: ``"province"``, ``"region"``, ``"nation"`` or the name of an area.
     allow_unverified
         Also use factors that nobody could check; each leaves a finding.
+    allow_empty
+        Return an inventory without a number, of a part of a panel for example, and do not raise.
     strict
         Raise the findings of severity error, all at once.
 
@@ -270,7 +275,7 @@ def compile_inventory(
     Raises
     ------
     TableError, UnitError
-        If a table cannot be used, or has no row of what burns.
+        If a table cannot be used, has no row of what burns, or nothing of it counts.
     FactorNotFoundError
         If an activity has no factor.
     MethodError
@@ -314,9 +319,22 @@ def compile_inventory(
             f"{balance.first_address()}: the table has only {', '.join(balance.products)}, no fuels; total energy has no carbon content: use the table by fuel"
         )
     inventory = _compile(balance, chosen, _gases(chosen, gases), grid)
+    if not (allow_empty or inventory.counted.any()):
+        _refuse_empty(inventory)
     if strict and any(finding.severity == "error" for finding in inventory.findings):
         raise ChecksFailedError(finding for finding in inventory.findings if finding.severity == "error")
     return inventory
+
+
+def _refuse_empty(inventory: Inventory) -> None:
+    """Refuse a table of which nothing counts, with the reasons that the findings give."""
+    balance, method = inventory.balance, inventory.method
+    numbers = int(balance.amounts.count())
+    serious = [str(finding) for finding in inventory.findings if finding.severity != "info"]
+    reasons = "; ".join(serious[:_MOST_REASONS]) or (
+        f"no row of {', '.join(balance.flows[:_MOST_REASONS])} burns a fuel in {method.id}, and no electricity or heat is imported"
+    )
+    raise TableError(f"{balance.first_address()}: nothing of the table counts, of {numbers} numbers: {reasons}")
 
 
 def _has_factor(method: Method, product: str) -> bool:
@@ -331,9 +349,11 @@ def _gases(method: Method, gases: Sequence[str]) -> list[str]:
 
 
 def _compile(balance: EnergyBalance, method: Method, gases: list[str], grid: str | None) -> Inventory:
+    findings = [*balance.findings, *check_balance(balance)]
+    balance, remainders = add_remainders(balance, scaled=method.scale_parts)
     activity = find_activity(balance, method)
     counted, needed = activity.counted, activity.used
-    findings = [*balance.findings, *check_balance(balance), *activity.findings]
+    findings += [*remainders, *activity.findings]
     numbers: list[np.ndarray] = []  # of the chain of each cell, by gas; once where all areas and years have the same
     chains: list[Chain] = []
     factors = [find_factors(balance, method, needed, gas) for gas in gases]

@@ -108,7 +108,10 @@ def leaf_products(
     number = find_numbers(balance.amounts.values) if number is None else number
     leaf: np.ndarray = number.copy()
     for i, product in enumerate(products):
-        parts = [j for j, other in enumerate(products) if j != i and _is_part(other, product)]
+        parts = [
+            j for j, other in enumerate(products)
+            if j != i and vocabulary.is_product_within(other, product, balance.product_parents)
+        ]
         if product.startswith("total_energy"):  # the total of everything else, in whatever unit that is
             parts = [j for j, other in enumerate(products) if vocabulary.products()[other].group != "total"]
         if parts:
@@ -138,13 +141,6 @@ def _related(flows: tuple[str, ...], parents: tuple[tuple[str, str], ...]) -> tu
                 pairs += [(i, place[above]), (place[above], i)]
             above = parent_of(above, own)
     return tuple(pairs)
-
-
-def _is_part(product: str, total: str) -> bool:
-    while product := vocabulary.products()[product].parent:
-        if product == total:
-            return True
-    return False
 
 
 def parent_of(flow: str, parents: Mapping[str, str]) -> str:

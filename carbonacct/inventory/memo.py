@@ -67,7 +67,8 @@ def _find_bunkers(inventory: Inventory) -> pd.DataFrame:
 def _find_bunker_categories(balance: EnergyBalance) -> np.ndarray:
     """Return the memo category of each cell (flow, product), planes by their fuels; empty where there is none."""
     rules = {(row["flow"], row["product"]): row["category"] for row in read_rows(data_folder() / "vocabulary" / "memo.csv")}
-    return np.array([[rules.get((flow, product), rules.get((flow, ""), "")) for product in balance.products] for flow in balance.flows])
+    flows, products = ([vocabulary.base_of(name) for name in names] for names in (balance.flows, balance.products))
+    return np.array([[rules.get((flow, product), rules.get((flow, ""), "")) for product in products] for flow in flows])
 
 
 def _find_biomass(inventory: Inventory) -> pd.DataFrame:

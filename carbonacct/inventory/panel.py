@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
+from carbonacct import vocabulary
 from carbonacct.errors import MethodError, TableError
 from carbonacct.factors import Method, load_method
 from carbonacct.inventory.inventory import compile_inventory
@@ -53,7 +54,8 @@ def compile_panel(
 
     Notes
     -----
-    What a cell emits depends on its own area alone. A fault of the numbers in a chunk raises when that chunk is
+    What a cell emits depends on its own area alone. A remainder (``industry.remainder``) stands in the cell of its
+    parent, because which areas have one is not known before the numbers are. A fault of the numbers in a chunk raises when that chunk is
     computed. What the checks notice is not part of an array: see :func:`find_panel_findings`.
 
     Examples
@@ -164,11 +166,43 @@ def _prepare(amounts: xr.DataArray | xr.Dataset, method: str | Method, gases: Se
 
 
 def _compile_chunk(amounts: xr.DataArray | xr.Dataset, options: dict[str, Any]) -> xr.DataArray:
-    return compile_inventory(amounts, **options).emissions
+    return fold_remainders(compile_inventory(amounts, allow_empty=True, **options).emissions)
+
+
+def fold_remainders(emissions: xr.DataArray) -> xr.DataArray:
+    """Return emissions with each remainder in the cell of its parent: the labels are those of the table.
+
+    Parameters
+    ----------
+    emissions
+        Of an inventory (area, year, flow, product, gas).
+
+    Examples
+    --------
+    >>> import pandas as pd, carbonacct as ca
+    >>> table = pd.DataFrame({"area": "A", "year": 2019, "flow": ["industry", "industry.chemicals"],
+    ...                       "product": "diesel", "value": [50.0, 10.0]})
+    >>> emissions = ca.compile_inventory(table).emissions
+    >>> emissions["flow"].values.tolist(), fold_remainders(emissions)["flow"].values.tolist()
+    (['industry', 'industry.chemicals', 'industry.remainder'], ['industry', 'industry.chemicals'])
+    """
+    labels = [list(map(str, emissions[dim].values)) for dim in ("flow", "product")]
+    bases = [[vocabulary.base_of(name) for name in names] for names in labels]
+    if labels == bases:
+        return emissions
+    flows, products = (list(dict.fromkeys(names)) for names in bases)
+    folded = emissions.sel(flow=flows, product=products).copy()
+    # A parent has no number of its own where something is left of it.
+    for i, j in np.ndindex(len(labels[0]), len(labels[1])):
+        if (labels[0][i], labels[1][j]) != (bases[0][i], bases[1][j]):
+            own = emissions.values[:, :, i, j]
+            whole = folded.values[:, :, flows.index(bases[0][i]), products.index(bases[1][j])]
+            np.copyto(whole, own, where=~np.isnan(own))
+    return folded
 
 
 def _find_chunk(amounts: xr.DataArray | xr.Dataset, options: dict[str, Any]) -> list[tuple[str, ...]]:
     balance = make_balance(amounts)
-    inventory = compile_inventory(balance, **options)
+    inventory = compile_inventory(balance, allow_empty=True, **options)
     areas = balance.areas[0] if len(balance.areas) == 1 else f"{balance.areas[0]} ... {balance.areas[-1]}"
     return [(areas, finding.rule, finding.severity, finding.message, finding.action) for finding in inventory.findings]

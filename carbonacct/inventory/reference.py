@@ -19,6 +19,7 @@ from carbonacct.errors import FactorNotFoundError, Finding, MethodError, TableEr
 from carbonacct.factors import FactorTable, Method, load_method, row_value
 from carbonacct.inventory.chain import build_chain
 from carbonacct.inventory.leaves import leaves
+from carbonacct.tables.remainders import add_remainders
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
@@ -86,8 +87,13 @@ def find_fuel_group(product: str) -> str:
     ['solid', 'liquid', 'gaseous', '']
     """
     rules = read_rules()
-    group: str = rules["totals"].get(product) or rules["groups"].get(vocabulary.products()[product].group, "")
+    group: str = rules["totals"].get(vocabulary.base_of(product)) or rules["groups"].get(vocabulary.products()[product].group, "")
     return group
+
+
+def _is_primary(product: str) -> bool:
+    """Return whether the carbon of a fuel comes from the ground, not from another fuel."""
+    return vocabulary.base_of(product) in read_rules()["fuels"]["primary"]
 
 
 def compile_reference(balance: EnergyBalance, *, method: str | Method = "provincial-2011") -> ReferenceApproach:
@@ -128,7 +134,7 @@ def compile_reference(balance: EnergyBalance, *, method: str | Method = "provinc
     chosen = method if isinstance(method, Method) else load_method(method)
     if chosen.kind != "inventory":
         raise MethodError(f"{chosen.id} turns a table into coal equivalent, not into emissions")
-    findings: list[Finding] = []
+    balance, findings = add_remainders(balance, scaled=chosen.scale_parts)
     printed = np.where(leaves(balance), balance.amounts.values, np.nan)
     columns, counted = _read_columns(balance, printed)
     apparent = columns["production"] + columns["imports"] - columns["exports"]
@@ -175,7 +181,7 @@ def compile_reference(balance: EnergyBalance, *, method: str | Method = "provinc
 def _read_columns(balance: EnergyBalance, amounts: np.ndarray) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Return the columns of supply (area, year, product), and where any of their rows has a number."""
     rules = read_rules()
-    primary = np.array([product in rules["fuels"]["primary"] for product in balance.products])
+    primary = np.array([_is_primary(product) for product in balance.products])
     columns = {}
     counted = np.zeros((len(balance.areas), len(balance.years), len(balance.products)), bool)
     for column in rules["column"]:
@@ -195,13 +201,18 @@ def _keep_fuels(balance: EnergyBalance, method: Method, apparent: np.ndarray, fi
     """Return which products count: fossil fuels that the method has factors for."""
     left_out = {product: item.reason for item in method.exclusions if not item.flows for product in item.products}
     if method.covers:
-        left_out |= {product: method.covers_reason for product in balance.products if product not in method.covers}
+        left_out |= {
+            kind: method.covers_reason
+            for kind in map(vocabulary.base_of, balance.products)
+            if kind not in method.covers
+        }
     kept = []
     for p, product in enumerate(balance.products):
-        kept.append(bool(find_fuel_group(product)) and product not in left_out)
+        kind = vocabulary.base_of(product)
+        kept.append(bool(find_fuel_group(product)) and kind not in left_out)
         amount = float(np.nansum(np.abs(apparent[..., p])))
-        if find_fuel_group(product) and product in left_out and amount:
-            findings.append(Finding("left-out", "warning", f"{amount:,.0f} {balance.amounts['unit'].values[p]} of {product} is not counted by {method.id}: {left_out[product]}"))  # fmt: skip
+        if find_fuel_group(product) and kind in left_out and amount:
+            findings.append(Finding("left-out", "warning", f"{amount:,.0f} {balance.amounts['unit'].values[p]} of {product} is not counted by {method.id}: {left_out[kind]}"))  # fmt: skip
     return np.array(kept)
 
 
@@ -211,7 +222,7 @@ def _check_bunkers(
     """Say where ships and planes took more than was produced, made and brought in."""
     bunkers = columns["international_bunkers"]
     supply = columns["production"] + columns["imports"] - np.minimum(columns["stock_change"], 0)
-    primary = np.array([product in read_rules()["fuels"]["primary"] for product in balance.products])
+    primary = np.array([_is_primary(product) for product in balance.products])
     plants, wells = (amounts[:, :, _find_rows(balance, flows)] for flows in (["transformation"], ["production", "gross_output"]))
     made = np.nansum(np.maximum(plants, 0), axis=2) + np.nansum(wells, axis=2)
     told = primary | bool((~np.isnan(plants)).any())  # without these rows nobody knows what was made
@@ -234,7 +245,7 @@ def _find_excluded(
     fraction = np.ones_like(amount)
     table = FactorTable(method.sources, "stored_carbon_fraction", allow_unverified=method.allow_unverified)
     for p, product in enumerate(balance.products):
-        if product in rules["products"]:
+        if vocabulary.base_of(product) in rules["products"]:
             delivered = printed[:, :, used, p]
             amount[..., p] = np.where(np.isnan(delivered).all(axis=2), np.maximum(apparent[..., p], 0.0), np.nansum(delivered, axis=2))
         for a, y in np.ndindex(*amount.shape[:2]) if kept[p] and table.candidates(product) else ():
@@ -316,7 +327,7 @@ def _unit_after(unit: str, *, divides: bool) -> str:
 def _check_excluded(table: xr.Dataset, findings: list[Finding]) -> None:
     """Say where more carbon is stored than came in: of a primary fuel, or of a whole group, in which one fuel is made from another."""
     products, groups = (table[name].values.astype(str) for name in ("product", "fuel_group"))
-    primary = [product for product in products if product in read_rules()["fuels"]["primary"]]
+    primary = [product for product in products if _is_primary(product)]
     # In numpy: grouped sums of xarray took half of the time of the whole approach.
     columns = [table[name].transpose("area", "year", "product").values for name in ("excluded_carbon", "total_carbon")]
     for labels, names in ((groups, sorted(set(groups))), (products, primary)):

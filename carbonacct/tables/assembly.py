@@ -16,6 +16,7 @@ from carbonacct.errors import Finding, TableError, UnitError
 from carbonacct.tables import values
 from carbonacct.tables.arrangement import Arrangement, arrange
 from carbonacct.tables.leftovers import merge_findings, note_left_overs
+from carbonacct.tables.of_which import join
 from carbonacct.tables.records import DIMS, EnergyBalance, Places
 
 if TYPE_CHECKING:
@@ -100,7 +101,14 @@ def assemble(pages: Sequence[Page], year: int | None) -> EnergyBalance:
     if all(product.startswith("total_energy") for product in cells.arrangement.spread.products):
         findings.append(Finding("total-energy", "info", "the table has no fuels, only total energy: it can be checked, not turned into emissions", cells.address(0)))
     parents = {flow: parent for block in blocks for flow, parent in block.parents.items()}
-    return EnergyBalance(arrays["amounts"], arrays["status"], arrays["place"], cells.places(), parents, tuple(merge_findings(findings)))
+    product_parents: dict[str, str] = {}
+    for block in blocks:
+        for product, parent in block.form.product_parents.items():
+            join(product_parents, product, parent)
+    return EnergyBalance(
+        arrays["amounts"], arrays["status"], arrays["place"], cells.places(),
+        parents=parents, product_parents=product_parents, findings=tuple(merge_findings(findings)),
+    )  # fmt: skip
 
 
 def _refuse_unitless(blocks: Sequence[Block]) -> None:

@@ -157,16 +157,18 @@ def _is_whole_unit(text: str, words: Mapping) -> bool:
 def _combine(whole: Header, texts: Sequence[tuple[int, str]], words: Mapping) -> tuple[Header, list[int]]:
     """Put together what stacked headings say, the lowest first: a flow above a product, a group above its member."""
     product = flow = word = None
-    sign, silent = 1, []
+    sign, silent, of_which = 1, [], 0
     for i, text in reversed(texts):
         own = read_header(text, words)
         if not own.says_something:
             silent.append(i)
             continue
+        if own.product and not product:
+            of_which = own.of_which
         if own.product or own.flow:
             sign *= own.sign if (own.product and not product) or (own.flow and not flow) else 1
         product, flow, word = product or own.product, flow or own.flow, word or own.word
-    return Header(whole.text, product, flow, whole.year, word, whole.units, sign), silent
+    return Header(whole.text, product, flow, whole.year, word, whole.units, sign, of_which), silent
 
 
 def _header_kind(header: Header) -> ColumnKind | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.errors import UnitError
+from carbonacct.tables.of_which import ProductTree
 from carbonacct.tables.printed_units import fits, own_unit, same_dimension
 from carbonacct.tables.rows import KEPT, MOST_KEPT, Rows
 from carbonacct.tables.sheets import MisreadError
@@ -58,6 +59,8 @@ class Form:
         Cells that must not hold amounts.
     takes_area, takes_year
         Whether some cells take area or year from the title.
+    product_parents
+        The product that each product is a part of, where the print differs from the vocabulary.
     """
 
     rows: np.ndarray
@@ -73,6 +76,7 @@ class Form:
     doubts: tuple[Doubt, ...]
     takes_area: bool
     takes_year: bool
+    product_parents: dict[str, str]
 
     @cached_property
     def places(self) -> tuple[np.ndarray, ...]:
@@ -148,7 +152,17 @@ def _find_form(rows: Rows, flow: str, product: str) -> Form:
         flow=_axis([key.flow for key in keys], _column_flows(heads, flow)), product=products, unit=units, doubts=doubts,
         takes_area=not all(key.area for key in keys),
         takes_year=not (all(key.year for key in keys) or all(head.year for head in heads)),
+        product_parents=_product_parents(rows, heads),
     )  # fmt: skip
+
+
+def _product_parents(rows: Rows, heads: Sequence[Header]) -> dict[str, str]:
+    """Return the products that 其中 or # before a row or column makes parts of another."""
+    tree = ProductTree()
+    for head in heads:
+        if head.product:
+            tree.add(head.product, head.of_which)
+    return tree.parents | rows.product_parents
 
 
 def _column_flows(heads: Sequence[Header], about: str) -> list[str]:

@@ -47,7 +47,7 @@ _YEAR = re.compile(r"(?<!\d)(19[5-9]\d|20\d\d)(?!\d)")
 
 @dataclass(frozen=True)
 class Header:
-    """What a header says. ``units`` holds the printed units, in the order of the print."""
+    """What a header says: ``units`` as printed, in their order; ``of_which`` counts the marks 其中 or #."""
 
     text: str
     product: str | None = None
@@ -56,6 +56,7 @@ class Header:
     word: str | None = None
     units: tuple[str, ...] = ()
     sign: int = 1
+    of_which: int = 0
 
     @property
     def says_something(self) -> bool:
@@ -173,4 +174,4 @@ def _read_header(text: str, words: Mapping, occurrence: int) -> Header:
         for inner in _BRACKETS.findall(unicodedata.normalize("NFKC", text)):
             product = product or vocabulary.resolve("product", inner, words.products)
             word = word or COLUMN_WORDS.get(vocabulary.fold(inner))
-    return Header(label, product, flow, None, word, units, sign)
+    return Header(label, product, flow, None, word, units, sign, vocabulary.of_which_depth(label))

@@ -12,6 +12,7 @@ from carbonacct import vocabulary
 from carbonacct.errors import TableError, did_you_mean
 from carbonacct.tables import values
 from carbonacct.tables.records import DIMS, EnergyBalance, Places
+from carbonacct.tables.signs import turn_negative_uses
 from carbonacct.units import conversion_factor, read_unit
 
 SUFFIXES = frozenset({".xls", ".xlsx", ".ods", ".csv", ".tsv", ".html", ".htm", ".txt"})
@@ -74,7 +75,8 @@ def make_balance(table: pd.DataFrame | xr.DataArray | xr.Dataset) -> EnergyBalan
     status = xr.DataArray(np.where(np.isnan(numbers), np.int8(values.ABSENT), np.int8(values.NUMBER)), dims=DIMS, coords=amounts.coords)
     place = xr.DataArray(np.broadcast_to(np.int32(-1), numbers.shape), dims=DIMS, coords=amounts.coords)
     nothing = np.empty(0, int)
-    return EnergyBalance(amounts, status, place, Places((), nothing, nothing, nothing, np.empty(0), (), nothing))
+    places = Places((), nothing, nothing, nothing, np.empty(0), (), nothing)
+    return turn_negative_uses(EnergyBalance(amounts, status, place, places))
 
 
 def _read_frame(table: pd.DataFrame) -> xr.DataArray:

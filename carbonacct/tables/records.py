@@ -67,8 +67,9 @@ class EnergyBalance:
         Index into ``places`` of the cell that each amount was read from, or -1.
     places
         The cells that were read.
-    parents
-        The flow that each flow is a part of, in this table.
+    parents, product_parents
+        The flow that each flow is a part of, and the product that each product is a part of, where
+        this table says another than the vocabulary.
     findings
         What the reader noticed.
     """
@@ -79,6 +80,7 @@ class EnergyBalance:
     places: Places
     parents: AnyMapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    product_parents: AnyMapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def areas(self) -> list[str]:

@@ -10,6 +10,7 @@ from carbonacct import vocabulary
 from carbonacct.errors import Finding, TableError, UnitError
 from carbonacct.tables import values
 from carbonacct.tables.headers import TOTALS, Header, take_units, unit_expression, year_of
+from carbonacct.tables.of_which import ProductTree
 from carbonacct.tables.printed_units import agreed_unit
 from carbonacct.tables.sheets import MisreadError
 
@@ -39,13 +40,14 @@ _SHARE = re.compile(r"[%％][)）]?\s*$")
 
 @dataclass(frozen=True)
 class _Label:
-    """A printed label: folded, all names by which a layout may call it, its units, and the ids that it names by itself."""
+    """A printed label: folded, all names by which a layout may call it, its units, the ids that it names by itself, and its marks 其中 or #."""
 
     folded: str
     names: tuple[str, ...]
     units: tuple[str, ...]
     flow: str
     product: str
+    of_which: int
 
 
 class Note(NamedTuple):
@@ -93,6 +95,8 @@ class RowReader:
         self.context = self.section = self.pending = ""
         self.notes: list[Note] = []
         self.parents: dict[str, str] = {}
+        self.product_tree = ProductTree()
+        self._product_scope: tuple[object, ...] = ()
         self.left_out: set[int] = set()
         self._rows_of: dict[str, set[int]] = {}
 
@@ -124,9 +128,19 @@ class RowReader:
         areas = [self._area(row[j], i, j) for j in self.at["area"] if not values.is_blank(row[j])]
         area = " ".join(dict.fromkeys(areas)) if areas else ""  # province and city
         unit = self._unit(i, product)
+        self._note_product(row, product, (area, year, flow))
         if flow:
             self._note_section(flow)
         return RowKey(area, year, flow, product, unit, sign)
+
+    def _note_product(self, row: Sequence[Cell], product: str, scope: tuple[object, ...]) -> None:
+        """Remember of which product this one is a part: one that stands above in the same area, year and flow."""
+        if scope != self._product_scope or not product:
+            self._product_scope = scope
+            self.product_tree.restart()
+        if product:
+            depths = (self._label(cell).of_which for j in self.at["product"] if isinstance(cell := row[j], str))
+            self.product_tree.add(product, max(depths, default=0))
 
     def _note_section(self, flow: str) -> None:
         """Remember under which part of the balance a flow stands, where that is not what the vocabulary says."""
@@ -245,4 +259,4 @@ class RowReader:
         folded = vocabulary.fold(label)
         names = (folded, vocabulary.fold_case(label), *vocabulary.split_scripts(folded))
         flow = vocabulary.resolve("flow", label, self.words.flows) or ""
-        return _Label(folded, names, units, flow, vocabulary.resolve("product", label, self.words.products) or "")
+        return _Label(folded, names, units, flow, vocabulary.resolve("product", label, self.words.products) or "", vocabulary.of_which_depth(label))

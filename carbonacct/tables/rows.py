@@ -38,8 +38,8 @@ class Rows:
     ----------
     left_out
         Rows that a mapping leaves out, or that hold shares.
-    parents
-        The flow that each flow is a part of, where the print differs from the vocabulary.
+    parents, product_parents
+        The flow that each flow is a part of, and the product that each product is, where the print differs from the vocabulary.
     """
 
     columns: Columns
@@ -47,6 +47,7 @@ class Rows:
     keys: tuple[RowKey, ...]
     left_out: frozenset[int]
     parents: dict[str, str]
+    product_parents: dict[str, str]
     notes: tuple[Note, ...]
 
 
@@ -87,4 +88,4 @@ def _read_stub(columns: Columns, start: int, cells: tuple[tuple[Cell, ...], ...]
 def _read_rows(stub: Stub, has_numbers: bytes, about: str) -> Rows:
     reader = RowReader(stub.columns, stub.start, stub.cells, np.frombuffer(has_numbers, bool), about)
     keys = {i: key for i in range(stub.start, stub.start + len(stub.cells)) if (key := reader.read(i)) is not None}
-    return Rows(stub.columns, tuple(keys), tuple(keys.values()), frozenset(reader.left_out), reader.parents, tuple(reader.notes))
+    return Rows(stub.columns, tuple(keys), tuple(keys.values()), frozenset(reader.left_out), reader.parents, reader.product_tree.parents, tuple(reader.notes))

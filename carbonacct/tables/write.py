@@ -61,13 +61,33 @@ def _rows(balance: EnergyBalance) -> Iterator[tuple[object, ...]]:
         if flow in balance.flows:
             flows.insert(flows.index(parent) + 1 if parent in flows else len(flows), flow)
     units = [str(unit) for unit in balance.amounts["unit"].values]
+    products = _in_order_of_print(balance)
     for a, area in enumerate(balance.areas):
         for y, year in enumerate(balance.years):
             for flow in flows:
                 f = balance.flows.index(flow)
-                for p, product in enumerate(balance.products):
+                depths: dict[str, int] = {}
+                for p, product in products:
                     status = int(balance.status.values[a, y, f, p])
+                    if status == values.ABSENT:
+                        continue
+                    depths[product] = depths.get(balance.product_parents.get(product, ""), -1) + 1
+                    label = "#" * depths[product] + product
                     if status == values.NUMBER:
-                        yield area, year, flow, product, units[p], repr(float(balance.amounts.values[a, y, f, p]))
-                    elif status != values.ABSENT:
-                        yield area, year, flow, product, units[p], _SHOWN[status]
+                        yield area, year, flow, label, units[p], repr(float(balance.amounts.values[a, y, f, p]))
+                    else:
+                        yield area, year, flow, label, units[p], _SHOWN[status]
+
+
+def _in_order_of_print(balance: EnergyBalance) -> list[tuple[int, str]]:
+    """Return the products with their places: a part of another, by the table's own word, behind it."""
+    children: dict[str, list[str]] = {}
+    for product in balance.products:
+        above = balance.product_parents.get(product, "")
+        children.setdefault(above if above in balance.products else "", []).append(product)
+    ordered: list[str] = []
+    waiting = children.get("", [])[::-1]
+    while waiting:
+        ordered.append(waiting.pop())
+        waiting += children.get(ordered[-1], [])[::-1]
+    return [(balance.products.index(product), product) for product in ordered]

@@ -529,3 +529,67 @@ def test_numbers_are_no_areas(tmp_path):
     """A column of areas that holds numbers is refused."""
     with pytest.raises(TableError, match=r"A2: '17\.5' is no name of an area"):
         read(tmp_path, "地区,年份,项目,能源品种,值\n17.5,2019,工业,原煤(万吨),1")
+
+
+OF_WHICH_ROWS = """
+    苏州市规模以上工业主要能源消费量(2016年)
+    能源名称,计量单位,消费量
+    汽油,吨,300
+    其他石油制品,吨,1000
+    {mark}石脑油,吨,400
+    天然气,万立方米,5000
+    """
+OF_WHICH_COLUMNS = """
+    6-22 重庆能源平衡表(实物量)-2015
+    项目,汽油(万吨),其他石油制品(万吨),{mark}石脑油(万吨),{mark}润滑油(万吨),柴油(万吨)
+    工业,1,10,4,2,3
+    """
+
+
+@pytest.mark.parametrize("mark", ["其中:", "其中：", "#", "# ", "其中 "])
+def test_a_product_behind_of_which_is_a_part_of_the_one_above(tmp_path, mark):
+    """其中 or # before a row or a column makes its product a part of the one above it, or to its left."""
+    balance = read(tmp_path, OF_WHICH_ROWS.format(mark=mark))
+    assert balance.product_parents == {"naphtha": "other_petroleum_products"}
+    assert amount(balance, "industry", "naphtha") == 400
+    balance = read(tmp_path, OF_WHICH_COLUMNS.format(mark=mark))
+    assert balance.product_parents == {
+        "naphtha": "other_petroleum_products",
+        "lubricants": "other_petroleum_products",
+    }
+
+
+def test_of_which_says_nothing_that_the_vocabulary_knows(tmp_path):
+    """A part that the vocabulary knows, a part of energy as a whole, and a product behind a flow get no parent."""
+    assert read(tmp_path, OF_WHICH_ROWS.format(mark="")).product_parents == {}
+    balance = read(tmp_path, f"""
+        {TITLE}
+        项目,单位,工业
+        能源合计,万吨标准煤,90
+        #电力,亿千瓦时,5
+        煤油,万吨,5
+        #航空煤油,万吨,4
+        """)
+    assert balance.product_parents == {}
+    balance = read(tmp_path, f"""
+        {TITLE}
+        项目,品种,单位,数量
+        工业,其他石油制品,万吨,5
+        建筑业,#石脑油,万吨,4
+        """)
+    assert balance.product_parents == {}
+
+
+def test_parts_of_products_are_written_and_read_back(tmp_path):
+    """The CSV of a balance keeps which product is a part of which, in two steps as well."""
+    balance = read(tmp_path, f"""
+        {TITLE}
+        项目,其他石油制品(万吨),#溶剂油(万吨),##石脑油(万吨),柴油(万吨)
+        工业,10,4,1,3
+        建筑业,,4,,3
+        """)
+    assert balance.product_parents == {"naphtha": "white_spirit", "white_spirit": "other_petroleum_products"}
+    ca.write_balance(balance, tmp_path / "again.csv")
+    again = ca.read_balance(tmp_path / "again.csv")
+    assert again.product_parents == balance.product_parents
+    assert again.amounts.equals(balance.amounts)
