@@ -190,12 +190,18 @@ class Base:
         return ""
 
     @cached_property
-    def _wholes(self) -> frozenset[str]:
-        return frozenset(self.printed_whole("product", each) for each in self.printed["product"])
+    def wholes(self) -> dict[Dim, frozenset[str]]:
+        """The flows and products of which the table prints parts."""
+        dims: tuple[Dim, Dim] = ("flow", "product")
+        return {
+            dim: frozenset(self.printed_whole(dim, each) for each in self.printed[dim])
+            for dim in dims
+        }
 
     def in_total(self, spot: Spot) -> bool:
         """Return whether the table prints a total of a number's product, or parts of it."""
-        return spot.product in self._wholes or self.printed_whole("product", spot.product) != ""
+        is_part = self.printed_whole("product", spot.product) != ""
+        return is_part or spot.product in self.wholes["product"]
 
 
 def load_base(name: str, sheets: Sequence[Sheet]) -> Base | str:

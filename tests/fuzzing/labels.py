@@ -62,8 +62,7 @@ def _sisters(draft: Draft, dim: Dim, one: str, other: str) -> bool:
     """Return whether two flows or products are parts of one printed total, or of none."""
     if dim == "flow" and {vocabulary.flows()[each].part for each in (one, other)} != {"sum"}:
         return False
-    wholes = {draft.base.printed_whole(dim, each) for each in draft.base.printed[dim]}
-    if {one, other} & wholes:
+    if {one, other} & draft.base.wholes[dim]:
         return False
     return draft.base.printed_whole(dim, one) == draft.base.printed_whole(dim, other)
 

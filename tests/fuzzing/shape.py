@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from carbonacct.tables.sheets import cell_name
 from tests.fuzzing.kinds import hidden, shown
-from tests.fuzzing.words import parts_of
 
 if TYPE_CHECKING:
     from carbonacct.tables.sheets import Cell
@@ -16,10 +15,6 @@ if TYPE_CHECKING:
 
 def _row_text(row: list[Cell]) -> str:
     return " | ".join(str(cell).strip() for cell in row[:4])
-
-
-def _is_whole(spot: Spot) -> bool:
-    return bool(parts_of("flow", spot.flow))
 
 
 def _drop_row(draft: Draft, spot: Spot | None) -> str | None:
@@ -33,13 +28,13 @@ def _drop_row(draft: Draft, spot: Spot | None) -> str | None:
 @shown
 def row_dropped(draft: Draft) -> str | None:
     """Leave a row out."""
-    return _drop_row(draft, draft.pick(lambda spot: not _is_whole(spot)))
+    return _drop_row(draft, draft.pick(lambda spot: spot.flow not in draft.base.wholes["flow"]))
 
 
 @shown
 def total_row_dropped(draft: Draft) -> str | None:
     """Leave out a row that others are parts of."""
-    return _drop_row(draft, draft.pick(_is_whole))
+    return _drop_row(draft, draft.pick(lambda spot: spot.flow in draft.base.wholes["flow"]))
 
 
 @shown

@@ -16,7 +16,7 @@ from tests.fuzzing.kinds import KINDS
 from tests.fuzzing.outcome import Outcome, compare, find_gist
 from tests.fuzzing.report import grave_share, tell_cases
 
-EACH = 5  # cases of each kind
+EACH = 3  # cases of each kind
 # The goal: of all changes, fewer than this change a total by more than 1 % without a word.
 GOAL = 0.005
 # What holds today of all changes, those included that no single table can show; lower it, never
@@ -59,7 +59,7 @@ def test_harmless_changes_change_nothing(cases):
 def test_sums_show_nearly_every_change(cases):
     """Where a number stands in a sum, a change of more than 1 % of a total has a word."""
     summed = [case for case in cases if case.kind.shown == "shown" and case.is_summed]
-    assert len(summed) > 200
+    assert len(summed) > 120
     assert grave_share(summed) < GOAL, told([case for case in summed if case.is_grave])
 
 

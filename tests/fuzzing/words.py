@@ -24,9 +24,8 @@ def parent_of(dim: str, label: str) -> str:
 
 
 def parts_of(dim: str, label: str) -> list[str]:
-    """Return the parts of a flow or product."""
-    known = vocabulary.flows() if dim == "flow" else vocabulary.products()
-    return [each for each in known if parent_of(dim, each) == label]
+    """Return the parts of a flow or product that a table may print."""
+    return [row["id"] for row in _vocabulary(f"{dim}s") if row["parent"] == label]
 
 
 @cache
