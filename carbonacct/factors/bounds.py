@@ -1,4 +1,4 @@
-"""What a factor can be: published ranges, widened, so that a slip of the unit or of the parameter does not pass.
+"""What a factor can be: published ranges, widened, so that a slip of the unit does not pass.
 
 ``factors/vocabulary/factor_bounds.csv`` holds for each parameter and group of products the lowest
 and the highest published bound, the factor by which it is widened, and the document.
@@ -26,7 +26,7 @@ class Bounds(NamedTuple):
 
 
 def find_bounds(parameter: str, product: str, gas: str, unit: str) -> Bounds | None:
-    """Return the range of a parameter of a product in its own unit; None where no document gives one.
+    """Return the range of a parameter of a product in a unit; None where no document gives one.
 
     Parameters
     ----------
@@ -77,7 +77,8 @@ def _rows(parameter: str, group: str, gas: str) -> tuple[Bounds, ...]:
     for row in read_rows(data_folder() / "vocabulary" / "factor_bounds.csv"):
         if (row["parameter"], row["group"]) == (parameter, group) and row["gas"] in {"", gas or "CO2"}:
             by = float(row["widened"])
-            found.append(Bounds(float(row["lower"]) / by, float(row["upper"]) * by, row["unit"], row["reference"]))
+            lower, upper = float(row["lower"]) / by, float(row["upper"]) * by
+            found.append(Bounds(lower, upper, row["unit"], row["reference"]))
     return tuple(found)
 
 

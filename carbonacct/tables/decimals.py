@@ -91,20 +91,23 @@ def kind_of(text: str) -> Kind | None:
 
 
 def may_have_commas(joined: str, cells: Iterable[Cell], numbers: np.ndarray) -> bool:
-    r"""Return whether a sheet must be judged: it groups digits, or no number shows that the point is its decimal mark.
+    r"""Return whether a sheet must be judged: it groups digits, or none shows a decimal point.
 
     Parameters
     ----------
     joined, cells
-        The texts of a sheet, one a line, and its cells behind the first column that are no floating-point numbers.
+        The texts of a sheet, one a line, and its cells behind the first column that are no
+        floating-point numbers.
     numbers
         Its floating-point numbers.
 
     Examples
     --------
     >>> import numpy as np
-    >>> may_have_commas("12.5\n原煤", ["12.5", "原煤"], np.zeros(0)), may_have_commas("1,234", ["1,234"], np.zeros(0))
-    (False, True)
+    >>> may_have_commas("12.5\n原煤", ["12.5", "原煤"], np.zeros(0))
+    False
+    >>> may_have_commas("1,234", ["1,234"], np.zeros(0))
+    True
     """
     if _DOUBTFUL.search(joined):
         return True
@@ -116,7 +119,7 @@ def may_have_commas(joined: str, cells: Iterable[Cell], numbers: np.ndarray) -> 
 def settle(
     sheet: Sheet, cells: Mapping[int, str], width: int, said: str, points: int
 ) -> tuple[dict[int, str], list[Finding]]:
-    """Return the cells of a sheet whose commas are decimal marks, with points, and what is to be said.
+    """Return the cells whose commas are decimal marks, written with points, and what is to be said.
 
     Parameters
     ----------
@@ -129,7 +132,7 @@ def settle(
     said
         What a mapping file says the decimal mark is, if anything.
     points
-        Floating-point numbers with a fraction that stand in the sheet: such a workbook knows its decimals.
+        Floating-point numbers with a fraction in the sheet: such a workbook knows its decimals.
 
     Raises
     ------
@@ -143,7 +146,8 @@ def settle(
         return {}, []
     if "point" in numbers.first:
         raise TableError(
-            f"{numbers.where('point')}: {numbers.text('point')!r} has a point, and commas are the decimal marks here; correct it"
+            f"{numbers.where('point')}: {numbers.text('point')!r} has a point, "
+            "and commas are the decimal marks here; correct it"
         )
     shows = "comma" in numbers.first
     by = "as the mapping file says" if said else "as the numbers show" if shows else "because ; is between the cells"
@@ -165,12 +169,15 @@ def _decide(numbers: _Numbers, cells: Mapping[int, str], points: int) -> str:
     first, cut_by = numbers.first, numbers.sheet.delimiter
     commas, all_points = numbers.count("comma"), numbers.count("point") + points
     is_lone = commas == 1 and "." not in numbers.text("comma")
-    if is_lone and (all_points >= _MANY or (cut_by == "," and not all_points)):  # a slip, told of as no number
-        return "."
+    if is_lone and (all_points >= _MANY or (cut_by == "," and not all_points)):
+        return "."  # a slip, which is told of as no number
     if commas and all_points:
         other = numbers.shown("point") if "point" in first else "numbers with a fraction"
-        raise TableError(f"{numbers.where('comma')}: commas and points are both decimal marks: {numbers.shown('comma')} and {other}; "
-                         'write one, or say which it is in a mapping file (decimal,".")')  # fmt: skip
+        raise TableError(
+            f"{numbers.where('comma')}: commas and points are both decimal marks: "
+            f"{numbers.shown('comma')} and {other}; "
+            'write one, or say which it is in a mapping file (decimal,".")'
+        )
     if commas or all_points:
         return "." if all_points else ","
     if cut_by == ";":
@@ -182,12 +189,16 @@ def _decide(numbers: _Numbers, cells: Mapping[int, str], points: int) -> str:
         return "."
     kind: Kind = "either comma" if "either comma" in first else "either point"
     digits = re.sub("[.,]", "", numbers.text(kind))
-    raise TableError(f"{numbers.where(kind)}: every number has three digits behind its mark: {numbers.text(kind)!r} may be {digits} or "
-                     f"{numbers.text(kind).replace(',', '.')}; say the mark of decimals in a mapping file (decimal,\".\" or decimal,\",\")")  # fmt: skip
+    with_point = numbers.text(kind).replace(",", ".")
+    raise TableError(
+        f"{numbers.where(kind)}: every number has three digits behind its mark: "
+        f"{numbers.text(kind)!r} may be {digits} or {with_point}; "
+        'say the mark of decimals in a mapping file (decimal,"." or decimal,",")'
+    )
 
 
 def _groups_thousands(cells: Mapping[int, str]) -> bool:
-    """Return whether a sheet is in a script whose commas group thousands, or prints small whole numbers without one."""
+    """Return whether the script groups thousands by commas, or small whole numbers have none."""
     return any(_CJK.search(text) or _SMALL.fullmatch(text.strip()) for text in cells.values())
 
 

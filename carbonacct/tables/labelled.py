@@ -1,4 +1,4 @@
-"""What a DataFrame, a DataArray or a Dataset says: its amounts in the units in which products are kept.
+"""What a DataFrame, a DataArray or a Dataset says: amounts in the units in which products are kept.
 
 Nothing is passed over. A column, a coordinate or an attribute is a label, a unit or a
 description, or it is refused with its name.
@@ -91,7 +91,8 @@ def _read_units(column: pd.Series) -> np.ndarray:
     units = column.fillna("").astype(str).str.strip().to_numpy(object)
     blank = units == ""
     if blank.any() and not blank.all():
-        raise UnitError(f"row {int(blank.argmax())} of the table has no unit in the column {column.name!r}, where others have one; write it")
+        row = int(blank.argmax())
+        raise UnitError(f"row {row} of the table has no unit in the column {column.name!r}; write it")
     return units
 
 
@@ -120,7 +121,7 @@ def read_array(table: xr.DataArray | xr.Dataset) -> tuple[xr.DataArray, tuple[Fi
 
 
 def _scale(array: xr.DataArray, whole: str, what: str, ways: Ways) -> xr.DataArray:
-    """Return an array in the units in which its products are kept; ``ways`` takes what was converted how."""
+    """Return an array in the units in which products are kept; ``ways`` takes what was converted."""
     if set(array.dims) != set(DIMS):
         dims = ", ".join(map(str, array.dims))
         raise TableError(f"the array has dims {dims}; an energy balance has {', '.join(DIMS)}")
@@ -146,7 +147,8 @@ def _units_of(array: xr.DataArray, whole: str, what: str) -> xr.DataArray:
             unit = _unit_attribute(coordinate.attrs, f"the coordinate {name!r}")
             if unit and not (name == "year" and unit.lower() in {"year", "years", "a", "yr", "年"}):
                 raise UnitError(
-                    f"the coordinate {name!r} has the unit {unit!r}; amounts have their unit as an attribute or a coordinate unit of the array"
+                    f"the coordinate {name!r} has the unit {unit!r}; "
+                    "amounts have theirs as an attribute or a coordinate unit of the array"
                 )
         elif _word(name) == "unit":
             text = np.vectorize(lambda unit: str(unit).strip(), otypes=[object])(coordinate.values)
@@ -163,7 +165,7 @@ def _word(name: Hashable) -> str:
 
 
 def _unit_attribute(attributes: Mapping[Any, Any], what: str) -> str:
-    """Return the unit that an attribute says; an attribute that is neither unit nor description is refused."""
+    """Return the unit that an attribute says; what is neither unit nor description is refused."""
     units = {str(value).strip() for key, value in attributes.items() if _word(key) == "unit"} - {""}
     for key in attributes:
         if _word(key) != "unit" and str(key).lower() not in _DESCRIBE:
@@ -237,7 +239,8 @@ def _refuse_namesake(units: Any, expression: str) -> None:
         return
     if abs(base.magnitude - ours) > _SAME * abs(ours):
         raise UnitError(
-            f"one {units} is {base.magnitude:g} {base.units} in its registry and {ours:g} here; convert it to a unit such as t, m3, GJ or kWh"
+            f"one {units} is {base.magnitude:g} {base.units} in its registry and {ours:g} here; "
+            "convert it to a unit such as t, m3, GJ or kWh"
         )
 
 
@@ -249,9 +252,8 @@ def _find_way(product: str, unit: str) -> Conversion:
     way = convert(product, expression)
     if way is None or way.is_left_out:
         own = vocabulary.products()[product].unit
-        raise UnitError(
-            f"{expression} of {product}: {why_not(product, expression) or f'it is measured in {own}, or in energy'}"
-        )
+        reason = why_not(product, expression) or f"it is measured in {own}, or in energy"
+        raise UnitError(f"{expression} of {product}: {reason}")
     return way
 
 
@@ -312,10 +314,12 @@ def _label(numbers: np.ndarray, labels: dict[str, np.ndarray], ways: Ways) -> tu
                 f"{product} is in {kept[product]} here and in {way.unit} there; give it in one kind of unit"
             )
     coords = {
-        "area": [str(area) for area in labels["area"]], "year": [int(year) for year in labels["year"]],
-        "flow": [str(flow) for flow in labels["flow"]], "product": products,
+        "area": [str(area) for area in labels["area"]],
+        "year": [int(year) for year in labels["year"]],
+        "flow": [str(flow) for flow in labels["flow"]],
+        "product": products,
         "unit": ("product", [kept[product] for product in products]),
-    }  # fmt: skip
+    }
     amounts = xr.DataArray(numbers, dims=DIMS, coords=coords, name="amounts")
     return amounts, tuple(note_conversions(_converted(ways)))
 

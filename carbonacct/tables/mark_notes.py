@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def note_flags(block: Block, grid: Grid, own: Mapping[str, str]) -> Iterator[Finding]:
-    """Say once for each flag how many numbers carry it, and where the first stands; ``own`` are flags of a mapping file."""
+    """Say once for each flag how many numbers carry it; ``own`` are flags of a mapping file."""
     if not grid.flags:
         return
     rows, columns = (frozenset(at.tolist()) for at in (block.form.rows, block.form.columns))
@@ -29,9 +29,10 @@ def note_flags(block: Block, grid: Grid, own: Mapping[str, str]) -> Iterator[Fin
     for flag, places in found.items():
         text = own.get(flag) or meaning(flag)
         said = f" ({text})" if text else ""
-        count = f"{len(places)} number{'s carry' if len(places) > 1 else ' carries'} the flag {flag!r}{said}"
-        yield Finding("flagged-number", "info", f"{count} and {'are' if len(places) > 1 else 'is'} used",
-                      block.sheet.address(*divmod(places[0], width)))  # fmt: skip
+        carry, are = ("numbers carry", "are") if len(places) > 1 else ("number carries", "is")
+        message = f"{len(places)} {carry} the flag {flag!r}{said} and {are} used"
+        where = block.sheet.address(*divmod(places[0], width))
+        yield Finding("flagged-number", "info", message, where)
 
 
 def note_merged(block: Block) -> Iterator[Finding]:
@@ -41,6 +42,7 @@ def note_merged(block: Block) -> Iterator[Finding]:
         if top not in rows or left not in columns or sum(top <= row <= bottom for row in rows) < 2:
             continue
         if block.status[rows.index(top), columns.index(left)] == values.NUMBER:
-            message = f"one number is merged over {bottom - top + 1} rows: it is taken for the first, and the others are blank"
-            yield Finding("merged-number", "warning", message, block.sheet.address(top, left),
-                          "print what belongs to each row")  # fmt: skip
+            rest = "it is taken for the first, and the others are blank"
+            message = f"one number is merged over {bottom - top + 1} rows: {rest}"
+            where = block.sheet.address(top, left)
+            yield Finding("merged-number", "warning", message, where, "print what belongs to each row")

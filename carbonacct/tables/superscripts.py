@@ -1,4 +1,4 @@
-"""Footnotes that a workbook glues to a number by raising them: ``123.45`` and a small ``1`` are the text ``123.451``.
+"""Footnotes that a workbook glues to a number: ``123.45`` and a raised ``1`` are ``123.451``.
 
 Rich text is kept as runs. A run that is raised behind a number is its footnote, and the cell reads
 ``123.45 [1]``.
@@ -20,7 +20,7 @@ _LONGEST = 2000
 
 
 def find_footnotes(shared_strings: bytes) -> dict[str, str]:
-    """Return the texts of a workbook that are a number and a raised footnote, each with the footnote set apart.
+    """Return the texts that are a number and a raised footnote, each with the footnote set apart.
 
     Examples
     --------

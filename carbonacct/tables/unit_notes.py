@@ -1,4 +1,4 @@
-"""What is to be said of the units of a table that is read: assumed ones, and what was converted by a published number."""
+"""What is to be said of units: assumed ones, and what was converted by a published number."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _note_assumed(block: Block) -> Iterator[Finding]:
 
 
 def note_conversions(converted: Iterable[tuple[str, str, str, str]]) -> Iterator[Finding]:
-    """Return one finding for each published number of (unit, source, product, address) that was converted by it."""
+    """Return a finding for each published number by which (unit, source, product, address) is converted."""
     products: dict[tuple[str, str], list[str]] = {}
     first: dict[tuple[str, str], str] = {}
     for unit, source, product, where in converted:

@@ -293,14 +293,12 @@ def test_rows_of_an_overlay_that_nothing_uses_are_said(tmp_path):
         'title = "mine"\npublisher = "me"\ndate = "2026"\nreference = "own"\n', encoding="utf-8"
     )
     head = "product,flow,category,area,from,to,gas,item,value,lower,upper,unit,table,page,status,note\n"
-    (overlay / "emission_factor.csv").write_text(
-        head + "raw_coal,,,,,,CO2,mine,2,,,t CO2/t,,,single,\n", encoding="utf-8"
-    )
-    inventory = ca.compile_inventory(table(tmp_path, BASE), method=ca.load_method("provincial-2011", overlay=overlay))
+    (overlay / "carbon_content.csv").write_text(head + "raw_coal,,,,,,,mine,26,,,t C/TJ,,,single,\n", encoding="utf-8")
+    inventory = ca.compile_inventory(table(tmp_path, BASE), method=ca.load_method("ipcc-2006", overlay=overlay))
     finding = next(finding for finding in inventory.findings if finding.rule == "overlay-unused")
-    assert "mine/emission_factor.csv:2" in finding.message
+    assert "mine/carbon_content.csv:2" in finding.message
     assert "overlay-unused" not in rules(
-        ca.compile_inventory(table(tmp_path, BASE), method=ca.load_method("ceads", overlay=overlay))
+        ca.compile_inventory(table(tmp_path, BASE), method=ca.load_method("provincial-2011", overlay=overlay))
     )
 
 
