@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import re
+import string
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,8 @@ _MAX_NAMED = 200
 _SLICE = 2**22
 _FEW_CELLS, _SPARSE = 50_000, 8
 _LITTLE_TEXT = 20_000
-_DIGITS = re.compile(r"&#[xX]?[0-9a-fA-F]{9,}+;?")
+_LETTERS, _DIGITS = string.ascii_uppercase.encode(), string.digits.encode()
+_LONG_NUMBER = re.compile(r"&#[xX]?[0-9a-fA-F]{9,}+;?")
 
 _PREFIX = rb"(?:[^\s<>/:!?\"'=]*+:)?"
 _ATTRIBUTES = rb"((?:[^<>\"']++|\"[^\"]*+\"|'[^']*+'|[\"'])*+)>?"
@@ -39,10 +41,11 @@ _ROW_OR_CELL = re.compile(
     + b"((?:[^<]++|<(?!/?" + _PREFIX + rb"(?:c|row)[\s/>]))*+)"
 )  # fmt: skip
 _VALUE = re.compile(b"<" + _PREFIX + b"v" + _END_OF_NAME + _ATTRIBUTES + b"([^<]*+)")
+_OTHER_CELL = re.compile(rb"<(?:[^\s<>/:!?\"'=]++:c[\s/>]|c[^ \w:.-])")
 _FORMULA = re.compile(b"<" + _PREFIX + rb"f[\s/>]")
 # Cells as nearly every program writes them; any other spelling takes the long way.
-_PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
-_OTHER_CELL = re.compile(rb"<(?:[^\s<>/:!?\"'=]++:c[\s/>]|c[^ \w:.-])")
+_PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,3}\d{1,7})"')
+_NOT_PLAIN = re.compile(rb"<(?:[^\s<>/:!?\"'=]++:[cf][\s/>]|f[\s/>]|c[^ \w:.-])")
 _REFERENCE = re.compile(rb"([A-Za-z]{1,3})(\d{1,7})")
 _SHARED = re.compile(rb"\"s\"[^<>]*+><v>(\d{1,7})</v>")
 
@@ -65,7 +68,7 @@ def unescape(text: str) -> str:
     >>> unescape("&lt;&#21407;&#x7164;&#99999999999;")
     '<原煤\ufffd'
     """
-    return html.unescape(_DIGITS.sub("\ufffd", text))
+    return html.unescape(_LONG_NUMBER.sub("\ufffd", text))
 
 
 def _decode(text: bytes) -> str:
@@ -101,33 +104,38 @@ def inspect_sheet(budget: Budget, sheet: str, xml: bytes, lengths: Sequence[int]
     tags = xml.count(b"<c ")
     if tags > _MAX_TAGS:
         raise TableError(f"{budget.file}!{sheet}: has {tags} cells; delete what is not the table")
-    is_plain = not _OTHER_CELL.search(xml)
-    if is_plain:
-        plain, height, width = _reach(xml)
-        is_plain = plain == tags and not (height * width > _FEW_CELLS and height * width > _SPARSE * tags)
-    if not is_plain:
+    plain, height, width = _reach(xml)
+    other = _NOT_PLAIN.search(xml)
+    has_formulas = other is not None and _FORMULA.search(xml, other.start()) is not None
+    is_plain = plain == tags and (other is None or not _OTHER_CELL.search(xml, other.start()))
+    if not is_plain or (height * width > _FEW_CELLS and height * width > _SPARSE * tags):
         height, width = _reach_of_contents(budget, sheet, xml)
     budget.take_cells(sheet, height, width)
     budget.take_text(sheet, _shared_text(xml, lengths))
-    has_formulas = (b"<f" in xml or b":f" in xml) and _FORMULA.search(xml)
-    if has_formulas or b'"e"' in xml or b"'e'" in xml:
+    if has_formulas or _count_quoted(b"e", xml):
         return list(_xlsx_errors(budget, sheet, xml))
     return []
 
 
+def _count_quoted(word: bytes, xml: bytes) -> int:
+    """Return how often a word stands in quotes, of either kind."""
+    return xml.count(b'"' + word + b'"') + (xml.count(b"'" + word + b"'") if b"'" in xml else 0)
+
+
 def _reach(xml: bytes) -> tuple[int, int, int]:
     """Return how many cells stand there in the plain spelling, and how many rows and columns they reach over; in slices, so that a large sheet needs no large list."""
-    count, height, letters = 0, 0, set()
+    count, rows, columns = 0, set[bytes](), set[bytes]()
     start = 0
     while start < len(xml):
         end = xml.find(b"<c ", start + _SLICE)
         end = len(xml) if end < 0 else end
         found = _PLAIN_CELL.findall(xml, start, end)
         count += len(found)
-        height = max(height, max(map(int, {row for _, row in found}), default=0))
-        letters |= {column for column, _ in found}
+        references = b" ".join(found)
+        rows.update(references.translate(None, _LETTERS).split())
+        columns.update(references.translate(None, _DIGITS).split())
         start = end
-    return count, height, max(map(_column_number, letters), default=0)
+    return count, max(map(int, rows), default=0), max(map(_column_number, columns), default=0)
 
 
 def _column_number(letters: bytes) -> int:
@@ -171,7 +179,7 @@ def _reach_of_contents(budget: Budget, sheet: str, xml: bytes) -> tuple[int, int
 
 def _shared_text(xml: bytes, lengths: Sequence[int]) -> int:
     """Return how much text the cells of a sheet take from the shared texts, or more: each gets a copy."""
-    count = xml.count(b'"s"') + xml.count(b"'s'")
+    count = _count_quoted(b"s", xml)
     longest = max(lengths)
     if count * longest <= _LITTLE_TEXT:
         return count * longest
