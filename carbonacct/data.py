@@ -1,8 +1,9 @@
-"""Where the data tables of this package are, and the one door through which files come in.
+"""Where the data tables of this package are, and the doors through which files come in and go out.
 
 Every file that a user names is read by `read_regular` (or by what stands on it): it has an end, a
 size that memory holds, and is no device. What cannot be read is an `OSError` whose ``strerror``
-says why in plain words, or a `ValueError`; each reader turns them into its own message.
+says why in plain words, or a `ValueError`; each reader turns them into its own message. What is
+written is whole or not there (`write_beside`), and no text in it is a formula (`harmless`).
 """
 
 from __future__ import annotations
@@ -11,16 +12,23 @@ import csv
 import errno
 import io
 import os
+import re
 import stat
+import tempfile
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from carbonacct.errors import FactorDataError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MAX_FILE = 50 * 2**20
 MAX_CELLS = 2_000_000
 MAX_COLUMNS = 16_384  # what a spreadsheet has
+RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # what a spreadsheet may take for a formula
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _MAX_TOML = 2**19
 _MAX_DOTS = 200  # in a line: the time that a dotted key takes grows with the square of its parts
 _MAX_DEPTH = 20
@@ -50,8 +58,8 @@ def data_folder() -> Path:
     raise FactorDataError(f"{_PACKAGE}: the factor tables are not installed; reinstall carbonacct")
 
 
-def read_regular(path: str | Path) -> bytes:
-    """Return the content of a regular file of at most `MAX_FILE` bytes.
+def read_regular(path: str | Path, *, most: int = MAX_FILE) -> bytes:
+    """Return the content of a regular file of at most so many bytes.
 
     Raises
     ------
@@ -74,10 +82,10 @@ def read_regular(path: str | Path) -> bytes:
             raise IsADirectoryError(errno.EISDIR, "is a folder, not a file", str(path))
         if not stat.S_ISREG(about.st_mode):
             raise OSError(errno.EINVAL, "is a device or a pipe, not a file", str(path))
-        content = b"" if about.st_size > MAX_FILE else stream.read(MAX_FILE + 1)
-    if about.st_size > MAX_FILE or len(content) > MAX_FILE:
+        content = b"" if about.st_size > most else stream.read(most + 1)
+    if about.st_size > most or len(content) > most:
         size = max(about.st_size, len(content)) >> 20
-        raise OSError(errno.EFBIG, f"is {size} MB, more than the {MAX_FILE >> 20} MB read here", str(path))
+        raise OSError(errno.EFBIG, f"is {size} MB, more than the {most >> 20} MB read here", str(path))
     return content
 
 
@@ -101,10 +109,24 @@ def open_csv(path: str | Path) -> io.StringIO:
         As `read_text`, and if it has more columns or cells than a table has.
     """
     text = read_text(path)
-    widest = max((line.count(",") for line in io.StringIO(text)), default=0)
-    if widest >= MAX_COLUMNS or text.count(",") + text.count("\n") > MAX_CELLS:
-        raise OSError(errno.EFBIG, f"has a line of {widest + 1} cells, or more than {MAX_CELLS} cells", str(path))
+    bound_cells(text)
     return io.StringIO(text, newline="")
+
+
+def bound_cells(text: str, delimiter: str = ",", *, most: int = MAX_CELLS) -> None:
+    """Refuse delimited text that is wider than a spreadsheet, or has too many cells.
+
+    Raises
+    ------
+    OSError
+        With the number that is too large.
+    """
+    cells = text.count(delimiter) + text.count("\n") + 1
+    if cells > most:
+        raise OSError(errno.EFBIG, f"has {cells} cells, more than the {most} read here")
+    widest = max((line.count(delimiter) for line in io.StringIO(text)), default=0) + 1
+    if widest > MAX_COLUMNS:
+        raise OSError(errno.EFBIG, f"has a line of {widest} cells, more than the {MAX_COLUMNS} of a spreadsheet")
 
 
 def read_toml(path: str | Path) -> dict[str, Any]:
@@ -147,3 +169,57 @@ def read_rows(path: Path) -> list[dict[str, str]]:
         ]
     except csv.Error as error:
         raise ValueError(str(error)) from None
+
+
+def shown_name(path: str | Path) -> str:
+    """Return the name of a file as text: one that is not in the encoding of the system holds bytes that are none."""
+    return os.fsencode(Path(path).name).decode("utf-8", "replace")
+
+
+def harmless(value: Any) -> Any:
+    """Return a text that no spreadsheet takes for a formula; numbers are left alone, and `plain` gives the text back.
+
+    Examples
+    --------
+    >>> harmless("=1+1"), harmless("-12.5"), harmless("重庆")
+    ("'=1+1", '-12.5', '重庆')
+    """
+    is_risky = isinstance(value, str) and value.lstrip("'").startswith(RISKY) and not _NUMBER.fullmatch(value)
+    return f"'{value}" if is_risky else value
+
+
+def plain(text: str) -> str:
+    """Return the text of which `harmless` made this one.
+
+    Examples
+    --------
+    >>> plain("'=1+1"), plain("'s-Hertogenbosch")
+    ('=1+1', "'s-Hertogenbosch")
+    """
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(RISKY) else text
+
+
+def write_beside(path: Path, write: Callable[[Path], object], check: Callable[[Path], object] = lambda _: None) -> None:
+    """Write a file in a folder of its own beside its place and move it there: it is whole or not there, and what was there stays if writing fails.
+
+    Parameters
+    ----------
+    path
+        Where the file is to be.
+    write
+        Writes to the path it is given; what else it puts into that folder is moved too.
+    check
+        Is asked about each place before anything is moved.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written.
+    """
+    with tempfile.TemporaryDirectory(prefix=".carbonacct-", dir=path.parent) as folder:
+        write(Path(folder) / path.name)
+        made = sorted(Path(folder).iterdir())
+        for file in made:
+            check(path.parent / file.name)
+        for file in made:
+            file.replace(path.parent / file.name)

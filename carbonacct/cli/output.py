@@ -2,28 +2,91 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from carbonacct.errors import SEVERITIES, CarbonacctError, FactorDataError, IndexDataError
+from carbonacct.errors import SEVERITIES, CarbonacctError, FactorDataError, IndexDataError, OutputError, visible
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterable, Sequence
+    from typing import TextIO
 
     import pandas as pd
 
     from carbonacct.errors import Finding
 
 _SHOWN = 5  # warnings of one rule
+_MOST_LINES = 100  # of one complaint
+
+
+class VisibleStream:
+    r"""A stream on which control characters are shown as ``\x1b``: what a table holds never steers a terminal.
+
+    A stream that cannot be written to is said once and then left alone: standard output is an
+    `OutputError`, and what standard error cannot say has no other place.
+    """
+
+    def __init__(self, stream: TextIO, name: str = "") -> None:
+        self.stream, self._name = stream, name
+
+    @property
+    def data_stream(self) -> TextIO | VisibleStream:
+        """Where data go that another program reads: as they are, but never to a terminal."""
+        return self if self.stream.isatty() else _DataStream(self.stream, self._name)
+
+    def write(self, text: str) -> int:
+        """Write a text, its control characters made visible."""
+        return self._attempt(self.stream.write, visible(text))
+
+    def flush(self) -> None:
+        """Write what is still held."""
+        self._attempt(self.stream.flush)
+
+    def _attempt(self, work: Callable[..., int | None], *arguments: str) -> int:
+        try:
+            return work(*arguments) or 0
+        except OSError as error:
+            self._abandon()
+            if not self._name:
+                return 0
+            if isinstance(error, BrokenPipeError):
+                raise
+            raise OutputError(f"{self._name}: cannot be written ({error.strerror or error})") from None
+
+    def _abandon(self) -> None:
+        """Let what is still held go nowhere, or the interpreter complains at its end."""
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, self.stream.fileno())
+        os.close(nowhere)
+
+    def __getattr__(self, name: str) -> Any:
+        """Return what the stream itself has."""
+        return getattr(self.stream, name)
+
+
+class _DataStream(VisibleStream):
+    def write(self, text: str) -> int:
+        return self._attempt(self.stream.write, text)
+
+
+def show_progress(text: str) -> None:
+    """Put a text in the place of the line that a terminal shows last."""
+    sys.stderr.flush()
+    stream = sys.stderr.stream if isinstance(sys.stderr, VisibleStream) else sys.stderr
+    stream.write(f"\r\033[K{visible(text)}")
+    stream.flush()
 
 
 def complain(error: CarbonacctError | str) -> int:
     """Say what is wrong on standard error and return status 2."""
     lines = str(error).splitlines() if isinstance(error, (FactorDataError, IndexDataError)) else [" ".join(str(error).split())]
-    for line in lines:
+    for line in lines[:_MOST_LINES]:
         print(line, file=sys.stderr)
+    if len(lines) > _MOST_LINES:
+        print(f"and {len(lines) - _MOST_LINES} more", file=sys.stderr)
     return 2
 
 

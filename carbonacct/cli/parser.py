@@ -9,7 +9,7 @@ import os
 import re
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from carbonacct.errors import did_you_mean
+from carbonacct.errors import did_you_mean, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,12 +46,28 @@ def table_options() -> Parser:
     tables.add_argument(
         "files", nargs="+", metavar="FILE", help="table: .xls .xlsx .ods .csv .tsv .html or pasted text; or a folder of them"
     )
-    tables.add_argument("--area", metavar="NAME", help="name of the area, over what the title says")
+    tables.add_argument("--area", type=label, metavar="NAME", help="name of the area, over what the title says")
     tables.add_argument("--year", type=int, help="the year, where the title does not say it")
     tables.add_argument("--mapping", metavar="FILE", help="the table's own words: a CSV kind,name,id,sign,note")
     add_strict(tables)
     add_language(tables)
     return tables
+
+
+def label(text: str) -> str:
+    r"""Return a name that results will bear: what cannot be shown, or steers a terminal, is refused.
+
+    Examples
+    --------
+    >>> label("重庆")
+    '重庆'
+    >>> label("\x1b[31m重庆")
+    Traceback (most recent call last):
+    argparse.ArgumentTypeError: '\x1b[31m重庆' holds characters that cannot be shown; write it in UTF-8 without control characters
+    """
+    if visible(text) != text or len(text.splitlines()) > 1:
+        raise argparse.ArgumentTypeError(f"'{visible(text)}' holds characters that cannot be shown; write it in UTF-8 without control characters")
+    return text
 
 
 def fraction(text: str) -> float:

@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.cli.output import complain, say_findings, strict_status, write_all, write_each
+from carbonacct.cli.output import complain, say_findings, show_progress, strict_status, write_all, write_each
 from carbonacct.cli.parser import add_command, factor_options, grid_option, output_option, table_options
 from carbonacct.errors import CarbonacctError
 
@@ -93,11 +93,11 @@ def _progress(items: Sequence[Any], name: Callable[[Any], str], least: int = _PR
     try:
         for number, item in enumerate(items, start=1):
             if shown:
-                print(f"\r\033[K{number}/{len(items)} {name(item)}", end="", file=sys.stderr, flush=True)
+                show_progress(f"{number}/{len(items)} {name(item)}")
             yield item
     finally:
         if shown:
-            print("\r\033[K", end="", file=sys.stderr, flush=True)
+            show_progress("")
 
 
 def compile_all(options: argparse.Namespace) -> tuple[list[Inventory], int]:

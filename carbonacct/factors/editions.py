@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import csv
 import math
+import os
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
-from carbonacct.data import data_folder
+from carbonacct.data import data_folder, open_csv, read_toml
 from carbonacct.errors import FactorDataError, UnitError, did_you_mean
 from carbonacct.units import conversion_factor, parse_unit, registry
 
@@ -186,7 +186,7 @@ def read_edition(folder: str | Path) -> FactorSource:
     FactorDataError
         Every fault of the folder, one a line, with file and line.
     """
-    folder = Path(folder).resolve()
+    folder = Path(os.path.realpath(folder))  # of a loop of links as well
     faults: list[str] = []
     about = _read_source(folder, faults)
     rows: list[FactorRow] = []
@@ -203,6 +203,8 @@ def read_edition(folder: str | Path) -> FactorSource:
             continue
         try:
             rows.extend(_read_table(folder.name, path, faults))
+        except OSError as error:
+            faults.append(f"{folder.name}/{path.name}: cannot be opened ({error.strerror})")
         except (UnicodeDecodeError, csv.Error) as error:
             faults.append(
                 f"{folder.name}/{path.name}: cannot be read as a CSV in UTF-8 ({error}); save it as CSV UTF-8"
@@ -220,11 +222,11 @@ def read_edition(folder: str | Path) -> FactorSource:
 def _read_source(folder: Path, faults: list[str]) -> Mapping[str, str]:
     path = folder / "source.toml"
     try:
-        about = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError:
-        faults.append(f"{path}: cannot be opened; an edition is a folder with a source.toml")
+        about = read_toml(path)
+    except OSError as error:
+        faults.append(f"{path}: cannot be opened ({error.strerror}); an edition is a folder with a source.toml")
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:
         faults.append(f"{folder.name}/source.toml: {error}")
         return {}
     faults.extend(
@@ -238,7 +240,7 @@ def _read_source(folder: Path, faults: list[str]) -> Mapping[str, str]:
 
 
 def _read_table(edition: str, path: Path, faults: list[str]) -> Iterable[FactorRow]:
-    with path.open(encoding="utf-8-sig", newline="") as stream:
+    with open_csv(path) as stream:
         reader = csv.DictReader(stream)
         if tuple(reader.fieldnames or ()) != COLUMNS:
             faults.append(

@@ -5,14 +5,14 @@ A method is one file, ``factors/methods/<method>.toml``. Nothing in the code kno
 
 from __future__ import annotations
 
-import tomllib
+import os
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonacct import vocabulary
-from carbonacct.data import data_folder
+from carbonacct.data import data_folder, read_toml
 from carbonacct.errors import FactorDataError, MethodError, did_you_mean
 from carbonacct.factors.editions import PARAMETERS, FactorSource, edition_ids, load_edition, read_edition
 
@@ -178,7 +178,7 @@ def load_method(identifier: str, *, overlay: str | Path | None = None, allow_unv
         path = Path(overlay)
         if not path.is_dir():
             raise FactorDataError(f"{overlay}: an overlay is a folder with a source.toml and parameter tables")
-        if path.resolve().name in edition_ids():
+        if Path(os.path.realpath(path)).name in edition_ids():
             raise FactorDataError(
                 f"{overlay}: an overlay cannot have the name of a published edition; rename the folder"
             )
@@ -196,8 +196,8 @@ def _load(identifier: str) -> Method:
         )
     path = data_folder() / "methods" / f"{identifier}.toml"
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        content = read_toml(path)
+    except ValueError as error:
         raise FactorDataError(f"methods/{path.name}: {error}") from None
     faults = [f"methods/{path.name}: {fault}" for fault in _faults(content)]
     if faults:

@@ -8,13 +8,12 @@ Nothing in the code knows an index's name.
 from __future__ import annotations
 
 import math
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.data import data_folder, read_rows
+from carbonacct.data import data_folder, read_rows, read_toml
 from carbonacct.errors import IndexDataError, did_you_mean
 from carbonacct.indices.faults import find_faults
 
@@ -250,10 +249,10 @@ def read_index(path: str | Path) -> Index:
     """
     path = Path(path)
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        content = read_toml(path)
     except OSError as error:
         raise IndexDataError(f"{path}: cannot be opened ({error.strerror}); name an index or a .toml declaration") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise IndexDataError(f"{path.name}: {error}") from None
     if faults := [f"{path.name}: {fault}" for fault in find_faults(content, shared_inputs())]:
         raise IndexDataError("\n".join(faults))

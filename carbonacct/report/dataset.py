@@ -11,6 +11,7 @@ import xarray as xr
 from carbonacct import __version__, vocabulary
 from carbonacct.errors import OutputError
 from carbonacct.inventory.metrics import name_equivalent
+from carbonacct.report import frames
 from carbonacct.report.frames import CONVENTIONS, describe_findings, describe_rows, write_json_text
 from carbonacct.report.inventories import join_findings, join_frames, refuse_twice
 from carbonacct.tables import values
@@ -115,7 +116,7 @@ def write_netcdf(inventories: Sequence[Inventory], path: Path, *, gwp: str | Non
     del h5netcdf
     data = to_dataset(inventories, gwp=gwp)
     packed = {"zlib": True, "complevel": 4}
-    data.to_netcdf(path, engine="h5netcdf", encoding=dict.fromkeys(data.data_vars, packed))
+    frames.write_netcdf(data, path, dict.fromkeys(data.data_vars, packed))
 
 
 def describe(inventories: Sequence[Inventory]) -> dict[str, Any]:

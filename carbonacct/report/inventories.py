@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from carbonacct.data import shown_name
 from carbonacct.errors import OutputError
 from carbonacct.report.files import check_target, place_file
 from carbonacct.report.frames import FRAME_WRITERS, format_csv, print_data
@@ -111,7 +112,7 @@ def join_findings(inventories: Sequence[Inventory]) -> list[Finding]:
 
 
 def _write_flat(inventories: Sequence[Inventory], path: Path, _lang: str, gwp: str | None) -> None:
-    FRAME_WRITERS[path.suffix.lower()](join_frames(inventories, gwp=gwp), path, join_findings(inventories), path.stem)
+    FRAME_WRITERS[path.suffix.lower()](join_frames(inventories, gwp=gwp), path, join_findings(inventories), shown_name(path.stem))
 
 
 def _write_page(

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from carbonacct.data import MAX_CELLS
 from carbonacct.errors import TableError
 from carbonacct.tables import values
 from carbonacct.tables.headers import FIRST_YEAR, LAST_YEAR, year_of
-from carbonacct.tables.sheets import MAX_CELLS, Cell
+from carbonacct.tables.sheets import Cell
 
 if TYPE_CHECKING:
     from carbonacct.tables.sheets import Sheet

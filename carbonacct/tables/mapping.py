@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from carbonacct import vocabulary
-from carbonacct.data import data_folder
+from carbonacct.data import data_folder, open_csv, shown_name
 from carbonacct.errors import TableError, UnitError, did_you_mean
 from carbonacct.units import fold_unit, parse_unit
 
@@ -81,7 +81,7 @@ def read_mapping(path: str | Path) -> Mapping:
     """
     path = Path(path)
     rows = _read_lines(path)
-    faults = [f"{path.name}:{line}: {fault}" for row, line in rows
+    faults = [f"{shown_name(path)}:{line}: {fault}" for row, line in rows
               if (fault := _fault(row["kind"], row["name"], row.get("id", ""), row.get("sign", "")))]  # fmt: skip
     if faults:
         raise TableError("; ".join(faults))
@@ -109,18 +109,15 @@ def _fold_numbered(label: str) -> str:
 def _read_lines(path: Path) -> list[tuple[dict[str, str], int]]:
     """Return the rows of a mapping file with their line numbers."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.DictReader(stream)
-            rows = [({key: (value or "").strip() for key, value in row.items() if isinstance(key, str)}, reader.line_num) for row in reader]
-            header = reader.fieldnames or []
-    except (OSError, ValueError) as error:
-        if isinstance(error, UnicodeDecodeError):
-            raise TableError(f"{path}: mapping file cannot be read ({error}); save it as UTF-8 .csv") from None
-        raise TableError(f"{path}: mapping file cannot be opened ({getattr(error, 'strerror', None) or error}); check the path") from None
-    except csv.Error as error:
+        reader = csv.DictReader(open_csv(path))
+        rows = [({key: (value or "").strip() for key, value in row.items() if isinstance(key, str)}, reader.line_num) for row in reader]
+        header = reader.fieldnames or []
+    except OSError as error:
+        raise TableError(f"{path}: mapping file cannot be opened ({error.strerror}); check the path") from None
+    except (UnicodeDecodeError, csv.Error) as error:
         raise TableError(f"{path}: mapping file cannot be read ({error}); save it as UTF-8 .csv") from None
     if not {"kind", "name"} <= set(header):
-        raise TableError(f"{path.name}: a mapping file starts with the line kind,name,id,sign,note; seen: {','.join(map(str, header))[:80]}")
+        raise TableError(f"{shown_name(path)}: a mapping file starts with the line kind,name,id,sign,note; seen: {','.join(map(str, header))[:80]}")
     return rows
 
 

@@ -42,18 +42,14 @@ def inspect_xls(budget: Budget, content: bytes) -> dict[int | str, list[ErrorRun
     numbers: dict[int, int] = {}
     found: dict[int | str, list[ErrorRun]] = {}
     reach: dict[int, tuple[int, int]] = {}
-    used: Counter[int] = Counter()
     sheet, at, texts = -1, 0, 0
     position = start
     while position + 8 <= end:
         kind, length, row, column = _HEAD(memory, position)
         record = position + 4
         if kind in _CELLS:
-            last = column
-            if kind == _MUL_RK and record + length <= end:
-                last = struct.unpack_from("<H", memory, record + length - 2)[0]
-            elif kind == _LABEL_SST and record + 10 <= end:
-                used[struct.unpack_from("<I", memory, record + 6)[0]] += 1
+            is_run = kind == _MUL_RK and record + length <= end
+            last = struct.unpack_from("<H", memory, record + length - 2)[0] if is_run else column
             height, width = reach.get(at, (0, 0))
             reach[at] = max(height, row + 1), max(width, last + 1)
             if text := _xls_error(memory[position : record + length], kind):
@@ -66,18 +62,27 @@ def inspect_xls(budget: Budget, content: bytes) -> dict[int | str, list[ErrorRun
             at = position
             sheet = numbers.get(position - start, -1)
         elif kind in _SUSPECT:
-            texts = position if kind == _SST else texts
+            texts = texts or (kind == _SST) * position
             _refuse_record(budget.file, kind, memory[record : record + length])
         position = record + length
     for height, width in reach.values():
         budget.take_cells("", height, width)
-    budget.take_text("", _shared_text(budget.file, memory, texts, used) if texts else 0)
+    budget.take_text("", _shared_text(budget.file, memory, (start, end), texts))
     return found
 
 
-def _shared_text(file: str, memory: bytes, position: int, used: Counter[int]) -> int:
+def _shared_text(file: str, memory: bytes, span: tuple[int, int], position: int) -> int:
     """Return how much text the cells take from the shared texts, or more: each gets a copy."""
-    parts = []
+    if not position:
+        return 0
+    used: Counter[int] = Counter()
+    start, end = span
+    while start + 14 <= end:
+        kind, length = struct.unpack_from("<HH", memory, start)
+        if kind == _LABEL_SST:
+            used[struct.unpack_from("<I", memory, start + 10)[0]] += 1
+        start += 4 + length
+    parts: list[bytes] = []
     kind, length, *_ = _HEAD(memory, position)
     while kind == _CONTINUE or not parts:
         parts.append(memory[position + 4 : position + 4 + length])

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from carbonacct.data import MAX_CELLS, MAX_COLUMNS, read_regular
+from carbonacct.data import MAX_CELLS, MAX_COLUMNS, plain, read_regular, shown_name
 from carbonacct.errors import Finding, TableError
 
 if TYPE_CHECKING:
@@ -140,11 +139,6 @@ def cell_name(row: int, column: int) -> str:
     return f"{letters}{row + 1}"
 
 
-def shown_name(path: str | Path) -> str:
-    """Return the name of a file as text: a locale of few letters leaves bytes in it."""
-    return os.fsencode(Path(path).name).decode("utf-8", "replace")
-
-
 def read_sheets(path: str | Path) -> list[Sheet]:
     """Return the sheets of a workbook, web page, delimited or pasted text.
 
@@ -228,7 +222,7 @@ def _text_sheet(file: str, rows: list[list[str]]) -> Sheet:
     widest = max(map(len, rows), default=0)
     if widest > MAX_COLUMNS:
         raise TableError(f"{file}: has a line of {widest} cells, more than the {MAX_COLUMNS} columns of a spreadsheet; keep the table alone")
-    return Sheet(file, "", rows)  # type: ignore[arg-type] - texts are cells
+    return Sheet(file, "", [list(map(plain, row)) for row in rows])
 
 
 def _is_rule(row: Sequence[Cell]) -> bool:

@@ -68,7 +68,7 @@ def read_overrides(path: str | Path) -> tuple[Override, ...]:
     path = Path(path)
     try:
         rows = read_rows(path)
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise UncertaintyError(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error}); give a CSV in UTF-8 with the columns {','.join(COLUMNS)}") from error
     overrides, faults = [], []
     for row in rows:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from carbonacct import __version__
 from carbonacct.errors import SEVERITIES, OutputError
@@ -19,7 +21,7 @@ from carbonacct.report.workbook.table import Book
 from carbonacct.report.workbook.words import word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import pandas as pd
 
@@ -30,6 +32,16 @@ if TYPE_CHECKING:
 LIVE_NUMBERS = 10_000
 _NOT_IN_NAMES = str.maketrans("[]:*?/\\", "_______")
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": False}
+
+
+@contextmanager
+def _new_file(path: str | Path) -> Iterator[Any]:
+    """Open a workbook to write; what it keeps on the way lies beside it, so that one place alone can be full."""
+    try:
+        with xlsxwriter.Workbook(str(path), {**_OPTIONS, "tmpdir": str(Path(path).parent)}) as file:
+            yield file
+    except FileCreateError as error:  # an OSError that is none
+        raise (error.args[0] if isinstance(error.args[0], OSError) else OSError(str(error))) from None
 
 
 def write_workbook(inventories: Sequence[Inventory], path: str | Path, *, lang: str = "en", gwp: str | None = None, uncertainty: Assessment | None = None,
@@ -76,7 +88,7 @@ def write_workbook(inventories: Sequence[Inventory], path: str | Path, *, lang: 
     frame, findings = join_frames(inventories, gwp=gwp), join_findings(inventories)
     if frame.empty:
         raise OutputError(f"{Path(path).name}: the inventory has no number to write")
-    with xlsxwriter.Workbook(str(path), _OPTIONS) as file:
+    with _new_file(path) as file:
         file.set_calc_mode("auto")
         book = Book(file, lang)
         if len(frame) <= LIVE_NUMBERS:
@@ -127,7 +139,7 @@ def write_table(frame: pd.DataFrame, path: str | Path, findings: Sequence[Findin
         Name of the sheet.
     """
     name = title.translate(_NOT_IN_NAMES)[:31].strip("'") or "table"
-    with xlsxwriter.Workbook(str(path), _OPTIONS) as file:
+    with _new_file(path) as file:
         book = Book(file, "en")
         add_flat_values(book, frame, name)
         results.add_findings(book, findings)
