@@ -303,7 +303,7 @@ def test_a_package_that_is_missing_is_named_by_its_extra(capsys, tmp_path, monke
     def miss(*_given: object, **_options: object) -> None:
         raise ImportError("without a name, as pandas raises it")
 
-    monkeypatch.setattr("pandas.read_parquet", miss)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
     monkeypatch.setitem(sys.modules, "h5netcdf", None)
     monkeypatch.setitem(sys.modules, "docx", None)
     for name, extra in (("a.nc", "netcdf"), ("a.docx", "word")):

@@ -62,7 +62,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     except CarbonacctError as error:
         return complain(error)
     except BrokenPipeError:  # the reader of a pipe has seen enough
-        pass
+        return status
     except Exception as error:
         if os.environ.get("CARBONACCT_DEBUG"):
             raise

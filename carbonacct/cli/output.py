@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 5  # warnings of one rule
 _MOST_LINES = 100  # of one complaint
+_LONGEST = 1500
 
 
 class VisibleStream:
@@ -84,10 +85,18 @@ def complain(error: CarbonacctError | str) -> int:
     """Say what is wrong on standard error and return status 2."""
     lines = str(error).splitlines() if isinstance(error, (FactorDataError, IndexDataError)) else [" ".join(str(error).split())]
     for line in lines[:_MOST_LINES]:
-        print(line, file=sys.stderr)
+        print(_shorten(line), file=sys.stderr)
     if len(lines) > _MOST_LINES:
         print(f"and {len(lines) - _MOST_LINES} more", file=sys.stderr)
     return 2
+
+
+def _shorten(line: str) -> str:
+    """Return a line that a screen holds: a label may have a million letters."""
+    if len(line) <= _LONGEST:
+        return line
+    half = _LONGEST // 2
+    return f"{line[:half]} ... {len(line) - 2 * half} characters ... {line[-half:]}"
 
 
 def write_all(
@@ -119,10 +128,10 @@ def say_findings(options: argparse.Namespace, findings: Iterable[Finding]) -> No
     for finding in findings:
         if finding.severity == "error":
             if not options.strict:  # --strict says them itself
-                print(finding, file=sys.stderr)
+                print(_shorten(str(finding)), file=sys.stderr)
         elif finding.severity == "warning" and said[finding.rule] < _SHOWN:
             said[finding.rule] += 1
-            print(f"warning: {finding}", file=sys.stderr)
+            print(_shorten(f"warning: {finding}"), file=sys.stderr)
         else:
             left[finding.severity] += 1
     if left and said:  # nothing but notes is no news

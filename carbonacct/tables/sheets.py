@@ -221,7 +221,7 @@ def read_text_sheets(file: str, text: str) -> list[Sheet]:
 def _text_sheet(file: str, rows: list[list[str]]) -> Sheet:
     widest = max(map(len, rows), default=0)
     if widest > MAX_COLUMNS:
-        raise TableError(f"{file}: has a line of {widest} cells, more than the {MAX_COLUMNS} columns of a spreadsheet; keep the table alone")
+        raise TableError(f"{file}: has a line of {widest} cells, more than the {MAX_COLUMNS} read here; keep the table alone")
     return Sheet(file, "", [list(map(plain, row)) for row in rows])
 
 

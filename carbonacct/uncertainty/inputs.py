@@ -70,6 +70,8 @@ def read_overrides(path: str | Path) -> tuple[Override, ...]:
         rows = read_rows(path)
     except (OSError, ValueError) as error:
         raise UncertaintyError(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error}); give a CSV in UTF-8 with the columns {','.join(COLUMNS)}") from error
+    if not rows:
+        raise UncertaintyError(f"{path}: holds no row; give a CSV in UTF-8 with the columns {','.join(COLUMNS)}")
     overrides, faults = [], []
     for row in rows:
         place = f"{path.name}:{row['line']}"
