@@ -215,9 +215,9 @@ def _ranking(result: IndexResult, year: int, lang: str) -> list[str]:
 
 def _save_book(book: Any, options: argparse.Namespace) -> None:
     """Write a workbook whole or not at all; one that is there stays unless --overwrite is given."""
-    from carbonacct.report.files import place_file  # noqa: PLC0415
+    from carbonacct.report.files import place_file, save_whole  # noqa: PLC0415
 
     if Path(options.output).suffix.lower() != ".xlsx":
         raise OutputError(f"{options.output}: the kind of an output follows its suffix; known: .xlsx")
-    place_file(options.output, book.save, overwrite=options.overwrite)
+    place_file(options.output, lambda path: save_whole(book.save, path), overwrite=options.overwrite)
     print(f"written: {options.output}")

@@ -23,6 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Where dask is installed, pint and xarray import it at once, 0.4 s of a program that has no use for it.
         sys.modules.setdefault("dask", None)  # type: ignore[arg-type]
         _open_missing_streams()
+        if not os.environ.get("CARBONACCT_DEBUG"):
+            sys.unraisablehook = lambda _: None  # what fails while things are tidied up was said when it failed first
     # An old locale cannot show every name: 北京 as \u5317\u4eac says more than a failure.
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -54,7 +56,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     try:
         try:
             options = _build_parser().parse_args(arguments)
-            status = options.run(options)
+            status = int(options.run(options))
             sys.stdout.flush()
         except SystemExit:  # --help, or words that are not understood
             sys.stdout.flush()

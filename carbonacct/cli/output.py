@@ -32,6 +32,7 @@ class VisibleStream:
 
     def __init__(self, stream: TextIO, name: str = "") -> None:
         self.stream, self._name = stream, name
+        self._failure: OSError | None = None
 
     @property
     def data_stream(self) -> TextIO | VisibleStream:
@@ -43,8 +44,10 @@ class VisibleStream:
         return self._attempt(self.stream.write, visible(text))
 
     def flush(self) -> None:
-        """Write what is still held."""
+        """Write what is still held, and say what failed before: the parser of the words keeps that to itself."""
         self._attempt(self.stream.flush)
+        if self._failure:
+            raise self._failure
 
     def _attempt(self, work: Callable[..., int | None], *arguments: str) -> int:
         try:
@@ -55,7 +58,8 @@ class VisibleStream:
                 return 0
             if isinstance(error, BrokenPipeError):
                 raise
-            raise OutputError(f"{self._name}: cannot be written ({error.strerror or error})") from None
+            self._failure = OutputError(f"{self._name}: cannot be written ({error.strerror or error})")
+            raise self._failure from None
 
     def _abandon(self) -> None:
         """Let what is still held go nowhere, or the interpreter complains at its end."""

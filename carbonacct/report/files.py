@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import stat
 from pathlib import Path
@@ -53,6 +55,18 @@ def _check_free(path: Path, target: str, *, overwrite: bool) -> None:
         raise OutputError(f"{target}: is a folder; name a file in it")
     if not overwrite:
         raise OutputError(f"{target}: exists already; replace it with --overwrite, or name another file")
+
+
+def save_whole(save: Callable[[io.BytesIO], object], path: str | Path) -> None:
+    """Write what a library saves to a stream: libraries of formats complain long after a disk is full, or crash."""
+    held = io.BytesIO()
+    try:
+        save(held)
+    except (OSError, ImportError, OutputError):
+        raise
+    except Exception as error:  # noqa: BLE001 - a full place for temporary files has as many names as there are libraries
+        raise OSError(errno.EIO, f"{type(error).__name__}: {error}") from None
+    Path(path).write_bytes(held.getbuffer())
 
 
 def place_file(target: str, write: Callable[[Path], object], *, overwrite: bool = False) -> None:

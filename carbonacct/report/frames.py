@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import html
-import io
 import json
 import math
 import sys
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import harmless, shown_name
-from carbonacct.report.files import check_target, place_file
+from carbonacct.report.files import check_target, place_file, save_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -163,10 +162,8 @@ def _write_nc(frame: pd.DataFrame, path: Path, _findings: Sequence[Finding], tit
 
 
 def write_netcdf(data: xr.Dataset, path: Path, encoding: Mapping[Any, Any] | None = None) -> None:
-    """Write a dataset as NetCDF 4: made in memory, because the library of the format crashes where a disk is full."""
-    held = io.BytesIO()
-    data.to_netcdf(held, engine="h5netcdf", encoding=encoding)
-    path.write_bytes(held.getbuffer())
+    """Write a dataset as NetCDF 4."""
+    save_whole(lambda stream: data.to_netcdf(stream, engine="h5netcdf", encoding=encoding), path)
 
 
 FRAME_WRITERS: dict[str, Callable[[Any, Path, Sequence[Any], str], None]] = {

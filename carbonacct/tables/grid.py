@@ -12,10 +12,9 @@ from carbonacct.data import MAX_CELLS
 from carbonacct.errors import TableError
 from carbonacct.tables import values
 from carbonacct.tables.headers import FIRST_YEAR, LAST_YEAR, year_of
-from carbonacct.tables.sheets import Cell
 
 if TYPE_CHECKING:
-    from carbonacct.tables.sheets import Sheet
+    from carbonacct.tables.sheets import Cell, Sheet
 
 
 @dataclass(frozen=True)

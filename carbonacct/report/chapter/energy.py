@@ -11,6 +11,7 @@ from carbonacct.inventory import trace
 from carbonacct.report.chapter.accounts import write_completeness, write_reference, write_uncertainty
 from carbonacct.report.chapter.document import Chapter, set_up
 from carbonacct.report.chapter.words import say
+from carbonacct.report.files import save_whole
 from carbonacct.report.inventories import join_frames, refuse_twice
 from carbonacct.report.workbook.words import PARAMETERS, word
 
@@ -65,7 +66,7 @@ def write_chapter(inventories: Sequence[Inventory], path: str | Path, *, lang: s
         if number:
             document.add_page_break()
         _write_area(Chapter(document, lang), inventories, frame[frame["area"] == area], str(area), uncertainty)
-    document.save(str(path))
+    save_whole(document.save, path)
 
 
 def _write_area(chapter: Chapter, inventories: Sequence[Inventory], frame: pd.DataFrame, area: str, uncertainty: Assessment | None) -> None:
