@@ -12,6 +12,7 @@ from carbonacct import __version__, vocabulary
 from carbonacct.errors import OutputError
 from carbonacct.inventory.metrics import name_equivalent
 from carbonacct.report import frames
+from carbonacct.report.files import save_whole
 from carbonacct.report.frames import CONVENTIONS, describe_findings, describe_rows, write_json_text
 from carbonacct.report.inventories import join_findings, join_frames, refuse_twice
 from carbonacct.tables import values
@@ -148,7 +149,8 @@ def write_parquet(inventories: Sequence[Inventory], path: Path, *, gwp: str | No
 
     table = pa.Table.from_pandas(join_frames(inventories, gwp=gwp), preserve_index=False)
     held = json.dumps(describe(inventories), ensure_ascii=False).encode()
-    parquet.write_table(table.replace_schema_metadata({**(table.schema.metadata or {}), b"carbonacct": held}), path)
+    table = table.replace_schema_metadata({**(table.schema.metadata or {}), b"carbonacct": held})
+    save_whole(lambda stream: parquet.write_table(table, stream), path)
 
 
 def write_json(inventories: Sequence[Inventory], path: Path, *, gwp: str | None = None) -> None:

@@ -143,7 +143,8 @@ def _write_parquet(frame: pd.DataFrame, path: Path, _findings: Sequence[Finding]
     import pyarrow as pa  # noqa: PLC0415 - an extra
     from pyarrow import parquet  # noqa: PLC0415
 
-    parquet.write_table(pa.Table.from_pandas(frame, preserve_index=False), path)
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    save_whole(lambda stream: parquet.write_table(table, stream), path)  # a name need not be UTF-8
 
 
 def _write_nc(frame: pd.DataFrame, path: Path, _findings: Sequence[Finding], title: str) -> None:

@@ -11,6 +11,7 @@ import struct
 import zipfile
 import zlib
 from typing import TYPE_CHECKING
+from xml.parsers import expat
 
 from carbonacct.errors import TableError
 from carbonacct.tables.markup import inspect_ods, inspect_sheet, read_sheet_list, shared_lengths
@@ -118,7 +119,19 @@ def _inspect_ods(budget: Budget, parts: _Parts) -> tuple[bytes, dict[int | str, 
     if b"encryption-data" in kept.get(_MANIFEST, b""):
         raise TableError(f"{budget.file}: is password-protected; save a copy without a password")
     kept[_ODS] = parts.unpack(_ODS)
+    _refuse_broken(kept[_ODS])
     return _pack(kept), inspect_ods(budget, kept[_ODS])
+
+
+def _refuse_broken(xml: bytes) -> None:
+    """Raise where a part is no XML: the reader of the format looks for the end of an open table for ever."""
+    parser = expat.ParserCreate()
+    parser.EntityDeclHandler = _refuse_entity
+    parser.Parse(xml, True)  # noqa: FBT003 - its only spelling
+
+
+def _refuse_entity(name: str, *_about: object) -> None:
+    raise ValueError(f"it declares an entity {name}")
 
 
 def _pack(parts: dict[str, bytes]) -> bytes:

@@ -229,9 +229,10 @@ def inspect_ods(budget: Budget, xml: bytes) -> dict[int | str, list[ErrorRun]]:
             if b"value" in attributes or b"formula" in attributes or b"<text:" in inner:
                 height, width = max(height, next_row), max(width, column + times)
                 budget.check_cells(sheet, height, width)
-                budget.take_text(sheet, (len(attributes) + len(inner)) * times * (next_row - row))
+                count = times * (next_row - row)
+                budget.take_text(sheet, (count - 1) * (len(attributes) + len(inner)) if b"string" in attributes else 0)
                 if text := _ods_error(attributes, inner):
-                    budget.take_errors(sheet, times * (next_row - row))
+                    budget.take_errors(sheet, count)
                     run = ErrorRun(range(row, next_row), range(column, column + times), text)
                     found.setdefault(sheet, []).append(run)
             column += times
