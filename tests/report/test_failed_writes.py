@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -23,6 +25,12 @@ def start(*words: str, code: str = "", **options: object) -> subprocess.Complete
     return subprocess.run(
         [sys.executable, *program, *words], capture_output=True, text=True, check=False, timeout=120, **options
     )
+
+
+def shell(line: str) -> subprocess.CompletedProcess[str]:
+    """Run a line of a shell."""
+    command = [shutil.which("bash") or "bash", "-c", line]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
 
 
 def listed(folder: Path) -> list[str]:
@@ -76,12 +84,14 @@ def tiny_disk(tmp_path):
     folder = tmp_path / "disk"
     folder.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(folder)], capture_output=True, check=False
-    )  # noqa: S607
+        [shutil.which("mount") or "mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(folder)],
+        capture_output=True,
+        check=False,
+    )
     if mounted.returncode:
         pytest.skip("a disk can be mounted here by nobody, or by root alone")
     yield folder
-    subprocess.run(["umount", str(folder)], check=True)  # noqa: S607
+    subprocess.run([shutil.which("umount") or "umount", str(folder)], check=True)
 
 
 @pytest.mark.parametrize("kind", [".xlsx", ".html", ".nc", ".docx"])
@@ -134,12 +144,7 @@ def test_standard_output_that_is_full_or_closed(words):
         )
     assert "standard output: cannot be written (No space left on device)\n" in done.stderr
     assert done.returncode == 2
-    closed = subprocess.run(
-        ["bash", "-c", f'{sys.executable} -m carbonacct "$@" >&-', "bash", *words],
-        capture_output=True,
-        text=True,
-        check=False,
-    )  # noqa: S607
+    closed = shell(f"{sys.executable} -m carbonacct {shlex.join(words)} >&-")
     assert "standard output: cannot be written (Bad file descriptor)\n" in closed.stderr
     assert closed.returncode == 2
 
@@ -147,28 +152,16 @@ def test_standard_output_that_is_full_or_closed(words):
 def test_standard_error_that_is_closed_changes_nothing():
     """A complaint that nobody can hear is still a status; nothing of it reaches standard output."""
     for streams in ("2>&-", "2>/dev/full", "<&- 2>&-"):
-        done = subprocess.run(
-            ["bash", "-c", f"{sys.executable} -m carbonacct check no.csv {streams}"],
-            capture_output=True,
-            text=True,
-            check=False,
-        )  # noqa: S607
+        done = shell(f"{sys.executable} -m carbonacct check no.csv {streams}")
         assert (done.returncode, done.stdout, done.stderr) == (2, "", "")
-    done = subprocess.run(
-        ["bash", "-c", f"{sys.executable} -m carbonacct methods <&- 2>&-"], capture_output=True, text=True, check=False
-    )  # noqa: S607
+    done = shell(f"{sys.executable} -m carbonacct methods <&- 2>&-")
     assert done.returncode == 0
     assert "ceads" in done.stdout
 
 
 def test_a_reader_that_goes_away():
     """``| head`` is no failure."""
-    done = subprocess.run(
-        ["bash", "-c", f"{sys.executable} -m carbonacct factors | head -1; exit ${{PIPESTATUS[0]}}"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )  # noqa: S607
+    done = shell(f"{sys.executable} -m carbonacct factors | head -1; exit ${{PIPESTATUS[0]}}")
     assert (done.returncode, done.stdout.count("\n"), done.stderr) == (0, 1, "")
 
 
