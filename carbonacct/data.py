@@ -172,12 +172,14 @@ def read_rows(path: Path) -> list[dict[str, str]]:
 
 
 def shown_name(path: str | Path) -> str:
-    """Return the name of a file as text: one that is not in the encoding of the system holds bytes that are none."""
+    """Return the name of a file as text; bytes that are no UTF-8 become the replacement character."""
     return os.fsencode(Path(path).name).decode("utf-8", "replace")
 
 
 def harmless(value: Any) -> Any:
-    """Return a text that no spreadsheet takes for a formula; numbers are left alone, and `plain` gives the text back.
+    """Return a text that no spreadsheet takes for a formula; `plain` gives the text back.
+
+    Numbers are left alone.
 
     Examples
     --------
@@ -200,7 +202,9 @@ def plain(text: str) -> str:
 
 
 def write_beside(path: Path, write: Callable[[Path], object], check: Callable[[Path], object] = lambda _: None) -> None:
-    """Write a file in a folder of its own beside its place and move it there: it is whole or not there, and what was there stays if writing fails.
+    """Write a file in a folder of its own beside its place and move it there when it is whole.
+
+    What was there stays if writing fails.
 
     Parameters
     ----------

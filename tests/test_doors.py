@@ -112,7 +112,12 @@ def test_hostile_input(tmp_path, kind):
     folder.mkdir()
     for path in (tmp_path / "input.csv", tmp_path / "input.toml", folder / "source.toml"):
         KINDS[kind](path)
-    names = {"folder": folder, "toml": tmp_path / "input.toml", "out": tmp_path / "out.xlsx", "html": tmp_path / "out.html"}
+    names = {
+        "folder": folder,
+        "toml": tmp_path / "input.toml",
+        "out": tmp_path / "out.xlsx",
+        "html": tmp_path / "out.html",
+    }
     commands = [[word.format(tmp_path / "input.csv", **names) for word in command.split()] for command in COMMANDS]
     done = subprocess.run(
         [sys.executable, "-c", RUN.replace("{seconds}", str(SECONDS))], input="\n".join(map(json.dumps, commands)),

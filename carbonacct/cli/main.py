@@ -18,13 +18,16 @@ if TYPE_CHECKING:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit status: 0, 1 (findings under --strict), 2 (input or words) or 130 (interrupted)."""
+    """Run the command line and return its exit status.
+
+    0, 1 (findings under --strict), 2 (input or words) or 130 (interrupted).
+    """
     if arguments is None:
         # Where dask is installed, pint and xarray import it at once, 0.4 s of a program that has no use for it.
         sys.modules.setdefault("dask", None)  # type: ignore[arg-type]
         _open_missing_streams()
         if not os.environ.get("CARBONACCT_DEBUG"):
-            sys.unraisablehook = lambda _: None  # what fails while things are tidied up was said when it failed first
+            sys.unraisablehook = lambda _: None  # what fails in tidying up was said before
     # An old locale cannot show every name: 北京 as \u5317\u4eac says more than a failure.
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -43,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _open_missing_streams() -> None:
-    """Give the streams that whoever started the program closed a place: what is written to standard output fails, and is said to."""
+    """Open the streams that the caller closed; what is written to standard output still fails."""
     for name, flags in (("stdin", os.O_RDONLY), ("stdout", os.O_RDONLY), ("stderr", os.O_WRONLY)):
         if getattr(sys, name) is None:
             handle = os.open(os.devnull, flags)  # the lowest number that is free is the one that was closed

@@ -87,7 +87,11 @@ def show_progress(text: str) -> None:
 
 def complain(error: CarbonacctError | str) -> int:
     """Say what is wrong on standard error and return status 2."""
-    lines = str(error).splitlines() if isinstance(error, (FactorDataError, IndexDataError)) else [" ".join(str(error).split())]
+    lines = (
+        str(error).splitlines()
+        if isinstance(error, (FactorDataError, IndexDataError))
+        else [" ".join(str(error).split())]
+    )
     for line in lines[:_MOST_LINES]:
         print(_shorten(line), file=sys.stderr)
     if len(lines) > _MOST_LINES:

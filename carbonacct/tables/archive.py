@@ -28,8 +28,10 @@ _LOCAL_HEAD = struct.Struct("<4s22xHH")  # of a part: signature, and the lengths
 _TYPES = "[Content_Types].xml"
 _BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _TEXTS, _STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
-_PACKAGE, _BOOK_IS_HERE = "_rels/.rels", (
-    b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Target="xl/workbook.xml" '
+_PACKAGE = "_rels/.rels"
+_BOOK_IS_HERE = (
+    b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    b'<Relationship Id="rId1" Target="xl/workbook.xml" '
     b'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"/></Relationships>'
 )
 _ODS, _MANIFEST = "content.xml", "META-INF/manifest.xml"

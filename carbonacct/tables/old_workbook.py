@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from carbonacct.tables.sheets import Budget
 
 # Record types after [MS-XLS] 2.3: those of cells start with row and column.
-_BOF, _BOUND_SHEET, _FILE_PASS, _FORMULA_CELL, _BOOL_ERR, _MUL_RK, _LABEL_SST = 0x809, 0x85, 0x2F, 0x06, 0x205, 0xBD, 0xFD
+_BOF, _BOUND_SHEET, _FILE_PASS = 0x809, 0x85, 0x2F
+_FORMULA_CELL, _BOOL_ERR, _MUL_RK, _LABEL_SST = 0x06, 0x205, 0xBD, 0xFD
 _CELLS = frozenset({_FORMULA_CELL, _BOOL_ERR, _MUL_RK, _LABEL_SST, 0x203, 0x27E, 0x204})
 _CONTINUE = 0x3C
 _SST, _DIMENSIONS = 0xFC, 0x200
@@ -22,7 +23,15 @@ _SUSPECT = frozenset({_FILE_PASS, _SST, _DIMENSIONS})
 _MOST_STRINGS = 2_000_000
 _LITTLE_TEXT = 10_000_000
 _HEAD = struct.Struct("<HHHH").unpack_from
-_ERROR_TEXTS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
+_ERROR_TEXTS = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+}
 
 
 def inspect_xls(budget: Budget, content: bytes) -> dict[int | str, list[ErrorRun]]:
@@ -123,7 +132,9 @@ def _refuse_record(file: str, kind: int, record: bytes) -> None:
         is_false = len(record) < 8 or struct.unpack_from("<I", record, 4)[0] > _MOST_STRINGS
     else:
         shape = "<IIHH" if len(record) >= 12 else "<HHHH"
-        top, bottom, left, right = struct.unpack_from(shape, record) if len(record) >= struct.calcsize(shape) else (1, 0, 1, 0)
+        top, bottom, left, right = (
+            struct.unpack_from(shape, record) if len(record) >= struct.calcsize(shape) else (1, 0, 1, 0)
+        )
         is_false = not (top <= bottom <= 65536 and left <= right <= 256)
     if is_false:
         raise TableError(f"{file}: is damaged (a false size); {SAVE_AGAIN}")

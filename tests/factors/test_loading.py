@@ -71,13 +71,16 @@ def test_missing_source_file(tmp_path):
     """An edition without source.toml says that it needs one."""
     folder = write_edition(tmp_path / "ours", None, net_calorific_value=[sound(NCV)])
     assert (
-        only_fault(folder) == f"{folder / 'source.toml'}: cannot be opened; an edition is a folder with a source.toml"
+        only_fault(folder)
+        == f"{folder / 'source.toml'}: cannot be opened (No such file or directory); an edition is a folder with a source.toml"
     )
 
 
 def test_a_folder_that_is_not_there(tmp_path):
     """A folder that does not exist is a fault, not a traceback."""
-    assert only_fault(tmp_path / "nowhere").endswith("cannot be opened; an edition is a folder with a source.toml")
+    assert only_fault(tmp_path / "nowhere").endswith(
+        "cannot be opened (No such file or directory); an edition is a folder with a source.toml"
+    )
 
 
 @pytest.mark.parametrize("key", ["title", "publisher", "date", "reference"])
@@ -578,7 +581,9 @@ def test_a_method_of_an_edition_with_faults_says_the_editions_faults(read_method
     monkeypatch.setattr("carbonacct.factors.editions.data_folder", lambda: tmp_path)
     write_edition(tmp_path / "ours", net_calorific_value=[sound(NCV, value="-1")])
     with pytest.raises(FactorDataError, match=r"^ours/net_calorific_value.csv:2: value -1 is negative$"):
-        read_method('title = "A way"\nreference = "R"\neditions = ["ours"]\n[chains]\nCO2 = [["net_calorific_value"]]\n')
+        read_method(
+            'title = "A way"\nreference = "R"\neditions = ["ours"]\n[chains]\nCO2 = [["net_calorific_value"]]\n'
+        )
 
 
 def test_unknown_method_with_a_near_name():

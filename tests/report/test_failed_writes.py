@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -20,7 +22,15 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits and devi
 def start(*words: str, code: str = "", **options: object) -> subprocess.CompletedProcess[str]:
     """Run the command line in a process of its own."""
     program = ["-c", code] if code else ["-m", "carbonacct"]
-    return subprocess.run([sys.executable, *program, *words], capture_output=True, text=True, check=False, timeout=120, **options)
+    return subprocess.run(
+        [sys.executable, *program, *words], capture_output=True, text=True, check=False, timeout=120, **options
+    )
+
+
+def shell(line: str) -> subprocess.CompletedProcess[str]:
+    """Run a line of a shell."""
+    command = [shutil.which("bash") or "bash", "-c", line]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
 
 
 def listed(folder: Path) -> list[str]:
@@ -73,11 +83,15 @@ def tiny_disk(tmp_path):
     """Return a folder on a disk of 64 kB."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(folder)], capture_output=True, check=False)  # noqa: S607
+    mounted = subprocess.run(
+        [shutil.which("mount") or "mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(folder)],
+        capture_output=True,
+        check=False,
+    )
     if mounted.returncode:
         pytest.skip("a disk can be mounted here by nobody, or by root alone")
     yield folder
-    subprocess.run(["umount", str(folder)], check=True)  # noqa: S607
+    subprocess.run([shutil.which("umount") or "umount", str(folder)], check=True)
 
 
 @pytest.mark.parametrize("kind", [".xlsx", ".html", ".nc", ".docx"])
@@ -111,14 +125,26 @@ def test_names_at_the_limit(tmp_path):
     assert target.is_file()
 
 
-@pytest.mark.parametrize("words", [("inventory", TABLE, "--method", "ceads", "-o", "-"), ("check", TABLE), ("methods",), ("factors",), ("--help",), ("--version",)])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("inventory", TABLE, "--method", "ceads", "-o", "-"),
+        ("check", TABLE),
+        ("methods",),
+        ("factors",),
+        ("--help",),
+        ("--version",),
+    ],
+)
 def test_standard_output_that_is_full_or_closed(words):
     """What cannot be said is an error, once."""
     with Path("/dev/full").open("w", encoding="utf-8") as full:
-        done = subprocess.run([sys.executable, "-m", "carbonacct", *words], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-m", "carbonacct", *words], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
     assert "standard output: cannot be written (No space left on device)\n" in done.stderr
     assert done.returncode == 2
-    closed = subprocess.run(["bash", "-c", f'{sys.executable} -m carbonacct "$@" >&-', "bash", *words], capture_output=True, text=True, check=False)  # noqa: S607
+    closed = shell(f"{sys.executable} -m carbonacct {shlex.join(words)} >&-")
     assert "standard output: cannot be written (Bad file descriptor)\n" in closed.stderr
     assert closed.returncode == 2
 
@@ -126,16 +152,16 @@ def test_standard_output_that_is_full_or_closed(words):
 def test_standard_error_that_is_closed_changes_nothing():
     """A complaint that nobody can hear is still a status; nothing of it reaches standard output."""
     for streams in ("2>&-", "2>/dev/full", "<&- 2>&-"):
-        done = subprocess.run(["bash", "-c", f"{sys.executable} -m carbonacct check no.csv {streams}"], capture_output=True, text=True, check=False)  # noqa: S607
+        done = shell(f"{sys.executable} -m carbonacct check no.csv {streams}")
         assert (done.returncode, done.stdout, done.stderr) == (2, "", "")
-    done = subprocess.run(["bash", "-c", f"{sys.executable} -m carbonacct methods <&- 2>&-"], capture_output=True, text=True, check=False)  # noqa: S607
+    done = shell(f"{sys.executable} -m carbonacct methods <&- 2>&-")
     assert done.returncode == 0
     assert "ceads" in done.stdout
 
 
 def test_a_reader_that_goes_away():
     """``| head`` is no failure."""
-    done = subprocess.run(["bash", "-c", f"{sys.executable} -m carbonacct factors | head -1; exit ${{PIPESTATUS[0]}}"], capture_output=True, text=True, check=False)  # noqa: S607
+    done = shell(f"{sys.executable} -m carbonacct factors | head -1; exit ${{PIPESTATUS[0]}}")
     assert (done.returncode, done.stdout.count("\n"), done.stderr) == (0, 1, "")
 
 
@@ -153,7 +179,19 @@ sys.exit(run())
 """
 
 
-@pytest.mark.parametrize("module", ["carbonacct.cli", "carbonacct.cli.trends", "argparse", "numpy", "pandas", "xarray", "carbonacct.report.workbook", "xlsxwriter"])
+@pytest.mark.parametrize(
+    "module",
+    [
+        "carbonacct.cli",
+        "carbonacct.cli.trends",
+        "argparse",
+        "numpy",
+        "pandas",
+        "xarray",
+        "carbonacct.report.workbook",
+        "xlsxwriter",
+    ],
+)
 def test_an_interrupt(tmp_path, module):
     """Control-C is one line and status 130, also while modules are loaded; no file is left."""
     done = start(*INVENTORY, "-o", str(tmp_path / "out.xlsx"), code=INTERRUPT.format(module=module))

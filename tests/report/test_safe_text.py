@@ -24,7 +24,21 @@ from carbonacct.tables.sheets import read_text_sheets
 
 TABLE = "docs/tables/chongqing_2007.csv"
 texts = st.text(st.sampled_from("=+-@＝\t\r\n'\"a1;, 京") | st.characters(exclude_categories=["Cs"]), max_size=8)
-UNSEEN = ["\x00", "\x07", "\x1b[31m", "\x7f", "\x9b31m", "\u061c", "\u200e", "\u200f", "\u2028", "\u202e", "\u2066", "\u2069", "\udcb1"]
+UNSEEN = [
+    "\x00",
+    "\x07",
+    "\x1b[31m",
+    "\x7f",
+    "\x9b31m",
+    "\u061c",
+    "\u200e",
+    "\u200f",
+    "\u2028",
+    "\u202e",
+    "\u2066",
+    "\u2069",
+    "\udcb1",
+]
 
 
 @given(texts)
@@ -55,7 +69,9 @@ def test_a_carriage_return_is_part_of_its_cell():
 @pytest.mark.parametrize("area", ["=cmd|x", "-京", "x\r=1+1", "@京", "'=京"])
 def test_a_balance_with_a_risky_area_reads_back(tmp_path, area):
     """The areas of a balance are names, whatever they start with."""
-    frame = pd.DataFrame({"area": area, "year": 2020, "flow": "transport", "product": ["diesel", "gasoline"], "value": [2.0, -3.0]})
+    frame = pd.DataFrame(
+        {"area": area, "year": 2020, "flow": "transport", "product": ["diesel", "gasoline"], "value": [2.0, -3.0]}
+    )
     ca.write_balance(ca.make_balance(frame), tmp_path / "b.csv")
     with (tmp_path / "b.csv").open(encoding="utf-8", newline="") as stream:
         rows = list(csv.reader(stream))
@@ -95,7 +111,10 @@ def test_names_that_are_no_text(tmp_path):
     source = os.fsencode(tmp_path) + b"/\xb1\xb1\xbe\xa9\x1b[31m.csv"
     Path(os.fsdecode(source)).write_bytes(Path(TABLE).read_bytes())
     command = [sys.executable, "-m", "carbonacct", "inventory", source, "--method", "ceads"]
-    targets = [os.fsencode(tmp_path) + b"/\xb1" + kind for kind in (b"a.csv", b"a.xlsx", b"a.html", b"a.json", b"a.nc", b"a.parquet", b"a.docx")]
+    targets = [
+        os.fsencode(tmp_path) + b"/\xb1" + kind
+        for kind in (b"a.csv", b"a.xlsx", b"a.html", b"a.json", b"a.nc", b"a.parquet", b"a.docx")
+    ]
     for locale in ("C.UTF-8", "C"):
         done = subprocess.run(
             [*command, *(word for target in targets for word in (b"-o", target)), "--overwrite"],
@@ -112,6 +131,8 @@ def test_names_that_are_no_text(tmp_path):
 def test_an_old_locale():
     """Where the terminal has few letters, names are written out."""
     env = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-    done = subprocess.run([sys.executable, "-m", "carbonacct", "check", TABLE], capture_output=True, check=False, env=env)
+    done = subprocess.run(
+        [sys.executable, "-m", "carbonacct", "check", TABLE], capture_output=True, check=False, env=env
+    )
     assert done.returncode == 0
     assert done.stdout.startswith(rb"\u91cd\u5e86 2007")

@@ -39,7 +39,13 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 
 def read_within_limits(*paths: Path) -> list[str]:
     """Return what reading says of each file, in one line."""
-    done = subprocess.run([sys.executable, "-c", READ, *map(str, paths)], capture_output=True, text=True, check=False, timeout=SECONDS + len(paths))
+    done = subprocess.run(
+        [sys.executable, "-c", READ, *map(str, paths)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=SECONDS + len(paths),
+    )
     assert done.returncode == 0, done.stderr[-300:]
     *said, memory = done.stdout.splitlines()
     assert len(said) == len(paths)
@@ -68,12 +74,22 @@ def many_sheets(path: Path, cells: str, count: int = 50, texts: str = "") -> Pat
     names = range(1, count + 1)
     tags = "".join(f'<sheet name="S{i}" sheetId="{i}" r:id="rId{i}"/>' for i in names)
     book = f'<workbook xmlns="{hostile._MAIN}" xmlns:r="{hostile._OFFICE}"><sheets>{tags}</sheets></workbook>'
-    links = "".join(f'<Relationship Id="rId{i}" Type="{hostile._OFFICE}/worksheet" Target="worksheets/sheet{i}.xml"/>' for i in names)
+    links = "".join(
+        f'<Relationship Id="rId{i}" Type="{hostile._OFFICE}/worksheet" Target="worksheets/sheet{i}.xml"/>'
+        for i in names
+    )
     replace_part(path, "xl/workbook.xml", book.encode())
-    replace_part(path, "xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{hostile._PACKAGE}/relationships">{links}</Relationships>'.encode())
+    replace_part(
+        path,
+        "xl/_rels/workbook.xml.rels",
+        f'<Relationships xmlns="{hostile._PACKAGE}/relationships">{links}</Relationships>'.encode(),
+    )
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
         for i in names[1:]:
-            archive.writestr(f"xl/worksheets/sheet{i}.xml", f'<worksheet xmlns="{hostile._MAIN}"><sheetData>{cells}</sheetData></worksheet>')
+            archive.writestr(
+                f"xl/worksheets/sheet{i}.xml",
+                f'<worksheet xmlns="{hostile._MAIN}"><sheetData>{cells}</sheetData></worksheet>',
+            )
         if texts:
             archive.writestr("xl/sharedStrings.xml", f'<sst xmlns="{hostile._MAIN}">{texts}</sst>')
     return path
@@ -102,7 +118,9 @@ def long_shared_texts(path: Path) -> Path:
 
 def ods_tables(path: Path, row: str, count: int = 60) -> Path:
     """Write a spreadsheet of many tables of the same row."""
-    return hostile.ods(path, "</table:table>".join([row, *(f'<table:table table:name="S{i}">{row}' for i in range(count - 1))]))
+    return hostile.ods(
+        path, "</table:table>".join([row, *(f'<table:table table:name="S{i}">{row}' for i in range(count - 1))])
+    )
 
 
 ERROR = '<table:table-cell calcext:value-type="error" table:number-columns-repeated="500"><text:p>#N/A</text:p></table:table-cell>'
@@ -180,7 +198,11 @@ def test_cells_without_references_follow_one_another():
     """Where a program leaves references out, rows and columns are counted."""
     rows = b'<row><c><v>1</v></c><c/><c t="e"><v>#REF!</v></c></row><row r="7"><c r="C7" t="e"/></row><row><c t="e"><v>#N/A</v></c></row>'
     found = markup.inspect_sheet(Budget("a.xlsx"), "S", rows, [0])
-    assert [(run.rows.start, run.columns.start, run.text) for run in found] == [(0, 2, "#REF!"), (6, 2, markup.UNCALCULATED), (7, 0, "#N/A")]
+    assert [(run.rows.start, run.columns.start, run.text) for run in found] == [
+        (0, 2, "#REF!"),
+        (6, 2, markup.UNCALCULATED),
+        (7, 0, "#N/A"),
+    ]
 
 
 def test_cells_that_are_far_and_empty_do_no_harm(tmp_path):
