@@ -77,7 +77,7 @@ def sort_unread(unread: Iterable[Unread], beside: Beside, start: int) -> tuple[l
         text, known = (str(beside.cells[each.row - start][j]) for j in (each.column, each.known))
         follows = beside.follows(each.column, each.known)
         if not same_script(text, known):
-            (translated if follows and text.isascii() else finer).append(each)
+            (translated if follows and same_script(text, "a") else finer).append(each)
         elif not (follows and (each.column < each.known or not beside.follows(each.known, each.column))):
             finer.append(each)
     return finer, translated

@@ -269,6 +269,8 @@ def test_others_are_read_at_their_level(tmp_path):
     assert amount(balance, "other_services", "raw_coal") == 6e4
     path.write_text(table.format(inside="食品制造业").replace("3.其他", "其他"), encoding="utf-8")
     assert amount(ca.read_balance(path), "other_services", "raw_coal") == 6e4
+    path.write_text("重庆能源平衡表-2015\n项目,原煤(万吨)\n工业,100\n纺织业,30\n其他,6\n建筑业,5", encoding="utf-8")
+    assert amount(ca.read_balance(path), "other_services", "raw_coal") == 6e4
 
 
 def test_a_mapping_is_not_read_by_siblings(tmp_path):
