@@ -40,7 +40,9 @@ def note_basis(block: Block) -> list[Finding]:
     places = {}
     for product, unit in form.measured:
         if unit and _is_energy(unit) == is_physical and _is_material(product):
-            cells = (form.product.codes == form.product.labels.index(product)) & (form.unit.codes == form.unit.labels.index(unit))
+            cells = (form.product.codes == form.product.labels.index(product)) & (
+                form.unit.codes == form.unit.labels.index(unit)
+            )
             cells = cells & (block.status == values.NUMBER) & ~form.standard
             if cells.any():
                 places[product, unit] = np.argwhere(cells)[0]
@@ -49,8 +51,18 @@ def note_basis(block: Block) -> list[Finding]:
     kind, wanted = ("physical", "standard") if is_physical else ("standard", "physical")
     named = ", ".join(f"{product} in {unit} ({block.address(*place)})" for (product, unit), place in places.items())
     beside = ", ".join(dict.fromkeys(unit for pair in form.measured if pair not in places and (unit := pair[1])))
-    message = f"the title says {kind} quantity and the units are of {wanted} quantity: {named}" + (f"; beside units {beside}" if beside else "")
-    return [Finding("basis-contradiction", "error", f"{message}; title: {one_line(block.title.text)}", block.address(*next(iter(places.values()))), "correct the unit or the title")]
+    message = f"the title says {kind} quantity and the units are of {wanted} quantity: {named}" + (
+        f"; beside units {beside}" if beside else ""
+    )
+    return [
+        Finding(
+            "basis-contradiction",
+            "error",
+            f"{message}; title: {one_line(block.title.text)}",
+            block.address(*next(iter(places.values()))),
+            "correct the unit or the title",
+        )
+    ]
 
 
 def _is_energy(unit: str) -> bool:

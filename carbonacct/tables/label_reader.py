@@ -1,4 +1,4 @@
-"""What the labels of one kind in a row say: the finest of them, a line that goes on above, and what is not known."""
+"""What the labels of one kind in a row say: the finest counts, and what is not known is noted."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ _MOST_NAMED = 12
 
 @dataclass(frozen=True)
 class Label:
-    """A printed label: all names by which a layout may call it, its units, the ids that it names by itself, its marks 其中 or #, and a half of it that is not known."""
+    """What a printed label says by itself: ids, units, and marks 其中 or #.
+
+    ``names`` are all words by which a layout may call it, ``unread`` a half that is not known.
+    """
 
     names: tuple[str, ...]
     units: tuple[str, ...]
@@ -38,7 +41,11 @@ class Label:
 
 
 class Note(NamedTuple):
-    """What is to be said of a row once its file is known: a unit that contradicts it, (id, column) of labels that disagree, or a label, the known one beside it, and its column."""
+    """What is to be said of a row once its file is known.
+
+    A unit that contradicts it; ids and columns of labels that disagree; or a label that is not known
+    and the known one beside it.
+    """
 
     row: int
     doubt: str = ""
@@ -61,12 +68,23 @@ def note_labels(sheet: Sheet, notes: Sequence[Note]) -> list[Finding]:
     unread = [note for note in notes if note.unread]
     found = [note.finding(sheet) for note in notes if not note.unread]
     if unread:
-        texts = (f"{one_line(note.unread[0])!r} beside {one_line(note.unread[1])!r} ({cell_name(note.row, note.column)})" for note in unread if note.unread)
+        texts = (
+            f"{one_line(note.unread[0])!r} beside {one_line(note.unread[1])!r} ({cell_name(note.row, note.column)})"
+            for note in unread
+            if note.unread
+        )
         named = list(dict.fromkeys(texts))
         more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
         where = sheet.address(unread[0].row, unread[0].column)
-        found.append(Finding("label-unread", "warning", f"labels that are not known stand beside known ones: {', '.join(named[:_MOST_NAMED])}{more}",
-                             where, "check that they say the same; give one that does not an id in a mapping file"))
+        found.append(
+            Finding(
+                "label-unread",
+                "warning",
+                f"labels that are not known stand beside known ones: {', '.join(named[:_MOST_NAMED])}{more}",
+                where,
+                "check that they say the same; give one that does not an id in a mapping file",
+            )
+        )
     return found
 
 
@@ -85,7 +103,16 @@ class LabelReader:
         Rows that a mapping passes over.
     """
 
-    def __init__(self, columns: Columns, start: int, cells: Sequence[Sequence[Cell]], has_numbers: np.ndarray, about: str, at: Mapping[str, Sequence[int]], above: Above) -> None:
+    def __init__(
+        self,
+        columns: Columns,
+        start: int,
+        cells: Sequence[Sequence[Cell]],
+        has_numbers: np.ndarray,
+        about: str,
+        at: Mapping[str, Sequence[int]],
+        above: Above,
+    ) -> None:
         self.words, self.about, self.stubs = columns.words, about, columns.stubs
         self.start, self.cells, self.has_numbers = start, cells, has_numbers
         self.at, self.above, self.beside = at, above, Beside(cells)
@@ -121,7 +148,11 @@ class LabelReader:
         self.pending = "" if self.has_numbers[i - self.start] else text  # its second line may hold the numbers
         identifier, (sign, j) = self._finest(i, kind, found)
         label = str(row[j])
-        if kind != "product" and identifier == self.label(label).flow and vocabulary.fold(label) not in self.words.flows:
+        if (
+            kind != "product"
+            and identifier == self.label(label).flow
+            and vocabulary.fold(label) not in self.words.flows
+        ):
             self.named[i] = (label, identifier)
         return identifier, sign
 
@@ -129,8 +160,15 @@ class LabelReader:
         """Return the label that says most of several; two that contradict each other are noted, and the first counts."""
         if len(found) > 1:  # 终端消费 | 工业, 煤炭 | 原煤: of a whole and a part of it, the part counts
             is_within = vocabulary.is_product_within if kind == "product" else vocabulary.is_within
-            found = {whole: at for whole, at in found.items() if not any(is_within(other, whole) for other in found if other != whole)}
-        if len(found) > 1 and (finer := self._finer(self.cells[i - self.start], [j for _, j in found.values()])) is not None:
+            found = {
+                whole: at
+                for whole, at in found.items()
+                if not any(is_within(other, whole) for other in found if other != whole)
+            }
+        if (
+            len(found) > 1
+            and (finer := self._finer(self.cells[i - self.start], [j for _, j in found.values()])) is not None
+        ):
             found = {identifier: at for identifier, at in found.items() if at[1] == finer}
         if len(found) > 1:
             labels = tuple((identifier, self.stubs[j]) for identifier, (_, j) in found.items())
@@ -161,7 +199,12 @@ class LabelReader:
 
     def _adds_nothing(self, text: str) -> bool:
         names = {vocabulary.fold(text), *vocabulary.split_scripts(vocabulary.fold(text))}
-        return not TOTALS.isdisjoint(names) or values.is_number(text) or unit_known(text, self.words) or vocabulary.is_note(text)
+        return (
+            not TOTALS.isdisjoint(names)
+            or values.is_number(text)
+            or unit_known(text, self.words)
+            or vocabulary.is_note(text)
+        )
 
     def _wrapped(self, text: str, kind: str, i: int) -> tuple[str, int]:
         """Read a label together with the line above it, which held no numbers: one label on two rows."""
@@ -177,7 +220,9 @@ class LabelReader:
 
     def _resolve(self, text: str, kind: str, i: int) -> tuple[str, int]:
         label = self.label(text)
-        flow = label.flow or (self.about if not TOTALS.isdisjoint(label.names) else "")  # the total of a table about one flow is that flow
+        flow = label.flow or (
+            self.about if not TOTALS.isdisjoint(label.names) else ""
+        )  # the total of a table about one flow is that flow
         if not self.has_own_words:
             return (label.product if kind == "product" else flow), 1
         names = label.names
@@ -188,11 +233,24 @@ class LabelReader:
             self.left_out.add(i)
             return "", 1
         if kind == "product":
-            return next((self.words.products[word] for word in numbered if word in self.words.products), label.product), 1
+            return next(
+                (self.words.products[word] for word in numbered if word in self.words.products),
+                label.product,
+            ), 1
         paths = [f"{self.context}>{name}" for name in names]
         self.context = next((name for name in names if name in self.contexts), self.context)
-        flow = next((self.words.flows[word] for word in (*paths, *numbered) if word in self.words.flows), flow)
-        sign = next((self.words.signs[word] for word in (*paths, *numbered, *names) if word in self.words.signs), 1) if self.words.signs else 1
+        flow = next(
+            (self.words.flows[word] for word in (*paths, *numbered) if word in self.words.flows),
+            flow,
+        )
+        sign = (
+            next(
+                (self.words.signs[word] for word in (*paths, *numbered, *names) if word in self.words.signs),
+                1,
+            )
+            if self.words.signs
+            else 1
+        )
         return flow, sign
 
     def label(self, text: str) -> Label:
@@ -203,8 +261,18 @@ class LabelReader:
         label, units = take_units(text, self.words)
         folded = vocabulary.fold(label)
         names = (folded, vocabulary.fold_case(label), *vocabulary.split_scripts(folded))
-        depth, half = vocabulary.of_which_depth(label), vocabulary.unread_half(label, self.words.flows, self.words.products)
+        depth, half = (
+            vocabulary.of_which_depth(label),
+            vocabulary.unread_half(label, self.words.flows, self.words.products),
+        )
         if half and not same_script(half, "a") and folded not in self.words.ignored_rows:  # LNG 公交: more than LNG
             return Label(names, units, "", "", depth, "")
         flow = vocabulary.resolve("flow", label, self.words.flows) or ""
-        return Label(names, units, flow, vocabulary.resolve("product", label, self.words.products) or "", depth, half)
+        return Label(
+            names,
+            units,
+            flow,
+            vocabulary.resolve("product", label, self.words.products) or "",
+            depth,
+            half,
+        )

@@ -41,7 +41,11 @@ def read_by_siblings(named: Iterable[Named]) -> dict[Named, str]:
 
 
 def _is_among(labels: Sequence[Named], place: int, among: str) -> bool:
-    others = [each for each in labels if each != labels[place] and not vocabulary.is_within(among, each[1]) and each[1] != "total_consumption"]
+    others = [
+        each
+        for each in labels
+        if each != labels[place] and not vocabulary.is_within(among, each[1]) and each[1] != "total_consumption"
+    ]
     inside = [each for each in others if vocabulary.is_within(each[1], among)]
     if not inside or len(inside) == len(others):
         return bool(inside)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from carbonacct.tables.assembly import Cells
     from carbonacct.tables.fill import Block
+    from carbonacct.tables.mapping import Mapping
 
 _SAME = 1e-12  # one number in two units differs by the rounding of the conversion
 _MOST_NAMED = 6
@@ -90,11 +91,16 @@ def _settle_tables(
     """Settle numbers of one table for one place; those that do not count lose their rank."""
     arrangement = cells.arrangement
     said: dict[tuple[str, str, str], list[tuple[int, int]]] = {}
-    for first, other in zip(*(each.tolist() for each in _pairs(arrangement.keys * len(blocks) + arrangement.block, rank)), strict=True):
+    for first, other in zip(
+        *(each.tolist() for each in _pairs(arrangement.keys * len(blocks) + arrangement.block, rank)),
+        strict=True,
+    ):
         labels, verdict = _judge(cells, blocks[int(arrangement.block[first])], (first, other))
         if verdict == "added":
             amount[first] += amount[other]
-            turn = arrangement.sign[first] * arrangement.sign[other] * arrangement.scale[other] / arrangement.scale[first]
+            turn = (
+                arrangement.sign[first] * arrangement.sign[other] * arrangement.scale[other] / arrangement.scale[first]
+            )
             printed[first] += printed[other] * turn
         said.setdefault((verdict, *labels), []).append((first, other))
         rank[other] = -1
@@ -106,9 +112,7 @@ def _judge(cells: Cells, block: Block, pair: tuple[int, int]) -> tuple[tuple[str
     arrangement = cells.arrangement
     rows, columns = ([int(of[cell]) for cell in pair] for of in (arrangement.row, arrangement.column))
     labels = [_labels(block, row, column) for row, column in zip(rows, columns, strict=True)]
-    differing = [" ".join(word for word, other in zip(mine, theirs, strict=True) if word != other or len(mine) == 1)
-                 for mine, theirs in (labels, reversed(labels))]  # fmt: skip
-    names = (differing[0] or " ".join(filter(None, labels[0])), differing[1] or " ".join(filter(None, labels[1])))
+    names = _telling(labels[0], labels[1]), _telling(labels[1], labels[0])
     one, other = (cells.amount[cell] for cell in pair)
     units = arrangement.codes["kept"]
     are_equal = bool(np.isclose(one, other, rtol=_SAME, atol=0)) and units[pair[0]] == units[pair[1]]
@@ -119,12 +123,27 @@ def _judge(cells: Cells, block: Block, pair: tuple[int, int]) -> tuple[tuple[str
         if are_equal:
             return names, "repeated"
         raise _two_numbers(cells, pair)
-    own = {re.sub(r"#\d+$|^.*>", "", word) for words in (block.rows.columns.words.flows, block.rows.columns.words.products) for word in words}
-    if units[pair[0]] == units[pair[1]] and any(word in own for a, b in zip(*folded, strict=True) if a != b for word in (a, b)):
+    own = _own_words(block.rows.columns.words)
+    if units[pair[0]] == units[pair[1]] and any(
+        word in own for a, b in zip(*folded, strict=True) if a != b for word in (a, b)
+    ):
         return names, "added"
     if are_equal and _is_total(cells, block, pair[0]):
         return names, "repeated"
     raise _two_numbers(cells, pair, *names)
+
+
+def _telling(mine: Sequence[str], theirs: Sequence[str]) -> str:
+    """Return what tells the labels of a cell from those of another, or all of them if nothing does."""
+    return " ".join(word for word, other in zip(mine, theirs, strict=True) if word != other) or " ".join(
+        filter(None, mine)
+    )
+
+
+def _own_words(words: Mapping) -> frozenset[str]:
+    """Return the folded labels that a mapping or layout gives an id."""
+    return words.remember(("own words",), lambda: frozenset(
+        re.sub(r"#\d+$|^.*>", "", word) for kind in (words.flows, words.products) for word in kind))  # fmt: skip
 
 
 def _labels(block: Block, row: int, column: int) -> list[str]:
@@ -152,7 +171,9 @@ def _two_numbers(cells: Cells, pair: Iterable[int], *labels: str) -> TableError:
     what = f"{cells.label('product', other)} of {cells.label('flow', other)} in {cells.label('year', other)}"
     here, there = (f"{cells.printed[cell]:.10g} {cells.label('unit', cell)}" for cell in (other, first))
     if not labels:
-        return TableError(f"{cells.address(other)}: {what} is {here} here and {there} in {cells.address(first)}; keep one, or give one its own id in a mapping file")
+        return TableError(
+            f"{cells.address(other)}: {what} is {here} here and {there} in {cells.address(first)}; keep one, or give one its own id in a mapping file"
+        )
     return TableError(
         f"{cells.address(other)}: {what} is {here} here as {labels[1]!r} and {there} in {cells.address(first)} as {labels[0]!r}; "
         "give both an id in a mapping file to add them up, give one its own, or pass one over (ignore_row)"
@@ -160,15 +181,33 @@ def _two_numbers(cells: Cells, pair: Iterable[int], *labels: str) -> TableError:
 
 
 _SAID = {
-    "added": ("added-up", "warning", "are given one id and added up", "check that neither holds the other"),
-    "part": ("part-of-itself", "info", "are one product, the second printed as a part of the first: it is not counted again", ""),
-    "repeated": ("printed-twice", "warning", "mean the same and are equal: they are counted once", "check that they are one thing"),
+    "added": (
+        "added-up",
+        "warning",
+        "are given one id and added up",
+        "check that neither holds the other",
+    ),
+    "part": (
+        "part-of-itself",
+        "info",
+        "are one product, the second printed as a part of the first: it is not counted again",
+        "",
+    ),
+    "repeated": (
+        "printed-twice",
+        "warning",
+        "mean the same and are equal: they are counted once",
+        "check that they are one thing",
+    ),
 }
 
 
 def _note_pairs(cells: Cells, verdict: str, labels: Sequence[str], pairs: Sequence[tuple[int, int]]) -> Finding:
     rule, severity, what, action = _SAID[verdict]
-    (first, other), more = pairs[0], f" (and {len(pairs) - 1} more such pairs)" if len(pairs) > 1 else ""
+    (first, other), more = (
+        pairs[0],
+        f" (and {len(pairs) - 1} more such pairs)" if len(pairs) > 1 else "",
+    )
     message = f"{labels[0]!r} ({cells.address(first)}: {cells.printed[first]:.10g}) and {labels[1]!r} ({cells.address(other)}: {cells.printed[other]:.10g}) {what}{more}"
     return Finding(rule, severity, message, cells.address(first), action)  # type: ignore[arg-type]
 

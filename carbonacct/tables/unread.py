@@ -17,7 +17,22 @@ if TYPE_CHECKING:
     from carbonacct.tables.sheets import Cell, Sheet
 
 # Headings of columns that say where a number comes from and not what it is, folded.
-_REMARKS = frozenset({"备注", "说明", "注", "来源", "数据来源", "资料来源", "remark", "remarks", "note", "notes", "source", "sources"})
+_REMARKS = frozenset(
+    {
+        "备注",
+        "说明",
+        "注",
+        "来源",
+        "数据来源",
+        "资料来源",
+        "remark",
+        "remarks",
+        "note",
+        "notes",
+        "source",
+        "sources",
+    }
+)
 _LONGEST_NAMED = 60
 _CJK = re.compile(r"[\u3400-\u9fff]")
 
@@ -77,13 +92,18 @@ def sort_unread(unread: Iterable[Unread], beside: Beside, start: int) -> tuple[l
         text, known = (str(beside.cells[each.row - start][j]) for j in (each.column, each.known))
         follows = beside.follows(each.column, each.known)
         if not same_script(text, known):
-            (translated if follows and text.isascii() else finer).append(each)
+            (translated if follows and same_script(text, "a") else finer).append(each)
         elif not (follows and (each.column < each.known or not beside.follows(each.known, each.column))):
             finer.append(each)
     return finer, translated
 
 
-def refuse(finer: Sequence[Unread], cells: Sequence[Sequence[Cell]], start: int, columns: Sequence[tuple[int, str]]) -> MisreadError:
+def refuse(
+    finer: Sequence[Unread],
+    cells: Sequence[Sequence[Cell]],
+    start: int,
+    columns: Sequence[tuple[int, str]],
+) -> MisreadError:
     """Return the error that names all labels that are finer than what is known of their rows.
 
     Parameters
@@ -119,7 +139,10 @@ def refuse_unread_columns(sheet: Sheet, rows: Rows) -> None:
         Naming each text with its first cell.
     """
     columns = rows.columns
-    kinds = {kind: [j for j, column in enumerate(columns.each) if column.kind == kind] for kind in ("label", "product", "area", "year")}
+    kinds = {
+        kind: [j for j, column in enumerate(columns.each) if column.kind == kind]
+        for kind in ("label", "product", "area", "year")
+    }
     named = kinds["label"] or kinds["product"]
     if not named:
         return
@@ -133,7 +156,11 @@ def refuse_unread_columns(sheet: Sheet, rows: Rows) -> None:
         goes_with |= any(_follows(held[j], held[k]) and len(set(held[k])) < len(held[k]) for k in rest)
         if goes_with:
             continue
-        first = {text: cell_name(i, j) for i in reversed(rows.at) if isinstance(text := sheet.rows[i][j], str) and text.strip()}
+        first = {
+            text: cell_name(i, j)
+            for i in reversed(rows.at)
+            if isinstance(text := sheet.rows[i][j], str) and text.strip()
+        }
         texts = ", ".join(f"{one_line(text)!r} ({first[text]})" for text in reversed(first))
         raise TableError(
             f"{sheet.address(rows.at[0], j)}: column {one_line(column.header.text)!r} tells rows apart and none of its texts is known: {texts}; "

@@ -48,14 +48,17 @@ def test_a_finer_flow_is_read_as_mapped_or_passed_over(tmp_path):
 def test_a_sector_below_a_block_that_is_not_known_stops(tmp_path):
     """能源供应部门 under 第二产业 is not 第二产业, also where the block is printed once."""
     with pytest.raises(TableError, match=r"'能源供应部门' \(B3\), '工业消费部门' \(B5\)"):
-        read(tmp_path, """
+        read(
+            tmp_path,
+            """
             江苏省能源消费量
             项目,子项,单位,细分项,2010,2011
             第二产业,能源供应部门,万吨标准煤,煤炭,105,131
             ,,,油品,17,14
             ,工业消费部门,,煤炭,73,78
             ,,,油品,14,12
-            """)
+            """,
+        )
 
 
 def test_a_finer_product_that_is_not_known_stops(tmp_path):
@@ -94,27 +97,33 @@ def test_a_translation_that_is_not_known_is_said(tmp_path):
 
 def test_a_column_that_goes_with_its_labels_adds_nothing(tmp_path):
     """A code, a group or a source beside known labels stops nothing."""
-    balance = read(tmp_path, """
+    balance = read(
+        tmp_path,
+        """
         江苏省能源消费 2015
         部门,代号,品种,来源,单位,数量
         工业,甲类,原煤,统计局,万吨,100
         工业,甲类,柴油,调查队,万吨,5
         建筑业,乙类,柴油,统计局,万吨,3
-        """)
+        """,
+    )
     assert amount(balance, "construction", "diesel") == 3e4
     assert rules(balance) == ["unused-texts"]
 
 
 def test_blank_areas_take_the_label_above(tmp_path):
     """Merged cells of 地区 leave blanks that are the city above and never the province of the title."""
-    balance = read(tmp_path, """
+    balance = read(
+        tmp_path,
+        """
         江苏省分地区能源消费 2016
         地区,部门,原煤(万吨),柴油(万吨),电力(亿千瓦时)
         南京市,工业,500,10,200
         ,交通运输业,1,30,5
         苏州市,工业,800,12,900
         ,建筑业,1,40,9
-        """)
+        """,
+    )
     assert balance.areas == ["南京市", "苏州市"]
     assert amount(balance, "transport", "diesel", area="南京市") == 30e4
     assert amount(balance, "construction", "raw_coal", area="苏州市") == 1e4
@@ -122,14 +131,17 @@ def test_blank_areas_take_the_label_above(tmp_path):
 
 def test_a_city_under_another_province_is_not_filled_down(tmp_path):
     """A blank city takes the city above within one province; a row of the next province is the province's."""
-    balance = read(tmp_path, """
+    balance = read(
+        tmp_path,
+        """
         能源消费 2016
         省份,城市,部门,原煤(万吨),柴油(万吨)
         江苏省,南京市,工业,500,10
         ,,建筑业,1,2
         江苏省,苏州市,工业,800,12
         浙江省,,工业,900,13
-        """)
+        """,
+    )
     assert balance.areas == ["江苏省 南京市", "江苏省 苏州市", "浙江省"]
     assert amount(balance, "construction", "diesel", area="江苏省 南京市") == 2e4
 
@@ -167,14 +179,19 @@ def test_a_blank_area_above_the_first_label_is_refused(tmp_path):
 
 def test_products_below_a_sector_are_of_that_sector(tmp_path):
     """A sector named once holds for the products below it, in its own column or as a heading; so does its unit."""
-    beside = read(tmp_path, """
+    beside = read(
+        tmp_path,
+        """
         江苏省能源消费
         部门,品种,单位,2010,2011
         工业,原煤,万吨,100,110
         ,柴油,,10,11
         建筑业,柴油,万吨,5,6
-        """)
-    heading = read(tmp_path, """
+        """,
+    )
+    heading = read(
+        tmp_path,
+        """
         江苏省能源消费
         品种,单位,2010,2011
         工业,,,
@@ -182,7 +199,8 @@ def test_products_below_a_sector_are_of_that_sector(tmp_path):
         柴油,,10,11
         建筑业,,,
         柴油,万吨,5,6
-        """)
+        """,
+    )
     for balance in (beside, heading):
         assert amount(balance, "industry", "diesel", year=2011) == 11e4
         assert amount(balance, "construction", "diesel", year=2010) == 5e4
@@ -192,7 +210,9 @@ def test_products_below_a_sector_are_of_that_sector(tmp_path):
 def test_products_below_a_heading_that_is_not_known_stop(tmp_path):
     """An unknown heading between sectors does not leave its products to the sector before."""
     with pytest.raises(TableError, match=r"A6: heading '商业楼宇' is not known, and A7 stands below it"):
-        read(tmp_path, """
+        read(
+            tmp_path,
+            """
             江苏省能源消费 2010
             品种,单位,数量
             居民生活,,
@@ -200,7 +220,8 @@ def test_products_below_a_heading_that_is_not_known_stop(tmp_path):
             柴油,万吨,10
             商业楼宇,,
             汽油,万吨,5
-            """)
+            """,
+        )
 
 
 def test_a_unit_is_not_filled_down_to_what_it_does_not_measure_alike(tmp_path):
@@ -269,6 +290,11 @@ def test_others_are_read_at_their_level(tmp_path):
     assert amount(balance, "other_services", "raw_coal") == 6e4
     path.write_text(table.format(inside="食品制造业").replace("3.其他", "其他"), encoding="utf-8")
     assert amount(ca.read_balance(path), "other_services", "raw_coal") == 6e4
+    path.write_text(
+        "重庆能源平衡表-2015\n项目,原煤(万吨)\n工业,100\n纺织业,30\n其他,6\n建筑业,5",
+        encoding="utf-8",
+    )
+    assert amount(ca.read_balance(path), "other_services", "raw_coal") == 6e4
 
 
 def test_a_mapping_is_not_read_by_siblings(tmp_path):
@@ -280,7 +306,9 @@ def test_a_mapping_is_not_read_by_siblings(tmp_path):
 
 def test_words_of_a_layout_hold_for_a_label_in_two_languages(tmp_path):
     """炼焦 under losses of transformation means those losses, also beside its English name."""
-    balance = read(tmp_path, """
+    balance = read(
+        tmp_path,
+        """
         福建省综合能源平衡表 overall energy balance sheet(万吨标准煤)
         项目 item,2003,2004
         能源消费总量 total energy consumption,3900,4500
@@ -289,7 +317,8 @@ def test_words_of_a_layout_hold_for_a_label_in_two_languages(tmp_path):
         #炼焦 coking,13,6
         炼油 petroleum refining,24,7
         损失量 other losses,13,137
-        """)
+        """,
+    )
     assert amount(balance, "transformation_losses.coking", "total_energy", year=2003) == 13e4
     assert amount(balance, "transformation_losses.refining", "total_energy", year=2004) == 7e4
     assert amount(balance, "losses", "total_energy", year=2004) == 137e4

@@ -37,10 +37,18 @@ def test_two_titles_of_different_years_stop(tmp_path):
     """A year printed twice must agree; the year of a yearbook or of a note is none of the table's."""
     table = "6-22 重庆能源平衡表(实物量)-2017\n{}\n项目,原煤(万吨),柴油(万吨)\n工业,71,2"
     second = "ENERGY BALANCE OF CHONGQING -2007 (PHYSICAL QUANTITY)"
-    with pytest.raises(TableError, match=r"A1: the title names several years, 2017 \(table\.csv!A1\), 2007 \(table\.csv!A2\)"):
+    with pytest.raises(
+        TableError,
+        match=r"A1: the title names several years, 2017 \(table\.csv!A1\), 2007 \(table\.csv!A2\)",
+    ):
         read(tmp_path, table.format(second))
     assert read(tmp_path, table.format(second), year=2007).years == [2007]
-    for other in (second.replace("2007", "2017"), "中国能源统计年鉴2018", "注: 能源消费量 2016 年为快报数", "按2010年价格计算"):
+    for other in (
+        second.replace("2007", "2017"),
+        "中国能源统计年鉴2018",
+        "注: 能源消费量 2016 年为快报数",
+        "按2010年价格计算",
+    ):
         assert read(tmp_path, table.format(other)).years == [2017]
 
 
@@ -57,7 +65,11 @@ def test_codes_of_areas_are_areas(tmp_path):
 def test_heat_does_not_take_the_unit_of_electricity(tmp_path):
     """A list of units gives heat none where it has one for electricity alone, and the other way round."""
     table = "江苏能源消费(2015年)  单位:万吨、亿立方米、{}\n部门,原煤,天然气,{}\n工业,91,5.2,200"
-    for unit, product in (("亿千瓦时", "热力"), ("百亿千焦", "电力"), ("亿千瓦时、万吨标准煤", "热力")):
+    for unit, product in (
+        ("亿千瓦时", "热力"),
+        ("百亿千焦", "电力"),
+        ("亿千瓦时、万吨标准煤", "热力"),
+    ):
         with pytest.raises(UnitError, match="has no unit"):
             read(tmp_path, table.format(unit, product))
     balance = read(tmp_path, table.format("亿千瓦时、百亿千焦", "热力"))
@@ -88,8 +100,22 @@ def test_the_spelling_of_messages_is_read_as_a_unit(tmp_path):
     """`1e4 t` is read in a column, a header, a label and a corner; an error names the cell."""
     long = "province,year,sector,fuel,value,unit\nBeijing,2015,Industry,Raw Coal,100,{}\nBeijing,2015,Transport,Diesel Oil,5,1e4 t"
     assert amount(read(tmp_path, long.format("1e4 t")), "industry", "raw_coal") == 1e6
-    assert amount(read(tmp_path, f"{TITLE}\n项目,原煤(1e4 t),天然气(1e8 m3)\n工业,1,1"), "industry", "natural_gas") == 1e8
-    assert amount(read(tmp_path, f"{TITLE}\n单位: 1e4 tce\n项目,原煤,天然气\n工业,1,1"), "industry", "raw_coal") == 1e4
+    assert (
+        amount(
+            read(tmp_path, f"{TITLE}\n项目,原煤(1e4 t),天然气(1e8 m3)\n工业,1,1"),
+            "industry",
+            "natural_gas",
+        )
+        == 1e8
+    )
+    assert (
+        amount(
+            read(tmp_path, f"{TITLE}\n单位: 1e4 tce\n项目,原煤,天然气\n工业,1,1"),
+            "industry",
+            "raw_coal",
+        )
+        == 1e4
+    )
     with pytest.raises(UnitError, match=r"^table\.csv!F2: '万桶' is not a unit"):
         read(tmp_path, long.format("万桶"))
 
@@ -122,7 +148,10 @@ def test_a_table_of_which_no_number_is_placed_is_refused(tmp_path, capsys):
     """Nothing used is an error that names the lines; `check` says it and exits with 2."""
     path = tmp_path / "pasted.txt"
     path.write_text(UNPLACED, encoding="utf-8")
-    with pytest.raises(TableError, match=r"A17: no number of the table could be placed: 15 numbers in 3 lines .* Industry 181\.5"):
+    with pytest.raises(
+        TableError,
+        match=r"A17: no number of the table could be placed: 15 numbers in 3 lines .* Industry 181\.5",
+    ):
         ca.read_balance(path)
     assert main(["check", str(path)]) == 2
     assert "no number of the table could be placed" in capsys.readouterr().err

@@ -18,7 +18,10 @@ LONG = """
 @pytest.mark.parametrize("second", ["3", "4"])
 def test_two_names_of_one_product_in_a_table_are_asked_about(tmp_path, second):
     """Petrol and 汽油 in one flow and year are never one number in silence, equal or not."""
-    with pytest.raises(TableError, match=rf"F3: gasoline .* is {second} t here as '汽油' and 3 t in table.csv!F2 as 'Petrol'"):
+    with pytest.raises(
+        TableError,
+        match=rf"F3: gasoline .* is {second} t here as '汽油' and 3 t in table.csv!F2 as 'Petrol'",
+    ):
         read(tmp_path, LONG.format(second))
     (tmp_path / "own.csv").write_text("kind,name,id\nproduct,Petrol,gasoline\n", encoding="utf-8")
     balance = read(tmp_path, LONG.format(second), mapping=tmp_path / "own.csv")
@@ -34,13 +37,17 @@ def test_rows_and_columns_that_a_mapping_gives_one_id_add_up(tmp_path):
         "kind,name,id\nflow,甲厂,industry\nflow,乙厂,industry\nproduct,好煤,raw_coal\nproduct,差煤,raw_coal\n",
         encoding="utf-8",
     )
-    balance = read(tmp_path, f"""
+    balance = read(
+        tmp_path,
+        f"""
         {TITLE}
         项目,好煤(万吨),差煤(吨),焦炭(万吨)
         甲厂,1,20000,4
         乙厂,5,,7
         建筑业,1,,2
-        """, mapping=tmp_path / "own.csv")
+        """,
+        mapping=tmp_path / "own.csv",
+    )
     assert amount(balance, "industry", "raw_coal") == 1e4 + 2e4 + 5e4
     assert amount(balance, "industry", "coke") == 11e4
     assert amount(balance, "construction", "raw_coal") == 1e4
@@ -61,7 +68,10 @@ def test_one_label_twice_in_a_table(tmp_path):
     """The same label twice is one number where they are equal, with a finding, and stops where they are not."""
     table = f"{TITLE}\n项目,原煤(万吨)\n工业,5\n建筑业,2\n工业,{{}}"
     assert rules(read(tmp_path, table.format(5))) == ["printed-twice"]
-    with pytest.raises(TableError, match=r"B5: raw_coal of industry in 2015 is 6 1e4 t here and 5 1e4 t in table\.csv!B3"):
+    with pytest.raises(
+        TableError,
+        match=r"B5: raw_coal of industry in 2015 is 6 1e4 t here and 5 1e4 t in table\.csv!B3",
+    ):
         read(tmp_path, table.format(6))
 
 
@@ -71,14 +81,20 @@ def test_one_label_twice_in_a_table(tmp_path):
 ])  # fmt: skip
 def test_a_part_under_the_name_of_its_whole_is_not_counted_again(tmp_path, whole, part, flow, product):
     """其中:型煤 below 煤制品 is one product printed with its part, whatever the part's number."""
-    balance = read(tmp_path, f"苏州市规模以上工业能源消费量(2016年)\n能源名称,计量单位,消费量\n{whole}\n{part}\n柴油,吨,5")
+    balance = read(
+        tmp_path,
+        f"苏州市规模以上工业能源消费量(2016年)\n能源名称,计量单位,消费量\n{whole}\n{part}\n柴油,吨,5",
+    )
     assert amount(balance, flow, product) == 1000
     assert rules(balance) == ["part-of-itself"]
 
 
 def test_a_flow_and_a_column_that_are_parts_of_themselves(tmp_path):
     """其中:规模以上工业 below 工业, and #型煤 beside 煤制品, are parts of what they are named like."""
-    balance = read(tmp_path, f"{TITLE}\n项目,煤制品(万吨),#型煤(万吨)\n工业,100,60\n其中:规模以上工业,90,50\n建筑业,3,")
+    balance = read(
+        tmp_path,
+        f"{TITLE}\n项目,煤制品(万吨),#型煤(万吨)\n工业,100,60\n其中:规模以上工业,90,50\n建筑业,3,",
+    )
     assert amount(balance, "industry", "briquettes") == 100e4
     assert set(rules(balance)) == {"part-of-itself"}
 
@@ -120,7 +136,10 @@ def test_two_tables_that_differ_beyond_print(tmp_path):
         read(tmp_path, BALANCE.format("897.75"), BRANCHES.format("890.57"), strict=True)
 
 
-@pytest.mark.parametrize(("printed", "severity"), [("891", "warning"), ("890.6", "warning"), ("892", "error"), ("890.50", "error")])
+@pytest.mark.parametrize(
+    ("printed", "severity"),
+    [("891", "warning"), ("890.6", "warning"), ("892", "error"), ("890.50", "error")],
+)
 def test_the_tolerance_is_half_a_unit_of_the_last_digit_of_each(tmp_path, printed, severity):
     """891 and 890.6 are 890.55 rounded; 890.50 is printed with two decimals and is not."""
     balance = read(tmp_path, BALANCE.format("897.75"), BRANCHES.format(printed))
