@@ -218,11 +218,12 @@ def _no_factor(table: FactorTable, rule: BroughtIn, candidates: Sequence[str], a
         return Finding("no-grid-factor", "warning", f"no {rule.parameter} of {named} for {', '.join(map(str, years))}; years that exist: {known}",
                        where, "scope 2 is not counted; lay an overlay with it over the method (--overlay)")  # fmt: skip
     listed = name_some([repr(area) for area in areas], _MOST_NAMED)
-    which = f"area {listed} is" if len(areas) == 1 else f"{len(areas)} areas is"
+    level = _SAID.get(grid or "grid", grid or "grid")
+    one = f"{level} of area {listed} is not known"
     return Finding(
         "no-grid-factor",
         "warning",
-        f"the {_SAID.get(grid or 'grid', grid or 'grid')} of {which} not known" + (f": {listed}" if len(areas) > 1 else ""),
+        f"the {one}" if len(areas) == 1 else f"the {level}s of {len(areas)} areas are not known: {listed}",
         where,
         "pass --grid with the name of the province, or grid region, that it lies in; outside China lay an overlay with"
         " a row for any area over the method (--overlay)",

@@ -128,6 +128,10 @@ def _area(sheet: Sheet, texts: Sequence[str], words: Mapping, option: str | None
         return words.areas["*"], "layout"
     if found := _area_in([sheet.name, _stem(sheet)]):
         return words.areas.get(vocabulary.fold(found), found), "name"
+    if found := find_area(texts, last=True):
+        return words.areas.get(vocabulary.fold(found), found), "title"
+    if found := find_area([sheet.name, _stem(sheet)], last=True):
+        return words.areas.get(vocabulary.fold(found), found), "name"
     return _stem(sheet), "file"
 
 
