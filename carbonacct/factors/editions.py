@@ -143,11 +143,9 @@ class FactorSource:
 
     Attributes
     ----------
-    series
-        Editions of one document for one data year each have a series in common; asked by its name, the edition of the
-        nearest year serves years that have none.
-    carried, carried_by_flow
-        For how many years before and after it serves so; and its rows for one flow, which are of what was burnt there.
+    series, carried, carried_by_flow
+        What editions of one document for one data year each have in common (:mod:`carbonacct.factors.series`), and for
+        how many years they serve others; rows for one flow are of what was burnt there.
     """
 
     id: str

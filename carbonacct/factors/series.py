@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @cache
 def load_series(name: str) -> tuple[FactorSource, ...]:
-    """Return the editions of a series, whose rows serve the years nearest to theirs too; one edition if that is its id.
+    """Return the editions of a series, each serving the years nearest to its own too; one edition if that is its id.
 
     Examples
     --------

@@ -108,6 +108,9 @@ def _brought_in(balance: EnergyBalance, method: Method, rule: BroughtIn, leaf: n
         else:
             coefficient = _constant(row, row_value(row, f"tce/{unit}"), p, shape)
             selections, units, divided = [coefficient], [{rule.product: f"tce/{unit}"}], [True]
+            others = [str(year) for year in balance.years if row.years_from(year)]
+            if others:
+                findings.append(Finding("other-edition", "info", f"coal_equivalent_coefficient of {rule.product} in {', '.join(others)} is that of {row.edition}: no tables of the year give one", row.place))
             factor = factor / np.nan_to_num(coefficient.values[:, :, :1], nan=1.0)
             held = unit
     chosen = _grid_factors(balance, method, rule, gas, (held, grid), findings, amount)
@@ -218,11 +221,12 @@ def _no_factor(table: FactorTable, rule: BroughtIn, candidates: Sequence[str], a
         return Finding("no-grid-factor", "warning", f"no {rule.parameter} of {named} for {', '.join(map(str, years))}; years that exist: {known}",
                        where, "scope 2 is not counted; lay an overlay with it over the method (--overlay)")  # fmt: skip
     listed = name_some([repr(area) for area in areas], _MOST_NAMED)
-    which = f"area {listed} is" if len(areas) == 1 else f"{len(areas)} areas is"
+    level = _SAID.get(grid or "grid", grid or "grid")
+    one = f"{level} of area {listed} is not known"
     return Finding(
         "no-grid-factor",
         "warning",
-        f"the {_SAID.get(grid or 'grid', grid or 'grid')} of {which} not known" + (f": {listed}" if len(areas) > 1 else ""),
+        f"the {one}" if len(areas) == 1 else f"the {level}s of {len(areas)} areas are not known: {listed}",
         where,
         "pass --grid with the name of the province, or grid region, that it lies in; outside China lay an overlay with"
         " a row for any area over the method (--overlay)",

@@ -45,7 +45,7 @@ class _Words:
     ids
         By word, letters only; empty for a word that is there to keep a shorter one from counting.
     counts
-        ``"alone"`` or ``"never"`` for those that mean other things as well.
+        ``"alone"``, ``"last"`` or ``"never"`` for those that mean other things as well.
     longest
         The most letters that one has.
     """
@@ -55,11 +55,18 @@ class _Words:
     longest: int
 
 
-def find_area(texts: Iterable[str]) -> str | None:
+def find_area(texts: Iterable[str], *, last: bool = False) -> str | None:
     """Return the area that texts name: as printed in Chinese, by its English name in Latin script.
 
     The longest name counts; of two that touch, the part and not the whole (河北唐山). Names in Latin script are whole
     words. What means other things as well counts only where it stands alone, or never (``area_titles.csv``).
+
+    Parameters
+    ----------
+    texts
+        Titles and names of sheets and files.
+    last
+        Whether nothing else names the area: "national" is then the nation of the yearbooks.
 
     Examples
     --------
@@ -68,7 +75,7 @@ def find_area(texts: Iterable[str]) -> str | None:
     >>> find_area(["Energy balance of Ireland"]), find_area(["M. Jordan: energy balances"]), find_area(["IE"])
     ('Ireland', None, None)
     """
-    hits = [hit for text in texts for found in _find_hits(text) for hit in _leave_wholes(found)]
+    hits = [hit for text in texts for found in _find_hits(text, last=last) for hit in _leave_wholes(found)]
     best = max(hits, key=lambda hit: len(hit.word), default=None)
     if best is None:
         return None
@@ -83,15 +90,15 @@ def find_places(text: str) -> list[str]:
     >>> find_places("北京市、天津市、河北省能源消费量"), find_places("江苏省苏州市 Suzhou, Jiangsu")
     (['beijing', 'tianjin', 'hebei'], ['suzhou_jiangsu'])
     """
-    found = dict.fromkeys(hit.id for hits in _find_hits(text) for hit in hits if hit.id)
+    found = dict.fromkeys(hit.id for hits in _find_hits(text, last=False) for hit in hits if hit.id)
     places = [area for area in found if vocabulary.areas()[area].level in {"province", "city"}]
     wholes = {whole for area in places for whole in vocabulary.list_above(area)[1:]}
     return [area for area in places if area not in wholes]
 
 
-def _find_hits(text: str) -> Iterator[list[_Hit]]:
-    yield _find_chinese(vocabulary.fold(text))
-    yield _find_latin(text)
+def _find_hits(text: str, *, last: bool) -> Iterator[list[_Hit]]:
+    yield _find_chinese(vocabulary.fold(text), last=last)
+    yield _find_latin(text, last=last)
 
 
 def _leave_wholes(hits: list[_Hit]) -> Iterator[_Hit]:
@@ -119,12 +126,12 @@ def _bare(word: str) -> str:
     return re.sub(r"[\W\d_]+", "", vocabulary.fold(word))
 
 
-def _counts(hit: _Hit, *, alone: bool) -> bool:
-    rule = _load_words().counts.get(hit.word, "")
-    return bool(hit.id) and (not rule or (rule == "alone" and alone))
+def _counts(hit: _Hit, *, alone: bool, last: bool) -> bool:
+    allowed = {"": True, "alone": alone, "last": last, "never": False}
+    return bool(hit.id) and allowed[_load_words().counts.get(hit.word, "")]
 
 
-def _find_chinese(text: str) -> list[_Hit]:
+def _find_chinese(text: str, *, last: bool) -> list[_Hit]:
     """Return the area words of a folded text, the longest at each place."""
     words = _load_words()
     hits: list[_Hit] = []
@@ -134,7 +141,7 @@ def _find_chinese(text: str) -> list[_Hit]:
         end = next((end for end in ends if text[at:end] in words.ids), 0)
         hit = _Hit(text[at:end], words.ids[text[at:end]], at, end) if end else None
         if hit and _is_bounded(hit, text, after=bool(hits) and hits[-1].end == at):
-            hits += [hit] if _counts(hit, alone=_bare(text) == hit.word) else []
+            hits += [hit] if _counts(hit, alone=_bare(text) == hit.word, last=last) else []
             at = hit.end
         else:
             at += 1
@@ -149,7 +156,7 @@ def _is_bounded(hit: _Hit, text: str, *, after: bool) -> bool:
     return bool((after or _BEFORE.search(text[: hit.start])) and _BEHIND.match(text[hit.end :]))
 
 
-def _find_latin(text: str) -> list[_Hit]:
+def _find_latin(text: str, *, last: bool) -> list[_Hit]:
     """Return the area words of a text in Latin script, as whole words, the longest at each place."""
     words = _load_words()
     apart = _CAMEL.sub(" ", unicodedata.normalize("NFKC", text)).lower()
@@ -163,6 +170,6 @@ def _find_latin(text: str) -> list[_Hit]:
             if len(joined) > words.longest:
                 break
             hit = _Hit(joined, words.ids[joined], at, end) if joined in words.ids else hit
-        hits += [hit] if hit and _counts(hit, alone=hit.end - at == len(tokens)) else []
+        hits += [hit] if hit and _counts(hit, alone=hit.end - at == len(tokens), last=last) else []
         at = hit.end if hit else at + 1
     return hits

@@ -132,13 +132,18 @@ def _stem(sheet: Sheet) -> str:
 def _area(sheet: Sheet, texts: Sequence[str], words: Mapping, option: str | None) -> tuple[str, Source]:
     if option:
         return option, "option"
-    if found := _area_in(texts):
-        return words.areas.get(vocabulary.fold(found), found), "title"
-    if "*" in words.areas:
+    names = [sheet.name, _stem(sheet)]
+    source: Source = "title"
+    found = _area_in(texts)
+    if not found and "*" in words.areas:
         return words.areas["*"], "layout"
-    if found := _area_in([sheet.name, _stem(sheet)]):
-        return words.areas.get(vocabulary.fold(found), found), "name"
-    return _stem(sheet), "file"
+    if not found:
+        found, source = _area_in(names), "name"
+    if not found:
+        found, source = find_area(texts, last=True), "title"
+    if not found:
+        found, source = find_area(names, last=True), "name"
+    return (words.areas.get(vocabulary.fold(found), found), source) if found else (_stem(sheet), "file")
 
 
 def _overruled(texts: Sequence[str], words: Mapping, option: str | None) -> str:

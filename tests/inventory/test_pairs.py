@@ -198,3 +198,40 @@ def _compare(found, edition):
         seen.add(row.product)
     given = [str(product) for product in found.constants["product"].values[~np.isnan(found.constants.values[0, 0])]]
     assert seen == {*given, "raw_coal"} - {"electricity"}
+
+
+# Nation 2019 (10^4 t, 10^8 m3; 10^4 tce): tables 5-1 and 5-2 of the China Energy Statistical Yearbook 2020.
+NATION_2019 = {
+    "thermal_power": {"raw_coal": (-205517.23, -136611.87), "other_washed_coal": (-4641.77, -2506.55), "natural_gas": (-391.87, -5000.68)},
+    "heating": {"raw_coal": (-34034.13, -21292.67), "other_washed_coal": (-1413.87, -763.49), "natural_gas": (-143.19, -1827.22)},
+    "final_consumption": {"raw_coal": (40000.00, 31503.20), "other_washed_coal": (0, 0), "natural_gas": (0, 0)},
+    "industry": {"raw_coal": (40000.00, 31503.20), "other_washed_coal": (0, 0), "natural_gas": (0, 0)},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("method", ["provincial-2011", "ipcc-2006", "ceads", "ncsc-db-2026"])
+@pytest.mark.parametrize(("year", "carried"), [(2019, False), (2020, True)])
+def test_both_quantities_of_a_year_give_one_inventory(tmp_path, method, year, carried):
+    """A table in standard quantity goes back with the coefficients that it was made with; another year's are named."""
+    units = {"raw_coal": "万吨", "other_washed_coal": "万吨", "natural_gas": "亿立方米"}
+    made = []
+    for number, kind in enumerate(("实物量", "标准量")):
+        rows = {flow: {product: pair[number] for product, pair in cells.items()} for flow, cells in NATION_2019.items()}
+        in_print = dict.fromkeys(units, "万吨标准煤") if number else units
+        made.append(ca.compile_inventory(table(tmp_path, rows, title=f"全国能源平衡表({kind})-{year}", units=in_print), method=method))
+    physical, standard = (inventory.total(scope=1).data.magnitude.item() for inventory in made)
+    assert standard == pytest.approx(physical, rel=3e-3)
+    found = [finding.message for finding in made[1].findings if finding.rule == "other-edition"]
+    said = "coal_equivalent_coefficient of raw_coal, other_washed_coal, natural_gas in 2020 is that of yearbook-tables-2019: no tables of the year give one"
+    assert found == ([said] if carried else [])
+
+
+@pytest.mark.parametrize("method", ["provincial-2011", "ipcc-2006", "ceads"])
+def test_tables_5_1_and_5_2_of_2019_give_one_inventory(real_tables, method):
+    """10,103.8 and 10,096.6 Mt by the provincial guideline: within 0.3 % by every method."""
+    folder = real_tables / "china_ebt_2019"
+    names = ("national_2019_physical_5-1_and_4-2_ocr.xlsx", "national_2019_standard_5-2_and_4-2.xlsx")
+    totals = [ca.compile_inventory(folder / name, method=method).total(scope=1).data.to("Mt CO2").magnitude.item() for name in names]
+    assert totals[1] == pytest.approx(totals[0], rel=3e-3)
+    if method == "provincial-2011":
+        assert totals[1] == pytest.approx(10096.628, abs=0.001)

@@ -477,3 +477,34 @@ def test_sums_across_tonnes_and_coal_equivalent_are_not_checked_but_said(tmp_pat
     found = {finding.rule: finding.severity for finding in of_text(tmp_path, text).findings}
     assert found["mixed-units"] == "warning"
     assert "sum-of-products" not in found
+
+
+@pytest.mark.parametrize("method", ["ceads", "ncsc-db-2026", "provincial-2011", "ipcc-2006"])
+def test_a_table_that_prints_no_coal_but_the_total_counts_as_raw_coal(tmp_path, method):
+    """Cities print the total alone: every method takes it as raw coal, and says so."""
+    totals = []
+    for product in ("coal_total", "raw_coal"):
+        rows = {"final_consumption": {product: 100, "diesel": 1}, "industry": {product: 100, "diesel": 1}}
+        inventory = ca.compile_inventory(table(tmp_path, rows), method=method)
+        totals.append(total(inventory))
+        assert (product == "coal_total") == any(f.rule == "substitute" and f.message.startswith("coal_total takes") for f in inventory.findings)
+    assert totals[0] == totals[1] > 0
+
+
+@pytest.mark.parametrize("method", ["yearbook-tables", "yearbook-2008", "gb-t-2589-2008", "gb-t-2589-2020"])
+def test_a_total_of_coal_or_oil_alone_has_its_coal_equivalent(tmp_path, method):
+    """As raw coal (0.7143) and crude oil (1.4286)."""
+    rows = {flow: {"coal_total": 100, "oil_total": 10} for flow in ("final_consumption", "industry")}
+    frame, _ = ca.to_coal_equivalent(table(tmp_path, rows), method=method)
+    found = frame[frame["flow"] == "industry"].set_index("product")["value"]
+    assert found.to_dict() == pytest.approx({"coal_total": 714300, "oil_total": 142860})
+
+
+def test_the_national_database_gives_power_coal_a_factor_of_its_own(tmp_path):
+    """96.2 t CO2/TJ in power plants, 94.6 (bituminous) elsewhere, by 20.908 or the standard's own calorific value."""
+    rows = {flow: {"raw_coal": -100 if flow == "thermal_power" else 100} for flow in ("thermal_power", "final_consumption", "industry")}
+    inventory = ca.compile_inventory(table(tmp_path, {flow: cells | {"coke": 1} for flow, cells in rows.items()}), method="ncsc-db-2026")
+    emissions = inventory.emissions.sel(product="raw_coal").sum(dim="gas")
+    ratio = emissions.sel(flow="thermal_power").item() / emissions.sel(flow="industry").item()
+    assert ratio == pytest.approx(96.2 / 94.6, rel=1e-12)
+    assert emissions.sel(flow="industry").item() == pytest.approx(100e4 * 20.934e-3 * 94.6, rel=2e-3)

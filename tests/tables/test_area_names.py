@@ -52,6 +52,13 @@ def test_titles(text, area):
     assert find_area([text]) == area
 
 
+def test_national_is_the_last_resort():
+    """The nation of the yearbooks, where nothing else says which; a direction is none."""
+    assert find_area(["National energy balance"], last=True) == "China"
+    assert find_area(["National energy balance", "Ireland"]) == "Ireland"
+    assert find_area(["South Dublin", "国家统计局"], last=True) is None
+
+
 @given(st.sampled_from(FOUND_ANYWHERE), LATIN_BEFORE, LATIN_BEHIND)
 def test_names_are_found_as_whole_words(identifier, before, behind):
     """A name in Latin script is found between other words, and not within a longer word."""
