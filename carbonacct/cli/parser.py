@@ -144,3 +144,11 @@ def _language() -> str:
         or ""
     )
     return "zh" if name.lower().startswith("zh") else "en"
+
+
+def add_knowledge(options: argparse.ArgumentParser) -> None:
+    """Add the options that say what is known of the inputs."""
+    options.add_argument("--statistics", default="default", metavar="KIND", help="kind of activity data: default (5 %%), or a column of IPCC table 2.15 such as 'less-developed surveys'")
+    options.add_argument("--inputs", metavar="FILE", help="your own uncertainties, a CSV input,area,flow,product,category,gas,percent,cv,lower,upper,kind,source")
+    options.add_argument("--bounds-from", default="", metavar="EDITION", help="edition whose relative bounds are taken for factors without any")
+    options.add_argument("--exact", action="store_true", help="take factors without published uncertainty as exact, not with the default range of their kind")

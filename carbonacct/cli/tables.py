@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.cli.output import complain, say_findings, show_progress, strict_status, write_all, write_each
-from carbonacct.cli.parser import add_command, factor_options, grid_option, output_option, table_options
+from carbonacct.cli.parser import add_command, add_knowledge, factor_options, grid_option, output_option, table_options
 from carbonacct.errors import CarbonacctError
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def add_commands(commands: Commands) -> None:
     command.add_argument("--quadrant", metavar="X,Y[,SIZE]", help="with --scores: the indicators across, up and as size of a point; X=20 sets where the plane is divided")
     command.add_argument("--uncertainty", action="store_true", help="for .html, .xlsx and .docx: the 95 %% interval of direct CO2, and key categories")
     command.add_argument("--seed", type=int, default=0, metavar="S", help="with --uncertainty: same seed, same interval (0)")
+    add_knowledge(command)
     add_command(commands, "check", _check, "read tables and check them against themselves", tables)
     text = "turn a physical table into coal equivalent"
     add_command(commands, "coal-equivalent", _coal_equivalent, text, tables, factors, output).add_argument(
@@ -146,7 +147,8 @@ def _inventory(options: argparse.Namespace) -> int:
         from carbonacct.report.assessment import assess_uncertainty  # noqa: PLC0415
 
         try:
-            uncertainty = assess_uncertainty(made, seed=options.seed)
+            uncertainty = assess_uncertainty(made, seed=options.seed, statistics=options.statistics, inputs=options.inputs, bounds_from=options.bounds_from,
+                                             exact=options.exact, allow_unverified=options.allow_unverified)  # fmt: skip
         except CarbonacctError as error:
             status = complain(error)
         else:

@@ -26,6 +26,7 @@ _WORDS = {
     "scope 1": ("直接排放", "scope 1"),
     "scope 2 short": ("净调入电热", "scope 2, net"),
     "interval": ("直接排放 {} 区间", "direct emissions, {} interval"),
+    "narrow": ("偏窄: {} 个因子按精确值计", "too narrow: {} factor rows count as exact"),
     "none": ("没有因子或数据", "no number"),
     "findings": ("发现", "findings"),
     "error": ("错误", "error"),
@@ -93,13 +94,19 @@ def summarise(
         lines += [*note_doubts(dict(list(doubts.items())[:_IN_FULL]), lang), ""]
     if intervals is not None:
         for row in intervals.to_dict("records"):
-            lines.append(f"{row['area']} {row['year']}  CO2  {_word('interval', lang).format(row['level'])}  {_amount(row['lower'], 'CO2')} – {_amount(row['upper'], 'CO2')}")
+            interval = f"{_amount(row['lower'], 'CO2')} – {_amount(row['upper'], 'CO2')}{note_narrow(row.get('narrow', 0), lang)}"
+            lines.append(f"{row['area']} {row['year']}  CO2  {_word('interval', lang).format(row['level'])}  {interval}")
         lines.append("")
     lines += list_findings(findings, lang=lang, shown=_SHOWN)
     files = list(files)
     if files:
         lines.append(f"{_word('files', lang)}: {', '.join(files)}")
     return "\n".join(lines)
+
+
+def note_narrow(count: int, lang: str) -> str:
+    """Return the mark of an interval for which factor rows count as exact."""
+    return f"  ({_word('narrow', lang).format(count)})" if count else ""
 
 
 def _show_one(key: tuple[Any, ...], part: pd.DataFrame, marks: tuple[Mapping[Key, Sequence[str]], Mapping[Key, Sequence[Doubt]]], lang: str) -> list[str]:

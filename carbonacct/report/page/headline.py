@@ -127,6 +127,8 @@ def _change(content: Content, area: str, year: int, lang: str) -> list[Markup | 
         opens = derive_interval(content, row)
         lower, upper = (show_number(format_mass(value, lang), opens) for value in (row.lower, row.upper))
         lines.append(fill_sentence("headline.range", lang, level=getattr(row, "level", ""), lower=lower, upper=upper))
+        if count := getattr(row, "narrow", 0):
+            lines.append(word("headline.narrow", lang, count=count))
     return lines
 
 

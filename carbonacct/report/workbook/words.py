@@ -69,7 +69,7 @@ WORDS = {
     "completeness note": ("NO 不发生, NE 未估算, NA 不适用, IE 计入别处, C 保密。", "NO not occurring, NE not estimated, NA not applicable, IE included elsewhere, C confidential."),
     "quality note": ("findings 表列出读表与编制中的发现; 本表是清单编成后的核对。", "The sheet findings holds what was noticed in reading and compiling; these are checks of the inventory made."),
     "uncertainty note": ("方法 2 (蒙特卡罗), 95 % 区间。活动水平按默认 5 %; 没有公布不确定性的因子按无误差处理, 所以区间可能偏窄。",
-                         "Approach 2 (Monte Carlo), 95 % interval. Activity data have the default 5 %; a factor without a published uncertainty counts as exact, so intervals can be too narrow."),
+                         "Approach 2 (Monte Carlo), 95 % interval. Activity data have the default 5 % unless stated; a factor without a published uncertainty takes the default range of its kind, or counts as exact: then the interval is too narrow."),
     "key categories note": ("IPCC 2006 指南第 1 卷第 4 章, 方法 1: 累计达 95 % 的类别。L1 水平, T1 趋势。",
                             "IPCC 2006 Guidelines, Vol. 1, Ch. 4, approach 1: the categories that make up 95 %. L1 level, T1 trend."),
     "official note": ("没有数字的单元格为符号: NO 不发生, NE 未估算, NA 不适用, IE 计入别处, C 保密。",
