@@ -62,7 +62,8 @@ def value_findings(
 
 def _value(gaps: Iterable[Gap], balance: EnergyBalance, counted: np.ndarray, factor: np.ndarray) -> float:
     """Return the worth of some differences, NaN where no factor is known."""
-    in_total, others = [], []
+    in_total: list[float] = []
+    others: list[float] = []
     for gap in gaps:
         place = (
             balance.areas.index(gap.area),

@@ -15,6 +15,7 @@ from carbonacct.errors import Finding
 from carbonacct.tables.case import Case
 from carbonacct.tables.causes import Cause, find_causes
 from carbonacct.tables.identities import list_printed_parts, make_system, measure
+from carbonacct.tables.plausibility import check_plausibility
 from carbonacct.tables.slips import MOST_DECIMALS
 from carbonacct.tables.values import ABSENT
 from carbonacct.tables.wording import Fault, say_faults, show
@@ -63,6 +64,13 @@ def check_balance(balance: EnergyBalance) -> list[Finding]:
     if system is not None:
         findings += say_faults(balance, find_faults(balance, system), _MOST_NAMED)
     findings.extend(_test_signs(balance))
+    # What a row or column in another unit does to plants is that row's or column's cause, and said already.
+    lines = {gap[:2] for finding in findings if finding.rule.startswith("line") for gap in finding.gaps}
+    findings += [
+        finding
+        for finding in check_plausibility(balance)
+        if finding.rule != "conversion" or finding.gaps[0][:2] not in lines
+    ]
     return findings
 
 
@@ -146,7 +154,7 @@ def _rounding(balance: EnergyBalance) -> np.ndarray:
     for p in range(len(balance.products)):
         places = place[..., p][place[..., p] >= 0]
         printed = balance.places.printed[places]
-        printed = printed[~np.isnan(printed)]
+        printed = printed[np.abs(printed) < 1e15]  # what no print holds has no decimals
         decimals = (
             next(
                 (

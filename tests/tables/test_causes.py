@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import random
 import re
 from pathlib import Path
@@ -54,7 +55,7 @@ def misread_digit(text, rng):
 def exchange_digits(text, rng):
     """308.98 -> 380.98."""
     places = [i for i, mark in enumerate(text) if mark.isdigit()]
-    pairs = [(one, other) for one, other in zip(places, places[1:], strict=False) if text[one] != text[other]]
+    pairs = [(one, other) for one, other in itertools.pairwise(places) if text[one] != text[other]]
     if not pairs:
         return text
     one, other = rng.choice(pairs)
@@ -131,7 +132,8 @@ def sunk(rows, row, column):
 
 LINES = {
     "column in 亿吨": (lambda rows: scaled(rows, 1e-4, column=2), "c.csv!C3: the column raw_coal may be in another unit: 20 sums hold if its numbers are multiplied by 10000 (亿 for 万, or 万 for one)"),
-    "column in coal equivalent": (lambda rows: scaled(rows, 0.7143, column=13), "c.csv!N3: the column diesel may be in another unit: 14 sums hold if its numbers are multiplied by 1.39997"),
+    "column in another unit": (lambda rows: scaled(rows, 0.7143, column=13), "c.csv!N3: the column diesel may be in another unit: 14 sums hold if its numbers are multiplied by 1.39997"),
+    "coal in coal equivalent": (lambda rows: scaled(rows, 0.7143, column=2), "20 sums hold if its numbers are multiplied by 1.39997 (as tonnes of coal equivalent at 20.9 GJ/t)"),
     "total in another unit": (lambda rows: scaled(rows, 10, column=9), "c.csv!J3: the column oil_total may be in another unit: 15 sums hold if its numbers are multiplied by 0.1"),
     "row": (lambda rows: scaled(rows, 10, row=24), "c.csv!B25: the row industry may be in another unit: 21 sums hold if its numbers are multiplied by 0.1"),
     "missing row": (lambda rows: without(rows, 27), "11 products of final_consumption are not what its rows give, and the differences add up like a row of their own"),
