@@ -1,7 +1,18 @@
-"""Run the command line as ``python -m carbonacct``."""
+"""Run the command line as ``carbonacct`` or ``python -m carbonacct``."""
 
 import sys
 
-from carbonacct.cli import main
 
-sys.exit(main())
+def run() -> int:
+    """Run the command line; an interrupt while the program is loaded is one line as well."""
+    try:
+        from carbonacct.cli import main  # noqa: PLC0415 - loading takes a while
+
+        return main()
+    except KeyboardInterrupt:
+        sys.stderr.write("carbonacct: interrupted\n")
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(run())

@@ -1,13 +1,42 @@
-"""Where the data tables of this package are: in a checkout, an editable install or a wheel."""
+"""Where the data tables of this package are, and the doors through which files come in and go out.
+
+Every file that a user names is read by `read_regular` (or by what stands on it): it has an end, a
+size that memory holds, and is no device. What cannot be read is an `OSError` whose ``strerror``
+says why in plain words, or a `ValueError`; each reader turns them into its own message. What is
+written is whole or not there (`write_beside`), and no text in it is a formula (`harmless`).
+"""
 
 from __future__ import annotations
 
 import csv
+import errno
+import io
+import os
+import re
+import stat
+import tempfile
+import tomllib
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from carbonacct.errors import FactorDataError
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MAX_FILE = 50 * 2**20
+MAX_CELLS = 2_000_000
+MAX_COLUMNS = 4096  # of text; what reads it takes time for each column
+RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # what a spreadsheet may take for a formula
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+_MAX_TOML = 2**19
+_MAX_DOTS = 200  # in a line: the time that a dotted key takes grows with the square of its parts
+_MAX_DEPTH = 20
 _PACKAGE = Path(__file__).resolve().parent
+# A pipe that nobody writes to must not be waited for, and a terminal must not become ours.
+_FLAGS = os.O_RDONLY
+for _name in ("O_BINARY", "O_CLOEXEC", "O_NOCTTY", "O_NONBLOCK"):
+    _FLAGS |= getattr(os, _name, 0)
 
 
 def data_folder() -> Path:
@@ -29,11 +58,172 @@ def data_folder() -> Path:
     raise FactorDataError(f"{_PACKAGE}: the factor tables are not installed; reinstall carbonacct")
 
 
+def read_regular(path: str | Path, *, most: int = MAX_FILE) -> bytes:
+    """Return the content of a regular file of at most so many bytes.
+
+    Raises
+    ------
+    OSError
+        If it is not there, a folder, a device or a pipe, or larger.
+
+    Examples
+    --------
+    >>> read_regular("/dev/zero")
+    Traceback (most recent call last):
+    OSError: [Errno 22] is a device or a pipe, not a file: '/dev/zero'
+    """
+    try:
+        handle = os.open(path, _FLAGS)
+    except ValueError as error:  # a name that holds a NUL
+        raise OSError(errno.EINVAL, str(error), str(path)) from None
+    with open(handle, "rb") as stream:  # noqa: PTH123 - a handle has no path
+        about = os.fstat(handle)
+        if stat.S_ISDIR(about.st_mode):
+            raise IsADirectoryError(errno.EISDIR, "is a folder, not a file", str(path))
+        if not stat.S_ISREG(about.st_mode):
+            raise OSError(errno.EINVAL, "is a device or a pipe, not a file", str(path))
+        content = b"" if about.st_size > most else stream.read(most + 1)
+    if about.st_size > most or len(content) > most:
+        size = max(about.st_size, len(content)) >> 20
+        raise OSError(errno.EFBIG, f"is {size} MB, more than the {most >> 20} MB read here", str(path))
+    return content
+
+
+def read_text(path: str | Path) -> str:
+    """Return the text of a file in UTF-8, with or without its mark.
+
+    Raises
+    ------
+    OSError, UnicodeDecodeError
+        As `read_regular`, and if it is no UTF-8.
+    """
+    return read_regular(path).decode("utf-8-sig")
+
+
+def open_csv(path: str | Path) -> io.StringIO:
+    """Return the text of a CSV as a stream, its cells and columns counted.
+
+    Raises
+    ------
+    OSError, UnicodeDecodeError
+        As `read_text`, and if it has more columns or cells than a table has.
+    """
+    text = read_text(path)
+    bound_cells(text)
+    return io.StringIO(text, newline="")
+
+
+def bound_cells(text: str, delimiter: str = ",", *, most: int = MAX_CELLS) -> None:
+    """Refuse delimited text that has too many columns or cells.
+
+    Raises
+    ------
+    OSError
+        With the number that is too large.
+    """
+    cells = text.count(delimiter) + text.count("\n") + 1
+    if cells > most:
+        raise OSError(errno.EFBIG, f"has {cells} cells, more than the {most} read here")
+    widest = max((line.count(delimiter) for line in io.StringIO(text)), default=0) + 1
+    if widest > MAX_COLUMNS:
+        raise OSError(errno.EFBIG, f"has a line of {widest} cells, more than the {MAX_COLUMNS} read here")
+
+
+def read_toml(path: str | Path) -> dict[str, Any]:
+    """Return what a TOML file holds.
+
+    Raises
+    ------
+    OSError, UnicodeDecodeError, tomllib.TOMLDecodeError
+        As `read_text`; and if it is no TOML, larger or nested deeper than a declaration is.
+    """
+    text = read_text(path)
+    if len(text) > _MAX_TOML or any(line.count(".") > _MAX_DOTS for line in text.split("\n")):
+        raise tomllib.TOMLDecodeError("it is larger than a declaration, or has a line full of dots")
+    try:
+        content = tomllib.loads(text)
+    except RecursionError:
+        raise tomllib.TOMLDecodeError("it is nested too deep") from None
+    level: list[Any] = [content]
+    for _ in range(_MAX_DEPTH):
+        level = [inner for outer in level for inner in (outer.values() if isinstance(outer, dict) else outer)]
+        level = [inner for inner in level if isinstance(inner, (dict, list))]
+    if level:
+        raise tomllib.TOMLDecodeError("it is nested too deep")
+    return content
+
+
 def read_rows(path: Path) -> list[dict[str, str]]:
-    """Return the rows of one data table, each with its line number under ``"line"``."""
-    with path.open(encoding="utf-8", newline="") as stream:
-        reader = csv.DictReader(stream)
+    """Return the rows of one data table, each with its line number under ``"line"``.
+
+    Raises
+    ------
+    OSError, ValueError
+        As `open_csv`, and if it is no CSV.
+    """
+    reader = csv.DictReader(open_csv(path))
+    try:
         return [
             {**{key: (value or "").strip() for key, value in row.items() if key}, "line": str(reader.line_num)}
             for row in reader
         ]
+    except csv.Error as error:
+        raise ValueError(str(error)) from None
+
+
+def shown_name(path: str | Path) -> str:
+    """Return the name of a file as text; bytes that are no UTF-8 become the replacement character."""
+    return os.fsencode(Path(path).name).decode("utf-8", "replace")
+
+
+def harmless(value: Any) -> Any:
+    """Return a text that no spreadsheet takes for a formula; `plain` gives the text back.
+
+    Numbers are left alone.
+
+    Examples
+    --------
+    >>> harmless("=1+1"), harmless("-12.5"), harmless("重庆")
+    ("'=1+1", '-12.5', '重庆')
+    """
+    is_risky = isinstance(value, str) and value.lstrip("'").startswith(RISKY) and not _NUMBER.fullmatch(value)
+    return f"'{value}" if is_risky else value
+
+
+def plain(text: str) -> str:
+    """Return the text of which `harmless` made this one.
+
+    Examples
+    --------
+    >>> plain("'=1+1"), plain("'s-Hertogenbosch")
+    ('=1+1', "'s-Hertogenbosch")
+    """
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(RISKY) else text
+
+
+def write_beside(path: Path, write: Callable[[Path], object], check: Callable[[Path], object] = lambda _: None) -> None:
+    """Write a file in a folder of its own beside its place and move it there when it is whole.
+
+    What was there stays if writing fails.
+
+    Parameters
+    ----------
+    path
+        Where the file is to be.
+    write
+        Writes to the path it is given; what else it puts into that folder is moved too.
+    check
+        Is asked about each place before anything is moved.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written.
+    """
+    with tempfile.TemporaryDirectory(prefix=".carbonacct-", dir=path.parent) as folder:
+        write(Path(folder) / path.name)
+        made = sorted(Path(folder).iterdir())
+        for file in made:
+            check(path.parent / file.name)
+        for file in made:
+            file.replace(path.parent / file.name)

@@ -8,6 +8,7 @@ was seen against what was expected, and what to do.
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 Severity = Literal["error", "warning", "info"]
+# What steers a terminal, turns the direction of a line or is no character: all but the tab and the end of a line.
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_LINE_ENDS = re.compile(r"[\n\v\f\r\x85\u2028\u2029]+")
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 
 
@@ -60,6 +64,11 @@ class CellNotFoundError(CarbonacctError, KeyError):
 
 class IdentityError(CarbonacctError, ValueError):
     """An identity that cannot be read, or whose factors do not multiply to its left side."""
+
+
+class EquationError(CarbonacctError, ValueError):
+    """An equation, or a method's sector file, that cannot be read or contradicts itself; or numbers that do not fit it."""
+
 
 class UncertaintyError(CarbonacctError, ValueError):
     """An uncertainty that contradicts itself, or a calculation with uncertainties that cannot be made."""
@@ -130,7 +139,23 @@ class Finding:
     def __str__(self) -> str:
         """Return the finding as one line."""
         line = f"{self.where}: {self.message}" if self.where else self.message
-        return f"{line}; {self.action}" if self.action else line
+        return _LINE_ENDS.sub(" ", f"{line}; {self.action}" if self.action else line)
+
+
+def visible(text: str) -> str:
+    r"""Return a text with its control characters written out.
+
+    Examples
+    --------
+    >>> print(visible("a\x1b[31mb\u202ec"))
+    a\x1b[31mb\u202ec
+    """
+    return text if text.isprintable() else _UNSEEN.sub(_write_out, text)
+
+
+def _write_out(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
 
 
 def name_some(names: Sequence[str], most: int, kind: str = "more") -> str:

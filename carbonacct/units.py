@@ -2,11 +2,13 @@
 
 Carbon, CO2, CH4 and N2O are dimensions of their own, so ``t C`` becomes ``t CO2`` only through
 a factor that a method names. The registry knows the units of energy statistics and nothing
-else: a word that is not here is an error, never a guess.
+else: a word that is not here is an error, never a guess. What tables print for a unit stands in
+``factors/vocabulary``: ``unit_words.csv``, ``ambiguous_units.csv`` and, irregular, ``units.csv``.
 """
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from functools import cache, lru_cache
@@ -46,50 +48,38 @@ carbon = [carbon] = C
 carbon_dioxide = [CO2] = CO2
 methane = [CH4] = CH4
 nitrous_oxide = [N2O] = N2O
+gross_calorific_value = [gross_calorific_value] = GCV
+british_thermal_unit = 1055.05585262 * joule = Btu
+therm = 1e5 * british_thermal_unit
+barrel_of_oil_equivalent = 5.8e6 * british_thermal_unit = boe
+short_ton = 907.18474e3 * gram
+long_ton = 1016.0469088e3 * gram
+cubic_foot = 0.028316846592 * meter ** 3
+us_gallon = 3.785411784e-3 * meter ** 3
+imperial_gallon = 4.54609e-3 * meter ** 3
+barrel = 0.158987294928 * meter ** 3
 person = [person]
 yuan = [money] = CNY
 vehicle = [vehicle]
 hectare = 1e4 * meter ** 2 = ha
 """
 
-_AMBIGUOUS = {
-    "ton": "t (metric tonne), short ton (907.185 kg), long ton (1016.05 kg), tce or toe",
-    "tons": "t (metric tonne), short ton (907.185 kg), long ton (1016.05 kg), tce or toe",
-    "tn": "t (metric tonne) or short ton (907.185 kg)",
-    "吨煤": "吨 (of raw coal) or 吨标准煤",
-    "标准吨": "吨 or 吨标准煤",
-    "方": "立方米 or 标准立方米",
-    "卡": "千卡 or 卡 (4.1868 J)",
-    "cal": "kcal or cal",
-    "btu": "Btu (international table) or Btu (thermochemical)",
-}
-
-# What stands at the end of a Chinese unit name, longest first, and its meaning.
-_CHINESE_UNITS = {
-    "吨标准煤": "tce", "吨标煤": "tce", "吨煤当量": "tce", "千克标准煤": "kgce", "公斤标准煤": "kgce", "千克标煤": "kgce",
-    "吨标准油": "toe", "吨油当量": "toe", "标准立方米": "m3", "标立方米": "m3", "立方米": "m3", "立方": "m3",
-    "千瓦小时": "kWh", "千瓦时": "kWh", "千瓦·时": "kWh", "千瓦·小时": "kWh", "兆瓦时": "MWh", "度": "kWh",
-    "千焦耳": "kJ", "千焦": "kJ", "兆焦耳": "MJ", "兆焦": "MJ", "吉焦耳": "GJ", "吉焦": "GJ", "太焦": "TJ", "焦耳": "J", "焦": "J",
-    "千卡": "kcal", "大卡": "kcal", "千克": "kg", "公斤": "kg", "公吨": "t", "吨": "t",
+_NUMERALS = {
+    "十": 10.0, "百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8, "hundred": 1e2, "thousand": 1e3,
+    "million": 1e6, "billion": 1e9, "trillion": 1e12, "quadrillion": 1e15, "mio": 1e6, "mrd": 1e9,
 }  # fmt: skip
-_CHINESE_NUMERALS = {"十": 10.0, "百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8}
-_CHINESE = re.compile(f"([十百千万亿]*?)({'|'.join(sorted(_CHINESE_UNITS, key=len, reverse=True))})")
-
-_ENGLISH_UNITS = {
-    "tce": "tce", "toe": "toe", "tonsofsce": "tce", "tonofsce": "tce", "tonnesofsce": "tce", "tsce": "tce", "tonsofce": "tce",
-    "tonscoalequivalent": "tce", "tonsofstandardcoalequivalent": "tce", "tonsofstandardcoal": "tce",
-    "tonnes": "t", "tonne": "t", "metrictons": "t", "metricton": "t", "t": "t", "kg": "kg", "g": "g",
-    "cu.m": "m3", "cum": "m3", "cu.m.": "m3", "m3": "m3", "m^3": "m3", "cubicmeters": "m3", "cubicmetres": "m3", "nm3": "m3",
-    "kwh": "kWh", "kw.h": "kWh", "mwh": "MWh", "gwh": "GWh", "twh": "TWh", "wh": "Wh",
-    "j": "J", "joule": "J", "joules": "J", "kj": "kJ", "kjoule": "kJ", "kilojoules": "kJ", "mj": "MJ", "gj": "GJ", "tj": "TJ",
-    "terajoule": "TJ", "terajoules": "TJ", "terajoule(tj)": "TJ", "pj": "PJ", "ej": "EJ", "kcal": "kcal", "gcal": "Gcal",
-    "kgce": "kgce", "gce": "gce", "ktce": "ktce", "mtce": "Mtce", "ktoe": "ktoe", "mtoe": "Mtoe", "kt": "kt", "gg": "Gg",
-    "tn": "t", "tons": "t", "ton": "t",
-}  # fmt: skip
-_ENGLISH_NUMERALS = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
-# The power of ten: 10^4, 10**4, 10E4, "104" whose superscript was lost, or a plain number such as 10000.
-_POWER = re.compile(r"^(?:10(?:\^|\*\*|e)?(?P<power>[3-9]|1[0-2])(?=[^\d,.])|(?P<number>\d[\d,]*))?"
-                    r"(?P<word>thousand|million|billion)?(?P<unit>.*)$")  # fmt: skip
+# The power of ten: 10^4, 10**4, 10E4, "104" whose superscript was lost, 1e4, or a plain number.
+_POWER = re.compile(r"10(?:\^|\*\*|e)?(?P<power>[3-9]|1[0-5])(?=[^\d,.])"
+                    r"|(?P<number>\d[\d,]*(?:\.\d+)?(?:e\+?\d{1,2})?)")  # fmt: skip
+_WORD = re.compile("|".join(sorted(_NUMERALS, key=len, reverse=True)))
+# Traditional characters of units, and what cannot be seen.
+_SIMPLIFIED = str.maketrans("萬億噸標準時電熱單頓瓩", "万亿吨标准时电热单吨瓦")
+INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
+# A basis of energy that stands in the unit: TJ-gross, GWh (GCV), ktoe NCV, 吉焦(高位).
+_BASIS = re.compile(
+    r"[-_,;/(.]*(?:(?P<gross>gross|gcv|hhv|pcs|高位|总热值)|(?P<net>net|ncv|lhv|pci|低位|净热值))"
+    r"(?:calorificvalue|calorific|heatingvalue|basis|发热量|热值)*\)?$"
+)
 
 
 @cache
@@ -108,9 +98,43 @@ def registry() -> pint.UnitRegistry[Any]:
 
     ureg: pint.UnitRegistry[Any] = pint.UnitRegistry(None, autoconvert_offset_to_baseunit=False)
     ureg.load_definitions(_DEFINITIONS.strip().splitlines())
+    _define_nouns(ureg)
     ureg.formatter.default_format = "~P"
     ureg.formatter.default_sort_func = lambda units, _: units  # t·CO2, as it is said, not CO2·t
     return ureg
+
+
+# ---- Nouns: what a mass is a mass of, or what is counted. Each is a dimension of its own.
+
+
+@cache
+def nouns() -> dict[str, str]:
+    """Return what may stand behind a mass or be counted, with its kind: gases, elements, goods, beings.
+
+    Examples
+    --------
+    >>> nouns()["clinker"], nouns()["HFC23"]
+    ('good', 'gas')
+    """
+    return {row["id"]: row["kind"] for row in read_rows(data_folder() / "vocabulary" / "nouns.csv")}
+
+
+def _define_nouns(ureg: pint.UnitRegistry[Any]) -> None:
+    ureg.define("yr = 1")  # amounts are annual amounts
+    for noun in map(_plain, nouns()):
+        if noun not in ureg:
+            ureg.define(f"{noun} = [{noun}]")
+
+
+def _plain(noun: str) -> str:
+    """Return a noun as pint can read it: N2O-N would be a difference."""
+    return noun.replace("-", "_")
+
+
+@cache
+def _measured_mass() -> re.Pattern[str]:
+    words = "|".join(re.escape(noun) for noun in sorted(nouns(), key=len, reverse=True))
+    return re.compile(rf"\b(\w*[gt])\s+({words})\b")
 
 
 @lru_cache(maxsize=4096)
@@ -134,8 +158,8 @@ def parse_unit(expression: str) -> tuple[float, Any]:
     0.0001
     """
     ureg = registry()
-    # pint reads "t CO2/t C" as t * CO2 / t * C: bind the species to its mass first.
-    bound = re.sub(r"\b(\w*[gt])\s+(CO2|CH4|N2O|C)\b", r"(\1*\2)", expression)
+    # pint reads "t CO2/t C" as t * CO2 / t * C: bind what is measured to its mass first.
+    bound = _measured_mass().sub(lambda mass: f"({mass[1]}*{_plain(mass[2])})", expression)
     try:
         quantity = ureg.parse_expression(bound) if bound != "dimensionless" else ureg.Quantity(1.0)
         quantity = ureg.Quantity(quantity)
@@ -173,12 +197,27 @@ def conversion_factor(unit: str, to: str) -> float:
 
 @cache
 def _irregular() -> dict[str, str]:
-    return {fold_unit(row["spelling"]): row["unit"] for row in read_rows(data_folder() / "vocabulary" / "units.csv")}
+    return {fold_unit(row["spelling"]): row["unit"] for row in _rows("units")}
+
+
+@cache
+def _words() -> dict[str, str]:
+    return {fold_unit(row["word"]): row["unit"] for row in _rows("unit_words")}
+
+
+@cache
+def _ambiguous() -> dict[str, str]:
+    return {fold_unit(row["word"]): row["meanings"] for row in _rows("ambiguous_units")}
+
+
+def _rows(table: str) -> list[dict[str, str]]:
+    return read_rows(data_folder() / "vocabulary" / f"{table}.csv")
 
 
 def fold_unit(text: str) -> str:
-    """Return a printed unit without spaces, brackets, case and full-width forms."""
-    text = unicodedata.normalize("NFKC", text.replace("_x000D_", "")).lower()
+    """Return a printed unit without spaces, brackets, case, full-width and traditional forms."""
+    text = INVISIBLE.sub("", text.replace("_x000D_", ""))
+    text = unicodedata.normalize("NFKC", text).lower().translate(_SIMPLIFIED)
     text = re.sub(r"[\s•·∙・*]+(?=h)", ".", text)
     return re.sub(r"\s+", "", text).strip("()[]:;,、")
 
@@ -190,7 +229,9 @@ def read_unit(text: str) -> str:
     Parameters
     ----------
     text
-        As printed: ``"万吨"``, ``"(108 cu.m)"`` (whose superscript was lost), ``"百亿千焦"``.
+        As printed: ``"万吨"``, ``"(108 cu.m)"`` (whose superscript was lost), ``"百亿千焦"``,
+        ``"Million tonnes of oil equivalent"``. Gross calorific energy is a basis of its own:
+        ``"TJ (GCV)"`` is ``"TJ GCV"``, which no factor of net energy fits.
 
     Raises
     ------
@@ -201,26 +242,47 @@ def read_unit(text: str) -> str:
     --------
     >>> read_unit("（万吨标煤）"), read_unit("万百万千焦"), read_unit("104 tn"), read_unit("1010 kJ")
     ('1e4 tce', '1e10 kJ', '1e4 t', '1e10 kJ')
+    >>> read_unit("1e4 t"), read_unit("trillion Btu"), read_unit("百萬度"), read_unit("TJ-gross")
+    ('1e4 t', '1e12 Btu', '1e6 kWh', 'TJ GCV')
     >>> read_unit("ton")
     Traceback (most recent call last):
         ...
     carbonacct.errors.UnitError: 'ton' has more than one meaning: t (metric tonne), short ton (907.185 kg), ...
     """
     word = fold_unit(text)
+    basis = _BASIS.search(word)
+    if basis and basis.start():
+        expression = _read_word(word[: basis.start()].strip("(["), text)
+        return f"{expression} GCV" if basis["gross"] and measures_energy(expression) else expression
+    return _read_word(word, text)
+
+
+def _read_word(word: str, text: str) -> str:
     if word in _irregular():
         return _irregular()[word]
-    if word in _AMBIGUOUS:
-        raise UnitError(f"{text.strip()!r} has more than one meaning: {_AMBIGUOUS[word]}")
-    if match := _CHINESE.fullmatch(word):
-        scale = 1.0
-        for numeral in match[1]:
-            scale *= _CHINESE_NUMERALS[numeral]
-        return _expression(scale, _CHINESE_UNITS[match[2]])
-    match = _POWER.match(word)
-    if match and match["unit"] in _ENGLISH_UNITS:
-        scale = 10.0 ** int(match["power"]) if match["power"] else float((match["number"] or "1").replace(",", ""))
-        return _expression(scale * _ENGLISH_NUMERALS.get(match["word"] or "", 1.0), _ENGLISH_UNITS[match["unit"]])
+    if word in _ambiguous():
+        raise UnitError(f"{text.strip()!r} has more than one meaning: {_ambiguous()[word]}")
+    scale, rest, words = 1.0, word, _words()
+    if (power := _POWER.match(rest)) and rest not in words:
+        digits = power["number"] and power["number"].replace(",", "")
+        scale, rest = 10.0 ** int(power["power"]) if power["power"] else float(digits), rest[power.end() :]
+    while rest not in words and (numeral := _WORD.match(rest)):
+        scale, rest = scale * _NUMERALS[numeral[0]], rest[numeral.end() :]
+        rest = rest if rest in words else rest.removeprefix("s").removeprefix("of")
+    if rest in words and rest in _ambiguous() and scale == 1:
+        raise UnitError(f"{text.strip()!r} has more than one meaning: {_ambiguous()[rest]}")
+    if rest in words:
+        size, _, unit = words[rest].rpartition(" ")
+        return _expression(scale * float(size or 1), unit)
+    if rest in _ambiguous():
+        raise UnitError(f"{text.strip()!r} has more than one meaning: {_ambiguous()[rest]}")
     raise UnitError(f"{text.strip()!r} is not a unit known here; say it in a mapping file (kind unit)")
+
+
+@lru_cache(maxsize=1024)
+def measures_energy(expression: str) -> bool:
+    """Return whether a unit measures net energy (or energy whose basis nothing says)."""
+    return bool(parse_unit(expression)[1].dimensionality == parse_unit("J")[1].dimensionality)
 
 
 def is_unit(text: str) -> bool:
@@ -234,11 +296,11 @@ def is_unit(text: str) -> bool:
 
 def is_ambiguous(text: str) -> bool:
     """Return whether a printed word is a unit with more than one meaning."""
-    return fold_unit(text) in _AMBIGUOUS
+    return fold_unit(text) in _ambiguous()
 
 
 def _expression(scale: float, unit: str) -> str:
     if scale == 1:
         return unit
-    exponent = len(f"{scale:.0f}") - 1
-    return f"1e{exponent} {unit}" if scale == 10.0**exponent else f"{scale:g} {unit}"
+    exponent = round(math.log10(scale))
+    return f"1e{exponent} {unit}" if scale == 10.0**exponent else f"{scale:.15g} {unit}"

@@ -16,7 +16,7 @@ from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
 Kind = Literal["flow", "product", "area"]
 GASES = ("CO2", "CH4", "N2O")
@@ -62,7 +62,7 @@ class Product:
 
 @dataclass(frozen=True)
 class Area:
-    """A nation, grid region, province or city; ``grid`` is the grid region it draws power from."""
+    """A country, grid region, province or city; ``parent`` is what it lies in, ``grid`` the grid region it draws power from."""
 
     id: str
     level: str
@@ -172,7 +172,7 @@ def is_electricity_or_heat(product: str) -> bool:
 
 @cache
 def areas() -> Mapping[str, Area]:
-    """Return the nation, grid regions, provinces and some cities by id."""
+    """Return all areas by id: countries, and the grid regions, provinces and cities of China."""
     return {
         row["id"]: Area(row["id"], row["level"], row["parent"], row["grid"], row["name_zh"], row["name_en"])
         for row in _rows("areas")
@@ -292,7 +292,8 @@ def split_scripts(folded: str) -> tuple[str, ...]:
 
 
 @cache
-def _lookup(kind: Kind) -> dict[str, str]:
+def words_of(kind: Kind) -> Mapping[str, str]:
+    """Return the id of every word of a kind, folded."""
     table: dict[str, str] = {}
     for row in _rows({"flow": "flows", "product": "products", "area": "areas"}[kind]):
         for word in (row["id"], row["name_zh"], row["name_en"], *row["aliases"].split("|")):
@@ -312,7 +313,7 @@ def resolve(kind: Kind, label: str, extra: Mapping[str, str] | None = None) -> s
     label
         As printed; a label in two languages is one label, and its halves must agree.
     extra
-        A mapping file's own words, folded, which come first.
+        A mapping file's own words, folded, which come first; also for one half of a label whose halves agree.
 
     Examples
     --------
@@ -320,18 +321,81 @@ def resolve(kind: Kind, label: str, extra: Mapping[str, str] | None = None) -> s
     ('other_washed_coal', 'thermal_power', None)
     """
     folded = fold(label)
-    table = _lookup(kind)
+    table = words_of(kind)
     for words in (extra or {}, table):
         if folded in words:
             return words[folded]
+    if kind == "area" and (city := _city_behind_province(folded)):
+        return city
     parts = [part for part in split_scripts(folded) if part]
-    found = {(extra or {}).get(part) or table.get(part) for part in parts} - {None} if len(parts) > 1 else set()
+    if len(parts) < 2:
+        return None
+    own = {(extra or {}).get(part) for part in parts} - {None}
+    known = {table.get(part) for part in parts} - {None}
+    found = own if own and len(known) < 2 else own | known
     return found.pop() if len(found) == 1 else None
+
+
+def unread_half(label: str, *extra: Mapping[str, str]) -> str:
+    """Return the half of a label in two languages that is no known word of a flow or product, where the other is one; else "".
+
+    Examples
+    --------
+    >>> unread_half("工业 Feedstock only"), unread_half("LNG 公交"), unread_half("工业 Industry")
+    ('feedstockonly', '公交', '')
+    """
+    folded = fold(label)
+    tables = (*extra, words_of("flow"), words_of("product"))
+    parts = [part for part in split_scripts(folded) if part]
+    if len(parts) < 2 or any(folded in table for table in tables):
+        return ""
+    unread = [part for part in parts if not any(part in table for table in tables)]
+    return unread[0] if len(unread) == 1 else ""
+
+
+@cache
+def homonyms() -> Mapping[str, Mapping[str, str]]:
+    """Return the folded labels that mean another flow among the parts of some flow: label -> that flow -> id.
+
+    Examples
+    --------
+    >>> homonyms()["其他行业"]["industry"]
+    'industry.other_branches'
+    """
+    found: dict[str, dict[str, str]] = {}
+    for row in _rows("homonyms"):
+        for label in row["labels"].split("|"):
+            found.setdefault(fold(label), {})[row["among"]] = row["id"]
+    return found
+
+
+def level_of(label: str) -> tuple[int, str]:
+    """Return what tells at which level of a list a label stands: its indentation, and the kind of its number or mark.
+
+    Examples
+    --------
+    >>> level_of("  3.其他"), level_of("  12.工业"), level_of("（一）工业")
+    ((2, '0.'), (2, '0.'), (0, '(一)'))
+    """
+    text = unicodedata.normalize("NFKC", label)
+    marks = _NUMBERING.match(text.strip())
+    number = re.sub(r"[一二三四五六七八九十]+", "一", re.sub(r"\d+", "0", marks[0])) if marks else ""
+    return len(text) - len(text.lstrip()), number
+
+
+def _city_behind_province(folded: str) -> str | None:
+    """Return the city of a label that names its province first (河北唐山, 河北省唐山市)."""
+    table = words_of("area")
+    for end in range(2, len(folded) - 1):
+        city = table.get(folded[end:], "") if folded[:end] in table else ""
+        if city and areas()[city].level == "city" and areas()[city].parent == table[folded[:end]]:
+            return city
+    return None
 
 
 def near_names(kind: Kind, label: str) -> str:
     """Return near words of the vocabulary as a clause for an error message."""
-    return did_you_mean(fold(label), _lookup(kind))
+    return did_you_mean(fold(label), words_of(kind))
 
 
 @cache
@@ -363,22 +427,47 @@ def is_remark(text: str) -> bool:
     return any(re.search(row["pattern"], folded) for row in _rows("notes") if row["meaning"] in {"note", "source", "update"})
 
 
-@cache
-def _area_words() -> re.Pattern[str]:
-    """Return the pattern of all area words, the longest first; words too short to mean an area are left out."""
-    words = [word for word in _lookup("area") if len(word) > (1 if _CJK.search(word) else 3)]
-    return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
-
-
-def find_area(texts: Iterable[str]) -> str | None:
-    """Return the longest area name that occurs in one of the texts: as printed in Chinese, by its English name in Latin script.
+def list_above(identifier: str) -> list[str]:
+    """Return an area and what it lies in, the nearest first: a city, its province, its country.
 
     Examples
     --------
-    >>> find_area(["6-22  重庆能源平衡表(实物量)-2007"]), find_area(["ENERGY BALANCE OF CHONGQING-2007"])
-    ('重庆', 'Chongqing')
+    >>> list_above("chifeng"), list_above("IE")
+    (['chifeng', 'inner_mongolia', 'CN'], ['IE'])
     """
-    best = max((match[0] for text in texts for match in _area_words().finditer(fold(text))), key=len, default="")
-    if not best:
-        return None
-    return best if _CJK.search(best) else areas()[_lookup("area")[best]].name_en
+    found = []
+    while identifier:
+        found.append(identifier)
+        identifier = areas()[identifier].parent
+    return found
+
+
+@cache
+def dim_labels(dim: str) -> Mapping[str, tuple[str, str]]:
+    """Return the labels of a dim of activity data (a process, an animal), each with its Chinese and English name.
+
+    Empty for a dim that the vocabulary does not list: it takes any label.
+
+    Examples
+    --------
+    >>> dim_labels("nitric_process")["medium_pressure"]
+    ('中压法', 'medium pressure')
+    """
+    return {row["id"]: (row["name_zh"], row["name_en"]) for row in _rows("labels") if row["dim"] == dim}
+
+
+@cache
+def _label_words(dim: str) -> Mapping[str, str]:
+    rows = [row for row in _rows("labels") if row["dim"] == dim]
+    return {fold(word): row["id"] for row in rows for word in (row["id"], row["name_zh"], row["name_en"], *row["aliases"].split("|")) if word}
+
+
+def resolve_label(dim: str, label: str) -> str | None:
+    """Return the id of a label of a dim as a table prints it, or None.
+
+    Examples
+    --------
+    >>> resolve_label("nitric_process", "双加压法"), resolve_label("nitric_process", "unicorn")
+    ('dual_pressure', None)
+    """
+    return _label_words(dim).get(fold(label))

@@ -303,13 +303,13 @@ def test_a_package_that_is_missing_is_named_by_its_extra(capsys, tmp_path, monke
     def miss(*_given: object, **_options: object) -> None:
         raise ImportError("without a name, as pandas raises it")
 
-    monkeypatch.setattr("pandas.read_parquet", miss)
     monkeypatch.setitem(sys.modules, "h5netcdf", None)
     monkeypatch.setitem(sys.modules, "docx", None)
     for name, extra in (("a.nc", "netcdf"), ("a.docx", "word")):
         status, _, err = run(capsys, "inventory", CHONGQING, "--method", "ceads", "-o", str(tmp_path / name))
         assert (status, err) == (2, f"{tmp_path / name}: needs a package that is not installed; pip install 'carbonacct[{extra}]'\n")
     monkeypatch.setattr("xarray.open_dataset", miss)
+    monkeypatch.setattr("pyarrow.parquet.ParquetFile", miss)
     for name, extra in (("p.nc", "netcdf"), ("p.parquet", "parquet")):
         (tmp_path / name).write_bytes(b"PAR1")
         status, _, err = run(capsys, "trend", str(tmp_path / name), "--value", "co2")

@@ -22,7 +22,7 @@ import tempfile
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -125,8 +125,13 @@ def test_a_page_runs_and_prints_what_it_shows(name: str, tmp_path: Path, monkeyp
             assert prints(behind.text, printed), f"{name}:\n{block.text}\nshows\n{behind.text}\nand prints\n{printed}"
 
 
-def _method_file(name: str) -> dict[str, list[dict[str, object]]]:
-    return tomllib.loads((data_folder() / "methods" / f"{name}.toml").read_text(encoding="utf-8"))
+def _method_file(name: str) -> dict[str, Any]:
+    """Return the content of a method's file, with what it extends."""
+    content = tomllib.loads((data_folder() / "methods" / f"{name}.toml").read_text(encoding="utf-8"))
+    while "extends" in content:
+        base = tomllib.loads((data_folder() / "methods" / "bases" / f"{content.pop('extends')}.toml").read_text(encoding="utf-8"))
+        content |= {key: [*content.get(key, []), *value] if isinstance(value, list) else value for key, value in base.items() if key not in content or isinstance(value, list)}
+    return content
 
 
 def _section(page: str, method: str) -> str:
@@ -138,7 +143,9 @@ def _section(page: str, method: str) -> str:
 @pytest.mark.parametrize("method", method_ids())
 def test_methods_page_names_every_choice_of_a_method(method: str) -> None:
     """The section of a method names its editions in order, its substitutes, its exclusions and its preferences."""
-    section = " ".join(_section((DOCS / "methods.md").read_text(encoding="utf-8"), method).split())
+    page = (DOCS / "methods.md").read_text(encoding="utf-8")
+    shared = page.partition("## What all inventory methods share")[2].partition("\n## ")[0]
+    section = " ".join((_section(page, method) + shared).split())
     content = _method_file(method)
     listed = re.findall(r"`([a-z0-9-]+)`", section.partition("Editions, in order:")[2].partition(".")[0])
     assert listed == list(dict.fromkeys(content["editions"]))
@@ -153,6 +160,15 @@ def test_methods_page_names_every_choice_of_a_method(method: str) -> None:
         words = ", ".join(f"`{product}`" for product in item.get("products", [])) or "others"
         words += {"transport": "", "bunkers_home": " (refuelling rows)", "bunkers_abroad": " (refuelling rows)"}.get(item["flow"], f" (`{item['flow']}`)")
         assert f"| {words} | `{item['category']}` | {item['reason']} |" in whole
+    for item in content.get("transformed", []):
+        words = ", ".join(f"`{product}`" for product in item["products"])
+        assert f"| {words} | `{item['flow']}` | {'yes' if item['counts'] else 'no'} | {item['reason']} |" in section
+    for flow, reason in content.get("assumed", {}).items():
+        assert f"`{flow}`" in section
+        assert reason in section
+    if pool := content.get("carbon_pool"):
+        assert re.search(rf"\*\*`{pool['count']}`\*\* \([^)]*`{method}`", section)
+        assert pool["reason"] in section
     for product, edition in content.get("prefer", {}).items():
         assert f"`{product}`" in section
         assert f"`{edition}`" in section

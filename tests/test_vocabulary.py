@@ -9,6 +9,7 @@ import pytest
 from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import did_you_mean
+from carbonacct.tables.area_names import find_area
 
 CONTRACT_FLOWS = [
     "farming",
@@ -170,7 +171,7 @@ def test_near_names_are_offered():
 )
 def test_areas_in_titles(texts, area):
     """The longest name that stands in a title is the area, as printed."""
-    assert vocabulary.find_area(texts) == area
+    assert find_area(texts) == area
 
 
 def test_names_in_both_languages():

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from carbonacct.analysis.pairs import Pairs
 
 DRAW = "draw"
-_OUTPUT = frozenset({"from", "to", "term", "value", "period", "cell", "group"})
+_OUTPUT = frozenset({"from", "to", "term", "value", "period", "cell"})
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from carbonacct.analysis.changes import Array, Changes, Effects
 
 
+_LEAST = 0.1  # of the weight, below which parts that stay do not stand for those that vanish or appear
+
+
 def decompose_lmdi1(changes: Changes) -> Effects:
     """Return additive LMDI-I effects.
 
@@ -60,14 +63,20 @@ def decompose_lmdi2_ratio(changes: Changes) -> Effects:
 
 
 def _share_lmdi2(changes: Changes) -> Array:
-    """Return what each cell contributes to the logarithm of each effect; the limits are those of LMDI-I, of shares."""
+    """Return what each cell contributes to the logarithm of each effect; the limits are those of LMDI-I, of shares.
+
+    A part that vanishes or appears has no weight. Where nearly all do, the weights of the few others would be blown up to one, and
+    effects run to zero and infinity: that is refused.
+    """
     changes.need_ratio("lmdi-2", "lmdi-1 in additive form")
     shares0 = changes.start / changes.start.sum(axis=1, keepdims=True)
     shares1 = changes.end / changes.end.sum(axis=1, keepdims=True)
     parts, means = share_change(shares0, shares1, changes.before, changes.after)
     whole = means.sum(axis=1)
-    if (whole == 0).any():
-        at = changes.name(int((whole == 0).argmax()))
-        raise PanelError(f"{at}: every part goes through zero, so lmdi-2 has no weights; use lmdi-1")
+    through = ((shares0 == 0) != (shares1 == 0)).any(axis=1)
+    if (lacking := (whole == 0) | (through & (whole < _LEAST))).any():
+        at = int(lacking.argmax())
+        what = "every part goes" if whole[at] == 0 else f"parts that stay hold {whole[at]:.2g} of the weight, the others go"
+        raise PanelError(f"{changes.name(at)}: {what} through zero, so lmdi-2 has no weights; use lmdi-1")
     parts /= whole[:, None, None]
     return parts

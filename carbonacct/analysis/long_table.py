@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
@@ -13,8 +14,10 @@ import pandas as pd
 from python_calamine import CalamineError
 
 from carbonacct import vocabulary
+from carbonacct.data import bound_cells, plain, read_regular, shown_name
 from carbonacct.errors import Finding, TableError, did_you_mean
 from carbonacct.tables.sheets import decode
+from carbonacct.tables.workbook import inspect_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
 _TEXTS = (".csv", ".tsv", ".txt")
 _DELIMITERS = ",\t;|"
 _SHOWN = 40
+_MAX_PANEL = 200 * 2**20
+_MAX_NUMBERS = 50_000_000
 KINDS = (*_TEXTS, ".xlsx", ".parquet", ".nc")
 _EXTRAS = {".parquet": "parquet", ".nc": "netcdf"}
 
@@ -39,49 +44,69 @@ def read_long_table(path: str | Path, *, labels: Collection[str] = ()) -> tuple[
     path = Path(path)
     suffix = path.suffix.lower()
     if suffix not in KINDS:
-        raise TableError(f"{path.name}: the kind of a panel follows its suffix; {did_you_mean(suffix, KINDS) or 'known: ' + ' '.join(KINDS)}")
+        raise TableError(f"{shown_name(path)}: the kind of a panel follows its suffix; {did_you_mean(suffix, KINDS) or 'known: ' + ' '.join(KINDS)}")
     try:
-        content = path.read_bytes()
+        content = read_regular(path, most=_MAX_PANEL)
     except OSError as error:
         raise TableError(f"{path}: cannot be opened ({error.strerror}); check the path") from None
     try:
         if suffix == ".nc":
-            return _read_netcdf(path), []
+            return _read_netcdf(content), []
         if suffix == ".parquet":
-            return _with_labels(pd.read_parquet(io.BytesIO(content)), labels), []
+            return _with_labels(_read_parquet(content), labels), []
         if suffix == ".xlsx":
+            content = inspect_workbook(shown_name(path), content).content
             table = pd.read_excel(io.BytesIO(content), engine="calamine", header=None, dtype=object, keep_default_na=False)
             body, notes = _leave_notes(path, _name_columns(path, table))
             return _with_labels(body.infer_objects(), labels), notes
-        body, notes = _leave_notes(path, _read_text(path, decode(path.name, content) if content else ""))
+        body, notes = _leave_notes(path, _read_text(path, decode(shown_name(path), content) if content else ""))
         return body.assign(**{name: _read_column(body[name], number=name not in labels) for name in body.columns}), notes
     except ImportError:
-        raise TableError(f"{path.name}: needs a package that is not installed; pip install 'carbonacct[{_EXTRAS[suffix]}]'") from None
+        raise TableError(f"{shown_name(path)}: needs a package that is not installed; pip install 'carbonacct[{_EXTRAS[suffix]}]'") from None
     except TableError:
         raise
     except (ValueError, OSError, KeyError, EOFError, csv.Error, CalamineError, BadZipFile) as error:
-        raise TableError(f"{path.name}: cannot be read as {suffix} ({' '.join(str(error).split())[:80]}); save it again") from None
+        raise TableError(f"{shown_name(path)}: cannot be read as {suffix} ({' '.join(str(error).split())[:80]}); save it again") from None
 
 
-def _read_netcdf(path: Path) -> xr.Dataset:
+def _read_netcdf(content: bytes) -> xr.Dataset:
     import xarray as xr  # noqa: PLC0415 - only for this kind of file
 
-    with xr.open_dataset(path, engine="h5netcdf") as data:
+    with xr.open_dataset(io.BytesIO(content), engine="h5netcdf") as data:
+        _bound(sum(variable.size for variable in data.variables.values()))
         return data.load()
+
+
+def _read_parquet(content: bytes) -> pd.DataFrame:
+    from pyarrow import parquet  # noqa: PLC0415 - only for this kind of file
+
+    file = parquet.ParquetFile(io.BytesIO(content))
+    _bound(file.metadata.num_rows * file.metadata.num_columns)
+    return pd.read_parquet(io.BytesIO(content))
+
+
+def _bound(count: int) -> None:
+    """Refuse what a small file says to be large."""
+    if count > _MAX_NUMBERS:
+        raise ValueError(f"it holds {count} numbers, more than the {_MAX_NUMBERS} of a panel")
 
 
 def _read_text(path: Path, text: str) -> pd.DataFrame:
     head = text.partition("\n")[0]
     delimiter = max(_DELIMITERS, key=head.count)
+    bound_cells(text, delimiter, most=_MAX_NUMBERS)
     names = [name.strip() for name in next(csv.reader(io.StringIO(head), delimiter=delimiter), [])]
     _check_names(path, names)
     named = [name or f"column {place}" for place, name in enumerate(names, start=1)]
+    named = [plain(name) for name in named]
     table = pd.read_csv(
         io.StringIO(text), sep=delimiter, header=0, names=named, dtype=object, keep_default_na=False, na_values=[""], skip_blank_lines=False
     )  # fmt: skip
     if not isinstance(table.index, pd.RangeIndex):  # pandas takes cells that stand behind the last name for an index
         cause = f"row 1 ({names[0][:40]}) is a title; take it out" if len(names) == 1 else "quote texts that hold a comma, or name the column"
-        raise TableError(f"{path.name}: row 2 has more cells than the header, which has {len(names)}; {cause}")
+        raise TableError(f"{shown_name(path)}: row 2 has more cells than the header, which has {len(names)}; {cause}")
+    if "'" in text:
+        table = table.map(plain, na_action="ignore")
     return table.set_axis(pd.RangeIndex(2, 2 + len(table)), axis=0).dropna(how="all")
 
 
@@ -95,7 +120,7 @@ def _leave_notes(path: Path, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Fi
         return table, []
     said = ", ".join(f"row {row} ({str(cell).strip()[:_SHOWN]})" for row, cell in first.iloc[-count:].items())
     what = "1 row below the panel is a note and is" if count == 1 else f"{count} rows below the panel are notes and are"
-    return table.iloc[:-count], [Finding("note-rows", "warning", f"{what} left out: {said}", path.name)]
+    return table.iloc[:-count], [Finding("note-rows", "warning", f"{what} left out: {said}", shown_name(path))]
 
 
 def _read_column(column: pd.Series[Any], *, number: bool) -> pd.Series[Any]:
@@ -118,10 +143,10 @@ def _name_columns(path: Path, table: pd.DataFrame) -> pd.DataFrame:
 
 def _check_names(path: Path, names: list[str]) -> None:
     if not any(names):
-        raise TableError(f"{path.name}: has no header in its first row; name the columns there")
-    for name in names:
-        if name and names.count(name) > 1:
-            raise TableError(f"{path.name}: the column {name!r} is there twice; rename one")
+        raise TableError(f"{shown_name(path)}: has no header in its first row; name the columns there")
+    for name, times in Counter(names).items():
+        if name and times > 1:
+            raise TableError(f"{shown_name(path)}: the column {name!r} is there twice; rename one")
 
 
 def _with_labels(table: pd.DataFrame, labels: Collection[str]) -> pd.DataFrame:

@@ -53,6 +53,8 @@ def add_names(frame: pd.DataFrame, lang: str, *, indicators: Mapping[str, str] |
     {'area': 'A', 'state': 'strong_decoupling', 'state_name': '强脱钩'}
     """
     names = result_names(lang)
-    names["indicator"] = {**(indicators or {}), **names["indicator"]}
+    levels = {row["id"] for row in read_rows(data_folder() / "vocabulary" / "target_indicators.csv") if row["kind"] == "level"}
+    printed = indicators or {}  # a plan's own name of a level is the better one
+    names["indicator"] = {**printed, **{name: word for name, word in names["indicator"].items() if name not in levels or name not in printed}}
     found = {f"{column}_name": frame[column].map(held).fillna("") for column, held in names.items() if column in frame.columns}
     return frame.assign(**found)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from carbonacct.analysis.target_rules import Rule, find_rule, read_number, scale_shares
 from carbonacct.analysis.targets import track_cut, track_level
-from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import PanelError, did_you_mean
 
 if TYPE_CHECKING:
@@ -28,7 +28,9 @@ def judge_targets(data: pd.DataFrame, targets: pd.DataFrame, *, by: str = "area"
         A long table with the columns `by`, `over` and what the indicators are of: ``co2``, ``gdp`` (constant prices), ``energy``
         for the cuts; for every other indicator a column of its name, in the unit of the target.
     targets
-        Columns `by`, ``indicator``, ``base_year``, ``year``, ``value`` or its bounds ``lower`` and ``upper``, ``unit``.
+        Columns `by`, ``indicator``, ``base_year``, ``year``, ``value`` or its bounds ``lower`` and ``upper``, ``unit``, and for
+        an indicator that the list does not have ``direction``: ``at_least``, ``at_most``, ``cut`` or ``rise``, or a word
+        for it of ``factors/vocabulary/target_directions.csv``.
     by
         The column that says whose target it is.
     over
@@ -38,18 +40,21 @@ def judge_targets(data: pd.DataFrame, targets: pd.DataFrame, *, by: str = "area"
     -------
     pandas.DataFrame
         One row a target and bound: `by`, ``indicator``, ``base_year``, ``year``, ``bound``, ``target``, ``to`` (the year judged),
-        ``reached`` (the cut or level), ``progress``, ``status`` (met, on_path, behind, open, missed) and ``reason``.
+        ``reached`` (the cut or level, in the unit of the target), ``progress``, ``status`` (met, on_path, behind, open,
+        missed) and ``reason``, which also says where shares were read as fractions.
 
     Raises
     ------
     PanelError
-        If a column of the targets is missing, or the data cannot be used.
+        If a column of the targets is missing, a direction is missing, unknown or contradicts its indicator, or the data
+        cannot be used.
 
     Notes
     -----
-    ``factors/vocabulary/target_indicators.csv`` says of which ratio an indicator is the cut, or of which column the rise over the
-    base year. The path is that of :func:`track_cut` or :func:`track_level`. A level without a base year has no path: short of it,
-    it is open until the target year.
+    ``factors/vocabulary/target_indicators.csv`` says of which ratio an indicator is the cut, of which column the rise over the
+    base year, or whether it is a level to reach or a cap. The path is that of :func:`track_cut` or :func:`track_level`. A
+    level without a base year has no path: short of it, it is open until the target year. A cap is met at or below it in the
+    target year; before, staying below it is being on the path. A cap above the base year's value has no progress.
 
     Examples
     --------
@@ -63,14 +68,13 @@ def judge_targets(data: pd.DataFrame, targets: pd.DataFrame, *, by: str = "area"
     for column in (by, *_COLUMNS):
         if column not in targets.columns:
             raise PanelError(f"the targets have no column {column!r}; {did_you_mean(column, map(str, targets.columns)) or 'add it'}")
-    kinds = {row["id"]: (row["kind"], row["of"]) for row in read_rows(data_folder() / "vocabulary" / "target_indicators.csv")}
     rows = []
     for target in targets.to_dict("records"):
-        kind, of = kinds.get(target["indicator"], ("level", target["indicator"]))
+        rule = find_rule(target)
         part = data[data[by] == target[by]]
         for bound, number in _bounds(target):
             told = {by: target[by], **{name: target[name] for name in ("indicator", "base_year", "year")}, "bound": bound}
-            rows.append({**told, **_judge(part, target, kind, of, number, over)})
+            rows.append({**told, **_judge(part, target, rule, number, over)})
     return pd.DataFrame(rows, columns=[by, *_RESULTS]).astype({"base_year": "Int64", "year": "Int64", "to": "Int64", "progress": float, "reached": float})
 
 
@@ -81,44 +85,65 @@ def _bounds(target: dict[Any, Any]) -> Iterator[tuple[str, float]]:
         yield "", math.nan
 
 
-def _judge(part: pd.DataFrame, target: dict[Any, Any], kind: str, of: str, number: float, over: str) -> dict[str, Any]:
+def _judge(part: pd.DataFrame, target: dict[Any, Any], rule: Rule, number: float, over: str) -> dict[str, Any]:
     """Return target, year judged, what is reached, progress, status and reason."""
     for name, held in (("number", number), ("year", target["year"])):
         if pd.isna(held):
             return _row(number, reason=f"the target has no {name}")
     year = int(target["year"])
     base_year = int(target["base_year"]) if pd.notna(target["base_year"]) else None
-    number = number / 100 if kind == "cut" and target["unit"] == "%" else number
-    reason = _say_lacking(part, kind, of, base_year, year, over)
-    if reason:
+    number = read_number(target, rule, number)
+    if reason := _say_lacking(part, rule.kind, rule.of, base_year, year, over):
         return _row(number, reason=reason)
+    note, of = "", rule.of
+    if rule.kind != "cut":
+        values = pd.to_numeric(part.set_index(over)[of]).sort_index()
+        start = float(values.get(base_year, math.nan))
+        scale, note = scale_shares(values[values.index <= year], target, number, start if rule.kind == "rise" else 0.0)
+        part, start = part.assign(**{of: pd.to_numeric(part[of]) * scale}), start * scale
+        base = start if rule.kind == "rise" else 0.0
     if base_year is None:
-        return _judge_level(part, of, number, year, over)
-    if kind == "cut":
+        return _judge_level(part, rule, number, year, over, note)
+    if rule.kind == "cut":
         found: Any = track_cut(part, ratio=of, cut=number, base_year=base_year, year=year, over=over)
     else:
-        base = pd.to_numeric(part.loc[part[over] == base_year, of]).iloc[0] if kind == "rise" else 0.0
         found = track_level(part, value=of, level=base + number, base_year=base_year, year=year, over=over)
     good = found[found["reason"] == ""]
     if not len(good):
         return _row(number, reason=found["reason"].iloc[-1])
     last = good.iloc[-1]
-    reached = last["cut"] if kind == "cut" else last["value"] - (base if kind == "rise" else 0.0)
-    progress = last["progress"]
-    met = reached >= number if pd.isna(progress) else progress >= 1 - _ROUNDING
-    kept = progress >= (last["to"] - base_year) / (year - base_year) - _ROUNDING
-    status = "met" if met else "missed" if last["to"] == year else "on_path" if kept else "behind"
-    return _row(number, to=int(last["to"]), reached=reached, progress=progress, status=status)
+    reached, progress = last["cut"] if rule.kind == "cut" else last["value"] - base, last["progress"]
+    if rule.at_most:
+        status, progress = _judge_cap(start, last, number, year)
+    else:
+        met = reached >= number if pd.isna(progress) else progress >= 1 - _ROUNDING
+        kept = progress >= (last["to"] - base_year) / (year - base_year) - _ROUNDING
+        status = "met" if met else "missed" if last["to"] == year else "on_path" if kept else "behind"
+    return _row(number, to=int(last["to"]), reached=reached, progress=progress, status=status, reason=note)
 
 
-def _judge_level(part: pd.DataFrame, of: str, number: float, year: int, over: str) -> dict[str, Any]:
-    """Judge a level without a base year: it is met, open or missed."""
-    values = pd.to_numeric(part.set_index(over)[of]).dropna().sort_index()
+def _judge_cap(start: float, last: Any, cap: float, year: int) -> tuple[str, float]:
+    """Return the status of a cap with a base year, and its progress where it asks for a fall."""
+    near = _ROUNDING * abs(cap)
+    below, kept, due = last["value"] <= cap + near, last["value"] <= last["path"] + near, last["to"] == year
+    met = below and (due or start > cap)
+    status = "met" if met else "missed" if due else "on_path" if kept else "behind"
+    return status, last["progress"] if start > cap else math.nan
+
+
+def _judge_level(part: pd.DataFrame, rule: Rule, number: float, year: int, over: str, note: str) -> dict[str, Any]:
+    """Judge a level without a base year: it is met, open or missed; a cap is kept, open or, in its year, met or missed."""
+    values = pd.to_numeric(part.set_index(over)[rule.of]).dropna().sort_index()
     values = values[values.index <= year]
     if not len(values):
-        return _row(number, reason=f"no {of} up to {year}")
+        return _row(number, reason=f"no {rule.of} up to {year}")
     last, reached = int(values.index[-1]), float(values.iloc[-1])
-    return _row(number, to=last, reached=reached, status="met" if reached >= number else "missed" if last == year else "open")
+    if rule.at_most:
+        met = reached <= number * (1 + _ROUNDING)
+        status = ("met" if last == year else "on_path") if met else "missed" if last == year else "open"
+    else:
+        status = "met" if reached >= number * (1 - _ROUNDING) else "missed" if last == year else "open"
+    return _row(number, to=last, reached=reached, status=status, reason=note)
 
 
 def _say_lacking(part: pd.DataFrame, kind: str, of: str, base_year: int | None, year: int, over: str) -> str:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.cli.output import say_findings, strict_status, write_all
-from carbonacct.cli.parser import Parser, add_command, add_language, add_strict, fraction, output_option
+from carbonacct.cli.parser import Parser, add_command, add_language, add_strict, fraction, label, output_option
+from carbonacct.data import open_csv, plain
 from carbonacct.errors import IndexDataError, OutputError
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def add_commands(commands: Commands) -> None:
     add_strict(data)
     add_language(data)
     template = add_command(actions, "template", _template, "write the spreadsheet to fill in", one)
-    template.add_argument("--area", metavar="NAME", action="append", default=[], help="lay out rows of this area")
+    template.add_argument("--area", type=label, metavar="NAME", action="append", default=[], help="lay out rows of this area")
     template.add_argument("--year", type=int, action="append", default=[], help="lay out rows of this year")
     _add_book(template)
     add_command(actions, "score", _score, "score areas", data, output_option(".csv .xlsx .html .json .parquet; - is CSV on standard output"))
@@ -139,12 +140,13 @@ def _read_inventories(paths: Sequence[str]) -> pd.DataFrame | None:
     frames = []
     for path in paths:
         try:
-            frame = pd.read_csv(path, encoding="utf-8-sig", keep_default_na=False)
+            frame = pd.read_csv(open_csv(path), keep_default_na=False)
         except (OSError, ValueError) as error:
             raise IndexDataError(f"{path}: cannot be read as the CSV of an inventory ({getattr(error, 'strerror', None) or error}); carbonacct inventory -o OUT.csv writes one") from None
         if lacking := [column for column in COLUMNS if column not in frame.columns]:
             raise IndexDataError(f"{path}: no column {', '.join(lacking)}; give the CSV of carbonacct inventory")
         frame = frame[frame["gas"] == "CO2"].copy()
+        frame["area"] = frame["area"].astype(str).map(plain)
         for column in ("value", "year", "scope"):
             numbers = pd.to_numeric(frame[column], errors="coerce")
             if numbers.isna().any():
@@ -213,9 +215,9 @@ def _ranking(result: IndexResult, year: int, lang: str) -> list[str]:
 
 def _save_book(book: Any, options: argparse.Namespace) -> None:
     """Write a workbook whole or not at all; one that is there stays unless --overwrite is given."""
-    from carbonacct.report.files import place_file  # noqa: PLC0415
+    from carbonacct.report.files import place_file, save_whole  # noqa: PLC0415
 
     if Path(options.output).suffix.lower() != ".xlsx":
         raise OutputError(f"{options.output}: the kind of an output follows its suffix; known: .xlsx")
-    place_file(options.output, book.save, overwrite=options.overwrite)
+    place_file(options.output, lambda path: save_whole(book.save, path), overwrite=options.overwrite)
     print(f"written: {options.output}")

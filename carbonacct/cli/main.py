@@ -4,51 +4,71 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from typing import TYPE_CHECKING
 
-from carbonacct.cli import accounting, decompose, index, listing, tables, targets, trends, uncertainty
-from carbonacct.cli.output import complain
+from carbonacct.cli.output import VisibleStream, complain
 from carbonacct.cli.parser import Parser
 from carbonacct.errors import CarbonacctError
 
 if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit status: 0, 1 (findings under --strict) or 2 (input or words)."""
+    """Run the command line and return its exit status.
+
+    0, 1 (findings under --strict), 2 (input or words) or 130 (interrupted).
+    """
     if arguments is None:
         # Where dask is installed, pint and xarray import it at once, 0.4 s of a program that has no use for it.
         sys.modules.setdefault("dask", None)  # type: ignore[arg-type]
+        _open_missing_streams()
+        if not os.environ.get("CARBONACCT_DEBUG"):
+            sys.unraisablehook = lambda _: None  # what fails in tidying up was said before
     # An old locale cannot show every name: 北京 as \u5317\u4eac says more than a failure.
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    parser = _build_parser()
-    options = parser.parse_args(arguments)
-    run: Callable[[argparse.Namespace], int] = options.run
+    with (
+        redirect_stdout(VisibleStream(sys.stdout, "standard output")),
+        redirect_stderr(VisibleStream(sys.stderr)),
+    ):
+        try:
+            return _run(arguments)
+        except KeyboardInterrupt:
+            if arguments is None:  # the program ends: a second one must not disturb that
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
+            complain("carbonacct: interrupted")
+            return 130
+
+
+def _open_missing_streams() -> None:
+    """Open the streams that the caller closed; what is written to standard output still fails."""
+    for name, flags in (("stdin", os.O_RDONLY), ("stdout", os.O_RDONLY), ("stderr", os.O_WRONLY)):
+        if getattr(sys, name) is None:
+            handle = os.open(os.devnull, flags)  # the lowest number that is free is the one that was closed
+            mode = "r" if name == "stdin" else "w"
+            setattr(sys, name, open(handle, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     status = 0
     try:
-        status = run(options)
-        sys.stdout.flush()
+        try:
+            options = _build_parser().parse_args(arguments)
+            status = int(options.run(options))
+            sys.stdout.flush()
+        except SystemExit:  # --help, or words that are not understood
+            sys.stdout.flush()
+            raise
     except CarbonacctError as error:
         return complain(error)
     except BrokenPipeError:  # the reader of a pipe has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except KeyboardInterrupt:
-        return 130
-    except (
-        MemoryError,
-        RecursionError,
-        ArithmeticError,
-        AttributeError,
-        LookupError,
-        OSError,
-        TypeError,
-        ValueError,
-    ) as error:
+        return status
+    except Exception as error:
         if os.environ.get("CARBONACCT_DEBUG"):
             raise
         return complain(
@@ -59,6 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _build_parser() -> Parser:
     from carbonacct import __version__  # noqa: PLC0415 - a constant, kept beside the package's name
+    from carbonacct.cli import accounting, decompose, index, listing, tables, targets, trends, uncertainty  # noqa: PLC0415 - within what an interrupt ends
 
     parser = Parser(
         prog="carbonacct",

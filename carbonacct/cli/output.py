@@ -2,29 +2,109 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from carbonacct.errors import SEVERITIES, CarbonacctError, FactorDataError, IndexDataError
+from carbonacct.errors import SEVERITIES, CarbonacctError, FactorDataError, IndexDataError, OutputError, visible
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterable, Sequence
+    from typing import TextIO
 
     import pandas as pd
 
     from carbonacct.errors import Finding
 
 _SHOWN = 5  # warnings of one rule
+_MOST_LINES = 100  # of one complaint
+_LONGEST = 1500
+
+
+class VisibleStream:
+    r"""A stream on which control characters are shown as ``\x1b``: what a table holds never steers a terminal.
+
+    A stream that cannot be written to is said once and then left alone: standard output is an
+    `OutputError`, and what standard error cannot say has no other place.
+    """
+
+    def __init__(self, stream: TextIO, name: str = "") -> None:
+        self.stream, self._name = stream, name
+        self._failure: OSError | None = None
+
+    @property
+    def data_stream(self) -> TextIO | VisibleStream:
+        """Where data go that another program reads: as they are, but never to a terminal."""
+        return self if self.stream.isatty() else _DataStream(self.stream, self._name)
+
+    def write(self, text: str) -> int:
+        """Write a text, its control characters made visible."""
+        return self._attempt(self.stream.write, visible(text))
+
+    def flush(self) -> None:
+        """Write what is still held, and say what failed before: the parser of the words keeps that to itself."""
+        self._attempt(self.stream.flush)
+        if self._failure:
+            raise self._failure
+
+    def _attempt(self, work: Callable[..., int | None], *arguments: str) -> int:
+        try:
+            return work(*arguments) or 0
+        except OSError as error:
+            self._abandon()
+            if not self._name:
+                return 0
+            if isinstance(error, BrokenPipeError):
+                raise
+            self._failure = OutputError(f"{self._name}: cannot be written ({error.strerror or error})")
+            raise self._failure from None
+
+    def _abandon(self) -> None:
+        """Let what is still held go nowhere, or the interpreter complains at its end."""
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, self.stream.fileno())
+        os.close(nowhere)
+
+    def __getattr__(self, name: str) -> Any:
+        """Return what the stream itself has."""
+        return getattr(self.stream, name)
+
+
+class _DataStream(VisibleStream):
+    def write(self, text: str) -> int:
+        return self._attempt(self.stream.write, text)
+
+
+def show_progress(text: str) -> None:
+    """Put a text in the place of the line that a terminal shows last."""
+    sys.stderr.flush()
+    stream = sys.stderr.stream if isinstance(sys.stderr, VisibleStream) else sys.stderr
+    stream.write(f"\r\033[K{visible(text)}")
+    stream.flush()
 
 
 def complain(error: CarbonacctError | str) -> int:
     """Say what is wrong on standard error and return status 2."""
-    lines = str(error).splitlines() if isinstance(error, (FactorDataError, IndexDataError)) else [" ".join(str(error).split())]
-    for line in lines:
-        print(line, file=sys.stderr)
+    lines = (
+        str(error).splitlines()
+        if isinstance(error, (FactorDataError, IndexDataError))
+        else [" ".join(str(error).split())]
+    )
+    for line in lines[:_MOST_LINES]:
+        print(_shorten(line), file=sys.stderr)
+    if len(lines) > _MOST_LINES:
+        print(f"and {len(lines) - _MOST_LINES} more", file=sys.stderr)
     return 2
+
+
+def _shorten(line: str) -> str:
+    """Return a line that a screen holds: a label may have a million letters."""
+    if len(line) <= _LONGEST:
+        return line
+    half = _LONGEST // 2
+    return f"{line[:half]} ... {len(line) - 2 * half} characters ... {line[-half:]}"
 
 
 def write_all(
@@ -56,10 +136,10 @@ def say_findings(options: argparse.Namespace, findings: Iterable[Finding]) -> No
     for finding in findings:
         if finding.severity == "error":
             if not options.strict:  # --strict says them itself
-                print(finding, file=sys.stderr)
+                print(_shorten(str(finding)), file=sys.stderr)
         elif finding.severity == "warning" and said[finding.rule] < _SHOWN:
             said[finding.rule] += 1
-            print(f"warning: {finding}", file=sys.stderr)
+            print(_shorten(f"warning: {finding}"), file=sys.stderr)
         else:
             left[finding.severity] += 1
     if left and said:  # nothing but notes is no news

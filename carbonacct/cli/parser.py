@@ -9,7 +9,7 @@ import os
 import re
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from carbonacct.errors import did_you_mean
+from carbonacct.errors import did_you_mean, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,12 +46,28 @@ def table_options() -> Parser:
     tables.add_argument(
         "files", nargs="+", metavar="FILE", help="table: .xls .xlsx .ods .csv .tsv .html or pasted text; or a folder of them"
     )
-    tables.add_argument("--area", metavar="NAME", help="name of the area, over what the title says")
+    tables.add_argument("--area", type=label, metavar="NAME", help="name of the area, over what the title says")
     tables.add_argument("--year", type=int, help="the year, where the title does not say it")
     tables.add_argument("--mapping", metavar="FILE", help="the table's own words: a CSV kind,name,id,sign,note")
     add_strict(tables)
     add_language(tables)
     return tables
+
+
+def label(text: str) -> str:
+    r"""Return a name that results will bear: what cannot be shown, or steers a terminal, is refused.
+
+    Examples
+    --------
+    >>> label("重庆")
+    '重庆'
+    >>> label("\x1b[31m重庆")
+    Traceback (most recent call last):
+    argparse.ArgumentTypeError: '\x1b[31m重庆' holds characters that cannot be shown; write it in UTF-8 without control characters
+    """
+    if visible(text) != text or len(text.splitlines()) > 1:
+        raise argparse.ArgumentTypeError(f"'{visible(text)}' holds characters that cannot be shown; write it in UTF-8 without control characters")
+    return text
 
 
 def fraction(text: str) -> float:
@@ -98,10 +114,15 @@ def factor_options() -> Parser:
 
 
 def grid_option() -> Parser:
-    """Return the option that chooses the factor of electricity brought in."""
+    """Return the options that choose the factor of electricity brought in, and what counts of a gas and its fuel."""
     grid = Parser(add_help=False)
     grid.add_argument(
         "--grid", metavar="LEVEL", help="factor of electricity brought in: province, region, nation, or an area's name"
+    )
+    grid.add_argument(
+        "--carbon-pool",
+        metavar="COUNT",
+        help="what counts of a gas and the fuel that it is made of: gas, fuel or both (as the method says)",
     )
     return grid
 
@@ -123,3 +144,11 @@ def _language() -> str:
         or ""
     )
     return "zh" if name.lower().startswith("zh") else "en"
+
+
+def add_knowledge(options: argparse.ArgumentParser) -> None:
+    """Add the options that say what is known of the inputs."""
+    options.add_argument("--statistics", default="default", metavar="KIND", help="kind of activity data: default (5 %%), or a column of IPCC table 2.15 such as 'less-developed surveys'")
+    options.add_argument("--inputs", metavar="FILE", help="your own uncertainties, a CSV input,area,flow,product,category,gas,percent,cv,lower,upper,kind,source")
+    options.add_argument("--bounds-from", default="", metavar="EDITION", help="edition whose relative bounds are taken for factors without any")
+    options.add_argument("--exact", action="store_true", help="take factors without published uncertainty as exact, not with the default range of their kind")

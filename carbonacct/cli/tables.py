@@ -7,8 +7,8 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.cli.output import complain, say_findings, strict_status, write_all, write_each
-from carbonacct.cli.parser import add_command, factor_options, grid_option, output_option, table_options
+from carbonacct.cli.output import complain, say_findings, show_progress, strict_status, write_all, write_each
+from carbonacct.cli.parser import add_command, add_knowledge, factor_options, grid_option, output_option, table_options
 from carbonacct.errors import CarbonacctError
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def add_commands(commands: Commands) -> None:
     command.add_argument("--quadrant", metavar="X,Y[,SIZE]", help="with --scores: the indicators across, up and as size of a point; X=20 sets where the plane is divided")
     command.add_argument("--uncertainty", action="store_true", help="for .html, .xlsx and .docx: the 95 %% interval of direct CO2, and key categories")
     command.add_argument("--seed", type=int, default=0, metavar="S", help="with --uncertainty: same seed, same interval (0)")
+    add_knowledge(command)
     add_command(commands, "check", _check, "read tables and check them against themselves", tables)
     text = "turn a physical table into coal equivalent"
     add_command(commands, "coal-equivalent", _coal_equivalent, text, tables, factors, output).add_argument(
@@ -93,11 +94,11 @@ def _progress(items: Sequence[Any], name: Callable[[Any], str], least: int = _PR
     try:
         for number, item in enumerate(items, start=1):
             if shown:
-                print(f"\r\033[K{number}/{len(items)} {name(item)}", end="", file=sys.stderr, flush=True)
+                show_progress(f"{number}/{len(items)} {name(item)}")
             yield item
     finally:
         if shown:
-            print("\r\033[K", end="", file=sys.stderr, flush=True)
+            show_progress("")
 
 
 def compile_all(options: argparse.Namespace) -> tuple[list[Inventory], int]:
@@ -105,7 +106,7 @@ def compile_all(options: argparse.Namespace) -> tuple[list[Inventory], int]:
     from carbonacct.factors import load_method  # noqa: PLC0415
     from carbonacct.inventory import compile_inventory  # noqa: PLC0415
 
-    method = load_method(options.method, overlay=options.overlay, allow_unverified=options.allow_unverified)
+    method = load_method(options.method, overlay=options.overlay, allow_unverified=options.allow_unverified, carbon_pool=getattr(options, "carbon_pool", None))
     balances, status = read_all(options)
     made = []
     for balance in _progress(balances, lambda balance: f"{balance.areas[0]} {balance.years[0]}"):
@@ -138,7 +139,7 @@ def _inventory(options: argparse.Namespace) -> int:
     made, status = compile_all(options)
     if not made:
         return status
-    from carbonacct.report import join_findings, join_frames, summarise, write_inventory  # noqa: PLC0415
+    from carbonacct.report import join_findings, join_frames, list_doubts, list_lacking, summarise, write_inventory  # noqa: PLC0415
 
     frame, findings = join_frames(made, gwp=options.gwp), join_findings(made)
     uncertainty = None
@@ -146,7 +147,8 @@ def _inventory(options: argparse.Namespace) -> int:
         from carbonacct.report.assessment import assess_uncertainty  # noqa: PLC0415
 
         try:
-            uncertainty = assess_uncertainty(made, seed=options.seed)
+            uncertainty = assess_uncertainty(made, seed=options.seed, statistics=options.statistics, inputs=options.inputs, bounds_from=options.bounds_from,
+                                             exact=options.exact, allow_unverified=options.allow_unverified)  # fmt: skip
         except CarbonacctError as error:
             status = complain(error)
         else:
@@ -160,7 +162,7 @@ def _inventory(options: argparse.Namespace) -> int:
     if "-" in options.output:
         say_findings(options, findings)
     else:
-        print(summarise(frame, findings, lang=options.lang, files=written, intervals=uncertainty.intervals if uncertainty else None))
+        print(summarise(frame, findings, lang=options.lang, files=written, intervals=uncertainty.intervals if uncertainty else None, lacking=list_lacking(made), doubts=list_doubts(made)))
     return status or failed or strict_status(options, findings)
 
 

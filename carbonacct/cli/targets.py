@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from carbonacct.cli.output import write_all
 from carbonacct.cli.parser import add_command, output_option
 from carbonacct.cli.trends import add_series_options, run_panel
+from carbonacct.data import shown_name
 from carbonacct.errors import PanelError, did_you_mean
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def _project(options: argparse.Namespace) -> int:
         made.append(rows.assign(**dict(zip(by, labels, strict=True)))[[*by, *rows.columns]])
     for finding in read:
         print(finding, file=sys.stderr)
-    return write_all(pd.concat(made, ignore_index=True), options.output or ["-"], read, Path(options.scenario).stem, overwrite=options.overwrite)[1]
+    return write_all(pd.concat(made, ignore_index=True), options.output or ["-"], read, shown_name(Path(options.scenario).stem), overwrite=options.overwrite)[1]
 
 
 def _project_rows(rows: pd.DataFrame) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.cli.output import write_all
 from carbonacct.cli.parser import add_command, fraction, output_option
+from carbonacct.data import shown_name
 from carbonacct.errors import Finding, PanelError
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def run_panel(
         found = add_names(found, options.lang, indicators=indicators)
     if not reasons:
         found = found.drop(columns="reason")
-    return write_all(found, options.output or ["-"], findings, Path(options.panel).stem, overwrite=options.overwrite)[1]
+    return write_all(found, options.output or ["-"], findings, shown_name(Path(options.panel).stem), overwrite=options.overwrite)[1]
 
 
 def _label(row: pd.Series[Any], columns: Iterable[str]) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from carbonacct.cli.output import say_findings, strict_status, write_all
 from carbonacct.cli.parser import (
     Parser,
     add_command,
+    add_knowledge,
     factor_options,
     fraction,
     grid_option,
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from carbonacct.errors import Finding
     from carbonacct.inventory import Inventory
     from carbonacct.uncertainty import DrawModel
 
@@ -60,9 +63,7 @@ def _input_options() -> Parser:
     options.add_argument("--gas", default="", help="the gas (CO2)")
     options.add_argument("--gwp", metavar="METRIC", help="all gases added up as CO2-equivalent, such as AR5GWP100")
     options.add_argument("--base", type=int, metavar="YEAR", help="base year of a trend, one of the tables")
-    options.add_argument("--statistics", default="default", metavar="KIND", help="kind of activity data: default (5 %%), or a column of IPCC table 2.15 such as 'less-developed surveys'")
-    options.add_argument("--inputs", metavar="FILE", help="your own uncertainties, a CSV input,area,flow,product,category,gas,percent,cv,lower,upper,kind,source")
-    options.add_argument("--bounds-from", default="", metavar="EDITION", help="edition whose relative bounds are taken for factors without any")
+    add_knowledge(options)
     return options
 
 
@@ -75,7 +76,7 @@ def _model(options: argparse.Namespace) -> tuple[DrawModel | None, list[Inventor
     from carbonacct.uncertainty import model_inventory  # noqa: PLC0415
 
     model = model_inventory(made, scope=options.scope, gas=options.gas, gwp=options.gwp, statistics=options.statistics, inputs=options.inputs,
-                            bounds_from=options.bounds_from, allow_unverified=options.allow_unverified)  # fmt: skip
+                            bounds_from=options.bounds_from, exact=options.exact, allow_unverified=options.allow_unverified)  # fmt: skip
     _check_base(options.base, sorted(map(int, model.labels["year"])))
     options.gas = options.gas if not options.gwp else name_equivalent(options.gwp)
     return model, made, status
@@ -110,13 +111,18 @@ def _uncertainty(options: argparse.Namespace) -> int:
     if model is None:
         return status
     options.title = "uncertainty"
-    frame, lines = _propagate_errors(options, model) if options.approach == 1 else _draw(options, model)
+    if options.approach == 1:
+        frame, lines, notes = _propagate_errors(options, model)
+        model = replace(model, findings=(*model.findings, *notes))
+    else:
+        frame, lines = _draw(options, model)
     return _finish(options, frame, lines, model, made, status)
 
 
 def _draw(options: argparse.Namespace, model: DrawModel) -> tuple[pd.DataFrame, list[str]]:
     import pandas as pd  # noqa: PLC0415
 
+    from carbonacct.report.terminal import note_narrow  # noqa: PLC0415
     from carbonacct.uncertainty import propagate, simulate  # noqa: PLC0415
 
     shared = {"seed": options.seed, "sampler": options.sampler, "level": options.level}
@@ -125,7 +131,7 @@ def _draw(options: argparse.Namespace, model: DrawModel) -> tuple[pd.DataFrame, 
     frame = found.to_frame().assign(quantity="emissions", unit="t")
     lines = [
         f"{' '.join(str(row[dim]) for dim in by) or _WORDS['total'][options.lang]}  {options.gas}  {row['value'] / 1e6:.4f} Mt  "
-        f"[{row['lower'] / 1e6:.4f}, {row['upper'] / 1e6:.4f}]  {100 * (row['lower'] / row['value'] - 1):+.1f} % {100 * (row['upper'] / row['value'] - 1):+.1f} %"
+        f"[{row['lower'] / 1e6:.4f}, {row['upper'] / 1e6:.4f}]  {100 * (row['lower'] / row['value'] - 1):+.1f} % {100 * (row['upper'] / row['value'] - 1):+.1f} %{note_narrow(model.exact, options.lang)}"
         for row in frame.to_dict("records") if row["value"]
     ]  # fmt: skip
     if options.base is not None:
@@ -142,12 +148,13 @@ def _draw(options: argparse.Namespace, model: DrawModel) -> tuple[pd.DataFrame, 
     return frame[[*first, "gas", "scope", "quantity", "value", "mean", "sd", "lower", "upper", "unit", "level", "draws", "seed", "method"]], lines
 
 
-def _propagate_errors(options: argparse.Namespace, model: DrawModel) -> tuple[pd.DataFrame, list[str]]:
+def _propagate_errors(options: argparse.Namespace, model: DrawModel) -> tuple[pd.DataFrame, list[str], list[Finding]]:
     import pandas as pd  # noqa: PLC0415
 
-    from carbonacct.uncertainty import propagate_errors, tabulate_categories  # noqa: PLC0415
+    from carbonacct.report.terminal import note_narrow  # noqa: PLC0415
+    from carbonacct.uncertainty import compare_approaches, propagate_errors, tabulate_categories  # noqa: PLC0415
 
-    frames, lines = [], []
+    frames, lines, notes = [], [], []
     for area in model.labels["area"]:
         latest = int(max(model.labels["year"]))
         found = propagate_errors(tabulate_categories(model, latest=latest, base=options.base, area=area))
@@ -155,11 +162,12 @@ def _propagate_errors(options: argparse.Namespace, model: DrawModel) -> tuple[pd
                  **{name: found.table[name].sum(min_count=1) for name in ("base", "latest", "variance_contribution", "trend_variance")}}  # fmt: skip
         frames.append(pd.concat([found.table, pd.DataFrame([total])], ignore_index=True).assign(area=area, year=latest))
         value = total["latest"]
-        lines.append(f"{area} {latest}  {options.gas}  {value / 1e6:.4f} Mt  +/- {found.level_uncertainty:.1f} %")
+        lines.append(f"{area} {latest}  {options.gas}  {value / 1e6:.4f} Mt  +/- {found.level_uncertainty:.1f} %{note_narrow(model.exact, options.lang)}")
+        notes += compare_approaches(model, found.level_uncertainty, area=area, year=latest)
         if options.base is not None:
             lines.append(f"{area} {latest}  {options.gas}  {_WORDS['trend'][options.lang].format(base=options.base)}  {found.trend:+.2f} % +/- {found.trend_uncertainty:.2f}")
     frame = pd.concat(frames, ignore_index=True)
-    return frame[["area", "year", *[name for name in frame.columns if name not in {"area", "year"}]]], lines
+    return frame[["area", "year", *[name for name in frame.columns if name not in {"area", "year"}]]], lines, notes
 
 
 def _key_categories(options: argparse.Namespace) -> int:

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import csv
 import math
+import os
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
-from carbonacct.data import data_folder
+from carbonacct.data import data_folder, open_csv, read_toml
 from carbonacct.errors import FactorDataError, UnitError, did_you_mean
+from carbonacct.factors.bounds import bound_fault
 from carbonacct.units import conversion_factor, parse_unit, registry
 
 if TYPE_CHECKING:
@@ -80,6 +81,10 @@ class FactorRow:
         Published bounds (95 % for IPCC), NaN where there are none.
     file, line
         Where the row stands in this package.
+    carried
+        For how many years before and after its own it serves too, where no edition of its series is nearer to them.
+    labels
+        Keys that its table declares for itself (animal, process, region ...), each with what the row says of it.
     """
 
     edition: str
@@ -102,6 +107,14 @@ class FactorRow:
     note: str
     file: str
     line: int
+    carried: int = 0
+    labels: tuple[tuple[str, str], ...] = ()
+
+    def years_from(self, year: int) -> int:
+        """Return how many years the row's own are from a year: 0 within them, negative before them."""
+        if self.first_year and year < self.first_year:
+            return year - self.first_year
+        return max(year - self.last_year, 0) if self.last_year else 0
 
     @property
     def keys(self) -> tuple[object, ...]:
@@ -115,6 +128,7 @@ class FactorRow:
             self.first_year,
             self.last_year,
             self.gas,
+            self.labels,
         )
 
     @property
@@ -125,7 +139,14 @@ class FactorRow:
 
 @dataclass(frozen=True)
 class FactorSource:
-    """A published edition: its document, its rows, and the rows as printed that its errata correct."""
+    """A published edition: its document, its rows, and the rows as printed that its errata correct.
+
+    Attributes
+    ----------
+    series, carried, carried_by_flow
+        What editions of one document for one data year each have in common (:mod:`carbonacct.factors.series`), and for
+        how many years they serve others; rows for one flow are of what was burnt there.
+    """
 
     id: str
     title: str
@@ -138,6 +159,9 @@ class FactorSource:
     note: str
     rows: tuple[FactorRow, ...]
     corrected: tuple[FactorRow, ...] = ()
+    series: str = ""
+    carried: int = 0
+    carried_by_flow: int = 0
 
 
 def edition_ids() -> list[str]:
@@ -186,9 +210,9 @@ def read_edition(folder: str | Path) -> FactorSource:
     FactorDataError
         Every fault of the folder, one a line, with file and line.
     """
-    folder = Path(folder).resolve()
+    folder = Path(os.path.realpath(folder))  # of a loop of links as well
     faults: list[str] = []
-    about = _read_source(folder, faults)
+    about = read_source(folder, faults)
     rows: list[FactorRow] = []
     paths = sorted(folder.glob("*.csv")) if folder.is_dir() else []
     if folder.is_dir() and not paths:
@@ -203,28 +227,39 @@ def read_edition(folder: str | Path) -> FactorSource:
             continue
         try:
             rows.extend(_read_table(folder.name, path, faults))
+        except OSError as error:
+            faults.append(f"{folder.name}/{path.name}: cannot be opened ({error.strerror})")
         except (UnicodeDecodeError, csv.Error) as error:
             faults.append(
                 f"{folder.name}/{path.name}: cannot be read as a CSV in UTF-8 ({error}); save it as CSV UTF-8"
             )
-    rows, corrected = _apply_errata(rows, faults)
+    rows, corrected = apply_errata(rows, faults)
     _check_duplicates(rows, faults)
+    faults.extend(f"{row.file}:{row.line}: {fault}" for row in rows if (fault := _bound_fault(row)))
     if faults:
         raise FactorDataError("\n".join(faults))
     return FactorSource(
         folder.name, about.get("title", ""), about.get("title_zh", ""), about.get("publisher", ""), about.get("edition", ""), about.get("date", ""),
-        about.get("reference", ""), about.get("changes", ""), about.get("note", ""), tuple(rows), tuple(corrected),
+        about.get("reference", ""), about.get("changes", ""), about.get("note", ""), tuple(rows), tuple(corrected), about.get("series", ""),
+        int(about.get("carried", 0)), int(about.get("carried_by_flow", 0)),
     )  # fmt: skip
 
 
-def _read_source(folder: Path, faults: list[str]) -> Mapping[str, str]:
+def _bound_fault(row: FactorRow) -> str:
+    """Return what is implausible about a row: its value, or where it has none its range."""
+    numbers = (row.lower, row.upper) if math.isnan(row.value) else (row.value,)
+    return bound_fault(row.parameter, row.product, row.gas, row.unit, numbers)
+
+
+def read_source(folder: Path, faults: list[str]) -> Mapping[str, str]:
+    """Return what an edition's source.toml says; its faults go to the list."""
     path = folder / "source.toml"
     try:
-        about = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError:
-        faults.append(f"{path}: cannot be opened; an edition is a folder with a source.toml")
+        about = read_toml(path)
+    except OSError as error:
+        faults.append(f"{path}: cannot be opened ({error.strerror}); an edition is a folder with a source.toml")
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:
         faults.append(f"{folder.name}/source.toml: {error}")
         return {}
     faults.extend(
@@ -238,7 +273,7 @@ def _read_source(folder: Path, faults: list[str]) -> Mapping[str, str]:
 
 
 def _read_table(edition: str, path: Path, faults: list[str]) -> Iterable[FactorRow]:
-    with path.open(encoding="utf-8-sig", newline="") as stream:
+    with open_csv(path) as stream:
         reader = csv.DictReader(stream)
         if tuple(reader.fieldnames or ()) != COLUMNS:
             faults.append(
@@ -255,11 +290,11 @@ def _read_table(edition: str, path: Path, faults: list[str]) -> Iterable[FactorR
             if not found:
                 yield FactorRow(edition, path.stem, row["product"], row["flow"], row["category"], row["area"],
                                 int(row["from"]) if row["from"] else None, int(row["to"]) if row["to"] else None, row["gas"], row["item"],
-                                _number(row["value"]), _number(row["lower"]), _number(row["upper"]), row["unit"], row["table"], row["page"],
+                                read_number(row["value"]), read_number(row["lower"]), read_number(row["upper"]), row["unit"], row["table"], row["page"],
                                 row["status"], row["note"], f"{edition}/{path.name}", reader.line_num)  # fmt: skip
 
 
-def _number(text: str) -> float:
+def read_number(text: str) -> float:
     """Return a number or a fraction such as 44/12; NaN for nothing."""
     if not text:
         return math.nan
@@ -277,14 +312,14 @@ def _row_faults(parameter: str, row: Mapping[str, str]) -> Iterable[str]:
     numbers = {}
     for key in ("value", "lower", "upper"):
         try:
-            numbers[key] = _number(row[key])
+            numbers[key] = read_number(row[key])
         except (ValueError, ZeroDivisionError):
             yield f"{key} {row[key]!r} is not a number"
         else:
             if math.isinf(numbers[key]):
                 yield f"{key} is infinite"
     if len(numbers) == 3:
-        yield from _bound_faults(numbers["value"], numbers["lower"], numbers["upper"])
+        yield from bound_faults(numbers["value"], numbers["lower"], numbers["upper"])
         if _DIMENSIONS.get(parameter) == ("[]",) and not _unit_faults(parameter, row["unit"], row["gas"]):
             largest = max(number for number in (0.0, *numbers.values()) if not math.isnan(number))
             if largest * conversion_factor(row["unit"], "dimensionless") > 1 + 1e-12:
@@ -300,6 +335,11 @@ def _key_faults(row: Mapping[str, str]) -> Iterable[str]:
         yield f"gas {row['gas']!r} is not one of {', '.join(GASES)}"
     if row["category"] and not _CATEGORY.fullmatch(row["category"]):
         yield f"category {row['category']!r} is not an IPCC category such as 1.A.1.a"
+    yield from year_faults(row)
+
+
+def year_faults(row: Mapping[str, str]) -> Iterable[str]:
+    """Find what is wrong with the years for which a row holds."""
     for key in ("from", "to"):
         if row[key] and not re.fullmatch(r"(19|20)\d\d", row[key]):
             yield f"{key} {row[key]!r} is not a year"
@@ -307,7 +347,8 @@ def _key_faults(row: Mapping[str, str]) -> Iterable[str]:
         yield f"valid from {row['from']} to {row['to']}"
 
 
-def _bound_faults(value: float, lower: float, upper: float) -> Iterable[str]:
+def bound_faults(value: float, lower: float, upper: float) -> Iterable[str]:
+    """Find what is wrong with a published value and its range."""
     if math.isnan(value) and (math.isnan(lower) or math.isnan(upper)):
         yield "neither a value nor a range"
     yield from (f"{key} {number:g} is negative" for key, number in (("value", value), ("lower", lower)) if number < 0)
@@ -352,7 +393,7 @@ def _dimensionality(expression: str) -> object:
     return ureg.Quantity(ureg.parse_expression(expression)).dimensionality
 
 
-def _apply_errata(rows: list[FactorRow], faults: list[str]) -> tuple[list[FactorRow], list[FactorRow]]:
+def apply_errata(rows: list[FactorRow], faults: list[str]) -> tuple[list[FactorRow], list[FactorRow]]:
     """Lay the errata over the rows they correct; return the rows that hold, and those as printed that are corrected."""
     errata = {row.keys: row for row in rows if row.status == "erratum"}
     printed = {row.keys for row in rows if row.status != "erratum"}

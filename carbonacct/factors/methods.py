@@ -5,16 +5,17 @@ A method is one file, ``factors/methods/<method>.toml``. Nothing in the code kno
 
 from __future__ import annotations
 
-import tomllib
+import os
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonacct import vocabulary
-from carbonacct.data import data_folder
+from carbonacct.data import data_folder, read_toml
 from carbonacct.errors import FactorDataError, MethodError, did_you_mean
-from carbonacct.factors.editions import PARAMETERS, FactorSource, edition_ids, load_edition, read_edition
+from carbonacct.factors.editions import PARAMETERS, FactorSource, edition_ids, read_edition
+from carbonacct.factors.series import load_series, series_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -48,6 +49,7 @@ class TakenAs:
     products: tuple[str, ...]
     category: str
     reason: str
+    parts: bool = False  # also of the rows below the flow
 
 
 @dataclass(frozen=True)
@@ -145,10 +147,10 @@ class Method:
         Edition that is asked first for a product, because its values go together.
     covers, covers_reason
         The only products that the method has factors for, and why; the others are left out and listed.
-    ranges
-        ``"midpoint"`` if a published range without a value stands for its middle.
     standard_quantity
-        Edition whose coefficients turn a table in coal equivalent back into physical quantity.
+        Editions, or series of them, whose coefficients turn a table in coal equivalent back into physical quantity.
+    overlay_chains
+        Those of the chains that hold only where an overlay gives the emission factor of the product itself.
     """
 
     id: str
@@ -173,9 +175,9 @@ class Method:
     prefer: Mapping[str, str] = field(default_factory=dict)
     covers: tuple[str, ...] = ()
     covers_reason: str = ""
-    ranges: str = ""
-    standard_quantity: str = ""
+    standard_quantity: tuple[str, ...] = ()
     allow_unverified: bool = False
+    overlay_chains: tuple[tuple[str, ...], ...] = ()
 
     def role(self, flow: str, parents: Mapping[str, str] | None = None) -> str:
         """Return the role of a flow: its own, or that of the flow it is a part of; "" if there is none."""
@@ -194,7 +196,8 @@ class Method:
         """Return the IPCC category whose factors a product takes in a flow."""
         whole, kind = vocabulary.base_of(flow), vocabulary.base_of(product)
         for entry in self.taken_as:
-            if entry.flow == whole and (not entry.products or kind in entry.products):
+            applies = vocabulary.is_within(flow, entry.flow) if entry.parts else entry.flow == whole
+            if applies and (not entry.products or any(vocabulary.is_product_within(kind, one) for one in entry.products)):
                 return entry.category
         return vocabulary.flows()[flow].category if flow in vocabulary.flows() else ""
 
@@ -210,7 +213,13 @@ def method_ids() -> list[str]:
     return sorted(path.stem for path in (data_folder() / "methods").glob("*.toml"))
 
 
-def load_method(identifier: str, *, overlay: str | Path | None = None, allow_unverified: bool = False) -> Method:
+def load_method(
+    identifier: str,
+    *,
+    overlay: str | Path | None = None,
+    allow_unverified: bool = False,
+    carbon_pool: str | None = None,
+) -> Method:
     """Return a method by its id.
 
     Parameters
@@ -221,11 +230,14 @@ def load_method(identifier: str, *, overlay: str | Path | None = None, allow_unv
         A folder with the shape of an edition, asked before all editions of the method.
     allow_unverified
         Also use rows that nobody could check against the document; each leaves a finding.
+    carbon_pool
+        Which counts of a derived gas and the fuel that it is made of, if not what the method says: ``"gas"``, ``"fuel"``
+        or ``"both"`` (:class:`CarbonPool`).
 
     Raises
     ------
     MethodError
-        If there is no such method.
+        If there is no such method, or it has no such pool.
     FactorDataError
         If the method, one of its editions or the overlay has faults.
 
@@ -239,12 +251,50 @@ def load_method(identifier: str, *, overlay: str | Path | None = None, allow_unv
         path = Path(overlay)
         if not path.is_dir():
             raise FactorDataError(f"{overlay}: an overlay is a folder with a source.toml and parameter tables")
-        if path.resolve().name in edition_ids():
+        if Path(os.path.realpath(path)).name in edition_ids():
             raise FactorDataError(
                 f"{overlay}: an overlay cannot have the name of a published edition; rename the folder"
             )
-        method = replace(method, sources=(read_edition(path), *method.sources))
+        method = _ask_first(method, read_edition(path))
+    if carbon_pool is not None:
+        method = replace(method, pool=_choose_pool(method, carbon_pool))
     return replace(method, allow_unverified=True) if allow_unverified else method
+
+
+def _choose_pool(method: Method, count: str) -> CarbonPool:
+    """Return the carbon pool of a method with another choice of what counts."""
+    if count not in POOL_COUNTS:
+        raise MethodError(f"no carbon pool {count!r}; known: {', '.join(POOL_COUNTS)}")
+    if method.pool is None:
+        raise MethodError(f"{method.id} counts no gas that is made of another fuel: it has no carbon pool to choose")
+    if count == "gas" and not method.pool.sources:
+        raise MethodError(f"{method.id} does not say which fuels bear the gas; choose fuel or both")
+    return replace(method.pool, count=count, reason="as chosen")
+
+
+# How a factor of emissions, per tonne, cubic metre, tce or energy, meets an activity.
+_BY_EMISSION_FACTOR = (
+    ("emission_factor",),
+    ("coal_equivalent_coefficient", "emission_factor"),
+    ("net_calorific_value", "emission_factor"),
+)
+
+
+def _ask_first(method: Method, overlay: FactorSource) -> Method:
+    """Return a method that asks an overlay first; its emission factors stand before carbon contents."""
+    gases = {row.gas or "CO2" for row in overlay.rows if row.parameter == "emission_factor"}
+    chains = {}
+    own: tuple[tuple[str, ...], ...] = ()
+    for gas, before in method.chains.items():
+        first = tuple(chain for chain in _BY_EMISSION_FACTOR if chain not in before) if gas in gases else ()
+        chains[gas] = (*first, *before)
+        own += first
+    return replace(
+        method,
+        sources=(overlay, *method.sources),
+        chains=chains,
+        overlay_chains=tuple(dict.fromkeys(own)),
+    )
 
 
 @cache
@@ -268,12 +318,12 @@ def _load(identifier: str) -> Method:
         title_zh=content.get("title_zh", content["title"]),
         kind=content.get("kind", "inventory"),
         reference=content["reference"],
-        sources=tuple(load_edition(edition) for edition in content["editions"]),
+        sources=tuple(source for edition in content["editions"] for source in load_series(edition)),
         chains={gas: tuple(tuple(chain) for chain in chains) for gas, chains in content["chains"].items()},
         roles=content.get("roles", {}),
         substitutes={item["product"]: Substitute(**item) for item in content.get("substitute", ())},
         exclusions=tuple(Exclusion(tuple(item["products"]), tuple(item.get("flows", ())), item["reason"]) for item in content.get("exclude", ())),
-        taken_as=tuple(TakenAs(item["flow"], tuple(item.get("products", ())), item["category"], item["reason"]) for item in content.get("taken_as", ())),
+        taken_as=tuple(TakenAs(item["flow"], tuple(item.get("products", ())), item["category"], item["reason"], item.get("parts", False)) for item in content.get("taken_as", ())),
         brought_in=tuple(BroughtIn(product, tuple(item["flows"]), item["parameter"], tuple(item["editions"]), tuple(item.get("levels", ())))
                          for product, item in content.get("brought_in", {}).items()),
         feedstock_from=tuple(feedstock.get("taken_from", ())),
@@ -283,8 +333,7 @@ def _load(identifier: str) -> Method:
         transformed=tuple(Transformed(item["flow"], tuple(item["products"]), item["counts"], item["reason"]) for item in content.get("transformed", ())),
         pool=_read_pool(pool) if pool else None,
         scale_parts=tuple(options.get("scale_parts", ())),
-        ranges=options.get("ranges", ""),
-        standard_quantity=options.get("standard_quantity", ""),
+        standard_quantity=tuple(options.get("standard_quantity", ())),
         prefer=content.get("prefer", {}),
         covers=tuple(options.get("covers", ())),
         covers_reason=options.get("covers_reason", ""),
@@ -294,8 +343,8 @@ def _load(identifier: str) -> Method:
 def _read_method(path: Path) -> dict[str, Any]:
     """Return the content of a method's file, laid over that of the file it extends."""
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        content = read_toml(path)
+    except ValueError as error:
         raise FactorDataError(f"methods/{path.name}: {error}") from None
     base = content.pop("extends", None)
     if base is None:
@@ -363,7 +412,7 @@ def _faults(content: Mapping[str, Any]) -> list[str]:
     editions = [
         *content.get("editions", ()),
         *(edition for item in brought_in.values() for edition in item.get("editions", ())),
-        *filter(None, [options.get("standard_quantity")]),
+        *options.get("standard_quantity", ()),
     ]
     names = [
         *(("chain", name) for chains in content.get("chains", {}).values() for chain in chains for name in chain),
@@ -390,7 +439,8 @@ def _faults(content: Mapping[str, Any]) -> list[str]:
         *(item[key] for item in substitutes for key in ("product", "use") if key in item),
         *brought_in,
     ]
-    faults += [_unknown("edition", edition, edition_ids()) for edition in editions if edition not in edition_ids()]
+    editions_or_series = [*edition_ids(), *series_ids()]
+    faults += [_unknown("edition", edition, editions_or_series) for edition in editions if edition not in editions_or_series]
     faults += [f"{where} names {name!r}, not a parameter" for where, name in names if name not in PARAMETERS]
     faults += [
         f"role {role!r} of {flow} is not one of {', '.join(ROLES)}" for flow, role in roles.items() if role not in ROLES
@@ -419,6 +469,6 @@ def _unknown(kind: str, word: str, known: Iterable[str]) -> str:
 
 
 def pick_sources(method: Method, editions: Sequence[str]) -> tuple[FactorSource, ...]:
-    """Return editions by id, an overlay of the method first."""
+    """Return editions by id or series, an overlay of the method first."""
     own = [source for source in method.sources if source.id not in edition_ids()]
-    return (*own, *(load_edition(edition) for edition in editions))
+    return (*own, *(source for edition in editions for source in load_series(edition)))

@@ -50,7 +50,7 @@ class FactorTable:
         Name of the parameter.
     gas
         Rows of another gas are passed over.
-    ranges, prefer
+    prefer
         As in :class:`carbonacct.factors.methods.Method`.
     allow_unverified
         Keep rows that nobody could check.
@@ -62,7 +62,6 @@ class FactorTable:
         parameter: str,
         gas: str = "CO2",
         *,
-        ranges: str = "",
         prefer: Mapping[str, str] | None = None,
         allow_unverified: bool = False,
     ) -> None:
@@ -72,10 +71,12 @@ class FactorTable:
         published = set(edition_ids())
         # An overlay stands before the published editions, and before the one that is preferred among them.
         overlays = next((place for place, source in enumerate(sources) if source.id in published), 0)
-        for place, source in enumerate(sources):
+        first = {source.series: place for place, source in reversed(list(enumerate(sources))) if _is_series(source)}
+        for number, source in enumerate(sources):
+            place = first[source.series] if _is_series(source) else number
             for row in source.rows:
-                if row.parameter != parameter or row.gas not in ("", gas) or (math.isnan(row.value) and not ranges):
-                    continue
+                if row.parameter != parameter or row.gas not in ("", gas) or math.isnan(row.value):
+                    continue  # a range without a value is no number: nobody used its middle
                 if allow_unverified or row.status != "unverified":
                     preferred = (prefer or {}).get(row.product) == source.id
                     order = 2 * overlays - 1 if preferred else 2 * place
@@ -129,7 +130,7 @@ class FactorTable:
             rank = _rank(row, flow, area, year, category)
             if rank is None:
                 continue
-            key = (-order, *rank)
+            key = (-order, *_nearness(row, year), *rank)
             if best is None or key > best[0]:
                 best, tie = (key, row), None
             elif key == best[0]:
@@ -166,7 +167,7 @@ def _rank(row: FactorRow, flow: str, area: str, year: int, category: str) -> tup
     """Return how specific a row is for a cell (area, flow, category, years), or None if it is not for it."""
     if row.area and row.area != area:
         return None
-    if (row.first_year and year < row.first_year) or (row.last_year and year > row.last_year):
+    if abs(row.years_from(year)) > row.carried:
         return None
     depth = 0
     if row.flow:
@@ -177,6 +178,16 @@ def _rank(row: FactorRow, flow: str, area: str, year: int, category: str) -> tup
         return None
     own = 1 if row.product else 0
     return (own, 1 if row.area else 0, depth, len(row.category), 1 if row.first_year or row.last_year else 0)
+
+
+def _nearness(row: FactorRow, year: int) -> tuple[int, int]:
+    """Return how near a row's years are to a year, larger for nearer; of two equally near, the earlier."""
+    gap = row.years_from(year)
+    return (-abs(gap), 1 if gap > 0 else 0)
+
+
+def _is_series(source: FactorSource) -> bool:
+    return any(row.carried for row in source.rows)
 
 
 def _depth(flow: str, ancestor: str) -> int:
@@ -198,18 +209,15 @@ def _convertible(unit: str, to: str) -> bool:
     return True
 
 
-def row_value(row: FactorRow, unit: str, ranges: str = "") -> float:
-    """Return a row's value in a unit; the middle of its range, if the method says so and it has no value.
+def row_value(row: FactorRow, unit: str) -> float:
+    """Return a row's value in a unit.
 
     Raises
     ------
     UnitError
         If the row's unit does not fit.
     """
-    value = row.value
-    if math.isnan(value) and ranges == "midpoint":
-        value = (row.lower + row.upper) / 2
-    return value * conversion_factor(row.unit, unit)
+    return row.value * conversion_factor(row.unit, unit)
 
 
 def select(
@@ -222,7 +230,6 @@ def select(
     units: Mapping[str, str],
     lookup: Mapping[str, str] | None = None,
     category: Callable[[str, str], str] | None = None,
-    ranges: str = "",
 ) -> Selection:
     """Choose a row for every cell of area x year x flow x product.
 
@@ -234,8 +241,6 @@ def select(
         The product that stands for a product in the cells for which it has no row of its own (a method's substitutes).
     category
         The IPCC category of a flow and product, if not that of the flow.
-    ranges
-        As in :class:`carbonacct.factors.methods.Method`.
     """
     tables = [table.fitting(units[product]) for product in products]
     asked = [_find_stand_ins(product, lookup or {}) for product in products]
@@ -268,7 +273,7 @@ def select(
                     if id(row) not in rows:
                         rows[id(row)] = len(kept)
                         kept.append(row)
-                    values[(*where, f, p)] = row_value(row, units[product], ranges)
+                    values[(*where, f, p)] = row_value(row, units[product])
                     index[(*where, f, p)] = rows[id(row)]
     whole = (len(areas), len(years), len(flows), len(products))
     return Selection(table.parameter, np.broadcast_to(values, whole), np.broadcast_to(index, whole), tuple(kept))

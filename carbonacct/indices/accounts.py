@@ -107,6 +107,8 @@ def _sum_emissions(part: pd.DataFrame, about: Input) -> tuple[float, str]:
             return np.nan, " and ".join(about.flows)
     counted = [part[part["scope"] == scope] for scope in about.scopes]
     lacking = [f"scope {scope}" for scope, rows in zip(about.scopes, counted, strict=True) if rows.empty]
+    if any(scope == 2 and len(rows) and "electricity" not in set(rows["product"]) for scope, rows in zip(about.scopes, counted, strict=True)):
+        lacking.append("electricity of scope 2")  # heat alone is no scope 2
     return sum(float(rows["value"].sum()) for rows in counted) * conversion_factor("t CO2", about.unit), " and ".join(lacking)
 
 

@@ -67,4 +67,4 @@ def combine_draws(index: Index, parent: str, scores: Mapping[str, Array], weight
     parts = [(place, part) for place, part in enumerate(index.indicators) if part.parent == parent]
     held = [scores[part.id] if part.leaf else combine_draws(index, part.id, scores, weights) for _, part in parts]
     shares = weights[:, [place for place, _ in parts]][:, None, None, :]
-    return join_parts(np.stack(np.broadcast_arrays(*held), axis=-1), shares, index.aggregation)
+    return join_parts(np.stack(np.broadcast_arrays(*held), axis=-1), shares, index.aggregation_of(parent))

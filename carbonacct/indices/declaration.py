@@ -8,13 +8,12 @@ Nothing in the code knows an index's name.
 from __future__ import annotations
 
 import math
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.data import data_folder, read_rows
+from carbonacct.data import data_folder, read_rows, read_toml
 from carbonacct.errors import IndexDataError, did_you_mean
 from carbonacct.indices.faults import find_faults
 
@@ -123,6 +122,8 @@ class Indicator:
         How the value is computed: see :func:`carbonacct.indices.sources.compute_values`.
     place
         Table and number in the source.
+    aggregation
+        Of a node, how the scores of its parts are joined; ``""`` as the index says.
     """
 
     id: str
@@ -144,6 +145,7 @@ class Indicator:
     rule: str = ""
     place: str = ""
     note: str = ""
+    aggregation: str = ""
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -163,7 +165,8 @@ class Index:
     missing
         ``"absent"``: a node with an absent part has no score; ``"renormalise"``: the weights of the others are scaled up.
     aggregation
-        ``"arithmetic"`` or ``"geometric"``: how the scores of parts become that of their node.
+        ``"arithmetic"`` or ``"geometric"``: how the scores of parts become that of their node, of the index itself and of
+        every node that says nothing else.
     indicators
         In the order of the source.
     choices
@@ -197,6 +200,17 @@ class Index:
     def leaves(self) -> tuple[Indicator, ...]:
         """The indicators that have a value of their own."""
         return tuple(indicator for indicator in self.indicators if indicator.leaf)
+
+    def aggregation_of(self, node: str) -> str:
+        """Return how the parts of a node are joined, or those of the index itself for ``""``."""
+        own = next((indicator.aggregation for indicator in self.indicators if indicator.id == node), "")
+        return own or self.aggregation
+
+    @property
+    def sums(self) -> bool:
+        """Whether every node is an arithmetic mean, so that weighted leaves add up to the index."""
+        nodes = {indicator.parent for indicator in self.indicators}
+        return all(self.aggregation_of(node) == "arithmetic" for node in nodes)
 
     def children(self, parent: str) -> tuple[Indicator, ...]:
         """Return the parts of a node, or of the index itself for ``""``."""
@@ -250,10 +264,10 @@ def read_index(path: str | Path) -> Index:
     """
     path = Path(path)
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        content = read_toml(path)
     except OSError as error:
         raise IndexDataError(f"{path}: cannot be opened ({error.strerror}); name an index or a .toml declaration") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise IndexDataError(f"{path.name}: {error}") from None
     if faults := [f"{path.name}: {fault}" for fault in find_faults(content, shared_inputs())]:
         raise IndexDataError("\n".join(faults))
@@ -306,7 +320,7 @@ def _indicator(node: Mapping[str, Any], parents: Mapping[str, str]) -> Indicator
     return Indicator(
         node["id"], node["zh"], node["en"], node.get("parent", ""), node.get("level", level), read_fraction(node.get("weight", "nan")), node.get("weight_choice", "published"), leaf,
         node.get("unit", ""), node.get("unit_zh", ""), node.get("direction", ""), node.get("from", ""), value.get("op", "column") if leaf else "",
-        tuple(value.get("of", ())), value.get("span", 1), value.get("target", ""), node.get("rule", ""), node.get("place", ""), node.get("note", ""),
+        tuple(value.get("of", ())), value.get("span", 1), value.get("target", ""), node.get("rule", ""), node.get("place", ""), node.get("note", ""), node.get("aggregation", ""),
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ _UNCHANGED = ("pressure_unchanged", "driver_unchanged", "both_unchanged")
 _TOP = ("kind", "title", "title_zh", "publisher", "date", "reference", "scale", "missing", "aggregation", "weights_reason", "indicator", "rule", "input", "choice", "notes",
         "layout", "periods")  # fmt: skip
 _RULE_KEYS = ("kind", "minimum", "maximum", "reference", "transform", "over", "steps", "beyond", "grades", "choice", "reason", "source", "unconfirmed")
-_NODE_KEYS = ("id", "zh", "en", "parent", "level", "weight", "weight_choice", "unit", "unit_zh", "direction", "from", "value", "rule", "place", "note")
+_NODE_KEYS = ("id", "zh", "en", "parent", "level", "weight", "weight_choice", "unit", "unit_zh", "direction", "from", "value", "rule", "place", "note", "aggregation")
 _CHOICES = ("published", "ours")
 _PERCENT_OPERATIONS = ("change", "cut", "change-completion", "cut-completion")
 
@@ -61,7 +61,9 @@ def _tree_faults(content: Mapping[str, Any], inputs: Mapping[str, str]) -> Itera
     nodes: Sequence[Mapping[str, Any]] = content.get("indicator", [])
     ids = [node.get("id", "?") for node in nodes]
     yield from (f"indicator.{name}: stands there twice" for name in sorted({name for name in ids if ids.count(name) > 1}))
-    yield from (f"indicator.{name}: is the name of an input as well" for name in ids if name in inputs)
+    used = {name for node in nodes for name in (*node.get("value", {}).get("of", ()), node.get("value", {}).get("target", ""))}
+    used |= {about.get("id", "") for about in content.get("input", [])}
+    yield from (f"indicator.{name}: is the name of an input that the index uses as well" for name in ids if name in used)
     parents = {node.get("id", "?"): node.get("parent", "") for node in nodes}
     form = content.get("kind") == "form"
     for node in nodes:
@@ -73,7 +75,9 @@ def _tree_faults(content: Mapping[str, Any], inputs: Mapping[str, str]) -> Itera
             yield f"{where}.parent: {parent!r} is no indicator; {did_you_mean(parent, ids) or 'known: ' + ', '.join(ids)}"
         elif _runs_in_a_circle(node.get("id", "?"), parents):
             yield f"{where}.parent: leads back to itself"
-        if node.get("id") not in parents.values():
+        leaf = node.get("id") not in parents.values()
+        yield from _one_of(f"{where}.aggregation", node.get("aggregation", ""), ("", *([] if leaf else AGGREGATIONS)))
+        if leaf:
             yield from _leaf_faults(where, node, content.get("rule", {}), inputs, form=form)
         if not form:
             yield from _weight_faults(where, node, content)

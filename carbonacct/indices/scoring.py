@@ -202,13 +202,13 @@ def _aggregate(index: Index, panel: Panel, values: Values, leaf_scores: Array) -
             used = np.where(enough[..., None], weights / whole[..., None], [part.weight for part in parts])
         shares |= {part.id: used[..., place] for place, part in enumerate(parts)}
         place = at[node or index.id]
-        score[..., place] = np.where(enough, join_parts(held, weights, index.aggregation), np.nan)
+        score[..., place] = np.where(enough, join_parts(held, weights, index.aggregation_of(node)), np.nan)
         status[..., place] = np.where(~enough, "missing", np.where(there.all(axis=-1), "complete", "partial"))
     weight = np.ones(shape)
     for indicator in sorted(index.indicators, key=lambda i: _depth(index, i.id)):
         weight[..., at[indicator.id]] = shares[indicator.id] * weight[..., at[indicator.parent or index.id]]
     score *= index.scale
-    weighted = score * weight if index.aggregation == "arithmetic" else np.full(shape, np.nan)
+    weighted = score * weight if index.sums else np.full(shape, np.nan)
     coords = {**values.value.coords, "indicator": names}
     arrays = {name: xr.DataArray(array, dims=("area", "year", "indicator"), coords=coords) for name, array in
               (("value", value), ("score", score), ("weight", weight), ("weighted", weighted), ("status", status))}  # fmt: skip

@@ -248,7 +248,7 @@ def _draw_totals(index: Index, rated: Array, base: Array, weights: Array, choice
                  stream: np.random.Generator) -> Array:  # fmt: skip
     """Return the scores of a block of draws: draw x year x area."""
     areas, years, leaves = rated.shape
-    if not spreads.any() and choice is None and index.aggregation == "arithmetic" and (index.missing == "absent" or not np.isnan(base[0]).any()):
+    if not spreads.any() and choice is None and index.sums and (index.missing == "absent" or not np.isnan(base[0]).any()):
         flat = base[0].transpose(1, 0, 2).reshape(-1, leaves)
         return np.asarray((_weigh_leaves(index, weights) @ flat.T).reshape(len(weights), years, areas))
     scores: dict[str, Array] = {}

@@ -116,13 +116,13 @@ def build_chain(
     factor = np.ones((1, 1, *shape[2:]))
     complete = np.broadcast_to([product in products for product in balance.products], factor.shape)
     selections = []
+    of_overlay = tuple(parameters) in method.overlay_chains
     areas = [vocabulary.resolve("area", area) or area for area in balance.areas]
     for parameter, units, divided, sources in steps:
         table = FactorTable(
             sources,
             parameter,
             gas,
-            ranges=method.ranges,
             prefer=method.prefer,
             allow_unverified=method.allow_unverified,
         )
@@ -136,7 +136,6 @@ def build_chain(
             units=units,
             lookup=lookup,
             category=method.category,
-            ranges=method.ranges,
         )
         selection = _spread(chosen, [balance.products.index(product) for product in wanted], shape)
         selections.append(selection)
@@ -144,9 +143,22 @@ def build_chain(
         step = np.where(here, compact(selection.values), 1.0)
         factor = factor / step if divided else factor * step
         complete = complete & (~here | (compact(selection.row) >= 0))
+        if parameter == "emission_factor" and of_overlay:
+            complete = complete & _is_own(selection, balance.products)
+        if parameter == "coal_equivalent_coefficient" and of_overlay and not divided:
+            complete = complete & ~here  # t CO2/tce meets tce as it is printed, and nothing that would be turned into it
     factor = np.where(complete, factor, np.nan)
     return Chain(tuple(step[0] for step in steps), tuple(step[1] for step in steps), tuple(selections), tuple(step[2] for step in steps),
                  np.broadcast_to(factor, shape), np.broadcast_to(complete, shape))  # fmt: skip
+
+
+def _is_own(selection: Selection, products: Sequence[str]) -> np.ndarray:
+    """Return the cells whose factor an overlay gives for the product itself, or for any product."""
+    published = set(edition_ids())
+    owners = np.array([row.product if row.edition not in published else "-" for row in selection.rows] or ["-"])
+    row = compact(selection.row)
+    own: np.ndarray = (row >= 0) & ((owners[row] == "") | (owners[row] == np.array(products)))
+    return own
 
 
 def _spread(chosen: Selection, columns: Sequence[int], shape: tuple[int, ...]) -> Selection:
@@ -176,7 +188,7 @@ def _steps(balance: EnergyBalance, method: Method, parameters: Sequence[str], pr
             raise FactorNotFoundError(
                 f"{method.id} names no edition of coefficients for tables in coal equivalent; use a table in physical quantity"
             )
-        steps.append(("coal_equivalent_coefficient", standard, True, pick_sources(method, (method.standard_quantity,))))
+        steps.append(("coal_equivalent_coefficient", standard, True, pick_sources(method, method.standard_quantity)))
         now.update({product: own[product] for product in standard})
     for parameter in parameters:
         units: dict[str, str] = {}
@@ -334,4 +346,28 @@ def _note_choices(balance: EnergyBalance, method: Method, chains: Sequence[Chain
         for row in rows.values()
         if row.status == "unverified"
     ]
-    return findings
+    return [*findings, *_note_carried(balance, chains, used[0])]
+
+
+def _note_carried(balance: EnergyBalance, chains: Sequence[Chain], needed: np.ndarray) -> list[Finding]:
+    """Say which rows of a series serve years that have none of their own."""
+    carried: dict[tuple[str, str, str], dict[str, FactorRow]] = {}
+    for selection in (selection for chain in chains for selection in chain.selections):
+        index = compact(selection.row)
+        for i, row in enumerate(selection.rows):
+            if not row.carried:
+                continue
+            years = (needed & (index == i)).any(axis=(0, 2, 3))
+            others = [str(year) for year, there in zip(balance.years, years, strict=True) if there and row.years_from(year)]
+            if others:
+                carried.setdefault((row.edition, row.parameter, ", ".join(others)), {}).setdefault(row.product, row)
+    return [
+        Finding(
+            "other-edition",
+            "info",
+            f"{parameter} of {name_some(list(rows), _MOST_NAMED)} in {years} is that of {edition}: no tables of the year give one",
+            next(iter(rows.values())).place,
+            "lay an overlay with those of the year over the method (--overlay)",
+        )
+        for (edition, parameter, years), rows in carried.items()
+    ]

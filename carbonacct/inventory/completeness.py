@@ -1,4 +1,4 @@
-"""The completeness table: every category of the IPCC energy tree with a number, a notation key, or "missing"."""
+"""The completeness table: every category of the IPCC energy tree with a number or a notation key."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import math
 from functools import cache
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from carbonacct import vocabulary
@@ -22,16 +21,15 @@ if TYPE_CHECKING:
     from carbonacct.inventory.inventory import Inventory
 
 COLUMNS = ("area", "year", "category", "name_zh", "name_en", "gas", "value", "unit", "key", "complete", "included_in", "reason_zh", "reason_en")
-MISSING = "missing"
 _KEYED = {values.NO: "NO", values.NE: "NE", values.NA: "NA", values.IE: "IE", values.C: "C"}
-# Codes of bunkers in the IPCC tree are memo items of table 1.D.
+# Codes of bunkers in the IPCC tree are memo items of table 1.D; where a table prints no bunkers both stand in transport.
 _MEMO = {"1.A.3.a.i": "1.D.1.a", "1.A.3.d.i": "1.D.1.b"}
 
 
 def find_completeness(
     inventory: Inventory, *, extra: pd.DataFrame | None = None, statements: Mapping[str, tuple[str, str]] | None = None
 ) -> pd.DataFrame:
-    """Return every category of the energy tree with its number, its key, or ``"missing"``.
+    """Return every category of the energy tree with its number or its notation key.
 
     Parameters
     ----------
@@ -56,7 +54,8 @@ def find_completeness(
     Notes
     -----
     Without a statement a category has the key of the table's cells; or IE, where a flow holds the category above it as
-    one number; or the key of ``factors/vocabulary/notation.csv``, unless the table prints a row that the key denies. IPCC 2006 Guidelines, Vol. 1, Ch. 8, 8.2.5.
+    one number; or the key of ``factors/vocabulary/notation.csv``, unless the table prints a row that the key denies; else NE:
+    a blank does not say that nothing occurs. Bunkers that no row prints are IE in transport. IPCC 2006 Guidelines, Vol. 1, Ch. 8, 8.2.5.
 
     Examples
     --------
@@ -102,18 +101,19 @@ def _read_own(inventory: Inventory, where: tuple[str, int, str]) -> dict[str, No
     a, y = balance.areas.index(area), balance.years.index(year)
     g = [str(known) for known in inventory.emissions["gas"].values].index(gas)
     emissions, status = inventory.emissions.values[a, y, ..., g], balance.status.values[a, y]
-    scope = inventory.emissions["scope"].values
     found: dict[str, list[Noted]] = {}
     for f, flow in enumerate(balance.flows):
         category = vocabulary.flows()[flow].category
         if not category or inventory.method.role(flow, balance.parents) != "combustion":
             continue
-        for p in np.flatnonzero(scope == 1):
+        for p, product in enumerate(balance.products):
+            if vocabulary.is_electricity_or_heat(product):
+                continue
             if not math.isnan(emissions[f, p]):
                 found.setdefault(category, []).append(Noted(float(emissions[f, p])))
             elif int(status[f, p]) in _KEYED:
                 found.setdefault(category, []).append(Noted(keys=frozenset({_KEYED[int(status[f, p])]})))
-            elif not math.isnan(inventory.amount[a, y, f, p]) and vocabulary.products()[balance.products[p]].group != "biomass":
+            elif not math.isnan(inventory.amount[a, y, f, p]) and not (gas == "CO2" and vocabulary.products()[product].group == "biomass"):
                 found.setdefault(category, []).append(Noted(keys=frozenset({"NE"})))  # it burns, and has no factor
     return {category: add_noted(parts) for category, parts in found.items()}
 
@@ -121,6 +121,11 @@ def _read_own(inventory: Inventory, where: tuple[str, int, str]) -> dict[str, No
 @cache
 def _read_defaults() -> dict[str, dict[str, str]]:
     return {row["category"]: row for row in read_rows(data_folder() / "vocabulary" / "notation.csv")}
+
+
+@cache
+def _read_bunkers() -> frozenset[str]:
+    return frozenset(row["flow"] for row in read_rows(data_folder() / "vocabulary" / "memo.csv"))
 
 
 def _describe(own: Mapping[str, Noted], stated: Mapping[str, tuple[str, str]], where: tuple[str, int, str], flows: Sequence[str]) -> pd.DataFrame:
@@ -134,30 +139,44 @@ def _describe(own: Mapping[str, Noted], stated: Mapping[str, tuple[str, str]], w
         below = [found[child] for child in children]
         noted = add_noted([own.get(code, Noted()), *below])
         if math.isnan(noted.value) and not noted.keys and not below:
-            noted, told[code] = _explain(code, own, flows)
+            noted, told[code] = _inherit(code, stated) or _explain(code, own, flows)
         elif math.isnan(noted.value):
-            told[code] = next((told[child] for child in children if child in told and found[child].keys), ("", "", ""))
+            known = [child for child in children if child in told and found[child].keys]
+            told[code] = next((told[child] for child in sorted(known, key=lambda child: child in _MEMO)), ("", "", ""))
         else:
             noted = Noted(noted.value, noted.keys - {"IE"})  # what is elsewhere is in the total, or in another
-        found[code] = _apply_statement(code, noted, stated)
+        printed = frozenset[str]().union(*(part.keys for category, part in own.items() if category == code or category.startswith(code + ".")))
+        found[code] = _apply_statement(code, noted, printed, stated)
     rows = []
     for code, category in tree.items():
         noted = found[code]
         pointer, *reasons = _find_reason(code, found, stated) if code in stated else told.get(code, ("", "", ""))
-        key = ",".join(sorted(noted.keys)) or (MISSING if math.isnan(noted.value) else "")
+        key = ",".join(sorted(noted.keys))
         complete = not math.isnan(noted.value) and noted.complete
         rows.append((area, year, code, category.name_zh, category.name_en, gas, noted.value, "t", key, complete, pointer, *reasons))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _apply_statement(code: str, noted: Noted, stated: Mapping[str, tuple[str, str]]) -> Noted:
+def _inherit(code: str, stated: Mapping[str, tuple[str, str]]) -> tuple[Noted, tuple[str, str, str]] | None:
+    """Return the key of a category below one that the compiler speaks of."""
+    above = vocabulary.categories()[code].parent
+    while above and above not in stated:
+        above = vocabulary.categories()[above].parent
+    if not above or code in stated:
+        return None
+    key, reason = stated[above]
+    return Noted(keys=frozenset({key})), (reason if key == "IE" else "", reason, reason)
+
+
+def _apply_statement(code: str, noted: Noted, printed: frozenset[str], stated: Mapping[str, tuple[str, str]]) -> Noted:
+    """Return what the compiler says of a category; a number and the table's own keys must agree with it, a key of ours gives way."""
     if code not in stated:
         return noted
     key = stated[code][0]
     if not math.isnan(noted.value) and noted.value != 0 and key in {"NO", "NA", "IE"}:
         raise NotationError(f"{code} is stated {key}, but its cells add up to {noted.value:,.0f} t; take the statement back, or correct the table")
-    if noted.keys - {key} and math.isnan(noted.value):
-        raise NotationError(f"{code} is stated {key}, but the table says {', '.join(sorted(noted.keys))}; make them agree")
+    if printed - {key} and math.isnan(noted.value):
+        raise NotationError(f"{code} is stated {key}, but the table says {', '.join(sorted(printed))}; make them agree")
     return noted if not math.isnan(noted.value) else Noted(keys=frozenset({key}))
 
 
@@ -170,8 +189,14 @@ def _find_reason(code: str, found: Mapping[str, Noted], stated: Mapping[str, tup
 
 def _explain(code: str, own: Mapping[str, Noted], flows: Sequence[str]) -> tuple[Noted, tuple[str, str, str]]:
     """Return the key of a category that nothing is known of, where IE points to, and the reason in Chinese and English."""
-    if code in _MEMO:
-        return Noted(keys=frozenset({"IE"})), (_MEMO[code], "国际燃料舱列为备忘项", "bunkers are a memo item")
+    memo = _MEMO.get(code, code)
+    if memo in _MEMO.values():
+        if code != memo and not math.isnan(own.get(memo, Noted()).value):
+            return Noted(keys=frozenset({"IE"})), (memo, "国际燃料舱列为备忘项", "bunkers are a memo item")
+        if any(flow in _read_bunkers() for flow in flows):
+            return Noted(keys=frozenset({"NE"})), ("", "国际燃料舱一行没有这类燃料的数字", "the row of bunkers has no number of its fuels")
+        if not math.isnan(own.get("1.A.3", Noted()).value):
+            return Noted(keys=frozenset({"IE"})), ("1.A.3", "表中没有国际燃料舱一行, 列入交通运输", "the table has no row of bunkers: they stand in transport")
     above = vocabulary.categories()[code].parent
     while above:
         if not math.isnan(own.get(above, Noted()).value):
@@ -183,4 +208,4 @@ def _explain(code: str, own: Mapping[str, Noted], flows: Sequence[str]) -> tuple
         if row and not any(flow in row["unless"].split("|") for flow in flows):
             return Noted(keys=frozenset({row["key"]})), (row["included_in"], row["reason_zh"], row["reason_en"])
         above = vocabulary.categories()[above].parent
-    return Noted(), ("", "表中没有数字", "the table has no number for it")
+    return Noted(keys=frozenset({"NE"})), ("", "表中没有数字", "the table has no number for it")

@@ -66,14 +66,15 @@ def allocate_to_users(inventory: Inventory, *, gas: str = "CO2") -> pd.DataFrame
     if not products:
         raise TableError(f"{balance.first_address()}: the table prints neither electricity nor heat, so that nobody is known to use it")
     plant = np.array([balance.is_part(flow, "transformation") for flow in balance.flows])
-    indirect = np.array([vocabulary.is_electricity_or_heat(product) for product in balance.products])
-    direct = emissions[..., ~indirect].sum(axis=3)
+    brought = inventory.by("area", "year", "flow", "product", scope=2, gas=gas, gross=True)
+    direct = emissions.sum(axis=3)
     to_power = _find_share_of_power(balance)
     made = {"electricity": (direct * to_power).sum(axis=2), "heat": (direct * (plant - to_power)).sum(axis=2)}
     direct = np.where(plant, 0.0, direct)
     used = {}
     for name in ("electricity", "heat"):
-        pool = made[name] + (emissions[..., products[name]].sum(axis=2) if name in products else 0.0)
+        known = name in products and name in brought["product"].values
+        pool = made[name] + (np.nan_to_num(brought.sel(product=name).data.magnitude).sum(axis=2) if known else 0.0)
         weights = _find_use(balance, products[name]) if name in products else np.zeros_like(direct)
         whole = weights.sum(axis=2)
         share = np.divide(weights, whole[..., None], out=np.zeros_like(weights), where=whole[..., None] > 0)

@@ -19,10 +19,13 @@ from carbonacct.inventory.brought_in import find_brought_in
 from carbonacct.inventory.carbon import check_carbon
 from carbonacct.inventory.chain import Chain, find_factors, note_errata, note_overlay
 from carbonacct.inventory.metrics import find_gwp, name_equivalent
-from carbonacct.inventory.totals import add_products, add_up, add_up_values, select_scope
+from carbonacct.inventory.scope2 import add_brought_in, drop_electricity_and_heat, find_lacking, stack_brought_in
+from carbonacct.inventory.technology import note_fluidised_beds
+from carbonacct.inventory.totals import add_products, add_up, add_up_values
+from carbonacct.inventory.worth import value_findings
 from carbonacct.tables import EnergyBalance, list_tables, make_balance, read_balance
 from carbonacct.tables.checks import check_balance
-from carbonacct.tables.remainders import add_remainders
+from carbonacct.tables.remainders import find_remainders
 from carbonacct.units import registry
 
 if TYPE_CHECKING:
@@ -41,8 +44,11 @@ class Inventory:
     Attributes
     ----------
     emissions
-        float64 tonnes of each gas, NaN where there is no number. Coordinates: ``category`` (IPCC 2006, of
-        flow) and ``scope`` (of product: 1 for fuels burnt, 2 for electricity and heat brought in).
+        Direct emissions (scope 1): float64 tonnes of each gas, NaN where there is no number, as in the columns of
+        electricity and heat. Coordinate ``category`` (IPCC 2006, of flow). Its sum is the direct total.
+    indirect
+        Electricity and heat brought in (scope 2), likewise, of these products alone: what is sent out is negative, so that
+        sums are net. Coordinate ``lacking`` (area, year, flow, product): something crosses the border and has no factor.
     balance, method
         What it was made from.
     counted
@@ -56,6 +62,7 @@ class Inventory:
     """
 
     emissions: xr.DataArray
+    indirect: xr.DataArray
     balance: EnergyBalance
     method: Method
     counted: np.ndarray
@@ -101,16 +108,46 @@ class Inventory:
         import pandas as pd  # noqa: PLC0415 - xarray has loaded it; only the name is needed late
 
         if gwp is not None:
-            return pd.concat([self.to_frame(), _frame(self.co2e(gwp).expand_dims(gas=[name_equivalent(gwp)], axis=4), self.method.id)], ignore_index=True)
-        return _frame(self.emissions, self.method.id)
+            direct, indirect = (self.co2e(gwp, scope=scope).expand_dims(gas=[name_equivalent(gwp)], axis=4) for scope in (1, 2))
+            return pd.concat([self.to_frame(), _frame(direct, indirect, self.method.id)], ignore_index=True)
+        return _frame(self.emissions, self.indirect, self.method.id)
 
-    def co2e(self, metric: str) -> xr.DataArray:
+    def of_scope(self, scope: int) -> xr.DataArray:
+        """Return the emissions of a scope: :attr:`emissions` or :attr:`indirect`."""
+        if scope not in (1, 2):
+            raise MethodError(f"no scope {scope!r}; known: 1, 2")
+        return self.emissions if scope == 1 else self.indirect
+
+    def in_table(self, scope: int) -> np.ndarray:
+        """Return the emissions of a scope in the shape of the table, gas last; NaN in the columns of the other scope."""
+        if scope == 1:
+            return self.emissions.values
+        whole = np.full(self.emissions.shape, np.nan)
+        columns = [self.balance.products.index(product) for product in self.of_scope(scope)["product"].values]
+        whole[..., columns, :] = self.indirect.values
+        return whole
+
+    def find_lacking(self, area: str, year: int) -> tuple[str, ...]:
+        """Return the products of scope 2 that cross the border of an area and have no factor: its total is no number.
+
+        Examples
+        --------
+        >>> import carbonacct as ca
+        >>> inventory = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="provincial-2011")
+        >>> inventory.find_lacking("重庆", 2007)
+        ('electricity',)
+        """
+        return find_lacking(self.indirect, area, year)
+
+    def co2e(self, metric: str, *, scope: int = 1) -> xr.DataArray:
         """Return all gases weighted by a metric and added up, in t CO2-equivalent (area, year, flow, product).
 
         Parameters
         ----------
         metric
             A name of :func:`carbonacct.inventory.metrics.metric_ids`, such as ``"AR5GWP100"``; there is no default.
+        scope
+            1 (fuels burnt) or 2 (electricity and heat brought in, less sent out).
 
         Notes
         -----
@@ -132,11 +169,11 @@ class Inventory:
             for fossil in fugitive
         ])  # fmt: skip
         weight = xr.DataArray(weights, dims=("flow", "gas"), coords={dim: self.emissions[dim].values for dim in ("flow", "gas")})
-        weighted = (self.emissions * weight).sum("gas", min_count=1)
+        weighted = (self.of_scope(scope) * weight).sum("gas", min_count=1)
         return weighted.assign_attrs(units="t", gas=name_equivalent(metric))
 
     def gas(self, gas: str = "CO2") -> xr.DataArray:
-        """Return the emissions of one gas as a pint-backed array in tonnes of it."""
+        """Return the direct emissions of one gas as a pint-backed array in tonnes of it."""
         self._check_gas(gas)
         return _quantify(self.emissions.sel(gas=gas, drop=True), gas)
 
@@ -148,7 +185,7 @@ class Inventory:
     def _by_flow(self) -> np.ndarray:
         return add_products(self.emissions)
 
-    def total(self, *, scope: int = 1, gas: str = "CO2", gwp: str | None = None) -> xr.DataArray:
+    def total(self, *, scope: int = 1, gas: str = "CO2", gwp: str | None = None, gross: bool = False) -> xr.DataArray:
         """Return the total of a scope by area and year, pint-backed; scopes are never added up.
 
         Examples
@@ -158,9 +195,9 @@ class Inventory:
         >>> round(float(inventory.total().item().to("Mt CO2").magnitude), 2)
         90.7
         """
-        return self.by("area", "year", scope=scope, gas=gas, gwp=gwp)
+        return self.by("area", "year", scope=scope, gas=gas, gwp=gwp, gross=gross)
 
-    def by(self, *dims: str, scope: int = 1, gas: str = "CO2", gwp: str | None = None) -> xr.DataArray:
+    def by(self, *dims: str, scope: int = 1, gas: str = "CO2", gwp: str | None = None, gross: bool = False) -> xr.DataArray:
         """Return the emissions of a scope summed over all but the named dims, pint-backed.
 
         Parameters
@@ -168,35 +205,40 @@ class Inventory:
         dims
             Of ``area``, ``year``, ``flow``, ``product`` and ``category``.
         scope
-            1 (fuels burnt) or 2 (electricity and heat brought in).
+            1 (fuels burnt) or 2 (electricity and heat brought in, less sent out).
         gas
             The gas.
         gwp
             Name of a metric instead: all gases as in :meth:`co2e`, in tonnes of a unit of that metric alone
             (``CO2e_AR5GWP100``), which nothing else can be added to.
+        gross
+            Of scope 2, what is brought in alone.
 
         Notes
         -----
-        A sum over nothing is nothing: where no cell has a number, the result is NaN.
+        A sum over nothing is nothing: where no cell has a number, the result is NaN. So is a sum of scope 2 with a part
+        that has an amount and no factor.
         """
         known = ("area", "year", "flow", "product", "category")
         if unknown := [dim for dim in dims if dim not in known]:
             raise MethodError(f"no dim {unknown[0]!r}; known: {', '.join(known)}")
-        if scope not in (1, 2):
-            raise MethodError(f"no scope {scope!r}; known: 1, 2")
+        cells = self.of_scope(scope)
+        if gross and scope == 1:
+            raise MethodError("gross=True is for scope=2: what is brought in, without taking off what is sent out")
         if gwp is not None and gas != "CO2":
             raise MethodError(f"gwp={gwp!r} weights all gases, and gas={gas!r} asks for one: give one of the two")
         if gwp is None:
             self._check_gas(gas)
         keep = ["flow" if dim == "category" else dim for dim in dims]
-        if gwp is None and "product" not in dims:
-            values = self._by_flow[scope - 1, self.emissions["gas"].values.tolist().index(gas)]
+        if scope == 1 and gwp is None and "product" not in dims:
+            values = self._by_flow[self.emissions["gas"].values.tolist().index(gas)]
             total, left = add_up_values(values, known[:3], [dim for dim in known[:3] if dim not in keep])
             array = xr.DataArray(total, dims=left, coords={dim: self.emissions.indexes[dim] for dim in left})
             array = array.assign_coords(category=self.emissions["category"]) if "category" in dims else array
         else:
-            array = select_scope(self.emissions.sel(gas=gas, drop=True) if gwp is None else self.co2e(gwp), scope)
-            array = add_up(array, [str(dim) for dim in array.dims if dim not in keep])
+            array = cells.sel(gas=gas, drop=True) if gwp is None else self.co2e(gwp, scope=scope)
+            over = [str(dim) for dim in array.dims if dim not in keep]
+            array = add_brought_in(array, over, gross=gross) if scope == 2 else add_up(drop_electricity_and_heat(array), over)
         if "category" in dims:
             named = array["category"].values != ""
             counted = named & ~np.isnan(array.transpose("flow", ...).values.reshape(len(named), -1)).all(axis=1)
@@ -204,17 +246,27 @@ class Inventory:
         return _quantify(array if "category" in dims else array.drop_vars("category", errors="ignore"), gas if gwp is None else f"CO2e_{gwp}")
 
 
-def _frame(emissions: xr.DataArray, method: str) -> pd.DataFrame:
+def _frame(direct: xr.DataArray, indirect: xr.DataArray, method: str) -> pd.DataFrame:
+    """Return the numbers of both scopes in the order of the table."""
     import pandas as pd  # noqa: PLC0415 - xarray has loaded it; only the name is needed late
 
-    a, y, f, p, g = np.nonzero(~np.isnan(emissions.values))
-    coords = emissions.coords
+    cells = np.nonzero(~np.isnan(direct.values))
+    values, scope = direct.values[cells], np.ones(len(cells[0]), int)
+    if not np.isnan(indirect.values).all():
+        own = np.nonzero(~np.isnan(indirect.values))
+        columns = direct.indexes["product"].get_indexer(indirect["product"].values)
+        crossing = (*own[:3], columns[own[3]], own[4])
+        joined = tuple(np.concatenate(pair) for pair in zip(cells, crossing, strict=True))
+        order = np.lexsort(joined[::-1])
+        values = np.concatenate([values, indirect.values[own]])[order]
+        scope = np.repeat([1, 2], [len(cells[0]), len(own[0])])[order]
+        cells = tuple(axis[order] for axis in joined)
+    a, y, f, p, g = cells
+    coords = direct.coords
     columns = {
         "area": coords["area"].values[a], "year": coords["year"].values[y], "flow": coords["flow"].values[f],
-        "product": coords["product"].values[p],
-        "category": np.where(coords["scope"].values[p] == 1, coords["category"].values[f], ""),
-        "scope": coords["scope"].values[p], "gas": coords["gas"].values[g],
-        "value": emissions.values[a, y, f, p, g], "unit": "t", "method": method,
+        "product": coords["product"].values[p], "category": np.where(scope == 1, coords["category"].values[f], ""),
+        "scope": scope, "gas": coords["gas"].values[g], "value": values, "unit": "t", "method": method,
     }  # fmt: skip
     return pd.DataFrame(columns, columns=list(COLUMNS))
 
@@ -239,6 +291,7 @@ def compile_inventory(
     gases: Sequence[str] = ("CO2",),
     grid: str | None = None,
     allow_unverified: bool = False,
+    carbon_pool: str | None = None,
     allow_empty: bool = False,
     strict: bool = False,
 ) -> Inventory:
@@ -262,6 +315,8 @@ def compile_inventory(
         Whose factor electricity from outside gets: ``"province"``, ``"region"``, ``"nation"`` or the name of an area.
     allow_unverified
         Also use factors that nobody could check; each leaves a finding.
+    carbon_pool
+        Which counts of a gas and the fuel that it is made of: ``"gas"``, ``"fuel"`` or ``"both"``, if not what the method says.
     allow_empty
         Return an inventory without a number, of a part of a panel for example, and do not raise.
     strict
@@ -300,12 +355,12 @@ def compile_inventory(
         paths = [tables] if isinstance(tables, str) or not hasattr(tables, "__iter__") else list(tables)
         paths = [file for path in paths for file in (list_tables(path) if Path(path).is_dir() else [path])]
         balance = read_balance(*paths, area=area, year=year, mapping=mapping)
-    if isinstance(method, Method) and (overlay or allow_unverified):
-        raise MethodError("the method has been loaded: give overlay and allow_unverified to load_method")
+    if isinstance(method, Method) and (overlay or allow_unverified or carbon_pool):
+        raise MethodError("the method has been loaded: give overlay, allow_unverified and carbon_pool to load_method")
     chosen = (
         method
         if isinstance(method, Method)
-        else load_method(method, overlay=overlay, allow_unverified=allow_unverified)
+        else load_method(method, overlay=overlay, allow_unverified=allow_unverified, carbon_pool=carbon_pool)
     )
     if chosen.kind != "inventory":
         raise MethodError(
@@ -349,11 +404,12 @@ def _gases(method: Method, gases: Sequence[str]) -> list[str]:
 
 
 def _compile(balance: EnergyBalance, method: Method, gases: list[str], grid: str | None) -> Inventory:
-    findings = [*balance.findings, *check_balance(balance)]
-    balance, remainders = add_remainders(balance, scaled=method.scale_parts)
+    remainders = find_remainders(balance, scaled=method.scale_parts)
+    findings = [*balance.findings, *check_balance(balance, remainders=remainders)]
+    balance = remainders.balance
     activity = find_activity(balance, method)
     counted, needed = activity.counted, activity.used
-    findings += [*remainders, *activity.findings]
+    findings += activity.findings
     numbers: list[np.ndarray] = []  # of the chain of each cell, by gas; once where all areas and years have the same
     chains: list[Chain] = []
     factors = [find_factors(balance, method, needed, gas) for gas in gases]
@@ -362,20 +418,21 @@ def _compile(balance: EnergyBalance, method: Method, gases: list[str], grid: str
         numbers.append(np.where(number < 0, -1, number + len(chains)).astype(np.int16))
         chains += one.chains
         findings += [*one.findings, *note_errata(balance, method, one, activity, gas)]
-    brought: dict[int, np.ndarray] = {}
-    for indirect in find_brought_in(balance, method, activity.leaf, grid=grid):
+    if "CO2" in gases:
+        findings = value_findings(findings, balance, method, counted, factors[gases.index("CO2")].factor)
+    emissions = _emit(activity, {gas: compact(one.factor) for gas, one in zip(gases, factors, strict=True)})
+    brought = find_brought_in(balance, method, activity.leaf, grid=grid)
+    for indirect in brought:
         p = indirect.column
         known = indirect.chain.complete[:, :, :1, p]
         counted[..., p] = ~np.isnan(indirect.amount) & (known | (indirect.amount == 0))
         needed[..., p] = counted[..., p] & is_used(indirect.amount)
-        brought[p] = indirect.chain.factor[:, :, :1, p]
         if "CO2" in gases:
             g = gases.index("CO2")
             known = known[:1, :1] if known.all() or not known.any() else known
             numbers[g] = np.where(known[..., None] & (np.arange(len(balance.products)) == p), np.int16(len(chains)), numbers[g])
         chains.append(indirect.chain)
         findings.extend(indirect.findings)
-    emissions = _emit(replace(activity, counted=counted), {gas: compact(one.factor) for gas, one in zip(gases, factors, strict=True)}, brought)
     chain = np.broadcast_to(np.stack(np.broadcast_arrays(*numbers), axis=-1), emissions.shape)
     findings.extend(note_overlay(method, chains, chain, needed[..., None]))
     findings.extend(check_carbon(balance, method))
@@ -383,7 +440,6 @@ def _compile(balance: EnergyBalance, method: Method, gases: list[str], grid: str
     coords = {
         "area": balance.areas, "year": balance.years, "flow": flows, "product": products, "gas": gases,
         "category": ("flow", [vocabulary.flows()[flow].category for flow in flows]),
-        "scope": ("product", [2 if vocabulary.is_electricity_or_heat(product) else 1 for product in products]),
     }  # fmt: skip
     biogenic = np.array([vocabulary.products()[product].group == "biomass" for product in products])
     if biogenic.any():
@@ -391,29 +447,34 @@ def _compile(balance: EnergyBalance, method: Method, gases: list[str], grid: str
     array = xr.DataArray(
         emissions, dims=(*balance.amounts.dims, "gas"), coords=coords, name="emissions", attrs={"units": "t"}
     )
-    return Inventory(array, balance, method, counted, activity.share, activity.deduction, chain, tuple(chains), tuple(dict.fromkeys(findings)))
+    made = Inventory(
+        emissions=array,
+        indirect=stack_brought_in(array, brought, activity.share, activity.deduction),
+        balance=balance,
+        method=method,
+        counted=counted,
+        share=activity.share,
+        deduction=activity.deduction,
+        chain=chain,
+        chains=tuple(chains),
+        findings=tuple(dict.fromkeys(findings)),
+    )
+    return replace(made, findings=(*made.findings, *note_fluidised_beds(made)))
 
 
-def _emit(activity: Activity, factors: Mapping[str, np.ndarray], brought: Mapping[int, np.ndarray]) -> np.ndarray:
-    """Return activity x factor of each gas; a cell that uses nothing emits nothing, whatever its factor.
-
-    What is brought in has factors of CO2 alone, by area and year, in columns of its own.
-    """
+def _emit(activity: Activity, factors: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return activity x factor of each gas; a cell that uses nothing emits nothing, whatever its factor."""
     emissions = np.empty((*activity.counted.shape, len(factors)))
 
     def multiply(areas: slice) -> None:
         burnt = activity.burnt(areas)
         zero = burnt == 0
         idle = zero.any()
-        for g, (gas, factor) in enumerate(factors.items()):
+        for g, factor in enumerate(factors.values()):
             emitted = emissions[areas, ..., g]
             np.multiply(burnt, factor[areas] if len(factor) > 1 else factor, out=emitted)
-            for p, own in brought.items():
-                emitted[..., p] = burnt[..., p] * own[areas] if gas == "CO2" else np.nan
             if idle:
-                none = zero.copy()
-                none[..., list(brought)] &= gas == "CO2"
-                emitted[none] = burnt[none] * 0.0
+                emitted[zero] = burnt[zero] * 0.0
 
     in_blocks(multiply, activity.counted.shape)
     return emissions

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from carbonacct.tables import EnergyBalance
 
 COLUMNS = ("area", "year", "flow", "product", "category", "gas", "value", "unit", "method")
-_BIOMASS = "1.D.3"
+BIOMASS = "1.D.3"
 
 
 def find_memo_items(inventory: Inventory) -> pd.DataFrame:
@@ -79,7 +79,7 @@ def _find_biomass(inventory: Inventory) -> pd.DataFrame:
     biomass = np.array([vocabulary.products()[product].group == "biomass" for product in balance.products])
     burnt = np.where(biomass, inventory.activity, np.nan)
     value = burnt * np.where(burnt == 0, 0.0, inventory.factor[..., gases.index("CO2")])
-    category = np.full((len(balance.flows), len(balance.products)), _BIOMASS)
+    category = np.full((len(balance.flows), len(balance.products)), BIOMASS)
     return _to_frame(inventory, ~np.isnan(burnt), value, category, "CO2")
 
 

@@ -65,12 +65,13 @@ def find_gwp(metric: str, gas: str, *, origin: str = "") -> float:
         ``"CO2"``, ``"CH4"``, ``"N2O"``, ``"SF6"``, ``"HFC134a"`` ...
     origin
         Of methane: ``"fossil"`` (with the CO2 that it becomes) or ``"non-fossil"`` (without). Reports that do not
-        tell them apart have one value for both.
+        tell them apart have one value for both; AR5 prints methane without an origin, which is the one without. AR6 prints
+        both and a mean: the origin has to be said.
 
     Raises
     ------
     MethodError
-        If there is no such metric, or it has no value for the gas.
+        If there is no such metric, it has no value for the gas, or the gas has several and no origin is given.
 
     Notes
     -----
@@ -89,8 +90,10 @@ def find_gwp(metric: str, gas: str, *, origin: str = "") -> float:
     if gas == "CO2":
         return 1.0
     values = _table()[metric]
-    value = values.get((gas, origin), values.get((gas, "")))
-    if value is None and any(name == gas for name, _ in values):
+    own = {known: value for (name, known), value in values.items() if name == gas}
+    value = own.get(origin, own.get(""))
+    mean = not origin and own.get("non-fossil", value) != value  # of origins that the report tells apart
+    if (mean or value is None) and any(name == gas for name, _ in values):
         raise MethodError(f"{metric} tells {gas} of fossil and of non-fossil origin apart; give origin=")
     if value is None:
         near = did_you_mean(gas, {name for name, _ in values})

@@ -13,11 +13,12 @@ from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import FactorNotFoundError, MethodError, TableError, did_you_mean
 from carbonacct.inventory.approaches import compare_approaches
 from carbonacct.inventory.calorific import find_energy_per_unit
-from carbonacct.inventory.completeness import MISSING, find_completeness
+from carbonacct.inventory.completeness import find_completeness
+from carbonacct.inventory.memo import BIOMASS, find_memo_items
 from carbonacct.inventory.reference import find_fuel_group
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from carbonacct.inventory.approaches import ApproachComparison
     from carbonacct.inventory.inventory import Inventory
@@ -63,7 +64,7 @@ def fill_tables(inventory: Inventory, *, tables: list[str] | None = None) -> dic
     ['1.A(a)', '1.A(b)', '1.A(c)', '1.A(d)', '1.D', 'guideline']
     """
     of_categories: dict[str, Callable[[Inventory, _Noted], pd.DataFrame]] = {
-        "1.A(a)": _fill_sectoral, "1.D": _fill_memo, "guideline": _fill_guideline,
+        "1.A(a)": _fill_sectoral, "1.D": _fill_memo, "guideline": _fill_guideline_table,
     }  # fmt: skip
     of_approaches: dict[str, Callable[[ApproachComparison], pd.DataFrame]] = {
         "1.A(b)": _fill_reference, "1.A(c)": _fill_comparison, "1.A(d)": _fill_excluded,
@@ -81,7 +82,8 @@ def fill_tables(inventory: Inventory, *, tables: list[str] | None = None) -> dic
         except (FactorNotFoundError, TableError):
             if tables is not None:
                 raise
-    noted = _read_completeness(inventory) if any(name in of_categories for name in asked) else {}
+    where = inventory.balance.areas[0], inventory.balance.years[0]
+    noted = _read_completeness(inventory, where) if any(name in of_categories for name in asked) else {}
     filled = {}
     for name in asked:
         if name in of_categories:
@@ -100,8 +102,11 @@ def _find_group(product: str) -> str:
 
 
 def _fill_sectoral(inventory: Inventory, noted: _Noted) -> pd.DataFrame:
-    """Fill 1.A(a): consumption and emissions of each category, by fuel group."""
+    """Fill 1.A(a): consumption and emissions of each category, by fuel group; CO2 of biomass is in no total."""
     balance = inventory.balance
+    biogenic = find_memo_items(inventory)
+    biogenic = biogenic[biogenic["category"] == BIOMASS]
+    burnt_in = biogenic["flow"].map(lambda flow: vocabulary.flows()[flow].category)
     burnt = inventory.activity[0, 0]
     energy = burnt * find_energy_per_unit(balance, inventory.method)[0, 0]
     emissions = inventory.emissions.values[0, 0]
@@ -111,21 +116,28 @@ def _fill_sectoral(inventory: Inventory, noted: _Noted) -> pd.DataFrame:
     for code, category in vocabulary.categories().items():
         if not code.startswith("1.A"):
             continue
-        within = np.array([flow == code or flow.startswith(code + ".") for flow in flows])
+        within = np.array([_is_within(flow, code) for flow in flows])
         for group in ("total", *_GROUPS):
             here = np.ix_(within, np.isin(groups, _GROUPS) if group == "total" else groups == group)
             row: dict[str, object] = {"category": code, "name_zh": category.name_zh, "name_en": category.name_en, "fuel_group": group}
             row["consumption_tj"] = _cell(energy[here], 1e-3, _find_key(noted, code, _gases(inventory)[0]))
             for g, gas in enumerate(_gases(inventory)):
                 row[f"{gas}_kt"] = _cell(emissions[..., g][here], 1e-3, _find_key(noted, code, gas))
+            if group == "biomass" and "CO2" in _gases(inventory):
+                row["CO2_kt"] = _cell(biogenic.loc[[_is_within(one, code) for one in burnt_in], "value"].to_numpy(float), 1e-3, _find_key(noted, code, "CO2"))
             rows.append(row)
     return pd.DataFrame(rows)
 
 
 def _find_key(noted: _Noted, code: str, gas: str) -> str:
-    """Return the key of a category's empty cells: its own, or NO where other fuels of it have numbers."""
+    """Return the key of a category's empty cells: its own, or NE where other fuels of it have numbers: a blank is no NO."""
     value, key = noted.get((code, gas), (math.nan, "NA"))
-    return "NO" if not math.isnan(value) or key in {"", MISSING} else key
+    return "NE" if not math.isnan(value) or not key else key
+
+
+def _is_within(category: str, code: str) -> bool:
+    """Return whether a category is one of a code or below it; ``=code`` stands for it alone."""
+    return category == code.removeprefix("=") or category.startswith(code + ".")
 
 
 def _cell(values: np.ndarray, scale: float, key: str) -> float | str:
@@ -162,32 +174,62 @@ def _fill_memo(inventory: Inventory, noted: _Noted) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _fill_guideline(inventory: Inventory, noted: _Noted) -> pd.DataFrame:
-    """Fill the guideline's summary of energy activities, in 10^4 t."""
-    indirect = inventory.emissions["scope"].values == 2
+def _fill_guideline_table(inventory: Inventory, noted: _Noted) -> pd.DataFrame:
+    del noted
+    return fill_guideline(inventory, inventory.balance.areas[0], inventory.balance.years[0])
+
+
+def fill_guideline(inventory: Inventory, area: str, year: int) -> pd.DataFrame:
+    """Return the guideline's summary of energy activities of an area and year, in 10^4 t.
+
+    Notes
+    -----
+    Rows of fossil fuels leave out CH4 and N2O of biomass, which have a row of their own; its CO2 is a memo item. What is not
+    divided among sub-sectors has a row where there is any. Provincial guideline 2011, report tables of energy activities.
+    """
+    noted = _read_completeness(inventory, (area, year))
+    here = inventory.emissions.sel(area=area, year=year)
+    categories = [str(category) for category in here["category"].values]
+    biomass = np.array([_find_group(str(product)) == "biomass" for product in here["product"].values])
     rows = []
     for line in read_rows(data_folder() / "vocabulary" / "guideline_report.csv"):
         row: dict[str, object] = {name: line[name] for name in ("code", "name_zh", "name_en")}
+        codes = line["categories"].split("|")
+        within = np.array([any(_is_within(category, code) for code in codes) for category in categories])
         for g, gas in enumerate(_gases(inventory)):
-            if line["categories"] == "scope 2":
-                row[f"{gas}_10kt"] = _cell(inventory.emissions.values[0, 0][:, indirect, g], 1e-4, "NE")
+            if codes == ["scope 2"]:
+                total = float(inventory.total(scope=2, gas=gas).sel(area=area, year=year).item().magnitude)
+                row[f"{gas}_10kt"] = "NE" if math.isnan(total) else total * 1e-4
+            elif line["groups"]:
+                cells = here.values[..., g][np.ix_(within, biomass == (line["groups"] == "biomass"))]
+                row[f"{gas}_10kt"] = _cell(cells, 1e-4, _find_row_key(noted, line, gas))
             else:
-                row[f"{gas}_10kt"] = _show(noted, line["categories"].split("|"), gas, 1e-4)
+                row[f"{gas}_10kt"] = _show(noted, codes, gas, 1e-4)
+        if line["categories"].startswith("=") and not any(isinstance(cell, float) for cell in row.values()):
+            continue
         rows.append(row)
     return pd.DataFrame(rows)
 
 
-def _read_completeness(inventory: Inventory) -> _Noted:
-    """Return value (t) and key of each category and gas."""
+def _find_row_key(noted: _Noted, line: Mapping[str, str], gas: str) -> str:
+    """Return the key of a row of the guideline's table in which no cell has a number."""
+    if line["groups"] == "biomass":
+        return "NA" if gas == "CO2" else "NE"
+    shown = _show(noted, line["categories"].split("|"), gas, 1e-4)
+    return "NE" if isinstance(shown, float) else shown
+
+
+def _read_completeness(inventory: Inventory, where: tuple[str, int]) -> _Noted:
+    """Return value (t) and key of each category and gas of an area and year."""
     rows = find_completeness(inventory).to_dict("records")
-    return {(row["category"], row["gas"]): (row["value"], row["key"]) for row in rows}
+    return {(row["category"], row["gas"]): (row["value"], row["key"]) for row in rows if (row["area"], row["year"]) == where}
 
 
 def _show(noted: _Noted, codes: list[str], gas: str, scale: float) -> float | str:
-    """Return the sum of some categories, or a key: what no row of the table prints does not occur."""
+    """Return the sum of some categories, or their keys; NE for what is outside energy, NA for what does not emit the gas."""
     found = [noted[code, gas] for code in codes if (code, gas) in noted]
     if not found:
-        return "NA"
+        return "NA" if all(code in vocabulary.categories() for code in codes) else "NE"
     numbers = [value for value, _ in found if not math.isnan(value)]
-    keys = sorted({key for _, joined in found for key in joined.split(",") if key not in {"", MISSING}})
-    return sum(numbers) * scale if numbers else (",".join(keys) or "NO")
+    keys = sorted({key for _, joined in found for key in joined.split(",") if key})
+    return sum(numbers) * scale if numbers else (",".join(keys) or "NE")

@@ -11,7 +11,8 @@ from carbonacct import vocabulary
 from carbonacct.errors import MethodError, TableError
 from carbonacct.factors import Method, load_method
 from carbonacct.inventory.inventory import compile_inventory
-from carbonacct.inventory.totals import add_up, select_scope
+from carbonacct.inventory.scope2 import add_brought_in, drop_electricity_and_heat
+from carbonacct.inventory.totals import add_up
 from carbonacct.tables import make_balance
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def compile_panel(
     method: str | Method = "provincial-2011",
     gases: Sequence[str] = ("CO2",),
     grid: str | None = None,
+    scope: int = 1,
 ) -> xr.DataArray:
     """Return the emissions of a dask-backed panel, computed later, chunk by chunk of areas.
 
@@ -38,19 +40,22 @@ def compile_panel(
         :func:`carbonacct.tables.make_balance`, dask-backed. Chunks run over ``area``; every other dim becomes one chunk.
     method, gases, grid
         As in :func:`carbonacct.compile_inventory`.
+    scope
+        1 (fuels burnt) or 2 (electricity and heat brought in, less sent out).
 
     Returns
     -------
     DataArray
         float64 tonnes (area, year, flow, product, gas), dask-backed, with the chunks and coordinates of the emissions of an
-        :class:`Inventory`. Once computed it is that of :func:`carbonacct.compile_inventory` to the last bit.
+        :class:`Inventory` (scope 1) or of what it has of scope 2. Once computed it is that of
+        :func:`carbonacct.compile_inventory` to the last bit.
 
     Raises
     ------
     TableError, UnitError
         If the array is not dask-backed, or a label, a dim or a unit is not known.
     MethodError
-        If there is no such method, gas or grid.
+        If there is no such method, gas, grid or scope.
 
     Notes
     -----
@@ -67,16 +72,19 @@ def compile_panel(
     True
     """
     amounts, options = _prepare(amounts, method, gases, grid)
+    options["scope"] = scope
     one = xr.full_like(amounts.isel(area=slice(1)), np.nan, dtype=float).compute()
-    like = _compile_chunk(one, options).isel(area=0, drop=True)
+    like = _compile_chunk(one, options).isel(area=0, drop=True).drop_vars("lacking", errors="ignore")
     chunks = dict(zip(like.dims, ((size,) for size in like.shape), strict=True))
     template = like.chunk(chunks).expand_dims(area=amounts["area"].astype(str)).chunk(area=amounts.chunksizes["area"])
+    if scope == 2:
+        template = template.assign_coords(lacking=xr.zeros_like(template.isel(gas=0, drop=True), dtype=bool).drop_attrs())
     emissions = amounts.map_blocks(_compile_chunk, args=[options], template=template)
-    return emissions.assign_coords({name: like[name] for name in ("category", "scope")})  # known now: not to be computed later
+    return emissions.assign_coords(category=like["category"])  # known now: not to be computed later
 
 
-def total_panel(emissions: xr.DataArray, *dims: str, scope: int = 1, gas: str = "CO2") -> xr.DataArray:
-    """Return the emissions of a scope in t, summed over all but the named dims, computed later.
+def total_panel(emissions: xr.DataArray, *dims: str, gas: str = "CO2") -> xr.DataArray:
+    """Return the emissions of a panel in t, summed over all but the named dims, computed later.
 
     Parameters
     ----------
@@ -84,13 +92,13 @@ def total_panel(emissions: xr.DataArray, *dims: str, scope: int = 1, gas: str = 
         Of :func:`compile_panel`.
     dims
         One or more of ``area``, ``year``, ``flow`` and ``product``.
-    scope, gas
+    gas
         As in :meth:`Inventory.by`.
 
     Raises
     ------
     MethodError
-        If no dim is named, or there is no such dim, scope or gas.
+        If no dim is named, or there is no such dim or gas.
 
     Notes
     -----
@@ -107,16 +115,27 @@ def total_panel(emissions: xr.DataArray, *dims: str, scope: int = 1, gas: str = 
     if not dims:
         raise MethodError("name a dim to keep: area, year, flow or product")
     known = ("area", "year", "flow", "product")
-    for what, word, words in (*(("dim", dim, known) for dim in dims), ("scope", scope, (1, 2)), ("gas", gas, tuple(emissions["gas"].values.tolist()))):
+    for what, word, words in (*(("dim", dim, known) for dim in dims), ("gas", gas, tuple(emissions["gas"].values.tolist()))):
         if word not in words:
             raise MethodError(f"no {what} {word!r}; known: {', '.join(map(str, words))}")
-    array = select_scope(emissions.sel(gas=gas, drop=True).drop_vars("category"), scope)
+    array = emissions.sel(gas=gas, drop=True).drop_vars("category")
+    if "lacking" in array.coords:
+        return _total_brought_in(array, [dim for dim in known if dim not in dims])
+    array = drop_electricity_and_heat(array)
     over = [dim for dim in known if dim not in dims]
     within = [dim for dim in over if dim != "area"]
     total = array.map_blocks(add_up, args=[within], template=array.sum(within))
     if "area" in over:
         whole = total.chunk(area=-1)
         total = whole.map_blocks(add_up, args=[["area"]], template=whole.isel(area=0, drop=True))
+    return total.rename("emissions").assign_attrs(units="t")
+
+
+def _total_brought_in(indirect: xr.DataArray, over: list[str]) -> xr.DataArray:
+    """Return the sums of scope 2 of a panel; its columns are few, so that a sum over areas takes them all at once."""
+    whole = indirect.chunk(area=-1) if "area" in over else indirect
+    template = whole.drop_vars("lacking").sum(over)
+    total = whole.map_blocks(add_brought_in, args=[over], template=template)
     return total.rename("emissions").assign_attrs(units="t")
 
 
@@ -166,7 +185,8 @@ def _prepare(amounts: xr.DataArray | xr.Dataset, method: str | Method, gases: Se
 
 
 def _compile_chunk(amounts: xr.DataArray | xr.Dataset, options: dict[str, Any]) -> xr.DataArray:
-    return fold_remainders(compile_inventory(amounts, allow_empty=True, **options).emissions)
+    scope, options = options["scope"], {name: option for name, option in options.items() if name != "scope"}
+    return fold_remainders(compile_inventory(amounts, allow_empty=True, **options).of_scope(scope))
 
 
 def fold_remainders(emissions: xr.DataArray) -> xr.DataArray:

@@ -137,7 +137,7 @@ def _find_energy(inventory: Inventory, cells: pd.DataFrame) -> np.ndarray:
 def _check_same_numbers(inventory: Inventory) -> Iterator[Finding]:
     """Look for one number of many digits that stands twice in a column, in rows that are no parts of each other."""
     balance = inventory.balance
-    here = ~np.isnan(inventory.gas("CO2").data.magnitude) & (inventory.emissions["scope"].values == 1)
+    here = ~np.isnan(inventory.gas("CO2").data.magnitude)
     place = balance.place.values[here]
     numbers = balance.amounts.values[here]  # as read, where it was printed nowhere
     numbers[place >= 0] = balance.places.printed[place[place >= 0]]

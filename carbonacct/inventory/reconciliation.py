@@ -51,9 +51,9 @@ def list_cells(inventories: Inventory | Iterable[Inventory], *, gas: str = "CO2"
     frames = []
     for inventory in [inventories] if isinstance(inventories, Inventory) else inventories:
         emissions = inventory.gas(gas)
-        values = emissions.data.magnitude
+        values = inventory.in_table(scope)[..., inventory.emissions["gas"].values.tolist().index(gas)]
         burnt = inventory.activity
-        here = ~np.isnan(values) & (emissions["scope"].values == scope)
+        here = ~np.isnan(values)
         cells = np.nonzero(here)
         labels = {dim: emissions[dim].values[i] for dim, i in zip(("area", "year", "flow", "product"), cells, strict=True)}
         unit = inventory.balance.amounts["unit"].values[cells[3]]
@@ -230,7 +230,8 @@ def compare_methods(
     balance
         The table.
     methods
-        Ids; by default all that make inventories.
+        Ids; by default all that make inventories and have factors of every fuel: one that covers some fuels alone
+        (``whitepaper-2022``) is compared where it is named.
     gas
         The gas.
 
@@ -253,7 +254,7 @@ def compare_methods(
     >>> round(float(table[table.category == "total"].spread_percent.item()), 1)
     10.1
     """
-    asked = list(methods) if methods is not None else [name for name in method_ids() if load_method(name).kind == "inventory"]
+    asked = list(methods) if methods is not None else [name for name in method_ids() if (one := load_method(name)).kind == "inventory" and not one.covers]
     made, reasons = {}, {}
     for name in asked:
         try:

@@ -19,7 +19,7 @@ from carbonacct.errors import FactorNotFoundError, Finding, MethodError, TableEr
 from carbonacct.factors import FactorTable, Method, load_method, row_value
 from carbonacct.inventory.chain import build_chain
 from carbonacct.inventory.leaves import leaves
-from carbonacct.tables.remainders import add_remainders
+from carbonacct.tables.remainders import find_remainders
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
@@ -134,7 +134,8 @@ def compile_reference(balance: EnergyBalance, *, method: str | Method = "provinc
     chosen = method if isinstance(method, Method) else load_method(method)
     if chosen.kind != "inventory":
         raise MethodError(f"{chosen.id} turns a table into coal equivalent, not into emissions")
-    balance, findings = add_remainders(balance, scaled=chosen.scale_parts)
+    remainders = find_remainders(balance, scaled=chosen.scale_parts)
+    balance, findings = remainders.balance, list(remainders.findings)
     printed = np.where(leaves(balance), balance.amounts.values, np.nan)
     columns, counted = _read_columns(balance, printed)
     apparent = columns["production"] + columns["imports"] - columns["exports"]

@@ -15,13 +15,6 @@ if TYPE_CHECKING:
 _MANY = 0.1  # of the sums of a block
 
 
-def select_scope(emissions: xr.DataArray, scope: int) -> xr.DataArray:
-    """Return the products of a scope; a view where they stand side by side."""
-    columns = np.flatnonzero(emissions["scope"].values == scope)
-    together = len(columns) and columns[-1] - columns[0] + 1 == len(columns)
-    return emissions.isel(product=slice(int(columns[0]), int(columns[-1]) + 1) if together else columns).drop_vars("scope")
-
-
 def add_up(emissions: xr.DataArray, over: Sequence[str]) -> xr.DataArray:
     """Return the sums of an array (area, year, flow, product) over some dims; over nothing it is nothing.
 
@@ -51,7 +44,7 @@ def add_up_values(values: np.ndarray, dims: Sequence[str], over: Sequence[str]) 
 
 
 def add_products(emissions: xr.DataArray) -> np.ndarray:
-    """Return the emissions of an inventory added over the products of each of the two scopes (scope, gas, area, year, flow).
+    """Return the direct emissions of an inventory added over the products (gas, area, year, flow).
 
     Parameters
     ----------
@@ -63,30 +56,28 @@ def add_products(emissions: xr.DataArray) -> np.ndarray:
     The order is that of :func:`add_up`. A block is turned round, so that one product after another is added to all
     of its cells.
     """
-    values, scopes = emissions.values, (1, 2)
-    columns = [np.flatnonzero(emissions["scope"].values == scope) for scope in scopes]
+    values = emissions.values
     *outer, products, gases = values.shape
-    total = np.empty((len(scopes), gases, *outer))
+    total = np.empty((gases, *outer))
 
     def add(areas: slice) -> None:
         rows = values[areas].reshape(-1, products * gases)
         cells = rows.reshape(-1, products, gases)
         turned = np.ascontiguousarray(_without_nan(rows).T).reshape(products, gases, -1)
-        held = np.zeros((len(scopes), gases, len(rows)))
-        for s, of_scope in enumerate(columns):
-            for p in of_scope:
-                held[s] += turned[p]
-            # A sum of 0 is nothing where no product has a number; of few such sums only their own cells are looked at.
-            nothing = held[s] == 0
-            if np.count_nonzero(nothing) > _MANY * nothing.size:
-                for p in of_scope:
-                    nothing &= np.isnan(cells[:, p]).T
-                np.putmask(held[s], nothing, np.nan)
-            else:
-                gas, row = np.divmod(np.flatnonzero(nothing), len(cells))
-                lacking = np.isnan(cells[row, of_scope[:, None], gas]).all(axis=0)
-                held[s, gas[lacking], row[lacking]] = np.nan
-        total[:, :, areas] = held.reshape(total[:, :, areas].shape)
+        held = np.zeros((gases, len(rows)))
+        for p in range(products):
+            held += turned[p]
+        # A sum of 0 is nothing where no product has a number; of few such sums only their own cells are looked at.
+        nothing = held == 0
+        if np.count_nonzero(nothing) > _MANY * nothing.size:
+            for p in range(products):
+                nothing &= np.isnan(cells[:, p]).T
+            np.putmask(held, nothing, np.nan)
+        else:
+            gas, row = np.divmod(np.flatnonzero(nothing), len(cells))
+            lacking = np.isnan(cells[row, :, gas]).all(axis=1)
+            held[gas[lacking], row[lacking]] = np.nan
+        total[:, areas] = held.reshape(total[:, areas].shape)
 
     in_blocks(add, values.shape)
     return total

@@ -11,6 +11,7 @@ from carbonacct import vocabulary
 from carbonacct.errors import CellNotFoundError, did_you_mean
 from carbonacct.factors import edition_ids, load_edition, row_value
 from carbonacct.inventory.deductions import find_taken_out
+from carbonacct.inventory.leaves import leaves
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from carbonacct.factors import FactorRow, FactorSource, Method
     from carbonacct.inventory.chain import Chain
     from carbonacct.inventory.inventory import Inventory
+    from carbonacct.tables import EnergyBalance
 
 
 @dataclass(frozen=True)
@@ -104,10 +106,9 @@ class Trace:
             f"{'公式' if zh else 'formula'}: {self.formula()}",
             f"{'活动水平' if zh else 'activity'}: {self.printed}  [{self.where[0]}]",
         ]
-        lines += [
-            f"{'扣除' if zh else 'taken out'}: {self.deduction:.15g} {self.unit}  [{place}]"
-            for place in self.where[1:]
-        ]
+        if self.deduction:
+            places = "; ".join(self.where[1:])
+            lines.append(f"{'扣除' if zh else 'taken out'}: {self.deduction:.15g} {self.unit}  [{places}]")
         for step in self.steps:
             row, source = step.row, step.source
             title = source.title_zh if zh and source.title_zh else source.title
@@ -166,7 +167,7 @@ def trace(
         balance.products.index(product),
     )
     number = (*cell, [str(known) for known in inventory.emissions["gas"].values].index(gas))
-    value = float(inventory.emissions.values[number])
+    value = _read_value(inventory, product, number)
     if np.isnan(value):
         raise CellNotFoundError(
             f"{flow} x {product} of {area} {year} has no number in the inventory: {_why_not(inventory, number)}"
@@ -176,13 +177,53 @@ def trace(
     if place >= 0:
         amount, unit = float(balance.places.printed[place]), balance.places.units[int(balance.places.unit[place])]
     printed = f"{amount:.15g} {unit}"
-    where = [balance.address_at(*cell)]
+    where = [_find_difference(balance, cell) or balance.address_at(*cell)]
     deduction = float(inventory.deduction[cell])
     if deduction:
         where += [balance.address(balance.areas[cell[0]], balance.years[cell[1]], other, product)
                   for other, taken_from in find_taken_out(balance, inventory.method).items() if balance.is_part(flow, taken_from)]  # fmt: skip
+        where += _find_pool_gas(inventory, cell)
+        where = list(filter(None, dict.fromkeys(where)))
     return Trace(balance.areas[cell[0]], balance.years[cell[1]], flow, product, gas, inventory.method.id, value, float(inventory.amount[cell]),
                  float(inventory.share[cell]), deduction, str(balance.amounts["unit"].values[cell[3]]), printed, tuple(where), _steps(inventory, number))  # fmt: skip
+
+
+def _find_difference(balance: EnergyBalance, cell: tuple[int, int, int, int]) -> str:
+    """Return the cells that a remainder is the difference of, as "parent - part - part"; "" for a printed number."""
+    area, year, f, p = cell
+    flow, product = balance.flows[f], balance.products[p]
+    if vocabulary.base_of(flow) == flow and vocabulary.base_of(product) == product:
+        return ""
+    whole = balance.flows.index(vocabulary.base_of(flow)), balance.products.index(vocabulary.base_of(product))
+    counted = leaves(balance)[area, year]
+    parts = [
+        (i, j)
+        for i, j in np.argwhere(counted).tolist()
+        if (i, j) != (f, p)
+        and balance.is_part(balance.flows[i], balance.flows[whole[0]])
+        and vocabulary.is_product_within(balance.products[j], balance.products[whole[1]], balance.product_parents)
+    ]
+    found = [whole, *parts]
+    return " - ".join(balance.address_at(area, year, i, j) or f"{balance.flows[i]} of {balance.products[j]}" for i, j in found)
+
+
+def _find_pool_gas(inventory: Inventory, cell: tuple[int, int, int, int]) -> list[str]:
+    """Return the cells of the gas whose carbon is taken out of a fuel."""
+    pool, balance = inventory.method.pool, inventory.balance
+    fuels = {name for source in pool.sources for name in source.products} if pool and pool.count == "gas" else set()
+    if pool is None or not any(vocabulary.is_product_within(balance.products[cell[3]], fuel) for fuel in fuels):
+        return []
+    columns = [p for p, product in enumerate(balance.products) if vocabulary.base_of(product) in (*pool.gases, *pool.recovered)]
+    held = inventory.counted[cell[0], cell[1]][:, columns]
+    return [balance.address_at(cell[0], cell[1], f, columns[p]) for f, p in np.argwhere(held).tolist()]
+
+
+def _read_value(inventory: Inventory, product: str, number: tuple[int, int, int, int, int]) -> float:
+    """Return the emissions of a cell, of scope 2 where it is electricity or heat brought in, in t."""
+    held = inventory.indirect["product"].values.tolist()
+    if product in held:
+        return float(inventory.indirect.values[*number[:3], held.index(product), number[4]])
+    return float(inventory.emissions.values[number])
 
 
 def _only(value: object, known: Sequence[object], name: str) -> object:
@@ -234,5 +275,5 @@ def list_steps(chain: Chain, method: Method, product: str, cell: tuple[int, int,
         source = sources.get(row.edition) or (
             load_edition(row.edition) if row.edition in edition_ids() else method.sources[0]
         )
-        steps.append(Step(parameter, row_value(row, units[product], method.ranges), units[product], row, source, divides))
+        steps.append(Step(parameter, row_value(row, units[product]), units[product], row, source, divides))
     return tuple(steps)

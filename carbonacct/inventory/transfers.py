@@ -157,8 +157,8 @@ def _account_location(method: Method, rule: BroughtIn, where: tuple[str, int], c
     table = FactorTable(pick_sources(method, rule.editions), rule.parameter, "CO2", allow_unverified=method.allow_unverified)
     rows = []
     for flow, amount in crossing.items():
-        candidates = find_candidates(area, rule, sources.get(flow)) if rule.levels else [""]
-        chosen = next(((grid, row) for grid in candidates if (row := table.choose(rule.product, "", grid, year))), None)
+        candidates = list(find_candidates(area, rule, sources.get(flow))) if rule.levels else [""]
+        chosen = next(((grid, row) for grid in candidates or [""] if (row := table.choose(rule.product, "", grid, year))), None)
         if chosen is None and amount:
             years = {grid: ", ".join(map(str, table.years(rule.product, grid))) or "none" for grid in candidates}
             known = "; ".join(f"{grid}: {found}" for grid, found in years.items()) or "the grid of the area is not known"
@@ -181,14 +181,15 @@ def _account_market(method: Method, rule: BroughtIn, where: tuple[str, int], cro
     if rest < -1e-9 * max(inflow, 1.0):
         raise MethodError(f"contracts of {area} {year} hold {inflow - rest:,.0f} kWh, more than the {inflow:,.0f} kWh that come in; take the rest out")
     table = FactorTable(pick_sources(method, rule.editions), _RESIDUAL, "CO2", allow_unverified=method.allow_unverified)
-    row = table.choose(rule.product, "", "CN", year)
+    nation = next(iter(find_candidates(area, rule, "nation")), "")
+    row = table.choose(rule.product, "", nation, year)
     if residual is not None:
         rows.append((area, year, rule.product, "rest", "chosen", rest, "kWh", residual, "t CO2/kWh", rest * residual, "", ""))
     else:
         if row is None and rest:
-            years = ", ".join(map(str, table.years(rule.product, "CN"))) or "none"
-            findings.append(Finding("no-grid-factor", "warning", f"no {_RESIDUAL} for {year}; years that exist: {years}", "", "pass residual="))
-        rows.append(_row(where, rule.product, "rest", rest, ("CN", row) if row else None))
+            years = ", ".join(map(str, table.years(rule.product, nation))) if nation else ""
+            findings.append(Finding("no-grid-factor", "warning", f"no {_RESIDUAL} of the nation of {area} for {year}; years that exist: {years or 'none'}", "", "pass residual="))
+        rows.append(_row(where, rule.product, "rest", rest, (nation, row) if row else None))
     return rows
 
 

@@ -1,7 +1,8 @@
 """Results for people and programs: the terminal summary, and files by their suffix."""
 
+from carbonacct.report.doubts import list_doubts
 from carbonacct.report.frames import write_frame
-from carbonacct.report.inventories import join_findings, join_frames, write_inventory
+from carbonacct.report.inventories import join_findings, join_frames, list_lacking, write_inventory
 from carbonacct.report.terminal import list_findings, summarise
 
-__all__ = ["join_findings", "join_frames", "list_findings", "summarise", "write_frame", "write_inventory"]
+__all__ = ["join_findings", "join_frames", "list_doubts", "list_findings", "list_lacking", "summarise", "write_frame", "write_inventory"]

@@ -11,6 +11,8 @@ import xarray as xr
 from carbonacct import __version__, vocabulary
 from carbonacct.errors import OutputError
 from carbonacct.inventory.metrics import name_equivalent
+from carbonacct.report import frames
+from carbonacct.report.files import save_whole
 from carbonacct.report.frames import CONVENTIONS, describe_findings, describe_rows, write_json_text
 from carbonacct.report.inventories import join_findings, join_frames, refuse_twice
 from carbonacct.tables import values
@@ -37,9 +39,11 @@ def to_dataset(inventories: Sequence[Inventory], *, gwp: str | None = None) -> x
     Returns
     -------
     Dataset
-        ``value`` (area, year, flow, product, gas) emissions in t; ``co2e`` (area, year, flow, product); ``amount`` (area, year, flow, product) as read, in the
-        unit that ``amount_unit`` (area, product) says; ``status`` (area, year, flow, product) what stands where there is no
-        amount, a flag variable.
+        ``value`` (area, year, flow, product, gas) direct emissions (scope 1) in t; ``indirect`` (area, year, flow, product)
+        CO2 of electricity and heat brought in (scope 2) in t, sent out negative; ``lacking``, likewise, a flag where such an
+        amount has no factor; ``co2e`` (area, year, flow, product) of scope 1; ``amount`` (area, year, flow, product) as read,
+        in the unit that ``amount_unit`` (area, product) says; ``status`` (area, year, flow, product) what stands where there
+        is no amount, a flag variable. No variable holds both scopes: a plain sum is of one.
 
     Raises
     ------
@@ -58,6 +62,7 @@ def to_dataset(inventories: Sequence[Inventory], *, gwp: str | None = None) -> x
     place = {dim: {label: n for n, label in enumerate(known)} for dim, known in labels.items()}
     cube = tuple(len(labels[dim]) for dim in _CUBE)
     emissions, amounts, weighted = np.full((*cube, len(labels["gas"])), np.nan), np.full(cube, np.nan), np.full(cube, np.nan)
+    indirect, lacking = np.full(cube, np.nan), np.zeros(cube, np.int8)
     status, unit = np.full(cube, values.ABSENT, np.int8), np.full((cube[0], cube[3]), "", object)
     for inventory in inventories:
         balance = inventory.balance
@@ -67,6 +72,11 @@ def to_dataset(inventories: Sequence[Inventory], *, gwp: str | None = None) -> x
         amounts[at], status[at] = balance.amounts.values, balance.status.values
         for n, gas in enumerate(gases):
             emissions[..., place["gas"][gas]][at] = inventory.emissions.transpose(*_CUBE, "gas").values[..., n]
+        columns = np.array([place["product"][label] for label in inventory.indirect["product"].values], int)
+        crossing = (*at[:3], columns.reshape(1, 1, 1, -1))
+        if "CO2" in gases:
+            indirect[crossing] = inventory.indirect.sel(gas="CO2").values
+        lacking[crossing] = inventory.indirect["lacking"].values
         if gwp:
             weighted[at] = inventory.co2e(gwp).transpose(*_CUBE).values
         for area in balance.areas:
@@ -75,12 +85,13 @@ def to_dataset(inventories: Sequence[Inventory], *, gwp: str | None = None) -> x
                 if unit[cell] not in {"", held}:
                     raise OutputError(f"{area} comes with {product} in {unit[cell]} and in {held}: write its years to two files")
                 unit[cell] = held
-    scope = {str(p): int(s) for inventory in inventories for p, s in zip(inventory.emissions["product"].values, inventory.emissions["scope"].values, strict=True)}
     methods = {inventory.method.id: inventory.method for inventory in inventories}.values()
-    equivalents = {"co2e": (_CUBE, weighted, {"long_name": "emissions of all gases as CO2-equivalent", "units": "t", "gas": name_equivalent(gwp), "cell_methods": "year: sum"})} if gwp else {}
+    equivalents = {"co2e": (_CUBE, weighted, {"long_name": "direct emissions of all gases as CO2-equivalent", "units": "t", "gas": name_equivalent(gwp), "cell_methods": "year: sum"})} if gwp else {}
     return xr.Dataset(
         {
-            "value": ((*_CUBE, "gas"), emissions, {"long_name": "emissions of the gas", "units": "t", "cell_methods": "year: sum", "ancillary_variables": "status"}),
+            "value": ((*_CUBE, "gas"), emissions, {"long_name": "direct emissions of the gas (scope 1)", "units": "t", "cell_methods": "year: sum", "ancillary_variables": "status"}),
+            "indirect": (_CUBE, indirect, {"long_name": "CO2 of electricity and heat brought in, less sent out (scope 2)", "units": "t", "cell_methods": "year: sum", "ancillary_variables": "lacking"}),
+            "lacking": (_CUBE, lacking, {"long_name": "electricity or heat that crosses the border and has no factor", "flag_values": np.array([0, 1], np.int8), "flag_meanings": "no yes"}),
             "amount": (_CUBE, amounts, {"long_name": "activity data as read, in the unit of amount_unit", "cell_methods": "year: sum", "ancillary_variables": "status"}),
             "status": (_CUBE, status, {"long_name": "what stands in the table where there is no amount", "flag_values": np.arange(len(values.STATUS_NAMES), dtype=np.int8),
                                        "flag_meanings": " ".join(values.STATUS_NAMES)}),
@@ -89,7 +100,6 @@ def to_dataset(inventories: Sequence[Inventory], *, gwp: str | None = None) -> x
         coords={
             **labels,
             "category": ("flow", [vocabulary.flows()[flow].category for flow in labels["flow"]], {"long_name": "IPCC 2006 category of what is burnt there"}),
-            "scope": ("product", [scope[product] for product in labels["product"]], {"long_name": "1 fuels burnt in the area, 2 electricity and heat brought in"}),
             "amount_unit": (("area", "product"), unit.astype(str), {"long_name": "unit of the amounts"}),
         },
         attrs={
@@ -115,7 +125,7 @@ def write_netcdf(inventories: Sequence[Inventory], path: Path, *, gwp: str | Non
     del h5netcdf
     data = to_dataset(inventories, gwp=gwp)
     packed = {"zlib": True, "complevel": 4}
-    data.to_netcdf(path, engine="h5netcdf", encoding=dict.fromkeys(data.data_vars, packed))
+    frames.write_netcdf(data, path, dict.fromkeys(data.data_vars, packed))
 
 
 def describe(inventories: Sequence[Inventory]) -> dict[str, Any]:
@@ -147,7 +157,8 @@ def write_parquet(inventories: Sequence[Inventory], path: Path, *, gwp: str | No
 
     table = pa.Table.from_pandas(join_frames(inventories, gwp=gwp), preserve_index=False)
     held = json.dumps(describe(inventories), ensure_ascii=False).encode()
-    parquet.write_table(table.replace_schema_metadata({**(table.schema.metadata or {}), b"carbonacct": held}), path)
+    table = table.replace_schema_metadata({**(table.schema.metadata or {}), b"carbonacct": held})
+    save_whole(lambda stream: parquet.write_table(table, stream), path)
 
 
 def write_json(inventories: Sequence[Inventory], path: Path, *, gwp: str | None = None) -> None:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from carbonacct import vocabulary
+from carbonacct.data import open_csv, plain, shown_name
 from carbonacct.errors import TableError, did_you_mean
 from carbonacct.tables.sheets import cell_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 _NAMES = {
     "area": "area", "地区": "area", "year": "year", "年份": "year", "年": "year", "population": "population", "人口": "population", "常住人口": "population",
@@ -63,7 +64,7 @@ def read_drivers(path: str | Path) -> pd.DataFrame:
     (28160000.0, 412251000000, '元')
     """
     try:
-        raw = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        raw = pd.read_csv(open_csv(path), dtype=str, keep_default_na=False).map(plain)
     except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is no table of comma-separated text in UTF-8"
         raise TableError(f"{path}: cannot be read ({reason}); write it as {_EXAMPLE}") from None
@@ -95,7 +96,7 @@ def read_drivers(path: str | Path) -> pd.DataFrame:
         raise TableError(f"{path}: {row['area']} {row['year']} stands twice; keep one line")
     frame["line"] = np.arange(2, len(frame) + 2)
     letters = {name: cell_name(0, list(raw.columns).index(header)).rstrip("1") for name, (header, _) in columns.items()}
-    frame.attrs |= {"currency": currency, "file": Path(path).name, "letters": letters}
+    frame.attrs |= {"currency": currency, "file": shown_name(path), "letters": letters}
     return frame
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import tempfile
+import errno
+import io
+import os
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from carbonacct.data import write_beside
 from carbonacct.errors import OutputError, did_you_mean
 
 if TYPE_CHECKING:
@@ -41,10 +45,28 @@ def check_target(target: str, suffixes: Collection[str], *, overwrite: bool = Fa
 
 
 def _check_free(path: Path, target: str, *, overwrite: bool) -> None:
-    if path.is_dir():
+    try:
+        is_folder = stat.S_ISDIR(os.lstat(path).st_mode) or path.is_dir()
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError) as error:  # too long, or with a NUL
+        raise OutputError(f"{target}: cannot be written ({getattr(error, 'strerror', None) or error})") from None
+    if is_folder:
         raise OutputError(f"{target}: is a folder; name a file in it")
-    if path.exists() and not overwrite:
+    if not overwrite:
         raise OutputError(f"{target}: exists already; replace it with --overwrite, or name another file")
+
+
+def save_whole(save: Callable[[io.BytesIO], object], path: str | Path) -> None:
+    """Write what a library saves to a stream: libraries of formats complain long after a disk is full, or crash."""
+    held = io.BytesIO()
+    try:
+        save(held)
+    except (OSError, ImportError, OutputError):
+        raise
+    except Exception as error:  # noqa: BLE001 - a full place for temporary files has as many names as there are libraries
+        raise OSError(errno.EIO, f"{type(error).__name__}: {error}") from None
+    Path(path).write_bytes(held.getbuffer())
 
 
 def place_file(target: str, write: Callable[[Path], object], *, overwrite: bool = False) -> None:
@@ -67,13 +89,7 @@ def place_file(target: str, write: Callable[[Path], object], *, overwrite: bool 
     path = Path(target)
     _check_free(path, target, overwrite=overwrite)
     try:
-        with tempfile.TemporaryDirectory(prefix=f".{path.name[:40]}-", dir=path.parent) as folder:
-            write(Path(folder) / path.name)
-            made = sorted(Path(folder).iterdir())
-            for file in made:
-                _check_free(path.parent / file.name, str(path.parent / file.name), overwrite=overwrite)
-            for file in made:
-                file.replace(path.parent / file.name)
+        write_beside(path, write, lambda place: _check_free(place, str(place), overwrite=overwrite))
     except ImportError as error:
         extra = _EXTRAS.get((error.name or "").partition(".")[0], "all")
         raise OutputError(

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import html
-import io
 import json
 import math
 import sys
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.report.files import check_target, place_file
+from carbonacct.data import harmless, shown_name
+from carbonacct.report.files import check_target, place_file, save_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
+    import xarray as xr
 
     from carbonacct.errors import Finding
 
 CONVENTIONS = "CF-1.11"
-RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_frame(
@@ -50,16 +50,16 @@ def write_frame(
         print_data(format_csv(frame))
         return
     write = FRAME_WRITERS[check_target(target, FRAME_WRITERS, overwrite=overwrite)]
-    place_file(target, lambda path: write(frame, path, findings, title or path.stem), overwrite=overwrite)
+    place_file(target, lambda path: write(frame, path, findings, title or shown_name(path.stem)), overwrite=overwrite)
 
 
 def print_data(text: str) -> None:
     """Write to standard output; names that its encoding cannot hold make it UTF-8, as files are, so that they read back."""
-    stream = sys.stdout
+    stream = getattr(sys.stdout, "data_stream", sys.stdout)
     try:
         text.encode(stream.encoding or "utf-8")
     except UnicodeEncodeError:
-        if isinstance(stream, io.TextIOWrapper):
+        if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     stream.write(text)
 
@@ -79,18 +79,16 @@ def describe_findings(findings: Sequence[Finding]) -> list[dict[str, str]]:
     ]
 
 
-def _harmless(value: Any) -> Any:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(RISKY) else value
-
-
 def format_csv(frame: pd.DataFrame) -> str:
     """Return a table as CSV: numbers read back equal, and no text is taken for a formula."""
     text = frame.copy()
     for column in text.columns:
         if text[column].dtype.kind not in "fi":
-            text[column] = text[column].map(_harmless)
-    return str(text.to_csv(index=False, lineterminator="\n"))
+            text[column] = text[column].map(harmless)
+    text.columns = [harmless(column) for column in text.columns]
+    held = text.to_csv(index=False, lineterminator="\n")
+    # A carriage return that is part of a text is quoted only where rows end in one.
+    return str(held if "\r" not in held else text.to_csv(index=False, lineterminator="\r\n"))
 
 
 def _write_csv(frame: pd.DataFrame, path: Path, _findings: Sequence[Finding], _title: str) -> None:
@@ -145,7 +143,8 @@ def _write_parquet(frame: pd.DataFrame, path: Path, _findings: Sequence[Finding]
     import pyarrow as pa  # noqa: PLC0415 - an extra
     from pyarrow import parquet  # noqa: PLC0415
 
-    parquet.write_table(pa.Table.from_pandas(frame, preserve_index=False), path)
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    save_whole(lambda stream: parquet.write_table(table, stream), path)  # a name need not be UTF-8
 
 
 def _write_nc(frame: pd.DataFrame, path: Path, _findings: Sequence[Finding], title: str) -> None:
@@ -160,7 +159,12 @@ def _write_nc(frame: pd.DataFrame, path: Path, _findings: Sequence[Finding], tit
     else:
         data = frame.rename_axis("row").to_xarray()
     data.attrs |= {"Conventions": CONVENTIONS, "title": title}
-    data.to_netcdf(path, engine="h5netcdf")
+    write_netcdf(data, path)
+
+
+def write_netcdf(data: xr.Dataset, path: Path, encoding: Mapping[Any, Any] | None = None) -> None:
+    """Write a dataset as NetCDF 4."""
+    save_whole(lambda stream: data.to_netcdf(stream, engine="h5netcdf", encoding=encoding), path)
 
 
 FRAME_WRITERS: dict[str, Callable[[Any, Path, Sequence[Any], str], None]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from carbonacct.data import shown_name
 from carbonacct.errors import OutputError
 from carbonacct.report.files import check_target, place_file
 from carbonacct.report.frames import FRAME_WRITERS, format_csv, print_data
@@ -88,6 +89,17 @@ def join_frames(inventories: Sequence[Inventory], *, gwp: str | None = None) -> 
     return pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
 
 
+def list_lacking(inventories: Sequence[Inventory]) -> dict[tuple[str, int], tuple[str, ...]]:
+    """Return the products of scope 2 that have an amount and no factor by (area, year), where there are any."""
+    found = {
+        (area, year): inventory.find_lacking(area, year)
+        for inventory in inventories
+        for area in inventory.balance.areas
+        for year in inventory.balance.years
+    }
+    return {key: products for key, products in found.items() if products}
+
+
 def refuse_twice(inventories: Sequence[Inventory]) -> None:
     """Refuse two inventories of one area and year, where their numbers would be added up or lie on one another.
 
@@ -111,7 +123,7 @@ def join_findings(inventories: Sequence[Inventory]) -> list[Finding]:
 
 
 def _write_flat(inventories: Sequence[Inventory], path: Path, _lang: str, gwp: str | None) -> None:
-    FRAME_WRITERS[path.suffix.lower()](join_frames(inventories, gwp=gwp), path, join_findings(inventories), path.stem)
+    FRAME_WRITERS[path.suffix.lower()](join_frames(inventories, gwp=gwp), path, join_findings(inventories), shown_name(path.stem))
 
 
 def _write_page(

@@ -86,7 +86,7 @@ def collect_effects(inventories: Sequence[Inventory], drivers: pd.DataFrame) -> 
 def _sum_years(inventory: Inventory) -> pd.DataFrame:
     """Return direct CO2 (t) and the energy of the fuels behind it (GJ) by area and year; NaN where a fuel has no calorific value."""
     emissions = inventory.emissions.sel(gas="CO2").transpose("area", "year", "flow", "product")
-    co2 = np.where(emissions["scope"].values == 1, emissions.values, np.nan)
+    co2 = emissions.values
     energy = inventory.activity * measure_energy(inventory)[:, :, None, :]
     counted = ~np.isnan(co2) & (co2 != 0)
     lacking = (counted & np.isnan(energy)).any(axis=(2, 3)) | ~counted.any(axis=(2, 3))

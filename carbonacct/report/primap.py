@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from carbonacct import __version__
+from carbonacct.data import shown_name
 from carbonacct.errors import OutputError
 from carbonacct.report.frames import format_csv
 from carbonacct.report.inventories import join_frames, refuse_twice
@@ -50,7 +51,7 @@ def write_primap(inventories: Sequence[Inventory], path: Path) -> None:
     wide["source"] = "carbonacct " + wide["source"]
     wide.insert(len(_COLUMNS) + 1, "unit", "t " + wide["entity"] + " / yr")
     path.write_text(format_csv(wide), encoding="utf-8")
-    path.with_suffix(".yaml").write_text(_describe(inventories, path.name, list(wide.columns[: len(_COLUMNS) + 2])), encoding="utf-8")
+    path.with_suffix(".yaml").write_text(_describe(inventories, shown_name(path), list(wide.columns[: len(_COLUMNS) + 2])), encoding="utf-8")
 
 
 def _describe(inventories: Sequence[Inventory], data_file: str, columns: Sequence[str]) -> str:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from carbonacct.data import open_csv, plain, shown_name
 from carbonacct.errors import TableError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 _COLUMNS = ("area", "indicator", "level", "value", "unit", "score", "weight", "weighted", "status")
 _NUMBERS = ("level", "value", "score", "weight", "weighted")
@@ -79,7 +80,7 @@ def read_scores(path: str | Path, quadrant: str) -> Scores:
     ('mine', 'state', (15.0, nan), 'scores.csv!F3')
     """
     try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        table = pd.read_csv(open_csv(path), dtype=str, keep_default_na=False).map(plain)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is no table of comma-separated text in UTF-8"
         raise TableError(f"{path}: cannot be read ({reason}); carbonacct index score NAME FILE -o scores.csv writes one") from None
@@ -97,7 +98,7 @@ def read_scores(path: str | Path, quadrant: str) -> Scores:
         raise TableError(f"{path}: {row['indicator']} of {row['area']} stands twice; give the scores of one index and year")
     axes = _read_axes(str(path), quadrant, list(dict.fromkeys(table["indicator"])), list(dict.fromkeys(table.loc[table["level"] == 1, "indicator"])))
     (across, first), (up, second), (size, _) = axes
-    return Scores(table, Path(path).name, across, up, size, (first, second))
+    return Scores(table, shown_name(path), across, up, size, (first, second))
 
 
 def _read_axes(path: str, quadrant: str, known: Sequence[str], tops: Sequence[str]) -> list[tuple[str, float]]:

@@ -5,22 +5,28 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
+from carbonacct import vocabulary
 from carbonacct.errors import SEVERITIES
+from carbonacct.report.doubts import describe_doubts, note_doubts
 from carbonacct.report.names import name_flow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
 
     from carbonacct.errors import Finding
+    from carbonacct.report.doubts import Doubt, Key
 
 _WORDS = {
     "total": ("直接排放 (范围一)", "direct emissions (scope 1)"),
-    "scope 2": ("调入电力与热力 (范围二)", "electricity and heat brought in (scope 2)"),
+    "scope 2": ("净调入电力与热力 (范围二)", "electricity and heat brought in, net (scope 2)"),
+    "part": ("仅{}", "{} only"),
+    "lacking": ("没有因子: {}", "no factor: {}"),
     "scope 1": ("直接排放", "scope 1"),
-    "scope 2 short": ("调入电热", "scope 2"),
+    "scope 2 short": ("净调入电热", "scope 2, net"),
     "interval": ("直接排放 {} 区间", "direct emissions, {} interval"),
+    "narrow": ("偏窄: {} 个因子按精确值计", "too narrow: {} factor rows count as exact"),
     "none": ("没有因子或数据", "no number"),
     "findings": ("发现", "findings"),
     "error": ("错误", "error"),
@@ -58,8 +64,9 @@ def _pad_left(text: str, columns: int) -> str:
 
 
 def summarise(
-    frame: pd.DataFrame, findings: Sequence[Finding], *, lang: str = "en", files: Iterable[str] = (), intervals: pd.DataFrame | None = None
-) -> str:
+    frame: pd.DataFrame, findings: Sequence[Finding], *, lang: str = "en", files: Iterable[str] = (), intervals: pd.DataFrame | None = None,
+    lacking: Mapping[tuple[str, int], Sequence[str]] | None = None, doubts: Mapping[tuple[str, int], Sequence[Doubt]] | None = None,
+) -> str:  # fmt: skip
     """Return the summary of inventories: totals by flow (of more than four, totals alone), scope 2 apart, findings by severity, files.
 
     Parameters
@@ -74,12 +81,21 @@ def summarise(
         Where the results are.
     intervals
         ``area, year, lower, upper, level`` of direct CO2, if they were asked for.
+    lacking
+        Products of scope 2 without a factor by (area, year), from :func:`carbonacct.report.inventories.list_lacking`: the
+        total of scope 2 is then no number, and what has one is shown under its own name.
+    doubts
+        What the checks call wrong by (area, year), from :func:`carbonacct.report.doubts.list_doubts`: said under direct CO2.
     """
+    lacking, doubts = lacking or {}, doubts or {}
     groups = list(frame.groupby(["area", "year", "method", "gas"], sort=False))
-    lines = _list_totals(groups, lang) if len(groups) > _IN_FULL else [line for key, part in groups for line in _show_one(key, part, lang)]
+    lines = _list_totals(groups, lacking, lang) if len(groups) > _IN_FULL else [line for key, part in groups for line in _show_one(key, part, (lacking, doubts), lang)]
+    if len(groups) > _IN_FULL and doubts:
+        lines += [*note_doubts(dict(list(doubts.items())[:_IN_FULL]), lang), ""]
     if intervals is not None:
         for row in intervals.to_dict("records"):
-            lines.append(f"{row['area']} {row['year']}  CO2  {_word('interval', lang).format(row['level'])}  {_amount(row['lower'], 'CO2')} – {_amount(row['upper'], 'CO2')}")
+            interval = f"{_amount(row['lower'], 'CO2')} – {_amount(row['upper'], 'CO2')}{note_narrow(row.get('narrow', 0), lang)}"
+            lines.append(f"{row['area']} {row['year']}  CO2  {_word('interval', lang).format(row['level'])}  {interval}")
         lines.append("")
     lines += list_findings(findings, lang=lang, shown=_SHOWN)
     files = list(files)
@@ -88,21 +104,47 @@ def summarise(
     return "\n".join(lines)
 
 
-def _show_one(key: tuple[Any, ...], part: pd.DataFrame, lang: str) -> list[str]:
-    """Return the lines of one area, year, method and gas: its flows, and the total of each scope."""
+def note_narrow(count: int, lang: str) -> str:
+    """Return the mark of an interval for which factor rows count as exact."""
+    return f"  ({_word('narrow', lang).format(count)})" if count else ""
+
+
+def _show_one(key: tuple[Any, ...], part: pd.DataFrame, marks: tuple[Mapping[Key, Sequence[str]], Mapping[Key, Sequence[Doubt]]], lang: str) -> list[str]:
+    """Return the lines of one area, year, method and gas: its flows, the total of each scope, and what is wrong with them."""
     area, year, method, gas = key
     direct = part[part["scope"] == 1]
     flows = [(flow, float(direct.loc[direct["flow"] == flow, "value"].sum())) for flow in dict.fromkeys(direct["flow"])]
     rows = [(f"  {name_flow(str(flow), lang)}", _amount(value, gas)) for flow, value in flows if value]
-    rows += [(_word(word, lang), _total(part, scope, lang)) for word, scope in (("total", 1), ("scope 2", 2))]
+    lacking, doubts = marks[0].get((area, year), ()), marks[1].get((area, year), ())
+    rows += [(_word("total", lang), _total(part, 1, lang)), *_show_scope2(part, lacking, lang)]
     column = max(width(label) for label, _ in rows) + 2
-    return [f"{area} {year}  {method}  {gas}", *(f"{_pad(label, column)}{_pad_left(text, _DIGITS)}" for label, text in rows), ""]
+    lines = [f"{_pad(label, column)}{_pad_left(text, _DIGITS)}".rstrip() for label, text in rows]
+    marked = [f"  ! {line}" for line in describe_doubts(doubts, lang)] if gas == "CO2" else []
+    place = sum(bool(value) for _, value in flows) + 1  # behind direct emissions
+    return [f"{area} {year}  {method}  {gas}", *lines[:place], *marked, *lines[place:], ""]
 
 
-def _list_totals(groups: Sequence[tuple[Any, pd.DataFrame]], lang: str) -> list[str]:
+def _show_scope2(part: pd.DataFrame, lacking: Sequence[str], lang: str) -> list[tuple[str, str]]:
+    """Return the line of scope 2; where a part has no factor, no number with the reason, and what is known under its own name."""
+    if not lacking:
+        return [(_word("scope 2", lang), _total(part, 2, lang))]
+    name = _word("lacking", lang).format(join_products(lacking, lang))
+    known = part[part["scope"] == 2]
+    parts = [(f"  {_word('part', lang).format(vocabulary.name('product', str(product), lang))}", float(own["value"].sum()))
+             for product, own in known[~known["product"].isin(list(lacking))].groupby("product", sort=False)]  # fmt: skip
+    return [(_word("scope 2", lang), _word("none", lang)), (f"  {name}", ""), *((label, _amount(value, "CO2")) for label, value in parts if value)]
+
+
+def join_products(products: Sequence[str], lang: str) -> str:
+    """Return the names of products as a list in a sentence."""
+    return ("、" if lang == "zh" else ", ").join(vocabulary.name("product", product, lang) for product in products)
+
+
+def _list_totals(groups: Sequence[tuple[Any, pd.DataFrame]], lacking: Mapping[tuple[str, int], Sequence[str]], lang: str) -> list[str]:
     """Return one line for each area, year and gas, under a head."""
     heads = ("", _word("scope 1", lang), _word("scope 2 short", lang))
-    rows = [(f"{area} {year}  {gas}", _total(part, 1, lang), _total(part, 2, lang)) for (area, year, _, gas), part in groups]
+    none = _word("none", lang)
+    rows = [(f"{area} {year}  {gas}", _total(part, 1, lang), none if (area, year) in lacking else _total(part, 2, lang)) for (area, year, _, gas), part in groups]
     columns = [max(width(row[i]) for row in [heads, *rows]) for i in range(3)]
     lines = [f"{_pad(label, columns[0])}  {_pad_left(direct, columns[1])}  {_pad_left(indirect, columns[2])}" for label, direct, indirect in [heads, *rows]]
     return [", ".join(dict.fromkeys(method for (_, _, method, _), _ in groups)), *lines, ""]

@@ -11,16 +11,15 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.errors import TableError
-from carbonacct.tables.printed_units import same_dimension
+from carbonacct.tables.conversions import Conversion, convert
 from carbonacct.tables.records import DIMS
 from carbonacct.tables.rows import KEPT, MOST_KEPT
-from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
     from carbonacct.tables.form import Form
 
 _MAX_PANEL = 200_000_000
-_ARRAYS = ("sheet", "row", "column", "sign", "scale", "standard", "leaves_area")
+_ARRAYS = ("sheet", "row", "column", "sign", "scale", "standard", "leaves_area", "block")
 
 
 class Spread(NamedTuple):
@@ -53,6 +52,8 @@ class Arrangement:
         Whether it is coal equivalent that stands beside the quantity itself.
     leaves_area
         Whether a positive number is printed for what leaves the area.
+    block
+        The number of its table.
     belong
         Which cells of the tables these are, where some are blanks of no flow.
     """
@@ -66,6 +67,7 @@ class Arrangement:
     scale: np.ndarray
     standard: np.ndarray
     leaves_area: np.ndarray
+    block: np.ndarray
     belong: np.ndarray | None = None
 
     def take(self, which: np.ndarray) -> Arrangement:
@@ -174,6 +176,7 @@ def _arrange(forms: tuple[Form, ...], areas: tuple[tuple[int, ...], ...], years:
         column=np.concatenate([np.tile(form.columns, shape[0]) for form, shape in zip(forms, shapes, strict=True)]),
         sign=sign, scale=np.ones(len(sign)), standard=np.concatenate([form.standard.ravel() for form in forms]),
         leaves_area=negative[codes["flow"]] & (sign > 0),
+        block=np.repeat(np.arange(len(shapes), dtype=np.int32), [rows * columns for rows, columns in shapes]),
     )  # fmt: skip
     if "" in labels["flow"]:  # blanks that belong to no flow
         belong = codes["flow"] != labels["flow"].index("")
@@ -199,8 +202,9 @@ def _in_kept_units(cells: Arrangement) -> Arrangement:
     for n, pair in enumerate(unique.tolist()):
         product, unit = labels["product"][pair // len(labels["unit"])], labels["unit"][pair % len(labels["unit"])]
         own = vocabulary.products()[product].unit
-        target = own if not unit else "tce" if unit.endswith("ce") else own if same_dimension(unit, own) else "GJ"
-        scales[n] = conversion_factor(unit, target) if unit else 1.0
+        conversion = convert(product, unit) or Conversion(own, 1.0)  # cells that must not hold amounts
+        target = conversion.unit
+        scales[n] = math.nan if conversion.is_left_out else conversion.scale
         standard[n] = unit.endswith("ce") and own != "tce"
         if target not in units:
             units.append(target)

@@ -12,12 +12,13 @@ import numpy as np
 import xarray as xr
 
 from carbonacct import vocabulary
-from carbonacct.errors import Finding, TableError, UnitError
+from carbonacct.errors import Finding, TableError, UnitError, name_some
 from carbonacct.tables import values
 from carbonacct.tables.arrangement import Arrangement, arrange
 from carbonacct.tables.leftovers import merge_findings, note_left_overs
 from carbonacct.tables.of_which import join
 from carbonacct.tables.records import DIMS, EnergyBalance, Places
+from carbonacct.tables.twins import choose
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,11 +28,10 @@ if TYPE_CHECKING:
     from carbonacct.tables.sheets import Sheet
 
 _DECIMAL_COMMA = re.compile(r"[-−]?\d{1,3}(?:\.\d{3})*,\d+|[-−]?\d+,\d+")
-_SAME = 1e-12  # one number in two units differs by the rounding of the conversion
 
 
 @dataclass(frozen=True)
-class _Cells:
+class Cells:
     """The cells of every table: what they are, and their numbers as printed and in their kept unit."""
 
     arrangement: Arrangement
@@ -42,7 +42,7 @@ class _Cells:
     amount: np.ndarray
     status: np.ndarray
 
-    def take(self, which: np.ndarray) -> _Cells:
+    def take(self, which: np.ndarray) -> Cells:
         """Return some of the cells, by number or by choice."""
         if len(which) == len(self.status) and (which.dtype != bool or which.all()):
             return self  # cells keep their order
@@ -85,22 +85,26 @@ def assemble(pages: Sequence[Page], year: int | None) -> EnergyBalance:
     _refuse_unitless(blocks)
     findings = [*note_left_overs(pages), *(finding for block in blocks for finding in block.findings)]
     cells = _gather(blocks, [_years_of(block, year, blocks) for block in blocks])
+    cells, left_out = _leave_out_gross(cells)
+    findings += left_out
     if year is not None:
         code = cells.years.index(str(year)) if str(year) in cells.years else -1
         chosen = cells.arrangement.codes["year"] == code
         if others := int(((cells.status == values.NUMBER) & ~chosen).sum()):
             findings.append(Finding("other-years", "info", f"{others} numbers are of other years than {year} and are not used"))
         cells = cells.take(chosen)
-    chosen, dropped = _choose(cells)
+    _refuse_empty(cells, findings)
+    choice = choose(cells, blocks)
+    findings += choice.findings
     findings += _note_unreadable(cells, [block.sheet for block in blocks])
-    cells = cells.take(chosen)
+    cells = replace(cells, amount=choice.amount, printed=choice.printed).take(choice.which)
     findings += _note_signs(cells)
-    if dropped:
-        findings.append(Finding("standard-quantity", "info", f"{dropped} cells in standard quantity stand beside the physical quantity and are not used"))
+    if choice.dropped:
+        findings.append(Finding("standard-quantity", "info", f"{choice.dropped} cells in standard quantity stand beside the physical quantity and are not used"))
     arrays = _to_arrays(cells)
     if all(product.startswith("total_energy") for product in cells.arrangement.spread.products):
         findings.append(Finding("total-energy", "info", "the table has no fuels, only total energy: it can be checked, not turned into emissions", cells.address(0)))
-    parents = {flow: parent for block in blocks for flow, parent in block.parents.items()}
+    parents = {flow: parent for block in blocks for flow, parent in block.rows.parents.items()}
     product_parents: dict[str, str] = {}
     for block in blocks:
         for product, parent in block.form.product_parents.items():
@@ -109,6 +113,13 @@ def assemble(pages: Sequence[Page], year: int | None) -> EnergyBalance:
         arrays["amounts"], arrays["status"], arrays["place"], cells.places(),
         parents=parents, product_parents=product_parents, findings=tuple(merge_findings(findings)),
     )  # fmt: skip
+
+
+def _refuse_empty(cells: Cells, findings: Sequence[Finding]) -> None:
+    """Refuse tables of which no number could be placed."""
+    lost = [finding for finding in findings if finding.rule in {"unplaced-numbers", "unused-numbers", "no-table"}]
+    if lost and not (cells.status == values.NUMBER).any():
+        raise TableError(f"{lost[0].where}: no number of the table could be placed: {lost[0].message}; {lost[0].action}")
 
 
 def _refuse_unitless(blocks: Sequence[Block]) -> None:
@@ -132,6 +143,9 @@ def _years_of(block: Block, year: int | None, blocks: Sequence[Block]) -> tuple[
             return labels  # another sheet of the workbook has it
         listed = ", ".join(map(str, sorted(of_file)))
         raise TableError(f"{block.sheet.address(0, 0)}: the table says {listed} and the option says {year}; correct one of them")
+    if is_silent and year is None and (named := block.title.other_years):
+        listed = ", ".join(f"{other} ({where})" for other, where in named)
+        raise TableError(f"{named[0][1]}: the title names several years, {listed}, and the cells none; pass --year, or correct the title")
     if is_silent:  # some cells say no year
         others = known or {other for each in blocks for other in _known_years(each)}
         found = year if year is not None else others.pop() if len(others) == 1 else None
@@ -154,7 +168,7 @@ def _used(block: Block) -> set[str]:
     return {labels[code] for code in block.form.years_used}
 
 
-def _gather(blocks: Sequence[Block], years: Sequence[tuple[str, ...]]) -> _Cells:
+def _gather(blocks: Sequence[Block], years: Sequence[tuple[str, ...]]) -> Cells:
     """Lay the cells of all blocks in a row, and bring each number to the sign and unit in which its product is kept."""
     areas: dict[str, str] = {}  # an area is one area however it is spelt: the first spelling stays
     of_area: list[list[str]] = []
@@ -177,48 +191,23 @@ def _gather(blocks: Sequence[Block], years: Sequence[tuple[str, ...]]) -> _Cells
         printed, status = printed[arrangement.belong], status[arrangement.belong]
     numbers = printed * arrangement.sign
     numbers = np.where(arrangement.leaves_area, -np.abs(numbers), numbers)
-    return _Cells(arrangement, tuple(areas.values()), tuple(all_years), tuple(sheets), printed, (numbers + 0.0) * arrangement.scale, status)
+    return Cells(arrangement, tuple(areas.values()), tuple(all_years), tuple(sheets), printed, (numbers + 0.0) * arrangement.scale, status)
 
 
-def _choose(cells: _Cells) -> tuple[np.ndarray, int]:
-    """Return one cell for each place (physical before standard quantity, a number before nothing), and how many standard ones are not used.
-
-    Raises
-    ------
-    TableError
-        If two numbers for one place differ.
-    """
-    arrangement = cells.arrangement
-    if not arrangement.has_choice:
-        return np.arange(len(cells.status)), 0
-    number, dropped = cells.status == values.NUMBER, arrangement.standard
-    if dropped.any():
-        dropped = dropped & np.isin(arrangement.codes["product"], arrangement.codes["product"][number & ~dropped])
-    rank = np.where(number, 2, np.where(cells.status == values.BLANK, 0, 1))
-    rank[dropped] = -1
-    keys, kept = arrangement.keys, arrangement.codes["kept"]
-    order = np.lexsort((np.arange(len(rank)), -rank, keys))
-    is_first = np.ones(len(order), bool)
-    is_first[1:] = keys[order][1:] != keys[order][:-1]
-    leader = order[is_first][np.cumsum(is_first) - 1]
-    both = (rank[order] == 2) & (rank[leader] == 2)
-    differ = both & (~np.isclose(cells.amount[order], cells.amount[leader], rtol=_SAME, atol=0) | (kept[order] != kept[leader]))
-    if differ.any():
-        at = int(np.argmax(differ))
-        _refuse_two_numbers(cells, int(order[at]), int(leader[at]))
-    chosen = order[is_first]
-    chosen = np.sort(chosen[rank[chosen] >= 0])
-    return chosen, int((dropped & number).sum())
+def _leave_out_gross(cells: Cells) -> tuple[Cells, list[Finding]]:
+    """Take out gross energy that no ratio turns into net energy: totals and biomass, which burn in no total."""
+    unused = np.isnan(cells.arrangement.scale)
+    if not unused.any():
+        return cells, []
+    places = np.flatnonzero(unused & (cells.status == values.NUMBER))
+    if not len(places):
+        return cells.take(~unused), []
+    products = list(dict.fromkeys(cells.label("product", int(place)) for place in places))
+    message = f"{len(places)} numbers of {name_some(products, 6)} are gross calorific energy, for which there is no ratio of net to gross: they are not used"
+    return cells.take(~unused), [Finding("gross-left-out", "warning", message, cells.address(int(places[0])), "give them as net energy if they matter")]
 
 
-def _refuse_two_numbers(cells: _Cells, one: int, other: int) -> None:
-    one, other = max(one, other), min(one, other)
-    what = f"{cells.label('product', one)} of {cells.label('flow', one)} in {cells.label('year', one)}"
-    here, there = (f"{cells.printed[cell]:.10g} {cells.label('unit', cell)}" for cell in (one, other))
-    raise TableError(f"{cells.address(one)}: {what} is {here} here and {there} in {cells.address(other)}; keep one, or give one its own id in a mapping file")
-
-
-def _to_arrays(cells: _Cells) -> xr.Dataset:
+def _to_arrays(cells: Cells) -> xr.Dataset:
     """Spread the chosen cells over area x year x flow x product."""
     spread = cells.arrangement.spread
     if clash := cells.arrangement.kept_units[1]:
@@ -255,7 +244,7 @@ def _index(dim: str, labels: tuple[str, ...]) -> xr.indexes.PandasIndex:
     return xr.indexes.PandasIndex(values_of, dim, coord_dtype=values_of.dtype)
 
 
-def _note_unreadable(cells: _Cells, sheets: Sequence[Sheet]) -> list[Finding]:
+def _note_unreadable(cells: Cells, sheets: Sequence[Sheet]) -> list[Finding]:
     found = []
     for n in map(int, np.flatnonzero(cells.status == values.UNREADABLE)):
         at = cells.arrangement
@@ -267,7 +256,7 @@ def _note_unreadable(cells: _Cells, sheets: Sequence[Sheet]) -> list[Finding]:
     return found
 
 
-def _note_signs(cells: _Cells) -> list[Finding]:
+def _note_signs(cells: Cells) -> list[Finding]:
     arrangement = cells.arrangement
     turned = np.flatnonzero((cells.status == values.NUMBER) & (cells.printed > 0) & (arrangement.sign > 0) & (cells.amount < 0))
     found = []

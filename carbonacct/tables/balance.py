@@ -11,6 +11,7 @@ from carbonacct.tables.mapping import Mapping, read_mapping
 from carbonacct.tables.records import DIMS, EnergyBalance, Places
 from carbonacct.tables.sheets import read_sheets
 from carbonacct.tables.signs import turn_negative_uses
+from carbonacct.tables.wholes import decide_wholes, list_labels
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,7 +79,8 @@ def read_balance(
                              f"{read[0].sheet.file}: no energy balance found: no header names two products, years or flows above rows with known labels; "
                              "check that it is the table, or name its words in a mapping file (--mapping)")  # fmt: skip
         pages += read
-    balance = turn_negative_uses(assemble(pages, year))
+    labels = list_labels(block for page in pages for block in page.blocks)
+    balance = turn_negative_uses(decide_wholes(assemble(pages, year), labels))
     if strict and any(finding.severity == "error" for finding in balance.findings):
         raise ChecksFailedError(finding for finding in balance.findings if finding.severity == "error")
     return balance

@@ -12,6 +12,7 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, UnitError
 from carbonacct.tables import values
+from carbonacct.tables.conversions import basis_of, on_basis, same_dimension
 from carbonacct.tables.headers import (
     COLUMN_WORDS,
     TOTALS,
@@ -22,8 +23,9 @@ from carbonacct.tables.headers import (
     unit_known,
     year_of,
 )
-from carbonacct.tables.printed_units import Corner, agreed_unit, own_unit, same_dimension
+from carbonacct.tables.printed_units import Corner, agreed_unit, own_unit
 from carbonacct.tables.sheets import MisreadError
+from carbonacct.tables.unread import same_script
 from carbonacct.units import is_ambiguous
 
 if TYPE_CHECKING:
@@ -62,14 +64,15 @@ class Columns:
     corner
         What the title prints, once the units are set.
     doubts, assumed
-        Columns whose unit contradicts their product, with what contradicts; columns whose unit is assumed.
+        Columns whose unit contradicts their product, with what contradicts; columns whose unit is assumed, with the unit and
+        what says so.
     """
 
     words: Mapping
     each: tuple[Column, ...]
     corner: Corner = field(default_factory=Corner)
     doubts: tuple[tuple[int, str], ...] = ()
-    assumed: tuple[int, ...] = ()
+    assumed: tuple[tuple[int, str, str], ...] = ()
 
     @cached_property
     def stubs(self) -> tuple[int, ...]:
@@ -141,6 +144,9 @@ def _column_header(pieces: Sequence[tuple[int, Cell]], words: Mapping, seen: dic
     folded = vocabulary.fold(take_units(joined, words)[0])
     seen[folded] = seen.get(folded, 0) + 1
     header = read_header(joined, words, occurrence=seen[folded])
+    half = vocabulary.unread_half(header.text, words.products, words.flows) if len(texts) == 1 else ""
+    if half and not half.isascii():  # LNG 公交: more than LNG
+        return Header(header.text), tuple(numbers)
     unread = [*numbers, *(i for i, _ in years[1:])]
     if not header.says_something and len(texts) > 1:
         header, silent = _combine(header, texts, words)
@@ -157,12 +163,16 @@ def _is_whole_unit(text: str, words: Mapping) -> bool:
 def _combine(whole: Header, texts: Sequence[tuple[int, str]], words: Mapping) -> tuple[Header, list[int]]:
     """Put together what stacked headings say, the lowest first: a flow above a product, a group above its member."""
     product = flow = word = None
+    below = ""
     sign, silent, of_which = 1, [], 0
     for i, text in reversed(texts):
         own = read_header(text, words)
         if not own.says_something:
             silent.append(i)
+            below = below or ("" if vocabulary.is_note(text) else text)
             continue
+        if below and same_script(below, text) and (own.product or own.flow):  # a finer heading that is not known
+            return Header(whole.text), silent
         if own.product and not product:
             of_which = own.of_which
         if own.product or own.flow:
@@ -221,7 +231,7 @@ def set_units(columns: Columns, corner: Corner) -> Columns:
 def _set_units(columns: Columns, corner: Corner) -> Columns:
     words = columns.words
     found: list[Column] = []
-    assumed: list[int] = []
+    assumed: list[tuple[int, str, str]] = []
     doubts: list[tuple[int, str]] = []
     for j, each in enumerate(columns.each):
         column = _name_total(each, words, corner) if each.kind == "unknown" else each
@@ -232,10 +242,14 @@ def _set_units(columns: Columns, corner: Corner) -> Columns:
             except UnitError as error:
                 raise MisreadError(UnitError, str(error), column=j) from None
             doubts += [(j, doubt) for doubt in contradicting]
-            unit = printed or own_unit(words, column.header.text, column.header.product) or corner.units.get(word) or corner.units.get("", "")
-            if not unit and (word == "standard" or corner.is_standard):
-                unit = "1e4 tce"
-                assumed.append(j)
+            unit, origin = (printed, "") if printed or corner.unread else own_unit(words, column.header.text, column.header.product)
+            unit = unit or corner.units.get(word) or corner.units.get("", "")
+            if not unit and not corner.unread and (word == "standard" or corner.is_standard):
+                unit, origin = "1e4 tce", "the word 标准量"
+            if unit and origin:
+                assumed.append((j, unit, origin))
+            if unit and column.header.product and (basis := basis_of(column.header.text)):
+                unit = on_basis(column.header.product, unit, basis)
             column = replace(column, unit=unit, has_own_unit=bool(printed))
         found.append(column)
     return Columns(words, tuple(found), corner, tuple(doubts), tuple(assumed))
@@ -244,15 +258,21 @@ def _set_units(columns: Columns, corner: Corner) -> Columns:
 def note_units(sheet: Sheet, columns: Columns, row: int) -> list[Finding]:
     """Return what is to be said of the units of the columns; ``row`` is the last of the header."""
     findings = [Finding("unit-contradiction", "warning", doubt, sheet.address(row, j), "correct the header") for j, doubt in columns.doubts]
-    if columns.assumed:
-        findings.append(Finding("unit-assumed", "warning", f"标准量 without a unit is taken as 万吨标准煤 in {len(columns.assumed)} columns",
-                                sheet.address(row, columns.assumed[0]), "print the unit if it is another"))  # fmt: skip
+    for unit, origin in dict.fromkeys((unit, origin) for _, unit, origin in columns.assumed):
+        places = [j for j, *said in columns.assumed if said == [unit, origin]]
+        findings.append(note_assumed(unit, origin, f"{len(places)} columns", sheet.address(row, places[0])))
     return findings
+
+
+def note_assumed(unit: str, origin: str, what: str, where: str) -> Finding:
+    """Return the finding of a unit that the table does not print."""
+    message = f"{what} print no unit: {unit} is assumed, by {origin}"
+    return Finding("unit-assumed", "warning", message, where, "print the unit if it is another")
 
 
 def _name_total(column: Column, words: Mapping, corner: Corner) -> Column:
     """Take 合计 over amounts in a unit of energy for total energy: tonnes of coal and of oil have no such sum."""
     units = [unit_expression(unit, words) for unit in column.header.units if unit_known(unit, words)] or [corner.units.get("", "")]
-    if vocabulary.fold(column.header.text) in TOTALS and all(unit and same_dimension(unit, "J") for unit in units):
+    if vocabulary.fold(column.header.text) in TOTALS and all(unit and same_dimension(unit.removesuffix(" GCV"), "J") for unit in units):
         return replace(column, header=replace(column.header, product="total_energy"), kind="data")
     return column

@@ -12,11 +12,17 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, TableError, UnitError
 from carbonacct.tables import values
+from carbonacct.tables.basis import note_basis
+from carbonacct.tables.conversions import why_not
 from carbonacct.tables.form import Form, find_form, twin_key
+from carbonacct.tables.label_reader import note_labels
 from carbonacct.tables.row_reader import row_label
 from carbonacct.tables.rows import read_rows
 from carbonacct.tables.sheets import MisreadError
 from carbonacct.tables.titles import name_cell
+from carbonacct.tables.unit_notes import note_units_of, refuse_unread
+from carbonacct.tables.unread import refuse_unread_columns
+from carbonacct.vocabulary import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,8 +51,8 @@ class Block:
         What the cells are.
     printed, status
         The numbers as printed, and the kind of every nothing.
-    parents
-        The flow that each flow is a part of, where the print differs from the vocabulary.
+    rows
+        What its labels say.
     unitless
         Product and first cell of what has no unit.
     """
@@ -56,7 +62,7 @@ class Block:
     form: Form
     printed: np.ndarray
     status: np.ndarray
-    parents: dict[str, str]
+    rows: Rows
     findings: list[Finding] = field(default_factory=list)
     unitless: dict[str, str] = field(default_factory=dict)
 
@@ -88,15 +94,24 @@ def fill(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int], titl
         _refuse_unknown_rows(sheet, grid, rows, span)
         if not rows.at:
             return None, rows
+        refuse_unread_columns(sheet, rows)
         form = find_form(rows, title.flow, title.product)
     except MisreadError as error:
         raise error.at(sheet) from None
-    block = Block(sheet, title, form, grid.number[form.places], grid.status[form.places], rows.parents)
+    block = Block(sheet, title, form, grid.number[form.places], grid.status[form.places], rows)
+    _refuse_many_areas(block)
     _check_flows(block)
-    _check_units(block)
+    _check_units(block, columns.corner.unread)
     _refuse_twins(block)
-    block.findings += [*_note_equivalent_value(block, columns), *(note.finding(sheet) for note in rows.notes), *_notes_on_names(block)]
+    block.findings += [*note_units_of(block), *_note_equivalent_value(block, columns), *note_basis(block), *note_labels(sheet, rows.notes), *_notes_on_names(block)]
     return block, rows
+
+
+def _refuse_many_areas(block: Block) -> None:
+    """Refuse a title that names several areas, where cells take theirs from it."""
+    if block.form.takes_area and (named := block.title.other_areas):
+        listed = ", ".join(f"{area} ({where})" for area, where in named)
+        raise TableError(f"{named[0][1]}: the title names several areas, {listed}, and the cells none; pass --area, or correct the title")
 
 
 def _check_flows(block: Block) -> None:
@@ -109,15 +124,19 @@ def _check_flows(block: Block) -> None:
         raise TableError(f"{where}: no row, header or title says which flow this is; give its label an id in a mapping file (--mapping)")
 
 
-def _check_units(block: Block) -> None:
-    """Note each product with amounts and no unit, and refuse a unit that contradicts its product."""
+def _check_units(block: Block, unread: str) -> None:
+    """Note each product with amounts and no unit, and refuse a unit that contradicts its product or is not known."""
     for doubt in block.form.doubts:
         place = doubt.cells & ((block.status == values.NUMBER) | (block.status == values.UNREADABLE))
         if not place.any():
             continue
         where = block.address(*np.argwhere(place)[0])
+        if doubt.unit and (reason := why_not(doubt.product, doubt.unit)):
+            raise UnitError(f"{where}: unit {doubt.unit} of {doubt.product}: {reason}")
         if doubt.unit:
             raise UnitError(f"{where}: unit {doubt.unit} contradicts {doubt.product}; correct the unit or the label")
+        if unread:
+            refuse_unread(unread, where)
         block.unitless.setdefault(doubt.product, where)
 
 
@@ -133,7 +152,9 @@ def _refuse_twins(block: Block) -> None:
             continue
         other = seen.setdefault(twin_key(column), j)
         if other != j:
-            head = column.header
+            head, before = column.header, form.heads[other].header
+            if fold(before.text) != fold(head.text) or int(form.columns[j]) in form.own_parts:
+                continue  # two names for one thing, which are told apart cell by cell
             first, second = (block.sheet.address(int(form.rows[0]) - 1, int(form.columns[k])) for k in (other, j))
             what = head.product or head.flow or head.year or head.text
             raise TableError(f"{second}: a second column of {what}, beside {first}; remove one, or tell them apart in a mapping file "
@@ -174,6 +195,7 @@ def _refuse_unknown_rows(sheet: Sheet, grid: Grid, rows: Rows, span: tuple[int, 
     unknown = [(i, label) for i, filled in zip(silent, is_filled, strict=True)
                if filled and not _is_note(sheet.rows[i]) and (label := row_label(sheet, columns, i))]  # fmt: skip
     if unknown:
+        unknown = [(i, label) for i, label in unknown if any(sheet.rows[i][j] for j in columns.labels)] or unknown  # not those below them
         first, label = unknown[0]
         kinds = {column.kind for column in columns.each}
         kind: vocabulary.Kind = "product" if "product" in kinds and "label" not in kinds else "flow"

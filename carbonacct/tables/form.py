@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.errors import UnitError
-from carbonacct.tables.of_which import ProductTree
-from carbonacct.tables.printed_units import fits, own_unit, same_dimension
+from carbonacct.tables.conversions import fits, on_basis, same_dimension
+from carbonacct.tables.of_which import Ladder, join
+from carbonacct.tables.printed_units import own_unit
 from carbonacct.tables.rows import KEPT, MOST_KEPT, Rows
 from carbonacct.tables.sheets import MisreadError
+from carbonacct.tables.siblings import read_by_siblings
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
     from carbonacct.tables.columns import Column
     from carbonacct.tables.headers import Header
+    from carbonacct.tables.mapping import Mapping
+    from carbonacct.tables.printed_units import Corner
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,16 @@ class Doubt:
 
     product: str
     unit: str
+    cells: np.ndarray
+
+
+@dataclass(frozen=True)
+class Assumed:
+    """Cells of a product whose unit the table does not print, and what gives it."""
+
+    product: str
+    unit: str
+    origin: str
     cells: np.ndarray
 
 
@@ -57,10 +71,14 @@ class Form:
         What each cell belongs to; ``""`` where nothing says.
     doubts
         Cells that must not hold amounts.
+    assumed
+        Cells whose unit a layout or a mapping file gives.
     takes_area, takes_year
         Whether some cells take area or year from the title.
     product_parents
         The product that each product is a part of, where the print differs from the vocabulary.
+    own_parts
+        Columns that are printed as parts of a column of the same product.
     """
 
     rows: np.ndarray
@@ -74,14 +92,23 @@ class Form:
     product: Axis
     unit: Axis
     doubts: tuple[Doubt, ...]
+    assumed: tuple[Assumed, ...]
     takes_area: bool
     takes_year: bool
     product_parents: dict[str, str]
+    own_parts: frozenset[int]
 
     @cached_property
     def places(self) -> tuple[np.ndarray, ...]:
         """Where the cells stand, as an index into the cells of the sheet."""
         return np.ix_(self.rows, self.columns)
+
+    @cached_property
+    def measured(self) -> tuple[tuple[str, str], ...]:
+        """The products that occur, each with each of its units."""
+        count = len(self.unit.labels)
+        pairs = np.unique(self.product.codes * count + self.unit.codes).tolist()
+        return tuple((self.product.labels[pair // count] or "", self.unit.labels[pair % count] or "") for pair in pairs)
 
     @cached_property
     def years_used(self) -> tuple[int, ...]:
@@ -142,33 +169,38 @@ def _find_form(rows: Rows, flow: str, product: str) -> Form:
     heads = [column.header for column in columns]
     products = _axis([key.product for key in keys], [head.product or product for head in heads])
     units = _units(rows, columns)
-    products, units, doubts = _settle_units(products, units, rows)
+    product_parents, own_parts = _parts(rows, heads)
+    products, units, doubts, assumed = _settle_units(products, units, rows)
     return Form(
         np.array(rows.at, np.int32), np.array(rows.columns.data, np.int32), tuple(columns),
         np.array([key.sign for key in keys], np.int8)[:, None] * np.array([head.sign for head in heads], np.int8)[None, :],
         np.array([[head.word == "standard" for head in heads]] * len(keys)),
         area=_axis([key.area for key in keys], [None] * len(heads)),
         year=_axis([str(key.year or "") for key in keys], [str(head.year) if head.year else None for head in heads]),
-        flow=_axis([key.flow for key in keys], _column_flows(heads, flow)), product=products, unit=units, doubts=doubts,
+        flow=_axis([key.flow for key in keys], _column_flows(heads, flow)), product=products, unit=units, doubts=doubts, assumed=assumed,
         takes_area=not all(key.area for key in keys),
         takes_year=not (all(key.year for key in keys) or all(head.year for head in heads)),
-        product_parents=_product_parents(rows, heads),
+        product_parents=product_parents, own_parts=own_parts,
     )  # fmt: skip
 
 
-def _product_parents(rows: Rows, heads: Sequence[Header]) -> dict[str, str]:
-    """Return the products that 其中 or # before a row or column makes parts of another."""
-    tree = ProductTree()
-    for head in heads:
-        if head.product:
-            tree.add(head.product, head.of_which)
-    return tree.parents | rows.product_parents
+def _parts(rows: Rows, heads: Sequence[Header]) -> tuple[dict[str, str], frozenset[int]]:
+    """Return the products that 其中 or # makes parts of another, and the columns that it makes parts of their own product."""
+    ladder = Ladder()
+    above = [ladder.add(head.product, head.of_which) if head.product else "" for head in heads]
+    parents = dict(rows.product_parents)
+    for head, parent in zip(heads, above, strict=True):
+        join(parents, head.product or "", parent)
+    own = (j for j, head, parent in zip(rows.columns.data, heads, above, strict=True) if parent and parent == head.product)
+    return parents, frozenset(own)
 
 
 def _column_flows(heads: Sequence[Header], about: str) -> list[str]:
     """Return the flow of each column: 消费量 in a table about industry is industry's."""
-    said = {head.flow for head in heads}
-    return [about if not head.flow or (head.flow == "total_consumption" and about and about not in said) else head.flow for head in heads]
+    meant = read_by_siblings((head.text, head.flow) for head in heads if head.flow)
+    flows = [meant.get((head.text, head.flow or ""), head.flow) for head in heads]
+    said = set(flows)
+    return [about if not flow or (flow == "total_consumption" and about and about not in said) else flow for flow in flows]
 
 
 def _axis(of_rows: Sequence[str], of_columns: Sequence[str | None]) -> Axis:
@@ -195,26 +227,39 @@ def _units(rows: Rows, columns: Sequence[Column]) -> Axis:
     return axis
 
 
-def _settle_units(products: Axis, units: Axis, rows: Rows) -> tuple[Axis, Axis, tuple[Doubt, ...]]:
-    """Give each product its unit, and note where there is none or one that contradicts it."""
+def _settle_units(products: Axis, units: Axis, rows: Rows) -> tuple[Axis, Axis, tuple[Doubt, ...], tuple[Assumed, ...]]:
+    """Give each product its unit on the basis that the table means; note where there is none, or one that contradicts it or is assumed."""
     words, corner = rows.columns.words, rows.columns.corner
-    doubts = []
+    doubts, assumed = [], []
     count = len(units.labels)  # as it is now: labels are added below
     pairs = products.codes * count + units.codes
     for pair in np.flatnonzero(np.bincount(pairs.ravel())).tolist():
         product, unit = products.labels[pair // count] or "", units.labels[pair % count] or ""
-        if product and unit and fits(product, unit):
+        if product and unit and fits(product, unit) and on_basis(product, unit, corner.basis) == unit:
             continue
         cells = pairs == pair
         if not product:  # nothing names it: electricity if it is measured as such, else energy
             product = "electricity" if unit.endswith("Wh") else "total_energy"
             products = _relabel(products, cells, product)
         if not unit:
-            unit = own_unit(words, "", product) or corner.unit_for(product) or words.units.get("*", "")
-            units = _relabel(units, cells, unit)
+            unit, origin = _unprinted_unit(words, corner, product)
+            if unit and origin:
+                assumed.append(Assumed(product, unit, origin, cells))
+        unit = on_basis(product, unit, corner.basis) if unit else unit
+        units = _relabel(units, cells, unit)
         if not (unit and fits(product, unit)):
             doubts.append(Doubt(product, unit, cells))
-    return products, units, tuple(doubts)
+    return products, units, tuple(doubts), tuple(assumed)
+
+
+def _unprinted_unit(words: Mapping, corner: Corner, product: str) -> tuple[str, str]:
+    """Return the unit of a product beside which none is printed, and what gives it if the title does not."""
+    if corner.unread:
+        return "", ""
+    unit, origin = own_unit(words, "", product)
+    if not unit and (unit := corner.unit_for(product)):
+        return unit, ""
+    return (unit, origin) if unit else (words.units.get("*", ""), words.unit_origins.get("*", ""))
 
 
 def _relabel(axis: Axis, cells: np.ndarray, label: str) -> Axis:

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from carbonacct.data import MAX_CELLS
 from carbonacct.errors import TableError
 from carbonacct.tables import values
+from carbonacct.tables.decimals import may_have_commas, settle
 from carbonacct.tables.headers import FIRST_YEAR, LAST_YEAR, year_of
-from carbonacct.tables.sheets import MAX_CELLS, Cell
+from carbonacct.units import INVISIBLE
 
 if TYPE_CHECKING:
-    from carbonacct.tables.sheets import Sheet
+    from collections.abc import Mapping
+
+    from carbonacct.errors import Finding
+    from carbonacct.tables.mapping import Mapping as MappingFile
+    from carbonacct.tables.sheets import Cell, Sheet
+
+
+# The kinds of nothing that have no text of their own, as a table prints them.
+_AS_PRINTED = {"mark": "-", "blank": "", "absent": ""}
 
 
 @dataclass(frozen=True)
@@ -33,6 +43,10 @@ class Grid:
         Whether a row holds any number.
     others
         Cells that are neither "" nor a floating-point number, counted row by row.
+    flags
+        What stands beside numbers (``e``, ``*``, a footnote), by the cell counted row by row.
+    findings
+        What the marks of decimals leave to say.
     """
 
     number: np.ndarray
@@ -41,15 +55,19 @@ class Grid:
     plain: np.ndarray
     has_numbers: np.ndarray
     others: list[int]
+    flags: dict[int, str] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
 
 
-def read_grid(sheet: Sheet) -> Grid:
+def read_grid(sheet: Sheet, words: MappingFile | None = None) -> Grid:
     """Return what every cell of a sheet reads as.
+
+    Cells are rewritten in place where they hold what cannot be seen, decimal commas, or marks and flags of ``words``.
 
     Raises
     ------
     TableError
-        If its rows and columns span more cells than any table has.
+        If its rows and columns span more cells than any table has, or its commas may be thousands or decimals.
 
     Examples
     --------
@@ -71,13 +89,59 @@ def read_grid(sheet: Sheet) -> Grid:
     blank = ~np.isfinite(number)
     status = np.where(blank, np.int8(values.BLANK), np.int8(values.NUMBER))
     others = [k for k in np.flatnonzero(blank).tolist() if cells[k] != ""]
+    flags: dict[int, str] = {}
+    findings: list[Finding] = []
     if others:
         held = [cells[k] for k in others]
-        number[others], status[others] = zip(*map(values.read_value, held), strict=True)
+        own: dict[int, str] = {}
+        joined = "\n".join([cell for cell in held if isinstance(cell, str)])  # one look at all of them
+        if INVISIBLE.search(joined) or (words and (words.marks or words.flags)):
+            changed, own = _read_own_marks(dict(zip(others, held, strict=True)), words)
+            held = _put(sheet, cells, others, changed)
+        said = words.decimal if words else ""
+        if said or may_have_commas(joined, (cell for k, cell in zip(others, held, strict=True) if k % width), number[~blank]):
+            points = int((number[~blank] % 1 != 0).sum())
+            texts = {k: cell for k, cell in zip(others, held, strict=True) if isinstance(cell, str)}
+            turned, findings = settle(sheet, texts, width, said, points)
+            held = _put(sheet, cells, others, turned)
+        number[others], status[others], found = zip(*map(values.read_cell, held), strict=True)
         blank[others] = list(map(values.is_blank, held))
+        flags = {k: flag for k, flag in zip(others, found, strict=True) if flag} | own
     is_number = status == values.NUMBER
     plain = is_number.copy()
     like_years = plain & (number >= FIRST_YEAR) & (number <= LAST_YEAR) & (number == np.floor(number))
     for k in np.flatnonzero(like_years).tolist():  # 2007 is a year, 2,007 is not
         plain[k] = not year_of(cells[k])
-    return Grid(number.reshape(shape), status.reshape(shape), blank.reshape(shape), plain.reshape(shape), is_number.reshape(shape).any(axis=1), others)
+    return Grid(number.reshape(shape), status.reshape(shape), blank.reshape(shape), plain.reshape(shape), is_number.reshape(shape).any(axis=1), others,
+                flags, tuple(findings))  # fmt: skip
+
+
+def _read_own_marks(
+    cells: Mapping[int, Cell], words: MappingFile | None
+) -> tuple[dict[int, str], dict[int, str]]:
+    """Return the cells that change without what cannot be seen, and by a mapping's marks and flags; and these flags."""
+    changed: dict[int, str] = {}
+    flags: dict[int, str] = {}
+    for k, cell in cells.items():
+        if not isinstance(cell, str):
+            continue
+        text = INVISIBLE.sub("", cell)
+        if words is not None:
+            bare = text.strip()
+            flag = next((flag for flag in words.flags if bare.endswith(flag) or bare.startswith(flag)), "")
+            number = bare.removesuffix(flag).removeprefix(flag).strip() if flag else ""
+            if bare in words.marks:
+                text = _AS_PRINTED.get(words.marks[bare], words.marks[bare])
+            elif number and values.is_number(number):
+                text, flags[k] = number, flag
+        if text != cell:
+            changed[k] = text
+    return changed, flags
+
+
+def _put(sheet: Sheet, cells: list[Cell], others: list[int], changed: Mapping[int, str]) -> list[Cell]:
+    """Write texts into the cells of a sheet, and return those that are no floating-point numbers."""
+    width = max(map(len, sheet.rows))
+    for k, text in changed.items():
+        cells[k] = sheet.rows[k // width][k % width] = text
+    return [cells[k] for k in others]

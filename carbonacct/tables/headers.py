@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
-from carbonacct.units import fold_unit, is_ambiguous, is_unit, read_unit
+from carbonacct.tables.marks import split_flags
+from carbonacct.units import INVISIBLE, fold_unit, is_ambiguous, is_unit, read_unit
 
 if TYPE_CHECKING:
     from carbonacct.tables.mapping import Mapping
@@ -21,8 +22,8 @@ _COLUMN_WORDS = {
     "label": "项目 项 指标 行业 类别 名称 能源名称 分行业 item items category sector indicator naceadd nace bilanzzeile ebprocess 流向 flow",
     "product": "能源品种 燃料品种 品种 燃料 能源种类 能源类型 product fuel energyproduct ebmaterial",
     "unit": "单位 计量单位 计算单位 实物量单位 unit units",
-    "year": "年份 年度 year jahr",
-    "area": "地区 省份 城市 省市 行政区 area region province city land provincename",
+    "year": "年份 年度 year jahr time timeperiod 时间",
+    "area": "地区 省份 城市 省市 行政区 area region province city land provincename country countries geo 国家 国家地区 国别",
     "physical": "实物量 实物消费量 实物 本年消费 本年消费量 消费量 数量 年消费量 终端消费 value amount quantity 值 数值 实物值",
     "standard": "标准量 标煤消费量 折标准煤消费量 折标准煤 折标煤 折标量 综合能耗 更新标准量 标煤量",
     "status": "status",
@@ -79,7 +80,8 @@ def year_of(cell: object) -> int | None:
 
 @lru_cache(maxsize=65536)
 def _year_of_text(cell: str) -> int | None:
-    match = re.fullmatch(r"((?:19|20)\d\d)年?(?:\.0)?", unicodedata.normalize("NFKC", cell).strip())
+    year, _ = split_flags(INVISIBLE.sub("", cell).strip())  # 2022 p
+    match = re.fullmatch(r"((?:19|20)\d\d)年?(?:\.0)?", unicodedata.normalize("NFKC", year).strip())
     return int(match[1]) if match else None
 
 
@@ -124,7 +126,13 @@ def _take_units(text: str, words: Mapping) -> tuple[str, tuple[str, ...]]:
 
 def unit_known(text: str, words: Mapping) -> bool:
     """Return whether a text is a unit, in the registry's words or the mapping's."""
-    return words.remember(("unit", text), lambda: fold_unit(text) in words.units or is_unit(text))
+    return words.remember(("unit", text), lambda: _unit_known(text, words))
+
+
+def _unit_known(text: str, words: Mapping) -> bool:
+    if fold_unit(text) in words.units:  # a mapping may give a unit to a product by its name, which is none itself
+        return not vocabulary.resolve("product", text, words.products)
+    return is_unit(text)
 
 
 def unit_expression(text: str, words: Mapping) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_rows
+from carbonacct.tables.tree import find_product_tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -18,18 +21,152 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Identity:
-    """total = sum of signed terms, each a (flow, product) place of the table."""
+    """total = sum of signed terms, each a (flow, product) place of the table.
+
+    Attributes
+    ----------
+    inputs
+        Places that count by what goes in: a negative number adds to the total, a positive one nothing.
+    action
+        A cause that is known beforehand, such as a row that these tables do not print.
+    """
 
     rule: str
     severity: Severity
     total: tuple[int, int]
     terms: tuple[tuple[int, int, int], ...]
+    inputs: tuple[tuple[int, int], ...] = ()
     action: str = ""
+
+    @property
+    def soft(self) -> bool:
+        """Whether it is known to fail in print: where it holds it confirms, where it fails it proves nothing."""
+        return bool(self.action) or self.rule == "total-consumption"
 
 
 def list_identities(balance: EnergyBalance) -> list[Identity]:
     """Return the identities whose total and terms a table prints."""
-    return [*_sums_of_parts(balance), *_sums_of_products(balance), *_sums_of_blocks(balance)]
+    return [
+        *_sums_of_parts(balance),
+        *_sums_of_products(balance),
+        *_sums_of_blocks(balance),
+        *_sums_of_consumption(balance),
+    ]
+
+
+@dataclass(frozen=True)
+class System:
+    """All identities of a table as one sparse matrix over its cells, each identity its total minus its terms.
+
+    Attributes
+    ----------
+    identities
+        In the order of the rows of the matrix.
+    total
+        The cell (flow x product, flat) of each total.
+    cell, coefficient, inward
+        Of each entry: its cell, its sign, and whether it counts by what goes in alone.
+    starts
+        The first entry of each identity, which is its total.
+    soft, by_rows, consumption
+        Which identities are soft, sums of rows, and of total consumption.
+    """
+
+    identities: tuple[Identity, ...]
+    total: np.ndarray
+    cell: np.ndarray
+    coefficient: np.ndarray
+    inward: np.ndarray
+    starts: np.ndarray
+    soft: np.ndarray
+    by_rows: np.ndarray
+    consumption: np.ndarray
+
+    @cached_property
+    def owner(self) -> np.ndarray:
+        """The identity of each entry."""
+        lengths = np.diff([*self.starts, len(self.cell)])
+        return np.repeat(np.arange(len(self.starts)), lengths)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What identities give (tables, identities): total minus terms, what rounding explains, whether it can be tested."""
+
+    difference: np.ndarray
+    tolerance: np.ndarray
+    tested: np.ndarray
+
+    @property
+    def fails(self) -> np.ndarray:
+        """Whether an identity does not hold beyond the rounding of the print."""
+        fails: np.ndarray = self.tested & (np.abs(self.difference) > self.tolerance)
+        return fails
+
+
+def make_system(balance: EnergyBalance) -> System | None:
+    """Return the identities of a table as a system, or None if it prints none."""
+    identities = list_identities(balance)
+    if not identities:
+        return None
+    width = len(balance.products)
+    entries: list[tuple[int, int, bool]] = []
+    starts = []
+    for identity in identities:
+        starts.append(len(entries))
+        f, p = identity.total
+        entries.append((f * width + p, 1, False))
+        entries += [(i * width + j, -sign, False) for sign, i, j in identity.terms]
+        entries += [(i * width + j, 1, True) for i, j in identity.inputs]
+    cell, coefficient, inward = (np.array(part) for part in zip(*entries, strict=True))
+    return System(
+        tuple(identities),
+        total=cell[starts],
+        cell=cell,
+        coefficient=coefficient.astype(float),
+        inward=inward,
+        starts=np.array(starts),
+        soft=np.array([identity.soft for identity in identities]),
+        by_rows=np.array([identity.rule == "sum-of-parts" for identity in identities]),
+        consumption=np.array([identity.rule == "total-consumption" for identity in identities]),
+    )
+
+
+def measure(
+    system: System, numbers: np.ndarray, absent: np.ndarray, rounding: np.ndarray
+) -> Measured:
+    """Measure all identities of many tables at once.
+
+    Parameters
+    ----------
+    system
+        The identities.
+    numbers, absent
+        (tables, cells): the amounts, NaN where there is none, and which cells a table does not print at all.
+    rounding
+        (cells): half a unit of the last printed decimal.
+
+    Notes
+    -----
+    A blank counts as nothing. A sum of rows is tested where any row has a number; the others only where the table
+    prints each term; total consumption wherever it has a number itself. What rounding explains is half a unit of each number that stands in the identity.
+    """
+    is_total = np.zeros(len(system.cell), bool)
+    is_total[system.starts] = True
+    there = ~np.isnan(numbers)
+    number = np.where(there, numbers, 0.0)
+    entry, here = number[:, system.cell], there[:, system.cell]
+    here[:, system.inward] &= entry[:, system.inward] < 0
+    entry[:, system.inward] = np.minimum(entry[:, system.inward], 0.0)
+    printed = number[:, system.total]
+    difference = np.add.reduceat(entry * system.coefficient, system.starts, axis=1)
+    slack = np.add.reduceat((here | is_total) * rounding[system.cell], system.starts, axis=1)
+    counted = np.add.reduceat(here & ~is_total, system.starts, axis=1, dtype=int)
+    lacking = np.add.reduceat(absent[:, system.cell] & ~is_total, system.starts, axis=1, dtype=int)
+    whole = (system.by_rows | (lacking == 0)) & (counted > 0)
+    tested = np.where(system.consumption, there[:, system.total], whole)
+    size = np.maximum(np.abs(printed), np.abs(printed - difference))
+    return Measured(difference, slack + 1e-9 * size, tested)
 
 
 def _sums_of_parts(balance: EnergyBalance) -> Iterable[Identity]:
@@ -38,15 +175,26 @@ def _sums_of_parts(balance: EnergyBalance) -> Iterable[Identity]:
     above = {flow: _printed_parent(flow, flows, lambda name: balance.parents.get(name) or known[name].parent)
              for flow in flows if known[flow].part == "sum" or _is_part_alone(flow, flows)}  # fmt: skip
     for f, flow in enumerate(flows):
-        members = known[flow].members if known[flow].part == "group" else [other for other, parent in above.items() if parent == flow]
+        members = (
+            known[flow].members
+            if known[flow].part == "group"
+            else [other for other, parent in above.items() if parent == flow]
+        )
         parts = [flows.index(member) for member in members if member in flows]
         if not parts:
             continue
-        stock = flow == "primary_supply" and "opening_stock" not in flows
-        action = "the stock at the start of the year may not be printed" if stock else ""
-        for p in range(len(balance.products)):
+        lacking = flow == "primary_supply" and "opening_stock" not in flows
+        for p, product in enumerate(balance.products):
+            stock = lacking and not vocabulary.is_electricity_or_heat(
+                product
+            )  # which nobody can store
+            action = "the stock at the start of the year may not be printed" if stock else ""
             yield Identity(
-                "sum-of-parts", "warning" if stock else "error", (f, p), tuple((1, i, p) for i in parts), action
+                "sum-of-parts",
+                "warning" if stock else "error",
+                (f, p),
+                tuple((1, i, p) for i in parts),
+                action=action,
             )
 
 
@@ -54,14 +202,20 @@ def _is_part_alone(flow: str, printed: Sequence[str]) -> bool:
     """Return whether a group stands for parts of its parent that the table does not print."""
     known = vocabulary.flows()
     group = known[flow]
-    return group.part == "group" and group.members != () and all(known[member].parent == group.parent and member not in printed for member in group.members)
+    return (
+        group.part == "group"
+        and group.members != ()
+        and all(
+            known[member].parent == group.parent and member not in printed
+            for member in group.members
+        )
+    )
 
 
 def _sums_of_products(balance: EnergyBalance) -> Iterable[Identity]:
-    products = balance.products
-    known = vocabulary.products()
-    for p, product in enumerate(products):
-        parts = list_printed_parts(product, products)
+    tree, known = find_product_tree(balance), vocabulary.products()
+    for p, product in enumerate(balance.products):
+        parts = tree.parts.get(p, ())
         if not parts or known[product].group != "total":
             continue
         if len({str(balance.amounts["unit"].values[i]) for i in (p, *parts)}) > 1:
@@ -69,12 +223,6 @@ def _sums_of_products(balance: EnergyBalance) -> Iterable[Identity]:
         for f, flow in enumerate(balance.flows):
             if not balance.is_part(flow, "total_consumption"):
                 yield Identity("sum-of-products", "error", (f, p), tuple((1, f, i) for i in parts))
-
-
-def list_printed_parts(product: str, products: Sequence[str]) -> list[int]:
-    """Return the places of the products that a total is the sum of, among those that the table prints."""
-    known = vocabulary.products()
-    return [i for i, other in enumerate(products) if _printed_parent(other, products, lambda name: known[name].parent) == product]
 
 
 def _printed_parent(name: str, printed: Sequence[str], parent_of: Callable[[str], str]) -> str:
@@ -92,7 +240,10 @@ def _sums_of_blocks(balance: EnergyBalance) -> Iterable[Identity]:
             continue
         for p in range(len(balance.products)):
             yield Identity(
-                rule, "error", (flows.index(total), p), tuple((sign, flows.index(flow), p) for sign, flow in terms)
+                rule,
+                "error",
+                (flows.index(total), p),
+                tuple((sign, flows.index(flow), p) for sign, flow in terms),
             )
 
 
@@ -101,6 +252,35 @@ def _balance_identities() -> tuple[tuple[str, str, tuple[tuple[int, str], ...]],
     """Return the identities between whole blocks, as the data tables declare them."""
     rows = read_rows(data_folder() / "vocabulary" / "identities.csv")
     return tuple(
-        (row["id"], row["total"], tuple((-1 if term[0] == "-" else 1, term[1:]) for term in row["terms"].split()))
+        (
+            row["id"],
+            row["total"],
+            tuple((-1 if term[0] == "-" else 1, term[1:]) for term in row["terms"].split()),
+        )
         for row in rows
     )
+
+
+def _sums_of_consumption(balance: EnergyBalance) -> Iterable[Identity]:
+    """Total consumption = final consumption + losses + what goes into transformation.
+
+    Of a total of products what one plant makes of them is theirs again: there transformation counts net. Of 54 totals
+    of the tables of 27 provinces of 2007 this holds in 52; the others are faults of print.
+    """
+    flows = balance.flows
+    needed = ("total_consumption", "final_consumption", "transformation")
+    if any(flow not in flows for flow in needed):
+        return
+    total, final, net = (flows.index(flow) for flow in needed)
+    used = [final, *(flows.index(flow) for flow in ("losses",) if flow in flows)]
+    inputs = [i for i, flow in enumerate(flows) if i != net and balance.is_part(flow, "transformation")]
+    for p, product in enumerate(balance.products):
+        terms = [(1, i, p) for i in used]
+        whole = vocabulary.products()[product].group == "total"
+        yield Identity(
+            "total-consumption",
+            "warning",
+            (total, p),
+            tuple([*terms, (-1, net, p)] if whole else terms),
+            inputs=() if whole else tuple((i, p) for i in inputs),
+        )

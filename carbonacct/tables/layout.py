@@ -10,17 +10,21 @@ long table, three panels side by side or pages under one another need no code of
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from carbonacct.errors import Finding, TableError
+import numpy as np
+
+from carbonacct.errors import Finding, TableError, UnitError
 from carbonacct.tables import values
 from carbonacct.tables.columns import LABEL_KINDS, Columns, note_units, read_columns, set_units
+from carbonacct.tables.conversions import find_bases
 from carbonacct.tables.fill import Block, fill
 from carbonacct.tables.grid import read_grid
 from carbonacct.tables.header_rows import find_headers, first_data_row, spread_headings, title_top
-from carbonacct.tables.headers import year_of
+from carbonacct.tables.headers import read_header, year_of
 from carbonacct.tables.mapping import Mapping, words_for
+from carbonacct.tables.mark_notes import note_flags, note_merged
 from carbonacct.tables.pasted import split_cells
 from carbonacct.tables.printed_units import read_corner
 from carbonacct.tables.sheets import MisreadError
@@ -29,6 +33,7 @@ from carbonacct.tables.titles import Title, is_continued, read_title
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from carbonacct.tables.conversions import Basis
     from carbonacct.tables.grid import Grid
     from carbonacct.tables.printed_units import Corner
     from carbonacct.tables.sheets import Cell, Sheet
@@ -99,8 +104,10 @@ def read_page(sheet: Sheet, own: Mapping | None = None, *, area: str | None = No
         words = words_for([text for row in sheet.rows[:_MATCHED_ROWS] for text in row if isinstance(text, str)], own)
         sheet = split_cells(sheet, words)
     _spread_merged(sheet)
-    grid = read_grid(sheet)
+    grid = read_grid(sheet, words or own)
     words = words or words_for(_first_texts(sheet, grid), own)
+    if (words.marks, words.flags, words.decimal) != ((own.marks, own.flags, own.decimal) if own else ({}, {}, "")):
+        grid = read_grid(sheet, words)  # a layout brings marks of its own
     page = Page(sheet, [], LeftOver())
     tables: list[_Table] = []
     starts = find_headers(sheet, grid, words)
@@ -163,12 +170,13 @@ def _read_table(page: Page, grid: Grid, table: _Table, words: Mapping, area: str
         page.refused = Finding("emissions-table", "warning", "the title says emissions, which are no amounts of energy: the table is not read", sheet.address(table.start),
                                "name the table of energy, or mend its title")  # fmt: skip
         return False
-    corner = read_corner(texts, words)
-    if not (corner.units or corner.several or corner.is_standard) and earlier and earlier.corner and goes_on:
-        corner = earlier.corner
+    corner = replace(read_corner(texts, words), basis=words.basis or _basis(sheet, grid, table))
+    if earlier and earlier.corner and goes_on:
+        says_unit = corner.units or corner.several or corner.is_standard or corner.unread
+        corner = replace(corner if says_unit else earlier.corner, basis=corner.basis or earlier.corner.basis)
     if not table.columns.data:
         return False
-    if not (title.flow or table.columns.labels or any(table.columns.each[j].header.flow for j in table.columns.data)):
+    if not (title.flow or table.columns.labels or any(table.columns.each[j].header.flow for j in table.columns.data) or _has_headings(sheet, table, words)):
         return False  # products with numbers that belong to no flow: coefficients, prices
     try:
         table.columns = set_units(table.columns, corner)
@@ -178,10 +186,40 @@ def _read_table(page: Page, grid: Grid, table: _Table, words: Mapping, area: str
     if block is None:
         return False
     page.title, page.corner = page.title or title, page.corner or corner
+    block.findings += [*grid.findings, *note_flags(block, grid, words.flags), *note_merged(block)]
     block.findings[:0] = note_units(sheet, table.columns, table.first - 1)
     page.blocks.append(block)
     table.left_out, table.used = rows.left_out, frozenset(rows.at)
     return True
+
+
+def _has_headings(sheet: Sheet, table: _Table, words: Mapping) -> bool:
+    """Return whether a heading among the products names the flow of those below it."""
+    cells = (row[j] for row in sheet.rows[table.first:table.end] for j in table.columns.names)
+    headers = (read_header(cell, words) for cell in cells if isinstance(cell, str) and cell)
+    return any(header.flow and not header.product for header in headers)
+
+
+def _basis(sheet: Sheet, grid: Grid, table: _Table) -> Basis:
+    """Return whether the texts of a sheet that are no labels say that energy is gross or net.
+
+    Raises
+    ------
+    UnitError
+        If they say both.
+    """
+    words = np.flatnonzero(grid.status == values.UNREADABLE).tolist()
+    places = [divmod(place, grid.status.shape[1]) for place in words]
+    if not find_bases({cell for i, j in places if isinstance(cell := sheet.rows[i][j], str)}):
+        return ""
+    data = frozenset(table.columns.data)
+    outside = [sheet.rows[i][j] for i, j in places
+               if not grid.has_numbers[i] and not (table.start <= i < table.first and j in data)]  # fmt: skip
+    found = find_bases(text for text in outside if isinstance(text, str))
+    if len(found) > 1:
+        said = " and ".join(repr(text[:60]) for text in found.values())
+        raise UnitError(f"{sheet.address(table.start)}: energy is said to be gross and net, {said}; say which in a mapping file (basis,gross or basis,net)")
+    return next(iter(found), "")
 
 
 def _inherited(page: Page | None, *, goes_on: bool) -> Title | None:

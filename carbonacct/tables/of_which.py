@@ -5,44 +5,35 @@ from __future__ import annotations
 from carbonacct import vocabulary
 
 
-class ProductTree:
-    """The product that each product is a part of, filled in the order of the print.
-
-    Attributes
-    ----------
-    parents
-        The parents that the vocabulary does not give.
-    """
+class Ladder:
+    """The labels above, by their marks: what a label behind 其中 or # is a part of."""
 
     def __init__(self) -> None:
-        self.parents: dict[str, str] = {}
         self._above: list[str] = []
 
     def restart(self) -> None:
-        """Forget what stands above: the next product begins a list of its own."""
+        """Forget what stands above: the next label begins a list of its own."""
         self._above = []
 
-    def add(self, product: str, depth: int) -> str:
-        """Place a product, and return the one that it is a part of by the print ("" if none).
+    def add(self, name: str, depth: int) -> str:
+        """Place an id, and return the one that it is printed as a part of ("" if none).
 
         Parameters
         ----------
-        product
-            Its id.
+        name
+            The id of a flow or product.
         depth
             How many marks stand before it (:func:`carbonacct.vocabulary.of_which_depth`).
 
         Examples
         --------
-        >>> tree = ProductTree()
-        >>> [tree.add(*row) for row in (("other_petroleum_products", 0), ("naphtha", 1), ("lpg", 1))]
+        >>> ladder = Ladder()
+        >>> rows = (("other_petroleum_products", 0), ("naphtha", 1), ("lpg", 1))
+        >>> [ladder.add(*row) for row in rows]
         ['', 'other_petroleum_products', 'other_petroleum_products']
-        >>> tree.parents["naphtha"]
-        'other_petroleum_products'
         """
         parent = self._above[min(depth, len(self._above)) - 1] if depth and self._above else ""
-        self._above[depth:] = [product]
-        join(self.parents, product, parent)
+        self._above[depth:] = [name]
         return parent
 
 

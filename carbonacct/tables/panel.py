@@ -11,9 +11,9 @@ import xarray as xr
 from carbonacct import vocabulary
 from carbonacct.errors import TableError, did_you_mean
 from carbonacct.tables import values
+from carbonacct.tables.labelled import read_array, read_frame
 from carbonacct.tables.records import DIMS, EnergyBalance, Places
 from carbonacct.tables.signs import turn_negative_uses
-from carbonacct.units import conversion_factor, read_unit
 
 SUFFIXES = frozenset({".xls", ".xlsx", ".ods", ".csv", ".tsv", ".html", ".htm", ".txt"})
 
@@ -43,10 +43,11 @@ def make_balance(table: pd.DataFrame | xr.DataArray | xr.Dataset) -> EnergyBalan
     Parameters
     ----------
     table
-        A DataFrame with ``area, year, flow, product, value`` and, where values are not in the canonical unit of their
-        product, ``unit``; a DataArray (area, year, flow, product); or a Dataset with one variable per product (area, year, flow).
-        An attribute or coordinate ``unit`` (``units``) names the unit of a product. Supply and transformation are
-        signed: what leaves the area, and what goes into a transformation, is negative.
+        A DataFrame with ``area, year, flow, product, value``; a DataArray (area, year, flow, product); or a Dataset with
+        one variable per product (area, year, flow). Values may be pint-backed, of any registry. Where they are not in the
+        canonical unit of their product, a column, a coordinate or an attribute named ``unit``, ``units``, 单位 or 计量单位
+        says so; a product in energy or coal equivalent is kept as such. Supply and transformation are signed: what leaves
+        the area, and what goes into a transformation, is negative.
 
     Returns
     -------
@@ -56,9 +57,10 @@ def make_balance(table: pd.DataFrame | xr.DataArray | xr.Dataset) -> EnergyBalan
     Raises
     ------
     TableError
-        If a column or dim is missing, a label is unknown, a cell is there twice, or a value is no finite number.
+        If a column, dim, coordinate or attribute is missing or not known, a label is unknown, a year is none, a cell is
+        there twice, or a value is no finite number.
     UnitError
-        If a unit does not fit.
+        If a unit is unknown, said twice in two ways, or does not fit.
 
     Examples
     --------
@@ -67,7 +69,7 @@ def make_balance(table: pd.DataFrame | xr.DataArray | xr.Dataset) -> EnergyBalan
     >>> make_balance(table).amounts.squeeze().values.tolist()
     [20000.0, 30000.0]
     """
-    amounts = _read_frame(table) if isinstance(table, pd.DataFrame) else _read_array(table)
+    amounts, findings = read_frame(table) if isinstance(table, pd.DataFrame) else read_array(table)
     _check_labels(amounts)
     numbers = amounts.values
     if not np.isfinite(numbers[~np.isnan(numbers)]).all():
@@ -76,68 +78,7 @@ def make_balance(table: pd.DataFrame | xr.DataArray | xr.Dataset) -> EnergyBalan
     place = xr.DataArray(np.broadcast_to(np.int32(-1), numbers.shape), dims=DIMS, coords=amounts.coords)
     nothing = np.empty(0, int)
     places = Places((), nothing, nothing, nothing, np.empty(0), (), nothing)
-    return turn_negative_uses(EnergyBalance(amounts, status, place, places))
-
-
-def _read_frame(table: pd.DataFrame) -> xr.DataArray:
-    if lacking := [name for name in (*DIMS, "value") if name not in table.columns]:
-        raise TableError(f"the table has no column {lacking[0]!r}; it has {', '.join(map(str, table.columns))}")
-    keys = table[list(DIMS)]
-    if keys.isna().any(axis=None):
-        raise TableError(f"row {int(keys.isna().any(axis=1).to_numpy().argmax())} of the table lacks a label")
-    doubled = keys.duplicated()
-    if doubled.any():
-        raise TableError(f"the table has {', '.join(map(str, keys[doubled].iloc[0]))} twice; a cell has one number")
-    number = pd.to_numeric(table["value"], errors="coerce")
-    if (bad := number.isna() & table["value"].notna()).any():
-        raise TableError(f"row {int(bad.to_numpy().argmax())} of the table: {table.loc[bad, 'value'].iloc[0]!r} is no number")
-    amounts = number.to_numpy(float)
-    if "unit" in table.columns:
-        pairs = table[["product", "unit"]].astype(str)
-        factors = {pair: conversion_factor(read_unit(pair[1]), _unit(pair[0])) for pair in pairs.drop_duplicates().itertuples(index=False, name=None)}
-        amounts = amounts * pairs.apply(tuple, axis=1).map(factors).to_numpy(float)
-    labels, codes = [], []
-    for dim in DIMS:
-        code, label = pd.factorize(keys[dim], sort=dim == "year")
-        labels.append(np.asarray(label))
-        codes.append(code)
-    array = np.full([len(label) for label in labels], np.nan)
-    array[tuple(codes)] = amounts
-    return _label(array, dict(zip(DIMS, labels, strict=True)))
-
-
-def _read_array(table: xr.DataArray | xr.Dataset) -> xr.DataArray:
-    array = table.to_dataarray("product") if isinstance(table, xr.Dataset) else table
-    if set(array.dims) != set(DIMS):
-        raise TableError(f"the array has dims {', '.join(map(str, array.dims))}; an energy balance has {', '.join(DIMS)}")
-    array = array.transpose(*DIMS)
-    names = [str(product) for product in array["product"].values]
-    if isinstance(table, xr.Dataset):
-        units = [str(table[name].attrs.get("units", table[name].attrs.get("unit", ""))) for name in names]
-    elif "unit" in array.coords:
-        units = [str(unit) for unit in np.broadcast_to(array["unit"].values, len(names))]
-    else:
-        units = [""] * len(names)
-    factors = [conversion_factor(read_unit(unit), _unit(name)) if unit else 1.0 for name, unit in zip(names, units, strict=True)]
-    numbers = np.asarray(array.values, float)
-    numbers = numbers * np.array(factors) if any(factor != 1 for factor in factors) else numbers
-    return _label(numbers, {dim: array[dim].values for dim in DIMS})
-
-
-def _unit(product: str) -> str:
-    if product not in vocabulary.products():
-        raise TableError(f"no product {product!r}; {did_you_mean(product, vocabulary.products())}")
-    return vocabulary.products()[product].unit
-
-
-def _label(numbers: np.ndarray, labels: dict[str, np.ndarray]) -> xr.DataArray:
-    years = [int(year) for year in labels["year"]]
-    products = [str(product) for product in labels["product"]]
-    coords = {
-        "area": [str(area) for area in labels["area"]], "year": years, "flow": [str(flow) for flow in labels["flow"]],
-        "product": products, "unit": ("product", [_unit(product) for product in products]),
-    }  # fmt: skip
-    return xr.DataArray(numbers, dims=DIMS, coords=coords, name="amounts")
+    return turn_negative_uses(EnergyBalance(amounts, status, place, places, findings=findings))
 
 
 def _check_labels(amounts: xr.DataArray) -> None:

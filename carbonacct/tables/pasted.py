@@ -91,13 +91,13 @@ def _findings(sheet: Sheet, lines: list[str], unplaced: dict[int, int], by_total
     found = []
     if unplaced:
         texts = "; ".join(lines[number].strip() for number in list(unplaced)[:_MOST_NAMED])
-        found.append(Finding("unplaced-numbers", "warning",
+        found.append(Finding("unplaced-numbers", "error",
                              f"{sum(unplaced.values())} numbers in {len(unplaced)} lines cannot be placed, fewer or more than columns and nothing says which: {texts}",
-                             sheet.address(min(unplaced)), "put | between the cells, or paste into a workbook"))  # fmt: skip
+                             sheet.address(min(unplaced), 0), "put | between the cells, or paste into a workbook"))  # fmt: skip
     if by_total:
         texts = "; ".join(lines[number].strip() for number in by_total[:_MOST_NAMED])
         found.append(Finding("placed-by-total", "warning", f"{len(by_total)} lines have fewer numbers than columns and are placed from the left, "
-                             f"where they add up to the printed total: {texts}", sheet.address(by_total[0]), "put | between the cells if that is wrong"))
+                             f"where they add up to the printed total: {texts}", sheet.address(by_total[0], 0), "put | between the cells if that is wrong"))
     return found
 
 

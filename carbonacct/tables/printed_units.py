@@ -1,4 +1,4 @@
-"""Units as a table prints them: in its title, in its headers and labels, or in a mapping file where it prints none."""
+"""Units as a table prints them: in its title, its headers and labels, or a mapping file where it prints none."""
 
 from __future__ import annotations
 
@@ -9,32 +9,45 @@ from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
 from carbonacct.errors import UnitError
+from carbonacct.tables.conversions import fits, same_dimension, why_not
 from carbonacct.tables.headers import Header, take_units, unit_expression, unit_known
 from carbonacct.units import fold_unit, parse_unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from carbonacct.tables.conversions import Basis
     from carbonacct.tables.mapping import Mapping
 
-_UNIT_IN_TITLE = re.compile(r"(?:单位|计量单位|units?|einheit)\s*[:：=]\s*(.+)", re.IGNORECASE)
+_UNIT_IN_TITLE = re.compile(
+    r"(?:单位|計量單位|單位|単位|단위|units?(?: of (?:measure(?:ment)?|energy))?|einheit|unité|unidad|unidade)"
+    r"\s*[:：=]\s*(.+)",
+    re.IGNORECASE,
+)
 _MEASURE_UNIT = re.compile(r"\((实物量|标准量)\)\s*([^\s、，,()]+)")
 _LISTED = re.compile(r"[、，,;；]")
+_PHRASES = re.compile(r"[;；]")
 
 
 @dataclass(frozen=True)
 class Corner:
-    """The units that stand in a title: for all cells, for 实物量 or 标准量 alone, or one for each kind of product (万吨、亿立方米)."""
+    """The units that stand in a title, for all cells, for 实物量 or 标准量 alone, or one for each kind of product.
+
+    ``unread`` is a unit that the title prints and that is not known: then no other is assumed.
+    ``basis`` is what title and notes say of energy: gross or net calorific value.
+    """
 
     units: dict[str, str] = field(default_factory=dict, hash=False)
     is_standard: bool = False
     several: tuple[str, ...] = ()
+    unread: str = ""
+    basis: Basis = ""
 
     def unit_for(self, product: str) -> str:
         """Return the one of several units that measures a product, or ""."""
         own = vocabulary.products()[product].unit
         fitting = [unit for unit in self.several if same_dimension(unit, own)]
-        if len(fitting) > 1:  # kWh, GJ and tce are all energy
+        if same_dimension(own, "J"):  # kWh, GJ and tce are all energy: heat is not measured in kWh by a list that has it for electricity
             fitting = [unit for unit in fitting if (base := unit.split()[-1])[-2:] == own[-2:] or base[-1] == own[-1] == "J"]
         return fitting[0] if len(fitting) == 1 else ""
 
@@ -43,27 +56,34 @@ def read_corner(title: Sequence[str], words: Mapping) -> Corner:
     """Return the units that a title prints: 单位: 万吨标准煤, or one for 实物量 and one for 标准量."""
     units: dict[str, str] = {}
     several: tuple[str, ...] = ()
+    unread = ""
     for text in title:
         for measure, unit in _MEASURE_UNIT.findall(text):
             if unit_known(unit, words):
                 units["standard" if measure == "标准量" else "physical"] = unit_expression(unit, words)
         match = _UNIT_IN_TITLE.search(text)
-        for candidate in [match[1], *match[1].split()] if match else take_units(text, words)[1] or [text]:
-            if unit_known(candidate, words):
-                units.setdefault("", unit_expression(candidate, words))
-                break
+        bracketed = () if match else take_units(text, words)[1]
+        candidates = [match[1], *match[1].split()] if match else bracketed or [text, *_PHRASES.split(text)]
+        known = next((candidate for candidate in candidates if unit_known(candidate, words)), None)
+        if known is not None:
+            units.setdefault("", unit_expression(known, words))
+        elif match or bracketed:
+            unread = unread or candidates[0].strip()
         listed = [word.strip() for word in _LISTED.split(match[1])] if match else []
         if len(listed) > 1 and all(unit_known(word, words) for word in listed):
             several = tuple(unit_expression(word, words) for word in listed)
-    return Corner({} if several else units, several=several, is_standard=any("标准量" in text and "实物量" not in text for text in title))
+    is_standard = any("标准量" in text and "实物量" not in text for text in title)
+    unread = "" if units or several else unread
+    return Corner({} if several else units, several=several, is_standard=is_standard, unread=unread)
 
 
-def own_unit(words: Mapping, text: str, product: str | None) -> str:
-    """Return the unit that a mapping gives where none is printed, by a header's text or by the product."""
+def own_unit(words: Mapping, text: str, product: str | None) -> tuple[str, str]:
+    """Return the unit that a mapping gives where none is printed, by a header's text or by the product, and the mapping."""
     if not words.units:
-        return ""
+        return "", ""
     names = [text, product or "", vocabulary.name("product", product or "", "zh"), vocabulary.name("product", product or "")]
-    return next((words.units[fold_unit(name)] for name in names if name and fold_unit(name) in words.units), "")
+    found = next((key for name in names if name and (key := fold_unit(name)) in words.units), "")
+    return words.units.get(found, ""), words.unit_origins.get(found, "")
 
 
 def agreed_unit(header: Header, words: Mapping) -> tuple[str, tuple[str, ...]]:
@@ -81,6 +101,8 @@ def _agreed_unit(header: Header, words: Mapping) -> tuple[str, tuple[str, ...]]:
     doubts: tuple[str, ...] = ()
     if header.product:
         fitting = {unit: expression for unit, expression in found.items() if fits(header.product, expression)}
+        if not fitting and (reason := why_not(header.product, found[clear[0]])):
+            raise UnitError(f"unit {clear[0]} of {header.product} ({header.text}): {reason}")
         if not fitting:
             raise UnitError(f"unit {clear[0]} contradicts {header.product} ({header.text}); correct the header or the column")
         doubts = tuple(f"unit {unit} contradicts {header.text}, {next(iter(fitting))} is taken" for unit in found if unit not in fitting)
@@ -96,26 +118,3 @@ def _in_base(expression: str) -> tuple[float, str]:
     scale, unit = parse_unit(expression)
     base = (1.0 * unit).to_base_units()
     return float(f"{scale * base.magnitude:.12g}"), str(base.units)
-
-
-def fits(product: str, expression: str) -> bool:
-    """Return whether a unit can measure a product: its physical quantity, or its energy content.
-
-    Examples
-    --------
-    >>> fits("raw_coal", "1e4 t"), fits("raw_coal", "1e4 tce"), fits("electricity", "1e4 t"), fits("natural_gas", "1e8 m3")
-    (True, True, False, True)
-    """
-    return same_dimension(expression, vocabulary.products()[product].unit) or same_dimension(expression, "J")
-
-
-@lru_cache(maxsize=4096)
-def same_dimension(one: str, other: str) -> bool:
-    """Return whether two units measure the same thing.
-
-    Examples
-    --------
-    >>> same_dimension("1e4 tce", "TJ"), same_dimension("1e4 t", "1e4 tce")
-    (True, False)
-    """
-    return bool(parse_unit(one)[1].dimensionality == parse_unit(other)[1].dimensionality)

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from carbonacct.units import conversion_factor
+from carbonacct.tables.conversions import printed_scale
+from carbonacct.tables.slips import MOST_DECIMALS
 
 if TYPE_CHECKING:
     from carbonacct.tables.records import EnergyBalance
 
-_MOST_DECIMALS = 4  # more are what a calculation left behind, not print
 _NOT_PRINTED = 0.5e-6  # of numbers that stand in no file
 
 
@@ -37,14 +37,14 @@ def find_rounding(balance: EnergyBalance) -> np.ndarray:
     for p, unit in enumerate(balance.printed_units):
         places = place[..., p][place[..., p] >= 0]
         printed = balance.places.printed[places]
-        scale = conversion_factor(unit, str(balance.amounts["unit"].values[p])) if unit else 1.0
+        scale = printed_scale(balance.products[p], unit) if unit else 1.0
         half[p] = 0.5 * 10.0 ** -_count_decimals(printed[~np.isnan(printed)]) * scale
     return half
 
 
 def _count_decimals(printed: np.ndarray) -> int:
     """Return how many decimals nine of ten numbers need."""
-    for decimals in range(_MOST_DECIMALS + 1 if len(printed) else 0):
+    for decimals in range(MOST_DECIMALS + 1 if len(printed) else 0):
         scaled = printed * 10.0**decimals
         if np.mean(np.abs(scaled - np.rint(scaled)) < 1e-6 * 10.0**decimals) > 0.9:
             return decimals

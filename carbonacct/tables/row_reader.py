@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct import vocabulary
-from carbonacct.errors import Finding, TableError, UnitError
+from carbonacct.errors import TableError, UnitError
 from carbonacct.tables import values
-from carbonacct.tables.headers import TOTALS, Header, take_units, unit_expression, year_of
-from carbonacct.tables.of_which import ProductTree
+from carbonacct.tables.above import Above
+from carbonacct.tables.conversions import find_bases, on_basis
+from carbonacct.tables.headers import Header, unit_expression, unit_known, year_of
+from carbonacct.tables.label_reader import LabelReader, Note
+from carbonacct.tables.of_which import Ladder, join
 from carbonacct.tables.printed_units import agreed_unit
-from carbonacct.tables.sheets import MisreadError
+from carbonacct.tables.sheets import MisreadError, cell_name
+from carbonacct.tables.siblings import read_by_siblings
+from carbonacct.tables.unread import one_line, refuse, sort_unread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,36 +38,10 @@ class RowKey(NamedTuple):
     sign: int = 1
 
 
+# What stands in a column of areas and names none.
+_NO_NAMES = frozenset({values.NUMBER, values.BLANK, values.MARK})
 # A row of shares or rates holds no amounts.
 _SHARE = re.compile(r"[%％][)）]?\s*$")
-
-
-@dataclass(frozen=True)
-class _Label:
-    """A printed label: folded, all names by which a layout may call it, its units, the ids that it names by itself, and its marks 其中 or #."""
-
-    folded: str
-    names: tuple[str, ...]
-    units: tuple[str, ...]
-    flow: str
-    product: str
-    of_which: int
-
-
-class Note(NamedTuple):
-    """What is to be said of a row once its file is known: a unit that contradicts it, or (id, column) of labels that disagree."""
-
-    row: int
-    doubt: str = ""
-    labels: tuple[tuple[str, int], ...] = ()
-
-    def finding(self, sheet: Sheet) -> Finding:
-        """Return the finding of a sheet that is read."""
-        if self.doubt:
-            return Finding("unit-contradiction", "warning", self.doubt, sheet.address(self.row), "correct the label")
-        first, *others = (f"{identifier} ({sheet.address(self.row, j)})" for identifier, j in self.labels)
-        return Finding("labels-disagree", "warning", f"the labels of one row disagree: {first} is taken, not {', '.join(others)}",
-                       sheet.address(self.row), "correct one of them")  # fmt: skip
 
 
 def row_label(sheet: Sheet, columns: Columns, i: int) -> str:
@@ -90,22 +68,25 @@ class RowReader:
         self.at: dict[str, list[int]] = {kind: [] for kind in ("label", "product", "area", "year", "unit")}
         for place, j in enumerate(columns.stubs):
             self.at[columns.each[j].kind].append(place)
-        self.contexts = {path.partition(">")[0] for path in self.words.flows if ">" in path}
-        self.has_own_words = bool(self.words.flows or self.words.products or self.words.ignored_rows)
-        self.context = self.section = self.pending = ""
-        self.notes: list[Note] = []
+        self.section = ""
+        self.above = Above(cells, (*self.at["area"], *self.at["year"]))
+        self.labels = LabelReader(columns, start, cells, has_numbers, about, self.at, self.above)
+        self.notes, self.left_out = self.labels.notes, self.labels.left_out
         self.parents: dict[str, str] = {}
-        self.product_tree = ProductTree()
+        self.product_parents: dict[str, str] = {}
+        texts = {cell for row in cells for j in (*self.at["label"], *self.at["product"]) if isinstance(cell := row[j], str)}
+        self._has_parts = any(self.labels.label(text).of_which for text in texts)
+        self._products, self._flows = Ladder(), Ladder()
+        self.own_parts: set[int] = set()
         self._product_scope: tuple[object, ...] = ()
-        self.left_out: set[int] = set()
-        self._rows_of: dict[str, set[int]] = {}
 
     def is_unclear(self, row: Sequence[Cell]) -> bool:
         """Return whether the labels of a row do not say by themselves what it is."""
         texts = {kind: [cell for j in self.at[kind] if isinstance(cell := row[j], str) and not values.is_blank(cell)] for kind in ("unit", "label", "product")}
         return (any(_SHARE.search(text) for kind in texts for text in texts[kind])
-                or (bool(texts["label"]) and not any(self._label(text).flow for text in texts["label"]))
-                or (bool(texts["product"]) and not any(self._label(text).product for text in texts["product"])))  # fmt: skip
+                or any(self.labels.label(text).unread for kind in ("label", "product") for text in texts[kind])
+                or (bool(texts["label"]) and not all(self.labels.label(text).flow for text in texts["label"]))
+                or (bool(texts["product"]) and not all(self.labels.label(text).product for text in texts["product"])))  # fmt: skip
 
     def read(self, i: int) -> RowKey | None:
         """Return what a row says of its cells, or None if its labels say nothing."""
@@ -114,33 +95,102 @@ class RowReader:
         if any(isinstance(text, str) and _SHARE.search(text) for text in texts):
             self.left_out.add(i)
             return None
-        flow, sign = self._labels(i, "label") if self.at["label"] else ("", 1)
-        product, _ = self._labels(i, "product") if self.at["product"] else ("", 1)
-        if self.at["product"] and not product:  # among products, a row may be a flow: hydro power
-            flow, sign = self._labels(i, "product", kind="flow") if not flow else (flow, sign)
-            if not flow or self.at["label"]:
-                return None
-        if self.at["label"] and not flow:
+        flow, sign = self.labels.read(i, "label") if self.at["label"] else ("", 1)
+        product, _ = self.labels.read(i, "product") if self.at["product"] else ("", 1)
+        if i in self.left_out:
             return None
-        year = self._year(i) if self.at["year"] else None
+        if self.at["product"] and not product and not flow:  # among products, a row may be a flow: hydro power
+            flow, sign = self.labels.read(i, "product", kind="flow")
+        if product and not flow:
+            flow, sign = self._flow_above(row, i)
+        else:
+            self._open_section(row, i, flow, sign, is_heading=not (product or self.has_numbers[i - self.start]))
+        if (self.at["label"] and not flow) or (self.at["product"] and not product and (not flow or self.at["label"])):
+            return None
+        if self.above.has_blanks and (flow or product or any(not values.is_blank(row[j]) for j in (*self.at["area"], *self.at["year"]))):
+            row = self._fill_down(row, i)
+        year = self._year(row, i) if self.at["year"] else None
         if not (flow or product or year) and not (self.at["area"] and self.has_numbers[i - self.start]):
             return None
         areas = [self._area(row[j], i, j) for j in self.at["area"] if not values.is_blank(row[j])]
         area = " ".join(dict.fromkeys(areas)) if areas else ""  # province and city
         unit = self._unit(i, product)
-        self._note_product(row, product, (area, year, flow))
         if flow:
             self._note_section(flow)
-        return RowKey(area, year, flow, product, unit, sign)
+        key = RowKey(area, year, flow, product, unit, sign)
+        if self._has_parts:
+            self._note_parts(i, row, key)
+        return key
 
-    def _note_product(self, row: Sequence[Cell], product: str, scope: tuple[object, ...]) -> None:
-        """Remember of which product this one is a part: one that stands above in the same area, year and flow."""
-        if scope != self._product_scope or not product:
+    def _flow_above(self, row: Sequence[Cell], i: int) -> tuple[str, int]:
+        """Return the flow that the label or heading above gives to a product that has none beside it."""
+        if any(not values.is_blank(row[j]) for j in self.at["label"]):
+            return "", 1
+        if self.above.unknown_heading is not None:
+            self.above.under_unknown.setdefault(self.above.unknown_heading, i)
+        return self.above.flow
+
+    def _open_section(self, row: Sequence[Cell], i: int, flow: str, sign: int, *, is_heading: bool) -> None:
+        """Remember a label or heading for the products below it."""
+        if flow and (is_heading or self.at["label"]):
+            self.above.flow = ("", 1) if flow == "total_consumption" and self.about else (flow, sign)
+            self.above.unknown_heading = None
+            self.above.has_headings |= is_heading
+        elif is_heading and not flow:
+            texts = (cell for j in self.at["product"] if isinstance(cell := row[j], str) and not values.is_blank(cell))
+            if any(not (vocabulary.is_note(text) or unit_known(text, self.words)) for text in texts):
+                self.above.unknown_heading = i
+
+    def _fill_down(self, row: Sequence[Cell], i: int) -> Sequence[Cell]:
+        """Give blank cells of areas and years the label above them; a blank with nothing above it is refused."""
+        row = self.above.fill(row, self.at["area"], self.at["year"])
+        for kind in ("area", "year"):
+            places = self.at[kind]
+            if self.has_numbers[i - self.start] and self.above.is_lacking(row, places):
+                raise self._misread(f"no {kind} stands here or above; write it into the cell", i, places[0])
+        return row
+
+    def finish(self, keys: dict[int, RowKey]) -> None:
+        """Settle what only the whole table can tell: labels that are read by their siblings, and labels finer than what is known of their rows.
+
+        Raises
+        ------
+        MisreadError
+            If there are such labels, or products stand below a heading that is not known.
+        """
+        meant = read_by_siblings(label for i, label in self.labels.named.items() if i in keys)
+        for i, label in self.labels.named.items():
+            if label in meant and i in keys:
+                keys[i] = keys[i]._replace(flow=meant[label])
+        finer, translated = sort_unread((each for each in self.labels.unread if each.row in keys), self.labels.beside, self.start)
+        columns = [(j, self.columns.each[j].kind) for j in self.columns.stubs]
+        if finer:
+            raise refuse(finer, self.cells, self.start, columns)
+        if self.above.has_headings and self.above.under_unknown:
+            heading, below = next(iter(self.above.under_unknown.items()))
+            text = one_line(_joined(self.cells[heading - self.start], self.at["product"]))
+            raise MisreadError(TableError, f"heading {text!r} is not known, and {cell_name(below, 0)} stands below it; give it an id in a mapping file (flow,{text},...)",
+                               row=heading, column=columns[self.at["product"][0]][0])
+        for each in translated:
+            text, known = (str(self.cells[each.row - self.start][j]).strip() for j in (each.column, each.known))
+            self.notes.append(Note(each.row, unread=(text, known), column=columns[each.column][0]))
+
+    def _note_parts(self, i: int, row: Sequence[Cell], key: RowKey) -> None:
+        """Remember of which flow or product above this row is a part; of products only within one area, year and flow."""
+        if key.flow and self._flows.add(key.flow, self._depth(row, "label" if self.at["label"] else "product")) == key.flow:
+            self.own_parts.add(i)
+        scope = (key.area, key.year, key.flow)
+        if scope != self._product_scope or not key.product:
             self._product_scope = scope
-            self.product_tree.restart()
-        if product:
-            depths = (self._label(cell).of_which for j in self.at["product"] if isinstance(cell := row[j], str))
-            self.product_tree.add(product, max(depths, default=0))
+            self._products.restart()
+        if key.product:
+            parent = self._products.add(key.product, self._depth(row, "product"))
+            join(self.product_parents, key.product, parent)
+            if parent == key.product:
+                self.own_parts.add(i)
+
+    def _depth(self, row: Sequence[Cell], column: str) -> int:
+        return max((self.labels.label(cell).of_which for j in self.at[column] if isinstance(cell := row[j], str)), default=0)
 
     def _note_section(self, flow: str) -> None:
         """Remember under which part of the balance a flow stands, where that is not what the vocabulary says."""
@@ -153,17 +203,17 @@ class RowReader:
     def _area(self, cell: Cell, i: int, j: int) -> str:
         text = values.printed(cell)
         own = self.words.areas.get(vocabulary.fold(text))
-        if own is None and values.read_value(cell)[1] != values.UNREADABLE:
+        if own is None and values.read_value(cell)[1] in _NO_NAMES:  # NO and IE are codes of areas, too
             raise self._misread(f"{text[:60]!r} is no name of an area; correct the cell or the header of its column", i, j)
         return own or text
 
     def _misread(self, text: str, i: int, j: int) -> MisreadError:
         return MisreadError(TableError, text, row=i, column=self.columns.stubs[j])
 
-    def _year(self, i: int) -> int | None:
+    def _year(self, row: Sequence[Cell], i: int) -> int | None:
         found: int | None = None
         for j in self.at["year"]:
-            cell = self.cells[i - self.start][j]
+            cell = row[j]
             if values.is_blank(cell):
                 continue
             year = year_of(cell)
@@ -177,86 +227,25 @@ class RowReader:
     def _unit(self, i: int, product: str) -> str:
         """Return the unit of a row, from its unit column and from its label (柴油(万吨)); two must say the same."""
         row = self.cells[i - self.start]
-        printed: list[str] = [str(row[j]) for j in self.at["unit"] if not values.is_blank(row[j])]
+        printed = {str(row[j]): j for j in self.at["unit"] if not values.is_blank(row[j])}
         for j in (*self.at["product"], *self.at["label"]):
             cell = row[j]
             if isinstance(cell, str) and cell:
-                printed += self._label(cell).units
+                printed |= dict.fromkeys(self.labels.label(cell).units, j)
         if not printed:
-            return ""
+            return self.above.unit_for(product) if self.at["unit"] else ""
+        column = next(iter(printed.values()))
         try:
-            for text in printed:
+            for text, j in printed.items():
+                column = j
                 unit_expression(text, self.words)
             unit, doubts = agreed_unit(Header(_joined(row, _label_places(self.columns, range(len(row)))), product=product or None, units=tuple(printed)), self.words)
         except UnitError as error:
-            raise MisreadError(UnitError, str(error), row=i) from None
-        self.notes += [Note(i, doubt) for doubt in doubts]
+            raise MisreadError(UnitError, str(error), row=i, column=self.columns.stubs[column]) from None
+        self.notes += [Note(i, doubt, column=self.columns.stubs[column]) for doubt in doubts]
+        places = (*self.at["unit"], *self.at["product"], *self.at["label"])
+        bases = find_bases(cell for j in places if isinstance(cell := row[j], str))
+        if product and bases:
+            unit = on_basis(product, unit, next(iter(bases)))
+        self.above.unit = (unit, product)
         return unit
-
-    def _labels(self, i: int, column: str, *, kind: str = "") -> tuple[str, int]:
-        """Return the id and the sign of a row's labels of one kind; ("", 1) where they are none."""
-        row, kind = self.cells[i - self.start], kind or column
-        found: dict[str, tuple[int, int]] = {}
-        texts = []
-        for j in self.at[column]:
-            cell = row[j]
-            if not isinstance(cell, str) or values.is_blank(cell):
-                continue
-            texts.append(cell)
-            identifier, sign = self._resolve(cell, kind, i)
-            if identifier:
-                found.setdefault(identifier, (sign, j))
-        if len(found) > 1 and kind != "product":  # 终端消费 | 工业: of a block and a row within it, the row counts
-            found = {flow: at for flow, at in found.items() if not any(vocabulary.is_within(other, flow) for other in found if other != flow)}
-        if len(found) > 1:
-            self.notes.append(Note(i, labels=tuple((identifier, self.columns.stubs[j]) for identifier, (_, j) in found.items())))
-        if found:
-            self.pending = "" if self.has_numbers[i - self.start] else "".join(texts)  # its second line may hold the numbers
-            identifier, (sign, _) = next(iter(found.items()))
-            return identifier, sign
-        if i in self.left_out:
-            self.pending = ""
-            return "", 1
-        return self._wrapped("".join(texts), kind, i)
-
-    def _wrapped(self, text: str, kind: str, i: int) -> tuple[str, int]:
-        """Read a label together with the line above it, which held no numbers: one label on two rows."""
-        above, self.pending = self.pending, ""
-        if text and above:
-            identifier, sign = self._resolve(above + text, kind, i)
-            if identifier:
-                return identifier, sign
-        if text and not self.has_numbers[i - self.start]:
-            self.pending = text
-        return "", 1
-
-    def _resolve(self, text: str, kind: str, i: int) -> tuple[str, int]:
-        label = self._label(text)
-        flow = label.flow or (self.about if not TOTALS.isdisjoint(label.names) else "")  # the total of a table about one flow is that flow
-        if not self.has_own_words:
-            return (label.product if kind == "product" else flow), 1
-        folded, names = label.folded, label.names
-        rows = self._rows_of.setdefault(folded, set())
-        rows.add(i)
-        numbered = f"{folded}#{len(rows)}"
-        if self.words.ignored_rows and {*names, *(f"{name}#{len(rows)}" for name in names)} & self.words.ignored_rows:
-            self.left_out.add(i)
-            return "", 1
-        if kind == "product":
-            return self.words.products.get(numbered) or label.product, 1
-        path = f"{self.context}>{folded}"
-        if folded in self.contexts:
-            self.context = folded
-        flow = self.words.flows.get(path) or self.words.flows.get(numbered) or flow
-        sign = next((self.words.signs[word] for word in (path, numbered, folded) if word in self.words.signs), 1) if self.words.signs else 1
-        return flow, sign
-
-    def _label(self, text: str) -> _Label:
-        return self.words.remember(("label", text), lambda: self._read_label(text))
-
-    def _read_label(self, text: str) -> _Label:
-        label, units = take_units(text, self.words)
-        folded = vocabulary.fold(label)
-        names = (folded, vocabulary.fold_case(label), *vocabulary.split_scripts(folded))
-        flow = vocabulary.resolve("flow", label, self.words.flows) or ""
-        return _Label(folded, names, units, flow, vocabulary.resolve("product", label, self.words.products) or "", vocabulary.of_which_depth(label))

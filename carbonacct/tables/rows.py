@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from carbonacct.tables.row_reader import Note, RowKey, RowReader
+from carbonacct.tables.row_reader import RowKey, RowReader
 
 if TYPE_CHECKING:
     from carbonacct.tables.columns import Columns
     from carbonacct.tables.grid import Grid
+    from carbonacct.tables.label_reader import Note
     from carbonacct.tables.sheets import Cell, Sheet
 
 # What is kept of tables that were read: so many kinds of table, and none of more cells than these.
@@ -38,6 +39,8 @@ class Rows:
     ----------
     left_out
         Rows that a mapping leaves out, or that hold shares.
+    own_parts
+        Rows that are printed as parts of a row of the same flow and product.
     parents, product_parents
         The flow that each flow is a part of, and the product that each product is, where the print differs from the vocabulary.
     """
@@ -48,6 +51,7 @@ class Rows:
     left_out: frozenset[int]
     parents: dict[str, str]
     product_parents: dict[str, str]
+    own_parts: frozenset[int]
     notes: tuple[Note, ...]
 
 
@@ -81,11 +85,12 @@ def _read_stub(columns: Columns, start: int, cells: tuple[tuple[Cell, ...], ...]
     """Find the rows whose meaning hangs on their numbers: a label that names nothing may go on in the next row."""
     reader = RowReader(columns, start, cells, np.zeros(0, bool), "")
     unclear = np.array([*(reader.is_unclear(row) for row in cells), False], bool)
-    return Stub(columns, start, cells, unclear[:-1] | unclear[1:] | bool(reader.at["area"]))
+    return Stub(columns, start, cells, unclear[:-1] | unclear[1:] | bool(reader.at["area"] or reader.at["year"]))
 
 
 @lru_cache(maxsize=KEPT)
 def _read_rows(stub: Stub, has_numbers: bytes, about: str) -> Rows:
     reader = RowReader(stub.columns, stub.start, stub.cells, np.frombuffer(has_numbers, bool), about)
     keys = {i: key for i in range(stub.start, stub.start + len(stub.cells)) if (key := reader.read(i)) is not None}
-    return Rows(stub.columns, tuple(keys), tuple(keys.values()), frozenset(reader.left_out), reader.parents, reader.product_tree.parents, tuple(reader.notes))
+    reader.finish(keys)
+    return Rows(stub.columns, tuple(keys), tuple(keys.values()), frozenset(reader.left_out), reader.parents, reader.product_parents, frozenset(reader.own_parts), tuple(reader.notes))

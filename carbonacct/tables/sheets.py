@@ -1,20 +1,20 @@
 """Files of any kind -> sheets of raw cells. Knows nothing of energy.
 
-Input files are hostile: what a file claims to be is found from its bytes, its unpacked size
-is bounded before it is unpacked, and every failure is one line that says what to do.
+Input files are hostile: what a file claims to be is found from its bytes, its size is bounded
+before it is unpacked or laid out, and every failure is one line that says what to do.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import os
 import re
-import stat
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from carbonacct.data import MAX_CELLS, MAX_COLUMNS, plain, read_regular, shown_name
 from carbonacct.errors import Finding, TableError
 
 if TYPE_CHECKING:
@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
 Cell = object  # "", str, float, int, bool, date or ErrorCell, as the file holds it
 
-MAX_CELLS = 2_000_000
-_MAX_FILE = 100 * 2**20
+SAVE_AGAIN = "open it in a spreadsheet program and save it again"
+_MAX_COPIED = 50_000_000
+_MAX_ERRORS = 10_000
+_MAX_SECONDS = 60
 _MAX_LINES = 100_000
 _MAX_LINE = 20_000
 _WORKBOOKS = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
@@ -47,18 +49,86 @@ class ErrorCell:
 
 @dataclass(frozen=True)
 class Sheet:
-    """Raw cells of one sheet (or of one text file), with the ranges that are merged."""
+    """Raw cells of one sheet (or of one text file), with the ranges that are merged; ``delimiter`` cuts those of a text."""
 
     file: str
     name: str
     rows: list[list[Cell]]
     merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
     findings: tuple[Finding, ...] = field(default=())
+    delimiter: str = ""
 
     def address(self, row: int, column: int | None = None) -> str:
         """Return ``file!sheet!cell`` of a cell (0-based), or of a row."""
         cell = f"{row + 1}:{row + 1}" if column is None else cell_name(row, column)
         return "!".join(filter(None, (self.file, self.name, cell)))
+
+
+@dataclass(frozen=True)
+class ErrorRun:
+    """Cells of a sheet that show the same error: rows and columns, both from 0."""
+
+    rows: range
+    columns: range
+    text: str
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """A workbook that may be read without harm, and what its reader does not tell.
+
+    Attributes
+    ----------
+    content
+        The workbook.
+    errors
+        Its error cells, by number or name of the sheet.
+    footnotes
+        Texts of cells that end in a raised footnote, each with the footnote set apart.
+    """
+
+    content: bytes
+    errors: dict[int | str, list[ErrorRun]]
+    footnotes: dict[str, str] = field(default_factory=dict)
+
+
+class Budget:
+    """What all sheets of one file may take together; more is refused before memory is taken for it."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self._cells = self._copied = self._errors = 0
+        self._end = time.monotonic() + _MAX_SECONDS
+
+    def check_cells(self, sheet: str, rows: int, columns: int) -> None:
+        """Refuse a sheet whose cells are too many, alone or with those before it."""
+        where = f"{self.file}!{sheet}" if sheet else self.file
+        if rows * columns > MAX_CELLS:
+            raise TableError(f"{where}: reaches over {rows} rows x {columns} columns; delete what is not the table")
+        if self._cells + rows * columns > MAX_CELLS:
+            raise TableError(
+                f"{where}: the sheets up to this one reach over more than {MAX_CELLS} cells; "
+                "delete what is not the table, or save the sheets as files of their own"
+            )
+        if time.monotonic() > self._end:
+            raise TableError(f"{where}: reading takes more than {_MAX_SECONDS} seconds; keep the table alone")
+
+    def take_cells(self, sheet: str, rows: int, columns: int) -> None:
+        """Count the cells that a sheet is laid out in."""
+        self.check_cells(sheet, rows, columns)
+        self._cells += rows * columns
+
+    def take_text(self, sheet: str, length: int) -> None:
+        """Count text that each cell gets a copy of."""
+        self._copied += length
+        if self._copied > _MAX_COPIED:
+            raise TableError(f"{self.file}!{sheet}: holds more text than any table; delete what is not the table")
+
+    def take_errors(self, sheet: str, count: int) -> None:
+        """Count cells that show an error."""
+        self._errors += count
+        if self._errors > _MAX_ERRORS:
+            raise TableError(f"{self.file}!{sheet}: more than {_MAX_ERRORS} cells are errors; mend their formulas")
 
 
 class MisreadError(Exception):
@@ -102,20 +172,13 @@ def read_sheets(path: str | Path) -> list[Sheet]:
     TableError
         If the file is missing, empty, too large, damaged, password-protected or of no known kind.
     """
-    path = Path(path)
-    file = os.fsencode(path.name).decode("utf-8", "replace")  # a locale of few letters leaves bytes in the name
+    file = shown_name(path)
     try:
-        about = path.stat()
-        if stat.S_ISDIR(about.st_mode):
-            raise TableError(f"{path}: is a folder; name the files in it")
-        size = about.st_size
-        if size > _MAX_FILE:
-            raise TableError(f"{file}: is {size >> 20} MB, more than the {_MAX_FILE >> 20} MB read here; keep the table alone")
-        content = path.read_bytes()
-    except (OSError, ValueError) as error:  # a path with a NUL is a ValueError
-        if isinstance(error, TableError):
-            raise
-        raise TableError(f"{path}: cannot be opened ({getattr(error, 'strerror', None) or error}); check the path") from None
+        content = read_regular(path)
+    except IsADirectoryError:
+        raise TableError(f"{path}: is a folder; name the files in it") from None
+    except OSError as error:
+        raise TableError(f"{path}: cannot be opened ({error.strerror}); check the path") from None
     if not content.strip(b"\0 \r\n\t"):
         raise TableError(f"{file}: is empty; export the table again")
     if content.startswith(_WORKBOOKS):
@@ -166,12 +229,20 @@ def read_text_sheets(file: str, text: str) -> list[Sheet]:
     if text.count(delimiter) > MAX_CELLS:
         raise TableError(f"{file}: has more than {MAX_CELLS} cells; keep the table alone")
     if delimiter == "|":
-        rows: list[list[Cell]] = [[cell.strip() for cell in line.strip().removeprefix("|").removesuffix("|").split("|")] for line in lines]
-        return [Sheet(file, "", [[] if _is_rule(row) else row for row in rows])]
+        rows: list[list[str]] = [[cell.strip() for cell in line.strip().removeprefix("|").removesuffix("|").split("|")] for line in lines]
+        return [_text_sheet(file, [[] if _is_rule(row) else row for row in rows])]
     try:
-        return [Sheet(file, "", [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)])]
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
         raise TableError(f"{file}: cannot be read as delimited text ({error}); save it again as UTF-8 .csv") from None
+    return [_text_sheet(file, rows, delimiter)]
+
+
+def _text_sheet(file: str, rows: list[list[str]], delimiter: str = "") -> Sheet:
+    widest = max(map(len, rows), default=0)
+    if widest > MAX_COLUMNS:
+        raise TableError(f"{file}: has a line of {widest} cells, more than the {MAX_COLUMNS} read here; keep the table alone")
+    return Sheet(file, "", [list(map(plain, row)) for row in rows], delimiter=delimiter)
 
 
 def _is_rule(row: Sequence[Cell]) -> bool:

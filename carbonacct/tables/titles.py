@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from carbonacct import vocabulary
+from carbonacct.tables.area_names import find_area, find_places
 from carbonacct.tables.headers import years_in
 
 if TYPE_CHECKING:
@@ -28,6 +30,9 @@ _CITY_OF = re.compile(r"(?:省|市|[壮回维]\w{1,4}自治区|自治区)?"
                       rf"(?P<city>(?:(?!{_NO_CITY})[\u4e00-\u9fff]){{2,6}}?(?:自治州|地区|市|州|盟|县|区))(?={_BEHIND_CITY})")  # fmt: skip
 _YEARBOOK = re.compile(r"(?:(?:19|20)\d\d年?)?[^\d\s]*(?:年鉴|yearbook)(?:[\s_（(-]*(?:19|20)\d\d(?![\d年]))?", re.IGNORECASE)
 _OF_BOOKS = re.compile(r"年鉴|yearbook", re.IGNORECASE)
+_IS_TITLE = re.compile(r"平衡表|能源|消费|\b(?:energy|balance|consumption)\b", re.IGNORECASE)
+# 甲市、乙市: names of one form behind one another.
+_LISTED = re.compile(r"(?:(?<=[、,，和与及])|(?<![\u4e00-\u9fff]))[\u4e00-\u9fff]{2,5}?[市州盟县](?=[、,，和与及][\u4e00-\u9fff]{2,5}?[市州盟县])|(?<=[市州盟县][、,，和与及])[\u4e00-\u9fff]{2,5}?[市州盟县]")
 _SUFFIX = re.compile(r"\.\w+$")
 _CONTINUED = re.compile(r"续表|continued", re.IGNORECASE)
 _TITLE_PRODUCTS = {word: (product, re.compile(f"{word}(?:能源)?(?:平衡表|消费)")) for word, product in {
@@ -51,6 +56,8 @@ class Title:
         The title itself.
     overruled
         The other area that the title names, where an option names the area.
+    other_areas, other_years
+        Areas and years that the title names as well, each with its cell, and that contradict the first.
     """
 
     area: str
@@ -62,6 +69,8 @@ class Title:
     flow: str = ""
     text: str = ""
     overruled: str = ""
+    other_areas: tuple[tuple[str, str], ...] = ()
+    other_years: tuple[tuple[int, str], ...] = ()
 
 
 def read_title(sheet: Sheet, texts: Sequence[str], words: Mapping, area: str | None, before: Title | None) -> Title:
@@ -83,8 +92,10 @@ def read_title(sheet: Sheet, texts: Sequence[str], words: Mapping, area: str | N
     years, origin = _years(sheet, texts)
     folded = vocabulary.fold("".join(texts))
     product = next((words.products[word] for word in words.products if word and word in folded), None) or _product_in(folded)
-    title = Title(*_area(sheet, texts, words, area), years[0] if len(years) == 1 else None, years, origin,
-                  product or vocabulary.resolve("product", sheet.name, words.products) or "", _flow_in(folded), "".join(texts), _overruled(texts, words, area))  # fmt: skip
+    other_years = () if origin else _other_years(sheet, texts)
+    title = Title(*_area(sheet, texts, words, area), years[0] if len(years) == 1 and not other_years else None, years, origin,
+                  product or vocabulary.resolve("product", sheet.name, words.products) or "", _flow_in(folded), "".join(texts), _overruled(texts, words, area),
+                  other_areas=() if area else _other_areas(sheet, texts), other_years=other_years)  # fmt: skip
     if before is None:
         return title
     if title.area_from == "file" or (title.area_from == "name" and before.area_from in {"option", "title"}):
@@ -121,13 +132,18 @@ def _stem(sheet: Sheet) -> str:
 def _area(sheet: Sheet, texts: Sequence[str], words: Mapping, option: str | None) -> tuple[str, Source]:
     if option:
         return option, "option"
-    if found := _area_in(texts):
-        return words.areas.get(vocabulary.fold(found), found), "title"
-    if "*" in words.areas:
+    names = [sheet.name, _stem(sheet)]
+    source: Source = "title"
+    found = _area_in(texts)
+    if not found and "*" in words.areas:
         return words.areas["*"], "layout"
-    if found := _area_in([sheet.name, _stem(sheet)]):
-        return words.areas.get(vocabulary.fold(found), found), "name"
-    return _stem(sheet), "file"
+    if not found:
+        found, source = _area_in(names), "name"
+    if not found:
+        found, source = find_area(texts, last=True), "title"
+    if not found:
+        found, source = find_area(names, last=True), "name"
+    return (words.areas.get(vocabulary.fold(found), found), source) if found else (_stem(sheet), "file")
 
 
 def _overruled(texts: Sequence[str], words: Mapping, option: str | None) -> str:
@@ -136,6 +152,38 @@ def _overruled(texts: Sequence[str], words: Mapping, option: str | None) -> str:
     if not option or not found or _key(found, words) in {_key(option, words), _key(_area_in([option]) or option, words)}:
         return ""
     return found
+
+
+def _other_areas(sheet: Sheet, texts: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return the areas that a title names beside its first one, with their cells: 北京市、天津市, or 重庆 above BEIJING."""
+    found: dict[str, str] = {}
+    for text in texts:
+        if not vocabulary.is_remark(text):
+            found |= {area: text for area in find_places(text) or _listed_cities(text) if area not in found}
+    wholes = {vocabulary.areas()[area].parent for area in found if area in vocabulary.areas()}
+    named = [(vocabulary.name("area", area, "zh"), _cell_of(sheet, text)) for area, text in found.items() if area not in wholes]
+    return tuple(named) if len(named) > 1 else ()
+
+
+def _listed_cities(text: str) -> list[str]:
+    """Return the cities that a text lists by names that the vocabulary does not know: 甲市、乙市."""
+    names = _LISTED.findall(unicodedata.normalize("NFKC", text))
+    return [name for name in names if not _MANY_AREAS.search(name)] if len(names) > 1 else []
+
+
+def _other_years(sheet: Sheet, texts: Sequence[str]) -> tuple[tuple[int, str], ...]:
+    """Return the one years of the lines of a title where they contradict each other, with their cells."""
+    found: dict[int, str] = {}
+    for text in texts:
+        years = years_in(text)
+        if len(set(years)) == 1 and _IS_TITLE.search(text) and not (_OF_BOOKS.search(text) or vocabulary.is_remark(text)):
+            found.setdefault(years[0], text)
+    return tuple((year, _cell_of(sheet, text)) for year, text in found.items()) if len(found) > 1 else ()
+
+
+def _cell_of(sheet: Sheet, text: str) -> str:
+    """Return the address of the first cell that holds a text."""
+    return sheet.address(*next(((i, j) for i, row in enumerate(sheet.rows) for j, cell in enumerate(row) if cell == text), (0, 0)))
 
 
 def _key(area: str, words: Mapping) -> str:
@@ -151,7 +199,7 @@ def name_cell(sheet: Sheet, area: str) -> str:
 
 
 def _area_in(texts: Sequence[str]) -> str | None:
-    found = vocabulary.find_area(texts)
+    found = find_area(texts)
     if found:
         cities = (match for text in map(vocabulary.fold, texts) if found in text and (match := _CITY_OF.match(text, text.index(found) + len(found))))
         return next((match["city"] for match in cities), found)

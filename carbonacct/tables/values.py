@@ -7,16 +7,15 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from carbonacct.tables.marks import mark_status, split_flags
 from carbonacct.tables.sheets import Cell, ErrorCell
+from carbonacct.units import INVISIBLE
 
 # The codes of the status array. NUMBER is 0 so that an array of zeros is all numbers.
 NUMBER, ABSENT, BLANK, MARK, NO, NE, NA, IE, C, UNREADABLE = range(10)
 STATUS_NAMES = ("number", "absent", "blank", "mark", "NO", "NE", "NA", "IE", "C", "unreadable")
 _KEYS = {"NO": NO, "NE": NE, "NA": NA, "IE": IE, "C": C}
-_MARKS = frozenset({"-", "--", "---", "—", "——", "–", "…", "……", "...", "..", "·", "/", "\\", "x", "×", "*", "空", "无"})
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:e[+-]?\d{1,3})?")
-# A mark behind a number: "(5)" alone is minus five, "12.3(5)" is 12.3 with a note.
-_FOOTNOTE = re.compile(r"(?<=[^\s(（])\s*(?:[①-⑳†‡§¹²³⁴-⁹]|\*+|\s\d[)）]|[(（]\d[)）])+$")
 _LONGEST = 200
 _ONLY_MARKS = re.compile(r"[①-⑳†‡§¹²³⁴-⁹]+")
 _PLAIN = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
@@ -29,7 +28,7 @@ def read_value(cell: Cell) -> tuple[float, int]:
     ----------
     cell
         As a reader gives it. Text may hold full-width digits, thousands separators (``1,234`` or
-        ``20 908``), a footnote mark behind the number, a bracketed or full-width minus.
+        ``20 908``), flags and footnotes beside the number, a bracketed or full-width minus.
 
     Examples
     --------
@@ -38,37 +37,52 @@ def read_value(cell: Cell) -> tuple[float, int]:
     >>> [STATUS_NAMES[read_value(text)[1]] for text in ("", "－", "NE", "-5,07", "NaN", "#DIV/0!")]
     ['blank', 'mark', 'NE', 'unreadable', 'unreadable', 'unreadable']
     """
+    return read_cell(cell)[:2]
+
+
+def read_cell(cell: Cell) -> tuple[float, int, str]:
+    """Return the number and the status of a cell, and the flags beside the number: ``e``, ``*``, a footnote.
+
+    Examples
+    --------
+    >>> read_cell("300 e"), read_cell("123.4①"), read_cell(300.0)
+    ((300.0, 0, 'e'), (123.4, 0, '①'), (300.0, 0, ''))
+    """
     if type(cell) is float or type(cell) is int:
-        return (float(cell), NUMBER) if math.isfinite(cell) else (math.nan, UNREADABLE)
+        return (float(cell), NUMBER, "") if math.isfinite(cell) else (math.nan, UNREADABLE, "")
     if cell is None or cell == "":
-        return math.nan, BLANK
+        return math.nan, BLANK, ""
     if isinstance(cell, str):
         return _read_text(cell)
-    return math.nan, UNREADABLE  # a date, a truth value or an error cell
+    return math.nan, UNREADABLE, ""  # a date, a truth value or an error cell
 
 
 @lru_cache(maxsize=65536)
-def _read_text(text: str) -> tuple[float, int]:  # noqa: PLR0911 - one way out for each kind of nothing
+def _read_text(text: str) -> tuple[float, int, str]:  # noqa: PLR0911 - one way out for each kind of nothing
     if _PLAIN.fullmatch(text) and len(text) < 300:  # most cells of a text file, and no more digits than a float holds
-        return float(text), NUMBER
+        return float(text), NUMBER, ""
     if len(text) > _LONGEST:
-        return math.nan, UNREADABLE if text.strip() else BLANK
-    word = unicodedata.normalize("NFKC", _FOOTNOTE.sub("", text.replace("_x000D_", "").strip())).strip()
+        return math.nan, UNREADABLE if text.strip() else BLANK, ""
+    printed_text = INVISIBLE.sub("", text.replace("_x000D_", "")).strip()
+    core, flag = split_flags(printed_text)
+    word = unicodedata.normalize("NFKC", core).strip()
     word = re.sub(r"^[−﹣‐‑‒–—](?=[\d.(])", "-", word)
     if not word:
-        return math.nan, BLANK
-    if _ONLY_MARKS.fullmatch(text.strip()) or word in _MARKS or set(word) <= {"-", "—", "–", "."}:
-        return math.nan, MARK
+        return math.nan, BLANK, ""
     if word in _KEYS:
-        return math.nan, _KEYS[word]
+        return math.nan, _KEYS[word], ""
+    if status := mark_status(word):
+        return math.nan, STATUS_NAMES.index(status), ""
+    if _ONLY_MARKS.fullmatch(printed_text) or set(word) <= {"-", "—", "–", "."}:
+        return math.nan, MARK, ""
     if word.startswith("(") and word.endswith(")"):
         word = "-" + word[1:-1].strip()
-    if re.fullmatch(r"[+-]?\d{1,3}(?: \d{3})+(?:\.\d+)?", word):
-        word = word.replace(" ", "")
+    if re.fullmatch(r"[+-]?\d{1,3}(?:[ '’]\d{3})+(?:\.\d+)?", word):
+        word = re.sub("[ '’]", "", word)
     if word not in {"+", "-", "."} and _NUMBER.fullmatch(word.lower()) and any(map(str.isdigit, word)):
         value = float(word.replace(",", ""))
-        return (value, NUMBER) if math.isfinite(value) else (math.nan, UNREADABLE)
-    return math.nan, UNREADABLE
+        return (value, NUMBER, flag) if math.isfinite(value) else (math.nan, UNREADABLE, "")
+    return math.nan, UNREADABLE, ""
 
 
 def is_number(cell: Cell) -> bool:

@@ -6,6 +6,7 @@ import csv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from carbonacct.data import harmless, write_beside
 from carbonacct.errors import OutputError
 from carbonacct.tables import values
 
@@ -45,11 +46,16 @@ def write_balance(balance: EnergyBalance, path: str | Path) -> None:
     >>> again.amounts.equals(balance.amounts)
     True
     """
-    try:
-        with Path(path).open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.writer(stream, lineterminator="\n")
+    def write(place: Path) -> None:
+        with place.open("w", encoding="utf-8", newline="") as stream:
+            # A carriage return that is part of a name is quoted only where rows end in one.
+            ends = "\r\n" if any("\r" in str(area) for area in balance.areas) else "\n"
+            writer = csv.writer(stream, lineterminator=ends)
             writer.writerow(COLUMNS)
-            writer.writerows(_rows(balance))
+            writer.writerows((harmless(area), *row) for area, *row in _rows(balance))
+
+    try:
+        write_beside(Path(path), write)
     except OSError as error:
         raise OutputError(f"{path}: cannot be written ({error.strerror or error})") from None
 

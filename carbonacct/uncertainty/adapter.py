@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +12,7 @@ import pandas as pd
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, UncertaintyError
 from carbonacct.inventory.metrics import find_gwp
+from carbonacct.uncertainty.default_ranges import find_default_range, note_defaults
 from carbonacct.uncertainty.distributions import Uncertainty
 from carbonacct.uncertainty.draw_model import DrawInput, DrawModel, build_model
 from carbonacct.uncertainty.inputs import (
@@ -44,6 +45,7 @@ def model_inventory(
     statistics: str = "default",
     inputs: str | Path | None = None,
     bounds_from: str = "",
+    exact: bool = False,
     correlation: Mapping[str, float | pd.DataFrame] | None = None,
     allow_unverified: bool = False,
 ) -> DrawModel:
@@ -65,6 +67,8 @@ def model_inventory(
         A CSV of your own uncertainties (:func:`carbonacct.uncertainty.inputs.read_overrides`), asked before all others.
     bounds_from
         An edition, such as ``ipcc-2006``, whose relative bounds are taken for factor rows without any.
+    exact
+        Take rows without published uncertainty as exact, instead of the default range of their kind.
     correlation
         Of activities over one dim, such as ``{"year": 0.5}``; they are independent unless given.
     allow_unverified
@@ -78,7 +82,9 @@ def model_inventory(
     Notes
     -----
     A factor row's uncertainty is, in this order: the user's own; its published bounds; its published coefficient of
-    variation; the bounds of ``bounds_from``. A row with none counts as exact, and a finding names it.
+    variation; the bounds of ``bounds_from``; the default range of its kind
+    (:func:`carbonacct.uncertainty.default_ranges.find_default_range`), which a finding names. A row with none counts as
+    exact, and a finding names it: the interval is then too narrow.
 
     Examples
     --------
@@ -112,7 +118,7 @@ def model_inventory(
     if cells.empty:
         raise UncertaintyError(f"no cell of scope {scope} has a number of {gwp or gas}; the findings of the inventory say why")
     used: set[str] = set()
-    factors, findings = _fit_rows(rows, overrides, bounds_from, used)
+    factors, exact_rows, findings = _fit_rows(rows, overrides, (bounds_from, exact), used)
     activity, activity_of = _fit_activities(cells, sources, overrides, used)
     if idle := [one.place for one in overrides if one.place not in used]:
         findings.append(Finding("inputs-unused", "warning", f"{len(idle)} lines of your own uncertainties are used by nothing: {', '.join(idle[:5])}{' ...' if len(idle) > 5 else ''}",
@@ -121,8 +127,9 @@ def model_inventory(
         findings.append(Finding("unverified-uncertainty", "warning", f"activity uncertainties of {statistics} come from {sources[0].reference}, which could not be checked against the document",
                                 action="state your own (--inputs)"))  # fmt: skip
     findings += [finding for known in [*activity, *(factor.uncertainty for factor in factors)] for finding in known.findings]
-    return build_model(cells, factors, _pad(uses, -1), powers=_pad(powers, 1), activity=activity, activity_of=activity_of,
-                       correlation=correlation, findings=list(dict.fromkeys(findings)))  # fmt: skip
+    model = build_model(cells, factors, _pad(uses, -1), powers=_pad(powers, 1), activity=activity, activity_of=activity_of,
+                        correlation=correlation, findings=list(dict.fromkeys(findings)))  # fmt: skip
+    return replace(model, exact=exact_rows)
 
 
 def _weigh(metric: str, gas: str, categories: pd.Series[str]) -> np.ndarray:
@@ -149,8 +156,8 @@ def _read_cells(inventory: Inventory, scope: int, gas: str, rows: _Rows) -> tupl
     if gas not in gases:
         raise UncertaintyError(f"the inventory has no {gas}; it has {', '.join(gases)}")
     g = gases.index(gas)
-    values = emissions.values[..., g]
-    here = ~np.isnan(values) & (emissions["scope"].values == scope)
+    values = inventory.in_table(scope)[..., g]
+    here = ~np.isnan(values)
     a, y, f, p = np.nonzero(here)
     chains = inventory.chain if inventory.chain.ndim == values.ndim else inventory.chain[..., g]
     chain_of = chains[here]
@@ -189,18 +196,23 @@ def _number(row: FactorRow, inventory: Inventory, rows: _Rows) -> int:
     return rows.number[key]
 
 
-def _fit_rows(rows: _Rows, overrides: Sequence[Override], bounds_from: str, used: set[str]) -> tuple[list[DrawInput], list[Finding]]:
-    fitted, exact = [], []
+def _fit_rows(rows: _Rows, overrides: Sequence[Override], rest: tuple[str, bool], used: set[str]) -> tuple[list[DrawInput], int, list[Finding]]:
+    """Return the inputs, how many of them count as exact for want of a range, and what to say of them."""
+    fitted, exact, defaults = [], [], []
+    bounds_from, all_exact = rest
     for row, product in zip(rows.rows, rows.substitutes, strict=True):
         value = (row.lower + row.upper) / 2 if math.isnan(row.value) else row.value
         own = find_own_uncertainty(row, overrides)
         used |= {own.place} if own else set()
         found = scale(own.uncertainty, value) if own else find_factor_uncertainty(row, value, product=product, bounds_from=bounds_from)
+        if found is None and not all_exact:
+            found = find_default_range(row, value, product=product)
+            defaults += [(row, found)] if found is not None else []
         if found is None:
             exact.append(row)
             found = Uncertainty("exact", value, value, value)
         fitted.append(DrawInput(f"{row.place} {value:.15g}", row.parameter, row.item or row.product, found))
-    return fitted, [note_exact(exact, bounds_from)] if exact else []
+    return fitted, len(exact), [*([note_defaults(defaults)] if defaults else []), *([note_exact(exact, bounds_from)] if exact else [])]
 
 
 def _fit_activities(cells: pd.DataFrame, sources: Sequence[ActivitySource], overrides: Sequence[Override], used: set[str]) -> tuple[list[Uncertainty], np.ndarray]:

@@ -61,6 +61,8 @@ class DrawModel:
         Groups of inputs that are shares of one whole: drawn as gammas and divided by their sum.
     findings
         What could not be taken as it was.
+    exact
+        How many factor rows count as exact because nothing is published of their uncertainty: intervals are too narrow.
     """
 
     labels: dict[str, np.ndarray]
@@ -76,6 +78,7 @@ class DrawModel:
     correlated: tuple[tuple[np.ndarray, np.ndarray], ...] = ()
     shares: tuple[np.ndarray, ...] = ()
     findings: tuple[Finding, ...] = field(default=())
+    exact: int = 0
 
 
 def build_model(

@@ -68,8 +68,10 @@ def read_overrides(path: str | Path) -> tuple[Override, ...]:
     path = Path(path)
     try:
         rows = read_rows(path)
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise UncertaintyError(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error}); give a CSV in UTF-8 with the columns {','.join(COLUMNS)}") from error
+    if not rows:
+        raise UncertaintyError(f"{path}: holds no row; give a CSV in UTF-8 with the columns {','.join(COLUMNS)}")
     overrides, faults = [], []
     for row in rows:
         place = f"{path.name}:{row['line']}"
@@ -223,15 +225,19 @@ def find_factor_uncertainty(row: FactorRow, value: float, *, product: str = "", 
         if line["parameter"] == row.parameter and line["edition"] in ("", row.edition) and line["product"] in ("", row.product) \
                 and line["gas"] in ("", row.gas) and (not category or _matches("category", category, row.category)):  # fmt: skip
             return fit_cv(value, float(line["cv"]) / 100, source=f"{line['reference']}: cv {line['cv']} %", what=what)
-    if bounds_from:
-        others = [other for other in load_edition(bounds_from).rows
-                  if other.parameter == row.parameter and other.product in (row.product, product) and other.product and other.gas in ("", row.gas or "CO2")
-                  and not math.isnan(other.lower) and other.value > 0 and other.category in ("", row.category)]  # fmt: skip
-        if others:
-            best = max(others, key=lambda other: (other.product == row.product, len(other.category)))
-            fitted = fit_bounds(1.0, best.lower / best.value, best.upper / best.value, source=f"bounds of {best.place}", what=what)
-            return scale(fitted, value)
-    return None
+    return borrow_bounds(row, value, product, bounds_from) if bounds_from else None
+
+
+def borrow_bounds(row: FactorRow, value: float, product: str, edition: str) -> Uncertainty | None:
+    """Return the bounds of another edition's row for the same product, in percent of its value, or None if it has none."""
+    others = [other for other in load_edition(edition).rows
+              if other.parameter == row.parameter and other.product in (row.product, product) and other.product and other.gas in ("", row.gas or "CO2")
+              and not math.isnan(other.lower) and other.value > 0 and other.category in ("", row.category)]  # fmt: skip
+    if not others:
+        return None
+    best = max(others, key=lambda other: (other.product == row.product, len(other.category)))
+    what = f"{row.place}: {row.parameter} of {row.item or row.product}"
+    return scale(fit_bounds(1.0, best.lower / best.value, best.upper / best.value, source=f"bounds of {best.place}", what=what), value)
 
 
 def scale(relative: Uncertainty, value: float) -> Uncertainty:

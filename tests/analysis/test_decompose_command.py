@@ -180,7 +180,7 @@ def test_every_problem_is_one_line(content, words, message, tmp_path, capsys):
 def test_files_that_are_none(tmp_path, capsys):
     """A missing file, another suffix, and a broken workbook are one line each."""
     (tmp_path / "broken.xlsx").write_bytes(b"PK nothing")
-    for name, message in (("none.csv", "cannot be opened"), ("panel.doc", "the kind of a panel follows its suffix"), ("broken.xlsx", "cannot be read as .xlsx")):
+    for name, message in (("none.csv", "cannot be opened"), ("panel.doc", "the kind of a panel follows its suffix"), ("broken.xlsx", "broken.xlsx: is damaged")):
         status, _, err = run(capsys, tmp_path / name, "--identity", "kaya")
         assert status == 2
         assert message in err

@@ -164,3 +164,32 @@ def test_no_small_number_is_added():
     parts = ca.decompose(panel, "v = use * factor", sum_over="s").attribute("s").squeeze("period")
     assert parts.sel(s="small", term="use").item() == -1e-150
     assert parts.sel(s="big", term="use").item() == pytest.approx(1e150)
+
+
+@pytest.mark.parametrize("form", ["additive", "multiplicative"])
+def test_lmdi2_refuses_weights_of_next_to_nothing(form):
+    """One sector vanishes by its amount, one appears by its rate: the weight of a third of 1e-9 is no weight; LMDI-I has limits."""
+    table = pd.DataFrame({"year": [0, 0, 0, 1, 1, 1], "sector": list("abc") * 2, "x": [5.0, 5, 1, 0, 5, 1], "y": [1.0, 0, 1e-9, 1, 1.4, 1e-9]})
+    table["e"] = table["x"] * table["y"]
+    asked = {"sum_over": "sector", "form": form}
+    with pytest.raises(PanelError, match="through zero, so lmdi-2 has no weights; use lmdi-1"):
+        ca.decompose(table, "e = x * y", method="lmdi-2", **asked)
+    found = ca.decompose(table, "e = x * y", method="lmdi-1", **asked).effects.values
+    assert np.isfinite(found).all()
+    assert (found != 0).all()
+    kept = table.assign(y=[1.0, 0, 1, 1, 1.4, 1])
+    effects = ca.decompose(kept.assign(e=kept["x"] * kept["y"]), "e = x * y", method="lmdi-2", **asked)
+    assert np.isfinite(effects.effects.values).all()
+    assert effects.residual.item() == pytest.approx(1.0 if form == "multiplicative" else 0.0, abs=1e-12)
+
+
+def test_a_label_may_be_called_group():
+    """A column group tells areas apart, or is summed over, as any other name."""
+    table = pd.DataFrame({"group": ["a", "a", "b", "b"], "year": [0, 1, 0, 1], "x": [1.0, 2, 3, 4], "y": [1.0, 3, 2, 2]})
+    table["e"] = table["x"] * table["y"]
+    by_group = ca.decompose(table, "e = x * y", by="group").to_frame()
+    renamed = ca.decompose(table.rename(columns={"group": "city"}), "e = x * y", by="city").to_frame()
+    assert next(iter(by_group.columns)) == "group"
+    pd.testing.assert_frame_equal(by_group.rename(columns={"group": "city"}), renamed)
+    summed = ca.decompose(table, "e = x * y", sum_over="group").to_frame()
+    assert summed["value"].notna().all()

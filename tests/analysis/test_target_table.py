@@ -101,7 +101,7 @@ def test_every_target_of_the_pilots_is_judged_or_says_why():
     targets = load_published("pilots-2013", "targets")
     columns = {row["of"] for row in read_rows(data_folder() / "vocabulary" / "target_indicators.csv")} | set(targets["indicator"])
     panel = pd.concat([pd.DataFrame({"area": area, "year": [2005, 2010, 2015, 2020]}) for area in targets["area"].unique()], ignore_index=True)
-    panel = panel.assign(**{name: 1.0 for column in columns for name in column.split("/")})
+    panel = panel.assign(**{name: 10.0 for column in columns for name in column.split("/")})
     found = judge_targets(panel, targets)
     assert len(found) >= len(targets)
     lacking = found[found["status"] == ""]
@@ -113,6 +113,92 @@ def test_every_target_of_the_pilots_is_judged_or_says_why():
 def test_indicators_are_named():
     """Every indicator of the list has a kind, what it is of, and names in zh and en."""
     rows = read_rows(data_folder() / "vocabulary" / "target_indicators.csv")
-    assert {row["kind"] for row in rows} == {"cut", "rise"}
+    assert {row["kind"] for row in rows} == {"cut", "rise", "level"}
     assert all(row["of"] and row["name_zh"] and row["name_en"] for row in rows)
+    assert all(row["direction"] == "at_least" or (row["direction"], row["kind"]) == ("at_most", "level") for row in rows)
     assert all(("/" in row["of"]) == (row["kind"] == "cut") for row in rows)
+
+
+CAP = {"indicator": "co2", "base_year": None, "unit": "Mt"}
+
+
+@pytest.mark.parametrize(
+    ("target", "status"),
+    [
+        ({"value": 110}, "missed"),  # 120 against a cap of 110
+        ({"value": 120}, "met"),  # at the cap
+        ({"value": 125}, "met"),
+        ({"value": 125, "year": 2020}, "on_path"),  # below it, and not due
+        ({"value": 110, "year": 2020}, "open"),
+        ({"value": 125, "base_year": 2010}, "met"),
+        ({"value": 110, "base_year": 2010}, "missed"),
+        ({"value": 130, "base_year": 2010, "year": 2020}, "behind"),  # the path is at 115
+        ({"value": 145, "base_year": 2010, "year": 2020}, "on_path"),  # at 122.5
+        ({"value": 90, "base_year": 2010, "year": 2020}, "behind"),
+        ({"indicator": "buses", "direction": "不超过", "value": 110}, "missed"),
+        ({"indicator": "buses", "direction": "cap", "value": 130}, "met"),
+        ({"indicator": "buses", "direction": "at least", "value": 110}, "met"),
+        ({"indicator": "buses", "direction": "rise", "base_year": 2010, "value": 15}, "met"),
+        ({"indicator": "buses", "direction": "下降", "base_year": 2010, "value": 15, "unit": "%"}, "missed"),
+        ({"indicator": "co2_per_gdp_cut", "direction": "不低于", "base_year": 2010, "value": 18, "unit": "%"}, "met"),
+        ({"indicator": "co2", "direction": "at_most", "value": 110}, "missed"),
+    ],
+)
+def test_a_target_knows_its_direction(target, status):
+    """A cap is met at or below it, a level at or above it; the column direction, or what is known of the indicator, says which."""
+    found = judge(PANEL.assign(buses=PANEL["co2"]), **{**CAP, **target})
+    assert (found["status"], found["reason"]) == (status, "")
+    assert math.isnan(found["progress"]) or target.get("base_year")
+
+
+def test_115_against_a_cap_of_110_is_not_met():
+    """With a base of 100 the progress of 1.5 would say otherwise: a cap above the base has none."""
+    panel = pd.DataFrame({"area": "A", "year": [2010, 2015], "co2": [100.0, 115.0]})
+    for base_year in (None, 2010):
+        found = judge(panel, **{**CAP, "base_year": base_year, "value": 110})
+        assert found["status"] == "missed"
+        assert math.isnan(found["progress"])
+    falling = judge(panel.assign(co2=[100.0, 95.0]), **{**CAP, "base_year": 2010, "value": 90, "year": 2020})
+    assert (falling["status"], falling["progress"]) == ("on_path", pytest.approx(0.5))
+
+
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [
+        ({"indicator": "buses", "value": 5}, "buses: no direction is known for it"),
+        ({"indicator": "buses", "value": 5, "direction": "sideways"}, "the direction 'sideways' is not known"),
+        ({"indicator": "co2", "value": 5, "direction": "at least"}, "the direction 'at least' contradicts the indicator, which is at_most"),
+        ({"indicator": "co2_per_gdp_cut", "value": 17, "direction": "不超过", "base_year": 2010}, "contradicts the indicator, which is at_least or cut"),
+        ({"indicator": "co2_per_gdp_cut", "value": 17, "unit": "", "base_year": 2010}, "17 % is 0.17 without a unit, or 17 with the unit %"),
+        ({"indicator": "co2_per_gdp_cut", "value": 0.17, "unit": "%", "base_year": 2010}, "a cut of 0.17 % is none"),
+        ({"indicator": "co2_per_gdp_cut", "value": 17, "unit": "t", "base_year": 2010}, "not in t"),
+    ],
+)  # fmt: skip
+def test_a_form_that_contradicts_itself_is_refused(target, message):
+    """A direction that is missing, unknown or against the indicator, and a cut in no unit of a cut, are errors with what to write."""
+    with pytest.raises(PanelError, match=message):
+        judge(**{**CAP, **target})
+
+
+@pytest.mark.parametrize(
+    ("share", "target", "reached", "status"),
+    [
+        ([0.10, 0.15, 0.20], {"value": 20}, 20.0, "met"),
+        ([0.10, 0.15, 0.19], {"value": 20}, 19.0, "missed"),
+        ([10.0, 15.0, 20.0], {"value": 20}, 20.0, "met"),
+        ([0.10, 0.15, 0.20], {"value": 0.2, "unit": ""}, 0.2, "met"),
+        ([0.2, 0.5, 0.8], {"value": 1.0}, 0.8, "missed"),  # 0.8 %
+        ([0.20, 0.21, 0.24], {"indicator": "non_fossil_share_rise", "base_year": 2010, "value": 3}, 4.0, "met"),
+    ],
+)
+def test_20_percent_is_0_2(share, target, reached, status):
+    """A share in the data may be a fraction or in %; which, is what lies near the target, and is said."""
+    found = judge(PANEL.assign(non_fossil_share=share), **{"indicator": "non_fossil_share", "base_year": None, **target})
+    assert (found["reached"], found["status"]) == (pytest.approx(reached), status)
+    assert found["reason"].startswith("read as fractions: ") == (max(share) < 1 and reached > 1)
+
+
+def test_a_share_that_may_be_either_is_refused():
+    """0.9 is 0.9 % or 90 %; a target of 9 % does not tell."""
+    with pytest.raises(PanelError, match=r"may be 0\.9 % or 90%, and the target is 9 %; write the column in %"):
+        judge(PANEL.assign(non_fossil_share=[0.8, 0.85, 0.9]), indicator="non_fossil_share", base_year=None, value=9)

@@ -71,13 +71,16 @@ def test_missing_source_file(tmp_path):
     """An edition without source.toml says that it needs one."""
     folder = write_edition(tmp_path / "ours", None, net_calorific_value=[sound(NCV)])
     assert (
-        only_fault(folder) == f"{folder / 'source.toml'}: cannot be opened; an edition is a folder with a source.toml"
+        only_fault(folder)
+        == f"{folder / 'source.toml'}: cannot be opened (No such file or directory); an edition is a folder with a source.toml"
     )
 
 
 def test_a_folder_that_is_not_there(tmp_path):
     """A folder that does not exist is a fault, not a traceback."""
-    assert only_fault(tmp_path / "nowhere").endswith("cannot be opened; an edition is a folder with a source.toml")
+    assert only_fault(tmp_path / "nowhere").endswith(
+        "cannot be opened (No such file or directory); an edition is a folder with a source.toml"
+    )
 
 
 @pytest.mark.parametrize("key", ["title", "publisher", "date", "reference"])
@@ -225,17 +228,15 @@ def test_a_unit_that_does_not_measure_the_parameter(tmp_path, parameter, changed
 
 
 @pytest.mark.parametrize(
-    ("parameter", "unit"),
-    [(NCV, "GJ/t"), (NCV, "kJ/m3"), (NCV, "GJ/(1e4 m3)"), (NCV, "kJ/kWh"), ("emission_factor", "t CO2/t"), ("emission_factor", "t CO2/tce"),
-     ("emission_factor", "t CO2/(1e4 m3)"), ("oxidation_factor", "percent"), ("grid_emission_factor", "t CO2/MWh"),
-     ("operating_margin", "kg CO2/kWh")],
+    ("parameter", "value", "unit"),
+    [(NCV, "42.652", "GJ/t"), (NCV, "35000", "kJ/m3"), (NCV, "350", "GJ/(1e4 m3)"), (NCV, "3600", "kJ/kWh"), ("emission_factor", "3.1", "t CO2/t"),
+     ("emission_factor", "2.2", "t CO2/tce"), ("emission_factor", "21", "t CO2/(1e4 m3)"), ("oxidation_factor", "98", "percent"),
+     ("grid_emission_factor", "0.5688", "t CO2/MWh"), ("operating_margin", "0.9419", "kg CO2/kWh")],
 )  # fmt: skip
-def test_units_that_measure_a_parameter(tmp_path, parameter, unit):
+def test_units_that_measure_a_parameter(tmp_path, parameter, value, unit):
     """Per mass, volume or energy, in any of the registry's units."""
-    assert (
-        read_edition(write_edition(tmp_path / "ours", **{parameter: [sound(parameter, unit=unit)]})).rows[0].unit
-        == unit
-    )
+    row = sound(parameter, value=value, unit=unit)
+    assert read_edition(write_edition(tmp_path / "ours", **{parameter: [row]})).rows[0].unit == unit
 
 
 @pytest.mark.parametrize("parameter", ["oxidation_factor", "stored_carbon_fraction"])
@@ -430,7 +431,7 @@ editions = ["ipcc-2006", "gb-t-2589-2008"]
 CO2 = [["net_calorific_value", "emission_factor"]]
 
 [options]
-standard_quantity = "yearbook-2010"
+standard_quantity = ["yearbook-2010"]
 covers = ["diesel"]
 scale_parts = ["industry"]
 
@@ -494,7 +495,7 @@ def test_a_sound_method_is_read_as_it_stands(read_method):
     assert method.exclusions[0].flows == ("construction",)
     assert method.brought_in[0].editions == ("mee-grid-2021",)
     assert (method.standard_quantity, method.covers, method.scale_parts) == (
-        "yearbook-2010",
+        ("yearbook-2010",),
         ("diesel",),
         ("industry",),
     )
@@ -580,7 +581,9 @@ def test_a_method_of_an_edition_with_faults_says_the_editions_faults(read_method
     monkeypatch.setattr("carbonacct.factors.editions.data_folder", lambda: tmp_path)
     write_edition(tmp_path / "ours", net_calorific_value=[sound(NCV, value="-1")])
     with pytest.raises(FactorDataError, match=r"^ours/net_calorific_value.csv:2: value -1 is negative$"):
-        read_method('title = "A way"\nreference = "R"\neditions = ["ours"]\n[chains]\nCO2 = [["net_calorific_value"]]\n')
+        read_method(
+            'title = "A way"\nreference = "R"\neditions = ["ours"]\n[chains]\nCO2 = [["net_calorific_value"]]\n'
+        )
 
 
 def test_unknown_method_with_a_near_name():

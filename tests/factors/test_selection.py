@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from carbonacct import vocabulary
 from carbonacct.errors import FactorDataError, UnitError
-from carbonacct.factors import FactorTable, load_edition, load_method, read_edition, row_value, select
+from carbonacct.factors import FactorTable, load_edition, load_method, load_series, read_edition, row_value, select
 from tests.factors.building import row, sound, source, write_edition
 
 NCV = "net_calorific_value"
@@ -210,22 +210,28 @@ def test_an_overlay_is_asked_before_every_edition_of_a_method(tmp_path):
         assert table.choose("coke", "industry", "beijing", 2010) == usual.choose("coke", "industry", "beijing", 2010)
 
 
-def test_a_range_without_a_value_is_no_row_unless_the_method_says_so():
-    """GB/T 2589-2008 gives coke oven gas 16726 to 17981 kJ/m3; its middle is a choice that a method names."""
-    sources = [load_edition("gb-t-2589-2008")]
-    assert FactorTable(sources, NCV).choose("coke_oven_gas", "", "", 2010) is None
-    found = FactorTable(sources, NCV, ranges="midpoint").choose("coke_oven_gas", "", "", 2010)
-    assert (found.lower, found.upper) == (16726, 17981)
-    assert row_value(found, "kJ/m3", "midpoint") == (16726 + 17981) / 2
-    assert math.isnan(row_value(found, "kJ/m3"))
-
-
-def test_a_range_of_an_earlier_edition_does_not_hide_the_value_of_a_later_one():
-    """Without a choice about ranges the next edition that has a value is asked."""
+def test_a_range_without_a_value_is_no_row():
+    """GB/T 2589-2008 gives coke oven gas 16726 to 17981 kJ/m3; nobody used its middle, and the next edition with a value is asked."""
+    assert FactorTable([load_edition("gb-t-2589-2008")], NCV).choose("coke_oven_gas", "", "", 2010) is None
     first = source(row(value=math.nan, bounds=(1, 3)), edition="first")
     second = source(row(value=5), edition="second")
     assert FactorTable([first, second], NCV).choose("diesel", "", "", 2010).value == 5
-    assert FactorTable([first, second], NCV, ranges="midpoint").choose("diesel", "", "", 2010).edition == "first"
+
+
+@pytest.mark.parametrize(
+    ("year", "edition"), [(1999, 2007), (2007, 2007), (2012, 2007), (2013, 2007), (2014, 2019), (2019, 2019), (2024, 2019)]
+)
+def test_a_series_serves_other_years_with_the_nearest(year, edition):
+    """Coke oven gas is 0.6143 in the tables of 2007 and 0.5714 in those of 2019; halfway the earlier serves."""
+    table = FactorTable(load_series("yearbook-tables"), "coal_equivalent_coefficient")
+    chosen = table.choose("coke_oven_gas", "", "", year)
+    assert (chosen.edition, chosen.years_from(year)) == (f"yearbook-tables-{edition}", year - edition)
+    alone = FactorTable([load_edition("yearbook-tables-2007")], "coal_equivalent_coefficient")
+    assert (alone.choose("coke_oven_gas", "", "", year) is None) == (year != 2007)
+    # Raw coal of one use is of the coal that was burnt: not carried far, nor to another area.
+    raw_coal = table.choose("raw_coal", "thermal_power", "CN", year)
+    assert (raw_coal is None) == (abs(year - 2019) > 3)
+    assert table.choose("raw_coal", "thermal_power", "chongqing", year) is None
 
 
 def test_a_row_that_could_not_be_checked_is_not_used_by_default():

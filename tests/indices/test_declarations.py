@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
+import carbonacct as ca
 from carbonacct.errors import IndexDataError
 from carbonacct.indices.declaration import index_ids, load_index, read_index
 from tests.indices import facts
@@ -120,6 +123,46 @@ def read(tmp_path, text):
     return read_index(path)
 
 
+def test_an_indicator_may_have_the_name_of_an_input_that_the_index_does_not_use(tmp_path):
+    """An indicator co2 is a column of its own unit, where nothing else of the index is computed from emissions."""
+    text = BASE.replace('value = { op = "ratio", of = ["co2", "population"] }\n', "").replace('id = "b"', 'id = "co2"')
+    index = read(tmp_path, text)
+    data = pd.DataFrame({"area": ["x"], "year": [2020], "a": [5.0], "co2": [2.0]})
+    assert ca.score_index(index, data).total().item() == pytest.approx(0.5 * 0.5 + 0.5 * 0.8)
+
+
+HDI = """title = "Human Development Index"
+title_zh = "人类发展指数"
+publisher = "United Nations Development Programme"
+date = "2020"
+reference = "Human Development Report 2020, technical note 1"
+aggregation = "geometric"
+weights_reason = "equal"
+"""
+_GOALPOSTS = {"life": ("year", 20, 85), "expected_schooling": ("year", 0, 18), "mean_schooling": ("year", 0, 15), "income": ("index", 100, 75000)}
+
+
+def test_the_human_development_index_can_be_said(tmp_path):
+    """A geometric mean of three dimensions, of which education is an arithmetic one: Norway 2019 is 0.957 (HDR 2020, table 1)."""
+    text = HDI
+    for name, (_, low, high) in _GOALPOSTS.items():
+        text += f'[rule.{name}]\nkind = "min-max"\nminimum = {low}\nmaximum = {high}\nsource = "HDR 2020"\n'
+        text += 'transform = "log10"\n' if name == "income" else ""
+    text += '[[indicator]]\nid = "education"\nzh = "教育"\nen = "education"\nweight = "1/3"\naggregation = "arithmetic"\n'
+    for name, (unit, _, _) in _GOALPOSTS.items():
+        parent, weight = ('parent = "education"\n', "1/2") if name.endswith("schooling") else ("", "1/3")
+        text += f'[[indicator]]\nid = "{name}"\n{parent}zh = "{name}"\nen = "{name}"\nweight = "{weight}"\nunit = "{unit}"\n'
+        text += f'direction = "more"\nfrom = "column"\nrule = "{name}"\nplace = "table 1"\n'
+    index = read(tmp_path, text)
+    norway = pd.DataFrame({"area": ["Norway"], "year": [2019], "life": [82.4], "expected_schooling": [18.1], "mean_schooling": [12.9], "income": [66494]})
+    found = ca.score_index(index, norway)
+    assert round(found.total().item(), 3) == 0.957
+    assert found.score.sel(indicator="education").item() == pytest.approx((1 + 12.9 / 15) / 2)
+    assert np.isnan(found.weighted.values).all()  # leaves of a product do not add up
+    alike = ca.score_index(read(tmp_path, text.replace('aggregation = "arithmetic"\n', "")), norway)
+    assert alike.total().item() < found.total().item()  # geometric within education too
+
+
 def test_an_index_of_ones_own_needs_no_code(tmp_path):
     """A declaration file is an index, by its path."""
     read(tmp_path, BASE)
@@ -144,7 +187,8 @@ def test_an_index_of_ones_own_needs_no_code(tmp_path):
     ('op = "ratio"', 'op = "change"', "indicator.b.unit: change is measured in %"),
     ('op = "ratio"', 'op = "decoupling"', "indicator.b.rule: a rule of states goes with decoupling, and only with it"),
     ('id = "b"', 'id = "a"', "indicator.a: stands there twice"),
-    ('id = "b"', 'id = "gdp"', "indicator.gdp: is the name of an input as well"),
+    ('id = "b"', 'id = "population"', "indicator.population: is the name of an input that the index uses as well"),
+    ('en = "b"', 'en = "b"\naggregation = "geometric"', "indicator.b.aggregation: 'geometric' is not one of ''"),
     ('en = "b"', 'parent = "z"\nen = "b"', "indicator.b.parent: 'z' is no indicator; known: a, b"),
     ('en = "b"', 'parent = "b"\nen = "b"', "indicator.b.parent: leads back to itself"),
     ('zh = "乙"\n', "", "indicator.b.zh: is missing"),
@@ -183,7 +227,7 @@ def test_a_fault_of_a_declaration_is_one_line_with_file_and_key(tmp_path, old, n
 def test_all_faults_come_at_once(tmp_path):
     """Two faults, two lines."""
     with pytest.raises(IndexDataError) as raised:
-        read(tmp_path, BASE.replace("minimum = 0", "minimum = 20").replace('id = "b"', 'id = "gdp"'))
+        read(tmp_path, BASE.replace("minimum = 0", "minimum = 20").replace('id = "b"', 'id = "population"'))
     assert len(str(raised.value).splitlines()) == 2
 
 

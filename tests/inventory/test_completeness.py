@@ -14,6 +14,7 @@ from carbonacct import vocabulary
 from carbonacct.errors import NotationError
 from carbonacct.inventory.completeness import find_completeness
 from carbonacct.inventory.notation import KEYS, Noted, add_noted
+from carbonacct.inventory.official import fill_tables
 from tests.inventory.building import table
 
 noted = st.builds(Noted, st.one_of(st.just(math.nan), st.integers(-9, 99).map(float)), st.frozensets(st.sampled_from(KEYS), max_size=2))
@@ -56,13 +57,13 @@ def completed(folder, rows=ROWS, **options):
     return find_completeness(inventory, **options).set_index("category")
 
 
-def test_each_category_has_a_number_a_key_or_is_missing(tmp_path):
+def test_each_category_has_a_number_or_a_key(tmp_path):
     """A key of a cell stays; the sub-modes of transport are elsewhere; fugitives are not estimated; the sum says so."""
     found = completed(tmp_path)
     assert len(found) == sum("CO2" in category.gases for category in vocabulary.categories().values())
     keys = found.key.to_dict()
     assert {code: keys[code] for code in ("1.A.1.a.i", "1.A.2", "1.A.3", "1.A.4.b", "1.A.3.b", "1.A.1.b", "1.B.2", "1.A.4.c.i", "1")} == {
-        "1.A.1.a.i": "", "1.A.2": "NE", "1.A.3": "", "1.A.4.b": "NO", "1.A.3.b": "IE", "1.A.1.b": "IE", "1.B.2": "NE", "1.A.4.c.i": "missing", "1": "NE",
+        "1.A.1.a.i": "", "1.A.2": "NE", "1.A.3": "", "1.A.4.b": "NO", "1.A.3.b": "IE", "1.A.1.b": "IE", "1.B.2": "NE", "1.A.4.c.i": "NE", "1": "NE",
     }  # fmt: skip
     assert (found.loc["1.A.3.b", "included_in"], found.loc["1.A.1.b", "included_in"]) == ("1.A.3", "1.A.2")
     assert not found.loc[["1.A.2", "1.A", "1"], "complete"].any()
@@ -71,11 +72,42 @@ def test_each_category_has_a_number_a_key_or_is_missing(tmp_path):
     assert found.loc["1", "value"] == pytest.approx(total, rel=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("bunkers", "keys"),
+    [
+        ({}, {"1.D.1.a": "IE", "1.D.1.b": "IE", "1.A.3.a.i": "IE", "1.A.3.d.i": "IE"}),
+        ({"bunkers_home": {"kerosene": -2}}, {"1.D.1.a": "", "1.D.1.b": "NE", "1.A.3.a.i": "IE", "1.A.3.d.i": "NE"}),
+        ({"bunkers_home": {"fuel_oil": -2}}, {"1.D.1.a": "NE", "1.D.1.b": "", "1.A.3.a.i": "NE", "1.A.3.d.i": "IE"}),
+    ],
+)
+def test_aviation_and_shipping_with_bunkers_or_without(tmp_path, bunkers, keys):
+    """Without a row of bunkers international fuel stands in transport; with one, its kinds have numbers or are not estimated."""
+    rows = {**bunkers, "transport": {"diesel": 5, "kerosene": 3, "fuel_oil": 1}}
+    found = find_completeness(ca.compile_inventory(table(tmp_path, rows), method="ipcc-2006")).set_index("category")
+    assert found.loc[list(keys), "key"].to_dict() == keys
+    assert found.loc[["1.A.3.a", "1.A.3.a.ii", "1.A.3.d", "1.A.3.d.ii"], "included_in"].tolist() == ["1.A.3"] * 4
+    for code in ("1.A.3.a.i", "1.A.3.d.i"):
+        if found.loc[code, "key"] == "IE":
+            assert found.loc[found.loc[code, "included_in"], "value"] > 0  # IE points to a number
+    assert (found["key"] != "").eq(found["value"].isna() | ~found["complete"]).all()
+
+
+def test_no_key_says_that_a_blank_does_not_occur(tmp_path):
+    """NO stands nowhere unless the table prints it; CH4 of biomass without a factor is NE."""
+    rows = {"industry": {"diesel": 5, "wood": 3, "raw_coal": ""}, "households_rural": {"diesel": "", "straw": 2}}
+    inventory = ca.compile_inventory(table(tmp_path, rows), method="provincial-2011", gases=["all"])
+    tables = fill_tables(inventory, tables=["1.A(a)", "1.D", "guideline"])
+    shown = [find_completeness(inventory)["key"], *(frame[name] for frame in tables.values() for name in frame if name.endswith(("kt", "_tj")))]
+    assert not [cell for column in shown for cell in column if isinstance(cell, str) and "NO" in cell.split(",")]
+
+
 def test_a_statement_fills_a_gap_and_what_is_added_counts(tmp_path):
     """The compiler's own words, and methane that no balance gives."""
     found = completed(tmp_path, statements={"1.A.4.c": ("NO", "the city has no farms"), "1.A.4.a": ("IE", "1.A.2")})
     assert (found.loc["1.A.4.c", "key"], found.loc["1.A.4.c", "reason_en"]) == ("NO", "the city has no farms")
     assert found.loc["1.A.4.a", "included_in"] == "1.A.2"
+    found = completed(tmp_path, statements={"1.B.2": ("NO", "no oil or gas is produced")})  # before our own NE
+    assert set(found.loc[[code for code in found.index if code.startswith("1.B.2")], "key"]) == {"NO"}
     extra = pd.DataFrame({"area": ["重庆"], "year": [2021], "category": ["1.B.1.a.i.1"], "gas": ["CO2"], "value": [7.0]})
     assert completed(tmp_path, extra=extra).loc["1.B.1", "value"] == 7.0
 
@@ -130,4 +162,4 @@ def test_a_default_key_is_none_where_the_table_says_otherwise(tmp_path):
     rows = {"thermal_power": {"diesel": -1}, "industry": {"diesel": 5}}
     keys = [find_completeness(ca.compile_inventory(table(tmp_path, content), method="ipcc-2006")).set_index("category").loc["1.A.1.b", "key"]
             for content in (rows, {**rows, "own_use_and_losses": {"diesel": 2}})]  # fmt: skip
-    assert keys == ["IE", "missing"]
+    assert keys == ["IE", "NE"]

@@ -45,7 +45,9 @@ def test_the_tables_add_up_to_the_inventory(beijing, gas):
     parts = [sectoral[f"1.A.{number}", "total"] for number in range(1, 6)]
     assert sum(value for value in parts if isinstance(value, float)) == pytest.approx(total / 1e3, rel=1e-12)
     summary = tables["guideline"].set_index("code")[f"{gas}_10kt"]
-    assert summary["1.1"] == pytest.approx(total / 1e4, rel=1e-12)
+    assert summary["1.1"] == pytest.approx(total / 1e4, rel=1e-12)  # the table has no biomass
+    assert summary["1.2"] == ("NA" if gas == "CO2" else "NE")
+    assert summary["1.5"] == "NE"
 
 
 def test_the_comparison_table_holds_both_approaches(beijing):
@@ -119,3 +121,36 @@ def test_a_method_without_factors_for_the_area_as_a_whole():
     assert sorted(fill_tables(inventory)) == ["1.A(a)", "1.D", "guideline"]
     with pytest.raises(FactorNotFoundError, match="ceads has no factor of CO2 for"):
         fill_tables(inventory, tables=["1.A(c)"])
+
+
+def test_biomass_stands_apart_in_the_guidelines_table(tmp_path):
+    """CH4 and N2O of wood are row 1.2 and no part of fossil fuels; its CO2 is a memo item, and stands in 1.A(a) under biomass."""
+    rows = {"industry": {"raw_coal": 10, "wood": 4}, "households_rural": {"raw_coal": 1, "wood": 20}}
+    inventory = ca.compile_inventory(table(tmp_path, rows), method="ipcc-2006", gases=["all"])
+    tables = fill_tables(inventory, tables=["guideline", "1.A(a)", "1.D"])
+    summary = tables["guideline"].set_index("code")
+    for gas in ("CH4", "N2O"):
+        cells = inventory.emissions.sel(gas=gas)
+        wood, coal = (float(cells.sel(product=product).sum()) / 1e4 for product in ("wood", "raw_coal"))
+        assert wood > 0
+        assert summary.loc["1.2", f"{gas}_10kt"] == pytest.approx(wood, rel=1e-12)
+        assert summary.loc["1.1", f"{gas}_10kt"] == pytest.approx(coal, rel=1e-12)
+        assert summary.loc["1", f"{gas}_10kt"] == pytest.approx(wood + coal, rel=1e-12)
+        home = float(cells.sel(product="raw_coal", flow="households_rural").sum()) / 1e4
+        assert summary.loc["1.1.5", f"{gas}_10kt"] == pytest.approx(home, rel=1e-12)
+    assert summary.loc["1.2", "CO2_10kt"] == "NA"
+    memo = tables["1.D"].set_index("category").loc["1.D.3", "CO2_kt"]
+    sectoral = tables["1.A(a)"].set_index(["category", "fuel_group"])["CO2_kt"]
+    assert sectoral["1.A", "biomass"] == pytest.approx(memo, rel=1e-12)
+    assert sectoral["1.A", "total"] == pytest.approx(float(inventory.total().item().magnitude) / 1e3, rel=1e-12)
+
+
+def test_compare_leaves_out_methods_of_some_fuels_unless_asked():
+    """Chongqing 2007: the white paper's two fuels would make a spread of 49.6 %; methods of all fuels lie 10.3 % apart."""
+    balance = ca.read_balance(CHONGQING)
+    table_of, _ = ca.compare_methods(balance)
+    assert "whitepaper-2022" not in table_of
+    assert round(float(table_of.loc[table_of.category == "total", "spread_percent"].item()), 1) == 10.3
+    everything = [*[name for name in table_of.columns if name in ca.method_ids()], "whitepaper-2022"]
+    asked, _ = ca.compare_methods(balance, methods=everything)
+    assert round(float(asked.loc[asked.category == "total", "spread_percent"].item()), 1) == 49.6

@@ -237,7 +237,7 @@ ELECTRICITY = {
     ("grid", "factor"), [(None, 0.4743), ("province", 0.4743), ("region", 0.2113), ("nation", 0.5568), ("北京", 0.5688)]
 )
 def test_electricity_brought_in(tmp_path, grid, factor):
-    """Electricity moved in is scope 2 with the factor of the province, region or nation of 2021 (MEE/NBS announcement 2024 no. 12), never in scope 1."""
+    """Electricity moved in, less moved out, is scope 2 with the factor of the province, region or nation of 2021 (MEE/NBS announcement 2024 no. 12), never in scope 1."""
     inventory = ca.compile_inventory(
         table(tmp_path, ELECTRICITY, title="重庆能源平衡表(实物量)-2021"), method="provincial-2011", grid=grid
     )
@@ -248,11 +248,11 @@ def test_electricity_brought_in(tmp_path, grid, factor):
         for row in selection.rows
         if row.parameter == "grid_emission_factor"
     )
-    assert total(inventory, scope=2) == pytest.approx(10e8 * row.value / 1e3, rel=1e-12)
+    assert total(inventory, scope=2) == pytest.approx(7e8 * row.value / 1e3, rel=1e-12)
     assert row.value == pytest.approx(factor, abs=5e-2 if grid in (None, "province", "北京") else 1e-9)
     assert row.status in {"corroborated", "single"}
     assert (row.first_year, row.last_year) == (2021, 2021)
-    assert set(inventory.to_frame().query("scope == 2")["flow"]) == {"moved_in"}
+    assert set(inventory.to_frame().query("scope == 2")["flow"]) == {"moved_in", "moved_out"}
     assert total(inventory) == pytest.approx(
         total(
             ca.compile_inventory(
@@ -282,7 +282,7 @@ def test_chongqing_was_in_the_central_grid_before_the_southwest_was_split_off(tm
     inventory = ca.compile_inventory(
         table(tmp_path, ELECTRICITY, title="重庆能源平衡表-2012"), method="provincial-2011"
     )
-    assert total(inventory, scope=2) == pytest.approx(10e8 * 0.5257 / 1e3, rel=1e-12)
+    assert total(inventory, scope=2) == pytest.approx(7e8 * 0.5257 / 1e3, rel=1e-12)
 
 
 def test_rows_of_an_overlay_that_nothing_uses_are_said(tmp_path):
@@ -293,14 +293,12 @@ def test_rows_of_an_overlay_that_nothing_uses_are_said(tmp_path):
         'title = "mine"\npublisher = "me"\ndate = "2026"\nreference = "own"\n', encoding="utf-8"
     )
     head = "product,flow,category,area,from,to,gas,item,value,lower,upper,unit,table,page,status,note\n"
-    (overlay / "emission_factor.csv").write_text(
-        head + "raw_coal,,,,,,CO2,mine,2,,,t CO2/t,,,single,\n", encoding="utf-8"
-    )
-    inventory = ca.compile_inventory(table(tmp_path, BASE), method=ca.load_method("provincial-2011", overlay=overlay))
+    (overlay / "carbon_content.csv").write_text(head + "raw_coal,,,,,,,mine,26,,,t C/TJ,,,single,\n", encoding="utf-8")
+    inventory = ca.compile_inventory(table(tmp_path, BASE), method=ca.load_method("ipcc-2006", overlay=overlay))
     finding = next(finding for finding in inventory.findings if finding.rule == "overlay-unused")
-    assert "mine/emission_factor.csv:2" in finding.message
+    assert "mine/carbon_content.csv:2" in finding.message
     assert "overlay-unused" not in rules(
-        ca.compile_inventory(table(tmp_path, BASE), method=ca.load_method("ceads", overlay=overlay))
+        ca.compile_inventory(table(tmp_path, BASE), method=ca.load_method("provincial-2011", overlay=overlay))
     )
 
 
@@ -311,7 +309,7 @@ def test_a_grid_factor_of_an_overlay_is_used_by_scope_2_or_said(tmp_path):
         for year in ("2020", "2021")])  # fmt: skip
     method = ca.load_method("provincial-2011", overlay=overlay)
     inventory = ca.compile_inventory(table(tmp_path, ELECTRICITY, title="重庆能源平衡表(实物量)-2021"), method=method)
-    assert total(inventory, scope=2) == pytest.approx(10e8 * 0.5 / 1e3, rel=1e-12)
+    assert total(inventory, scope=2) == pytest.approx(7e8 * 0.5 / 1e3, rel=1e-12)
     finding = next(finding for finding in inventory.findings if finding.rule == "overlay-unused")
     assert (finding.severity, finding.message) == ("warning", "1 rows of the overlay are used by no cell: mine/grid_emission_factor.csv:2")
     without = ca.compile_inventory(table(tmp_path, BASE), method=method)
@@ -372,14 +370,16 @@ def test_carbon_is_never_made(tmp_path):
 
 
 def test_standard_quantity_goes_back_through_the_coefficients_of_a_named_edition(tmp_path):
-    """A table in coal equivalent gives the inventory of the physical table it came from (coefficients of the yearbook since 2010)."""
+    """A table in coal equivalent gives the inventory of the physical table it came from: natural gas by the tables of the nearest year."""
     rows = {"final_consumption": {"raw_coal": 100, "natural_gas": 10}, "industry": {"raw_coal": 100, "natural_gas": 10}}
     physical = total(ca.compile_inventory(table(tmp_path, rows), method="provincial-2011"))
-    in_tce = {flow: {"raw_coal": 71.43, "natural_gas": 121.5} for flow in rows}
+    in_tce = {flow: {"raw_coal": 71.43, "natural_gas": 127.612} for flow in rows}
     units = {"raw_coal": "万吨标准煤", "natural_gas": "万吨标准煤"}
     standard = ca.compile_inventory(table(tmp_path, in_tce, units=units), method="provincial-2011")
     assert total(standard) == pytest.approx(physical, rel=1e-9)
     assert "coal_equivalent_coefficient" in standard.chains[0].parameters
+    [found] = [finding for finding in standard.findings if finding.rule == "other-edition"]
+    assert found.message == "coal_equivalent_coefficient of natural_gas in 2021 is that of yearbook-tables-2019: no tables of the year give one"
 
 
 def test_the_inventory_as_arrays(tmp_path):
@@ -477,3 +477,34 @@ def test_sums_across_tonnes_and_coal_equivalent_are_not_checked_but_said(tmp_pat
     found = {finding.rule: finding.severity for finding in of_text(tmp_path, text).findings}
     assert found["mixed-units"] == "warning"
     assert "sum-of-products" not in found
+
+
+@pytest.mark.parametrize("method", ["ceads", "ncsc-db-2026", "provincial-2011", "ipcc-2006"])
+def test_a_table_that_prints_no_coal_but_the_total_counts_as_raw_coal(tmp_path, method):
+    """Cities print the total alone: every method takes it as raw coal, and says so."""
+    totals = []
+    for product in ("coal_total", "raw_coal"):
+        rows = {"final_consumption": {product: 100, "diesel": 1}, "industry": {product: 100, "diesel": 1}}
+        inventory = ca.compile_inventory(table(tmp_path, rows), method=method)
+        totals.append(total(inventory))
+        assert (product == "coal_total") == any(f.rule == "substitute" and f.message.startswith("coal_total takes") for f in inventory.findings)
+    assert totals[0] == totals[1] > 0
+
+
+@pytest.mark.parametrize("method", ["yearbook-tables", "yearbook-2008", "gb-t-2589-2008", "gb-t-2589-2020"])
+def test_a_total_of_coal_or_oil_alone_has_its_coal_equivalent(tmp_path, method):
+    """As raw coal (0.7143) and crude oil (1.4286)."""
+    rows = {flow: {"coal_total": 100, "oil_total": 10} for flow in ("final_consumption", "industry")}
+    frame, _ = ca.to_coal_equivalent(table(tmp_path, rows), method=method)
+    found = frame[frame["flow"] == "industry"].set_index("product")["value"]
+    assert found.to_dict() == pytest.approx({"coal_total": 714300, "oil_total": 142860})
+
+
+def test_the_national_database_gives_power_coal_a_factor_of_its_own(tmp_path):
+    """96.2 t CO2/TJ in power plants, 94.6 (bituminous) elsewhere, by 20.908 or the standard's own calorific value."""
+    rows = {flow: {"raw_coal": -100 if flow == "thermal_power" else 100} for flow in ("thermal_power", "final_consumption", "industry")}
+    inventory = ca.compile_inventory(table(tmp_path, {flow: cells | {"coke": 1} for flow, cells in rows.items()}), method="ncsc-db-2026")
+    emissions = inventory.emissions.sel(product="raw_coal").sum(dim="gas")
+    ratio = emissions.sel(flow="thermal_power").item() / emissions.sel(flow="industry").item()
+    assert ratio == pytest.approx(96.2 / 94.6, rel=1e-12)
+    assert emissions.sel(flow="industry").item() == pytest.approx(100e4 * 20.934e-3 * 94.6, rel=2e-3)

@@ -11,6 +11,7 @@ import pytest
 import carbonacct as ca
 from carbonacct import vocabulary
 from carbonacct.errors import OutputError
+from carbonacct.inventory.official import fill_tables
 from carbonacct.report.chapter import write_chapter
 from carbonacct.report.chapter.words import _SENTENCES
 from tests.inventory.building import table
@@ -41,7 +42,13 @@ def test_the_summary_table_is_the_inventory(tmp_path, lang):
         part = direct[direct["gas"] == gas]
         assert total == f"{part['value'].sum() / scales[gas]:,.2f}"
         assert transport == f"{part[part['category'].str.startswith('1.A.3')]['value'].sum() / scales[gas]:,.2f}"
-    assert set(rows["3."]) == {"NE"}
+    assert rows["3."] == ["NE", "NE", "NA", "NE"]  # coal mines emit no N2O
+    guideline = fill_tables(inventory, tables=["guideline"])["guideline"].set_index("code")
+    for code, shown in rows.items():
+        name = f"1.{code.rstrip('.')}" if code[0].isdigit() else "1"
+        for gas, cell in zip(("CO2", "CH4", "N2O"), shown, strict=False):
+            official = guideline.loc[name, f"{gas}_10kt"]
+            assert cell == (official if isinstance(official, str) else f"{official * 1e4 / scales[gas]:,.2f}"), (code, gas)
     assert sum(float(rows[key][0].replace(",", "")) for key in ("1.1", "1.2", "1.3", "1.4", "1.5", "1.6")) == pytest.approx(float(rows["1."][0].replace(",", "")), abs=0.04)
 
 
@@ -74,7 +81,7 @@ def test_years_are_compared_and_names_cannot_break_the_file(tmp_path):
         inventory = ca.compile_inventory(table(tmp_path / str(year), rows, title=f"重庆能源平衡表(实物量)-{year}"), method="provincial-2011")
         name = {"area": ["<b>\x07名"]}
         held = {key: getattr(inventory.balance, key).assign_coords(name) for key in ("amounts", "status", "place")}
-        made.append(replace(inventory, emissions=inventory.emissions.assign_coords(name), balance=replace(inventory.balance, **held)))
+        made.append(replace(inventory, emissions=inventory.emissions.assign_coords(name), indirect=inventory.indirect.assign_coords(name), balance=replace(inventory.balance, **held)))
     write_chapter(made, tmp_path / "a.docx", lang="zh")
     tables = _tables(tmp_path / "a.docx")
     assert [row[0] for row in tables["各年燃料燃烧排放"]] == ["年份", "2020", "2021"]
@@ -85,4 +92,4 @@ def test_nothing_is_no_chapter(tmp_path):
     """An inventory without a number is refused."""
     inventory = ca.compile_inventory(TABLE, method="ceads")
     with pytest.raises(OutputError, match="no number to write"):
-        write_chapter([replace(inventory, emissions=inventory.emissions * float("nan"))], tmp_path / "a.docx")
+        write_chapter([replace(inventory, emissions=inventory.emissions * float("nan"), indirect=inventory.indirect * float("nan"))], tmp_path / "a.docx")

@@ -119,7 +119,7 @@ def _renamed(inventory, area):
     """Return an inventory of the same table under another name."""
     held = {name: getattr(inventory.balance, name).assign_coords(area=[area]) for name in ("amounts", "status", "place")}
     finding = Finding(area[:50], "warning", area[:50], area[:50], area[:50])
-    return replace(inventory, emissions=inventory.emissions.assign_coords(area=[area]), balance=replace(inventory.balance, **held), findings=(finding,))
+    return replace(inventory, emissions=inventory.emissions.assign_coords(area=[area]), indirect=inventory.indirect.assign_coords(area=[area]), balance=replace(inventory.balance, **held), findings=(finding,))
 
 
 def test_text_of_the_input_is_never_a_formula_or_a_link(tmp_path):
@@ -228,7 +228,7 @@ def test_what_has_no_number_says_so(tmp_path):
     write_workbook(inventories, tmp_path / "a.xlsx")
     book = openpyxl.load_workbook(tmp_path / "a.xlsx", data_only=True)
     rows = [row for row in _by_name(book["scope 2"]) if row["emissions\n(t)"] == "no number"]
-    assert [(row["product"], row["year"], row["amount"]) for row in rows] == [("Electricity", 2007, 14613000000)]
+    assert [(row["product"], row["year"], row["amount"]) for row in rows] == [("Electricity", 2007, 14613000000), ("Electricity", 2007, -5190000000)]
     nothing = {(row["flow"], row["product"]): (row["kind"], row["source cell"]) for row in _by_name(book["cells without a number"])}
     assert nothing == {("Transport, storage and post", "Raw coal"): ("NE", "table.csv!B13"), ("Urban", "Natural gas"): ("mark", "table.csv!C14")}
 
@@ -265,6 +265,6 @@ def test_what_is_no_workbook(tmp_path):
     """An inventory without a number is refused, and one area and year twice: its amounts would count double."""
     inventory = ca.compile_inventory(TABLES[0], method="ceads")
     with pytest.raises(OutputError, match="no number to write"):
-        write_workbook([replace(inventory, emissions=inventory.emissions * np.nan)], tmp_path / "a.xlsx")
+        write_workbook([replace(inventory, emissions=inventory.emissions * np.nan, indirect=inventory.indirect * np.nan)], tmp_path / "a.xlsx")
     with pytest.raises(OutputError, match="two inventories of 重庆 2007"):
         write_workbook([inventory, inventory], tmp_path / "a.xlsx")

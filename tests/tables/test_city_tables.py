@@ -174,8 +174,8 @@ def test_several_units_in_the_corner(tmp_path):
     table = "2020年常州市能源平衡表\n计量单位：{}\n项目,原煤,天然气,热力,电力\n工业,5,2,3,4\n建筑业,1,1,1,1"
     balance = read(tmp_path, table.format("吨、万立方米、百亿千焦、万千瓦时"))
     assert balance.amounts.sel(flow="construction").values.ravel().tolist() == [1, 1e4, 1e4, 1e4]
-    for corner in ("吨、万吨、万立方米、百亿千焦、万千瓦时", "吨标准煤/吨"):
-        with pytest.raises(UnitError, match="raw_coal has no unit"):
+    for corner, message in (("吨、万吨、万立方米、百亿千焦、万千瓦时", "raw_coal has no unit"), ("吨标准煤/吨", "prints its unit: '吨标准煤/吨' is not a unit")):
+        with pytest.raises(UnitError, match=message):
             read(tmp_path, table.format(corner))
 
 

@@ -394,7 +394,7 @@ def test_two_numbers_for_one_place(tmp_path):
     ("原煤(ton)", "'ton' has more than one meaning"),
     ("原煤(万吨)Raw Coal(t)", "raw_coal|原煤.*two units"),
     ("原煤", "raw_coal has no unit"),
-    ("原煤(万桶)", "not known|no unit"),
+    ("原煤(万桶)", "contradicts raw_coal"), ("生物柴油(千升)", "no checked density of biodiesel"), ("原煤(万石)", "not known|no unit"),
 ])  # fmt: skip
 def test_units_that_cannot_be(tmp_path, head, message):
     """A unit that contradicts its product, is unknown, has two meanings or two sizes is one line that says so."""

@@ -64,7 +64,7 @@ TABLES = (
     Real("china_ebt_2019/national_2019_physical_5-1_bilingual_3panels.xlsx", 36, 32, "China", 2019, 2019, 520, "left-out no-table printed-positive:2 unreadable-number"),
     Real("china_ebt_2019/national_2019_standard_5-2_and_4-2.xlsx", 77, 34, "全国", 2019, 2019, 1477, "no-table printed-positive:2 standard-quantity unit-assumed:2"),
     Real("china_ebt_2019/national_standard_long_2019_and_2021.csv", 80, 35, "China", 2019, 2021, 3000, "area-from-name left-out unit-assumed"),
-    Real("beijing_gcam/beijing_2012_mtce_as_in_source.csv", 31, 28, "Beijing", 2012, 2012, 368, "printed-positive:3"),
+    Real("beijing_gcam/beijing_2012_mtce_as_in_source.csv", 31, 28, "Beijing", 2012, 2012, 368, "printed-positive:3 unit-assumed"),
     Real("beijing_gcam/北京市能源平衡表(实物量)_2012_rebuilt.csv", 31, 27, "北京市", 2012, 2012, 285, "area-from-name printed-positive:3 year-from-name"),
     Real("germany_lak/LAK_energy_balance_Berlin_Hamburg_Bremen.csv", 54, 33, 3, 1990, 2017, 137214, "left-out printed-positive:13"),
     Real("ireland_seai/seai_energy_balances_1990_2024_ktoe.xlsx", 71, 41, "Ireland", 1990, 2024, 40746, "left-out printed-positive:8 unused-numbers unused-texts"),

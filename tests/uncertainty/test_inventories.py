@@ -13,6 +13,8 @@ from carbonacct.cli.main import main
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import UncertaintyError
 from carbonacct.factors import load_edition
+from carbonacct.report.assessment import assess_uncertainty
+from carbonacct.uncertainty import compare_approaches
 from carbonacct.uncertainty.inputs import choose_activity_sources, find_activity_uncertainty, read_overrides
 from tests.inventory.building import write_table
 
@@ -69,12 +71,20 @@ def test_several_tables_share_their_rows(inventory):
 
 
 def test_rows_without_uncertainty_are_named():
-    """Rows without published uncertainty count as exact, and a finding names them; another edition's bounds may stand in."""
+    """Rows without published uncertainty take the default range of their kind, or count as exact where that is asked for; findings name them."""
     provincial = ca.compile_inventory(TABLE, method="provincial-2011")
-    model = ca.model_inventory(provincial)
+    model = ca.model_inventory(provincial, exact=True)
     (finding,) = model.findings
     assert finding.rule == "no-uncertainty"
     assert not model.inputs
+    assert finding.message.startswith(f"{model.exact} factor rows")
+    default = ca.model_inventory(provincial)
+    (finding,) = default.findings
+    assert (finding.rule, default.exact) == ("default-range", 0)
+    assert "the range of the world" in finding.message
+    assert "net_calorific_value of 原煤 (gb-t-2589-2008) -22.9 % +18.2 %" in finding.message
+    oxidation = next(one.uncertainty for one in default.inputs if one.parameter == "oxidation_factor" and one.item == "烟煤")
+    assert (oxidation.lower, oxidation.value, oxidation.upper) == pytest.approx((0.86, 0.93, 1.0))
     borrowed = ca.model_inventory(provincial, bounds_from="ipcc-2006")
     raw = next(one for one in borrowed.inputs if one.parameter == "net_calorific_value" and one.item == "原煤")
     assert raw.uncertainty.lower / raw.uncertainty.value == pytest.approx(19.9 / 25.8)
@@ -178,8 +188,8 @@ def test_gases_are_weighted_by_a_metric():
     gases = ca.compile_inventory(TABLE, method="ipcc-2006", gases=["all"])
     model = ca.model_inventory(gases, gwp="AR5GWP100")
     co2e = gases.co2e("AR5GWP100")
-    assert model.value.sum() == pytest.approx(float(co2e[..., co2e["scope"].values == 1].sum()), rel=1e-12)
-    parts = {gas: ca.approximate(ca.model_inventory(gases, gas=gas)).table for gas in ("CO2", "CH4", "N2O")}
+    assert model.value.sum() == pytest.approx(float(co2e.sum()), rel=1e-12)
+    parts = {gas: ca.approximate(ca.model_inventory(gases, gas=gas, exact=True)).table for gas in ("CO2", "CH4", "N2O")}
     assert parts["CH4"]["sd"].item() / parts["CH4"]["mean"].item() > 5 * parts["CO2"]["sd"].item() / parts["CO2"]["mean"].item()
     closed, drawn = ca.approximate(model).table, ca.simulate(model, draws=40_000).table
     assert abs(closed["sd"].item() / drawn["sd"].item() - 1) < 4 * 1.5 / np.sqrt(2 * 40_000)
@@ -279,3 +289,33 @@ def test_trend_of_two_tables(run, tmp_path):
     assert "L1, T1" in printed
     _, printed, _ = run("contributions", *files, "--method", "ipcc-2006", "--base", "2010", "--lang", "en")
     assert "activity: 重庆 2010 thermal_power raw_coal" in printed
+
+
+def test_an_interval_that_is_too_narrow_says_so_at_the_number(tmp_path, capsys):
+    """Chongqing 2007: +/-2 % with 48 rows taken as exact is marked in the terminal, the page and the columns; with default ranges it is no longer so narrow."""
+    table = assess_uncertainty([ca.compile_inventory(TABLE, method="provincial-2011")], exact=True).intervals
+    assert table["narrow"].item() == 48
+    assert main(["uncertainty", TABLE, "--method", "provincial-2011", "--exact", "--lang", "en", "--draws", "2048"]) == 0
+    assert "(too narrow: 48 factor rows count as exact)" in capsys.readouterr().out.splitlines()[0]
+    page = tmp_path / "a.html"
+    words = ["inventory", TABLE, "--method", "provincial-2011", "--uncertainty", "--lang", "en", "-o", str(page), "--overwrite"]
+    assert main([*words, "--exact"]) == 0
+    assert "too narrow: 48 factor rows count as exact" in capsys.readouterr().out
+    assert '<span class="below">too narrow: 48 factor rows count as exact</span>' in page.read_text(encoding="utf-8")
+    for more in ([], ["--bounds-from", "ipcc-2006"]):  # a report takes the options of what it shows
+        assert main([*words, *more]) == 0
+        interval = next(line for line in capsys.readouterr().out.splitlines() if "interval" in line)
+        assert "too narrow" not in interval
+        low, high = (float(part.split()[0]) for part in interval.rsplit("interval", 1)[1].split("–"))
+        assert (low, high) == pytest.approx((80.3, 107.9), rel=0.01)
+
+
+def test_approach_1_agrees_with_approach_2_or_says_why():
+    """Rows that categories share are one error; table 3.2 takes them for independent, and a finding gives both ranges."""
+    provincial = ca.model_inventory(ca.compile_inventory(TABLE, method="provincial-2011"))
+    first = ca.propagate_errors(ca.tabulate_categories(provincial)).level_uncertainty
+    (finding,) = compare_approaches(provincial, first, area="重庆", year=2007)
+    assert finding.message.startswith("重庆 2007: Approach 1 gives +/- 9.7 %, Approach 2 +/- 14.9 %: factor rows that several categories share")
+    exact = ca.model_inventory(ca.compile_inventory(TABLE, method="provincial-2011"), exact=True)
+    alike = ca.propagate_errors(ca.tabulate_categories(exact)).level_uncertainty
+    assert compare_approaches(exact, alike, area="重庆", year=2007) == []

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct.errors import CarbonacctError
 from carbonacct.inventory.approaches import compare_approaches
-from carbonacct.inventory.completeness import MISSING, find_completeness
+from carbonacct.inventory.completeness import find_completeness
 from carbonacct.report.chapter.words import say
 from carbonacct.report.names import name_fuel_group, name_key_category
 from carbonacct.report.workbook.words import word
@@ -84,10 +84,6 @@ def _write_key_categories(chapter: Chapter, found: pd.DataFrame) -> None:
     heads = [say(name, lang) + (f"\n({units[name]})" if name in units else "") for name in ("category", "gas column", *units, "criteria")]
     chapter.table("key categories", heads, rows, weights=[3.4, 0.6, 1.3, 1.0, 1.0, 0.9])
     chapter.text("key text", level="L1", trend="T1", part=f"{100 * THRESHOLDS[1]:g}", reference=_GUIDELINES[lang].format(4))
-
-
-def _name_key(key: str, lang: str) -> str:
-    return say("missing", lang) if key == MISSING else key
 
 
 def _show(value: float, sign: str = "") -> str:

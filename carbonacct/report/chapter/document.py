@@ -90,7 +90,7 @@ def clean_xml(text: str) -> str:
 
 
 def _is_figure(text: str, lang: str) -> bool:
-    return bool(re.match(r"^[+−-]?[\d,]+(\.\d+)?%?$|^(NO|NE|NA|IE|C)(,(NO|NE|NA|IE|C))*$", text)) or text in {say("missing", lang), say("none", lang)}
+    return bool(re.match(r"^[+−-]?[\d,]+(\.\d+)?%?$|^(NO|NE|NA|IE|C)(,(NO|NE|NA|IE|C))*$", text)) or text == say("none", lang)
 
 
 def set_up(document: Any, lang: str) -> None:

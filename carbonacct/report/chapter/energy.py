@@ -8,9 +8,12 @@ from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import OutputError
 from carbonacct.inventory import trace
+from carbonacct.inventory.official import fill_guideline
 from carbonacct.report.chapter.accounts import write_completeness, write_reference, write_uncertainty
 from carbonacct.report.chapter.document import Chapter, set_up
 from carbonacct.report.chapter.words import say
+from carbonacct.report.doubts import describe_doubts, list_doubts
+from carbonacct.report.files import save_whole
 from carbonacct.report.inventories import join_frames, refuse_twice
 from carbonacct.report.workbook.words import PARAMETERS, word
 
@@ -65,7 +68,7 @@ def write_chapter(inventories: Sequence[Inventory], path: str | Path, *, lang: s
         if number:
             document.add_page_break()
         _write_area(Chapter(document, lang), inventories, frame[frame["area"] == area], str(area), uncertainty)
-    document.save(str(path))
+    save_whole(document.save, path)
 
 
 def _write_area(chapter: Chapter, inventories: Sequence[Inventory], frame: pd.DataFrame, area: str, uncertainty: Assessment | None) -> None:
@@ -74,12 +77,12 @@ def _write_area(chapter: Chapter, inventories: Sequence[Inventory], frame: pd.Da
     now = frame[frame["year"] == year]
     found = [trace(inventory, flow=row["flow"], product=row["product"], gas=row["gas"], area=area, year=year) for row in now.to_dict("records") if row["gas"] in inventory.emissions["gas"].values]
     chapter.heading("title", 1, area=area, year=year)
-    _write_summary(chapter, now, area, year)
+    _write_summary(chapter, inventory, now, area, year)
     if len(frame["year"].unique()) > 1:
         _write_years(chapter, frame)
     _write_method(chapter, inventory, found)
     _write_results(chapter, now)
-    _write_indirect(chapter, inventory, now)
+    _write_indirect(chapter, inventory, now, inventory.find_lacking(area, year))
     if "CO2" in inventory.emissions["gas"].values:
         write_reference(chapter, inventory, area, year)
     write_completeness(chapter, inventory, area, year)
@@ -88,8 +91,10 @@ def _write_area(chapter: Chapter, inventories: Sequence[Inventory], frame: pd.Da
     _write_quality(chapter, inventory)
 
 
-def _write_summary(chapter: Chapter, now: pd.DataFrame, area: str, year: int) -> None:
+def _write_summary(chapter: Chapter, inventory: Inventory, now: pd.DataFrame, area: str, year: int) -> None:
+    """Write the summary: cells without a number hold the keys of the guideline's official table, which has the same rows."""
     lang = chapter.lang
+    keys = {row["code"]: row for row in fill_guideline(inventory, area, year).to_dict("records")}
     chapter.heading("summary")
     direct = now[(now["scope"] == 1) & (now["gas"] == "CO2")]
     total = direct["value"].sum()
@@ -106,9 +111,12 @@ def _write_summary(chapter: Chapter, now: pd.DataFrame, area: str, year: int) ->
     for entry, cells in _report_rows(now[now["scope"] == 1]):
         if entry["id"] == "1.7" and not any(cells.values()):
             continue
+        code = "1" if entry["id"] == "total" else f"1.{entry['id']}"
         if int(entry["level"]) < 2:
             bold.add(len(rows))
-        rows.append([entry[f"name_{lang}"], *(_show(cells[gas], gas) if gas in cells else "NE" for gas in gases)])
+        rows.append([entry[f"name_{lang}"], *(_show(cells[gas], gas) if gas in cells else str(keys[code].get(f"{gas}_10kt", "NE")) for gas in gases)])
+    for line in describe_doubts(list_doubts([inventory]).get((area, year), ()), lang):
+        chapter.text("note", text=line)
     heads = [f"{gas}\n({_unit(gas, lang)})" for gas in gases]
     chapter.table("report rows", [say("source", lang), *heads], rows, bold=frozenset(bold), year=year)
     chapter.text("not estimated")
@@ -210,16 +218,17 @@ def _write_results(chapter: Chapter, now: pd.DataFrame) -> None:
         chapter.bars("bars", sorted(sums, key=lambda pair: -pair[1]), gas=gas, unit=_unit(str(gas), lang))
 
 
-def _write_indirect(chapter: Chapter, inventory: Inventory, now: pd.DataFrame) -> None:
+def _write_indirect(chapter: Chapter, inventory: Inventory, now: pd.DataFrame, lacking: Sequence[str]) -> None:
+    """Write what is brought in, flow by flow; where a product has no factor, no total, and the reason."""
     lang = chapter.lang
     chapter.heading("indirect")
     indirect = now[(now["scope"] == 2) & (now["gas"] == "CO2")]
     if len(indirect):
         rows = [[vocabulary.name("flow", row["flow"], lang), vocabulary.name("product", row["product"], lang), _show(row["value"], "CO2")] for row in indirect.to_dict("records")]
-        rows.append([word("total", lang), "", _show(indirect["value"].sum(), "CO2")])
+        rows.append([word("total", lang), "", say("no number", lang) if lacking else _show(indirect["value"].sum(), "CO2")])
         chapter.table("brought in", [word("flow", lang), word("product", lang), f"CO2\n({say('large', lang)})"], rows, bold=frozenset({len(rows) - 1}))
         chapter.text("apart")
-    else:
+    if lacking or not len(indirect):
         chapter.text("no indirect", reason="; ".join(finding.message for finding in inventory.findings if finding.rule == "no-grid-factor") or say("none", lang))
 
 

@@ -219,7 +219,7 @@ def _find_nation(table: pd.DataFrame, lang: str) -> tuple[str, float, float]:
     """Return the name and levels (GDP and CO2 per head) of the dashed lines: the nation's, or the medians."""
     for row in list_rows(table):
         identifier = vocabulary.resolve("area", str(row.area))
-        if identifier and vocabulary.areas()[identifier].level == "nation":
+        if identifier and vocabulary.areas()[identifier].level == "country":
             note = "" if row.here else f"{'（' if lang == 'zh' else ' ('}{word('comparison.given', lang)}{'）' if lang == 'zh' else ')'}"
             return f"{row.area}{note}", float(row.gdp_per_head), float(row.co2_per_head)
     return word("comparison.median", lang), float(table["gdp_per_head"].median()), float(table["co2_per_head"].median())

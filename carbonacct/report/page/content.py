@@ -15,7 +15,9 @@ from carbonacct.errors import CarbonacctError, OutputError
 from carbonacct.inventory import compile_reference
 from carbonacct.inventory.chain import build_chain
 from carbonacct.inventory.leaves import leaves
+from carbonacct.report.doubts import list_doubts
 from carbonacct.report.drivers import match_areas
+from carbonacct.report.inventories import list_lacking
 from carbonacct.report.names import name_flow
 from carbonacct.report.page.derivations import Amount, Cells, in_both
 from carbonacct.report.page.flows import find_carbon_flows, find_energy_flows
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from carbonacct.errors import Finding
     from carbonacct.inventory import Inventory
     from carbonacct.inventory.chain import Chain
+    from carbonacct.report.doubts import Doubt
     from carbonacct.report.page.derivations import Derivation
     from carbonacct.report.page.flows import Flows
     from carbonacct.report.page.measures import Measure
@@ -79,6 +82,16 @@ class Content:
     def cells(self) -> pd.DataFrame:
         """Every number of the inventories, one a row, in the columns of the inventory CSV."""
         return pd.concat([inventory.to_frame() for inventory in self.inventories], ignore_index=True)
+
+    @cached_property
+    def lacking(self) -> dict[tuple[str, int], tuple[str, ...]]:
+        """Products of scope 2 that have an amount and no factor by (area, year): its total is no number there."""
+        return list_lacking(self.inventories)
+
+    @cached_property
+    def doubts(self) -> dict[tuple[str, int], list[Doubt]]:
+        """What the checks call wrong in direct CO2, by (area, year)."""
+        return list_doubts(self.inventories)
 
     @cached_property
     def weighted(self) -> pd.DataFrame:

@@ -110,7 +110,7 @@ def derive_energy(content: Content, area: str, year: int) -> Part | None:
     emissions = inventory.emissions.sel(area=area, year=year, gas="CO2").transpose("flow", "product")
     burnt = inventory.activity[a, y]
     rates = measure.per_unit[a, y]
-    counted = (np.nan_to_num(emissions.values) != 0) & (emissions["scope"].values == 1)
+    counted = np.nan_to_num(emissions.values) != 0
     if np.isnan((burnt * rates)[counted]).any() or not counted.any():
         return None
     terms = tuple((content.put_amount(inventory, (a, y, int(f), int(p)), float(burnt[f, p])), float(rates[p])) for f, p in np.argwhere(counted))

@@ -109,11 +109,10 @@ def find_carbon_flows(inventory: Inventory, area: str, year: int, per_unit: np.n
     links, terms, left_out = _find_links(inventory, area, year, per_unit, leaf, list_carriers(inventory))
     _balance_fuels(links)
     cells = inventory.emissions.sel(area=area, year=year, gas="CO2").values
-    direct = inventory.emissions["scope"].values == 1
     emitted: dict[str, float] = defaultdict(float)
     for f, flow in enumerate(inventory.balance.flows):
-        if not np.isnan(cells[f, direct]).all():
-            emitted[find_use(inventory, flow)] += float(np.nansum(cells[f, direct]))
+        if not np.isnan(cells[f]).all():
+            emitted[find_use(inventory, flow)] += float(np.nansum(cells[f]))
     kept = _find_kept(inventory, area, year, per_unit, leaf)
     for node in {*emitted, *(target for _, target in links if target.startswith("use:"))}:
         _end_use(links, terms, node, emitted.get(node, 0.0), kept)

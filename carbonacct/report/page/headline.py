@@ -8,6 +8,7 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.inventory.metrics import name_equivalent
+from carbonacct.report.doubts import describe_doubts
 from carbonacct.report.page.content import list_rows
 from carbonacct.report.page.derivations import Part, in_both, join
 from carbonacct.report.page.drawing import fill_sentence, fill_template, show_number
@@ -26,6 +27,7 @@ from carbonacct.report.page.words import (
     format_mass,
     format_number,
     format_share,
+    join_names,
     mass_unit,
     name_category,
     section,
@@ -60,7 +62,9 @@ def _facts(content: Content, cells: pd.DataFrame, area: str, year: int, lang: st
             if values.empty and gas != "CO2":
                 continue
             total = float(values.sum(min_count=1))
-            below = _change(content, area, year, lang) if (scope, gas) == (1, "CO2") else []
+            below = [*describe_doubts(content.doubts.get((area, year), ()), lang), *_change(content, area, year, lang)] if (scope, gas) == (1, "CO2") else []
+            if scope == 2 and (area, year) in content.lacking:
+                total, below = np.nan, _show_parts(content, cells, area, year, lang)
             opens = None if np.isnan(total) else content.refer_sum(area, year, s=scope, g=str(gas))
             facts.append({"name": words[f"scope{scope}"], "number": (format_mass(total, lang, gas) or word("page.no_number", lang), opens),
                           "unit": "" if np.isnan(total) else mass_unit(lang, gas), "main": not np.isnan(total), "below": below})  # fmt: skip
@@ -79,6 +83,19 @@ def _facts(content: Content, cells: pd.DataFrame, area: str, year: int, lang: st
             share = show_number(format_share(float(sums.max()), whole), _share(content, area, year, column, top, float(sums.max()), whole))
             facts.append({"name": words[key], "number": (_name(column, top, lang), None), "unit": "", "main": False, "below": [fill_sentence("headline.of_direct", lang, share=share)]})
     return facts + _intensities(content, area, year, whole, lang)
+
+
+def _show_parts(content: Content, cells: pd.DataFrame, area: str, year: int, lang: str) -> list[Markup | str]:
+    """Return why scope 2 has no total, and what of it is known, under its own name."""
+    lacking = content.lacking[area, year]
+    names = join_names([vocabulary.name("product", product, lang) for product in lacking], lang)
+    lines: list[Markup | str] = [word("headline.lacking", lang, products=names)]
+    known = cells[(cells["scope"] == 2) & (cells["gas"] == "CO2") & ~cells["product"].isin(list(lacking))]
+    for product, value in known.groupby("product", sort=False)["value"].sum().items():
+        if value:
+            number = show_number(f"{format_mass(float(value), lang)} {mass_unit(lang)}", content.refer_sum(area, year, s=2, p=str(product)))
+            lines.append(fill_sentence("headline.part", lang, product=vocabulary.name("product", str(product), lang), value=number))
+    return lines
 
 
 def _name(column: str, key: str, lang: str) -> str:
@@ -110,6 +127,8 @@ def _change(content: Content, area: str, year: int, lang: str) -> list[Markup | 
         opens = derive_interval(content, row)
         lower, upper = (show_number(format_mass(value, lang), opens) for value in (row.lower, row.upper))
         lines.append(fill_sentence("headline.range", lang, level=getattr(row, "level", ""), lower=lower, upper=upper))
+        if count := getattr(row, "narrow", 0):
+            lines.append(word("headline.narrow", lang, count=count))
     return lines
 
 

@@ -49,7 +49,7 @@ def show_inventory(content: Content, lang: str) -> Markup | str:
             if part["value"].any() or (gas == "CO2" and scope == 1):
                 refer = partial(content.refer_sum, area, year, s=int(scope), g=str(gas))
                 caption = word("inventory.inventory_table", lang, area=area, year=year, gas=show_gas(gas), scope=scope)
-                tables.append({"pick": content.pick(area, year), "caption": f"{caption} ({mass_unit(lang, gas)})", **_fill(part, str(gas), refer, lang)})
+                tables.append({"pick": content.pick(area, year), "caption": f"{caption} ({mass_unit(lang, gas)})", **_fill(part, str(gas), refer, lang, whole=scope == 1 or (area, year) not in content.lacking)})
     gases = [_weigh(content, area, year, lang) for area, year in content.keys] if len(set(cells["gas"])) > 1 else []
     return fill_template("inventory.html", words=section("inventory", lang), page=section("page", lang), tables=tables, gases=gases)
 
@@ -73,8 +73,12 @@ def _weigh(content: Content, area: str, year: int, lang: str) -> dict[str, Any]:
     return {"pick": content.pick(area, year), "caption": word("inventory.gases_table", lang, area=area, year=year), "heads": units, "rows": rows}
 
 
-def _fill(part: pd.DataFrame, gas: str, refer: Callable[..., int | None], lang: str) -> dict[str, Any]:
-    """Return the columns and rows of a table; a column in which nothing is emitted is named under it instead."""
+def _fill(part: pd.DataFrame, gas: str, refer: Callable[..., int | None], lang: str, *, whole: bool) -> dict[str, Any]:
+    """Return the columns and rows of a table; a column in which nothing is emitted is named under it instead.
+
+    Where a product has no factor, the columns of the others stand and nothing is added over them.
+    """
+    none = (word("page.no_number", lang), None)
     sums = part.groupby("product", sort=False)["value"].agg(lambda values: values.abs().sum())
     order = [product for product in vocabulary.products() if product in sums.index]
     shown, empty = [p for p in order if sums[p]], [p for p in order if not sums[p]]
@@ -82,10 +86,10 @@ def _fill(part: pd.DataFrame, gas: str, refer: Callable[..., int | None], lang: 
     rows: list[dict[str, Any]] = []
     for flow, own in list_groups(part, "flow"):
         numbers = [at.get((flow, product)) for product in shown]
-        rows.append({"name": name_flow(str(flow), lang), "total": (format_mass(float(own["value"].sum()), lang, gas), refer(f=str(flow))),
+        rows.append({"name": name_flow(str(flow), lang), "total": (format_mass(float(own["value"].sum()), lang, gas), refer(f=str(flow))) if whole else none,
                      "cells": [None if number is None else (format_mass(number[0], lang, gas), None, number[1]) for number in numbers]})  # fmt: skip
     names = [vocabulary.name("product", product, lang) for product in empty]
-    return {"columns": [vocabulary.name("product", product, lang) for product in shown], "rows": rows, "total": (format_mass(float(part["value"].sum()), lang, gas), refer()),
+    return {"columns": [vocabulary.name("product", product, lang) for product in shown], "rows": rows, "total": (format_mass(float(part["value"].sum()), lang, gas), refer()) if whole else none,
             "totals": [(format_mass(float(part.loc[part["product"] == product, "value"].sum()), lang, gas), refer(p=product)) for product in shown],
             "empty": word("inventory.empty_columns", lang, names=join_names(names, lang)) if names else ""}  # fmt: skip
 
@@ -121,9 +125,9 @@ def _derive_place(content: Content, where: str) -> int | None:
     if np.isnan(printed):
         return None
     parts = [Part(both("trace.as_printed"), printed, show_printed(f" {balance.places.units[int(balance.places.unit[place])]} ").strip(), place=where)]
-    for gas, value in zip(map(str, inventory.emissions["gas"].values), inventory.emissions.values[cell], strict=True):
+    scope = 2 if vocabulary.is_electricity_or_heat(product) else 1
+    for gas, value in zip(map(str, inventory.emissions["gas"].values), inventory.in_table(scope)[cell], strict=True):
         if not np.isnan(value):
-            scope = int(inventory.emissions["scope"].values[cell[3]])
             parts.append(Part(both("trace.emissions_of"), float(value), f"t {show_gas(gas)}", content.refer_sum(area, year, s=scope, g=gas, f=flow, p=product)))
     title = join(area, year, in_both(lambda lang: name_flow(flow, lang)), in_both(lambda lang: vocabulary.name("product", product, lang)))
     return content.refer(Derivation(title, parts=tuple(parts)))

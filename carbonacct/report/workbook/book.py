@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from carbonacct import __version__
 from carbonacct.errors import SEVERITIES, OutputError
+from carbonacct.report.doubts import list_doubts, note_doubts
 from carbonacct.report.inventories import join_findings, join_frames, refuse_twice
 from carbonacct.report.workbook import inputs, results
 from carbonacct.report.workbook.accounts import add_accounts
@@ -19,7 +22,7 @@ from carbonacct.report.workbook.table import Book
 from carbonacct.report.workbook.words import word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import pandas as pd
 
@@ -29,7 +32,18 @@ if TYPE_CHECKING:
 
 LIVE_NUMBERS = 10_000
 _NOT_IN_NAMES = str.maketrans("[]:*?/\\", "_______")
+_DOUBTS = 8  # lines above the summary
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": False}
+
+
+@contextmanager
+def _new_file(path: str | Path) -> Iterator[Any]:
+    """Open a workbook to write; what it keeps on the way lies beside it, so that one place alone can be full."""
+    try:
+        with xlsxwriter.Workbook(str(path), {**_OPTIONS, "tmpdir": str(Path(path).parent)}) as file:
+            yield file
+    except FileCreateError as error:  # an OSError that is none
+        raise (error.args[0] if isinstance(error.args[0], OSError) else OSError(str(error))) from None
 
 
 def write_workbook(inventories: Sequence[Inventory], path: str | Path, *, lang: str = "en", gwp: str | None = None, uncertainty: Assessment | None = None,
@@ -76,7 +90,7 @@ def write_workbook(inventories: Sequence[Inventory], path: str | Path, *, lang: 
     frame, findings = join_frames(inventories, gwp=gwp), join_findings(inventories)
     if frame.empty:
         raise OutputError(f"{Path(path).name}: the inventory has no number to write")
-    with xlsxwriter.Workbook(str(path), _OPTIONS) as file:
+    with _new_file(path) as file:
         file.set_calc_mode("auto")
         book = Book(file, lang)
         if len(frame) <= LIVE_NUMBERS:
@@ -107,6 +121,7 @@ def _notes(inventories: Sequence[Inventory], findings: Sequence[Finding], lang: 
     methods = {inventory.method.id: inventory.method for inventory in inventories}.values()
     counts = {severity: sum(finding.severity == severity for finding in findings) for severity in SEVERITIES}
     return [
+        *list(note_doubts(list_doubts(inventories), lang))[:_DOUBTS],
         *(word("method", lang).format(title=method.title_zh if lang == "zh" else method.title, id=method.id, reference=method.reference) for method in methods),
         *more, word("scopes", lang), word("flat", lang), word("found", lang).format(**counts), word("made", lang).format(version=__version__),
     ]  # fmt: skip
@@ -127,7 +142,7 @@ def write_table(frame: pd.DataFrame, path: str | Path, findings: Sequence[Findin
         Name of the sheet.
     """
     name = title.translate(_NOT_IN_NAMES)[:31].strip("'") or "table"
-    with xlsxwriter.Workbook(str(path), _OPTIONS) as file:
+    with _new_file(path) as file:
         book = Book(file, "en")
         add_flat_values(book, frame, name)
         results.add_findings(book, findings)

@@ -9,7 +9,7 @@ import pandas as pd
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from carbonacct.report.frames import RISKY
+from carbonacct.data import RISKY
 from carbonacct.report.terminal import width
 from carbonacct.report.workbook.table import clean_text
 

@@ -14,6 +14,7 @@ from carbonacct.inventory.metrics import find_gwp, name_equivalent
 from carbonacct.report.workbook.table import FIRST_ROW
 from carbonacct.report.workbook.words import PARAMETERS
 from carbonacct.tables import values
+from carbonacct.tables.conversions import printed_scale
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
@@ -198,7 +199,7 @@ class Plan:
                 printed = float(places.printed[place]) if place >= 0 else amount
                 unit = places.units[int(places.unit[place])] if place >= 0 else units[p]
                 cells[number, area, year, flow, product] = Printed(
-                    area, year, flow, product, printed, unit, _conversion(printed, unit, amount, units[p]), amount, units[p],
+                    area, year, flow, product, printed, unit, _conversion(printed, (product, unit), amount), amount, units[p],
                     places.address(place) if place >= 0 else "", roles[flow])  # fmt: skip
         return cells
 
@@ -218,9 +219,10 @@ def step_key(step: Step) -> Key:
     return (step.row.place, step.unit)
 
 
-def _conversion(printed: float, unit: str, amount: float, held: str) -> float:
+def _conversion(printed: float, measured: tuple[str, str], amount: float) -> float:
     """Return what turns the printed number into the amount, with its sign; NaN if a product of the two does not give it."""
+    product, unit = measured
     if not unit:
         return 1.0 if printed == amount else np.nan
-    factor = conversion_factor(unit, held)
+    factor = printed_scale(product, unit)
     return next((sign * factor for sign in (1.0, -1.0) if printed * (sign * factor) == amount), np.nan)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from xlsxwriter.utility import xl_col_to_name
 
 from carbonacct import vocabulary
+from carbonacct.report.inventories import list_lacking
 from carbonacct.report.workbook.inputs import EMISSIONS, columns
 from carbonacct.report.workbook.table import FIRST_ROW, Column, Formula, add_table, quote
 from carbonacct.report.workbook.words import LARGE_UNITS, word
@@ -113,6 +115,7 @@ def add_scope2(book: Book, plan: Plan) -> None:
     trace = quote(word("trace", lang))
     rows: list[list[Any]] = []
     totals = set()
+    lacking = list_lacking(plan.inventories)
     for period, lines in _by_period(plan, 2):
         top = FIRST_ROW + len(rows)
         for line in lines:
@@ -121,7 +124,7 @@ def add_scope2(book: Book, plan: Plan) -> None:
             rows.append([*period, vocabulary.name("flow", found.flow, lang), vocabulary.name("product", found.product, lang), Formula(f"={trace}!M{at}", found.amount * found.share - found.deduction),
                          found.unit, factor, f"t {found.gas}/{found.unit}", Formula(f"={_emissions(plan, [line], lang)}", found.value)])  # fmt: skip
         totals.add(len(rows))
-        total = Formula(f"=SUM(J{top}:J{FIRST_ROW + len(rows) - 1})", sum(line.found.value for line in lines))
+        total = word("none", lang) if period[:2] in lacking else Formula(f"=SUM(J{top}:J{FIRST_ROW + len(rows) - 1})", sum(line.found.value for line in lines))
         rows.append([*period, word("total", lang), "", None, "", None, "", total])
     rows += _without_factor(plan, lang)
     add_table(book, word("scope2", lang), columns(names, kinds, lang), rows, title=word("title scope2", lang), notes=[word("scope2 note", lang), word("scopes", lang)],
@@ -130,12 +133,15 @@ def add_scope2(book: Book, plan: Plan) -> None:
 
 def _without_factor(plan: Plan, lang: str) -> list[list[Any]]:
     """Return what is brought in and has no factor: an amount, and no number."""
-    known = {(line.inventory, line.found.area, line.found.year, line.found.flow, line.found.product) for line in plan.lines if line.scope == 2}
-    counted = {(number, rule.product, flow) for number, inventory in enumerate(plan.inventories) for rule in inventory.method.brought_in for flow in rule.flows}
+    lacking: set[tuple[object, ...]] = set()
+    for number, inventory in enumerate(plan.inventories):
+        marks = inventory.indirect["lacking"]
+        labels = [marks[dim].values.tolist() for dim in marks.dims]
+        lacking |= {(number, *(known[i] for known, i in zip(labels, cell, strict=True))) for cell in np.argwhere(marks.values)}
     return [
         [cell.area, cell.year, "", vocabulary.name("flow", cell.flow, lang), vocabulary.name("product", cell.product, lang), cell.amount, cell.unit, word("none", lang), "", word("none", lang)]
         for key, cell in plan.printed.items()
-        if (key[0], cell.product, cell.flow) in counted and key not in known and cell.amount
+        if key in lacking
     ]
 
 

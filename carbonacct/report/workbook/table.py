@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from carbonacct.report.frames import RISKY
+from carbonacct.data import RISKY
 from carbonacct.report.terminal import width
 
 if TYPE_CHECKING:

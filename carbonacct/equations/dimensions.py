@@ -1,0 +1,148 @@
+"""What a unit measures, as exponents of dimensions: what equations are checked by.
+
+A noun is a dimension: ``t clinker`` and ``t cement`` do not add up, and only a factor turns one
+into the other. ``{gas}`` in a unit stands for the gas of the entry.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from carbonacct.errors import UnitError
+from carbonacct.units import (
+    conversion_factor,
+    is_ambiguous,
+    is_unit,
+    nouns,
+    parse_unit,
+    read_unit,
+    registry,
+)
+
+# The registry's words, and those that people read.
+_SHOWN = {"carbon": "C"} | {noun.replace("-", "_"): noun for noun in nouns() if "-" in noun}
+_BASE = {"mass": "mass", "length": "length", "time": "time"}
+
+
+class Measure(NamedTuple):
+    """A unit: its size in base units, and the exponents of its dimensions in alphabetical order."""
+
+    scale: float
+    powers: tuple[tuple[str, float], ...]
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is a plain number."""
+        return not self.powers
+
+
+PLAIN = Measure(1.0, ())
+
+
+@lru_cache(maxsize=4096)
+def measure(unit: str) -> Measure:
+    """Return what a unit measures.
+
+    Parameters
+    ----------
+    unit
+        As declared, such as ``"kg CH4/head"`` or ``"t {gas}"``; ``"1"`` is a plain number.
+
+    Raises
+    ------
+    UnitError
+        If a word is not a unit.
+
+    Examples
+    --------
+    >>> describe(measure("t CO2/(t clinker)"))
+    'CO2/clinker'
+    >>> measure("kg N2O-N/(kg N)").scale
+    1.0
+    """
+    if not unit.strip():
+        raise UnitError("the unit is empty; write 1 for a plain number")
+    scale, units = parse_unit(unit.replace("{gas}", "gas"))
+    base = registry().Quantity(scale, units).to_base_units()
+    powers = {
+        _SHOWN.get(name.strip("[]"), name.strip("[]")): float(power)  # type: ignore[arg-type]
+        for name, power in base.dimensionality.items()
+    }
+    return Measure(float(base.magnitude), tuple(sorted(powers.items())))
+
+
+def multiply(left: Measure, right: Measure, power: float = 1) -> Measure:
+    """Return what a product (or, with power -1, a quotient) of two measures.
+
+    Examples
+    --------
+    >>> describe(multiply(measure("t clinker"), measure("t CO2/(t clinker)")))
+    'mass·CO2'
+    """
+    powers = dict(left.powers)
+    for name, exponent in right.powers:
+        powers[name] = powers.get(name, 0) + power * exponent
+    kept = tuple(sorted((name, exponent) for name, exponent in powers.items() if exponent))
+    return Measure(left.scale * right.scale**power, kept)
+
+
+def scale_between(measured: Measure, wanted: Measure) -> float:
+    """Return the number of one unit in another of the same dimensions.
+
+    Examples
+    --------
+    >>> scale_between(measure("kg CH4"), measure("t CH4"))
+    0.001
+    """
+    ratio = measured.scale / wanted.scale
+    rounded = float(f"{ratio:.12g}")
+    return rounded if abs(rounded - ratio) <= abs(ratio) * 1e-14 else ratio
+
+
+def describe(measured: Measure) -> str:
+    """Return the dimensions as text: ``mass·CO2·cement/clinker``.
+
+    Examples
+    --------
+    >>> describe(measure("t CO2 * t cement/(t clinker)")), describe(PLAIN)
+    ('mass·CO2·cement/clinker', 'a plain number')
+    """
+    if measured.is_plain:
+        return "a plain number"
+    ordered = sorted(measured.powers, key=lambda item: (item[0] not in _BASE, item[0]))
+    above = [_power(name, exponent) for name, exponent in ordered if exponent > 0]
+    below = [_power(name, -exponent) for name, exponent in ordered if exponent < 0]
+    under = f"({'·'.join(below)})" if len(below) > 1 else "".join(below)
+    return ("·".join(above) or "1") + (f"/{under}" if under else "")
+
+
+def _power(name: str, exponent: float) -> str:
+    return name if exponent == 1 else f"{name}^{exponent:g}"
+
+
+@lru_cache(maxsize=4096)
+def scale_of(unit: str, declared: str) -> float:
+    """Return how many of a declared unit a table's unit is; it may lack the noun.
+
+    Raises
+    ------
+    UnitError
+        If it measures another thing, or names another noun.
+
+    Examples
+    --------
+    >>> scale_of("万吨", "t clinker"), scale_of("kg clinker", "t clinker")
+    (10000.0, 0.001)
+    >>> scale_of("t cement", "t clinker")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    carbonacct.errors.UnitError: t cement cannot be turned into t clinker: ...
+    """
+    as_printed = read_unit(unit) if is_unit(unit) or is_ambiguous(unit) else unit
+    printed, wanted = measure(as_printed), measure(declared)
+    if printed.powers != wanted.powers:
+        bare = tuple(item for item in wanted.powers if item[0] not in nouns())
+        if printed.powers != bare:
+            return conversion_factor(unit, declared)  # which says what is wrong
+    return scale_between(printed, wanted)

@@ -1,0 +1,201 @@
+"""Values of a sector's parameters: what a compiler states, else the row of an edition."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct.data import data_folder
+from carbonacct.equations.axes import Data, Numbers
+from carbonacct.equations.cells import MISSING, Cells, states_of
+from carbonacct.equations.dimensions import measure, scale_between
+from carbonacct.errors import EquationError, FactorDataError, UnitError
+from carbonacct.factors import load_edition
+from carbonacct.factors.choosing import choose_rows
+from carbonacct.factors.editions import PARAMETERS
+from carbonacct.factors.keyed import KeyedEdition, read_keyed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from carbonacct.equations.sector import Sector
+    from carbonacct.factors.editions import FactorRow
+    from carbonacct.factors.keyed import Parameter
+
+
+def choose_factors(
+    sector: Sector,
+    data: Data,
+    *,
+    overlays: Sequence[KeyedEdition] = (),
+    allow_unverified: bool = False,
+) -> Data:
+    """Return the data with a value for every parameter that has one for the place.
+
+    What a compiler stated comes first, then overlays, then the parameter's editions. What has no
+    row is missing; whether that matters is known once the equations are worked out.
+
+    Parameters
+    ----------
+    overlays
+        Tables of one's own, asked before the published editions.
+    allow_unverified
+        Use rows that nobody could check as well.
+
+    Raises
+    ------
+    FactorDataError
+        Faults of the tables, all of them; or two rows that are equally near.
+    """
+    numbers = dict(data.numbers)
+    for parameter in sector.parameters.values():
+        editions = [*overlays, *load_factors(sector, parameter)]
+        numbers[parameter.id] = _values_of(
+            parameter, editions, data, allow_unverified=allow_unverified
+        )
+    return replace(data, numbers=numbers)
+
+
+def load_factors(sector: Sector, parameter: Parameter) -> list[KeyedEdition]:
+    """Return the editions that a parameter of a sector is looked for in."""
+    return [_load(sector, edition) for edition in parameter.editions or sector.editions]
+
+
+@cache
+def _load_tables(sector_id: str, edition: str, parameters: tuple[Parameter, ...]) -> KeyedEdition:
+    folder = data_folder() / edition / sector_id.rpartition("/")[2]
+    faults: list[str] = []
+    tables = (
+        read_keyed(folder, parameters, _unit_fault, faults)
+        if folder.is_dir()
+        else KeyedEdition(edition, {})
+    )
+    if faults:
+        raise FactorDataError("\n".join(faults))
+    old = {
+        parameter.file: tuple(
+            row
+            for row in load_edition(edition).rows
+            if row.parameter == parameter.file
+            and not (row.product or row.flow or row.category or row.area)
+        )
+        for parameter in parameters
+        if parameter.file in PARAMETERS and parameter.file not in tables.rows
+    }
+    return replace(tables, rows={**old, **tables.rows})
+
+
+def _load(sector: Sector, edition: str) -> KeyedEdition:
+    return _load_tables(sector.id, edition, tuple(sector.parameters.values()))
+
+
+def _unit_fault(unit: str, wanted: str) -> str:
+    try:
+        printed, asked = measure(unit), measure(wanted)
+    except UnitError as error:
+        return str(error)
+    return "" if printed.powers == asked.powers else f"{unit} cannot be turned into {wanted}"
+
+
+def _values_of(
+    parameter: Parameter, editions: Sequence[KeyedEdition], data: Data, *, allow_unverified: bool
+) -> Numbers:
+    """Return the values of one parameter, each with the row it came from."""
+    axes = data.axes
+    labels = {dim: axes.labels.get(dim, ("",)) for dim in parameter.dims}
+    chosen = choose_rows(
+        parameter,
+        editions,
+        areas=axes.areas,
+        years=axes.years,
+        labels=labels,
+        allow_unverified=allow_unverified,
+    )
+    values = np.array([row_in_unit(row, parameter) for row in chosen.rows] or [0.0])
+    _refuse_beyond(parameter, chosen.rows, values)
+    index = _of_full_rank(chosen.index, parameter.dims, axes.dims)
+    states = np.where(index < 0, np.int8(MISSING), np.int8(0))
+    found = Numbers(
+        Cells(np.where(index < 0, 0.0, values[index]), states if states.any() else None),
+        index,
+        chosen.rows,
+    )
+    stated = data.numbers.get(parameter.id)
+    return _stated_first(stated, found) if stated else found
+
+
+def row_in_unit(row: FactorRow, parameter: Parameter) -> float:
+    """Return a row's value in the unit that its parameter declares."""
+    gas = dict(row.labels).get("gas") or "{gas}"
+    wanted = measure(parameter.unit.replace("{gas}", gas))
+    return row.value * scale_between(measure(row.unit), wanted)
+
+
+def _refuse_beyond(parameter: Parameter, rows: Sequence[FactorRow], values: np.ndarray) -> None:
+    for row, value in zip(rows, values, strict=False):
+        if not parameter.minimum <= value <= parameter.maximum:
+            raise FactorDataError(
+                f"{row.file}:{row.line}: {value:g} {parameter.unit} is not between "
+                f"{parameter.minimum:g} and {parameter.maximum:g}"
+            )
+
+
+def _of_full_rank(index: np.ndarray, dims: Sequence[str], all_dims: Sequence[str]) -> np.ndarray:
+    """Return an array (area, year, dims) with all axes of a run, of length 1 where it has none."""
+    having = ["area", "year", *dims]
+    order = sorted(range(len(having)), key=lambda place: all_dims.index(having[place]))
+    lengths = {having[place]: index.shape[place] for place in order}
+    return index.transpose(order).reshape([lengths.get(dim, 1) for dim in all_dims])
+
+
+def _stated_first(stated: Numbers, found: Numbers) -> Numbers:
+    """Return what a compiler stated, and rows where that is missing."""
+    missing = states_of(stated.cells) == MISSING
+    shape = np.broadcast_shapes(missing.shape, np.shape(found.cells.values))
+    missing = np.broadcast_to(missing, shape)
+    values = np.where(missing, found.cells.values, stated.cells.values)
+    states = np.where(missing, states_of(found.cells), states_of(stated.cells)).astype(np.int8)
+    rows = found.origins if found.origins is not None else np.full((1,) * len(shape), -1)
+    own = stated.origins if stated.origins is not None else np.full((1,) * len(shape), -1)
+    moved = np.where(rows < 0, -1, rows + len(stated.sources))
+    origins = np.where(missing, moved, own).astype(np.int32)
+    return Numbers(
+        Cells(values, states if states.any() else None), origins, (*stated.sources, *found.sources)
+    )
+
+
+def draw_rows(parameter: Parameter, numbers: Numbers, values: np.ndarray) -> Numbers:
+    """Return a parameter with other values for its rows: one number a row, or draws.
+
+    A row that serves many cells has one value in all of them, so what shares a row stays
+    correlated.
+
+    Parameters
+    ----------
+    values
+        float64 (row,) or (draw, row), in the parameter's unit, in the order of ``numbers.sources``.
+
+    Raises
+    ------
+    EquationError
+        If there are not as many values as rows.
+
+    Examples
+    --------
+    >>> from carbonacct.factors.keyed import Parameter
+    >>> one = Numbers(Cells(np.ones((1, 2))), np.array([[0, 0]]), ("a row",))
+    >>> draw_rows(Parameter("f", "1"), one, np.array([[2.0], [3.0]])).cells.values.tolist()
+    [[[2.0, 2.0]], [[3.0, 3.0]]]
+    """
+    if numbers.origins is None or values.shape[-1] != len(numbers.sources):
+        raise EquationError(
+            f"{parameter.id}: {values.shape[-1]} values for {len(numbers.sources)} rows; "
+            "give one each"
+        )
+    drawn = np.take(values, np.maximum(numbers.origins, 0), axis=-1)
+    if values.shape[-1] and (numbers.origins < 0).any():
+        drawn = np.where(numbers.origins < 0, 0.0, drawn)
+    return replace(numbers, cells=Cells(drawn, numbers.cells.states))

@@ -1,0 +1,275 @@
+"""Judge numbers before and after the equations: gaps, shares, checks, signs, double counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct.equations import cells as arithmetic
+from carbonacct.equations.axes import Numbers
+from carbonacct.equations.cells import MISSING, NO, NUMBER, Cells, states_of
+from carbonacct.equations.expressions import Expression
+from carbonacct.equations.places import name_places
+from carbonacct.equations.rendering import write
+from carbonacct.equations.tree import Call, Tree, walk
+from carbonacct.errors import Finding, name_some
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from carbonacct.equations.axes import Axes, Data
+    from carbonacct.equations.evaluation import Worked
+    from carbonacct.equations.sector import Activity, Block, Sector
+
+_SHARE_ROOM = 0.005  # what the rounding of printed shares may leave
+
+
+@dataclass(frozen=True)
+class Filled:
+    """Data with the gaps filled that a sector file fills, and where that was."""
+
+    data: Data
+    assumed: Mapping[str, np.ndarray]
+
+
+def fill_absent(sector: Sector, data: Data) -> Filled:
+    """Return data of every symbol: missing, or zero where an absent activity counts as zero.
+
+    Shares that miss 1 make their numbers missing, and a finding says so.
+    """
+    numbers = dict(data.numbers)
+    assumed: dict[str, np.ndarray] = {}
+    findings = list(data.findings)
+    rank = (1,) * len(data.axes.dims)
+    nothing = Numbers(Cells(np.zeros(rank), np.full(rank, MISSING, np.int8)))
+    for name in (*sector.activities, *sector.parameters):
+        numbers.setdefault(name, nothing)
+    for activity in sector.activities.values():
+        cells = numbers[activity.id].cells
+        zero = _assumed_zero(activity, cells, data.axes)
+        if zero.any():
+            states = np.where(zero, np.int8(NUMBER), states_of(cells)).astype(np.int8)
+            cells = Cells(
+                np.broadcast_to(cells.values, states.shape), states if states.any() else None
+            )
+            assumed[activity.id] = zero
+        wrong = _shares_off(activity, cells, data.axes)
+        if wrong.any():
+            cells = _without(cells, wrong)
+            findings.append(_shares_finding(activity, wrong, data.axes))
+        if activity.history:
+            findings += _history_findings(activity, cells, zero, data.axes)
+        numbers[activity.id] = replace(numbers[activity.id], cells=cells)
+    return Filled(replace(data, numbers=numbers, findings=tuple(findings)), assumed)
+
+
+def _assumed_zero(activity: Activity, cells: Cells, axes: Axes) -> np.ndarray:
+    """Return where an activity that is missing counts as zero."""
+    missing = np.asarray(states_of(cells) == MISSING)
+    if activity.absent == "zero":
+        return missing
+    if not activity.history:
+        return np.zeros((1,) * missing.ndim, bool)
+    # Before the first year that anybody reports, the site was not there.
+    there = np.maximum.accumulate(~missing, axis=axes.axis("year"))
+    return np.asarray(missing & ~there & arithmetic.any_over(there, (axes.axis("year"),)))
+
+
+def _shares_off(activity: Activity, cells: Cells, axes: Axes) -> np.ndarray:
+    dim = activity.shares or activity.at_most
+    if not dim:
+        return np.zeros((1,) * np.ndim(cells.values), bool)
+    total = arithmetic.sum_over(cells, (axes.axis(dim),))
+    gap = total.values - 1
+    off = gap > _SHARE_ROOM if activity.at_most else np.abs(gap) > _SHARE_ROOM
+    return np.asarray(off & (states_of(total) == NUMBER))
+
+
+def _shares_finding(activity: Activity, wrong: np.ndarray, axes: Axes) -> Finding:
+    wanted = "at most 1" if activity.at_most else "1"
+    return Finding(
+        "shares",
+        "error",
+        f"{activity.id} does not add to {wanted} over {activity.shares or activity.at_most}",
+        name_places(wrong, axes),
+        "correct the shares; nothing is worked out from them",
+    )
+
+
+def _history_findings(
+    activity: Activity, cells: Cells, zero: np.ndarray, axes: Axes
+) -> Iterator[Finding]:
+    if zero.any():
+        yield Finding(
+            "history-start",
+            "info",
+            f"{activity.id} counts as zero in the years before its first number",
+            name_places(zero, axes),
+            "add earlier years if there was any",
+        )
+    missing = states_of(cells) == MISSING
+    gap = missing & np.maximum.accumulate(~missing, axis=axes.axis("year"))
+    if gap.any():
+        yield Finding(
+            "history-gap",
+            "error",
+            f"{activity.id} has no number in years after its first one",
+            name_places(gap, axes),
+            "give every year; nothing is worked out from there on",
+        )
+
+
+def judge(worked: Worked, assumed: Mapping[str, np.ndarray]) -> tuple[Worked, list[Finding]]:
+    """Return a block without the entries that a check or their sign refuses, and what was found."""
+    findings: list[Finding] = []
+    refused = np.zeros((1,) * len(worked.axes.dims), bool)
+    names = {**worked.inputs, **worked.lines}
+    expression = Expression(worked.axes, names, worked.block.starts)
+    numbers = states_of(worked.cells) == NUMBER
+    for check in worked.block.checks:
+        left, right = expression.work(check.rule.left), expression.work(check.rule.right)
+        broken = arithmetic.compare(left, right, check.rule.sign)
+        if broken.any():
+            findings.append(_check_finding(worked, check.text, broken, refuse=check.refuse))
+            refused = refused | broken if check.refuse else refused
+    wrong = _wrong_sign(worked)
+    if wrong.any():
+        findings.append(_sign_finding(worked, wrong))
+        refused = refused | wrong
+    findings += _fallback_findings(worked, expression, numbers)
+    findings += _assumed_findings(worked, assumed, numbers)
+    return _refuse(worked, refused), findings
+
+
+def _refuse(worked: Worked, refused: np.ndarray) -> Worked:
+    if not refused.any():
+        return worked
+    block, axes = worked.block, worked.axes
+    over = tuple(
+        axes.axis(dim)
+        for dim in axes.labels
+        if dim not in block.all_dims and np.shape(refused)[axes.axis(dim)] > 1
+    )
+    narrow = arithmetic.any_over(refused, over)
+    return replace(worked, lines={**worked.lines, block.result: _without(worked.cells, narrow)})
+
+
+def _without(cells: Cells, where: np.ndarray) -> Cells:
+    """Return cells that are missing where a mask says so."""
+    states = np.where(where, np.int8(MISSING), states_of(cells)).astype(np.int8)
+    return Cells(np.where(states == NUMBER, cells.values, 0.0), states)
+
+
+def _wrong_sign(worked: Worked) -> np.ndarray:
+    values = worked.cells.values
+    if worked.block.kind == "emission":
+        return values < 0
+    return values > 0 if worked.block.kind == "removal" else np.zeros_like(values, bool)
+
+
+def _sign_finding(worked: Worked, wrong: np.ndarray) -> Finding:
+    kind = worked.block.kind
+    side = "below" if kind == "emission" else "above"
+    largest = worked.cells.values[wrong]
+    return Finding(
+        "wrong-sign",
+        "error",
+        f"{worked.block.id} is {largest.flat[0]:.6g} {worked.block.unit}, {side} zero: no {kind}",
+        name_places(wrong, worked.axes),
+        "check the activity data; the entry has no number",
+    )
+
+
+def _check_finding(worked: Worked, text: str, broken: np.ndarray, *, refuse: bool) -> Finding:
+    return Finding(
+        "equation-check",
+        "error" if refuse else "warning",
+        f"{worked.block.id}: {text} does not hold",
+        name_places(broken, worked.axes),
+        "correct the activity data; the entry has no number" if refuse else "check both sides",
+    )
+
+
+def _fallback_findings(
+    worked: Worked, expression: Expression, numbers: np.ndarray
+) -> Iterator[Finding]:
+    """Say where a second choice of ``first`` served a number."""
+    for line in worked.block.lines:
+        for part in walk(line.tree):
+            if not isinstance(part, Call) or part.function != "first":
+                continue
+            _, served = arithmetic.first([expression.work(option) for option in part.of])
+            for place, option in enumerate(part.of[1:], 1):
+                where = (served == place) & _any_entry(numbers, worked.axes)
+                if where.any():
+                    yield _fallback_finding(worked, option, part.of[0], where)
+
+
+def _fallback_finding(worked: Worked, option: Tree, wanted: Tree, where: np.ndarray) -> Finding:
+    return Finding(
+        "estimated-from",
+        "info",
+        f"{worked.block.id} is estimated from {write(option)}; {write(wanted)} has no number",
+        name_places(where, worked.axes),
+        f"give {write(wanted)} if it is known",
+    )
+
+
+def _assumed_findings(
+    worked: Worked, assumed: Mapping[str, np.ndarray], numbers: np.ndarray
+) -> Iterator[Finding]:
+    for name in worked.inputs:
+        if name in assumed:
+            where = assumed[name] & _any_entry(numbers, worked.axes)
+            if where.any():
+                yield Finding(
+                    "counted-as-zero",
+                    "info",
+                    f"{worked.block.id}: {name} is not reported and counts as zero",
+                    name_places(where, worked.axes),
+                    "report it, or write 0",
+                )
+
+
+def _any_entry(numbers: np.ndarray, axes: Axes) -> np.ndarray:
+    """Return whether any entry of an area and year is a number."""
+    return arithmetic.any_over(numbers, tuple(axes.axis(dim) for dim in axes.labels))
+
+
+def find_excluded(
+    sector: Sector, worked: Mapping[str, Worked]
+) -> Iterator[tuple[Block, np.ndarray, Finding]]:
+    """Find areas in which two sources that exclude each other both have an amount in some year."""
+    for block in sector.sources:
+        for other in block.excludes:
+            if block.id not in worked or other not in worked:
+                continue
+            both = _counted(worked[block.id]) & _counted(worked[other])
+            if both.any():
+                axes = worked[block.id].axes
+                names = name_some([axes.areas[place] for place in np.flatnonzero(both.ravel())], 5)
+                yield (
+                    block,
+                    both,
+                    Finding(
+                        "counted-twice",
+                        "error",
+                        f"{block.id} and {other} both count the same in one series",
+                        names,
+                        f"take the activity data of one out; {block.id} has no number",
+                    ),
+                )
+
+
+def _counted(worked: Worked) -> np.ndarray:
+    """Return, by area, whether a source has an amount in any year."""
+    there = (states_of(worked.cells) == NUMBER) & (worked.cells.values != 0)
+    axes = worked.axes
+    return arithmetic.any_over(there, tuple(axes.axis(dim) for dim in axes.dims[1:]))
+
+
+def take_out(worked: Worked, where: np.ndarray) -> Worked:
+    """Return a block with its entries missing where a mask by area says so."""
+    return _refuse(worked, where & (states_of(worked.cells) != NO))

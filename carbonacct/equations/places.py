@@ -1,0 +1,33 @@
+"""Name the areas and years of a mask in a message."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct.equations.cells import any_over
+from carbonacct.errors import name_some
+
+if TYPE_CHECKING:
+    from carbonacct.equations.axes import Axes
+
+
+def name_places(mask: np.ndarray, axes: Axes) -> str:
+    """Return the first few areas and years where a mask holds, and how many more there are.
+
+    Examples
+    --------
+    >>> from carbonacct.equations.axes import Axes
+    >>> axes = Axes(("重庆", "北京"), (2019, 2020))
+    >>> name_places(np.array([[True, False], [True, True]]), axes)
+    '重庆 2019, 北京 2019, 北京 2020'
+    """
+    flat = np.broadcast_to(
+        any_over(mask, tuple(axes.axis(dim) for dim in axes.labels)), axes.shape([])
+    ).reshape(len(axes.areas), len(axes.years))
+    places = [
+        " ".join(str(part) for part in (axes.areas[area], axes.years[year]) if part)
+        for area, year in zip(*np.nonzero(flat), strict=True)
+    ]
+    return name_some([place for place in places if place], 3)

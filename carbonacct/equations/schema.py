@@ -1,0 +1,160 @@
+"""The keys of a sector file and what each may hold: misspelt and misplaced ones are found here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from carbonacct.equations.sector import KINDS
+from carbonacct.errors import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+# What a value of each kind is called where another stands.
+_TEXT, _TEXTS, _BOOL, _TABLE, _TABLES, _PAIR = (
+    "text",
+    "a list of texts",
+    "true or false",
+    "a table",
+    "a list of tables",
+    "two numbers",
+)
+_TOP = {
+    "title": _TEXT,
+    "title_zh": _TEXT,
+    "reference": _TEXT,
+    "editions": _TEXTS,
+    "activity": _TABLE,
+    "parameter": _TABLE,
+    "quantity": _TABLES,
+    "source": _TABLES,
+}
+_NAMED = {"zh": _TEXT, "en": _TEXT, "unit": _TEXT, "range": _PAIR}
+_ACTIVITY = _NAMED | {
+    "aliases": _TEXTS,
+    "printed": _TEXT,
+    "dims": _TEXTS,
+    "absent": ("missing", "zero"),
+    "history": _BOOL,
+    "shares": _TEXT,
+    "at_most": _TEXT,
+}
+_PARAMETER = _NAMED | {
+    "keys": "a list of texts, or a table of dim and column",
+    "groups": _TABLE,
+    "table": _TEXT,
+    "editions": _TEXTS,
+    "note": _TEXT,
+}
+_BLOCK = {
+    "id": _TEXT,
+    "zh": _TEXT,
+    "en": _TEXT,
+    "cite": _TEXT,
+    "dims": _TEXTS,
+    "equation": _TEXT,
+    "units": _TABLE,
+    "keeps": _TABLE,
+    "starts": _TABLE,
+    "note": _TEXT,
+}
+_QUANTITY = _BLOCK | {"unit": _TEXT}
+_SOURCE = _BLOCK | {
+    "category": _TEXT,
+    "gas": "the name of a gas, or a list of them",
+    "kind": KINDS,
+    "checks": _TABLES,
+    "excludes": _TEXTS,
+    "partner": _TABLE,
+    "example": _TABLES,
+}
+_CHECK = {"rule": _TEXT, "else": ("refuse", "find")}
+_PARTNER = {
+    "sector": _TEXT,
+    "quantity": _TEXT,
+    "product": _TEXT,
+    "flow": _TEXT,
+    "both": ("refuse", "subtract", "find"),
+}
+_EXAMPLE = {"given": _TABLE, "gives": "a number, a list by year or a table by label", "years": ""}
+_REQUIRED = {
+    "activity": ("unit",),
+    "parameter": ("unit",),
+    "quantity": ("id", "unit", "equation"),
+    "source": ("id", "category", "gas", "equation"),
+    "check": ("rule", "else"),
+    "partner": ("sector", "quantity", "both"),
+    "example": ("given", "gives"),
+}
+
+
+def find_schema_faults(content: Mapping[str, Any]) -> Iterator[str]:
+    """Find keys that are unknown, missing or hold something else than they may."""
+    yield from _check("", content, _TOP)
+    for kind, schema in (("activity", _ACTIVITY), ("parameter", _PARAMETER)):
+        for name, about in _items(content.get(kind)):
+            yield from _check(f"{kind} {name}", about, schema, _REQUIRED[kind])
+    for kind, schema in (("quantity", _QUANTITY), ("source", _SOURCE)):
+        for place, about in enumerate(_list(content.get(kind)), 1):
+            where = str(about.get("id") or f"{kind} {place}") if isinstance(about, dict) else kind
+            yield from _check(where, about, schema, _REQUIRED[kind])
+            if isinstance(about, dict):
+                yield from _check_inside(where, about)
+    if not content.get("source"):
+        yield "no [[source]]: a sector file has at least one"
+
+
+def _check_inside(where: str, about: Mapping[str, Any]) -> Iterator[str]:
+    for check in _list(about.get("checks")):
+        yield from _check(f"{where}.checks", check, _CHECK, _REQUIRED["check"])
+    if "partner" in about:
+        yield from _check(f"{where}.partner", about["partner"], _PARTNER, _REQUIRED["partner"])
+    for example in _list(about.get("example")):
+        yield from _check(f"{where}.example", example, _EXAMPLE, _REQUIRED["example"])
+
+
+def _check(
+    where: str, about: Any, schema: Mapping[str, Any], required: tuple[str, ...] = ()
+) -> Iterator[str]:
+    before = f"{where}: " if where else ""
+    if not isinstance(about, dict):
+        yield f"{before}{about!r} stands where a table is expected"
+        return
+    for key, value in about.items():
+        if key not in schema:
+            near = did_you_mean(key, schema) or "known: " + ", ".join(schema)
+            yield f"{before}there is no key {key}; {near}"
+        elif not _fits(schema[key], value):
+            wanted = schema[key] if isinstance(schema[key], str) else " or ".join(schema[key])
+            yield f"{before}{key} is {value!r}; expected {wanted}"
+    yield from (f"{before}{key} is missing" for key in required if about.get(key) in (None, "", []))
+
+
+def _fits(wanted: str | tuple[str, ...], value: Any) -> bool:
+    if isinstance(wanted, tuple):
+        return value in wanted
+    texts = isinstance(value, list) and all(isinstance(one, str) for one in value)
+    fits = {
+        _TEXT: isinstance(value, str),
+        _TEXTS: texts,
+        _BOOL: isinstance(value, bool),
+        _TABLE: isinstance(value, dict),
+        _TABLES: isinstance(value, list),
+        _PAIR: isinstance(value, list) and len(value) == 2 and all(map(is_number, value)),
+        _SOURCE["gas"]: isinstance(value, str) or (texts and bool(value)),
+        _PARAMETER["keys"]: texts or isinstance(value, dict),
+    }
+    return fits.get(wanted, True)
+
+
+def is_number(value: Any) -> bool:
+    """Return whether a value of TOML is a number: true and false are none."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _items(value: Any) -> list[tuple[str, Any]]:
+    return list(value.items()) if isinstance(value, dict) else []
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

@@ -1,0 +1,229 @@
+"""Check an equation by its units and its labels, and put in the scales that its units need."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from carbonacct.equations.dimensions import (
+    PLAIN,
+    Measure,
+    describe,
+    measure,
+    multiply,
+    scale_between,
+)
+from carbonacct.equations.rendering import write
+from carbonacct.equations.tree import (
+    Binary,
+    Call,
+    Line,
+    Literal,
+    Negative,
+    Rule,
+    Symbol,
+    Tree,
+    names_in,
+)
+from carbonacct.errors import EquationError, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Known(NamedTuple):
+    """What is known of a name: what it measures, its labels, and the gases of the label ``gas``."""
+
+    measure: Measure
+    dims: tuple[str, ...]
+    gases: tuple[str, ...] = ()
+
+
+class Typed(NamedTuple):
+    """A part of an equation with its scales put in, what it measures, and its labels."""
+
+    tree: Tree
+    measure: Measure
+    dims: frozenset[str]
+
+
+class UnitCheck:
+    """The names that an equation may use, and what it finds when it goes over one.
+
+    Parameters
+    ----------
+    names
+        Every name that may be used.
+    declared
+        Lines of the same equation whose value of the year before may be used.
+    """
+
+    def __init__(self, names: Mapping[str, Known], declared: Mapping[str, Known]) -> None:
+        self.names = dict(names)
+        self.declared = declared
+
+    def check_line(self, line: Line, unit: str, dims: tuple[str, ...] | None) -> tuple[Line, Known]:
+        """Return a line with its scales, and what it gives.
+
+        Parameters
+        ----------
+        dims
+            The labels that it keeps, if they are declared.
+
+        Raises
+        ------
+        EquationError
+            If its sides do not measure the same, or it keeps other labels.
+        """
+        right = self.type(line.tree)
+        wanted = measure(unit)
+        if right.measure.powers != wanted.powers:
+            missing = describe(multiply(wanted, right.measure, -1))
+            raise EquationError(
+                f"{line.name} is declared {unit} ({describe(wanted)}), but the right side is "
+                f"{describe(right.measure)}: {missing} is missing"
+            )
+        if dims is not None and (more := sorted(right.dims - set(dims))):
+            raise EquationError(
+                f"the right side still has {', '.join(more)}; "
+                f"write sum(..., {', '.join(more)}) or add it to dims"
+            )
+        if dims is not None and (fewer := sorted(set(dims) - right.dims)):
+            raise EquationError(f"the right side has no {', '.join(fewer)}; take it out of dims")
+        kept = dims if dims is not None else tuple(sorted(right.dims))
+        return Line(line.name, _scaled(right, wanted)), Known(wanted, kept)
+
+    def check_rule(self, rule: Rule) -> Rule:
+        """Return what must hold, with both sides in one unit.
+
+        Raises
+        ------
+        EquationError
+            If the sides cannot be compared.
+        """
+        left, right = self.type(rule.left), self.type(rule.right)
+        if left.measure.powers != right.measure.powers:
+            raise EquationError(
+                f"{write(rule.left)} is {describe(left.measure)}, {write(rule.right)} is "
+                f"{describe(right.measure)}: they cannot be compared; "
+                "a factor is missing on one side"
+            )
+        return Rule(left.tree, rule.sign, _scaled(right, left.measure))
+
+    def type(self, tree: Tree) -> Typed:
+        """Return a part with its scales, what it measures, and its labels."""
+        match tree:
+            case Literal():
+                typed = Typed(tree, PLAIN, frozenset())
+            case Symbol(name):
+                known = self._find(name)
+                typed = Typed(tree, known.measure, frozenset(known.dims))
+            case Negative(of):
+                part = self.type(of)
+                typed = part._replace(tree=Negative(part.tree))
+            case Binary(sign, first, second):
+                left, right = self._sides(sign, first, second)
+                measured = left.measure
+                if sign in {"*", "/"}:
+                    measured = multiply(left.measure, right.measure, 1 if sign == "*" else -1)
+                tree = Binary(sign, left.tree, right.tree)
+                typed = Typed(tree, measured, left.dims | right.dims)
+            case Call(function):
+                typed = _CALLS[function](self, tree)
+        return typed
+
+    def _sides(self, sign: str, first: Tree, second: Tree) -> tuple[Typed, Typed]:
+        if sign in {"+", "-"}:
+            return self._alike(first, second, "added")
+        if sign == "^":
+            return self._plain(first, "the base"), self._plain(second, "the exponent")
+        return self.type(first), self.type(second)
+
+    def _find(self, name: str) -> Known:
+        if name not in self.names:
+            near = did_you_mean(name, self.names) or "declare it as an activity or a parameter"
+            raise EquationError(f"there is no symbol {name}; {near}")
+        return self.names[name]
+
+    def sum(self, call: Call) -> Typed:
+        """Type a sum over labels, which its part must have."""
+        part = self.type(call.of[0])
+        if lacking := sorted(set(call.dims) - part.dims):
+            raise EquationError(
+                f"{write(call)} adds over {', '.join(lacking)}, "
+                f"which {write(call.of[0])} does not have"
+            )
+        return Typed(Call("sum", (part.tree,), call.dims), part.measure, part.dims - set(call.dims))
+
+    def first(self, call: Call) -> Typed:
+        """Type a choice, whose options must measure the same."""
+        typed = [self._alike(call.of[0], option, "taken for each other") for option in call.of[1:]]
+        left = typed[0][0]
+        others = [right for _, right in typed]
+        dims = left.dims.union(*(right.dims for right in others))
+        trees = (left.tree, *(right.tree for right in others))
+        return Typed(Call("first", trees), left.measure, dims)
+
+    def exp(self, call: Call) -> Typed:
+        """Type an exponential, of a plain number."""
+        part = self._plain(call.of[0], "what stands in exp()")
+        return Typed(Call("exp", (part.tree,)), PLAIN, part.dims)
+
+    def previous(self, call: Call) -> Typed:
+        """Type the year before of a line of the same equation."""
+        (name,) = names_in(call)
+        if name not in self.declared:
+            near = did_you_mean(name, self.declared) or "only its own lines have a year before"
+            raise EquationError(f"previous({name}): {name} is no line of this equation; {near}")
+        known = self.declared[name]
+        return Typed(call, known.measure, frozenset(known.dims))
+
+    def over_years(self, call: Call) -> Typed:
+        """Type the change between surveys, or the mean of a number of years."""
+        part = self.type(call.of[0])
+        windows = [self._plain(window, "the number of years") for window in call.of[1:]]
+        if any(window.dims for window in windows):
+            raise EquationError(f"{write(call)}: the number of years is one number")
+        trees = (part.tree, *(window.tree for window in windows))
+        return part._replace(tree=Call(call.function, trees))
+
+    def _alike(self, first: Tree, second: Tree, done: str) -> tuple[Typed, Typed]:
+        """Return two parts in the unit of the first, if they measure the same."""
+        left, right = self.type(first), self.type(second)
+        if left.measure.powers != right.measure.powers:
+            raise EquationError(
+                f"{write(first)} is {describe(left.measure)}, {write(second)} is "
+                f"{describe(right.measure)}: they cannot be {done}; a factor is missing on one side"
+            )
+        amount = bool(left.measure.powers) and all(power > 0 for _, power in left.measure.powers)
+        if amount and left.dims != right.dims:
+            more, less = (first, second) if left.dims - right.dims else (second, first)
+            apart = ", ".join(sorted(left.dims ^ right.dims))
+            raise EquationError(
+                f"{write(more)} is by {apart}, {write(less)} is not: it would count once for each; "
+                f"write sum({write(more)}, {apart})"
+            )
+        return left, right._replace(tree=_scaled(right, left.measure))
+
+    def _plain(self, tree: Tree, what: str) -> Typed:
+        part = self.type(tree)
+        if not part.measure.is_plain:
+            raise EquationError(
+                f"{write(tree)} is {describe(part.measure)}: {what} must be a plain number"
+            )
+        return part._replace(tree=_scaled(part, PLAIN), measure=PLAIN)
+
+
+def _scaled(part: Typed, wanted: Measure) -> Tree:
+    """Return a part in another unit of the same dimensions: the scale stands there to be seen."""
+    ratio = scale_between(part.measure, wanted)
+    return part.tree if ratio == 1 else Binary("*", part.tree, Literal(ratio))
+
+
+_CALLS = {
+    "sum": UnitCheck.sum,
+    "first": UnitCheck.first,
+    "exp": UnitCheck.exp,
+    "previous": UnitCheck.previous,
+    "change": UnitCheck.over_years,
+    "average": UnitCheck.over_years,
+}

@@ -1,0 +1,66 @@
+"""Default ranges of factor rows whose document prints none: the published range of their kind, named as what it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from carbonacct.data import data_folder, read_rows
+from carbonacct.errors import Finding, name_some
+from carbonacct.uncertainty.fitting import fit_bounds
+from carbonacct.uncertainty.inputs import borrow_bounds
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from carbonacct.factors import FactorRow
+    from carbonacct.uncertainty.distributions import Uncertainty
+
+
+def find_default_range(row: FactorRow, value: float, *, product: str = "") -> Uncertainty | None:
+    """Return the default range of a factor row by its parameter, or None where no range of its kind is published.
+
+    Parameters
+    ----------
+    row, value
+        The row, and its value as used.
+    product
+        The product whose range is asked for (a method's substitute).
+
+    Notes
+    -----
+    ``factors/uncertainty/default_ranges.csv``: calorific values and carbon contents take the bounds of the 2006 IPCC
+    Guidelines for the product, in percent of their value: a range of the world. A share that oxidises reaches from
+    as far below as above up to the default of 1 of those guidelines.
+    """
+    for line in read_rows(data_folder() / "uncertainty" / "default_ranges.csv"):
+        if line["parameter"] != row.parameter:
+            continue
+        if line["edition"]:
+            found = borrow_bounds(row, value, product, line["edition"])
+            if found is not None:
+                return found
+        elif 0 < value <= float(line["upper"]):
+            upper = float(line["upper"])
+            lower = max(2 * value - upper, 0.0)
+            return fit_bounds(value, lower, upper, source=line["reference"], what=f"{row.place}: {row.parameter}") if value < upper else None
+    return None
+
+
+def note_defaults(rows: Sequence[tuple[FactorRow, Uncertainty]]) -> Finding:
+    """Say which factor rows take the default range of their kind, and how wide that is."""
+    listed = name_some(
+        [
+            f"{row.parameter} of {row.item or row.product} ({row.edition}) {100 * (found.lower / found.value - 1):+.1f} % "
+            f"{100 * (found.upper / found.value - 1):+.1f} %"
+            for row, found in rows
+        ],
+        3,
+    )
+    return Finding(
+        "default-range",
+        "warning",
+        f"{len(rows)} factor rows have no published uncertainty and take the default range of their kind, for fuels the range "
+        f"of the world, which is wider than of one country's: {listed}",
+        rows[0][0].place,
+        "state their uncertainty (--inputs), or take them as exact (--exact)",
+    )

@@ -1,0 +1,92 @@
+"""Whose grid factor an area takes: its own, its province's, its region's, its country's, and no other's."""
+
+from __future__ import annotations
+
+import pytest
+
+import carbonacct as ca
+
+# kg CO2/kWh, announcements of the factors of 2012, 2021 and 2022
+HEBEI_2021, NORTH_2012, NORTHEAST_2012 = 0.7901, 0.8843, 0.7769
+
+
+def compile_inflow(tmp_path, rows, **options):
+    """Return the inventory of rows (area, year) that each bring in 1 TWh."""
+    path = tmp_path / "inflow.csv"
+    lines = "".join(f"{area},{year},moved_in,electricity,GWh,1000\n" for area, year in rows)
+    path.write_text("area,year,flow,product,unit,value\n" + lines, encoding="utf-8")
+    return ca.compile_inventory(path, method="provincial-2011", **options)
+
+
+def scope_2(inventory, area, year):
+    """Return scope 2 in Mt CO2."""
+    return inventory.total(scope=2).sel(area=area, year=year).data.to("Mt CO2").magnitude.item()
+
+
+@pytest.mark.parametrize("grid", [None, "nation"])
+def test_no_country_takes_the_factor_of_another(tmp_path, grid):
+    """Ireland is a country of its own: no factor of its nation, and no number."""
+    inventory = compile_inflow(tmp_path, [("Ireland", 2021)], grid=grid)
+    assert scope_2(inventory, "Ireland", 2021) != scope_2(inventory, "Ireland", 2021)
+    [found] = [finding for finding in inventory.findings if finding.rule == "no-grid-factor"]
+    assert found.message == "no grid_emission_factor of Ireland for 2021; years that exist: IE: none"
+
+
+@pytest.mark.parametrize(
+    ("area", "grid", "said"),
+    [("Kranj", None, "grid"), ("Kranj", "nation", "nation"), ("Ireland", "province", "province")],
+)
+def test_an_unknown_area_has_no_nation(tmp_path, area, grid, said):
+    """What the vocabulary does not know takes nobody's factor, whatever level is asked for."""
+    [found] = [
+        finding
+        for finding in compile_inflow(tmp_path, [(area, 2021)], grid=grid).findings
+        if finding.rule == "no-grid-factor"
+    ]
+    assert found.message == f"the {said} of area {area!r} is not known"
+
+
+def test_hong_kong_is_not_in_the_average_of_the_mainland(tmp_path):
+    """The national average leaves out areas without one of its grids."""
+    assert any(f.rule == "no-grid-factor" for f in compile_inflow(tmp_path, [("香港", 2022)], grid="nation").findings)
+
+
+def test_a_city_takes_its_province_or_grid_in_every_year_that_has_one(tmp_path):
+    """The grid of 2012, the province of 2021; eastern Inner Mongolia is of the northeast grid; the step is told."""
+    inventory = compile_inflow(tmp_path, [("石家庄市", 2012), ("石家庄市", 2021), ("赤峰", 2012), ("赤峰", 2021)])
+    assert scope_2(inventory, "石家庄市", 2012) == pytest.approx(NORTH_2012)
+    assert scope_2(inventory, "石家庄市", 2021) == pytest.approx(HEBEI_2021)
+    assert scope_2(inventory, "赤峰", 2012) == pytest.approx(NORTHEAST_2012)
+    [found] = [finding for finding in inventory.findings if finding.rule == "grid-levels"]
+    assert found.message == "electricity of 石家庄市, 赤峰 has factors of different levels (2012: grid; 2021: province)"
+    assert not any(
+        f.rule == "grid-levels"
+        for f in compile_inflow(tmp_path, [("石家庄市", 2012), ("石家庄市", 2021)], grid="region").findings
+    )
+
+
+@pytest.mark.parametrize(("key", "area"), [("chifeng", "赤峰"), ("", "Kranj")])
+def test_an_overlay_brings_a_city_its_own_factor(tmp_path, key, area):
+    """A row of the city comes before its province's; a row for any area serves one that nobody knows."""
+    overlay = tmp_path / "own"
+    overlay.mkdir()
+    (overlay / "source.toml").write_text(
+        'title = "own"\npublisher = "own"\ndate = "2021"\nreference = "own"\n', encoding="utf-8"
+    )
+    header = "product,flow,category,area,from,to,gas,item,value,lower,upper,unit,table,page,status,note\n"
+    row = f"electricity,,,{key},2021,2021,CO2,own,0.25,,,kg CO2/kWh,,,single,\n"
+    (overlay / "grid_emission_factor.csv").write_text(header + row, encoding="utf-8")
+    inventory = compile_inflow(tmp_path, [(area, 2021)], overlay=overlay)
+    assert scope_2(inventory, area, 2021) == pytest.approx(0.25)
+
+
+def test_the_residual_factor_is_the_nation_s_own(tmp_path):
+    """Market-based accounting of an area outside China has no published residual."""
+    path = tmp_path / "one.csv"
+    path.write_text("area,year,flow,product,unit,value\nIreland,2021,imports,electricity,GWh,1000\n", encoding="utf-8")
+    found = ca.account_transfers(ca.read_balance(path), approach="market")
+    assert (
+        found.findings[0].message
+        == "no residual_grid_emission_factor of the nation of Ireland for 2021; years that exist: none"
+    )
+    assert found.table["emissions"].isna().all()

@@ -1,0 +1,136 @@
+"""Every door of every command: what is no table, and what never ends, is refused in plain lines, soon and in little memory."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+TABLE = "docs/tables/chongqing_2007.csv"
+MEGABYTES = 500
+SECONDS = 20  # of one command: far above what it takes, far below what it would take without its bounds
+
+# "{}" is the hostile file, "{folder}" a folder whose source.toml it is.
+COMMANDS = (
+    "inventory {} --method ceads",
+    "check {}",
+    "coal-equivalent {} --method gb-t-2589-2008",
+    "trace {} --method ceads --flow agriculture --product raw_coal",
+    "reference {} --method ipcc-2006",
+    "completeness {} --method ipcc-2006",
+    "end-use {} --method ceads",
+    "official {} --method ipcc-2006 --table 1.A(b)",
+    "quality {} --method ceads",
+    "compare {}",
+    "uncertainty {} --method ipcc-2006",
+    "key-categories {} --method ipcc-2006",
+    "contributions {} --method ipcc-2006",
+    "decompose {} --identity kaya",
+    "trend {} --value co2",
+    "decoupling {} --pressure co2 --driver gdp",
+    "peak {}",
+    "target {} --targets national-targets",
+    "project {}",
+    "index template {toml} -o {out}",
+    "index score ccni-2.0 {}",
+    "index sensitivity ccni-2.0 {} --draws 10",
+    "index form pilot-evaluation {} -o {out}",
+    "index score ccni-2.0 docs/tables/index.csv --inventory {}",
+    "inventory docs/tables/chongqing_2007.csv --method ceads --mapping {}",
+    "inventory docs/tables/chongqing_2007.csv --method ceads --overlay {}",
+    "inventory docs/tables/chongqing_2007.csv --method ceads --overlay {folder}",
+    "inventory docs/tables/chongqing_2007.csv --method ceads --drivers {} -o {html}",
+    "inventory docs/tables/chongqing_2007.csv --method ceads --scores {} --quadrant state,trend -o {html}",
+    "uncertainty docs/tables/chongqing_2007.csv --method ipcc-2006 --inputs {}",
+    "target {} --targets {}",
+)
+
+
+def _link(to: str) -> Callable[[Path], None]:
+    return lambda path: path.symlink_to(to)
+
+
+def _write(content: bytes) -> Callable[[Path], None]:
+    return lambda path: path.write_bytes(content) and None
+
+
+KINDS: dict[str, Callable[[Path], object]] = {
+    "zeros without end": _link("/dev/zero"),
+    "noise without end": _link("/dev/urandom"),
+    "a pipe that nobody writes to": os.mkfifo,
+    "a folder": lambda path: path.mkdir(),
+    "a link to itself": lambda path: path.symlink_to(path),
+    "an empty file": _write(b""),
+    "a megabyte of noise": _write(random.Random(1).randbytes(2**20)),  # noqa: S311 - the same noise each time
+    "a text with zeros": _write("项目,原煤(万吨)\n工业,1\0\0\0\n".encode() * 50),
+    "one long line": _write(b"x" * 5_000_000),
+    "one long number": _write(b"1" * 5_000_000),
+    "20,000 columns": _write(b"\n".join(b",".join(b"%d" % (i * k) for i in range(20_000)) for k in (1, 2, 3))),
+    "4,000 columns": _write(b"\n".join(b",".join(b"c%d" % (i * k) for i in range(4_000)) for k in (1, 2, 3))),
+    "a second row of 4,000 cells": _write(b"area,year,co2,gdp\n" + b"," * 4_000 + b"\n"),
+    "a deep declaration": _write(b"a = " + b"[" * 5000 + b"]" * 5000),
+    "deep tables": _write(b"[" + b"a." * 90 + b"a]\nb = 1\n"),
+    "a long key": _write(b".".join([b"a"] * 200_000) + b" = 1"),
+    "a long integer": _write(b"a = " + b"1" * 10_000),
+    "quotes": _write(b'"' * 1_000_001),
+}
+# Runs in a process of its own, whose memory can be bounded: each line of standard input is a command.
+RUN = """
+import contextlib, io, json, resource, signal, sys, time
+resource.setrlimit(resource.RLIMIT_AS, (4 * 2**30, 4 * 2**30))
+from carbonacct.cli import main
+for line in sys.stdin:
+    words = json.loads(line)
+    said, start = io.StringIO(), time.process_time()
+    print(json.dumps(words), flush=True)
+    signal.alarm({seconds})
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        try:
+            status = main(words)
+        except SystemExit as stop:
+            status = stop.code
+    signal.alarm(0)
+    print(json.dumps([status, said.getvalue()[:100_000], time.process_time() - start]), flush=True)
+print(json.dumps(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024))
+"""
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/zero"), reason="there are no devices here")  # noqa: PTH110
+@pytest.mark.parametrize("kind", KINDS)
+def test_hostile_input(tmp_path, kind):
+    """Each command, with each of its files replaced: status 2, plain lines, no "should not happen", bounded time and memory."""
+    folder = tmp_path / "own"
+    folder.mkdir()
+    for path in (tmp_path / "input.csv", tmp_path / "input.toml", folder / "source.toml"):
+        KINDS[kind](path)
+    names = {
+        "folder": folder,
+        "toml": tmp_path / "input.toml",
+        "out": tmp_path / "out.xlsx",
+        "html": tmp_path / "out.html",
+    }
+    commands = [[word.format(tmp_path / "input.csv", **names) for word in command.split()] for command in COMMANDS]
+    done = subprocess.run(
+        [sys.executable, "-c", RUN.replace("{seconds}", str(SECONDS))], input="\n".join(map(json.dumps, commands)),
+        capture_output=True, text=True, check=False, timeout=SECONDS * len(COMMANDS),
+    )  # fmt: skip
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 0, f"{answers[-1:]} {done.stderr[-500:]}"
+    for words, (status, said, seconds) in zip(answers[:-1:2], answers[1:-1:2], strict=True):
+        assert status == 2, (words, status, said[:300])
+        assert 0 < said.count("\n") < 110, words
+        assert "should not happen" not in said, (words, said[:300])
+        assert "Traceback" not in said, words
+        assert max(map(len, said.splitlines())) < 2000, (words, said[:300])
+        assert seconds < SECONDS, words
+    assert answers[-1] < MEGABYTES
+    assert not list(tmp_path.glob("out*"))
