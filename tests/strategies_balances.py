@@ -190,8 +190,8 @@ def _frame(cells: Iterable[tuple[str, str, float]], areas: Sequence[str]) -> pd.
 
 
 @st.composite
-def any_frames(draw: st.DrawFn, method: str) -> pd.DataFrame:
-    """Long tables of any numbers: parents beside some of their parts that need not agree.
+def any_frames(draw: st.DrawFn, method: str, *, deep: bool = True) -> pd.DataFrame:
+    """Long tables of any numbers: parents, if ``deep``, beside parts that need not agree.
 
     One or two areas and years; numbers of both signs where a row has them, zeros, and cells that
     are not there.
@@ -202,6 +202,8 @@ def any_frames(draw: st.DrawFn, method: str) -> pd.DataFrame:
     others = draw(st.lists(st.sampled_from(any_flow), max_size=4, unique=True))
     flows = list(dict.fromkeys([*burning, *others]))
     fuels = draw(_branches("product", burnable_products(method), most=4))
+    if not deep:
+        flows, fuels = _without_parts("flow", flows), _without_parts("product", fuels)
     power = draw(st.lists(st.sampled_from(["electricity", "heat"]), unique=True))
     areas = draw(st.lists(st.sampled_from(["A", "B"]), min_size=1, unique=True))
     years = draw(st.lists(st.sampled_from([YEAR - 1, YEAR]), min_size=1, unique=True))
