@@ -59,7 +59,10 @@ UNIT_FAULTS = {
     ),
     "a sum left out": (
         MANURE.replace("sum(heads * (1 - grazing), housing)", "heads * (1 - grazing)"),
-        "x.toml: manure: the right side still has housing; write sum(..., housing) or add it to dims",
+        (
+            "x.toml: manure: the right side still has housing; "
+            "write sum(..., housing) or add it to dims"
+        ),
     ),
     "a dim that is not there": (
         KILN.replace('gas = "CO2"', 'gas = "CO2"\ndims = ["process"]'),
