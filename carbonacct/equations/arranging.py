@@ -61,10 +61,12 @@ def arrange(
         {dim: tuple(filter(None, column.words)) for dim, column in table.dims.items()},
     )
     numbers = {}
+    places = tuple(table.place.words)
     for code, name in enumerate(table.symbol.words):
         part = np.flatnonzero(table.symbol.codes == code)
         _refuse_bad_rows(sector, table, name, part)
-        numbers[name] = _lay(sector, table, name, part, axes)
+        cells, origins = _lay(sector, table, name, part, axes)
+        numbers[name] = Numbers(cells, origins, places)
     return Data(axes, numbers)
 
 
@@ -129,7 +131,7 @@ def _read_column(rows: pd.DataFrame, name: str) -> _Column:
     if name not in rows:
         return _Column(np.zeros(len(rows), np.int32), [""])
     codes, words = pd.factorize(rows[name])
-    texts = [*(str(word).strip() for word in words), ""]
+    texts = [*(str(word).strip() for word in np.asarray(words, object)), ""]
     return _unique(np.where(codes < 0, len(words), codes), texts)
 
 
@@ -202,7 +204,9 @@ def _say(table: _Table, row: int) -> str:
     return f"{table.place.at(row)}: {where}" if table.place.at(row) else where
 
 
-def _lay(sector: Sector, table: _Table, name: str, part: np.ndarray, axes: Axes) -> Numbers:
+def _lay(
+    sector: Sector, table: _Table, name: str, part: np.ndarray, axes: Axes
+) -> tuple[Cells, np.ndarray]:
     dims = [dim for dim in axes.labels if dim in sector.dims_of(name)]
     shape = axes.shape(dims)
     areas = _places(table.area.words, axes.areas)[table.area.codes[part]]
@@ -235,7 +239,7 @@ def _lay(sector: Sector, table: _Table, name: str, part: np.ndarray, axes: Axes)
         named[at] = True
         states[np.broadcast_to(~named.any(axis=(0, 1), keepdims=True), shape)] = NO
     cells = Cells(values, states if (states != NUMBER).any() else None)
-    return Numbers(cells, origins, tuple(table.place.words))
+    return cells, origins
 
 
 def _places(words: Sequence[str], labels: Sequence[str]) -> np.ndarray:
