@@ -296,14 +296,13 @@ STRAY = [
 
 
 def break_somewhere(content, random):
-    """Return the content of a file with one thing taken out, renamed or replaced by something else."""
+    """Return the content of a file with one thing taken out, renamed or replaced."""
     content = copy.deepcopy(content)
     paths: list[list] = []
 
     def collect(node, path):
-        keys = (
-            node if isinstance(node, dict) else range(len(node)) if isinstance(node, list) else ()
-        )
+        of_table = node if isinstance(node, dict) else ()
+        keys = range(len(node)) if isinstance(node, list) else of_table
         for key in keys:
             paths.append([*path, key])
             collect(node[key], [*path, key])
