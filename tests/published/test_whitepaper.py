@@ -114,7 +114,7 @@ def _weigh(scores: pd.DataFrame) -> list[tuple[float, ...]]:
 
 
 def test_the_printed_five_of_progress_do_not_follow_from_the_printed_columns():
-    """四(三) names five cities and prints chart 23, no rule and no weights: distances give them by no weights, ranks only with services at 8 % or less."""
+    """四(三) names five cities and prints chart 23, no rule and no weights: distances give them by no weights, ranks only with services below a fifth."""
     columns = PROGRESS.pivot_table("value", "area", "indicator").dropna()
     rules = {"energy_per_gdp_cut": "intensity-cut", "good_air_days_rise": "air-growth", "services_share_rise": "service-growth"}
     index = load_index("dual-carbon-big-data")
@@ -127,4 +127,4 @@ def test_the_printed_five_of_progress_do_not_follow_from_the_printed_columns():
     assert _weigh(scores) == []
     by_rank = _weigh(columns[list(rules)].rank(pct=True))
     assert by_rank
-    assert max(weights[2] for weights in by_rank) <= 0.08
+    assert max(weights[2] for weights in by_rank) < 0.2

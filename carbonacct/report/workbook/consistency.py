@@ -41,7 +41,15 @@ def add_consistency(book: Book, totals: Sequence[tuple[tuple[str, int, str], flo
         row = FIRST_ROW + n
         live = Formula(f"={summary}!D{row}", value)
         rows.append([*period, live, value, Formula(f"=D{row}-E{row}", 0.0), write_verdict(book, f"D{row}", value)])
-    sheet = add_table(book, word("consistency", lang), heads, rows, title=word("title consistency", lang), notes=[word("consistency note", lang)], color="#7A5C99")
+    sheet = add_table(
+        book,
+        word("consistency", lang),
+        heads,
+        rows,
+        title=word("title consistency", lang),
+        notes=[word("consistency note", lang)],
+        color="#7A5C99",
+    )
     mark_verdicts(book, sheet, len(heads) - 1, len(rows))
 
 
