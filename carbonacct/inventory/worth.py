@@ -57,7 +57,11 @@ def value_findings(
     factor = _fill_factors(findings, balance, method, factor)
     valued = []
     for finding in findings:
-        worth = _value(finding.gaps, balance, counted, factor) if finding.severity == "error" else np.nan
+        worth = (
+            _value(finding.gaps, balance, counted, factor)
+            if finding.severity == "error"
+            else np.nan
+        )
         if not np.isnan(worth):
             said = f"{worth:,.0f} t CO2" if abs(worth) >= 0.5 else "less than 1 t CO2"
             finding = replace(finding, message=f"{finding.message}, worth {said}")  # noqa: PLW2901 - the same finding
@@ -80,7 +84,9 @@ def _fill_factors(findings: Iterable[Finding], balance: EnergyBalance, method: M
     return filled
 
 
-def _value(gaps: Iterable[Gap], balance: EnergyBalance, counted: np.ndarray, factor: np.ndarray) -> float:
+def _value(
+    gaps: Iterable[Gap], balance: EnergyBalance, counted: np.ndarray, factor: np.ndarray
+) -> float:
     """Return the worth of some differences, NaN where no factor is known."""
     in_total: list[float] = []
     others: list[float] = []
@@ -101,14 +107,18 @@ def _value(gaps: Iterable[Gap], balance: EnergyBalance, counted: np.ndarray, fac
     return float(max(others, key=abs, default=np.nan))
 
 
-def _find_factor(balance: EnergyBalance, factor: np.ndarray, place: tuple[int, int, int, int]) -> float:
+def _find_factor(
+    balance: EnergyBalance, factor: np.ndarray, place: tuple[int, int, int, int]
+) -> float:
     """Return the factor of a cell; of a total, the mean of its products in that row, or in final consumption."""
     own = float(factor[place])
     if not np.isnan(own):
         return own
     area, year, flow, product = place
     parts = list(find_product_tree(balance).parts.get(product, ()))
-    final = [balance.flows.index("final_consumption")] if "final_consumption" in balance.flows else []
+    final = (
+        [balance.flows.index("final_consumption")] if "final_consumption" in balance.flows else []
+    )
     for row in (flow, *final):
         amounts = np.abs(np.nan_to_num(balance.amounts.values[area, year, row, parts]))
         factors = factor[area, year, row, parts]

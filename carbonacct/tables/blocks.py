@@ -49,10 +49,16 @@ def find_joint(case: Case) -> Line | None:
             owner = system.owner[entries]
             own = entries[measured.fails[owner] & ~system.soft[owner] & (owner != i)]
             if len(own) == 1:
-                off[cell] = float(measured.difference[system.owner[own[0]]] * system.coefficient[own[0]])
+                off[cell] = float(
+                    measured.difference[system.owner[own[0]]] * system.coefficient[own[0]]
+                )
         cells = np.array(list(off), int)
         numbers = case.numbers[cells] - np.array(list(off.values()))
-        best = _take_best(case, [(cells, numbers, 1.0)], len(cells) + 1) if 1 < len(cells) <= _MOST_JOINT else None
+        best = (
+            _take_best(case, [(cells, numbers, 1.0)], len(cells) + 1)
+            if 1 < len(cells) <= _MOST_JOINT
+            else None
+        )
         if best is not None:
             return replace(best, kind="joint")
     return None

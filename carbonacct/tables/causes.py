@@ -88,7 +88,9 @@ def find_causes(case: Case) -> list[Cause]:
         left = set(np.flatnonzero(after.measured.fails).tolist())
         if not left & open_ < open_:
             break
-        case = after.settle(sorted(left - open_))  # of those that are known to fail, a line may uncover some
+        case = after.settle(
+            sorted(left - open_)
+        )  # of those that are known to fail, a line may uncover some
         open_ &= left
         causes.append(replace(cause, shown=shown))
         if cause.line and cause.line.axis != "cell":
@@ -194,10 +196,8 @@ def _take_few(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     helping = [one for one in candidates if one.helps]
     first = {one.change.cell: one for one in reversed(helping or candidates)}
     slips = {cell: one for cell, one in first.items() if one.rank < len(KINDS)}
-    if (
-        not slips and len(first) > 1
-    ):  # sums over the same cells: they agree on the gap, and not on the cell
-        return []
+    if not slips and len(first) > 1:
+        return []  # sums over the same cells: they agree on the gap, and not on the cell
     first = slips or first
     kept: list[_Candidate] = []
     for rank in range(len(KINDS) + 1):
@@ -254,7 +254,9 @@ def _try_cell(
         rest = float((np.abs(difference + change[k]) / tolerance)[mends[k]].max())
         mended = frozenset(owner[mends[k]].tolist())
         helps = bool(nearer[k].any())
-        yield _Candidate(Change(cell, kinds[k], float(numbers[k])), mended, rest, bool(whole[k]), helps)
+        yield _Candidate(
+            Change(cell, kinds[k], float(numbers[k])), mended, rest, bool(whole[k]), helps
+        )
 
 
 def _pin(case: Case, cell: int, wanted: np.ndarray, slack: np.ndarray) -> float | None:

@@ -273,7 +273,9 @@ def _sums_of_consumption(balance: EnergyBalance) -> Iterable[Identity]:
         return
     total, final, net = (flows.index(flow) for flow in needed)
     used = [final, *(flows.index(flow) for flow in ("losses",) if flow in flows)]
-    inputs = [i for i, flow in enumerate(flows) if i != net and balance.is_part(flow, "transformation")]
+    inputs = [
+        i for i, flow in enumerate(flows) if i != net and balance.is_part(flow, "transformation")
+    ]
     for p, product in enumerate(balance.products):
         terms = [(1, i, p) for i in used]
         whole = vocabulary.products()[product].group == "total"

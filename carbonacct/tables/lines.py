@@ -205,7 +205,9 @@ def find_missing_row(case: Case) -> Line | None:
         row = np.full(case.width, np.nan)
         row[system.total[mine] % case.width] = measured.difference[mine]
         # A product that no other row has: the missing row holds all of it.
-        alone = np.flatnonzero(system.by_rows & ~measured.tested & (system.total // case.width == total))
+        alone = np.flatnonzero(
+            system.by_rows & ~measured.tested & (system.total // case.width == total)
+        )
         row[system.total[alone] % case.width] = case.numbers[system.total[alone]]
         if not _keeps_products(case, total, row):
             continue
@@ -216,7 +218,11 @@ def find_missing_row(case: Case) -> Line | None:
         after = case.change(cells, numbers).measured
         mended = measured.fails & ~after.fails
         # A row that is not printed mends its own sums alone; a total's row that is wrong, whatever it stands in.
-        found = np.union1d(mine, _find_inputs(case, row)) if kind == "missing-row" else np.flatnonzero(mended)
+        found = (
+            np.union1d(mine, _find_inputs(case, row))
+            if kind == "missing-row"
+            else np.flatnonzero(mended)
+        )
         if kind == "other-row" and (after.fails & ~measured.fails).any():
             continue
         best = Line(kind, "row", total, cells, numbers, tuple(found.tolist()))

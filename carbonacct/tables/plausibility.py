@@ -97,7 +97,11 @@ def _find_kind(product: str) -> str:
     known = vocabulary.products()
     if known[product].group != "total":
         return known[product].group
-    parts = {other.group for other in known.values() if other.parent == product and other.group != "total"}
+    parts = {
+        other.group
+        for other in known.values()
+        if other.parent == product and other.group != "total"
+    }
     return parts.pop() if len(parts) == 1 else "energy"
 
 
@@ -143,7 +147,9 @@ def _check_areas(balance: EnergyBalance, content: np.ndarray) -> Iterable[Findin
             continue
         energy = np.abs(balance.amounts.values[a][:, rows] * content)
         most = np.nanmax(np.nan_to_num(energy), axis=(1, 2))
-        for y in np.flatnonzero((most > 0) & ((most < float(row["lower"])) | (most > float(row["upper"])))).tolist():
+        for y in np.flatnonzero(
+            (most > 0) & ((most < float(row["lower"])) | (most > float(row["upper"])))
+        ).tolist():
             f, p = divmod(int(np.argmax(np.nan_to_num(energy[y]))), len(balance.products))
             yield Finding(
                 "area-size",
@@ -155,7 +161,9 @@ def _check_areas(balance: EnergyBalance, content: np.ndarray) -> Iterable[Findin
             )
 
 
-def _check_conversions(balance: EnergyBalance, lower: np.ndarray, upper: np.ndarray) -> Iterable[Finding]:
+def _check_conversions(
+    balance: EnergyBalance, lower: np.ndarray, upper: np.ndarray
+) -> Iterable[Finding]:
     """Find plants that put out more energy than they take in, far too little, or not what they are for."""
     known = [vocabulary.products()[product] for product in balance.products]
     single = np.array([entry.group != "total" for entry in known])
@@ -184,7 +192,9 @@ def _check_conversions(balance: EnergyBalance, lower: np.ndarray, upper: np.ndar
                 f"in, and {row['lower']} to {row['upper']} is possible ({row['reason_en']})",
                 balance.locate(a, y, f, p),
                 "check the units of its columns",
-                gaps=(Gap(balance.areas[a], balance.years[y], row["flow"], balance.products[p], 0.0),),
+                gaps=(
+                    Gap(balance.areas[a], balance.years[y], row["flow"], balance.products[p], 0.0),
+                ),
             )
         for a, y in np.argwhere(other).tolist()[:_MOST_NAMED] if own.any() else ():
             seen = [balance.products[i] for i in np.flatnonzero(np.nan_to_num(out[a, y]) > 0)]
@@ -221,7 +231,9 @@ def _find_jumps(amounts: np.ndarray, energy: np.ndarray) -> dict[tuple[int, int]
         change = np.diff(np.log(np.abs(amounts)), axis=0)
     counts = np.isfinite(change)
     sizes = np.maximum(energy[1:], energy[:-1])
-    jumps = counts & (np.abs(np.where(counts, change, 0.0)) > _JUMP) & (amounts[1:] * amounts[:-1] > 0)
+    jumps = (
+        counts & (np.abs(np.where(counts, change, 0.0)) > _JUMP) & (amounts[1:] * amounts[:-1] > 0)
+    )
     jumps &= sizes > _LARGE * energy.max(initial=0.0)
     groups: dict[tuple[int, int], list[tuple[float, int]]] = {}
     for y, f, p in np.argwhere(jumps).tolist():
@@ -253,5 +265,13 @@ def _say_jump(balance: EnergyBalance, place: tuple[int, int, int], rows: list[in
         f"check the decimal point or the unit of the year: about 10^{round(power)}"
         if ten
         else "check the year for a unit, another coverage or definition",
-        gaps=(Gap(balance.areas[a], balance.years[y], balance.flows[f], balance.products[p], after - before),),
+        gaps=(
+            Gap(
+                balance.areas[a],
+                balance.years[y],
+                balance.flows[f],
+                balance.products[p],
+                after - before,
+            ),
+        ),
     )

@@ -46,7 +46,9 @@ def list_slips(printed: float, decimals: int) -> list[Slip]:
     """
     shifted = [float(f"{printed * 10.0**power:.15g}") for power in (-2, -1, -3, -4, 1, 2, 3, 4)]
     # What would need more decimals than the column prints was not printed there.
-    kept = [number for number in shifted if decimals > MOST_DECIMALS or _print(abs(number), decimals)]
+    kept = [
+        number for number in shifted if decimals > MOST_DECIMALS or _print(abs(number), decimals)
+    ]
     slips = [*(Slip("decimal-point", number) for number in kept), Slip("sign", -printed)]
     text = _print(abs(printed), decimals)
     if not text:

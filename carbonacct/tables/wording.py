@@ -171,7 +171,9 @@ def _say_together(balance: EnergyBalance, faults: Sequence[Fault]) -> str:
         what = f"{len(faults)} products of {balance.flows[f]} are not what {_SIDES.get(first.identity.rule, 'the rows')} give"
     else:
         what = f"{balance.products[p]} is blank in {len(faults)} rows whose products have numbers"
-    others = name_some([balance.products[fault.identity.total[1]] for fault in by_size[1:]], _MOST_LISTED)
+    others = name_some(
+        [balance.products[fault.identity.total[1]] for fault in by_size[1:]], _MOST_LISTED
+    )
     rows = all(fault.identity.total[0] == f for fault in faults)
     then = f", then {others}" if rows and others else ""
     return f"{what}, the furthest: {_say_identity(balance, widest, widest.first)}{then}"
@@ -254,7 +256,9 @@ def _say_cells(balance: EnergyBalance, fault: Fault, line: Line) -> str:
     names = [_name_cell(balance, fault, cell) for cell in line.cells.tolist()]
     name, both = names[0], pairs[0]
     if line.kind == "joint":
-        said = "; and ".join(f"{one} may hold another number: {pair}" for one, pair in zip(names, pairs, strict=True))
+        said = "; and ".join(
+            f"{one} may hold another number: {pair}" for one, pair in zip(names, pairs, strict=True)
+        )
         return f"{said}, as {len(line.mended)} sums say"
     if line.kind == "carried":
         above = name_some(
