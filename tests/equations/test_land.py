@@ -31,7 +31,11 @@ def test_growth_is_a_removal():
     """9.729 Mt of carbon grown are 35.67 Mt of CO2 removed; a rate printed in percent is a rate."""
     found = worked_out(*FOREST, allow_unverified=False)
     assert found.values("forest_growth")[0, 0] == pytest.approx(-9729003.313928 * 44 / 12)
-    assert found.findings == ()
+    assert {finding.rule for finding in found.findings} == {"activity-missing"}
+    assert "scattered_volume is not reported" in str(found.findings[0])
+    assert (
+        found.notation("forest_conversion")[0, 0] == "NE"
+    )  # nobody reports any: no zero of its own
 
 
 def test_species_weigh_by_volume():
