@@ -61,7 +61,7 @@ def work_out(sector: Sector, data: Data, blocks: Iterable[str] | None = None) ->
     EquationError
         If an equation looks back and a year lacks between the first and the last.
     """
-    wanted = _with_needs(sector, blocks) if blocks is not None else set(sector.blocks)
+    wanted = with_needs(sector, blocks) if blocks is not None else set(sector.blocks)
     done: dict[str, Worked] = {}
     for block in sector.blocks.values():
         if block.id in wanted:
@@ -69,7 +69,8 @@ def work_out(sector: Sector, data: Data, blocks: Iterable[str] | None = None) ->
     return done
 
 
-def _with_needs(sector: Sector, blocks: Iterable[str]) -> set[str]:
+def with_needs(sector: Sector, blocks: Iterable[str]) -> set[str]:
+    """Return blocks and all that they use, directly or by way of others."""
     wanted, open_still = set[str](), list(blocks)
     while open_still:
         name = open_still.pop()

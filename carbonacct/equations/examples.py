@@ -8,7 +8,7 @@ import numpy as np
 
 from carbonacct.equations.axes import Data, Numbers, label_id, make_axes
 from carbonacct.equations.cells import KEYS, MISSING, NO, NUMBER, Cells, states_of, sum_over
-from carbonacct.equations.evaluation import inputs_of, work_out
+from carbonacct.equations.evaluation import inputs_of, with_needs, work_out
 from carbonacct.equations.judging import fill_absent
 from carbonacct.equations.schema import is_number
 from carbonacct.errors import EquationError, did_you_mean
@@ -36,8 +36,9 @@ def find_example_faults(sector: Sector) -> list[str]:
 
 
 def find_untested(sector: Sector) -> list[str]:
-    """Return the symbols of each source that no example gives a number other than zero.
+    """Return the symbols of each block that no example gives a number other than zero.
 
+    Those of a quantity may be given by any source that uses it.
     A wrong sign or a lost factor of such a symbol would not be seen.
 
     Examples
@@ -46,29 +47,22 @@ def find_untested(sector: Sector) -> list[str]:
     >>> find_untested(load_sector("provincial-2011/processes"))
     []
     """
-    tested: dict[str, set[str]] = {block.id: set() for block in sector.sources}
-    for block in sector.sources:
-        for example in block.examples:
-            given = {name for name, value in example["given"].items() if _has_number(value)}
-            tested[block.id] |= given
+    tested: dict[str, set[str]] = {name: set() for name in sector.blocks}
+    for source in sector.sources:
+        given = {
+            name
+            for example in source.examples
+            for name, value in example["given"].items()
+            if _has_number(value)
+        }
+        for name in with_needs(sector, [source.id]):
+            tested[name] |= given
     return [
         f"{block.id}: no example gives {name} a number other than zero"
-        for block in sector.sources
-        for name in _outside(sector, block.id)
-        if name not in tested[block.id]
+        for block in sector.blocks.values()
+        for name in inputs_of(block)
+        if name not in sector.blocks and name not in tested[block.id]
     ]
-
-
-def _outside(sector: Sector, name: str) -> list[str]:
-    """Return the activities and parameters that a block uses, also by way of other blocks."""
-    block = sector.blocks[name]
-    found: dict[str, None] = {}
-    for used in inputs_of(block):
-        if used in sector.blocks:
-            found.update(dict.fromkeys(_outside(sector, used)))
-        else:
-            found[used] = None
-    return list(found)
 
 
 def _has_number(value: Any) -> bool:

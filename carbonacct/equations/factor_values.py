@@ -12,14 +12,14 @@ from carbonacct.data import data_folder
 from carbonacct.equations.axes import Data, Numbers
 from carbonacct.equations.cells import MISSING, Cells, states_of
 from carbonacct.equations.dimensions import measure, scale_between
-from carbonacct.errors import EquationError, FactorDataError, UnitError
+from carbonacct.errors import EquationError, FactorDataError, UnitError, did_you_mean
 from carbonacct.factors import load_edition
 from carbonacct.factors.choosing import choose_rows
 from carbonacct.factors.editions import PARAMETERS
 from carbonacct.factors.keyed import KeyedEdition, read_keyed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from carbonacct.equations.sector import Sector
     from carbonacct.factors.editions import FactorRow
@@ -31,6 +31,7 @@ def choose_factors(
     data: Data,
     *,
     overlays: Sequence[KeyedEdition] = (),
+    partitions: Mapping[str, Mapping[str, str]] | None = None,
     allow_unverified: bool = False,
 ) -> Data:
     """Return the data with a value for every parameter that has one for the place.
@@ -42,6 +43,9 @@ def choose_factors(
     ----------
     overlays
         Tables of one's own, asked before the published editions.
+    partitions
+        Members that a project says of groups which tables print: the climate zone of a city. By
+        partition, the group of each label.
     allow_unverified
         Use rows that nobody could check as well.
 
@@ -49,14 +53,39 @@ def choose_factors(
     ------
     FactorDataError
         Faults of the tables, all of them; or two rows that are equally near.
+    EquationError
+        If no table has such a partition, or no such group of it.
     """
+    asked = {name for about in sector.parameters.values() for _, name in about.groups}
+    for name in partitions or {}:
+        if name not in asked:
+            near = did_you_mean(name, asked) or "known: " + ", ".join(sorted(asked))
+            raise EquationError(f"{sector.id} has no partition {name!r}; {near}")
     numbers = dict(data.numbers)
     for parameter in sector.parameters.values():
         editions = [*overlays, *load_factors(sector, parameter)]
+        editions = [_with_members(edition, partitions or {}) for edition in editions]
         numbers[parameter.id] = _values_of(
             parameter, editions, data, allow_unverified=allow_unverified
         )
     return replace(data, numbers=numbers)
+
+
+def _with_members(
+    edition: KeyedEdition, partitions: Mapping[str, Mapping[str, str]]
+) -> KeyedEdition:
+    """Return an edition with more members of its groups; a group that it does not print is refused."""
+    merged = dict(edition.partitions)
+    for name, members in partitions.items():
+        if name not in merged:
+            continue
+        groups = set(merged[name].values())
+        for group in members.values():
+            if group not in groups:
+                near = did_you_mean(group, groups) or "known: " + ", ".join(sorted(groups))
+                raise EquationError(f"{edition.id} has no group {group!r} in {name}; {near}")
+        merged[name] = {**merged[name], **members}
+    return replace(edition, partitions=merged)
 
 
 def load_factors(sector: Sector, parameter: Parameter) -> list[KeyedEdition]:

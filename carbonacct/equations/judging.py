@@ -10,10 +10,11 @@ import numpy as np
 from carbonacct.equations import cells as arithmetic
 from carbonacct.equations.axes import Numbers
 from carbonacct.equations.cells import MISSING, NO, NUMBER, Cells, states_of
+from carbonacct.equations.evaluation import inputs_of, with_needs
 from carbonacct.equations.expressions import Expression
 from carbonacct.equations.places import name_places
 from carbonacct.equations.rendering import write
-from carbonacct.equations.tree import Call, Tree, walk
+from carbonacct.equations.tree import Call, Tree, looks_over_years, walk
 from carbonacct.errors import Finding, name_some
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def _history_findings(
         )
 
 
-def judge(worked: Worked, assumed: Mapping[str, np.ndarray]) -> tuple[Worked, list[Finding]]:
+def judge(worked: Worked) -> tuple[Worked, list[Finding]]:
     """Return a block without the entries that a check or their sign refuses, and what was found."""
     findings: list[Finding] = []
     refused = np.zeros((1,) * len(worked.axes.dims), bool)
@@ -139,8 +140,40 @@ def judge(worked: Worked, assumed: Mapping[str, np.ndarray]) -> tuple[Worked, li
         findings.append(_sign_finding(worked, wrong))
         refused = refused | wrong
     findings += _fallback_findings(worked, expression, numbers)
-    findings += _assumed_findings(worked, assumed, numbers)
     return _refuse(worked, refused), findings
+
+
+def leave_unreported(worked: Worked, sector: Sector, filled: Filled) -> Worked:
+    """Return a source without entries where nobody reports any of its activities.
+
+    What counts as zero where it is absent does so beside what is reported: alone it is no number.
+    What looks over years needs a report in one of them.
+    """
+    axes = filled.data.axes
+    blocks = [sector.blocks[name] for name in with_needs(sector, [worked.block.id])]
+    over = [axes.axis(dim) for dim in axes.labels]
+    if any(looks_over_years(line.tree) for block in blocks for line in block.lines):
+        over.append(axes.axis("year"))
+    there = np.zeros((1,) * len(axes.dims), bool)
+    for symbol in {name for block in blocks for name in inputs_of(block)} & set(sector.activities):
+        there = there | arithmetic.any_over(_reported(sector, filled, symbol), tuple(over))
+    return _refuse(worked, np.broadcast_to(~there, axes.shape([])) & _open(worked))
+
+
+def _open(worked: Worked) -> np.ndarray:
+    """Return where a source has no notation key of its own."""
+    return np.asarray(states_of(worked.cells) == NUMBER)
+
+
+def _reported(sector: Sector, filled: Filled, name: str) -> np.ndarray:
+    """Return where an activity was handed in, as a number or as a notation key."""
+    numbers = filled.data.numbers[name]
+    if numbers.origins is not None:
+        there = numbers.origins >= 0
+    else:
+        there = states_of(numbers.cells) != MISSING
+    assumed = filled.assumed.get(name, np.zeros((1,) * there.ndim, bool))
+    return np.asarray(there | assumed if sector.activities[name].history else there & ~assumed)
 
 
 def _refuse(worked: Worked, refused: np.ndarray) -> Worked:
@@ -215,22 +248,6 @@ def _fallback_finding(worked: Worked, option: Tree, wanted: Tree, where: np.ndar
         name_places(where, worked.axes),
         f"give {write(wanted)} if it is known",
     )
-
-
-def _assumed_findings(
-    worked: Worked, assumed: Mapping[str, np.ndarray], numbers: np.ndarray
-) -> Iterator[Finding]:
-    for name in worked.inputs:
-        if name in assumed:
-            where = assumed[name] & _any_entry(numbers, worked.axes)
-            if where.any():
-                yield Finding(
-                    "counted-as-zero",
-                    "info",
-                    f"{worked.block.id}: {name} is not reported and counts as zero",
-                    name_places(where, worked.axes),
-                    "report it, or write 0",
-                )
 
 
 def _any_entry(numbers: np.ndarray, axes: Axes) -> np.ndarray:

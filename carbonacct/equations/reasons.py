@@ -19,30 +19,26 @@ if TYPE_CHECKING:
 
     from carbonacct.equations.axes import Axes, Data
     from carbonacct.equations.evaluation import Worked
+    from carbonacct.equations.judging import Filled
     from carbonacct.equations.sector import Sector
     from carbonacct.factors.keyed import KeyedEdition, Parameter
 
 
-def find_reasons(sector: Sector, data: Data, worked: Mapping[str, Worked]) -> Iterator[Finding]:
-    """Find what lacks where an activity was handed in, and factors that are unverified."""
-    unverified = [
-        parameter.id
-        for parameter in sector.parameters.values()
-        if any(
-            isinstance(row, FactorRow) and row.status == "unverified"
-            for row in data.numbers[parameter.id].sources
-        )
-    ]
+def find_reasons(sector: Sector, filled: Filled, worked: Mapping[str, Worked]) -> Iterator[Finding]:
+    """Find what lacks where an activity is reported, what counted as zero, unverified factors."""
+    data = filled.data
+    unverified = [name for name in sector.parameters if _has_unverified(data, name)]
     used: dict[str, list[str]] = {}
     for block in sector.sources:
-        found = worked[block.id]
-        states = states_of(found.cells)
+        states = states_of(worked[block.id].cells)
         gaps = (states == MISSING) & _reported(sector, data, worked, block.id)
         if gaps.any():
             needed = pull(worked, data, block.id, gaps.astype(float), Use())
             yield from _gap_findings(sector, data, block.id, needed)
-        if unverified:
-            parts = pull(worked, data, block.id, (states == NUMBER).astype(float), Use())
+        numbers = states == NUMBER
+        if numbers.any() and (unverified or filled.assumed):
+            parts = pull(worked, data, block.id, numbers.astype(float), Use())
+            yield from _assumed_findings(block.id, filled, parts)
             for name in filter(parts.__contains__, unverified):
                 for row in _rows_in(data, name, parts[name] > 0):
                     used.setdefault(row, []).append(block.id)
@@ -54,6 +50,25 @@ def find_reasons(sector: Sector, data: Data, worked: Mapping[str, Worked]) -> It
             row,
             "replace it with a value of your own, or one that is published",
         )
+
+
+def _has_unverified(data: Data, name: str) -> bool:
+    sources = data.numbers[name].sources
+    return any(isinstance(row, FactorRow) and row.status == "unverified" for row in sources)
+
+
+def _assumed_findings(
+    block: str, filled: Filled, used: Mapping[str, np.ndarray]
+) -> Iterator[Finding]:
+    for name, assumed in filled.assumed.items():
+        if name in used and (where := assumed & (used[name] > 0)).any():
+            yield Finding(
+                "counted-as-zero",
+                "info",
+                f"{block}: {name} is not reported and counts as zero",
+                name_places(where, filled.data.axes),
+                "report it, or write 0",
+            )
 
 
 def _reported(sector: Sector, data: Data, worked: Mapping[str, Worked], block: str) -> np.ndarray:

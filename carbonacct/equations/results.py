@@ -11,7 +11,13 @@ from carbonacct.equations.backward import Derivative, Use, pull
 from carbonacct.equations.cells import KEYS, NUMBER, numbers_or_nan, states_of
 from carbonacct.equations.evaluation import work_block, work_out
 from carbonacct.equations.factor_values import draw_rows
-from carbonacct.equations.judging import fill_absent, find_excluded, judge, take_out
+from carbonacct.equations.judging import (
+    fill_absent,
+    find_excluded,
+    judge,
+    leave_unreported,
+    take_out,
+)
 from carbonacct.equations.reasons import find_reasons
 from carbonacct.errors import EquationError, did_you_mean
 
@@ -119,13 +125,13 @@ def evaluate(sector: Sector, data: Data) -> Evaluation:
     done: dict[str, Worked] = {}
     findings = list(filled.data.findings)
     for block in sector.blocks.values():
-        worked, found = judge(work_block(block, filled.data, done), filled.assumed)
-        done[block.id] = worked
+        worked, found = judge(work_block(block, filled.data, done))
+        done[block.id] = leave_unreported(worked, sector, filled) if block.is_source else worked
         findings += found
     for block, both, finding in find_excluded(sector, done):
         done[block.id] = take_out(done[block.id], both)
         findings.append(finding)
-    findings += find_reasons(sector, filled.data, done)
+    findings += find_reasons(sector, filled, done)
     return Evaluation(sector, filled.data, done, tuple(findings))
 
 

@@ -117,6 +117,17 @@ def looked_back_at(tree: Tree) -> tuple[str, ...]:
     )
 
 
+def looks_over_years(tree: Tree) -> bool:
+    """Return whether an expression uses other years than its own.
+
+    Examples
+    --------
+    >>> looks_over_years(Call("change", (Symbol("volume"),))), looks_over_years(Symbol("volume"))
+    (True, False)
+    """
+    return any(isinstance(part, Call) and part.function in OVER_YEARS for part in walk(tree))
+
+
 def names_now(tree: Tree) -> tuple[str, ...]:
     """Return the names whose value of the same year a tree uses."""
     if isinstance(tree, Symbol):

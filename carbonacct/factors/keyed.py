@@ -123,11 +123,13 @@ def _read_partitions(folder: Path, faults: list[str]) -> dict[str, dict[str, str
     partitions: dict[str, dict[str, str]] = {}
     for row in read_rows(path) if path.is_file() else []:
         groups = partitions.setdefault(row["partition"], {})
-        known = groups.setdefault(row["member"], row["group"])
+        # A group without members is one whose members a project says: climate zones.
+        known = groups.setdefault(row["member"] or row["group"], row["group"])
         where = f"{folder.parent.name}/{folder.name}/partitions.csv:{row['line']}"
         if known != row["group"]:
             faults.append(f"{where}: {row['member']} is in {known} and in {row['group']}")
-        faults += [f"{where}: {fault}" for fault in _unknown(row["dim"], row["member"])]
+        if row["member"]:
+            faults += [f"{where}: {fault}" for fault in _unknown(row["dim"], row["member"])]
     return partitions
 
 
