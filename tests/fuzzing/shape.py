@@ -28,13 +28,18 @@ def _drop_row(draft: Draft, spot: Spot | None) -> str | None:
 @shown
 def row_dropped(draft: Draft) -> str | None:
     """Leave a row out."""
-    return _drop_row(draft, draft.pick(lambda spot: spot.flow not in draft.base.wholes["flow"]))
+    return _drop_row(draft, draft.pick(lambda spot: _is_row(draft, spot, whole=False)))
 
 
 @shown
 def total_row_dropped(draft: Draft) -> str | None:
     """Leave out a row that others are parts of."""
-    return _drop_row(draft, draft.pick(lambda spot: spot.flow in draft.base.wholes["flow"]))
+    return _drop_row(draft, draft.pick(lambda spot: _is_row(draft, spot, whole=True)))
+
+
+def _is_row(draft: Draft, spot: Spot, *, whole: bool) -> bool:
+    base = draft.base
+    return base.in_row(spot, "flow") and (spot.flow in base.wholes["flow"]) == whole
 
 
 @shown
@@ -79,15 +84,20 @@ def _drop_column(draft: Draft, spot: Spot) -> str:
 @shown
 def column_dropped(draft: Draft) -> str | None:
     """Leave out a column of a printed total."""
-    spot = draft.pick(draft.base.in_total)
+    spot = draft.pick(lambda spot: _is_column(draft, spot, alone=False))
     return _drop_column(draft, spot) if spot else None
 
 
 @hidden("nothing adds up to a column that stands in no total")
 def lone_column_dropped(draft: Draft) -> str | None:
     """Leave out a column of no printed total."""
-    spot = draft.pick(lambda spot: not draft.base.in_total(spot))
+    spot = draft.pick(lambda spot: _is_column(draft, spot, alone=True))
     return _drop_column(draft, spot) if spot else None
+
+
+def _is_column(draft: Draft, spot: Spot, *, alone: bool) -> bool:
+    base = draft.base
+    return not base.in_row(spot, "product") and base.in_total(spot) != alone
 
 
 @shown
