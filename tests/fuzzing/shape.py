@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from carbonacct import vocabulary
 from carbonacct.tables.sheets import cell_name
 from tests.fuzzing.kinds import hidden, shown
 
@@ -31,6 +32,14 @@ def row_dropped(draft: Draft) -> str | None:
     return _drop_row(draft, draft.pick(lambda spot: _is_row(draft, spot, whole=False)))
 
 
+@hidden("the row that holds it has more, so that it stands in no sum of rows")
+def of_which_row_dropped(draft: Draft) -> str | None:
+    """Leave out a row that another holds beside more, such as feedstock."""
+    flows = vocabulary.flows()
+    spot = draft.pick(lambda s: draft.base.in_row(s, "flow") and flows[s.flow].part == "of")
+    return _drop_row(draft, spot)
+
+
 @shown
 def total_row_dropped(draft: Draft) -> str | None:
     """Leave out a row that others are parts of."""
@@ -39,7 +48,8 @@ def total_row_dropped(draft: Draft) -> str | None:
 
 def _is_row(draft: Draft, spot: Spot, *, whole: bool) -> bool:
     base = draft.base
-    return base.in_row(spot, "flow") and (spot.flow in base.wholes["flow"]) == whole
+    is_of = vocabulary.flows()[spot.flow].part == "of"
+    return base.in_row(spot, "flow") and not is_of and (spot.flow in base.wholes["flow"]) == whole
 
 
 @shown
