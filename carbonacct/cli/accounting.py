@@ -37,6 +37,11 @@ def add_commands(commands: Commands) -> None:
             command.add_argument("--gas", action="append", default=[], help="CO2 (default), CH4, N2O, or all")
         if name == "official":
             command.add_argument("--table", required=True, help="1.A(a), 1.A(b), 1.A(c), 1.A(d), 1.D or guideline")
+    text = "say an area's energy consumption in tce, by a named definition"
+    command = add_command(commands, "energy-total", _energy_total, text, tables, factors, output)
+    command.add_argument("--definition", required=True, help="equivalent, calorific, equivalent-gross, calorific-gross, printed; all for one after another")
+    command.add_argument("--method", default="gb-t-2589-2020", help="coefficients of coal equivalent (gb-t-2589-2020)")
+    command.add_argument("--power-rate", type=float, metavar="KGCE", help="coal of power plants, kgce/kWh; by default that of the table's thermal power")
     command = add_command(commands, "compare", _compare, "make one table by several methods, side by side", tables, output)
     command.add_argument("--method", action="append", default=[], help="as often as wanted; all that make inventories unless given")
 
@@ -98,6 +103,35 @@ def _official(options: argparse.Namespace) -> int:
         return frame, []
 
     return _write_each(options, make, options.table)
+
+
+def _energy_total(options: argparse.Namespace) -> int:
+    import pandas as pd  # noqa: PLC0415
+
+    from carbonacct.factors import load_method  # noqa: PLC0415
+    from carbonacct.inventory.energy_total import list_definitions, total_energy  # noqa: PLC0415
+    from carbonacct.tables.checks import check_balance  # noqa: PLC0415
+
+    method = load_method(options.method, overlay=options.overlay, allow_unverified=options.allow_unverified)
+    balances, status = read_all(options)
+    several = options.definition == "all"
+    frames, findings = [], []
+    for balance in balances:
+        findings += [*balance.findings, *check_balance(balance)]
+        for definition in list_definitions() if several else [options.definition]:
+            try:
+                frame, found = total_energy(balance, definition=definition, method=method, power_rate=options.power_rate)
+            except CarbonacctError as error:
+                status = complain(error) if not several or definition != "printed" else status
+                continue
+            frames.append(frame)
+            findings += found
+    if not frames:
+        return status
+    findings = list(dict.fromkeys(findings))
+    failed = write_all(pd.concat(frames, ignore_index=True), options.output or ["-"], findings, "energy total", overwrite=options.overwrite)[1]
+    say_findings(options, findings)
+    return status or failed or strict_status(options, findings)
 
 
 def _quality(options: argparse.Namespace) -> int:

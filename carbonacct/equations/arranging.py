@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -53,48 +53,100 @@ def arrange(
     >>> float(data.numbers["lime_output"].cells.values.squeeze())
     300000.0
     """
-    table = _complete(sector, rows)
+    table = _read(sector, rows)
     axes = make_axes(
         sector,
-        areas or tuple(dict.fromkeys(filter(None, table["area"]))) or ("",),
-        years or sorted({int(year) for year in table["year"] if year}) or (0,),
-        {dim: tuple(filter(None, table[dim].unique())) for dim in _all_dims(sector)},
+        areas or tuple(filter(None, table.area.words)) or ("",),
+        years or [int(year) for year in np.unique(table.years) if year] or (0,),
+        {dim: tuple(filter(None, column.words)) for dim, column in table.dims.items()},
     )
-    places = tuple(table["place"])
-    table = _for_all(_for_all(table, "area", axes.areas), "year", axes.years)
-    numbers = {
-        str(name): _lay(sector, str(name), part, axes, places)
-        for name, part in table.groupby("symbol")
-    }
+    numbers = {}
+    places = tuple(table.place.words)
+    for code, name in enumerate(table.symbol.words):
+        part = np.flatnonzero(table.symbol.codes == code)
+        _refuse_bad_rows(sector, table, name, part)
+        cells, origins = _lay(sector, table, name, part, axes)
+        numbers[name] = Numbers(cells, origins, places)
     return Data(axes, numbers)
 
 
-def _complete(sector: Sector, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows with all columns, values in declared units, and labels by their ids."""
-    dims = _all_dims(sector)
+class _Column(NamedTuple):
+    """A column of texts: each row's index into the different words."""
+
+    codes: np.ndarray
+    words: list[str]
+
+    def blank(self, rows: np.ndarray) -> np.ndarray:
+        """Return which rows have no text."""
+        empty = np.array([not word for word in self.words], bool)
+        return np.asarray(empty[self.codes[rows]])
+
+    def at(self, row: int) -> str:
+        """Return the text of a row."""
+        return self.words[int(self.codes[row])]
+
+
+class _Table(NamedTuple):
+    """The rows as columns, values in declared units, labels by their ids; year 0 is none."""
+
+    symbol: _Column
+    area: _Column
+    notation: _Column
+    place: _Column
+    dims: dict[str, _Column]
+    years: np.ndarray
+    values: np.ndarray
+
+
+def _read(sector: Sector, rows: pd.DataFrame) -> _Table:
+    """Return the rows as columns; raise where a symbol, a label, a unit or a year is none."""
     for column in ("symbol", "value"):
         if column not in rows:
             raise EquationError(f"the rows have no column {column}; add it")
-    table = pd.DataFrame(index=pd.RangeIndex(len(rows)))
-    for column in ("symbol", "area", "unit", "notation", "place", *dims):
-        texts = rows[column] if column in rows else pd.Series([""] * len(rows))
-        table[column] = texts.fillna("").astype(str).str.strip().to_numpy()
-    table["year"] = _read_years(rows["year"]) if "year" in rows else 0
-    table["value"] = pd.to_numeric(rows["value"], errors="coerce").to_numpy(float)
+    symbol, unit = _read_column(rows, "symbol"), _read_column(rows, "unit")
     known = [*sector.activities, *sector.parameters]
-    for name in table["symbol"].unique():
+    for name in symbol.words:
         if name not in known:
             near = did_you_mean(name, known) or "see the activities of the method"
             raise EquationError(f"{sector.id} has no activity {name!r}; {near}")
-    for dim in dims:
-        ids = {label: label_id(dim, label) if label else "" for label in table[dim].unique()}
-        table[dim] = table[dim].map(ids)
-    pairs = table[["symbol", "unit"]].drop_duplicates().itertuples(index=False)
-    scales = {(name, unit): _scale(sector, name, unit) for name, unit in pairs}
-    table["value"] *= [scales[pair] for pair in zip(table["symbol"], table["unit"], strict=True)]
-    table["row"] = np.arange(len(table), dtype=np.int32)
-    _refuse_bad_rows(sector, table)
-    return table
+    dims = dict.fromkeys(dim for name in known for dim in sector.dims_of(name))
+    pairs, places = np.unique(
+        symbol.codes.astype(np.int64) * len(unit.words) + unit.codes, return_inverse=True
+    )
+    each = [divmod(int(pair), len(unit.words)) for pair in pairs]
+    scales = [_scale(sector, symbol.words[name], unit.words[one]) for name, one in each]
+    values = pd.to_numeric(rows["value"], errors="coerce").to_numpy(float)
+    return _Table(
+        symbol=symbol,
+        area=_read_column(rows, "area"),
+        notation=_read_column(rows, "notation"),
+        place=_read_column(rows, "place"),
+        dims={dim: _renamed(_read_column(rows, dim), dim) for dim in dims},
+        years=_read_years(rows["year"]) if "year" in rows else np.zeros(len(rows), int),
+        values=values * np.array(scales)[places] if len(rows) else values,
+    )
+
+
+def _read_column(rows: pd.DataFrame, name: str) -> _Column:
+    if name not in rows:
+        return _Column(np.zeros(len(rows), np.int32), [""])
+    codes, words = pd.factorize(rows[name])
+    texts = [*(str(word).strip() for word in np.asarray(words, object)), ""]
+    return _unique(np.where(codes < 0, len(words), codes), texts)
+
+
+def _renamed(column: _Column, dim: str) -> _Column:
+    return _unique(column.codes, [label_id(dim, word) if word else "" for word in column.words])
+
+
+def _unique(codes: np.ndarray, texts: list[str]) -> _Column:
+    """Return a column with each word once, of those that rows have."""
+    used = np.flatnonzero(np.bincount(codes, minlength=len(texts)))
+    words = list(dict.fromkeys(texts[code] for code in used))
+    known = {word: place for place, word in enumerate(words)}
+    place = np.zeros(len(texts), np.int32)
+    place[used] = [known[texts[code]] for code in used]
+    return _Column(place[codes], words or [""])
 
 
 def _read_years(years: pd.Series) -> np.ndarray:
@@ -106,20 +158,6 @@ def _read_years(years: pd.Series) -> np.ndarray:
     return numbers.fillna(0).to_numpy(int)
 
 
-def _for_all(table: pd.DataFrame, column: str, names: Sequence[Any]) -> pd.DataFrame:
-    """Return the rows with those that name no area (or year) repeated for each."""
-    blank = table[column].isin(["", 0])
-    if not blank.any():
-        return table
-    each = table[blank].drop(columns=column).merge(pd.DataFrame({column: names}), how="cross")
-    return pd.concat([table[~blank], each], ignore_index=True)
-
-
-def _all_dims(sector: Sector) -> list[str]:
-    symbols = [*sector.activities, *sector.parameters]
-    return list(dict.fromkeys(dim for name in symbols for dim in sector.dims_of(name)))
-
-
 def _scale(sector: Sector, name: str, unit: str) -> float:
     if not unit:
         return 1.0
@@ -129,80 +167,90 @@ def _scale(sector: Sector, name: str, unit: str) -> float:
         raise EquationError(f"{name}: {error}") from None
 
 
-def _refuse_bad_rows(sector: Sector, table: pd.DataFrame) -> None:
-    """Raise on the first row that is not one number, or one notation key, of one thing."""
-    unknown = ~table["notation"].isin(list(NOTATION))
-    if unknown.any():
-        row = table[unknown].iloc[0]
-        raise EquationError(
-            f"{_say(row)}: {row['notation']!r} is no notation key; use NO, IE, NE, NA or C"
-        )
-    both = (table["notation"] != "") & table["value"].notna()
-    if both.any():
-        row = table[both].iloc[0]
-        raise EquationError(f"{_say(row)}: has a number and {row['notation']}; keep one")
-    none = (table["notation"] == "") & ~np.isfinite(table["value"])
-    if none.any():
-        raise EquationError(
-            f"{_say(table[none].iloc[0])}: is no number; write one, or a notation key"
-        )
-    for name, part in table.groupby("symbol"):
-        having = sector.dims_of(str(name))
-        for dim in _all_dims(sector):
-            wrong = (part[dim] == "") if dim in having else (part[dim] != "")
-            if wrong.any():
-                row = part[wrong].iloc[0]
-                what = (
-                    f"has no {dim}"
-                    if dim in having
-                    else f"has {dim} {row[dim]}, which it is not split by"
-                )
-                raise EquationError(
-                    f"{_say(row)}: {what}; {'say which' if dim in having else 'take it out'}"
-                )
-        about = sector.activities.get(str(name)) or sector.parameters[str(name)]
-        beyond = (part["value"] < about.minimum) | (part["value"] > about.maximum)
-        if beyond.any():
-            row = part[beyond].iloc[0]
-            raise EquationError(
-                f"{_say(row)}: {row['value']:g} is not between {about.minimum:g} and "
-                f"{about.maximum:g}"
-            )
+def _refuse_bad_rows(sector: Sector, table: _Table, name: str, part: np.ndarray) -> None:
+    """Raise on the first row of a symbol that is not one number, or key, of one thing."""
+    values, number = table.values[part], table.notation.blank(part)
+    for word in table.notation.words:
+        if word not in NOTATION:
+            bad = np.array([one == word for one in table.notation.words])[
+                table.notation.codes[part]
+            ]
+            _refuse(table, part, bad, f"{word!r} is no notation key; use NO, IE, NE, NA or C")
+    _refuse(table, part, ~number & ~np.isnan(values), "has a number and a notation key; keep one")
+    none = number & ~np.isfinite(values)
+    _refuse(table, part, none, "is no number; write one, or a notation key")
+    having = sector.dims_of(name)
+    for dim, column in table.dims.items():
+        if dim in having:
+            _refuse(table, part, column.blank(part), f"has no {dim}; say which")
+        else:
+            more = f"has a {dim}, which it is not split by; take it out"
+            _refuse(table, part, ~column.blank(part), more)
+    about = sector.activities.get(name) or sector.parameters[name]
+    beyond = (values < about.minimum) | (values > about.maximum)
+    within = f"{about.minimum:g} and {about.maximum:g}"
+    seen = f"{values[beyond][0]:g}" if beyond.any() else ""
+    _refuse(table, part, beyond, f"{seen} is not between {within}")
 
 
-def _say(row: pd.Series) -> str:
-    where = " ".join(str(part) for part in (row["symbol"], row["area"], row["year"]) if part)
-    return f"{row['place']}: {where}" if row["place"] else where
+def _refuse(table: _Table, part: np.ndarray, bad: np.ndarray, fault: str) -> None:
+    if bad.any():
+        raise EquationError(f"{_say(table, int(part[bad][0]))}: {fault}")
+
+
+def _say(table: _Table, row: int) -> str:
+    parts = (table.symbol.at(row), table.area.at(row), table.years[row])
+    where = " ".join(str(part) for part in parts if part)
+    return f"{table.place.at(row)}: {where}" if table.place.at(row) else where
 
 
 def _lay(
-    sector: Sector, name: str, part: pd.DataFrame, axes: Axes, places: Sequence[str]
-) -> Numbers:
+    sector: Sector, table: _Table, name: str, part: np.ndarray, axes: Axes
+) -> tuple[Cells, np.ndarray]:
     dims = [dim for dim in axes.labels if dim in sector.dims_of(name)]
     shape = axes.shape(dims)
-    where = [
-        pd.Index(axes.labels_of(dim)).get_indexer(part[dim]) for dim in ("area", "year", *dims)
-    ]
-    kept = np.logical_and.reduce([place >= 0 for place in where])
-    at = _index(dims, [place[kept] for place in where], axes)
-    flat = np.ravel_multi_index(at, shape)
-    twice = pd.Index(flat).duplicated()
-    if twice.any():
-        raise EquationError(f"{_say(part[kept][twice].iloc[0])}: stands there twice; keep one row")
+    areas = _places(table.area.words, axes.areas)[table.area.codes[part]]
+    years = pd.Index(axes.years).get_indexer(table.years[part])
+    take, areas = _for_all(areas, table.area.blank(part), len(axes.areas))
+    again, years = _for_all(years[take], (table.years[part] == 0)[take], len(axes.years))
+    rows, areas = part[take][again], areas[again]
+    kept = (areas >= 0) & (years >= 0)
+    rows = rows[kept]
+    given = {"area": areas[kept], "year": years[kept]}
+    for dim in dims:
+        column = table.dims[dim]
+        given[dim] = _places(column.words, axes.labels[dim])[column.codes[rows]]
+    at = tuple(given.get(dim, np.zeros(len(rows), np.intp)) for dim in axes.dims)
+    _refuse(
+        table,
+        rows,
+        pd.Index(np.ravel_multi_index(at, shape)).duplicated(),
+        "stands there twice; keep one row",
+    )
     values, states = np.zeros(shape), np.full(shape, MISSING, np.int8)
     origins = np.full(shape, -1, np.int32)
-    found = part["value"].to_numpy()[kept]
-    values[at] = np.where(np.isnan(found), 0.0, found)
-    states[at] = part["notation"].map(NOTATION).to_numpy(np.int8)[kept]
-    origins[at] = part["row"].to_numpy(np.int32)[kept]
-    named = (origins >= 0).any(axis=(0, 1), keepdims=True)
-    if name in sector.activities:
-        states[np.broadcast_to(~named, shape)] = NO
-    return Numbers(Cells(values, states if (states != NUMBER).any() else None), origins, places)
+    values[at] = np.nan_to_num(table.values[rows])
+    states[at] = np.array([NOTATION[word] for word in table.notation.words], np.int8)[
+        table.notation.codes[rows]
+    ]
+    origins[at] = table.place.codes[rows]
+    if name in sector.activities:  # a combination that no row names does not occur
+        named = np.zeros(shape, bool)
+        named[at] = True
+        states[np.broadcast_to(~named.any(axis=(0, 1), keepdims=True), shape)] = NO
+    cells = Cells(values, states if (states != NUMBER).any() else None)
+    return cells, origins
 
 
-def _index(dims: Sequence[str], where: Sequence[np.ndarray], axes: Axes) -> tuple[np.ndarray, ...]:
-    """Return an index of full rank: 0 along the dims that a symbol does not have."""
-    given = dict(zip(("area", "year", *dims), where, strict=True))
-    zero = np.zeros(len(where[0]), np.intp)
-    return tuple(given.get(dim, zero) for dim in axes.dims)
+def _places(words: Sequence[str], labels: Sequence[str]) -> np.ndarray:
+    """Return the position of each word among labels, -1 where it is none."""
+    known = {label: place for place, label in enumerate(labels)}
+    return np.array([known.get(word, -1) for word in words], np.intp)
+
+
+def _for_all(places: np.ndarray, blank: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return rows and their places, those that name none repeated for each place."""
+    each = np.where(blank, count, 1)
+    take = np.repeat(np.arange(len(places)), each)
+    within = np.arange(len(take)) - np.repeat(np.cumsum(each) - each, each)
+    return take, np.where(blank[take], within, places[take])

@@ -94,6 +94,17 @@ def parse_sector(text: str, identifier: str, *, file: str = "") -> Sector:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise EquationError(f"{file}: {error}") from None
+    return build_sector(content, identifier, file)
+
+
+def build_sector(content: Mapping[str, Any], identifier: str, file: str) -> Sector:
+    """Return a sector from what its file holds.
+
+    Raises
+    ------
+    EquationError
+        Every fault of the file, one a line, with file and block.
+    """
     _raise(file, list(find_schema_faults(content)))
     faults = [*_name_faults(content), *_declared_faults(content)]
     activities = {

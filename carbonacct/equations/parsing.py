@@ -38,7 +38,7 @@ _TOKEN = re.compile(
 )
 
 
-def parse_equation(text: str) -> tuple[Line, ...]:
+def parse_equation(text: str, *, scales: bool = False) -> tuple[Line, ...]:
     """Return the lines of an equation.
 
     Parameters
@@ -61,7 +61,7 @@ def parse_equation(text: str) -> tuple[Line, ...]:
         ...
     carbonacct.errors.EquationError: the number 0.5 has no source; declare it as a parameter ...
     """
-    lines = [_parse_line(line) for line in _split_lines(text)]
+    lines = [_parse_line(line, scales=scales) for line in _split_lines(text)]
     if not lines:
         raise EquationError("the equation is empty; write a line such as CO2 = output * factor")
     return tuple(lines)
@@ -105,8 +105,8 @@ def _split_lines(text: str) -> list[str]:
     return lines
 
 
-def _parse_line(text: str) -> Line:
-    reader = _Reader(text)
+def _parse_line(text: str, *, scales: bool) -> Line:
+    reader = _Reader(text, scales=scales)
     name = reader.name("a name and =")
     if (seen := reader.take()) != "=":
         raise reader.unexpected(seen, "=")
@@ -118,8 +118,9 @@ def _parse_line(text: str) -> Line:
 class _Reader:
     """The tokens of one line, and how far they have been read."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, scales: bool = False) -> None:
         self.text = text.strip()
+        self.scales = scales
         self.tokens = [
             (found.lastgroup or "", found[0])
             for found in _TOKEN.finditer(text)
@@ -178,7 +179,7 @@ class _Reader:
     def atom(self) -> Tree:
         kind, word = self.tokens[self.at] if self.at < len(self.tokens) else ("", "")
         if kind == "number":
-            if word not in {"0", "1"}:
+            if not self.scales and word not in {"0", "1"}:
                 raise EquationError(
                     f"the number {word} has no source; declare it as a parameter "
                     "(only 0 and 1 may stand in an equation)"

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.equations.cells import any_over
-from carbonacct.errors import name_some
 
 if TYPE_CHECKING:
     from carbonacct.equations.axes import Axes
+
+_MOST = 3  # named in one message
 
 
 def name_places(mask: np.ndarray, axes: Axes) -> str:
@@ -26,8 +27,10 @@ def name_places(mask: np.ndarray, axes: Axes) -> str:
     flat = np.broadcast_to(
         any_over(mask, tuple(axes.axis(dim) for dim in axes.labels)), axes.shape([])
     ).reshape(len(axes.areas), len(axes.years))
-    places = [
+    found = np.argwhere(flat)
+    names = [
         " ".join(str(part) for part in (axes.areas[area], axes.years[year]) if part)
-        for area, year in zip(*np.nonzero(flat), strict=True)
+        for area, year in found[:_MOST]
     ]
-    return name_some([place for place in places if place], 3)
+    more = f" and {len(found) - _MOST} more" if len(found) > _MOST else ""
+    return ", ".join(filter(None, names)) + more

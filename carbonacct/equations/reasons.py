@@ -25,15 +25,14 @@ if TYPE_CHECKING:
 
 def find_reasons(sector: Sector, data: Data, worked: Mapping[str, Worked]) -> Iterator[Finding]:
     """Find what lacks where an activity was handed in, and factors that are unverified."""
-    unverified = {
+    unverified = [
         parameter.id
         for parameter in sector.parameters.values()
-        if parameter.id in data.numbers
-        and any(
+        if any(
             isinstance(row, FactorRow) and row.status == "unverified"
             for row in data.numbers[parameter.id].sources
         )
-    }
+    ]
     used: dict[str, list[str]] = {}
     for block in sector.sources:
         found = worked[block.id]
@@ -44,7 +43,7 @@ def find_reasons(sector: Sector, data: Data, worked: Mapping[str, Worked]) -> It
             yield from _gap_findings(sector, data, block.id, needed)
         if unverified:
             parts = pull(worked, data, block.id, (states == NUMBER).astype(float), Use())
-            for name in unverified & set(parts):
+            for name in filter(parts.__contains__, unverified):
                 for row in _rows_in(data, name, parts[name] > 0):
                     used.setdefault(row, []).append(block.id)
     for row, blocks in used.items():

@@ -19,6 +19,13 @@ _TEXT, _TEXTS, _BOOL, _TABLE, _TABLES, _PAIR = (
     "a list of tables",
     "two numbers",
 )
+_NUMBERS, _NAMES, _LISTS, _YEARS = (
+    "a table of numbers",
+    "a table of texts",
+    "a table of lists of texts",
+    "a list of years, one after the other",
+)
+_LARGEST = 1e300
 _TOP = {
     "title": _TEXT,
     "title_zh": _TEXT,
@@ -41,7 +48,7 @@ _ACTIVITY = _NAMED | {
 }
 _PARAMETER = _NAMED | {
     "keys": "a list of texts, or a table of dim and column",
-    "groups": _TABLE,
+    "groups": _NAMES,
     "table": _TEXT,
     "editions": _TEXTS,
     "note": _TEXT,
@@ -53,9 +60,9 @@ _BLOCK = {
     "cite": _TEXT,
     "dims": _TEXTS,
     "equation": _TEXT,
-    "units": _TABLE,
-    "keeps": _TABLE,
-    "starts": _TABLE,
+    "units": _NAMES,
+    "keeps": _LISTS,
+    "starts": _NUMBERS,
     "note": _TEXT,
 }
 _QUANTITY = _BLOCK | {"unit": _TEXT}
@@ -76,7 +83,11 @@ _PARTNER = {
     "flow": _TEXT,
     "both": ("refuse", "subtract", "find"),
 }
-_EXAMPLE = {"given": _TABLE, "gives": "a number, a list by year or a table by label", "years": ""}
+_EXAMPLE = {
+    "given": _TABLE,
+    "gives": "a number, a list by year or a table by label",
+    "years": _YEARS,
+}
 _REQUIRED = {
     "activity": ("unit",),
     "parameter": ("unit",),
@@ -132,24 +143,37 @@ def _check(
 
 def _fits(wanted: str | tuple[str, ...], value: Any) -> bool:
     if isinstance(wanted, tuple):
-        return value in wanted
-    texts = isinstance(value, list) and all(isinstance(one, str) for one in value)
+        return isinstance(value, str) and value in wanted
     fits = {
         _TEXT: isinstance(value, str),
-        _TEXTS: texts,
+        _TEXTS: _all(value, list, str),
         _BOOL: isinstance(value, bool),
         _TABLE: isinstance(value, dict),
         _TABLES: isinstance(value, list),
         _PAIR: isinstance(value, list) and len(value) == 2 and all(map(is_number, value)),
-        _SOURCE["gas"]: isinstance(value, str) or (texts and bool(value)),
-        _PARAMETER["keys"]: texts or isinstance(value, dict),
+        _NUMBERS: isinstance(value, dict) and all(map(is_number, value.values())),
+        _NAMES: _all(value, dict, str),
+        _LISTS: isinstance(value, dict) and all(_all(one, list, str) for one in value.values()),
+        _YEARS: _all(value, list, int) and value == sorted(set(value)),
+        _SOURCE["gas"]: isinstance(value, str) or (_all(value, list, str) and bool(value)),
+        _PARAMETER["keys"]: _all(value, list, str) or _all(value, dict, str),
     }
     return fits.get(wanted, True)
 
 
+def _all(value: Any, kind: type, part: type) -> bool:
+    """Return whether a value is a list (or a table) of one kind of things."""
+    parts = value.values() if isinstance(value, dict) else value
+    return isinstance(value, kind) and all(
+        isinstance(one, part) and not isinstance(one, bool) for one in parts
+    )
+
+
 def is_number(value: Any) -> bool:
-    """Return whether a value of TOML is a number: true and false are none."""
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    """Return whether a value of TOML is a number: true, false, nan and inf are none."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return -_LARGEST < value < _LARGEST
 
 
 def _items(value: Any) -> list[tuple[str, Any]]:

@@ -60,7 +60,8 @@ class Step:
 
 def _write_step(step: Step, depth: int) -> Iterator[str]:
     labels = f"[{', '.join(step.labels.values())}]" if step.labels else ""
-    number = step.notation or f"{step.value:.15g} {step.unit}"
+    unit = "" if step.unit == "1" else f" {step.unit}"
+    number = step.notation or f"{step.value:.15g}{unit}"
     how = f" = {step.formula}" if step.formula else ""
     origin = f" ({step.origin})" if step.origin else ""
     yield f"{'  ' * depth}{step.name}{labels}{how} = {number}{origin}"

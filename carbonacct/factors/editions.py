@@ -143,9 +143,8 @@ class FactorSource:
 
     Attributes
     ----------
-    series, carried, carried_by_flow
-        What editions of one document for one data year each have in common (:mod:`carbonacct.factors.series`), and for
-        how many years they serve others; rows for one flow are of what was burnt there.
+    series
+        What editions of one document for one data year each have in common (:mod:`carbonacct.factors.series`).
     """
 
     id: str
@@ -160,8 +159,6 @@ class FactorSource:
     rows: tuple[FactorRow, ...]
     corrected: tuple[FactorRow, ...] = ()
     series: str = ""
-    carried: int = 0
-    carried_by_flow: int = 0
 
 
 def edition_ids() -> list[str]:
@@ -241,7 +238,6 @@ def read_edition(folder: str | Path) -> FactorSource:
     return FactorSource(
         folder.name, about.get("title", ""), about.get("title_zh", ""), about.get("publisher", ""), about.get("edition", ""), about.get("date", ""),
         about.get("reference", ""), about.get("changes", ""), about.get("note", ""), tuple(rows), tuple(corrected), about.get("series", ""),
-        int(about.get("carried", 0)), int(about.get("carried_by_flow", 0)),
     )  # fmt: skip
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import tomllib
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import data_folder
 from carbonacct.factors.editions import edition_ids, load_edition
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from carbonacct.factors.editions import FactorSource
 
 
@@ -25,19 +27,24 @@ def load_series(name: str) -> tuple[FactorSource, ...]:
     """
     if name not in series_ids():
         return (load_edition(name),)
-    members = (load_edition(edition) for edition in edition_ids() if _series_of(edition) == name)
-    return tuple(
-        replace(one, rows=tuple(replace(row, carried=one.carried_by_flow if row.flow else one.carried) for row in one.rows))
-        for one in members
-    )
+    return tuple(_carry(edition) for edition in edition_ids() if _read_about(edition).get("series") == name)
 
 
 @cache
 def series_ids() -> tuple[str, ...]:
     """Return the names of the series of editions."""
-    return tuple(dict.fromkeys(filter(None, map(_series_of, edition_ids()))))
+    return tuple(
+        dict.fromkeys(str(name) for name in (_read_about(edition).get("series") for edition in edition_ids()) if name)
+    )
+
+
+def _carry(edition: str) -> FactorSource:
+    """Return an edition whose rows serve as many years as it says; those for one flow are of what was burnt there."""
+    source, about = load_edition(edition), _read_about(edition)
+    years = {False: int(about["carried"]), True: int(about["carried_by_flow"])}
+    return replace(source, rows=tuple(replace(row, carried=years[bool(row.flow)]) for row in source.rows))
 
 
 @cache
-def _series_of(edition: str) -> str:
-    return str(tomllib.loads((data_folder() / edition / "source.toml").read_text(encoding="utf-8-sig")).get("series", ""))
+def _read_about(edition: str) -> Mapping[str, Any]:
+    return tomllib.loads((data_folder() / edition / "source.toml").read_text(encoding="utf-8-sig"))

@@ -110,7 +110,8 @@ def _brought_in(balance: EnergyBalance, method: Method, rule: BroughtIn, leaf: n
             selections, units, divided = [coefficient], [{rule.product: f"tce/{unit}"}], [True]
             others = [str(year) for year in balance.years if row.years_from(year)]
             if others:
-                findings.append(Finding("other-edition", "info", f"coal_equivalent_coefficient of {rule.product} in {', '.join(others)} is that of {row.edition}: no tables of the year give one", row.place))
+                findings.append(Finding("other-edition", "info",
+                                        f"coal_equivalent_coefficient of {rule.product} in {', '.join(others)} is that of {row.edition}: no tables of the year give one", row.place))  # fmt: skip
             factor = factor / np.nan_to_num(coefficient.values[:, :, :1], nan=1.0)
             held = unit
     chosen = _grid_factors(balance, method, rule, gas, (held, grid), findings, amount)

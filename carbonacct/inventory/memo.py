@@ -33,20 +33,21 @@ def find_memo_items(inventory: Inventory) -> pd.DataFrame:
     -------
     DataFrame
         ``area, year, flow, product, category, gas, value, unit, method``. Categories of reporting table 1.D:
-        ``1.D.1.a`` and ``1.D.1.b``, fuel of international aviation and navigation (both refuelling rows), and
+        ``1.D.1.a`` and ``1.D.1.b``, fuel loaded in the area for international aviation and navigation, and
         ``1.D.3``, CO2 of biomass. The value is NaN where the method has no factor for the fuel.
 
     Notes
     -----
     IPCC 2006 Guidelines, Vol. 2, Ch. 3, 3.5.1.3 and 3.6.1.3 (bunkers), and Ch. 2, 2.3.3.4 (biomass). Foreign planes and
-    ships refuelled here are no use of the area; what its own refuelled abroad is taken out of transport.
+    ships refuelled here are no use of the area. What its own refuelled abroad is taken out of transport and no bunker of
+    the area: it was loaded elsewhere, and stands in the memo items of whoever sold it.
 
     Examples
     --------
     >>> import carbonacct as ca
     >>> inventory = ca.compile_inventory("docs/tables/beijing_2007.csv", method="ipcc-2006")
     >>> find_memo_items(inventory).groupby("category").value.sum().round(-3).to_dict()
-    {'1.D.1.a': 4597000.0}
+    {'1.D.1.a': 2371000.0}
     """
     return pd.concat([_find_bunkers(inventory), _find_biomass(inventory)], ignore_index=True)
 

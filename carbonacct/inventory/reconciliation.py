@@ -10,13 +10,17 @@ import pandas as pd
 
 from carbonacct.errors import CarbonacctError, MethodError
 from carbonacct.factors import load_method, method_ids
+from carbonacct.inventory.closure import check_transfers
 from carbonacct.inventory.inventory import Inventory, compile_inventory
 from carbonacct.inventory.metrics import find_gwp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from carbonacct.errors import Finding
     from carbonacct.tables import EnergyBalance
+
+    _Side = Inventory | Iterable[Inventory] | pd.DataFrame
 
 KEYS = ("year", "flow", "product")
 TERMS = ("activity", "factor", "boundary", "undivided")
@@ -30,9 +34,12 @@ class Reconciliation:
     ----------
     table
         One row per key: ``left``, ``right``, ``gap`` = left - right, and the terms that it is the sum of, in t.
+    findings
+        Of several areas against the one that they are parts of: whether what they send out arrives.
     """
 
     table: pd.DataFrame
+    findings: tuple[Finding, ...] = ()
 
     def sum(self, *by: str) -> pd.DataFrame:
         """Return net and absolute gaps by some keys (by default of all), in t.
@@ -99,6 +106,7 @@ def reconcile(
     >>> bool(abs(gap.gap - gap[["activity", "factor", "boundary", "undivided"]].sum()) < 1e-6)
     True
     """
+    left, right = (side if isinstance(side, (pd.DataFrame, Inventory)) else list(side) for side in (left, right))
     sides = [_gather(side, by, gas) for side in (left, right)]
     both = sides[0].reset_index().merge(sides[1].reset_index(), on=list(by), how="outer", suffixes=("_left", "_right"))
     value = {side: both[f"value_{side}"] for side in ("left", "right")}
@@ -114,7 +122,18 @@ def reconcile(
     table = both[list(by)].assign(left=value["left"].fillna(0), right=value["right"].fillna(0), gap=gap)
     table["activity"], table["factor"] = activity.where(told, 0.0), (gap - activity).where(told, 0.0)
     table["boundary"], table["undivided"] = gap.where(alone, 0.0), gap.where(~alone & ~told, 0.0)
-    return Reconciliation(table)
+    return Reconciliation(table, tuple(_check_parts(left, right) + _check_parts(right, left)))
+
+
+def _check_parts(parts: _Side, whole: _Side) -> list[Finding]:
+    """Return whether electricity and heat close over several areas that stand against one."""
+    if isinstance(parts, pd.DataFrame) or isinstance(whole, pd.DataFrame) or _count_areas(parts) < 2 or _count_areas(whole) != 1:
+        return []
+    return check_transfers([parts] if isinstance(parts, Inventory) else parts)
+
+
+def _count_areas(side: Inventory | Iterable[Inventory]) -> int:
+    return len({area for one in ([side] if isinstance(side, Inventory) else side) for area in one.balance.areas})
 
 
 def _gather(side: Inventory | Iterable[Inventory] | pd.DataFrame, by: Sequence[str], gas: str) -> pd.DataFrame:

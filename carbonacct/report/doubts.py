@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ _SAID = ("存疑: 核对 {rule} ({where}) 认为有误{worth}", "in doubt: {rule
 _WORTH = (", 计 {amount:.4f} Mt", ", worth {amount:.4f} Mt")
 _MORE = ("另有 {count} 处, 见核对结果", "and {count} more, see the findings")
 _SHOWN = 3
+_CELL = re.compile(r"(?:^|!)([A-Z]+)([0-9]+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -78,12 +80,23 @@ def _find_cells(inventory: Inventory, places: set[str]) -> dict[str, tuple[int, 
         for y, year in enumerate(balance.years):
             if f"{area} {year}" in places:
                 found[f"{area} {year}"] = a, y, -1, -1
-    for a, y, f, p in np.argwhere(balance.place.values >= 0).tolist():
-        if len(found) == len(places):
-            break
+    held = balance.place.values
+    spots = [(int(number) - 1, _read_column(letters)) for letters, number in _CELL.findall("\n".join(places))]
+    near = np.zeros(len(balance.places.row), bool)
+    for row, column in spots:
+        near |= (balance.places.row == row) & (balance.places.column == column)
+    for a, y, f, p in np.argwhere((held >= 0) & near[held]).tolist() if len(near) else ():
         if (address := balance.address_at(a, y, f, p)) in places:
             found[address] = a, y, f, p
     return found
+
+
+def _read_column(letters: str) -> int:
+    """Return the number of a column, counted from 0, by its letters."""
+    number = 0
+    for letter in letters:
+        number = 26 * number + ord(letter) - ord("A") + 1
+    return number - 1
 
 
 def describe_doubts(doubts: Sequence[Doubt], lang: str) -> list[str]:

@@ -16,6 +16,7 @@ from carbonacct.tables.case import Case
 from carbonacct.tables.causes import Cause, find_causes
 from carbonacct.tables.conversions import printed_scale
 from carbonacct.tables.identities import make_system, measure
+from carbonacct.tables.plausibility import check_plausibility
 from carbonacct.tables.remainders import Remainders, find_remainders
 from carbonacct.tables.rounding import find_rounding
 from carbonacct.tables.tree import find_product_tree
@@ -70,6 +71,13 @@ def check_balance(balance: EnergyBalance, *, remainders: Remainders | None = Non
         findings += say_faults(balance, faults, _MOST_NAMED)
     findings += known.findings
     findings.extend(_test_signs(balance))
+    # What a row or column in another unit does to plants is that row's or column's cause, and said already.
+    lines = {gap[:2] for finding in findings if finding.rule.startswith("line") for gap in finding.gaps}
+    findings += [
+        finding
+        for finding in check_plausibility(balance)
+        if finding.rule != "conversion" or finding.gaps[0][:2] not in lines
+    ]
     return findings
 
 

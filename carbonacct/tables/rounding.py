@@ -12,6 +12,7 @@ from carbonacct.tables.slips import MOST_DECIMALS
 if TYPE_CHECKING:
     from carbonacct.tables.records import EnergyBalance
 
+_MOST_PRINTED = 1e15  # what no print holds has no decimals
 _NOT_PRINTED = 0.5e-6  # of numbers that stand in no file
 
 
@@ -38,7 +39,8 @@ def find_rounding(balance: EnergyBalance) -> np.ndarray:
         places = place[..., p][place[..., p] >= 0]
         printed = balance.places.printed[places]
         scale = printed_scale(balance.products[p], unit) if unit else 1.0
-        half[p] = 0.5 * 10.0 ** -_count_decimals(printed[~np.isnan(printed)]) * scale
+        kept = printed[np.abs(printed) < _MOST_PRINTED]
+        half[p] = 0.5 * 10.0 ** -_count_decimals(kept) * scale
     return half
 
 

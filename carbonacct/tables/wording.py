@@ -11,6 +11,8 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, Gap, name_some
 from carbonacct.tables.conversions import printed_scale
+from carbonacct.tables.plausibility import find_energy_range
+from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -315,7 +317,7 @@ def _describe(balance: EnergyBalance, fault: Fault, line: Line) -> tuple[str, st
         return _describe_missing(balance, fault, line)
     if line.kind == "shifted":
         return _describe_shifted(balance, fault, line)
-    unit = f" ({_UNITS[line.factor]})" if line.factor in _UNITS else ""
+    unit = f" ({_UNITS[line.factor]})" if line.factor in _UNITS else _name_standard(balance, line)
     sign = (
         "line-scaled",
         f"{name} may have the wrong sign: {sums} hold with the other",
@@ -344,6 +346,16 @@ def _describe(balance: EnergyBalance, fault: Fault, line: Line) -> tuple[str, st
         ),
     }
     return sign if line.factor == -1.0 and line.kind == "scaled" else texts[line.kind]
+
+
+def _name_standard(balance: EnergyBalance, line: Line) -> str:
+    """Return the words for a column of tonnes whose factor is that of coal equivalent, or nothing."""
+    if line.axis != "column" or str(balance.amounts["unit"].values[line.at]) != "t":
+        return ""
+    lower, upper = (part[line.at] for part in find_energy_range(balance))
+    content = conversion_factor("tce", "GJ") / line.factor
+    is_standard = abs(line.factor - 1) < 1 and lower <= content <= upper
+    return f" (as tonnes of coal equivalent at {content:.3g} GJ/t)" if is_standard else ""
 
 
 def _describe_missing(balance: EnergyBalance, fault: Fault, line: Line) -> tuple[str, str, str]:

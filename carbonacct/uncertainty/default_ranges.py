@@ -42,7 +42,11 @@ def find_default_range(row: FactorRow, value: float, *, product: str = "") -> Un
         elif 0 < value <= float(line["upper"]):
             upper = float(line["upper"])
             lower = max(2 * value - upper, 0.0)
-            return fit_bounds(value, lower, upper, source=line["reference"], what=f"{row.place}: {row.parameter}") if value < upper else None
+            return (
+                fit_bounds(value, lower, upper, source=line["reference"], what=f"{row.place}: {row.parameter}")
+                if value < upper
+                else None
+            )
     return None
 
 

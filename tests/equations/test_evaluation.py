@@ -320,13 +320,13 @@ def test_what_lacks_is_named():
             r"a\.xlsx!S!B2: made: -1 is not between 0 and inf",
         ),
         ([row("made", float("nan"))], "made: is no number; write one, or a notation key"),
-        ([row("made", 1, notation="NO")], "made: has a number and NO; keep one"),
+        ([row("made", 1, notation="NO")], "made: has a number and a notation key; keep one"),
         ([row("made", None, notation="N.A.")], "made: 'N.A.' is no notation key"),
         (
             [row("made", 1, area="甲"), row("made", 2, area="甲")],
             "made 甲: stands there twice; keep one row",
         ),
-        ([row("made", 1, area="甲"), row("made", 2)], "made 甲: stands there twice; keep one row"),
+        ([row("made", 1, area="甲"), row("made", 2)], "made: stands there twice; keep one row"),
     ],
 )
 def test_rows_that_cannot_be_used(rows, message):
@@ -340,7 +340,7 @@ def test_labels_that_cannot_be_used():
     sector = sector_of(MANURE)
     with pytest.raises(EquationError, match="heads: has no housing; say which"):
         arrange(sector, rows_of(row("heads", 1, beast="cow")))
-    with pytest.raises(EquationError, match="grazing: has beast cow, which it is not split by"):
+    with pytest.raises(EquationError, match="grazing: has a beast, which it is not split by"):
         arrange(sector, rows_of(row("grazing", 1, beast="cow", housing="stable")))
     with pytest.raises(EquationError, match="the rows have no column value; add it"):
         arrange(sector, rows_of({"symbol": "heads"}))

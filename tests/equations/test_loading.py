@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import copy
+import tomllib
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from carbonacct.equations import load_sector, parse_sector, read_sector, sector_ids
 from carbonacct.equations.examples import find_untested
+from carbonacct.equations.loading import build_sector
+from carbonacct.equations.parsing import parse_equation
 from carbonacct.equations.rendering import write_lines
 from carbonacct.errors import EquationError
 from tests.equations.building import FOREST, KILN, LANDFILL, MANURE, sector_of
@@ -59,7 +66,10 @@ UNIT_FAULTS = {
     ),
     "a sum left out": (
         MANURE.replace("sum(heads * (1 - grazing), housing)", "heads * (1 - grazing)"),
-        "x.toml: manure: the right side still has housing; write sum(..., housing) or add it to dims",
+        (
+            "x.toml: manure: the right side still has housing; "
+            "write sum(..., housing) or add it to dims"
+        ),
     ),
     "a dim that is not there": (
         KILN.replace('gas = "CO2"', 'gas = "CO2"\ndims = ["process"]'),
@@ -275,6 +285,63 @@ def test_what_uses_a_broken_block_is_not_blamed():
             "(only 0 and 1 may stand in an equation)"
         )
     ]
+
+
+STRAY = [
+    *(0, -1, 2.5, True, float("nan"), 10**400),
+    *("", "x", "1", "t CO2", "kg/", "(", "made", "area", "CO2 = made", "sum(made, kind)"),
+    *([], ["x"], [1], ["kind", "kind"], ["CF4", "CO2"], [{}], [[1]]),
+    *({}, {"a": 1}, {"x": "y"}),
+]
+
+
+def break_somewhere(content, random):
+    """Return the content of a file with one thing taken out, renamed or replaced."""
+    content = copy.deepcopy(content)
+    paths: list[list] = []
+
+    def collect(node, path):
+        of_table = node if isinstance(node, dict) else ()
+        keys = range(len(node)) if isinstance(node, list) else of_table
+        for key in keys:
+            paths.append([*path, key])
+            collect(node[key], [*path, key])
+
+    collect(content, [])
+    *above, last = random.choice(paths)
+    node = content
+    for key in above:
+        node = node[key]
+    if random.random() < 0.3:
+        del node[last]
+    elif random.random() < 0.3 and isinstance(node, dict):
+        node[random.choice(["unit", "dims", "keys", "starts", "x"])] = node.pop(last)
+    else:
+        node[last] = copy.deepcopy(random.choice(STRAY))
+    return content
+
+
+@given(st.sampled_from([KILN, MANURE, LANDFILL, FOREST]), st.randoms())
+def test_a_broken_file_says_what_is_wrong(text, random):
+    """Whatever is broken in a file, it loads or says so: there is no traceback."""
+    content = break_somewhere(tomllib.loads(text), random)
+    assert all(line.startswith("x.toml: ") for line in faults_in(content))
+
+
+def faults_in(content):
+    """Return the lines of the error that a file's content raises; none where it loads."""
+    try:
+        build_sector(content, "made/test", "x.toml")
+    except EquationError as error:
+        return str(error).splitlines()
+    return []
+
+
+@pytest.mark.parametrize("identifier", sector_ids())
+def test_checked_equations_read_back(identifier):
+    """The canonical text of a checked equation, scales and all, reads back as the same lines."""
+    for block in load_sector(identifier).blocks.values():
+        assert parse_equation(write_lines(block.lines), scales=True) == block.lines
 
 
 def test_files(tmp_path):

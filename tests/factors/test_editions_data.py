@@ -186,7 +186,7 @@ def test_every_unverified_row_says_so_in_its_note():
 def test_no_row_and_no_source_rests_on_memory_unmarked():
     """Words that stand for memory do not occur: what was not seen is marked as not checked."""
     texts = [
-        path.read_text(encoding="utf-8") for edition in edition_ids() for path in (data_folder() / edition).iterdir()
+        path.read_text(encoding="utf-8") for edition in edition_ids() for path in (data_folder() / edition).rglob("*.*")
     ]
     assert not [
         text for text in texts if re.search(r"general knowledge|recalled|from memory|remembered", text, re.IGNORECASE)

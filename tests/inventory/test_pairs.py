@@ -218,7 +218,11 @@ def test_both_quantities_of_a_year_give_one_inventory(tmp_path, method, year, ca
     for number, kind in enumerate(("实物量", "标准量")):
         rows = {flow: {product: pair[number] for product, pair in cells.items()} for flow, cells in NATION_2019.items()}
         in_print = dict.fromkeys(units, "万吨标准煤") if number else units
-        made.append(ca.compile_inventory(table(tmp_path, rows, title=f"全国能源平衡表({kind})-{year}", units=in_print), method=method))
+        made.append(
+            ca.compile_inventory(
+                table(tmp_path, rows, title=f"全国能源平衡表({kind})-{year}", units=in_print), method=method
+            )
+        )
     physical, standard = (inventory.total(scope=1).data.magnitude.item() for inventory in made)
     assert standard == pytest.approx(physical, rel=3e-3)
     found = [finding.message for finding in made[1].findings if finding.rule == "other-edition"]
@@ -231,7 +235,10 @@ def test_tables_5_1_and_5_2_of_2019_give_one_inventory(real_tables, method):
     """10,103.8 and 10,096.6 Mt by the provincial guideline: within 0.3 % by every method."""
     folder = real_tables / "china_ebt_2019"
     names = ("national_2019_physical_5-1_and_4-2_ocr.xlsx", "national_2019_standard_5-2_and_4-2.xlsx")
-    totals = [ca.compile_inventory(folder / name, method=method).total(scope=1).data.to("Mt CO2").magnitude.item() for name in names]
+    totals = [
+        ca.compile_inventory(folder / name, method=method).total(scope=1).data.to("Mt CO2").magnitude.item()
+        for name in names
+    ]
     assert totals[1] == pytest.approx(totals[0], rel=3e-3)
     if method == "provincial-2011":
         assert totals[1] == pytest.approx(10096.628, abs=0.001)

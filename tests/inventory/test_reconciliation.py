@@ -177,3 +177,24 @@ def test_a_table_without_a_key():
     """What a table lacks is named."""
     with pytest.raises(MethodError, match="the table has no column 'flow'; it has year, product, value"):
         reconcile(pd.DataFrame({"year": [1], "product": ["a"], "value": [1.0]}), frame([(1, 1)] * 4))
+
+
+def test_electricity_over_provinces_that_does_not_close_is_said(tmp_path):
+    """100 moved in and 164 moved out over two provinces: 6.4 TWh more leave than arrive; what closes, or has no whole beside it, says nothing."""
+    made = []
+    for number, (area, into, out) in enumerate((("重庆", 60, -100), ("四川", 40, -64), ("全国", "", ""))):
+        (tmp_path / str(number)).mkdir()
+        rows = {"moved_in": {"electricity": into, "raw_coal": 1}, "moved_out": {"electricity": out}, "industry": {"electricity": 1, "raw_coal": 1}}
+        made.append(ca.compile_inventory(table(tmp_path / str(number), rows, title=f"{area}能源平衡表(实物量)-2021"), method="provincial-2011"))
+    (finding,) = ca.reconcile(made[:2], made[2]).findings
+    assert (finding.rule, finding.severity) == ("transfers-open", "warning")
+    assert "moved in is 10.0 TWh and moved out 16.4 over 2 areas in 2021: inflow and outflow do not close by -6.4 TWh" in finding.message
+    assert ca.reconcile(iter(made[2:]), iter(made[:2])).findings == (finding,)
+    assert ca.reconcile(made[0], made[1]).findings == ()
+    closed = {"moved_in": {"electricity": 164, "raw_coal": 1}, "moved_out": {"electricity": ""}, "industry": {"electricity": 1, "raw_coal": 1}}
+    (tmp_path / "closed").mkdir()
+    other = ca.compile_inventory(table(tmp_path / "closed", closed, title="四川能源平衡表(实物量)-2021"), method="provincial-2011")
+    gone = {**closed, "moved_in": {"electricity": "", "raw_coal": 1}, "moved_out": {"electricity": -164}}
+    (tmp_path / "gone").mkdir()
+    sender = ca.compile_inventory(table(tmp_path / "gone", gone, title="重庆能源平衡表(实物量)-2021"), method="provincial-2011")
+    assert ca.reconcile([other, sender], made[2]).findings == ()

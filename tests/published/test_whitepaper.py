@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
-from carbonacct import load_published
+from carbonacct import load_index, load_published
 from carbonacct.analysis.names import result_names
 
 CLASSES = load_published("whitepaper-2022", "classes")
@@ -98,3 +99,32 @@ def test_facts_of_the_nation():
     assert (stated("energy_consumption"), stated("co2")) == (4.86, 9.8)
     ccni = load_published("ccni-2022", "statements").set_index("statement")["value"]
     assert ccni["carbon_intensity_cut_nation"] == cuts[2020, 2015]
+
+
+def _weigh(scores: pd.DataFrame) -> list[tuple[float, ...]]:
+    """Return the weights, in steps of 2 %, by which the first five are those that the text names."""
+    printed = set(LEADERS.loc[LEADERS["ranking"] == "progress", "area"])
+    found = []
+    for one in range(0, 101, 2):
+        for other in range(0, 101 - one, 2):
+            weights = (one / 100, other / 100, (100 - one - other) / 100)
+            if set((scores * list(weights)).sum(axis=1).nlargest(5).index) == printed:
+                found.append(weights)
+    return found
+
+
+def test_the_printed_five_of_progress_do_not_follow_from_the_printed_columns():
+    """四(三) names five cities and prints chart 23, no rule and no weights: distances give them by no weights, ranks only with services below a fifth."""
+    columns = PROGRESS.pivot_table("value", "area", "indicator").dropna()
+    rules = {"energy_per_gdp_cut": "intensity-cut", "good_air_days_rise": "air-growth", "services_share_rise": "service-growth"}
+    index = load_index("dual-carbon-big-data")
+    bounds = {name: index.rules[rule] for name, rule in rules.items()}
+    scores = pd.DataFrame({name: (columns[name] - rule.minimum) / (rule.maximum - rule.minimum) for name, rule in bounds.items()})
+    printed = {"乌鲁木齐", "贵阳", "兰州", "西宁", "石家庄"}
+    assert set(LEADERS.loc[LEADERS["ranking"] == "progress", "area"]) == printed
+    ours = scores.mean(axis=1).sort_values(ascending=False)
+    assert ours.index[:8].tolist() == ["兰州", "乌鲁木齐", "天津", "银川", "贵阳", "西宁", "上海", "石家庄"]
+    assert _weigh(scores) == []
+    by_rank = _weigh(columns[list(rules)].rank(pct=True))
+    assert by_rank
+    assert max(weights[2] for weights in by_rank) < 0.2

@@ -89,6 +89,12 @@ def test_recalculated_values_are_our_floats_and_a_changed_factor_moves_the_total
     for again, inventories in ((one, made["docs"]), (two, made["made"]), (three, overlaid)):
         _compare(again, inventories)
     assert overlaid[0].total().item() > made["made"][0].total().item() * 1.01
+    for again, verdict in ((two, "agree"), (three, "changed: sheets of values are old")):  # what is restated as values says so at once
+        assert [row[-1] for row in again["summary"].iter_rows(min_row=5, values_only=True)] == [verdict]
+        assert [row[-1] for row in again["consistency"].iter_rows(min_row=5, values_only=True)] == [verdict]
+    live, restated, apart = next(three["consistency"].iter_rows(min_row=5, values_only=True))[3:6]
+    assert (live * 1e3, restated * 1e3) == pytest.approx((float(overlaid[0].total().item().magnitude), float(made["made"][0].total().item().magnitude)), rel=EXACT)
+    assert apart == pytest.approx(live - restated)
 
 
 def _compare(book, inventories):
@@ -198,7 +204,7 @@ def test_every_sheet_is_set_up_for_print(tmp_path, lang):
     """Each is A4 across, one page wide, the header frozen and repeated; every heading of a column of tonnes names its unit."""
     write_workbook([ca.compile_inventory(TABLES[0], method="ceads")], tmp_path / "a.xlsx", lang=lang)
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
-    assert len(book.sheetnames) == len(set(book.sheetnames)) == 17
+    assert len(book.sheetnames) == len(set(book.sheetnames)) == 18
     for sheet in book:
         header = 1 if sheet.title in {"inventory", "findings"} else 4
         one_page = sheet.title in {"汇总", "summary"}  # with its chart
@@ -210,7 +216,7 @@ def test_every_sheet_is_set_up_for_print(tmp_path, lang):
         if header == 4 and sheet.title not in {"汇总", "summary"}:
             assert all(len(str(cell.value)) < 60 for cell in sheet[header])
     unit = {"zh": "(万t)", "en": "(kt)"}[lang]
-    assert all(str(cell.value).endswith(unit) for cell in book["汇总" if lang == "zh" else "summary"][4][3:])
+    assert all(str(cell.value).endswith(unit) for cell in book["汇总" if lang == "zh" else "summary"][4][3:-1])
 
 
 def test_widths_fit_chinese_names(tmp_path):

@@ -132,7 +132,8 @@ def sunk(rows, row, column):
 
 LINES = {
     "column in 亿吨": (lambda rows: scaled(rows, 1e-4, column=2), "c.csv!C3: the column raw_coal may be in another unit: 20 sums hold if its numbers are multiplied by 10000 (亿 for 万, or 万 for one)"),
-    "column in coal equivalent": (lambda rows: scaled(rows, 0.7143, column=13), "c.csv!N3: the column diesel may be in another unit: 14 sums hold if its numbers are multiplied by 1.39997"),
+    "column in another unit": (lambda rows: scaled(rows, 0.7143, column=13), "c.csv!N3: the column diesel may be in another unit: 14 sums hold if its numbers are multiplied by 1.39997"),
+    "coal in coal equivalent": (lambda rows: scaled(rows, 0.7143, column=2), "20 sums hold if its numbers are multiplied by 1.39997 (as tonnes of coal equivalent at 20.9 GJ/t)"),
     "total in another unit": (lambda rows: scaled(rows, 10, column=9), "c.csv!J3: the column oil_total may be in another unit: 15 sums hold if its numbers are multiplied by 0.1"),
     "row": (lambda rows: scaled(rows, 10, row=24), "c.csv!B25: the row industry may be in another unit: 21 sums hold if its numbers are multiplied by 0.1"),
     "missing row": (lambda rows: without(rows, 27), "11 products of final_consumption are not what its rows give, and the differences add up like a row of their own"),

@@ -16,10 +16,11 @@ from carbonacct.report.inventories import join_findings, join_frames, refuse_twi
 from carbonacct.report.workbook import inputs, results
 from carbonacct.report.workbook.accounts import add_accounts
 from carbonacct.report.workbook.annexes import add_official, add_quality, add_uncertainty
+from carbonacct.report.workbook.consistency import add_consistency
 from carbonacct.report.workbook.flat import MOST_ROWS, add_flat_values
 from carbonacct.report.workbook.plan import Plan
 from carbonacct.report.workbook.table import Book
-from carbonacct.report.workbook.words import word
+from carbonacct.report.workbook.words import LARGE_UNITS, word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -103,6 +104,7 @@ def write_workbook(inventories: Sequence[Inventory], path: str | Path, *, lang: 
             add_quality(book, inventories)
             if len(inventories) == len(inventories[0].balance.areas) == len(inventories[0].balance.years) == 1:
                 add_official(book, inventories[0])
+            add_consistency(book, results.list_totals(plan, lang), LARGE_UNITS[lang][0])
         else:
             names = add_flat_values(book, frame)
             notes = [word("values", lang).format(count=len(frame), limit=LIVE_NUMBERS)]

@@ -10,6 +10,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from carbonacct import vocabulary
 from carbonacct.report.inventories import list_lacking
+from carbonacct.report.workbook.consistency import mark_verdicts, write_verdict
 from carbonacct.report.workbook.inputs import EMISSIONS, columns
 from carbonacct.report.workbook.table import FIRST_ROW, Column, Formula, add_table, quote
 from carbonacct.report.workbook.words import LARGE_UNITS, word
@@ -155,7 +156,7 @@ def add_summary(book: Book, plan: Plan, notes: Sequence[str]) -> Any:
     for period, lines in _by_period(plan, 1):
         row += len({line.found.flow for line in lines}) + 1
         total_row[period] = row
-    rows = []
+    rows: list[list[Any]] = []
     for period in dict.fromkeys(line.period for line in plan.lines):
         direct, indirect = blocks.get((period, 1), []), blocks.get((period, 2), [])
         cells: list[Any] = [_sum(plan, direct, lang, scale)]
@@ -164,10 +165,21 @@ def add_summary(book: Book, plan: Plan, notes: Sequence[str]) -> Any:
             amounts = [line.found.value for line in direct if groups[line.found.product] in known]
             cells.append(Formula(f"=SUM({','.join(places)})", sum(amounts) / scale) if amounts else word("none", lang))
         cells += [_sum(plan, [line for line in indirect if line.found.product == product], lang, scale) for product in ("electricity", "heat")]
+        cells.append(write_verdict(book, f"D{FIRST_ROW + len(rows)}", cells[0].value) if direct else "")
         rows.append([*period, *cells])
-    sheet = add_table(book, word("summary", lang), summary_columns(lang), rows, title=_title(rows, lang), notes=notes, color=_BLUE)
+    heads = [*summary_columns(lang), Column(word("verdict", lang))]
+    sheet = add_table(book, word("summary", lang), heads, rows, title=_title(rows, lang), notes=notes, color=_BLUE)
+    mark_verdicts(book, sheet, len(heads) - 1, len(rows))
     _add_chart(book, plan, sheet, len(rows))
     return sheet
+
+
+def list_totals(plan: Plan, lang: str) -> list[tuple[Period, float]]:
+    """Return the direct total of each row of the summary, in its large unit; 0 where there is none."""
+    scale, sums = LARGE_UNITS[lang][1], dict.fromkeys(dict.fromkeys(line.period for line in plan.lines), 0.0)
+    for period, lines in _by_period(plan, 1):
+        sums[period] = sum(line.found.value for line in lines) / scale
+    return list(sums.items())
 
 
 def _add_chart(book: Book, plan: Plan, sheet: Any, count: int) -> None:

@@ -68,8 +68,15 @@ WORDS = {
     "memo note": ("不计入任何合计。", "In no total."),
     "completeness note": ("NO 不发生, NE 未估算, NA 不适用, IE 计入别处, C 保密。", "NO not occurring, NE not estimated, NA not applicable, IE included elsewhere, C confidential."),
     "quality note": ("findings 表列出读表与编制中的发现; 本表是清单编成后的核对。", "The sheet findings holds what was noticed in reading and compiling; these are checks of the inventory made."),
-    "uncertainty note": ("方法 2 (蒙特卡罗), 95 % 区间。活动水平按默认 5 %; 没有公布不确定性的因子按无误差处理, 所以区间可能偏窄。",
-                         "Approach 2 (Monte Carlo), 95 % interval. Activity data have the default 5 % unless stated; a factor without a published uncertainty takes the default range of its kind, or counts as exact: then the interval is too narrow."),
+    "uncertainty note": ("方法 2 (蒙特卡罗), 95 % 区间。活动水平无说明时按默认 5 %; 没有公布不确定性的因子取同类的默认范围, 或按精确值计 (区间偏窄)。",
+                         ("Approach 2 (Monte Carlo), 95 % interval. Activity data have the default 5 % unless stated; a factor without a published uncertainty takes the "
+                          "default range of its kind, or counts as exact: then the interval is too narrow.")),
+    "consistency": ("一致性", "consistency"), "title consistency": ("公式表与数值表是否一致", "Do the sheets of values agree with the formulas?"),
+    "consistency note": ("参考方法、两种方法比较、信息项、完整性、核对、不确定性与官方表各表是数值。改动任何数后, 本表与汇总表末列说明它们是否仍与公式一致; 不一致时请重新编制。",
+                         ("Reference approach, two approaches, memo items, completeness, quality checks, uncertainty and the official tables are values. After a number is "
+                          "changed this sheet and the last column of the summary say whether they still agree with the formulas; where not, make the inventory again.")),
+    "live total": ("范围一, 按公式", "scope 1, by formulas"), "restated total": ("范围一, 数值表", "scope 1, in sheets of values"), "apart": ("差", "difference"),
+    "verdict": ("数值表", "sheets of values"), "agrees": ("一致", "agree"), "changed": ("已改动: 数值表未更新", "changed: sheets of values are old"),
     "key categories note": ("IPCC 2006 指南第 1 卷第 4 章, 方法 1: 累计达 95 % 的类别。L1 水平, T1 趋势。",
                             "IPCC 2006 Guidelines, Vol. 1, Ch. 4, approach 1: the categories that make up 95 %. L1 level, T1 trend."),
     "official note": ("没有数字的单元格为符号: NO 不发生, NE 未估算, NA 不适用, IE 计入别处, C 保密。",
