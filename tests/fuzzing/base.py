@@ -179,6 +179,19 @@ class Base:
         )
         return above if is_above else in_row
 
+    @cached_property
+    def _named_in_row(self) -> dict[tuple[int, int], tuple[Dim, ...]]:
+        dims: tuple[Dim, Dim] = ("flow", "product")
+        firsts = {(spot.sheet, spot.row): spot for spot in reversed(self.spots)}
+        return {
+            row: tuple(d for d in dims if any(p[1] == spot.row for p in self.words(spot, d)))
+            for row, spot in firsts.items()
+        }
+
+    def in_row(self, spot: Spot, dim: Dim) -> bool:
+        """Return whether a number's flow or product is named in its row, not above its column."""
+        return dim in self._named_in_row[spot.sheet, spot.row]
+
     def _names(self, place: Place, dim: Dim) -> str | None:
         return vocabulary.resolve(dim, without_unit(str(self.get(place))))
 

@@ -108,8 +108,7 @@ def find_outcome(sheets: Iterable[Sheet], method: str) -> Outcome:
     except Exception as error:  # noqa: BLE001 - what the fuzz looks for
         return Outcome(error=f"{type(error).__name__}: {error}", traceback=True)
     emissions = inventory.emissions.sel(gas="CO2", drop=True)
-    direct = emissions.isel(product=np.flatnonzero(emissions["scope"].values == 1))
-    totals = np.nansum(direct.values, axis=(2, 3))
+    totals = np.nan_to_num(inventory.total().transpose("area", "year").data.magnitude)
     keys = [(area, year) for area in balance.areas for year in balance.years]
     grave = [finding for finding in inventory.findings if finding.severity != "info"]
     light = [finding for finding in inventory.findings if finding.severity == "info"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from carbonacct import vocabulary
 from carbonacct.tables.sheets import cell_name
 from tests.fuzzing.kinds import hidden, shown
 
@@ -28,13 +29,27 @@ def _drop_row(draft: Draft, spot: Spot | None) -> str | None:
 @shown
 def row_dropped(draft: Draft) -> str | None:
     """Leave a row out."""
-    return _drop_row(draft, draft.pick(lambda spot: spot.flow not in draft.base.wholes["flow"]))
+    return _drop_row(draft, draft.pick(lambda spot: _is_row(draft, spot, whole=False)))
+
+
+@hidden("the row that holds it has more, so that it stands in no sum of rows")
+def of_which_row_dropped(draft: Draft) -> str | None:
+    """Leave out a row that another holds beside more, such as feedstock."""
+    flows = vocabulary.flows()
+    spot = draft.pick(lambda s: draft.base.in_row(s, "flow") and flows[s.flow].part == "of")
+    return _drop_row(draft, spot)
 
 
 @shown
 def total_row_dropped(draft: Draft) -> str | None:
     """Leave out a row that others are parts of."""
-    return _drop_row(draft, draft.pick(lambda spot: spot.flow in draft.base.wholes["flow"]))
+    return _drop_row(draft, draft.pick(lambda spot: _is_row(draft, spot, whole=True)))
+
+
+def _is_row(draft: Draft, spot: Spot, *, whole: bool) -> bool:
+    base = draft.base
+    is_of = vocabulary.flows()[spot.flow].part == "of"
+    return base.in_row(spot, "flow") and not is_of and (spot.flow in base.wholes["flow"]) == whole
 
 
 @shown
@@ -79,15 +94,20 @@ def _drop_column(draft: Draft, spot: Spot) -> str:
 @shown
 def column_dropped(draft: Draft) -> str | None:
     """Leave out a column of a printed total."""
-    spot = draft.pick(draft.base.in_total)
+    spot = draft.pick(lambda spot: _is_column(draft, spot, alone=False))
     return _drop_column(draft, spot) if spot else None
 
 
 @hidden("nothing adds up to a column that stands in no total")
 def lone_column_dropped(draft: Draft) -> str | None:
     """Leave out a column of no printed total."""
-    spot = draft.pick(lambda spot: not draft.base.in_total(spot))
+    spot = draft.pick(lambda spot: _is_column(draft, spot, alone=True))
     return _drop_column(draft, spot) if spot else None
+
+
+def _is_column(draft: Draft, spot: Spot, *, alone: bool) -> bool:
+    base = draft.base
+    return not base.in_row(spot, "product") and base.in_total(spot) != alone
 
 
 @shown

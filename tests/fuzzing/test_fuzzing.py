@@ -22,8 +22,6 @@ GOAL = 0.005
 # What holds today of all changes, those included that no single table can show; lower it, never
 # raise it.
 MOST_SILENT = 0.08
-# Harmless marks that the reader refuses today. A list, so that a fix shows as well as a break.
-NOT_READ = {"flag_behind", "invisible_in_label", "invisible_in_number"}
 
 
 @pytest.fixture(scope="module")
@@ -49,11 +47,9 @@ def test_no_traceback(cases):
 
 
 def test_harmless_changes_change_nothing(cases):
-    """The same table in other words has the same inventory; what is refused is listed."""
+    """The same table in other words has the same inventory."""
     bad = [case for case in cases if case.kind.shown == "harmless" and not case.holds]
-    assert {case.kind.name for case in bad} == NOT_READ, told(bad)
-    worth = [case for case in bad if case.difference.verdict in {"silent", "noted"}]
-    assert not worth, told(worth)
+    assert not bad, told(bad)
 
 
 def test_sums_show_nearly_every_change(cases):
