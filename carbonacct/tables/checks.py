@@ -14,11 +14,12 @@ from carbonacct import vocabulary
 from carbonacct.errors import Finding
 from carbonacct.tables.case import Case
 from carbonacct.tables.causes import Cause, find_causes
+from carbonacct.tables.faults import Fault, show
 from carbonacct.tables.identities import list_printed_parts, make_system, measure
 from carbonacct.tables.plausibility import check_plausibility
 from carbonacct.tables.slips import MOST_DECIMALS
 from carbonacct.tables.values import ABSENT
-from carbonacct.tables.wording import Fault, say_faults, show
+from carbonacct.tables.wording import say_faults
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
