@@ -15,13 +15,14 @@ from carbonacct.errors import Finding
 from carbonacct.tables.case import Case
 from carbonacct.tables.causes import Cause, find_causes
 from carbonacct.tables.conversions import printed_scale
+from carbonacct.tables.faults import Fault, show
 from carbonacct.tables.identities import make_system, measure
 from carbonacct.tables.plausibility import check_plausibility
-from carbonacct.tables.remainders import Remainders, find_remainders
+from carbonacct.tables.remainders import Remainders, Total, find_remainders
 from carbonacct.tables.rounding import find_rounding
 from carbonacct.tables.tree import find_product_tree
 from carbonacct.tables.values import ABSENT
-from carbonacct.tables.wording import Fault, say_faults, show
+from carbonacct.tables.wording import say_faults
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -69,6 +70,7 @@ def check_balance(balance: EnergyBalance, *, remainders: Remainders | None = Non
     if system is not None:
         faults = [fault for fault in find_faults(balance, system) if not _is_explained(balance, fault, known)]
         findings += say_faults(balance, faults, _MOST_NAMED)
+        known = known.without({total for fault in faults for total in _list_totals(fault)})
     findings += known.findings
     findings.extend(_test_signs(balance))
     # What a row or column in another unit does to plants is that row's or column's cause, and said already.
@@ -87,15 +89,20 @@ def _is_explained(balance: EnergyBalance, fault: Fault, known: Remainders) -> bo
     One changed cell that mends its sums is a better cause, but not where 其中 says that parts are missing, nor
     where several products of the row lack the same parts.
     """
-    identities = [fault.case.system.identities[i] for i in fault.cause.mended]
-    totals = [(one.rule, fault.area, fault.year, *one.total) for one in identities]
-    if not all(total in known.explained for total in totals):
+    totals = _list_totals(fault)
+    if fault.cause.line or not all(total in known.explained for total in totals):
         return False
     if not fault.cause.changes:
         return True
     rule, _, _, flow, _ = totals[0]
     alike = sum(total[:4] == (rule, fault.area, fault.year, flow) for total in known.explained)
     return alike > 1 or balance.flows[flow] in balance.parents.values()
+
+
+def _list_totals(fault: Fault) -> list[Total]:
+    """Return the totals of the identities that a cause mends."""
+    identities = [fault.case.system.identities[i] for i in fault.cause.mended]
+    return [(one.rule, fault.area, fault.year, *one.total) for one in identities]
 
 
 _BLOCK = 256  # area-years at once: memory stays near the size of the data

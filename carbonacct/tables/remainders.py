@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
 
+Total = tuple[str, int, int, int, int]  # rule of its sum, area, year, flow, product
+
+
 @dataclass(frozen=True)
 class Remainders:
     """A balance with its remainders as rows and columns.
@@ -36,17 +39,28 @@ class Remainders:
     balance
         The same balance where nothing is left; else with flows and products that end in
         ``.remainder``.
-    findings
-        Each remainder, and each difference that is none because other sums of the table hold with
-        the parts.
-    explained
-        Totals (area, year, flow, product) that differ from the sum of their rows (``sum-of-parts``)
-        or products (``sum-of-products``) by a remainder that counts.
+    said
+        A finding for each remainder, and for each difference that is none because other sums of the
+        table hold with the parts; each with the totals that differ from their parts by it.
     """
 
     balance: EnergyBalance
-    findings: tuple[Finding, ...] = ()
-    explained: frozenset[tuple[str, int, int, int, int]] = frozenset()
+    said: tuple[tuple[frozenset[Total], Finding], ...] = ()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings."""
+        return tuple(finding for _, finding in self.said)
+
+    @property
+    def explained(self) -> frozenset[Total]:
+        """The totals that differ from their parts by a remainder that counts."""
+        return frozenset(total for totals, _ in self.said for total in totals)
+
+    def without(self, totals: Collection[Total]) -> Remainders:
+        """Return these without the findings whose totals all have another cause."""
+        kept = tuple((own, one) for own, one in self.said if not own or not own <= set(totals))
+        return replace(self, said=kept)
 
 
 def find_remainders(balance: EnergyBalance, *, scaled: Collection[str] = ()) -> Remainders:
@@ -87,14 +101,18 @@ def find_remainders(balance: EnergyBalance, *, scaled: Collection[str] = ()) -> 
         scaled=frozenset(scaled),
     )
     count.count()
-    explained = frozenset(
-        (rule, *apart[cell.at].tolist(), cell.flow, cell.product)
-        for cell in count.cells
+    extended = _extend(balance, count.cells, apart) if count.cells else balance
+    return Remainders(extended, tuple(_list_findings(count)))
+
+
+def _list_totals(count: Count, cells: Iterable[Cell]) -> frozenset[Total]:
+    """Return the totals that some remainders are left of."""
+    return frozenset(
+        (rule, *count.apart[cell.at].tolist(), cell.flow, cell.product)
+        for cell in cells
         for rule, is_rest in (("sum-of-parts", cell.rest_of_flow), ("sum-of-products", cell.rest_of_product))
         if is_rest
     )  # fmt: skip
-    extended = _extend(balance, count.cells, apart) if count.cells else balance
-    return Remainders(extended, tuple(_list_findings(count)), explained)
 
 
 def _find_apart(
@@ -130,8 +148,8 @@ def _differ(
     return found
 
 
-def _list_findings(count: Count) -> Iterable[Finding]:
-    """Yield what counts as a remainder, and what does not."""
+def _list_findings(count: Count) -> Iterable[tuple[frozenset[Total], Finding]]:
+    """Yield what counts as a remainder, with its totals, and what does not."""
     said = {(identity.rule, identity.total) for found in count.identities.values() for identity in found}
     alone = [cell for cell in count.refuted  # the checks name the others
              if ("sum-of-parts" if cell.rest_of_flow else "sum-of-products", (cell.flow, cell.product)) not in said]  # fmt: skip
@@ -139,7 +157,9 @@ def _list_findings(count: Count) -> Iterable[Finding]:
         by_row: dict[tuple[int, int, bool, bool], list[Cell]] = {}
         for cell in cells:
             by_row.setdefault((cell.at, cell.flow, cell.rest_of_flow, cell.rest_of_product), []).append(cell)
-        yield from (_say(count, found, refuted=refuted) for found in by_row.values())
+        for found in by_row.values():
+            totals = frozenset() if refuted else _list_totals(count, found)
+            yield totals, _say(count, found, refuted=refuted)
 
 
 def _say(count: Count, cells: Sequence[Cell], *, refuted: bool) -> Finding:

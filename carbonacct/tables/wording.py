@@ -2,86 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from carbonacct import vocabulary
 from carbonacct.errors import Finding, Gap, name_some
-from carbonacct.tables.conversions import printed_scale
-from carbonacct.tables.plausibility import find_energy_range
-from carbonacct.units import conversion_factor
+from carbonacct.tables.faults import SIDES, Fault, name_cell, name_total, say_identity, show
+from carbonacct.tables.line_wording import describe_line, find_first_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from carbonacct.errors import Severity
     from carbonacct.tables.balance import EnergyBalance
-    from carbonacct.tables.case import Case
-    from carbonacct.tables.causes import Cause, Change
-    from carbonacct.tables.identities import Identity
+    from carbonacct.tables.causes import Change
     from carbonacct.tables.lines import Line
 
-_SIDES = {
-    "sum-of-products": "the products",
-    "total-consumption": "final consumption, losses and inputs",
-}
 _MOST_LISTED = 3
-_UNITS = {
-    1e4: "亿 for 万, or 万 for one",
-    1e-4: "万 for 亿, or one for 万",
-    1e3: "千 for one",
-    1e-3: "one for 千",
-}
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A cause in the table of one area and year."""
-
-    area: int
-    year: int
-    cause: Cause
-    case: Case
-
-    @cached_property
-    def first(self) -> int:
-        """The identity that speaks for the cause: the hardest, then the first."""
-        if len(self.cause.mended) == 1:
-            return self.cause.mended[0]
-        soft = self.case.system.soft
-        return min(self.cause.mended, key=lambda i: (soft[i], self.is_blank(i), i))
-
-    @property
-    def identity(self) -> Identity:
-        """The identity that speaks for the cause."""
-        return self.case.system.identities[self.first]
-
-    def is_blank(self, i: int) -> bool:
-        """Return whether the total of an identity has no number."""
-        return bool(np.isnan(self.case.numbers[self.case.system.total[i]]))
-
-    @property
-    def severity(self) -> Severity:
-        """Of the identity that speaks; a total that is left blank is no error."""
-        return "warning" if self.is_blank(self.first) else self.identity.severity
-
-    @cached_property
-    def key(self) -> tuple[object, ...]:
-        """What faults of one cause have in common."""
-        cause, (flow, product) = self.cause, self.identity.total
-        if cause.line:
-            line = cause.line
-            return (line.kind, line.axis, line.at, line.other, float(f"{line.factor:.3g}"))
-        if cause.changes:
-            return (self.identity.rule, cause.changes[0].kind, flow, product)
-        if self.identity.action:
-            return (self.identity.action, flow)
-        if self.is_blank(self.first) and self.identity.rule == "sum-of-products":
-            return ("blank", product)
-        return (self.identity.rule, flow, product)
 
 
 def say_faults(balance: EnergyBalance, faults: Sequence[Fault], most: int) -> list[Finding]:
@@ -121,12 +58,12 @@ def _say_group(balance: EnergyBalance, group: Sequence[Fault]) -> Finding:
     where = balance.locate(first.area, first.year, *first.identity.total)
     if first.cause.line and first.cause.line.axis != "cell":
         return _say_line(balance, group)
-    message = _say_identity(balance, first, first.first)
+    message = say_identity(balance, first, first.first)
     others = [fault for fault in group[1:] if fault.year == first.year]
     if others:
         message = _say_together(balance, [first, *others])
     elif len(first.cause.mended) > 1:
-        rest = [_name_total(balance, first, i) for i in first.cause.mended if i != first.first]
+        rest = [name_total(balance, first, i) for i in first.cause.mended if i != first.first]
         message += (
             f"; {name_some(rest, _MOST_LISTED)} {'fails' if len(rest) == 1 else 'fail'} with it"
         )
@@ -147,20 +84,6 @@ def _say_years(balance: EnergyBalance, group: Sequence[Fault]) -> str:
     return f"; so it is in {len(years)} years: {', '.join(map(str, years))}"
 
 
-def _say_identity(balance: EnergyBalance, fault: Fault, i: int) -> str:
-    """Return both sides of an identity and their difference."""
-    identity, case = fault.case.system.identities[i], fault.case
-    p = identity.total[1]
-    difference = float(case.measured.difference[i])
-    printed = float(np.nan_to_num(case.numbers[case.system.total[i]]))
-    shown = "blank" if fault.is_blank(i) else show(balance, printed, p)
-    side = _SIDES.get(identity.rule, "the rows")
-    return (
-        f"{_name_total(balance, fault, i)} is {shown}, {side} give {show(balance, printed - difference, p)}: "
-        f"difference {show(balance, difference, p)}"
-    )
-
-
 def _say_together(balance: EnergyBalance, faults: Sequence[Fault]) -> str:
     """Return the finding of one cause that stands in many products of a row, or many rows of a product."""
     first = faults[0]
@@ -168,7 +91,8 @@ def _say_together(balance: EnergyBalance, faults: Sequence[Fault]) -> str:
     widest = by_size[0]
     f, p = first.identity.total
     if all(fault.identity.total[0] == f for fault in faults):
-        what = f"{len(faults)} products of {balance.flows[f]} are not what {_SIDES.get(first.identity.rule, 'the rows')} give"
+        side = SIDES.get(first.identity.rule, "the rows")
+        what = f"{len(faults)} products of {balance.flows[f]} are not what {side} give"
     else:
         what = f"{balance.products[p]} is blank in {len(faults)} rows whose products have numbers"
     others = name_some(
@@ -176,7 +100,7 @@ def _say_together(balance: EnergyBalance, faults: Sequence[Fault]) -> str:
     )
     rows = all(fault.identity.total[0] == f for fault in faults)
     then = f", then {others}" if rows and others else ""
-    return f"{what}, the furthest: {_say_identity(balance, widest, widest.first)}{then}"
+    return f"{what}, the furthest: {say_identity(balance, widest, widest.first)}{then}"
 
 
 def _find_relative(fault: Fault) -> float:
@@ -184,11 +108,6 @@ def _find_relative(fault: Fault) -> float:
     difference = float(fault.case.measured.difference[fault.first])
     printed = float(np.nan_to_num(fault.case.numbers[fault.case.system.total[fault.first]]))
     return abs(difference) / max(abs(printed), abs(printed - difference))
-
-
-def _name_total(balance: EnergyBalance, fault: Fault, i: int) -> str:
-    f, p = fault.case.system.identities[i].total
-    return f"{balance.products[p]} of {balance.flows[f]}"
 
 
 def _list_gaps(balance: EnergyBalance, fault: Fault) -> Iterable[Gap]:
@@ -241,7 +160,7 @@ def _say_open(balance: EnergyBalance, fault: Fault, changes: Sequence[Change]) -
         p = change.cell % fault.case.width
         number = show(balance, float(fault.case.numbers[change.cell]), p)
         said.append(
-            f"{_name_cell(balance, fault, change.cell)} may be wrong: {number} for {show(balance, change.number, p)}"
+            f"{name_cell(balance, fault, change.cell)} may be wrong: {number} for {show(balance, change.number, p)}"
         )
     return f"{'; or '.join(said)}; other sums confirm the rest"
 
@@ -253,7 +172,7 @@ def _say_cells(balance: EnergyBalance, fault: Fault, line: Line) -> str:
         f"{show(balance, float(number), cell % fault.case.width)}"
         for cell, number in zip(line.cells.tolist(), line.numbers.tolist(), strict=True)
     ]
-    names = [_name_cell(balance, fault, cell) for cell in line.cells.tolist()]
+    names = [name_cell(balance, fault, cell) for cell in line.cells.tolist()]
     name, both = names[0], pairs[0]
     if line.kind == "joint":
         said = "; and ".join(
@@ -262,25 +181,17 @@ def _say_cells(balance: EnergyBalance, fault: Fault, line: Line) -> str:
         return f"{said}, as {len(line.mended)} sums say"
     if line.kind == "carried":
         above = name_some(
-            [_name_cell(balance, fault, cell) for cell in line.cells[1:].tolist()], _MOST_LISTED
+            [name_cell(balance, fault, cell) for cell in line.cells[1:].tolist()], _MOST_LISTED
         )
         return f"{name} may hold another number: {both}, and its total with it ({above}), as {len(line.mended)} sums say"
     slip = "the wrong sign" if line.factor == -1.0 else "its decimal point in the wrong place"
     return f"{name} may have {slip}, and its parts with it: {both}"
 
 
-def _name_cell(balance: EnergyBalance, fault: Fault, cell: int) -> str:
-    f, p = divmod(cell, fault.case.width)
-    return (
-        balance.address_at(fault.area, fault.year, f, p)
-        or f"{balance.products[p]} of {balance.flows[f]}"
-    )
-
-
 def _say_change(balance: EnergyBalance, fault: Fault, change: Change) -> str:
     """Return what may have happened to a number."""
     p = change.cell % fault.case.width
-    name = _name_cell(balance, fault, change.cell)
+    name = name_cell(balance, fault, change.cell)
     number = show(balance, float(fault.case.numbers[change.cell]), p)
     both = f"{number} for {show(balance, change.number, p)}"
     kinds = {
@@ -301,8 +212,8 @@ def _say_line(balance: EnergyBalance, group: Sequence[Fault]) -> Finding:
     fault = group[0]
     line = fault.cause.line
     assert line is not None  # noqa: S101 - for the type checker: only faults of lines come here
-    rule, message, action = _describe(balance, fault, line)
-    f, p = divmod(_first_number(fault, line), fault.case.width)
+    rule, message, action = describe_line(balance, fault, line)
+    f, p = divmod(find_first_number(fault, line), fault.case.width)
     return Finding(
         rule,
         "error",
@@ -311,101 +222,3 @@ def _say_line(balance: EnergyBalance, group: Sequence[Fault]) -> Finding:
         action,
         gaps=tuple(gap for one in group for gap in _list_gaps(balance, one)),
     )
-
-
-def _describe(balance: EnergyBalance, fault: Fault, line: Line) -> tuple[str, str, str]:
-    """Return the rule, the message and the action of a line."""
-    names = balance.flows if line.axis == "row" else balance.products
-    name, sums = f"the {line.axis} {names[line.at]}", f"{len(line.mended)} sums"
-    if line.kind == "missing-row":
-        return _describe_missing(balance, fault, line)
-    if line.kind == "shifted":
-        return _describe_shifted(balance, fault, line)
-    unit = f" ({_UNITS[line.factor]})" if line.factor in _UNITS else _name_standard(balance, line)
-    sign = (
-        "line-scaled",
-        f"{name} may have the wrong sign: {sums} hold with the other",
-        "check its sign",
-    )
-    texts = {
-        "other-row": (
-            "other-row",
-            f"{name} is not the sum of its rows in {sums}, and nothing else bears it out",
-            "a row may be missing, or this is the row of another table",
-        ),
-        "extra": (
-            "line-extra",
-            f"{name} is no part of its totals: {sums} hold without it",
-            "check its label: it may be contained in another",
-        ),
-        "swapped": (
-            "lines-swapped",
-            f"{name} and the {line.axis} {names[line.other]} may be exchanged: {sums} hold if they are",
-            "check their labels",
-        ),
-        "scaled": (
-            "line-scaled",
-            f"{name} may be in another unit: {sums} hold if its numbers are multiplied by {line.factor:.6g}{unit}",
-            "check the unit in the header",
-        ),
-    }
-    return sign if line.factor == -1.0 and line.kind == "scaled" else texts[line.kind]
-
-
-def _name_standard(balance: EnergyBalance, line: Line) -> str:
-    """Return the words for a column of tonnes whose factor is that of coal equivalent, or nothing."""
-    if line.axis != "column" or str(balance.amounts["unit"].values[line.at]) != "t":
-        return ""
-    lower, upper = (part[line.at] for part in find_energy_range(balance))
-    content = conversion_factor("tce", "GJ") / line.factor
-    is_standard = abs(line.factor - 1) < 1 and lower <= content <= upper
-    return f" (as tonnes of coal equivalent at {content:.3g} GJ/t)" if is_standard else ""
-
-
-def _describe_missing(balance: EnergyBalance, fault: Fault, line: Line) -> tuple[str, str, str]:
-    """Return the finding of a sum of rows that falls short like a row that is not there."""
-    flow = balance.flows[line.at]
-    lacking = [
-        other
-        for other, entry in vocabulary.flows().items()
-        if entry.parent == flow and entry.part == "sum" and other not in balance.flows
-    ]
-    hint = f" ({name_some(lacking, _MOST_LISTED)} not printed)" if lacking else ""
-    sums = [i for i in line.mended if fault.case.system.by_rows[i]]
-    products = len(sums)
-    widest = max(sums, key=lambda i: abs(float(fault.case.measured.difference[i])))
-    message = (
-        f"{products} products of {flow} are not what its rows give, and the differences add up like "
-        f"a row of their own, the furthest: {_say_identity(balance, fault, widest)}"
-    )
-    return "missing-row", message, f"a row of {flow} may be missing{hint}"
-
-
-def _describe_shifted(balance: EnergyBalance, fault: Fault, line: Line) -> tuple[str, str, str]:
-    """Return the finding of a row or column whose numbers stand one cell beside their place."""
-    names = balance.flows if line.axis == "row" else balance.products
-    ways = {
-        ("row", 1.0): "right",
-        ("row", -1.0): "left",
-        ("column", 1.0): "down",
-        ("column", -1.0): "up",
-    }
-    start = _name_cell(balance, fault, _first_number(fault, line))
-    message = (
-        f"the {line.axis} {names[line.at]} may be shifted by one cell ({ways[line.axis, line.factor]}) "
-        f"from {start} on: {len(line.mended)} sums hold without that"
-    )
-    return "line-shifted", message, "check its cells"
-
-
-def _first_number(fault: Fault, line: Line) -> int:
-    """Return the first cell of a line that changes and holds a number, or its first cell."""
-    held, wanted = fault.case.numbers[line.cells], line.numbers
-    changed = ~np.isnan(held) & (np.isnan(wanted) | (held != np.nan_to_num(wanted)))
-    return int(line.cells[int(np.argmax(changed))])
-
-
-def show(balance: EnergyBalance, number: float, p: int) -> str:
-    """Return a canonical amount as the table would print it."""
-    shown = number / printed_scale(balance.products[p], balance.printed_units[p])
-    return f"{float(f'{shown:.10g}'):.10g}"
