@@ -33,7 +33,15 @@ VERDICTS: tuple[Verdict, ...] = ("traceback", "refused", "same", "found", "noted
 # An identity's finding is new where its numbers are others. Any other has to be one of another
 # rule, product or row: "4,253,400 tce is not counted" says nothing of how many there should be.
 _IDENTITIES = frozenset(
-    {"sum-of-parts", "sum-of-products", "balance", "available", "total-consumption"}
+    {
+        "sum-of-parts",
+        "sum-of-products",
+        "balance",
+        "available",
+        "total-consumption",
+        "remainder",
+        "remainder-refuted",
+    }
 )
 _CELL = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,3}\d+(?::[A-Z]{1,3}\d+)?(?![A-Za-z0-9])")
 _NUMBER = re.compile(r"[-+]?\d[\d,.]*(?:e[-+]?\d+)?")
