@@ -154,8 +154,12 @@ def test_a_part_that_is_not_printed_is_not_missed(tmp_path):
     assert ca.check_balance(table(tmp_path, rows)) == []
     rows["final_consumption"]["raw_coal"] = 10.05
     (finding,) = ca.check_balance(table(tmp_path, rows))
+    assert (finding.rule, finding.severity, finding.where) == ("remainder", "warning", "table.csv!B3")
+    assert finding.message.startswith("final_consumption has 500 t of raw_coal beyond its printed parts")
+    rows["final_consumption"]["raw_coal"] = 9.95
+    (finding,) = ca.check_balance(table(tmp_path, rows))
     assert (finding.rule, finding.severity, finding.where) == ("sum-of-parts", "error", "table.csv!B3")
-    assert "10.05, the rows give 10: difference 0.05" in finding.message
+    assert "9.95, the rows give 10: difference -0.05" in finding.message
 
 
 def test_a_wrong_sign_is_the_likely_cause(tmp_path):
@@ -175,7 +179,7 @@ def test_parts_below_rows_that_are_not_printed_belong_to_the_next_row_above(tmp_
     assert ca.check_balance(ca.read_balance(path)) == []
     path.write_text(rows + "Public administration,20,\n", encoding="utf-8")
     (finding,) = ca.check_balance(ca.read_balance(path))
-    assert str(finding).startswith("t.csv!B3: diesel of final_consumption is 100, the rows give 90: difference 10;")
+    assert str(finding).startswith("t.csv!B3: final_consumption has 10,000 t of diesel beyond its printed parts")
 
 
 def test_address_at_is_address_by_place(tmp_path):

@@ -65,7 +65,7 @@ def add_energy(panel: Panel, balance: EnergyBalance, index: Index, *, method: st
     >>> panel = panel_from_frame(pd.DataFrame({"area": ["重庆市"], "year": [2007], "gdp": [4676.13]}), index)
     >>> panel = add_energy(panel, ca.read_balance("docs/tables/chongqing_2007.csv"), index, method="yearbook-2008")
     >>> round(panel.values.sel(input="energy").item(), 1)
-    4270.7
+    4264.3
     """
     if power_rate is not None and not _RATES[0] <= power_rate <= _RATES[1]:
         raise IndexDataError(f"power rate {power_rate:g} kgce/kWh, expected from {_RATES[0]} to {_RATES[1]}; write 300 g as 0.300")

@@ -72,8 +72,15 @@ def value_findings(
 def _fill_factors(findings: Iterable[Finding], balance: EnergyBalance, method: Method, factor: np.ndarray) -> np.ndarray:
     """Return the factors with those of products that burn nowhere and stand in a finding."""
     named = {gap.product for finding in findings if finding.severity == "error" for gap in finding.gaps}
-    lacking = [product for p, product in enumerate(balance.products)
-               if product in named and np.isnan(factor[..., p]).all() and not vocabulary.is_electricity_or_heat(product)]  # fmt: skip
+    totals = find_product_tree(balance).parts  # they take the mean of their products
+    lacking = [
+        product
+        for p, product in enumerate(balance.products)
+        if product in named
+        and p not in totals
+        and np.isnan(factor[..., p]).all()
+        and not vocabulary.is_electricity_or_heat(product)
+    ]
     if not lacking:
         return factor
     filled = factor.copy()

@@ -70,7 +70,7 @@ def check_balance(balance: EnergyBalance, *, remainders: Remainders | None = Non
     if system is not None:
         faults = [fault for fault in find_faults(balance, system) if not _is_explained(balance, fault, known)]
         findings += say_faults(balance, faults, _MOST_NAMED)
-        known = known.without({total for fault in faults for total in _list_totals(fault)})
+        known = known.without({total for fault in faults for total in _list_touched(fault)})
     findings += known.findings
     findings.extend(_test_signs(balance))
     # What a row or column in another unit does to plants is that row's or column's cause, and said already.
@@ -97,6 +97,16 @@ def _is_explained(balance: EnergyBalance, fault: Fault, known: Remainders) -> bo
     rule, _, _, flow, _ = totals[0]
     alike = sum(total[:4] == (rule, fault.area, fault.year, flow) for total in known.explained)
     return alike > 1 or balance.flows[flow] in balance.parents.values()
+
+
+def _list_touched(fault: Fault) -> list[Total]:
+    """Return the totals that a cause mends, or of which a line that is wrong is a part."""
+    if not fault.cause.line:
+        return _list_totals(fault)
+    system = fault.case.system
+    touched = np.unique(system.owner[np.isin(system.cell, fault.cause.line.cells)])
+    identities = [system.identities[i] for i in touched.tolist()]
+    return [(one.rule, fault.area, fault.year, *one.total) for one in identities]
 
 
 def _list_totals(fault: Fault) -> list[Total]:

@@ -60,14 +60,14 @@ class Count:
         self.amounts = self.balance.amounts.values[a, y]
         self.there = ~np.isnan(self.amounts)
         self.identities = self._index_identities()
-        # Rows below which nothing is left: scaled ones, and supply, which is no sum of what a table
-        # prints of it (the opening stock may be lacking).
+        # Rows of which nothing is left: scaled ones, and supply, which is no sum of what a table
+        # prints of it (the opening stock may be lacking). What plants pass on burns elsewhere.
         self.closed = {
             i
             for f, flow in enumerate(self.balance.flows)
             if flow in self.scaled or flow == "primary_supply"
             for i in (f, *self.flows.below(f))
-        }
+        } | {f for f, flow in enumerate(self.balance.flows) if flow == "transformation"}
         self.scaled_parts = {
             i
             for f, flow in enumerate(self.balance.flows)

@@ -232,7 +232,7 @@ def test_both_quantities_of_a_year_give_one_inventory(tmp_path, method, year, ca
 
 @pytest.mark.parametrize("method", ["provincial-2011", "ipcc-2006", "ceads"])
 def test_tables_5_1_and_5_2_of_2019_give_one_inventory(real_tables, method):
-    """10,103.8 and 10,096.6 Mt by the provincial guideline: within 0.3 % by every method."""
+    """9,062.6 and 9,055.4 Mt by the provincial guideline: within 0.3 % by every method."""
     folder = real_tables / "china_ebt_2019"
     names = ("national_2019_physical_5-1_and_4-2_ocr.xlsx", "national_2019_standard_5-2_and_4-2.xlsx")
     totals = [
@@ -241,4 +241,4 @@ def test_tables_5_1_and_5_2_of_2019_give_one_inventory(real_tables, method):
     ]
     assert totals[1] == pytest.approx(totals[0], rel=3e-3)
     if method == "provincial-2011":
-        assert totals[1] == pytest.approx(10096.628, abs=0.001)
+        assert totals[1] == pytest.approx(9055.391, abs=0.001)
