@@ -120,10 +120,11 @@ def _load_tables(sector_id: str, edition: str, parameters: tuple[Parameter, ...]
 
 @cache
 def _tables_of_methods(sector: str) -> frozenset[str]:
-    """Return the tables that any method's file of this sector names: an edition may serve several."""
+    """Return the tables that some method's file of a sector names: an edition serves several."""
     paths = (data_folder() / "methods").glob(f"*/{sector}.toml")
-    named = [tomllib.loads(path.read_text(encoding="utf-8")).get("parameter", {}) for path in paths]
-    return frozenset(about.get("table", name) for one in named for name, about in one.items())
+    files = [tomllib.loads(path.read_text(encoding="utf-8")) for path in paths]
+    named = [item for file in files for item in file.get("parameter", {}).items()]
+    return frozenset(about.get("table", name) for name, about in named)
 
 
 def _load(sector: Sector, edition: str) -> KeyedEdition:

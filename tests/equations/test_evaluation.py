@@ -130,7 +130,7 @@ def test_decay_is_the_sum_of_its_deposits():
 
 
 def test_a_bank_that_feeds_a_bank():
-    """Two lines that look back, one after the other, with a line between them: all go year by year."""
+    """Lines that look back, one feeding the other by a line between them, go year by year."""
     text = """
 [activity.filled]
 unit = "t SF6"
