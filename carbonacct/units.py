@@ -120,7 +120,8 @@ def nouns() -> dict[str, str]:
 
 
 def _define_nouns(ureg: pint.UnitRegistry[Any]) -> None:
-    ureg.define("yr = 1")  # amounts are annual amounts
+    if "yr" not in ureg:
+        ureg.define("yr = 1")  # amounts are annual amounts
     for noun in map(_plain, nouns()):
         if noun not in ureg:
             ureg.define(f"{noun} = [{noun}]")

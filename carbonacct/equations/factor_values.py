@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -74,7 +75,7 @@ def choose_factors(
 def _with_members(
     edition: KeyedEdition, partitions: Mapping[str, Mapping[str, str]]
 ) -> KeyedEdition:
-    """Return an edition with more members of its groups; a group that it does not print is refused."""
+    """Return an edition with more members of groups; one that it does not print is refused."""
     merged = dict(edition.partitions)
     for name, members in partitions.items():
         if name not in merged:
@@ -95,13 +96,13 @@ def load_factors(sector: Sector, parameter: Parameter) -> list[KeyedEdition]:
 
 @cache
 def _load_tables(sector_id: str, edition: str, parameters: tuple[Parameter, ...]) -> KeyedEdition:
-    folder = data_folder() / edition / sector_id.rpartition("/")[2]
+    name = sector_id.rpartition("/")[2]
+    folder = data_folder() / edition / name
     faults: list[str] = []
-    tables = (
-        read_keyed(folder, parameters, _unit_fault, faults)
-        if folder.is_dir()
-        else KeyedEdition(edition, {})
-    )
+    tables = KeyedEdition(edition, {})
+    if folder.is_dir():
+        others = _tables_of_methods(name)
+        tables = read_keyed(folder, parameters, _unit_fault, faults, others=others)
     if faults:
         raise FactorDataError("\n".join(faults))
     old = {
@@ -115,6 +116,15 @@ def _load_tables(sector_id: str, edition: str, parameters: tuple[Parameter, ...]
         if parameter.file in PARAMETERS and parameter.file not in tables.rows
     }
     return replace(tables, rows={**old, **tables.rows})
+
+
+@cache
+def _tables_of_methods(sector: str) -> frozenset[str]:
+    """Return the tables that some method's file of a sector names: an edition serves several."""
+    paths = (data_folder() / "methods").glob(f"*/{sector}.toml")
+    files = [tomllib.loads(path.read_text(encoding="utf-8")) for path in paths]
+    named = [item for file in files for item in file.get("parameter", {}).items()]
+    return frozenset(about.get("table", name) for name, about in named)
 
 
 def _load(sector: Sector, edition: str) -> KeyedEdition:

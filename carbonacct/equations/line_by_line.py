@@ -79,7 +79,10 @@ def find_loop(lines: Sequence[Line]) -> frozenset[str]:
     for _ in lines:
         for name, found in reached.items():
             reached[name] = found.union(*(reached[other] for other in found if other in reached))
-    return frozenset(name for name, found in reached.items() if name in found)
+    back = {name for name, found in reached.items() if name in found}
+    # What stands between two lines that loop goes year by year with them.
+    needed = back.union(*(reached[name] for name in back))
+    return frozenset(name for name in reached if name in needed and reached[name] & back)
 
 
 def in_working_order(

@@ -86,14 +86,21 @@ class KeyedEdition:
 
 
 def read_keyed(
-    folder: Path, parameters: Iterable[Parameter], check_unit: UnitCheck, faults: list[str]
+    folder: Path,
+    parameters: Iterable[Parameter],
+    check_unit: UnitCheck,
+    faults: list[str],
+    *,
+    others: Collection[str] = (),
 ) -> KeyedEdition:
     """Return the tables of ``factors/<edition>/<sector>``; what is wrong goes to the list of faults.
 
     Parameters
     ----------
     check_unit
-        Says what is wrong with a row's unit, given the parameter's and the row's; empty if nothing.
+        Says what is wrong with a row's unit, given the row's and the parameter's; empty if nothing.
+    others
+        Tables that other methods use: passed over. Any other table is a fault.
     """
     tables = {parameter.file: parameter for parameter in parameters}
     edition = folder.parent.name
@@ -110,7 +117,7 @@ def read_keyed(
             kept, _ = apply_errata(found, faults)
             _check_alike(kept, faults)
             rows[path.stem] = tuple(kept)
-        elif path.stem != "partitions":
+        elif path.stem != "partitions" and path.stem not in others:
             near = did_you_mean(path.stem, tables) or "known: " + ", ".join(sorted(tables))
             faults.append(
                 f"{edition}/{folder.name}/{path.name}: no parameter of the sector; {near}"

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from carbonacct.equations import arrange, evaluate
+from carbonacct.equations.line_by_line import find_loop
 from carbonacct.errors import EquationError
 from tests.equations.building import (
     FOREST,
@@ -126,6 +127,34 @@ def test_decay_is_the_sum_of_its_deposits():
     # The first year after a deposit, as worked in the guidelines' sheet for one deposit of 7.5 Gg.
     assert found.values("landfill")[0, 1] == pytest.approx(0.8444785807393718)
     assert found.values("landfill")[0, 20] == pytest.approx(0.02512138241879078)
+
+
+def test_a_bank_that_feeds_a_bank():
+    """Lines that look back, one feeding the other by a line between them, go year by year."""
+    text = """
+[activity.filled]
+unit = "t SF6"
+[parameter.leak]
+unit = "1"
+[[source]]
+id = "banks"
+category = "2.G.1"
+gas = "SF6"
+equation = \"\"\"
+first_bank = previous(first_bank) * (1 - leak) + filled
+moved = previous(first_bank) * leak
+second_bank = previous(second_bank) * (1 - leak) + moved
+SF6 = previous(second_bank) * leak
+\"\"\"
+units = { first_bank = "t SF6", moved = "t SF6", second_bank = "t SF6" }
+starts = { first_bank = 0, second_bank = 0 }
+[[source.example]]
+years = [2018, 2019, 2020, 2021]
+given = { filled = [100, 0, 0, 0], leak = 0.5 }
+gives = [0, 0, 25, 25]
+"""
+    banks = sector_of(text).blocks["banks"]
+    assert find_loop(banks.lines) == {"first_bank", "second_bank", "moved"}
 
 
 def test_years_before_the_first_are_zero_and_gaps_are_not():

@@ -169,7 +169,10 @@ def test_rows_of_an_edition_that_is_equally_near(tmp_path):
     ("table", "fault"),
     [
         (table_of("猪,,,1,single", keys="beast"), "csv:1: the header is beast,"),
-        (table_of("猪,fujan,,,1,single"), "csv:2: area 'fujan' does not exist; did you mean fujian"),
+        (
+            table_of("猪,fujan,,,1,single"),
+            "csv:2: area 'fujan' does not exist; did you mean fujian",
+        ),
         (table_of("猪,,,,1,sure"), "csv:2: status 'sure' is not one of"),
         (table_of("猪,,20,,1,single"), "csv:2: from '20' is not a year"),
         (table_of("猪,,,,abc,single"), "'abc', '', '': one of them is not a number"),
@@ -196,6 +199,9 @@ def test_tables_that_are_none(tmp_path):
         "made-2020/farming/manur_factor.csv: no parameter of the sector; did you mean manure_factor?"
     ]
     faults = []
+    folder = tmp_path / "made-2020" / "farming"
+    read_keyed(folder, [MANURE], any_unit, faults, others={"manur_factor"})
+    assert faults == []
     read_keyed(
         write(tmp_path / "b", table_of("猪,华东,,,1,single"), ""), [MANURE], any_unit, faults
     )
