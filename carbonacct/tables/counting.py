@@ -11,7 +11,7 @@ from carbonacct import vocabulary
 from carbonacct.tables.identities import list_identities
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from carbonacct.tables.identities import Identity
     from carbonacct.tables.records import EnergyBalance
@@ -60,14 +60,8 @@ class Count:
         self.amounts = self.balance.amounts.values[a, y]
         self.there = ~np.isnan(self.amounts)
         self.identities = self._index_identities()
-        # Rows of which nothing is left: scaled ones, and supply, which is no sum of what a table
-        # prints of it (the opening stock may be lacking). What plants pass on burns elsewhere.
-        self.closed = {
-            i
-            for f, flow in enumerate(self.balance.flows)
-            if flow in self.scaled or flow == "primary_supply"
-            for i in (f, *self.flows.below(f))
-        } | {f for f, flow in enumerate(self.balance.flows) if flow == "transformation"}
+        self.closed = find_closed(self.balance, self.flows, self.scaled)
+        self.with_parts = [f for f in self.flows.order if f in self.flows.parts or f in self.flows.inside]
         self.scaled_parts = {
             i
             for f, flow in enumerate(self.balance.flows)
@@ -104,17 +98,19 @@ class Count:
     def _count_column(self, p: int) -> np.ndarray:
         """Count the rows of a product without kinds; return what counts in and below each row."""
         amounts, there = self.amounts[..., p], self.there[..., p]
-        counted, some = np.zeros(amounts.shape), there.copy()
-        for f in self.flows.order:
+        counted, some = np.where(there, amounts, 0.0), there.copy()
+        for f in self.with_parts:
             below, has = self._add_below(f, counted, some)
             rest = np.where(there[:, f], amounts[:, f], 0.0) - below
             slack = self._slack(f, p, below)
             rest -= self._find_inside(f, p, rest, slack)
             left = there[:, f] & has & (np.abs(rest) > slack) & _has_sign(rest, amounts[:, f])
-            for n in np.flatnonzero(left).tolist() if f not in self.closed else ():
+            if f in self.closed:  # parts of nothing cannot be scaled to their parent
+                left &= (below == 0) & (self.balance.flows[f] in self.scaled)
+            for n in np.flatnonzero(left).tolist():
                 self._judge(n, f, p, float(rest[n]), of_flow=True)
             refuted = {cell.at for cell in self.refuted if (cell.flow, cell.product) == (f, p)}
-            keep = left & ~np.isin(np.arange(len(left)), list(refuted)) & (f not in self.closed)
+            keep = left & ~np.isin(np.arange(len(left)), list(refuted))
             own = np.where(has, np.where(keep, rest, 0.0), np.where(there[:, f], amounts[:, f], 0.0))
             counted[:, f], some[:, f] = own + below, some[:, f] | has
             if f in self.flows.groups:
@@ -167,7 +163,7 @@ class Count:
         rest[np.abs(rest) <= slack + RELATIVE * np.abs(kinds)] = 0.0
         rest[~_has_sign(rest, self.amounts[..., p])] = 0.0
         rest[:, list(self.scaled_parts)] = 0.0
-        rest[:, self._apart_from_products()] = 0.0
+        rest[:, find_netted(self.balance)] = 0.0
         rest[self._is_mixed(p, kinds, slack)] = 0.0
         for n, f in np.argwhere((rest != 0) & has_kinds).tolist():
             self._judge(n, f, p, float(rest[n, f]), of_flow=False)
@@ -175,12 +171,6 @@ class Count:
             if cell.product == p and not cell.rest_of_flow:
                 rest[cell.at, cell.flow] = 0.0
         self.kinds[p] = counted + self._count_rests(p, rest, there, beside)
-
-    def _apart_from_products(self) -> list[int]:
-        """Return the rows whose totals are no sums of products: what is made of another nets out."""
-        totals = ("total_consumption", "statistical_difference")
-        return [f for f, flow in enumerate(self.balance.flows)
-                if any(self.balance.is_part(flow, total) for total in totals)]  # fmt: skip
 
     def _all_kinds(self, p: int) -> Iterable[int]:
         for part in self.products.parts.get(p, ()):
@@ -237,13 +227,20 @@ class Count:
         return self._with_members(counted)
 
     def _name_rests(self, p: int, own: np.ndarray, beside: np.ndarray) -> None:
-        """Give each amount that kinds do not hold its row and column."""
+        """Give each amount that kinds do not hold its row and column.
+
+        Where one row has such an amount beside kinds, it is a kind of its own, and hides the total
+        in the rows above and below it: all of them are of that kind then.
+        """
+        as_kind = ((own != 0) & beside).any(axis=1)
         for n, f in np.argwhere(own != 0).tolist():
-            below = [part for part in self.flows.below(f) if own[n, part] != 0 and beside[n, part]]
-            plain = [part for part in self.flows.below(f) if self.there[n, part, p]]
-            has_below = bool(below) if beside[n, f] else bool(plain)
-            if beside[n, f] or has_below:
-                self.cells.append(Cell(n, f, p, has_below, bool(beside[n, f]), float(own[n, f]), 0))
+            is_kind = bool(as_kind[n])
+            has_below = any(
+                own[n, part] != 0 if is_kind else self.there[n, part, p]
+                for part in self.flows.below(f)
+            )
+            if is_kind or has_below:
+                self.cells.append(Cell(n, f, p, has_below, is_kind, float(own[n, f]), 0))
 
     def _judge(self, n: int, f: int, p: int, rest: float, *, of_flow: bool) -> None:
         """Keep a remainder, or refute it: other sums of the table hold with the parts alone."""
@@ -280,9 +277,32 @@ class Count:
         return 0
 
 
+def find_closed(balance: EnergyBalance, flows: Tree, scaled: Collection[str]) -> set[int]:
+    """Return the rows of which nothing is left.
+
+    Scaled ones with their parts; supply, which is no sum of what a table prints of it (the opening
+    stock may be lacking); transformation as a whole: what plants pass on burns elsewhere.
+    """
+    found = {f for f, flow in enumerate(balance.flows) if flow == "transformation"}
+    for f, flow in enumerate(balance.flows):
+        if flow in scaled or flow == "primary_supply":
+            found |= {f, *flows.below(f)}
+    return found
+
+
+def find_netted(balance: EnergyBalance) -> list[int]:
+    """Return the rows whose totals are no sums of products: what is made of another nets out."""
+    totals = ("total_consumption", "statistical_difference")
+    return [
+        f
+        for f, flow in enumerate(balance.flows)
+        if any(balance.is_part(flow, total) for total in totals)
+    ]
+
+
 def has_one_unit(balance: EnergyBalance, columns: Sequence[int]) -> bool:
     """Return whether some columns are in one unit, so that they can add up."""
-    return len({str(balance.amounts["unit"].values[p]) for p in columns}) == 1
+    return len({balance.units[p] for p in columns}) == 1
 
 
 def _has_sign(rest: np.ndarray, parent: np.ndarray) -> np.ndarray:

@@ -103,6 +103,11 @@ class EnergyBalance:
         return [str(product) for product in self.amounts["product"].values]
 
     @cached_property
+    def units(self) -> tuple[str, ...]:
+        """Units in which the amounts of the products are kept."""
+        return tuple(map(str, self.amounts["unit"].values))
+
+    @cached_property
     def negative(self) -> np.ndarray:
         """Which cells (flow, product) are negative in any area and year."""
         amounts = self.amounts.values

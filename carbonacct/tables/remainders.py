@@ -9,7 +9,7 @@ the parent is misprinted. The rule stands in ``docs/convention.md``.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import xarray as xr
@@ -17,7 +17,7 @@ import xarray as xr
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, Gap
 from carbonacct.tables import values
-from carbonacct.tables.counting import RELATIVE, Cell, Count, has_one_unit
+from carbonacct.tables.counting import RELATIVE, Cell, Count, find_closed, find_netted, has_one_unit
 from carbonacct.tables.records import DIMS, EnergyBalance
 from carbonacct.tables.rounding import find_rounding
 from carbonacct.tables.tree import Tree, find_flow_tree, find_product_tree
@@ -25,6 +25,13 @@ from carbonacct.vocabulary import REMAINDER
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
+
+
+class Trees(NamedTuple):
+    """The trees of the rows and of the columns of a table."""
+
+    flows: Tree
+    products: Tree
 
 
 Total = tuple[str, int, int, int, int]  # rule of its sum, area, year, flow, product
@@ -89,7 +96,7 @@ def find_remainders(balance: EnergyBalance, *, scaled: Collection[str] = ()) -> 
     """
     flows, products = find_flow_tree(balance), find_product_tree(balance)
     rounding = find_rounding(balance)
-    apart = _find_apart(balance, flows, products, rounding)
+    apart = _find_apart(balance, Trees(flows, products), rounding, scaled)
     if not len(apart):
         return Remainders(balance)
     count = Count(
@@ -116,35 +123,77 @@ def _list_totals(count: Count, cells: Iterable[Cell]) -> frozenset[Total]:
 
 
 def _find_apart(
-    balance: EnergyBalance, flows: Tree, products: Tree, rounding: np.ndarray
+    balance: EnergyBalance, trees: Trees, rounding: np.ndarray, scaled: Collection[str]
 ) -> np.ndarray:
     """Return the area-years (as pairs) in which a parent and its parts differ beyond print."""
     amounts = balance.amounts.values
     apart = np.zeros(amounts.shape[:2], bool)
-    for f, parts in flows.parts.items():
-        rows = [amounts[:, :, part] for part in parts]
-        apart |= _differ(amounts[:, :, f], rows, [rounding] * (len(rows) + 1)).any(axis=-1)
-    for p, parts in products.parts.items():
+    closed = find_closed(balance, trees.flows, scaled)
+    rows = np.moveaxis(amounts, 2, 0)
+    for f in trees.flows.order:
+        parts = (*trees.flows.parts.get(f, ()), *trees.flows.inside.get(f, ()))
+        if parts and (f not in closed or balance.flows[f] in scaled):
+            apart |= _differ(rows, f, trees.flows, rounding).any(axis=-1)
+    summed = np.ones(amounts.shape[2], bool)
+    summed[find_netted(balance)] = False
+    columns = np.moveaxis(amounts, 3, 0)
+    for p, parts in trees.products.parts.items():
         if has_one_unit(balance, (p, *parts)):
-            columns = [amounts[..., part] for part in parts]
-            half = [rounding[i] for i in (p, *parts)]
-            apart |= _differ(amounts[..., p], columns, half).any(axis=-1)
+            apart |= (_differ(columns, p, trees.products, float(rounding[p])) & summed).any(axis=-1)
+            apart |= _is_alone(columns, p, trees)
     return np.argwhere(apart)
 
 
-def _differ(
-    total: np.ndarray, parts: Sequence[np.ndarray], half: Sequence[np.ndarray | float]
-) -> np.ndarray:
-    """Return where a total and some parts have numbers, and differ beyond print."""
-    added, tolerance = np.zeros_like(total), np.zeros_like(total) + half[0]
-    some = np.zeros(total.shape, bool)
-    for part, one in zip(parts, half[1:], strict=True):
-        there = ~np.isnan(part)
-        some |= there
-        added = added + np.where(there, part, 0.0)
-        tolerance = tolerance + there * one
-    gap = np.abs(np.nan_to_num(total) - added)
-    found: np.ndarray = (gap > tolerance + RELATIVE * np.abs(added)) & some & ~np.isnan(total)
+def _differ(lines: np.ndarray, line: int, tree: Tree, half: np.ndarray | float) -> np.ndarray:
+    """Return where a row (or column) and what is printed below it have numbers, and differ beyond print."""
+    held, some, numbers = _hold(lines, line, tree)
+    total = lines[line]
+    slack = half * (1 + numbers) + RELATIVE * np.abs(held)
+    return np.asarray(some & (np.abs(np.nan_to_num(total) - held) > slack) & ~np.isnan(total))
+
+
+def _hold(lines: np.ndarray, line: int, tree: Tree) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the sum of what is printed nearest below a row (or column), whether there is any, and of how many numbers.
+
+    A part that is blank stands for its own parts; a subtotal for its members, where they are blank.
+    """
+    shape = lines.shape[1:]
+    held, numbers = np.zeros(shape), np.zeros(shape, np.int16)
+    some = np.zeros(shape, bool)
+    for part in tree.parts.get(line, ()):
+        own = lines[part]
+        there = ~np.isnan(own)
+        if part in tree.parts and not there.all():
+            below, has, count = _hold(lines, part, tree)
+            held += np.where(there, own, below)
+            some |= there | has
+            numbers += np.where(there, 1, count).astype(np.int16)
+        else:
+            held += np.where(there, own, 0.0)
+            some |= there
+            numbers += there
+    for group in tree.inside.get(line, ()):
+        below, has, _ = _hold(lines, group, tree)
+        alone = ~np.isnan(lines[group]) & (~has | (np.abs(np.nan_to_num(lines[group]) - below) > 0))
+        held += np.where(alone, lines[group] - below, 0.0)
+        some |= alone
+        numbers += alone
+    return held, some, numbers
+
+
+def _is_alone(columns: np.ndarray, p: int, trees: Trees) -> np.ndarray:
+    """Return the area-years in which a total stands in a row without kinds that other rows of its tree have."""
+    kinds = trees.products.below(p)
+    there = ~np.isnan(columns[kinds]).all(axis=0)
+    alone = (np.nan_to_num(columns[p]) != 0) & ~there
+    found = np.zeros(alone.shape[:2], bool)
+    if not alone.any():
+        return found
+    for f in trees.flows.order:
+        below = trees.flows.below(f)
+        if below:
+            found |= alone[:, :, f] & there[:, :, below].any(axis=2)
+            found |= there[:, :, f] & alone[:, :, below].any(axis=2)
     return found
 
 

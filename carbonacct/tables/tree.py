@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
@@ -38,10 +38,16 @@ class Tree:
 
     def below(self, place: int) -> list[int]:
         """Return the places of all that a row is made of, its parts and their parts."""
-        found: list[int] = []
-        for part in (*self.parts.get(place, ()), *self.inside.get(place, ())):
-            found += [part, *self.below(part)]
-        return list(dict.fromkeys(found))
+        return self._below[place]
+
+    @cached_property
+    def _below(self) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for place in self.order:  # each after its parts
+            parts = (*self.parts.get(place, ()), *self.inside.get(place, ()))
+            listed = [one for part in parts for one in (part, *found[part])]
+            found[place] = list(dict.fromkeys(listed))
+        return found
 
 
 def find_flow_tree(balance: EnergyBalance) -> Tree:
