@@ -63,6 +63,12 @@ def find_brought_in(
     ]
 
 
+def _has_supply(balance: EnergyBalance, method: Method) -> np.ndarray:
+    """Return the area-years (area, year) with a number in a row of supply: each decides for itself."""
+    rows = [f for f, flow in enumerate(balance.flows) if method.role(flow, balance.parents) == "supply"]
+    return np.asarray(~np.isnan(balance.amounts.values[:, :, rows]).all(axis=(2, 3)))
+
+
 def _brought_in(balance: EnergyBalance, method: Method, rule: BroughtIn, leaf: np.ndarray, options: tuple[str, str | None]) -> Indirect:
     gas, grid = options
     p = balance.products.index(rule.product)
@@ -71,20 +77,19 @@ def _brought_in(balance: EnergyBalance, method: Method, rule: BroughtIn, leaf: n
     printed = np.ascontiguousarray(balance.amounts.values[..., p])
     amount = np.full(shape[:3], np.nan)
     rows = [balance.flows.index(flow) for flow in rule.flows if flow in balance.flows]
-    supply = any(method.role(flow, balance.parents) == "supply" for flow in balance.flows)
-    if not supply:  # a consumption table: what is used there, from wherever it comes
+    supply = _has_supply(balance, method)
+    if not supply.all():  # a consumption table: what is used there, from wherever it comes
         used = [
             method.role(flow, balance.parents) == "combustion" and not balance.is_part(flow, "transformation")
             for flow in balance.flows
         ]
-        counted = leaf[..., p] & np.array(used)
+        counted = leaf[..., p] & np.array(used) & ~supply[..., None]
         amount = np.where(counted, printed, np.nan)
         if counted.any():
             findings.append(Finding("consumption-as-brought-in", "warning",
                                     f"the table has no supply rows: all {rule.product} used is taken as brought in (scope 2); what was generated inside is counted twice",
                                     _address(balance, counted, p), "use the area's energy balance if there is one"))  # fmt: skip
-    if supply:
-        amount[:, :, rows] = printed[:, :, rows]
+    amount[:, :, rows] = np.where(supply[..., None], printed[:, :, rows], amount[:, :, rows])
     unit = "kWh" if rule.product == "electricity" else "GJ"
     held = str(balance.amounts["unit"].values[p])
     selections, units, divided = [], [], []
