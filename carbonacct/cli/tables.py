@@ -175,20 +175,25 @@ def _read_scores(options: argparse.Namespace) -> Scores | None:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from carbonacct.report import list_findings  # noqa: PLC0415
+    from carbonacct.report import group_findings, list_findings  # noqa: PLC0415
     from carbonacct.tables.checks import check_balance  # noqa: PLC0415
 
     balances, status = read_all(options)
     findings: list[Finding] = []
-    for balance in balances:
-        found = [*balance.findings, *check_balance(balance)]
-        findings += found
+    found: list[Finding] = []  # of tables of one area behind one another
+    for number, balance in enumerate(balances):
+        found += [*balance.findings, *check_balance(balance)]
         numbers = int(balance.amounts.count())
         years = f"{balance.years[0]}-{balance.years[-1]}" if len(balance.years) > 1 else str(balance.years[0])
         print(
             f"{', '.join(balance.areas[:5])}{' ...' if len(balance.areas) > 5 else ''} {years}: {len(balance.flows)} flows x {len(balance.products)} products, {numbers} numbers"
         )
-        print("\n".join(list_findings(found, lang=options.lang)))
+        following = balances[number + 1].areas if number + 1 < len(balances) else None
+        if following != balance.areas:
+            grouped = group_findings(found)
+            print("\n".join(list_findings(grouped, lang=options.lang)))
+            findings += grouped
+            found = []
     return status or strict_status(options, findings)
 
 

@@ -9,6 +9,7 @@ from carbonacct.data import shown_name
 from carbonacct.errors import OutputError
 from carbonacct.report.files import check_target, place_file
 from carbonacct.report.frames import FRAME_WRITERS, format_csv, print_data
+from carbonacct.report.grouping import group_findings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -118,8 +119,8 @@ def refuse_twice(inventories: Sequence[Inventory]) -> None:
 
 
 def join_findings(inventories: Sequence[Inventory]) -> list[Finding]:
-    """Return the findings of inventories, each once."""
-    return list(dict.fromkeys(finding for inventory in inventories for finding in inventory.findings))
+    """Return the findings of inventories, each once; one cause in the tables of several years is one finding."""
+    return group_findings(finding for inventory in inventories for finding in inventory.findings)
 
 
 def _write_flat(inventories: Sequence[Inventory], path: Path, _lang: str, gwp: str | None) -> None:
