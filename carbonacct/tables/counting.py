@@ -24,7 +24,21 @@ RELATIVE = 1e-9  # sums of the same numbers in another order
 
 
 class Cell(NamedTuple):
-    """A remainder: the area-year (a number among those looked at), its parent, its label, its amount."""
+    """What is left of a printed parent.
+
+    Attributes
+    ----------
+    at
+        Which of the area-years.
+    flow, product
+        The parent.
+    rest_of_flow, rest_of_product
+        Whether it is a row, or a column, of its own.
+    amount
+        In the canonical unit of the product.
+    votes
+        Sums of the table that hold with the printed parent, less those that hold with its parts.
+    """
 
     at: int
     flow: int
@@ -37,12 +51,19 @@ class Cell(NamedTuple):
 
 @dataclass
 class Count:
-    """The count of the area-years in which something is left.
+    """The count of the area-years in which something is left of a parent.
 
     Attributes
     ----------
-    own, counted
-        What counts in a row of one column itself, and with all below it (area-year, flow).
+    balance, flows, products, rounding
+        The table, the trees of its rows and columns, and what its print explains.
+    apart
+        The area-years, as pairs of places.
+    scaled
+        Flows whose parts are scaled to them.
+    cells, refuted
+        What is left of printed parents and counts, and what does not because other sums hold with
+        the parts alone; filled by :meth:`count`.
     """
 
     balance: EnergyBalance
