@@ -61,7 +61,6 @@ def choose(cells: Cells, blocks: Sequence[Block]) -> Choice:
     number, dropped = cells.status == values.NUMBER, arrangement.standard
     if dropped.any():
         dropped = dropped & np.isin(arrangement.codes["product"], arrangement.codes["product"][number & ~dropped])
-        dropped = dropped | _find_totals_beside(cells, number, dropped)
     rank = np.where(number, 2, np.where(cells.status == values.BLANK, 0, 1))
     rank[dropped] = -1
     amount, printed = cells.amount.copy(), cells.printed.copy()
@@ -74,23 +73,6 @@ def choose(cells: Cells, blocks: Sequence[Block]) -> Choice:
     chosen = order[np.append(True, keys[1:] != keys[:-1])]
     chosen = np.sort(chosen[rank[chosen] >= 0])
     return Choice(chosen, amount, printed, dropped & number, tuple(findings))
-
-
-def _find_totals_beside(cells: Cells, number: np.ndarray, dropped: np.ndarray) -> np.ndarray:
-    """Return the totals of energy whose products are left out, in rows finer than the physical table has."""
-    arrangement = cells.arrangement
-    codes, flows = arrangement.codes, arrangement.labels["flow"]
-    is_total = np.array([product.startswith("total_energy") for product in arrangement.labels["product"]])
-    total = is_total[codes["product"]] & np.isin(arrangement.block, arrangement.block[dropped])
-    if not total.any():
-        return total
-    printed = {flows[code] for code in np.unique(codes["flow"][number & ~dropped & ~total]).tolist()}
-    finer = [
-        flow not in printed and any(vocabulary.is_within(flow, above) for above in printed)
-        for flow in flows
-    ]
-    beside: np.ndarray = total & np.array(finer)[codes["flow"]]
-    return beside
 
 
 def _pairs(keys: np.ndarray, rank: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
