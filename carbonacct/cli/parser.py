@@ -124,6 +124,11 @@ def grid_option() -> Parser:
         metavar="COUNT",
         help="what counts of a gas and the fuel that it is made of: gas, fuel or both (as the method says)",
     )
+    grid.add_argument(
+        "--calorific-values",
+        choices=("tables",),
+        help="tables: those that the tables of a year in physical and in standard quantity imply",
+    )
     return grid
 
 

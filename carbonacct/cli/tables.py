@@ -111,7 +111,14 @@ def compile_all(options: argparse.Namespace) -> tuple[list[Inventory], int]:
     made = []
     for balance in _progress(balances, lambda balance: f"{balance.areas[0]} {balance.years[0]}"):
         try:
-            made.append(compile_inventory(balance, method=method, gases=_gases(options), grid=getattr(options, "grid", None)))
+            inventory = compile_inventory(
+                balance,
+                method=method,
+                gases=_gases(options),
+                grid=getattr(options, "grid", None),
+                calorific_values=getattr(options, "calorific_values", None),
+            )
+            made.append(inventory)
         except CarbonacctError as error:
             status = complain(error)
     return made, status

@@ -2,8 +2,8 @@
 
 from carbonacct.factors.editions import FactorRow, FactorSource, edition_ids, load_edition, read_edition
 from carbonacct.factors.methods import Method, load_method, method_ids
-from carbonacct.factors.selection import FactorTable, Selection, compact, row_value, select
+from carbonacct.factors.selection import FactorTable, Selection, compact, find_stand_ins, row_value, select
 from carbonacct.factors.series import load_series
 
-__all__ = ["FactorRow", "FactorSource", "FactorTable", "Method", "Selection", "compact", "edition_ids", "load_edition", "load_method", "load_series",
+__all__ = ["FactorRow", "FactorSource", "FactorTable", "Method", "Selection", "compact", "edition_ids", "find_stand_ins", "load_edition", "load_method", "load_series",
            "method_ids", "read_edition", "row_value", "select"]  # fmt: skip

@@ -83,6 +83,8 @@ class FactorRow:
         Where the row stands in this package.
     carried
         For how many years before and after its own it serves too, where no edition of its series is nearer to them.
+    origin
+        Where the value comes from, if from no file of this package.
     labels
         Keys that its table declares for itself (animal, process, region ...), each with what the row says of it.
     """
@@ -109,6 +111,7 @@ class FactorRow:
     line: int
     carried: int = 0
     labels: tuple[tuple[str, str], ...] = ()
+    origin: str = ""
 
     def years_from(self, year: int) -> int:
         """Return how many years the row's own are from a year: 0 within them, negative before them."""
@@ -133,8 +136,8 @@ class FactorRow:
 
     @property
     def place(self) -> str:
-        """Edition, file and line of the row."""
-        return f"{self.edition}/{self.parameter}.csv:{self.line}"
+        """Edition, file and line of the row, or where else it comes from."""
+        return self.origin or f"{self.edition}/{self.parameter}.csv:{self.line}"
 
 
 @dataclass(frozen=True)

@@ -243,7 +243,7 @@ def select(
         The IPCC category of a flow and product, if not that of the flow.
     """
     tables = [table.fitting(units[product]) for product in products]
-    asked = [_find_stand_ins(product, lookup or {}) for product in products]
+    asked = [find_stand_ins(product, lookup or {}) for product in products]
     depends = [
         [any(flags) for flags in zip(*map(fitting.depends_on, names), strict=True)]
         for fitting, names in zip(tables, asked, strict=True)
@@ -284,7 +284,7 @@ def compact(array: np.ndarray) -> np.ndarray:
     return array[tuple(slice(0, 1) if stride == 0 else slice(None) for stride in array.strides[:2])]
 
 
-def _find_stand_ins(product: str, lookup: Mapping[str, str]) -> list[str]:
+def find_stand_ins(product: str, lookup: Mapping[str, str]) -> list[str]:
     """Return a product and those that stand for it, in order; a substitute may itself have one."""
     names = [product]
     while (substitute := lookup.get(names[-1])) and substitute not in names:

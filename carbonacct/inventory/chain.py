@@ -300,7 +300,13 @@ def note_errata(
 
 def note_overlay(method: Method, chains: Sequence[Chain], chain: np.ndarray, needed: np.ndarray) -> list[Finding]:
     """Say which rows of the user's own overlay no cell uses: a word or a unit of theirs may be off."""
-    own = [row for source in method.sources if source.id not in edition_ids() for row in source.rows if row.parameter not in _USED_ELSEWHERE]
+    own = [
+        row
+        for source in method.sources
+        if source.id not in edition_ids()
+        for row in source.rows
+        if row.parameter not in _USED_ELSEWHERE and not row.origin
+    ]
     used = {id(row) for row, _ in used_rows(chains, chain, needed)} if own else set()
     idle = [row for row in own if id(row) not in used]
     if not idle:

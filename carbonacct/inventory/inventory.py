@@ -20,6 +20,7 @@ from carbonacct.inventory.carbon import check_carbon
 from carbonacct.inventory.chain import Chain, find_factors, note_errata, note_overlay
 from carbonacct.inventory.metrics import find_gwp, name_equivalent
 from carbonacct.inventory.scope2 import add_brought_in, drop_electricity_and_heat, find_lacking, stack_brought_in
+from carbonacct.inventory.table_values import choose_calorific_values
 from carbonacct.inventory.technology import note_fluidised_beds
 from carbonacct.inventory.totals import add_products, add_up, add_up_values
 from carbonacct.inventory.worth import value_findings
@@ -292,6 +293,7 @@ def compile_inventory(
     grid: str | None = None,
     allow_unverified: bool = False,
     carbon_pool: str | None = None,
+    calorific_values: str | None = None,
     allow_empty: bool = False,
     strict: bool = False,
 ) -> Inventory:
@@ -317,6 +319,9 @@ def compile_inventory(
         Also use factors that nobody could check; each leaves a finding.
     carbon_pool
         Which counts of a gas and the fuel that it is made of: ``"gas"``, ``"fuel"`` or ``"both"``, if not what the method says.
+    calorific_values
+        ``"tables"``: those that the tables in physical and in standard quantity of one area and year imply, instead of the
+        published ones (:mod:`carbonacct.inventory.table_values`).
     allow_empty
         Return an inventory without a number, of a part of a panel for example, and do not raise.
     strict
@@ -330,7 +335,8 @@ def compile_inventory(
     Raises
     ------
     TableError, UnitError
-        If a table cannot be used, has no row of what burns, or nothing of it counts.
+        If a table cannot be used, has no row of what burns, or nothing of it counts; or calorific values of the tables are
+        asked for and a table of the pair is missing.
     FactorNotFoundError
         If an activity has no factor.
     MethodError
@@ -373,7 +379,7 @@ def compile_inventory(
         raise TableError(
             f"{balance.first_address()}: the table has only {', '.join(balance.products)}, no fuels; total energy has no carbon content: use the table by fuel"
         )
-    inventory = _compile(balance, chosen, _gases(chosen, gases), grid)
+    inventory = _compile(balance, chosen, _gases(chosen, gases), grid, calorific_values)
     if not (allow_empty or inventory.counted.any()):
         _refuse_empty(inventory)
     if strict and any(finding.severity == "error" for finding in inventory.findings):
@@ -403,10 +409,12 @@ def _gases(method: Method, gases: Sequence[str]) -> list[str]:
     return [gas for gas in method.gases if gas in asked]
 
 
-def _compile(balance: EnergyBalance, method: Method, gases: list[str], grid: str | None) -> Inventory:
+def _compile(balance: EnergyBalance, method: Method, gases: list[str], grid: str | None, calorific_values: str | None) -> Inventory:
     remainders = find_remainders(balance, scaled=method.scale_parts)
     findings = [*balance.findings, *check_balance(balance, remainders=remainders)]
     balance = remainders.balance
+    method, of_tables = choose_calorific_values(balance, method, calorific_values)
+    findings += of_tables
     activity = find_activity(balance, method)
     counted, needed = activity.counted, activity.used
     findings += activity.findings

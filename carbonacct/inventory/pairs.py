@@ -219,14 +219,22 @@ def _half_digit(balance: EnergyBalance) -> np.ndarray:
         return np.zeros(balance.amounts.shape)
     place = balance.place.values
     printed = np.where(place >= 0, balance.places.printed[place], np.nan)
+    sheet = np.where(place >= 0, balance.places.sheet[place], -1)
+    half = np.zeros(printed.shape)
+    for number in range(len(balance.places.sheets)):  # each prints its own digits
+        half[sheet == number] = 0.5 * 10.0 ** -_count_digits(printed[sheet == number])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scale = np.abs(balance.amounts.values / printed)
+    return np.where(np.isfinite(scale), scale, 0.0) * half
+
+
+def _count_digits(printed: np.ndarray) -> int:
+    """Return the decimals of some printed numbers."""
     whole = (
         np.allclose(printed, np.round(printed, digits), rtol=0, atol=1e-9, equal_nan=True)
         for digits in range(_MOST_DIGITS)
     )
-    digits = next((digits for digits, fits in enumerate(whole) if fits), _MOST_DIGITS)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        scale = np.abs(balance.amounts.values / printed)
-    return np.where(np.isfinite(scale), scale, 0.0) * 0.5 * 10.0**-digits
+    return next((digits for digits, fits in enumerate(whole) if fits), _MOST_DIGITS)
 
 
 @cache

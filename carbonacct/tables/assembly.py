@@ -18,6 +18,7 @@ from carbonacct.tables.arrangement import Arrangement, arrange
 from carbonacct.tables.leftovers import merge_findings, note_left_overs
 from carbonacct.tables.of_which import join
 from carbonacct.tables.records import DIMS, EnergyBalance, Places
+from carbonacct.tables.signs import turn_negative_uses
 from carbonacct.tables.twins import choose
 
 if TYPE_CHECKING:
@@ -97,22 +98,42 @@ def assemble(pages: Sequence[Page], year: int | None) -> EnergyBalance:
     choice = choose(cells, blocks)
     findings += choice.findings
     findings += _note_unreadable(cells, [block.sheet for block in blocks])
+    standard = _read_standard(cells.take(choice.dropped), blocks) if choice.dropped.any() else None
     cells = replace(cells, amount=choice.amount, printed=choice.printed).take(choice.which)
     findings += _note_signs(cells)
-    if choice.dropped:
-        findings.append(Finding("standard-quantity", "info", f"{choice.dropped} cells in standard quantity stand beside the physical quantity and are not used"))
-    arrays = _to_arrays(cells)
+    if choice.dropped.any():
+        findings.append(Finding("standard-quantity", "info", f"{choice.dropped.sum()} cells in standard quantity stand beside the physical quantity, which counts"))
     if all(product.startswith("total_energy") for product in cells.arrangement.spread.products):
         findings.append(Finding("total-energy", "info", "the table has no fuels, only total energy: it can be checked, not turned into emissions", cells.address(0)))
+    return replace(_to_balance(cells, blocks), findings=tuple(merge_findings(findings)), standard=standard)
+
+
+def _to_balance(cells: Cells, blocks: Sequence[Block]) -> EnergyBalance:
+    """Return the table of some cells, one for each place."""
+    arrays = _to_arrays(cells)
     parents = {flow: parent for block in blocks for flow, parent in block.rows.parents.items()}
     product_parents: dict[str, str] = {}
     for block in blocks:
         for product, parent in block.form.product_parents.items():
             join(product_parents, product, parent)
     return EnergyBalance(
-        arrays["amounts"], arrays["status"], arrays["place"], cells.places(),
-        parents=parents, product_parents=product_parents, findings=tuple(merge_findings(findings)),
-    )  # fmt: skip
+        amounts=arrays["amounts"],
+        status=arrays["status"],
+        place=arrays["place"],
+        places=cells.places(),
+        parents=parents,
+        product_parents=product_parents,
+    )
+
+
+def _read_standard(cells: Cells, blocks: Sequence[Block]) -> EnergyBalance | None:
+    """Return the cells in standard quantity as a table; None where they contradict each other."""
+    try:
+        choice = choose(cells, blocks)
+    except TableError:  # the physical quantity counts, and these are no evidence of anything
+        return None
+    chosen = replace(cells, amount=choice.amount, printed=choice.printed).take(choice.which)
+    return turn_negative_uses(_to_balance(chosen, blocks))
 
 
 def _refuse_empty(cells: Cells, findings: Sequence[Finding]) -> None:

@@ -72,6 +72,9 @@ class EnergyBalance:
         this table says another than the vocabulary.
     findings
         What the reader noticed.
+    standard
+        The cells in standard quantity of products that are also there in physical quantity: a table of
+        their own. None where there are none.
     """
 
     amounts: xr.DataArray
@@ -81,6 +84,7 @@ class EnergyBalance:
     parents: AnyMapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     product_parents: AnyMapping[str, str] = field(default_factory=dict)
+    standard: EnergyBalance | None = None
 
     @cached_property
     def areas(self) -> list[str]:

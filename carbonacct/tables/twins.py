@@ -31,12 +31,12 @@ _MOST_NAMED = 6
 
 
 class Choice(NamedTuple):
-    """The cells that count, their amounts after what adds up, how many standard quantities are left out, and what is to be said."""
+    """The cells that count, their amounts after what adds up, which standard quantities are left out, and what is to be said."""
 
     which: np.ndarray
     amount: np.ndarray
     printed: np.ndarray
-    dropped: int
+    dropped: np.ndarray
     findings: tuple[Finding, ...]
 
 
@@ -57,7 +57,7 @@ def choose(cells: Cells, blocks: Sequence[Block]) -> Choice:
     """
     arrangement = cells.arrangement
     if not arrangement.has_choice:
-        return Choice(np.arange(len(cells.status)), cells.amount, cells.printed, 0, ())
+        return Choice(np.arange(len(cells.status)), cells.amount, cells.printed, np.zeros(len(cells.status), bool), ())
     number, dropped = cells.status == values.NUMBER, arrangement.standard
     if dropped.any():
         dropped = dropped & np.isin(arrangement.codes["product"], arrangement.codes["product"][number & ~dropped])
@@ -72,7 +72,7 @@ def choose(cells: Cells, blocks: Sequence[Block]) -> Choice:
     keys = arrangement.keys[order]
     chosen = order[np.append(True, keys[1:] != keys[:-1])]
     chosen = np.sort(chosen[rank[chosen] >= 0])
-    return Choice(chosen, amount, printed, int((dropped & number).sum()), tuple(findings))
+    return Choice(chosen, amount, printed, dropped & number, tuple(findings))
 
 
 def _pairs(keys: np.ndarray, rank: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
