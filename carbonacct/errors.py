@@ -179,5 +179,7 @@ def did_you_mean(word: str, known: Iterable[str], *, count: int = 3) -> str:
     >>> did_you_mean("xyz", ["ceads"])
     ''
     """
-    near = difflib.get_close_matches(word, sorted(set(known)), n=count, cutoff=0.5)
+    # What is left of a flow or product is nobody's word for it.
+    names = sorted({name for name in known if not name.endswith(".remainder")})
+    near = difflib.get_close_matches(word, names, n=count, cutoff=0.5)
     return f"did you mean {', '.join(near)}?" if near else ""
