@@ -67,7 +67,11 @@ def make_bridge(comparison: ApproachComparison) -> pd.DataFrame:
     made["step"] = "transformation: " + made["step"].astype(str)
     steps = pd.concat([told, made], ignore_index=True)
     steps["fuel_group"] = pd.Categorical(steps["fuel_group"], GROUPS)
-    order = [step for name in _STEPS for step in (dict.fromkeys(made["step"]) if name == "transformation" else [name])]
+    order = [
+        step
+        for name in _STEPS
+        for step in (dict.fromkeys(made["step"]) if name == "transformation" else [name])
+    ]
     steps["step"] = pd.Categorical(steps["step"], order)
     areas = list(dict.fromkeys(products["area"]))
     steps["area"] = pd.Categorical(steps["area"], areas)

@@ -11,6 +11,7 @@ import carbonacct as ca
 from carbonacct.cli.main import main
 from carbonacct.inventory.bridge import GROUPS, make_bridge, print_bridge
 from carbonacct.inventory.carbon import check_carbon, tabulate_carbon
+from carbonacct.tables.checks import check_balance
 from tests.inventory.building import table, write_table
 
 METHOD = "provincial-2011"
@@ -85,7 +86,9 @@ def test_fuel_taken_on_abroad_is_a_step_of_its_own(tmp_path):
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.lists(st.integers(0, 400), min_size=9, max_size=9), st.sampled_from(["gas", "fuel", "both"]))
+@given(
+    st.lists(st.integers(0, 400), min_size=9, max_size=9), st.sampled_from(["gas", "fuel", "both"])
+)
 def test_the_bridge_closes_whatever_is_printed(tmp_path_factory, numbers, count):
     """Sums need not hold in print: what does not close is a step too."""
     n = iter(numbers)
@@ -110,7 +113,9 @@ def test_the_nation_of_2019(real_tables):
     bridge = steps(path)[1]
     assert_closed(bridge)
     assert bridge.loc["carbon_pool", "total"] / 1e6 == pytest.approx(1041.24, abs=0.01)
-    assert abs(bridge.loc["not_closed", "total"]) < 10e6  # a decimal point of LNG, an error of the print
+    assert (
+        abs(bridge.loc["not_closed", "total"]) < 10e6
+    )  # a decimal point of LNG, an error of the print
 
 
 GAS_WORKS = {
@@ -135,7 +140,10 @@ def test_carbon_of_each_plant_by_hand(tmp_path):
     assert row["rest_percent"] == pytest.approx((out / into - 1) * 100)
     assert row[["rest_solid", "rest_gaseous"]].tolist() == pytest.approx([-into, out], rel=1e-6)
     findings = {f.message.split()[0]: f for f in check_carbon(balance, method)}
-    assert (findings["gas_works"].rule, findings["gas_works"].severity) == ("carbon-lost", "warning")
+    assert (findings["gas_works"].rule, findings["gas_works"].severity) == (
+        "carbon-lost",
+        "warning",
+    )
     assert f"{into - out:,.0f} less" in findings["gas_works"].message
     assert findings["coal_washing"].severity == "info"  # stones
     assert findings["briquette_making"].rule == "carbon-made"
@@ -143,7 +151,11 @@ def test_carbon_of_each_plant_by_hand(tmp_path):
 
 def test_less_than_two_percent_is_no_finding(tmp_path):
     """1 % of one fuel lost, and one unit of it out of nothing."""
-    rows = {"refining": {"diesel": -100, "oil_total": 0}, "industry": {"diesel": 1}, "oil_reinput": {}}
+    rows = {
+        "refining": {"diesel": -100, "oil_total": 0},
+        "industry": {"diesel": 1},
+        "oil_reinput": {},
+    }
     rows["refining"] = {"diesel": -100, "gasoline": 100 * 42.652 * 20.2 / (43.070 * 18.9) * 0.99}
     method = ca.load_method(METHOD)
     assert check_carbon(table(tmp_path, rows), method) == []
@@ -169,10 +181,42 @@ def test_the_command_prints_the_bridge(tmp_path, capsys):
 def test_a_panel_has_a_bridge_for_each_area(tmp_path):
     """Areas do not mix."""
     one, other = (
-        table(tmp_path, {**STEEL, "losses": {"raw_coal": lost}}, units=UNITS, title=f"{area}能源平衡表(实物量)-2021")
+        table(
+            tmp_path,
+            {**STEEL, "losses": {"raw_coal": lost}},
+            units=UNITS,
+            title=f"{area}能源平衡表(实物量)-2021",
+        )
         for area, lost in (("重庆", 4), ("四川", 8))
     )
     inventories = [ca.compile_inventory(balance, method=METHOD) for balance in (one, other)]
-    texts = [print_bridge(make_bridge(ca.compare_approaches(inventory))) for inventory in inventories]
+    texts = [
+        print_bridge(make_bridge(ca.compare_approaches(inventory))) for inventory in inventories
+    ]
     assert [text.splitlines()[0] for text in texts] == ["重庆 2021, Mt CO2", "四川 2021, Mt CO2"]
     assert texts[0].splitlines()[1:] != texts[1].splitlines()[1:]
+
+
+@pytest.mark.parametrize(
+    ("total", "said"),
+    [
+        (100, False),  # all that goes in: 60 burnt and 40 taken in
+        (100 - 3 - 13.8, False),  # less 3 that gas works put out and 1.38 x 10 of LNG
+        (95, True),
+        (100 - 3, True),
+    ],
+)
+def test_gas_that_goes_on_as_lng_is_left_out_or_not(tmp_path, total, said):
+    """Total consumption of natural gas is printed both ways; anything else is a finding."""
+    rows = {
+        "transformation": {"natural_gas": -37, "lng": 100, "raw_coal": -10},
+        "gas_works": {"natural_gas": 3, "raw_coal": -10},
+        "thermal_power": {"natural_gas": -20},
+        "gas_liquefaction": {"natural_gas": -20, "lng": 100},
+        "final_consumption": {"natural_gas": 60, "lng": 100},
+        "industry": {"natural_gas": 60, "lng": 100},
+        "total_consumption": {"natural_gas": total, "lng": 100, "raw_coal": 10},
+    }
+    balance = table(tmp_path, rows)
+    found = [f for f in check_balance(balance) if f.rule == "total-consumption"]
+    assert bool(found) == said, found
