@@ -37,6 +37,13 @@ def add_commands(commands: Commands) -> None:
             command.add_argument("--gas", action="append", default=[], help="CO2 (default), CH4, N2O, or all")
         if name == "official":
             command.add_argument("--table", required=True, help="1.A(a), 1.A(b), 1.A(c), 1.A(d), 1.D or guideline")
+        if name == "reference":
+            command.add_argument(
+                "--table",
+                choices=["columns", "bridge", "plants"],
+                default="columns",
+                help="columns (default); bridge: the steps from the sectoral approach; plants: carbon in and out",
+            )
     text = "say an area's energy consumption in tce, by a named definition"
     command = add_command(commands, "energy-total", _energy_total, text, tables, factors, output)
     command.add_argument("--definition", required=True, help="equivalent, calorific, equivalent-gross, calorific-gross, printed; all for one after another")
@@ -72,11 +79,19 @@ def _write_each(options: argparse.Namespace, make: Callable[[Inventory], tuple[p
 
 
 def _reference(options: argparse.Namespace) -> int:
-    from carbonacct.inventory.reference import compile_reference  # noqa: PLC0415
+    from carbonacct.inventory.approaches import compare_approaches  # noqa: PLC0415
+    from carbonacct.inventory.bridge import make_bridge, print_bridge  # noqa: PLC0415
+    from carbonacct.inventory.carbon import tabulate_carbon  # noqa: PLC0415
 
     def make(inventory: Inventory) -> tuple[pd.DataFrame, list[Finding]]:
-        found = compile_reference(inventory.balance, method=inventory.method)
-        return found.to_frame(), list(found.findings)
+        if options.table == "plants":
+            return tabulate_carbon(inventory.balance, inventory.method), []
+        compared = compare_approaches(inventory)
+        bridge = make_bridge(compared)
+        if options.output and "-" not in options.output:
+            print(print_bridge(bridge))
+        frame = bridge if options.table == "bridge" else compared.reference.to_frame()
+        return frame, list(compared.findings)
 
     return _write_each(options, make, "reference approach")
 

@@ -131,6 +131,8 @@ class Method:
         Role of each flow; a flow without one has the role of the flow it is a part of.
     feedstock_from
         Sub-sectors from which feedstock is taken, in proportion to their use, where a table prints them.
+    feedstock_counts
+        Products, with their kinds, whose feedstock counts as burnt and is not taken out.
     feedstock_rest
         ``"others"``: what these do not hold is taken from the other sub-sectors; ``"none"``: it is not taken.
     bunkers_from
@@ -167,6 +169,7 @@ class Method:
     brought_in: tuple[BroughtIn, ...] = ()
     feedstock_from: tuple[str, ...] = ()
     feedstock_rest: str = "others"
+    feedstock_counts: tuple[str, ...] = ()
     bunkers_from: str = ""
     assumed: Mapping[str, str] = field(default_factory=dict)
     transformed: tuple[Transformed, ...] = ()
@@ -186,6 +189,11 @@ class Method:
                 return self.roles[flow]
             flow = (parents or {}).get(flow, vocabulary.flows()[flow].parent if flow in vocabulary.flows() else "")
         return ""
+
+    def counts_feedstock(self, product: str) -> bool:
+        """Return whether feedstock of a product counts as burnt."""
+        kind = vocabulary.base_of(product)
+        return any(vocabulary.is_product_within(kind, one) for one in self.feedstock_counts)
 
     @property
     def gases(self) -> tuple[str, ...]:
@@ -328,6 +336,7 @@ def _load(identifier: str) -> Method:
                          for product, item in content.get("brought_in", {}).items()),
         feedstock_from=tuple(feedstock.get("taken_from", ())),
         feedstock_rest=feedstock.get("rest", "others"),
+        feedstock_counts=tuple(feedstock.get("counts", ())),
         bunkers_from=content.get("bunkers", {}).get("taken_from", ""),
         assumed=content.get("assumed", {}),
         transformed=tuple(Transformed(item["flow"], tuple(item["products"]), item["counts"], item["reason"]) for item in content.get("transformed", ())),
@@ -432,6 +441,7 @@ def _faults(content: Mapping[str, Any]) -> list[str]:
     ]
     products = [
         *prefer,
+        *feedstock.get("counts", ()),
         *options.get("covers", ()),
         *(product for item in (*excludes, *taken_as, *transformed, *sources) for product in item.get("products", ())),
         *pool.get("gases", ()),

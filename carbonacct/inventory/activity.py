@@ -45,6 +45,8 @@ class Activity:
         Feedstock taken out of the cell; likewise.
     leaf
         The cells of the whole table that count (:func:`carbonacct.inventory.leaves.leaves`).
+    feedstock
+        What was taken out as feedstock (area, year, product); None where the table prints nothing to take out.
     """
 
     balance: EnergyBalance
@@ -53,6 +55,7 @@ class Activity:
     deduction: np.ndarray
     leaf: np.ndarray
     findings: tuple[Finding, ...]
+    feedstock: np.ndarray | None = None
 
     @cached_property
     def _read(self) -> Callable[[slice], np.ndarray]:
@@ -152,17 +155,19 @@ def find_activity(balance: EnergyBalance, method: Method) -> Activity:
     leaf = leaves(balance)
     counted = leaf & burns & ~find_transformed(balance, method)
     findings: list[Finding] = []
+    taken = None
     share, deduction = np.broadcast_to(1.0, counted.shape), np.broadcast_to(0.0, counted.shape)
     if find_taken_out(balance, method) or set(method.scale_parts) & set(flows):
         amount, share, deduction = read_amounts(balance, counted), share.copy(), deduction.copy()
         scale_parts(balance, method, amount, share)
-        take_out(balance, method, (amount, share, deduction), fuel, findings)
+        taken = take_out(balance, method, (amount, share, deduction), fuel, findings)
     _note_totals(balance, counted, findings)
     _note_keys(balance, (burning | feedstock) & covered, findings)
     _note_negative(balance, counted, findings)
     _note_left_out(balance, method, (roles, fuel, leaf), findings)
     findings += note_roles(balance, method, leaf)
-    return count_carbon_once(Activity(balance, counted, share, deduction, leaf, tuple(findings)), method)
+    activity = Activity(balance, counted, share, deduction, leaf, tuple(findings), taken)
+    return count_carbon_once(activity, method)
 
 
 def find_covered(balance: EnergyBalance, method: Method) -> np.ndarray:

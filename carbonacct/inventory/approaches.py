@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from carbonacct.errors import Finding
-from carbonacct.inventory.leaves import leaves
+from carbonacct.inventory.activity import find_activity
+from carbonacct.inventory.leaves import find_numbers, leaf_products, leaves
 from carbonacct.inventory.reference import ReferenceApproach, compile_reference, read_rules
 
 if TYPE_CHECKING:
@@ -22,8 +23,17 @@ if TYPE_CHECKING:
 
 # What stands between what came in and what burnt, in the order in which it is told.
 TERMS = (
-    "supply_rows", "losses", "statistical_difference", "transformation", "excluded", "left_out", "unexplained", "factors",
-)  # fmt: skip
+    "carbon_pool",
+    "statistical_difference",
+    "transformation",
+    "losses",
+    "bunkers_abroad",
+    "non_energy",
+    "left_out",
+    "supply_rows",
+    "not_closed",
+    "factors",
+)
 _FAR = 0.05  # IPCC 2006 Guidelines, Vol. 2, Ch. 6, 6.8: a gap of up to 5 % is usual
 
 
@@ -37,6 +47,8 @@ class ApproachComparison:
         One row per area, year and product: ``amount_reference``, ``amount_sectoral`` (in ``unit``; what came in less what
         is excluded, and what burnt), the terms of their difference in the same unit, and ``co2_reference``,
         ``co2_sectoral`` with their terms as ``co2_<term>``, in t.
+    plants
+        The term of transformation by process: one row per area, year, product and ``flow``, with ``co2``, in t.
     reference
         The reference approach.
     findings
@@ -44,6 +56,7 @@ class ApproachComparison:
     """
 
     products: pd.DataFrame
+    plants: pd.DataFrame
     reference: ReferenceApproach
     findings: tuple[Finding, ...]
 
@@ -82,14 +95,16 @@ def compare_approaches(inventory: Inventory) -> ApproachComparison:
     -----
     For each product, with apparent consumption less excluded carbon on the left and what burnt on the right::
 
-        reference - sectoral = supply rows + losses + statistical difference + transformation
-                               + excluded + left out + unexplained
+        reference - sectoral = carbon pool + statistical difference + transformation + losses + bunkers abroad
+                               + non-energy + left out + supply rows + not closed
 
-    *Supply rows*: rows that the reference approach does not use (recovery, refuelling abroad, the production of a
-    secondary fuel), and printed supply that is not the sum of its rows. *Transformation*: what processes other than power and heat took
-    in, less what they put out. *Excluded*: non-energy use that is taken out of one side alone. *Left out*: what the
-    method does not count as burnt. In CO2, *factors* is the difference of the two factors on what burnt. The sum is
-    exact. IPCC 2006 Guidelines, Vol. 2, Ch. 6, 6.8; reporting table 1.A(c).
+    *Carbon pool*: what the gas that is made of a fuel took from it, so that this carbon counts once. *Transformation*:
+    what processes other than power and heat took in, less what they put out. *Bunkers abroad*: refuelling abroad that
+    one side alone leaves out. *Non-energy*: feedstock and other non-energy use that is taken out of one side alone.
+    *Left out*: what the method does not count as burnt. *Supply rows*: rows that the reference approach does not use
+    (recovery, the production of a secondary fuel), and printed supply that is not the sum of its rows. *Not closed*:
+    the printed balance does not close. In CO2, *factors* is the difference of the two factors on what burnt. The sum
+    is exact. IPCC 2006 Guidelines, Vol. 2, Ch. 6, 6.8; reporting table 1.A(c).
 
     Examples
     --------
@@ -106,50 +121,108 @@ def compare_approaches(inventory: Inventory) -> ApproachComparison:
     burnt = np.nansum(inventory.activity, axis=2)[..., columns]
     co2 = np.nansum(carbon_dioxide, axis=2)[..., columns]
     stored = np.nan_to_num((table["excluded_amount"] * table["excluded_fraction"]).values)
-    came_in = np.nan_to_num(table["apparent_consumption"].values) - stored
-    terms = _find_terms(inventory, columns, np.nan_to_num(table["apparent_consumption"].values), stored)
-    terms["unexplained"] = came_in - burnt - sum(terms.values())
+    apparent = np.nan_to_num(table["apparent_consumption"].values)
+    came_in = apparent - stored
+    terms = _find_terms(inventory, columns, apparent, stored)
+    plants = _find_processes(inventory, columns)
+    terms["transformation"] = plants.sum(axis=2)
+    terms["not_closed"] = came_in - burnt - sum(terms.values())
     own = np.divide(co2, burnt, out=np.full(co2.shape, np.nan), where=burnt != 0)
     factor = np.where(np.isnan(table["emission_factor"].values), own, table["emission_factor"].values)
     factor = np.nan_to_num(factor)
     energy = table["net_calorific_value"].values
     data = {
-        "amount_reference": came_in, "amount_sectoral": burnt, **terms,
+        "amount_reference": came_in, "amount_sectoral": burnt,
+        **{name: terms[name] for name in TERMS if name != "factors"},
         "energy_reference": came_in * energy, "energy_sectoral": burnt * energy,
         "co2_reference": came_in * factor, "co2_sectoral": co2,
-        **{f"co2_{name}": values * factor for name, values in terms.items()}, "co2_factors": burnt * factor - co2,
+        **{f"co2_{name}": terms[name] * factor for name in TERMS if name != "factors"},
+        "co2_factors": burnt * factor - co2,
     }  # fmt: skip
     frame = _to_frame(table, data)
-    comparison = ApproachComparison(frame, reference, ())
-    return ApproachComparison(frame, reference, (*reference.findings, *_note_far(comparison.by_group())))
+    by_plant = _list_plants(table, balance.flows, plants * factor[:, :, None])
+    comparison = ApproachComparison(frame, by_plant, reference, ())
+    findings = (*reference.findings, *_note_far(comparison.by_group()))
+    return replace(comparison, findings=findings)
 
 
-def _find_terms(inventory: Inventory, columns: list[int], apparent: np.ndarray, stored: np.ndarray) -> dict[str, np.ndarray]:
-    """Return what stands between apparent consumption and what burnt, in the unit of each product."""
+def _find_terms(
+    inventory: Inventory, columns: list[int], apparent: np.ndarray, stored: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Return what stands between apparent consumption and what burnt, but for transformation."""
     balance, method = inventory.balance, inventory.method
-    rules = read_rules()["difference"]
+    within = {name: _find_rows(balance, flows) for name, flows in read_rules()["difference"].items()}
     amounts = np.where(leaves(balance), balance.amounts.values, 0.0)[..., columns]
-    within = {name: _find_rows(balance, flows) for name, flows in rules.items()}
     plants = _find_rows(balance, ["transformation"])
     roles = np.array([method.role(flow, balance.parents) for flow in balance.flows])
-    activity = np.nan_to_num(inventory.amount[..., columns])
-    taken = activity - np.nan_to_num(inventory.activity[..., columns])
-    printed = _find_rows(balance, ["primary_supply"], parts=False)
-    supply = balance.amounts.values[:, :, printed][..., columns].sum(axis=2) if printed.any() else apparent
-    burning_plants = plants & (roles == "combustion")
-
-    def add(rows: np.ndarray, values: np.ndarray = amounts) -> np.ndarray:
-        total: np.ndarray = values[:, :, rows].sum(axis=2)
-        return total
-
+    counted = np.nan_to_num(inventory.amount[..., columns])
+    taken = counted - np.nan_to_num(inventory.activity[..., columns])
+    pooled = _find_pooled(inventory)[..., columns]
+    refuelled = _find_rows(balance, [method.bunkers_from] if method.bunkers_from else [])
+    supply = _read_supply(balance)[..., columns]
+    abroad = _add(amounts, _find_rows(balance, ["bunkers_abroad"]))
+    abroad = np.where(np.isnan(supply), 0.0, abroad)  # where no supply is printed nothing holds it
+    used = within["use"] & (roles != "feedstock")
+    burning_plants = _add(amounts, plants & (roles == "combustion"))
+    own = taken - pooled
     return {
-        "supply_rows": np.where(np.isnan(supply), 0.0, apparent - supply),
-        "losses": add(within["losses"]),
-        "statistical_difference": add(within["statistical_difference"]),
-        "transformation": -add(within["transformation"] & ~burning_plants),
-        "excluded": add(~plants, taken) + add(within["excluded"]) - stored,
-        "left_out": add(within["use"] & (roles != "feedstock")) - add(~plants, activity) - add(burning_plants) - add(plants, activity),
+        "carbon_pool": pooled.sum(axis=2),
+        "losses": _add(amounts, within["losses"]),
+        "statistical_difference": _add(amounts, within["statistical_difference"]),
+        "bunkers_abroad": _add(own, refuelled) - abroad,
+        "non_energy": _add(own, ~refuelled) + _add(amounts, within["non_energy"]) - stored,
+        "left_out": _add(amounts, used) - counted.sum(axis=2) - burning_plants,
+        "supply_rows": np.where(np.isnan(supply), 0.0, apparent - supply) + abroad,
     }
+
+
+def _read_supply(balance: EnergyBalance) -> np.ndarray:
+    """Return the printed supply of each product that is no total of others (area, year, product)."""
+    row = _find_rows(balance, ["primary_supply"], parts=False)
+    amounts = balance.amounts.values[:, :, row]
+    if not row.any():
+        return np.full((*amounts.shape[:2], amounts.shape[3]), np.nan)
+    alone = leaf_products(balance, find_numbers(amounts))
+    supply: np.ndarray = np.where(alone, amounts, np.nan)[:, :, 0]
+    return supply
+
+
+def _add(amounts: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Return the sum over some flows (area, year, product)."""
+    total: np.ndarray = amounts[:, :, rows].sum(axis=2)
+    return total
+
+
+def _find_pooled(inventory: Inventory) -> np.ndarray:
+    """Return the fuel whose carbon counts as that of a gas made of it, or the gas that is left out for it."""
+    if inventory.method.pool is None:
+        return np.zeros(inventory.counted.shape)
+    apart = find_activity(inventory.balance, replace(inventory.method, pool=None))
+    pooled: np.ndarray = np.nan_to_num(apart.burnt()) - np.nan_to_num(inventory.activity)
+    return np.where(apart.counted, pooled, 0.0)
+
+
+def _find_processes(inventory: Inventory, columns: list[int]) -> np.ndarray:
+    """Return what each process took in less what it put out (area, year, flow, product); zero in other flows."""
+    balance, method = inventory.balance, inventory.method
+    burns = np.array([method.role(flow, balance.parents) == "combustion" for flow in balance.flows])
+    rows = _find_rows(balance, read_rules()["difference"]["transformation"])
+    rows &= ~(burns & _find_rows(balance, ["transformation"]))
+    amounts = np.where(leaves(balance), balance.amounts.values, 0.0)[..., columns]
+    return -np.where(rows[:, None], amounts, 0.0)
+
+
+def _list_plants(table: xr.Dataset, flows: list[str], co2: np.ndarray) -> pd.DataFrame:
+    """Return one row per area, year, process and product that is not zero."""
+    a, y, f, p = np.nonzero(co2)
+    return pd.DataFrame({
+        "area": table["area"].values[a],
+        "year": table["year"].values[y],
+        "fuel_group": table["fuel_group"].values[p],
+        "flow": np.array(flows)[f],
+        "product": table["product"].values[p],
+        "co2": co2[a, y, f, p],
+    })
 
 
 def _find_rows(balance: EnergyBalance, ancestors: Iterable[str], *, parts: bool = True) -> np.ndarray:
@@ -171,7 +244,8 @@ def _to_frame(table: xr.Dataset, data: dict[str, np.ndarray]) -> pd.DataFrame:
     frame["unit"] = table["unit"].values[index[2]]
     for name, values in data.items():
         frame[name] = values.reshape(-1) + 0.0  # no negative zero
-    return frame[(frame["amount_reference"] != 0) | (frame["amount_sectoral"] != 0)].reset_index(drop=True)
+    amounts = ["amount_reference", "amount_sectoral", *(term for term in TERMS if term != "factors")]
+    return frame[(frame[amounts] != 0).any(axis=1)].reset_index(drop=True)
 
 
 def _note_far(groups: pd.DataFrame) -> list[Finding]:

@@ -48,13 +48,20 @@ def take_out(
     arrays: tuple[np.ndarray, np.ndarray, np.ndarray],
     fuel: np.ndarray,
     findings: list[Finding],
-) -> None:
-    """Take feedstock, and what was refuelled abroad, out of the flow that it is part of, or of that flow's parts."""
+) -> np.ndarray:
+    """Take feedstock, and what was refuelled abroad, out of the flow that it is part of, or of that flow's parts.
+
+    Returns the feedstock taken out (area, year, product).
+    """
     amount, share, deduction = arrays
+    feedstock = np.zeros((*amount.shape[:2], amount.shape[3]))
+    counts = np.array([method.counts_feedstock(product) for product in balance.products])
     for flow, parent in find_taken_out(balance, method).items():
         kind = "bunkers" if flow == "bunkers_abroad" else "feedstock"
         row = balance.flows.index(flow)
         used = np.maximum(np.nan_to_num(balance.amounts.values[:, :, row]), 0.0)
+        if kind == "feedstock":
+            used[..., counts] = 0.0
         alone = leaf_products(balance, find_numbers(balance.amounts.values[:, :, row : row + 1]))[:, :, 0] & fuel
         parts = [
             i
@@ -81,8 +88,11 @@ def take_out(
             findings.append(Finding(f"{kind}-exceeds-use", "warning" if method.feedstock_rest == "none" else "error",
                                     f"{flow} of {product} is {used[a, y, p]:,.0f} {balance.amounts['unit'].values[p]}, {rest[a, y, p]:,.0f} more than is used where it is taken from; that use is set to 0",
                                     balance.locate(a, y, row, p), "check both rows"))  # fmt: skip
-        if kind == "bunkers":
+        if kind == "feedstock":
+            feedstock += np.where(alone, used - rest, 0.0)
+        else:
             findings.extend(_say_taken_out(balance, row, parent, used - rest, alone))
+    return feedstock
 
 
 def _say_taken_out(balance: EnergyBalance, row: int, parent: str, taken: np.ndarray, alone: np.ndarray) -> Iterator[Finding]:

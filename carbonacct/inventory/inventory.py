@@ -18,6 +18,7 @@ from carbonacct.inventory.activity import Activity, find_activity, is_used, read
 from carbonacct.inventory.brought_in import find_brought_in
 from carbonacct.inventory.carbon import check_carbon
 from carbonacct.inventory.chain import Chain, find_factors, note_errata, note_overlay
+from carbonacct.inventory.feedstock import note_feedstock
 from carbonacct.inventory.metrics import find_gwp, name_equivalent
 from carbonacct.inventory.scope2 import add_brought_in, drop_electricity_and_heat, find_lacking, stack_brought_in
 from carbonacct.inventory.table_values import choose_calorific_values
@@ -428,6 +429,7 @@ def _compile(balance: EnergyBalance, method: Method, gases: list[str], grid: str
         findings += [*one.findings, *note_errata(balance, method, one, activity, gas)]
     if "CO2" in gases:
         findings = value_findings(findings, balance, method, counted, factors[gases.index("CO2")].factor)
+        findings += note_feedstock(activity, method)
     emissions = _emit(activity, {gas: compact(one.factor) for gas, one in zip(gases, factors, strict=True)})
     brought = find_brought_in(balance, method, activity.leaf, grid=grid)
     for indirect in brought:

@@ -240,7 +240,13 @@ def _find_excluded(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the amount whose carbon is not burnt, and the fraction of it that is stored."""
     rules = read_rules()["excluded"]
-    amount = np.nansum(printed[:, :, _find_rows(balance, rules["flows"])], axis=2)
+    rows = np.array(_find_rows(balance, rules["flows"]), int)
+    taken = np.nan_to_num(printed[:, :, rows])
+    counts = [method.counts_feedstock(product) for product in balance.products]
+    of_industry = [method.role(balance.flows[row], balance.parents) == "feedstock" for row in rows]
+    burnt = np.array(of_industry, bool)[:, None] & np.array(counts)
+    taken[:, :, burnt] = 0.0  # it counts by the sectoral approach too
+    amount = taken.sum(axis=2)
     used = [row for row in _find_rows(balance, rules["deliveries"]) if vocabulary.flows()[balance.flows[row]].part != "of"]
     areas = [vocabulary.resolve("area", area) or area for area in balance.areas]
     fraction = np.ones_like(amount)

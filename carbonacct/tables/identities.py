@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from carbonacct.errors import Severity
     from carbonacct.tables.balance import EnergyBalance
 
+Term = tuple[float, int, int]  # sign (or how much a unit counts), flow, product
+_GAS_OF_LNG = 1380.0  # m3/t: what the consumption of gas leaves out for LNG in the balance of 2019
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -34,7 +37,7 @@ class Identity:
     rule: str
     severity: Severity
     total: tuple[int, int]
-    terms: tuple[tuple[int, int, int], ...]
+    terms: tuple[Term, ...]
     inputs: tuple[tuple[int, int], ...] = ()
     action: str = ""
 
@@ -110,7 +113,7 @@ def make_system(balance: EnergyBalance) -> System | None:
     if not identities:
         return None
     width = len(balance.products)
-    entries: list[tuple[int, int, bool]] = []
+    entries: list[tuple[int, float, bool]] = []
     starts = []
     for identity in identities:
         starts.append(len(entries))
@@ -160,7 +163,8 @@ def measure(
     entry[:, system.inward] = np.minimum(entry[:, system.inward], 0.0)
     printed = number[:, system.total]
     difference = np.add.reduceat(entry * system.coefficient, system.starts, axis=1)
-    slack = np.add.reduceat((here | is_total) * rounding[system.cell], system.starts, axis=1)
+    weight = rounding[system.cell] * np.abs(system.coefficient)
+    slack = np.add.reduceat((here | is_total) * weight, system.starts, axis=1)
     counted = np.add.reduceat(here & ~is_total, system.starts, axis=1, dtype=int)
     lacking = np.add.reduceat(absent[:, system.cell] & ~is_total, system.starts, axis=1, dtype=int)
     whole = (system.by_rows | (lacking == 0)) & (counted > 0)
@@ -265,7 +269,8 @@ def _sums_of_consumption(balance: EnergyBalance) -> Iterable[Identity]:
     """Total consumption = final consumption + losses + what goes into transformation.
 
     Of a total of products what one plant makes of them is theirs again: there transformation counts net. Of 54 totals
-    of the tables of 27 provinces of 2007 this holds in 52; the others are faults of print.
+    of the tables of 27 provinces of 2007 this holds in 52; the others are faults of print. Natural gas is printed
+    both ways: the nation leaves out what gas works put out again and what goes on as LNG, provinces do not.
     """
     flows = balance.flows
     needed = ("total_consumption", "final_consumption", "transformation")
@@ -277,12 +282,47 @@ def _sums_of_consumption(balance: EnergyBalance) -> Iterable[Identity]:
         i for i, flow in enumerate(flows) if i != net and balance.is_part(flow, "transformation")
     ]
     for p, product in enumerate(balance.products):
-        terms = [(1, i, p) for i in used]
+        terms: list[Term] = [(1, i, p) for i in used]
+        own = [*terms, (-1, net, p)]
         whole = vocabulary.products()[product].group == "total"
+        if product == "natural_gas":
+            own += _lng_of_gas(balance, p)
+            whole = _is_net(balance, (total, p), (terms, inputs), own)
         yield Identity(
             "total-consumption",
             "warning",
             (total, p),
-            tuple([*terms, (-1, net, p)] if whole else terms),
+            tuple(own if whole else terms),
             inputs=() if whole else tuple((i, p) for i in inputs),
         )
+
+
+def _lng_of_gas(balance: EnergyBalance, gas: int) -> list[Term]:
+    """Return the LNG that liquefaction puts out, as natural gas, with its sign."""
+    if "lng" not in balance.products or "gas_liquefaction" not in balance.flows:
+        return []
+    lng = balance.products.index("lng")
+    of_lng, of_gas = (str(balance.amounts["unit"].values[p]) for p in (lng, gas))
+    if of_lng != of_gas and (of_lng, of_gas) != ("t", "m3"):
+        return []
+    each = 1.0 if of_lng == of_gas else _GAS_OF_LNG
+    return [(-each, balance.flows.index("gas_liquefaction"), lng)]
+
+
+def _is_net(
+    balance: EnergyBalance,
+    total: tuple[int, int],
+    gross: tuple[Iterable[Term], list[int]],
+    net: Iterable[Term],
+) -> bool:
+    """Return whether a total is nearer to its terms less what plants put out than to all that goes in."""
+    amounts = np.nan_to_num(balance.amounts.values)
+    terms, inputs = gross
+    printed = amounts[:, :, total[0], total[1]]
+    into = np.maximum(-amounts[:, :, inputs, total[1]], 0.0).sum(axis=2)
+    forms = (
+        sum((sign * amounts[:, :, f, p] for sign, f, p in net), np.zeros(printed.shape)),
+        sum((sign * amounts[:, :, f, p] for sign, f, p in terms), into),
+    )
+    by_net, by_gross = (np.abs(printed - form).sum() for form in forms)
+    return bool(by_net < by_gross)

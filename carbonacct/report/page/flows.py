@@ -152,7 +152,8 @@ def _find_kept(inventory: Inventory, area: str, year: int, per_unit: np.ndarray,
         top = _top(inventory, flow)
         rows = []
         if inventory.method.role(flow, balance.parents) == "feedstock":
-            rows.append(("end:stored", carbon[f] > 0))
+            stored = [not inventory.method.counts_feedstock(product) for product in balance.products]
+            rows.append(("end:stored", (carbon[f] > 0) & stored))
         elif top in _USES and top != "losses" and vocabulary.flows()[flow].part != "of":
             rows.append(("end:uncounted", leaf[a, y, f] & ~counted[f] & (carbon[f] > 0)))
         for end, taken in rows:
