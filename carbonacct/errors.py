@@ -122,6 +122,8 @@ class Finding:
         What to do, or the likely cause.
     gaps
         The cells that it is about, with the difference of each, where that is known.
+    worth
+        What the differences make in t CO2, once a method has valued them.
 
     Examples
     --------
@@ -135,6 +137,7 @@ class Finding:
     where: str = ""
     action: str = ""
     gaps: tuple[Gap, ...] = ()
+    worth: float | None = None
 
     def __str__(self) -> str:
         """Return the finding as one line."""

@@ -64,7 +64,9 @@ def value_findings(
         )
         if not np.isnan(worth):
             said = f"{worth:,.0f} t CO2" if abs(worth) >= 0.5 else "less than 1 t CO2"
-            finding = replace(finding, message=f"{finding.message}, worth {said}")  # noqa: PLW2901 - the same finding
+            finding = replace(  # noqa: PLW2901 - the same finding
+                finding, message=f"{finding.message}, worth {said}", worth=worth
+            )
         valued.append(finding)
     return valued
 

@@ -66,6 +66,7 @@ def list_doubts(inventories: Sequence[Inventory]) -> dict[Key, list[Doubt]]:
         for one in serious:
             a, y, f, p = cells.get(one.where, (-1, -1, -1, -1))
             worth = float(values[a, y, f, p]) if f >= 0 else np.nan
+            worth = one.worth if one.worth is not None and np.isnan(worth) else worth
             own = [(inventory.balance.areas[a], inventory.balance.years[y])] if a >= 0 else keys
             for key in own:
                 found.setdefault(key, []).append(Doubt(one, worth))

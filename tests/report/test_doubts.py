@@ -14,23 +14,23 @@ from carbonacct.errors import Finding
 from carbonacct.report import write_inventory
 from carbonacct.report.doubts import describe_doubts, list_doubts
 
-TABLE = "原煤,吨,100000\n原油,吨,12201490\n"
+TABLE = "原煤,吨,100000\n柴油,吨,12201490\n"
 
 
 @pytest.fixture
 def inventory(tmp_path):
-    """Return the inventory of a city's consumption alone, whose refinery takes in crude oil, with an error of ours about that cell."""
+    """Return the inventory of a city's consumption alone, with an error of ours about its diesel."""
     path = tmp_path / "city.csv"
     path.write_text("青岛市规模以上工业主要能源消费（2019年）\n名称,计算单位,本年消费\n" + TABLE, encoding="utf-8")
     made = ca.compile_inventory(str(path), method="ceads")
     balance = made.balance
-    where = balance.address(balance.areas[0], 2019, balance.flows[0], "crude_oil")
-    return replace(made, findings=(*made.findings, Finding("made-up", "error", "crude oil is refined, not burnt", where)))
+    where = balance.address(balance.areas[0], 2019, balance.flows[0], "diesel")
+    return replace(made, findings=(*made.findings, Finding("made-up", "error", "diesel is refined, not burnt", where)))
 
 
 def test_an_error_marks_the_number_with_its_tonnes(inventory):
     """An error about a counted cell is worth the CO2 of the cell; one about no cell marks the year; a warning marks nothing."""
-    value = float(inventory.emissions.sel(product="crude_oil", gas="CO2").sum())
+    value = float(inventory.emissions.sel(product="diesel", gas="CO2").sum())
     doubts = list_doubts([replace(inventory, findings=inventory.findings[-1:])])
     assert list(doubts) == [(inventory.balance.areas[0], 2019)]
     assert doubts[inventory.balance.areas[0], 2019][0].worth == pytest.approx(value)
@@ -46,7 +46,7 @@ def test_every_headline_says_it(inventory, tmp_path):
     """The page, the workbook's summary and the chapter name rule, cell and tonnes beside the total."""
     (doubts,) = list_doubts([inventory]).values()
     line = describe_doubts(doubts, "en")[0]
-    value = float(inventory.emissions.sel(product="crude_oil", gas="CO2").sum())
+    value = float(inventory.emissions.sel(product="diesel", gas="CO2").sum())
     assert line.endswith(f"worth {value / 1e6:.4f} Mt")
     for kind in ("html", "xlsx", "docx"):
         write_inventory([inventory], str(tmp_path / f"a.{kind}"), lang="en")

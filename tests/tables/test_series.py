@@ -124,7 +124,7 @@ def test_what_tables_share_cannot_be_written():
     assert not np.array_equal(ca.read_balance(ROOT / "docs/tables/chongqing_2007.csv").amounts, balance.amounts, equal_nan=True)
 
 
-@pytest.mark.parametrize(("at", "said"), [(16, "Bad CRC-32"), (24, "is damaged")])
+@pytest.mark.parametrize(("at", "said"), [(16, "is damaged"), (24, "is damaged")])
 def test_a_part_that_is_not_what_the_archive_says(tmp_path, at, said):
     """A false checksum or a false size in the directory of an archive is damage, as it is to every reader of archives."""
     path = write([["2019年某市能源平衡表"], ["项目", "原煤(万吨)", "焦炭(万吨)"], ["农业", 5.0, 1.0]], tmp_path / "t.xlsx")

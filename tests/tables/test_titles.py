@@ -116,8 +116,8 @@ def test_the_spelling_of_messages_is_read_as_a_unit(tmp_path):
         )
         == 1e4
     )
-    with pytest.raises(UnitError, match=r"^table\.csv!F2: '万桶' is not a unit"):
-        read(tmp_path, long.format("万桶"))
+    with pytest.raises(UnitError, match=r"^table\.csv!F2: '万石' is not a unit"):
+        read(tmp_path, long.format("万石"))
 
 
 UNPLACED = """6-8 Energy Balance Sheet of Shandong 2007 continued
