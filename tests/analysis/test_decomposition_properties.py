@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import carbonacct as ca
@@ -25,6 +25,15 @@ def close(one, other, size: float = 1.0, digits: float = 1e-9):
     assert np.abs(np.asarray(one) - np.asarray(other)).max() <= digits * size
 
 
+def decompose_where_it_can(panel, **options):
+    """Decompose a panel; one of which hardly any part stays is refused by LMDI-II, and is no example."""
+    try:
+        return ca.decompose(panel, ACTIVITY, **options)
+    except ca.CarbonacctError as error:
+        assume(not (options["method"] == "lmdi-2" and "so lmdi-2 has no weights" in str(error)))
+        raise
+
+
 def size_of(made) -> float:
     """Return the size that rounding is measured against."""
     sizes = (made.effects, made.total, *((made.start, made.end) if made.form == "additive" else ()))
@@ -38,7 +47,7 @@ def test_effects_add_up_or_multiply_up(method, form, panel):
     """A perfect method leaves 0 (1 in multiplicative form) to rounding, whatever sectors come and go."""
     if method == "fisher" or (method == "shapley" and form == "multiplicative"):
         panel = panel.replace(0.0, 1.0)
-    made = ca.decompose(panel, ACTIVITY, sum_over="sector", method=method, form=form)
+    made = decompose_where_it_can(panel, sum_over="sector", method=method, form=form)
     if form == "additive":
         close(made.residual, 0, size_of(made))
         close(made.effects.sum("term"), made.total, size_of(made))
@@ -51,7 +60,7 @@ def test_effects_add_up_or_multiply_up(method, form, panel):
 @given(panel=sector_panels(years=2))
 def test_time_reversal(method, form, panel):
     """Backwards, each effect is the opposite (the reciprocal)."""
-    forth = ca.decompose(panel, ACTIVITY, method=method, form=form)
+    forth = decompose_where_it_can(panel, method=method, form=form)
     back = ca.decompose(panel.assign(year=-panel["year"]), ACTIVITY, method=method, form=form)
     if form == "additive":
         close(back.effects, -forth.effects, size_of(forth))
