@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from carbonacct import vocabulary
 from carbonacct.errors import Finding
 from carbonacct.inventory.activity import find_activity
 from carbonacct.inventory.leaves import find_numbers, leaf_products, leaves
@@ -195,7 +196,9 @@ def _add(amounts: np.ndarray, rows: np.ndarray) -> np.ndarray:
 
 def _find_pooled(inventory: Inventory) -> np.ndarray:
     """Return the fuel whose carbon counts as that of a gas made of it, or the gas that is left out for it."""
-    if inventory.method.pool is None:
+    pool = inventory.method.pool
+    products = map(vocabulary.base_of, inventory.balance.products)
+    if pool is None or not {*products} & {*pool.gases, *pool.recovered}:
         return np.zeros(inventory.counted.shape)
     apart = find_activity(inventory.balance, replace(inventory.method, pool=None))
     pooled: np.ndarray = np.nan_to_num(apart.burnt()) - np.nan_to_num(inventory.activity)

@@ -220,3 +220,11 @@ def test_gas_that_goes_on_as_lng_is_left_out_or_not(tmp_path, total, said):
     balance = table(tmp_path, rows)
     found = [f for f in check_balance(balance) if f.rule == "total-consumption"]
     assert bool(found) == said, found
+
+
+def test_gas_of_the_nation_of_2019_closes(real_tables):
+    """2,068.82 = 2,294.33 - 64.73 of gas works - 11.65 x 13.8 of LNG, in 10^8 m3."""
+    path = real_tables / "china_ebt_2019" / "national_2019_physical_5-1_bilingual_3panels.xlsx"
+    found = [f for f in check_balance(ca.read_balance(path)) if f.rule == "total-consumption"]
+    assert found
+    assert not [f for f in found if "natural_gas" in f.message]
