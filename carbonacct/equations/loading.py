@@ -33,7 +33,8 @@ def sector_ids() -> list[str]:
     True
     """
     folder = data_folder() / "methods"
-    return sorted(f"{path.parent.name}/{path.stem}" for path in folder.glob("*/*.toml") if path.parent.name != "bases")
+    files = (path for path in folder.glob("*/*.toml") if path.parent.name != "bases")
+    return sorted(f"{path.parent.name}/{path.stem}" for path in files)
 
 
 @cache
