@@ -8,7 +8,7 @@ the parent is misprinted. The rule stands in ``docs/convention.md``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +17,7 @@ import xarray as xr
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, Gap
 from carbonacct.tables import values
-from carbonacct.tables.counting import RELATIVE, Cell, Count, has_one_unit
+from carbonacct.tables.counting import RELATIVE, Cell, Count, along_the_rows, has_one_unit
 from carbonacct.tables.records import DIMS, EnergyBalance
 from carbonacct.tables.rounding import find_rounding
 from carbonacct.tables.tree import Tree, find_flow_tree, find_product_tree
@@ -42,11 +42,14 @@ class Remainders:
     explained
         Totals (area, year, flow, product) that differ from the sum of their rows (``sum-of-parts``)
         or products (``sum-of-products``) by a remainder that counts.
+    apart
+        The area-years (as pairs of places) in which a parent and its parts differ.
     """
 
     balance: EnergyBalance
     findings: tuple[Finding, ...] = ()
     explained: frozenset[tuple[str, int, int, int, int]] = frozenset()
+    apart: np.ndarray = field(default_factory=lambda: np.empty((0, 2), int))
 
 
 def find_remainders(balance: EnergyBalance, *, scaled: Collection[str] = ()) -> Remainders:
@@ -94,7 +97,7 @@ def find_remainders(balance: EnergyBalance, *, scaled: Collection[str] = ()) -> 
         if is_rest
     )  # fmt: skip
     extended = _extend(balance, count.cells, apart) if count.cells else balance
-    return Remainders(extended, tuple(_list_findings(count)), explained)
+    return Remainders(extended, tuple(_list_findings(count)), explained, apart)
 
 
 def _find_apart(
@@ -103,15 +106,49 @@ def _find_apart(
     """Return the area-years (as pairs) in which a parent and its parts differ beyond print."""
     amounts = balance.amounts.values
     apart = np.zeros(amounts.shape[:2], bool)
-    for f, parts in flows.parts.items():
-        rows = [amounts[:, :, part] for part in parts]
-        apart |= _differ(amounts[:, :, f], rows, [rounding] * (len(rows) + 1)).any(axis=-1)
+    rows = _fill([amounts[:, :, f] for f in range(amounts.shape[2])], flows)
+    for f, parts in [*flows.parts.items(), *_list_subtotals(flows)]:
+        found = _differ(rows[f], [rows[part] for part in parts], [rounding] * (len(parts) + 1))
+        apart |= found.any(axis=-1)
+    columns = _fill([amounts[..., p] for p in range(amounts.shape[3])], products)
     for p, parts in products.parts.items():
         if has_one_unit(balance, (p, *parts)):
-            columns = [amounts[..., part] for part in parts]
             half = [rounding[i] for i in (p, *parts)]
-            apart |= _differ(amounts[..., p], columns, half).any(axis=-1)
+            apart |= _differ(columns[p], [columns[i] for i in parts], half).any(axis=-1)
+            apart |= _find_alone(balance, flows, p, products.below(p)).any(axis=-1)
     return np.argwhere(apart)
+
+
+def _fill(lines: list[np.ndarray], tree: Tree) -> list[np.ndarray]:
+    """Return rows or columns, one without a number as the sum of its parts."""
+    for i in tree.order:
+        parts = [lines[part] for part in tree.parts.get(i, ())]
+        if parts and (blank := np.isnan(lines[i])).any():
+            added = np.nansum(parts, axis=0)
+            added[np.isnan(parts).all(axis=0)] = np.nan
+            lines[i] = np.where(blank, added, lines[i])
+    return lines
+
+
+def _list_subtotals(flows: Tree) -> Iterable[tuple[int, list[int]]]:
+    """Yield rows with their subtotals and what stands in none of them, as they should add up."""
+    for f, groups in flows.inside.items():
+        named = [i for i in groups if i not in flows.wholes]
+        held = {part for group in named for part in flows.parts.get(group, ())}
+        if named:
+            yield f, [*named, *(part for part in flows.parts.get(f, ()) if part not in held)]
+        yield f, [i for i in groups if i in flows.wholes]
+
+
+def _find_alone(
+    balance: EnergyBalance, flows: Tree, p: int, kinds: Sequence[int]
+) -> np.ndarray:
+    """Return the rows with a total whose kinds stand in rows above or below alone."""
+    amounts = balance.amounts.values
+    has_kinds = ~np.isnan(amounts[..., kinds]).all(axis=-1)
+    total = np.nan_to_num(amounts[..., p]) != 0
+    found: np.ndarray = total & ~has_kinds & along_the_rows(balance, flows, has_kinds)
+    return found
 
 
 def _differ(
