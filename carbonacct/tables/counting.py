@@ -117,6 +117,8 @@ class Count:
             keep = left & ~np.isin(np.arange(len(left)), list(refuted)) & (f not in self.closed)
             own = np.where(has, np.where(keep, rest, 0.0), np.where(there[:, f], amounts[:, f], 0.0))
             counted[:, f], some[:, f] = own + below, some[:, f] | has
+            if self.balance.flows[f] in self.scaled:  # a method brings what is below to the printed row
+                counted[:, f] = np.where(there[:, f] & (below > 0), amounts[:, f], counted[:, f])
             if f in self.flows.groups:
                 counted[:, f] = own  # its members are counted in the row that both are parts of
         return self._with_members(counted)
