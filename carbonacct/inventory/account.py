@@ -7,14 +7,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
+from carbonacct.errors import Finding, Gap
 from carbonacct.inventory.activity import find_covered
 from carbonacct.inventory.leaves import leaves
 from carbonacct.inventory.roles import find_transformed
+from carbonacct.tables.counting import RELATIVE
+from carbonacct.tables.rounding import find_rounding
 from carbonacct.tables.tree import find_flow_tree, find_product_tree
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     import pandas as pd
 
+    from carbonacct.factors import Method
+    from carbonacct.inventory.activity import Activity
     from carbonacct.inventory.inventory import Inventory
     from carbonacct.tables import EnergyBalance
 
@@ -73,6 +80,62 @@ def make_account(inventory: Inventory) -> pd.DataFrame:
                     **{name: part[a, y] for name, part in held.items()}, "difference": own[a, y] - whole[a, y],
                 })  # fmt: skip
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def note_open(
+    activity: Activity, method: Method, apart: np.ndarray, findings: Iterable[Finding]
+) -> Iterator[Finding]:
+    """Yield what a block that burns prints beyond what counts of it, where nothing says so yet.
+
+    Parameters
+    ----------
+    activity, method
+        The finest-level cells of a table with its remainders, and which of its rows burn.
+    apart
+        The area-years (as pairs) in which a parent and its parts differ.
+    findings
+        What is known of the table: a difference that one of them names is said already.
+    """
+    if not len(apart):
+        return
+    balance = activity.balance
+    said: dict[tuple[str, int], set[tuple[str, str]]] = {}
+    for finding in findings:
+        for gap in finding.gaps:
+            said.setdefault((gap.area, gap.year), set()).add((gap.flow, gap.product))
+    printed = balance.amounts.values[tuple(apart.T)]
+    counts = np.where(activity.leaf[tuple(apart.T)], np.nan_to_num(printed), 0.0)
+    halves = ~np.isnan(printed) * find_rounding(balance)
+    families = _families(balance)
+    for f, below in _blocks(balance).items():
+        if all(method.role(balance.flows[i], balance.parents) != "combustion" for i in below):
+            continue  # the rows of supply and use as a whole are no sums of what a table prints
+        for p, kinds in families.items():
+            held, slack = (array[:, below][..., kinds].sum(axis=(1, 2)) for array in (counts, halves))
+            left = np.nan_to_num(printed[:, f, p] - held)
+            flows, products = ({names[i] for i in places} for names, places in
+                               ((balance.flows, below), (balance.products, kinds)))  # fmt: skip
+            for n in np.flatnonzero(np.abs(left) > slack + RELATIVE * np.abs(held)).tolist():
+                a, y = apart[n].tolist()
+                place = (balance.areas[a], balance.years[y])
+                if not any(flow in flows and product in products for flow, product in said.get(place, ())):
+                    yield _say_open(balance, (a, y, f, p), float(left[n]))
+
+
+def _say_open(balance: EnergyBalance, cell: tuple[int, int, int, int], left: float) -> Finding:
+    a, y, f, p = cell
+    flow, product = balance.flows[f], balance.products[p]
+    amount = f"{abs(left):,.0f} {balance.amounts['unit'].values[p]}"
+    return Finding(
+        rule="not-closed",
+        severity="error",
+        message=f"{amount} of {product} of {flow} stand in none of its parts and do not count"
+        if left * balance.amounts.values[cell] > 0
+        else f"the parts of {product} of {flow} hold {amount} more than it does; they count",
+        where=balance.locate(*cell),
+        action="check the number and its parts",
+        gaps=(Gap(balance.areas[a], balance.years[y], flow, product, left),),
+    )
 
 
 def _split(inventory: Inventory, leaf: np.ndarray, amounts: np.ndarray) -> dict[str, np.ndarray]:

@@ -14,6 +14,7 @@ from carbonacct import vocabulary
 from carbonacct.blocks import in_blocks
 from carbonacct.errors import ChecksFailedError, Finding, MethodError, TableError
 from carbonacct.factors import Method, compact, load_method
+from carbonacct.inventory.account import note_open
 from carbonacct.inventory.activity import Activity, find_activity, is_used, read_amounts
 from carbonacct.inventory.brought_in import find_brought_in
 from carbonacct.inventory.carbon import check_carbon
@@ -419,6 +420,7 @@ def _compile(balance: EnergyBalance, method: Method, gases: list[str], grid: str
     activity = find_activity(balance, method)
     counted, needed = activity.counted, activity.used
     findings += activity.findings
+    findings += [*note_open(activity, method, remainders.apart, findings)]
     numbers: list[np.ndarray] = []  # of the chain of each cell, by gas; once where all areas and years have the same
     chains: list[Chain] = []
     factors = [find_factors(balance, method, needed, gas) for gas in gases]

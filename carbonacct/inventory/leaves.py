@@ -81,7 +81,8 @@ def _groups_that_count(balance: EnergyBalance, number: np.ndarray) -> dict[str, 
         ]
         if not members:  # it groups whatever its parent holds
             parent = parent_of(flow, balance.parents)
-            inside = [i for i, other in enumerate(balance.flows) if other != parent and known[other].members == () and other not in groups
+            apart = {parent, f"{parent}{vocabulary.REMAINDER}"}  # what is left of it is left beside the groups
+            inside = [i for i, other in enumerate(balance.flows) if other not in apart and known[other].members == () and other not in groups
                       and balance.is_part(other, parent) and known[other].part == "sum"]  # fmt: skip
             inside += [
                 balance.flows.index(other)

@@ -11,7 +11,7 @@ from carbonacct import vocabulary
 from carbonacct.tables.identities import list_identities
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Sequence
 
     from carbonacct.tables.identities import Identity
     from carbonacct.tables.records import EnergyBalance
@@ -134,6 +134,8 @@ class Count:
             keep = left & ~np.isin(np.arange(len(left)), list(refuted))
             own = np.where(has, np.where(keep, rest, 0.0), np.where(there[:, f], amounts[:, f], 0.0))
             counted[:, f], some[:, f] = own + below, some[:, f] | has
+            if self.balance.flows[f] in self.scaled:  # a method brings what is below to the printed row
+                counted[:, f] = np.where(there[:, f] & (below > 0), amounts[:, f], counted[:, f])
             if f in self.flows.groups:
                 counted[:, f] = own  # its members are counted in the row that both are parts of
         return self._with_members(counted)
@@ -153,7 +155,12 @@ class Count:
         rows = [*self.flows.parts.get(f, ()), *self.flows.inside.get(f, ())]
         if not rows:
             return np.zeros(len(counted)), np.zeros(len(counted), bool)
-        return counted[:, rows].sum(axis=1), np.asarray(some[:, rows].any(axis=1))
+        # Light and heavy industry hold all branches: they count where nothing else is printed.
+        whole = [i for i in rows if i in self.flows.wholes]
+        rows = [i for i in rows if i not in self.flows.wholes]
+        below, has = counted[:, rows].sum(axis=1), np.asarray(some[:, rows].any(axis=1))
+        below += np.where(has, 0.0, counted[:, whole].sum(axis=1))
+        return below, has | np.asarray(some[:, whole].any(axis=1))
 
     def _with_members(self, counted: np.ndarray) -> np.ndarray:
         """Return what counts in and below each row, of a group with its members."""
@@ -176,8 +183,8 @@ class Count:
         for part in parts:
             counted = counted + self.kinds[part]
             kinds = kinds + np.where(self.there[..., part], self.amounts[..., part], self.kinds[part])
-        has_kinds = self.there[..., list(self._all_kinds(p))].any(axis=-1)
-        beside = self._along_the_rows(has_kinds)  # where kinds stand in the row, above or below it
+        has_kinds = self.there[..., self.products.below(p)].any(axis=-1)
+        beside = along_the_rows(self.balance, self.flows, has_kinds)
         there = self.there[..., p]
         rest = np.where(there, self.amounts[..., p] - kinds, 0.0)
         slack = self.rounding[p] + (self.there[..., list(parts)] * self.rounding[list(parts)]).sum(axis=-1)
@@ -185,27 +192,22 @@ class Count:
         rest[~_has_sign(rest, self.amounts[..., p])] = 0.0
         rest[:, list(self.scaled_parts)] = 0.0
         rest[:, find_netted(self.balance)] = 0.0
+        rest[~has_kinds & self._below_kinds(has_kinds & ~there)] = 0.0
         rest[self._is_mixed(p, kinds, slack)] = 0.0
-        for n, f in np.argwhere((rest != 0) & has_kinds).tolist():
+        for n, f in np.argwhere((rest != 0) & beside).tolist():
             self._judge(n, f, p, float(rest[n, f]), of_flow=False)
         for cell in self.refuted:
             if cell.product == p and not cell.rest_of_flow:
                 rest[cell.at, cell.flow] = 0.0
         self.kinds[p] = counted + self._count_rests(p, rest, there, beside)
 
-    def _all_kinds(self, p: int) -> Iterable[int]:
-        for part in self.products.parts.get(p, ()):
-            yield part
-            yield from self._all_kinds(part)
-
-    def _along_the_rows(self, has: np.ndarray) -> np.ndarray:
-        """Return where a row, one that it is a part of (roots apart), or one of its parts has something."""
-        found = has.copy()
-        for f in range(has.shape[1]):
-            is_root = not (self.balance.parents.get(self.balance.flows[f]) or vocabulary.flows()[self.balance.flows[f]].parent)
-            for part in self.flows.below(f):
-                found[:, f] |= has[:, part] & (not is_root)
-                found[:, part] |= has[:, f] & (not is_root)
+    def _below_kinds(self, kinds_alone: np.ndarray) -> np.ndarray:
+        """Return the rows below one (roots apart) with kinds and no total: it may hold their totals as kinds."""
+        found = np.zeros_like(kinds_alone)
+        for f, flow in enumerate(self.balance.flows):
+            if self.balance.parents.get(flow) or vocabulary.flows()[flow].parent:
+                below = self.flows.below(f)
+                found[:, below] |= kinds_alone[:, f, None]
         return found
 
     def _is_mixed(self, p: int, kinds: np.ndarray, slack: np.ndarray) -> np.ndarray:
@@ -319,6 +321,18 @@ def find_netted(balance: EnergyBalance) -> list[int]:
         for f, flow in enumerate(balance.flows)
         if any(balance.is_part(flow, total) for total in totals)
     ]
+
+
+def along_the_rows(balance: EnergyBalance, flows: Tree, has: np.ndarray) -> np.ndarray:
+    """Return where a row, one that it is a part of (roots apart), or one of its parts has something."""
+    found, known = has.copy(), vocabulary.flows()
+    for f, flow in enumerate(balance.flows):
+        if not (balance.parents.get(flow) or known[flow].parent):
+            continue
+        for part in flows.below(f):
+            found[..., f] |= has[..., part]
+            found[..., part] |= has[..., f]
+    return found
 
 
 def has_one_unit(balance: EnergyBalance, columns: Sequence[int]) -> bool:

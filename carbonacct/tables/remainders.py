@@ -8,7 +8,7 @@ the parent is misprinted. The rule stands in ``docs/convention.md``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -49,10 +49,13 @@ class Remainders:
     said
         A finding for each remainder, and for each difference that is none because other sums of the
         table hold with the parts; each with the totals that differ from their parts by it.
+    apart
+        The area-years (as pairs of places) in which a parent and its parts differ.
     """
 
     balance: EnergyBalance
     said: tuple[tuple[frozenset[Total], Finding], ...] = ()
+    apart: np.ndarray = field(default_factory=lambda: np.empty((0, 2), int))
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -109,7 +112,7 @@ def find_remainders(balance: EnergyBalance, *, scaled: Collection[str] = ()) -> 
     )
     count.count()
     extended = _extend(balance, count.cells, apart) if count.cells else balance
-    return Remainders(extended, tuple(_list_findings(count)))
+    return Remainders(extended, tuple(_list_findings(count)), apart)
 
 
 def _list_totals(count: Count, cells: Iterable[Cell]) -> frozenset[Total]:
@@ -172,10 +175,17 @@ def _hold(lines: np.ndarray, line: int, tree: Tree) -> tuple[np.ndarray, np.ndar
             held += np.where(there, own, 0.0)
             some |= there
             numbers += there
-    for group in tree.inside.get(line, ()):
+    groups = tree.inside.get(line, ())
+    for group in (i for i in groups if i not in tree.wholes):
         below, has, _ = _hold(lines, group, tree)
         alone = ~np.isnan(lines[group]) & (~has | (np.abs(np.nan_to_num(lines[group]) - below) > 0))
         held += np.where(alone, lines[group] - below, 0.0)
+        some |= alone
+        numbers += alone
+    other = some.copy()  # light and heavy industry hold all of it: they count where nothing else does
+    for group in (i for i in groups if i in tree.wholes):
+        alone = ~np.isnan(lines[group]) & ~other
+        held += np.where(alone, lines[group], 0.0)
         some |= alone
         numbers += alone
     return held, some, numbers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -29,12 +29,15 @@ class Tree:
         Of these rows, subtotals of some parts of another (mining, of industry).
     inside
         Places of the subtotals of each row.
+    wholes
+        Subtotals that name no parts (light and heavy industry): they hold what the row above them does.
     """
 
     order: tuple[int, ...]
     parts: Mapping[int, tuple[int, ...]]
     groups: frozenset[int]
     inside: Mapping[int, tuple[int, ...]]
+    wholes: frozenset[int] = frozenset()
 
     def below(self, place: int) -> list[int]:
         """Return the places of all that a row is made of, its parts and their parts."""
@@ -83,7 +86,8 @@ def _flow_tree(flows: tuple[str, ...], parents: tuple[tuple[str, str], ...]) -> 
             parts[group] = [i for i in found if i not in nested]
     depth = {flow: _depth(flow, climb) for flow in flows}
     order = sorted(place.values(), key=lambda i: (-depth[flows[i]], i in groups, i))
-    return _tree(order, parts, groups, inside)
+    wholes = frozenset(i for i in groups if not known[flows[i]].members)
+    return replace(_tree(order, parts, groups, inside), wholes=wholes)
 
 
 def _printed_sum(flow: str, printed: Mapping[str, int], climb: Callable[[str], str]) -> str:

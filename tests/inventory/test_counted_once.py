@@ -1,0 +1,225 @@
+"""Tables in which a number was lost, or counted twice: each with the total worked by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+import carbonacct as ca
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# t CO2 per t, provincial-2011, by hand: carbon content x calorific value x oxidation x 44/12.
+RAW_COAL, BRIQUETTES = 1.860832908, 1.9359648
+GASOLINE, DIESEL, GAS = 2.92505598, 3.09590964, 2.1650152e-3
+
+PROVINCIAL = {
+    "a kind that is zero": (
+        """某省能源平衡表 2019
+项目,煤油(万吨),航空煤油(万吨)
+终端消费量,50,0
+交通运输、仓储和邮政业,50,0
+""",
+        1.5167,
+    ),
+    "industry with one branch": (
+        """某市能源平衡表 2019
+项目,原煤(万吨),柴油(万吨)
+终端消费量,110,55
+农林牧渔业,10,5
+工业,100,50
+化学原料和化学制品制造业,30,10
+""",
+        1.1 * RAW_COAL + 0.55 * DIESEL,
+    ),
+    "coal and briquettes side by side": (
+        """厦门市规模以上工业企业主要能源产品消费量(2019年),,,
+项目,煤(吨),煤制品(吨),汽油(吨)
+纺织业,1000,600,10
+食品制造业,,500,10
+""",
+        (1000 * RAW_COAL + 1100 * BRIQUETTES + 20 * GASOLINE) / 1e6,
+    ),
+    "a product of which another is a part": (
+        """苏州市规模以上工业主要能源消费量(2016年),,
+能源名称,计量单位,消费量
+煤制品,吨,1000
+其中:型煤,吨,1000
+天然气,万立方米,5000
+""",
+        (1000 * BRIQUETTES + 5e7 * GAS) / 1e6,
+    ),
+    "crude oil of refineries": (
+        """宁波市规模以上工业企业分行业主要能源品种消费量(2016年),,,,,
+行业,原煤(万吨),洗精煤(万吨),原油(万吨),焦炭(万吨),柴油(万吨)
+总计,3500,180,2600,120,9
+煤炭开采和洗选业,400,0,0,0,1
+"石油加工、炼焦和核燃料加工业",100,180,2600,0,2
+黑色金属冶炼和压延加工业,100,0,0,120,2
+电力、热力生产和供应业,2900,0,0,0,4
+""",
+        72.8072,
+    ),
+}
+
+IPCC = {
+    "motor gasoline beside aviation gasoline": (
+        """Norway Energy balance 2019
+Item,Motor gasoline (TJ),Aviation gasoline (TJ),Diesel oil (TJ)
+Total final consumption,27832,70,89640
+Transport,27832,70,89640
+""",
+        (27832 * 69.3 + 70 * 70 + 89640 * 74.1) / 1e6,
+    ),
+    "kerosene beside jet kerosene that is not printed": (
+        """Norway Energy balance 2019
+Item,Kerosene (TJ),Jet kerosene (TJ),Diesel oil (TJ)
+Total final consumption,500,0,100
+Industry,500,0,100
+""",
+        (500 * 71.9 + 100 * 74.1) / 1e6,
+    ),
+    "coal beside lignite": (
+        """Energy balance of India 2021 (unit: ktoe)
+Item,Coal,Lignite,Natural gas
+Thermal power,-360000,-11000,-9000
+Total final consumption,130000,3000,45000
+Industry,130000,3000,45000
+""",
+        (490000 * 94.6 + 14000 * 101 + 54000 * 56.1) * 41.868 / 1e6,
+    ),
+    "transport with road alone": (
+        """Norway energy balance 2019
+Item,Diesel oil (TJ),Gasoline (TJ)
+Total final consumption,139395,30463
+Transport,139395,30463
+Road,89640,27832
+""",
+        (139395 * 74.1 + 30463 * 69.3) / 1e6,
+    ),
+    "power plants of industry": (
+        """Land Energiebilanz 2019
+Item,Natural gas (TJ),Diesel oil (TJ),Electricity (TJ)
+Thermal power plants (input),-1000,0,0
+Industrial power plants (input),-12589,0,0
+Total final consumption,5000,100,900
+Industry,5000,100,900
+""",
+        ((1000 + 12589 + 5000) * 56.1 + 100 * 74.1) / 1e6,
+    ),
+    "own use printed negative": (
+        """X energy balance 2019
+Item,Natural gas (TJ),Diesel oil (TJ)
+Own use of the energy sector,-1000,-50
+Losses,-20,0
+Total final consumption,5000,400
+Industry,5000,400
+""",
+        ((1000 + 5000) * 56.1 + 450 * 74.1) / 1e6,
+    ),
+    "rows of which others are parts": (
+        """重庆能源平衡表(实物量)-2021
+项目,原煤(万吨),柴油(万吨)
+终端消费量,1100,100
+工业,1000,60
+其中:黑色金属冶炼及压延加工业,200,10
+其中:化学原料及化学制品制造业,100,5
+交通运输、仓储和邮政业,100,40
+""",
+        24.9432,
+    ),
+    "totals with some of their kinds": (
+        """重庆能源平衡表(实物量)-2021
+项目,煤合计(万吨),原煤(万吨),油品合计(万吨),汽油(万吨),柴油(万吨)
+终端消费量,1100,800,300,50,60
+工业,1000,700,250,20,30
+交通运输、仓储和邮政业,100,100,50,30,30
+""",
+        31.0948,
+    ),
+    "own use and losses as one": (
+        """area,year,flow,product,unit,value
+Ireland,2021,own_use_and_losses,natural_gas,TJ,50000
+Ireland,2021,own_use_and_losses,refinery_gas,TJ,90000
+Ireland,2021,industry,natural_gas,TJ,10000
+""",
+        (60000 * 56.1 + 90000 * 57.6) / 1e6,
+    ),
+}
+CASES = [
+    *(pytest.param("provincial-2011", *case, id=name) for name, case in PROVINCIAL.items()),
+    *(pytest.param("ipcc-2006", *case, id=name) for name, case in IPCC.items()),
+]
+
+
+def compile_text(folder: Path, text: str, method: str) -> ca.Inventory:
+    """Return the inventory of a table as somebody saved it."""
+    (folder / "table.csv").write_text(text, encoding="utf-8")
+    return ca.compile_inventory(folder / "table.csv", method=method)
+
+
+def total(inventory: ca.Inventory) -> float:
+    """Return the direct emissions of CO2 of an inventory in Mt."""
+    return float(np.nansum(inventory.emissions.sel(gas="CO2").values)) / 1e6
+
+
+@pytest.mark.parametrize(("method", "text", "right"), CASES)
+def test_every_number_counts_once(tmp_path, method, text, right):
+    """The total by hand."""
+    assert total(compile_text(tmp_path, text, method)) == pytest.approx(right, abs=5.1e-5)
+
+
+def test_plants_in_a_table_of_branches_are_named_with_their_tonnes(tmp_path):
+    """Crude oil is left out, coking and washing count: an error for each with what it is worth."""
+    inventory = compile_text(tmp_path, PROVINCIAL["crude oil of refineries"][0], "provincial-2011")
+    found = {
+        finding.gaps[0].product: finding
+        for finding in inventory.findings
+        if finding.rule == "transformed-inside"
+    }
+    assert {product: sum(gap.amount for gap in one.gaps) for product, one in found.items()} == {
+        "crude_oil": 26e6,
+        "cleaned_coal": 1.8e6,
+        "raw_coal": 4e6,
+    }
+    assert {one.severity for one in found.values()} == {"error"}
+    assert "is not counted" in found["crude_oil"].message
+    assert found["crude_oil"].message.endswith("worth 78,447,128 t CO2")
+    assert "counts as burnt all the same" in found["raw_coal"].message
+
+
+def test_a_balance_with_plants_tells_them_apart_itself(tmp_path):
+    """A row of transformation takes crude oil in: what industry prints of it burns."""
+    text = """某市能源平衡表 2019
+项目,原油(万吨)
+炼油,-2000
+终端消费量,3
+工业,3
+"""
+    inventory = compile_text(tmp_path, text, "provincial-2011")
+    assert float(np.nansum(inventory.activity)) == pytest.approx(3e4)
+    assert "transformed-inside" not in {finding.rule for finding in inventory.findings}
+
+
+EMPTY = {
+    "electricity alone": """分地区电力消费量(亿千瓦小时),,
+地区,2006,2007
+北京,611.57,667.01
+天津,433.65,494.91
+""",
+    "no row that burns": """某市能源平衡表 2019
+项目,原煤(万吨)
+一次能源生产量,100
+""",
+}
+
+
+@pytest.mark.parametrize("text", EMPTY.values(), ids=EMPTY)
+def test_nothing_is_no_result(tmp_path, text):
+    """A table of which nothing counts is refused, with the place and the reason."""
+    with pytest.raises(ca.CarbonacctError, match=r"table\.csv!") as refused:
+        compile_text(tmp_path, text, "provincial-2011")
+    assert "\n" not in str(refused.value)
