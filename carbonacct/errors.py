@@ -182,7 +182,17 @@ def did_you_mean(word: str, known: Iterable[str], *, count: int = 3) -> str:
     >>> did_you_mean("xyz", ["ceads"])
     ''
     """
+    return ask(find_near(word, known, count=count))
+
+
+def find_near(word: str, known: Iterable[str], *, count: int = 3) -> list[str]:
+    """Return the words nearest to one, best first."""
     # What is left of a flow or product is nobody's word for it.
     names = sorted({name for name in known if not name.endswith(".remainder")})
-    near = difflib.get_close_matches(word, names, n=count, cutoff=0.5)
-    return f"did you mean {', '.join(near)}?" if near else ""
+    return difflib.get_close_matches(word, names, n=count, cutoff=0.5)
+
+
+def ask(near: Iterable[str]) -> str:
+    """Return words as a question, or an empty string."""
+    words = ", ".join(near)
+    return f"did you mean {words}?" if words else ""

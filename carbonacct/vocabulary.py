@@ -13,10 +13,10 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from carbonacct.data import data_folder, read_rows
-from carbonacct.errors import did_you_mean
+from carbonacct.errors import ask, find_near
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 Kind = Literal["flow", "product", "area"]
 GASES = ("CO2", "CH4", "N2O")
@@ -295,12 +295,24 @@ def split_scripts(folded: str) -> tuple[str, ...]:
 def words_of(kind: Kind) -> Mapping[str, str]:
     """Return the id of every word of a kind, folded."""
     table: dict[str, str] = {}
+    for word, identifier in _list_words(kind):
+        key = fold(word)
+        if key and table.setdefault(key, identifier) != identifier:
+            raise AssertionError(f"{kind} {word!r} is claimed by {table[key]} and {identifier}")
+    return table
+
+
+def _list_words(kind: Kind) -> Iterator[tuple[str, str]]:
+    """Yield every word of a kind as it is written, with its id."""
     for row in _rows({"flow": "flows", "product": "products", "area": "areas"}[kind]):
         for word in (row["id"], row["name_zh"], row["name_en"], *row["aliases"].split("|")):
-            key = fold(word)
-            if key and table.setdefault(key, row["id"]) != row["id"]:
-                raise AssertionError(f"{kind} {word!r} is claimed by {table[key]} and {row['id']}")
-    return table
+            yield word, row["id"]
+
+
+@cache
+def _spellings(kind: Kind) -> Mapping[str, str]:
+    """Return how every folded word of a kind is written."""
+    return {fold(word): word for word, _ in _list_words(kind) if word}
 
 
 def resolve(kind: Kind, label: str, extra: Mapping[str, str] | None = None) -> str | None:
@@ -394,8 +406,15 @@ def _city_behind_province(folded: str) -> str | None:
 
 
 def near_names(kind: Kind, label: str) -> str:
-    """Return near words of the vocabulary as a clause for an error message."""
-    return did_you_mean(fold(label), words_of(kind))
+    """Return near words of the vocabulary as a clause for an error message, as people write them.
+
+    Examples
+    --------
+    >>> near_names("product", "Oil products (kt)")
+    'did you mean Coal Products, Other Oil Products, Coking Products Other?'
+    """
+    spelled = _spellings(kind)
+    return ask(dict.fromkeys(spelled[word] for word in find_near(fold(label), spelled)))
 
 
 @cache

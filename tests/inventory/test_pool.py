@@ -41,7 +41,8 @@ def taken(inventory):
     less = inventory.deduction[0, 0]
     names = inventory.balance
     return {
-        (names.flows[f], names.products[p]): float(less[f, p]) for f, p in np.argwhere(less > 0).tolist()
+        (names.flows[f], names.products[p]): float(less[f, p])
+        for f, p in np.argwhere(less > 0).tolist()
     }
 
 
@@ -148,7 +149,10 @@ def test_gas_that_is_moved_in_counts():
 
 def test_gas_of_coke_ovens_bears_itself():
     """What coke ovens and gas works take in does not burn: nothing to take out."""
-    rows = {"industry": {"coke": 10_000, "coke_oven_gas": 1_000}, "coking": {"coke_oven_gas": 1_000}}
+    rows = {
+        "industry": {"coke": 10_000, "coke_oven_gas": 1_000},
+        "coking": {"coke_oven_gas": 1_000},
+    }
     assert taken(compile_rows(rows)) == {}
 
 
@@ -161,9 +165,8 @@ def test_feedstock_is_taken_out_before():
     inventory = compile_rows(rows)
     burnt = inventory.emissions.sel(flow="industry", product="coke").item()
     assert burnt == pytest.approx(max(400 * COKE - 300 * BLAST, 0) * COKE_BURNT, abs=1e-6)
-    assert finding(inventory, "carbon-pool-exceeded").message.count(
-        f"{300 * BLAST - 400 * COKE:,.0f}"
-    )
+    over = finding(inventory, "carbon-pool-exceeded").message
+    assert f"{300 * BLAST - 400 * COKE:,.0f} t CO2" in over
 
 
 def test_ceads_counts_both_and_says_so():
@@ -175,8 +178,12 @@ def test_ceads_counts_both_and_says_so():
 def test_area_years_have_pools_of_their_own():
     """The coke of one area does not bear the gas of another."""
     frame = pd.DataFrame(
-        [("A", "coke", 1e5), ("A", "blast_furnace_gas", 0), ("B", "coke", 0.0)]
-        + [("B", "blast_furnace_gas", 1e7)],
+        [
+            ("A", "coke", 1e5),
+            ("A", "blast_furnace_gas", 0.0),
+            ("B", "coke", 0.0),
+            ("B", "blast_furnace_gas", 1e7),
+        ],
         columns=["area", "product", "value"],
     ).assign(year=2019, flow="industry")
     inventory = ca.compile_inventory(frame, method="provincial-2011")

@@ -94,7 +94,9 @@ def test_a_number_without_a_role_is_an_error(severe):
     inventory = compile_rows(forgetful, **{severe: 300, "industry": 700})
     (found,) = [each for each in inventory.findings if each.rule == "no-role"]
     assert found.severity == "error"
-    assert found.message.startswith(f"1 numbers of {severe} count nowhere: forgetful gives the flow")
+    assert found.message.startswith(
+        f"1 numbers of {severe} count nowhere: forgetful gives the flow"
+    )
     assert [(gap.flow, gap.amount) for gap in found.gaps] == [(severe, 300)]
 
 
@@ -175,13 +177,16 @@ reason = "a test"
     assert method.role("industry") == "combustion"
     assert method.substitutes["lng"].use == "lpg"
     assert method.substitutes["coal_total"].use == base.substitutes["coal_total"].use
-    assert [one.products for one in method.exclusions][0] == ("gangue",)
+    assert method.exclusions[0].products == ("gangue",)
     assert method.exclusions[1:] == base.exclusions
     assert (method.pool, method.brought_in) == (base.pool, base.brought_in)
 
 
 FAULTS = {
-    "an unknown file": ('extends = "energy"\n', "extends 'energy', not one of energy-balance, guideline"),
+    "an unknown file": (
+        'extends = "energy"\n',
+        "extends 'energy', not one of energy-balance, guideline",
+    ),
     "an unknown role": ('[roles]\nlosses = "burning"\n', "role 'burning' of losses is not one of"),
     "an unknown flow": ('[roles]\nindustrie = "memo"\n', "flow 'industrie' does not exist"),
     "a substitute without a reason": (

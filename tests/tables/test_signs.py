@@ -19,7 +19,9 @@ def amounts(balance):
     return (balance.amounts.sel(product="natural_gas", area="A", year=2019) / 1e3).to_series()
 
 
-@pytest.mark.parametrize("use", ["energy_own_use", "own_use_and_losses", "losses", "non_energy_use"])
+@pytest.mark.parametrize(
+    "use", ["energy_own_use", "own_use_and_losses", "losses", "non_energy_use"]
+)
 def test_a_use_printed_negative_is_a_use(use):
     """It becomes positive, and one finding says so."""
     balance = make(**{use: -1000, "industry": 5000})

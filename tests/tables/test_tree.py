@@ -86,7 +86,9 @@ def test_kinds_of_products():
     assert parts_of(balance, "coal_total") == {"raw_coal"}
     assert parts_of(balance, "raw_coal") == {"anthracite"}
     assert parts_of(balance, "total_energy") == set()
-    assert parts_of(make(["industry"], ["coal_total", "anthracite"]), "coal_total") == {"anthracite"}
+    assert parts_of(make(["industry"], ["coal_total", "anthracite"]), "coal_total") == {
+        "anthracite"
+    }
 
 
 @settings(max_examples=30, suppress_health_check=list(HealthCheck))
@@ -104,5 +106,7 @@ def test_each_comes_after_its_parts_and_is_a_part_once(balance):
             assert len(below) == len(set(below))
             plain = [part for part in below if part not in tree.groups]
             assert all(tree.order.index(part) < tree.order.index(place) for part in plain)
-        above = [i for place, parts in tree.parts.items() if place not in tree.groups for i in parts]
+        above = [
+            i for place, parts in tree.parts.items() if place not in tree.groups for i in parts
+        ]
         assert len(above) == len(set(above))
