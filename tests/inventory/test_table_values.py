@@ -266,7 +266,7 @@ PAIRS = {
         ("2019", "ipcc-2006", "both", 10568.76, 10349.68),
         ("2019 by branch", "provincial-2011", "both", 10103.81, 9890.31),
         ("2019 by branch", "ipcc-2006", "both", 10568.76, 10354.40),
-        # Worked by hand from the same tables, with constants of other digits: 5775.27 and 6087.53.
+        # Worked by hand from the same tables: 5775.27 and 6087.53. The last 0.04 is not explained.
         ("2007", "provincial-2011", "both", 5746.15, 5775.23),
         ("2007", "provincial-2011", None, 5729.99, 5759.06),
         ("2007", "ipcc-2006", "both", 6045.22, 6087.52),
