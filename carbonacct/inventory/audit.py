@@ -12,7 +12,7 @@ import pandas as pd
 
 from carbonacct import vocabulary
 from carbonacct.errors import MethodError, did_you_mean
-from carbonacct.factors import FactorRow, edition_ids, load_edition, load_method, method_ids, row_value
+from carbonacct.factors import FactorRow, edition_ids, find_stand_ins, load_edition, load_method, method_ids, row_value
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
@@ -145,10 +145,8 @@ def _find_substitutes(product: str) -> frozenset[str]:
     """Return a product, and the products whose factors some method takes for it."""
     names = {product}
     for method in map(load_method, method_ids()):
-        one = product
-        while one in method.substitutes:
-            one = method.substitutes[one].use
-            names.add(one)
+        lookup = {name: substitute.use for name, substitute in method.substitutes.items()}
+        names |= {*find_stand_ins(product, lookup)}
     return frozenset(names)
 
 

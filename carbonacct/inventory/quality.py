@@ -12,7 +12,7 @@ import pandas as pd
 from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import CarbonacctError, Finding, MethodError
-from carbonacct.factors import FactorTable, load_edition, load_method, row_value
+from carbonacct.factors import FactorTable, find_stand_ins, load_edition, load_method, row_value
 from carbonacct.inventory.approaches import compare_approaches
 from carbonacct.inventory.calorific import find_energy_per_unit
 from carbonacct.inventory.reconciliation import list_cells
@@ -108,12 +108,12 @@ def _check_implied(inventory: Inventory) -> Iterator[Finding]:
     rule = read_comparisons()["bounds"]
     bounds = FactorTable([load_edition(rule["edition"])], "emission_factor", "CO2")
     substitutes = {**load_method(rule["method"]).substitutes, **inventory.method.substitutes}
+    lookup = {name: substitute.use for name, substitute in substitutes.items()}
     cells = list_cells(inventory)
     cells = cells.assign(energy=_find_energy(inventory, cells))[(cells["amount"] > 0) & (cells["value"] > 0)]
     for product, group in cells.groupby("product", sort=False):
-        asked = str(product)
-        while not bounds.has_own(asked) and asked in substitutes:
-            asked = substitutes[asked].use
+        names = find_stand_ins(str(product), lookup)
+        asked = next(filter(bounds.has_own, names), names[-1])
         row = bounds.choose(asked, "", "", balance.years[0], "")
         if row is None or np.isnan(row.lower):
             continue

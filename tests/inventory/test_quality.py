@@ -201,3 +201,9 @@ def test_methane_is_set_free_per_tonne(tmp_path):
     long = pd.DataFrame([("重庆", year, "production", "raw_coal", 100.0, "t") for year in (2020, 2021)], columns=["area", "year", "flow", "product", "value", "unit"])
     with pytest.raises(MethodError, match="the table has 1 areas and 2 years"):
         estimate_coal_methane(ca.make_balance(long), underground_share=1, recovered=5)
+
+
+def test_two_products_that_stand_for_each_other_are_audited():
+    """In `ncsc-db-2026` kerosene takes CO2 from none, other kerosene from kerosene, and CH4 the other way."""
+    cells = pd.DataFrame({"product": ["kerosene", "other_kerosene"], "amount": 1.0, "value": 3.0})
+    assert len(identify_factors(cells)) == 2
