@@ -124,11 +124,12 @@ def _find_factor(
     if not np.isnan(own):
         return own
     area, year, flow, product = place
-    parts = list(find_product_tree(balance).parts.get(product, ()))
+    tree = find_product_tree(balance)
+    kinds = (list(tree.parts.get(product, ())), tree.below(product))  # or the kinds of these
     final = (
         [balance.flows.index("final_consumption")] if "final_consumption" in balance.flows else []
     )
-    for row in (flow, *final):
+    for row, parts in ((row, parts) for row in (flow, *final) for parts in kinds):
         amounts = np.abs(np.nan_to_num(balance.amounts.values[area, year, row, parts]))
         factors = factor[area, year, row, parts]
         known = ~np.isnan(factors) & (amounts > 0)

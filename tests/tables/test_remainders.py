@@ -88,10 +88,15 @@ def test_parts_that_exceed_their_row_count(parent, parts):
 
 
 def test_what_goes_into_plants_is_negative():
-    """The sign of the parent: transformation -100 with power -70 leaves -30, and -70 with -100 nothing."""
-    assert of("raw_coal", transformation=-100, thermal_power=-70) == {
-        "transformation.remainder": -30
+    """The sign of the parent: power -100 with input -70 leaves -30, and -70 with -100 nothing.
+
+    Of transformation as a whole nothing is left: what plants pass on burns elsewhere.
+    """
+    assert of("raw_coal", **{"thermal_power": -100, "thermal_power.input": -70}) == {
+        "thermal_power.remainder": -30
     }
+    assert of("raw_coal", **{"thermal_power": -70, "thermal_power.input": -100}) == {}
+    assert of("raw_coal", transformation=-100, thermal_power=-70) == {}
     assert of("raw_coal", transformation=-70, thermal_power=-100) == {}
 
 
