@@ -261,5 +261,5 @@ def test_without_scripts_the_numbers_are_there(browser, page):
     finally:
         browser.send("Emulation.setScriptExecutionDisabled", value=False)
     texts = {node.get("name", {}).get("value") for node in tree["nodes"]}
-    assert "95,310.8" in texts
+    assert "95,106.8" in texts
     assert any("Without scripts" in (text or "") for text in texts)
