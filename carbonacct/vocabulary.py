@@ -194,6 +194,17 @@ def categories() -> Mapping[str, Category]:
     }
 
 
+def parent_of(flow: str, parents: Mapping[str, str]) -> str:
+    """Return the flow that a flow is a part of: as a table prints it, or as the vocabulary knows it.
+
+    Examples
+    --------
+    >>> parent_of("industry.chemicals", {})
+    'industry'
+    """
+    return parents.get(flow) or flows()[flow].parent
+
+
 def is_within(flow: str, ancestor: str, parents: Mapping[str, str] | None = None) -> bool:
     """Return whether a flow is ``ancestor`` or a part of it, by the vocabulary's tree or a table's own.
 

@@ -190,6 +190,11 @@ class Method:
             flow = (parents or {}).get(flow, vocabulary.flows()[flow].parent if flow in vocabulary.flows() else "")
         return ""
 
+    @property
+    def stand_ins(self) -> dict[str, str]:
+        """Return the product that stands for each product without factors of its own."""
+        return {product: substitute.use for product, substitute in self.substitutes.items()}
+
     def counts_feedstock(self, product: str) -> bool:
         """Return whether feedstock of a product counts as burnt."""
         kind = vocabulary.base_of(product)

@@ -10,7 +10,7 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, IndexDataError
 from carbonacct.indices.sources import AGREEMENT
-from carbonacct.inventory.leaves import find_numbers, leaves, parent_of
+from carbonacct.inventory.leaves import find_numbers, leaves
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def count_once(balance: EnergyBalance) -> NDArray[np.bool_]:
     counted, number = leaves(balance), find_numbers(balance.amounts.values)
     known = vocabulary.flows()
     for place, flow in enumerate(balance.flows):
-        parent = parent_of(flow, balance.parents)
+        parent = vocabulary.parent_of(flow, balance.parents)
         if known[flow].part == "of" and parent in balance.flows:
             counted[:, :, place] &= ~number[:, :, balance.flows.index(parent)]
     return counted

@@ -145,8 +145,7 @@ def _find_substitutes(product: str) -> frozenset[str]:
     """Return a product, and the products whose factors some method takes for it."""
     names = {product}
     for method in map(load_method, method_ids()):
-        lookup = {name: substitute.use for name, substitute in method.substitutes.items()}
-        names |= {*find_stand_ins(product, lookup)}
+        names |= {*find_stand_ins(product, method.stand_ins)}
     return frozenset(names)
 
 

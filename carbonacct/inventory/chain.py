@@ -109,8 +109,7 @@ def build_chain(
 
     What is the same for all areas, or all years, is held once: the arrays are views of the whole shape.
     """
-    lookup = {product: substitute.use for product, substitute in method.substitutes.items()}
-    lookup |= {product: base for product in products if (base := vocabulary.base_of(product)) != product}
+    lookup = method.stand_ins | {product: base for product in products if (base := vocabulary.base_of(product)) != product}
     steps = _steps(balance, method, parameters, products, gas)
     shape = balance.amounts.shape
     factor = np.ones((1, 1, *shape[2:]))

@@ -8,7 +8,7 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.errors import Finding
-from carbonacct.inventory.leaves import find_numbers, leaf_products, parent_of
+from carbonacct.inventory.leaves import find_numbers, leaf_products
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def find_taken_out(balance: EnergyBalance, method: Method) -> dict[str, str]:
     """Return the rows that are taken out of what burns: feedstock, and refuelling abroad; each with where it is taken from."""
     taken = {
-        flow: parent_of(flow, balance.parents)
+        flow: vocabulary.parent_of(flow, balance.parents)
         for flow in balance.flows
         if method.role(flow, balance.parents) == "feedstock" and not flow.endswith(vocabulary.REMAINDER)
     }

@@ -52,7 +52,7 @@ def _leaf_flows(balance: EnergyBalance, number: np.ndarray) -> np.ndarray:
     known = vocabulary.flows()
     group_counts = _groups_that_count(balance, number)
     for flow in sorted(flows, key=lambda f: -_depth(f, balance.parents)):  # the finest first
-        ancestor = parent_of(flow, balance.parents)
+        ancestor = vocabulary.parent_of(flow, balance.parents)
         while ancestor and (known[flow].part == "sum" or flow in group_counts):
             if ancestor in position:
                 own = position[flow]
@@ -60,7 +60,7 @@ def _leaf_flows(balance: EnergyBalance, number: np.ndarray) -> np.ndarray:
                 break
             if known[ancestor].part != "sum":
                 break
-            ancestor = parent_of(ancestor, balance.parents)
+            ancestor = vocabulary.parent_of(ancestor, balance.parents)
     leaf: np.ndarray = number & ~covered
     for flow in flows:
         if known[flow].part == "group":
@@ -80,14 +80,14 @@ def _groups_that_count(balance: EnergyBalance, number: np.ndarray) -> dict[str, 
             i for i, other in enumerate(balance.flows) if any(balance.is_part(other, member) for member in members)
         ]
         if not members:  # it groups whatever its parent holds
-            parent = parent_of(flow, balance.parents)
+            parent = vocabulary.parent_of(flow, balance.parents)
             apart = {parent, f"{parent}{vocabulary.REMAINDER}"}  # what is left of it is left beside the groups
             inside = [i for i, other in enumerate(balance.flows) if other not in apart and known[other].members == () and other not in groups
                       and balance.is_part(other, parent) and known[other].part == "sum"]  # fmt: skip
             inside += [
                 balance.flows.index(other)
                 for other in counts
-                if parent_of(other, balance.parents) == parent and known[other].members
+                if vocabulary.parent_of(other, balance.parents) == parent and known[other].members
             ]
         counts[flow] = own & ~number[:, :, inside].any(axis=2)
     return counts
@@ -136,21 +136,16 @@ def _related(flows: tuple[str, ...], parents: tuple[tuple[str, str], ...]) -> tu
     place = {flow: i for i, flow in enumerate(flows)}
     pairs = []
     for flow, i in place.items():
-        above = parent_of(flow, own)
+        above = vocabulary.parent_of(flow, own)
         while above:
-            if above in place and parent_of(above, own):
+            if above in place and vocabulary.parent_of(above, own):
                 pairs += [(i, place[above]), (place[above], i)]
-            above = parent_of(above, own)
+            above = vocabulary.parent_of(above, own)
     return tuple(pairs)
-
-
-def parent_of(flow: str, parents: Mapping[str, str]) -> str:
-    """Return the flow that a flow is a part of: as the table prints it, or as the vocabulary knows it."""
-    return parents.get(flow) or vocabulary.flows()[flow].parent
 
 
 def _depth(flow: str, parents: Mapping[str, str]) -> int:
     depth = 0
-    while flow := parent_of(flow, parents):
+    while flow := vocabulary.parent_of(flow, parents):
         depth += 1
     return depth

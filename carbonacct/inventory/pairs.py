@@ -15,7 +15,6 @@ from carbonacct import vocabulary
 from carbonacct.data import data_folder
 from carbonacct.errors import Finding, TableError, name_some
 from carbonacct.factors import load_edition, row_value
-from carbonacct.inventory.leaves import parent_of
 from carbonacct.tables.records import DIMS
 from carbonacct.units import conversion_factor
 
@@ -356,7 +355,7 @@ def _spread(balance: EnergyBalance, cells: _Cells, constants: np.ndarray) -> tup
                     take = np.isnan(values[:, :, f, p]) & (cells.outcome[:, :, g, p] == _USED)
                     values[:, :, f, p] = np.where(take, cells.ratio[:, :, g, p], values[:, :, f, p])
                     flow[:, :, f, p] = np.where(take, g, flow[:, :, f, p])
-                above = parent_of(above, balance.parents)
+                above = vocabulary.parent_of(above, balance.parents)
     return values, flow
 
 

@@ -107,8 +107,7 @@ def _check_implied(inventory: Inventory) -> Iterator[Finding]:
     balance = inventory.balance
     rule = read_comparisons()["bounds"]
     bounds = FactorTable([load_edition(rule["edition"])], "emission_factor", "CO2")
-    substitutes = {**load_method(rule["method"]).substitutes, **inventory.method.substitutes}
-    lookup = {name: substitute.use for name, substitute in substitutes.items()}
+    lookup = load_method(rule["method"]).stand_ins | inventory.method.stand_ins
     cells = list_cells(inventory)
     cells = cells.assign(energy=_find_energy(inventory, cells))[(cells["amount"] > 0) & (cells["value"] > 0)]
     for product, group in cells.groupby("product", sort=False):

@@ -112,7 +112,7 @@ def _above(balance: EnergyBalance, flow: str) -> Iterator[str]:
     """Yield a flow and those that it is a part of, as far as they have no other role."""
     while flow:
         yield flow
-        flow = balance.parents.get(flow) or vocabulary.flows()[flow].parent
+        flow = vocabulary.parent_of(flow, balance.parents)
 
 
 def _gaps(balance: EnergyBalance, cells: np.ndarray, flows: list[int]) -> tuple[Gap, ...]:

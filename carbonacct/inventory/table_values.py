@@ -135,8 +135,7 @@ def _lay_over(method: Method, source: FactorSource) -> Method:
 
 def _make_source(balance: EnergyBalance, method: Method, implied: ImpliedValues) -> FactorSource:
     """Return the values of the tables as an edition."""
-    stand_ins = {product: substitute.use for product, substitute in method.substitutes.items()}
-    kept = {*read_rules()["kept"], *method.prefer}
+    kept, stand_ins = {*read_rules()["kept"], *method.prefer}, method.stand_ins
     usable = _find_usable(balance, implied)
     rows = []
     for p, product in enumerate(balance.products):

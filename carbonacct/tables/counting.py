@@ -205,7 +205,7 @@ class Count:
         """Return the rows below one (roots apart) with kinds and no total: it may hold their totals as kinds."""
         found = np.zeros_like(kinds_alone)
         for f, flow in enumerate(self.balance.flows):
-            if self.balance.parents.get(flow) or vocabulary.flows()[flow].parent:
+            if vocabulary.parent_of(flow, self.balance.parents):
                 below = self.flows.below(f)
                 found[:, below] |= kinds_alone[:, f, None]
         return found
@@ -325,9 +325,9 @@ def find_netted(balance: EnergyBalance) -> list[int]:
 
 def along_the_rows(balance: EnergyBalance, flows: Tree, has: np.ndarray) -> np.ndarray:
     """Return where a row, one that it is a part of (roots apart), or one of its parts has something."""
-    found, known = has.copy(), vocabulary.flows()
+    found = has.copy()
     for f, flow in enumerate(balance.flows):
-        if not (balance.parents.get(flow) or known[flow].parent):
+        if not vocabulary.parent_of(flow, balance.parents):
             continue
         for part in flows.below(f):
             found[..., f] |= has[..., part]

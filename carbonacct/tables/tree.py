@@ -68,7 +68,7 @@ def _flow_tree(flows: tuple[str, ...], parents: tuple[tuple[str, str], ...]) -> 
     own, known = dict(parents), vocabulary.flows()
 
     def climb(flow: str) -> str:
-        return own.get(flow) or known[flow].parent
+        return vocabulary.parent_of(flow, own)
 
     place = {flow: i for i, flow in enumerate(flows)}
     parts: dict[int, list[int]] = {}
