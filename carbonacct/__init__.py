@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from carbonacct.analysis.target_table import judge_targets
     from carbonacct.analysis.targets import split_cut, track_cut, track_level
     from carbonacct.analysis.theil_sen import theil_sen
+    from carbonacct.balances import EnergyBalance, make_balance, read_balance
+    from carbonacct.balances.checks import check_balance
+    from carbonacct.balances.write import write_balance
     from carbonacct.errors import CarbonacctError, Finding
     from carbonacct.factors import FactorSource, Method, load_edition, load_method, method_ids, read_edition
     from carbonacct.indices.declaration import Index, index_ids, load_index
@@ -37,25 +40,29 @@ if TYPE_CHECKING:
     from carbonacct.indices.sensitivity import Sensitivity, draw_ranks, what_if
     from carbonacct.indices.sources import sum_groups
     from carbonacct.indices.template import make_template
-    from carbonacct.inventory import Inventory, ReferenceApproach, Trace, compile_inventory, to_coal_equivalent, trace
-    from carbonacct.inventory.approaches import ApproachComparison, compare_approaches
-    from carbonacct.inventory.audit import identify_factors
-    from carbonacct.inventory.completeness import find_completeness
-    from carbonacct.inventory.end_use import allocate_to_users
-    from carbonacct.inventory.fugitive import estimate_coal_methane
-    from carbonacct.inventory.memo import find_memo_items
     from carbonacct.inventory.metrics import find_gwp, metric_ids
-    from carbonacct.inventory.notation import Noted, add_noted
-    from carbonacct.inventory.official import fill_tables
-    from carbonacct.inventory.panel import compile_panel, find_panel_findings, total_panel
-    from carbonacct.inventory.quality import check_quality
-    from carbonacct.inventory.reconciliation import compare_methods, explain_recalculation, reconcile
-    from carbonacct.inventory.reference import compile_reference
-    from carbonacct.inventory.transfers import account_transfers
     from carbonacct.published import load_published, published_tables
-    from carbonacct.tables import EnergyBalance, make_balance, read_balance
-    from carbonacct.tables.checks import check_balance
-    from carbonacct.tables.write import write_balance
+    from carbonacct.sectors.energy import (
+        Inventory,
+        ReferenceApproach,
+        Trace,
+        compile_inventory,
+        to_coal_equivalent,
+        trace,
+    )
+    from carbonacct.sectors.energy.approaches import ApproachComparison, compare_approaches
+    from carbonacct.sectors.energy.audit import identify_factors
+    from carbonacct.sectors.energy.completeness import find_completeness
+    from carbonacct.sectors.energy.end_use import allocate_to_users
+    from carbonacct.sectors.energy.fugitive import estimate_coal_methane
+    from carbonacct.sectors.energy.memo import find_memo_items
+    from carbonacct.sectors.energy.notation import Noted, add_noted
+    from carbonacct.sectors.energy.official import fill_tables
+    from carbonacct.sectors.energy.panel import compile_panel, find_panel_findings, total_panel
+    from carbonacct.sectors.energy.quality import check_quality
+    from carbonacct.sectors.energy.reconciliation import compare_methods, explain_recalculation, reconcile
+    from carbonacct.sectors.energy.reference import compile_reference
+    from carbonacct.sectors.energy.transfers import account_transfers
     from carbonacct.uncertainty import (
         DrawInput,
         DrawModel,
@@ -97,25 +104,25 @@ _ROOMS = {
     "indices.sensitivity": "Sensitivity draw_ranks what_if",
     "indices.sources": "sum_groups",
     "indices.template": "make_template",
-    "inventory": "Inventory ReferenceApproach Trace compile_inventory to_coal_equivalent trace",
-    "inventory.approaches": "ApproachComparison compare_approaches",
-    "inventory.audit": "identify_factors",
-    "inventory.completeness": "find_completeness",
-    "inventory.end_use": "allocate_to_users",
-    "inventory.fugitive": "estimate_coal_methane",
-    "inventory.memo": "find_memo_items",
+    "sectors.energy": "Inventory ReferenceApproach Trace compile_inventory to_coal_equivalent trace",
+    "sectors.energy.approaches": "ApproachComparison compare_approaches",
+    "sectors.energy.audit": "identify_factors",
+    "sectors.energy.completeness": "find_completeness",
+    "sectors.energy.end_use": "allocate_to_users",
+    "sectors.energy.fugitive": "estimate_coal_methane",
+    "sectors.energy.memo": "find_memo_items",
     "inventory.metrics": "find_gwp metric_ids",
-    "inventory.notation": "Noted add_noted",
-    "inventory.official": "fill_tables",
-    "inventory.panel": "compile_panel find_panel_findings total_panel",
-    "inventory.quality": "check_quality",
-    "inventory.reconciliation": "compare_methods explain_recalculation reconcile",
-    "inventory.reference": "compile_reference",
-    "inventory.transfers": "account_transfers",
+    "sectors.energy.notation": "Noted add_noted",
+    "sectors.energy.official": "fill_tables",
+    "sectors.energy.panel": "compile_panel find_panel_findings total_panel",
+    "sectors.energy.quality": "check_quality",
+    "sectors.energy.reconciliation": "compare_methods explain_recalculation reconcile",
+    "sectors.energy.reference": "compile_reference",
+    "sectors.energy.transfers": "account_transfers",
     "published": "load_published published_tables",
-    "tables": "EnergyBalance make_balance read_balance",
-    "tables.checks": "check_balance",
-    "tables.write": "write_balance",
+    "balances": "EnergyBalance make_balance read_balance",
+    "balances.checks": "check_balance",
+    "balances.write": "write_balance",
     "uncertainty": "DrawInput DrawModel ErrorPropagation Intervals Uncertainty approximate build_model find_key_categories "
     "fit_bounds fit_cv fit_percent model_inventory propagate propagate_errors rank_contributions simulate tabulate_categories",
 }  # fmt: skip

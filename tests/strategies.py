@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from tests.tables.printing import FLOWS, KINDS, LEAVING, PRODUCTS, Style, Table
+from tests.balances.printing import FLOWS, KINDS, LEAVING, PRODUCTS, Style, Table
 
 # Hundredths, as a yearbook prints; among them numbers that look like years.
 hundredths = st.one_of(st.integers(-10**9, 10**9), st.integers(1949, 2100).map(lambda year: year * 100), st.just(0))

@@ -17,7 +17,7 @@ MODULES = sorted((ROOT / "carbonacct").rglob("*.py"))
 
 
 def test_layers():
-    """Cli -> report -> inventory -> (factors | tables) -> (units | vocabulary) -> data -> errors, and every module has its place."""
+    """The rooms import one way, from the command line down to the errors, and every module has its place."""
     done = subprocess.run(
         [Path(sys.executable).parent / "lint-imports", "--no-cache"],
         capture_output=True,

@@ -8,9 +8,9 @@ from collections import Counter
 import pytest
 
 import carbonacct as ca
-from carbonacct.tables.checks import find_failing
-from carbonacct.tables.identities import make_system
-from tests.inventory.building import table
+from carbonacct.balances.checks import find_failing
+from carbonacct.balances.identities import make_system
+from tests.sectors.energy.building import table
 
 # China Energy Statistical Yearbook 2008, tables 6-1 to 6-30: what does not add up beyond the rounding of the print, the
 # supply rows apart (the stock at the start of the year is not printed).

@@ -10,7 +10,7 @@ import pandas as pd
 
 from carbonacct.analysis.series import MELT
 from carbonacct.errors import Finding, PanelError, did_you_mean
-from carbonacct.tables.values import UNREADABLE, read_value
+from carbonacct.sheets.values import UNREADABLE, read_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -10,7 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from carbonacct.errors import PanelError, did_you_mean
-from carbonacct.tables.values import UNREADABLE, read_value
+from carbonacct.sheets.values import UNREADABLE, read_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from carbonacct.cli.parser import Commands
     from carbonacct.errors import Finding
-    from carbonacct.inventory import Inventory
+    from carbonacct.sectors.energy import Inventory
 
 
 def add_commands(commands: Commands) -> None:
@@ -79,9 +79,9 @@ def _write_each(options: argparse.Namespace, make: Callable[[Inventory], tuple[p
 
 
 def _reference(options: argparse.Namespace) -> int:
-    from carbonacct.inventory.approaches import compare_approaches  # noqa: PLC0415
-    from carbonacct.inventory.bridge import make_bridge, print_bridge  # noqa: PLC0415
-    from carbonacct.inventory.carbon import tabulate_carbon  # noqa: PLC0415
+    from carbonacct.sectors.energy.approaches import compare_approaches  # noqa: PLC0415
+    from carbonacct.sectors.energy.bridge import make_bridge, print_bridge  # noqa: PLC0415
+    from carbonacct.sectors.energy.carbon import tabulate_carbon  # noqa: PLC0415
 
     def make(inventory: Inventory) -> tuple[pd.DataFrame, list[Finding]]:
         if options.table == "plants":
@@ -97,19 +97,19 @@ def _reference(options: argparse.Namespace) -> int:
 
 
 def _completeness(options: argparse.Namespace) -> int:
-    from carbonacct.inventory.completeness import find_completeness  # noqa: PLC0415
+    from carbonacct.sectors.energy.completeness import find_completeness  # noqa: PLC0415
 
     return _write_each(options, lambda inventory: (find_completeness(inventory), []), "completeness")
 
 
 def _end_use(options: argparse.Namespace) -> int:
-    from carbonacct.inventory.end_use import allocate_to_users  # noqa: PLC0415
+    from carbonacct.sectors.energy.end_use import allocate_to_users  # noqa: PLC0415
 
     return _write_each(options, lambda inventory: (allocate_to_users(inventory), []), "end use")
 
 
 def _official(options: argparse.Namespace) -> int:
-    from carbonacct.inventory.official import fill_tables  # noqa: PLC0415
+    from carbonacct.sectors.energy.official import fill_tables  # noqa: PLC0415
 
     def make(inventory: Inventory) -> tuple[pd.DataFrame, list[Finding]]:
         frame = fill_tables(inventory, tables=[options.table])[options.table]
@@ -123,9 +123,9 @@ def _official(options: argparse.Namespace) -> int:
 def _energy_total(options: argparse.Namespace) -> int:
     import pandas as pd  # noqa: PLC0415
 
+    from carbonacct.balances.checks import check_balance  # noqa: PLC0415
     from carbonacct.factors import load_method  # noqa: PLC0415
-    from carbonacct.inventory.energy_total import list_definitions, total_energy  # noqa: PLC0415
-    from carbonacct.tables.checks import check_balance  # noqa: PLC0415
+    from carbonacct.sectors.energy.energy_total import list_definitions, total_energy  # noqa: PLC0415
 
     method = load_method(options.method, overlay=options.overlay, allow_unverified=options.allow_unverified)
     balances, status = read_all(options)
@@ -152,8 +152,8 @@ def _energy_total(options: argparse.Namespace) -> int:
 def _quality(options: argparse.Namespace) -> int:
     import pandas as pd  # noqa: PLC0415
 
-    from carbonacct.inventory.quality import check_quality  # noqa: PLC0415
     from carbonacct.report import list_findings  # noqa: PLC0415
+    from carbonacct.sectors.energy.quality import check_quality  # noqa: PLC0415
 
     made, status = compile_all(options)
     if not made:
@@ -169,8 +169,8 @@ def _quality(options: argparse.Namespace) -> int:
 def _compare(options: argparse.Namespace) -> int:
     import pandas as pd  # noqa: PLC0415
 
-    from carbonacct.inventory.reconciliation import compare_methods  # noqa: PLC0415
-    from carbonacct.tables.checks import check_balance  # noqa: PLC0415
+    from carbonacct.balances.checks import check_balance  # noqa: PLC0415
+    from carbonacct.sectors.energy.reconciliation import compare_methods  # noqa: PLC0415
 
     balances, status = read_all(options)
     frames, findings = [], []

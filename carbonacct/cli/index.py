@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from carbonacct.balances import EnergyBalance
     from carbonacct.cli.parser import Commands
     from carbonacct.indices.scoring import IndexResult
-    from carbonacct.tables import EnergyBalance
 
 
 def add_commands(commands: Commands) -> None:
@@ -135,7 +135,7 @@ def _read_inventories(paths: Sequence[str]) -> pd.DataFrame | None:
         return None
     import pandas as pd  # noqa: PLC0415
 
-    from carbonacct.inventory.inventory import COLUMNS  # noqa: PLC0415
+    from carbonacct.sectors.energy.inventory import COLUMNS  # noqa: PLC0415
 
     frames = []
     for path in paths:
@@ -169,7 +169,7 @@ def _read_inventories(paths: Sequence[str]) -> pd.DataFrame | None:
 
 
 def _read_balances(paths: Sequence[str]) -> list[EnergyBalance]:
-    from carbonacct.tables import read_balance  # noqa: PLC0415
+    from carbonacct.balances import read_balance  # noqa: PLC0415
 
     return [read_balance(path) for path in paths]
 

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterator, Sequence
 
+    from carbonacct.balances import EnergyBalance
     from carbonacct.cli.parser import Commands
     from carbonacct.errors import Finding
-    from carbonacct.inventory import Inventory
     from carbonacct.report.scores import Scores
-    from carbonacct.tables import EnergyBalance
+    from carbonacct.sectors.energy import Inventory
 
 _PROGRESS_FROM = 10
 
@@ -54,7 +54,7 @@ def add_commands(commands: Commands) -> None:
 
 def read_all(options: argparse.Namespace) -> tuple[list[EnergyBalance], int]:
     """Read each file; what cannot be read is said and the others are done. Pages of one table are put together."""
-    from carbonacct.tables import read_balance, read_mapping  # noqa: PLC0415 - a command loads what it needs
+    from carbonacct.balances import read_balance, read_mapping  # noqa: PLC0415 - a command loads what it needs
 
     mapping = read_mapping(options.mapping) if options.mapping else None
     given: dict[str, Any] = {"area": options.area, "year": options.year, "mapping": mapping}
@@ -75,7 +75,7 @@ def read_all(options: argparse.Namespace) -> tuple[list[EnergyBalance], int]:
 
 def _list_files(words: Sequence[str]) -> list[str]:
     """Return the files named, and those of the folders named."""
-    from carbonacct.tables import list_tables  # noqa: PLC0415
+    from carbonacct.balances import list_tables  # noqa: PLC0415
 
     return [str(path) for word in words for path in (list_tables(word) if os.path.isdir(word) else [word])]  # noqa: PTH112 - a word of the command line
 
@@ -104,7 +104,7 @@ def _progress(items: Sequence[Any], name: Callable[[Any], str], least: int = _PR
 def compile_all(options: argparse.Namespace) -> tuple[list[Inventory], int]:
     """Read each file and make its inventory; what cannot be done is said and the others are done."""
     from carbonacct.factors import load_method  # noqa: PLC0415
-    from carbonacct.inventory import compile_inventory  # noqa: PLC0415
+    from carbonacct.sectors.energy import compile_inventory  # noqa: PLC0415
 
     method = load_method(options.method, overlay=options.overlay, allow_unverified=options.allow_unverified, carbon_pool=getattr(options, "carbon_pool", None))
     balances, status = read_all(options)
@@ -182,8 +182,8 @@ def _read_scores(options: argparse.Namespace) -> Scores | None:
 
 
 def _check(options: argparse.Namespace) -> int:
+    from carbonacct.balances.checks import check_balance  # noqa: PLC0415
     from carbonacct.report import group_findings, list_findings  # noqa: PLC0415
-    from carbonacct.tables.checks import check_balance  # noqa: PLC0415
 
     balances, status = read_all(options)
     findings: list[Finding] = []
@@ -207,10 +207,10 @@ def _check(options: argparse.Namespace) -> int:
 def _coal_equivalent(options: argparse.Namespace) -> int:
     import pandas as pd  # noqa: PLC0415
 
+    from carbonacct.balances.checks import check_balance  # noqa: PLC0415
     from carbonacct.factors import load_method  # noqa: PLC0415
-    from carbonacct.inventory import to_coal_equivalent  # noqa: PLC0415
     from carbonacct.report import list_findings  # noqa: PLC0415
-    from carbonacct.tables.checks import check_balance  # noqa: PLC0415
+    from carbonacct.sectors.energy import to_coal_equivalent  # noqa: PLC0415
 
     method = load_method(options.method, overlay=options.overlay, allow_unverified=options.allow_unverified)
     balances, status = read_all(options)
@@ -238,7 +238,7 @@ def _coal_equivalent(options: argparse.Namespace) -> int:
 
 
 def _trace(options: argparse.Namespace) -> int:
-    from carbonacct.inventory import trace  # noqa: PLC0415
+    from carbonacct.sectors.energy import trace  # noqa: PLC0415
 
     made, status = compile_all(options)
     for inventory in made:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.errors import Finding
-    from carbonacct.inventory import Inventory
+    from carbonacct.sectors.energy import Inventory
     from carbonacct.uncertainty import DrawModel
 
 _WORDS = {

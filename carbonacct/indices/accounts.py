@@ -10,7 +10,7 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, IndexDataError
 from carbonacct.indices.sources import AGREEMENT
-from carbonacct.inventory.leaves import find_numbers, leaves
+from carbonacct.sectors.energy.leaves import find_numbers, leaves
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from carbonacct.balances import EnergyBalance
     from carbonacct.indices.declaration import Index, Input
     from carbonacct.indices.panel import Panel
-    from carbonacct.tables import EnergyBalance
 
     Amount = tuple[str, int, Input, float, str]  # area, year, input, number in its unit, what lacks for it
 

@@ -9,7 +9,7 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, IndexDataError
 from carbonacct.indices.accounts import count_once, put_amounts
-from carbonacct.inventory.coal_equivalent import to_coal_equivalent
+from carbonacct.sectors.energy.coal_equivalent import to_coal_equivalent
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from carbonacct.balances import EnergyBalance
     from carbonacct.indices.accounts import Amount
     from carbonacct.indices.declaration import Index
     from carbonacct.indices.panel import Panel
-    from carbonacct.tables import EnergyBalance
 
     Array = NDArray[np.float64]
 

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from carbonacct.balances import EnergyBalance
     from carbonacct.indices.declaration import Index, Indicator
     from carbonacct.indices.panel import Panel
-    from carbonacct.inventory import Inventory
-    from carbonacct.tables import EnergyBalance
+    from carbonacct.sectors.energy import Inventory
 
 
 def fill_form(

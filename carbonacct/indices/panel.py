@@ -16,8 +16,8 @@ from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import Finding, IndexDataError, UnitError, did_you_mean
 from carbonacct.indices.declaration import shared_inputs
 from carbonacct.indices.faults import NO_UNITS
-from carbonacct.tables.sheets import Sheet, read_sheets
-from carbonacct.tables.values import BLANK, NUMBER, UNREADABLE, read_value
+from carbonacct.sheets.sheets import Sheet, read_sheets
+from carbonacct.sheets.values import BLANK, NUMBER, UNREADABLE, read_value
 from carbonacct.units import conversion_factor, read_unit
 from carbonacct.vocabulary import fold
 

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from carbonacct.balances import EnergyBalance
     from carbonacct.indices.declaration import Index
-    from carbonacct.inventory import Inventory
-    from carbonacct.tables import EnergyBalance
+    from carbonacct.sectors.energy import Inventory
 
     Array = NDArray[np.float64]
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from carbonacct.errors import Finding
-    from carbonacct.inventory import Inventory
+    from carbonacct.sectors.energy import Inventory
 
 
 @dataclass(frozen=True)

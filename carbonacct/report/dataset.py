@@ -15,13 +15,13 @@ from carbonacct.report import frames
 from carbonacct.report.files import save_whole
 from carbonacct.report.frames import CONVENTIONS, describe_findings, describe_rows, write_json_text
 from carbonacct.report.inventories import join_findings, join_frames, refuse_twice
-from carbonacct.tables import values
+from carbonacct.sheets import values
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from carbonacct.inventory import Inventory
+    from carbonacct.sectors.energy import Inventory
 
 _CUBE = ("area", "year", "flow", "product")
 

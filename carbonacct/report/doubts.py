@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from carbonacct.errors import Finding
-    from carbonacct.inventory import Inventory
+    from carbonacct.sectors.energy import Inventory
 
 Key = tuple[str, int]
 _SAID = ("存疑: 核对 {rule} ({where}) 认为有误{worth}", "in doubt: {rule} at {where}{worth}")

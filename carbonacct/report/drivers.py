@@ -11,7 +11,7 @@ import pandas as pd
 from carbonacct import vocabulary
 from carbonacct.data import open_csv, plain, shown_name
 from carbonacct.errors import TableError, did_you_mean
-from carbonacct.tables.sheets import cell_name
+from carbonacct.sheets.sheets import cell_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

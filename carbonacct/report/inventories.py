@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.errors import Finding
-    from carbonacct.inventory import Inventory
     from carbonacct.report.assessment import Assessment
     from carbonacct.report.scores import Scores
+    from carbonacct.sectors.energy import Inventory
 
 
 def write_inventory(

@@ -16,7 +16,7 @@ from carbonacct.report.page.measures import measure_energy
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from carbonacct.inventory import Inventory
+    from carbonacct.sectors.energy import Inventory
 
 IDENTITY = "co2 = population * gdp/population * energy/gdp * co2/energy"
 # The currency of a table of drivers names its prices: 元, 2005年价; yuan at constant prices; 2015 USD.

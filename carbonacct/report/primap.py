@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from carbonacct.inventory import Inventory
+    from carbonacct.sectors.energy import Inventory
 
 _COLUMNS = {"area": "area (carbonacct)", "flow": "flow (carbonacct)", "product": "fuel (carbonacct)", "category": "category (IPCC2006)", "gas": "entity"}
 _LEFT_OUT = "Scope 1 alone: electricity and heat brought in have no IPCC category."

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from carbonacct.factors import FactorRow
-    from carbonacct.inventory import Inventory
+    from carbonacct.sectors.energy import Inventory
     from carbonacct.uncertainty.inputs import ActivitySource, Override
 
 

@@ -8,9 +8,9 @@ import time
 import warnings
 from pathlib import Path
 
+from carbonacct.balances import list_tables
 from carbonacct.errors import CarbonacctError
-from carbonacct.tables import list_tables
-from carbonacct.tables.sheets import read_sheets
+from carbonacct.sheets.sheets import read_sheets
 from tests.fuzzing.base import Base, load_base
 from tests.fuzzing.cases import run_case, run_cases
 from tests.fuzzing.inputs import shipped_bases

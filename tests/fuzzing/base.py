@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from carbonacct import vocabulary
+from carbonacct.balances.identities import list_identities
 from carbonacct.errors import CarbonacctError
-from carbonacct.tables import values
-from carbonacct.tables.identities import list_identities
-from carbonacct.tables.sheets import Sheet
+from carbonacct.sheets import values
+from carbonacct.sheets.sheets import Sheet
 from tests.fuzzing.outcome import Outcome, find_outcome, read_pages, read_sheets_as_balance
 from tests.fuzzing.words import UNIT, parent_of, without_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from carbonacct.tables import EnergyBalance
-    from carbonacct.tables.sheets import Cell
+    from carbonacct.balances import EnergyBalance
+    from carbonacct.sheets.sheets import Cell
 
 Place = tuple[int, int, int]  # sheet, row, column
 Printed = list[tuple[Place, str]]  # places, and the unit that each prints

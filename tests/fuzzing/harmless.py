@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
-from carbonacct.tables import values
+from carbonacct.sheets import values
 from tests.fuzzing.kinds import harmless
 from tests.fuzzing.labels import header_labels, row_labels
 from tests.fuzzing.numbers import change_number

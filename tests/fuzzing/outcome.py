@@ -11,22 +11,22 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from carbonacct.balances.assembly import assemble
+from carbonacct.balances.layout import read_page
 from carbonacct.errors import CarbonacctError, TableError
 from carbonacct.factors import load_method
-from carbonacct.inventory import compile_inventory
-from carbonacct.tables.assembly import assemble
-from carbonacct.tables.layout import read_page
+from carbonacct.sectors.energy import compile_inventory
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     import xarray as xr
 
+    from carbonacct.balances import EnergyBalance
+    from carbonacct.balances.layout import Page
     from carbonacct.errors import Finding
     from carbonacct.factors import Method
-    from carbonacct.tables import EnergyBalance
-    from carbonacct.tables.layout import Page
-    from carbonacct.tables.sheets import Sheet
+    from carbonacct.sheets.sheets import Sheet
 
 Verdict = Literal["traceback", "refused", "same", "found", "noted", "silent"]
 VERDICTS: tuple[Verdict, ...] = ("traceback", "refused", "same", "found", "noted", "silent")

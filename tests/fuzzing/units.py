@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from carbonacct.tables import values
+from carbonacct.sheets import values
 from carbonacct.units import conversion_factor, read_unit
 from tests.fuzzing.kinds import hidden, shown
 

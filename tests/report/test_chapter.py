@@ -11,10 +11,10 @@ import pytest
 import carbonacct as ca
 from carbonacct import vocabulary
 from carbonacct.errors import OutputError
-from carbonacct.inventory.official import fill_tables
 from carbonacct.report.chapter import write_chapter
 from carbonacct.report.chapter.words import _SENTENCES
-from tests.inventory.building import table
+from carbonacct.sectors.energy.official import fill_tables
+from tests.sectors.energy.building import table
 
 TABLE = "docs/tables/chongqing_2007.csv"
 

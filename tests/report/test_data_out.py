@@ -16,9 +16,9 @@ import carbonacct as ca
 from carbonacct.errors import OutputError
 from carbonacct.report import write_inventory
 from carbonacct.report.dataset import to_dataset
-from carbonacct.tables.values import STATUS_NAMES
+from carbonacct.sheets.values import STATUS_NAMES
 from carbonacct.units import conversion_factor, registry
-from tests.inventory.building import table
+from tests.sectors.energy.building import table
 
 printed = st.one_of(st.floats(min_value=0, max_value=1e9).map(repr), st.sampled_from(["", "-", "NO", "NE", "NA", "IE", "C", "0"]))
 cells = st.fixed_dictionaries(

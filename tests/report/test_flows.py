@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 import carbonacct as ca
 from carbonacct import vocabulary
-from carbonacct.inventory.leaves import leaves
 from carbonacct.report.page.flows import find_carbon_flows, find_energy_flows, find_fuel
 from carbonacct.report.page.layout import NODE, WIDTH, arrange_flows
 from carbonacct.report.page.measures import measure_carbon, measure_energy
-from tests.inventory.building import table
+from carbonacct.sectors.energy.leaves import leaves
+from tests.sectors.energy.building import table
 
 TABLES = ("chongqing_2007", "beijing_2007", "qingdao_2019")
 METHODS = ("provincial-2011", "ipcc-2006", "ceads", "whitepaper-2022")

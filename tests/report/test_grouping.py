@@ -7,7 +7,7 @@ import pytest
 from carbonacct.cli.main import main
 from carbonacct.errors import Finding, Gap
 from carbonacct.report import group_findings
-from tests.inventory.building import write_table
+from tests.sectors.energy.building import write_table
 
 
 def gap(year, product="coke", area="A"):

@@ -13,7 +13,6 @@ import pytest
 import carbonacct as ca
 from carbonacct import vocabulary
 from carbonacct.errors import OutputError
-from carbonacct.inventory import compile_reference
 from carbonacct.report import write_inventory
 from carbonacct.report.page import SECTIONS, collect_reference, render_page
 from carbonacct.report.page.approaches import show_reference
@@ -23,6 +22,7 @@ from carbonacct.report.page.content import collect_content
 from carbonacct.report.page.headline import show_breakdown, show_headline
 from carbonacct.report.page.inventory_table import show_inventory
 from carbonacct.report.page.words import FILES, LANGUAGES
+from carbonacct.sectors.energy import compile_reference
 from tests.report.pages import hostile_inventory, scaled_inventories
 
 

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 import carbonacct as ca
-from carbonacct.inventory.reference import compile_reference
 from carbonacct.report.assessment import assess_uncertainty
 from carbonacct.report.drivers import read_drivers
 from carbonacct.report.kaya import collect_effects
@@ -16,6 +15,7 @@ from carbonacct.report.page import collect_reference, render_page
 from carbonacct.report.page.content import collect_content
 from carbonacct.report.page.words import format_mass
 from carbonacct.report.scores import read_scores
+from carbonacct.sectors.energy.reference import compile_reference
 from tests.report.chromium import BROWSER
 from tests.report.pages import HOSTILE, hostile_inventory, scaled_inventories, write_drivers, write_scores
 

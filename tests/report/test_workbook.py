@@ -15,13 +15,13 @@ from xlsxwriter.utility import xl_col_to_name
 import carbonacct as ca
 from carbonacct.errors import Finding, OutputError
 from carbonacct.factors.editions import COLUMNS
-from carbonacct.inventory.approaches import compare_approaches
-from carbonacct.inventory.completeness import find_completeness
-from carbonacct.inventory.memo import find_memo_items
 from carbonacct.report.terminal import width
 from carbonacct.report.workbook import add_frame, write_workbook
-from tests.inventory.building import table
+from carbonacct.sectors.energy.approaches import compare_approaches
+from carbonacct.sectors.energy.completeness import find_completeness
+from carbonacct.sectors.energy.memo import find_memo_items
 from tests.report.spreadsheet import recalculate
+from tests.sectors.energy.building import table
 
 TABLES = ["docs/tables/chongqing_2007.csv", "docs/tables/beijing_2007.csv"]
 EXACT = 1e-12

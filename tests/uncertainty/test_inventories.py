@@ -16,7 +16,7 @@ from carbonacct.factors import load_edition
 from carbonacct.report.assessment import assess_uncertainty
 from carbonacct.uncertainty import compare_approaches
 from carbonacct.uncertainty.inputs import choose_activity_sources, find_activity_uncertainty, read_overrides
-from tests.inventory.building import write_table
+from tests.sectors.energy.building import write_table
 
 TABLE = "docs/tables/chongqing_2007.csv"
 HEADER = "input,area,flow,product,category,gas,percent,cv,lower,upper,kind,source\n"

@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from carbonacct.errors import CarbonacctError
-from carbonacct.inventory.approaches import compare_approaches
-from carbonacct.inventory.completeness import find_completeness
 from carbonacct.report.chapter.words import say
 from carbonacct.report.names import name_fuel_group, name_key_category
 from carbonacct.report.workbook.words import word
+from carbonacct.sectors.energy.approaches import compare_approaches
+from carbonacct.sectors.energy.completeness import find_completeness
 from carbonacct.uncertainty.key_categories import THRESHOLDS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from carbonacct.inventory import Inventory
     from carbonacct.report.assessment import Assessment
     from carbonacct.report.chapter.document import Chapter
+    from carbonacct.sectors.energy import Inventory
 
 _LEVELS = 3  # of the category tree, such as 1.A.2
 _GUIDELINES = {"zh": "2006 年 IPCC 指南第 1 卷第 {} 章", "en": "2006 IPCC Guidelines, Vol. 1, Ch. {}"}

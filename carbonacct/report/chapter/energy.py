@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import OutputError
-from carbonacct.inventory import trace
-from carbonacct.inventory.official import fill_guideline
 from carbonacct.report.chapter.accounts import write_completeness, write_reference, write_uncertainty
 from carbonacct.report.chapter.document import Chapter, set_up
 from carbonacct.report.chapter.words import say
@@ -16,6 +14,8 @@ from carbonacct.report.doubts import describe_doubts, list_doubts
 from carbonacct.report.files import save_whole
 from carbonacct.report.inventories import join_frames, refuse_twice
 from carbonacct.report.workbook.words import PARAMETERS, word
+from carbonacct.sectors.energy import trace
+from carbonacct.sectors.energy.official import fill_guideline
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from carbonacct.inventory import Inventory, Trace
     from carbonacct.report.assessment import Assessment
+    from carbonacct.sectors.energy import Inventory, Trace
 
 _FUELS = {"coal": ("coal", "coal_gas"), "oil": ("oil",), "gas": ("gas",)}
 _LISTED = 25  # findings; the workbook has them all

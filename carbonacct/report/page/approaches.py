@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.inventory.reference import read_rules
-from carbonacct.inventory.tracing import list_steps
 from carbonacct.report.page.content import list_groups, list_rows
 from carbonacct.report.page.derivations import Derivation, Part, both, in_both, join, write
 from carbonacct.report.page.drawing import fill_template
 from carbonacct.report.page.traces import list_factors
 from carbonacct.report.page.ways import CO2, derive_difference, derive_given, derive_relative, derive_sum
 from carbonacct.report.page.words import format_change, format_mass, format_signed, mass_unit, section, word
+from carbonacct.sectors.energy.reference import read_rules
+from carbonacct.sectors.energy.tracing import list_steps
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-    from carbonacct.inventory import Inventory
-    from carbonacct.inventory.tracing import Step
     from carbonacct.report.page.content import Content
     from carbonacct.report.page.derivations import Pair
+    from carbonacct.sectors.energy import Inventory
+    from carbonacct.sectors.energy.tracing import Step
 
 _CLOSE = 1e-9  # up to which two ways of adding the same numbers up may differ
 

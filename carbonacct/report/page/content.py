@@ -12,9 +12,6 @@ import pandas as pd
 
 from carbonacct import vocabulary
 from carbonacct.errors import CarbonacctError, OutputError
-from carbonacct.inventory import compile_reference
-from carbonacct.inventory.chain import build_chain
-from carbonacct.inventory.leaves import leaves
 from carbonacct.report.doubts import list_doubts
 from carbonacct.report.drivers import match_areas
 from carbonacct.report.inventories import list_lacking
@@ -22,18 +19,21 @@ from carbonacct.report.names import name_flow
 from carbonacct.report.page.derivations import Amount, Cells, in_both
 from carbonacct.report.page.flows import find_carbon_flows, find_energy_flows
 from carbonacct.report.page.measures import find_carbon, find_energy
+from carbonacct.sectors.energy import compile_reference
+from carbonacct.sectors.energy.chain import build_chain
+from carbonacct.sectors.energy.leaves import leaves
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from carbonacct.errors import Finding
-    from carbonacct.inventory import Inventory
-    from carbonacct.inventory.chain import Chain
     from carbonacct.report.doubts import Doubt
     from carbonacct.report.page.derivations import Derivation
     from carbonacct.report.page.flows import Flows
     from carbonacct.report.page.measures import Measure
     from carbonacct.report.scores import Scores
+    from carbonacct.sectors.energy import Inventory
+    from carbonacct.sectors.energy.chain import Chain
 
 _COLUMNS = {
     "drivers": ("area", "year", "population", "gdp"), "effects": ("from", "to", "term", "value"),

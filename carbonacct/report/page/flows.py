@@ -20,8 +20,8 @@ from carbonacct.report.page.measures import list_carriers
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from carbonacct.inventory import Inventory
     from carbonacct.report.page.layout import Diagram
+    from carbonacct.sectors.energy import Inventory
 
 # The node that a row of supply belongs to: where its amount is positive, and where it is negative.
 _SUPPLY = {
@@ -88,7 +88,7 @@ def find_energy_flows(inventory: Inventory, area: str, year: int, per_unit: np.n
     per_unit
         From :func:`carbonacct.report.page.measures.measure_energy`.
     leaf
-        The cells that count, from :func:`carbonacct.inventory.leaves.leaves`.
+        The cells that count, from :func:`carbonacct.sectors.energy.leaves.leaves`.
     """
     links, terms, left_out = _find_links(inventory, area, year, per_unit, leaf, list(inventory.balance.products))
     _balance_fuels(links)
@@ -104,7 +104,7 @@ def find_carbon_flows(inventory: Inventory, area: str, year: int, per_unit: np.n
     per_unit
         From :func:`carbonacct.report.page.measures.measure_carbon`.
     leaf
-        The cells that count, from :func:`carbonacct.inventory.leaves.leaves`.
+        The cells that count, from :func:`carbonacct.sectors.energy.leaves.leaves`.
     """
     links, terms, left_out = _find_links(inventory, area, year, per_unit, leaf, list_carriers(inventory))
     _balance_fuels(links)

@@ -9,16 +9,16 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.errors import CarbonacctError
-from carbonacct.inventory.calorific import list_energy_units
-from carbonacct.inventory.chain import build_chain
-from carbonacct.inventory.tracing import list_steps
+from carbonacct.sectors.energy.calorific import list_energy_units
+from carbonacct.sectors.energy.chain import build_chain
+from carbonacct.sectors.energy.tracing import list_steps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from carbonacct.inventory import Inventory
-    from carbonacct.inventory.chain import Chain
-    from carbonacct.inventory.tracing import Step
+    from carbonacct.sectors.energy import Inventory
+    from carbonacct.sectors.energy.chain import Chain
+    from carbonacct.sectors.energy.tracing import Step
 
 _NO_CARBON = frozenset({"electricity", "heat", "biomass", "other"})
 

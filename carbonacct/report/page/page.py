@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from carbonacct.errors import Finding
-    from carbonacct.inventory import Inventory
     from carbonacct.report.page.content import Content
     from carbonacct.report.scores import Scores
+    from carbonacct.sectors.energy import Inventory
 
     Section = Callable[[Content, str], Markup | str]
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from carbonacct.errors import CarbonacctError, Finding
-from carbonacct.inventory.approaches import compare_approaches
+from carbonacct.sectors.energy.approaches import compare_approaches
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from carbonacct.inventory import Inventory
+    from carbonacct.sectors.energy import Inventory
 
 
 def collect_reference(inventories: Sequence[Inventory]) -> tuple[pd.DataFrame | None, list[Finding]]:

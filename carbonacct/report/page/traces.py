@@ -7,16 +7,16 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from carbonacct import vocabulary
-from carbonacct.inventory import trace
 from carbonacct.report.names import name_flow
 from carbonacct.report.page.content import list_rows
 from carbonacct.report.page.words import LANGUAGES, section, show_gas
+from carbonacct.sectors.energy import trace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from carbonacct.inventory.tracing import Step
     from carbonacct.report.page.content import Content
+    from carbonacct.sectors.energy.tracing import Step
 
 
 def collect_traces(content: Content) -> dict[str, Any]:

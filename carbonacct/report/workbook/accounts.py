@@ -8,18 +8,18 @@ import pandas as pd
 
 from carbonacct import vocabulary
 from carbonacct.errors import CarbonacctError
-from carbonacct.inventory.approaches import compare_approaches
-from carbonacct.inventory.completeness import find_completeness
-from carbonacct.inventory.memo import find_memo_items
 from carbonacct.report.names import name_fuel_group
 from carbonacct.report.workbook.table import add_frame
 from carbonacct.report.workbook.words import WORDS, word
+from carbonacct.sectors.energy.approaches import compare_approaches
+from carbonacct.sectors.energy.completeness import find_completeness
+from carbonacct.sectors.energy.memo import find_memo_items
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from carbonacct.inventory import Inventory
     from carbonacct.report.workbook.table import Book
+    from carbonacct.sectors.energy import Inventory
 
 _PURPLE = "#7A5C99"
 

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from carbonacct.errors import CarbonacctError
-from carbonacct.inventory.official import fill_tables
-from carbonacct.inventory.quality import check_quality
 from carbonacct.report.names import name_key_category
 from carbonacct.report.workbook.accounts import add_account
 from carbonacct.report.workbook.table import Column, add_table
 from carbonacct.report.workbook.words import word
+from carbonacct.sectors.energy.official import fill_tables
+from carbonacct.sectors.energy.quality import check_quality
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from carbonacct.inventory import Inventory
     from carbonacct.report.assessment import Assessment
     from carbonacct.report.workbook.table import Book
+    from carbonacct.sectors.energy import Inventory
 
 _GREEN = "#4B7F52"
 _KINDS = {"year": "year", "draws": "whole", "seed": "year"}

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.errors import Finding
-    from carbonacct.inventory import Inventory
     from carbonacct.report.assessment import Assessment
+    from carbonacct.sectors.energy import Inventory
 
 LIVE_NUMBERS = 10_000
 _NOT_IN_NAMES = str.maketrans("[]:*?/\\", "_______")

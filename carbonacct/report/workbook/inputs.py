@@ -13,14 +13,14 @@ from carbonacct import vocabulary
 from carbonacct.report.workbook.plan import chain_key, step_key
 from carbonacct.report.workbook.table import FIRST_ROW, Column, Editable, Formula, add_table, quote
 from carbonacct.report.workbook.words import KINDS, PARAMETERS, ROLES, word
-from carbonacct.tables import values
+from carbonacct.sheets import values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from carbonacct.inventory.tracing import Step
     from carbonacct.report.workbook.plan import Key, Line, Plan, Published
     from carbonacct.report.workbook.table import Book
+    from carbonacct.sectors.energy.tracing import Step
 
 _TRACE = ("area", "year", "gas", "scope", "category", "flow", "product", "where", "amount", "unit", "share", "feedstock", "activity data", "chain", "factor",
           "factor unit", "emissions")  # fmt: skip

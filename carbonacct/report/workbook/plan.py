@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.inventory import trace
+from carbonacct.balances.conversions import printed_scale
 from carbonacct.inventory.metrics import find_gwp, name_equivalent
 from carbonacct.report.workbook.table import FIRST_ROW
 from carbonacct.report.workbook.words import PARAMETERS
-from carbonacct.tables import values
-from carbonacct.tables.conversions import printed_scale
+from carbonacct.sectors.energy import trace
+from carbonacct.sheets import values
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.factors import FactorRow, FactorSource
-    from carbonacct.inventory import Inventory, Trace
-    from carbonacct.inventory.tracing import Step
+    from carbonacct.sectors.energy import Inventory, Trace
+    from carbonacct.sectors.energy.tracing import Step
 
 Key = tuple[object, ...]
 

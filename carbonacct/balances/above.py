@@ -1,0 +1,76 @@
+"""What stands above a row: labels that blank cells below take over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from carbonacct import vocabulary
+from carbonacct.sheets import values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from carbonacct.sheets.sheets import Cell
+
+
+class Above:
+    """The labels above a row, filled from top to bottom.
+
+    Attributes
+    ----------
+    flow
+        Id and sign of the label or heading whose products follow.
+    unknown_heading, under_unknown
+        The row of a heading that is not known, and for each such heading the first row below it
+        that takes its flow from above.
+    has_blanks
+        Whether a key of some row is blank.
+    has_headings
+        Whether a heading without numbers names a flow.
+    unit
+        The unit that was printed last in the column of units, and its product.
+    """
+
+    def __init__(self, cells: Sequence[Sequence[Cell]], places: Iterable[int]) -> None:
+        self.flow: tuple[str, int] = ("", 1)
+        self.unknown_heading: int | None = None
+        self.under_unknown: dict[int, int] = {}
+        self.has_headings = False
+        self.unit: tuple[str, str] = ("", "")
+        blank = {j: [values.is_blank(row[j]) for row in cells] for j in places}
+        self.has_blanks = any(any(column) for column in blank.values())
+        self._filled = {j for j, column in blank.items() if not all(column)}
+        self._cells: dict[int, Cell] = {}
+
+    def fill(self, row: Sequence[Cell], *groups: Sequence[int]) -> list[Cell]:
+        """Return a row whose blank keys take the label above, within one label of the column to their left.
+
+        Parameters
+        ----------
+        row
+            Its cells.
+        groups
+            Places of the keys of one kind, the outer first: province, city.
+        """
+        filled = list(row)
+        for places in groups:
+            for number, j in enumerate(places):
+                if values.is_blank(row[j]):
+                    filled[j] = self._cells.get(j, "")
+                elif self._cells.get(j) != row[j]:
+                    self._cells[j] = row[j]
+                    for inner in places[number + 1 :]:
+                        self._cells.pop(inner, None)
+        return filled
+
+    def is_lacking(self, row: Sequence[Cell], places: Sequence[int]) -> bool:
+        """Return whether a row has none of some keys that other rows of the table have."""
+        return any(j in self._filled for j in places) and all(values.is_blank(row[j]) for j in places)
+
+    def unit_for(self, product: str) -> str:
+        """Return the unit above, where it measures this product as it does the one it is printed for."""
+        unit, other = self.unit
+        if not (unit and product and other):
+            return ""
+        products = vocabulary.products()
+        return unit if unit.endswith("ce") or products[product].unit == products[other].unit else ""

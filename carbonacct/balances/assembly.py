@@ -1,0 +1,288 @@
+"""The cells of all tables -> one array: one number for each place, and what was left over."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from carbonacct import vocabulary
+from carbonacct.balances.arrangement import Arrangement, arrange
+from carbonacct.balances.leftovers import merge_findings, note_left_overs
+from carbonacct.balances.of_which import join
+from carbonacct.balances.records import DIMS, EnergyBalance, Places
+from carbonacct.balances.signs import turn_negative_uses
+from carbonacct.balances.twins import choose
+from carbonacct.errors import Finding, TableError, UnitError, name_some
+from carbonacct.sheets import values
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from carbonacct.balances.fill import Block
+    from carbonacct.balances.layout import Page
+    from carbonacct.sheets.sheets import Sheet
+
+_DECIMAL_COMMA = re.compile(r"[-−]?\d{1,3}(?:\.\d{3})*,\d+|[-−]?\d+,\d+")
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The cells of every table: what they are, and their numbers as printed and in their kept unit."""
+
+    arrangement: Arrangement
+    areas: tuple[str, ...]
+    years: tuple[str, ...]
+    sheets: tuple[tuple[str, str], ...]
+    printed: np.ndarray
+    amount: np.ndarray
+    status: np.ndarray
+
+    def take(self, which: np.ndarray) -> Cells:
+        """Return some of the cells, by number or by choice."""
+        if len(which) == len(self.status) and (which.dtype != bool or which.all()):
+            return self  # cells keep their order
+        return replace(self, arrangement=self.arrangement.take(which), printed=self.printed[which], amount=self.amount[which], status=self.status[which])
+
+    def places(self) -> Places:
+        """Return where the cells stand."""
+        cells = self.arrangement
+        return Places(self.sheets, cells.sheet, cells.row, cells.column, self.printed, cells.labels["unit"], cells.unit)
+
+    def address(self, cell: int) -> str:
+        """Return ``file!sheet!cell``."""
+        return self.places().address(cell)
+
+    def label(self, dim: str, cell: int) -> str:
+        """Return what a cell belongs to."""
+        return self.names(dim)[int(self.arrangement.codes[dim][cell])]
+
+    def names(self, dim: str) -> tuple[str, ...]:
+        """Return what the codes of a dim stand for."""
+        return self.areas if dim == "area" else self.years if dim == "year" else self.arrangement.labels[dim]
+
+
+def assemble(pages: Sequence[Page], year: int | None) -> EnergyBalance:
+    """Put the tables of some pages together.
+
+    Parameters
+    ----------
+    pages
+        At least one of them with a table.
+    year
+        The year of tables that name none; of tables of many years, the one to take.
+
+    Raises
+    ------
+    TableError, UnitError
+        If two cells contradict each other, a product has no unit, or a table no year.
+    """
+    blocks = [block for page in pages for block in page.blocks]
+    _refuse_unitless(blocks)
+    findings = [*note_left_overs(pages), *(finding for block in blocks for finding in block.findings)]
+    cells = _gather(blocks, [_years_of(block, year, blocks) for block in blocks])
+    cells, left_out = _leave_out_gross(cells)
+    findings += left_out
+    if year is not None:
+        code = cells.years.index(str(year)) if str(year) in cells.years else -1
+        chosen = cells.arrangement.codes["year"] == code
+        if others := int(((cells.status == values.NUMBER) & ~chosen).sum()):
+            findings.append(Finding("other-years", "info", f"{others} numbers are of other years than {year} and are not used"))
+        cells = cells.take(chosen)
+    _refuse_empty(cells, findings)
+    choice = choose(cells, blocks)
+    findings += choice.findings
+    findings += _note_unreadable(cells, [block.sheet for block in blocks])
+    standard = _read_standard(cells.take(choice.dropped), blocks) if choice.dropped.any() else None
+    cells = replace(cells, amount=choice.amount, printed=choice.printed).take(choice.which)
+    findings += _note_signs(cells)
+    if choice.dropped.any():
+        findings.append(Finding("standard-quantity", "info", f"{choice.dropped.sum()} cells in standard quantity stand beside the physical quantity, which counts"))
+    if all(product.startswith("total_energy") for product in cells.arrangement.spread.products):
+        findings.append(Finding("total-energy", "info", "the table has no fuels, only total energy: it can be checked, not turned into emissions", cells.address(0)))
+    return replace(_to_balance(cells, blocks), findings=tuple(merge_findings(findings)), standard=standard)
+
+
+def _to_balance(cells: Cells, blocks: Sequence[Block]) -> EnergyBalance:
+    """Return the table of some cells, one for each place."""
+    arrays = _to_arrays(cells)
+    parents = {flow: parent for block in blocks for flow, parent in block.rows.parents.items()}
+    product_parents: dict[str, str] = {}
+    for block in blocks:
+        for product, parent in block.form.product_parents.items():
+            join(product_parents, product, parent)
+    return EnergyBalance(
+        amounts=arrays["amounts"],
+        status=arrays["status"],
+        place=arrays["place"],
+        places=cells.places(),
+        parents=parents,
+        product_parents=product_parents,
+    )
+
+
+def _read_standard(cells: Cells, blocks: Sequence[Block]) -> EnergyBalance | None:
+    """Return the cells in standard quantity as a table; None where they contradict each other."""
+    try:
+        choice = choose(cells, blocks)
+    except TableError:  # the physical quantity counts, and these are no evidence of anything
+        return None
+    chosen = replace(cells, amount=choice.amount, printed=choice.printed).take(choice.which)
+    return turn_negative_uses(_to_balance(chosen, blocks))
+
+
+def _refuse_empty(cells: Cells, findings: Sequence[Finding]) -> None:
+    """Refuse tables of which no number could be placed."""
+    lost = [finding for finding in findings if finding.rule in {"unplaced-numbers", "unused-numbers", "no-table"}]
+    if lost and not (cells.status == values.NUMBER).any():
+        raise TableError(f"{lost[0].where}: no number of the table could be placed: {lost[0].message}; {lost[0].action}")
+
+
+def _refuse_unitless(blocks: Sequence[Block]) -> None:
+    missing: dict[str, str] = {}
+    for block in blocks:
+        missing = {**missing, **{product: where for product, where in block.unitless.items() if product not in missing}}
+    if missing:
+        first, where = next(iter(missing.items()))
+        others = f" (nor has {', '.join(product for product in missing if product != first)})" if len(missing) > 1 else ""
+        raise UnitError(f"{where}: {first} has no unit{others}; print it in the header or the corner (单位: 万吨), "
+                        f"or give it in a mapping file (unit,{first},1e4 t or unit,*,1e4 tce)")  # fmt: skip
+
+
+def _years_of(block: Block, year: int | None, blocks: Sequence[Block]) -> tuple[str, ...]:
+    """Return the years of a block's labels: the table's own, else the option's, else that of the other tables."""
+    known, labels = _known_years(block), _year_labels(block)
+    is_silent = "" in _used(block)
+    if year is not None and not is_silent and year not in known:
+        of_file = {other for each in blocks if each.sheet.file == block.sheet.file for other in _known_years(each)}
+        if year in of_file:
+            return labels  # another sheet of the workbook has it
+        listed = ", ".join(map(str, sorted(of_file)))
+        raise TableError(f"{block.sheet.address(0, 0)}: the table says {listed} and the option says {year}; correct one of them")
+    if is_silent and year is None and (named := block.title.other_years):
+        listed = ", ".join(f"{other} ({where})" for other, where in named)
+        raise TableError(f"{named[0][1]}: the title names several years, {listed}, and the cells none; pass --year, or correct the title")
+    if is_silent:  # some cells say no year
+        others = known or {other for each in blocks for other in _known_years(each)}
+        found = year if year is not None else others.pop() if len(others) == 1 else None
+        if found is None:
+            raise TableError(f"{block.sheet.address(0, 0)}: neither title, sheet nor file name says one year; pass --year")
+        return tuple(label or str(found) for label in labels)
+    return labels
+
+
+def _year_labels(block: Block) -> tuple[str, ...]:
+    return tuple(str(block.title.year or "") if label is None else label for label in block.form.year.labels)
+
+
+def _known_years(block: Block) -> set[int]:
+    return {int(label) for label in _used(block) if label}
+
+
+def _used(block: Block) -> set[str]:
+    labels = _year_labels(block)
+    return {labels[code] for code in block.form.years_used}
+
+
+def _gather(blocks: Sequence[Block], years: Sequence[tuple[str, ...]]) -> Cells:
+    """Lay the cells of all blocks in a row, and bring each number to the sign and unit in which its product is kept."""
+    areas: dict[str, str] = {}  # an area is one area however it is spelt: the first spelling stays
+    of_area: list[list[str]] = []
+    for block in blocks:
+        spelt = [block.title.area if label is None else label for label in block.form.area.labels]
+        of_area.append([vocabulary.resolve("area", label) or label for label in spelt])
+        for name, label in zip(of_area[-1], spelt, strict=True):
+            areas.setdefault(name, label)
+    code = {name: n for n, name in enumerate(areas)}
+    all_years = sorted({label for labels in years for label in labels}, key=lambda label: int(label or 0))
+    sheets = list(dict.fromkeys((block.sheet.file, block.sheet.name) for block in blocks))
+    arrangement = arrange(
+        tuple(block.form for block in blocks), tuple(tuple(code[name] for name in names) for names in of_area),
+        tuple(tuple(all_years.index(label) for label in labels) for labels in years),
+        tuple(sheets.index((block.sheet.file, block.sheet.name)) for block in blocks),
+    )  # fmt: skip
+    printed = np.concatenate([block.printed.ravel() for block in blocks])
+    status = np.concatenate([block.status.ravel() for block in blocks])
+    if arrangement.belong is not None:
+        printed, status = printed[arrangement.belong], status[arrangement.belong]
+    numbers = printed * arrangement.sign
+    numbers = np.where(arrangement.leaves_area, -np.abs(numbers), numbers)
+    return Cells(arrangement, tuple(areas.values()), tuple(all_years), tuple(sheets), printed, (numbers + 0.0) * arrangement.scale, status)
+
+
+def _leave_out_gross(cells: Cells) -> tuple[Cells, list[Finding]]:
+    """Take out gross energy that no ratio turns into net energy: totals and biomass, which burn in no total."""
+    unused = np.isnan(cells.arrangement.scale)
+    if not unused.any():
+        return cells, []
+    places = np.flatnonzero(unused & (cells.status == values.NUMBER))
+    if not len(places):
+        return cells.take(~unused), []
+    products = list(dict.fromkeys(cells.label("product", int(place)) for place in places))
+    message = f"{len(places)} numbers of {name_some(products, 6)} are gross calorific energy, for which there is no ratio of net to gross: they are not used"
+    return cells.take(~unused), [Finding("gross-left-out", "warning", message, cells.address(int(places[0])), "give them as net energy if they matter")]
+
+
+def _to_arrays(cells: Cells) -> xr.Dataset:
+    """Spread the chosen cells over area x year x flow x product."""
+    spread = cells.arrangement.spread
+    if clash := cells.arrangement.kept_units[1]:
+        product, place, there = clash
+        unit, other = (cells.arrangement.labels["kept"][int(cells.arrangement.codes["kept"][cell])] for cell in (place, there))
+        raise TableError(f"{cells.address(place)}: {product} is in {unit} here and in {other} in {cells.address(there)}; read these tables apart")
+    size = math.prod(spread.shape)
+    amounts, status, place_of = np.full(size, np.nan), np.full(size, values.ABSENT, np.int8), np.full(size, -1, np.int32)
+    amounts[spread.at] = np.where(cells.status == values.NUMBER, cells.amount, np.nan)
+    status[spread.at], place_of[spread.at] = cells.status, np.arange(len(cells.status))
+    areas, years = tuple(cells.areas[code] for code in spread.areas), tuple(cells.years[code] for code in spread.years)
+    empty = _empty_arrays((areas, years, spread.flows, spread.products), spread.units)
+    arrays = {"amounts": amounts, "status": status, "place": place_of}
+    return empty.copy(data={name: array.reshape(spread.shape) for name, array in arrays.items()})
+
+
+@lru_cache(maxsize=1024)
+def _empty_arrays(coords: tuple[tuple[str, ...], ...], units: tuple[str, ...]) -> xr.Dataset:
+    """Return arrays of one number with the labels of a balance: a copy with other data costs less than new labels."""
+    indexes = {dim: _index(dim, labels) for dim, labels in zip(DIMS, coords, strict=True)}
+    unit = np.array(units, str)
+    unit.flags.writeable = False  # shared by all that come after
+    variables = {"unit": xr.Variable("product", unit)}
+    for index in indexes.values():
+        variables.update(index.create_variables())
+    nothing = np.broadcast_to(np.nan, tuple(map(len, coords)))
+    return xr.Dataset(dict.fromkeys(("amounts", "status", "place"), (DIMS, nothing)), coords=xr.Coordinates(variables, indexes))
+
+
+@lru_cache(maxsize=1024)
+def _index(dim: str, labels: tuple[str, ...]) -> xr.indexes.PandasIndex:
+    """Return the index of a dim: the same rows and columns come back in every table of a series."""
+    values_of = np.array(labels, int if dim == "year" else str)
+    return xr.indexes.PandasIndex(values_of, dim, coord_dtype=values_of.dtype)
+
+
+def _note_unreadable(cells: Cells, sheets: Sequence[Sheet]) -> list[Finding]:
+    found = []
+    for n in map(int, np.flatnonzero(cells.status == values.UNREADABLE)):
+        at = cells.arrangement
+        i, j, here = int(at.row[n]), int(at.column[n]), cells.sheets[int(at.sheet[n])]
+        held = (sheet.rows[i][j] for sheet in sheets if (sheet.file, sheet.name) == here and i < len(sheet.rows) and j < len(sheet.rows[i]))
+        text = values.printed(next(cell for cell in held if values.read_value(cell)[1] == values.UNREADABLE))  # two files may have one name
+        action = "write a point if the comma is a decimal comma" if _DECIMAL_COMMA.fullmatch(text) else "correct the cell"
+        found.append(Finding("unreadable-number", "error", f"{cells.label('product', n)} of {cells.label('flow', n)} is {text[:30]!r}, not a number", cells.address(n), action))
+    return found
+
+
+def _note_signs(cells: Cells) -> list[Finding]:
+    arrangement = cells.arrangement
+    turned = np.flatnonzero((cells.status == values.NUMBER) & (cells.printed > 0) & (arrangement.sign > 0) & (cells.amount < 0))
+    found = []
+    for code in dict.fromkeys(arrangement.codes["flow"][turned].tolist()):
+        mine = turned[arrangement.codes["flow"][turned] == code]
+        found.append(Finding("printed-positive", "info", f"{len(mine)} cells of {arrangement.labels['flow'][code]} are printed positive and are taken as leaving the area",
+                             cells.address(int(mine[0]))))
+    return found

@@ -1,0 +1,240 @@
+"""Rows x columns of one table -> its cells, each with area, year, flow, product and unit."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct import vocabulary
+from carbonacct.balances.basis import note_basis
+from carbonacct.balances.conversions import why_not
+from carbonacct.balances.form import Form, find_form, twin_key
+from carbonacct.balances.label_reader import note_labels
+from carbonacct.balances.row_reader import row_label
+from carbonacct.balances.rows import read_rows
+from carbonacct.balances.titles import name_cell
+from carbonacct.balances.unit_notes import note_units_of, refuse_unread
+from carbonacct.balances.unread import refuse_unread_columns
+from carbonacct.errors import Finding, TableError, UnitError
+from carbonacct.sheets import values
+from carbonacct.sheets.sheets import MisreadError
+from carbonacct.vocabulary import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from carbonacct.balances.columns import Columns
+    from carbonacct.balances.grid import Grid
+    from carbonacct.balances.rows import Rows
+    from carbonacct.balances.titles import Title
+    from carbonacct.sheets.sheets import Cell, Sheet
+
+_MOST_NAMED = 6
+_LONGEST_NAMED = 60
+_PART_OF_YEAR = re.compile(r"\d{1,2}\s*[-—–~至到]\s*\d{1,2}月|(?:\d{1,2}|[一二三四五六七八九十]+)月份|[上下]半年|[前第]?[一二三四1-4]个?季度|\bQ[1-4]\b")
+_PARTS = frozenset("月半季Q")  # one of them stands in every part
+_WHOLE_YEAR = re.compile(r"^1\s*[-—–~至到]\s*12月")
+_AT_GENERATION = re.compile(r"等价|发电煤耗")
+
+
+@dataclass
+class Block:
+    """One table: its cells as arrays (rows x columns), and what they are.
+
+    Attributes
+    ----------
+    form
+        What the cells are.
+    printed, status
+        The numbers as printed, and the kind of every nothing.
+    rows
+        What its labels say.
+    unitless
+        Product and first cell of what has no unit.
+    """
+
+    sheet: Sheet
+    title: Title
+    form: Form
+    printed: np.ndarray
+    status: np.ndarray
+    rows: Rows
+    findings: list[Finding] = field(default_factory=list)
+    unitless: dict[str, str] = field(default_factory=dict)
+
+    def address(self, row: int, column: int) -> str:
+        """Return ``file!sheet!cell`` of a cell of the arrays."""
+        return self.sheet.address(int(self.form.rows[row]), int(self.form.columns[column]))
+
+
+def fill(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int], title: Title) -> tuple[Block | None, Rows]:
+    """Place every cell of the data rows.
+
+    Parameters
+    ----------
+    sheet, grid, columns
+        The cells, what they read as, and what each column holds.
+    span
+        First data row, and the row behind the last.
+    title
+        What holds where row and column say nothing.
+
+    Raises
+    ------
+    TableError, UnitError
+        If a row or column with numbers is unknown, two columns hold the same, or a unit contradicts its product.
+    """
+    _refuse_unknown_columns(sheet, grid, columns, span)
+    try:
+        rows = read_rows(sheet, grid, columns, span, title.flow)
+        _refuse_unknown_rows(sheet, grid, rows, span)
+        if not rows.at:
+            return None, rows
+        refuse_unread_columns(sheet, rows)
+        form = find_form(rows, title.flow, title.product)
+    except MisreadError as error:
+        raise error.at(sheet) from None
+    block = Block(sheet, title, form, grid.number[form.places], grid.status[form.places], rows)
+    _refuse_many_areas(block)
+    _check_flows(block)
+    _check_units(block, columns.corner.unread)
+    _refuse_twins(block)
+    block.findings += [*note_units_of(block), *_note_equivalent_value(block, columns), *note_basis(block), *note_labels(sheet, rows.notes), *_notes_on_names(block)]
+    return block, rows
+
+
+def _refuse_many_areas(block: Block) -> None:
+    """Refuse a title that names several areas, where cells take theirs from it."""
+    if block.form.takes_area and (named := block.title.other_areas):
+        listed = ", ".join(f"{area} ({where})" for area, where in named)
+        raise TableError(f"{named[0][1]}: the title names several areas, {listed}, and the cells none; pass --area, or correct the title")
+
+
+def _check_flows(block: Block) -> None:
+    """Refuse numbers that no label, header or title gives to a flow."""
+    if block.form.of_no_flow is None:
+        return
+    nowhere = block.form.of_no_flow & (block.status != values.BLANK)
+    if nowhere.any():
+        where = block.address(*np.argwhere(nowhere)[0])
+        raise TableError(f"{where}: no row, header or title says which flow this is; give its label an id in a mapping file (--mapping)")
+
+
+def _check_units(block: Block, unread: str) -> None:
+    """Note each product with amounts and no unit, and refuse a unit that contradicts its product or is not known."""
+    for doubt in block.form.doubts:
+        place = doubt.cells & ((block.status == values.NUMBER) | (block.status == values.UNREADABLE))
+        if not place.any():
+            continue
+        where = block.address(*np.argwhere(place)[0])
+        if doubt.unit and (reason := why_not(doubt.product, doubt.unit)):
+            raise UnitError(f"{where}: unit {doubt.unit} of {doubt.product}: {reason}")
+        if doubt.unit:
+            raise UnitError(f"{where}: unit {doubt.unit} contradicts {doubt.product}; correct the unit or the label")
+        if unread:
+            refuse_unread(unread, where)
+        block.unitless.setdefault(doubt.product, where)
+
+
+def _refuse_twins(block: Block) -> None:
+    """Refuse two columns that hold the same product, flow and year, both with numbers."""
+    form = block.form
+    if not form.has_twins:
+        return
+    has_numbers = (block.status == values.NUMBER).any(axis=0)
+    seen: dict[tuple[object, ...], int] = {}
+    for j, column in enumerate(form.heads):
+        if not has_numbers[j]:
+            continue
+        other = seen.setdefault(twin_key(column), j)
+        if other != j:
+            head, before = column.header, form.heads[other].header
+            if fold(before.text) != fold(head.text) or int(form.columns[j]) in form.own_parts:
+                continue  # two names for one thing, which are told apart cell by cell
+            first, second = (block.sheet.address(int(form.rows[0]) - 1, int(form.columns[k])) for k in (other, j))
+            what = head.product or head.flow or head.year or head.text
+            raise TableError(f"{second}: a second column of {what}, beside {first}; remove one, or tell them apart in a mapping file "
+                             f"(product,{head.text or what}#2,... or ignore_column)")  # fmt: skip
+
+
+def _note_equivalent_value(block: Block, columns: Columns) -> list[Finding]:
+    """Warn of electricity at the coal that plants burn for it (等价值, 发电煤耗计算法): no coefficient turns that back into kWh."""
+    if not block.form.has_electricity_in_coal:
+        return []
+    electricity, standard = (cells & (block.status == values.NUMBER) for cells in block.form.electricity)
+    if not standard.any() or (electricity & ~standard).any():
+        return []
+    i, j = np.argwhere(standard)[0]
+    said = f"{block.title.text} {block.form.heads[j].header.text} {row_label(block.sheet, columns, int(block.form.rows[i]))}"
+    if not _AT_GENERATION.search(said) or "当量" in said:
+        return []
+    return [Finding("electricity-at-generation", "error", "electricity is printed at the coal that plants burn for it, not at its heat content: kWh and scope 2 from it are too large",
+                    block.address(i, j), "use the column in 亿千瓦小时, or the table at 当量值")]  # fmt: skip
+
+
+def _refuse_unknown_columns(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int]) -> None:
+    unknown = [j for j, column in enumerate(columns.each) if column.kind == "unknown" and (grid.status[slice(*span), j] == values.NUMBER).any()]
+    if unknown:
+        texts = [columns.each[j].header.text for j in unknown]
+        raise TableError(f"{sheet.address(span[0] - 1, unknown[0])}: column {texts[0][:_LONGEST_NAMED]!r} is not known{_and_more(texts)}; "
+                         + _remedy("product", texts[0]))  # fmt: skip
+
+
+def _refuse_unknown_rows(sheet: Sheet, grid: Grid, rows: Rows, span: tuple[int, int]) -> None:
+    """Refuse labels that name nothing beside amounts, unless they are notes or left out."""
+    columns = rows.columns
+    silent = sorted({*range(*span)} - {*rows.at} - rows.left_out)
+    if not silent:
+        return
+    status = grid.status[np.ix_(silent, columns.data)]
+    is_filled = ((status == values.NUMBER) | (status == values.UNREADABLE)).any(axis=1)
+    unknown = [(i, label) for i, filled in zip(silent, is_filled, strict=True)
+               if filled and not _is_note(sheet.rows[i]) and (label := row_label(sheet, columns, i))]  # fmt: skip
+    if unknown:
+        unknown = [(i, label) for i, label in unknown if any(sheet.rows[i][j] for j in columns.labels)] or unknown  # not those below them
+        first, label = unknown[0]
+        kinds = {column.kind for column in columns.each}
+        kind: vocabulary.Kind = "product" if "product" in kinds and "label" not in kinds else "flow"
+        raise TableError(f"{sheet.address(first, 0)}: row {label[:_LONGEST_NAMED]!r} is not known{_and_more([text for _, text in unknown])}; " + _remedy(kind, label))
+
+
+def _is_note(row: Sequence[Cell]) -> bool:
+    text = next((cell for cell in row if isinstance(cell, str) and not values.is_blank(cell)), "")
+    return bool(text) and vocabulary.is_note(text)
+
+
+def _remedy(kind: vocabulary.Kind, label: str) -> str:
+    return f"{vocabulary.near_names(kind, label[:_LONGEST_NAMED])} give it an id in a mapping file (--mapping)".strip()
+
+
+def _and_more(texts: Sequence[str]) -> str:
+    if len(texts) < 2:
+        return ""
+    return f" (and {len(texts) - 1} more: {', '.join(repr(text[:_LONGEST_NAMED]) for text in texts[1:_MOST_NAMED])})"
+
+
+def _notes_on_names(block: Block) -> list[Finding]:
+    """Say where an area or a year that cells take from the title comes from, if it is not the title."""
+    title, where = block.title, block.sheet.address(0, 0)
+    area, year = block.form.takes_area, block.form.takes_year
+    found = []
+    if area and title.area_from == "file":
+        found.append(Finding("area-unknown", "warning", f"nothing names the area; the file's name stands in: {title.area}", where, "pass --area"))
+    elif area and title.area_from == "name":
+        found.append(Finding("area-from-name", "info", f"area {title.area} is taken from the name of the sheet or file", where,
+                             "pass --area if it is another"))
+    elif area and title.overruled:
+        # Two names that the vocabulary does not know, in two scripts, may well be one area's.
+        told = {title.area.isascii(), title.overruled.isascii()} != {True, False} or any(vocabulary.resolve("area", name) for name in (title.area, title.overruled))
+        found.append(Finding("area-overruled", "warning" if told else "info", f"the title names {title.overruled}, the option {title.area}, which is used",
+                             name_cell(block.sheet, title.overruled), "check that it is the right table, or leave --area out"))  # fmt: skip
+    text = unicodedata.normalize("NFKC", title.text)
+    if (year or title.year) and not _PARTS.isdisjoint(text) and (part := _PART_OF_YEAR.search(text)) and not _WHOLE_YEAR.search(part[0]):
+        found.append(Finding("part-of-year", "error", f"the title says {part[0]}: amounts of a part of a year are read as those of the year", where, "use the table of the whole year"))
+    if year and title.year and title.year_from:
+        found.append(Finding("year-from-name", "info", f"year {title.year} is taken from {title.year_from}", where, "pass --year if it is another"))
+    return found

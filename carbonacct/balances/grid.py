@@ -1,0 +1,147 @@
+"""All cells of a sheet at once -> arrays: the number, the kind of every nothing, what is blank."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct.balances.decimals import may_have_commas, settle
+from carbonacct.balances.headers import FIRST_YEAR, LAST_YEAR, year_of
+from carbonacct.data import MAX_CELLS
+from carbonacct.errors import TableError
+from carbonacct.sheets import values
+from carbonacct.units import INVISIBLE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from carbonacct.balances.mapping import Mapping as MappingFile
+    from carbonacct.errors import Finding
+    from carbonacct.sheets.sheets import Cell, Sheet
+
+
+# The kinds of nothing that have no text of their own, as a table prints them.
+_AS_PRINTED = {"mark": "-", "blank": "", "absent": ""}
+
+
+@dataclass(frozen=True)
+class Grid:
+    """What the cells of a sheet read as (rows x columns); a row that is shorter than the widest ends in blanks.
+
+    Attributes
+    ----------
+    number, status
+        As :func:`carbonacct.sheets.values.read_value` reads each cell.
+    blank
+        Whether a cell holds nothing at all.
+    plain
+        Whether a cell holds a number that is no year.
+    has_numbers
+        Whether a row holds any number.
+    others
+        Cells that are neither "" nor a floating-point number, counted row by row.
+    flags
+        What stands beside numbers (``e``, ``*``, a footnote), by the cell counted row by row.
+    findings
+        What the marks of decimals leave to say.
+    """
+
+    number: np.ndarray
+    status: np.ndarray
+    blank: np.ndarray
+    plain: np.ndarray
+    has_numbers: np.ndarray
+    others: list[int]
+    flags: dict[int, str] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+
+def read_grid(sheet: Sheet, words: MappingFile | None = None) -> Grid:
+    """Return what every cell of a sheet reads as.
+
+    Cells are rewritten in place where they hold what cannot be seen, decimal commas, or marks and flags of ``words``.
+
+    Raises
+    ------
+    TableError
+        If its rows and columns span more cells than any table has, or its commas may be thousands or decimals.
+
+    Examples
+    --------
+    >>> from carbonacct.sheets.sheets import Sheet
+    >>> grid = read_grid(Sheet("a.csv", "", [["原煤", 2007.0, "1,234"], ["-"]]))
+    >>> grid.number[0].tolist(), grid.plain[0].tolist(), grid.blank[1].tolist()
+    ([nan, 2007.0, 1234.0], [False, False, True], [False, True, True])
+    """
+    width = max(map(len, sheet.rows), default=0)
+    shape = len(sheet.rows), width
+    if shape[0] * width > MAX_CELLS:
+        raise TableError(f"{sheet.address(0)}: spans {shape[0]} rows x {width} columns; delete what is not the table")
+    cells: list[Cell] = []
+    for row in sheet.rows:
+        cells += row
+        cells += [""] * (width - len(row))
+    nan = math.nan
+    number = np.array([cell if type(cell) is float else nan for cell in cells], float)
+    blank = ~np.isfinite(number)
+    status = np.where(blank, np.int8(values.BLANK), np.int8(values.NUMBER))
+    others = [k for k in np.flatnonzero(blank).tolist() if cells[k] != ""]
+    flags: dict[int, str] = {}
+    findings: list[Finding] = []
+    if others:
+        held = [cells[k] for k in others]
+        own: dict[int, str] = {}
+        joined = "\n".join([cell for cell in held if isinstance(cell, str)])  # one look at all of them
+        if INVISIBLE.search(joined) or (words and (words.marks or words.flags)):
+            changed, own = _read_own_marks(dict(zip(others, held, strict=True)), words)
+            held = _put(sheet, cells, others, changed)
+        said = words.decimal if words else ""
+        if said or may_have_commas(joined, (cell for k, cell in zip(others, held, strict=True) if k % width), number[~blank]):
+            points = int((number[~blank] % 1 != 0).sum())
+            texts = {k: cell for k, cell in zip(others, held, strict=True) if isinstance(cell, str)}
+            turned, findings = settle(sheet, texts, width, said, points)
+            held = _put(sheet, cells, others, turned)
+        number[others], status[others], found = zip(*map(values.read_cell, held), strict=True)
+        blank[others] = list(map(values.is_blank, held))
+        flags = {k: flag for k, flag in zip(others, found, strict=True) if flag} | own
+    is_number = status == values.NUMBER
+    plain = is_number.copy()
+    like_years = plain & (number >= FIRST_YEAR) & (number <= LAST_YEAR) & (number == np.floor(number))
+    for k in np.flatnonzero(like_years).tolist():  # 2007 is a year, 2,007 is not
+        plain[k] = not year_of(cells[k])
+    return Grid(number.reshape(shape), status.reshape(shape), blank.reshape(shape), plain.reshape(shape), is_number.reshape(shape).any(axis=1), others,
+                flags, tuple(findings))  # fmt: skip
+
+
+def _read_own_marks(
+    cells: Mapping[int, Cell], words: MappingFile | None
+) -> tuple[dict[int, str], dict[int, str]]:
+    """Return the cells that change without what cannot be seen, and by a mapping's marks and flags; and these flags."""
+    changed: dict[int, str] = {}
+    flags: dict[int, str] = {}
+    for k, cell in cells.items():
+        if not isinstance(cell, str):
+            continue
+        text = INVISIBLE.sub("", cell)
+        if words is not None:
+            bare = text.strip()
+            flag = next((flag for flag in words.flags if bare.endswith(flag) or bare.startswith(flag)), "")
+            number = bare.removesuffix(flag).removeprefix(flag).strip() if flag else ""
+            if bare in words.marks:
+                text = _AS_PRINTED.get(words.marks[bare], words.marks[bare])
+            elif number and values.is_number(number):
+                text, flags[k] = number, flag
+        if text != cell:
+            changed[k] = text
+    return changed, flags
+
+
+def _put(sheet: Sheet, cells: list[Cell], others: list[int], changed: Mapping[int, str]) -> list[Cell]:
+    """Write texts into the cells of a sheet, and return those that are no floating-point numbers."""
+    width = max(map(len, sheet.rows))
+    for k, text in changed.items():
+        cells[k] = sheet.rows[k // width][k % width] = text
+    return [cells[k] for k in others]

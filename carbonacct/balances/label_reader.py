@@ -1,0 +1,278 @@
+"""What the labels of one kind in a row say: the finest counts, and what is not known is noted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from carbonacct import vocabulary
+from carbonacct.balances.headers import TOTALS, take_units, unit_known
+from carbonacct.balances.unread import Beside, Unread, one_line, same_script
+from carbonacct.errors import Finding
+from carbonacct.sheets import values
+from carbonacct.sheets.sheets import cell_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy as np
+
+    from carbonacct.balances.above import Above
+    from carbonacct.balances.columns import Columns
+    from carbonacct.balances.siblings import Named
+    from carbonacct.sheets.sheets import Cell, Sheet
+
+_MOST_NAMED = 12
+
+
+@dataclass(frozen=True)
+class Label:
+    """What a printed label says by itself: ids, units, and marks 其中 or #.
+
+    ``names`` are all words by which a layout may call it, ``unread`` a half that is not known.
+    """
+
+    names: tuple[str, ...]
+    units: tuple[str, ...]
+    flow: str
+    product: str
+    of_which: int
+    unread: str
+
+
+class Note(NamedTuple):
+    """What is to be said of a row once its file is known.
+
+    A unit that contradicts it; ids and columns of labels that disagree; or a label that is not known
+    and the known one beside it.
+    """
+
+    row: int
+    doubt: str = ""
+    labels: tuple[tuple[str, int], ...] = ()
+    unread: tuple[str, str] | None = None
+    column: int = 0
+
+    def finding(self, sheet: Sheet) -> Finding:
+        """Return the finding of a sheet that is read."""
+        where = sheet.address(self.row, self.column)
+        if self.doubt:
+            return Finding("unit-contradiction", "warning", self.doubt, where, "correct the label")
+        first, *others = (f"{identifier} ({sheet.address(self.row, j)})" for identifier, j in self.labels)
+        return Finding("labels-disagree", "warning", f"the labels of one row disagree: {first} is taken, not {', '.join(others)}",
+                       where, "correct one of them")  # fmt: skip
+
+
+def note_labels(sheet: Sheet, notes: Sequence[Note]) -> list[Finding]:
+    """Return the findings of a sheet that is read: one of all labels that are not known."""
+    unread = [note for note in notes if note.unread]
+    found = [note.finding(sheet) for note in notes if not note.unread]
+    if unread:
+        texts = (
+            f"{one_line(note.unread[0])!r} beside {one_line(note.unread[1])!r} ({cell_name(note.row, note.column)})"
+            for note in unread
+            if note.unread
+        )
+        named = list(dict.fromkeys(texts))
+        more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
+        where = sheet.address(unread[0].row, unread[0].column)
+        found.append(
+            Finding(
+                "label-unread",
+                "warning",
+                f"labels that are not known stand beside known ones: {', '.join(named[:_MOST_NAMED])}{more}",
+                where,
+                "check that they say the same; give one that does not an id in a mapping file",
+            )
+        )
+    return found
+
+
+class LabelReader:
+    """Reads the labels of one table from top to bottom; columns are counted among those of the labels.
+
+    Attributes
+    ----------
+    unread
+        Labels that say nothing beside one that does.
+    named
+        Labels that name a flow by the vocabulary alone.
+    notes
+        What is to be said of the rows.
+    left_out
+        Rows that a mapping passes over.
+    """
+
+    def __init__(
+        self,
+        columns: Columns,
+        start: int,
+        cells: Sequence[Sequence[Cell]],
+        has_numbers: np.ndarray,
+        about: str,
+        at: Mapping[str, Sequence[int]],
+        above: Above,
+    ) -> None:
+        self.words, self.about, self.stubs = columns.words, about, columns.stubs
+        self.start, self.cells, self.has_numbers = start, cells, has_numbers
+        self.at, self.above, self.beside = at, above, Beside(cells)
+        self.contexts = {path.partition(">")[0] for path in self.words.flows if ">" in path}
+        self.has_own_words = bool(self.words.flows or self.words.products or self.words.ignored_rows)
+        self.context = self.pending = ""
+        self.unread: list[Unread] = []
+        self.named: dict[int, Named] = {}
+        self.notes: list[Note] = []
+        self.left_out: set[int] = set()
+        self._rows_of: dict[str, set[int]] = {}
+
+    def read(self, i: int, column: str, *, kind: str = "") -> tuple[str, int]:
+        """Return the id and the sign of a row's labels of one kind; ("", 1) where they are none."""
+        row, kind = self.cells[i - self.start], kind or column
+        found: dict[str, tuple[int, int]] = {}
+        places = [j for j in self.at[column] if isinstance(row[j], str) and not values.is_blank(row[j])]
+        silent = []
+        for j in places:
+            identifier, sign = self._resolve(str(row[j]), kind, i)
+            if identifier:
+                found.setdefault(identifier, (sign, j))
+            else:
+                silent.append(j)
+        if found:
+            self._note_unread(i, silent, [j for _, j in found.values()])
+        text = "".join(str(row[j]) for j in places)
+        if i in self.left_out:
+            self.pending = ""
+            return "", 1
+        if not found:
+            return self._wrapped(text, kind, i)
+        self.pending = "" if self.has_numbers[i - self.start] else text  # its second line may hold the numbers
+        identifier, (sign, j) = self._finest(i, kind, found)
+        label = str(row[j])
+        if (
+            kind != "product"
+            and identifier == self.label(label).flow
+            and vocabulary.fold(label) not in self.words.flows
+        ):
+            self.named[i] = (label, identifier)
+        return identifier, sign
+
+    def _finest(self, i: int, kind: str, found: dict[str, tuple[int, int]]) -> tuple[str, tuple[int, int]]:
+        """Return the label that says most of several; two that contradict each other are noted, and the first counts."""
+        if len(found) > 1:  # 终端消费 | 工业, 煤炭 | 原煤: of a whole and a part of it, the part counts
+            is_within = vocabulary.is_product_within if kind == "product" else vocabulary.is_within
+            found = {
+                whole: at
+                for whole, at in found.items()
+                if not any(is_within(other, whole) for other in found if other != whole)
+            }
+        if (
+            len(found) > 1
+            and (finer := self._finer(self.cells[i - self.start], [j for _, j in found.values()])) is not None
+        ):
+            found = {identifier: at for identifier, at in found.items() if at[1] == finer}
+        if len(found) > 1:
+            labels = tuple((identifier, self.stubs[j]) for identifier, (_, j) in found.items())
+            self.notes.append(Note(i, labels=labels, column=labels[0][1]))
+        return next(iter(found.items()))
+
+    def _finer(self, row: Sequence[Cell], places: Sequence[int]) -> int | None:
+        """Return the column whose labels stand beside one label alone of each other column, if that is not so the other way round."""
+
+        def is_finer(j: int, k: int) -> bool:
+            return same_script(str(row[j]), str(row[k])) and self.beside.follows(k, j) and not self.beside.follows(j, k)
+
+        return next((j for j in places if all(k == j or is_finer(j, k) for k in places)), None)
+
+    def _note_unread(self, i: int, silent: Sequence[int], found: Sequence[int]) -> None:
+        """Remember labels that say nothing beside one that does; a row whose label in the same script is to be passed over is left out."""
+        row = self.cells[i - self.start]
+        if i in self.left_out:
+            if silent and not any(same_script(str(row[j]), str(row[k])) for j in silent for k in found):
+                self.left_out.discard(i)
+            return
+        if not self.has_numbers[i - self.start]:
+            return
+        self.unread += [Unread(i, j, found[0]) for j in silent if not self._adds_nothing(str(row[j]))]
+        for j in found:
+            if half := self.label(str(row[j])).unread:
+                self.notes.append(Note(i, unread=(half, str(row[j])), column=self.stubs[j]))
+
+    def _adds_nothing(self, text: str) -> bool:
+        names = {vocabulary.fold(text), *vocabulary.split_scripts(vocabulary.fold(text))}
+        return (
+            not TOTALS.isdisjoint(names)
+            or values.is_number(text)
+            or unit_known(text, self.words)
+            or vocabulary.is_note(text)
+        )
+
+    def _wrapped(self, text: str, kind: str, i: int) -> tuple[str, int]:
+        """Read a label together with the line above it, which held no numbers: one label on two rows."""
+        above, self.pending = self.pending, ""
+        if text and above:
+            identifier, sign = self._resolve(above + text, kind, i)
+            if identifier:
+                self.above.unknown_heading = None
+                return identifier, sign
+        if text and not self.has_numbers[i - self.start]:
+            self.pending = text
+        return "", 1
+
+    def _resolve(self, text: str, kind: str, i: int) -> tuple[str, int]:
+        label = self.label(text)
+        flow = label.flow or (
+            self.about if not TOTALS.isdisjoint(label.names) else ""
+        )  # the total of a table about one flow is that flow
+        if not self.has_own_words:
+            return (label.product if kind == "product" else flow), 1
+        names = label.names
+        for name in names:
+            self._rows_of.setdefault(name, set()).add(i)
+        numbered = [f"{name}#{len(self._rows_of[name])}" for name in names]
+        if self.words.ignored_rows and {*names, *numbered} & self.words.ignored_rows:
+            self.left_out.add(i)
+            return "", 1
+        if kind == "product":
+            return next(
+                (self.words.products[word] for word in numbered if word in self.words.products),
+                label.product,
+            ), 1
+        paths = [f"{self.context}>{name}" for name in names]
+        self.context = next((name for name in names if name in self.contexts), self.context)
+        flow = next(
+            (self.words.flows[word] for word in (*paths, *numbered) if word in self.words.flows),
+            flow,
+        )
+        sign = (
+            next(
+                (self.words.signs[word] for word in (*paths, *numbered, *names) if word in self.words.signs),
+                1,
+            )
+            if self.words.signs
+            else 1
+        )
+        return flow, sign
+
+    def label(self, text: str) -> Label:
+        """Return what a printed label says by itself."""
+        return self.words.remember(("label", text), lambda: self._read_label(text))
+
+    def _read_label(self, text: str) -> Label:
+        label, units = take_units(text, self.words)
+        folded = vocabulary.fold(label)
+        names = (folded, vocabulary.fold_case(label), *vocabulary.split_scripts(folded))
+        depth, half = (
+            vocabulary.of_which_depth(label),
+            vocabulary.unread_half(label, self.words.flows, self.words.products),
+        )
+        if half and not same_script(half, "a") and folded not in self.words.ignored_rows:  # LNG 公交: more than LNG
+            return Label(names, units, "", "", depth, "")
+        flow = vocabulary.resolve("flow", label, self.words.flows) or ""
+        return Label(
+            names,
+            units,
+            flow,
+            vocabulary.resolve("product", label, self.words.products) or "",
+            depth,
+            half,
+        )

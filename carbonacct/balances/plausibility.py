@@ -1,0 +1,277 @@
+"""What no sum of a table sees: amounts beyond the world's, plants that make more than they take in, years that jump."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct import vocabulary
+from carbonacct.data import data_folder, read_rows
+from carbonacct.errors import Finding, Gap, UnitError, name_some
+from carbonacct.units import conversion_factor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from carbonacct.balances.balance import EnergyBalance
+
+_JUMP = np.log(3.0)  # a cell that trebles, or falls to a third
+_SPREAD = 6.0  # scaled median absolute deviations from the usual change
+_QUIET = np.log(1.05)  # the least spread that a series is taken to have
+_LARGE = 0.01  # of the largest cell of the area: smaller ones may jump
+_FEWEST_YEARS = 4
+_MOST_NAMED = 20
+_MOST_LISTED = 3
+_UNSTEADY = ("primary_supply", "statistical_difference", "losses")
+# Whole balances, by blocks and rows: a table of a few rows may be as small as it likes.
+_WHOLE = ("primary_supply", "transformation", "final_consumption")
+_MANY_ROWS = 15
+
+
+def check_plausibility(balance: EnergyBalance) -> list[Finding]:
+    """Check the amounts of a balance against what can be, and its years against each other.
+
+    Parameters
+    ----------
+    balance
+        As read.
+
+    Returns
+    -------
+    list of Finding
+        ``beyond-world`` (error), ``area-size``, ``conversion`` and ``jump-in-table`` (warnings).
+
+    Notes
+    -----
+    The ranges are data with their sources: ``magnitudes.csv``, ``energy_content.csv`` and ``conversions.csv`` of the
+    vocabulary. Those that are ours are named so.
+
+    Examples
+    --------
+    >>> import carbonacct as ca
+    >>> check_plausibility(ca.read_balance("docs/tables/chongqing_2007.csv"))
+    []
+    """
+    lower, upper = find_energy_range(balance)
+    return [
+        *_check_world(balance),
+        *_check_areas(balance, np.sqrt(lower * upper)),
+        *_check_conversions(balance, lower, upper),
+        *_check_jumps(balance, np.sqrt(lower * upper)),
+    ]
+
+
+@cache
+def _read(name: str) -> tuple[dict[str, str], ...]:
+    return tuple(read_rows(data_folder() / "vocabulary" / f"{name}.csv"))
+
+
+def find_energy_range(balance: EnergyBalance) -> tuple[np.ndarray, np.ndarray]:
+    """Return the least and the most GJ in one canonical unit of each product, NaN where that is not known."""
+    ranges = np.full((2, len(balance.products)), np.nan)
+    rows = {row["id"]: row for row in _read("energy_content")}
+    for p, (product, unit) in enumerate(_list_units(balance)):
+        if unit in {"GJ", "kWh", "tce"}:
+            ranges[:, p] = conversion_factor(unit, "GJ")
+            continue
+        entry = vocabulary.products()[product]
+        row = rows.get(product) or rows.get(entry.group) or rows.get(_find_kind(product))
+        if row is None:
+            continue
+        try:
+            factor = conversion_factor(row["unit"], f"GJ/{unit}")
+        except UnitError:  # such as a gas by weight
+            continue
+        ranges[:, p] = [float(row["lower"]) * factor, float(row["upper"]) * factor]
+    return ranges[0], ranges[1]
+
+
+def _list_units(balance: EnergyBalance) -> list[tuple[str, str]]:
+    return list(zip(balance.products, map(str, balance.amounts["unit"].values), strict=True))
+
+
+def _find_kind(product: str) -> str:
+    """Return the group of a product; of a total, that of its parts, or ``energy`` where they are of several."""
+    known = vocabulary.products()
+    if known[product].group != "total":
+        return known[product].group
+    parts = {
+        other.group
+        for other in known.values()
+        if other.parent == product and other.group != "total"
+    }
+    return parts.pop() if len(parts) == 1 else "energy"
+
+
+def _check_world(balance: EnergyBalance) -> Iterable[Finding]:
+    """Find products of which a cell is more than the world has."""
+    limits = {row["group"]: row for row in _read("magnitudes") if row["level"] == "world"}
+    for p, (product, unit) in enumerate(_list_units(balance)):
+        row = limits["energy"] if unit in {"GJ", "tce"} else limits.get(_find_kind(product))
+        if row is None:
+            continue
+        try:
+            limit = float(row["upper"]) * conversion_factor(row["unit"], unit)
+        except UnitError:
+            continue
+        amounts = np.nan_to_num(np.abs(balance.amounts.values[..., p]))
+        cells = np.argwhere(amounts > limit)
+        if len(cells):
+            a, y, f = max(cells.tolist(), key=lambda cell: amounts[tuple(cell)])
+            most = float(balance.amounts.values[a, y, f, p])
+            gap = Gap(balance.areas[a], balance.years[y], balance.flows[f], product, most)
+            times = abs(most) / limit
+            yield Finding(
+                "beyond-world",
+                "error",
+                f"{product} of {balance.flows[f]} of {balance.areas[a]} {balance.years[y]} is {most:.4g} {unit}, "
+                f"{times:.3g} times {row['reason_en']}",
+                balance.locate(a, y, f, p),
+                "check the unit of the column, and its power of ten",
+                gaps=(gap,),
+            )
+
+
+def _check_areas(balance: EnergyBalance, content: np.ndarray) -> Iterable[Finding]:
+    """Find areas whose whole balance is of another order than those of areas of their level."""
+    rows = [f for f, flow in enumerate(balance.flows) if flow in _WHOLE]
+    if len(rows) < len(_WHOLE) or len(balance.flows) < _MANY_ROWS:
+        return
+    limits = {row["level"]: row for row in _read("magnitudes") if row["group"] == "energy"}
+    for a, area in enumerate(balance.areas):
+        known = vocabulary.areas().get(vocabulary.resolve("area", area) or "")
+        row = limits.get(known.level) if known else None
+        if row is None:
+            continue
+        energy = np.abs(balance.amounts.values[a][:, rows] * content)
+        most = np.nanmax(np.nan_to_num(energy), axis=(1, 2))
+        for y in np.flatnonzero(
+            (most > 0) & ((most < float(row["lower"])) | (most > float(row["upper"])))
+        ).tolist():
+            f, p = divmod(int(np.argmax(np.nan_to_num(energy[y]))), len(balance.products))
+            yield Finding(
+                "area-size",
+                "warning",
+                f"{balance.products[p]} of {balance.flows[rows[f]]} of {area} {balance.years[y]} is about {most[y]:.3g} GJ; "
+                f"the largest amount of a {row['level']} is {row['lower']} to {row['upper']} GJ, {row['reason_en']}",
+                balance.locate(a, y, rows[f], p),
+                "check the unit of the table",
+            )
+
+
+def _check_conversions(
+    balance: EnergyBalance, lower: np.ndarray, upper: np.ndarray
+) -> Iterable[Finding]:
+    """Find plants that put out more energy than they take in, far too little, or not what they are for."""
+    known = [vocabulary.products()[product] for product in balance.products]
+    single = np.array([entry.group != "total" for entry in known])
+    for row in _read("conversions"):
+        if row["flow"] not in balance.flows:
+            continue
+        f = balance.flows.index(row["flow"])
+        numbers = np.where(single, balance.amounts.values[:, :, f], np.nan)
+        sure = ~(np.isnan(lower) & (np.nan_to_num(numbers) != 0)).any(axis=-1)
+        out, into = np.fmax(numbers, 0.0), np.fmax(-numbers, 0.0)
+        made = [np.nansum(out * content, axis=-1) for content in (lower, upper)]
+        taken = [np.nansum(into * content, axis=-1) for content in (lower, upper)]
+        both = sure & (made[0] > 0) & (taken[0] > 0)
+        least, most = float(row["lower"]), float(row["upper"])
+        own = np.array([row["makes"] in {entry.id, entry.group} for entry in known])
+        other = both & ~(np.nan_to_num(out)[..., own] > 0).any(axis=-1)
+        too_much = both & (made[0] > most * taken[1])
+        too_little = both & ~other & (made[1] < least * taken[0])
+        p = int(np.flatnonzero(own)[0]) if own.any() else 0
+        for a, y in np.argwhere(too_much | too_little).tolist()[:_MOST_NAMED]:
+            ratio = np.sqrt(made[0][a, y] * made[1][a, y] / (taken[0][a, y] * taken[1][a, y]))
+            yield Finding(
+                "conversion",
+                "warning",
+                f"{row['flow']} of {balance.areas[a]} {balance.years[y]} puts out about {ratio:.3g} times the energy that goes "
+                f"in, and {row['lower']} to {row['upper']} is possible ({row['reason_en']})",
+                balance.locate(a, y, f, p),
+                "check the units of its columns",
+                gaps=(
+                    Gap(balance.areas[a], balance.years[y], row["flow"], balance.products[p], 0.0),
+                ),
+            )
+        for a, y in np.argwhere(other).tolist()[:_MOST_NAMED] if own.any() else ():
+            seen = [balance.products[i] for i in np.flatnonzero(np.nan_to_num(out[a, y]) > 0)]
+            cell = Gap(balance.areas[a], balance.years[y], row["flow"], seen[0], 0.0)
+            yield Finding(
+                "conversion",
+                "warning",
+                f"{row['flow']} of {balance.areas[a]} {balance.years[y]} puts out {name_some(seen, _MOST_LISTED)} and no {row['makes']}",
+                balance.locate(a, y, f, balance.products.index(seen[0])),
+                "check the heads of the columns, and the label of the row",
+                gaps=(cell,),
+            )
+
+
+def _check_jumps(balance: EnergyBalance, content: np.ndarray) -> Iterable[Finding]:
+    """Find years in which a cell leaves the run of its own series; one finding for each product and year of an area.
+
+    Trade and stocks jump by nature: only what is made and used is looked at.
+    """
+    if len(balance.years) < _FEWEST_YEARS:
+        return
+    used = [not any(balance.is_part(flow, other) for other in _UNSTEADY) for flow in balance.flows]
+    rows = np.flatnonzero(used)
+    for a in range(len(balance.areas)):
+        amounts = balance.amounts.values[a][:, rows]
+        groups = _find_jumps(amounts, np.abs(np.nan_to_num(amounts)) * np.nan_to_num(content))
+        for y, p in list(groups)[:_MOST_NAMED]:
+            yield _say_jump(balance, (a, y, p), rows[groups[y, p]].tolist())
+
+
+def _find_jumps(amounts: np.ndarray, energy: np.ndarray) -> dict[tuple[int, int], list[int]]:
+    """Return the rows that jump, the largest first, by year and product, of one area (year, row, product)."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        change = np.diff(np.log(np.abs(amounts)), axis=0)
+    counts = np.isfinite(change)
+    sizes = np.maximum(energy[1:], energy[:-1])
+    jumps = (
+        counts & (np.abs(np.where(counts, change, 0.0)) > _JUMP) & (amounts[1:] * amounts[:-1] > 0)
+    )
+    jumps &= sizes > _LARGE * energy.max(initial=0.0)
+    groups: dict[tuple[int, int], list[tuple[float, int]]] = {}
+    for y, f, p in np.argwhere(jumps).tolist():
+        usual = np.delete(change[:, f, p], y)[np.delete(counts[:, f, p], y)]
+        if len(usual) < _FEWEST_YEARS - 2:
+            continue
+        middle = float(np.median(usual))
+        spread = max(1.4826 * float(np.median(np.abs(usual - middle))), _QUIET)
+        if abs(change[y, f, p] - middle) > _SPREAD * spread:
+            groups.setdefault((y + 1, p), []).append((float(energy[y + 1, f, p]), f))
+    return {place: [f for _, f in sorted(found, reverse=True)] for place, found in groups.items()}
+
+
+def _say_jump(balance: EnergyBalance, place: tuple[int, int, int], rows: list[int]) -> Finding:
+    """Return the finding of a product of an area that jumps in a year; its largest row speaks for the others."""
+    (a, y, p), f = place, rows[0]
+    before, after = (float(balance.amounts.values[a, year, f, p]) for year in (y - 1, y))
+    unit = str(balance.amounts["unit"].values[p])
+    power = np.log10(after / before)
+    ten = abs(power - round(power)) < 0.05 and round(power) != 0
+    others = [balance.flows[i] for i in rows[1:]]
+    with_it = f", and so do {name_some(others, _MOST_LISTED)}" if others else ""
+    return Finding(
+        "jump-in-table",
+        "warning",
+        f"{balance.products[p]} of {balance.flows[f]} of {balance.areas[a]} goes from {before:.4g} {unit} in {balance.years[y - 1]} "
+        f"to {after:.4g} in {balance.years[y]} ({100 * (after / before - 1):+,.0f} %){with_it}",
+        balance.locate(a, y, f, p),
+        f"check the decimal point or the unit of the year: about 10^{round(power)}"
+        if ten
+        else "check the year for a unit, another coverage or definition",
+        gaps=(
+            Gap(
+                balance.areas[a],
+                balance.years[y],
+                balance.flows[f],
+                balance.products[p],
+                after - before,
+            ),
+        ),
+    )

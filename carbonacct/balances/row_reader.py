@@ -1,0 +1,251 @@
+"""What the labels of a row say of its cells, with what stands above them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from carbonacct import vocabulary
+from carbonacct.balances.above import Above
+from carbonacct.balances.conversions import find_bases, on_basis
+from carbonacct.balances.headers import Header, unit_expression, unit_known, year_of
+from carbonacct.balances.label_reader import LabelReader, Note
+from carbonacct.balances.of_which import Ladder, join
+from carbonacct.balances.printed_units import agreed_unit
+from carbonacct.balances.siblings import read_by_siblings
+from carbonacct.balances.unread import one_line, refuse, sort_unread
+from carbonacct.errors import TableError, UnitError
+from carbonacct.sheets import values
+from carbonacct.sheets.sheets import MisreadError, cell_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+
+    from carbonacct.balances.columns import Columns
+    from carbonacct.sheets.sheets import Cell, Sheet
+
+
+class RowKey(NamedTuple):
+    """What a row says; an empty string or None where it says nothing."""
+
+    area: str = ""
+    year: int | None = None
+    flow: str = ""
+    product: str = ""
+    unit: str = ""
+    sign: int = 1
+
+
+# What stands in a column of areas and names none.
+_NO_NAMES = frozenset({values.NUMBER, values.BLANK, values.MARK})
+# A row of shares or rates holds no amounts.
+_SHARE = re.compile(r"[%％][)）]?\s*$")
+
+
+def row_label(sheet: Sheet, columns: Columns, i: int) -> str:
+    """Return the printed label of a row."""
+    return _joined(sheet.rows[i], _label_places(columns, columns.stubs))
+
+
+def _label_places(columns: Columns, places: Sequence[int]) -> list[int]:
+    """Return the places of labels, those of flows before those of products."""
+    kinds = [columns.each[j].kind for j in columns.stubs]
+    return [place for wanted in ("label", "product") for place, kind in zip(places, kinds, strict=True) if kind == wanted]
+
+
+def _joined(row: Sequence[Cell], places: Sequence[int]) -> str:
+    return " ".join(str(row[j]).strip() for j in places if isinstance(row[j], str) and row[j]).strip()
+
+
+class RowReader:
+    """Reads the labels of one table from top to bottom; columns are counted among those of the labels."""
+
+    def __init__(self, columns: Columns, start: int, cells: Sequence[Sequence[Cell]], has_numbers: np.ndarray, about: str) -> None:
+        self.columns, self.words, self.about = columns, columns.words, about
+        self.start, self.cells, self.has_numbers = start, cells, has_numbers
+        self.at: dict[str, list[int]] = {kind: [] for kind in ("label", "product", "area", "year", "unit")}
+        for place, j in enumerate(columns.stubs):
+            self.at[columns.each[j].kind].append(place)
+        self.section = ""
+        self.above = Above(cells, (*self.at["area"], *self.at["year"]))
+        self.labels = LabelReader(columns, start, cells, has_numbers, about, self.at, self.above)
+        self.notes, self.left_out = self.labels.notes, self.labels.left_out
+        self.parents: dict[str, str] = {}
+        self.product_parents: dict[str, str] = {}
+        texts = {cell for row in cells for j in (*self.at["label"], *self.at["product"]) if isinstance(cell := row[j], str)}
+        self._has_parts = any(self.labels.label(text).of_which for text in texts)
+        self._products, self._flows = Ladder(), Ladder()
+        self.own_parts: set[int] = set()
+        self._product_scope: tuple[object, ...] = ()
+
+    def is_unclear(self, row: Sequence[Cell]) -> bool:
+        """Return whether the labels of a row do not say by themselves what it is."""
+        texts = {kind: [cell for j in self.at[kind] if isinstance(cell := row[j], str) and not values.is_blank(cell)] for kind in ("unit", "label", "product")}
+        return (any(_SHARE.search(text) for kind in texts for text in texts[kind])
+                or any(self.labels.label(text).unread for kind in ("label", "product") for text in texts[kind])
+                or (bool(texts["label"]) and not all(self.labels.label(text).flow for text in texts["label"]))
+                or (bool(texts["product"]) and not all(self.labels.label(text).product for text in texts["product"])))  # fmt: skip
+
+    def read(self, i: int) -> RowKey | None:
+        """Return what a row says of its cells, or None if its labels say nothing."""
+        row = self.cells[i - self.start]
+        texts = (row[j] for j in (*self.at["unit"], *self.at["label"], *self.at["product"]))
+        if any(isinstance(text, str) and _SHARE.search(text) for text in texts):
+            self.left_out.add(i)
+            return None
+        flow, sign = self.labels.read(i, "label") if self.at["label"] else ("", 1)
+        product, _ = self.labels.read(i, "product") if self.at["product"] else ("", 1)
+        if i in self.left_out:
+            return None
+        if self.at["product"] and not product and not flow:  # among products, a row may be a flow: hydro power
+            flow, sign = self.labels.read(i, "product", kind="flow")
+        if product and not flow:
+            flow, sign = self._flow_above(row, i)
+        else:
+            self._open_section(row, i, flow, sign, is_heading=not (product or self.has_numbers[i - self.start]))
+        if (self.at["label"] and not flow) or (self.at["product"] and not product and (not flow or self.at["label"])):
+            return None
+        if self.above.has_blanks and (flow or product or any(not values.is_blank(row[j]) for j in (*self.at["area"], *self.at["year"]))):
+            row = self._fill_down(row, i)
+        year = self._year(row, i) if self.at["year"] else None
+        if not (flow or product or year) and not (self.at["area"] and self.has_numbers[i - self.start]):
+            return None
+        areas = [self._area(row[j], i, j) for j in self.at["area"] if not values.is_blank(row[j])]
+        area = " ".join(dict.fromkeys(areas)) if areas else ""  # province and city
+        unit = self._unit(i, product)
+        if flow:
+            self._note_section(flow)
+        key = RowKey(area, year, flow, product, unit, sign)
+        if self._has_parts:
+            self._note_parts(i, row, key)
+        return key
+
+    def _flow_above(self, row: Sequence[Cell], i: int) -> tuple[str, int]:
+        """Return the flow that the label or heading above gives to a product that has none beside it."""
+        if any(not values.is_blank(row[j]) for j in self.at["label"]):
+            return "", 1
+        if self.above.unknown_heading is not None:
+            self.above.under_unknown.setdefault(self.above.unknown_heading, i)
+        return self.above.flow
+
+    def _open_section(self, row: Sequence[Cell], i: int, flow: str, sign: int, *, is_heading: bool) -> None:
+        """Remember a label or heading for the products below it."""
+        if flow and (is_heading or self.at["label"]):
+            self.above.flow = ("", 1) if flow == "total_consumption" and self.about else (flow, sign)
+            self.above.unknown_heading = None
+            self.above.has_headings |= is_heading
+        elif is_heading and not flow:
+            texts = (cell for j in self.at["product"] if isinstance(cell := row[j], str) and not values.is_blank(cell))
+            if any(not (vocabulary.is_note(text) or unit_known(text, self.words)) for text in texts):
+                self.above.unknown_heading = i
+
+    def _fill_down(self, row: Sequence[Cell], i: int) -> Sequence[Cell]:
+        """Give blank cells of areas and years the label above them; a blank with nothing above it is refused."""
+        row = self.above.fill(row, self.at["area"], self.at["year"])
+        for kind in ("area", "year"):
+            places = self.at[kind]
+            if self.has_numbers[i - self.start] and self.above.is_lacking(row, places):
+                raise self._misread(f"no {kind} stands here or above; write it into the cell", i, places[0])
+        return row
+
+    def finish(self, keys: dict[int, RowKey]) -> None:
+        """Settle what only the whole table can tell: labels that are read by their siblings, and labels finer than what is known of their rows.
+
+        Raises
+        ------
+        MisreadError
+            If there are such labels, or products stand below a heading that is not known.
+        """
+        meant = read_by_siblings(label for i, label in self.labels.named.items() if i in keys)
+        for i, label in self.labels.named.items():
+            if label in meant and i in keys:
+                keys[i] = keys[i]._replace(flow=meant[label])
+        finer, translated = sort_unread((each for each in self.labels.unread if each.row in keys), self.labels.beside, self.start)
+        columns = [(j, self.columns.each[j].kind) for j in self.columns.stubs]
+        if finer:
+            raise refuse(finer, self.cells, self.start, columns)
+        if self.above.has_headings and self.above.under_unknown:
+            heading, below = next(iter(self.above.under_unknown.items()))
+            text = one_line(_joined(self.cells[heading - self.start], self.at["product"]))
+            raise MisreadError(TableError, f"heading {text!r} is not known, and {cell_name(below, 0)} stands below it; give it an id in a mapping file (flow,{text},...)",
+                               row=heading, column=columns[self.at["product"][0]][0])
+        for each in translated:
+            text, known = (str(self.cells[each.row - self.start][j]).strip() for j in (each.column, each.known))
+            self.notes.append(Note(each.row, unread=(text, known), column=columns[each.column][0]))
+
+    def _note_parts(self, i: int, row: Sequence[Cell], key: RowKey) -> None:
+        """Remember of which flow or product above this row is a part; of products only within one area, year and flow."""
+        if key.flow and self._flows.add(key.flow, self._depth(row, "label" if self.at["label"] else "product")) == key.flow:
+            self.own_parts.add(i)
+        scope = (key.area, key.year, key.flow)
+        if scope != self._product_scope or not key.product:
+            self._product_scope = scope
+            self._products.restart()
+        if key.product:
+            parent = self._products.add(key.product, self._depth(row, "product"))
+            join(self.product_parents, key.product, parent)
+            if parent == key.product:
+                self.own_parts.add(i)
+
+    def _depth(self, row: Sequence[Cell], column: str) -> int:
+        return max((self.labels.label(cell).of_which for j in self.at[column] if isinstance(cell := row[j], str)), default=0)
+
+    def _note_section(self, flow: str) -> None:
+        """Remember under which part of the balance a flow stands, where that is not what the vocabulary says."""
+        parent = vocabulary.flows()[flow].parent
+        if not parent:
+            self.section = flow
+        elif flow == "recovery" and self.section and self.section != parent:
+            self.parents[flow] = self.section
+
+    def _area(self, cell: Cell, i: int, j: int) -> str:
+        text = values.printed(cell)
+        own = self.words.areas.get(vocabulary.fold(text))
+        if own is None and values.read_value(cell)[1] in _NO_NAMES:  # NO and IE are codes of areas, too
+            raise self._misread(f"{text[:60]!r} is no name of an area; correct the cell or the header of its column", i, j)
+        return own or text
+
+    def _misread(self, text: str, i: int, j: int) -> MisreadError:
+        return MisreadError(TableError, text, row=i, column=self.columns.stubs[j])
+
+    def _year(self, row: Sequence[Cell], i: int) -> int | None:
+        found: int | None = None
+        for j in self.at["year"]:
+            cell = row[j]
+            if values.is_blank(cell):
+                continue
+            year = year_of(cell)
+            if year is None:
+                raise self._misread(f"{values.printed(cell)[:60]!r} is not a year; write it as 2019", i, j)
+            if found not in (None, year):
+                raise self._misread(f"the row says {found} and {year}; correct one of them", i, j)
+            found = year
+        return found
+
+    def _unit(self, i: int, product: str) -> str:
+        """Return the unit of a row, from its unit column and from its label (柴油(万吨)); two must say the same."""
+        row = self.cells[i - self.start]
+        printed = {str(row[j]): j for j in self.at["unit"] if not values.is_blank(row[j])}
+        for j in (*self.at["product"], *self.at["label"]):
+            cell = row[j]
+            if isinstance(cell, str) and cell:
+                printed |= dict.fromkeys(self.labels.label(cell).units, j)
+        if not printed:
+            return self.above.unit_for(product) if self.at["unit"] else ""
+        column = next(iter(printed.values()))
+        try:
+            for text, j in printed.items():
+                column = j
+                unit_expression(text, self.words)
+            unit, doubts = agreed_unit(Header(_joined(row, _label_places(self.columns, range(len(row)))), product=product or None, units=tuple(printed)), self.words)
+        except UnitError as error:
+            raise MisreadError(UnitError, str(error), row=i, column=self.columns.stubs[column]) from None
+        self.notes += [Note(i, doubt, column=self.columns.stubs[column]) for doubt in doubts]
+        places = (*self.at["unit"], *self.at["product"], *self.at["label"])
+        bases = find_bases(cell for j in places if isinstance(cell := row[j], str))
+        if product and bases:
+            unit = on_basis(product, unit, next(iter(bases)))
+        self.above.unit = (unit, product)
+        return unit

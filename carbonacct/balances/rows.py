@@ -1,0 +1,96 @@
+"""The rows of a table that name something: found once for all tables with the same labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct.balances.row_reader import RowKey, RowReader
+
+if TYPE_CHECKING:
+    from carbonacct.balances.columns import Columns
+    from carbonacct.balances.grid import Grid
+    from carbonacct.balances.label_reader import Note
+    from carbonacct.sheets.sheets import Cell, Sheet
+
+# What is kept of tables that were read: so many kinds of table, and none of more cells than these.
+KEPT = 128
+MOST_KEPT = 4000
+
+
+@dataclass(frozen=True, eq=False)
+class Stub:
+    """The cells that name the rows of a table, from row ``start`` on; ``undecided`` are the rows where it matters whether they hold numbers."""
+
+    columns: Columns
+    start: int
+    cells: tuple[tuple[Cell, ...], ...]
+    undecided: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """The rows of a table that name something, with what they say.
+
+    Attributes
+    ----------
+    left_out
+        Rows that a mapping leaves out, or that hold shares.
+    own_parts
+        Rows that are printed as parts of a row of the same flow and product.
+    parents, product_parents
+        The flow that each flow is a part of, and the product that each product is, where the print differs from the vocabulary.
+    """
+
+    columns: Columns
+    at: tuple[int, ...]
+    keys: tuple[RowKey, ...]
+    left_out: frozenset[int]
+    parents: dict[str, str]
+    product_parents: dict[str, str]
+    own_parts: frozenset[int]
+    notes: tuple[Note, ...]
+
+
+def read_rows(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int], about: str) -> Rows:
+    """Return what the labels of a table say of its rows: found once for all tables with the same labels.
+
+    Parameters
+    ----------
+    sheet, grid, columns
+        The cells, what they read as, and what each column holds.
+    span
+        First data row, and the row behind the last.
+    about
+        The flow that the title names.
+
+    Raises
+    ------
+    MisreadError
+        If an area, a year or a unit cannot be read.
+    """
+    cells = tuple([tuple([row[j] for j in columns.stubs]) for row in sheet.rows[slice(*span)]])
+    are_kept = len(cells) * len(columns.each) <= MOST_KEPT
+    # repr tells 1 from 1.0 and True, which are equal.
+    stub = (_read_stub if are_kept else _read_stub.__wrapped__)(columns, span[0], cells, repr(cells))
+    has_numbers = (grid.has_numbers[slice(*span)] & stub.undecided).tobytes()
+    return (_read_rows if are_kept else _read_rows.__wrapped__)(stub, has_numbers, about)
+
+
+@lru_cache(maxsize=KEPT)
+def _read_stub(columns: Columns, start: int, cells: tuple[tuple[Cell, ...], ...], _: str) -> Stub:
+    """Find the rows whose meaning hangs on their numbers: a label that names nothing may go on in the next row."""
+    reader = RowReader(columns, start, cells, np.zeros(0, bool), "")
+    unclear = np.array([*(reader.is_unclear(row) for row in cells), False], bool)
+    return Stub(columns, start, cells, unclear[:-1] | unclear[1:] | bool(reader.at["area"] or reader.at["year"]))
+
+
+@lru_cache(maxsize=KEPT)
+def _read_rows(stub: Stub, has_numbers: bytes, about: str) -> Rows:
+    reader = RowReader(stub.columns, stub.start, stub.cells, np.frombuffer(has_numbers, bool), about)
+    keys = {i: key for i in range(stub.start, stub.start + len(stub.cells)) if (key := reader.read(i)) is not None}
+    reader.finish(keys)
+    return Rows(stub.columns, tuple(keys), tuple(keys.values()), frozenset(reader.left_out), reader.parents, reader.product_parents, frozenset(reader.own_parts), tuple(reader.notes))

@@ -1,0 +1,222 @@
+"""What the title of a table says of all its cells: area, year, and a product or flow that it is about."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from carbonacct import vocabulary
+from carbonacct.balances.area_names import find_area, find_places
+from carbonacct.balances.headers import years_in
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from carbonacct.balances.mapping import Mapping
+    from carbonacct.sheets.sheets import Sheet
+
+Source = Literal["title", "option", "layout", "name", "page before", "file"]
+
+_CITY = re.compile(r"([\u4e00-\u9fff]{2,7}?(?:自治州|地区|市|州|盟|县|区))")
+_RANK = re.compile(r"(?:自治州|自治区|地区|[省市州盟县区])$")
+_MANY_AREAS = re.compile(r"分地区|各地区|本地区|省区|分市|按地区")
+_LEADING_NUMBERS = re.compile(r"^[#\d\s.、（）()一二三四五六七八九十续表-]+(?:年度?\s*)?")
+# A city, county or district behind the name of its province, and what may follow it in a title.
+_NO_CITY = r"分[地市县区行]|各|主要|全[省市]|所有|规模|地区|工业|能源|大中|设区|开发|高新|[城郊辖园]区"
+_BEHIND_CITY = r"$|[\d(-]|能源|工业|规模|主要|分|综合|全社会|煤|电|石油|统计|年|社会|终端|各|实物|标准"
+_CITY_OF = re.compile(r"(?:省|市|[壮回维]\w{1,4}自治区|自治区)?"
+                      rf"(?P<city>(?:(?!{_NO_CITY})[\u4e00-\u9fff]){{2,6}}?(?:自治州|地区|市|州|盟|县|区))(?={_BEHIND_CITY})")  # fmt: skip
+_YEARBOOK = re.compile(r"(?:(?:19|20)\d\d年?)?[^\d\s]*(?:年鉴|yearbook)(?:[\s_（(-]*(?:19|20)\d\d(?![\d年]))?", re.IGNORECASE)
+_OF_BOOKS = re.compile(r"年鉴|yearbook", re.IGNORECASE)
+_IS_TITLE = re.compile(r"平衡表|能源|消费|\b(?:energy|balance|consumption)\b", re.IGNORECASE)
+# 甲市、乙市: names of one form behind one another.
+_LISTED = re.compile(r"(?:(?<=[、,，和与及])|(?<![\u4e00-\u9fff]))[\u4e00-\u9fff]{2,5}?[市州盟县](?=[、,，和与及][\u4e00-\u9fff]{2,5}?[市州盟县])|(?<=[市州盟县][、,，和与及])[\u4e00-\u9fff]{2,5}?[市州盟县]")
+_SUFFIX = re.compile(r"\.\w+$")
+_CONTINUED = re.compile(r"续表|continued", re.IGNORECASE)
+_TITLE_PRODUCTS = {word: (product, re.compile(f"{word}(?:能源)?(?:平衡表|消费)")) for word, product in {
+    "电力": "electricity", "煤炭": "coal_total", "焦炭": "coke", "石油": "oil_total", "原油": "crude_oil", "汽油": "gasoline", "煤油": "kerosene",
+    "柴油": "diesel", "燃料油": "fuel_oil", "天然气": "natural_gas", "液化石油气": "lpg", "热力": "heat"}.items()}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Title:
+    """What holds for each cell that its row and column say nothing else of.
+
+    Attributes
+    ----------
+    area, area_from
+        The area's name, and what says so (``"file"``: nothing does, the file's name stands in).
+    year, years, year_from
+        The one year, all years that are named, and what names them.
+    product, flow
+        What the whole table is about, if it is about one thing.
+    text
+        The title itself.
+    overruled
+        The other area that the title names, where an option names the area.
+    other_areas, other_years
+        Areas and years that the title names as well, each with its cell, and that contradict the first.
+    """
+
+    area: str
+    area_from: Source
+    year: int | None = None
+    years: tuple[int, ...] = ()
+    year_from: str = ""
+    product: str = ""
+    flow: str = ""
+    text: str = ""
+    overruled: str = ""
+    other_areas: tuple[tuple[str, str], ...] = ()
+    other_years: tuple[tuple[int, str], ...] = ()
+
+
+def read_title(sheet: Sheet, texts: Sequence[str], words: Mapping, area: str | None, before: Title | None) -> Title:
+    """Return what a title says.
+
+    Parameters
+    ----------
+    sheet
+        Its name and the file's may say what the title leaves out.
+    texts
+        Cells above the header.
+    words
+        The table's own words.
+    area
+        The option, over what the title says.
+    before
+        The title of the page before, of which a continued page says nothing again.
+    """
+    years, origin = _years(sheet, texts)
+    folded = vocabulary.fold("".join(texts))
+    product = next((words.products[word] for word in words.products if word and word in folded), None) or _product_in(folded)
+    other_years = () if origin else _other_years(sheet, texts)
+    title = Title(*_area(sheet, texts, words, area), years[0] if len(years) == 1 and not other_years else None, years, origin,
+                  product or vocabulary.resolve("product", sheet.name, words.products) or "", _flow_in(folded), "".join(texts), _overruled(texts, words, area),
+                  other_areas=() if area else _other_areas(sheet, texts), other_years=other_years)  # fmt: skip
+    if before is None:
+        return title
+    if title.area_from == "file" or (title.area_from == "name" and before.area_from in {"option", "title"}):
+        title = replace(title, area=before.area, area_from="page before")
+    if not title.years or (origin and before.years):
+        title = replace(title, year=before.year, years=before.years, year_from=before.year_from)
+    return replace(title, product=title.product or before.product, flow=title.flow or before.flow)
+
+
+def is_continued(texts: Sequence[str]) -> bool:
+    """Return whether a title says that its page goes on with the table before it.
+
+    Examples
+    --------
+    >>> is_continued(["6-1 续表1"]), is_continued(["6-1 北京能源平衡表"])
+    (True, False)
+    """
+    return any(_CONTINUED.search(text) for text in texts)
+
+
+def _years(sheet: Sheet, texts: Sequence[str]) -> tuple[tuple[int, ...], str]:
+    """Return the years of the first text that names any, and where it stands if not in the title; the year of a yearbook is not that of its data."""
+    names = (("the sheet's name", sheet.name), ("the file's name", _stem(sheet)))
+    for origin, text in (*(("", text) for text in texts), *names):
+        if years := years_in(_YEARBOOK.sub("", text) if _OF_BOOKS.search(text) else text):
+            return tuple(sorted(set(years))), origin
+    return (), ""
+
+
+def _stem(sheet: Sheet) -> str:
+    return _SUFFIX.sub("", sheet.file)
+
+
+def _area(sheet: Sheet, texts: Sequence[str], words: Mapping, option: str | None) -> tuple[str, Source]:
+    if option:
+        return option, "option"
+    names = [sheet.name, _stem(sheet)]
+    source: Source = "title"
+    found = _area_in(texts)
+    if not found and "*" in words.areas:
+        return words.areas["*"], "layout"
+    if not found:
+        found, source = _area_in(names), "name"
+    if not found:
+        found, source = find_area(texts, last=True), "title"
+    if not found:
+        found, source = find_area(names, last=True), "name"
+    return (words.areas.get(vocabulary.fold(found), found), source) if found else (_stem(sheet), "file")
+
+
+def _overruled(texts: Sequence[str], words: Mapping, option: str | None) -> str:
+    """Return the area that a title names, where it is another than the option's; else nothing."""
+    found = _area_in(texts) if option else None
+    if not option or not found or _key(found, words) in {_key(option, words), _key(_area_in([option]) or option, words)}:
+        return ""
+    return found
+
+
+def _other_areas(sheet: Sheet, texts: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return the areas that a title names beside its first one, with their cells: 北京市、天津市, or 重庆 above BEIJING."""
+    found: dict[str, str] = {}
+    for text in texts:
+        if not vocabulary.is_remark(text):
+            found |= {area: text for area in find_places(text) or _listed_cities(text) if area not in found}
+    wholes = {vocabulary.areas()[area].parent for area in found if area in vocabulary.areas()}
+    named = [(vocabulary.name("area", area, "zh"), _cell_of(sheet, text)) for area, text in found.items() if area not in wholes]
+    return tuple(named) if len(named) > 1 else ()
+
+
+def _listed_cities(text: str) -> list[str]:
+    """Return the cities that a text lists by names that the vocabulary does not know: 甲市、乙市."""
+    names = _LISTED.findall(unicodedata.normalize("NFKC", text))
+    return [name for name in names if not _MANY_AREAS.search(name)] if len(names) > 1 else []
+
+
+def _other_years(sheet: Sheet, texts: Sequence[str]) -> tuple[tuple[int, str], ...]:
+    """Return the one years of the lines of a title where they contradict each other, with their cells."""
+    found: dict[int, str] = {}
+    for text in texts:
+        years = years_in(text)
+        if len(set(years)) == 1 and _IS_TITLE.search(text) and not (_OF_BOOKS.search(text) or vocabulary.is_remark(text)):
+            found.setdefault(years[0], text)
+    return tuple((year, _cell_of(sheet, text)) for year, text in found.items()) if len(found) > 1 else ()
+
+
+def _cell_of(sheet: Sheet, text: str) -> str:
+    """Return the address of the first cell that holds a text."""
+    return sheet.address(*next(((i, j) for i, row in enumerate(sheet.rows) for j, cell in enumerate(row) if cell == text), (0, 0)))
+
+
+def _key(area: str, words: Mapping) -> str:
+    """Return what all spellings of an area have in common: its id, or where it has none its name without its rank."""
+    named = words.areas.get(vocabulary.fold(area), area)
+    return vocabulary.resolve("area", named) or _RANK.sub("", vocabulary.fold(named))
+
+
+def name_cell(sheet: Sheet, area: str) -> str:
+    """Return the address of the first cell that names an area."""
+    places = ((i, j) for i, row in enumerate(sheet.rows) for j, cell in enumerate(row) if isinstance(cell, str) and _area_in([cell]) == area)
+    return sheet.address(*next(places, (0, 0)))
+
+
+def _area_in(texts: Sequence[str]) -> str | None:
+    found = find_area(texts)
+    if found:
+        cities = (match for text in map(vocabulary.fold, texts) if found in text and (match := _CITY_OF.match(text, text.index(found) + len(found))))
+        return next((match["city"] for match in cities), found)
+    for text in texts:
+        match = _CITY.search(_LEADING_NUMBERS.sub("", re.sub(r"\s+", "", text)))
+        if match and not _MANY_AREAS.search(match[1]):
+            return match[1]
+    return None
+
+
+def _product_in(folded: str) -> str | None:
+    """Return the product of a table about one product: 电力平衡表, 分行业煤炭消费总量."""
+    hits = {product for word, (product, pattern) in _TITLE_PRODUCTS.items() if word in folded and pattern.search(folded)}
+    return hits.pop() if len(hits) == 1 else None
+
+
+def _flow_in(folded: str) -> str:
+    if "工业" in folded or "industr" in folded:
+        return "industry"
+    return "total_consumption" if "消费总量" in folded or "消费量" in folded else ""

@@ -1,0 +1,1 @@
+"""Sectors of an inventory: each compiles its own entries; none knows another."""

@@ -1,0 +1,18 @@
+"""Balances x factors -> inventories, coal equivalent, and the way back from every number."""
+
+from carbonacct.sectors.energy.account import make_account
+from carbonacct.sectors.energy.coal_equivalent import to_coal_equivalent
+from carbonacct.sectors.energy.inventory import Inventory, compile_inventory
+from carbonacct.sectors.energy.reference import ReferenceApproach, compile_reference
+from carbonacct.sectors.energy.tracing import Trace, trace
+
+__all__ = [
+    "Inventory",
+    "ReferenceApproach",
+    "Trace",
+    "compile_inventory",
+    "compile_reference",
+    "make_account",
+    "to_coal_equivalent",
+    "trace",
+]

@@ -1,0 +1,292 @@
+"""The activity of each cell: what burns there, after the roles of the method (sectoral approach).
+
+Final consumption, and the inputs of power and heat plants, burn; other transformations pass carbon on; feedstock is
+taken out of industry; losses do not burn. Totals are never used beside their parts: for each product the
+finest flows that have a number count, and for each flow the finest products.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct import vocabulary
+from carbonacct.balances.checks import find_cells, name_cells
+from carbonacct.blocks import in_blocks
+from carbonacct.errors import Finding, TableError
+from carbonacct.sectors.energy.deductions import find_taken_out, scale_parts, take_out
+from carbonacct.sectors.energy.leaves import find_numbers, leaves
+from carbonacct.sectors.energy.pool import count_carbon_once
+from carbonacct.sectors.energy.roles import find_transformed, note_roles
+from carbonacct.sheets import values
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from carbonacct.balances import EnergyBalance
+    from carbonacct.factors import Method
+
+
+@dataclass(frozen=True)
+class Activity:
+    """Activity data: amount x share - deduction, each (area, year, flow, product), NaN where nothing burns.
+
+    Attributes
+    ----------
+    balance, counted
+        The table, and which of its cells burn: the amounts are theirs (:func:`read_amounts`).
+    share
+        1, or what scales a sub-sector: to the printed row of its parent, and for feedstock taken from it. A read-only
+        view of one number where the table has no row to scale by or to take out.
+    deduction
+        Feedstock taken out of the cell; likewise.
+    leaf
+        The cells of the whole table that count (:func:`carbonacct.sectors.energy.leaves.leaves`).
+    feedstock
+        What was taken out as feedstock (area, year, product); None where the table prints nothing to take out.
+    """
+
+    balance: EnergyBalance
+    counted: np.ndarray
+    share: np.ndarray
+    deduction: np.ndarray
+    leaf: np.ndarray
+    findings: tuple[Finding, ...]
+    feedstock: np.ndarray | None = None
+
+    @cached_property
+    def _read(self) -> Callable[[slice], np.ndarray]:
+        return _amount_reader(self.balance, self.counted)
+
+    def burnt(self, areas: slice = slice(None)) -> np.ndarray:
+        """Return what burns in each cell of some areas; made when asked for, because a panel's would be as large as its table."""
+        burnt = self._read(areas)
+        if any(self.share.strides):
+            burnt = burnt * self.share[areas] - self.deduction[areas]
+        return burnt
+
+    @cached_property
+    def used(self) -> np.ndarray:
+        """Where something burns, and is not zero."""
+        used = np.empty(self.counted.shape, bool)
+        amounts, plant = self.balance.amounts.values, _find_plants(self.balance)
+
+        def compare(areas: slice) -> None:
+            if any(self.share.strides):
+                used[areas] = is_used(self.burnt(areas))
+                return
+            np.not_equal(amounts[areas], 0, out=used[areas])
+            used[areas][:, :, plant] = amounts[areas][:, :, plant] < 0  # what a plant puts out does not burn there
+            used[areas] &= self.counted[areas]
+
+        in_blocks(compare, used.shape)
+        return used
+
+
+def is_used(amount: np.ndarray) -> np.ndarray:
+    """Return where there is a number that is not zero."""
+    used: np.ndarray = (amount > 0) | (amount < 0)
+    return used
+
+
+def read_amounts(balance: EnergyBalance, counted: np.ndarray) -> np.ndarray:
+    """Return what a table prints in the cells that count, inputs of plants turned positive; NaN elsewhere."""
+    amount, read = np.empty(counted.shape), _amount_reader(balance, counted)
+
+    def write(areas: slice) -> None:
+        amount[areas] = read(areas)
+
+    in_blocks(write, amount.shape)
+    return amount
+
+
+def _amount_reader(balance: EnergyBalance, counted: np.ndarray) -> Callable[[slice], np.ndarray]:
+    amounts = balance.amounts.values
+    plant = _find_plants(balance)
+    ever = counted.reshape(-1, counted[0, 0].size).any(axis=0).reshape(counted.shape[2:])
+    weight = np.where(ever, np.where(plant, -1.0, 1.0)[:, None], np.nan)  # so that few cells are left to be blanked
+
+    def read(areas: slice) -> np.ndarray:
+        amount: np.ndarray = amounts[areas] * weight
+        amount[:, :, plant] = np.maximum(amount[:, :, plant], 0.0)
+        beside = ~(np.isnan(amount) | counted[areas])
+        if beside.any():
+            amount[beside] = np.nan
+        return amount
+
+    return read
+
+
+def _find_plants(balance: EnergyBalance) -> np.ndarray:
+    """Return which flows are transformations: what burns there is printed as a negative input."""
+    return np.array([balance.is_part(flow, "transformation") for flow in balance.flows])
+
+
+def find_activity(balance: EnergyBalance, method: Method) -> Activity:
+    """Return what burns in each cell of a balance.
+
+    Parameters
+    ----------
+    balance
+        Amounts in canonical units.
+    method
+        Its roles, its rule for feedstock, and what it leaves out.
+
+    Raises
+    ------
+    TableError
+        If a cell that would burn cannot be read.
+
+    Notes
+    -----
+    IPCC 2006 Guidelines, Vol. 2, Ch. 2, eq. 2.1 and box 2.1; the balance's rows after the provincial guideline 2011, Ch. 1.
+    """
+    flows, products = balance.flows, balance.products
+    roles = [method.role(flow, balance.parents) for flow in flows]
+    fuel = np.array([not vocabulary.is_electricity_or_heat(product) for product in products])
+    covered = find_covered(balance, method)
+    burning, feedstock = (np.array([role == name for role in roles])[:, None] & fuel for name in ("combustion", "feedstock"))
+    burns = burning & covered
+    _refuse_unreadable(balance, burns | feedstock)
+    _refuse_nothing(balance, roles, fuel)
+    leaf = leaves(balance)
+    counted = leaf & burns & ~find_transformed(balance, method)
+    findings: list[Finding] = []
+    taken = None
+    share, deduction = np.broadcast_to(1.0, counted.shape), np.broadcast_to(0.0, counted.shape)
+    if find_taken_out(balance, method) or set(method.scale_parts) & set(flows):
+        amount, share, deduction = read_amounts(balance, counted), share.copy(), deduction.copy()
+        scale_parts(balance, method, amount, share)
+        taken = take_out(balance, method, (amount, share, deduction), fuel, findings)
+    _note_totals(balance, counted, findings)
+    _note_keys(balance, (burning | feedstock) & covered, findings)
+    _note_negative(balance, counted, findings)
+    _note_left_out(balance, method, (roles, fuel, leaf), findings)
+    findings += note_roles(balance, method, leaf)
+    activity = Activity(balance, counted, share, deduction, leaf, tuple(findings), taken)
+    return count_carbon_once(activity, method)
+
+
+def find_covered(balance: EnergyBalance, method: Method) -> np.ndarray:
+    """Return where (flow, product) a method counts combustion."""
+    covered = np.ones((len(balance.flows), len(balance.products)), bool)
+    kinds = [vocabulary.base_of(product) for product in balance.products]
+    if method.covers:
+        covered[:, [kind not in method.covers for kind in kinds]] = False
+    for exclusion in method.exclusions:
+        rows = [
+            not exclusion.flows or any(balance.is_part(flow, ancestor) for ancestor in exclusion.flows)
+            for flow in balance.flows
+        ]
+        columns = [kind in exclusion.products for kind in kinds]
+        covered[np.ix_(np.flatnonzero(rows), np.flatnonzero(columns))] = False
+    return covered
+
+
+def _refuse_nothing(balance: EnergyBalance, roles: list[str], fuel: np.ndarray) -> None:
+    """Refuse a table of fuels that prints no row of what burns: its inventory would be empty."""
+    if "combustion" in roles:
+        return
+    numbers = find_cells((balance.status.values == values.NUMBER) & fuel)
+    if len(numbers):
+        raise TableError(
+            f"{balance.locate(*numbers[0])}: none of the rows {', '.join(balance.flows)} says what burns; "
+            "use a table with final consumption or its sectors (industry, transport, households, ...)"
+        )
+
+
+def _refuse_unreadable(balance: EnergyBalance, burns: np.ndarray) -> None:
+    if balance.status.values.max() < values.UNREADABLE:
+        return
+    unreadable = balance.status.values == values.UNREADABLE
+    number = find_numbers(balance.amounts.values) | unreadable  # as if it could be read: would it count?
+    bad = np.argwhere(unreadable & burns & leaves(balance, number))
+    if len(bad):
+        places = [balance.locate(*cell) for cell in bad]
+        more = f" and {len(bad) - 1} more" if len(bad) > 1 else ""
+        raise TableError(f"{places[0]}: the cell{more} is not a number and its fuel burns; correct it")
+
+
+def _note_totals(balance: EnergyBalance, leaf: np.ndarray, findings: list[Finding]) -> None:
+    totals = np.array([vocabulary.products()[p].group == "total" for p in balance.products])
+    if not totals.any():
+        return
+    alone = find_cells(leaf & totals & is_used(balance.amounts.values))
+    if len(alone):
+        a, y, f, p = alone[0]
+        findings.append(
+            Finding(
+                "total-alone",
+                "warning",
+                f"{len(alone)} cells print a total without its parts, such as {balance.products[p]} of {balance.flows[f]}; the total counts",
+                balance.locate(a, y, f, p),
+                "ask for the parts",
+            )
+        )
+
+
+def _note_keys(balance: EnergyBalance, counts: np.ndarray, findings: list[Finding]) -> None:
+    """Say which cells that would count hold a notation key instead of a number: the total is incomplete."""
+    status = balance.status.values
+    if status.max() < min(values.NE, values.IE, values.C):
+        return
+    for key in (values.NE, values.IE, values.C):
+        cells = find_cells((status == key) & counts)
+        if len(cells):
+            name, (a, y, f, p) = values.STATUS_NAMES[key], cells[0]
+            what = {values.NE: "not estimated", values.IE: "included elsewhere", values.C: "confidential"}[key]
+            findings.append(Finding("notation-key", "warning", f"{len(cells)} cells that would count are {name} ({what}), such as {balance.products[p]} of {balance.flows[f]}",
+                                    balance.locate(a, y, f, p), "the total lacks them"))  # fmt: skip
+
+
+def _note_negative(balance: EnergyBalance, counted: np.ndarray, findings: list[Finding]) -> None:
+    amounts, plant = balance.amounts.values, _find_plants(balance)
+    rows = np.flatnonzero(balance.negative.any(axis=1) & ~plant)
+    below = find_cells(counted[:, :, rows] & (amounts[:, :, rows] < 0))
+    below[:, 2] = rows[below[:, 2]]
+    outputs = find_cells(counted[:, :, plant] & (amounts[:, :, plant] > 0))
+    outputs[:, 2] = np.flatnonzero(plant)[outputs[:, 2]]
+    for rule, cells, message in (
+        ("negative-consumption", below, "is consumed in a negative amount"),
+        ("fuel-from-plant", outputs, "is put out, not in, by a plant and does not burn"),
+    ):
+        findings += name_cells(balance, cells, lambda f, p, number, message=message: (  # type: ignore[misc]
+            f"{balance.products[p]} of {balance.flows[f]} {message}: {number:g} {balance.amounts['unit'].values[p]}"), rule)  # fmt: skip
+
+
+def _note_left_out(
+    balance: EnergyBalance, method: Method, counted: tuple[list[str], np.ndarray, np.ndarray], findings: list[Finding]
+) -> None:
+    """Say what a method leaves out, with its reason and the amount."""
+    roles, fuel, leaf = counted
+    reasons = [(exclusion.products, exclusion.flows, exclusion.reason) for exclusion in method.exclusions]
+    if method.covers:
+        others = tuple(
+            p
+            for p, burns in zip(balance.products, fuel, strict=True)
+            if p not in method.covers and burns and vocabulary.products()[p].group != "total"
+        )
+        reasons.append((others, (), method.covers_reason))
+    for products, flows, reason in reasons:
+        rows = np.array([role == "combustion" and (not flows or any(balance.is_part(flow, ancestor) for ancestor in flows))
+                         for flow, role in zip(balance.flows, roles, strict=True)])  # fmt: skip
+        if not rows.any():
+            continue
+        span = slice(int(np.argmax(rows)), len(rows) - int(np.argmax(rows[::-1])))
+        for product in products:
+            if product not in balance.products:
+                continue
+            p = balance.products.index(product)
+            left = float(np.abs(balance.amounts.values[:, :, span, p][leaf[:, :, span, p] & rows[span]]).sum())
+            if left:
+                where = f" in {', '.join(flows)}" if flows else ""
+                findings.append(
+                    Finding(
+                        "left-out",
+                        "warning",
+                        f"{left:,.0f} {balance.amounts['unit'].values[p]} of {product}{where} is not counted by {method.id}: {reason}",
+                    )
+                )

@@ -1,0 +1,122 @@
+"""What is taken out of a cell, or scales it: feedstock, refuelling abroad, and parts brought to their printed row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct import vocabulary
+from carbonacct.errors import Finding
+from carbonacct.sectors.energy.leaves import find_numbers, leaf_products
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from carbonacct.balances import EnergyBalance
+    from carbonacct.factors import Method
+
+
+def find_taken_out(balance: EnergyBalance, method: Method) -> dict[str, str]:
+    """Return the rows that are taken out of what burns: feedstock, and refuelling abroad; each with where it is taken from."""
+    taken = {
+        flow: vocabulary.parent_of(flow, balance.parents)
+        for flow in balance.flows
+        if method.role(flow, balance.parents) == "feedstock" and not flow.endswith(vocabulary.REMAINDER)
+    }
+    if method.bunkers_from:
+        taken |= {flow: method.bunkers_from for flow in ("bunkers_abroad",) if flow in balance.flows}
+    return taken
+
+
+def scale_parts(balance: EnergyBalance, method: Method, amount: np.ndarray, share: np.ndarray) -> None:
+    """Scale sub-sectors to the printed row of their parent, where the method says that row is the total."""
+    for parent in method.scale_parts:
+        if parent not in balance.flows:
+            continue
+        parts = [i for i, flow in enumerate(balance.flows) if flow != parent and balance.is_part(flow, parent)]
+        printed = balance.amounts.values[:, :, balance.flows.index(parent)]
+        total = np.nansum(amount[:, :, parts], axis=2)
+        usable = ~np.isnan(printed) & (total > 0)
+        ratio = np.divide(printed, total, out=np.ones_like(total), where=usable)
+        share[:, :, parts] *= ratio[:, :, None]
+
+
+def take_out(
+    balance: EnergyBalance,
+    method: Method,
+    arrays: tuple[np.ndarray, np.ndarray, np.ndarray],
+    fuel: np.ndarray,
+    findings: list[Finding],
+) -> np.ndarray:
+    """Take feedstock, and what was refuelled abroad, out of the flow that it is part of, or of that flow's parts.
+
+    Returns the feedstock taken out (area, year, product).
+    """
+    amount, share, deduction = arrays
+    feedstock = np.zeros((*amount.shape[:2], amount.shape[3]))
+    counts = np.array([method.counts_feedstock(product) for product in balance.products])
+    for flow, parent in find_taken_out(balance, method).items():
+        kind = "bunkers" if flow == "bunkers_abroad" else "feedstock"
+        row = balance.flows.index(flow)
+        used = np.maximum(np.nan_to_num(balance.amounts.values[:, :, row]), 0.0)
+        if kind == "feedstock":
+            used[..., counts] = 0.0
+        alone = leaf_products(balance, find_numbers(balance.amounts.values[:, :, row : row + 1]))[:, :, 0] & fuel
+        parts = [
+            i
+            for i, other in enumerate(balance.flows)
+            if other != flow and balance.is_part(other, parent) and method.role(other, balance.parents) == "combustion"
+        ]
+        first = [i for i in parts if balance.flows[i] in method.feedstock_from]
+        whole = [i for i in parts if balance.flows[i] == parent]
+        rest = used
+        if whole:  # no sub-sectors for this product: one cell holds it all
+            rest = _deduct_whole(amount[:, :, whole[0]], deduction[:, :, whole[0]], used)
+        for group in (first, [i for i in parts if i not in first and i not in whole]):
+            if group and (group is first or method.feedstock_rest == "others"):
+                rest = _deduct_shares(amount, share, group, rest)
+        for a, y, p in np.argwhere(rest > 1e-9 * np.maximum(used, 1.0)):
+            product = balance.products[p]
+            if np.isnan(amount[a, y][parts][:, p]).all():
+                if alone[a, y, p]:
+                    findings.append(Finding(f"{kind}-alone", "warning",
+                                            f"{flow} of {product} is {used[a, y, p]:,.0f} {balance.amounts['unit'].values[p]}, but no row to take it from has a number for {product}; it is not deducted",
+                                            balance.locate(a, y, row, p),
+                                            "check that what burns does not include it"))  # fmt: skip
+                continue
+            findings.append(Finding(f"{kind}-exceeds-use", "warning" if method.feedstock_rest == "none" else "error",
+                                    f"{flow} of {product} is {used[a, y, p]:,.0f} {balance.amounts['unit'].values[p]}, {rest[a, y, p]:,.0f} more than is used where it is taken from; that use is set to 0",
+                                    balance.locate(a, y, row, p), "check both rows"))  # fmt: skip
+        if kind == "feedstock":
+            feedstock += np.where(alone, used - rest, 0.0)
+        else:
+            findings.extend(_say_taken_out(balance, row, parent, used - rest, alone))
+    return feedstock
+
+
+def _say_taken_out(balance: EnergyBalance, row: int, parent: str, taken: np.ndarray, alone: np.ndarray) -> Iterator[Finding]:
+    """Yield a note of each amount that the printed row of its parent holds and the inventory does not."""
+    for a, y, p in np.argwhere((taken > 0) & alone):
+        product, unit = balance.products[p], balance.amounts["unit"].values[p]
+        yield Finding("bunkers-taken-out", "info",
+                      f"{taken[a, y, p]:,.0f} {unit} of {product} refuelled abroad is taken out of {parent}; it is a memo item",
+                      balance.locate(a, y, row, p))  # fmt: skip
+
+
+def _deduct_whole(amount: np.ndarray, deduction: np.ndarray, used: np.ndarray) -> np.ndarray:
+    """Deduct feedstock from one cell, at most what it holds; return what is left to deduct."""
+    here = ~np.isnan(amount)
+    taken = np.where(here, np.minimum(used, np.maximum(np.nan_to_num(amount), 0.0)), 0.0)
+    deduction[here] = taken[here]
+    return np.where(here, used - taken, used)
+
+
+def _deduct_shares(amount: np.ndarray, share: np.ndarray, group: list[int], used: np.ndarray) -> np.ndarray:
+    """Deduct feedstock from several cells in proportion; return what they do not hold."""
+    held = np.nansum((amount * share)[:, :, group], axis=2)
+    taken = np.minimum(used, np.maximum(held, 0.0))
+    keep = np.divide(held - taken, held, out=np.ones_like(held), where=held > 0)
+    share[:, :, group] *= keep[:, :, None]
+    rest: np.ndarray = used - taken
+    return rest

@@ -1,0 +1,175 @@
+"""One carbon pool: gas made of a fuel that is counted holds that fuel's carbon, and one of the two counts.
+
+Coke of blast furnaces and converters leaves as gas. Both are printed, and both are counted where
+nothing is done: of the nation's CO2 of 2019 a tenth. A method declares which gases these are, whose
+carbon they hold, and which of the two counts. The rule stands in ``docs/convention.md``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct import vocabulary
+from carbonacct.errors import Finding, Gap
+from carbonacct.sectors.energy.carbon import find_carbon
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from carbonacct.balances import EnergyBalance
+    from carbonacct.factors import Method
+    from carbonacct.factors.methods import CarbonPool, PoolSource
+    from carbonacct.sectors.energy.activity import Activity
+
+_ENERGY = ("coking", "gas_works", "moved_in", "imports")  # where a gas comes from that no counted fuel became
+_RECOVERED = ("recovery", "blast_furnaces")
+
+
+@dataclass(frozen=True)
+class _Gas:
+    """The part of the counted gas that holds carbon of the pool."""
+
+    columns: list[int]
+    share: np.ndarray  # area, year, column
+    carbon: np.ndarray  # t CO2 before oxidation (area, year)
+    cells: np.ndarray  # area, year, flow, column
+
+
+def count_carbon_once(activity: Activity, method: Method) -> Activity:
+    """Return activity data in which the carbon of derived gases counts once.
+
+    Parameters
+    ----------
+    activity
+        What burns, feedstock taken out.
+    method
+        Its carbon pool; without one nothing changes.
+
+    Notes
+    -----
+    Deducted is carbon, before oxidation, as an amount of the fuel: never CO2 from CO2, because coke and gas
+    oxidise differently. The fuel bears at most what it holds.
+    """
+    pool = method.pool
+    balance = activity.balance
+    columns = _find_columns(balance, pool) if pool else []
+    if pool is None or not activity.counted[..., columns].any():
+        return activity
+    gas = _find_gas(activity, method, pool, columns)
+    if not (gas.carbon > 0).any():
+        return activity
+    if pool.count == "gas":
+        return _deduct(activity, method, pool, gas)
+    if pool.count == "fuel":
+        share = np.array(np.broadcast_to(activity.share, activity.counted.shape))
+        share[..., columns] *= 1 - gas.share[:, :, None]
+        text = "is left out: the fuel that it is made of counts with all its carbon"
+        return _with(activity, share, activity.deduction, _say(balance, gas, text, pool, "info"))
+    text = "counts beside the fuel that it is made of: this carbon counts twice"
+    return _with(activity, activity.share, activity.deduction, _say(balance, gas, text, pool, "warning"))
+
+
+def _find_columns(balance: EnergyBalance, pool: CarbonPool) -> list[int]:
+    derived = (*pool.gases, *pool.recovered)
+    return [p for p, product in enumerate(balance.products) if vocabulary.base_of(product) in derived]
+
+
+def _find_gas(activity: Activity, method: Method, pool: CarbonPool, columns: list[int]) -> _Gas:
+    """Return the derived gas that burns, and the carbon that it holds."""
+    balance = activity.balance
+    amounts = np.nan_to_num(balance.amounts.values[..., columns])
+    made = np.maximum(amounts, 0.0)[:, :, _rows(balance, _RECOVERED)].sum(axis=2)
+    other = np.maximum(amounts, 0.0)[:, :, _rows(balance, _ENERGY)].sum(axis=2)
+    always = np.array([vocabulary.base_of(balance.products[p]) in pool.gases for p in columns])
+    whole = made + other
+    share = np.divide(made, whole, out=np.where(always, 1.0, np.zeros_like(whole)), where=whole > 0)
+    share = np.where(always & (made == 0), np.where(other > 0, 0.0, 1.0), share)
+    burnt = np.nan_to_num(activity.burnt()[..., columns])
+    per_unit = find_carbon(balance, method, [balance.products[p] for p in columns])
+    cells = burnt * share[:, :, None]
+    return _Gas(columns, share, (cells * np.where(cells == 0, 0.0, per_unit)).sum(axis=(2, 3)), cells)
+
+
+def _rows(balance: EnergyBalance, flows: Sequence[str]) -> list[int]:
+    """Return the finest rows among some flows and their parts."""
+    found = [f for f, flow in enumerate(balance.flows) if any(balance.is_part(flow, name) for name in flows)]
+    return [f for f in found if not any(g != f and balance.is_part(balance.flows[g], balance.flows[f]) for g in found)]
+
+
+def _deduct(activity: Activity, method: Method, pool: CarbonPool, gas: _Gas) -> Activity:
+    """Take the carbon of the gas from the fuels that it was made of, in the order of the method."""
+    balance = activity.balance
+    share, deduction = (np.array(np.broadcast_to(array, activity.counted.shape)) for array in (activity.share, activity.deduction))
+    left = gas.carbon.copy()
+    taken: list[Gap] = []
+    done = np.zeros(activity.counted.shape[2:], bool)
+    per_unit = find_carbon(balance, method, balance.products)
+    for source in pool.sources:
+        here = _mask(balance, source) & ~done
+        done |= here
+        burnt = np.where(here, np.nan_to_num(activity.burnt()), 0.0)
+        inputs = np.where(here & ~_burns(activity), np.maximum(-np.nan_to_num(balance.amounts.values), 0.0), 0.0)
+        held = np.maximum(burnt, 0.0) + inputs
+        carbon = held * np.where(held == 0, 0.0, per_unit)
+        total = carbon.sum(axis=(2, 3))
+        part = np.divide(np.minimum(left, total), total, out=np.zeros_like(total), where=total > 0)
+        left -= part * total
+        less = np.maximum(burnt, 0.0) * part[:, :, None, None]
+        deduction += np.where(less > 0, less, 0.0)
+        taken += _gaps(balance, less)
+    findings = []
+    if taken:
+        text = "counts where it burns, and its carbon is taken from " + _list(taken, balance)
+        findings += _say(balance, gas, text, pool, "info", tuple(taken))
+    for a, y in np.argwhere(left > 1e-9 * gas.carbon):
+        f, p = np.argwhere(gas.cells[a, y] > 0)[0].tolist()
+        findings.append(Finding(
+            "carbon-pool-exceeded", "error",
+            f"gas of {balance.areas[a]} {balance.years[y]} holds {left[a, y]:,.0f} t CO2 of carbon more than the fuels that it is made of: that carbon has no source",
+            balance.locate(a, y, f, gas.columns[p]), "check the gas, its calorific value and the coke of the table",
+        ))  # fmt: skip
+    return _with(activity, share, deduction, findings)
+
+
+def _mask(balance: EnergyBalance, source: PoolSource) -> np.ndarray:
+    rows = [balance.is_part(flow, source.flow) for flow in balance.flows]
+    columns = [
+        any(vocabulary.is_product_within(product, name, balance.product_parents) for name in source.products)
+        for product in balance.products
+    ]
+    return np.outer(rows, columns)
+
+
+def _burns(activity: Activity) -> np.ndarray:
+    """Return the rows (flow, 1) whose numbers burn: what plants take in beside them is passed on."""
+    return np.asarray(activity.counted.any(axis=(0, 1)))
+
+
+def _gaps(balance: EnergyBalance, less: np.ndarray) -> list[Gap]:
+    return [
+        Gap(balance.areas[a], balance.years[y], balance.flows[f], balance.products[p], float(less[a, y, f, p]))
+        for a, y, f, p in np.argwhere(less > 0).tolist()
+    ]
+
+
+def _list(taken: Sequence[Gap], balance: EnergyBalance) -> str:
+    """Return how much of each product was taken: "12,000 t of coke"."""
+    total: dict[str, float] = {}
+    for gap in taken:
+        total[gap.product] = total.get(gap.product, 0.0) + gap.amount
+    units = dict(zip(balance.products, balance.amounts["unit"].values, strict=True))
+    return ", ".join(f"{amount:,.0f} {units[product]} of {product}" for product, amount in total.items())
+
+
+def _say(balance: EnergyBalance, gas: _Gas, what: str, pool: CarbonPool, severity: str, gaps: tuple[Gap, ...] = ()) -> list[Finding]:
+    a, y, f, p = np.argwhere(gas.cells > 0)[0].tolist()
+    names = ", ".join(balance.products[column] for n, column in enumerate(gas.columns) if (gas.cells[..., n] > 0).any())
+    text = f"{names}, carbon for {gas.carbon.sum():,.0f} t CO2 before oxidation, {what}; {pool.reason}"
+    return [Finding("one-carbon-pool", severity, text, balance.locate(a, y, f, gas.columns[p]), gaps=gaps)]  # type: ignore[arg-type]
+
+
+def _with(activity: Activity, share: np.ndarray, deduction: np.ndarray, findings: Sequence[Finding]) -> Activity:
+    return replace(activity, share=share, deduction=deduction, findings=(*activity.findings, *findings))

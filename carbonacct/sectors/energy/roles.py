@@ -1,0 +1,124 @@
+"""What the rows of a table are to a method: rows without a role, assumed roles, and inputs of plants."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct import vocabulary
+from carbonacct.balances.checks import find_cells
+from carbonacct.errors import Finding, Gap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from carbonacct.balances import EnergyBalance
+    from carbonacct.factors import Method
+    from carbonacct.factors.methods import Transformed
+
+
+def find_transformed(balance: EnergyBalance, method: Method) -> np.ndarray:
+    """Return the cells that plants inside a consumption table take in, and that do not count as burnt.
+
+    Parameters
+    ----------
+    balance
+        A table; one that prints inputs to transformation tells them apart itself.
+    method
+        Its declarations ``transformed``.
+
+    Returns
+    -------
+    ndarray
+        bool (area, year, flow, product), or of length 1 along area and year where no cell is left out.
+    """
+    whole = np.zeros((1, 1, *balance.amounts.shape[2:]), bool)
+    for entry in method.transformed:
+        if not entry.counts:
+            whole[0, 0] |= _mask(balance, entry)
+    if not whole.any():
+        return whole
+    left: np.ndarray = whole & ~_has_plants(balance)[:, :, None, None]
+    return left
+
+
+def note_roles(balance: EnergyBalance, method: Method, leaf: np.ndarray) -> Iterator[Finding]:
+    """Yield what the roles of the rows leave open.
+
+    Parameters
+    ----------
+    leaf
+        The finest-level cells of the table.
+    """
+    amounts = balance.amounts.values
+    fuel = np.array([not vocabulary.is_electricity_or_heat(product) for product in balance.products])
+    used = leaf & fuel & (np.nan_to_num(amounts) != 0)
+    for f, flow in enumerate(balance.flows):
+        role = method.role(flow, balance.parents)
+        reason = next((method.assumed[name] for name in _above(balance, flow) if name in method.assumed), "")
+        if (role and not reason) or not used[:, :, f].any():
+            continue
+        cells = find_cells(used[:, :, f])
+        a, y, p = map(int, cells[0])
+        where, gaps = balance.locate(a, y, f, p), _gaps(balance, used[:, :, [f]], [f])
+        if not role:
+            yield Finding(
+                "no-role", "error",
+                f"{len(cells)} numbers of {flow} count nowhere: {method.id} gives the flow no role",
+                where, "give it a role in the method, or another id in a mapping file", gaps,
+            )  # fmt: skip
+        else:
+            yield Finding("role-assumed", "warning", f"{flow} counts as burnt: {reason}", where, "ask for the two apart", gaps)
+    yield from _note_transformed(balance, method, used)
+
+
+def _note_transformed(balance: EnergyBalance, method: Method, used: np.ndarray) -> Iterator[Finding]:
+    """Yield what plants take in, in a table that does not tell it from what burns."""
+    inside = used & ~_has_plants(balance)[:, :, None, None]
+    for entry in method.transformed:
+        held = inside & _mask(balance, entry)
+        for p in np.flatnonzero(held.any(axis=(0, 1, 2))).tolist():
+            cells = find_cells(held[..., p])
+            a, y, f = map(int, cells[0])
+            tonnes, unit = float(balance.amounts.values[..., p][held[..., p]].sum()), balance.amounts["unit"].values[p]
+            counts = "counts as burnt all the same" if entry.counts else "is not counted"
+            rows = sorted(set(cells[:, 2].tolist()))
+            only = held[:, :, rows] & (np.arange(held.shape[3]) == p)
+            yield Finding(
+                "transformed-inside", "error",
+                f"{tonnes:,.0f} {unit} of {balance.products[p]} of {balance.flows[f]} {counts}: {entry.reason}, and the table has no rows of transformation",
+                balance.locate(a, y, f, p), "use the area's energy balance, or say in a table of its own what is transformed",
+                _gaps(balance, only, rows),
+            )  # fmt: skip
+
+
+def _mask(balance: EnergyBalance, entry: Transformed) -> np.ndarray:
+    """Return the cells (flow, product) that an entry names, with their remainders."""
+    rows = [vocabulary.base_of(flow) == entry.flow for flow in balance.flows]
+    columns = [vocabulary.base_of(product) in entry.products for product in balance.products]
+    return np.outer(rows, columns)
+
+
+def _has_plants(balance: EnergyBalance) -> np.ndarray:
+    """Return the area-years in which a row of transformation takes in a fuel."""
+    rows = [f for f, flow in enumerate(balance.flows) if balance.is_part(flow, "transformation")]
+    columns = [p for p, product in enumerate(balance.products) if not vocabulary.is_electricity_or_heat(product)]
+    inputs = balance.amounts.values[:, :, rows][..., columns]
+    return np.asarray((inputs < 0).any(axis=(2, 3)))
+
+
+def _above(balance: EnergyBalance, flow: str) -> Iterator[str]:
+    """Yield a flow and those that it is a part of, as far as they have no other role."""
+    while flow:
+        yield flow
+        flow = vocabulary.parent_of(flow, balance.parents)
+
+
+def _gaps(balance: EnergyBalance, cells: np.ndarray, flows: list[int]) -> tuple[Gap, ...]:
+    """Return cells (area, year, some flows, product) with their amounts."""
+    return tuple(
+        Gap(balance.areas[a], balance.years[y], balance.flows[flows[f]], balance.products[p],
+            float(balance.amounts.values[a, y, flows[f], p]))
+        for a, y, f, p in find_cells(cells).tolist()
+    )  # fmt: skip

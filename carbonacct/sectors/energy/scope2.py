@@ -1,0 +1,89 @@
+"""Scope 2 as an array of its own: electricity and heat brought in, less what is sent out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from carbonacct import vocabulary
+from carbonacct.sectors.energy.activity import is_used
+from carbonacct.sectors.energy.totals import add_up
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from carbonacct.sectors.energy.brought_in import Indirect
+
+
+def stack_brought_in(
+    direct: xr.DataArray, brought: Sequence[Indirect], share: np.ndarray, deduction: np.ndarray
+) -> xr.DataArray:
+    """Return what crosses the border (area, year, flow, product, gas) in t; what is sent out is negative.
+
+    Parameters
+    ----------
+    direct
+        The direct emissions, whose labels it has.
+    brought
+        What is brought in and sent out of each product, with its factors of CO2.
+    share, deduction
+        Of the activity, as an inventory has them.
+
+    Notes
+    -----
+    Provincial guideline 2011, Ch. 1.6: net emissions = (inflow - outflow) x factor of the grid. The coordinate ``lacking``
+    says where an amount that is not zero has no factor.
+    """
+    gases = direct["gas"].values.tolist()
+    shape = (*direct.shape[:3], len(brought))
+    values, lacking = np.full((*shape, len(gases)), np.nan), np.zeros(shape, bool)
+    for n, one in enumerate(brought):
+        p = one.column
+        factor = one.chain.factor[:, :, :1, p]
+        crossing = one.amount * share[..., p] - deduction[..., p]
+        lacking[..., n] = is_used(crossing) & np.isnan(factor)
+        if "CO2" in gases:
+            values[..., n, gases.index("CO2")] = np.where(crossing == 0, 0.0, crossing * factor)
+    products = [direct["product"].values[one.column] for one in brought]
+    coords = {dim: direct[dim].values for dim in ("area", "year", "flow", "gas")}
+    labels = {"product": np.array(products, dtype=direct["product"].dtype), "category": direct["category"]}
+    marks = {"lacking": (direct.dims[:4], lacking)}
+    return xr.DataArray(
+        values, dims=direct.dims, coords={**coords, **labels, **marks}, name="indirect", attrs={"units": "t"}
+    )
+
+
+def find_lacking(indirect: xr.DataArray, area: str, year: int) -> tuple[str, ...]:
+    """Return the products of which something crosses the border of an area in a year and has no factor."""
+    cells = indirect["lacking"].sel(area=area, year=year).values
+    return tuple(map(str, indirect["product"].values[cells.any(axis=0)]))
+
+
+def add_brought_in(indirect: xr.DataArray, over: Sequence[str], *, gross: bool = False) -> xr.DataArray:
+    """Return the sums of scope 2 over some dims; a sum that lacks a part which is not zero is no number.
+
+    Parameters
+    ----------
+    indirect
+        Of one gas, or weighted (area, year, flow, product).
+    over
+        The dims that go.
+    gross
+        What is brought in alone.
+    """
+    lacking = indirect["lacking"]
+    if gross:
+        brought_in = xr.DataArray(
+            [vocabulary.flows()[str(flow)].sign > 0 for flow in indirect["flow"].values], dims="flow"
+        )
+        indirect, lacking = indirect.where(brought_in), lacking & brought_in
+    total = add_up(indirect.drop_vars("lacking"), over)
+    return total.where(~lacking.any(over).drop_vars("lacking", errors="ignore").values)
+
+
+def drop_electricity_and_heat(direct: xr.DataArray) -> xr.DataArray:
+    """Return direct emissions without the columns of electricity and heat, which hold none."""
+    fuels = [not vocabulary.is_electricity_or_heat(str(product)) for product in direct["product"].values]
+    return direct.isel(product=np.flatnonzero(fuels))

@@ -1,0 +1,68 @@
+"""What a balance does not tell of its boilers, and what it would be worth in N2O."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct import vocabulary
+from carbonacct.data import data_folder, read_rows
+from carbonacct.errors import Finding
+from carbonacct.sectors.energy.calorific import find_energy_per_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from carbonacct.sectors.energy.inventory import Inventory
+
+_PART = 0.1  # of the coal, for the finding
+
+
+def note_fluidised_beds(inventory: Inventory) -> list[Finding]:
+    """Say what each tenth of the coal of plants and industry would add in N2O if it burnt in fluidised beds.
+
+    Parameters
+    ----------
+    inventory
+        Of any gases; without N2O there is nothing to say.
+
+    Notes
+    -----
+    IPCC 2006 Guidelines, Vol. 2, Ch. 2, tables 2.6 and 2.7, as ``factors/vocabulary/technologies.csv`` holds them. Tier 1
+    has one factor for all boilers, and a balance does not tell them apart.
+    """
+    gases = inventory.emissions["gas"].values.tolist()
+    rows = [row for row in read_rows(data_folder() / "vocabulary" / "technologies.csv") if row["gas"] == "N2O"]
+    if "N2O" not in gases:
+        return []
+    per_gj = np.array([[_find_factor(rows, str(category), str(product)) for product in inventory.balance.products]
+                       for category in inventory.emissions["category"].values])  # fmt: skip
+    flows, products = np.flatnonzero(~np.isnan(per_gj).all(axis=1)), np.flatnonzero(~np.isnan(per_gj).all(axis=0))
+    if not len(flows) or not len(products):
+        return []
+    at = np.ix_(np.arange(len(inventory.balance.areas)), np.arange(len(inventory.balance.years)), flows, products)
+    energy = inventory.activity[at] * find_energy_per_unit(inventory.balance, inventory.method)[at]
+    now = inventory.emissions.values[..., gases.index("N2O")][at]
+    more = float(np.nansum(energy * per_gj[np.ix_(flows, products)] - now)) * _PART
+    if not more > 0:
+        return []
+    total = float(np.nansum(inventory.emissions.values[..., gases.index("N2O")]))
+    return [
+        Finding(
+            "fluidised-beds",
+            "info",
+            f"N2O of coal in plants and industry is that of boilers of all kinds; each {_PART:.0%} burnt in fluidised beds "
+            f"would add {more:,.0f} t N2O to {total:,.0f} ({rows[0]['document']}, tables 2.6 and 2.7: 61 kg/TJ, lignite 71; "
+            "not checked against the document)",
+            action="lay an overlay with your own emission_factor over the method (--overlay)",
+        )
+    ]
+
+
+def _find_factor(rows: Sequence[Mapping[str, str]], category: str, product: str) -> float:
+    """Return t N2O per GJ of a product in a category; NaN where it is no coal or no such plant."""
+    if vocabulary.products()[product].group != "coal":
+        return np.nan
+    fitting = [row for row in rows if category.startswith(row["category"]) and row["product"] in {"", product}]
+    return float(max(fitting, key=lambda row: len(row["product"]))["value"]) * 1e-6 if fitting else np.nan

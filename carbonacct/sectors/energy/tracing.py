@@ -1,0 +1,279 @@
+"""The way back from a number: the cells of the table and the rows of the factor tables that made it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct import vocabulary
+from carbonacct.errors import CellNotFoundError, did_you_mean
+from carbonacct.factors import edition_ids, load_edition, row_value
+from carbonacct.sectors.energy.deductions import find_taken_out
+from carbonacct.sectors.energy.leaves import leaves
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from carbonacct.balances import EnergyBalance
+    from carbonacct.factors import FactorRow, FactorSource, Method
+    from carbonacct.sectors.energy.chain import Chain
+    from carbonacct.sectors.energy.inventory import Inventory
+
+
+@dataclass(frozen=True)
+class Step:
+    """One factor of the formula.
+
+    Attributes
+    ----------
+    value, unit
+        As multiplied (converted to the unit of the formula).
+    row, source
+        The published row, and its document.
+    divides
+        Whether the formula divides by it.
+    """
+
+    parameter: str
+    value: float
+    unit: str
+    row: FactorRow
+    source: FactorSource
+    divides: bool = False
+
+
+@dataclass(frozen=True)
+class Trace:
+    """How one cell of an inventory came about.
+
+    Attributes
+    ----------
+    value
+        Emissions in t.
+    amount, share, deduction
+        Activity = amount x share - deduction, in ``unit``.
+    printed
+        The number as the table prints it, with its unit.
+    where
+        ``file!sheet!cell`` of the amount, and of the feedstock or refuelling abroad that was taken out.
+    steps
+        The factors, in the order in which they are multiplied.
+    """
+
+    area: str
+    year: int
+    flow: str
+    product: str
+    gas: str
+    method: str
+    value: float
+    amount: float
+    share: float
+    deduction: float
+    unit: str
+    printed: str
+    where: tuple[str, ...]
+    steps: tuple[Step, ...]
+
+    def recompute(self) -> float:
+        """Return the value from the parts of the trace alone: the same float."""
+        factor = 1.0
+        for step in self.steps:
+            factor = factor / step.value if step.divides else factor * step.value
+        return (self.amount * self.share - self.deduction) * factor
+
+    def formula(self) -> str:
+        """Return the formula with numbers and units."""
+        activity = f"{self.amount:.15g} {self.unit}"
+        if self.share != 1:
+            activity += f" x {self.share:.15g}"
+        if self.deduction:
+            activity = f"({activity} - {self.deduction:.15g} {self.unit})"
+        factors = "".join(
+            f" {'/' if step.divides else 'x'} {step.value:.15g} {step.unit if step.unit != 'dimensionless' else ''}".rstrip()
+            for step in self.steps
+        )
+        return f"{activity}{factors} = {self.value:.15g} t {self.gas}"
+
+    def to_text(self, lang: str = "en") -> str:
+        """Return the trace as lines for a person, in Chinese (``"zh"``) or English."""
+        zh = lang == "zh"
+        lines = [
+            f"{self.area} {self.year} · {vocabulary.name('flow', self.flow, lang)} · {vocabulary.name('product', self.product, lang)} · {self.method}",
+            f"{'排放' if zh else 'emissions'}: {self.value:.15g} t {self.gas}",
+            f"{'公式' if zh else 'formula'}: {self.formula()}",
+            f"{'活动水平' if zh else 'activity'}: {self.printed}  [{self.where[0]}]",
+        ]
+        if self.deduction:
+            places = "; ".join(self.where[1:])
+            lines.append(f"{'扣除' if zh else 'taken out'}: {self.deduction:.15g} {self.unit}  [{places}]")
+        for step in self.steps:
+            row, source = step.row, step.source
+            title = source.title_zh if zh and source.title_zh else source.title
+            table = f", {row.table}" if row.table else ""
+            page = f", p. {row.page}" if row.page else ""
+            value = f"{row.value:.15g}" if not np.isnan(row.value) else f"{row.lower:g}..{row.upper:g}"
+            lines.append(
+                f"{step.parameter}: {value} {row.unit}  ({row.item}; {title}, {source.edition}{table}{page}; {row.status})  [{row.place}]"
+            )
+            if row.note:
+                lines.append(f"    {row.note}")
+        return "\n".join(lines)
+
+
+def trace(
+    inventory: Inventory, *, flow: str, product: str, gas: str = "CO2", area: str | None = None, year: int | None = None
+) -> Trace:
+    """Return the way back from one cell of an inventory.
+
+    Parameters
+    ----------
+    flow, product, gas
+        The cell.
+    area, year
+        May be left out where the inventory has only one.
+
+    Raises
+    ------
+    CellNotFoundError
+        If there is no such cell, or it has no number.
+
+    Examples
+    --------
+    >>> import carbonacct as ca
+    >>> inventory = ca.compile_inventory("docs/tables/chongqing_2007.csv", method="provincial-2011")
+    >>> found = ca.trace(inventory, flow="transport", product="diesel")
+    >>> found.recompute() == found.value
+    True
+    >>> print(found.formula())
+    1900100 t x 42.652 GJ/t x 0.0202 t C/GJ x 0.98 x 3.66666666666667 t CO2/t C = 5882537.90189707 t CO2
+    """
+    balance = inventory.balance
+    area = str(_only(area, balance.areas, "area"))
+    year = int(str(_only(year, balance.years, "year")))
+    asked = {"area": (area, balance.areas), "year": (str(year), list(map(str, balance.years))), "flow": (flow, balance.flows),
+             "product": (product, balance.products), "gas": (gas, [str(g) for g in inventory.emissions["gas"].values])}  # fmt: skip
+    for name, (word, known) in asked.items():
+        if word not in known:
+            raise CellNotFoundError(
+                f"the inventory has no {name} {word!r}; {did_you_mean(word, known) or 'it has ' + ', '.join(known[:40])}"
+            )
+    cell = (
+        balance.areas.index(area),
+        balance.years.index(year),
+        balance.flows.index(flow),
+        balance.products.index(product),
+    )
+    number = (*cell, [str(known) for known in inventory.emissions["gas"].values].index(gas))
+    value = _read_value(inventory, product, number)
+    if np.isnan(value):
+        raise CellNotFoundError(
+            f"{flow} x {product} of {area} {year} has no number in the inventory: {_why_not(inventory, number)}"
+        )
+    place = int(balance.place.values[cell])
+    amount, unit = float(balance.amounts.values[cell]), str(balance.amounts["unit"].values[cell[3]])
+    if place >= 0:
+        amount, unit = float(balance.places.printed[place]), balance.places.units[int(balance.places.unit[place])]
+    printed = f"{amount:.15g} {unit}"
+    where = [_find_difference(balance, cell) or balance.address_at(*cell)]
+    deduction = float(inventory.deduction[cell])
+    if deduction:
+        where += [balance.address(balance.areas[cell[0]], balance.years[cell[1]], other, product)
+                  for other, taken_from in find_taken_out(balance, inventory.method).items() if balance.is_part(flow, taken_from)]  # fmt: skip
+        where += _find_pool_gas(inventory, cell)
+        where = list(filter(None, dict.fromkeys(where)))
+    return Trace(balance.areas[cell[0]], balance.years[cell[1]], flow, product, gas, inventory.method.id, value, float(inventory.amount[cell]),
+                 float(inventory.share[cell]), deduction, str(balance.amounts["unit"].values[cell[3]]), printed, tuple(where), _steps(inventory, number))  # fmt: skip
+
+
+def _find_difference(balance: EnergyBalance, cell: tuple[int, int, int, int]) -> str:
+    """Return the cells that a remainder is the difference of, as "parent - part - part"; "" for a printed number."""
+    area, year, f, p = cell
+    flow, product = balance.flows[f], balance.products[p]
+    if vocabulary.base_of(flow) == flow and vocabulary.base_of(product) == product:
+        return ""
+    whole = balance.flows.index(vocabulary.base_of(flow)), balance.products.index(vocabulary.base_of(product))
+    counted = leaves(balance)[area, year]
+    parts = [
+        (i, j)
+        for i, j in np.argwhere(counted).tolist()
+        if (i, j) != (f, p)
+        and balance.is_part(balance.flows[i], balance.flows[whole[0]])
+        and vocabulary.is_product_within(balance.products[j], balance.products[whole[1]], balance.product_parents)
+    ]
+    found = [whole, *parts]
+    return " - ".join(balance.address_at(area, year, i, j) or f"{balance.flows[i]} of {balance.products[j]}" for i, j in found)
+
+
+def _find_pool_gas(inventory: Inventory, cell: tuple[int, int, int, int]) -> list[str]:
+    """Return the cells of the gas whose carbon is taken out of a fuel."""
+    pool, balance = inventory.method.pool, inventory.balance
+    fuels = {name for source in pool.sources for name in source.products} if pool and pool.count == "gas" else set()
+    if pool is None or not any(vocabulary.is_product_within(balance.products[cell[3]], fuel) for fuel in fuels):
+        return []
+    columns = [p for p, product in enumerate(balance.products) if vocabulary.base_of(product) in (*pool.gases, *pool.recovered)]
+    held = inventory.counted[cell[0], cell[1]][:, columns]
+    return [balance.address_at(cell[0], cell[1], f, columns[p]) for f, p in np.argwhere(held).tolist()]
+
+
+def _read_value(inventory: Inventory, product: str, number: tuple[int, int, int, int, int]) -> float:
+    """Return the emissions of a cell, of scope 2 where it is electricity or heat brought in, in t."""
+    held = inventory.indirect["product"].values.tolist()
+    if product in held:
+        return float(inventory.indirect.values[*number[:3], held.index(product), number[4]])
+    return float(inventory.emissions.values[number])
+
+
+def _only(value: object, known: Sequence[object], name: str) -> object:
+    if value is None:
+        if len(known) > 1:
+            raise CellNotFoundError(
+                f"the inventory has {len(known)} {name}s; name one of {', '.join(map(str, known[:20]))}"
+            )
+        return known[0]
+    return value
+
+
+def _why_not(inventory: Inventory, number: tuple[int, int, int, int, int]) -> str:
+    *cell, gas = number
+    flow = inventory.balance.flows[cell[2]]
+    role = inventory.method.role(flow, inventory.balance.parents)
+    if np.isnan(inventory.balance.amounts.values[tuple(cell)]):
+        return "the table has no number there"
+    product = inventory.balance.products[cell[3]]
+    if vocabulary.is_electricity_or_heat(product):
+        return f"{product} counts where it is brought in, with a factor of its grid and year (see the findings)"
+    if role != "combustion":
+        return f"its role in {inventory.method.id} is {role}"
+    if not np.isnan(inventory.amount[tuple(cell)]):
+        named = str(inventory.emissions["gas"].values[gas])
+        if vocabulary.products()[product].group == "biomass" and named == "CO2":
+            return "CO2 of biomass is a memo item and not in the total"
+        return f"{inventory.method.id} has no factor of {named} for it"
+    return f"it is the total of cells that have numbers, or {inventory.method.id} leaves it out (see the findings)"
+
+
+def _steps(inventory: Inventory, number: tuple[int, int, int, int, int]) -> tuple[Step, ...]:
+    if inventory.chain[number] < 0:
+        return ()
+    return list_steps(inventory.chains[int(inventory.chain[number])], inventory.method, inventory.balance.products[number[3]], number[:-1])
+
+
+def list_steps(chain: Chain, method: Method, product: str, cell: tuple[int, int, int, int]) -> tuple[Step, ...]:
+    """Return the factors of one cell (area, year, flow, product) of a chain, in the order in which they are multiplied."""
+    sources = {source.id: source for source in method.sources}
+    steps = []
+    for parameter, units, selection, divides in zip(
+        chain.parameters, chain.units, chain.selections, chain.divided, strict=True
+    ):
+        index = int(selection.row[cell])
+        if index < 0 or product not in units:
+            continue
+        row = selection.rows[index]
+        source = sources.get(row.edition) or (
+            load_edition(row.edition) if row.edition in edition_ids() else method.sources[0]
+        )
+        steps.append(Step(parameter, row_value(row, units[product]), units[product], row, source, divides))
+    return tuple(steps)

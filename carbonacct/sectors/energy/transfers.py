@@ -1,0 +1,202 @@
+"""Electricity and heat that cross the border of an area: what comes in, what goes out, and the net of both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from carbonacct.errors import Finding, MethodError, did_you_mean
+from carbonacct.factors import FactorTable, Method, load_method, row_value
+from carbonacct.factors.methods import pick_sources
+from carbonacct.sectors.energy.brought_in import find_candidates
+from carbonacct.units import conversion_factor
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from carbonacct.balances import EnergyBalance
+    from carbonacct.factors import FactorRow
+    from carbonacct.factors.methods import BroughtIn
+
+COLUMNS = ("area", "year", "product", "flow", "grid", "amount", "unit", "factor", "factor_unit", "emissions", "edition", "place")
+IN, OUT = ("moved_in", "imports"), ("moved_out", "exports")
+APPROACHES = ("location", "market")
+_CONTRACT = ("area", "year", "name", "amount", "factor")
+_RESIDUAL = "residual_grid_emission_factor"
+
+
+@dataclass(frozen=True)
+class Transfers:
+    """What crosses the border of an area, with its emissions.
+
+    Attributes
+    ----------
+    table
+        One row per area, year, product and flow (or contract): ``amount`` (positive comes in, negative goes out) in
+        ``unit``, ``factor`` of ``grid``, and ``emissions`` in t CO2, NaN where there is no factor.
+    findings
+        Which factors do not exist.
+    """
+
+    table: pd.DataFrame
+    findings: tuple[Finding, ...]
+
+    def net(self) -> pd.DataFrame:
+        """Return net emissions by area, year and product, in t CO2; NaN where a factor is missing."""
+        groups = self.table.groupby(["area", "year", "product"], sort=False)["emissions"]
+        return groups.agg(lambda values: values.sum(skipna=False)).reset_index()
+
+
+def account_transfers(
+    balance: EnergyBalance,
+    *,
+    method: str | Method = "provincial-2011",
+    approach: str = "location",
+    sources: Mapping[str, str] | None = None,
+    contracts: pd.DataFrame | None = None,
+    residual: float | None = None,
+) -> Transfers:
+    """Account electricity and heat that come in and go out, each with the factor of the grid that it comes from.
+
+    Parameters
+    ----------
+    balance
+        A table with supply rows.
+    method
+        A method's id, or a method: its grid factors.
+    approach
+        ``"location"``: factors of grids. ``"market"``: contracts first, the rest with a residual factor.
+    sources
+        The grid or area that a row comes from, such as ``{"moved_in": "华北"}``. By default what comes in, and what goes
+        out, has the finest factor that the area has for the year.
+    contracts
+        For ``"market"``: ``area, year, name, amount, factor`` (kWh; t CO2/kWh) of electricity bought by contract.
+    residual
+        For ``"market"``: factor of the rest, t CO2/kWh; by default the published residual factor of the nation.
+
+    Raises
+    ------
+    MethodError
+        If an approach, a row or a grid does not exist, or contracts cannot be used: a column or a number that is missing,
+        an area or year that the table does not have, more bought than comes in.
+
+    Notes
+    -----
+    Provincial guideline 2011, Ch. 1.6, indirect emissions of electricity moved in or out::
+
+        emissions = in x factor of the grid it comes from - out x factor of the area's own grid
+
+    Market-based: GHG Protocol Scope 2 Guidance (2015), Ch. 6. What plants inside the area emit is scope 1 and no part
+    of this.
+
+    Examples
+    --------
+    >>> import carbonacct as ca
+    >>> balance = ca.read_balance("docs/tables/chongqing_2007.csv")
+    >>> found = account_transfers(balance, sources={"moved_in": "nation", "moved_out": "nation"})
+    >>> found.findings[0].rule
+    'no-grid-factor'
+    """
+    chosen = method if isinstance(method, Method) else load_method(method)
+    if approach not in APPROACHES:
+        raise MethodError(f"no approach {approach!r}; known: {', '.join(APPROACHES)}")
+    if approach == "location" and (contracts is not None or residual is not None):
+        raise MethodError("contracts and residual are for approach='market'")
+    _check_options(balance, sources or {}, contracts)
+    rows: list[tuple[object, ...]] = []
+    findings: list[Finding] = []
+    for rule in chosen.brought_in:
+        for grid in (sources or {}).values():
+            find_candidates(balance.areas[0], rule, grid)  # a grid that does not exist raises, whether the table has the row or not
+        if rule.product not in balance.products:
+            continue
+        for a, area in enumerate(balance.areas):
+            for y, year in enumerate(balance.years):
+                crossing = _find_crossing(balance, rule.product, (a, y))
+                if approach == "market" and rule.product == "electricity":
+                    rows += _account_market(chosen, rule, (area, year), crossing, (contracts, residual), findings)
+                else:
+                    rows += _account_location(chosen, rule, (area, year), crossing, sources or {}, findings)
+    return Transfers(pd.DataFrame(rows, columns=list(COLUMNS)), tuple(findings))
+
+
+def _check_options(balance: EnergyBalance, sources: Mapping[str, str], contracts: pd.DataFrame | None) -> None:
+    if unknown := [flow for flow in sources if flow not in (*IN, *OUT)]:
+        raise MethodError(f"no row {unknown[0]!r}; {did_you_mean(unknown[0], [*IN, *OUT])} known: {', '.join((*IN, *OUT))}")
+    if contracts is None:
+        return
+    if lacking := [column for column in _CONTRACT if column not in contracts.columns]:
+        raise MethodError(f"contracts have no column {lacking[0]!r}; they have {', '.join(map(str, contracts.columns))}")
+    for row in contracts[list(_CONTRACT)].to_dict("records"):
+        where = f"contract {row['name']!r} of {row['area']} {row['year']}"
+        if row["area"] not in balance.areas or row["year"] not in balance.years:
+            raise MethodError(f"{where}: the table has {', '.join(balance.areas)}, {', '.join(map(str, balance.years))}")
+        if not (row["amount"] >= 0 and row["factor"] >= 0):
+            raise MethodError(f"{where}: an amount of {row['amount']} kWh at {row['factor']} t CO2/kWh; both must be numbers of 0 or more")
+
+
+def _find_crossing(balance: EnergyBalance, product: str, where: tuple[int, int]) -> dict[str, float]:
+    """Return the amounts of the rows that cross the border, in kWh or GJ: positive comes in."""
+    p, unit = balance.products.index(product), "kWh" if product == "electricity" else "GJ"
+    factor = conversion_factor(str(balance.amounts["unit"].values[p]), unit)
+    found = {}
+    for flow in (*IN, *OUT):
+        if flow in balance.flows:
+            amount = float(balance.amounts.values[(*where, balance.flows.index(flow), p)])
+            if not np.isnan(amount):
+                found[flow] = amount * factor
+    return found
+
+
+def _account_location(method: Method, rule: BroughtIn, where: tuple[str, int], crossing: Mapping[str, float],
+                      sources: Mapping[str, str], findings: list[Finding]) -> list[tuple[object, ...]]:  # fmt: skip
+    area, year = where
+    table = FactorTable(pick_sources(method, rule.editions), rule.parameter, "CO2", allow_unverified=method.allow_unverified)
+    rows = []
+    for flow, amount in crossing.items():
+        candidates = list(find_candidates(area, rule, sources.get(flow))) if rule.levels else [""]
+        chosen = next(((grid, row) for grid in candidates or [""] if (row := table.choose(rule.product, "", grid, year))), None)
+        if chosen is None and amount:
+            years = {grid: ", ".join(map(str, table.years(rule.product, grid))) or "none" for grid in candidates}
+            known = "; ".join(f"{grid}: {found}" for grid, found in years.items()) or "the grid of the area is not known"
+            findings.append(Finding("no-grid-factor", "warning", f"no {rule.parameter} for {flow} of {area} in {year}; years that exist: {known}",
+                                    "", "name another grid in sources, or lay an overlay over the method"))  # fmt: skip
+        rows.append(_row(where, rule.product, flow, amount, chosen))
+    return rows
+
+
+def _account_market(method: Method, rule: BroughtIn, where: tuple[str, int], crossing: Mapping[str, float],
+                    options: tuple[pd.DataFrame | None, float | None], findings: list[Finding]) -> list[tuple[object, ...]]:  # fmt: skip
+    (area, year), (contracts, residual) = where, options
+    inflow = sum(amount for flow, amount in crossing.items() if flow in IN)
+    bought = contracts[(contracts["area"] == area) & (contracts["year"] == year)] if contracts is not None else pd.DataFrame(columns=["name", "amount", "factor"])
+    rows: list[tuple[object, ...]] = [
+        (area, year, rule.product, str(name), "contract", amount, "kWh", factor, "t CO2/kWh", amount * factor, "", "")
+        for name, amount, factor in zip(bought["name"], bought["amount"], bought["factor"], strict=True)
+    ]  # fmt: skip
+    rest = inflow - float(bought["amount"].sum())
+    if rest < -1e-9 * max(inflow, 1.0):
+        raise MethodError(f"contracts of {area} {year} hold {inflow - rest:,.0f} kWh, more than the {inflow:,.0f} kWh that come in; take the rest out")
+    table = FactorTable(pick_sources(method, rule.editions), _RESIDUAL, "CO2", allow_unverified=method.allow_unverified)
+    nation = next(iter(find_candidates(area, rule, "nation")), "")
+    row = table.choose(rule.product, "", nation, year)
+    if residual is not None:
+        rows.append((area, year, rule.product, "rest", "chosen", rest, "kWh", residual, "t CO2/kWh", rest * residual, "", ""))
+    else:
+        if row is None and rest:
+            years = ", ".join(map(str, table.years(rule.product, nation))) if nation else ""
+            findings.append(Finding("no-grid-factor", "warning", f"no {_RESIDUAL} of the nation of {area} for {year}; years that exist: {years or 'none'}", "", "pass residual="))
+        rows.append(_row(where, rule.product, "rest", rest, (nation, row) if row else None))
+    return rows
+
+
+def _row(where: tuple[str, int], product: str, flow: str, amount: float, chosen: tuple[str, FactorRow] | None) -> tuple[object, ...]:
+    unit = "kWh" if product == "electricity" else "GJ"
+    if chosen is None:
+        return (*where, product, flow, "", amount, unit, np.nan, f"t CO2/{unit}", 0.0 if amount == 0 else np.nan, "", "")
+    grid, row = chosen
+    factor = row_value(row, f"t CO2/{unit}")
+    return (*where, product, flow, grid, amount, unit, factor, f"t CO2/{unit}", amount * factor, row.edition, row.place)

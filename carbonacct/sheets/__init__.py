@@ -1,0 +1,1 @@
+"""Files -> cells of sheets, whatever the format. Knows no energy."""

@@ -1,0 +1,149 @@
+"""A zip archive with a workbook in it -> an archive of the parts that matter, all of them looked at.
+
+What is looked at is what is read: the reader of the file formats is given the parts as they were
+unpacked here and nothing else, so no part can be larger than it says, or be there twice.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from typing import TYPE_CHECKING
+from xml.parsers import expat
+
+from carbonacct.errors import TableError
+from carbonacct.sheets.markup import inspect_ods, inspect_sheet, read_sheet_list, shared_lengths
+from carbonacct.sheets.sheets import SAVE_AGAIN, Inspected
+from carbonacct.sheets.superscripts import find_footnotes
+
+if TYPE_CHECKING:
+    from carbonacct.sheets.sheets import Budget, ErrorRun
+
+_MAX_UNPACKED = 100 * 2**20
+_MAX_PARTS = 10_000
+_MAX_SHEETS = 1000
+_LOCAL_HEAD = struct.Struct("<4s22xHH")  # of a part: signature, and the lengths of the name and what follows it
+_TYPES = "[Content_Types].xml"
+_BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+_TEXTS, _STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
+_PACKAGE = "_rels/.rels"
+_BOOK_IS_HERE = (
+    b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    b'<Relationship Id="rId1" Target="xl/workbook.xml" '
+    b'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"/></Relationships>'
+)
+_ODS, _MANIFEST = "content.xml", "META-INF/manifest.xml"
+
+
+def inspect_archive(budget: Budget, content: bytes) -> Inspected:
+    """Return the archive of the parts that matter, its error cells, and its raised footnotes.
+
+    Raises
+    ------
+    TableError
+        If it is damaged, no workbook, password-protected, or unpacks to more than any table.
+    """
+    try:
+        parts = _Parts(budget.file, content)
+        if _BOOK in parts:
+            return _inspect_xlsx(budget, parts)
+        if _ODS in parts:
+            return _inspect_ods(budget, parts)
+    except TableError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a broken archive fails in many ways
+        reason = f" ({error})" if str(error) else ""
+        raise TableError(f"{budget.file}: is damaged{reason}; {SAVE_AGAIN}") from None
+    if "xl/workbook.bin" in parts:  # its error cells could not be told from blanks
+        raise TableError(f"{budget.file}: is a binary workbook (.xlsb); save it as .xlsx")
+    raise TableError(f"{budget.file}: is an archive and no workbook; unpack it and name the tables in it")
+
+
+class _Parts:
+    """The parts of an archive by name, whatever its case; unpacked one by one, and never beyond what they say."""
+
+    def __init__(self, file: str, content: bytes) -> None:
+        self._content = content
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = archive.infolist()
+        unpacked = sum(member.file_size for member in members)
+        if unpacked > _MAX_UNPACKED or len(members) > _MAX_PARTS:
+            raise TableError(
+                f"{file}: unpacks to {unpacked >> 20} MB in {len(members)} parts, which no energy balance does; "
+                "delete empty formatted rows and save it again"
+            )
+        if any(member.flag_bits & 1 for member in members):
+            raise TableError(f"{file}: is password-protected; save a copy without a password")
+        self._members = {member.filename.lower(): member for member in members}
+
+    def __contains__(self, name: str) -> bool:
+        return name.lower() in self._members
+
+    def unpack(self, name: str) -> bytes:
+        """Return a part; an exception if it is not what it says."""
+        member = self._members[name.lower()]
+        signature, name_length, extra_length = _LOCAL_HEAD.unpack_from(self._content, member.header_offset)
+        start = member.header_offset + _LOCAL_HEAD.size + name_length + extra_length
+        packed = self._content[start : start + member.compress_size]
+        is_whole = signature == b"PK\x03\x04"
+        if member.compress_type == zipfile.ZIP_DEFLATED:
+            inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+            data = inflate.decompress(packed, member.file_size + 1)
+            is_whole &= inflate.eof
+        else:
+            data = packed
+            is_whole &= member.compress_type == zipfile.ZIP_STORED
+        if not is_whole or len(data) != member.file_size or zlib.crc32(data) != member.CRC:
+            raise ValueError(f"the part {name} is broken")
+        return data
+
+
+def _inspect_xlsx(budget: Budget, parts: _Parts) -> Inspected:
+    kept = {name: parts.unpack(name) for name in (_TYPES, _BOOK, _RELATIONS, _TEXTS, _STYLES) if name in parts}
+    listed = read_sheet_list(kept[_BOOK], kept.get(_RELATIONS, b""))
+    if len(listed) > _MAX_SHEETS:
+        raise TableError(
+            f"{budget.file}: has {len(listed)} sheets, more than the {_MAX_SHEETS} read here; keep the tables alone"
+        )
+    lengths = shared_lengths(kept.get(_TEXTS, b""))
+    errors: dict[int | str, list[ErrorRun]] = {}
+    for number, (sheet, part) in enumerate(listed):
+        if part in parts and part not in kept:
+            kept[part] = parts.unpack(part)
+        if part in kept:
+            errors[number] = inspect_sheet(budget, sheet, kept[part], lengths)
+    return Inspected(_pack({**kept, _PACKAGE: _BOOK_IS_HERE}), errors, find_footnotes(kept.get(_TEXTS, b"")))
+
+
+def _inspect_ods(budget: Budget, parts: _Parts) -> Inspected:
+    kept = {name: parts.unpack(name) for name in ("mimetype", _MANIFEST) if name in parts}
+    if b"encryption-data" in kept.get(_MANIFEST, b""):
+        raise TableError(f"{budget.file}: is password-protected; save a copy without a password")
+    kept[_ODS] = parts.unpack(_ODS)
+    _refuse_broken(kept[_ODS])
+    return Inspected(_pack(kept), inspect_ods(budget, kept[_ODS]))
+
+
+def _refuse_broken(xml: bytes) -> None:
+    """Raise where a part is no XML: the reader of the format looks for the end of an open table for ever."""
+    parser = expat.ParserCreate()
+    parser.EntityDeclHandler = _refuse_entity
+    parser.Parse(xml, True)  # noqa: FBT003 - its only spelling
+
+
+def _refuse_entity(name: str, *_about: object) -> None:
+    raise ValueError(f"it declares an entity {name}")
+
+
+def _pack(parts: dict[str, bytes]) -> bytes:
+    """Return an archive of parts, not compressed; written here because `zipfile` takes longer than reading the workbook."""
+    packed, directory = bytearray(), bytearray()
+    for name, data in parts.items():
+        title = name.encode()
+        about = struct.pack("<5H3L2H", 20, 0x800, 0, 0, 33, zlib.crc32(data), len(data), len(data), len(title), 0)
+        directory += b"PK\x01\x02\x14\x00" + about + struct.pack("<3H2L", 0, 0, 0, 0, len(packed)) + title
+        packed += b"PK\x03\x04" + about + title + data
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, len(parts), len(parts), len(directory), len(packed), 0)
+    return bytes(packed + directory + end)

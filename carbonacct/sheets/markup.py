@@ -1,0 +1,253 @@
+"""Workbook XML by patterns that never go back: how far the sheets reach, how much text they repeat, which cells are errors.
+
+Each pattern takes the text from left to right once, whatever stands there: a tag that never ends
+is taken to the end of the text and not tried again at every later place. Quotes in tags count as
+the reader of the file formats counts them, so that no cell hides from one of the two.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import string
+from functools import cache
+from typing import TYPE_CHECKING
+
+from carbonacct.errors import TableError
+from carbonacct.sheets.sheets import SAVE_AGAIN, ErrorRun
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from carbonacct.sheets.sheets import Budget
+
+UNCALCULATED = "formula without a stored value"
+_MAX_TAGS = 4_000_000
+_MAX_NAMED = 200
+_SLICE = 2**22
+_FEW_CELLS, _SPARSE = 50_000, 8
+_LITTLE_TEXT = 20_000
+_LETTERS, _DIGITS = string.ascii_uppercase.encode(), string.digits.encode()
+_LONG_NUMBER = re.compile(r"&#[xX]?[0-9a-fA-F]{9,}+;?")
+
+_PREFIX = rb"(?:[^\s<>/:!?\"'=]*+:)?"
+_ATTRIBUTES = rb"((?:[^<>\"']++|\"[^\"]*+\"|'[^']*+'|[\"'])*+)>?"
+_COMMENT = rb"<!--(?:(?!-->)[\s\S])*+"
+_END_OF_NAME = rb"(?=[\s/>])"
+_RELATION = re.compile(_COMMENT + b"|<" + _PREFIX + b"Relationship" + _END_OF_NAME + _ATTRIBUTES)
+_SHEET = re.compile(_COMMENT + b"|<" + _PREFIX + b"sheet" + _END_OF_NAME + _ATTRIBUTES)
+_ROW_OR_CELL = re.compile(
+    _COMMENT + b"|<" + _PREFIX + b"(row|c)" + _END_OF_NAME + _ATTRIBUTES
+    + b"((?:[^<]++|<(?!/?" + _PREFIX + rb"(?:c|row)[\s/>]))*+)"
+)  # fmt: skip
+_VALUE = re.compile(b"<" + _PREFIX + b"v" + _END_OF_NAME + _ATTRIBUTES + b"([^<]*+)")
+_OTHER_CELL = re.compile(rb"<(?:[^\s<>/:!?\"'=]++:c[\s/>]|c[^ \w:.-])")
+_FORMULA = re.compile(b"<" + _PREFIX + rb"f[\s/>]")
+# Cells as nearly every program writes them; any other spelling takes the long way.
+_PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,3}\d{1,7})"')
+_NOT_PLAIN = re.compile(rb"<(?:[^\s<>/:!?\"'=]++:[cf][\s/>]|f[\s/>]|c[^ \w:.-])")
+_REFERENCE = re.compile(rb"([A-Za-z]{1,3})(\d{1,7})")
+_SHARED = re.compile(rb"\"s\"[^<>]*+><v>(\d{1,7})</v>")
+
+
+@cache
+def _attribute_pattern(name: bytes) -> re.Pattern[bytes]:
+    return re.compile(rb"(?:\s|:)" + name + rb"\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)')")
+
+
+def _attribute(name: bytes, tag: bytes) -> bytes:
+    found = _attribute_pattern(name).search(tag)
+    return (found[1] or found[2] or b"") if found else b""
+
+
+def unescape(text: str) -> str:
+    """Return a text with its character references resolved; numbers of no character are left out.
+
+    Examples
+    --------
+    >>> unescape("&lt;&#21407;&#x7164;&#99999999999;")
+    '<原煤\ufffd'
+    """
+    return html.unescape(_LONG_NUMBER.sub("\ufffd", text))
+
+
+def _decode(text: bytes) -> str:
+    return unescape(text.decode("utf-8", "replace"))
+
+
+# -- .xlsx -------------------------------------------------------------------------------------
+
+
+def read_sheet_list(book: bytes, relations: bytes) -> list[tuple[str, str]]:
+    """Return the sheets of a workbook in order, and the part that holds each; "" for one that is hidden or leads nowhere."""
+    targets = {}
+    for tag in _RELATION.finditer(relations):
+        target = _attribute(b"Target", tag[1] or b"").decode("utf-8", "replace").lstrip("/")
+        targets[_attribute(b"Id", tag[1] or b"")] = target if target.startswith("xl/") else f"xl/{target}"
+    tags = [tag[1] for tag in _SHEET.finditer(book) if tag[1] is not None]
+    return [
+        (
+            _decode(_attribute(b"name", tag)),
+            "" if b"idden" in _attribute(b"state", tag) else targets.get(_attribute(b"id", tag), ""),
+        )
+        for tag in tags
+    ]
+
+
+def shared_lengths(xml: bytes) -> list[int]:
+    """Return how long the texts are at most that cells share by number."""
+    return [len(text) for text in xml.split(b"</si>")]
+
+
+def inspect_sheet(budget: Budget, sheet: str, xml: bytes, lengths: Sequence[int]) -> list[ErrorRun]:
+    """Take the cells and the shared texts of a sheet from the budget, and return its error cells."""
+    tags = xml.count(b"<c ")
+    if tags > _MAX_TAGS:
+        raise TableError(f"{budget.file}!{sheet}: has {tags} cells; delete what is not the table")
+    plain, height, width = _reach(xml)
+    other = _NOT_PLAIN.search(xml)
+    has_formulas = other is not None and _FORMULA.search(xml, other.start()) is not None
+    is_plain = plain == tags and (other is None or not _OTHER_CELL.search(xml, other.start()))
+    if not is_plain or (height * width > _FEW_CELLS and height * width > _SPARSE * tags):
+        height, width = _reach_of_contents(budget, sheet, xml)
+    budget.take_cells(sheet, height, width)
+    budget.take_text(sheet, _shared_text(xml, lengths))
+    if has_formulas or _count_quoted(b"e", xml):
+        return list(_xlsx_errors(budget, sheet, xml))
+    return []
+
+
+def _count_quoted(word: bytes, xml: bytes) -> int:
+    """Return how often a word stands in quotes, of either kind."""
+    return xml.count(b'"' + word + b'"') + (xml.count(b"'" + word + b"'") if b"'" in xml else 0)
+
+
+def _reach(xml: bytes) -> tuple[int, int, int]:
+    """Return how many cells stand there in the plain spelling, and how many rows and columns they reach over; in slices, so that a large sheet needs no large list."""
+    count, rows, columns = 0, set[bytes](), set[bytes]()
+    start = 0
+    while start < len(xml):
+        end = xml.find(b"<c ", start + _SLICE)
+        end = len(xml) if end < 0 else end
+        found = _PLAIN_CELL.findall(xml, start, end)
+        count += len(found)
+        references = b" ".join(found)
+        rows.update(references.translate(None, _LETTERS).split())
+        columns.update(references.translate(None, _DIGITS).split())
+        start = end
+    return count, max(map(int, rows), default=0), max(map(_column_number, columns), default=0)
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
+
+
+def _cells(budget: Budget, sheet: str, xml: bytes) -> Iterator[tuple[int, int, bytes, bytes]]:
+    """Name row and column of each cell (from 1), its attributes and what it holds; one without a reference follows the one before."""
+    row = column = 0
+    for number, token in enumerate(_ROW_OR_CELL.finditer(xml)):
+        kind, attributes, inner = token[1], token[2], token[3]
+        if kind is None:
+            continue
+        if number > _MAX_TAGS:
+            raise TableError(f"{budget.file}!{sheet}: has more than {_MAX_TAGS} cells; delete what is not the table")
+        reference = _attribute(b"r", attributes)
+        if kind == b"row":
+            row, column = int(reference) if reference else row + 1, 0
+            continue
+        column += 1
+        at = row
+        if reference:
+            found = _REFERENCE.fullmatch(reference)
+            if not found:
+                raise TableError(f"{budget.file}!{sheet}: is damaged (cell {_decode(reference[:20])!r}); {SAVE_AGAIN}")
+            column, at = _column_number(found[1]), int(found[2])
+        yield max(at, 1), column, attributes, inner
+
+
+def _reach_of_contents(budget: Budget, sheet: str, xml: bytes) -> tuple[int, int]:
+    """Return how many rows and columns the cells with anything in them reach over."""
+    height = width = 0
+    for row, column, attributes, _ in _cells(budget, sheet, xml):
+        if not attributes.endswith(b"/"):
+            height, width = max(height, row), max(width, column)
+    return height, width
+
+
+def _shared_text(xml: bytes, lengths: Sequence[int]) -> int:
+    """Return how much text the cells of a sheet take from the shared texts, or more: each gets a copy."""
+    count = _count_quoted(b"s", xml)
+    longest = max(lengths)
+    if count * longest <= _LITTLE_TEXT:
+        return count * longest
+    found = [int(number[1]) for number in _SHARED.finditer(xml)]
+    return sum(lengths[number] for number in found if number < len(lengths)) + (count - len(found)) * longest
+
+
+def _xlsx_errors(budget: Budget, sheet: str, xml: bytes) -> Iterator[ErrorRun]:
+    for row, column, attributes, inner in _cells(budget, sheet, xml):
+        kind = _attribute(b"t", attributes)
+        value = _VALUE.search(inner)
+        if kind == b"e":
+            text = _decode(value[2][:_MAX_NAMED]) if value else UNCALCULATED
+        elif kind != b"str" and not (value and value[2]) and _FORMULA.search(inner):
+            text = UNCALCULATED
+        else:
+            continue
+        budget.take_errors(sheet, 1)
+        yield ErrorRun(range(row - 1, row), range(column - 1, column), text)
+
+
+# -- .ods --------------------------------------------------------------------------------------
+
+_ODS_TOKEN = re.compile(
+    _COMMENT + rb"|<table:(table-row|(?:covered-)?table-cell|table)(?=[\s/>])" + _ATTRIBUTES
+    + rb"((?:[^<]++|<(?!/?table:))*+)"
+)  # fmt: skip
+_ODS_TEXT = re.compile(rb"<text:p" + _END_OF_NAME + _ATTRIBUTES + rb"([^<]*+)")
+
+
+def inspect_ods(budget: Budget, xml: bytes) -> dict[int | str, list[ErrorRun]]:
+    """Take the cells and texts of a spreadsheet from the budget, and return its error cells by name of the sheet."""
+    found: dict[int | str, list[ErrorRun]] = {}
+    sheet = ""
+    row = next_row = column = height = width = 0
+    for token in _ODS_TOKEN.finditer(xml):
+        kind, attributes, inner = token[1], token[2], token[3]
+        if kind == b"table":
+            budget.take_cells(sheet, height, width)
+            sheet = _decode(_attribute(b"name", attributes))
+            row = next_row = column = height = width = 0
+        elif kind == b"table-row":
+            row, column = next_row, 0
+            next_row = row + _repeated(b"number-rows-repeated", attributes)
+        elif kind is not None:
+            times = _repeated(b"number-columns-repeated", attributes)
+            if b"value" in attributes or b"formula" in attributes or b"<text:" in inner:
+                height, width = max(height, next_row), max(width, column + times)
+                budget.check_cells(sheet, height, width)
+                count = times * (next_row - row)
+                budget.take_text(sheet, (count - 1) * (len(attributes) + len(inner)) if b"string" in attributes else 0)
+                if text := _ods_error(attributes, inner):
+                    budget.take_errors(sheet, count)
+                    run = ErrorRun(range(row, next_row), range(column, column + times), text)
+                    found.setdefault(sheet, []).append(run)
+            column += times
+    budget.take_cells(sheet, height, width)
+    return found
+
+
+def _repeated(name: bytes, attributes: bytes) -> int:
+    text = _attribute(name, attributes) if name in attributes else b""
+    return max(1, int(text)) if text.isdigit() and len(text) < 12 else 1
+
+
+def _ods_error(attributes: bytes, inner: bytes) -> str:
+    """Return what an error cell shows, or "" for any other cell."""
+    if b'value-type="error"' in attributes:
+        text = _ODS_TEXT.match(inner)
+        return _decode(text[2][:_MAX_NAMED]) if text and text[2] else "#ERR"
+    return UNCALCULATED if b"formula" in attributes and b"value-type" not in attributes else ""

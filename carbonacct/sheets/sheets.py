@@ -1,0 +1,268 @@
+"""Files of any kind -> sheets of raw cells. Knows nothing of energy.
+
+Input files are hostile: what a file claims to be is found from its bytes, its size is bounded
+before it is unpacked or laid out, and every failure is one line that says what to do.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from carbonacct.data import MAX_CELLS, MAX_COLUMNS, plain, read_regular, shown_name
+from carbonacct.errors import Finding, TableError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from carbonacct.errors import CarbonacctError
+
+Cell = object  # "", str, float, int, bool, date or ErrorCell, as the file holds it
+
+SAVE_AGAIN = "open it in a spreadsheet program and save it again"
+_MAX_COPIED = 50_000_000
+_MAX_ERRORS = 10_000
+_MAX_SECONDS = 60
+_MAX_LINES = 100_000
+_MAX_LINE = 20_000
+_WORKBOOKS = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+_OTHER_KINDS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rt", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
+_DELIMITERS = "\t;|,"
+_QUOTED = re.compile(r'"[^"\n]*"')
+
+
+@dataclass(frozen=True)
+class ErrorCell:
+    """A cell whose formula failed or was never calculated; ``text`` is what a spreadsheet would show."""
+
+    text: str
+
+    def __str__(self) -> str:
+        """Return the error as a spreadsheet shows it."""
+        return self.text
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Raw cells of one sheet (or of one text file), with the ranges that are merged; ``delimiter`` cuts those of a text."""
+
+    file: str
+    name: str
+    rows: list[list[Cell]]
+    merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
+    findings: tuple[Finding, ...] = field(default=())
+    delimiter: str = ""
+
+    def address(self, row: int, column: int | None = None) -> str:
+        """Return ``file!sheet!cell`` of a cell (0-based), or of a row."""
+        cell = f"{row + 1}:{row + 1}" if column is None else cell_name(row, column)
+        return "!".join(filter(None, (self.file, self.name, cell)))
+
+
+@dataclass(frozen=True)
+class ErrorRun:
+    """Cells of a sheet that show the same error: rows and columns, both from 0."""
+
+    rows: range
+    columns: range
+    text: str
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """A workbook that may be read without harm, and what its reader does not tell.
+
+    Attributes
+    ----------
+    content
+        The workbook.
+    errors
+        Its error cells, by number or name of the sheet.
+    footnotes
+        Texts of cells that end in a raised footnote, each with the footnote set apart.
+    """
+
+    content: bytes
+    errors: dict[int | str, list[ErrorRun]]
+    footnotes: dict[str, str] = field(default_factory=dict)
+
+
+class Budget:
+    """What all sheets of one file may take together; more is refused before memory is taken for it."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self._cells = self._copied = self._errors = 0
+        self._end = time.monotonic() + _MAX_SECONDS
+
+    def check_cells(self, sheet: str, rows: int, columns: int) -> None:
+        """Refuse a sheet whose cells are too many, alone or with those before it."""
+        where = f"{self.file}!{sheet}" if sheet else self.file
+        if rows * columns > MAX_CELLS:
+            raise TableError(f"{where}: reaches over {rows} rows x {columns} columns; delete what is not the table")
+        if self._cells + rows * columns > MAX_CELLS:
+            raise TableError(
+                f"{where}: the sheets up to this one reach over more than {MAX_CELLS} cells; "
+                "delete what is not the table, or save the sheets as files of their own"
+            )
+        if time.monotonic() > self._end:
+            raise TableError(f"{where}: reading takes more than {_MAX_SECONDS} seconds; keep the table alone")
+
+    def take_cells(self, sheet: str, rows: int, columns: int) -> None:
+        """Count the cells that a sheet is laid out in."""
+        self.check_cells(sheet, rows, columns)
+        self._cells += rows * columns
+
+    def take_text(self, sheet: str, length: int) -> None:
+        """Count text that each cell gets a copy of."""
+        self._copied += length
+        if self._copied > _MAX_COPIED:
+            raise TableError(f"{self.file}!{sheet}: holds more text than any table; delete what is not the table")
+
+    def take_errors(self, sheet: str, count: int) -> None:
+        """Count cells that show an error."""
+        self._errors += count
+        if self._errors > _MAX_ERRORS:
+            raise TableError(f"{self.file}!{sheet}: more than {_MAX_ERRORS} cells are errors; mend their formulas")
+
+
+class MisreadError(Exception):
+    """Something that cannot be read, at a place of a table whose file is not known there: what is kept for tables of one kind knows no file."""
+
+    def __init__(self, kind: type[CarbonacctError], text: str, *, row: int | None = None, column: int | None = None) -> None:
+        super().__init__(text)
+        self.kind, self.text, self.row, self.column = kind, text, row, column
+
+    def at(self, sheet: Sheet, row: int = 0) -> CarbonacctError:
+        """Return the error of a sheet that is read; ``row`` is where a column is spoken of."""
+        return self.kind(f"{sheet.address(row if self.row is None else self.row, self.column)}: {self.text}")
+
+
+def cell_name(row: int, column: int) -> str:
+    """Return the name of a cell, as a spreadsheet has it.
+
+    Examples
+    --------
+    >>> cell_name(0, 0), cell_name(9, 27)
+    ('A1', 'AB10')
+    """
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row + 1}"
+
+
+def read_sheets(path: str | Path) -> list[Sheet]:
+    """Return the sheets of a workbook, web page, delimited or pasted text.
+
+    Parameters
+    ----------
+    path
+        .xls, .xlsx, .ods, .csv, .tsv, .html or .txt; the kind is taken from the content.
+
+    Raises
+    ------
+    TableError
+        If the file is missing, empty, too large, damaged, password-protected or of no known kind.
+    """
+    file = shown_name(path)
+    try:
+        content = read_regular(path)
+    except IsADirectoryError:
+        raise TableError(f"{path}: is a folder; name the files in it") from None
+    except OSError as error:
+        raise TableError(f"{path}: cannot be opened ({error.strerror}); check the path") from None
+    if not content.strip(b"\0 \r\n\t"):
+        raise TableError(f"{file}: is empty; export the table again")
+    if content.startswith(_WORKBOOKS):
+        from carbonacct.sheets.workbook import read_workbook  # noqa: PLC0415 - text needs no reader of workbooks
+
+        return read_workbook(file, content)
+    if content.startswith(_OTHER_KINDS) or (content[:5] == b"<?xml" and b"<html" not in content[:2000]):
+        raise TableError(f"{file}: is not a table this program reads; save it as .xlsx, .csv or paste its text into a .txt file")
+    return read_text_sheets(file, decode(file, content))
+
+
+def decode(file: str, content: bytes) -> str:
+    """Return the text of a file in UTF-8, UTF-16 (with its mark, or told by its zeros) or GB 18030."""
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        encodings = ["utf-16"]
+    elif content[1:200:2].count(0) * 4 > len(content[1:200:2]):
+        encodings = ["utf-16-le"]
+    else:
+        encodings = ["utf-8-sig", "gb18030"]
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if text.count("\0") * 100 <= len(text):
+            return text.replace("\0", "")
+    raise TableError(f"{file}: is neither a workbook nor text in UTF-8, UTF-16 or GB 18030; save it as .xlsx or UTF-8 .csv")
+
+
+def read_text_sheets(file: str, text: str) -> list[Sheet]:
+    """Return the sheets of delimited text or of a web page; text without delimiters keeps one cell a line."""
+    head = text[:4096].lstrip().lower()
+    if head.startswith("<") and re.search(r"<(!doctype html|html|table|body|div|meta|head)", head):
+        from carbonacct.sheets.webpage import read_html  # noqa: PLC0415 - only for web pages
+
+        return read_html(file, text)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if lines[-1] == "":
+        lines.pop()
+    if len(lines) > _MAX_LINES:
+        raise TableError(f"{file}: has {len(lines)} lines, more than a table has; keep the table alone")
+    delimiter = _delimiter(lines, Path(file).suffix.lower())
+    if delimiter is None:
+        longest = max(range(len(lines)), key=lambda number: len(lines[number]))
+        if len(lines[longest]) > _MAX_LINE:
+            raise TableError(f"{file}: line {longest + 1} has {len(lines[longest])} characters and no cells; it is no table")
+        return [Sheet(file, "", [[line] for line in lines])]
+    if text.count(delimiter) > MAX_CELLS:
+        raise TableError(f"{file}: has more than {MAX_CELLS} cells; keep the table alone")
+    if delimiter == "|":
+        rows: list[list[str]] = [[cell.strip() for cell in line.strip().removeprefix("|").removesuffix("|").split("|")] for line in lines]
+        return [_text_sheet(file, [[] if _is_rule(row) else row for row in rows])]
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise TableError(f"{file}: cannot be read as delimited text ({error}); save it again as UTF-8 .csv") from None
+    return [_text_sheet(file, rows, delimiter)]
+
+
+def _text_sheet(file: str, rows: list[list[str]], delimiter: str = "") -> Sheet:
+    widest = max(map(len, rows), default=0)
+    if widest > MAX_COLUMNS:
+        raise TableError(f"{file}: has a line of {widest} cells, more than the {MAX_COLUMNS} read here; keep the table alone")
+    return Sheet(file, "", [list(map(plain, row)) for row in rows], delimiter=delimiter)
+
+
+def _is_rule(row: Sequence[Cell]) -> bool:
+    """Return whether a row is the rule |---|:--| below a Markdown header (a row of dashes has single ones)."""
+    return all(re.fullmatch(r":?-{2,}:?", str(cell)) for cell in row)
+
+
+def _delimiter(lines: Sequence[str], suffix: str) -> str | None:
+    """Return the delimiter that cuts most lines into the same number of cells, or None."""
+    sample = [_QUOTED.sub("", line) for line in lines[:200] if line.strip()]
+    if sum(line.lstrip().startswith("|") for line in sample) * 2 > len(sample):
+        return "|"
+    best: tuple[int, str] | None = None
+    for delimiter in _DELIMITERS:
+        counts = [line.count(delimiter) for line in sample if delimiter in line]
+        usual = max(counts, key=counts.count, default=0)
+        alike = sum(count == usual for count in counts)
+        if usual and alike * 2 > len(sample) and (best is None or alike > best[0]):
+            best = (alike, delimiter)
+    if best is None and suffix in {".csv", ".tsv"}:  # rows of different lengths, but said to be delimited
+        most = max(_DELIMITERS, key=lambda delimiter: sum(line.count(delimiter) for line in sample))
+        return most if any(most in line for line in sample) else None
+    return best[1] if best else None

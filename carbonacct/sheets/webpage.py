@@ -1,0 +1,197 @@
+"""Tables of a web page -> sheets, with the spans of cells laid out."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from carbonacct.data import MAX_CELLS
+from carbonacct.errors import TableError
+from carbonacct.sheets.markup import unescape
+from carbonacct.sheets.sheets import Cell, Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MAX_PAGE = 20 * 2**20
+_MAX_TABLES = 1000
+_MAX_SPAN = 300
+_MAX_PAGE_CELLS = MAX_CELLS // 5
+_SILENT = frozenset({"script", "style", "template"})
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "p", "caption", "title"})
+_LONGEST_CAPTION = 300
+_MOST_CAPTIONS = 3
+_LONGEST_TAG = 2000  # of its attributes, as many characters are looked at
+# What is open is taken to the end of the page, as browsers do, so that nothing is looked at twice.
+_TOKEN = re.compile(
+    r"<!--(?:(?!-->)[\s\S])*+(?:-->)?"
+    r"|<(?:[!?]|/(?![a-zA-Z]))[^>]*+>?"
+    r"|<(?P<end>/?)(?P<name>[a-zA-Z][^\s/>]*+)(?P<attributes>(?:[^>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+'|))*+)(?P<whole>>?)"
+)
+_SPAN = re.compile(r"\b(colspan|rowspan)\s*+=\s*+[\"']?\s*+(\d{1,9})(?!\d)", re.IGNORECASE | re.ASCII)
+_RAW = {name: re.compile(f"</{name}(?=[\\s/>])", re.IGNORECASE) for name in ("script", "style", "textarea", "title")}
+
+
+def _tokens(page: str) -> Iterator[tuple[str, str, str]]:
+    """Name what a page consists of, as a browser cuts it: texts ("", text, ""), starts ("<", name, attributes) and ends ("</", name, "") of elements."""
+    position = 0
+    while token := _TOKEN.search(page, position):
+        if token.start() > position:
+            yield "", unescape(page[position : token.start()]), ""
+        position = token.end()
+        name = (token["name"] or "").lower()
+        if not name or not token["whole"]:  # a comment, or a tag that the page ends in
+            continue
+        yield f"<{token['end']}", name, token["attributes"][:_LONGEST_TAG]
+        if token["attributes"].endswith("/"):
+            yield "</", name, ""
+        elif name in _RAW and not token["end"]:  # up to its end there are no tags
+            end = _RAW[name].search(page, position)
+            inner = page[position : end.start() if end else len(page)]
+            position += len(inner)
+            yield "", unescape(inner), ""
+    if position < len(page):
+        yield "", unescape(page[position:]), ""
+
+
+class _Table:
+    """One <table>: rows of (text, columns, rows), and the heading and paragraphs above it."""
+
+    def __init__(self, captions: list[str]) -> None:
+        self.captions = captions
+        self.rows: list[list[tuple[str, int, int]]] = []
+        self.holds_tables = False
+
+
+class _Reader:
+    """Collects the tables of a page; a table that holds tables is a frame and no table."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.done: list[_Table] = []
+        self.open: list[_Table] = []
+        self.cells = 0
+        self._text: list[str] | None = None
+        self._spans = (1, 1)
+        self._heading: list[str] | None = None
+        self._captions: list[str] = []
+        self._silent = 0
+
+    def read(self, page: str) -> None:
+        """Read a page to its end."""
+        for kind, word, attributes in _tokens(page):
+            if not kind:
+                self._add_text(word)
+            elif kind == "<":
+                self._start(word, attributes)
+            else:
+                self._end(word)
+
+    def _start(self, tag: str, attributes: str) -> None:
+        if tag in _SILENT:
+            self._silent += 1
+        elif tag == "table":
+            self._end_cell()
+            for table in self.open[-1:]:
+                table.holds_tables = True
+            self.open.append(_Table(list(self._captions)))
+            self.done.append(self.open[-1])
+        elif tag == "tr" and self.open:
+            self._end_cell()
+            self.open[-1].rows.append([])
+        elif tag in {"td", "th"} and self.open:
+            self._end_cell()
+            self._spans = _spans(attributes)
+            self._text = []
+        elif tag in _HEADINGS and (self._text is None or tag[0] == "h"):  # a paragraph in a cell is its text
+            self._heading = []
+        elif tag == "br" and self._text is not None:
+            self._text.append(" ")
+
+    def _end(self, tag: str) -> None:
+        if tag in _SILENT:
+            self._silent = max(0, self._silent - 1)
+        elif tag in {"td", "th", "tr"}:
+            self._end_cell()
+        elif tag == "table" and self.open:
+            self._end_cell()
+            self.open.pop()
+        elif tag in _HEADINGS and self._heading is not None:
+            text = " ".join("".join(self._heading).split())[:_LONGEST_CAPTION]
+            if tag == "caption" and self.open:
+                self.open[-1].captions = [text]
+            elif text:
+                above = self._captions if tag == "p" else []  # what stands under a heading belongs to it
+                self._captions = [*above, text][-_MOST_CAPTIONS:]
+            self._heading = None
+
+    def _add_text(self, data: str) -> None:
+        if self._silent:
+            return
+        if self._text is not None:
+            self._text.append(data)
+        if self._heading is not None:
+            self._heading.append(data)
+
+    def _end_cell(self) -> None:
+        if self._text is None:
+            return
+        table = self.open[-1]
+        if not table.rows:
+            table.rows.append([])
+        width, height = self._spans
+        self.cells += width * height
+        if self.cells > _MAX_PAGE_CELLS:
+            raise TableError(f"{self.file}: the page's tables have more than {_MAX_PAGE_CELLS} cells; keep the energy balance alone")
+        table.rows[-1].append((" ".join("".join(self._text).split()), width, height))
+        self._text = None
+
+
+def _spans(attributes: str) -> tuple[int, int]:
+    """Return over how many columns and rows a cell reaches."""
+    said = dict.fromkeys(("colspan", "rowspan"), 1)
+    for found in reversed(list(_SPAN.finditer(attributes))):  # the first counts
+        said[found[1].lower()] = max(1, min(int(found[2]), _MAX_SPAN))
+    return said["colspan"], said["rowspan"]
+
+
+def read_html(file: str, text: str) -> list[Sheet]:
+    """Return the tables of a page that hold no tables themselves.
+
+    Raises
+    ------
+    TableError
+        If there is none, or the page is larger than any table.
+    """
+    if len(text) > _MAX_PAGE:
+        raise TableError(f"{file}: the page has {len(text) >> 20} million characters; keep the energy balance alone")
+    reader = _Reader(file)
+    reader.read(text)
+    tables = [table for table in reader.done if not table.holds_tables and table.rows]
+    if len(tables) > _MAX_TABLES:
+        raise TableError(f"{file}: the page has {len(tables)} tables; keep the energy balance alone")
+    if not tables:
+        raise TableError(f"{file}: the page holds no <table>; paste the table's text into a .txt file")
+    return [_to_sheet(file, f"table {number}" if len(tables) > 1 else "", table) for number, table in enumerate(tables, start=1)]
+
+
+def _to_sheet(file: str, name: str, table: _Table) -> Sheet:
+    """Lay the spans out: the first cell of a span keeps the text, the others are blank and merged with it."""
+    rows: list[list[Cell]] = [[caption] for caption in table.captions if caption]
+    taken: dict[int, set[int]] = {}
+    merged = []
+    for cells in table.rows:
+        i = len(rows)
+        row: list[Cell] = []
+        used = taken.pop(i, set())
+        for text, width, height in cells:
+            while len(row) in used:
+                row.append("")
+            left = len(row)
+            row += [text, *[""] * (width - 1)]
+            for below in range(i + 1, min(i + height, i + len(table.rows))):
+                taken.setdefault(below, set()).update(range(left, left + width))
+            if width > 1 or height > 1:
+                merged.append(((i, left), (i + height - 1, left + width - 1)))
+        rows.append(row)
+    return Sheet(file, name, rows, tuple(merged))

@@ -1,7 +1,0 @@
-"""Files -> energy balances. Knows nothing of emissions."""
-
-from carbonacct.tables.balance import EnergyBalance, read_balance
-from carbonacct.tables.mapping import Mapping, read_mapping
-from carbonacct.tables.panel import list_tables, make_balance
-
-__all__ = ["EnergyBalance", "Mapping", "list_tables", "make_balance", "read_balance", "read_mapping"]

@@ -1,0 +1,96 @@
+"""Areas in titles: the right one is found, and words that only look like one are left alone."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from carbonacct import vocabulary
+from carbonacct.balances.area_names import find_area
+
+LATIN_BEFORE = st.sampled_from(["Energy balance of ", "Table 3. ", "2019 ", "", "Balance_"])
+LATIN_BEHIND = st.sampled_from([", 2019", " - energy balance", "", "_2021", " (physical)"])
+FOUND_ANYWHERE = ("IE", "NO", "DE", "NZ", "PG", "ZA", "GB", "chengdu", "chifeng", "inner_mongolia", "tangshan")
+
+
+@pytest.mark.parametrize(
+    ("text", "area"),
+    [
+        ("河北省唐山市能源平衡表", "唐山市"),  # the part, and not the whole before it
+        ("河北唐山能源平衡表", "唐山"),
+        ("吉林省吉林市能源平衡表", "吉林市"),
+        ("吉林能源平衡表", "吉林"),
+        ("青海省海南州能源平衡表", "海南州"),
+        ("附表一 苏州能源平衡表", "苏州"),
+        ("2019年爱尔兰能源平衡表", "爱尔兰"),
+        ("北京市朝阳区能源消费", "北京市"),  # not the city of Liaoning
+        ("沿海地区能源消费", None),  # 海地
+        ("白银有色集团能源消费", None),
+        ("东方电气能源消费", None),
+        ("大庆石油管理局", None),
+        ("中国北方能源", "中国"),
+        ("Dalian, Liaoning", "Dalian"),
+        ("Papua New Guinea", "Papua New Guinea"),
+        ("National energy balance of Ireland", "Ireland"),
+        ("National energy balance", None),
+        ("Energy balance of Northern Ireland", None),
+        ("New Jersey", None),
+        ("Energy of South Dublin", None),  # South is a grid region of China as a label only
+        ("M. Jordan: energy balances", None),
+        ("Georgia Power Company", None),
+        ("Jordan 2019", "Jordan"),  # alone
+        ("Table NO. 3", None),
+        ("DE", None),
+        ("shenanigans", None),  # henan
+        ("Chinatown", None),
+        ("EnergyBalanceBeijing2012", "Beijing"),
+    ],
+)
+def test_titles(text, area):
+    """Each case is a way in which a word can look like an area, or an area like a word."""
+    assert find_area([text]) == area
+
+
+def test_national_is_the_last_resort():
+    """The nation of the yearbooks, where nothing else says which; a direction is none."""
+    assert find_area(["National energy balance"], last=True) == "China"
+    assert find_area(["National energy balance", "Ireland"]) == "Ireland"
+    assert find_area(["South Dublin", "国家统计局"], last=True) is None
+
+
+@given(st.sampled_from(FOUND_ANYWHERE), LATIN_BEFORE, LATIN_BEHIND)
+def test_names_are_found_as_whole_words(identifier, before, behind):
+    """A name in Latin script is found between other words, and not within a longer word."""
+    name = vocabulary.areas()[identifier].name_en
+    assert find_area([f"{before}{name}{behind}"]) == name
+    assert find_area([f"{before}{name}ish{behind}"]) != name
+
+
+@pytest.mark.parametrize("area", list(vocabulary.areas().values()), ids=lambda area: area.id)
+def test_chinese_names_stand_in_titles(area):
+    """Every area's Chinese name is found in the plain title of its balance, but for words that mean other things."""
+    found = find_area([f"2019年{area.name_zh}能源平衡表"])
+    assert found is None or vocabulary.resolve("area", found) == area.id
+    assert found is not None or area.id in {"dongfang", "baiyin", "xinxing", "shuanghe"}
+
+
+@pytest.mark.parametrize(
+    ("label", "identifier"),
+    [
+        ("河北唐山", "tangshan"),
+        ("河北省唐山市", "tangshan"),
+        ("湖北恩施州", "enshi"),
+        ("EL", "GR"),
+        ("UK", "GB"),
+        ("NO", "NO"),
+        ("Germany (until 1990 former territory of the FRG)", "DE"),
+        ("Viet Nam", "VN"),
+        ("Hong Kong SAR, China", "hong_kong"),
+        ("Fuzhou", None),  # two cities
+        ("江苏唐山", None),  # not in that province
+    ],
+)
+def test_labels(label, identifier):
+    """A label of a column of areas is looked up whole: codes count, and a name that two cities share does not."""
+    assert vocabulary.resolve("area", label) == identifier

@@ -1,0 +1,204 @@
+"""Tables as cities and counties print them: words that the provinces' tables do not have."""
+
+from __future__ import annotations
+
+import pytest
+
+import carbonacct as ca
+from carbonacct.balances.titles import _area_in
+from carbonacct.errors import TableError, UnitError
+from tests.balances.printing import write
+from tests.balances.test_layout import amount, read, rules
+
+
+@pytest.mark.parametrize(
+    ("title", "area"),
+    [
+        ("表4-2 2015年广州市能源平衡表", "广州市"),
+        ("2015年度泉州市能源平衡表", "泉州市"),
+        ("# 2018年泉州市能源平衡表", "泉州市"),
+        ("江苏省苏州市2015年能源平衡表", "苏州市"),
+        ("辽宁省大连市能源平衡表", "大连市"),
+        ("吉林省吉林市能源平衡表", "吉林市"),
+        ("广西壮族自治区柳州市规模以上工业能源消费", "柳州市"),
+        ("四川省凉山彝族自治州能源平衡表", "凉山彝族自治州"),
+        ("江西省分宜县能源平衡表", "分宜县"),
+        ("北京市朝阳区能源平衡表", "朝阳区"),
+        ("黑龙江省大兴安岭地区能源平衡表", "大兴安岭地区"),
+        ("江苏省各地区能源平衡表", "江苏省"),
+        ("江苏省分地市能源消费量", "江苏省"),
+        ("江苏省三大区域能源消费量", "江苏省"),
+        ("广东省主要城市能源消费量", "广东省"),
+        ("江苏省开发区能源消费量", "江苏省"),
+        ("北京市地区生产总值能耗", "北京市"),
+        ("6-22  重庆能源平衡表(实物量)-2007", "重庆"),
+        ("6-4 2019 年 潍 坊 市 能 源 平 衡 表（实 物 量）", "潍坊市"),
+        ("7-3 全市规模以上工业", None),
+    ],
+)
+def test_the_area_of_a_title(title, area):
+    """A year before a city is none of its name, and a city behind its province is not the province."""
+    assert _area_in([title]) == area
+
+
+@pytest.mark.parametrize("total", ["总  计", "合计", "Total", "总计 Total"])
+def test_the_total_of_a_table_about_one_flow(tmp_path, total):
+    """In a table about industry the row 总计 is industry, beside the sectors that it holds."""
+    balance = read(tmp_path, f"7-5 苏州市规模以上工业分行业能源消费(2018年)\n行业,原煤(吨),焦炭(吨)\n{total},300,5\n煤炭开采和洗选业,100,2\n农副食品加工业,200,3")
+    assert balance.flows == ["industry", "industry.coal_mining", "industry.food_processing"]
+    assert amount(balance, "industry", "raw_coal") == 300
+    assert ca.check_balance(balance) == []
+
+
+def test_a_total_of_nothing_named_is_refused(tmp_path):
+    """Where no title says what the table is about, 总计 is a row that is not known."""
+    with pytest.raises(TableError, match=r"table\.csv!A3: row '总计' is not known"):
+        read(tmp_path, "苏州市能源平衡表 2018\n项目,原煤(吨),焦炭(吨)\n总计,300,5\n工业,100,2")
+
+
+def test_a_column_of_totals_is_energy_if_its_unit_is(tmp_path):
+    """合计 in coal equivalent is total energy; tonnes of unlike fuels have no sum, and the column is refused."""
+    table = "长沙市2017年能源平衡表\n{}\n项目,原煤,汽油,合计\n终端消费量,100.1,20.2,120.3\n工业,90.1,10.2,100.3\n建筑业,10,10,20"
+    balance = read(tmp_path, table.format("单位：万吨标准煤"))
+    assert balance.products == ["raw_coal", "gasoline", "total_energy"]
+    assert ca.check_balance(balance) == []
+    with pytest.raises(TableError, match="column '合计' is not known"):
+        read(tmp_path, table.format("单位：万吨"))
+
+
+def test_blocks_beside_their_rows(tmp_path):
+    """A column that names the block of the balance leaves the rows their own flows."""
+    balance = read(tmp_path, "绍兴市能源平衡表 2020\n类别,项目,原煤(万吨),柴油(万吨)\n供应,外省调入量,100,20\n加工转换,火力发电,-60,\n,供热,-10,\n终端消费,工业,25,5\n,交通运输、仓储和邮政业,,15")
+    assert balance.flows == ["moved_in", "thermal_power", "heating", "industry", "transport"]
+    assert amount(balance, "thermal_power", "raw_coal") == -60e4
+    assert rules(balance) == []
+
+
+def test_labels_of_one_row_that_name_unlike_flows_still_disagree(tmp_path):
+    """Only a block and a row within it agree; 工业 beside Transport is said."""
+    balance = read(tmp_path, "绍兴市能源平衡表 2020\n项目,Item,原煤(万吨),柴油(万吨)\n工业,Transport,25,5\n建筑业,Construction,1,15")
+    assert balance.flows == ["industry", "construction"]
+    assert rules(balance) == ["labels-disagree"]
+
+
+def test_shares_and_coefficients_hold_no_amounts(tmp_path):
+    """A row in per cent and a column of coefficients are left out and listed."""
+    balance = read(tmp_path, "1-8 烟台市规模以上工业能源消费(2016年)\n能源名称,计量单位,消费量,折标系数\n原煤,吨,1000,0.7143\n天然气,万立方米,50,13.3\n其中：原煤占比,%,60,")
+    assert [(finding.rule, finding.message) for finding in balance.findings] == [
+        ("left-out", "5 cells stand in rows or columns that hold no amounts of the table and are left out: D3:D4 (0.7143), A5:C5 (其中：原煤占比)")]  # fmt: skip
+    assert amount(balance, "industry", "raw_coal") == 1000
+
+
+def test_consumption_in_a_table_about_industry_is_its_own(tmp_path):
+    """消费量 above the numbers is what the title is about; a column of that flow beside it keeps the two apart."""
+    balance = read(tmp_path, "烟台市规模以上工业能源情况(2016年)\n能源名称,计量单位,消费量,期末库存量\n原煤,吨,1000,20\n焦炭,吨,50,1")
+    assert set(balance.flows) == {"industry", "closing_stock"}
+    both = read(tmp_path, "烟台市工业及全社会能源情况(2016年)\n能源名称,计量单位,消费总量,工业\n原煤,吨,1000,900\n焦炭,吨,50,40")
+    assert set(both.flows) == {"total_consumption", "industry"}
+
+
+def test_letters_and_numbers_of_columns(tmp_path):
+    """甲 乙 1 2 below a header of a form are no row; their numbers are listed."""
+    balance = read(tmp_path, "长沙市2017年能源平衡表\n项目,代码,原煤(万吨),汽油(万吨)\n甲,乙,1,2\n终端消费量,01,100.1,20.2\n工业,02,90.1,0.2")
+    assert balance.flows == ["final_consumption", "industry"]
+    assert [f.message for f in balance.findings if f.severity == "warning"] == ["2 cells hold numbers and belong to no table: C3:D3 (1)"]
+
+
+def test_coal_equivalent_in_brackets(tmp_path):
+    """单位：万吨（标准煤） is a unit of energy, not of mass."""
+    balance = read(tmp_path, "2020年江门市能源平衡表\n单位：万吨（标准煤）\n项目,原煤,焦炭\n工业,10,2\n建筑业,1,1")
+    assert balance.amounts["unit"].values.tolist() == ["tce", "tce"]
+
+
+def test_electricity_at_the_coal_burnt_for_it(tmp_path):
+    """Electricity at 等价值 cannot become kWh by a coefficient: an error, unless the kWh stand beside it or the table is at 当量值."""
+    table = "2020年江门市能源平衡表{}\n单位：万吨标准煤\n项目,原煤,{}\n工业,10,2,\n建筑业,1,1,"
+    for title, header in (("", "电力(等价值)"), ("（发电煤耗计算法）", "电力")):
+        (finding,) = read(tmp_path, table.format(title, header)).findings
+        assert (finding.rule, finding.severity, finding.where) == ("electricity-at-generation", "error", "table.csv!C4")
+    for title, header in (("", "电力"), ("", "电力(当量值)"), ("（电热当量计算法）", "电力")):
+        assert rules(read(tmp_path, table.format(title, header))) == []
+    both = "2020年江门市电力消费（等价值）\n项目,计量单位,实物量,标准量(万吨标准煤)\n工业,亿千瓦时,10,30\n建筑业,亿千瓦时,1,3"
+    assert rules(read(tmp_path, both)) == ["standard-quantity"]
+
+
+def test_the_heading_and_the_paragraph_above_a_table_of_a_page(tmp_path):
+    """The year stands in the heading of a web page and the unit in the paragraph below it; what belongs to an earlier heading is not taken."""
+    path = tmp_path / "p.html"
+    path.write_text("<html><h1>2001年</h1><p>单位：吨</p><h2>2020年威海市能源平衡表</h2><p>单位：万吨标准煤</p><table><tr><th>项目</th><th>原煤</th><th>焦炭</th></tr>"
+                    "<tr><td>工业</td><td>10</td><td>5</td></tr><tr><td>建筑业</td><td>1</td><td>2</td></tr></table></html>", encoding="utf-8")  # fmt: skip
+    balance = ca.read_balance(path)
+    assert (balance.areas, balance.years, balance.amounts["unit"].values[0]) == (["威海市"], [2020], "tce")
+
+
+def test_three_industries_stand_for_their_parts(tmp_path):
+    """第一、二、三产业 and households add up to final consumption where no sectors are printed, and a difference is found."""
+    table = "2015年成都市能源平衡表\n单位：万吨标准煤\n项目,原煤,油品\n终端消费量,{},200.5\n第一产业,1,2\n第二产业,150.12,50.5\n第三产业,9,140\n生活消费,40,8"
+    assert ca.check_balance(read(tmp_path, table.format("200.12"))) == []
+    (finding,) = ca.check_balance(read(tmp_path, table.format("210.12")))
+    assert finding.message == "raw_coal of final_consumption is 210.12, the rows give 200.12: difference 10"
+
+
+@pytest.mark.parametrize(
+    ("titles", "year"),
+    [
+        (["常州统计年鉴2021", "6-2 能源平衡表(2020年)"], 2020),
+        (["中国能源统计年鉴（2008）", "6-22 重庆 2007"], 2007),
+        (["China Energy Statistical Yearbook 2008", "Balance 2007"], 2007),
+        (["统计年鉴 2020年能源平衡表"], 2020),
+        (["2021年常州统计年鉴"], None),
+    ],
+)
+def test_the_year_of_a_yearbook_is_not_the_year_of_its_table(tmp_path, titles, year):
+    """A yearbook prints the numbers of an earlier year: its own year is never taken for theirs."""
+    table = "\n".join([*titles, "项目,原煤(万吨),焦炭(万吨)", "工业,1,2", "建筑业,1,1"])
+    if year is None:
+        with pytest.raises(TableError, match="pass --year"):
+            read(tmp_path, table)
+    else:
+        assert read(tmp_path, table).years == [year]
+
+
+def test_units_below_the_names_of_a_pasted_header(tmp_path):
+    """A line of units, one for each name, is the second line of the header."""
+    path = tmp_path / "p.txt"
+    path.write_text("2019年潍坊市能源平衡表\n项目 煤合计 原煤 天然气 电力\n (万吨) (万吨) (亿立方米) (亿千瓦小时)\n终端消费量 100.00 100.00 5.00 70.00\n工业 90.00 90.00 3.00 50.00\n",
+                    encoding="utf-8")  # fmt: skip
+    balance = ca.read_balance(path)
+    assert balance.amounts["unit"].values.tolist() == ["t", "t", "m3", "kWh"]
+    assert float(balance.amounts.sel(flow="industry", product="natural_gas").item()) == 3e8
+
+
+def test_several_units_in_the_corner(tmp_path):
+    """单位：万吨、亿立方米、亿千瓦时 gives each product the one that measures it; two of one kind, or tce per tonne, give none."""
+    table = "2020年常州市能源平衡表\n计量单位：{}\n项目,原煤,天然气,热力,电力\n工业,5,2,3,4\n建筑业,1,1,1,1"
+    balance = read(tmp_path, table.format("吨、万立方米、百亿千焦、万千瓦时"))
+    assert balance.amounts.sel(flow="construction").values.ravel().tolist() == [1, 1e4, 1e4, 1e4]
+    for corner, message in (("吨、万吨、万立方米、百亿千焦、万千瓦时", "raw_coal has no unit"), ("吨标准煤/吨", "prints its unit: '吨标准煤/吨' is not a unit")):
+        with pytest.raises(UnitError, match=message):
+            read(tmp_path, table.format(corner))
+
+
+@pytest.mark.parametrize("title", ["1-6月", "上半年", "前三季度", "１—11月", "6月份", "第1季度"])
+def test_a_part_of_a_year_is_no_year(tmp_path, title):
+    """Amounts of some months are an error finding: an inventory is annual."""
+    balance = read(tmp_path, f"常州市2020年{title}规模以上工业能源消费\n行业,原煤(吨),焦炭(吨)\n煤炭开采和洗选业,5,2\n纺织业,6,3")
+    assert [(finding.rule, finding.severity) for finding in balance.findings] == [("part-of-year", "error")]
+
+
+@pytest.mark.parametrize("title", ["1-12月", "", "(2021年3月公布)", "(截至12月31日)"])
+def test_a_whole_year_is_one(tmp_path, title):
+    """Twelve months are a year, and the date of a publication says nothing of the amounts."""
+    assert rules(read(tmp_path, f"常州市2020年规模以上工业能源消费{title}\n行业,原煤(吨),焦炭(吨)\n煤炭开采和洗选业,5,2\n纺织业,6,3", year=2020 if "2021" in title else None)) == []
+
+
+def test_a_table_of_emissions_is_not_read_as_energy(tmp_path):
+    """Tonnes of CO2 by fuel look like a balance: they are refused, and beside a table of energy they are named and left."""
+    emissions = "常州市2020年{}\n单位：万吨\n项目,原煤,焦炭\n工业,5,2\n建筑业,1,1"
+    with pytest.raises(TableError, match=r"table\.csv!3:3: the title says emissions"):
+        read(tmp_path, emissions.format("二氧化碳排放量"))
+    assert amount(read(tmp_path, emissions.format("能源平衡表（排放量核算用）")), "industry", "raw_coal") == 5e4
+    pages = {"energy": [["常州市能源平衡表 2020"], ["项目", "原煤(万吨)", "焦炭(万吨)"], ["工业", 1.0, 2.0]],
+             "CO2": [["CO2 emissions 2020 (万吨)"], ["项目", "原煤", "焦炭"], ["工业", 3.0, 4.0]]}  # fmt: skip
+    balance = ca.read_balance(write(pages, tmp_path / "t.xlsx"))
+    assert [(finding.rule, finding.severity, finding.where) for finding in balance.findings] == [("emissions-table", "warning", "t.xlsx!CO2!2:2")]

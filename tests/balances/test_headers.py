@@ -1,0 +1,74 @@
+"""What one header says."""
+
+from __future__ import annotations
+
+import pytest
+
+from carbonacct.balances.headers import read_header, take_units, year_of, years_in
+from carbonacct.balances.mapping import Mapping
+
+
+@pytest.mark.parametrize(("text", "product", "units"), [
+    ("原煤(万吨)", "raw_coal", ("万吨",)),
+    ("原　煤（万吨）", "raw_coal", ("万吨",)),
+    ("其他洗煤 (万吨) Other Washed Coal (104 tn)", "other_washed_coal", ("万吨", "104 tn")),
+    ("热力1)(百亿千焦)", "heat", ("百亿千焦",)),
+    ("热力（百亿千焦）2)", "heat", ("百亿千焦",)),
+    ("原煤¹（万吨）", "raw_coal", ("万吨",)),
+    ("天然气①(亿立方米)", "natural_gas", ("亿立方米",)),
+    ("电力(亿千瓦·小时)", "electricity", ("亿千瓦·小时",)),
+    ("Electricity (108 kW•h)", "electricity", ("108 kW•h",)),
+    ("热力_x000D_(百亿千焦)", "heat", ("百亿千焦",)),
+    ("2.1. 原煤", "raw_coal", ()),
+    ("煤炭合计", "coal_total", ()),
+    ("天然气 (亿米³)", "natural_gas", None),
+])  # fmt: skip
+def test_products(text, product, units):
+    """Numbering, footnotes, width, two languages and broken superscripts do not hide product and unit."""
+    header = read_header(text, Mapping())
+    assert header.product == product
+    if units is not None:
+        assert header.units == units
+
+
+@pytest.mark.parametrize(("text", "word"), [
+    ("项 目", "label"), ("Item", "label"), ("项目 Item", "label"), ("能源名称", "label"), ("能源品种", "product"), ("计量单位", "unit"), ("年份", "year"), ("地区", "area"),
+    ("实物量", "physical"), ("折标准煤", "standard"), ("比上年增长(%)", "skip"), ("代码", "skip"), ("Share of total (%)", "skip"), ("胡言", None),
+])  # fmt: skip
+def test_words_of_columns(text, word):
+    """A header may say what its column holds."""
+    assert read_header(text, Mapping()).word == word
+
+
+@pytest.mark.parametrize(("text", "flow"), [("工业", "industry"), ("四、终端消费量", "final_consumption"), ("7.3.1 电力、热力生产和供应业", "industry.power_heat_supply")])
+def test_flows(text, flow):
+    """A header may name a flow, with numbering of any depth, with or without a last dot."""
+    assert read_header(text, Mapping()).flow == flow
+
+
+def test_a_mapping_comes_first():
+    """A table's own words win, the second column of a name has its own, and a sign travels along."""
+    words = Mapping(products={"煤#2": "coke", "煤": "raw_coal"}, flows={"出货": "exports"}, signs={"出货": -1})
+    assert read_header("煤", words).product == "raw_coal"
+    assert read_header("煤", words, occurrence=2).product == "coke"
+    assert (read_header("出货", words).flow, read_header("出货", words).sign) == ("exports", -1)
+
+
+@pytest.mark.parametrize(("cell", "year"), [
+    (2007, 2007), (2007.0, 2007), ("2007", 2007), ("2007年", 2007), ("２００７", 2007), ("2007.0", 2007), (2007.5, None), (1948, None), (2101, None), ("2019-2020", None),
+    ("20071", None), (True, None), (None, None), ("约2007年左右", None),
+])  # fmt: skip
+def test_years(cell, year):
+    """A cell is a year, or it is not."""
+    assert year_of(cell) == year
+
+
+def test_years_in_a_title():
+    """All years of a title, but no part of a longer number."""
+    assert years_in("表6-22 2015—2019年 12007 吨") == [2015, 2019]
+
+
+def test_take_units_leaves_what_is_no_unit():
+    """Brackets that hold no unit belong to the name; ambiguous units are taken, to be refused later."""
+    assert take_units("外省(区、市)调入量", Mapping()) == ("外省(区、市)调入量", ())
+    assert take_units("Coal (ton)", Mapping())[1] == ("ton",)

@@ -1,0 +1,100 @@
+"""Mapping files: a table's own words."""
+
+from __future__ import annotations
+
+import pytest
+
+import carbonacct as ca
+from carbonacct.balances.mapping import _MAX_MEMORY, layouts, read_mapping, words_for
+from carbonacct.errors import TableError
+
+TABLE = "6-22 重庆能源平衡表-2015\n项目,大块煤(万担),焦炭(万吨)\n一号工厂,1,2\n上面,,\n其中项,3,4\n备注行,9,9\n"
+
+
+def write(tmp_path, text, name="words.csv"):
+    """Write a mapping file."""
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_words_of_all_kinds(tmp_path):
+    """Flows, products, units, rows to leave out and names that hold below another row, with a sign."""
+    words = write(tmp_path, "kind,name,id,sign,note\nflow,一号工厂,industry,,\nflow,上面,final_consumption,,\nflow,上面>其中项,construction,-1,printed the other way\n"
+                            "product,大块煤,raw_coal,,\nunit,万担,500 t,,\nignore_row,备注行,,,\narea,重庆,渝,,\n")
+    table = write(tmp_path, TABLE, "t.csv")
+    balance = ca.read_balance(table, mapping=words)
+    assert balance.areas == ["渝"]
+    assert float(balance.amounts.sel(flow="industry", product="raw_coal").item()) == 500
+    assert float(balance.amounts.sel(flow="construction", product="coke").item()) == -4e4
+    assert [f.rule for f in balance.findings] == ["left-out"]
+    assert ca.read_balance(table, mapping=read_mapping(words)).amounts.equals(balance.amounts)
+
+
+def test_all_faults_at_once_with_their_lines(tmp_path):
+    """Every fault of a mapping file is named with its line, with near names."""
+    words = write(tmp_path, "kind,name,id,sign\nflow,工厂,industri,\ncolour,a,b,\nunit,万担,many,\nproduct,,raw_coal,\nflow,x,industry,5\n")
+    with pytest.raises(TableError) as caught:
+        read_mapping(words)
+    message = str(caught.value)
+    assert "\n" not in message
+    for part in ("words.csv:2: flow 'industri' does not exist; did you mean industry", "words.csv:3: kind 'colour'", "words.csv:4: 'many'", "words.csv:5: a product without a name",
+                 "words.csv:6: sign '5'"):  # fmt: skip
+        assert part in message
+
+
+@pytest.mark.parametrize(("content", "message"), [(None, "cannot be opened"), (b"a,b\n1,2\n", "starts with the line kind,name,id"), (b"\xff\xfe\xfa", "cannot be read"), (b"", "starts with the line")])
+def test_a_mapping_that_points_nowhere(tmp_path, content, message):
+    """A file that is missing or is no mapping is one line that says so."""
+    path = tmp_path / "words.csv"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(TableError, match=message) as caught:
+        read_mapping(path)
+    assert "\n" not in str(caught.value)
+
+
+def test_shipped_layouts_load():
+    """Each shipped layout names what it applies to, and none applies to a table of other words."""
+    assert len(layouts()) >= 13
+    assert all(layout.match and all(layout.match) for layout in layouts())
+    assert words_for(["项目", "原煤", "工业"], None).flows == {}
+
+
+def test_words_are_kept_for_the_next_table():
+    """The same texts give the same words again, with all that was looked up under them."""
+    assert words_for(["电力能源平衡表"], None) is words_for(["电力能源平衡表"], None)
+
+
+def test_memory_is_bounded():
+    """What is remembered under a mapping does not grow without end."""
+    words = words_for([], None)
+    for number in range(_MAX_MEMORY + 10):
+        words.remember(("test", number), lambda: 1)
+    assert len(words.memory) <= _MAX_MEMORY
+
+
+def test_what_is_remembered_belongs_to_its_words(tmp_path):
+    """One table read with two mappings in turn, and with none, gives what each reading gives alone."""
+    table = write(tmp_path, "重庆能源平衡表 2015\n项目,其他煤(万吨),焦炭(万吨)\n工业,1,2\n其他,3,4\n", "t.csv")
+    first = write(tmp_path, "kind,name,id\nproduct,其他煤,raw_coal\nflow,其他,other_services\n", "first.csv")
+    second = write(tmp_path, "kind,name,id\nproduct,其他煤,other_washed_coal\nflow,其他,construction\nunit,万吨,1e3 t\n", "second.csv")
+    for _ in range(2):
+        balance = ca.read_balance(table, mapping=first)
+        assert (balance.flows, balance.products) == (["industry", "other_services"], ["raw_coal", "coke"])
+        balance = ca.read_balance(table, mapping=second)
+        assert (balance.flows, balance.products) == (["industry", "construction"], ["other_washed_coal", "coke"])
+        assert balance.amounts.values.ravel().tolist() == [1e3, 2e3, 3e3, 4e3]
+        with pytest.raises(TableError, match="其他煤"):
+            ca.read_balance(table)
+
+
+def test_tables_of_one_shape_share_nothing_that_can_change(tmp_path):
+    """What is written on one balance does not reach the next that has the same rows and columns."""
+    table = write(tmp_path, "重庆能源平衡表 2015\n项目,原煤(万吨),焦炭(万吨)\n工业,1,2\n", "t.csv")
+    one = ca.read_balance(table)
+    one.amounts["flow"].attrs["note"] = "mine"
+    one.amounts.values[:] = 0
+    other = ca.read_balance(table)
+    assert other.amounts["flow"].attrs == {}
+    assert other.amounts.values.ravel().tolist() == [1e4, 2e4]

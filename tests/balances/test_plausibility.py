@@ -1,0 +1,179 @@
+"""What no sum of a table sees: magnitudes, conversions, and years that jump."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import carbonacct as ca
+from carbonacct import vocabulary
+from carbonacct.balances.plausibility import check_plausibility, find_energy_range
+from carbonacct.data import data_folder, read_rows
+from carbonacct.errors import UnitError
+from carbonacct.units import conversion_factor
+from tests.sectors.energy.building import table
+
+ROWS = {
+    "primary_supply": {"raw_coal": 150, "electricity": ""},
+    "thermal_power": {"raw_coal": -100, "electricity": 25},
+    "final_consumption": {"raw_coal": 50, "electricity": 25},
+}
+
+
+def rules(findings):
+    """Return the rules of findings."""
+    return [finding.rule for finding in findings]
+
+
+def test_a_sound_table_has_no_finding(tmp_path):
+    """What can be is passed over."""
+    assert check_plausibility(table(tmp_path, ROWS)) == []
+
+
+@pytest.mark.parametrize(
+    ("product", "unit", "amount"),
+    [
+        ("raw_coal", "万吨", 1e6),
+        ("crude_oil", "亿吨", 50),
+        ("natural_gas", "亿立方米", 5e4),
+        ("electricity", "亿千瓦小时", 4e5),
+        ("coal_total", "万吨标准煤", 3e6),
+    ],
+)
+def test_no_area_uses_more_than_the_world(tmp_path, product, unit, amount):
+    """The unit of the column is named as the likely cause."""
+    rows = {"industry": {product: amount, "diesel": 1}, "transport": {"diesel": 1}}
+    (finding,) = check_plausibility(table(tmp_path, rows, units={product: unit}))
+    assert (finding.rule, finding.severity, finding.where) == (
+        "beyond-world",
+        "error",
+        "table.csv!B3",
+    )
+    assert finding.action == "check the unit of the column, and its power of ten"
+    assert finding.gaps[0].product == product
+
+
+def test_an_area_of_another_order_than_its_level(tmp_path):
+    """A province in tonnes for 万吨 is too small, the world apart; an area that is not known has no level."""
+    text = (
+        Path("docs/tables/chongqing_2007.csv")
+        .read_text(encoding="utf-8-sig")
+        .replace("万吨", "吨")
+        .replace("亿", "万")
+    )
+    path = tmp_path / "c.csv"
+    path.write_text(text, encoding="utf-8")
+    (small,) = check_plausibility(ca.read_balance(path))
+    assert (small.rule, small.severity) == ("area-size", "warning")
+    assert (
+        "the largest amount of a province is 1e7 to 3e10 GJ, a wide range of our choice"
+        in small.message
+    )
+    assert check_plausibility(ca.read_balance(path, area="某区")) == []
+    part = {
+        "primary_supply": {"raw_coal": 1, "electricity": 1},
+        "final_consumption": {"raw_coal": 1, "electricity": 1},
+    }
+    assert check_plausibility(table(tmp_path, part)) == []  # a table of a few rows may be small
+
+
+@pytest.mark.parametrize(
+    ("electricity", "words"),
+    [(250, "about 6.76 times the energy that goes in"), (0.5, "about 0.0135 times the energy")],
+)
+def test_a_plant_that_makes_energy_or_loses_it(tmp_path, electricity, words):
+    """Ten times the electricity is more than the coal holds at its best; a twentieth is less than any plant makes."""
+    rows = {**ROWS, "thermal_power": {"raw_coal": -100, "electricity": electricity}}
+    (finding,) = check_plausibility(table(tmp_path, rows))
+    assert finding.rule == "conversion"
+    assert words in finding.message
+
+
+def test_exchanged_heads_of_heat_and_electricity(tmp_path):
+    """Both columns keep their sums; only what plants make tells them apart."""
+    text = Path("docs/tables/chongqing_2007.csv").read_text(encoding="utf-8-sig")
+    path = tmp_path / "c.csv"
+    path.write_text(
+        text.replace("热力(百亿千焦),电力(亿千瓦时)", "电力(亿千瓦时),热力(百亿千焦)"),
+        encoding="utf-8",
+    )
+    found = [str(finding) for finding in check_plausibility(ca.read_balance(path))]
+    assert any(
+        "thermal_power of 重庆 2007 puts out heat and no electricity" in text for text in found
+    )
+    assert any("heating of 重庆 2007 puts out electricity and no heat" in text for text in found)
+
+
+SERIES = {2012: 100, 2013: 104, 2014: 103, 2015: 385, 2016: 396, 2017: 410}
+
+
+def read_series(folder, series, area="镇江市"):
+    """Return a city's electricity by year, from one long table."""
+    path = folder / "long.csv"
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(["地区", "年份", "项目", "能源品种", "实物量(亿千瓦小时)"])
+        writer.writerows([area, year, "工业", "电力", amount] for year, amount in series.items())
+    return ca.read_balance(path)
+
+
+def test_a_jump_names_year_and_cell(tmp_path):
+    """From the city proper to the whole city: +274 % in 2015 and only there."""
+    (finding,) = check_plausibility(read_series(tmp_path, SERIES))
+    assert (finding.rule, finding.severity) == ("jump-in-table", "warning")
+    assert (
+        "electricity of industry of 镇江市 goes from 1.03e+10 kWh in 2014 to 3.85e+10 in 2015 (+274 %)"
+        in finding.message
+    )
+    assert finding.action == "check the year for a unit, another coverage or definition"
+
+
+def test_a_power_of_ten_is_said(tmp_path):
+    """One year ten times as large: it jumps up, and down again."""
+    found = check_plausibility(read_series(tmp_path, {**SERIES, 2015: 1055, 2016: 106, 2017: 107}))
+    assert [
+        "about 10^1" in finding.action or "about 10^-1" in finding.action for finding in found
+    ] == [True, True]
+
+
+def test_steady_growth_and_short_series_do_not_jump(tmp_path):
+    """What trebles each year is no jump, and three years are no series."""
+    assert check_plausibility(read_series(tmp_path, {2010 + i: 3.2**i for i in range(7)})) == []
+    assert check_plausibility(read_series(tmp_path, {2014: 1, 2015: 10, 2016: 10})) == []
+
+
+def test_energy_contents_hold_every_published_value():
+    """Each calorific value of an edition that ships, with its limits, lies within the range of its product."""
+    known = vocabulary.products()
+    keys = {"area": "A", "year": 2020, "flow": "industry", "product": list(known), "value": 1.0}
+    balance = ca.make_balance(pd.DataFrame(keys))
+    lower, upper = find_energy_range(balance)
+    seen = 0
+    for path in data_folder().glob("*/net_calorific_value.csv"):
+        for row in read_rows(path):
+            product = row["product"]
+            if product not in known or known[product].group in {
+                "waste",
+                "biomass",
+                "other",
+                "heat",
+                "total",
+            }:
+                continue
+            try:
+                factor = conversion_factor(row["unit"], f"GJ/{known[product].unit}")
+            except UnitError:
+                continue
+            p = balance.products.index(product)
+            values = [
+                float(row[name]) * factor for name in ("value", "lower", "upper") if row[name]
+            ]
+            assert lower[p] * (1 - 2e-3) <= min(values), (path, product)
+            assert max(values) <= upper[p] * (1 + 2e-3), (path, product)
+            seen += 1
+    assert seen > 100
+    assert not np.isnan(lower[balance.products.index("coal_total")])

@@ -1,0 +1,139 @@
+"""What is kept of one table for the next of its kind changes nothing: each is read as if it were the first."""
+
+from __future__ import annotations
+
+import random
+import struct
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import carbonacct as ca
+from carbonacct.balances import arrangement, assembly, form, mapping, rows
+from carbonacct.balances.assembly import assemble
+from carbonacct.balances.layout import read_page
+from carbonacct.errors import CarbonacctError
+from carbonacct.sheets.sheets import Sheet
+from tests.balances.printing import write
+from tests.balances.test_fuzz import MANY, REAL, SHIPPED, _real, mutate, seeds, shipped
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def forget() -> None:
+    """Forget every table that was read."""
+    for kept in (rows._read_stub, rows._read_rows, form._find_form, arrangement._arrange, assembly._empty_arrays, mapping._no_words, mapping._layouts_for):
+        kept.cache_clear()
+
+
+def everything(balance: ca.EnergyBalance) -> dict[str, object]:
+    """Return all that a balance says."""
+    places = balance.places
+    return {
+        "labels": {str(name): coord.values.tolist() for name, coord in balance.amounts.coords.items()},
+        "amounts": balance.amounts.values.tobytes(), "status": balance.status.values.tolist(), "place": balance.place.values.tolist(),
+        "addresses": [places.address(n) for n in range(len(places.row))], "printed": places.printed.tobytes(),
+        "units": [places.units[unit] for unit in places.unit], "parents": dict(balance.parents), "findings": balance.findings,
+    }  # fmt: skip
+
+
+def outcome(sheet: Sheet) -> object:
+    """Return all that a sheet is read as, or why it is not."""
+    try:
+        page = read_page(Sheet(sheet.file, sheet.name, [list(row) for row in sheet.rows], sheet.merged))
+        return everything(assemble([page], None)) if page.blocks else (page.refused, page.left_over)
+    except CarbonacctError as error:
+        return type(error), str(error)
+
+
+def change_numbers(sheet: Sheet, randomly: random.Random, file: str) -> Sheet:
+    """Return the next table of a series: other numbers, and other cells blank or marked."""
+    def change(cell: object) -> object:
+        if not isinstance(cell, float) and not (isinstance(cell, str) and cell.replace(".", "").isdigit()):
+            return cell if cell != "" or randomly.random() < 0.98 else "1.5"
+        return randomly.choice(["", "-", "NE", randomly.uniform(-9e3, 9e3), float(randomly.randint(1940, 2110)), cell, cell, cell])
+
+    return Sheet(file, sheet.name, [[change(cell) for cell in row] for row in sheet.rows], sheet.merged)
+
+
+def assert_alike(first: Sheet, second: Sheet) -> None:
+    """Assert that a table is read behind another of its kind, and the other again behind it, as when it comes first."""
+    forget()
+    alone = outcome(second)
+    forget()
+    before = outcome(first)
+    assert outcome(second) == alone
+    assert outcome(first) == before
+    assert outcome(second) == alone
+
+
+@MANY
+@given(st.sampled_from(SHIPPED), seeds, st.booleans())
+def test_a_table_after_another_of_its_kind(name, randomly, is_broken):
+    """Other numbers, blanks, cells, rows, columns and merged ranges."""
+    first = shipped(name)
+    second = change_numbers(first, randomly, "second.xlsx")
+    assert_alike(first, mutate(second, randomly) if is_broken else second)
+
+
+@MANY
+@given(st.sampled_from(REAL), seeds, st.booleans())
+def test_a_real_table_after_another_of_its_kind(real_tables, name, randomly, is_broken):
+    """The same with real tables: several panels, pages and languages, and pasted text."""
+    first = next(sheet for sheet in _real(real_tables / name) if sheet.rows)
+    second = change_numbers(first, randomly, "second.xlsx")
+    assert_alike(first, mutate(second, randomly) if is_broken else second)
+
+
+def test_many_threads():
+    """Threads that read tables of a few kinds at once read what one does."""
+    sheets = [change_numbers(shipped(name), random.Random(seed), f"{seed}.xlsx") for seed in range(12) for name in SHIPPED]  # noqa: S311 - the same in every run
+    sheets += [mutate(sheet, random.Random(number)) for number, sheet in enumerate(sheets)]  # noqa: S311
+    forget()
+    alone = [outcome(sheet) for sheet in sheets]
+    forget()
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(outcome, [*sheets, *reversed(sheets)])) == [*alone, *reversed(alone)]
+
+
+def test_findings_and_errors_name_their_own_file(tmp_path):
+    """What is found in the labels is kept without the file: each table says where in itself it stands."""
+    head = [["2019年某市能源平衡表"], ["项目", "行业", "原煤(万吨)(亿立方米)", "焦炭(万吨)"]]
+    for file in ("one.xlsx", "two.xlsx", "three.xlsx"):
+        balance = ca.read_balance(write([*head, ["终端消费量", "", 5.0, 1.0], ["农业", "建筑业", float(len(file)), 2.0]], tmp_path / file))
+        found = {finding.rule: str(finding) for finding in balance.findings}
+        assert f"farming ({file}!Sheet1!A4) is taken, not construction ({file}!Sheet1!B4)" in found["labels-disagree"]
+        assert found["unit-contradiction"].startswith(f"{file}!Sheet1!C2: ")
+    for file in ("four.xlsx", "five.xlsx"):
+        with pytest.raises(ca.CarbonacctError, match=rf"^{file}!Sheet1!B4: '石'"):
+            ca.read_balance(write([["2019年某市"], ["项目", "计量单位", "原煤", "焦炭"], ["终端消费量", "万吨", 5.0, 1.0], ["农业", "石", 5.0, 1.0]], tmp_path / file))
+
+
+def test_what_tables_share_cannot_be_written():
+    """Tables of one kind share the arrays of places and units: to write into one would change the others."""
+    balance = ca.read_balance(ROOT / "docs/tables/chongqing_2007.csv")
+    for shared in (balance.places.row, balance.places.column, balance.places.sheet, balance.places.unit, balance.amounts["unit"].values):
+        with pytest.raises(ValueError, match="read-only"):
+            shared[0] = shared[1]
+    balance.amounts[0, 0, 0, 0] = 1e9
+    assert not np.array_equal(ca.read_balance(ROOT / "docs/tables/chongqing_2007.csv").amounts, balance.amounts, equal_nan=True)
+
+
+@pytest.mark.parametrize(("at", "said"), [(16, "is damaged"), (24, "is damaged")])
+def test_a_part_that_is_not_what_the_archive_says(tmp_path, at, said):
+    """A false checksum or a false size in the directory of an archive is damage, as it is to every reader of archives."""
+    path = write([["2019年某市能源平衡表"], ["项目", "原煤(万吨)", "焦炭(万吨)"], ["农业", 5.0, 1.0]], tmp_path / "t.xlsx")
+    with zipfile.ZipFile(path) as archive:
+        member = archive.getinfo("xl/worksheets/sheet1.xml")
+    content = bytearray(path.read_bytes())
+    entry = content.rindex(b"PK\x01\x02", 0, content.rindex(member.filename.encode()))
+    value, = struct.unpack_from("<I", content, entry + at)
+    struct.pack_into("<I", content, entry + at, value - 7)
+    path.write_bytes(content)
+    with pytest.raises(ca.CarbonacctError, match=said):
+        ca.read_balance(path)

@@ -1,0 +1,157 @@
+"""What a title says against what the table and the title's other lines say."""
+
+from __future__ import annotations
+
+import pytest
+
+import carbonacct as ca
+from carbonacct.cli.main import main
+from carbonacct.errors import TableError, UnitError
+from tests.balances.test_layout import TITLE, amount, read, rules
+
+
+@pytest.mark.parametrize("title", [
+    "北京市、天津市、河北省能源消费量 2015", "6-22 重庆能源平衡表-2015\nENERGY BALANCE OF BEIJING-2015",
+    "甲乙市、丙丁市能源消费量 2015",
+])  # fmt: skip
+def test_a_title_of_several_areas_stops(tmp_path, title):
+    """Several areas in a title, or two titles that name different ones, are asked about unless the cells name theirs."""
+    page = f"{title}\n项目,原煤(万吨),柴油(万吨)\n工业,71,2"
+    with pytest.raises(TableError, match=r"table\.csv!A1: the title names several areas, .* pass --area"):
+        read(tmp_path, page)
+    assert read(tmp_path, page, area="京津冀").areas == ["京津冀"]
+    balance = read(tmp_path, f"{title}\n地区,项目,原煤(万吨),柴油(万吨)\n天津市,工业,71,2")
+    assert balance.areas == ["天津市"]
+
+
+@pytest.mark.parametrize("title", [
+    "江苏省苏州市能源消费量 2015\nENERGY BALANCE OF SUZHOU, JIANGSU-2015", "中国北京能源平衡表-2015\nBeijing, China",
+    "各省、自治区、直辖市能源消费量 2015", "重庆能源平衡表-2015\nENERGY BALANCE OF CHONGQING-2015", "华北地区北京能源平衡表-2015",
+])  # fmt: skip
+def test_one_area_said_in_several_ways_is_one(tmp_path, title):
+    """A province and its city, a translation, the nation above it, and 各省 are no second area."""
+    assert len(read(tmp_path, f"{title}\n项目,原煤(万吨),柴油(万吨)\n工业,71,2").areas) == 1
+
+
+def test_two_titles_of_different_years_stop(tmp_path):
+    """A year printed twice must agree; the year of a yearbook or of a note is none of the table's."""
+    table = "6-22 重庆能源平衡表(实物量)-2017\n{}\n项目,原煤(万吨),柴油(万吨)\n工业,71,2"
+    second = "ENERGY BALANCE OF CHONGQING -2007 (PHYSICAL QUANTITY)"
+    with pytest.raises(
+        TableError,
+        match=r"A1: the title names several years, 2017 \(table\.csv!A1\), 2007 \(table\.csv!A2\)",
+    ):
+        read(tmp_path, table.format(second))
+    assert read(tmp_path, table.format(second), year=2007).years == [2007]
+    for other in (
+        second.replace("2007", "2017"),
+        "中国能源统计年鉴2018",
+        "注: 能源消费量 2016 年为快报数",
+        "按2010年价格计算",
+    ):
+        assert read(tmp_path, table.format(other)).years == [2017]
+
+
+def test_codes_of_areas_are_areas(tmp_path):
+    """NO, IE, NE, NA and C in a column of areas are names, and notation keys among the numbers."""
+    for header in ("Area", "Country", "geo"):
+        balance = read(tmp_path, f"{header},Year,Flow,Product,Unit,Value\n" + "\n".join(
+            f"{code},2019,Industry,Diesel oil,TJ,{value}" for code, value in (("NO", 1), ("IE", 2), ("NE", 3), ("NA", 4), ("C", "NE"))))  # fmt: skip
+        assert balance.areas == ["NO", "IE", "NE", "NA", "C"]
+        assert amount(balance, "industry", "diesel", area="IE") == 2000
+        assert ca.tables.values.STATUS_NAMES[int(balance.status.sel(area="C").item())] == "NE"
+
+
+def test_heat_does_not_take_the_unit_of_electricity(tmp_path):
+    """A list of units gives heat none where it has one for electricity alone, and the other way round."""
+    table = "江苏能源消费(2015年)  单位:万吨、亿立方米、{}\n部门,原煤,天然气,{}\n工业,91,5.2,200"
+    for unit, product in (
+        ("亿千瓦时", "热力"),
+        ("百亿千焦", "电力"),
+        ("亿千瓦时、万吨标准煤", "热力"),
+    ):
+        with pytest.raises(UnitError, match="has no unit"):
+            read(tmp_path, table.format(unit, product))
+    balance = read(tmp_path, table.format("亿千瓦时、百亿千焦", "热力"))
+    assert amount(balance, "industry", "heat") == 2e6
+
+
+@pytest.mark.parametrize(("title", "unit"), [
+    ("江苏省能源平衡表（标准量）2015", "单位:万吨"), ("江苏省能源平衡表（实物量）2015", "单位:万吨标准煤"),
+    ("ENERGY BALANCE OF JIANGSU 2015 (STANDARD QUANTITY)", "(10 000 tons)"), ("Energy Balance of Jiangsu 2015 (Physical Quantity)", "Unit: TJ"),
+])  # fmt: skip
+def test_a_title_of_another_quantity_than_the_units_is_an_error(tmp_path, title, unit):
+    """标准量 over 万吨, 实物量 over 万吨标准煤, and the like in English."""
+    balance = read(tmp_path, f"{title}\n{unit}\n项目,原煤,柴油\n终端消费量,75,9\n工业,71,2\n建筑业,4,7")
+    (finding,) = balance.findings
+    assert (finding.rule, finding.severity) == ("basis-contradiction", "error")
+
+
+def test_one_column_of_another_quantity_than_the_title(tmp_path):
+    """A gas in coal equivalent among tonnes of 实物量 is named with its unit, the title and the units beside it."""
+    table = "6-22 重庆能源平衡表(实物量)-2007\n项目,原煤(万吨),天然气({}),热力(百亿千焦),电力(亿千瓦时),其他能源(万吨标准煤)\n工业,71,2,3,4,5"
+    assert rules(read(tmp_path, table.format("亿立方米"))) == []
+    (finding,) = read(tmp_path, table.format("万吨标准煤")).findings
+    for word in ("natural_gas in 1e4 tce (table.csv!C3)", "实物量", "beside units 1e4 t"):
+        assert word in finding.message
+
+
+def test_the_spelling_of_messages_is_read_as_a_unit(tmp_path):
+    """`1e4 t` is read in a column, a header, a label and a corner; an error names the cell."""
+    long = "province,year,sector,fuel,value,unit\nBeijing,2015,Industry,Raw Coal,100,{}\nBeijing,2015,Transport,Diesel Oil,5,1e4 t"
+    assert amount(read(tmp_path, long.format("1e4 t")), "industry", "raw_coal") == 1e6
+    assert (
+        amount(
+            read(tmp_path, f"{TITLE}\n项目,原煤(1e4 t),天然气(1e8 m3)\n工业,1,1"),
+            "industry",
+            "natural_gas",
+        )
+        == 1e8
+    )
+    assert (
+        amount(
+            read(tmp_path, f"{TITLE}\n单位: 1e4 tce\n项目,原煤,天然气\n工业,1,1"),
+            "industry",
+            "raw_coal",
+        )
+        == 1e4
+    )
+    with pytest.raises(UnitError, match=r"^table\.csv!F2: '万石' is not a unit"):
+        read(tmp_path, long.format("万石"))
+
+
+UNPLACED = """6-8 Energy Balance Sheet of Shandong 2007 continued
+        (10 000 tons of SCE)
+Category Natural
+Gas
+Other
+Pertroleum
+Products
+Other
+Coking
+Products
+ Thermal
+Equival
+-ent
+Equal
+Value
+
+Total Energy Available for Local 280.7 -943.2 -165.3 22.5 29.9
+ Consumption
+    Imports
+Final Consumption 277.7 926.6 90.9 1975.5 2623.7
+        Industry 181.5 582.5 90.9 1610.0 2138.2
+"""
+
+
+def test_a_table_of_which_no_number_is_placed_is_refused(tmp_path, capsys):
+    """Nothing used is an error that names the lines; `check` says it and exits with 2."""
+    path = tmp_path / "pasted.txt"
+    path.write_text(UNPLACED, encoding="utf-8")
+    with pytest.raises(
+        TableError,
+        match=r"A17: no number of the table could be placed: 15 numbers in 3 lines .* Industry 181\.5",
+    ):
+        ca.read_balance(path)
+    assert main(["check", str(path)]) == 2
+    assert "no number of the table could be placed" in capsys.readouterr().err

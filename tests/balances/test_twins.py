@@ -1,0 +1,155 @@
+"""Several numbers for one place: rows of one table are several things, tables print one thing again."""
+
+from __future__ import annotations
+
+import pytest
+
+import carbonacct as ca
+from carbonacct.errors import TableError
+from tests.balances.test_layout import TITLE, amount, read, rules
+
+LONG = """
+    area,year,flow,product,unit,amount
+    苏州市,2009,居民生活,Petrol,吨,3
+    苏州市,2009,居民生活,汽油,吨,{}
+    """
+
+
+@pytest.mark.parametrize("second", ["3", "4"])
+def test_two_names_of_one_product_in_a_table_are_asked_about(tmp_path, second):
+    """Petrol and 汽油 in one flow and year are never one number in silence, equal or not."""
+    with pytest.raises(
+        TableError,
+        match=rf"F3: gasoline .* is {second} t here as '汽油' and 3 t in table.csv!F2 as 'Petrol'",
+    ):
+        read(tmp_path, LONG.format(second))
+    (tmp_path / "own.csv").write_text("kind,name,id\nproduct,Petrol,gasoline\n", encoding="utf-8")
+    balance = read(tmp_path, LONG.format(second), mapping=tmp_path / "own.csv")
+    assert amount(balance, "households", "gasoline") == 3 + int(second)
+    assert [(f.rule, f.severity) for f in balance.findings] == [("added-up", "warning")]
+    for cell in ("table.csv!F2", "table.csv!F3"):
+        assert cell in balance.findings[0].message
+
+
+def test_rows_and_columns_that_a_mapping_gives_one_id_add_up(tmp_path):
+    """Two rows, and two columns in two units, of one id by the mapping are summed, blanks apart."""
+    (tmp_path / "own.csv").write_text(
+        "kind,name,id\nflow,甲厂,industry\nflow,乙厂,industry\nproduct,好煤,raw_coal\nproduct,差煤,raw_coal\n",
+        encoding="utf-8",
+    )
+    balance = read(
+        tmp_path,
+        f"""
+        {TITLE}
+        项目,好煤(万吨),差煤(吨),焦炭(万吨)
+        甲厂,1,20000,4
+        乙厂,5,,7
+        建筑业,1,,2
+        """,
+        mapping=tmp_path / "own.csv",
+    )
+    assert amount(balance, "industry", "raw_coal") == 1e4 + 2e4 + 5e4
+    assert amount(balance, "industry", "coke") == 11e4
+    assert amount(balance, "construction", "raw_coal") == 1e4
+    assert set(rules(balance)) == {"added-up"}
+
+
+def test_a_total_under_two_names_is_one(tmp_path):
+    """A total that a table prints twice under two names is counted once with a finding; two unlike ones stop."""
+    table = f"{TITLE}\n项目,原煤(万吨)\n终端消费量,{{}}\n工业,5\n建筑业,2\n能源终端消费量,7"
+    balance = read(tmp_path, table.format(7))
+    assert amount(balance, "final_consumption", "raw_coal") == 7e4
+    assert rules(balance) == ["printed-twice"]
+    with pytest.raises(TableError, match=r"as '能源终端消费量' and 8 1e4 t in table\.csv!B3 as '终端消费量'"):
+        read(tmp_path, table.format(8))
+
+
+def test_one_label_twice_in_a_table(tmp_path):
+    """The same label twice is one number where they are equal, with a finding, and stops where they are not."""
+    table = f"{TITLE}\n项目,原煤(万吨)\n工业,5\n建筑业,2\n工业,{{}}"
+    assert rules(read(tmp_path, table.format(5))) == ["printed-twice"]
+    with pytest.raises(
+        TableError,
+        match=r"B5: raw_coal of industry in 2015 is 6 1e4 t here and 5 1e4 t in table\.csv!B3",
+    ):
+        read(tmp_path, table.format(6))
+
+
+@pytest.mark.parametrize(("whole", "part", "flow", "product"), [
+    ("煤制品,吨,1000", "其中:型煤,吨,1000", "industry", "briquettes"),
+    ("煤制品,吨,1000", "#型煤,吨,600", "industry", "briquettes"),
+])  # fmt: skip
+def test_a_part_under_the_name_of_its_whole_is_not_counted_again(tmp_path, whole, part, flow, product):
+    """其中:型煤 below 煤制品 is one product printed with its part, whatever the part's number."""
+    balance = read(
+        tmp_path,
+        f"苏州市规模以上工业能源消费量(2016年)\n能源名称,计量单位,消费量\n{whole}\n{part}\n柴油,吨,5",
+    )
+    assert amount(balance, flow, product) == 1000
+    assert rules(balance) == ["part-of-itself"]
+
+
+def test_a_flow_and_a_column_that_are_parts_of_themselves(tmp_path):
+    """其中:规模以上工业 below 工业, and #型煤 beside 煤制品, are parts of what they are named like."""
+    balance = read(
+        tmp_path,
+        f"{TITLE}\n项目,煤制品(万吨),#型煤(万吨)\n工业,100,60\n其中:规模以上工业,90,50\n建筑业,3,",
+    )
+    assert amount(balance, "industry", "briquettes") == 100e4
+    assert set(rules(balance)) == {"part-of-itself"}
+
+
+BALANCE = """
+    重庆能源平衡表(实物量)-2015
+    项目,原煤(万吨),焦炭(万吨)
+    可供本地区消费的能源量,1000,100
+    终端消费量,{},95.5
+    工业,890.55,90
+    建筑业,7.2,5.5
+    """
+BRANCHES = """
+    重庆分行业能源消费 2015
+    项目,原煤(万吨),焦炭(万吨)
+    工业,{},90
+    纺织业,890,90
+    """
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_two_tables_that_differ_in_the_last_digit(tmp_path, turned):
+    """The balance's own number counts, whichever file is named first, with a warning that names both cells and numbers."""
+    pages = [BALANCE.format("897.75"), BRANCHES.format("890.56")]
+    balance = read(tmp_path, *(reversed(pages) if turned else pages))
+    assert amount(balance, "industry", "raw_coal") == pytest.approx(8_905_500)
+    (finding,) = balance.findings
+    own, other = ("1_table.csv!B5", "table.csv!B3") if turned else ("table.csv!B5", "1_table.csv!B3")
+    assert (finding.rule, finding.severity, finding.where) == ("printed-apart", "warning", own)
+    assert f"is 890.55 1e4 t ({own}) and 890.56 1e4 t ({other})" in finding.message
+
+
+def test_two_tables_that_differ_beyond_print(tmp_path):
+    """Beyond the last digit the finding is an error, and there is still a result."""
+    balance = read(tmp_path, BALANCE.format("897.75"), BRANCHES.format("890.57"))
+    assert [(f.rule, f.severity) for f in balance.findings] == [("printed-apart", "error")]
+    assert amount(balance, "industry", "raw_coal") == pytest.approx(8_905_500)
+    with pytest.raises(ca.errors.ChecksFailedError, match=r"1_table\.csv!B3"):
+        read(tmp_path, BALANCE.format("897.75"), BRANCHES.format("890.57"), strict=True)
+
+
+@pytest.mark.parametrize(
+    ("printed", "severity"),
+    [("891", "warning"), ("890.6", "warning"), ("892", "error"), ("890.50", "error")],
+)
+def test_the_tolerance_is_half_a_unit_of_the_last_digit_of_each(tmp_path, printed, severity):
+    """891 and 890.6 are 890.55 rounded; 890.50 is printed with two decimals and is not."""
+    balance = read(tmp_path, BALANCE.format("897.75"), BRANCHES.format(printed))
+    assert [(f.rule, f.severity) for f in balance.findings] == [("printed-apart", severity)]
+
+
+def test_a_continued_page_that_repeats_a_row_prints_it_again(tmp_path):
+    """A row of 续表, and a table read twice, are second prints and do not add up."""
+    page = BALANCE.format("897.75")
+    assert rules(read(tmp_path, page, page)) == []
+    balance = read(tmp_path, page + "续表\n项目,原煤(万吨),焦炭(万吨)\n工业,890.55,90\n居民生活,1,2\n")
+    assert amount(balance, "industry", "raw_coal") == pytest.approx(8_905_500)
+    assert amount(balance, "households", "coke") == 2e4

@@ -1,0 +1,111 @@
+"""An area's energy total in coal equivalent by a named definition."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+import carbonacct as ca
+from carbonacct.cli.main import main
+from carbonacct.errors import MethodError, TableError
+from carbonacct.sectors.energy.energy_total import list_definitions, total_energy
+from tests.sectors.energy.building import table
+
+ROWS = {
+    "recovery": {"other_energy": 2},
+    "moved_in": {"electricity": 10},
+    "thermal_power": {"raw_coal": -120, "electricity": 25},
+    "heating": {"raw_coal": -10, "heat": 1000},
+    "losses": {"electricity": 1},
+    "final_consumption": {"raw_coal": 50, "electricity": 34, "heat": 900, "other_energy": 1},
+    "industry": {"raw_coal": 40, "electricity": 20, "heat": 900, "other_energy": 1},
+    "households_urban": {"raw_coal": 10, "electricity": 14},
+}
+# 10^4 tce per 10^4 t and 10^8 kWh, GB/T 2589-2020; per 10^10 kJ, the yearbook's tables
+COAL, POWER, HEAT = 0.7143, 1.229, 0.0341
+
+
+def total(frame):
+    """Return the total of one area and year in 10^4 tce."""
+    return frame.set_index("term").loc["total", "value"] / 1e4
+
+
+@pytest.mark.parametrize(
+    ("definition", "power", "recovered"),
+    [
+        ("calorific", POWER, 2.0),
+        ("calorific-gross", POWER, 0.0),
+        ("equivalent", 120 * COAL / 25, 2.0),
+        ("equivalent-gross", 120 * COAL / 25, 0.0),
+    ],
+)
+def test_a_total_by_hand(tmp_path, definition, power, recovered):
+    """Final consumption, losses and losses of transformation, electricity at its definition's rate, recovered energy taken off or not."""
+    frame, findings = total_energy(table(tmp_path, ROWS), definition=definition)
+    final = 50 * COAL + 34 * power + 900 * HEAT + 1
+    transformation = 130 * COAL - 25 * power - 1000 * HEAT
+    terms = frame.set_index("term")["value"] / 1e4
+    assert terms["final_consumption"] == pytest.approx(final, rel=1e-4)
+    assert terms["transformation_losses"] == pytest.approx(transformation, rel=1e-4)
+    assert total(frame) == pytest.approx(final + power + transformation - recovered, rel=1e-4)
+    assert set(frame["definition"]) == {definition}
+    assert [one for one in findings if one.rule == "power-rate"] == (
+        [] if definition.startswith("calorific") else [one for one in findings if "0.3429 kgce/kWh" in one.message]
+    )
+
+
+def test_a_stated_rate_moves_what_comes_from_outside_alone(tmp_path):
+    """Final consumption and losses less the plants' output are the 10 that were moved in: a rate changes the total by them."""
+    low, high = (
+        total(total_energy(table(tmp_path, ROWS), definition="equivalent", power_rate=rate)[0]) for rate in (0.30, 0.31)
+    )
+    assert high - low == pytest.approx(10 * 0.1, rel=1e-9)
+
+
+def test_chongqing_by_its_calorific_value_is_the_total_of_the_index():
+    """One number by two ways: 4,264.3 x 10^4 tce, as an index takes it from the same balance."""
+    frame, _ = total_energy(
+        ca.read_balance("docs/tables/chongqing_2007.csv"), definition="calorific", method="yearbook-2008"
+    )
+    assert round(total(frame), 1) == 4264.3
+
+
+def test_what_cannot_be_said_is_refused(tmp_path):
+    """A definition, a rate or a table that does not do is one line."""
+    balance = table(tmp_path, ROWS)
+    with pytest.raises(MethodError, match="no definition 'equivalen'; did you mean equivalent"):
+        total_energy(balance, definition="equivalen")
+    with pytest.raises(MethodError, match=r"power rate 300 kgce/kWh, expected from 0\.2 to 0\.5"):
+        total_energy(balance, definition="equivalent", power_rate=300)
+    with pytest.raises(TableError, match="prints no total consumption in coal equivalent"):
+        total_energy(balance, definition="printed")
+    with pytest.raises(TableError, match="thermal power takes nan kgce per kWh"):
+        total_energy(
+            table(tmp_path, {**ROWS, "thermal_power": {"raw_coal": "", "electricity": ""}}), definition="equivalent"
+        )
+    with pytest.raises(TableError, match="the table has no final consumption"):
+        total_energy(table(tmp_path, {"industry": {"raw_coal": 1}}), definition="calorific")
+
+
+def test_the_printed_total_is_the_printed_number(tmp_path):
+    """A table in coal equivalent prints it: nothing is computed."""
+    path = tmp_path / "t.csv"
+    path.write_text(
+        "重庆能源平衡表(标准量)-2021\n项目,能源合计(万吨标准煤),原煤(万吨标准煤)\n终端消费量,90,90\n工业,90,90\n消费量合计,100,95\n",
+        encoding="utf-8",
+    )
+    frame, _ = total_energy(ca.read_balance(path), definition="printed")
+    assert total(frame) == pytest.approx(100)
+
+
+def test_the_command_names_the_definition(tmp_path, capsys):
+    """All definitions one after another, each row with its name; what the table cannot give is left out."""
+    table(tmp_path, ROWS)
+    assert main(["energy-total", str(tmp_path / "table.csv"), "--definition", "all"]) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert list(dict.fromkeys(row["definition"] for row in rows)) == [
+        name for name in list_definitions() if name != "printed"
+    ]
+    assert main(["energy-total", str(tmp_path / "table.csv"), "--definition", "printed"]) == 2

@@ -1,0 +1,131 @@
+"""Scope 2: net of what is sent out, apart from direct emissions, and no number where a part of it has none."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import xarray as xr
+from hypothesis import given
+from hypothesis import strategies as st
+
+import carbonacct as ca
+from carbonacct.cli.main import main
+from carbonacct.errors import MethodError
+from carbonacct.report.dataset import to_dataset
+from carbonacct.report.inventories import list_lacking
+from tests.sectors.energy.test_sectoral import table
+
+GRID_2012 = 0.5257e-3  # t CO2/kWh, central grid 2012
+HEAT = 0.11  # t CO2/GJ
+CROSSING = {
+    "moved_in": {"electricity": 10, "heat": 50, "raw_coal": 1},
+    "imports": {"electricity": 2, "heat": "", "raw_coal": ""},
+    "moved_out": {"electricity": -3, "heat": -20, "raw_coal": ""},
+    "exports": {"electricity": -1, "heat": "", "raw_coal": ""},
+    "final_consumption": {"electricity": 8, "heat": 30, "raw_coal": 1},
+    "industry": {"electricity": 8, "heat": 30, "raw_coal": 1},
+}
+
+
+def compiled(tmp_path, year, rows=None, **options):
+    """Return the inventory of a balance of Chongqing."""
+    balance = table(tmp_path, rows or CROSSING, title=f"重庆能源平衡表(实物量)-{year}")
+    return ca.compile_inventory(balance, method="provincial-2011", **options)
+
+
+def test_scope_2_is_inflow_less_outflow_and_gross_by_name(tmp_path):
+    """Guideline 2011, Ch. 1.6: (10 + 2 - 3 - 1) 10^8 kWh and (50 - 20) 10^10 kJ; gross leaves the outflow out."""
+    inventory = compiled(tmp_path, 2012)
+    per_gj = 1e10 / 1e6 * HEAT  # of 10^10 kJ
+    net, gross = (float(inventory.total(scope=2, gross=gross).item().magnitude) for gross in (False, True))
+    assert net == pytest.approx(8e8 * GRID_2012 + 30 * per_gj, rel=1e-12)
+    assert gross == pytest.approx(12e8 * GRID_2012 + 50 * per_gj, rel=1e-12)
+    frame = inventory.to_frame().query("scope == 2")
+    assert frame["value"].sum() == pytest.approx(net, rel=1e-12)
+    assert (frame[frame.flow.isin(["moved_out", "exports"])].value < 0).all()
+    assert (frame[frame.flow.isin(["moved_in", "imports"])].value > 0).all()
+    with pytest.raises(MethodError, match="gross=True is for scope=2"):
+        inventory.total(gross=True)
+
+
+def test_a_plain_sum_is_the_direct_total_in_memory_and_in_netcdf(tmp_path):
+    """No array holds both scopes: what is added up without a thought is direct emissions."""
+    inventory = compiled(tmp_path, 2012)
+    direct = float(inventory.total().item().magnitude)
+    assert float(inventory.emissions.sum()) == pytest.approx(direct, rel=1e-12)
+    assert float(inventory.gas().data.magnitude[~np.isnan(inventory.gas().data.magnitude)].sum()) == pytest.approx(
+        direct
+    )
+    assert float(inventory.indirect.sum()) == pytest.approx(float(inventory.total(scope=2).item().magnitude), rel=1e-12)
+    data = to_dataset([inventory], gwp="AR5GWP100")
+    for name in ("value", "co2e"):
+        assert float(data[name].sum()) == pytest.approx(direct, rel=1e-12)
+    assert float(data["indirect"].sum()) == pytest.approx(float(inventory.indirect.sum()), rel=1e-12)
+
+
+@given(cells=st.lists(st.sampled_from(["", 0, 4]), min_size=4, max_size=4), year=st.sampled_from([2007, 2012]))
+def test_a_part_that_is_not_zero_and_has_no_factor_voids_the_sum(tmp_path_factory, cells, year):
+    """2007 has no grid factor: any electricity that is not zero voids; blank and zero do not. Heat has one for every year."""
+    power_in, power_out, heat_in, heat_out = cells
+    rows = {
+        **CROSSING,
+        "moved_in": {"electricity": power_in, "heat": heat_in, "raw_coal": 1},
+        "moved_out": {
+            "electricity": -power_out if power_out else power_out,
+            "heat": -heat_out if heat_out else heat_out,
+        },
+        "imports": {"electricity": ""},
+        "exports": {"electricity": ""},
+    }
+    inventory = compiled(tmp_path_factory.mktemp("void"), year, rows)
+    found = float(inventory.total(scope=2).item().magnitude)
+    void = year == 2007 and (power_in == 4 or power_out == 4)
+    held = [cell for cell in cells if cell != ""]
+    if void:
+        assert np.isnan(found)
+        assert inventory.find_lacking("重庆", year) == ("electricity",)
+        heat = inventory.by("product", scope=2).sel(product="heat").item().magnitude
+        assert np.isnan(heat) == (heat_in == heat_out == "")
+    elif held:
+        number = [0 if cell == "" else cell for cell in cells]
+        expected = (number[0] - number[1]) * 1e8 * GRID_2012 + (number[2] - number[3]) * 1e4 * HEAT
+        assert found == pytest.approx(expected, rel=1e-12, abs=1e-9)
+        assert inventory.find_lacking("重庆", year) == ()
+    else:
+        assert np.isnan(found)
+
+
+def test_a_year_with_heat_alone_is_shown_as_heat_alone(tmp_path, capsys):
+    """Where electricity has no factor nobody prints heat as scope 2: no number with the reason, and heat under its own name."""
+    path = tmp_path / "t.csv"
+    path.write_text("年份,品种,单位,工业\n2012,热力,百亿千焦,100\n2012,电力,亿千瓦时,4\n2012,原煤,万吨,1\n"
+                    "2013,热力,百亿千焦,100\n2013,电力,亿千瓦时,4\n2013,原煤,万吨,1\n", encoding="utf-8")  # fmt: skip
+    page = tmp_path / "t.html"
+    options = ["inventory", str(path), "--area", "江苏", "--method", "provincial-2011", "-o", str(page)]
+    assert main(options) == 0
+    out = capsys.readouterr().out
+    before, after = out.split("江苏 2013")
+    assert "no factor:" not in before
+    lines = [" ".join(line.split()) for line in after.splitlines()]
+    first = lines.index("electricity and heat brought in, net (scope 2) no number")
+    assert lines[first + 1 : first + 3] == ["no factor: Electricity", "Heat only 0.1100 Mt"]
+    text = page.read_text(encoding="utf-8")
+    assert text.count("no factor: Electricity") == 1
+    assert "Heat only: " in text
+    assert list(list_lacking([ca.compile_inventory(str(path), area="江苏", method="provincial-2011")])) == [
+        ("江苏", 2013)
+    ]
+
+
+def test_a_panel_in_chunks_has_the_scope_2_of_the_whole(tmp_path):
+    """Sums of what crosses the border, and where they are void, do not depend on chunks."""
+    amounts = compiled(tmp_path, 2012).balance.amounts
+    years = xr.concat([amounts.assign_coords(year=[year]) for year in (2007, 2012)], dim="year")
+    areas = xr.concat([years.assign_coords(area=[area]) for area in ("重庆", "北京", "四川")], dim="area")
+    whole = ca.compile_inventory(areas, method="provincial-2011")
+    panel = ca.compile_panel(areas.chunk(area=1), method="provincial-2011", scope=2)
+    xr.testing.assert_identical(panel.compute(), whole.indirect)
+    for dims in (("area", "year"), ("year",), ("product",), ("area", "year", "flow", "product")):
+        found, expected = ca.total_panel(panel, *dims).compute().values, whole.by(*dims, scope=2).data.magnitude
+        np.testing.assert_array_equal(found, expected)
+    assert np.isnan(whole.by("year", scope=2).data.magnitude).tolist() == [True, False]
