@@ -36,7 +36,7 @@ def make_panel(areas: int, years: int, *, part: float = 0.25, seed: int = 0) -> 
     return xr.DataArray(numbers, dims=tuple(coords), coords=coords)
 
 
-def read_steps(inventory: ca.Inventory) -> np.ndarray:
+def read_steps(inventory: ca.EnergyInventory) -> np.ndarray:
     """Return the factors of each step of the first chain (step, flow, product), which the peers multiply by; 1 where there is none."""
     return np.stack([np.nan_to_num(selection.values[0, 0], nan=1.0) for selection in inventory.chains[0].selections])
 

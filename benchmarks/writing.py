@@ -18,12 +18,12 @@ from carbonacct.report.workbook import write_workbook
 
 if TYPE_CHECKING:
     from benchmarks.timing import Row
-    from carbonacct import Inventory
+    from carbonacct import EnergyInventory
 
 METHOD = "ceads"
 
 
-def make_inventories(table: Path, cities: int, years: int) -> list[Inventory]:
+def make_inventories(table: Path, cities: int, years: int) -> list[EnergyInventory]:
     """Return inventories of many cities and years: the table's numbers, each year and city larger by a little."""
     balance = ca.read_balance(table)
     labels = {"year": list(range(2000, 2000 + years))}

@@ -31,8 +31,8 @@ def test_layers():
 def test_public_names():
     """The package offers exactly these names, each importable and documented."""
     assert carbonacct.__all__ == [
-        "ApproachComparison", "CarbonacctError", "Decomposition", "DrawInput", "DrawModel", "EnergyBalance",
-        "ErrorPropagation", "FactorSource", "Finding", "Identity", "Index", "IndexResult", "Intervals", "Inventory",
+        "ApproachComparison", "CarbonacctError", "Decomposition", "DrawInput", "DrawModel", "EnergyBalance", "EnergyInventory",
+        "ErrorPropagation", "FactorSource", "Finding", "Identity", "Index", "IndexResult", "Intervals",
         "Method", "Noted", "ReferenceApproach", "Sensitivity", "Trace", "Uncertainty", "account_transfers",
         "add_noted", "allocate_to_users", "approximate", "band", "build_model", "check_balance", "check_quality",
         "classify_areas", "compare_approaches", "compare_methods", "compare_ranks", "compile_inventory",

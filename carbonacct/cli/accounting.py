@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from carbonacct.cli.parser import Commands
     from carbonacct.errors import Finding
-    from carbonacct.sectors.energy import Inventory
+    from carbonacct.sectors.energy import EnergyInventory
 
 
 def add_commands(commands: Commands) -> None:
@@ -53,7 +53,7 @@ def add_commands(commands: Commands) -> None:
     command.add_argument("--method", action="append", default=[], help="as often as wanted; all that make inventories unless given")
 
 
-def _write_each(options: argparse.Namespace, make: Callable[[Inventory], tuple[pd.DataFrame, list[Finding]]], title: str) -> int:
+def _write_each(options: argparse.Namespace, make: Callable[[EnergyInventory], tuple[pd.DataFrame, list[Finding]]], title: str) -> int:
     """Make a table of each inventory and write them as one."""
     import pandas as pd  # noqa: PLC0415 - a command loads what it needs
 
@@ -83,7 +83,7 @@ def _reference(options: argparse.Namespace) -> int:
     from carbonacct.sectors.energy.bridge import make_bridge, print_bridge  # noqa: PLC0415
     from carbonacct.sectors.energy.carbon import tabulate_carbon  # noqa: PLC0415
 
-    def make(inventory: Inventory) -> tuple[pd.DataFrame, list[Finding]]:
+    def make(inventory: EnergyInventory) -> tuple[pd.DataFrame, list[Finding]]:
         if options.table == "plants":
             return tabulate_carbon(inventory.balance, inventory.method), []
         compared = compare_approaches(inventory)
@@ -111,7 +111,7 @@ def _end_use(options: argparse.Namespace) -> int:
 def _official(options: argparse.Namespace) -> int:
     from carbonacct.sectors.energy.official import fill_tables  # noqa: PLC0415
 
-    def make(inventory: Inventory) -> tuple[pd.DataFrame, list[Finding]]:
+    def make(inventory: EnergyInventory) -> tuple[pd.DataFrame, list[Finding]]:
         frame = fill_tables(inventory, tables=[options.table])[options.table]
         frame.insert(0, "area", inventory.balance.areas[0])
         frame.insert(1, "year", inventory.balance.years[0])

@@ -135,7 +135,7 @@ def _read_inventories(paths: Sequence[str]) -> pd.DataFrame | None:
         return None
     import pandas as pd  # noqa: PLC0415
 
-    from carbonacct.sectors.energy.inventory import COLUMNS  # noqa: PLC0415
+    from carbonacct.sectors.energy.cube import COLUMNS  # noqa: PLC0415
 
     frames = []
     for path in paths:

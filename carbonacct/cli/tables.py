@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from carbonacct.cli.parser import Commands
     from carbonacct.errors import Finding
     from carbonacct.report.scores import Scores
-    from carbonacct.sectors.energy import Inventory
+    from carbonacct.sectors.energy import EnergyInventory
 
 _PROGRESS_FROM = 10
 
@@ -101,7 +101,7 @@ def _progress(items: Sequence[Any], name: Callable[[Any], str], least: int = _PR
             show_progress("")
 
 
-def compile_all(options: argparse.Namespace) -> tuple[list[Inventory], int]:
+def compile_all(options: argparse.Namespace) -> tuple[list[EnergyInventory], int]:
     """Read each file and make its inventory; what cannot be done is said and the others are done."""
     from carbonacct.factors import load_method  # noqa: PLC0415
     from carbonacct.sectors.energy import compile_inventory  # noqa: PLC0415

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.errors import Finding
-    from carbonacct.sectors.energy import Inventory
+    from carbonacct.sectors.energy import EnergyInventory
     from carbonacct.uncertainty import DrawModel
 
 _WORDS = {
@@ -67,7 +67,7 @@ def _input_options() -> Parser:
     return options
 
 
-def _model(options: argparse.Namespace) -> tuple[DrawModel | None, list[Inventory], int]:
+def _model(options: argparse.Namespace) -> tuple[DrawModel | None, list[EnergyInventory], int]:
     options.gas = options.gas or ([] if options.gwp else "CO2")
     made, status = compile_all(options)
     if not made:
@@ -91,7 +91,7 @@ def _check_base(base: int | None, years: Sequence[int]) -> None:
         raise UncertaintyError(f"the base year {base} is the latest in the data, which have {listed}; a trend needs the table of a later year")
 
 
-def _finish(options: argparse.Namespace, frame: pd.DataFrame, lines: Sequence[str], model: DrawModel, made: Sequence[Inventory], status: int) -> int:
+def _finish(options: argparse.Namespace, frame: pd.DataFrame, lines: Sequence[str], model: DrawModel, made: Sequence[EnergyInventory], status: int) -> int:
     """Write the results, say them unless they go to standard output, and return the exit status."""
     from carbonacct.report import list_findings  # noqa: PLC0415
 

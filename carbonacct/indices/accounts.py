@@ -34,7 +34,7 @@ def add_inventory(panel: Panel, frame: pd.DataFrame, index: Index) -> Panel:
     panel
         The user's table; areas and years that only the inventory has are left out, and said.
     frame
-        Rows as :meth:`carbonacct.Inventory.to_frame` gives them; value in t.
+        Rows as :meth:`carbonacct.EnergyInventory.to_frame` gives them; value in t.
     index
         Says which inputs it wants.
 

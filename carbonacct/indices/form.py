@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from carbonacct.balances import EnergyBalance
     from carbonacct.indices.declaration import Index, Indicator
     from carbonacct.indices.panel import Panel
-    from carbonacct.sectors.energy import Inventory
+    from carbonacct.sectors.energy import EnergyInventory
 
 
 def fill_form(
     index: str | Index,
     data: str | Path | pd.DataFrame | Panel,
     *,
-    inventory: Inventory | pd.DataFrame | None = None,
+    inventory: EnergyInventory | pd.DataFrame | None = None,
     balance: Sequence[EnergyBalance] | None = None,
     coal_equivalent: str | None = None,
     power_rate: float | None = None,

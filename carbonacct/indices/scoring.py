@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from carbonacct.balances import EnergyBalance
     from carbonacct.indices.declaration import Index
-    from carbonacct.sectors.energy import Inventory
+    from carbonacct.sectors.energy import EnergyInventory
 
     Array = NDArray[np.float64]
 
@@ -93,7 +93,7 @@ def score_index(
     index: str | Index,
     data: str | Path | pd.DataFrame | Panel,
     *,
-    inventory: Inventory | pd.DataFrame | None = None,
+    inventory: EnergyInventory | pd.DataFrame | None = None,
     balance: Sequence[EnergyBalance] | None = None,
     coal_equivalent: str | None = None,
     power_rate: float | None = None,
@@ -140,7 +140,7 @@ def make_panel(
     index: Index,
     data: str | Path | pd.DataFrame | Panel,
     *,
-    inventory: Inventory | pd.DataFrame | None = None,
+    inventory: EnergyInventory | pd.DataFrame | None = None,
     balance: Sequence[EnergyBalance] | None = None,
     coal_equivalent: str | None = None,
     power_rate: float | None = None,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from carbonacct.errors import Finding
-    from carbonacct.sectors.energy import Inventory
+    from carbonacct.sectors.energy import EnergyInventory
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Assessment:
 
 
 def assess_uncertainty(
-    inventories: Sequence[Inventory],
+    inventories: Sequence[EnergyInventory],
     *,
     seed: int = 0,
     statistics: str = "default",

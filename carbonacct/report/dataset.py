@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from carbonacct.sectors.energy import Inventory
+    from carbonacct.sectors.energy import EnergyInventory
 
 _CUBE = ("area", "year", "flow", "product")
 
 
-def to_dataset(inventories: Sequence[Inventory], *, gwp: str | None = None) -> xr.Dataset:
+def to_dataset(inventories: Sequence[EnergyInventory], *, gwp: str | None = None) -> xr.Dataset:
     """Return inventories as one dataset after the CF conventions.
 
     Parameters
@@ -109,7 +109,7 @@ def to_dataset(inventories: Sequence[Inventory], *, gwp: str | None = None) -> x
     )  # fmt: skip
 
 
-def _union(inventories: Sequence[Inventory], dim: str) -> list[Any]:
+def _union(inventories: Sequence[EnergyInventory], dim: str) -> list[Any]:
     """Return the labels of all inventories: years in order, flows and products in the order of the balance."""
     held = dict.fromkeys(label for inventory in inventories for label in inventory.emissions[dim].values.tolist())
     known = {"flow": vocabulary.flows(), "product": vocabulary.products()}.get(dim)
@@ -118,7 +118,7 @@ def _union(inventories: Sequence[Inventory], dim: str) -> list[Any]:
     return sorted(held) if dim == "year" else list(held)
 
 
-def write_netcdf(inventories: Sequence[Inventory], path: Path, *, gwp: str | None = None) -> None:
+def write_netcdf(inventories: Sequence[EnergyInventory], path: Path, *, gwp: str | None = None) -> None:
     """Write `to_dataset` as NetCDF 4."""
     import h5netcdf  # noqa: PLC0415 - an extra
 
@@ -128,7 +128,7 @@ def write_netcdf(inventories: Sequence[Inventory], path: Path, *, gwp: str | Non
     frames.write_netcdf(data, path, dict.fromkeys(data.data_vars, packed))
 
 
-def describe(inventories: Sequence[Inventory]) -> dict[str, Any]:
+def describe(inventories: Sequence[EnergyInventory]) -> dict[str, Any]:
     """Return what belongs to the numbers of a flat table: method, units, findings, and the kinds of nothing."""
     methods = {inventory.method.id: inventory.method for inventory in inventories}.values()
     return {
@@ -138,7 +138,7 @@ def describe(inventories: Sequence[Inventory]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _nothing(inventories: Sequence[Inventory]) -> dict[str, Any]:
+def _nothing(inventories: Sequence[EnergyInventory]) -> dict[str, Any]:
     """Return the cells that the tables print without a number: area, year, flow, kind, products."""
     found: dict[str, Any] = {}
     for inventory in inventories:
@@ -150,7 +150,7 @@ def _nothing(inventories: Sequence[Inventory]) -> dict[str, Any]:
     return found
 
 
-def write_parquet(inventories: Sequence[Inventory], path: Path, *, gwp: str | None = None) -> None:
+def write_parquet(inventories: Sequence[EnergyInventory], path: Path, *, gwp: str | None = None) -> None:
     """Write the flat table as Parquet; what belongs to it is the metadata ``carbonacct`` of the file, as JSON."""
     import pyarrow as pa  # noqa: PLC0415 - an extra
     from pyarrow import parquet  # noqa: PLC0415
@@ -161,6 +161,6 @@ def write_parquet(inventories: Sequence[Inventory], path: Path, *, gwp: str | No
     save_whole(lambda stream: parquet.write_table(table, stream), path)
 
 
-def write_json(inventories: Sequence[Inventory], path: Path, *, gwp: str | None = None) -> None:
+def write_json(inventories: Sequence[EnergyInventory], path: Path, *, gwp: str | None = None) -> None:
     """Write the flat table as JSON, with what belongs to it."""
     write_json_text({"rows": describe_rows(join_frames(inventories, gwp=gwp)), **describe(inventories)}, path)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from carbonacct.errors import Finding
-    from carbonacct.sectors.energy import Inventory
+    from carbonacct.sectors.energy import EnergyInventory
 
 Key = tuple[str, int]
 _SAID = ("存疑: 核对 {rule} ({where}) 认为有误{worth}", "in doubt: {rule} at {where}{worth}")
@@ -40,7 +40,7 @@ class Doubt:
     worth: float
 
 
-def list_doubts(inventories: Sequence[Inventory]) -> dict[Key, list[Doubt]]:
+def list_doubts(inventories: Sequence[EnergyInventory]) -> dict[Key, list[Doubt]]:
     """Return the doubts of each area and year that has any, the most tonnes first.
 
     Notes
@@ -73,7 +73,7 @@ def list_doubts(inventories: Sequence[Inventory]) -> dict[Key, list[Doubt]]:
     return {key: sorted(doubts, key=lambda doubt: -np.nan_to_num(doubt.worth)) for key, doubts in found.items()}
 
 
-def _find_cells(inventory: Inventory, places: set[str]) -> dict[str, tuple[int, int, int, int]]:
+def _find_cells(inventory: EnergyInventory, places: set[str]) -> dict[str, tuple[int, int, int, int]]:
     """Return the cell (area, year, flow, product) of each place; of an area and year alone, without flow and product."""
     balance = inventory.balance
     found: dict[str, tuple[int, int, int, int]] = {}

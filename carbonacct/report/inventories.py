@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from carbonacct.errors import Finding
     from carbonacct.report.assessment import Assessment
     from carbonacct.report.scores import Scores
-    from carbonacct.sectors.energy import Inventory
+    from carbonacct.sectors.energy import EnergyInventory
 
 
 def write_inventory(
-    inventories: Sequence[Inventory],
+    inventories: Sequence[EnergyInventory],
     target: str,
     *,
     lang: str = "en",
@@ -82,7 +82,7 @@ def write_inventory(
     place_file(target, lambda path: write(inventories, path, lang, gwp), overwrite=overwrite)
 
 
-def join_frames(inventories: Sequence[Inventory], *, gwp: str | None = None) -> pd.DataFrame:
+def join_frames(inventories: Sequence[EnergyInventory], *, gwp: str | None = None) -> pd.DataFrame:
     """Return the flat table of inventories, one after another."""
     import pandas as pd  # noqa: PLC0415 - the command line imports this module
 
@@ -90,7 +90,7 @@ def join_frames(inventories: Sequence[Inventory], *, gwp: str | None = None) -> 
     return pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
 
 
-def list_lacking(inventories: Sequence[Inventory]) -> dict[tuple[str, int], tuple[str, ...]]:
+def list_lacking(inventories: Sequence[EnergyInventory]) -> dict[tuple[str, int], tuple[str, ...]]:
     """Return the products of scope 2 that have an amount and no factor by (area, year), where there are any."""
     found = {
         (area, year): inventory.find_lacking(area, year)
@@ -101,7 +101,7 @@ def list_lacking(inventories: Sequence[Inventory]) -> dict[tuple[str, int], tupl
     return {key: products for key, products in found.items() if products}
 
 
-def refuse_twice(inventories: Sequence[Inventory]) -> None:
+def refuse_twice(inventories: Sequence[EnergyInventory]) -> None:
     """Refuse two inventories of one area and year, where their numbers would be added up or lie on one another.
 
     Raises
@@ -118,17 +118,17 @@ def refuse_twice(inventories: Sequence[Inventory]) -> None:
         seen |= periods
 
 
-def join_findings(inventories: Sequence[Inventory]) -> list[Finding]:
+def join_findings(inventories: Sequence[EnergyInventory]) -> list[Finding]:
     """Return the findings of inventories, each once; one cause in the tables of several years is one finding."""
     return group_findings(finding for inventory in inventories for finding in inventory.findings)
 
 
-def _write_flat(inventories: Sequence[Inventory], path: Path, _lang: str, gwp: str | None) -> None:
+def _write_flat(inventories: Sequence[EnergyInventory], path: Path, _lang: str, gwp: str | None) -> None:
     FRAME_WRITERS[path.suffix.lower()](join_frames(inventories, gwp=gwp), path, join_findings(inventories), shown_name(path.stem))
 
 
 def _write_page(
-    inventories: Sequence[Inventory], path: Path, lang: str, gwp: str | None, *,
+    inventories: Sequence[EnergyInventory], path: Path, lang: str, gwp: str | None, *,
     drivers: pd.DataFrame | None = None, uncertainty: Assessment | None = None, scores: Scores | None = None,
 ) -> None:  # fmt: skip
     from carbonacct.report.page import collect_reference, render_page  # noqa: PLC0415 - as below, a kind of file loads what it needs
@@ -147,37 +147,37 @@ def _write_page(
     path.write_text(page, encoding="utf-8")
 
 
-def _write_workbook(inventories: Sequence[Inventory], path: Path, lang: str, gwp: str | None, *, uncertainty: Assessment | None = None) -> None:
+def _write_workbook(inventories: Sequence[EnergyInventory], path: Path, lang: str, gwp: str | None, *, uncertainty: Assessment | None = None) -> None:
     from carbonacct.report.workbook import write_workbook  # noqa: PLC0415 - as below, a kind of file loads what it needs
 
     write_workbook(inventories, path, lang=lang, gwp=gwp, uncertainty=uncertainty)
 
 
-def _write_chapter(inventories: Sequence[Inventory], path: Path, lang: str, gwp: str | None, *, uncertainty: Assessment | None = None) -> None:
+def _write_chapter(inventories: Sequence[EnergyInventory], path: Path, lang: str, gwp: str | None, *, uncertainty: Assessment | None = None) -> None:
     from carbonacct.report.chapter import write_chapter  # noqa: PLC0415
 
     write_chapter(inventories, path, lang=lang, gwp=gwp, uncertainty=uncertainty)
 
 
-def _write_netcdf(inventories: Sequence[Inventory], path: Path, _lang: str, gwp: str | None) -> None:
+def _write_netcdf(inventories: Sequence[EnergyInventory], path: Path, _lang: str, gwp: str | None) -> None:
     from carbonacct.report.dataset import write_netcdf  # noqa: PLC0415
 
     write_netcdf(inventories, path, gwp=gwp)
 
 
-def _write_parquet(inventories: Sequence[Inventory], path: Path, _lang: str, gwp: str | None) -> None:
+def _write_parquet(inventories: Sequence[EnergyInventory], path: Path, _lang: str, gwp: str | None) -> None:
     from carbonacct.report.dataset import write_parquet  # noqa: PLC0415
 
     write_parquet(inventories, path, gwp=gwp)
 
 
-def _write_json(inventories: Sequence[Inventory], path: Path, _lang: str, gwp: str | None) -> None:
+def _write_json(inventories: Sequence[EnergyInventory], path: Path, _lang: str, gwp: str | None) -> None:
     from carbonacct.report.dataset import write_json  # noqa: PLC0415
 
     write_json(inventories, path, gwp=gwp)
 
 
-def _write_primap(inventories: Sequence[Inventory], path: Path, _lang: str, _gwp: str | None) -> None:
+def _write_primap(inventories: Sequence[EnergyInventory], path: Path, _lang: str, _gwp: str | None) -> None:
     from carbonacct.report.primap import write_primap  # noqa: PLC0415
 
     write_primap(inventories, path)

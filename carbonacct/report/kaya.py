@@ -16,7 +16,7 @@ from carbonacct.report.page.measures import measure_energy
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from carbonacct.sectors.energy import Inventory
+    from carbonacct.sectors.energy import EnergyInventory
 
 IDENTITY = "co2 = population * gdp/population * energy/gdp * co2/energy"
 # The currency of a table of drivers names its prices: 元, 2005年价; yuan at constant prices; 2015 USD.
@@ -24,7 +24,7 @@ _BASIS = re.compile(r"不变价|可比价|\b(19|20)\d\d|constant", re.IGNORECASE
 _NEEDED = ["co2", "energy", "population", "gdp"]
 
 
-def collect_effects(inventories: Sequence[Inventory], drivers: pd.DataFrame) -> tuple[pd.DataFrame | None, list[Finding]]:
+def collect_effects(inventories: Sequence[EnergyInventory], drivers: pd.DataFrame) -> tuple[pd.DataFrame | None, list[Finding]]:
     """Return what population, GDP per head, energy intensity and carbon intensity add to direct CO2, by area.
 
     Parameters
@@ -83,7 +83,7 @@ def collect_effects(inventories: Sequence[Inventory], drivers: pd.DataFrame) -> 
     return effects, list(dict.fromkeys(findings))
 
 
-def _sum_years(inventory: Inventory) -> pd.DataFrame:
+def _sum_years(inventory: EnergyInventory) -> pd.DataFrame:
     """Return direct CO2 (t) and the energy of the fuels behind it (GJ) by area and year; NaN where a fuel has no calorific value."""
     emissions = inventory.emissions.sel(gas="CO2").transpose("area", "year", "flow", "product")
     co2 = emissions.values

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from carbonacct.sectors.energy import Inventory
+    from carbonacct.sectors.energy import EnergyInventory
 
 _COLUMNS = {"area": "area (carbonacct)", "flow": "flow (carbonacct)", "product": "fuel (carbonacct)", "category": "category (IPCC2006)", "gas": "entity"}
 _LEFT_OUT = "Scope 1 alone: electricity and heat brought in have no IPCC category."
 
 
-def write_primap(inventories: Sequence[Inventory], path: Path) -> None:
+def write_primap(inventories: Sequence[EnergyInventory], path: Path) -> None:
     """Write the fuels burnt in the interchange format of primap2.
 
     Parameters
@@ -54,7 +54,7 @@ def write_primap(inventories: Sequence[Inventory], path: Path) -> None:
     path.with_suffix(".yaml").write_text(_describe(inventories, shown_name(path), list(wide.columns[: len(_COLUMNS) + 2])), encoding="utf-8")
 
 
-def _describe(inventories: Sequence[Inventory], data_file: str, columns: Sequence[str]) -> str:
+def _describe(inventories: Sequence[EnergyInventory], data_file: str, columns: Sequence[str]) -> str:
     methods = {inventory.method.id: inventory.method for inventory in inventories}.values()
     attributes = {
         "area": _COLUMNS["area"], "cat": _COLUMNS["category"], "title": "Greenhouse gas inventory of fuels burnt, made with carbonacct " + __version__,

@@ -72,7 +72,7 @@ def summarise(
     Parameters
     ----------
     frame
-        An inventory as :meth:`carbonacct.Inventory.to_frame` gives it.
+        An inventory as :meth:`carbonacct.EnergyInventory.to_frame` gives it.
     findings
         Its findings.
     lang

@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from carbonacct.factors import FactorRow
-    from carbonacct.sectors.energy import Inventory
+    from carbonacct.sectors.energy import EnergyInventory
     from carbonacct.uncertainty.inputs import ActivitySource, Override
 
 
 def model_inventory(
-    inventories: Inventory | Sequence[Inventory],
+    inventories: EnergyInventory | Sequence[EnergyInventory],
     *,
     scope: int = 1,
     gas: str = "CO2",
@@ -94,7 +94,7 @@ def model_inventory(
     >>> list(model.labels)
     ['area', 'year', 'flow', 'product', 'gas', 'category', 'fuel']
     """
-    several: list[Inventory] = [inventories] if hasattr(inventories, "emissions") else list(inventories)  # type: ignore[list-item]
+    several: list[EnergyInventory] = [inventories] if hasattr(inventories, "emissions") else list(inventories)  # type: ignore[list-item]
     if not several:
         raise UncertaintyError("no inventory given")
     if scope not in (1, 2):
@@ -133,7 +133,7 @@ def model_inventory(
 
 
 def _weigh(metric: str, gas: str, categories: pd.Series[str]) -> np.ndarray:
-    """Return the weight of each cell of a gas, as :meth:`carbonacct.Inventory.co2e` has it."""
+    """Return the weight of each cell of a gas, as :meth:`carbonacct.EnergyInventory.co2e` has it."""
     if gas != "CH4":
         return np.full(len(categories), find_gwp(metric, gas))
     fugitive = categories.str.startswith("1.B").to_numpy(dtype=bool)
@@ -149,7 +149,7 @@ class _Rows:
     substitutes: list[str]
 
 
-def _read_cells(inventory: Inventory, scope: int, gas: str, rows: _Rows) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
+def _read_cells(inventory: EnergyInventory, scope: int, gas: str, rows: _Rows) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
     """Return the cells of a scope and a gas that have a number, and for each step of their chains the row and its power."""
     emissions = inventory.emissions
     gases = [str(name) for name in emissions["gas"].values]
@@ -186,7 +186,7 @@ def _label(labels: np.ndarray, at: np.ndarray) -> pd.Categorical[Any]:
     return pd.Categorical.from_codes(codes[at], categories=pd.Index(different))
 
 
-def _number(row: FactorRow, inventory: Inventory, rows: _Rows) -> int:
+def _number(row: FactorRow, inventory: EnergyInventory, rows: _Rows) -> int:
     key = (row.place, row.value)
     if key not in rows.number:
         rows.number[key] = len(rows.rows)

@@ -32,7 +32,7 @@ def write_scaled(path: Path, times: float, *, area: str = "重庆", year: int = 
     return path
 
 
-def scaled_inventories(folder: Path, keys: Iterable[tuple[str, int]]) -> list[ca.Inventory]:
+def scaled_inventories(folder: Path, keys: Iterable[tuple[str, int]]) -> list[ca.EnergyInventory]:
     """Return an inventory for each area and year, each 7 % above the one before."""
     method = ca.load_method("provincial-2011")
     return [
@@ -41,7 +41,7 @@ def scaled_inventories(folder: Path, keys: Iterable[tuple[str, int]]) -> list[ca
     ]
 
 
-def hostile_inventory(folder: Path, year: int = 2007) -> ca.Inventory:
+def hostile_inventory(folder: Path, year: int = 2007) -> ca.EnergyInventory:
     """Return an inventory whose area and file are named to do harm."""
     path = write_scaled(folder / f"<img src=x onerror=alert({year})>.csv", year - 2006, year=year)
     return ca.compile_inventory(ca.read_balance(path, area=HOSTILE), method="provincial-2011")

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
     from carbonacct.report.assessment import Assessment
     from carbonacct.report.chapter.document import Chapter
-    from carbonacct.sectors.energy import Inventory
+    from carbonacct.sectors.energy import EnergyInventory
 
 _LEVELS = 3  # of the category tree, such as 1.A.2
 _GUIDELINES = {"zh": "2006 年 IPCC 指南第 1 卷第 {} 章", "en": "2006 IPCC Guidelines, Vol. 1, Ch. {}"}
 
 
-def write_reference(chapter: Chapter, inventory: Inventory, area: str, year: int) -> None:
+def write_reference(chapter: Chapter, inventory: EnergyInventory, area: str, year: int) -> None:
     """Write the reference approach beside the sectoral one, by kind of fuel, or why there is none."""
     lang = chapter.lang
     chapter.heading("reference")
@@ -41,7 +41,7 @@ def write_reference(chapter: Chapter, inventory: Inventory, area: str, year: int
     chapter.table("reference table", heads, rows, bold=frozenset({len(rows) - 1}))
 
 
-def write_completeness(chapter: Chapter, inventory: Inventory, area: str, year: int) -> None:
+def write_completeness(chapter: Chapter, inventory: EnergyInventory, area: str, year: int) -> None:
     """Write the categories of the upper levels with their number or key, and the reason where there is no number."""
     lang = chapter.lang
     chapter.heading("completeness")

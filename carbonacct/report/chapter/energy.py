@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.report.assessment import Assessment
-    from carbonacct.sectors.energy import Inventory, Trace
+    from carbonacct.sectors.energy import EnergyInventory, Trace
 
 _FUELS = {"coal": ("coal", "coal_gas"), "oil": ("oil",), "gas": ("gas",)}
 _LISTED = 25  # findings; the workbook has them all
 
 
-def write_chapter(inventories: Sequence[Inventory], path: str | Path, *, lang: str = "zh", gwp: str | None = None, uncertainty: Assessment | None = None) -> None:
+def write_chapter(inventories: Sequence[EnergyInventory], path: str | Path, *, lang: str = "zh", gwp: str | None = None, uncertainty: Assessment | None = None) -> None:
     """Write the energy chapter of each area: summary, method and data, results, electricity from outside, reference approach, completeness, uncertainty, quality.
 
     Parameters
@@ -71,7 +71,7 @@ def write_chapter(inventories: Sequence[Inventory], path: str | Path, *, lang: s
     save_whole(document.save, path)
 
 
-def _write_area(chapter: Chapter, inventories: Sequence[Inventory], frame: pd.DataFrame, area: str, uncertainty: Assessment | None) -> None:
+def _write_area(chapter: Chapter, inventories: Sequence[EnergyInventory], frame: pd.DataFrame, area: str, uncertainty: Assessment | None) -> None:
     year = int(frame["year"].max())
     inventory = next(one for one in inventories if area in one.balance.areas and year in one.balance.years)
     now = frame[frame["year"] == year]
@@ -91,7 +91,7 @@ def _write_area(chapter: Chapter, inventories: Sequence[Inventory], frame: pd.Da
     _write_quality(chapter, inventory)
 
 
-def _write_summary(chapter: Chapter, inventory: Inventory, now: pd.DataFrame, area: str, year: int) -> None:
+def _write_summary(chapter: Chapter, inventory: EnergyInventory, now: pd.DataFrame, area: str, year: int) -> None:
     """Write the summary: cells without a number hold the keys of the guideline's official table, which has the same rows."""
     lang = chapter.lang
     keys = {row["code"]: row for row in fill_guideline(inventory, area, year).to_dict("records")}
@@ -167,7 +167,7 @@ def _write_years(chapter: Chapter, frame: pd.DataFrame) -> None:
     chapter.table("years", [word("year", chapter.lang), *(f"{gas}\n({_unit(gas, chapter.lang)})" for gas in direct.columns)], rows)
 
 
-def _write_method(chapter: Chapter, inventory: Inventory, found: Sequence[Trace]) -> None:
+def _write_method(chapter: Chapter, inventory: EnergyInventory, found: Sequence[Trace]) -> None:
     lang, method, balance = chapter.lang, inventory.method, inventory.balance
     chapter.heading("method")
     chapter.text("method text", title=method.title_zh if lang == "zh" else method.title, id=method.id, reference=method.reference)
@@ -218,7 +218,7 @@ def _write_results(chapter: Chapter, now: pd.DataFrame) -> None:
         chapter.bars("bars", sorted(sums, key=lambda pair: -pair[1]), gas=gas, unit=_unit(str(gas), lang))
 
 
-def _write_indirect(chapter: Chapter, inventory: Inventory, now: pd.DataFrame, lacking: Sequence[str]) -> None:
+def _write_indirect(chapter: Chapter, inventory: EnergyInventory, now: pd.DataFrame, lacking: Sequence[str]) -> None:
     """Write what is brought in, flow by flow; where a product has no factor, no total, and the reason."""
     lang = chapter.lang
     chapter.heading("indirect")
@@ -232,7 +232,7 @@ def _write_indirect(chapter: Chapter, inventory: Inventory, now: pd.DataFrame, l
         chapter.text("no indirect", reason="; ".join(finding.message for finding in inventory.findings if finding.rule == "no-grid-factor") or say("none", lang))
 
 
-def _write_quality(chapter: Chapter, inventory: Inventory) -> None:
+def _write_quality(chapter: Chapter, inventory: EnergyInventory) -> None:
     lang = chapter.lang
     chapter.heading("quality")
     serious = [finding for severity in ("error", "warning") for finding in inventory.findings if finding.severity == severity]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from carbonacct.report.page.content import Content
     from carbonacct.report.page.derivations import Pair
-    from carbonacct.sectors.energy import Inventory
+    from carbonacct.sectors.energy import EnergyInventory
     from carbonacct.sectors.energy.tracing import Step
 
 _CLOSE = 1e-9  # up to which two ways of adding the same numbers up may differ
@@ -108,7 +108,7 @@ def _derive_fuel(content: Content, key: tuple[str, int, str], row: dict[str, Any
     return content.refer(Derivation(title, f"{taken}{factors} = {write(value)} {CO2}", tuple(parts), factors=list_factors(content, steps)))
 
 
-def _find_steps(content: Content, inventory: Inventory, key: tuple[str, int, str]) -> tuple[Step, ...]:
+def _find_steps(content: Content, inventory: EnergyInventory, key: tuple[str, int, str]) -> tuple[Step, ...]:
     """Return the factors of the first chain that is complete for a fuel in the rows of supply."""
     area, year, product = key
     balance = inventory.balance
@@ -120,21 +120,21 @@ def _find_steps(content: Content, inventory: Inventory, key: tuple[str, int, str
     return ()
 
 
-def _derive_apparent(content: Content, inventory: Inventory, key: tuple[str, int, str], value: float, unit: str) -> int | None:
+def _derive_apparent(content: Content, inventory: EnergyInventory, key: tuple[str, int, str], value: float, unit: str) -> int | None:
     """Return apparent consumption as the sum of its rows: what leaves the area is negative in the table."""
     rules = read_rules()
     flows = [flow for column in rules["column"] if column.get("fuels") != "primary" or key[2] in rules["fuels"]["primary"] for flow in column["flows"]]
     return _derive_rows(content, inventory, key, flows, value, (unit, both("reference.apparent")))
 
 
-def _derive_excluded(content: Content, inventory: Inventory, key: tuple[str, int, str], value: float, unit: str) -> int | None:
+def _derive_excluded(content: Content, inventory: EnergyInventory, key: tuple[str, int, str], value: float, unit: str) -> int | None:
     """Return what is not burnt as the sum of its rows: of a product that is never a fuel all deliveries, where there are any."""
     rules = read_rules()["excluded"]
     never = key[2] in rules["products"]
     return _derive_rows(content, inventory, key, rules["deliveries"] if never else rules["flows"], value, (unit, both("reference.excluded")), parts_of=not never)
 
 
-def _derive_rows(content: Content, inventory: Inventory, key: tuple[str, int, str], flows: list[str], value: float, what: tuple[str, Pair], *,
+def _derive_rows(content: Content, inventory: EnergyInventory, key: tuple[str, int, str], flows: list[str], value: float, what: tuple[str, Pair], *,
                  parts_of: bool = True) -> int | None:  # fmt: skip
     """Return a sum of rows of the table, with the cell of each."""
     area, year, product = key

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from carbonacct.report.page.flows import Flows
     from carbonacct.report.page.measures import Measure
     from carbonacct.report.scores import Scores
-    from carbonacct.sectors.energy import Inventory
+    from carbonacct.sectors.energy import EnergyInventory
     from carbonacct.sectors.energy.chain import Chain
 
 _COLUMNS = {
@@ -69,7 +69,7 @@ class Content:
         What belongs to the page beside the findings of the inventories.
     """
 
-    inventories: tuple[Inventory, ...]
+    inventories: tuple[EnergyInventory, ...]
     drivers: pd.DataFrame | None = None
     effects: pd.DataFrame | None = None
     uncertainty: pd.DataFrame | None = None
@@ -101,7 +101,7 @@ class Content:
         return pd.concat([inventory.to_frame(gwp=self.gwp) for inventory in self.inventories], ignore_index=True)
 
     @cached_property
-    def keys(self) -> dict[tuple[str, int], Inventory]:
+    def keys(self) -> dict[tuple[str, int], EnergyInventory]:
         """The inventory of each area and year, areas as they come, years in order."""
         found = {(area, year): inventory for inventory in self.inventories for area in inventory.balance.areas for year in inventory.balance.years}
         areas = list(dict.fromkeys(area for area, _ in found))
@@ -193,9 +193,9 @@ class Content:
         return {}
 
     @cached_property
-    def addresses(self) -> dict[str, tuple[Inventory, tuple[int, int, int, int]]]:
+    def addresses(self) -> dict[str, tuple[EnergyInventory, tuple[int, int, int, int]]]:
         """The cell (area, year, flow, product) that stands at an address; not of one that two tables have, files of one name in two folders."""
-        found: dict[str, tuple[Inventory, tuple[int, int, int, int]]] = {}
+        found: dict[str, tuple[EnergyInventory, tuple[int, int, int, int]]] = {}
         twice = set()
         for inventory in self.inventories:
             for a, y, f, p in np.argwhere(inventory.balance.place.values >= 0).tolist():
@@ -218,7 +218,7 @@ class Content:
         named = (("t", t), ("f", f), ("p", p))
         return self.refer(Cells((("a", self.areas.index(area)), ("y", int(year)), ("s", s), ("g", g), *((key, one) for key, one in named if one))))
 
-    def put_amount(self, inventory: Inventory, cell: tuple[int, int, int, int], value: float) -> int:
+    def put_amount(self, inventory: EnergyInventory, cell: tuple[int, int, int, int], value: float) -> int:
         """Return the number of an amount of a table (area, year, flow, product) in the unit of its product."""
         key = (id(inventory), cell, value)
         if key not in self.amounts:
@@ -242,7 +242,7 @@ class Content:
 
 
 def collect_content(
-    inventories: Sequence[Inventory],
+    inventories: Sequence[EnergyInventory],
     *,
     drivers: pd.DataFrame | None = None,
     effects: pd.DataFrame | None = None,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from carbonacct.report.page.layout import Diagram
-    from carbonacct.sectors.energy import Inventory
+    from carbonacct.sectors.energy import EnergyInventory
 
 # The node that a row of supply belongs to: where its amount is positive, and where it is negative.
 _SUPPLY = {
@@ -80,7 +80,7 @@ def find_fuel(product: str) -> str:
     return _GROUP.get(entry.group, "other")
 
 
-def find_energy_flows(inventory: Inventory, area: str, year: int, per_unit: np.ndarray, leaf: np.ndarray) -> Flows:
+def find_energy_flows(inventory: EnergyInventory, area: str, year: int, per_unit: np.ndarray, leaf: np.ndarray) -> Flows:
     """Return the energy of each link, in GJ.
 
     Parameters
@@ -96,7 +96,7 @@ def find_energy_flows(inventory: Inventory, area: str, year: int, per_unit: np.n
     return Flows(*_net(links, terms), left_out)
 
 
-def find_carbon_flows(inventory: Inventory, area: str, year: int, per_unit: np.ndarray, leaf: np.ndarray) -> Flows:
+def find_carbon_flows(inventory: EnergyInventory, area: str, year: int, per_unit: np.ndarray, leaf: np.ndarray) -> Flows:
     """Return the carbon of each link, in t CO2; what ends as emitted is the inventory's direct CO2.
 
     Parameters
@@ -141,7 +141,7 @@ def _end_use(links: dict[tuple[str, str], float], terms: dict[tuple[str, str], l
         links["source:factor_difference", node] += -rest
 
 
-def _find_kept(inventory: Inventory, area: str, year: int, per_unit: np.ndarray, leaf: np.ndarray) -> Mapping[tuple[str, str], Mapping[Term, float]]:
+def _find_kept(inventory: EnergyInventory, area: str, year: int, per_unit: np.ndarray, leaf: np.ndarray) -> Mapping[tuple[str, str], Mapping[Term, float]]:
     """Return the carbon of feedstock, and of cells that the method does not count, by the use and the end that they belong to."""
     balance = inventory.balance
     a, y = balance.areas.index(area), balance.years.index(year)
@@ -161,7 +161,7 @@ def _find_kept(inventory: Inventory, area: str, year: int, per_unit: np.ndarray,
     return kept
 
 
-def _find_links(inventory: Inventory, area: str, year: int, per_unit: np.ndarray, leaf: np.ndarray, products: Sequence[str]
+def _find_links(inventory: EnergyInventory, area: str, year: int, per_unit: np.ndarray, leaf: np.ndarray, products: Sequence[str]
                 ) -> tuple[dict[tuple[str, str], float], dict[tuple[str, str], list[Term]], tuple[str, ...]]:  # fmt: skip
     """Return the links that the table prints, what each is the sum of, and the products that have no factor."""
     balance = inventory.balance
@@ -202,7 +202,7 @@ def _find_links(inventory: Inventory, area: str, year: int, per_unit: np.ndarray
     return links, terms, tuple(left_out)
 
 
-def _place(inventory: Inventory, flow: str) -> tuple[str, str, str]:
+def _place(inventory: EnergyInventory, flow: str) -> tuple[str, str, str]:
     """Return what a row is to the flows (supply, exchange, plant, use, or nothing), and its node by the sign of its amount."""
     top = _top(inventory, flow)
     if vocabulary.flows()[flow].part == "of" and top != flow:
@@ -217,7 +217,7 @@ def _place(inventory: Inventory, flow: str) -> tuple[str, str, str]:
     return "", "", ""
 
 
-def _add_unprinted(links: dict[tuple[str, str], float], terms: dict[tuple[str, str], list[Term]], inventory: Inventory, what: tuple[str, str],
+def _add_unprinted(links: dict[tuple[str, str], float], terms: dict[tuple[str, str], list[Term]], inventory: EnergyInventory, what: tuple[str, str],
                    amounts: np.ndarray, leaf: np.ndarray, rows: float, supply: Sequence[str]) -> None:  # fmt: skip
     """Add what a printed total of supply has beyond its rows, such as a stock at the start of the year that is not printed."""
     flows = inventory.balance.flows
@@ -266,25 +266,25 @@ def _sum_out(links: Mapping[tuple[str, str], float], node: str) -> float:
     return sum(amount for (source, _), amount in links.items() if source == node)
 
 
-def _top(inventory: Inventory, flow: str) -> str:
+def _top(inventory: EnergyInventory, flow: str) -> str:
     while parent := inventory.balance.parents.get(flow, vocabulary.flows()[flow].parent):
         flow = parent
     return flow
 
 
-def _child(inventory: Inventory, flow: str, top: str) -> str:
+def _child(inventory: EnergyInventory, flow: str, top: str) -> str:
     """Return the part of ``top`` that a flow belongs to."""
     while flow != top and (parent := inventory.balance.parents.get(flow, vocabulary.flows()[flow].parent)) != top:
         flow = parent
     return flow
 
 
-def _plant(inventory: Inventory, flow: str) -> str:
+def _plant(inventory: EnergyInventory, flow: str) -> str:
     part = _child(inventory, flow, "transformation")
     return _PLANT.get(part, part)
 
 
-def find_use(inventory: Inventory, flow: str) -> str:
+def find_use(inventory: EnergyInventory, flow: str) -> str:
     """Return the node of a row that burns: a plant, or a use."""
     top = _top(inventory, flow)
     if top == "transformation":

@@ -16,7 +16,7 @@ from carbonacct.sectors.energy.tracing import list_steps
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from carbonacct.sectors.energy import Inventory
+    from carbonacct.sectors.energy import EnergyInventory
     from carbonacct.sectors.energy.chain import Chain
     from carbonacct.sectors.energy.tracing import Step
 
@@ -41,17 +41,17 @@ class Measure:
     chains: tuple[Chain, ...]
 
 
-def measure_energy(inventory: Inventory) -> np.ndarray:
+def measure_energy(inventory: EnergyInventory) -> np.ndarray:
     """Return GJ per unit of each product (area, year, product) by the method's calorific values, NaN where it has none."""
     return find_energy(inventory).per_unit
 
 
-def measure_carbon(inventory: Inventory) -> np.ndarray:
+def measure_carbon(inventory: EnergyInventory) -> np.ndarray:
     """Return the carbon per unit of each product (area, year, product), in t CO2, burnt or not; NaN where the method has none."""
     return find_carbon(inventory).per_unit
 
 
-def find_energy(inventory: Inventory) -> Measure:
+def find_energy(inventory: EnergyInventory) -> Measure:
     """Return :func:`measure_energy` with the factors behind it."""
     balance, energy = inventory.balance, list_energy_units(inventory.balance)
     found = _per_unit(inventory, [("net_calorific_value",)], [product for product in balance.products if product not in energy])
@@ -60,13 +60,13 @@ def find_energy(inventory: Inventory) -> Measure:
     return found
 
 
-def find_carbon(inventory: Inventory) -> Measure:
+def find_carbon(inventory: EnergyInventory) -> Measure:
     """Return :func:`measure_carbon` with the factors behind it."""
     chains = [tuple(step for step in chain if step != "oxidation_factor") for chain in inventory.method.chains.get("CO2", ())]
     return _per_unit(inventory, chains, list_carriers(inventory))
 
 
-def list_rates(measure: Measure, inventory: Inventory, area: str, year: int, product: str) -> tuple[Step, ...]:
+def list_rates(measure: Measure, inventory: EnergyInventory, area: str, year: int, product: str) -> tuple[Step, ...]:
     """Return the factors that :class:`Measure` multiplies a product with."""
     balance = inventory.balance
     a, y, p = balance.areas.index(area), balance.years.index(year), balance.products.index(product)
@@ -75,12 +75,12 @@ def list_rates(measure: Measure, inventory: Inventory, area: str, year: int, pro
     return list_steps(measure.chains[measure.chain[a, y, p]], inventory.method, product, (a, y, int(measure.flow[a, y, p]), p))
 
 
-def list_carriers(inventory: Inventory) -> list[str]:
+def list_carriers(inventory: EnergyInventory) -> list[str]:
     """Return the products of a table whose carbon is followed: fossil fuels and wastes."""
     return [p for p in inventory.balance.products if vocabulary.products()[p].group not in _NO_CARBON]
 
 
-def _per_unit(inventory: Inventory, chains: Sequence[Sequence[str]], products: Sequence[str]) -> Measure:
+def _per_unit(inventory: EnergyInventory, chains: Sequence[Sequence[str]], products: Sequence[str]) -> Measure:
     """Return the factor of each product outside the rows that burn, whose own rows may hold other fuels of that name."""
     balance, method = inventory.balance, inventory.method
     found, number = np.full(balance.amounts.shape, np.nan), np.full(balance.amounts.shape, -1)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from carbonacct.errors import Finding
     from carbonacct.report.page.content import Content
     from carbonacct.report.scores import Scores
-    from carbonacct.sectors.energy import Inventory
+    from carbonacct.sectors.energy import EnergyInventory
 
     Section = Callable[[Content, str], Markup | str]
 
@@ -46,7 +46,7 @@ SECTIONS: dict[str, Section] = {
 
 
 def render_page(
-    inventories: Sequence[Inventory],
+    inventories: Sequence[EnergyInventory],
     *,
     lang: str = "en",
     drivers: pd.DataFrame | None = None,

@@ -12,10 +12,10 @@ from carbonacct.sectors.energy.approaches import compare_approaches
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from carbonacct.sectors.energy import Inventory
+    from carbonacct.sectors.energy import EnergyInventory
 
 
-def collect_reference(inventories: Sequence[Inventory]) -> tuple[pd.DataFrame | None, list[Finding]]:
+def collect_reference(inventories: Sequence[EnergyInventory]) -> tuple[pd.DataFrame | None, list[Finding]]:
     """Return both approaches by fuel group, and what was noticed; an inventory that has no reference approach says why.
 
     Returns

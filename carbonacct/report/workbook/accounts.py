@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from carbonacct.report.workbook.table import Book
-    from carbonacct.sectors.energy import Inventory
+    from carbonacct.sectors.energy import EnergyInventory
 
 _PURPLE = "#7A5C99"
 
 
-def add_accounts(book: Book, inventories: Sequence[Inventory]) -> None:
+def add_accounts(book: Book, inventories: Sequence[EnergyInventory]) -> None:
     """Add what the tables say beside the sectoral approach; values, for their rules are not one product of factors."""
     made, notes = [], []
     for inventory in inventories:

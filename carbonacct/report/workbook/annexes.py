@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
     from carbonacct.report.assessment import Assessment
     from carbonacct.report.workbook.table import Book
-    from carbonacct.sectors.energy import Inventory
+    from carbonacct.sectors.energy import EnergyInventory
 
 _GREEN = "#4B7F52"
 _KINDS = {"year": "year", "draws": "whole", "seed": "year"}
 _UNIT = re.compile(r"^(.+)_(10kt|kt)$")
 
 
-def add_official(book: Book, inventory: Inventory) -> None:
+def add_official(book: Book, inventory: EnergyInventory) -> None:
     """Add the official tables of an inventory of one area and year; values, with a notation key where there is no number."""
     other = "en" if book.lang == "zh" else "zh"
     large = "万t" if book.lang == "zh" else "10⁴ t"
@@ -40,7 +40,7 @@ def add_official(book: Book, inventory: Inventory) -> None:
         add_account(book, name, [shown], [word("official note", book.lang)], {}, color=_GREEN)
 
 
-def _fill(inventory: Inventory) -> dict[str, pd.DataFrame]:
+def _fill(inventory: EnergyInventory) -> dict[str, pd.DataFrame]:
     """Return the official tables that the method can fill; why there is no reference approach stands on its sheet."""
     try:
         return fill_tables(inventory)
@@ -48,7 +48,7 @@ def _fill(inventory: Inventory) -> dict[str, pd.DataFrame]:
         return fill_tables(inventory, tables=["1.A(a)", "1.D", "guideline"])
 
 
-def add_quality(book: Book, inventories: Sequence[Inventory]) -> None:
+def add_quality(book: Book, inventories: Sequence[EnergyInventory]) -> None:
     """Add the quality checks of finished inventories, errors first."""
     names = ("severity", "rule", "where", "message", "action")
     heads = [Column(word(name, book.lang), "wrapped" if name in {"message", "action"} else "text") for name in names]

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from carbonacct.errors import Finding
     from carbonacct.report.assessment import Assessment
-    from carbonacct.sectors.energy import Inventory
+    from carbonacct.sectors.energy import EnergyInventory
 
 LIVE_NUMBERS = 10_000
 _NOT_IN_NAMES = str.maketrans("[]:*?/\\", "_______")
@@ -47,7 +47,7 @@ def _new_file(path: str | Path) -> Iterator[Any]:
         raise (error.args[0] if isinstance(error.args[0], OSError) else OSError(str(error))) from None
 
 
-def write_workbook(inventories: Sequence[Inventory], path: str | Path, *, lang: str = "en", gwp: str | None = None, uncertainty: Assessment | None = None,
+def write_workbook(inventories: Sequence[EnergyInventory], path: str | Path, *, lang: str = "en", gwp: str | None = None, uncertainty: Assessment | None = None,
                    sheets: Sequence[Callable[[Book], Any]] = ()) -> None:  # fmt: skip
     """Write inventories as a workbook whose cells are formulas.
 
@@ -119,7 +119,7 @@ def write_workbook(inventories: Sequence[Inventory], path: str | Path, *, lang: 
         file.set_properties({"title": word("title", lang), "comments": word("made", lang).format(version=__version__)})
 
 
-def _notes(inventories: Sequence[Inventory], findings: Sequence[Finding], lang: str, more: Sequence[str]) -> list[str]:
+def _notes(inventories: Sequence[EnergyInventory], findings: Sequence[Finding], lang: str, more: Sequence[str]) -> list[str]:
     methods = {inventory.method.id: inventory.method for inventory in inventories}.values()
     counts = {severity: sum(finding.severity == severity for finding in findings) for severity in SEVERITIES}
     return [

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.factors import FactorRow, FactorSource
-    from carbonacct.sectors.energy import Inventory, Trace
+    from carbonacct.sectors.energy import EnergyInventory, Trace
     from carbonacct.sectors.energy.tracing import Step
 
 Key = tuple[object, ...]
@@ -104,7 +104,7 @@ class Plan:
         The metric of its CO2-equivalents.
     """
 
-    def __init__(self, inventories: Sequence[Inventory], frame: pd.DataFrame, *, gwp: str | None = None) -> None:
+    def __init__(self, inventories: Sequence[EnergyInventory], frame: pd.DataFrame, *, gwp: str | None = None) -> None:
         self.inventories = inventories
         self.frame = frame
         self.gwp = gwp

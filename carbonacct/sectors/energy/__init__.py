@@ -2,12 +2,12 @@
 
 from carbonacct.sectors.energy.account import make_account
 from carbonacct.sectors.energy.coal_equivalent import to_coal_equivalent
-from carbonacct.sectors.energy.inventory import Inventory, compile_inventory
+from carbonacct.sectors.energy.cube import EnergyInventory, compile_inventory
 from carbonacct.sectors.energy.reference import ReferenceApproach, compile_reference
 from carbonacct.sectors.energy.tracing import Trace, trace
 
 __all__ = [
-    "Inventory",
+    "EnergyInventory",
     "ReferenceApproach",
     "Trace",
     "compile_inventory",

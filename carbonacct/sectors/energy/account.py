@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from carbonacct.balances import EnergyBalance
     from carbonacct.factors import Method
     from carbonacct.sectors.energy.activity import Activity
-    from carbonacct.sectors.energy.inventory import Inventory
+    from carbonacct.sectors.energy.cube import EnergyInventory
 
 COLUMNS = ("area", "year", "flow", "product", "unit", "printed", "counted", "deducted", "excluded", "transformed", "not_burnt", "difference")
 
 
-def make_account(inventory: Inventory) -> pd.DataFrame:
+def make_account(inventory: EnergyInventory) -> pd.DataFrame:
     """Return what a table prints of each product in each block, and where it went.
 
     Parameters
@@ -138,7 +138,7 @@ def _say_open(balance: EnergyBalance, cell: tuple[int, int, int, int], left: flo
     )
 
 
-def _split(inventory: Inventory, leaf: np.ndarray, amounts: np.ndarray) -> dict[str, np.ndarray]:
+def _split(inventory: EnergyInventory, leaf: np.ndarray, amounts: np.ndarray) -> dict[str, np.ndarray]:
     """Return the finest-level amounts by what became of them."""
     balance, method = inventory.balance, inventory.method
     fuel = np.array([not vocabulary.is_electricity_or_heat(product) for product in balance.products])

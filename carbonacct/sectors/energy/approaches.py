@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from carbonacct.balances import EnergyBalance
-    from carbonacct.sectors.energy.inventory import Inventory
+    from carbonacct.sectors.energy.cube import EnergyInventory
 
 # What stands between what came in and what burnt, in the order in which it is told.
 TERMS = (
@@ -84,7 +84,7 @@ _UNITS = {
 }  # fmt: skip
 
 
-def compare_approaches(inventory: Inventory) -> ApproachComparison:
+def compare_approaches(inventory: EnergyInventory) -> ApproachComparison:
     """Compare an inventory with the reference approach of its own table, and explain the difference.
 
     Parameters
@@ -148,7 +148,7 @@ def compare_approaches(inventory: Inventory) -> ApproachComparison:
 
 
 def _find_terms(
-    inventory: Inventory, columns: list[int], apparent: np.ndarray, stored: np.ndarray
+    inventory: EnergyInventory, columns: list[int], apparent: np.ndarray, stored: np.ndarray
 ) -> dict[str, np.ndarray]:
     """Return what stands between apparent consumption and what burnt, but for transformation."""
     balance, method = inventory.balance, inventory.method
@@ -194,7 +194,7 @@ def _add(amounts: np.ndarray, rows: np.ndarray) -> np.ndarray:
     return total
 
 
-def _find_pooled(inventory: Inventory) -> np.ndarray:
+def _find_pooled(inventory: EnergyInventory) -> np.ndarray:
     """Return the fuel whose carbon counts as that of a gas made of it, or the gas that is left out for it."""
     pool = inventory.method.pool
     products = map(vocabulary.base_of, inventory.balance.products)
@@ -205,7 +205,7 @@ def _find_pooled(inventory: Inventory) -> np.ndarray:
     return np.where(apart.counted, pooled, 0.0)
 
 
-def _find_processes(inventory: Inventory, columns: list[int]) -> np.ndarray:
+def _find_processes(inventory: EnergyInventory, columns: list[int]) -> np.ndarray:
     """Return what each process took in less what it put out (area, year, flow, product); zero in other flows."""
     balance, method = inventory.balance, inventory.method
     burns = np.array([method.role(flow, balance.parents) == "combustion" for flow in balance.flows])

@@ -12,14 +12,14 @@ from carbonacct.units import conversion_factor
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from carbonacct.sectors.energy.inventory import Inventory
+    from carbonacct.sectors.energy.cube import EnergyInventory
 
 _CLOSE = 0.01  # of what moves, within which rounding and losses of lines may lie
 _MOVED = ("moved_in", "moved_out")
 _LARGE = {"electricity": ("kWh", 1e9, "TWh"), "heat": ("GJ", 1e6, "PJ")}
 
 
-def check_transfers(parts: Iterable[Inventory]) -> list[Finding]:
+def check_transfers(parts: Iterable[EnergyInventory]) -> list[Finding]:
     """Compare inflow from and outflow to other areas over the parts of one whole, by year.
 
     Parameters

@@ -18,7 +18,7 @@ from carbonacct.sheets import values
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from carbonacct.sectors.energy.inventory import Inventory
+    from carbonacct.sectors.energy.cube import EnergyInventory
 
 COLUMNS = ("area", "year", "category", "name_zh", "name_en", "gas", "value", "unit", "key", "complete", "included_in", "reason_zh", "reason_en")
 _KEYED = {values.NO: "NO", values.NE: "NE", values.NA: "NA", values.IE: "IE", values.C: "C"}
@@ -27,7 +27,7 @@ _MEMO = {"1.A.3.a.i": "1.D.1.a", "1.A.3.d.i": "1.D.1.b"}
 
 
 def find_completeness(
-    inventory: Inventory, *, extra: pd.DataFrame | None = None, statements: Mapping[str, tuple[str, str]] | None = None
+    inventory: EnergyInventory, *, extra: pd.DataFrame | None = None, statements: Mapping[str, tuple[str, str]] | None = None
 ) -> pd.DataFrame:
     """Return every category of the energy tree with its number or its notation key.
 
@@ -94,7 +94,7 @@ def _check_statements(stated: Mapping[str, tuple[str, str]]) -> None:
             raise NotationError(f"{category}: IE needs the category that holds it, not {reason!r}")
 
 
-def _read_own(inventory: Inventory, where: tuple[str, int, str]) -> dict[str, Noted]:
+def _read_own(inventory: EnergyInventory, where: tuple[str, int, str]) -> dict[str, Noted]:
     """Return what the flows of each category hold themselves, numbers and keys."""
     area, year, gas = where
     balance = inventory.balance

@@ -14,7 +14,7 @@ from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
     from carbonacct.balances import EnergyBalance
-    from carbonacct.sectors.energy.inventory import Inventory
+    from carbonacct.sectors.energy.cube import EnergyInventory
 
 COLUMNS = ("area", "year", "flow", "gas", "direct", "electricity", "heat", "total", "unit")
 _POWER, _BOTH, _HEAT = "1.A.1.a.i", "1.A.1.a.ii", "1.A.1.a.iii"
@@ -23,7 +23,7 @@ _SENT_OUT = ("moved_out", "exports")
 UNALLOCATED = "unallocated"
 
 
-def allocate_to_users(inventory: Inventory, *, gas: str = "CO2") -> pd.DataFrame:
+def allocate_to_users(inventory: EnergyInventory, *, gas: str = "CO2") -> pd.DataFrame:
     """Return direct emissions and those of the power and heat used, by user, in t.
 
     Parameters

@@ -15,13 +15,13 @@ from carbonacct.sectors.energy.leaves import leaves
 
 if TYPE_CHECKING:
     from carbonacct.balances import EnergyBalance
-    from carbonacct.sectors.energy.inventory import Inventory
+    from carbonacct.sectors.energy.cube import EnergyInventory
 
 COLUMNS = ("area", "year", "flow", "product", "category", "gas", "value", "unit", "method")
 BIOMASS = "1.D.3"
 
 
-def find_memo_items(inventory: Inventory) -> pd.DataFrame:
+def find_memo_items(inventory: EnergyInventory) -> pd.DataFrame:
     """Return the memo items of an inventory, in t of each gas of it.
 
     Parameters
@@ -52,7 +52,7 @@ def find_memo_items(inventory: Inventory) -> pd.DataFrame:
     return pd.concat([_find_bunkers(inventory), _find_biomass(inventory)], ignore_index=True)
 
 
-def _find_bunkers(inventory: Inventory) -> pd.DataFrame:
+def _find_bunkers(inventory: EnergyInventory) -> pd.DataFrame:
     balance, method = inventory.balance, inventory.method
     category = _find_bunker_categories(balance)
     amount = np.where(leaves(balance) & (category != ""), np.abs(balance.amounts.values), np.nan)
@@ -72,7 +72,7 @@ def _find_bunker_categories(balance: EnergyBalance) -> np.ndarray:
     return np.array([[rules.get((flow, product), rules.get((flow, ""), "")) for product in products] for flow in flows])
 
 
-def _find_biomass(inventory: Inventory) -> pd.DataFrame:
+def _find_biomass(inventory: EnergyInventory) -> pd.DataFrame:
     balance = inventory.balance
     gases = [str(gas) for gas in inventory.emissions["gas"].values]
     if "CO2" not in gases:
@@ -84,7 +84,7 @@ def _find_biomass(inventory: Inventory) -> pd.DataFrame:
     return _to_frame(inventory, ~np.isnan(burnt), value, category, "CO2")
 
 
-def _to_frame(inventory: Inventory, here: np.ndarray, value: np.ndarray, category: np.ndarray, gas: str) -> pd.DataFrame:
+def _to_frame(inventory: EnergyInventory, here: np.ndarray, value: np.ndarray, category: np.ndarray, gas: str) -> pd.DataFrame:
     """Return one row per cell that has an amount."""
     balance = inventory.balance
     a, y, f, p = np.nonzero(here)

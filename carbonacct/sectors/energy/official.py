@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from carbonacct.sectors.energy.approaches import ApproachComparison
-    from carbonacct.sectors.energy.inventory import Inventory
+    from carbonacct.sectors.energy.cube import EnergyInventory
 
     _Noted = dict[tuple[str, str], tuple[float, str]]  # value (t) and key, by category and gas
 
 _GROUPS = ("liquid", "solid", "gaseous", "other", "peat", "biomass")
 
 
-def fill_tables(inventory: Inventory, *, tables: list[str] | None = None) -> dict[str, pd.DataFrame]:
+def fill_tables(inventory: EnergyInventory, *, tables: list[str] | None = None) -> dict[str, pd.DataFrame]:
     """Return official tables of an inventory of one area and year.
 
     Parameters
@@ -63,7 +63,7 @@ def fill_tables(inventory: Inventory, *, tables: list[str] | None = None) -> dic
     >>> sorted(tables)
     ['1.A(a)', '1.A(b)', '1.A(c)', '1.A(d)', '1.D', 'guideline']
     """
-    of_categories: dict[str, Callable[[Inventory, _Noted], pd.DataFrame]] = {
+    of_categories: dict[str, Callable[[EnergyInventory, _Noted], pd.DataFrame]] = {
         "1.A(a)": _fill_sectoral, "1.D": _fill_memo, "guideline": _fill_guideline_table,
     }  # fmt: skip
     of_approaches: dict[str, Callable[[ApproachComparison], pd.DataFrame]] = {
@@ -93,7 +93,7 @@ def fill_tables(inventory: Inventory, *, tables: list[str] | None = None) -> dic
     return filled
 
 
-def _gases(inventory: Inventory) -> list[str]:
+def _gases(inventory: EnergyInventory) -> list[str]:
     return [str(gas) for gas in inventory.emissions["gas"].values]
 
 
@@ -101,7 +101,7 @@ def _find_group(product: str) -> str:
     return "biomass" if vocabulary.products()[product].group == "biomass" else find_fuel_group(product)
 
 
-def _fill_sectoral(inventory: Inventory, noted: _Noted) -> pd.DataFrame:
+def _fill_sectoral(inventory: EnergyInventory, noted: _Noted) -> pd.DataFrame:
     """Fill 1.A(a): consumption and emissions of each category, by fuel group; CO2 of biomass is in no total."""
     balance = inventory.balance
     biogenic = find_memo_items(inventory)
@@ -164,7 +164,7 @@ def _fill_excluded(comparison: ApproachComparison) -> pd.DataFrame:
     return table[columns].reset_index(drop=True)
 
 
-def _fill_memo(inventory: Inventory, noted: _Noted) -> pd.DataFrame:
+def _fill_memo(inventory: EnergyInventory, noted: _Noted) -> pd.DataFrame:
     """Fill 1.D: bunkers and CO2 of biomass."""
     rows = []
     for code, category in vocabulary.categories().items():
@@ -174,12 +174,12 @@ def _fill_memo(inventory: Inventory, noted: _Noted) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _fill_guideline_table(inventory: Inventory, noted: _Noted) -> pd.DataFrame:
+def _fill_guideline_table(inventory: EnergyInventory, noted: _Noted) -> pd.DataFrame:
     del noted
     return fill_guideline(inventory, inventory.balance.areas[0], inventory.balance.years[0])
 
 
-def fill_guideline(inventory: Inventory, area: str, year: int) -> pd.DataFrame:
+def fill_guideline(inventory: EnergyInventory, area: str, year: int) -> pd.DataFrame:
     """Return the guideline's summary of energy activities of an area and year, in 10^4 t.
 
     Notes
@@ -219,7 +219,7 @@ def _find_row_key(noted: _Noted, line: Mapping[str, str], gas: str) -> str:
     return "NE" if isinstance(shown, float) else shown
 
 
-def _read_completeness(inventory: Inventory, where: tuple[str, int]) -> _Noted:
+def _read_completeness(inventory: EnergyInventory, where: tuple[str, int]) -> _Noted:
     """Return value (t) and key of each category and gas of an area and year."""
     rows = find_completeness(inventory).to_dict("records")
     return {(row["category"], row["gas"]): (row["value"], row["key"]) for row in rows if (row["area"], row["year"]) == where}

@@ -11,7 +11,7 @@ from carbonacct import vocabulary
 from carbonacct.balances import make_balance
 from carbonacct.errors import MethodError, TableError
 from carbonacct.factors import Method, load_method
-from carbonacct.sectors.energy.inventory import compile_inventory
+from carbonacct.sectors.energy.cube import compile_inventory
 from carbonacct.sectors.energy.scope2 import add_brought_in, drop_electricity_and_heat
 from carbonacct.sectors.energy.totals import add_up
 
@@ -47,7 +47,7 @@ def compile_panel(
     -------
     DataArray
         float64 tonnes (area, year, flow, product, gas), dask-backed, with the chunks and coordinates of the emissions of an
-        :class:`Inventory` (scope 1) or of what it has of scope 2. Once computed it is that of
+        :class:`EnergyInventory` (scope 1) or of what it has of scope 2. Once computed it is that of
         :func:`carbonacct.compile_inventory` to the last bit.
 
     Raises
@@ -93,7 +93,7 @@ def total_panel(emissions: xr.DataArray, *dims: str, gas: str = "CO2") -> xr.Dat
     dims
         One or more of ``area``, ``year``, ``flow`` and ``product``.
     gas
-        As in :meth:`Inventory.by`.
+        As in :meth:`EnergyInventory.by`.
 
     Raises
     ------
@@ -102,7 +102,7 @@ def total_panel(emissions: xr.DataArray, *dims: str, gas: str = "CO2") -> xr.Dat
 
     Notes
     -----
-    Terms are added in the order of :meth:`Inventory.by`, whatever the chunks: the digits are the same.
+    Terms are added in the order of :meth:`EnergyInventory.by`, whatever the chunks: the digits are the same.
 
     Examples
     --------

@@ -20,7 +20,7 @@ from carbonacct.sectors.energy.reconciliation import list_cells
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from carbonacct.sectors.energy.inventory import Inventory
+    from carbonacct.sectors.energy.cube import EnergyInventory
 
 _JUMP = 3.0  # a cell that trebles, or falls to a third, from one year to the next
 _LARGE = 0.01  # of the total: smaller cells may jump
@@ -49,7 +49,7 @@ def read_comparisons() -> dict[str, dict[str, str]]:
     return content
 
 
-def check_quality(inventories: Inventory | Sequence[Inventory], *, drivers: pd.DataFrame | None = None, parents: Mapping[str, str] | None = None) -> list[Finding]:
+def check_quality(inventories: EnergyInventory | Sequence[EnergyInventory], *, drivers: pd.DataFrame | None = None, parents: Mapping[str, str] | None = None) -> list[Finding]:
     """Check inventories against published bounds, against each other, and in time.
 
     Parameters
@@ -92,7 +92,7 @@ def check_quality(inventories: Inventory | Sequence[Inventory], *, drivers: pd.D
     return sorted(findings, key=lambda finding: order[finding.severity])
 
 
-def _check_one(inventory: Inventory) -> Iterator[Finding]:
+def _check_one(inventory: EnergyInventory) -> Iterator[Finding]:
     yield from _check_implied(inventory)
     yield from _check_same_numbers(inventory)
     yield from _check_validity(inventory)
@@ -102,7 +102,7 @@ def _check_one(inventory: Inventory) -> Iterator[Finding]:
         yield Finding("no-reference-approach", "info", f"the approaches are not compared: {error}")
 
 
-def _check_implied(inventory: Inventory) -> Iterator[Finding]:
+def _check_implied(inventory: EnergyInventory) -> Iterator[Finding]:
     """Compare t CO2 per TJ of each product with the bounds of IPCC table 1.4."""
     balance = inventory.balance
     rule = read_comparisons()["bounds"]
@@ -126,14 +126,14 @@ def _check_implied(inventory: Inventory) -> Iterator[Finding]:
                           balance.address(first.area, first.year, first.flow, first["product"]), "check the unit of the column, and the oxidation factor of the method")  # fmt: skip
 
 
-def _find_energy(inventory: Inventory, cells: pd.DataFrame) -> np.ndarray:
+def _find_energy(inventory: EnergyInventory, cells: pd.DataFrame) -> np.ndarray:
     """Return the energy of cells in GJ, NaN where the method has no calorific value."""
     emissions = inventory.emissions
     at = tuple(emissions.indexes[dim].get_indexer(cells[dim]) for dim in ("area", "year", "flow", "product"))
     return np.asarray(cells["amount"].to_numpy() * find_energy_per_unit(inventory.balance, inventory.method)[at])
 
 
-def _check_same_numbers(inventory: Inventory) -> Iterator[Finding]:
+def _check_same_numbers(inventory: EnergyInventory) -> Iterator[Finding]:
     """Look for one number of many digits that stands twice in a column, in rows that are no parts of each other."""
     balance = inventory.balance
     here = ~np.isnan(inventory.gas("CO2").data.magnitude)
@@ -150,7 +150,7 @@ def _check_same_numbers(inventory: Inventory) -> Iterator[Finding]:
                           balance.address(area, year, flows[1], product), "check that a row was not copied")  # fmt: skip
 
 
-def _check_validity(inventory: Inventory) -> Iterator[Finding]:
+def _check_validity(inventory: EnergyInventory) -> Iterator[Finding]:
     """Look for rows that were used for a year outside their validity."""
     years = inventory.balance.years
     for number, chain in enumerate(inventory.chains):
@@ -222,7 +222,7 @@ def _check_parts(cells: pd.DataFrame, parents: Mapping[str, str]) -> Iterator[Fi
                               "", "reconcile() shows where")  # fmt: skip
 
 
-def _measure_totals(inventories: Sequence[Inventory]) -> pd.DataFrame:
+def _measure_totals(inventories: Sequence[EnergyInventory]) -> pd.DataFrame:
     """Return CO2 (t) and the energy of the fuels burnt (GJ) by area and year; no energy where a fuel's is not known."""
     frames = []
     for inventory in inventories:

@@ -12,7 +12,7 @@ from carbonacct.errors import CarbonacctError, MethodError
 from carbonacct.factors import load_method, method_ids
 from carbonacct.inventory.metrics import find_gwp
 from carbonacct.sectors.energy.closure import check_transfers
-from carbonacct.sectors.energy.inventory import Inventory, compile_inventory
+from carbonacct.sectors.energy.cube import EnergyInventory, compile_inventory
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from carbonacct.balances import EnergyBalance
     from carbonacct.errors import Finding
 
-    _Side = Inventory | Iterable[Inventory] | pd.DataFrame
+    _Side = EnergyInventory | Iterable[EnergyInventory] | pd.DataFrame
 
 KEYS = ("year", "flow", "product")
 TERMS = ("activity", "factor", "boundary", "undivided")
@@ -53,10 +53,10 @@ class Reconciliation:
         return frame[columns].sum().to_frame().T
 
 
-def list_cells(inventories: Inventory | Iterable[Inventory], *, gas: str = "CO2", scope: int = 1) -> pd.DataFrame:
+def list_cells(inventories: EnergyInventory | Iterable[EnergyInventory], *, gas: str = "CO2", scope: int = 1) -> pd.DataFrame:
     """Return one row per cell with a number: ``area, year, flow, product, category, amount`` (what burnt)``, unit, value`` (t)."""
     frames = []
-    for inventory in [inventories] if isinstance(inventories, Inventory) else inventories:
+    for inventory in [inventories] if isinstance(inventories, EnergyInventory) else inventories:
         emissions = inventory.gas(gas)
         values = inventory.in_table(scope)[..., inventory.emissions["gas"].values.tolist().index(gas)]
         burnt = inventory.activity
@@ -69,7 +69,7 @@ def list_cells(inventories: Inventory | Iterable[Inventory], *, gas: str = "CO2"
 
 
 def reconcile(
-    left: Inventory | Iterable[Inventory] | pd.DataFrame, right: Inventory | Iterable[Inventory] | pd.DataFrame, *, by: Sequence[str] = KEYS,
+    left: EnergyInventory | Iterable[EnergyInventory] | pd.DataFrame, right: EnergyInventory | Iterable[EnergyInventory] | pd.DataFrame, *, by: Sequence[str] = KEYS,
     gas: str = "CO2",
 ) -> Reconciliation:  # fmt: skip
     """Compare two inventories, or several with their sum, cell by cell.
@@ -106,7 +106,7 @@ def reconcile(
     >>> bool(abs(gap.gap - gap[["activity", "factor", "boundary", "undivided"]].sum()) < 1e-6)
     True
     """
-    left, right = (side if isinstance(side, (pd.DataFrame, Inventory)) else list(side) for side in (left, right))
+    left, right = (side if isinstance(side, (pd.DataFrame, EnergyInventory)) else list(side) for side in (left, right))
     sides = [_gather(side, by, gas) for side in (left, right)]
     both = sides[0].reset_index().merge(sides[1].reset_index(), on=list(by), how="outer", suffixes=("_left", "_right"))
     value = {side: both[f"value_{side}"] for side in ("left", "right")}
@@ -129,14 +129,14 @@ def _check_parts(parts: _Side, whole: _Side) -> list[Finding]:
     """Return whether electricity and heat close over several areas that stand against one."""
     if isinstance(parts, pd.DataFrame) or isinstance(whole, pd.DataFrame) or _count_areas(parts) < 2 or _count_areas(whole) != 1:
         return []
-    return check_transfers([parts] if isinstance(parts, Inventory) else parts)
+    return check_transfers([parts] if isinstance(parts, EnergyInventory) else parts)
 
 
-def _count_areas(side: Inventory | Iterable[Inventory]) -> int:
-    return len({area for one in ([side] if isinstance(side, Inventory) else side) for area in one.balance.areas})
+def _count_areas(side: EnergyInventory | Iterable[EnergyInventory]) -> int:
+    return len({area for one in ([side] if isinstance(side, EnergyInventory) else side) for area in one.balance.areas})
 
 
-def _gather(side: Inventory | Iterable[Inventory] | pd.DataFrame, by: Sequence[str], gas: str) -> pd.DataFrame:
+def _gather(side: EnergyInventory | Iterable[EnergyInventory] | pd.DataFrame, by: Sequence[str], gas: str) -> pd.DataFrame:
     frame = side if isinstance(side, pd.DataFrame) else list_cells(side, gas=gas)
     if lacking := [column for column in (*by, "value") if column not in frame.columns]:
         raise MethodError(f"the table has no column {lacking[0]!r}; it has {', '.join(map(str, frame.columns))}")
@@ -152,7 +152,7 @@ def _gather(side: Inventory | Iterable[Inventory] | pd.DataFrame, by: Sequence[s
 
 
 def explain_recalculation(
-    before: Inventory, after: Inventory, *, gas: str = "CO2", metrics: tuple[str, str] | None = None
+    before: EnergyInventory, after: EnergyInventory, *, gas: str = "CO2", metrics: tuple[str, str] | None = None
 ) -> pd.DataFrame:
     """Return what changed between two versions of an inventory, cell by cell, split into its causes.
 
@@ -208,7 +208,7 @@ def explain_recalculation(
 _CAUSES = ("before", "after", "change", "data", "factor", "method", "metric")
 
 
-def _read_printed(inventory: Inventory, cells: pd.DataFrame) -> np.ndarray:
+def _read_printed(inventory: EnergyInventory, cells: pd.DataFrame) -> np.ndarray:
     """Return what the table of an inventory prints for some cells; NaN where it has no such row or column."""
     amounts = inventory.balance.amounts
     index = [cells[dim].astype(str).map({str(label): i for i, label in enumerate(amounts[dim].values)}) for dim in amounts.dims]

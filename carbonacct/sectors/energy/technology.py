@@ -14,12 +14,12 @@ from carbonacct.sectors.energy.calorific import find_energy_per_unit
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from carbonacct.sectors.energy.inventory import Inventory
+    from carbonacct.sectors.energy.cube import EnergyInventory
 
 _PART = 0.1  # of the coal, for the finding
 
 
-def note_fluidised_beds(inventory: Inventory) -> list[Finding]:
+def note_fluidised_beds(inventory: EnergyInventory) -> list[Finding]:
     """Say what each tenth of the coal of plants and industry would add in N2O if it burnt in fluidised beds.
 
     Parameters

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from carbonacct.balances import EnergyBalance
     from carbonacct.factors import FactorRow, FactorSource, Method
     from carbonacct.sectors.energy.chain import Chain
-    from carbonacct.sectors.energy.inventory import Inventory
+    from carbonacct.sectors.energy.cube import EnergyInventory
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ class Trace:
 
 
 def trace(
-    inventory: Inventory, *, flow: str, product: str, gas: str = "CO2", area: str | None = None, year: int | None = None
+    inventory: EnergyInventory, *, flow: str, product: str, gas: str = "CO2", area: str | None = None, year: int | None = None
 ) -> Trace:
     """Return the way back from one cell of an inventory.
 
@@ -207,7 +207,7 @@ def _find_difference(balance: EnergyBalance, cell: tuple[int, int, int, int]) ->
     return " - ".join(balance.address_at(area, year, i, j) or f"{balance.flows[i]} of {balance.products[j]}" for i, j in found)
 
 
-def _find_pool_gas(inventory: Inventory, cell: tuple[int, int, int, int]) -> list[str]:
+def _find_pool_gas(inventory: EnergyInventory, cell: tuple[int, int, int, int]) -> list[str]:
     """Return the cells of the gas whose carbon is taken out of a fuel."""
     pool, balance = inventory.method.pool, inventory.balance
     fuels = {name for source in pool.sources for name in source.products} if pool and pool.count == "gas" else set()
@@ -218,7 +218,7 @@ def _find_pool_gas(inventory: Inventory, cell: tuple[int, int, int, int]) -> lis
     return [balance.address_at(cell[0], cell[1], f, columns[p]) for f, p in np.argwhere(held).tolist()]
 
 
-def _read_value(inventory: Inventory, product: str, number: tuple[int, int, int, int, int]) -> float:
+def _read_value(inventory: EnergyInventory, product: str, number: tuple[int, int, int, int, int]) -> float:
     """Return the emissions of a cell, of scope 2 where it is electricity or heat brought in, in t."""
     held = inventory.indirect["product"].values.tolist()
     if product in held:
@@ -236,7 +236,7 @@ def _only(value: object, known: Sequence[object], name: str) -> object:
     return value
 
 
-def _why_not(inventory: Inventory, number: tuple[int, int, int, int, int]) -> str:
+def _why_not(inventory: EnergyInventory, number: tuple[int, int, int, int, int]) -> str:
     *cell, gas = number
     flow = inventory.balance.flows[cell[2]]
     role = inventory.method.role(flow, inventory.balance.parents)
@@ -255,7 +255,7 @@ def _why_not(inventory: Inventory, number: tuple[int, int, int, int, int]) -> st
     return f"it is the total of cells that have numbers, or {inventory.method.id} leaves it out (see the findings)"
 
 
-def _steps(inventory: Inventory, number: tuple[int, int, int, int, int]) -> tuple[Step, ...]:
+def _steps(inventory: EnergyInventory, number: tuple[int, int, int, int, int]) -> tuple[Step, ...]:
     if inventory.chain[number] < 0:
         return ()
     return list_steps(inventory.chains[int(inventory.chain[number])], inventory.method, inventory.balance.products[number[3]], number[:-1])

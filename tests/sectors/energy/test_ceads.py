@@ -37,7 +37,7 @@ def rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-def megatonnes(inventory: ca.Inventory) -> dict[tuple[str, str], float]:
+def megatonnes(inventory: ca.EnergyInventory) -> dict[tuple[str, str], float]:
     """Return the direct emissions of one area and year by flow and product, in Mt."""
     frame = inventory.to_frame()
     frame = frame[frame["scope"] == 1]

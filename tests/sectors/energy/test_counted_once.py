@@ -155,13 +155,13 @@ CASES = [
 ]
 
 
-def compile_text(folder: Path, text: str, method: str) -> ca.Inventory:
+def compile_text(folder: Path, text: str, method: str) -> ca.EnergyInventory:
     """Return the inventory of a table as somebody saved it."""
     (folder / "table.csv").write_text(text, encoding="utf-8")
     return ca.compile_inventory(folder / "table.csv", method=method)
 
 
-def total(inventory: ca.Inventory) -> float:
+def total(inventory: ca.EnergyInventory) -> float:
     """Return the direct emissions of CO2 of an inventory in Mt."""
     return float(np.nansum(inventory.emissions.sel(gas="CO2").values)) / 1e6
 

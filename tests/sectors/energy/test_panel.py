@@ -40,7 +40,7 @@ def make_amounts(areas: int, years: int, seed: int) -> xr.DataArray:
     return xr.DataArray(numbers, dims=("area", "year", "flow", "product"), coords=coords)
 
 
-def assert_same(one: ca.Inventory, other: ca.Inventory) -> None:
+def assert_same(one: ca.EnergyInventory, other: ca.EnergyInventory) -> None:
     """Hold two inventories to the same numbers, factors and activities, to the last bit."""
     xr.testing.assert_identical(one.emissions, other.emissions)
     for name in ("amount", "share", "deduction"):
@@ -49,12 +49,12 @@ def assert_same(one: ca.Inventory, other: ca.Inventory) -> None:
     np.testing.assert_array_equal(one.factor[used], other.factor[used])
 
 
-def fold(inventory: ca.Inventory) -> ca.Inventory:
+def fold(inventory: ca.EnergyInventory) -> ca.EnergyInventory:
     """Return an inventory whose emissions have the labels of the table, as those of a panel in chunks have."""
     return replace(inventory, emissions=fold_remainders(inventory.emissions))
 
 
-def pick(inventory: ca.Inventory, area: slice, year: slice, like: ca.Inventory) -> ca.Inventory:
+def pick(inventory: ca.EnergyInventory, area: slice, year: slice, like: ca.EnergyInventory) -> ca.EnergyInventory:
     """Return a part of the arrays of an inventory, without remainders that only other areas and years have."""
     table = inventory.balance
     f, p = (np.array([names.index(name) for name in own]) for names, own in
@@ -68,7 +68,7 @@ def pick(inventory: ca.Inventory, area: slice, year: slice, like: ca.Inventory) 
 
     arrays = {field.name: getattr(inventory, field.name) for field in fields(inventory)}
     arrays |= {name: cut(arrays[name]) for name in ("counted", "share", "deduction", "chain", "emissions")}
-    return ca.Inventory(**arrays | {
+    return ca.EnergyInventory(**arrays | {
         "balance": replace(table, **{name: cut(getattr(table, name)) for name in ("amounts", "status", "place")}),
         "chains": tuple(replace(chain, factor=cut(chain.factor), complete=cut(chain.complete)) for chain in inventory.chains),
     })  # fmt: skip

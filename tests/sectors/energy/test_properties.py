@@ -27,7 +27,7 @@ def whole(rows: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
     return {"final_consumption": total, **rows}
 
 
-def total(inventory: ca.Inventory) -> float:
+def total(inventory: ca.EnergyInventory) -> float:
     """Return the direct emissions in t."""
     return float(inventory.total().data.magnitude[0, 0])
 

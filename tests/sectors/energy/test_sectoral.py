@@ -36,12 +36,12 @@ SUB_SECTORS = {
 }
 
 
-def total(inventory: ca.Inventory, scope: int = 1) -> float:
+def total(inventory: ca.EnergyInventory, scope: int = 1) -> float:
     """Return the total of one area and year in t."""
     return float(inventory.total(scope=scope).data.magnitude[0, 0])
 
 
-def rules(inventory: ca.Inventory) -> set[str]:
+def rules(inventory: ca.EnergyInventory) -> set[str]:
     """Return the rules that found something."""
     return {finding.rule for finding in inventory.findings}
 
@@ -399,7 +399,7 @@ def test_the_inventory_as_arrays(tmp_path):
         inventory.gas("CH4")
 
 
-def of_text(tmp_path: Path, text: str) -> ca.Inventory:
+def of_text(tmp_path: Path, text: str) -> ca.EnergyInventory:
     """Return the inventory of a table as printed."""
     (tmp_path / "printed.csv").write_text(text, encoding="utf-8")
     return ca.compile_inventory(tmp_path / "printed.csv", method="provincial-2011")

@@ -41,7 +41,7 @@ COLUMNS = ("area", "year", "flow", "product", "category", "scope", "gas", "value
 
 
 @dataclass(frozen=True)
-class Inventory:
+class EnergyInventory:
     """An inventory: area x year x flow x product x gas.
 
     Attributes
@@ -298,7 +298,7 @@ def compile_inventory(
     calorific_values: str | None = None,
     allow_empty: bool = False,
     strict: bool = False,
-) -> Inventory:
+) -> EnergyInventory:
     """Make the inventory of an energy balance (sectoral approach; scope 2 apart).
 
     Parameters
@@ -314,7 +314,7 @@ def compile_inventory(
         A folder of the user's own factors, asked first.
     gases
         Of those that the method has factors for; ``["all"]`` stands for all of them. Gases are never added up
-        but by :meth:`Inventory.co2e`.
+        but by :meth:`EnergyInventory.co2e`.
     grid
         Whose factor electricity from outside gets: ``"province"``, ``"region"``, ``"nation"`` or the name of an area.
     allow_unverified
@@ -331,7 +331,7 @@ def compile_inventory(
 
     Returns
     -------
-    Inventory
+    EnergyInventory
         Emissions in t, with the way back to cells and factor rows.
 
     Raises
@@ -389,7 +389,7 @@ def compile_inventory(
     return inventory
 
 
-def _refuse_empty(inventory: Inventory) -> None:
+def _refuse_empty(inventory: EnergyInventory) -> None:
     """Refuse a table of which nothing counts, with the reasons that the findings give."""
     balance, method = inventory.balance, inventory.method
     numbers = int(balance.amounts.count())
@@ -411,7 +411,7 @@ def _gases(method: Method, gases: Sequence[str]) -> list[str]:
     return [gas for gas in method.gases if gas in asked]
 
 
-def _compile(balance: EnergyBalance, method: Method, gases: list[str], grid: str | None, calorific_values: str | None) -> Inventory:
+def _compile(balance: EnergyBalance, method: Method, gases: list[str], grid: str | None, calorific_values: str | None) -> EnergyInventory:
     remainders = find_remainders(balance, scaled=method.scale_parts)
     findings = [*balance.findings, *check_balance(balance, remainders=remainders)]
     balance = remainders.balance
@@ -459,7 +459,7 @@ def _compile(balance: EnergyBalance, method: Method, gases: list[str], grid: str
     array = xr.DataArray(
         emissions, dims=(*balance.amounts.dims, "gas"), coords=coords, name="emissions", attrs={"units": "t"}
     )
-    made = Inventory(
+    made = EnergyInventory(
         emissions=array,
         indirect=stack_brought_in(array, brought, activity.share, activity.deduction),
         balance=balance,
