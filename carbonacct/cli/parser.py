@@ -129,6 +129,11 @@ def grid_option() -> Parser:
         choices=("tables",),
         help="tables: those that the tables of a year in physical and in standard quantity imply",
     )
+    grid.add_argument(
+        "--motor-fuels",
+        metavar="FILE",
+        help="a CSV flow,product,share,source: motor fuel of other rows that counts in transport",
+    )
     return grid
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from xlsxwriter.utility import xl_col_to_name
 
 from carbonacct import vocabulary
+from carbonacct.factors.motor_fuels import find_share
 from carbonacct.report.workbook.plan import chain_key, step_key
 from carbonacct.report.workbook.table import FIRST_ROW, Column, Editable, Formula, add_table, quote
 from carbonacct.report.workbook.words import KINDS, PARAMETERS, ROLES, word
@@ -87,15 +88,31 @@ def _amount(plan: Plan, line: Line, own: Key, activity: str) -> Any:
 
 
 def _feedstock(plan: Plan, line: Line, own: Key, activity: str, amount: str) -> Any:
-    """Return what feedstock takes out of the cell: at most what it holds."""
+    """Return what feedstock takes out of the cell, at most what it holds, or motor fuels out of it or (negative) into it."""
     found, inventory = line.found, plan.inventories[line.inventory]
     if not found.deduction:
         return 0.0
+    if found.moved:
+        return _motor_fuels(plan, line)
     keys = [(*own[:3], flow, found.product) for flow in inventory.balance.flows if inventory.method.role(flow, inventory.balance.parents) == "feedstock"]
     keys = [key for key in keys if key in plan.printed]
     if len(keys) == 1 and min(max(plan.printed[keys[0]].amount, 0.0), max(found.amount, 0.0)) == found.deduction:
         return Formula(f"=MIN(MAX({activity}{plan.printed_rows[keys[0]]},0),MAX({amount},0))", found.deduction)
     return found.deduction
+
+
+def _motor_fuels(plan: Plan, line: Line) -> Any:
+    """Return what moved out of a cell as its share, and what moved into it as the sum of those; a number where more was done."""
+    found = line.found
+    sources = [line] if found.moved < 0 else [one for one in plan.lines if one.moves_with(line)]
+    if any(one.found.deduction != -one.found.moved for one in {*sources, line}):
+        return found.deduction
+    if found.moved > 0:
+        taken = "+".join(f"{_AT['feedstock']}{plan.line_rows[one.flat]}" for one in sources)
+        return Formula(f"=-({taken})", found.deduction)
+    share = find_share(plan.inventories[line.inventory].method.motor_fuels, found.flow, found.product)
+    row = plan.line_rows[line.flat]
+    return Formula(f"=MAX({_AT['amount']}{row}*{_AT['share']}{row},0)*{share.share!r}", found.deduction) if share else found.deduction
 
 
 def _product(steps: Sequence[Step]) -> float:

@@ -58,6 +58,11 @@ class Line:
         """Return area, year and gas."""
         return self.found.area, self.found.year, self.found.gas
 
+    def moves_with(self, other: Line) -> bool:
+        """Return whether motor fuel of this row counts in that of another line."""
+        alike = (self.inventory, *self.period, self.found.product) == (other.inventory, *other.period, other.found.product)
+        return alike and self.found.moved < 0 and not self.parts
+
 
 @dataclass(frozen=True)
 class Printed:
