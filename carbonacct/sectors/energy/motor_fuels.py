@@ -1,7 +1,7 @@
 """Motor fuels of other sectors, counted in transport by shares that a document gives.
 
-The row of transport covers transport enterprises; cars of other sectors and of households burn as much
-again. The rule stands in ``docs/methods.md``.
+The row of transport covers transport enterprises; cars of other sectors and of households burn as
+much again. The rule stands in ``docs/methods.md``.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ _MOST_FLOWS = 6
 def open_targets(balance: EnergyBalance, method: Method) -> EnergyBalance:
     """Return a balance whose blank cells of transport hold zero where motor fuel is moved there.
 
-    A cell stays blank where transport prints the fuel in another row, or as a kind or total of fuels:
-    a zero beside it would take that number's place.
+    A cell stays blank where transport prints the fuel in another row, or as a kind or total of
+    fuels: a zero beside it would take that number's place.
 
     Raises
     ------
@@ -69,8 +69,8 @@ def move_motor_fuels(activity: Activity, method: Method) -> Activity:
 
     Notes
     -----
-    moved = share x burnt; it is deducted where it is printed, and added in transport with its factors.
-    A finding names the fuel that stays because transport has no number to add it to.
+    moved = share x burnt; it is deducted where it is printed, and added in transport with its
+    factors. A finding names the fuel that stays because transport has no number to add it to.
     """
     if not method.motor_fuels:
         return activity
@@ -123,14 +123,15 @@ def note_motor_fuels(activity: Activity, method: Method, factor: np.ndarray) -> 
         Finding(
             "motor-fuels",
             "warning" if change else "info",
-            f"{_list_amounts(balance, out)} of {users}, {left:,.0f} t CO2, count in transport{change}; by {sources}",
+            f"{_list_amounts(balance, out)} of {users}, {left:,.0f} t CO2, "
+            f"count in transport{change}; by {sources}",
             balance.locate(*cell),
         )
     ]
 
 
 def find_move(inventory: EnergyInventory, cell: tuple[int, int, int, int]) -> tuple[float, str]:
-    """Return what moved out of a cell (negative) or into it, and the share or the cells that say so."""
+    """Return what moved out of a cell (negative) or into it, and what says so: share or cells."""
     moved = 0.0 if inventory.moved is None else float(inventory.moved[cell])
     if inventory.moved is None or not moved:
         return 0.0, ""
@@ -148,7 +149,10 @@ def _note_kept(balance: EnergyBalance, kept: np.ndarray) -> list[Finding]:
     if not kept.any():
         return []
     cell = np.argwhere(kept > 0)[0].tolist()
-    text = f"{_list_amounts(balance, kept)} stay in their rows: transport prints no number of its own to add them to"
+    text = (
+        f"{_list_amounts(balance, kept)} stay in their rows: "
+        "transport prints no number of its own to add them to"
+    )
     where = balance.locate(*cell)
     return [
         Finding(
@@ -169,8 +173,8 @@ def _find_target_rows(balance: EnergyBalance) -> list[str]:
     rows = [flow for flow in _TARGETS if flow in balance.flows]
     if not rows:
         raise TableError(
-            f"{balance.first_address()}: the table has no row of transport to count motor fuels in; "
-            "leave the shares of motor fuels out, or use the table that prints it"
+            f"{balance.first_address()}: the table has no row of transport to count motor fuels "
+            "in; leave the shares of motor fuels out, or use the table that prints it"
         )
     return rows
 

@@ -76,7 +76,7 @@ def test_the_share_moves_to_transport_and_the_total_stays(tmp_path):
 
 
 def test_ch4_and_n2o_of_what_moves_are_those_of_vehicles(tmp_path):
-    """Diesel on the road has 3.9 kg of each gas per TJ (IPCC 2006, table 3.2.2), boilers of services 10 and 0.6."""
+    """Diesel on the road: 3.9 kg of each per TJ (IPCC 2006, table 3.2.2); boilers: 10 and 0.6."""
     before, after = compile_moved(tmp_path, "other_services,diesel,0.4,survey", gases=["all"])
     moved = 2e4 * ENERGY["diesel"] / 1e6  # TJ x 1e-3, for kg to t
     for gas, boiler in (("CH4", 10), ("N2O", 0.6)):
@@ -151,7 +151,7 @@ def test_a_blank_cell_of_transport_takes_what_moves(tmp_path):
 
 
 def test_fuel_stays_where_transport_prints_a_total_alone(tmp_path):
-    """Oil as one number in transport: gasoline put beside it would take its place, so it stays, and a finding says so."""
+    """Oil as one number in transport: gasoline put beside it would take its place."""
     rows = {
         "final_consumption": {"oil_total": 60, "gasoline": 20},
         "industry": {"oil_total": 20, "gasoline": 20},
@@ -250,7 +250,7 @@ def test_shares_are_for_a_method_that_is_not_loaded(tmp_path):
 
 
 def test_the_bridge_and_the_account_do_not_notice(tmp_path):
-    """What moves between rows that burn is no step between the approaches, and every tonne is accounted for."""
+    """What moves between rows that burn is no step between the approaches."""
     path = shares(tmp_path, "industry,gasoline,0.95,a", "industry,diesel,0.35,a")
     file = "docs/tables/chongqing_2007.csv"
     plain, moved = (ca.compile_inventory(file, motor_fuels=one) for one in (None, path))
