@@ -140,6 +140,13 @@ def grid_option() -> Parser:
         metavar="FILE",
         help="a CSV flow,product,share,source: motor fuel of other rows that counts in transport",
     )
+    grid.add_argument(
+        "--feedstock-counts",
+        action="append",
+        default=[],
+        metavar="PRODUCT",
+        help="a product, with its kinds, whose feedstock counts as burnt, such as coal_total",
+    )
     return grid
 
 

@@ -112,6 +112,7 @@ def compile_all(options: argparse.Namespace) -> tuple[list[EnergyInventory], int
         allow_unverified=options.allow_unverified,
         carbon_pool=getattr(options, "carbon_pool", None),
         motor_fuels=getattr(options, "motor_fuels", None),
+        feedstock_counts=getattr(options, "feedstock_counts", ()),
     )
     balances, status = read_all(options)
     made = []

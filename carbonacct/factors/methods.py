@@ -239,6 +239,7 @@ def load_method(
     allow_unverified: bool = False,
     carbon_pool: str | None = None,
     motor_fuels: str | Path | None = None,
+    feedstock_counts: Sequence[str] = (),
 ) -> Method:
     """Return a method by its id.
 
@@ -255,11 +256,13 @@ def load_method(
         or ``"both"`` (:class:`CarbonPool`).
     motor_fuels
         A file of the shares of motor fuels that burn on the road (:func:`carbonacct.factors.motor_fuels.read_motor_fuels`).
+    feedstock_counts
+        Products, with their kinds, whose feedstock counts as burnt, beside those that the method names.
 
     Raises
     ------
     MethodError
-        If there is no such method, or it has no such pool.
+        If there is no such method, it has no such pool, or there is no such product.
     FactorDataError
         If the method, one of its editions, the overlay or the shares have faults.
 
@@ -282,6 +285,10 @@ def load_method(
         method = replace(method, pool=_choose_pool(method, carbon_pool))
     if motor_fuels is not None:
         method = replace(method, motor_fuels=read_motor_fuels(motor_fuels))
+    if unknown := [_unknown("product", one, vocabulary.products()) for one in feedstock_counts if one not in vocabulary.products()]:
+        raise MethodError("; ".join(unknown))
+    if feedstock_counts:
+        method = replace(method, feedstock_counts=(*method.feedstock_counts, *feedstock_counts))
     return replace(method, allow_unverified=True) if allow_unverified else method
 
 

@@ -301,6 +301,7 @@ def compile_inventory(
     carbon_pool: str | None = None,
     calorific_values: str | None = None,
     motor_fuels: str | Path | None = None,
+    feedstock_counts: Sequence[str] = (),
     allow_empty: bool = False,
     strict: bool = False,
 ) -> EnergyInventory:
@@ -331,6 +332,8 @@ def compile_inventory(
         published ones (:mod:`carbonacct.sectors.energy.table_values`).
     motor_fuels
         A CSV ``flow,product,share,source``: how much of the motor fuel of other rows counts in transport.
+    feedstock_counts
+        Products, with their kinds, whose feedstock counts as burnt.
     allow_empty
         Return an inventory without a number, of a part of a panel for example, and do not raise.
     strict
@@ -370,13 +373,21 @@ def compile_inventory(
         paths = [tables] if isinstance(tables, str) or not hasattr(tables, "__iter__") else list(tables)
         paths = [file for path in paths for file in (list_tables(path) if Path(path).is_dir() else [path])]
         balance = read_balance(*paths, area=area, year=year, mapping=mapping)
-    if isinstance(method, Method) and (overlay or allow_unverified or carbon_pool or motor_fuels):
-        raise MethodError("the method has been loaded: give overlay, allow_unverified, carbon_pool and motor_fuels to load_method")
-    chosen = (
-        method
-        if isinstance(method, Method)
-        else load_method(method, overlay=overlay, allow_unverified=allow_unverified, carbon_pool=carbon_pool, motor_fuels=motor_fuels)
-    )
+    if not isinstance(method, Method):
+        chosen = load_method(
+            method,
+            overlay=overlay,
+            allow_unverified=allow_unverified,
+            carbon_pool=carbon_pool,
+            motor_fuels=motor_fuels,
+            feedstock_counts=feedstock_counts,
+        )
+    elif overlay or allow_unverified or carbon_pool or motor_fuels or feedstock_counts:
+        raise MethodError(
+            "the method has been loaded: give overlay, allow_unverified, carbon_pool, motor_fuels and feedstock_counts to load_method"
+        )
+    else:
+        chosen = method
     if chosen.kind != "inventory":
         raise MethodError(
             f"{chosen.id} turns a table into coal equivalent, not into emissions; use carbonacct coal-equivalent"

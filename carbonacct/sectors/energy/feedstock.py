@@ -80,7 +80,7 @@ def note_feedstock(activity: Activity, method: Method) -> list[Finding]:
             taken,
             "is taken out of industry and counts in no category of energy",
         ),
-        ("feedstock-counted", kept, f"counts as burnt, as {method.id} says"),
+        ("feedstock-counted", kept, "counts as burnt"),
     )
     findings = []
     for rule, amount, text in texts:
