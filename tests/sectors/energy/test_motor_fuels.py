@@ -245,7 +245,7 @@ def test_shares_are_for_a_method_that_is_not_loaded(tmp_path):
     """As the other options of a method."""
     path = shares(tmp_path, "industry,gasoline,0.9,a")
     method = ca.load_method("provincial-2011")
-    with pytest.raises(MethodError, match="motor_fuels to load_method"):
+    with pytest.raises(MethodError, match="motor_fuels and feedstock_counts to load_method"):
         ca.compile_inventory(table(tmp_path, ROWS), method=method, motor_fuels=path)
 
 
