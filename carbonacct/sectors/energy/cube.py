@@ -450,7 +450,7 @@ def _compile(balance: EnergyBalance, method: Method, gases: list[str], grid: str
     if "CO2" in gases:
         findings = value_findings(findings, balance, method, counted, factors[gases.index("CO2")].factor)
         findings += note_feedstock(activity, method)
-        findings += note_motor_fuels(activity, method, factors[gases.index("CO2")].factor)
+    findings += note_motor_fuels(activity, method, dict(zip(gases, factors, strict=True))["CO2"].factor if "CO2" in gases else None)
     emissions = _emit(activity, {gas: compact(one.factor) for gas, one in zip(gases, factors, strict=True)})
     brought = find_brought_in(balance, method, activity.leaf, grid=grid)
     for indirect in brought:

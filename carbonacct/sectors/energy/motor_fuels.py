@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _TARGETS = ("transport.road", "transport")
 _USERS = "final_consumption"
 _MOST_FLOWS = 6
+_SAME = 1e-9  # of the CO2 that moves
 
 
 def open_targets(balance: EnergyBalance, method: Method) -> EnergyBalance:
@@ -94,7 +95,9 @@ def move_motor_fuels(activity: Activity, method: Method) -> Activity:
     )
 
 
-def note_motor_fuels(activity: Activity, method: Method, factor: np.ndarray) -> list[Finding]:
+def note_motor_fuels(
+    activity: Activity, method: Method, factor: np.ndarray | None
+) -> list[Finding]:
     """Say how much fuel moved, from where, by which documents, and what that does to CO2.
 
     Parameters
@@ -102,30 +105,28 @@ def note_motor_fuels(activity: Activity, method: Method, factor: np.ndarray) -> 
     activity, method
         What burns, with what moved.
     factor
-        t CO2 per unit of each cell (area, year, flow, product).
+        t CO2 per unit of each cell (area, year, flow, product), NaN where none is counted; None
+        where the inventory has no CO2.
     """
     balance, moved = activity.balance, activity.moved
     if moved is None or not moved.any():
         return []
     out = np.where(moved < 0, -moved, 0.0)
-    left = np.where(moved < 0, -moved * factor, 0.0).sum()
-    gained = np.where(moved > 0, moved * factor, 0.0).sum()
-    change = (
-        ""
-        if np.isclose(left, gained, rtol=1e-9)
-        else f"; total CO2 moves by {gained - left:+,.0f} t"
-    )
+    co2 = np.zeros(1) if factor is None else np.nan_to_num(moved * factor)
+    left, change = -float(co2[co2 < 0].sum()), float(co2.sum())
+    told = "" if factor is None else f"{left:,.0f} t CO2, "
+    is_other = abs(change) > _SAME * left
+    step = f"; total CO2 moves by {change:+,.0f} t" if is_other else ""
     flows = [balance.flows[f] for f in np.flatnonzero(out.any(axis=(0, 1, 3)))]
     users = name_some(flows, _MOST_FLOWS, "more rows")
     sources = name_some(list(dict.fromkeys(one.source for one in method.motor_fuels)), _MOST_FLOWS)
-    cell = np.argwhere(out > 0)[0].tolist()
     return [
         Finding(
             "motor-fuels",
-            "warning" if change else "info",
-            f"{_list_amounts(balance, out)} of {users}, {left:,.0f} t CO2, "
-            f"count in transport{change}; by {sources}",
-            balance.locate(*cell),
+            "warning" if is_other else "info",
+            f"{_list_amounts(balance, out)} of {users}, {told}count in transport{step}; "
+            f"by {sources}",
+            balance.locate(*np.argwhere(out > 0)[0].tolist()),
         )
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import openpyxl
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from carbonacct.report.workbook import write_workbook
 from carbonacct.sectors.energy.account import make_account
 from carbonacct.sectors.energy.approaches import compare_approaches
 from carbonacct.sectors.energy.bridge import make_bridge
+from tests.factors.building import sound, write_edition
 from tests.report.spreadsheet import recalculate
 from tests.sectors.energy.building import table
 
@@ -82,6 +84,43 @@ def test_ch4_and_n2o_of_what_moves_are_those_of_vehicles(tmp_path):
     for gas, boiler in (("CH4", 10), ("N2O", 0.6)):
         change = after.total(gas=gas).item().magnitude - before.total(gas=gas).item().magnitude
         assert change == pytest.approx(moved * (3.9 - boiler), rel=1e-9)
+
+
+def test_a_factor_of_one_row_alone_is_said_to_move_the_total(tmp_path):
+    """An overlay gives transport other gasoline: what moves there takes it, with a warning."""
+    factor = {"product": "gasoline", "flow": "transport", "unit": "t CO2/t", "value": "3"}
+    overlay = write_edition(tmp_path / "own", emission_factor=[sound("emission_factor", **factor)])
+    before, after = compile_moved(tmp_path, "industry,gasoline,0.5,survey", overlay=overlay)
+    change = (after.total().item() - before.total().item()).magnitude
+    assert change == pytest.approx(10e4 * (3 - GASOLINE), rel=1e-6)
+    (found,) = of(after, "motor-fuels")
+    assert found.severity == "warning"
+    assert f"total CO2 moves by {change:+,.0f} t" in found.message
+
+
+def test_biofuel_moves_as_well_and_without_co2_the_tonnes_are_said(tmp_path):
+    """CO2 of ethanol is a memo item; an inventory of CH4 alone still says what moved."""
+    rows = {
+        "final_consumption": {"ethanol": 3, "gasoline": 9},
+        "industry": {"ethanol": 2, "gasoline": 4},
+        "transport": {"ethanol": 1, "gasoline": 5},
+    }
+    frame = pd.DataFrame(
+        [
+            ("X", 2020, flow, product, amount, "t")
+            for flow, cells in rows.items()
+            for product, amount in cells.items()
+        ],
+        columns=["area", "year", "flow", "product", "value", "unit"],
+    )
+    path = shares(tmp_path, "industry,ethanol,0.5,a", "industry,gasoline,0.5,a")
+    for gases in (["CO2"], ["CH4"]):
+        made = ca.compile_inventory(frame, method="ipcc-2006", motor_fuels=path, gases=gases)
+        (found,) = of(made, "motor-fuels")
+        assert "2 t of gasoline" in found.message
+        assert "1 t of ethanol" in found.message
+        assert ("t CO2" in found.message) == (gases == ["CO2"])
+        assert "nan" not in found.message
 
 
 def test_feedstock_goes_first_and_the_share_is_of_what_burns(tmp_path):
@@ -180,8 +219,6 @@ def test_the_road_takes_it_where_transport_is_printed_by_kind(tmp_path):
         "transport.road": {"gasoline": 39},
         "transport.rail": {"gasoline": 1},
     }
-    import pandas as pd  # noqa: PLC0415
-
     frame = pd.DataFrame(
         [
             ("X", 2020, flow, product, amount * 1e4, "t")
