@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from carbonacct.report.workbook.plan import Plan
 
 _CLOSE = 1e-9
-_CO2_OF_CARBON = 44 / 12  # t CO2/t C
 _FACTORS = ("net_calorific_value", "carbon_content", "oxidation_factor")
 
 
@@ -56,10 +55,12 @@ def link_reference(
         own = {name: float(table.frame[name].iloc[i]) for name in numbers}
         cells = {name: table.at(name, i) for name in own}
         product = str(table.frame["product"].iloc[i])
+        per_unit = math.prod(own[name] for name in _FACTORS)
+        ratio = own["emission_factor"] / per_unit if per_unit else math.nan
         for name in _FACTORS:
-            if cell := _find_factor(plan, period, product, (name, own[name]), lang):
+            if cell := _find_factor(plan, period, product, (name, own[name], ratio), lang):
                 columns[name][i] = Formula(f"={cell}", own[name])
-        for name, (text, value) in _write_formulas(own, cells).items():
+        for name, (text, value) in _write_formulas(own, cells, ratio).items():
             if math.isclose(value, own[name], rel_tol=_CLOSE, abs_tol=1e-9):
                 columns[name][i] = Formula(text, own[name])
     return replace_columns(table.frame, columns)
@@ -112,11 +113,15 @@ def _sum(texts: Sequence[str], values: Sequence[float], value: float) -> Any:
     return Formula(f"=({'+'.join(texts)})/1000", value)
 
 
-def _write_formulas(own: dict[str, float], cells: dict[str, str]) -> dict[str, tuple[str, float]]:
-    """Return the formula of each column that follows from others, with what it gives now."""
+def _write_formulas(
+    own: dict[str, float], cells: dict[str, str], ratio: float
+) -> dict[str, tuple[str, float]]:
+    """Return the formula of each column that follows from others, with what it gives now.
+
+    `ratio` is the CO2 of carbon, t CO2/t C.
+    """
     carbon = own["excluded_amount"] * own["excluded_fraction"]
     carbon *= own["net_calorific_value"] * own["carbon_content"]
-    oxidised = own["net_carbon"] * own["oxidation_factor"]
     made = {
         "apparent_energy": (
             "={apparent_consumption}*{net_calorific_value}",
@@ -135,23 +140,22 @@ def _write_formulas(own: dict[str, float], cells: dict[str, str]) -> dict[str, t
             own["total_carbon"] - own["excluded_carbon"],
         ),
     }
-    if oxidised:
-        ratio = own["emissions"] / oxidised
-        made["emissions"] = (f"={{net_carbon}}*{{oxidation_factor}}*{ratio!r}", own["emissions"])
-        unit = own["net_calorific_value"] * own["carbon_content"] * own["oxidation_factor"] * ratio
-        text = f"={{net_calorific_value}}*{{carbon_content}}*{{oxidation_factor}}*{ratio!r}"
-        made["emission_factor"] = (text, unit)
+    if not math.isnan(ratio):
+        unit = f"{{net_calorific_value}}*{{carbon_content}}*{{oxidation_factor}}*{ratio!r}"
+        made["emission_factor"] = (f"={unit}", own["emission_factor"])
+        emitted = f"={{net_carbon}}*{{oxidation_factor}}*{ratio!r}"
+        made["emissions"] = (emitted, own["net_carbon"] * own["oxidation_factor"] * ratio)
     return {name: (text.format(**cells), value) for name, (text, value) in made.items()}
 
 
 def _find_factor(
-    plan: Plan, period: tuple[str, int], product: str, asked: tuple[str, float], lang: str
+    plan: Plan, period: tuple[str, int], product: str, asked: tuple[str, float, float], lang: str
 ) -> str:
     """Return the cell of a factor that a chain of the product holds; "" where none has this value.
 
     A carbon content may stand as an emission factor of energy: divided by the CO2 of carbon.
     """
-    name, value = asked
+    name, value, ratio = asked
     lines = plan.by_period.get((*period, "CO2", 1), [])
     for line in (line for line in lines if line.found.product == product):
         for step in line.found.steps:
@@ -161,7 +165,7 @@ def _find_factor(
                 "emission_factor",
                 "t CO2/GJ",
             ):
-                held, per = step.value / _CO2_OF_CARBON, f"/{_CO2_OF_CARBON!r}"
+                held, per = step.value / ratio, f"/{ratio!r}"
             elif step.parameter != name or step.divides:
                 continue
             if math.isclose(held, value, rel_tol=_CLOSE):
