@@ -38,13 +38,15 @@ def open_targets(balance: EnergyBalance, method: Method) -> EnergyBalance:
     Raises
     ------
     TableError
-        If shares are given and the table has no row of transport.
+        If the table has fuel to move and no row of transport.
     """
     if not method.motor_fuels:
         return balance
-    row = balance.flows.index(_find_target_rows(balance)[0])
-    shares = _find_shares(balance, method)
     amounts = balance.amounts.values
+    used = ((np.nan_to_num(amounts) > 0) & (_find_shares(balance, method) > 0)).any(axis=2)
+    if not used.any():
+        return balance
+    row = balance.flows.index(_find_target_rows(balance)[0])
     within = [f for f, flow in enumerate(balance.flows) if balance.is_part(flow, "transport")]
     held = np.asarray(find_numbers(amounts)[:, :, within].any(axis=2))
     related = np.array(
@@ -52,7 +54,6 @@ def open_targets(balance: EnergyBalance, method: Method) -> EnergyBalance:
     )
     beside = (held[:, :, None] & related).any(axis=3)
     blank = np.isin(balance.status.values[:, :, row], [values.BLANK, values.ABSENT])
-    used = ((np.nan_to_num(amounts) > 0) & (shares > 0)).any(axis=2)
     filled = amounts.copy()
     filled[:, :, row] = np.where(used & blank & ~beside, 0.0, amounts[:, :, row])
     return replace(balance, amounts=balance.amounts.copy(data=filled))
@@ -77,6 +78,8 @@ def move_motor_fuels(activity: Activity, method: Method) -> Activity:
         return activity
     balance = activity.balance
     asked = np.maximum(np.nan_to_num(activity.burnt()), 0.0) * _find_shares(balance, method)
+    if not asked.any():
+        return activity
     targets = [balance.flows.index(flow) for flow in _find_target_rows(balance)]
     moved = np.zeros(asked.shape)
     open_to = np.zeros((*asked.shape[:2], asked.shape[3]), bool)

@@ -232,10 +232,13 @@ def test_the_road_takes_it_where_transport_is_printed_by_kind(tmp_path):
 
 
 def test_a_table_without_transport_says_so(tmp_path):
-    """There is nowhere to move it to."""
+    """There is nowhere to move it to; where there is nothing to move nothing is said."""
     rows = {"final_consumption": {"gasoline": 20}, "industry": {"gasoline": 20}}
     with pytest.raises(TableError, match="no row of transport to count motor fuels in"):
         compile_moved(tmp_path, "industry,gasoline,0.9,survey", rows=rows)
+    before, after = compile_moved(tmp_path, "industry,diesel,0.9,survey", rows=rows)
+    assert after.total().item() == before.total().item()
+    assert after.findings == before.findings
 
 
 @pytest.mark.parametrize(
