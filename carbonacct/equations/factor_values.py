@@ -128,10 +128,9 @@ def _tables_of_methods(sector: str) -> frozenset[str]:
 
 
 def _load(sector: Sector, edition: str) -> KeyedEdition:
-    """Return an edition's tables of the parameters that ask it: others may have like names there."""
-    asking = (
-        about for about in sector.parameters.values() if edition in (about.editions or sector.editions)
-    )
+    """Return an edition's tables of the parameters that ask it: it may have others of like name."""
+    asked = sector.editions
+    asking = (about for about in sector.parameters.values() if edition in (about.editions or asked))
     return _load_tables(sector.id, edition, tuple(asking))
 
 
