@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from carbonacct.equations import arrange, choose_factors, evaluate, load_sector
-from tests.equations.building import row, rows_of, rules_of
+from tests.equations.building import entries_of, row, rows_of, rules_of
 
 SECTOR = load_sector("ipcc-2006/agriculture")
 PLACE = {"mean_temperatures": {"重庆": "18"}}
@@ -21,12 +21,6 @@ def worked_out(*rows, area="重庆", allow_unverified=True, place=None):
         SECTOR, data, partitions=PLACE | (place or {}), allow_unverified=allow_unverified
     )
     return evaluate(SECTOR, chosen)
-
-
-def by_label(found, source, dim) -> dict[str, float]:
-    """Return the entries of a source by label."""
-    values = found.values(source)[0, 0].tolist()
-    return dict(zip(found.labels(source)[dim], values, strict=True))
 
 
 def heads(animal, number, mode="农户"):
@@ -70,14 +64,14 @@ def test_methane_of_animals_in_asia():
     """IPCC 2006 Vol. 4, Tables 10.10, 10.11, 10.14 and 10.15, at a mean of 18 degrees."""
     herd = [heads("奶牛", 1000), heads("肉牛", 1000), heads("猪", 1000), heads("绵羊", 1000)]
     found = worked_out(*herd, allow_unverified=False)
-    assert by_label(found, "enteric_fermentation", "animal") == pytest.approx(
+    assert entries_of(found, "enteric_fermentation") == pytest.approx(
         {"dairy_cattle": 68, "other_cattle": 47, "pigs": 1, "sheep": 5}
     )
-    assert by_label(found, "manure_ch4", "animal") == pytest.approx(
+    assert entries_of(found, "manure_ch4") == pytest.approx(
         {"dairy_cattle": 16, "other_cattle": 1, "pigs": 3, "sheep": 0.15}
     )
     found = worked_out(*herd, place={"mean_temperatures": {"重庆": "28"}})
-    assert by_label(found, "manure_ch4", "animal")["dairy_cattle"] == pytest.approx(31)
+    assert entries_of(found, "manure_ch4")["dairy_cattle"] == pytest.approx(31)
     found = worked_out(heads("奶牛", 1000), area="成都")
     assert found.notation("manure_ch4")[0, 0, 0] == "NE"
     assert "manure_ch4_factor has no row for dairy_cattle, 成都" in "\n".join(
@@ -91,12 +85,10 @@ def test_excretion_stated_for_one_animal_leaves_the_others():
     rows += [share("奶牛", "固体贮存", 1), share("绵羊", "solid", 1)]
     rows.append(row("excretion_stated", 80, animal="奶牛"))
     found = worked_out(*rows, allow_unverified=False)
-    assert by_label(found, "excretion", "animal") == pytest.approx(
+    assert entries_of(found, "excretion") == pytest.approx(
         {"dairy_cattle": 80, "sheep": 1.17 * 28 / 1000 * 365}
     )
-    assert by_label(found, "manure_n2o", "animal")["dairy_cattle"] == pytest.approx(
-        80 * 0.005 * 44 / 28
-    )
+    assert entries_of(found, "manure_n2o")["dairy_cattle"] == pytest.approx(80 * 0.005 * 44 / 28)
 
 
 @settings(max_examples=20)
@@ -171,10 +163,10 @@ def test_what_grazing_animals_leave():
     rows += [share("奶牛", "放牧", 1), share("山羊", "放牧", 1)]
     found = worked_out(*rows, allow_unverified=False)
     dairy, goats = 0.47 * 350 * 0.365, 1.37 * 30 * 0.365
-    assert by_label(found, "grazing", "animal") == pytest.approx(
+    assert entries_of(found, "grazing") == pytest.approx(
         {"dairy_cattle": dairy * 0.02 * 44 / 28, "goats": goats * 0.01 * 44 / 28}
     )
-    assert by_label(found, "manure_n2o", "animal") == pytest.approx({"dairy_cattle": 0, "goats": 0})
+    assert entries_of(found, "manure_n2o") == pytest.approx({"dairy_cattle": 0, "goats": 0})
     assert found.values("grazing_deposition")[0, 0] == pytest.approx(
         (dairy + goats) * 0.2 * 0.01 * 44 / 28
     )

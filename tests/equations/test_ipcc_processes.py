@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from carbonacct.equations import arrange, choose_factors, evaluate, load_sector
 from carbonacct.equations.factor_values import load_factors
 from carbonacct.factors import load_edition
-from tests.equations.building import row, rows_of, rules_of
+from tests.equations.building import entries_of, row, rows_of, rules_of
 
 SECTOR = load_sector("ipcc-2006/processes")
 CO2 = 12.011 + 2 * 15.9994
@@ -138,13 +138,7 @@ def test_nitric_acid_by_kinds_of_plants():
         row("nitric_acid_output", 1000, nitric_process="高压法(有NSCR)"),
         row("nitric_acid_output", 1000, nitric_process="双加压"),
     )
-    by_process = dict(
-        zip(
-            found.labels("nitric_acid")["nitric_process"],
-            found.values("nitric_acid")[0, 0],
-            strict=True,
-        )
-    )
+    by_process = entries_of(found, "nitric_acid")
     assert by_process["atmospheric"] == pytest.approx(5)
     assert by_process["high_pressure_nscr"] == pytest.approx(2)
     assert np.isnan(by_process["dual_pressure"])
@@ -173,8 +167,7 @@ def test_semiconductors_give_off_what_they_make():
     found = worked_out(
         row("fc_used", 10, feed_gas="C2F6"), row("fc_used", 4, feed_gas="NF3, remote")
     )
-    gases = found.labels("semiconductors")["gas"]
-    by_gas = dict(zip(gases, found.values("semiconductors")[0, 0], strict=True))
+    by_gas = entries_of(found, "semiconductors")
     assert by_gas["C2F6"] == pytest.approx(0.9 * 10 * 0.6)
     assert by_gas["CF4"] == pytest.approx(0.9 * (10 * 0.2 + 4 * 0.02))
     assert by_gas["NF3"] == pytest.approx(0.9 * 4 * 0.02)
