@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from carbonacct.equations import arrange, choose_factors, evaluate, load_sector
@@ -152,3 +154,20 @@ def test_oil_and_gas_by_ipcc():
     assert found.values("gas_processing_venting").sum() == 0  # sweet gas holds no raw CO2
     offshore = entries_of(found, "oil_production_venting")["offshore,CH4"]
     assert offshore == pytest.approx(100 * (0.00072 + 0.00099) / 2 * 1000)
+
+
+def test_a_range_without_a_value():
+    """The middle counts and is said; a value of one's own serves; without leave there is none."""
+    rows = [row("oil_refined_volume", 1e6)]
+    found = worked_out(IPCC, *rows)
+    assert found.values("oil_refining")[0, 0] == pytest.approx(1000 * (0.0026 + 0.041) / 2)
+    (finding,) = [one for one in found.findings if one.rule == "middle-of-range"]
+    assert "oil_refining: the document prints 2.6e-06 to 4.1e-05 Gg CH4/(1e3 m3)" in str(finding)
+    found = worked_out(IPCC, *rows, row("refining_leaks", 1e-5))
+    assert found.values("oil_refining")[0, 0] == pytest.approx(10)
+    assert "middle-of-range" not in rules_of(found)
+    about = replace(IPCC.parameters["refining_leaks"], middle=False)
+    strict = replace(IPCC, parameters=IPCC.parameters | {"refining_leaks": about})
+    found = worked_out(strict, *rows)
+    assert found.notation("oil_refining")[0, 0] == "NE"
+    assert "refining_leaks.csv:2, which prints a range alone" in "\n".join(map(str, found.findings))
