@@ -141,7 +141,7 @@ def test_decay_keeps_its_carbon(deposits, first_year):
 
 
 def test_decay_begins_with_the_next_year_by_default():
-    """IPCC 2006 Vol. 5, 3.2.3: after six months on average, which is January; or when it is said."""
+    """IPCC 2006 Vol. 5, 3.2.3: after six months on average, in January; or when it is said."""
     decay = landfill([1e5, 0]).values("landfill_decay")[0]
     assert decay[0] == 0
     sooner = landfill([1e5, 0], first_year=0.5).values("landfill_decay")[0]
