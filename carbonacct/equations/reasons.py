@@ -8,7 +8,7 @@ import numpy as np
 
 from carbonacct.equations.backward import Use, pull
 from carbonacct.equations.cells import MISSING, NUMBER, any_over, states_of
-from carbonacct.equations.factor_values import load_factors
+from carbonacct.equations.factor_values import MIDDLE, load_factors, with_middles
 from carbonacct.equations.places import name_places
 from carbonacct.errors import Finding, name_some
 from carbonacct.factors.choosing import choose_rows
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 def find_reasons(sector: Sector, filled: Filled, worked: Mapping[str, Worked]) -> Iterator[Finding]:
     """Find what lacks where an activity is reported, what counted as zero, unverified factors."""
     data = filled.data
-    unverified = [name for name in sector.parameters if _has_unverified(data, name)]
-    used: dict[str, list[str]] = {}
+    doubtful = [name for name in sector.parameters if _has_doubtful(data, name)]
+    used: dict[FactorRow, list[str]] = {}
     for block in sector.sources:
         states = states_of(worked[block.id].cells)
         gaps = (states == MISSING) & _reported(sector, data, worked, block.id)
@@ -36,25 +36,41 @@ def find_reasons(sector: Sector, filled: Filled, worked: Mapping[str, Worked]) -
             needed = pull(worked, data, block.id, gaps.astype(float), Use())
             yield from _gap_findings(sector, data, block.id, needed)
         numbers = states == NUMBER
-        if numbers.any() and (unverified or filled.assumed):
+        if numbers.any() and (doubtful or filled.assumed):
             parts = pull(worked, data, block.id, numbers.astype(float), Use())
             yield from _assumed_findings(block.id, filled, parts)
-            for name in filter(parts.__contains__, unverified):
+            for name in filter(parts.__contains__, doubtful):
                 for row in _rows_in(data, name, parts[name] > 0):
                     used.setdefault(row, []).append(block.id)
-    for row, blocks in used.items():
-        yield Finding(
-            "unverified-factor",
+    yield from (_doubt(row, blocks) for row, blocks in used.items())
+
+
+def _doubt(row: FactorRow, blocks: Sequence[str]) -> Finding:
+    """Return what a compiler should know of a factor row that was used."""
+    if row.status != "unverified":
+        printed = f"{row.lower:g} to {row.upper:g} {row.unit}"
+        return Finding(
+            "middle-of-range",
             "warning",
-            f"{name_some(blocks, 3)}: the factor could not be checked against its document",
-            row,
-            "replace it with a value of your own, or one that is published",
+            f"{name_some(blocks, 3)}: the document prints {printed} alone; the middle counts",
+            f"{row.file}:{row.line}",
+            "state a value of your own",
         )
+    return Finding(
+        "unverified-factor",
+        "warning",
+        f"{name_some(blocks, 3)}: the factor could not be checked against its document",
+        f"{row.file}:{row.line}",
+        "replace it with a value of your own, or one that is published",
+    )
 
 
-def _has_unverified(data: Data, name: str) -> bool:
-    sources = data.numbers[name].sources
-    return any(isinstance(row, FactorRow) and row.status == "unverified" for row in sources)
+def _is_doubtful(row: object) -> bool:
+    return isinstance(row, FactorRow) and (row.status == "unverified" or row.item == MIDDLE)
+
+
+def _has_doubtful(data: Data, name: str) -> bool:
+    return any(map(_is_doubtful, data.numbers[name].sources))
 
 
 def _assumed_findings(
@@ -116,8 +132,8 @@ def _lacking(data: Data, name: str, needed: Mapping[str, np.ndarray]) -> np.ndar
     return np.asarray((needed[name] > 0) & (states_of(data.numbers[name].cells) == MISSING))
 
 
-def _rows_in(data: Data, name: str, used: np.ndarray) -> list[str]:
-    """Return the unverified rows among those that cells of a parameter came from."""
+def _rows_in(data: Data, name: str, used: np.ndarray) -> list[FactorRow]:
+    """Return the doubtful rows among those that cells of a parameter came from."""
     numbers = data.numbers[name]
     if numbers.origins is None:
         return []
@@ -125,11 +141,7 @@ def _rows_in(data: Data, name: str, used: np.ndarray) -> list[str]:
         numbers.origins, np.broadcast_shapes(numbers.origins.shape, used.shape)
     )
     rows = [numbers.sources[place] for place in np.unique(origins[used]) if place >= 0]
-    return [
-        f"{row.file}:{row.line}"
-        for row in rows
-        if isinstance(row, FactorRow) and row.status == "unverified"
-    ]
+    return [row for row in rows if isinstance(row, FactorRow) and _is_doubtful(row)]
 
 
 def _explain(sector: Sector, parameter: Parameter, axes: Axes, lacking: np.ndarray) -> str:
@@ -141,8 +153,11 @@ def _explain(sector: Sector, parameter: Parameter, axes: Axes, lacking: np.ndarr
     place = dict(zip(axes.dims, (int(at) for at in np.argwhere(lacking)[0]), strict=True))
     labels = {dim: axes.labels_of(dim)[place[dim]] for dim in ("area", *parameter.dims)}
     year = axes.years[place["year"]]
-    if row := _choose_one(parameter, editions, labels, year):
-        return f"{parameter.id} has only {row.file}:{row.line}, which could not be checked"
+    with_ranges = [with_middles(edition, parameter.file) for edition in editions]
+    if row := _choose_one(parameter, with_ranges, labels, year):
+        checked = row.status != "unverified"
+        why = "prints a range alone" if checked else "could not be checked"
+        return f"{parameter.id} has only {row.file}:{row.line}, which {why}"
     asked = ", ".join(str(labels[dim]) for dim, _ in parameter.keys) or f"{year}"
     return f"{parameter.id} has no row for {asked}" + _alternatives(
         parameter, editions, labels, year
