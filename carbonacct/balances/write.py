@@ -6,6 +6,7 @@ import csv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from carbonacct.balances import origins
 from carbonacct.data import harmless, write_beside
 from carbonacct.errors import OutputError
 from carbonacct.sheets import values
@@ -27,7 +28,7 @@ def write_balance(balance: EnergyBalance, path: str | Path) -> None:
     Parameters
     ----------
     balance
-        As read.
+        As read, or as made: columns behind the value then say how each cell came about.
     path
         A .csv; :func:`carbonacct.read_balance` reads it back to the same numbers and statuses.
 
@@ -51,13 +52,27 @@ def write_balance(balance: EnergyBalance, path: str | Path) -> None:
             # A carriage return that is part of a name is quoted only where rows end in one.
             ends = "\r\n" if any("\r" in str(area) for area in balance.areas) else "\n"
             writer = csv.writer(stream, lineterminator=ends)
-            writer.writerow(COLUMNS)
-            writer.writerows((harmless(area), *row) for area, *row in _rows(balance))
+            writer.writerow(COLUMNS + (origins.COLUMNS if balance.origins else ()))
+            writer.writerows(
+                (harmless(area), *row, *_list_origin(balance, (area, *row)))
+                for area, *row in _rows(balance)
+            )
 
     try:
         write_beside(Path(path), write)
     except OSError as error:
         raise OutputError(f"{path}: cannot be written ({error.strerror or error})") from None
+
+
+def _list_origin(balance: EnergyBalance, row: tuple[object, ...]) -> list[object]:
+    """Return what says how the cell of a row came about: nothing, or a value for each column."""
+    if balance.origins is None:
+        return []
+    area, year, flow, label, *_ = row
+    key = (str(area), int(str(year)), str(flow), str(label).lstrip("#"))
+    found = balance.origins.find(*key)
+    values_of = [getattr(found, name, "") for name in origins.COLUMNS]
+    return ["" if value != value else harmless(value) for value in values_of]  # noqa: PLR0124 - NaN
 
 
 def _rows(balance: EnergyBalance) -> Iterator[tuple[object, ...]]:
