@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.cities.declared import ANY, Candidate, indicators, is_closed, list_candidates
+from carbonacct.cities.declared import ANY, indicators, is_closed, list_candidates
 from carbonacct.errors import Finding, name_some
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from carbonacct.cities.indicators import Indicators
+    from carbonacct.cities.indicators import Indicators, Value
 
 _WHOLE = 1e-6  # how far shares of a whole may be from 1
 
@@ -196,21 +196,19 @@ def _note_refusals(
     return notes
 
 
-def check_written_rows(found: Indicators) -> list[Finding]:
-    """Say which indicators were written for a row that they may not scale."""
+def check_written_rows(values: Sequence[Value]) -> list[Finding]:
+    """Say which indicators a person wrote for a row that they may not scale."""
     notes = []
-    for row, indicator in found.values:
-        if row == ANY or (known := indicators().get(indicator)) is None or known.kind == "coverage":
+    for one in values:
+        known = indicators().get(one.indicator)
+        if one.row == ANY or known is None or known.kind == "coverage":
             continue
-        declared: list[Candidate] = [one for one in list_candidates(row, "") if one.only]
-        if declared and indicator not in [one.indicator for one in declared]:
-            names = ", ".join(filter(None, (one.indicator for one in declared)))
-            cell = next(filter(None, found.cells[row, indicator].flat), "")
-            notes.append(Finding(
-                "city-index-refused", "error",
-                f"{row} is not allocated by {indicator}: plants stand where they stand", str(cell),
-                f"give {names or 'what the plants take, as the city prints it'}",
-            ))  # fmt: skip
+        allowed = [other.indicator for other in list_candidates(one.row, "") if other.only]
+        if allowed and one.indicator not in allowed:
+            names = " or ".join(filter(None, allowed))
+            message = f"{one.row} is not allocated by {one.indicator}: plants stand where they stand"
+            action = f"give {names or 'what the city prints of them'}"
+            notes.append(Finding("city-index-refused", "error", message, one.where, action))
     return notes
 
 

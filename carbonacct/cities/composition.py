@@ -1,0 +1,255 @@
+"""Cells of all kinds -> one balance: what a city prints stands before what its province's row gives it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from carbonacct import vocabulary
+from carbonacct.balances.origins import Origin, Origins
+from carbonacct.balances.records import DIMS, EnergyBalance, Places
+from carbonacct.errors import TableError
+from carbonacct.sheets import values
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from carbonacct.cities.allocation import Allocated
+    from carbonacct.cities.own_tables import Cell, Cells, Key
+    from carbonacct.cities.statements import Statement
+    from carbonacct.errors import Finding
+
+_SUPPLY = ("production", "recovery", "moved_in", "imports", "moved_out", "exports", "opening_stock", "closing_stock")
+_ZERO = 1e-9  # of what is used: what a balance of sums leaves by rounding
+
+
+@dataclass
+class Composition:
+    """A balance in the making, area x year x flow x product; it grows by the rows and columns that are added.
+
+    Attributes
+    ----------
+    amounts, codes
+        Numbers, and for each the index of its origin in ``records`` (-1: none).
+    printed
+        The statement that holds the number of a cell, where it is printed.
+    units
+        The unit of each product.
+    """
+
+    areas: list[str]
+    years: list[int]
+    flows: list[str]
+    products: list[str]
+    units: list[str]
+    amounts: np.ndarray
+    codes: np.ndarray
+    records: list[Origin]
+    printed: dict[tuple[int, int, int, int], Statement] = field(default_factory=dict)
+    parents: Mapping[str, str] = field(default_factory=dict)
+    product_parents: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def start(
+        cls, areas: Sequence[str], years: Sequence[int], whole: EnergyBalance | None, allocated: Allocated | None
+    ) -> Composition:
+        """Begin with what was allocated, or with nothing."""
+        if whole is None or allocated is None:
+            nothing = np.empty((len(areas), len(years), 0, 0))
+            return cls(list(areas), list(years), [], [], [], nothing, nothing.astype(np.int32), [])
+        return cls(
+            list(areas), list(years), list(allocated.flows), list(whole.products), list(whole.units),
+            allocated.amounts.copy(), allocated.origin.copy(), list(allocated.records),
+            parents=whole.parents, product_parents=whole.product_parents,
+        )  # fmt: skip
+
+    def held(self, area: int, year: int) -> Cells:
+        """Return the cells of an area and year that are there."""
+        from carbonacct.cities.own_tables import Cell  # noqa: PLC0415 - it knows of nothing here
+
+        found: Cells = {}
+        for f, p in np.argwhere(~np.isnan(self.amounts[area, year])).tolist():
+            code = int(self.codes[area, year, f, p])
+            found[self.flows[f], self.products[p]] = Cell(
+                float(self.amounts[area, year, f, p]), self.units[p],
+                self.records[code] if code >= 0 else Origin("derived", "beta"),
+            )  # fmt: skip
+        return found
+
+    def put(self, area: int, year: int, cells: Cells) -> None:
+        """Add the cells that a city's own tables make; what was allocated to the same use gives way."""
+        self._give_way(area, year, cells)
+        for (flow, product), cell in cells.items():
+            p = self._place(self.products, product, 3, cell.unit)
+            f = self._place(self.flows, flow, 2)
+            if self.units[p] != cell.unit:
+                raise TableError(f"{cell.origin.source}: {product} is in {cell.unit} here and in {self.units[p]} elsewhere; give it in {self.units[p]}")
+            self.amounts[area, year, f, p] = cell.value
+            self.codes[area, year, f, p] = len(self.records)
+            self.records.append(cell.origin)
+            if cell.printed is not None:
+                self.printed[area, year, f, p] = cell.printed
+
+    def _place(self, names: list[str], name: str, axis: int, unit: str = "") -> int:
+        if name not in names:
+            names.append(name)
+            if axis == 3:
+                self.units.append(unit)
+            pad = [(0, int(n == axis)) for n in range(4)]
+            self.amounts = np.pad(self.amounts, pad, constant_values=np.nan)
+            self.codes = np.pad(self.codes, pad, constant_values=-1)
+        return names.index(name)
+
+    def _give_way(self, area: int, year: int, cells: Cells) -> None:
+        """Take out allocated cells of a use that the city's tables have; parts below a row they give are brought to it."""
+        for f, flow in enumerate(self.flows):
+            for p, product in enumerate(self.products):
+                if np.isnan(self.amounts[area, year, f, p]):
+                    continue
+                own = [key for key in cells if is_same_use(key, (flow, product))]
+                if own and not self._bring(area, year, (f, p), own, cells):
+                    self.amounts[area, year, f, p], self.codes[area, year, f, p] = np.nan, -1
+
+    def _bring(
+        self, area: int, year: int, at: tuple[int, int], own: Sequence[Key], cells: Mapping[Key, Cell]
+    ) -> bool:
+        """Split a row that the city prints by the allocated shares of its parts (case C); say whether it was done."""
+        f, p = at
+        flow, product = self.flows[f], self.products[p]
+        outer = [key for key in own if key[1] == product and key[0] != flow and vocabulary.is_within(flow, key[0])]
+        if len(own) != 1 or not outer or self.units[p] != cells[outer[0]].unit or vocabulary.flows()[flow].part != "sum":
+            return False
+        row = cells[outer[0]]
+        parts = [
+            n for n, name in enumerate(self.flows)
+            if name != outer[0][0] and vocabulary.parent_of(name, self.parents) == outer[0][0] and vocabulary.flows()[name].part == "sum"
+            and self.codes[area, year, n, p] >= 0 and "brought to" not in self.records[int(self.codes[area, year, n, p])].source
+        ]  # fmt: skip
+        if f not in parts:
+            return "brought to" in self.records[int(self.codes[area, year, f, p])].source
+        total = float(np.nansum(self.amounts[area, year, parts, p]))
+        if total == 0 or row.value * total < 0:
+            return False
+        ratio = row.value / total
+        for n in parts:
+            code = int(self.codes[area, year, n, p])
+            record = self.records[code]
+            self.amounts[area, year, n, p] *= ratio
+            self.codes[area, year, n, p] = len(self.records)
+            self.records.append(Origin(
+                "allocated", "gamma", record.index, record.index_city, record.index_reference, record.index_unit,
+                record.share, record.share_low, record.share_high,
+                f"{record.source}; brought to {outer[0][0]} x {ratio:.10g}: {row.origin.source}",
+            ))  # fmt: skip
+        return True
+
+    def derive_supply(self) -> None:
+        """Add what must be brought in (or sent out) of each product: its use and losses less what is made.
+
+        Only where no supply is printed but production, and every row of the use has a number: the balancing row.
+        """
+        if not self.flows:
+            return
+        top = self._top_rows()
+        made = [f for f, flow in enumerate(self.flows) if flow == "production"]
+        for p, product in enumerate(self.products[:]):
+            if product.startswith("total_energy") or any(vocabulary.products()[one].parent == product for one in self.products):
+                continue
+            for a, y in np.ndindex(self.amounts.shape[:2]):
+                column = self.amounts[a, y, :, p]
+                if any(flow in _SUPPLY[1:] and not np.isnan(column[f]) for f, flow in enumerate(self.flows)):
+                    continue
+                used = [f for f in top if not np.isnan(column[f])]
+                if not used:
+                    continue
+                need = float(sum(self._sign(f) * column[f] for f in used) - sum(np.nan_to_num(column[f]) for f in made))
+                size = float(np.abs(column[used]).sum())
+                need = 0.0 if abs(need) <= _ZERO * size else need
+                self._add_supply(a, y, p, need)
+
+    def _top_rows(self) -> list[int]:
+        """Return the rows of use, loss and transformation that lie in no other row that is there."""
+        blocks = ("transformation", "losses", "final_consumption")
+        inside = [f for f, flow in enumerate(self.flows) if any(vocabulary.is_within(flow, block, self.parents) for block in blocks)]
+        return [
+            f for f in inside
+            if vocabulary.flows()[self.flows[f]].part == "sum" or self.flows[f] in blocks
+            if not any(g != f and vocabulary.is_within(self.flows[f], self.flows[g], self.parents) for g in inside)
+        ]  # fmt: skip
+
+    def _sign(self, flow: int) -> int:
+        return -1 if vocabulary.is_within(self.flows[flow], "transformation", self.parents) else 1
+
+    def _add_supply(self, area: int, year: int, product: int, need: float) -> None:
+        flow = self._place(self.flows, "moved_out" if need < 0 else "moved_in", 2)
+        self.amounts[area, year, flow, product] = need
+        self.codes[area, year, flow, product] = len(self.records)
+        how = "use + losses - transformation - production: the balancing row"
+        self.records.append(Origin("derived", "beta", source=how))
+
+    def to_balance(self, findings: Sequence[Finding]) -> EnergyBalance:
+        """Return the balance, its rows and columns in the order of the vocabulary."""
+        flow_order = {name: n for n, name in enumerate(vocabulary.flows())}
+        product_order = {name: n for n, name in enumerate(vocabulary.products())}
+        rows = [f for f in np.argsort([flow_order[flow] for flow in self.flows], kind="stable").tolist()
+                if not np.isnan(self.amounts[:, :, f]).all()]  # fmt: skip
+        columns = [p for p in np.argsort([product_order[name] for name in self.products], kind="stable").tolist()
+                   if not np.isnan(self.amounts[..., p]).all()]  # fmt: skip
+        coords = {
+            "area": self.areas, "year": self.years, "flow": [self.flows[f] for f in rows],
+            "product": [self.products[p] for p in columns],
+            "unit": ("product", [self.units[p] for p in columns]),
+        }  # fmt: skip
+
+        def lay(array: np.ndarray) -> xr.DataArray:
+            return xr.DataArray(array[:, :, rows][..., columns], dims=DIMS, coords=coords)
+
+        amounts, codes = lay(self.amounts), lay(self.codes)
+        places, place = self._place_printed(rows, columns)
+        status = amounts.copy(data=np.where(np.isnan(amounts.values), values.ABSENT, values.NUMBER).astype(np.int8))
+        return EnergyBalance(
+            amounts=amounts, status=status, place=amounts.copy(data=place), places=places,
+            parents={flow: parent for flow, parent in self.parents.items() if flow in coords["flow"]},
+            findings=tuple(dict.fromkeys(findings)),
+            product_parents={one: parent for one, parent in self.product_parents.items() if one in coords["product"]},
+            origins=Origins(codes, tuple(self.records)),
+        )  # fmt: skip
+
+    def _place_printed(self, rows: Sequence[int], columns: Sequence[int]) -> tuple[Places, np.ndarray]:
+        """Return where the printed cells stand."""
+        shape = (len(self.areas), len(self.years), len(rows), len(columns))
+        place = np.full(shape, -1, np.int32)
+        held = list(self.printed.items())
+        sheets = tuple(dict.fromkeys(one.sheet for _, one in held))
+        units = tuple(dict.fromkeys(one.unit for _, one in held))
+        for n, ((a, y, f, p), _) in enumerate(held):
+            place[a, y, rows.index(f), columns.index(p)] = n
+        return Places(
+            sheets=sheets,
+            sheet=np.array([sheets.index(one.sheet) for _, one in held], int),
+            row=np.array([one.row for _, one in held], int),
+            column=np.array([one.column for _, one in held], int),
+            printed=np.array([one.value for _, one in held], float),
+            units=units, unit=np.array([units.index(one.unit) for _, one in held], int),
+        ), place  # fmt: skip
+
+
+def is_same_use(own: Key, other: Key) -> bool:
+    """Return whether two cells are of one use: one row within the other, one product within the other.
+
+    Examples
+    --------
+    >>> is_same_use(("industry", "raw_coal"), ("industry.textile", "coal_total"))
+    True
+    >>> is_same_use(("industry", "raw_coal"), ("transport", "raw_coal"))
+    False
+    """
+    (flow, product), (row, column) = own, other
+    rows = vocabulary.is_within(row, flow) or vocabulary.is_within(flow, row)
+    if flow == "thermal_power" and row in {"heating", "chp", "industry.power_heat_supply"}:
+        rows = rows or not vocabulary.is_electricity_or_heat(product)  # the branch of power and heat is one
+    products = vocabulary.is_product_within(column, product) or vocabulary.is_product_within(product, column)
+    return rows and products

@@ -1,0 +1,229 @@
+"""The facts of a city in one year -> the cells that are printed: uses and their parts, each number once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from carbonacct import vocabulary
+from carbonacct.balances.origins import Origin
+from carbonacct.errors import Finding, TableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from carbonacct.cities.meaning import Fact
+    from carbonacct.cities.statements import Statement
+
+POWER_BRANCH = "industry.power_heat_supply"
+POWER_ROW = "thermal_power"
+_SAME = 1e-6
+_NEAR = 5e-3  # two offices' sums of one thing
+
+Key = tuple[str, str]  # flow, product
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of the city's balance.
+
+    Attributes
+    ----------
+    value, unit
+        Signed as in a balance: what goes into a plant is negative.
+    printed
+        The statement that holds the number as it is, or None.
+    is_part
+        The row may hold more: only a part of it is printed.
+    """
+
+    value: float
+    unit: str
+    origin: Origin
+    printed: Statement | None = None
+    is_part: bool = False
+
+
+Cells = dict[Key, Cell]
+
+
+@dataclass(frozen=True)
+class Carried:
+    """Fuel that follows the seat of a company: an airline's, a shipping line's."""
+
+    label: str
+    carrier: str
+    flow: str
+    product: str
+    value: float
+    unit: str
+    where: str
+    is_outside: bool = False
+
+
+def choose_cells(
+    facts: Sequence[Fact], unmeasured: Sequence[Fact], outside: Sequence[str] = ()
+) -> tuple[Cells, list[Carried], list[Finding]]:
+    """Return the cells that a city's tables print, the fuel of carriers, and what was not used.
+
+    Parameters
+    ----------
+    facts, unmeasured
+        Of one area and year.
+    outside
+        Labels of fuel that is outside the boundary: it makes no cell.
+
+    Raises
+    ------
+    TableError
+        If two numbers of one meaning differ.
+    """
+    notes: list[Finding] = []
+    uses = [fact for fact in facts if fact.meaning.kind in {"use", "sum"}]
+    uses = _drop_spellings(uses, notes)
+    uses = _drop_alternatives(uses, outside, notes)
+    uses = _drop_sums(uses, unmeasured, notes)
+    left_out = {vocabulary.fold(label) for label in outside}
+    carried = [
+        Carried(
+            label=fact.label, carrier=fact.meaning.carrier or "named", flow=fact.meaning.flow,
+            product=fact.meaning.product, value=fact.value, unit=fact.unit, where=fact.statement.where,
+            is_outside=vocabulary.fold(fact.label) in left_out,
+        )
+        for fact in uses if fact.meaning.carrier or vocabulary.fold(fact.label) in left_out
+    ]  # fmt: skip
+    cells: Cells = {}
+    for key, own in _by_cell(fact for fact in uses if vocabulary.fold(fact.label) not in left_out).items():
+        cells[key] = _add_up(own)
+    for fact in facts:
+        if fact.meaning.kind == "balance":
+            cells[fact.meaning.flow, fact.meaning.product] = _print(fact, fact.value, "alpha")
+    return cells, carried, notes
+
+
+def add_power(facts: Iterable[Fact], cells: Cells) -> None:
+    """Add the row of the power and heat branch: fuel of plants is what goes into power, the rest is its own use."""
+    for fact in facts:
+        if fact.meaning.flow != POWER_BRANCH or fact.meaning.kind not in {"branch", "branch_whole"}:
+            continue
+        product = fact.meaning.product
+        own_use = vocabulary.is_electricity_or_heat(product)
+        key = (POWER_BRANCH if own_use else POWER_ROW, product)
+        cells.setdefault(key, _print(fact, fact.value if own_use else -fact.value, "gamma"))
+
+
+def _print(fact: Fact, value: float, case: str) -> Cell:
+    source = "; ".join(filter(None, (fact.statement.where, fact.statement.source, fact.converted)))
+    how = "derived" if fact.converted.startswith("sum of") else "printed"
+    return Cell(value + 0.0, fact.unit, Origin(how, case, source=source),
+                fact.statement if how == "printed" else None, fact.meaning.is_part)  # fmt: skip
+
+
+def print_cell(fact: Fact, case: str = "gamma") -> Cell:
+    """Return the cell of a number that stands for its row as it is."""
+    return _print(fact, fact.value, case)
+
+
+def _by_cell(facts: Iterable[Fact]) -> dict[Key, list[Fact]]:
+    found: dict[Key, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        found[fact.meaning.flow, fact.meaning.product].append(fact)
+    return found
+
+
+def _add_up(facts: Sequence[Fact]) -> Cell:
+    """Return the cell of a row: the one number that is printed, or the sum of its parts."""
+    whole = [fact for fact in facts if not fact.meaning.is_part]
+    if len(whole) > 1 and not all(abs(one.value - whole[0].value) <= _SAME * abs(whole[0].value) for one in whole):
+        first, other = whole[0], next(one for one in whole if one.value != whole[0].value)
+        raise TableError(
+            f"{other.statement.where}: {other.meaning.product} of {other.meaning.flow} is {other.value:.15g} {other.unit} here and "
+            f"{first.value:.15g} in {first.statement.where}; keep one"
+        )
+    chosen = whole[:1] or facts
+    if len(chosen) == 1:
+        return _print(chosen[0], chosen[0].value, "gamma")
+    units = {fact.unit for fact in chosen}
+    if len(units) > 1:
+        where = chosen[0].statement.where
+        raise TableError(f"{where}: the parts of {chosen[0].meaning.flow} are in {' and '.join(sorted(units))}; give them in one unit")
+    places = "; ".join(f"{fact.label} {fact.statement.where}" for fact in chosen)
+    origin = Origin("derived", "gamma", source=f"sum of {places}")
+    return Cell(sum(fact.value for fact in chosen), chosen[0].unit, origin, None, is_part=True)
+
+
+def _drop_spellings(facts: Sequence[Fact], notes: list[Finding]) -> list[Fact]:
+    """Keep one of several numbers of one label: the one whose unit measures the product, then the first."""
+    found: dict[tuple[object, ...], Fact] = {}
+    for fact in facts:
+        key = (fact.label, fact.meaning, fact.statement.table)
+        other = found.get(key)
+        if other is None:
+            found[key] = fact
+            continue
+        kept, left = (fact, other) if _rank_unit(fact) < _rank_unit(other) else (other, fact)
+        found[key] = kept
+        notes.append(Finding("city-alternative", "info", f"{left.label} stands here in {left.statement.unit} and in {kept.statement.where} in {kept.statement.unit}, which counts", left.statement.where))
+    return list(found.values())
+
+
+def _rank_unit(fact: Fact) -> tuple[bool, bool]:
+    return fact.unit != vocabulary.products()[fact.meaning.product].unit, bool(fact.converted)
+
+
+def _drop_alternatives(facts: Sequence[Fact], outside: Sequence[str], notes: list[Finding]) -> list[Fact]:
+    """Of several offices' numbers of one thing keep the one that is declared first."""
+    left_out = {vocabulary.fold(label) for label in outside}
+    first: dict[Key, Fact] = {}
+    for fact in facts:
+        if fact.meaning.rank:
+            key = (fact.meaning.group, fact.meaning.product)
+            if key not in first or fact.meaning.rank < first[key].meaning.rank:
+                first[key] = fact
+    kept = []
+    for fact in facts:
+        best = first.get((fact.meaning.group, fact.meaning.product)) if fact.meaning.rank else None
+        if best is None or fact is best or vocabulary.fold(fact.label) in left_out:
+            kept.append(fact)
+            continue
+        message = (f"{fact.label} prints {fact.value:.6g} {fact.unit} and {best.label} {best.value:.6g} {best.unit} "
+                   f"({best.statement.where}): the second counts")  # fmt: skip
+        notes.append(Finding("city-alternative", "warning", message, fact.statement.where, "leave out the table that is not to count"))
+    return kept
+
+
+def _drop_sums(facts: Sequence[Fact], unmeasured: Sequence[Fact], notes: list[Finding]) -> list[Fact]:
+    """Count the parts of a sum, or the sum where a part has no number; a sum of another row stays beside its parts."""
+    lost = {(one.meaning.group, one.meaning.product) for one in unmeasured}
+    named = {(one.meaning.group, one.meaning.product, one.label) for one in facts}
+    lost = {
+        (one.meaning.group, one.meaning.product) for one in unmeasured
+        if (one.meaning.group, one.meaning.product) in lost
+        and (one.meaning.group, one.meaning.product, one.label) not in named
+    }  # fmt: skip
+    groups: dict[Key, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        if fact.meaning.group and not fact.meaning.rank:
+            groups[fact.meaning.group, fact.meaning.product].append(fact)
+    dropped: set[int] = set()
+    for key, own in groups.items():
+        sums = [fact for fact in own if fact.meaning.kind == "sum"]
+        parts = [fact for fact in own if fact.meaning.kind == "use"]
+        if not sums or not parts:
+            continue
+        if key in lost:
+            dropped |= {id(fact) for fact in parts}
+            continue
+        total = sum(fact.value for fact in parts)
+        same_row = all(fact.meaning.flow == sums[0].meaning.flow for fact in parts)
+        dropped |= {id(fact) for fact in sums} if same_row else set()
+        if abs(total - sums[0].value) > _NEAR * abs(sums[0].value):
+            counts = "the parts count" if same_row else "both are kept"
+            message = f"{sums[0].label} is {sums[0].value:.6g} {sums[0].unit}, its parts give {total:.6g}: {counts}"
+            notes.append(Finding("city-sum", "warning", message, sums[0].statement.where, "check whether both are of one source"))
+    return [_as_use(fact) for fact in facts if id(fact) not in dropped]
+
+
+def _as_use(fact: Fact) -> Fact:
+    return replace(fact, meaning=replace(fact.meaning, kind="use"))
