@@ -52,16 +52,24 @@ def write_balance(balance: EnergyBalance, path: str | Path) -> None:
             # A carriage return that is part of a name is quoted only where rows end in one.
             ends = "\r\n" if any("\r" in str(area) for area in balance.areas) else "\n"
             writer = csv.writer(stream, lineterminator=ends)
-            writer.writerow(COLUMNS + (origins.COLUMNS if balance.origins else ()))
-            writer.writerows(
-                (harmless(area), *row, *_list_origin(balance, (area, *row)))
-                for area, *row in _rows(balance)
-            )
+            writer.writerow(list_columns(balance))
+            writer.writerows(list_rows(balance))
 
     try:
         write_beside(Path(path), write)
     except OSError as error:
         raise OutputError(f"{path}: cannot be written ({error.strerror or error})") from None
+
+
+def list_columns(balance: EnergyBalance) -> tuple[str, ...]:
+    """Return the header of the tidy form: of a balance that was made, with the columns of its origins."""
+    return COLUMNS + (origins.COLUMNS if balance.origins else ())
+
+
+def list_rows(balance: EnergyBalance) -> Iterator[tuple[object, ...]]:
+    """Yield the rows of the tidy form, one for each cell that is there."""
+    for area, *row in _rows(balance):
+        yield harmless(area), *row, *_list_origin(balance, (area, *row))
 
 
 def _list_origin(balance: EnergyBalance, row: tuple[object, ...]) -> list[object]:

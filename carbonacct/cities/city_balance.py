@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
@@ -12,6 +13,7 @@ from carbonacct.cities.declared import find_indicator, indicator_names
 from carbonacct.cities.gamma import add_own_cells
 from carbonacct.cities.indicators import Value, area_id, gather_indicators, read_indicators
 from carbonacct.cities.shares import check_written_rows
+from carbonacct.cities.spread import note_single_indices
 from carbonacct.cities.yearbook import Yearbook, read_yearbook
 from carbonacct.errors import Finding, TableError, did_you_mean
 
@@ -106,12 +108,12 @@ def build_city_balance(
     if tables:
         for each in years:
             notes += add_own_cells(made, book, found, names[0], each, outside)
-    made.derive_supply()
+    made.derive_supply(whole)
     balance = made.to_balance([*notes, *(allocated.findings if allocated else ())])
     if not (balance.status.values == 0).any():
         said = next((f"; {note}" for note in balance.findings), "")
         raise TableError(f"{names[0]}: no cell of its balance could be made{said}; give a table of the city, or the province's balance with indicators")
-    return balance
+    return replace(balance, findings=(*balance.findings, *note_single_indices(balance)))
 
 
 def _find_years(whole: EnergyBalance | None, values: Sequence[Value]) -> list[int]:

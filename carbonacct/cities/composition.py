@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from carbonacct.cities.statements import Statement
     from carbonacct.errors import Finding
 
-_SUPPLY = ("production", "recovery", "moved_in", "imports", "moved_out", "exports", "opening_stock", "closing_stock")
+_SUPPLY = ("recovery", "moved_in", "imports", "moved_out", "exports", "opening_stock", "closing_stock")
 _ZERO = 1e-9  # of what is used: what a balance of sums leaves by rounding
 
 
@@ -48,6 +48,7 @@ class Composition:
     amounts: np.ndarray
     codes: np.ndarray
     records: list[Origin]
+    case: str = "gamma"
     printed: dict[tuple[int, int, int, int], Statement] = field(default_factory=dict)
     parents: Mapping[str, str] = field(default_factory=dict)
     product_parents: Mapping[str, str] = field(default_factory=dict)
@@ -62,7 +63,7 @@ class Composition:
             return cls(list(areas), list(years), [], [], [], nothing, nothing.astype(np.int32), [])
         return cls(
             list(areas), list(years), list(allocated.flows), list(whole.products), list(whole.units),
-            allocated.amounts.copy(), allocated.origin.copy(), list(allocated.records),
+            allocated.amounts.copy(), allocated.origin.copy(), list(allocated.records), case="beta",
             parents=whole.parents, product_parents=whole.product_parents,
         )  # fmt: skip
 
@@ -146,29 +147,61 @@ class Composition:
             ))  # fmt: skip
         return True
 
-    def derive_supply(self) -> None:
-        """Add what must be brought in (or sent out) of each product: its use and losses less what is made.
+    def derive_supply(self, whole: EnergyBalance | None) -> None:
+        """Add what must be brought in (or sent out): use + losses - transformation - production, the balancing row.
 
-        Only where no supply is printed but production, and every row of the use has a number: the balancing row.
+        Of the products that were allocated, where every row of their use has a number; of electricity and heat where
+        it is known what is generated. What a city prints of its supply stays.
         """
-        if not self.flows:
-            return
         top = self._top_rows()
+        supply = [f for f, flow in enumerate(self.flows) if flow in _SUPPLY]
         made = [f for f, flow in enumerate(self.flows) if flow == "production"]
+        plants = [f for f in top if vocabulary.is_within(self.flows[f], "transformation", self.parents)]
+        signs = np.array([-1.0 if f in plants else 1.0 for f in top])
+        expected = self._expect(whole)
         for p, product in enumerate(self.products[:]):
-            if product.startswith("total_energy") or any(vocabulary.products()[one].parent == product for one in self.products):
+            if self._is_total(product):
                 continue
-            for a, y in np.ndindex(self.amounts.shape[:2]):
-                column = self.amounts[a, y, :, p]
-                if any(flow in _SUPPLY[1:] and not np.isnan(column[f]) for f, flow in enumerate(self.flows)):
-                    continue
-                used = [f for f in top if not np.isnan(column[f])]
-                if not used:
-                    continue
-                need = float(sum(self._sign(f) * column[f] for f in used) - sum(np.nan_to_num(column[f]) for f in made))
-                size = float(np.abs(column[used]).sum())
-                need = 0.0 if abs(need) <= _ZERO * size else need
-                self._add_supply(a, y, p, need)
+            column = self.amounts[..., p].copy()
+            use = column[:, :, top]
+            is_allocated = (self.codes[..., p] >= 0).any(axis=2) & (whole is not None)
+            if vocabulary.is_electricity_or_heat(product):
+                is_allocated = self._knows_generation(whole, product, column[:, :, plants], column[:, :, made])
+            complete = ~(np.isnan(use) & expected[None, :, top, p]).any(axis=2)
+            free = np.isnan(column[:, :, supply]).all(axis=2) & ~np.isnan(use).all(axis=2)
+            need = (signs * np.nan_to_num(use)).sum(axis=2) - np.nan_to_num(column[:, :, made]).sum(axis=2)
+            need = np.where(np.abs(need) <= _ZERO * np.nansum(np.abs(use), axis=2), 0.0, need)
+            for a, y in np.argwhere(is_allocated & complete & free).tolist():
+                self._add_supply(a, y, p, float(need[a, y]))
+
+    def _expect(self, whole: EnergyBalance | None) -> np.ndarray:
+        """Return which cells the larger area has, year x flow x product: a city that lacks one has no balance of it."""
+        expected = np.zeros(self.amounts.shape[1:], bool)
+        if whole is None:
+            return expected
+        at = [whole.years.index(year) for year in self.years]
+        for f, flow in enumerate(self.flows):
+            for p, product in enumerate(self.products):
+                if flow in whole.flows and product in whole.products:
+                    cell = whole.amounts.values[0, at, whole.flows.index(flow), whole.products.index(product)]
+                    expected[:, f, p] = ~np.isnan(cell)
+        return expected
+
+    def _is_total(self, product: str) -> bool:
+        """Return whether a product is a total of others that are there, or of all energy."""
+        parts = (self.product_parents.get(one, vocabulary.products()[one].parent) for one in self.products)
+        return product.startswith("total_energy") or product in set(parts)
+
+    def _knows_generation(
+        self, whole: EnergyBalance | None, product: str, plants: np.ndarray, made: np.ndarray
+    ) -> np.ndarray:
+        """Return for which areas and years it is known what is generated: by plants, and without fuel where the province does."""
+        by_plants = (plants > 0).any(axis=2)
+        if whole is None or "production" not in whole.flows or product not in whole.products:
+            return by_plants
+        cell = whole.amounts.values[0, :, whole.flows.index("production"), whole.products.index(product)]
+        without_fuel = np.nan_to_num(cell)[[whole.years.index(year) for year in self.years]] > 0
+        return by_plants & (~without_fuel[None] | ~np.isnan(made).all(axis=2))
 
     def _top_rows(self) -> list[int]:
         """Return the rows of use, loss and transformation that lie in no other row that is there."""
@@ -180,15 +213,12 @@ class Composition:
             if not any(g != f and vocabulary.is_within(self.flows[f], self.flows[g], self.parents) for g in inside)
         ]  # fmt: skip
 
-    def _sign(self, flow: int) -> int:
-        return -1 if vocabulary.is_within(self.flows[flow], "transformation", self.parents) else 1
-
     def _add_supply(self, area: int, year: int, product: int, need: float) -> None:
         flow = self._place(self.flows, "moved_out" if need < 0 else "moved_in", 2)
         self.amounts[area, year, flow, product] = need
         self.codes[area, year, flow, product] = len(self.records)
         how = "use + losses - transformation - production: the balancing row"
-        self.records.append(Origin("derived", "beta", source=how))
+        self.records.append(Origin("derived", self.case, source=how))
 
     def to_balance(self, findings: Sequence[Finding]) -> EnergyBalance:
         """Return the balance, its rows and columns in the order of the vocabulary."""

@@ -154,17 +154,28 @@ def _add_up(facts: Sequence[Fact]) -> Cell:
 
 
 def _drop_spellings(facts: Sequence[Fact], notes: list[Finding]) -> list[Fact]:
-    """Keep one of several numbers of one label: the one whose unit measures the product, then the first."""
+    """Keep one of several numbers of one label: the one whose unit measures the product.
+
+    Raises
+    ------
+    TableError
+        If two in one unit differ.
+    """
     found: dict[tuple[object, ...], Fact] = {}
     for fact in facts:
-        key = (fact.label, fact.meaning, fact.statement.table)
-        other = found.get(key)
-        if other is None:
-            found[key] = fact
+        key = (fact.label, fact.meaning)
+        other = found.setdefault(key, fact)
+        if other is fact:
             continue
         kept, left = (fact, other) if _rank_unit(fact) < _rank_unit(other) else (other, fact)
+        if _rank_unit(kept) == _rank_unit(left) and abs(kept.value - left.value) > _SAME * abs(kept.value):
+            raise TableError(
+                f"{left.statement.where}: {left.label} is {left.value:.15g} {left.unit} here and {kept.value:.15g} "
+                f"in {kept.statement.where}; keep one"
+            )
         found[key] = kept
-        notes.append(Finding("city-alternative", "info", f"{left.label} stands here in {left.statement.unit} and in {kept.statement.where} in {kept.statement.unit}, which counts", left.statement.where))
+        message = f"{left.label} stands here in {left.statement.unit} and in {kept.statement.where} in {kept.statement.unit}, which counts"
+        notes.append(Finding("city-alternative", "info", message, left.statement.where))
     return list(found.values())
 
 

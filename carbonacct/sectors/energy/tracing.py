@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from carbonacct.balances import EnergyBalance
+    from carbonacct.balances.origins import Origin
     from carbonacct.factors import FactorRow, FactorSource, Method
     from carbonacct.sectors.energy.chain import Chain
     from carbonacct.sectors.energy.cube import EnergyInventory
@@ -60,6 +61,8 @@ class Trace:
         ``file!sheet!cell`` of the amount, and of the feedstock or refuelling abroad that was taken out.
     steps
         The factors, in the order in which they are multiplied.
+    origin
+        How the amount came about, where no table simply prints it.
     """
 
     area: str
@@ -76,6 +79,7 @@ class Trace:
     printed: str
     where: tuple[str, ...]
     steps: tuple[Step, ...]
+    origin: Origin | None = None
 
     def recompute(self) -> float:
         """Return the value from the parts of the trace alone: the same float."""
@@ -104,8 +108,10 @@ class Trace:
             f"{self.area} {self.year} · {vocabulary.name('flow', self.flow, lang)} · {vocabulary.name('product', self.product, lang)} · {self.method}",
             f"{'排放' if zh else 'emissions'}: {self.value:.15g} t {self.gas}",
             f"{'公式' if zh else 'formula'}: {self.formula()}",
-            f"{'活动水平' if zh else 'activity'}: {self.printed}  [{self.where[0]}]",
+            f"{'活动水平' if zh else 'activity'}: {self.printed}" + (f"  [{self.where[0]}]" if self.where[0] else ""),
         ]
+        if self.origin:
+            lines.append(f"{'数据由来' if zh else 'came about'}: {self.origin.to_text()}")
         if self.deduction:
             places = "; ".join(self.where[1:])
             lines.append(f"{'扣除' if zh else 'taken out'}: {self.deduction:.15g} {self.unit}  [{places}]")
@@ -185,7 +191,8 @@ def trace(
         where += _find_pool_gas(inventory, cell)
         where = list(filter(None, dict.fromkeys(where)))
     return Trace(balance.areas[cell[0]], balance.years[cell[1]], flow, product, gas, inventory.method.id, value, float(inventory.amount[cell]),
-                 float(inventory.share[cell]), deduction, str(balance.amounts["unit"].values[cell[3]]), printed, tuple(where), _steps(inventory, number))  # fmt: skip
+                 float(inventory.share[cell]), deduction, str(balance.amounts["unit"].values[cell[3]]), printed, tuple(where), _steps(inventory, number),
+                 balance.origins.find(area, year, flow, product) if balance.origins else None)  # fmt: skip
 
 
 def _find_difference(balance: EnergyBalance, cell: tuple[int, int, int, int]) -> str:

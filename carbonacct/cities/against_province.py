@@ -1,0 +1,141 @@
+"""Cities beside the area that they make up: sums against its rows, and the split of a total by an index."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from carbonacct.cities.declared import find_indicator, indicator_names
+from carbonacct.cities.indicators import area_id, gather_indicators, read_indicators
+from carbonacct.errors import TableError, did_you_mean
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from carbonacct.balances import EnergyBalance
+
+
+def compare_with_province(cities: EnergyBalance, province: EnergyBalance) -> pd.DataFrame:
+    """Return the sum of cities against the province, row by row; nothing is brought to it.
+
+    Parameters
+    ----------
+    cities
+        All cities, as :func:`carbonacct.build_city_balance` makes them at once.
+    province
+        One area.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``year, flow, product, unit, cities, province, gap, ratio, reason``: of all rows that the cities have. ``cities`` has
+        no number where a city has none and another has one, and ``reason`` says which.
+
+    Examples
+    --------
+    >>> import carbonacct as ca
+    >>> balance = ca.read_balance("docs/tables/chongqing_2007.csv")
+    >>> compare_with_province(balance, balance)["gap"].abs().max()
+    0.0
+    """
+    rows = []
+    for year in (year for year in cities.years if year in province.years):
+        for flow in cities.flows:
+            for product in cities.products:
+                held = cities.amounts.sel(year=year, flow=flow, product=product).values
+                known = flow in province.flows and product in province.products
+                whole = float(province.amounts.sel(year=year, flow=flow, product=product).values[0]) if known else np.nan
+                if np.isnan(held).all() and np.isnan(whole):
+                    continue
+                lacking = [area for area, value in zip(cities.areas, held, strict=True) if np.isnan(value)]
+                total = float(held.sum())  # without a number where one is missing
+                reason = f"no number of {', '.join(lacking[:5])}" if lacking else ""
+                reason = reason or ("the province has no number" if np.isnan(whole) else "")
+                unit = cities.units[cities.products.index(product)]
+                ratio = total / whole if whole else np.nan
+                rows.append((year, flow, product, unit, total, whole, total - whole, ratio, reason))
+    columns = ["year", "flow", "product", "unit", "cities", "province", "gap", "ratio", "reason"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def split_total(
+    total: float,
+    unit: str,
+    indicators: str | Path | pd.DataFrame,
+    *,
+    index: str,
+    year: int | None = None,
+    whole: str = "",
+) -> pd.DataFrame:
+    """Split a total, such as a city's energy target, among districts by an index.
+
+    Parameters
+    ----------
+    total, unit
+        What is split; the unit is carried along.
+    indicators
+        A table ``area,row,indicator,value,unit,source``.
+    index
+        The indicator that splits it.
+    year
+        The year, where the table has several.
+    whole
+        The area that the total is of, where the table has its indicator too: shares are then of that number, and
+        their gap to 1 is kept as a row of its own. Otherwise they are of the sum of the areas.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``area, index, index_area, index_whole, share, share_low, share_high, amount, unit``: low and high are the
+        shares by any indicator that all areas have.
+
+    Raises
+    ------
+    TableError
+        If no area has the index, or some lack it.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame([("甲区", "GDP", 30.0, "亿元"), ("乙区", "GDP", 10.0, "亿元"),
+    ...                       ("甲区", "常住人口", 20.0, "万人"), ("乙区", "常住人口", 20.0, "万人")],
+    ...                      columns=["area", "indicator", "value", "unit"])
+    >>> split_total(1000.0, "1e4 tce", table, index="gdp", year=2025)[["area", "share_low", "amount"]].values.tolist()
+    [['甲区', 0.5, 750.0], ['乙区', 0.25, 250.0]]
+    """
+    name = find_indicator(index)
+    if name is None:
+        raise TableError(f"no indicator {index!r}; {did_you_mean(index, indicator_names())}")
+    found = gather_indicators(read_indicators(indicators, year))
+    if len(found.years) > 1 and year is None:
+        raise TableError(f"the indicators are of {', '.join(map(str, found.years))}; name the year")
+    chosen = found.years[0] if year is None else year
+    reference = area_id(whole) if whole else ""
+    areas = [area for area in found.areas if area != reference]
+    shares: dict[str, list[float]] = {}
+    wholes: dict[str, float] = {}
+    for key in dict.fromkeys(indicator for _, indicator in found.values):
+        held = [found.find(area, chosen, "*", key) for area in areas]
+        if key == name and (lacking := [area for area, value in zip(areas, held, strict=True) if value is None]):
+            raise TableError(f"no {name} of {', '.join(lacking[:5])} in {chosen}; a split needs it of every area")
+        numbers = [value.value for value in held if value is not None]
+        of_whole = found.find(reference, chosen, "*", key) if whole else None
+        wholes[key] = of_whole.value if of_whole else sum(numbers)
+        if len(numbers) == len(areas) and wholes[key] > 0 and (of_whole or not whole):
+            shares[key] = [number / wholes[key] for number in numbers]
+    if name not in shares:
+        raise TableError(f"{name} of {whole or 'the areas'} has no number above 0 in {chosen}; give it")
+    table = np.array(list(shares.values()))
+    share = np.array(shares[name])
+    frame = pd.DataFrame({
+        "area": areas, "index": name, "index_area": share * wholes[name], "index_whole": wholes[name], "share": share,
+        "share_low": table.min(axis=0) if len(table) > 1 else np.nan,
+        "share_high": table.max(axis=0) if len(table) > 1 else np.nan,
+        "amount": share * total, "unit": unit,
+    })  # fmt: skip
+    rest = 1 - float(share.sum())
+    if abs(rest) > 1e-9:
+        frame.loc[len(frame)] = ["not attributed", name, rest * wholes[name], wholes[name], rest, np.nan, np.nan, rest * total, unit]
+    return frame
