@@ -10,7 +10,7 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.balances.origins import Origin
 from carbonacct.balances.tree import find_flow_tree
-from carbonacct.cities.declared import product_classes
+from carbonacct.cities.declared import list_candidates, product_classes
 from carbonacct.cities.shares import Shares, check_shares, find_shares
 from carbonacct.errors import Finding, name_some
 
@@ -105,6 +105,9 @@ def allocate(
             origin[:, :, f, columns] = np.where(np.isnan(made[:, :, f, columns]), -1, codes[:, :, None])
             lost = (np.isnan(made[:, :, f, columns]) & has[:, columns][None]).any(axis=2)
             work.note_lost(balance.flows[f], name, lost, is_sum=bool(parts))
+        if parts:  # a sum that lacks a part in one column would be blank beside its parts
+            short = (np.isnan(made[:, :, f]) & has[None]).any(axis=2)
+            made[:, :, f][short], origin[:, :, f][short] = np.nan, -1
     keep = sorted(rows)
     findings = (*work.findings(), *work.check_sums(reference))
     return Allocated(
@@ -189,12 +192,17 @@ class _Work:
     def findings(self) -> list[Finding]:
         """Return what was refused, and rows that no index reaches."""
         notes = [note for shares in self.shares.values() for note in shares.findings]
+        by_flow: dict[str, list[tuple[str, np.ndarray]]] = {}
         for (flow, product), lost in self.lost.items():
+            by_flow.setdefault(flow, []).append((product, lost))
+        for flow, several in by_flow.items():
+            product, lost = several[0]
             a, y = map(int, np.argwhere(lost)[0])
-            what = f"{product} of {flow}" if product else flow
+            what = " and ".join(f"{one or 'fuels'}" for one, _ in several)
+            where = f"{self.areas[a]} {self.years[y]}" + (f" and {lost.sum() - 1} more" if lost.sum() > 1 else "")
             names = [one[1] for one in self.shares[flow, product].keys]
-            known = f"; its indices have no number there: {name_some(names, 4)}" if names else ""
-            message = f"{what} is not allocated for {int(lost.any(axis=1).sum())} areas ({self.areas[a]} {self.years[y]} ...): no index{known}"
+            known = f" ({name_some(names, 4)} has no number there)" if names else ""
+            message = f"{flow} has no index for {what}{known}: it is not allocated to {where}"
             notes.append(Finding("city-not-allocated", "warning", message, "", _advise(flow, product)))
         return list(dict.fromkeys(notes))
 
@@ -216,8 +224,6 @@ class _Work:
 
 
 def _advise(flow: str, product: str) -> str:
-    from carbonacct.cities.declared import list_candidates  # noqa: PLC0415
-
     names = [one.indicator for one in list_candidates(flow, product) if one.indicator]
     if not names:
         return "give what the city prints of it; plants are not allocated by anything else"

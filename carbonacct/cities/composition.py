@@ -13,6 +13,7 @@ from carbonacct.balances.origins import Origin, Origins
 from carbonacct.balances.records import DIMS, EnergyBalance, Places
 from carbonacct.errors import TableError
 from carbonacct.sheets import values
+from carbonacct.units import read_unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -160,7 +161,7 @@ class Composition:
         signs = np.array([-1.0 if f in plants else 1.0 for f in top])
         expected = self._expect(whole)
         for p, product in enumerate(self.products[:]):
-            if self._is_total(product):
+            if product.startswith("total_energy"):
                 continue
             column = self.amounts[..., p].copy()
             use = column[:, :, top]
@@ -186,11 +187,6 @@ class Composition:
                     cell = whole.amounts.values[0, at, whole.flows.index(flow), whole.products.index(product)]
                     expected[:, f, p] = ~np.isnan(cell)
         return expected
-
-    def _is_total(self, product: str) -> bool:
-        """Return whether a product is a total of others that are there, or of all energy."""
-        parts = (self.product_parents.get(one, vocabulary.products()[one].parent) for one in self.products)
-        return product.startswith("total_energy") or product in set(parts)
 
     def _knows_generation(
         self, whole: EnergyBalance | None, product: str, plants: np.ndarray, made: np.ndarray
@@ -254,7 +250,8 @@ class Composition:
         place = np.full(shape, -1, np.int32)
         held = list(self.printed.items())
         sheets = tuple(dict.fromkeys(one.sheet for _, one in held))
-        units = tuple(dict.fromkeys(one.unit for _, one in held))
+        told = [read_unit(one.unit) for _, one in held]
+        units = tuple(dict.fromkeys(told))
         for n, ((a, y, f, p), _) in enumerate(held):
             place[a, y, rows.index(f), columns.index(p)] = n
         return Places(
@@ -263,7 +260,7 @@ class Composition:
             row=np.array([one.row for _, one in held], int),
             column=np.array([one.column for _, one in held], int),
             printed=np.array([one.value for _, one in held], float),
-            units=units, unit=np.array([units.index(one.unit) for _, one in held], int),
+            units=units, unit=np.array([units.index(unit) for unit in told], int),
         ), place  # fmt: skip
 
 

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from carbonacct import vocabulary
 from carbonacct.balances.origins import Origin
 from carbonacct.cities.industry import sum_branches
 from carbonacct.cities.own_tables import Cell, print_cell
 from carbonacct.data import data_folder, read_rows
-from carbonacct.errors import Finding, name_some
+from carbonacct.errors import Finding, UnitError, name_some
+from carbonacct.factors import load_edition, row_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from carbonacct.errors import Severity
 
 _BLOCKS = ("transformation", "losses", "final_consumption")
+_COEFFICIENTS = "gb-t-2589-2020"  # of coal equivalent, for fuel outside a total that is in it
 _CLOSE = 0.01  # of a total: what print and offices explain
 _SUSPECT = 0.25  # how near a carrier's fuel is to the gap that it may explain
 
@@ -64,7 +68,7 @@ def take_rest(total: float, known: float, floor: float = 0.0) -> float | None:
     (40.0, None)
     """
     rest = total - known
-    return rest if rest >= floor else None
+    return rest if rest >= floor else None  # not a number is no rest either
 
 
 def find_totals(facts: Sequence[Fact]) -> dict[str, list[Fact]]:
@@ -194,25 +198,39 @@ def add_totals_alone(
         if vocabulary.is_electricity_or_heat(product) or _list_known(beside | cells, product):
             continue
         chosen = physical(facts) or facts[0]
-        if any(fuel.is_outside and _is_of(fuel.product, product) for fuel in carried):
-            if (cell := _subtract(chosen, [fuel for fuel in carried if fuel.is_outside and _is_of(fuel.product, product)])) is not None:  # fmt: skip
-                cells["final_consumption", product] = cell
-                continue
-            notes.append(Finding("city-residual", "error", f"{product} is in {chosen.unit} and what is outside in another unit", chosen.statement.where, "give both in tonnes"))
-            continue
-        cells["final_consumption", product] = _print_total(chosen, "delta")
+        outside = [fuel for fuel in carried if fuel.is_outside and _is_of(fuel.product, product)]
+        if not outside:
+            cells["final_consumption", product] = _print_total(chosen, "delta")
+        elif (cell := _subtract(chosen, outside)) is not None:
+            cells["final_consumption", product] = cell
+        else:
+            message = f"{product} is {chosen.value:.6g} {chosen.unit}, and what is outside the boundary is more or in a unit that cannot be compared"
+            notes.append(Finding("city-residual", "error", message, chosen.statement.where, "check both numbers and their units"))
     return notes
 
 
 def _subtract(total: Fact, outside: Sequence[Carried]) -> Cell | None:
-    """Return a total less what is outside the boundary."""
-    if any(fuel.unit != total.unit for fuel in outside):
-        return None
-    rest = take_rest(total.value, sum(fuel.value for fuel in outside))
+    """Return a total less what is outside the boundary: tonnes of it become coal equivalent where the total is in that."""
+    amounts = [fuel.value * _find_coefficient(fuel.product, fuel.unit, total.unit) for fuel in outside]
+    rest = take_rest(total.value, sum(amounts))
     if rest is None:
         return None
     named = " - ".join(f"{fuel.label} {fuel.where}" for fuel in outside)
     return Cell(rest, total.unit, Origin("residual", "delta", source=f"{total.statement.where} - {named}"))
+
+
+def _find_coefficient(product: str, unit: str, to: str) -> float:
+    """Return what turns a fuel into the unit of a total: 1, or its coefficient of coal equivalent; NaN where there is none."""
+    if unit == to:
+        return 1.0
+    wanted = f"{to}/{unit}"
+    for row in load_edition(_COEFFICIENTS).rows:
+        if row.parameter == "coal_equivalent_coefficient" and row.product == product and not np.isnan(row.value):
+            try:
+                return row_value(row, wanted)
+            except UnitError:
+                return float("nan")
+    return float("nan")
 
 
 def check_totals(

@@ -15,6 +15,7 @@ from carbonacct.inventory.metrics import find_gwp
 from carbonacct.uncertainty.default_ranges import find_default_range, note_defaults
 from carbonacct.uncertainty.distributions import Uncertainty
 from carbonacct.uncertainty.draw_model import DrawInput, DrawModel, build_model
+from carbonacct.uncertainty.index_choice import find_index_choices
 from carbonacct.uncertainty.inputs import (
     choose_activity_sources,
     find_activity_uncertainty,
@@ -127,7 +128,13 @@ def model_inventory(
         findings.append(Finding("unverified-uncertainty", "warning", f"activity uncertainties of {statistics} come from {sources[0].reference}, which could not be checked against the document",
                                 action="state your own (--inputs)"))  # fmt: skip
     findings += [finding for known in [*activity, *(factor.uncertainty for factor in factors)] for finding in known.findings]
-    model = build_model(cells, factors, _pad(uses, -1), powers=_pad(powers, 1), activity=activity, activity_of=activity_of,
+    choices, choice_of = find_index_choices(several, cells)
+    steps, divides = _pad(uses, -1), _pad(powers, 1)
+    if choices:  # a step more: the share by which a cell was allocated
+        own = np.where(choice_of < 0, -1, choice_of + len(factors))
+        steps = np.column_stack([steps, own])
+        divides = np.column_stack([divides, np.ones(len(cells), np.int8)])
+    model = build_model(cells, [*factors, *choices], steps, powers=divides, activity=activity, activity_of=activity_of,
                         correlation=correlation, findings=list(dict.fromkeys(findings)))  # fmt: skip
     return replace(model, exact=exact_rows)
 
