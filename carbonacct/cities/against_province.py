@@ -46,10 +46,16 @@ def compare_with_province(cities: EnergyBalance, province: EnergyBalance) -> pd.
             for product in cities.products:
                 held = cities.amounts.sel(year=year, flow=flow, product=product).values
                 known = flow in province.flows and product in province.products
-                whole = float(province.amounts.sel(year=year, flow=flow, product=product).values[0]) if known else np.nan
+                whole = (
+                    float(province.amounts.sel(year=year, flow=flow, product=product).values[0])
+                    if known
+                    else np.nan
+                )
                 if np.isnan(held).all() and np.isnan(whole):
                     continue
-                lacking = [area for area, value in zip(cities.areas, held, strict=True) if np.isnan(value)]
+                lacking = [
+                    area for area, value in zip(cities.areas, held, strict=True) if np.isnan(value)
+                ]
                 total = float(held.sum())  # without a number where one is missing
                 reason = f"no number of {', '.join(lacking[:5])}" if lacking else ""
                 reason = reason or ("the province has no number" if np.isnan(whole) else "")
@@ -118,24 +124,47 @@ def split_total(
     wholes: dict[str, float] = {}
     for key in dict.fromkeys(indicator for _, indicator in found.values):
         held = [found.find(area, chosen, "*", key) for area in areas]
-        if key == name and (lacking := [area for area, value in zip(areas, held, strict=True) if value is None]):
-            raise TableError(f"no {name} of {', '.join(lacking[:5])} in {chosen}; a split needs it of every area")
+        if key == name and (
+            lacking := [area for area, value in zip(areas, held, strict=True) if value is None]
+        ):
+            raise TableError(
+                f"no {name} of {', '.join(lacking[:5])} in {chosen}; a split needs it of every area"
+            )
         numbers = [value.value for value in held if value is not None]
         of_whole = found.find(reference, chosen, "*", key) if whole else None
         wholes[key] = of_whole.value if of_whole else sum(numbers)
         if len(numbers) == len(areas) and wholes[key] > 0 and (of_whole or not whole):
             shares[key] = [number / wholes[key] for number in numbers]
     if name not in shares:
-        raise TableError(f"{name} of {whole or 'the areas'} has no number above 0 in {chosen}; give it")
+        raise TableError(
+            f"{name} of {whole or 'the areas'} has no number above 0 in {chosen}; give it"
+        )
     table = np.array(list(shares.values()))
     share = np.array(shares[name])
-    frame = pd.DataFrame({
-        "area": areas, "index": name, "index_area": share * wholes[name], "index_whole": wholes[name], "share": share,
-        "share_low": table.min(axis=0) if len(table) > 1 else np.nan,
-        "share_high": table.max(axis=0) if len(table) > 1 else np.nan,
-        "amount": share * total, "unit": unit,
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "area": areas,
+            "index": name,
+            "index_area": share * wholes[name],
+            "index_whole": wholes[name],
+            "share": share,
+            "share_low": table.min(axis=0) if len(table) > 1 else np.nan,
+            "share_high": table.max(axis=0) if len(table) > 1 else np.nan,
+            "amount": share * total,
+            "unit": unit,
+        }
+    )
     rest = 1 - float(share.sum())
     if abs(rest) > 1e-9:
-        frame.loc[len(frame)] = ["not attributed", name, rest * wholes[name], wholes[name], rest, np.nan, np.nan, rest * total, unit]
+        frame.loc[len(frame)] = [
+            "not attributed",
+            name,
+            rest * wholes[name],
+            wholes[name],
+            rest,
+            np.nan,
+            np.nan,
+            rest * total,
+            unit,
+        ]
     return frame

@@ -102,7 +102,9 @@ def allocate(
             made[:, :, f, columns] = np.where(wrong, np.nan, total) + 0.0
             where = _row_address(balance, f)
             codes = work.record(shares, where, is_sum=bool(parts))
-            origin[:, :, f, columns] = np.where(np.isnan(made[:, :, f, columns]), -1, codes[:, :, None])
+            origin[:, :, f, columns] = np.where(
+                np.isnan(made[:, :, f, columns]), -1, codes[:, :, None]
+            )
             lost = (np.isnan(made[:, :, f, columns]) & has[:, columns][None]).any(axis=2)
             work.note_lost(balance.flows[f], name, lost, is_sum=bool(parts))
         if parts:  # a sum that lacks a part in one column would be blank beside its parts
@@ -174,15 +176,28 @@ class _Work:
                 continue
             codes[a, y] = len(self.records)
             if is_sum:
-                self.records.append(Origin("derived", "beta", source=f"sum of the parts of the row, and its own share of {where}"))  # fmt: skip
+                self.records.append(
+                    Origin(
+                        "derived",
+                        "beta",
+                        source=f"sum of the parts of the row, and its own share of {where}",
+                    )
+                )
                 continue
-            self.records.append(Origin(
-                how="allocated", case="beta", index=shares.keys[k][1],
-                index_city=float(shares.part[a, y]), index_reference=float(shares.whole[a, y]),
-                index_unit=shares.units[k], share=float(shares.value[a, y]),
-                share_low=float(shares.low[a, y]), share_high=float(shares.high[a, y]),
-                source=f"{where}; {shares.cells[k][a, y]}",
-            ))  # fmt: skip
+            self.records.append(
+                Origin(
+                    how="allocated",
+                    case="beta",
+                    index=shares.keys[k][1],
+                    index_city=float(shares.part[a, y]),
+                    index_reference=float(shares.whole[a, y]),
+                    index_unit=shares.units[k],
+                    share=float(shares.value[a, y]),
+                    share_low=float(shares.low[a, y]),
+                    share_high=float(shares.high[a, y]),
+                    source=f"{where}; {shares.cells[k][a, y]}",
+                )
+            )
         return codes
 
     def note_lost(self, flow: str, product: str, lost: np.ndarray, *, is_sum: bool) -> None:
@@ -199,11 +214,15 @@ class _Work:
             product, lost = several[0]
             a, y = map(int, np.argwhere(lost)[0])
             what = " and ".join(f"{one or 'fuels'}" for one, _ in several)
-            where = f"{self.areas[a]} {self.years[y]}" + (f" and {lost.sum() - 1} more" if lost.sum() > 1 else "")
+            where = f"{self.areas[a]} {self.years[y]}" + (
+                f" and {lost.sum() - 1} more" if lost.sum() > 1 else ""
+            )
             names = [one[1] for one in self.shares[flow, product].keys]
             known = f" ({name_some(names, 4)} has no number there)" if names else ""
             message = f"{flow} has no index for {what}{known}: it is not allocated to {where}"
-            notes.append(Finding("city-not-allocated", "warning", message, "", _advise(flow, product)))
+            notes.append(
+                Finding("city-not-allocated", "warning", message, "", _advise(flow, product))
+            )
         return list(dict.fromkeys(notes))
 
     def check_sums(self, reference: str) -> list[Finding]:
@@ -219,8 +238,10 @@ class _Work:
         return [
             note
             for names, (shares, flow) in told.items()
-            for note in check_shares(shares.value, self.areas, self.years, f"{flow} by {', '.join(names)}", below)
-        ]  # fmt: skip
+            for note in check_shares(
+                shares.value, self.areas, self.years, f"{flow} by {', '.join(names)}", below
+            )
+        ]
 
 
 def _advise(flow: str, product: str) -> str:

@@ -85,12 +85,23 @@ def build_city_balance(
     """
     if index and find_indicator(index) is None:
         raise TableError(f"no indicator {index!r}; {did_you_mean(index, indicator_names())}")
-    whole = province if province is None or isinstance(province, EnergyBalance) else read_balance(province)
+    whole = (
+        province
+        if province is None or isinstance(province, EnergyBalance)
+        else read_balance(province)
+    )
     names = [area] if isinstance(area, str) else list(area or ())
     years = [year] if isinstance(year, int) else list(year or ())
-    only = years[0] if len(years) == 1 else whole.years[0] if whole is not None and len(whole.years) == 1 else None
+    only = (
+        years[0]
+        if len(years) == 1
+        else whole.years[0]
+        if whole is not None and len(whole.years) == 1
+        else None
+    )
     values = read_indicators(indicators, only) if indicators is not None else []
     years = years or _find_years(whole, values)
+    whole, notes = _name_whole(whole, names, values)
     reference = area_id(whole.areas[0]) if whole is not None else ""
     names = names or _find_names(values, reference)
     if not names:
@@ -98,13 +109,15 @@ def build_city_balance(
     if not years:
         raise TableError("no year is named; pass --year")
     if tables and len(names) > 1:
-        raise TableError(f"the tables are of one city, and {len(names)} are named; make them one by one")
+        raise TableError(
+            f"the tables are of one city, and {len(names)} are named; make them one by one"
+        )
     _check_province(whole, names)
     book = read_yearbook(tables, names[0], years) if tables else Yearbook()
     found = gather_indicators([*values, *book.values, *_list_branch_energy(whole)], years)
     allocated = _allocate(whole, found, names, years, find_indicator(index) or "")
     made = Composition.start(names, years, whole, allocated)
-    notes = [*book.findings, *check_written_rows(values)]
+    notes += [*book.findings, *check_written_rows(values)]
     if tables:
         for each in years:
             notes += add_own_cells(made, book, found, names[0], each, outside)
@@ -112,8 +125,35 @@ def build_city_balance(
     balance = made.to_balance([*notes, *(allocated.findings if allocated else ())])
     if not (balance.status.values == 0).any():
         said = next((f"; {note}" for note in balance.findings), "")
-        raise TableError(f"{names[0]}: no cell of its balance could be made{said}; give a table of the city, or the province's balance with indicators")
+        raise TableError(
+            f"{names[0]}: no cell of its balance could be made{said}; give a table of the city, or the province's balance with indicators"
+        )
     return replace(balance, findings=(*balance.findings, *note_single_indices(balance)))
+
+
+def _name_whole(
+    whole: EnergyBalance | None, names: Sequence[str], values: Sequence[Value]
+) -> tuple[EnergyBalance | None, list[Finding]]:
+    """Return the larger area's balance by the name that the indicators have for it.
+
+    Raises
+    ------
+    TableError
+        If the indicators have no number of the area that it names.
+    """
+    if whole is None or not values or area_id(whole.areas[0]) in {one.area for one in values}:
+        return whole, []
+    cities = {area_id(name) for name in names}
+    others = list(dict.fromkeys(one.area for one in values if one.area not in cities))
+    if any(note.rule == "area-unknown" for note in whole.findings) and names and len(others) == 1:
+        message = f"the balance names no area: it is taken as that of {others[0]}, the other area of the indicators"
+        named = replace(whole, amounts=whole.amounts.assign_coords(area=others))
+        return named, [Finding("city-area", "info", message, whole.first_address(), "name it in the title")]
+    listed = ", ".join(dict.fromkeys(one.area for one in values))
+    raise TableError(
+        f"{whole.first_address()}: the balance is of {whole.areas[0]}, and the indicators have {listed}; "
+        "add the indicators of the larger area, or name it in the balance's title"
+    )
 
 
 def _find_years(whole: EnergyBalance | None, values: Sequence[Value]) -> list[int]:
@@ -134,14 +174,18 @@ def _check_province(whole: EnergyBalance | None, names: Sequence[str]) -> None:
     if whole is None:
         return
     if len(whole.areas) > 1:
-        raise TableError(f"{whole.first_address()}: the balance is of {len(whole.areas)} areas; give the one of the province alone")
+        raise TableError(
+            f"{whole.first_address()}: the balance is of {len(whole.areas)} areas; give the one of the province alone"
+        )
     reference = area_id(whole.areas[0])
     for name in names:
         city = area_id(name)
         known = vocabulary.areas()
         if city in known and reference in known and reference not in vocabulary.list_above(city):
             above = known[known[city].parent].name_zh or known[city].parent
-            raise TableError(f"{whole.first_address()}: {name} lies in {above}, and the balance is of {whole.areas[0]}; give the balance of {above}")
+            raise TableError(
+                f"{whole.first_address()}: {name} lies in {above}, and the balance is of {whole.areas[0]}; give the balance of {above}"
+            )
 
 
 def _list_branch_energy(whole: EnergyBalance | None) -> list[Value]:
@@ -157,14 +201,34 @@ def _list_branch_energy(whole: EnergyBalance | None) -> list[Value]:
             amount = float(whole.amounts.values[0, y, f, column])
             if amount > 0:
                 where = whole.locate(0, y, f, column)
-                found.append(Value(area_id(whole.areas[0]), year, flow, "energy_industry", amount / 1e4, "1e4 tce", "", "", where))  # fmt: skip
+                found.append(
+                    Value(
+                        area_id(whole.areas[0]),
+                        year,
+                        flow,
+                        "energy_industry",
+                        amount / 1e4,
+                        "1e4 tce",
+                        "",
+                        "",
+                        where,
+                    )
+                )
     return found
 
 
-def _allocate(whole: EnergyBalance | None, found: object, names: Sequence[str], years: Sequence[int], index: str) -> Allocated | None:
+def _allocate(
+    whole: EnergyBalance | None,
+    found: object,
+    names: Sequence[str],
+    years: Sequence[int],
+    index: str,
+) -> Allocated | None:
     if whole is None:
         return None
     if missing := [year for year in years if year not in whole.years]:
         listed = ", ".join(map(str, whole.years))
-        raise TableError(f"{whole.first_address()}: the balance of {whole.areas[0]} has {listed} and not {missing[0]}; give that of {missing[0]}")
+        raise TableError(
+            f"{whole.first_address()}: the balance of {whole.areas[0]} has {listed} and not {missing[0]}; give that of {missing[0]}"
+        )
     return allocate(whole, found, [area_id(name) for name in names], years, index=index)  # type: ignore[arg-type]

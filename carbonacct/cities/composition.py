@@ -23,7 +23,15 @@ if TYPE_CHECKING:
     from carbonacct.cities.statements import Statement
     from carbonacct.errors import Finding
 
-_SUPPLY = ("recovery", "moved_in", "imports", "moved_out", "exports", "opening_stock", "closing_stock")
+_SUPPLY = (
+    "recovery",
+    "moved_in",
+    "imports",
+    "moved_out",
+    "exports",
+    "opening_stock",
+    "closing_stock",
+)
 _ZERO = 1e-9  # of what is used: what a balance of sums leaves by rounding
 
 
@@ -56,17 +64,29 @@ class Composition:
 
     @classmethod
     def start(
-        cls, areas: Sequence[str], years: Sequence[int], whole: EnergyBalance | None, allocated: Allocated | None
+        cls,
+        areas: Sequence[str],
+        years: Sequence[int],
+        whole: EnergyBalance | None,
+        allocated: Allocated | None,
     ) -> Composition:
         """Begin with what was allocated, or with nothing."""
         if whole is None or allocated is None:
             nothing = np.empty((len(areas), len(years), 0, 0))
             return cls(list(areas), list(years), [], [], [], nothing, nothing.astype(np.int32), [])
         return cls(
-            list(areas), list(years), list(allocated.flows), list(whole.products), list(whole.units),
-            allocated.amounts.copy(), allocated.origin.copy(), list(allocated.records), case="beta",
-            parents=whole.parents, product_parents=whole.product_parents,
-        )  # fmt: skip
+            list(areas),
+            list(years),
+            list(allocated.flows),
+            list(whole.products),
+            list(whole.units),
+            allocated.amounts.copy(),
+            allocated.origin.copy(),
+            list(allocated.records),
+            case="beta",
+            parents=whole.parents,
+            product_parents=whole.product_parents,
+        )
 
     def held(self, area: int, year: int) -> Cells:
         """Return the cells of an area and year that are there."""
@@ -76,19 +96,23 @@ class Composition:
         for f, p in np.argwhere(~np.isnan(self.amounts[area, year])).tolist():
             code = int(self.codes[area, year, f, p])
             found[self.flows[f], self.products[p]] = Cell(
-                float(self.amounts[area, year, f, p]), self.units[p],
+                float(self.amounts[area, year, f, p]),
+                self.units[p],
                 self.records[code] if code >= 0 else Origin("derived", "beta"),
-            )  # fmt: skip
+            )
         return found
 
-    def put(self, area: int, year: int, cells: Cells) -> None:
-        """Add the cells that a city's own tables make; what was allocated to the same use gives way."""
-        self._give_way(area, year, cells)
+    def replace(self, area: int, year: int, cells: Cells) -> None:
+        """Put cells in the place of all that is there of an area and year."""
+        self.amounts[area, year], self.codes[area, year] = np.nan, -1
         for (flow, product), cell in cells.items():
             p = self._place(self.products, product, 3, cell.unit)
             f = self._place(self.flows, flow, 2)
             if self.units[p] != cell.unit:
-                raise TableError(f"{cell.origin.source}: {product} is in {cell.unit} here and in {self.units[p]} elsewhere; give it in {self.units[p]}")
+                raise TableError(
+                    f"{cell.origin.source}: {product} is in {cell.unit} here and in "
+                    f"{self.units[p]} elsewhere; give it in {self.units[p]}"
+                )
             self.amounts[area, year, f, p] = cell.value
             self.codes[area, year, f, p] = len(self.records)
             self.records.append(cell.origin)
@@ -105,49 +129,6 @@ class Composition:
             self.codes = np.pad(self.codes, pad, constant_values=-1)
         return names.index(name)
 
-    def _give_way(self, area: int, year: int, cells: Cells) -> None:
-        """Take out allocated cells of a use that the city's tables have; parts below a row they give are brought to it."""
-        for f, flow in enumerate(self.flows):
-            for p, product in enumerate(self.products):
-                if np.isnan(self.amounts[area, year, f, p]):
-                    continue
-                own = [key for key in cells if is_same_use(key, (flow, product))]
-                if own and not self._bring(area, year, (f, p), own, cells):
-                    self.amounts[area, year, f, p], self.codes[area, year, f, p] = np.nan, -1
-
-    def _bring(
-        self, area: int, year: int, at: tuple[int, int], own: Sequence[Key], cells: Mapping[Key, Cell]
-    ) -> bool:
-        """Split a row that the city prints by the allocated shares of its parts (case C); say whether it was done."""
-        f, p = at
-        flow, product = self.flows[f], self.products[p]
-        outer = [key for key in own if key[1] == product and key[0] != flow and vocabulary.is_within(flow, key[0])]
-        if len(own) != 1 or not outer or self.units[p] != cells[outer[0]].unit or vocabulary.flows()[flow].part != "sum":
-            return False
-        row = cells[outer[0]]
-        parts = [
-            n for n, name in enumerate(self.flows)
-            if name != outer[0][0] and vocabulary.parent_of(name, self.parents) == outer[0][0] and vocabulary.flows()[name].part == "sum"
-            and self.codes[area, year, n, p] >= 0 and "brought to" not in self.records[int(self.codes[area, year, n, p])].source
-        ]  # fmt: skip
-        if f not in parts:
-            return "brought to" in self.records[int(self.codes[area, year, f, p])].source
-        total = float(np.nansum(self.amounts[area, year, parts, p]))
-        if total == 0 or row.value * total < 0:
-            return False
-        ratio = row.value / total
-        for n in parts:
-            code = int(self.codes[area, year, n, p])
-            record = self.records[code]
-            self.amounts[area, year, n, p] *= ratio
-            self.codes[area, year, n, p] = len(self.records)
-            self.records.append(Origin(
-                "allocated", "gamma", record.index, record.index_city, record.index_reference, record.index_unit,
-                record.share, record.share_low, record.share_high,
-                f"{record.source}; brought to {outer[0][0]} x {ratio:.10g}: {row.origin.source}",
-            ))  # fmt: skip
-        return True
-
     def derive_supply(self, whole: EnergyBalance | None) -> None:
         """Add what must be brought in (or sent out): use + losses - transformation - production, the balancing row.
 
@@ -157,7 +138,9 @@ class Composition:
         top = self._top_rows()
         supply = [f for f, flow in enumerate(self.flows) if flow in _SUPPLY]
         made = [f for f, flow in enumerate(self.flows) if flow == "production"]
-        plants = [f for f in top if vocabulary.is_within(self.flows[f], "transformation", self.parents)]
+        plants = [
+            f for f in top if vocabulary.is_within(self.flows[f], "transformation", self.parents)
+        ]
         signs = np.array([-1.0 if f in plants else 1.0 for f in top])
         expected = self._expect(whole)
         for p, product in enumerate(self.products[:]):
@@ -167,10 +150,14 @@ class Composition:
             use = column[:, :, top]
             is_allocated = (self.codes[..., p] >= 0).any(axis=2) & (whole is not None)
             if vocabulary.is_electricity_or_heat(product):
-                is_allocated = self._knows_generation(whole, product, column[:, :, plants], column[:, :, made])
+                is_allocated = self._knows_generation(
+                    whole, product, column[:, :, plants], column[:, :, made]
+                )
             complete = ~(np.isnan(use) & expected[None, :, top, p]).any(axis=2)
             free = np.isnan(column[:, :, supply]).all(axis=2) & ~np.isnan(use).all(axis=2)
-            need = (signs * np.nan_to_num(use)).sum(axis=2) - np.nan_to_num(column[:, :, made]).sum(axis=2)
+            need = (signs * np.nan_to_num(use)).sum(axis=2) - np.nan_to_num(column[:, :, made]).sum(
+                axis=2
+            )
             need = np.where(np.abs(need) <= _ZERO * np.nansum(np.abs(use), axis=2), 0.0, need)
             for a, y in np.argwhere(is_allocated & complete & free).tolist():
                 self._add_supply(a, y, p, float(need[a, y]))
@@ -184,7 +171,9 @@ class Composition:
         for f, flow in enumerate(self.flows):
             for p, product in enumerate(self.products):
                 if flow in whole.flows and product in whole.products:
-                    cell = whole.amounts.values[0, at, whole.flows.index(flow), whole.products.index(product)]
+                    cell = whole.amounts.values[
+                        0, at, whole.flows.index(flow), whole.products.index(product)
+                    ]
                     expected[:, f, p] = ~np.isnan(cell)
         return expected
 
@@ -195,19 +184,29 @@ class Composition:
         by_plants = (plants > 0).any(axis=2)
         if whole is None or "production" not in whole.flows or product not in whole.products:
             return by_plants
-        cell = whole.amounts.values[0, :, whole.flows.index("production"), whole.products.index(product)]
+        cell = whole.amounts.values[
+            0, :, whole.flows.index("production"), whole.products.index(product)
+        ]
         without_fuel = np.nan_to_num(cell)[[whole.years.index(year) for year in self.years]] > 0
         return by_plants & (~without_fuel[None] | ~np.isnan(made).all(axis=2))
 
     def _top_rows(self) -> list[int]:
         """Return the rows of use, loss and transformation that lie in no other row that is there."""
         blocks = ("transformation", "losses", "final_consumption")
-        inside = [f for f, flow in enumerate(self.flows) if any(vocabulary.is_within(flow, block, self.parents) for block in blocks)]
+        inside = [
+            f
+            for f, flow in enumerate(self.flows)
+            if any(vocabulary.is_within(flow, block, self.parents) for block in blocks)
+        ]
         return [
-            f for f in inside
+            f
+            for f in inside
             if vocabulary.flows()[self.flows[f]].part == "sum" or self.flows[f] in blocks
-            if not any(g != f and vocabulary.is_within(self.flows[f], self.flows[g], self.parents) for g in inside)
-        ]  # fmt: skip
+            if not any(
+                g != f and vocabulary.is_within(self.flows[f], self.flows[g], self.parents)
+                for g in inside
+            )
+        ]
 
     def _add_supply(self, area: int, year: int, product: int, need: float) -> None:
         flow = self._place(self.flows, "moved_out" if need < 0 else "moved_in", 2)
@@ -220,31 +219,54 @@ class Composition:
         """Return the balance, its rows and columns in the order of the vocabulary."""
         flow_order = {name: n for n, name in enumerate(vocabulary.flows())}
         product_order = {name: n for n, name in enumerate(vocabulary.products())}
-        rows = [f for f in np.argsort([flow_order[flow] for flow in self.flows], kind="stable").tolist()
-                if not np.isnan(self.amounts[:, :, f]).all()]  # fmt: skip
-        columns = [p for p in np.argsort([product_order[name] for name in self.products], kind="stable").tolist()
-                   if not np.isnan(self.amounts[..., p]).all()]  # fmt: skip
+        rows = [
+            f
+            for f in np.argsort([flow_order[flow] for flow in self.flows], kind="stable").tolist()
+            if not np.isnan(self.amounts[:, :, f]).all()
+        ]
+        columns = [
+            p
+            for p in np.argsort(
+                [product_order[name] for name in self.products], kind="stable"
+            ).tolist()
+            if not np.isnan(self.amounts[..., p]).all()
+        ]
         coords = {
-            "area": self.areas, "year": self.years, "flow": [self.flows[f] for f in rows],
+            "area": self.areas,
+            "year": self.years,
+            "flow": [self.flows[f] for f in rows],
             "product": [self.products[p] for p in columns],
             "unit": ("product", [self.units[p] for p in columns]),
-        }  # fmt: skip
+        }
 
         def lay(array: np.ndarray) -> xr.DataArray:
             return xr.DataArray(array[:, :, rows][..., columns], dims=DIMS, coords=coords)
 
         amounts, codes = lay(self.amounts), lay(self.codes)
         places, place = self._place_printed(rows, columns)
-        status = amounts.copy(data=np.where(np.isnan(amounts.values), values.ABSENT, values.NUMBER).astype(np.int8))
+        status = amounts.copy(
+            data=np.where(np.isnan(amounts.values), values.ABSENT, values.NUMBER).astype(np.int8)
+        )
         return EnergyBalance(
-            amounts=amounts, status=status, place=amounts.copy(data=place), places=places,
-            parents={flow: parent for flow, parent in self.parents.items() if flow in coords["flow"]},
+            amounts=amounts,
+            status=status,
+            place=amounts.copy(data=place),
+            places=places,
+            parents={
+                flow: parent for flow, parent in self.parents.items() if flow in coords["flow"]
+            },
             findings=tuple(dict.fromkeys(findings)),
-            product_parents={one: parent for one, parent in self.product_parents.items() if one in coords["product"]},
+            product_parents={
+                one: parent
+                for one, parent in self.product_parents.items()
+                if one in coords["product"]
+            },
             origins=Origins(codes, tuple(self.records)),
-        )  # fmt: skip
+        )
 
-    def _place_printed(self, rows: Sequence[int], columns: Sequence[int]) -> tuple[Places, np.ndarray]:
+    def _place_printed(
+        self, rows: Sequence[int], columns: Sequence[int]
+    ) -> tuple[Places, np.ndarray]:
         """Return where the printed cells stand."""
         shape = (len(self.areas), len(self.years), len(rows), len(columns))
         place = np.full(shape, -1, np.int32)
@@ -260,23 +282,7 @@ class Composition:
             row=np.array([one.row for _, one in held], int),
             column=np.array([one.column for _, one in held], int),
             printed=np.array([one.value for _, one in held], float),
-            units=units, unit=np.array([units.index(unit) for unit in told], int),
-        ), place  # fmt: skip
+            units=units,
+            unit=np.array([units.index(unit) for unit in told], int),
+        ), place
 
-
-def is_same_use(own: Key, other: Key) -> bool:
-    """Return whether two cells are of one use: one row within the other, one product within the other.
-
-    Examples
-    --------
-    >>> is_same_use(("industry", "raw_coal"), ("industry.textile", "coal_total"))
-    True
-    >>> is_same_use(("industry", "raw_coal"), ("transport", "raw_coal"))
-    False
-    """
-    (flow, product), (row, column) = own, other
-    rows = vocabulary.is_within(row, flow) or vocabulary.is_within(flow, row)
-    if flow == "thermal_power" and row in {"heating", "chp", "industry.power_heat_supply"}:
-        rows = rows or not vocabulary.is_electricity_or_heat(product)  # the branch of power and heat is one
-    products = vocabulary.is_product_within(column, product) or vocabulary.is_product_within(product, column)
-    return rows and products

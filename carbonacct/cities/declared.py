@@ -106,9 +106,7 @@ def _declared() -> Mapping[tuple[str, str], tuple[Candidate, ...]]:
     """Return the candidates of each (flow, product) in their order; product "" is any."""
     found: dict[tuple[str, str], list[tuple[int, Candidate]]] = {}
     for row in _rows("city_indices"):
-        one = Candidate(
-            indicator=row["indicator"], only=row["only"] == "yes", source=row["source"]
-        )
+        one = Candidate(indicator=row["indicator"], only=row["only"] == "yes", source=row["source"])
         found.setdefault((row["flow"], row["product"]), []).append((int(row["order"]), one))
     return {key: tuple(one for _, one in sorted(rows, key=_first)) for key, rows in found.items()}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from carbonacct.cities.composition import is_same_use
 from carbonacct.cities.indicators import area_id
 from carbonacct.cities.industry import (
     add_whole_branches,
@@ -14,6 +13,7 @@ from carbonacct.cities.industry import (
     spread_over_branches,
 )
 from carbonacct.cities.own_tables import add_power, choose_cells
+from carbonacct.cities.precedence import give_way, limit_by_totals
 from carbonacct.cities.residuals import (
     add_residuals,
     add_totals_alone,
@@ -35,7 +35,12 @@ if TYPE_CHECKING:
 
 
 def add_own_cells(
-    made: Composition, book: Yearbook, found: Indicators, area: str, year: int, outside: Sequence[str]
+    made: Composition,
+    book: Yearbook,
+    found: Indicators,
+    area: str,
+    year: int,
+    outside: Sequence[str],
 ) -> list[Finding]:
     """Add what a city's tables say of one year to its balance.
 
@@ -59,7 +64,7 @@ def add_own_cells(
         return []
     unmeasured = [fact for fact in book.unmeasured if fact.statement.year == year]
     cells, carried, notes = choose_cells(facts, unmeasured, outside)
-    add_power(facts, cells)
+    claims = add_power(facts, cells)
     add_whole_branches(facts, cells)
     branches, totals = list_branches(facts), find_totals(facts)
     waiting = list_waiting(totals, cells, branches)
@@ -67,22 +72,17 @@ def add_own_cells(
     notes += said if branches else []
     wait = [product for product, one in waiting.items() if one.flow == "industry"]
     notes += scale_rows(branches, scale, cells, wait)
+    claims += [(one.flow, product) for product, one in waiting.items()]
+    claims += [("industry", "coal_total")] if {"raw_coal", "briquettes"} <= set(branches) else []
     at = made.areas.index(area), made.years.index(year)
-    own = [*cells, *((one.flow, product) for product, one in waiting.items())]
-    beside = {
-        key: cell
-        for key, cell in made.held(*at).items()
-        if not any(is_same_use(one, key) for one in own)
-    }
-    notes += add_residuals(totals, waiting, branches, cells, beside, carried)
+    open_totals = {one.total for one in waiting.values()}
+    beside = give_way(made.held(*at), cells, claims)
+    beside, said = limit_by_totals(beside, cells, totals, open_totals)
+    notes += [*said, *add_residuals(totals, waiting, branches, cells, beside, carried)]
     notes += spread_over_branches(branches, cells)
     notes += add_totals_alone(totals, cells, beside, carried)
-    made.put(*at, cells)
-    everything = beside | cells
-    open_totals = {
-        name: own
-        for name, own in totals.items()
-        if name not in {one.total for one in waiting.values()}  # a residual closes, or says why not
-    }
-    notes += [*check_totals(open_totals, everything, carried), *note_carried(totals, carried)]
+    everything = give_way(beside, cells) | cells
+    made.replace(*at, everything)
+    closed = {name: own for name, own in totals.items() if name not in open_totals}
+    notes += [*check_totals(closed, everything, carried), *note_carried(totals, carried)]
     return [*notes, *check_electricity(totals, everything), *name_unused(totals)]

@@ -28,12 +28,28 @@ if TYPE_CHECKING:
 COLUMNS = ("area", "row", "indicator", "value", "unit", "source")
 _OPTIONAL = ("year", "prices", "note", "status")
 _WORDS = {
-    "地区": "area", "城市": "area", "区域": "area", "行": "row", "平衡表行": "row", "指标": "indicator",
-    "数值": "value", "值": "value", "单位": "unit", "计量单位": "unit", "来源": "source", "资料来源": "source",
-    "年份": "year", "年度": "year", "价格": "prices", "备注": "note",
-}  # fmt: skip
-_PRICES = re.compile(r"(?P<base>(?:19|20)\d\d)年?(?:不变|可比)?价格?|(?P<now>当年价格?|现价|current prices?)"
-                     r"|(?P<fixed>不变价格?|可比价格?|constant prices?)", re.IGNORECASE)  # fmt: skip
+    "地区": "area",
+    "城市": "area",
+    "区域": "area",
+    "行": "row",
+    "平衡表行": "row",
+    "指标": "indicator",
+    "数值": "value",
+    "值": "value",
+    "单位": "unit",
+    "计量单位": "unit",
+    "来源": "source",
+    "资料来源": "source",
+    "年份": "year",
+    "年度": "year",
+    "价格": "prices",
+    "备注": "note",
+}
+_PRICES = re.compile(
+    r"(?P<base>(?:19|20)\d\d)年?(?:不变|可比)?价格?|(?P<now>当年价格?|现价|current prices?)"
+    r"|(?P<fixed>不变价格?|可比价格?|constant prices?)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -97,7 +113,9 @@ class Indicators:
             if key in self.values and not np.isnan(self.values[key][at]):
                 source = str(self.cells[key][at])
                 number, prices = float(self.values[key][at]), str(self.prices[key][at])
-                return Value(area, year, key[0], indicator, number, self.units[key], prices, source, source)  # fmt: skip
+                return Value(
+                    area, year, key[0], indicator, number, self.units[key], prices, source, source
+                )
         return None
 
 
@@ -162,7 +180,8 @@ def _open(table: str | Path | pd.DataFrame) -> tuple[str, list[dict[str, str]]]:
         columns = {name: _WORDS.get(str(name), str(name)) for name in table.columns}
         frame = table.rename(columns=columns).astype(object)
         rows = [
-            {key: "" if pd.isna(cell) else str(cell) for key, cell in row.items()} | {"line": str(n)}
+            {key: "" if pd.isna(cell) else str(cell) for key, cell in row.items()}
+            | {"line": str(n)}
             for n, row in enumerate(frame.to_dict("records"), start=1)
         ]
         name = "indicators"
@@ -341,7 +360,9 @@ def _add_populations(found: Indicators) -> Indicators:
         known = found.values.setdefault(key, np.full(heads.shape, np.nan))
         empty = np.isnan(known)
         found.values[key] = np.where(empty, numbers, known)
-        found.cells[key] = np.where(empty, said, found.cells.get(key, np.full(heads.shape, "", object)))
+        found.cells[key] = np.where(
+            empty, said, found.cells.get(key, np.full(heads.shape, "", object))
+        )
         found.prices.setdefault(key, np.full(heads.shape, "", object))
         found.units.setdefault(key, found.units[ANY, "population"])
     return found

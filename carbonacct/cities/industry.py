@@ -50,10 +50,17 @@ class Scale:
     def to_origin(self, parts: str) -> Origin:
         """Return the origin of a cell that was scaled from the parts named."""
         return Origin(
-            how="scaled", case="gamma", index=self.index, index_city=self.whole,
-            index_reference=self.part, index_unit=self.unit, share=self.value,
-            share_low=self.low, share_high=self.high, source=f"{parts}; {self.source}",
-        )  # fmt: skip
+            how="scaled",
+            case="gamma",
+            index=self.index,
+            index_city=self.whole,
+            index_reference=self.part,
+            index_unit=self.unit,
+            share=self.value,
+            share_low=self.low,
+            share_high=self.high,
+            source=f"{parts}; {self.source}",
+        )
 
 
 def find_scale(found: Indicators, area: str, year: int) -> tuple[Scale, list[Finding]]:
@@ -74,22 +81,48 @@ def find_scale(found: Indicators, area: str, year: int) -> tuple[Scale, list[Fin
         scales.append(Scale(given.value, "coverage", given.value, 1.0, "", source=given.source))
     for whole_name, part_name in _PAIRS:
         whole = found.find(area, year, "industry", whole_name)
-        part = found.find(area, year, "industry", part_name) or _add_branches(found, area, year, part_name)
+        part = found.find(area, year, "industry", part_name) or _add_branches(
+            found, area, year, part_name
+        )
         if whole is None or part is None or part.value <= 0:
             continue
         if whole.prices and part.prices and whole.prices != part.prices:
-            message = (f"{whole_name} of {year} is in {whole.prices} prices and {part_name} in {part.prices}: "
-                       f"{whole.value:.6g} / {part.value:.6g} = {whole.value / part.value:.4f} is no scale")  # fmt: skip
-            notes.append(Finding("city-scale", "error", message, whole.where, "give both in the prices of one year"))
+            message = (
+                f"{whole_name} of {year} is in {whole.prices} prices and {part_name} in {part.prices}: "
+                f"{whole.value:.6g} / {part.value:.6g} = {whole.value / part.value:.4f} is no scale"
+            )
+            notes.append(
+                Finding(
+                    "city-scale",
+                    "error",
+                    message,
+                    whole.where,
+                    "give both in the prices of one year",
+                )
+            )
             continue
-        scales.append(Scale(
-            whole.value / part.value, f"{whole_name} / {part_name}", whole.value, part.value, whole.unit,
-            source=f"{whole.source} / {part.source}",
-        ))  # fmt: skip
+        scales.append(
+            Scale(
+                whole.value / part.value,
+                f"{whole_name} / {part_name}",
+                whole.value,
+                part.value,
+                whole.unit,
+                source=f"{whole.source} / {part.source}",
+            )
+        )
     for one in scales:
         if one.value < 1 - _ROUNDING:
             message = f"m = {one.value:.4f} by {one.index} in {year}: the whole of industry is smaller than its part above designated size"
-            notes.append(Finding("city-scale", "error", message, one.source, "two price bases make it so (2015 prices over current prices): give both in one"))
+            notes.append(
+                Finding(
+                    "city-scale",
+                    "error",
+                    message,
+                    one.source,
+                    "two price bases make it so (2015 prices over current prices): give both in one",
+                )
+            )
     usable = [one for one in scales if one.value >= 1 - _ROUNDING]
     if not usable:
         return Scale(), notes
@@ -101,14 +134,29 @@ def find_scale(found: Indicators, area: str, year: int) -> tuple[Scale, list[Fin
 
 def _add_branches(found: Indicators, area: str, year: int, indicator: str) -> Value | None:
     """Return the sum of an indicator over the branches of industry."""
-    rows = [row for row, name in found.values if name == indicator and vocabulary.is_within(row, "industry")]
-    held = [value for row in rows if (value := found.find(area, year, row, indicator)) and value.row == row]
+    rows = [
+        row
+        for row, name in found.values
+        if name == indicator and vocabulary.is_within(row, "industry")
+    ]
+    held = [
+        value
+        for row in rows
+        if (value := found.find(area, year, row, indicator)) and value.row == row
+    ]
     if not held:
         return None
     total = sum(value.value for value in held)
     prices = {value.prices for value in held if value.prices}
     source = f"sum of {len(held)} branches from {held[0].where}"
-    return replace(held[0], row="industry", value=total, prices=prices.pop() if len(prices) == 1 else "", source=source, where=source)
+    return replace(
+        held[0],
+        row="industry",
+        value=total,
+        prices=prices.pop() if len(prices) == 1 else "",
+        source=source,
+        where=source,
+    )
 
 
 def list_branches(facts: Sequence[Fact]) -> dict[str, dict[str, Fact]]:
@@ -153,9 +201,13 @@ def scale_rows(
         named = f"{len(own)} branches above designated size from {next(iter(own.values())).statement.where}"
         if np.isnan(scale.value):
             lacking.append(product)
-            cells["industry", product] = Cell(total, unit, Origin("derived", "gamma", source=f"sum of {named}, not scaled"))
+            cells["industry", product] = Cell(
+                total, unit, Origin("derived", "gamma", source=f"sum of {named}, not scaled")
+            )
         else:
-            cells["industry", product] = Cell(total * scale.value, unit, scale.to_origin(f"sum of {named}"))
+            cells["industry", product] = Cell(
+                total * scale.value, unit, scale.to_origin(f"sum of {named}")
+            )
     if not lacking:
         return []
     message = f"industry below designated size is not in {', '.join(lacking)}: nothing usable says how large it is"
@@ -179,9 +231,19 @@ def spread_over_branches(branches: Mapping[str, Mapping[str, Fact]], cells: Cell
             continue
         ratio = whole / total
         if ratio < 1 - _ROUNDING:
-            message = (f"{product} of industry is {whole:.6g} {row.unit} and its branches above designated size alone "
-                       f"are {total:.6g}: a whole is no smaller than its part, and neither is scaled")  # fmt: skip
-            notes.append(Finding("city-below-part", "error", message, next(iter(own.values())).statement.where, "check which of the two is of another year or boundary"))
+            message = (
+                f"{product} of industry is {whole:.6g} {row.unit} and its branches above designated size alone "
+                f"are {total:.6g}: a whole is no smaller than its part, and neither is scaled"
+            )
+            notes.append(
+                Finding(
+                    "city-below-part",
+                    "error",
+                    message,
+                    next(iter(own.values())).statement.where,
+                    "check which of the two is of another year or boundary",
+                )
+            )
         for flow, fact in own.items():
             if (flow, product) in cells:
                 continue
@@ -189,10 +251,17 @@ def spread_over_branches(branches: Mapping[str, Mapping[str, Fact]], cells: Cell
                 cells[flow, product] = print_cell(fact)
                 continue
             origin = Origin(
-                "scaled", "gamma", f"{product} of industry / its branches", whole, total, row.unit, ratio,
-                row.origin.share_low * ratio / row.origin.share, row.origin.share_high * ratio / row.origin.share,
+                "scaled",
+                "gamma",
+                f"{product} of industry / its branches",
+                whole,
+                total,
+                row.unit,
+                ratio,
+                row.origin.share_low * ratio / row.origin.share,
+                row.origin.share_high * ratio / row.origin.share,
                 fact.statement.where,
-            )  # fmt: skip
+            )
             cells[flow, product] = Cell(fact.value * ratio, fact.unit, origin)
     return notes
 

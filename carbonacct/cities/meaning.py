@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from carbonacct.cities.statements import Statement
 
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
-_ABOVE_SIZE = re.compile(r"规模以上|规上|above designated|(?:^|[^a-z])ads(?:[^a-z]|$)", re.IGNORECASE)
+_ABOVE_SIZE = re.compile(
+    r"规模以上|规上|above designated|(?:^|[^a-z])ads(?:[^a-z]|$)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class Meaning:
         The number is one part of its row: the row is the sum of such parts.
     carrier
         Whose fuel it is, where that follows the seat of a company and not the city.
+    covers
+        Another row that the number holds too: gas for trade and services is printed as one.
     """
 
     kind: str
@@ -50,6 +54,7 @@ class Meaning:
     rank: int = 0
     is_part: bool = False
     carrier: str = ""
+    covers: str = ""
     note: str = ""
 
 
@@ -113,10 +118,17 @@ def _find(table: str, labels: tuple[str, ...], sector: str, printed: str) -> Mea
     for pattern, about, row in _patterns():
         if pattern.search(label) and (about is None or about.search(context)):
             return Meaning(
-                kind=row["kind"], flow=row["flow"], product=row["product"] or product,
-                indicator=row["indicator"], group=row["group"], rank=int(row["rank"] or 0),
-                is_part=row["part"] == "yes", carrier=row["carrier"], note=row["note"],
-            )  # fmt: skip
+                kind=row["kind"],
+                flow=row["flow"],
+                product=row["product"] or product,
+                indicator=row["indicator"],
+                group=row["group"],
+                rank=int(row["rank"] or 0),
+                is_part=row["part"] == "yes",
+                carrier=row["carrier"],
+                covers=row["covers"],
+                note=row["note"],
+            )
     if indicator := find_indicator(_BRACKETS.sub("", labels[-1]) if labels else ""):
         return Meaning("indicator", indicator=indicator)
     flow = vocabulary.resolve("flow", labels[-1]) if labels else None

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 POWER_BRANCH = "industry.power_heat_supply"
 POWER_ROW = "thermal_power"
+_PLANTS = ("chp", "heating", "industry.power_heat_supply")
 _SAME = 1e-6
 _NEAR = 5e-3  # two offices' sums of one thing
 
@@ -36,6 +37,8 @@ class Cell:
         The statement that holds the number as it is, or None.
     is_part
         The row may hold more: only a part of it is printed.
+    covers
+        Other rows whose use it holds.
     """
 
     value: float
@@ -43,6 +46,7 @@ class Cell:
     origin: Origin
     printed: Statement | None = None
     is_part: bool = False
+    covers: tuple[str, ...] = ()
 
 
 Cells = dict[Key, Cell]
@@ -87,14 +91,22 @@ def choose_cells(
     left_out = {vocabulary.fold(label) for label in outside}
     carried = [
         Carried(
-            label=fact.label, carrier=fact.meaning.carrier or "named", flow=fact.meaning.flow,
-            product=fact.meaning.product, value=fact.value, unit=fact.unit, where=fact.statement.where,
+            label=fact.label,
+            carrier=fact.meaning.carrier or "named",
+            flow=fact.meaning.flow,
+            product=fact.meaning.product,
+            value=fact.value,
+            unit=fact.unit,
+            where=fact.statement.where,
             is_outside=vocabulary.fold(fact.label) in left_out,
         )
-        for fact in uses if fact.meaning.carrier or vocabulary.fold(fact.label) in left_out
-    ]  # fmt: skip
+        for fact in uses
+        if fact.meaning.carrier or vocabulary.fold(fact.label) in left_out
+    ]
     cells: Cells = {}
-    for key, own in _by_cell(fact for fact in uses if vocabulary.fold(fact.label) not in left_out).items():
+    for key, own in _by_cell(
+        fact for fact in uses if vocabulary.fold(fact.label) not in left_out
+    ).items():
         cells[key] = _add_up(own)
     for fact in facts:
         if fact.meaning.kind == "balance":
@@ -102,22 +114,42 @@ def choose_cells(
     return cells, carried, notes
 
 
-def add_power(facts: Iterable[Fact], cells: Cells) -> None:
-    """Add the row of the power and heat branch: fuel of plants is what goes into power, the rest is its own use."""
-    for fact in facts:
-        if fact.meaning.flow != POWER_BRANCH or fact.meaning.kind not in {"branch", "branch_whole"}:
-            continue
-        product = fact.meaning.product
-        own_use = vocabulary.is_electricity_or_heat(product)
-        key = (POWER_BRANCH if own_use else POWER_ROW, product)
-        cells.setdefault(key, _print(fact, fact.value if own_use else -fact.value, "gamma"))
+def add_power(facts: Iterable[Fact], cells: Cells) -> list[Key]:
+    """Add the row of the power and heat branch: its fuel goes into plants, its power and heat is its own use.
+
+    Returns
+    -------
+    list of Key
+        Uses that its table leaves blank: plants that the table holds burn none of it.
+    """
+    branches = [fact for fact in facts if fact.meaning.kind in {"branch", "branch_whole"}]
+    own = [fact for fact in branches if fact.meaning.flow == POWER_BRANCH]
+    for fact in own:
+        own_use = vocabulary.is_electricity_or_heat(fact.meaning.product)
+        key = (POWER_BRANCH if own_use else POWER_ROW, fact.meaning.product)
+        cell = _print(fact, fact.value if own_use else -fact.value, "gamma")
+        cells.setdefault(key, cell if own_use else replace(cell, covers=_PLANTS))
+    products = {fact.meaning.product for fact in branches} if own else set()
+    products |= {"coal_total"} if {"raw_coal", "briquettes"} <= products else set()
+    return [
+        (flow, product)
+        for product in products
+        if not vocabulary.is_electricity_or_heat(product)
+        for flow in (POWER_ROW, *_PLANTS)
+    ]
 
 
 def _print(fact: Fact, value: float, case: str) -> Cell:
-    source = "; ".join(filter(None, (fact.statement.where, fact.statement.source, fact.converted)))
+    told = (fact.statement.where, fact.statement.source, fact.converted)
     how = "derived" if fact.converted.startswith("sum of") else "printed"
-    return Cell(value + 0.0, fact.unit, Origin(how, case, source=source),
-                fact.statement if how == "printed" else None, fact.meaning.is_part)  # fmt: skip
+    return Cell(
+        value=value + 0.0,
+        unit=fact.unit,
+        origin=Origin(how, case, source="; ".join(filter(None, told))),
+        printed=fact.statement if how == "printed" else None,
+        is_part=fact.meaning.is_part,
+        covers=tuple(filter(None, (fact.meaning.covers,))),
+    )
 
 
 def print_cell(fact: Fact, case: str = "gamma") -> Cell:
@@ -135,7 +167,9 @@ def _by_cell(facts: Iterable[Fact]) -> dict[Key, list[Fact]]:
 def _add_up(facts: Sequence[Fact]) -> Cell:
     """Return the cell of a row: the one number that is printed, or the sum of its parts."""
     whole = [fact for fact in facts if not fact.meaning.is_part]
-    if len(whole) > 1 and not all(abs(one.value - whole[0].value) <= _SAME * abs(whole[0].value) for one in whole):
+    if len(whole) > 1 and not all(
+        abs(one.value - whole[0].value) <= _SAME * abs(whole[0].value) for one in whole
+    ):
         first, other = whole[0], next(one for one in whole if one.value != whole[0].value)
         raise TableError(
             f"{other.statement.where}: {other.meaning.product} of {other.meaning.flow} is {other.value:.15g} {other.unit} here and "
@@ -147,7 +181,9 @@ def _add_up(facts: Sequence[Fact]) -> Cell:
     units = {fact.unit for fact in chosen}
     if len(units) > 1:
         where = chosen[0].statement.where
-        raise TableError(f"{where}: the parts of {chosen[0].meaning.flow} are in {' and '.join(sorted(units))}; give them in one unit")
+        raise TableError(
+            f"{where}: the parts of {chosen[0].meaning.flow} are in {' and '.join(sorted(units))}; give them in one unit"
+        )
     places = "; ".join(f"{fact.label} {fact.statement.where}" for fact in chosen)
     origin = Origin("derived", "gamma", source=f"sum of {places}")
     return Cell(sum(fact.value for fact in chosen), chosen[0].unit, origin, None, is_part=True)
@@ -168,7 +204,9 @@ def _drop_spellings(facts: Sequence[Fact], notes: list[Finding]) -> list[Fact]:
         if other is fact:
             continue
         kept, left = (fact, other) if _rank_unit(fact) < _rank_unit(other) else (other, fact)
-        if _rank_unit(kept) == _rank_unit(left) and abs(kept.value - left.value) > _SAME * abs(kept.value):
+        if _rank_unit(kept) == _rank_unit(left) and abs(kept.value - left.value) > _SAME * abs(
+            kept.value
+        ):
             raise TableError(
                 f"{left.statement.where}: {left.label} is {left.value:.15g} {left.unit} here and {kept.value:.15g} "
                 f"in {kept.statement.where}; keep one"
@@ -183,7 +221,9 @@ def _rank_unit(fact: Fact) -> tuple[bool, bool]:
     return fact.unit != vocabulary.products()[fact.meaning.product].unit, bool(fact.converted)
 
 
-def _drop_alternatives(facts: Sequence[Fact], outside: Sequence[str], notes: list[Finding]) -> list[Fact]:
+def _drop_alternatives(
+    facts: Sequence[Fact], outside: Sequence[str], notes: list[Finding]
+) -> list[Fact]:
     """Of several offices' numbers of one thing keep the one that is declared first."""
     left_out = {vocabulary.fold(label) for label in outside}
     first: dict[Key, Fact] = {}
@@ -198,21 +238,34 @@ def _drop_alternatives(facts: Sequence[Fact], outside: Sequence[str], notes: lis
         if best is None or fact is best or vocabulary.fold(fact.label) in left_out:
             kept.append(fact)
             continue
-        message = (f"{fact.label} prints {fact.value:.6g} {fact.unit} and {best.label} {best.value:.6g} {best.unit} "
-                   f"({best.statement.where}): the second counts")  # fmt: skip
-        notes.append(Finding("city-alternative", "warning", message, fact.statement.where, "leave out the table that is not to count"))
+        message = (
+            f"{fact.label} prints {fact.value:.6g} {fact.unit} and {best.label} {best.value:.6g} {best.unit} "
+            f"({best.statement.where}): the second counts"
+        )
+        notes.append(
+            Finding(
+                "city-alternative",
+                "warning",
+                message,
+                fact.statement.where,
+                "leave out the table that is not to count",
+            )
+        )
     return kept
 
 
-def _drop_sums(facts: Sequence[Fact], unmeasured: Sequence[Fact], notes: list[Finding]) -> list[Fact]:
+def _drop_sums(
+    facts: Sequence[Fact], unmeasured: Sequence[Fact], notes: list[Finding]
+) -> list[Fact]:
     """Count the parts of a sum, or the sum where a part has no number; a sum of another row stays beside its parts."""
     lost = {(one.meaning.group, one.meaning.product) for one in unmeasured}
     named = {(one.meaning.group, one.meaning.product, one.label) for one in facts}
     lost = {
-        (one.meaning.group, one.meaning.product) for one in unmeasured
+        (one.meaning.group, one.meaning.product)
+        for one in unmeasured
         if (one.meaning.group, one.meaning.product) in lost
         and (one.meaning.group, one.meaning.product, one.label) not in named
-    }  # fmt: skip
+    }
     groups: dict[Key, list[Fact]] = defaultdict(list)
     for fact in facts:
         if fact.meaning.group and not fact.meaning.rank:
@@ -232,7 +285,15 @@ def _drop_sums(facts: Sequence[Fact], unmeasured: Sequence[Fact], notes: list[Fi
         if abs(total - sums[0].value) > _NEAR * abs(sums[0].value):
             counts = "the parts count" if same_row else "both are kept"
             message = f"{sums[0].label} is {sums[0].value:.6g} {sums[0].unit}, its parts give {total:.6g}: {counts}"
-            notes.append(Finding("city-sum", "warning", message, sums[0].statement.where, "check whether both are of one source"))
+            notes.append(
+                Finding(
+                    "city-sum",
+                    "warning",
+                    message,
+                    sums[0].statement.where,
+                    "check whether both are of one source",
+                )
+            )
     return [_as_use(fact) for fact in facts if id(fact) not in dropped]
 
 

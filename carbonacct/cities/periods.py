@@ -9,10 +9,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 YEAR = (1, 12)
-_DIGITS = {word: n for n, word in enumerate("一二三四五六七八九十", start=1)} | {"十一": 11, "十二": 12}
+_DIGITS = {word: n for n, word in enumerate("一二三四五六七八九十", start=1)} | {
+    "十一": 11,
+    "十二": 12,
+}
 _NUMBER = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 _RANGE = re.compile(rf"(?P<first>{_NUMBER})月?\s*[-—–~至到]\s*(?P<last>{_NUMBER})\s*月")
-_QUARTERS = re.compile(r"前(?P<upto>[二三23])个?季度|第?(?P<one>[一二三四1-4])季度?|Q(?P<q>[1-4])\b")
+_QUARTERS = re.compile(
+    r"前(?P<upto>[二三23])个?季度|第?(?P<one>[一二三四1-4])季度?|Q(?P<q>[1-4])\b"
+)
 _HALF = re.compile(r"(?P<half>[上下])半年")
 _MONTH = re.compile(rf"(?<![\d-])(?P<month>{_NUMBER})月份?(?!\d)")
 

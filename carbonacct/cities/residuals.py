@@ -128,25 +128,39 @@ def add_residuals(
         floor_cell = cells.pop(key, None)
         own = branches.get(product, {}) if one.flow == "industry" else {}
         floor = floor_cell.value if floor_cell else sum_branches(own) if own else 0.0
-        known = _list_known(beside | cells, one.total)
+        known = list_known(beside | cells, one.total)
         outside = [fuel for fuel in carried if fuel.is_outside and _is_of(fuel.product, one.total)]
         taken = sum(known.values()) + sum(fuel.value for fuel in outside)
         if not known and not outside and not own:
             cells["final_consumption", one.total] = _print_total(total, "delta")
             continue
-        named = [f"{flow} {kind}" for flow, kind in known] + [f"{fuel.label} (outside)" for fuel in outside]
+        named = [f"{flow} {kind}" for flow, kind in known] + [
+            f"{fuel.label} (outside)" for fuel in outside
+        ]
         where = f"{total.statement.where} - {' - '.join(named)}"
         rest = take_rest(total.value, taken, floor)
         if rest is not None:
-            cells[key] = Cell(rest, total.unit, Origin("residual", "gamma", source=f"{where}; {one.source}"))
+            cells[key] = Cell(
+                rest, total.unit, Origin("residual", "gamma", source=f"{where}; {one.source}")
+            )
             continue
         gap = total.value - taken - floor
-        message = (f"{one.total} is {total.value:.6g} {total.unit} in all and {taken:.6g} elsewhere: {total.value - taken:.6g} would be left for "
-                   f"{product} of {one.flow}, of which {floor:.6g} is known; it is refused and the known part kept")  # fmt: skip
+        message = (
+            f"{one.total} is {total.value:.6g} {total.unit} in all and {taken:.6g} elsewhere: {total.value - taken:.6g} would be left for "
+            f"{product} of {one.flow}, of which {floor:.6g} is known; it is refused and the known part kept"
+        )
         if floor or floor_cell:
             source = f"known part of the row, kept in place of {where}"
             cells[key] = Cell(floor, total.unit, Origin("derived", "gamma", source=source))
-        notes.append(Finding("city-residual", "error", message, total.statement.where, _suspect(gap, carried, one.total)))
+        notes.append(
+            Finding(
+                "city-residual",
+                "error",
+                message,
+                total.statement.where,
+                _suspect(gap, carried, one.total),
+            )
+        )
     return notes
 
 
@@ -159,17 +173,21 @@ def _is_of(product: str, total: str) -> bool:
     return vocabulary.is_product_within(product, total)
 
 
-def _list_known(cells: Cells, total: str) -> dict[Key, float]:
+def list_known(cells: Cells, total: str) -> dict[Key, float]:
     """Return the uses of a total's kinds, each once: the outermost printed row of each kind."""
     held = {
-        key: abs(cell.value) for key, cell in cells.items()
-        if _is_of(key[1], total) and any(vocabulary.is_within(key[0], block) for block in _BLOCKS)
-        and vocabulary.flows()[key[0]].part != "of" and _is_use(key[0], cell)
-    }  # fmt: skip
+        key: abs(cell.value)
+        for key, cell in cells.items()
+        if _is_of(key[1], total)
+        and any(vocabulary.is_within(key[0], block) for block in _BLOCKS)
+        and vocabulary.flows()[key[0]].part != "of"
+        and _is_use(key[0], cell)
+    }
     return {
-        key: value for key, value in held.items()
+        key: value
+        for key, value in held.items()
         if not any(other != key and _holds(other, key) for other in held)
-    }  # fmt: skip
+    }
 
 
 def _is_use(flow: str, cell: Cell) -> bool:
@@ -178,7 +196,9 @@ def _is_use(flow: str, cell: Cell) -> bool:
 
 
 def _holds(outer: Key, inner: Key) -> bool:
-    return vocabulary.is_within(inner[0], outer[0]) and vocabulary.is_product_within(inner[1], outer[1])
+    return vocabulary.is_within(inner[0], outer[0]) and vocabulary.is_product_within(
+        inner[1], outer[1]
+    )
 
 
 def _suspect(gap: float, carried: Sequence[Carried], total: str) -> str:
@@ -195,7 +215,7 @@ def add_totals_alone(
     """Add the totals of fuels of which nothing else is known (case delta)."""
     notes = []
     for product, facts in totals.items():
-        if vocabulary.is_electricity_or_heat(product) or _list_known(beside | cells, product):
+        if vocabulary.is_electricity_or_heat(product) or list_known(beside | cells, product):
             continue
         chosen = physical(facts) or facts[0]
         outside = [fuel for fuel in carried if fuel.is_outside and _is_of(fuel.product, product)]
@@ -205,18 +225,30 @@ def add_totals_alone(
             cells["final_consumption", product] = cell
         else:
             message = f"{product} is {chosen.value:.6g} {chosen.unit}, and what is outside the boundary is more or in a unit that cannot be compared"
-            notes.append(Finding("city-residual", "error", message, chosen.statement.where, "check both numbers and their units"))
+            notes.append(
+                Finding(
+                    "city-residual",
+                    "error",
+                    message,
+                    chosen.statement.where,
+                    "check both numbers and their units",
+                )
+            )
     return notes
 
 
 def _subtract(total: Fact, outside: Sequence[Carried]) -> Cell | None:
     """Return a total less what is outside the boundary: tonnes of it become coal equivalent where the total is in that."""
-    amounts = [fuel.value * _find_coefficient(fuel.product, fuel.unit, total.unit) for fuel in outside]
+    amounts = [
+        fuel.value * _find_coefficient(fuel.product, fuel.unit, total.unit) for fuel in outside
+    ]
     rest = take_rest(total.value, sum(amounts))
     if rest is None:
         return None
     named = " - ".join(f"{fuel.label} {fuel.where}" for fuel in outside)
-    return Cell(rest, total.unit, Origin("residual", "delta", source=f"{total.statement.where} - {named}"))
+    return Cell(
+        rest, total.unit, Origin("residual", "delta", source=f"{total.statement.where} - {named}")
+    )
 
 
 def _find_coefficient(product: str, unit: str, to: str) -> float:
@@ -225,7 +257,11 @@ def _find_coefficient(product: str, unit: str, to: str) -> float:
         return 1.0
     wanted = f"{to}/{unit}"
     for row in load_edition(_COEFFICIENTS).rows:
-        if row.parameter == "coal_equivalent_coefficient" and row.product == product and not np.isnan(row.value):
+        if (
+            row.parameter == "coal_equivalent_coefficient"
+            and row.product == product
+            and not np.isnan(row.value)
+        ):
             try:
                 return row_value(row, wanted)
             except UnitError:
@@ -239,15 +275,25 @@ def check_totals(
     """Compare each printed total with the uses that are known, and name whose fuel may make the gap."""
     notes = []
     for product, facts in totals.items():
-        known = _list_known(cells, product)
+        known = list_known(cells, product)
         total = physical(facts)
         if total is None or not known or vocabulary.is_electricity_or_heat(product):
             continue
-        outside = sum(fuel.value for fuel in carried if fuel.is_outside and _is_of(fuel.product, product))
+        outside = sum(
+            fuel.value for fuel in carried if fuel.is_outside and _is_of(fuel.product, product)
+        )
         gap = total.value - sum(known.values()) - outside
         if abs(gap) > _CLOSE * total.value:
             message = f"{product} is {total.value:.6g} {total.unit} in all, its uses give {total.value - gap:.6g}: {gap:+.6g} is in no row"
-            notes.append(Finding("city-closure", "warning", message, total.statement.where, _suspect(gap, carried, product)))
+            notes.append(
+                Finding(
+                    "city-closure",
+                    "warning",
+                    message,
+                    total.statement.where,
+                    _suspect(gap, carried, product),
+                )
+            )
     return notes
 
 
@@ -259,16 +305,38 @@ def note_carried(totals: Mapping[str, Sequence[Fact]], carried: Sequence[Carried
             message = f"{fuel.label}, {fuel.value:.6g} {fuel.unit} of {fuel.product}, is outside the boundary: it is no use of the city and is taken out of its total"
             notes.append(Finding("city-boundary", "info", message, fuel.where))
             continue
-        whole = next((one for name, facts in totals.items() if _is_of(fuel.product, name) and (one := physical(facts))), None)
-        share = f", {fuel.value / whole.value:.1%} of {whole.meaning.product}" if whole and whole.value else ""
+        whole = next(
+            (
+                one
+                for name, facts in totals.items()
+                if _is_of(fuel.product, name) and (one := physical(facts))
+            ),
+            None,
+        )
+        share = (
+            f", {fuel.value / whole.value:.1%} of {whole.meaning.product}"
+            if whole and whole.value
+            else ""
+        )
         message = f"{fuel.label}, {fuel.value:.6g} {fuel.unit} of {fuel.product}{share}, follows the seat of the {fuel.carrier} company and not the city"
-        notes.append(Finding("city-boundary", "warning", message, fuel.where, f"official totals may leave it out; --outside {fuel.label} does"))
+        notes.append(
+            Finding(
+                "city-boundary",
+                "warning",
+                message,
+                fuel.where,
+                f"official totals may leave it out; --outside {fuel.label} does",
+            )
+        )
     return notes
 
 
 def check_electricity(totals: Mapping[str, Sequence[Fact]], cells: Cells) -> list[Finding]:
     """Show what use, generation and import of electricity leave between them; nothing is forced."""
-    rows = {flow: cells.get((flow, "electricity")) for flow in ("production", "thermal_power", "moved_in")}
+    rows = {
+        flow: cells.get((flow, "electricity"))
+        for flow in ("production", "thermal_power", "moved_in")
+    }
     total = physical(totals.get("electricity", ()))
     if any(cell is None for cell in rows.values()) or total is None:
         return []
@@ -277,7 +345,15 @@ def check_electricity(totals: Mapping[str, Sequence[Fact]], cells: Cells) -> lis
     parts = " + ".join(f"{flow} {cell.value / 1e8:.4g}" for flow, cell in rows.items() if cell)
     message = f"electricity: use {use / 1e8:.6g} and {parts} x 10^8 kWh leave {gap / 1e8:+.4g}: they are printed apart and kept"
     severity: Severity = "info" if abs(gap) <= _CLOSE * use else "warning"
-    return [Finding("city-electricity", severity, message, total.statement.where, "losses and another boundary of the grid make such gaps")]
+    return [
+        Finding(
+            "city-electricity",
+            severity,
+            message,
+            total.statement.where,
+            "losses and another boundary of the grid make such gaps",
+        )
+    ]
 
 
 def name_unused(totals: Mapping[str, Sequence[Fact]]) -> list[Finding]:
@@ -286,4 +362,12 @@ def name_unused(totals: Mapping[str, Sequence[Fact]]) -> list[Finding]:
     if not alone:
         return []
     message = f"totals in coal equivalent alone leave no residual: {name_some(alone, 5)}"
-    return [Finding("city-residual", "info", message, totals[alone[0]][0].statement.where, "give them in tonnes or cubic metres too")]
+    return [
+        Finding(
+            "city-residual",
+            "info",
+            message,
+            totals[alone[0]][0].statement.where,
+            "give them in tonnes or cubic metres too",
+        )
+    ]

@@ -108,7 +108,9 @@ def find_shares(
 
 
 def _join_cells(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    joined = [f"{a} / {b}" if a and b else a or b for a, b in zip(part.flat, whole.flat, strict=True)]
+    joined = [
+        f"{a} / {b}" if a and b else a or b for a, b in zip(part.flat, whole.flat, strict=True)
+    ]
     return np.array(joined, object).reshape(part.shape)
 
 
@@ -136,10 +138,17 @@ def _choose(
 
     parts, wholes, cells = held
     return Shares(
-        value=take(tried), low=low, high=high, chosen=first, keys=keys,
-        part=take(parts), whole=take(wholes),
-        units=tuple(found.units[key] for key in keys), cells=tuple(cells), findings=refused,
-    )  # fmt: skip
+        value=take(tried),
+        low=low,
+        high=high,
+        chosen=first,
+        keys=keys,
+        part=take(parts),
+        whole=take(wholes),
+        units=tuple(found.units[key] for key in keys),
+        cells=tuple(cells),
+        findings=refused,
+    )
 
 
 def _list_keys(
@@ -186,8 +195,16 @@ def _note_refusals(
 ) -> list[Finding]:
     known, notes = ~np.isnan(share), []
     for where, text, action in (
-        (known & ~same, "is in other prices than the province's", "give both in the prices of one year"),
-        (known & same & (share > 1 + _WHOLE), "is more than the province's", "check unit and area of both"),
+        (
+            known & ~same,
+            "is in other prices than the province's",
+            "give both in the prices of one year",
+        ),
+        (
+            known & same & (share > 1 + _WHOLE),
+            "is more than the province's",
+            "check unit and area of both",
+        ),
     ):
         if where.any():
             a, y = map(int, np.argwhere(where)[0])
@@ -206,14 +223,20 @@ def check_written_rows(values: Sequence[Value]) -> list[Finding]:
         allowed = [other.indicator for other in list_candidates(one.row, "") if other.only]
         if allowed and one.indicator not in allowed:
             names = " or ".join(filter(None, allowed))
-            message = f"{one.row} is not allocated by {one.indicator}: plants stand where they stand"
+            message = (
+                f"{one.row} is not allocated by {one.indicator}: plants stand where they stand"
+            )
             action = f"give {names or 'what the city prints of them'}"
             notes.append(Finding("city-index-refused", "error", message, one.where, action))
     return notes
 
 
 def check_shares(
-    shares: np.ndarray, areas: Sequence[str], years: Sequence[int], what: str, expected: Sequence[str]
+    shares: np.ndarray,
+    areas: Sequence[str],
+    years: Sequence[int],
+    what: str,
+    expected: Sequence[str],
 ) -> list[Finding]:
     """Say where the shares of all areas of a whole do not add to 1; they are never brought to it.
 

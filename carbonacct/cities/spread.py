@@ -13,7 +13,20 @@ from carbonacct.errors import Finding, name_some
 if TYPE_CHECKING:
     from carbonacct.balances import EnergyBalance
 
-COLUMNS = ("area", "year", "flow", "product", "unit", "value", "how", "case", "index", "share", "share_low", "share_high")  # fmt: skip
+COLUMNS = (
+    "area",
+    "year",
+    "flow",
+    "product",
+    "unit",
+    "value",
+    "how",
+    "case",
+    "index",
+    "share",
+    "share_low",
+    "share_high",
+)
 
 
 def tabulate_origins(balance: EnergyBalance) -> pd.DataFrame:
@@ -38,7 +51,11 @@ def tabulate_origins(balance: EnergyBalance) -> pd.DataFrame:
         labels = (balance.areas[a], balance.years[y], balance.flows[f], balance.products[p])
         origin = balance.origins.find(*labels) if balance.origins else None
         value = float(balance.amounts.values[tuple(at)])
-        parts = [part for part in tree.parts.get(f, ()) if not np.isnan(balance.amounts.values[a, y, part, p])]
+        parts = [
+            part
+            for part in tree.parts.get(f, ())
+            if not np.isnan(balance.amounts.values[a, y, part, p])
+        ]
         told = (origin.how, origin.case, origin.index) if origin else ("printed", "alpha", "")
         shares = (origin.share, origin.share_low, origin.share_high) if origin else (np.nan,) * 3
         rows.append((*labels, balance.units[p], value, *told, *shares, not parts))
@@ -103,4 +120,6 @@ def note_single_indices(balance: EnergyBalance) -> list[Finding]:
         return []
     named = name_some([f"{flow} ({index})" for flow, index in alone.items()], 6)
     message = f"one index alone allocates {named}: how far another answer would be is not known"
-    return [Finding("city-one-index", "warning", message, "", "give a second indicator of both areas")]
+    return [
+        Finding("city-one-index", "warning", message, "", "give a second indicator of both areas")
+    ]

@@ -98,8 +98,10 @@ def read_statements(path: str | Path, year: int | None = None) -> list[Statement
     sheets = read_sheets(path)
     found = [one for sheet in sheets for one in _read_sheet(sheet, year)]
     if not found:
-        raise TableError(f"{sheets[0].file}: no labelled number was found; give labels down the side and years across, "
-                         "or a long table label,unit,year,value")  # fmt: skip
+        raise TableError(
+            f"{sheets[0].file}: no labelled number was found; give labels down the side and years across, "
+            "or a long table label,unit,year,value"
+        )
     return found
 
 
@@ -135,16 +137,27 @@ def _read_long(
         said = cells.get("year", "")
         when = _YEAR.search(said) if said else None
         if said and when is None:
-            raise TableError(f"{sheet.address(n, roles['year'])}: the year is {said[:20]!r}; write it as 2019")
+            raise TableError(
+                f"{sheet.address(n, roles['year'])}: the year is {said[:20]!r}; write it as 2019"
+            )
         told = int(when[1]) if when else year
         if told is None:
             raise TableError(f"{sheet.address(n, 0)}: no year; add a column year, or pass --year")
         yield Statement(
-            table=cells.get("table") or title, labels=labels, sector=cells.get("sector", ""),
-            product=cells.get("product", ""), unit=cells.get("unit", "") or _unit_of(label, title),
-            year=told, months=read_months(said) or YEAR, value=number, area=cells.get("area", ""),
-            source=cells.get("source", ""), sheet=(sheet.file, sheet.name), row=n, column=roles["value"],
-        )  # fmt: skip
+            table=cells.get("table") or title,
+            labels=labels,
+            sector=cells.get("sector", ""),
+            product=cells.get("product", ""),
+            unit=cells.get("unit", "") or _unit_of(label, title),
+            year=told,
+            months=read_months(said) or YEAR,
+            value=number,
+            area=cells.get("area", ""),
+            source=cells.get("source", ""),
+            sheet=(sheet.file, sheet.name),
+            row=n,
+            column=roles["value"],
+        )
 
 
 def _read_page(sheet: Sheet, year: int | None) -> Iterator[Statement]:
@@ -157,7 +170,9 @@ def _read_page(sheet: Sheet, year: int | None) -> Iterator[Statement]:
     whole = read_months(title) or YEAR
     names = [_fold(cell) for cell in sheet.rows[header]] if header < len(sheet.rows) else []
     unit_at = next((at for at, name in enumerate(names) if _ROLE_OF.get(name) == "unit"), None)
-    noted = next((found[1] for text in sheet_notes(texts, names) if (found := _UNIT_NOTE.search(text))), "")
+    noted = next(
+        (found[1] for text in sheet_notes(texts, names) if (found := _UNIT_NOTE.search(text))), ""
+    )
     above: list[tuple[int, str]] = []
     units: dict[str, str] = {}
     for n, row in enumerate(sheet.rows[header + 1 :], start=header + 1):
@@ -174,12 +189,24 @@ def _read_page(sheet: Sheet, year: int | None) -> Iterator[Statement]:
                 continue
             told = when or (int(titled[1]) if titled else year)
             if told is None:
-                raise TableError(f"{sheet.address(0, 0)}: neither title nor columns say a year; pass --year")
+                raise TableError(
+                    f"{sheet.address(0, 0)}: neither title nor columns say a year; pass --year"
+                )
             yield Statement(
-                table=title, labels=labels, sector="", product="", unit=own or inherited, year=told,
-                months=months or whole, value=number, area="", source="",
-                sheet=(sheet.file, sheet.name), row=n, column=at,
-            )  # fmt: skip
+                table=title,
+                labels=labels,
+                sector="",
+                product="",
+                unit=own or inherited,
+                year=told,
+                months=months or whole,
+                value=number,
+                area="",
+                source="",
+                sheet=(sheet.file, sheet.name),
+                row=n,
+                column=at,
+            )
 
 
 def sheet_notes(texts: Sequence[str], names: Sequence[str]) -> list[str]:

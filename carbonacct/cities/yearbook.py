@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from carbonacct.balances import EnergyBalance
 
 _PART_OF_YEAR = "part-of-year"
+_STEADY = 0.05  # a mix of coals changes so much from year to year
 
 
 @dataclass(frozen=True)
@@ -67,13 +68,50 @@ def read_yearbook(paths: Sequence[str | Path], area: str, years: Sequence[int]) 
     """
     only = years[0] if len(years) == 1 else None
     parts = [_read_file(path, area, only) for path in paths]
-    facts = _sum_months([fact for part in parts for fact in part.facts if fact.statement.year in years])
+    facts = _sum_months(
+        [fact for part in parts for fact in part.facts if fact.statement.year in years]
+    )
     return Yearbook(
         facts=tuple(_name_coal(facts[0])),
         unmeasured=tuple(one for part in parts for one in part.unmeasured),
         values=tuple(value for part in parts for value in part.values if value.year in years),
-        findings=(*(note for part in parts for note in part.findings), *facts[1]),
+        findings=(
+            *(note for part in parts for note in part.findings),
+            *facts[1],
+            *check_coefficients([fact for part in parts for fact in part.facts], years),
+        ),
     )
+
+
+def check_coefficients(facts: Sequence[Fact], years: Sequence[int]) -> list[Finding]:
+    """Say where a total's tonnes and its coal equivalent imply another coefficient than in the other years.
+
+    One of the two is then wrong, and what the total leaves is as wrong as it is.
+    """
+    held: dict[str, dict[int, dict[bool, Fact]]] = {}
+    for fact in facts:
+        if fact.meaning.kind == "total":
+            of_year = held.setdefault(fact.meaning.product, {}).setdefault(fact.statement.year, {})
+            of_year.setdefault(fact.unit == "tce", fact)
+    notes = []
+    for product, by_year in held.items():
+        ratios = {
+            year: both[True].value / both[False].value
+            for year, both in by_year.items()
+            if len(both) == 2 and both[False].value > 0
+        }
+        usual = float(np.median(list(ratios.values()))) if len(ratios) > 2 else 0.0
+        for year in (year for year in years if year in ratios and usual):
+            if abs(ratios[year] / usual - 1) <= _STEADY:
+                continue
+            fact = by_year[year][False]
+            message = (
+                f"{product} of {year} is {fact.value:.6g} {fact.unit} and {ratios[year]:.4f} tce "
+                f"each, in other years {usual:.4f}: one of its two totals is doubtful"
+            )
+            action = "check both; what the total leaves is as doubtful"
+            notes.append(Finding("city-coefficient", "warning", message, fact.statement.where, action))
+    return notes
 
 
 def _read_file(path: str | Path, area: str, year: int | None) -> Yearbook:
@@ -99,12 +137,20 @@ def _read_table(path: str | Path, balance: EnergyBalance) -> Yearbook:
         place = int(balance.place.values[a, y, f, p])
         flow, product = balance.flows[f], balance.products[p]
         statement = Statement(
-            table=title.strip(), labels=(), sector=flow, product=product, unit=balance.units[p],
-            year=balance.years[y], months=months, value=float(balance.amounts.values[a, y, f, p]),
-            area=balance.areas[a], source="",
+            table=title.strip(),
+            labels=(),
+            sector=flow,
+            product=product,
+            unit=balance.units[p],
+            year=balance.years[y],
+            months=months,
+            value=float(balance.amounts.values[a, y, f, p]),
+            area=balance.areas[a],
+            source="",
             sheet=balance.places.sheets[int(balance.places.sheet[place])],
-            row=int(balance.places.row[place]), column=int(balance.places.column[place]),
-        )  # fmt: skip
+            row=int(balance.places.row[place]),
+            column=int(balance.places.column[place]),
+        )
         if is_industry and product == "total_energy":
             values.append(_to_value(statement, flow, "energy_industry", statement.area))
             continue
@@ -117,11 +163,16 @@ def _read_table(path: str | Path, balance: EnergyBalance) -> Yearbook:
 def _to_value(statement: Statement, flow: str, indicator: str, area: str) -> Value:
     unit, scale = read_indicator_unit(indicator, statement.unit, statement.where)
     return Value(
-        area=area_id(statement.area or area), year=statement.year, row=flow or "*", indicator=indicator,
-        value=statement.value * scale, unit=unit,
-        prices=read_prices(statement.unit, *statement.labels), source=statement.source,
+        area=area_id(statement.area or area),
+        year=statement.year,
+        row=flow or "*",
+        indicator=indicator,
+        value=statement.value * scale,
+        unit=unit,
+        prices=read_prices(statement.unit, *statement.labels),
+        source=statement.source,
         where=statement.where,
-    )  # fmt: skip
+    )
 
 
 def _read_page(path: str | Path, area: str, year: int | None, refused: Exception) -> Yearbook:
@@ -144,20 +195,37 @@ def _read_page(path: str | Path, area: str, year: int | None, refused: Exception
         elif meaning.kind == "pass":
             passed.setdefault(f"{label} ({meaning.note})", one)
         if meaning.indicator:
-            values.append(_to_value(one, meaning.flow if meaning.kind == "indicator" else "", meaning.indicator, area))  # fmt: skip
+            values.append(
+                _to_value(
+                    one,
+                    meaning.flow if meaning.kind == "indicator" else "",
+                    meaning.indicator,
+                    area,
+                )
+            )
         if meaning.kind in {"use", "sum", "total", "branch"}:
             if meaning.kind == "branch" and not (above or is_above_size(one.table)):
                 meaning = replace(meaning, kind="branch_whole")
             fact = measure(one, meaning)
             (facts if fact else unmeasured).append(fact or Fact(one, meaning, one.value, ""))
     if not facts and not values:
-        raise TableError(f"{refused}; and no label is one of a city's yearbook: {name_some(list(unread), 6)}")
-    findings = _note_labels(unread, "city-unread", "warning", "labels are not known and not used", "map the ones that matter into a table with known labels")
+        raise TableError(
+            f"{refused}; and no label is one of a city's yearbook: {name_some(list(unread), 6)}"
+        )
+    findings = _note_labels(
+        unread,
+        "city-unread",
+        "warning",
+        "labels are not known and not used",
+        "map the ones that matter into a table with known labels",
+    )
     findings += _note_labels(passed, "city-passed-over", "info", "labels do not count", "")
     return Yearbook(tuple(facts), tuple(unmeasured), tuple(values), tuple(findings))
 
 
-def _note_labels(labels: dict[str, Statement], rule: str, severity: str, what: str, action: str) -> list[Finding]:
+def _note_labels(
+    labels: dict[str, Statement], rule: str, severity: str, what: str, action: str
+) -> list[Finding]:
     if not labels:
         return []
     where = next(iter(labels.values())).where
@@ -176,7 +244,10 @@ def _sum_months(facts: Iterable[Fact]) -> tuple[list[Fact], list[Finding]]:
             continue
         key = (fact.meaning, one.labels, one.sector, one.year, fact.unit)
         groups.setdefault(key, {})[one.months] = fact
-    whole = {(fact.meaning, fact.statement.labels, fact.statement.sector, fact.statement.year) for fact in kept}
+    whole = {
+        (fact.meaning, fact.statement.labels, fact.statement.sector, fact.statement.year)
+        for fact in kept
+    }
     lacking: dict[tuple[int, ...], Fact] = {}
     for key, months in groups.items():
         if key[:4] in whole:
@@ -187,13 +258,27 @@ def _sum_months(facts: Iterable[Fact]) -> tuple[list[Fact], list[Finding]]:
             continue
         parts = [months[tile] for tile in tiles]
         where = "; ".join(part.statement.where for part in parts)
-        total = replace(parts[0].statement, months=YEAR, value=sum(part.value for part in parts), source=where)
-        kept.append(replace(parts[0], statement=total, value=total.value, converted=f"sum of {len(parts)} periods"))
-    notes = [Finding(
-        "city-months", "error",
-        f"the year has no month {', '.join(map(str, gone)) or 'that fits: its periods overlap'}: a year is the sum of all its months, and no number is made",
-        fact.statement.where, "give the months that are missing, or the table of the year",
-    ) for gone, fact in lacking.items()]  # fmt: skip
+        total = replace(
+            parts[0].statement, months=YEAR, value=sum(part.value for part in parts), source=where
+        )
+        kept.append(
+            replace(
+                parts[0],
+                statement=total,
+                value=total.value,
+                converted=f"sum of {len(parts)} periods",
+            )
+        )
+    notes = [
+        Finding(
+            "city-months",
+            "error",
+            f"the year has no month {', '.join(map(str, gone)) or 'that fits: its periods overlap'}: a year is the sum of all its months, and no number is made",
+            fact.statement.where,
+            "give the months that are missing, or the table of the year",
+        )
+        for gone, fact in lacking.items()
+    ]
     return kept, notes
 
 
@@ -208,12 +293,15 @@ def _name_coal(facts: list[Fact]) -> list[Fact]:
         if fact.meaning.kind in {"branch", "branch_whole"}:
             kinds.setdefault(fact.statement.sheet, set()).add(fact.meaning.product)
     split = {
-        sheet for sheet, products in kinds.items()
+        sheet
+        for sheet, products in kinds.items()
         if {"coal_total", "briquettes"} <= products and "raw_coal" not in products
-    }  # fmt: skip
+    }
     return [
         replace(fact, meaning=replace(fact.meaning, product="raw_coal"))
-        if fact.meaning.product == "coal_total" and fact.statement.sheet in split
-        and fact.meaning.kind in {"branch", "branch_whole"} else fact
+        if fact.meaning.product == "coal_total"
+        and fact.statement.sheet in split
+        and fact.meaning.kind in {"branch", "branch_whole"}
+        else fact
         for fact in facts
-    ]  # fmt: skip
+    ]
