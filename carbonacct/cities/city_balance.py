@@ -117,7 +117,7 @@ def build_city_balance(
     found = gather_indicators([*values, *book.values, *_list_branch_energy(whole)], years)
     allocated = _allocate(whole, found, names, years, find_indicator(index) or "")
     made = Composition.start(names, years, whole, allocated)
-    notes += [*book.findings, *check_written_rows(values)]
+    notes += [*book.findings, *check_written_rows(values, whole.flows if whole is not None else [])]
     if tables:
         for each in years:
             notes += add_own_cells(made, book, found, names[0], each, outside)

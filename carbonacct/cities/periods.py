@@ -19,7 +19,10 @@ _QUARTERS = re.compile(
     r"前(?P<upto>[二三23])个?季度|第?(?P<one>[一二三四1-4])季度?|Q(?P<q>[1-4])\b"
 )
 _HALF = re.compile(r"(?P<half>[上下])半年")
-_MONTH = re.compile(rf"(?<![\d-])(?P<month>{_NUMBER})月份?(?!\d)")
+# The month of a publication, or of a date, says nothing of the amounts.
+_MONTH = re.compile(
+    rf"(?<![\d-])(?P<month>{_NUMBER})月份?(?!\s*\d|.{{0,3}}(?:公布|发布|出版|印发|整理))"
+)
 
 
 def read_months(text: str) -> tuple[int, int] | None:
@@ -31,6 +34,8 @@ def read_months(text: str) -> tuple[int, int] | None:
     ((1, 6), (7, 9), (1, 9), (11, 11))
     >>> read_months("下半年"), read_months("1-12月"), read_months("2019年")
     ((7, 12), (1, 12), None)
+    >>> read_months("2021年3月公布"), read_months("12月31日")
+    (None, None)
     """
     if found := _RANGE.search(text):
         return _to_month(found["first"]), _to_month(found["last"])

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from carbonacct.cities.indicators import Indicators, Value
 
+# They tell how much of industry is above designated size, by branch, and are written for that.
+_OF_THE_SIZE = frozenset({"coverage", "va_industry_above", "output_industry_above"})
 _WHOLE = 1e-6  # how far shares of a whole may be from 1
 
 
@@ -213,12 +215,11 @@ def _note_refusals(
     return notes
 
 
-def check_written_rows(values: Sequence[Value]) -> list[Finding]:
-    """Say which indicators a person wrote for a row that they may not scale."""
+def check_written_rows(values: Sequence[Value], rows: Sequence[str]) -> list[Finding]:
+    """Say which indicators a person wrote for a row of the province that they may not scale."""
     notes = []
     for one in values:
-        known = indicators().get(one.indicator)
-        if one.row == ANY or known is None or known.kind == "coverage":
+        if one.row not in rows or one.indicator in _OF_THE_SIZE:
             continue
         allowed = [other.indicator for other in list_candidates(one.row, "") if other.only]
         if allowed and one.indicator not in allowed:

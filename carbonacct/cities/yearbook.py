@@ -106,8 +106,8 @@ def check_coefficients(facts: Sequence[Fact], years: Sequence[int]) -> list[Find
                 continue
             fact = by_year[year][False]
             message = (
-                f"{product} of {year} is {fact.value:.6g} {fact.unit} and {ratios[year]:.4f} tce "
-                f"each, in other years {usual:.4f}: one of its two totals is doubtful"
+                f"{product} of {year} is {fact.value:.6g} {fact.unit} and {ratios[year]:.4g} tce "
+                f"each, in other years {usual:.4g}: one of its two totals is doubtful"
             )
             action = "check both; what the total leaves is as doubtful"
             notes.append(Finding("city-coefficient", "warning", message, fact.statement.where, action))
@@ -131,7 +131,7 @@ def _read_table(path: str | Path, balance: EnergyBalance) -> Yearbook:
     above = is_above_size(title, shown_name(path))
     kind = ("branch" if above else "branch_whole") if is_industry else "balance"
     part = next((note for note in balance.findings if note.rule == _PART_OF_YEAR), None)
-    months = (read_months(part.message) or YEAR) if part else YEAR
+    months = read_months(part.message if part else title) or YEAR
     facts, values = [], []
     for a, y, f, p in np.argwhere(balance.status.values == 0).tolist():
         place = int(balance.place.values[a, y, f, p])
