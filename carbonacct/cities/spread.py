@@ -85,7 +85,7 @@ def tabulate_spread(balance: EnergyBalance) -> pd.DataFrame:
     >>> import carbonacct as ca
     >>> from carbonacct.cities.spread import tabulate_spread
     >>> city = ca.build_city_balance(
-    ...     "docs/tables/city/industry_2019.csv", area="临江市", year=2019,
+    ...     "docs/tables/city/industry_2019.csv", area="江州市", year=2019,
     ...     province="docs/tables/city/province_2019.csv", indicators="docs/tables/city/indicators_2019.csv")
     >>> frame = tabulate_spread(city)
     >>> bool((frame["low"] <= frame["value"]).all() and (frame["value"] <= frame["high"]).all())
