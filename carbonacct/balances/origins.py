@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -65,7 +66,7 @@ class Origin:
         text = f"{self.how} ({self.case})"
         if self.index:
             text += f" by {self.index}"
-        if not np.isnan(self.share):
+        if not math.isnan(self.share):
             values = f"{self.index_city:.15g} / {self.index_reference:.15g} {self.index_unit}".rstrip()
             text += f": {values} = {self.share:.10g}"
         if self.has_spread:
@@ -75,7 +76,7 @@ class Origin:
     @property
     def has_spread(self) -> bool:
         """Whether more than one index says what the share is."""
-        return not (np.isnan(self.share_low) or np.isnan(self.share_high))
+        return not (math.isnan(self.share_low) or math.isnan(self.share_high))
 
 
 COLUMNS = tuple(field.name for field in fields(Origin))
@@ -100,14 +101,15 @@ class Origins:
 
     def find(self, area: str, year: int, flow: str, product: str) -> Origin | None:
         """Return how a cell came about, or None where nothing says."""
-        at = []
-        for dim, label in zip(DIMS, (area, year, flow, product), strict=True):
-            where = self._positions[dim].get(label)
-            if where is None:
-                return None
-            at.append(where)
-        code = int(self.cells.values[tuple(at)])
+        code = self.code(area, year, flow, product)
         return self.records[code] if code >= 0 else None
+
+    def code(self, area: str, year: int, flow: str, product: str) -> int:
+        """Return the place of a cell's record, or -1 where nothing says how it came about."""
+        places = self._positions
+        labels = zip(DIMS, (area, year, flow, product), strict=True)
+        at = tuple(places[dim].get(label, -1) for dim, label in labels)
+        return -1 if min(at) < 0 else int(self.cells.values[at])
 
     @cached_property
     def _positions(self) -> Mapping[str, Mapping[object, int]]:

@@ -68,19 +68,19 @@ def list_columns(balance: EnergyBalance) -> tuple[str, ...]:
 
 def list_rows(balance: EnergyBalance) -> Iterator[tuple[object, ...]]:
     """Yield the rows of the tidy form, one for each cell that is there."""
-    for area, *row in _rows(balance):
-        yield harmless(area), *row, *_list_origin(balance, (area, *row))
+    found = balance.origins
+    if found is None:
+        yield from ((harmless(area), *row) for area, *row in _rows(balance))
+        return
+    told = [tuple(map(_show, vars(record).values())) for record in found.records]
+    told.append(("",) * len(origins.COLUMNS))  # the last: nothing says how the cell came about
+    for area, year, flow, label, *row in _rows(balance):
+        code = found.code(str(area), int(str(year)), str(flow), str(label).lstrip("#"))
+        yield harmless(area), year, flow, label, *row, *told[code]
 
 
-def _list_origin(balance: EnergyBalance, row: tuple[object, ...]) -> list[object]:
-    """Return what says how the cell of a row came about: nothing, or a value for each column."""
-    if balance.origins is None:
-        return []
-    area, year, flow, label, *_ = row
-    key = (str(area), int(str(year)), str(flow), str(label).lstrip("#"))
-    found = balance.origins.find(*key)
-    values_of = [getattr(found, name, "") for name in origins.COLUMNS]
-    return ["" if value != value else harmless(value) for value in values_of]  # noqa: PLR0124 - NaN
+def _show(value: object) -> object:
+    return "" if value != value else harmless(value)  # noqa: PLR0124 - not a number is nothing
 
 
 def _rows(balance: EnergyBalance) -> Iterator[tuple[object, ...]]:
@@ -90,6 +90,7 @@ def _rows(balance: EnergyBalance) -> Iterator[tuple[object, ...]]:
         if flow in balance.flows:
             flows.insert(flows.index(parent) + 1 if parent in flows else len(flows), flow)
     units = [str(unit) for unit in balance.amounts["unit"].values]
+    amounts, statuses = balance.amounts.values, balance.status.values
     products = _in_order_of_print(balance)
     for a, area in enumerate(balance.areas):
         for y, year in enumerate(balance.years):
@@ -97,13 +98,13 @@ def _rows(balance: EnergyBalance) -> Iterator[tuple[object, ...]]:
                 f = balance.flows.index(flow)
                 depths: dict[str, int] = {}
                 for p, product in products:
-                    status = int(balance.status.values[a, y, f, p])
+                    status = int(statuses[a, y, f, p])
                     if status == values.ABSENT:
                         continue
                     depths[product] = depths.get(balance.product_parents.get(product, ""), -1) + 1
                     label = "#" * depths[product] + product
                     if status == values.NUMBER:
-                        yield area, year, flow, label, units[p], repr(float(balance.amounts.values[a, y, f, p]))
+                        yield area, year, flow, label, units[p], repr(float(amounts[a, y, f, p]))
                     else:
                         yield area, year, flow, label, units[p], _SHOWN[status]
 

@@ -169,36 +169,32 @@ class _Work:
 
     def record(self, shares: Shares, where: str, *, is_sum: bool) -> np.ndarray:
         """Return the number of the record of each area and year."""
-        codes = np.full(shares.chosen.shape, -1, np.int32)
-        for a, y in np.ndindex(codes.shape):
-            k = int(shares.chosen[a, y])
-            if k < 0 and not is_sum:
+        shape = shares.chosen.shape
+        if is_sum:
+            source = f"sum of the parts of the row, and its own share of {where}"
+            self.records.append(Origin("derived", "beta", source=source))
+            return np.full(shape, len(self.records) - 1, np.int32)
+        codes = np.full(shares.chosen.size, -1, np.int32)
+        told = (shares.chosen, shares.part, shares.whole, shares.value, shares.low, shares.high)
+        rows = zip(*(array.ravel().tolist() for array in told), strict=True)
+        for n, (k, part, whole, share, low, high) in enumerate(rows):
+            if k < 0:
                 continue
-            codes[a, y] = len(self.records)
-            if is_sum:
-                self.records.append(
-                    Origin(
-                        "derived",
-                        "beta",
-                        source=f"sum of the parts of the row, and its own share of {where}",
-                    )
-                )
-                continue
-            self.records.append(
-                Origin(
-                    how="allocated",
-                    case="beta",
-                    index=shares.keys[k][1],
-                    index_city=float(shares.part[a, y]),
-                    index_reference=float(shares.whole[a, y]),
-                    index_unit=shares.units[k],
-                    share=float(shares.value[a, y]),
-                    share_low=float(shares.low[a, y]),
-                    share_high=float(shares.high[a, y]),
-                    source=f"{where}; {shares.cells[k][a, y]}",
-                )
+            codes[n] = len(self.records)
+            origin = Origin(
+                how="allocated",
+                case="beta",
+                index=shares.keys[k][1],
+                index_city=part,
+                index_reference=whole,
+                index_unit=shares.units[k],
+                share=share,
+                share_low=low,
+                share_high=high,
+                source=f"{where}; {shares.cells[k].flat[n]}",
             )
-        return codes
+            self.records.append(origin)
+        return codes.reshape(shape)
 
     def note_lost(self, flow: str, product: str, lost: np.ndarray, *, is_sum: bool) -> None:
         if lost.any() and not is_sum:
