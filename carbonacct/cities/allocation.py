@@ -11,6 +11,7 @@ from carbonacct import vocabulary
 from carbonacct.balances.origins import Origin
 from carbonacct.balances.tree import find_flow_tree
 from carbonacct.cities.declared import list_candidates, product_classes
+from carbonacct.cities.indicators import area_name
 from carbonacct.cities.shares import Shares, check_shares, find_shares
 from carbonacct.errors import Finding, name_some
 
@@ -36,7 +37,7 @@ class Allocated:
     amounts
         area x year x flow x product, in the units of the balance; NaN where there is no number.
     origin
-        Likewise, index into ``records``, or -1.
+        Likewise, index into ``records``, or -1. A cell with a record and no number is not estimated.
     """
 
     flows: tuple[str, ...]
@@ -105,8 +106,11 @@ def allocate(
             origin[:, :, f, columns] = np.where(
                 np.isnan(made[:, :, f, columns]), -1, codes[:, :, None]
             )
-            lost = (np.isnan(made[:, :, f, columns]) & has[:, columns][None]).any(axis=2)
-            work.note_lost(balance.flows[f], name, lost, is_sum=bool(parts))
+            lacking = np.isnan(made[:, :, f, columns]) & has[:, columns][None]
+            if lacking.any() and not parts:  # absent, with its reason
+                number = work.note_lost(balance.flows[f], name, lacking.any(axis=2))
+                held_codes = origin[:, :, f, columns]
+                origin[:, :, f, columns] = np.where(lacking, number, held_codes)
         if parts:  # a sum that lacks a part in one column would be blank beside its parts
             short = (np.isnan(made[:, :, f]) & has[None]).any(axis=2)
             made[:, :, f][short], origin[:, :, f][short] = np.nan, -1
@@ -196,29 +200,30 @@ class _Work:
             self.records.append(origin)
         return codes.reshape(shape)
 
-    def note_lost(self, flow: str, product: str, lost: np.ndarray, *, is_sum: bool) -> None:
-        if lost.any() and not is_sum:
-            self.lost[flow, product] = lost
+    def note_lost(self, flow: str, product: str, lost: np.ndarray) -> int:
+        """Note that no index reaches a row, and return the number of the record that says so."""
+        self.lost[flow, product] = lost
+        source = f"not estimated: no index; {_advise(flow, product)}"
+        self.records.append(Origin("allocated", "beta", source=source))
+        return len(self.records) - 1
 
     def findings(self) -> list[Finding]:
         """Return what was refused, and rows that no index reaches."""
         notes = [note for shares in self.shares.values() for note in shares.findings]
-        by_flow: dict[str, list[tuple[str, np.ndarray]]] = {}
-        for (flow, product), lost in self.lost.items():
-            by_flow.setdefault(flow, []).append((product, lost))
-        for flow, several in by_flow.items():
-            product, lost = several[0]
+        by_flow: dict[str, list[str]] = {}
+        for flow, product in self.lost:
+            by_flow.setdefault(flow, []).append(product)
+        alike: dict[tuple[str, str, str], list[str]] = {}
+        for flow, products in by_flow.items():
+            lost = self.lost[flow, products[0]]
             a, y = map(int, np.argwhere(lost)[0])
-            what = " and ".join(f"{one or 'fuels'}" for one, _ in several)
-            where = f"{self.areas[a]} {self.years[y]}" + (
-                f" and {lost.sum() - 1} more" if lost.sum() > 1 else ""
-            )
-            names = [one[1] for one in self.shares[flow, product].keys]
-            known = f" ({name_some(names, 4)} has no number there)" if names else ""
-            message = f"{flow} has no index for {what}{known}: it is not allocated to {where}"
-            notes.append(
-                Finding("city-not-allocated", "warning", message, "", _advise(flow, product))
-            )
+            where = f"{area_name(self.areas[a])} {self.years[y]}"
+            where += f" and {lost.sum() - 1} more" if lost.sum() > 1 else ""
+            what = " and ".join(product or "fuels" for product in products)
+            alike.setdefault((what, where, _advise(flow, products[0])), []).append(flow)
+        for (what, where, advice), flows in alike.items():
+            message = f"no index allocates {what} of {name_some(flows, 4)} to {where}: not estimated"
+            notes.append(Finding("city-not-allocated", "warning", message, "", advice))
         return list(dict.fromkeys(notes))
 
     def check_sums(self, reference: str) -> list[Finding]:

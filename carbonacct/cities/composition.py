@@ -89,16 +89,15 @@ class Composition:
         )
 
     def held(self, area: int, year: int) -> Cells:
-        """Return the cells of an area and year that are there."""
+        """Return the cells of an area and year; one that is not estimated has no number and an origin."""
         from carbonacct.cities.own_tables import Cell  # noqa: PLC0415 - it knows of nothing here
 
         found: Cells = {}
-        for f, p in np.argwhere(~np.isnan(self.amounts[area, year])).tolist():
-            code = int(self.codes[area, year, f, p])
+        for f, p in np.argwhere(self.codes[area, year] >= 0).tolist():
             found[self.flows[f], self.products[p]] = Cell(
-                float(self.amounts[area, year, f, p]),
-                self.units[p],
-                self.records[code] if code >= 0 else Origin("derived", "beta"),
+                value=float(self.amounts[area, year, f, p]),
+                unit=self.units[p],
+                origin=self.records[int(self.codes[area, year, f, p])],
             )
         return found
 
@@ -222,14 +221,14 @@ class Composition:
         rows = [
             f
             for f in np.argsort([flow_order[flow] for flow in self.flows], kind="stable").tolist()
-            if not np.isnan(self.amounts[:, :, f]).all()
+            if (self.codes[:, :, f] >= 0).any()
         ]
         columns = [
             p
             for p in np.argsort(
                 [product_order[name] for name in self.products], kind="stable"
             ).tolist()
-            if not np.isnan(self.amounts[..., p]).all()
+            if (self.codes[..., p] >= 0).any()
         ]
         coords = {
             "area": self.areas,
@@ -244,9 +243,9 @@ class Composition:
 
         amounts, codes = lay(self.amounts), lay(self.codes)
         places, place = self._place_printed(rows, columns)
-        status = amounts.copy(
-            data=np.where(np.isnan(amounts.values), values.ABSENT, values.NUMBER).astype(np.int8)
-        )
+        nothing = np.where(codes.values >= 0, values.NE, values.ABSENT)
+        known = np.where(np.isnan(amounts.values), nothing, values.NUMBER).astype(np.int8)
+        status = amounts.copy(data=known)
         return EnergyBalance(
             amounts=amounts,
             status=status,

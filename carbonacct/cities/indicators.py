@@ -130,6 +130,17 @@ def area_id(name: str) -> str:
     return vocabulary.resolve("area", name) or name.strip()
 
 
+def area_name(identifier: str) -> str:
+    """Return an area as people call it.
+
+    Examples
+    --------
+    >>> area_name("xiamen"), area_name("思明区")
+    ('厦门', '思明区')
+    """
+    return vocabulary.name("area", identifier, "zh")
+
+
 def read_indicators(table: str | Path | pd.DataFrame, year: int | None = None) -> list[Value]:
     """Read a table of indicators.
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from carbonacct import vocabulary
 from carbonacct.cities.residuals import list_known, physical
 from carbonacct.errors import Finding, name_some
@@ -78,7 +80,7 @@ def _share_out(own: Key, mine: Cell, beside: Cells, cells: Cells) -> Cells:
         key: cell
         for key, cell in beside.items()
         if key[1] == product and key[0] != flow and vocabulary.is_within(key[0], flow)
-        if cell.unit == mine.unit and vocabulary.flows()[key[0]].part == "sum"
+        if not np.isnan(cell.value) and cell.unit == mine.unit and vocabulary.flows()[key[0]].part == "sum"
     }
     if not within or any(
         key != own and vocabulary.is_within(key[0], flow) and is_same_use(key, own) for key in cells
@@ -145,8 +147,16 @@ def limit_by_totals(
     notes: list[Finding] = []
     for product, facts in totals.items():
         total = physical(facts)
+        if total is None:
+            continue
+        # What no index reaches is within the total: a residual or the printed uses hold it.
+        beside = {
+            key: cell
+            for key, cell in beside.items()
+            if not np.isnan(cell.value) or not vocabulary.is_product_within(key[1], product)
+        }
         own = list_known(cells, product)
-        if total is None or product in waiting or not own:
+        if product in waiting or not own:
             continue
         added = {key for key in list_known({**beside, **cells}, product) if key not in cells}
         rest = total.value - sum(own.values())

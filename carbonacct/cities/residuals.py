@@ -178,7 +178,7 @@ def list_known(cells: Cells, total: str) -> dict[Key, float]:
     held = {
         key: abs(cell.value)
         for key, cell in cells.items()
-        if _is_of(key[1], total)
+        if not np.isnan(cell.value) and _is_of(key[1], total)
         and any(vocabulary.is_within(key[0], block) for block in _BLOCKS)
         and vocabulary.flows()[key[0]].part != "of"
         and _is_use(key[0], cell)

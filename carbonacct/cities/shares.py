@@ -9,6 +9,7 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.cities.declared import ANY, indicators, is_closed, list_candidates
+from carbonacct.cities.indicators import area_name
 from carbonacct.errors import Finding, name_some
 
 if TYPE_CHECKING:
@@ -210,7 +211,7 @@ def _note_refusals(
     ):
         if where.any():
             a, y = map(int, np.argwhere(where)[0])
-            message = f"{key[1]} of {areas[a]} {years[y]} {text} (share {share[a, y]:.4g}): it scales nothing"
+            message = f"{key[1]} of {area_name(areas[a])} {years[y]} {text} (share {share[a, y]:.4g}): it scales nothing"
             notes.append(Finding("city-index-refused", "error", message, str(cells[a, y]), action))
     return notes
 
@@ -258,7 +259,7 @@ def check_shares(
         total = float(shares[:, y].sum())  # an absent share leaves no sum
         if np.isnan(total) or abs(total - 1) <= _WHOLE:
             continue
-        lacking = f"; not among them: {name_some(missing, 5)}" if missing else ""
+        lacking = f"; not among them: {name_some([area_name(one) for one in missing], 5)}" if missing else ""
         message = f"the shares of {len(areas)} areas in {what} of {year} add to {total:.6g}, a gap of {total - 1:+.4%}{lacking}"
         severity = "info" if missing and total < 1 else "warning"
         action = "they are used as they are; give all areas from one source and year"

@@ -114,7 +114,7 @@ def note_single_indices(balance: EnergyBalance) -> list[Finding]:
     for f, flow in enumerate(balance.origins.cells["flow"].values.tolist()):
         for code in np.unique(codes[:, :, f]):
             record = balance.origins.records[int(code)] if code >= 0 else None
-            if record and record.how == "allocated" and not record.has_spread:
+            if record and record.index and record.how == "allocated" and not record.has_spread:
                 alone[str(flow)] = record.index
     if not alone:
         return []

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 import carbonacct as ca
+from carbonacct.sheets import values
 
 COLUMNS = ["area", "row", "indicator", "value", "unit", "source"]
 # One value of each indicator that the rows of a balance ask for.
@@ -70,3 +71,10 @@ def amount(balance: ca.EnergyBalance, flow: str, product: str) -> float:
 def origin(balance: ca.EnergyBalance, flow: str, product: str):
     """Return how a cell of a balance of one area and year came about."""
     return balance.origins.find(balance.areas[0], balance.years[0], flow, product)
+
+
+def is_not_estimated(balance: ca.EnergyBalance, flow: str, product: str) -> bool:
+    """Return whether a cell has no number, the key NE and an origin that says why."""
+    status = int(balance.status.sel(flow=flow, product=product).values.ravel()[0])
+    found = balance.origins.find(balance.areas[0], balance.years[0], flow, product)
+    return status == values.NE and found.source.startswith("not estimated: no index; give")

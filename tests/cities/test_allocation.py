@@ -15,6 +15,7 @@ from carbonacct.errors import TableError, UnitError
 from tests.cities.building import (
     UNITS,
     amount,
+    is_not_estimated,
     make_indicators,
     make_province,
     origin,
@@ -124,8 +125,9 @@ def test_plants_are_not_allocated_by_value_added():
     """Rule 1: value added, heads or coal equivalent never place a power plant; its generation does."""
     table = make_indicators({"某省": PROVINCE, "甲市": CITY})
     city = ca.build_city_balance(area="甲市", province=small_province(), indicators=table)
-    assert "thermal_power" not in city.flows
+    assert is_not_estimated(city, "thermal_power", "raw_coal")
     (note,) = [one for one in city.findings if "thermal_power" in one.message]
+    assert note.message == "no index allocates raw_coal of thermal_power to 甲市 2019: not estimated"
     assert (note.rule, note.action) == (
         "city-not-allocated",
         "give thermal_generation or power_coal of both areas",
@@ -143,7 +145,7 @@ def test_an_index_written_for_a_plant_is_refused_by_name():
     table.loc[table["indicator"] == "va_secondary", "row"] = "thermal_power"
     city = ca.build_city_balance(area="甲市", province=small_province(), indicators=table)
     assert rules(city, "error") == ["city-index-refused"] * 2
-    assert "thermal_power" not in city.flows
+    assert is_not_estimated(city, "thermal_power", "raw_coal")
 
 
 def test_no_single_index_moves_plants_and_electricity():
@@ -153,7 +155,7 @@ def test_no_single_index_moves_plants_and_electricity():
         area="甲市", province=small_province(), indicators=table, index="GDP"
     )
     assert {origin(city, *cell).index for cell in (("industry", "raw_coal"), ("transport", "diesel"))} == {"gdp"}  # fmt: skip
-    assert "electricity" not in city.products
+    assert is_not_estimated(city, "industry", "electricity")
     with pytest.raises(TableError, match="no indicator 'gpd'; did you mean gdp"):
         ca.build_city_balance(area="甲市", province=small_province(), indicators=table, index="gpd")
 
