@@ -9,7 +9,19 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import cities, cold_start, compiling, decomposition, indices, page, panel, reading, trend, uncertainty, writing
+from benchmarks import (
+    cities,
+    cold_start,
+    compiling,
+    decomposition,
+    indices,
+    page,
+    panel,
+    reading,
+    trend,
+    uncertainty,
+    writing,
+)
 from carbonacct.blocks import count_cores
 
 TABLES = Path(__file__).resolve().parent.parent / "docs" / "tables"

@@ -25,7 +25,13 @@ if TYPE_CHECKING:
     from carbonacct.balances import EnergyBalance, make_balance, read_balance
     from carbonacct.balances.checks import check_balance
     from carbonacct.balances.write import write_balance
-    from carbonacct.cities import build_city_balance, compare_with_province, split_total, tabulate_origins, tabulate_spread
+    from carbonacct.cities import (
+        build_city_balance,
+        compare_with_province,
+        split_total,
+        tabulate_origins,
+        tabulate_spread,
+    )
     from carbonacct.errors import CarbonacctError, Finding
     from carbonacct.factors import FactorSource, Method, load_edition, load_method, method_ids, read_edition
     from carbonacct.indices.declaration import Index, index_ids, load_index

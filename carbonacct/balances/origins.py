@@ -1,20 +1,21 @@
-"""How the cells of a balance that nobody printed came about, and the columns in which a file says so."""
+"""How the cells of a balance that nobody printed came about, and how a file says so."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import xarray as xr
 
 from carbonacct.balances.records import DIMS
 from carbonacct.errors import TableError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import xarray as xr
 
     from carbonacct.balances.records import EnergyBalance
     from carbonacct.sheets.sheets import Sheet
@@ -30,12 +31,15 @@ class Origin:
     Attributes
     ----------
     how
-        ``printed``, ``scaled`` (a part brought to the whole), ``residual`` (a total less all that is known),
-        ``allocated`` (the share of a larger area's row) or ``derived`` (a sum or a balance of other cells).
+        ``printed``, ``scaled`` (a part brought to the whole), ``residual`` (a total less all that
+        is known), ``allocated`` (the share of a larger area's row) or ``derived`` (a sum or a
+        balance of other cells).
     case
-        ``alpha`` (a balance is printed), ``beta`` (the province's row), ``gamma`` (own tables), ``delta`` (totals only).
+        ``alpha`` (a balance is printed), ``beta`` (the province's row), ``gamma`` (own tables),
+        ``delta`` (totals only).
     index, index_city, index_reference, index_unit
-        What scaled it, and its two values: of the city and of the province, or of the whole and of the part.
+        What scaled it, and its two values: of the city and of the province, or of the whole and of
+        the part.
     share
         ``index_city / index_reference``, with which the amount of the reference was multiplied.
     share_low, share_high
@@ -60,15 +64,15 @@ class Origin:
 
         Examples
         --------
-        >>> print(Origin("allocated", "beta", "gdp", 2.0, 8.0, "1e8 CNY", 0.25, 0.2, 0.3, "yearbook").to_text())
-        allocated (beta) by gdp: 2 / 8 1e8 CNY = 0.25 (0.2 to 0.3 by other indices) [yearbook]
+        >>> print(Origin("allocated", "beta", "gdp", 2.0, 8.0, "1e8 CNY", 0.25).to_text())
+        allocated (beta) by gdp: 2 / 8 1e8 CNY = 0.25
         """
         text = f"{self.how} ({self.case})"
         if self.index:
             text += f" by {self.index}"
         if not math.isnan(self.share):
-            values = f"{self.index_city:.15g} / {self.index_reference:.15g} {self.index_unit}".rstrip()
-            text += f": {values} = {self.share:.10g}"
+            values = f"{self.index_city:.15g} / {self.index_reference:.15g} {self.index_unit}"
+            text += f": {values.rstrip()} = {self.share:.10g}"
         if self.has_spread:
             text += f" ({self.share_low:.6g} to {self.share_high:.6g} by other indices)"
         return f"{text} [{self.source}]" if self.source else text
@@ -90,8 +94,8 @@ class Origins:
     Attributes
     ----------
     cells
-        int32, area x year x flow x product: index into ``records``, or -1. Its labels are those of the balance
-        as it was made: rows that are added later have no origin.
+        int32, area x year x flow x product: index into ``records``, or -1. Its labels are those of
+        the balance as it was made: rows that are added later have no origin.
     records
         Each origin once.
     """
@@ -113,11 +117,12 @@ class Origins:
 
     @cached_property
     def _positions(self) -> Mapping[str, Mapping[object, int]]:
-        return {dim: {label: n for n, label in enumerate(self.cells[dim].values.tolist())} for dim in DIMS}
+        labels = {dim: self.cells[dim].values.tolist() for dim in DIMS}
+        return {dim: {label: n for n, label in enumerate(labels[dim])} for dim in DIMS}
 
 
 def split_origins(sheet: Sheet) -> tuple[Sheet, dict[int, Origin]]:
-    """Return a sheet without the columns that say how its cells came about, and the origin of each row.
+    """Return a sheet without the columns of origins, and the origin of each of its rows.
 
     Raises
     ------
@@ -144,17 +149,19 @@ def split_origins(sheet: Sheet) -> tuple[Sheet, dict[int, Origin]]:
 
 
 def _read_origin(
-    cells: Mapping[str, object], sheet: Sheet, row: int, places: Mapping[str, int]
+    cells: Mapping[str, object],
+    sheet: Sheet,
+    row: int,
+    places: Mapping[str, int],
 ) -> Origin:
-    words: dict[str, str] = {}
-    numbers: dict[str, float] = {}
+    words: dict[str, Any] = {}
     for name, cell in cells.items():
         text = str(cell).strip()
         if name not in _NUMBERS:
             words[name] = text
         elif text:
             try:
-                numbers[name] = float(text)
+                words[name] = float(text)
             except ValueError:
                 where = sheet.address(row, places[name])
                 raise TableError(
@@ -163,14 +170,13 @@ def _read_origin(
     for name, known in (("how", WAYS), ("case", CASES)):
         if words[name] not in known:
             where = sheet.address(row, places[name])
-            raise TableError(
-                f"{where}: {name} is {words[name][:30]!r}; known: {', '.join(known)}"
-            )
-    return Origin(**words, **numbers)  # type: ignore[arg-type] - words and numbers by their names
+            raise TableError(f"{where}: {name} is {words[name][:30]!r}; known: {', '.join(known)}")
+    return Origin(**words)
 
 
 def attach_origins(
-    balance: EnergyBalance, by_row: Mapping[tuple[str, str], Mapping[int, Origin]]
+    balance: EnergyBalance,
+    by_row: Mapping[tuple[str, str], Mapping[int, Origin]],
 ) -> EnergyBalance:
     """Return a balance with the origins of the rows that its cells were read from.
 

@@ -1,4 +1,4 @@
-"""Tables of a city, or its province's balance and indicators -> a balance whose cells say how they came about."""
+"""Tables of a city, or its province's balance and indicators -> the balance of the city."""
 
 from carbonacct.cities.against_province import compare_with_province, split_total
 from carbonacct.cities.city_balance import build_city_balance

@@ -1,4 +1,4 @@
-"""Cities beside the area that they make up: sums against its rows, and the split of a total by an index."""
+"""Cities beside the area that they make up: their sum against it, and the split of a total."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from carbonacct.balances import EnergyBalance
 
+_ROUNDING = 1e-9
+
 
 def compare_with_province(cities: EnergyBalance, province: EnergyBalance) -> pd.DataFrame:
     """Return the sum of cities against the province, row by row; nothing is brought to it.
@@ -30,8 +32,9 @@ def compare_with_province(cities: EnergyBalance, province: EnergyBalance) -> pd.
     Returns
     -------
     pandas.DataFrame
-        ``year, flow, product, unit, cities, province, gap, ratio, reason``: of all rows that the cities have. ``cities`` has
-        no number where a city has none and another has one, and ``reason`` says which.
+        ``year, flow, product, unit, cities, province, gap, ratio, reason``: of all rows that the
+        cities have. ``cities`` has no number where a city has none and another has one, and
+        ``reason`` says which.
 
     Examples
     --------
@@ -88,14 +91,15 @@ def split_total(
     year
         The year, where the table has several.
     whole
-        The area that the total is of, where the table has its indicator too: shares are then of that number, and
-        their gap to 1 is kept as a row of its own. Otherwise they are of the sum of the areas.
+        The area that the total is of, where the table has its indicator too: shares are then of
+        that number, and their gap to 1 is kept as a row of its own. Otherwise they are of the sum
+        of the areas.
 
     Returns
     -------
     pandas.DataFrame
-        ``area, index, index_area, index_whole, share, share_low, share_high, amount, unit``: low and high are the
-        shares by any indicator that all areas have.
+        ``area, index, index_area, index_whole, share, share_low, share_high, amount, unit``: low
+        and high are the shares by any indicator that all areas have.
 
     Raises
     ------
@@ -106,9 +110,10 @@ def split_total(
     --------
     >>> import pandas as pd
     >>> table = pd.DataFrame([("甲区", "GDP", 30.0, "亿元"), ("乙区", "GDP", 10.0, "亿元"),
-    ...                       ("甲区", "常住人口", 20.0, "万人"), ("乙区", "常住人口", 20.0, "万人")],
+    ...                       ("甲区", "常住人口", 2.0, "万人"), ("乙区", "常住人口", 2.0, "万人")],
     ...                      columns=["area", "indicator", "value", "unit"])
-    >>> split_total(1000.0, "1e4 tce", table, index="gdp", year=2025)[["area", "share_low", "amount"]].values.tolist()
+    >>> split = split_total(1000.0, "1e4 tce", table, index="gdp", year=2025)
+    >>> split[["area", "share_low", "amount"]].values.tolist()
     [['甲区', 0.5, 750.0], ['乙区', 0.25, 250.0]]
     """
     name = find_indicator(index)
@@ -141,30 +146,21 @@ def split_total(
         )
     table = np.array(list(shares.values()))
     share = np.array(shares[name])
-    frame = pd.DataFrame(
+    rest = 1 - float(share.sum())
+    if abs(rest) > _ROUNDING:  # of the whole, not of the areas: it stays a row of its own
+        areas, share = [*areas, "not attributed"], np.append(share, rest)
+        table = np.column_stack([table, np.full(len(table), np.nan)])
+    several = len(table) > 1
+    return pd.DataFrame(
         {
             "area": areas,
             "index": name,
             "index_area": share * wholes[name],
             "index_whole": wholes[name],
             "share": share,
-            "share_low": table.min(axis=0) if len(table) > 1 else np.nan,
-            "share_high": table.max(axis=0) if len(table) > 1 else np.nan,
+            "share_low": table.min(axis=0) if several else np.nan,
+            "share_high": table.max(axis=0) if several else np.nan,
             "amount": share * total,
             "unit": unit,
         }
     )
-    rest = 1 - float(share.sum())
-    if abs(rest) > 1e-9:
-        frame.loc[len(frame)] = [
-            "not attributed",
-            name,
-            rest * wholes[name],
-            wholes[name],
-            rest,
-            np.nan,
-            np.nan,
-            rest * total,
-            unit,
-        ]
-    return frame

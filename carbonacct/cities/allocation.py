@@ -37,7 +37,8 @@ class Allocated:
     amounts
         area x year x flow x product, in the units of the balance; NaN where there is no number.
     origin
-        Likewise, index into ``records``, or -1. A cell with a record and no number is not estimated.
+        Likewise, index into ``records``, or -1. A cell with a record and no number is not
+        estimated.
     """
 
     flows: tuple[str, ...]
@@ -70,9 +71,9 @@ def allocate(
 
     Notes
     -----
-    E_city[r, i] = E_prov[r, i] x X_city[r] / X_prov[r] for each row r without printed parts. A row with parts is the
-    sum of its parts, and what it has beyond them x its own share. What is used, lost and transformed is allocated;
-    what is produced, stored, brought in or sent out is not.
+    E_city[r, i] = E_prov[r, i] x X_city[r] / X_prov[r] for each row r without printed parts. A row
+    with parts is the sum of its parts, and what it has beyond them x its own share. What is used,
+    lost and transformed is allocated; what is produced, stored, brought in or sent out is not.
     """
     reference = vocabulary.resolve("area", balance.areas[0]) or balance.areas[0]
     tree = find_flow_tree(balance)
@@ -126,7 +127,7 @@ def allocate(
 
 
 def _list_rows(balance: EnergyBalance, tree: Tree) -> frozenset[int]:
-    """Return the rows that are used, lost or transformed; subtotals of other rows that are there are left out."""
+    """Return the rows of use, loss and transformation but subtotals of others that are there."""
     found = set()
     for f, flow in enumerate(balance.flows):
         if not any(balance.is_part(flow, block) for block in BLOCKS):
@@ -147,7 +148,7 @@ def _row_address(balance: EnergyBalance, flow: int) -> str:
 
 
 class _Work:
-    """What is looked up again and again: shares of a row, and the record that says how a cell came about."""
+    """What is looked up again and again: shares of a row, and the records of its cells."""
 
     def __init__(
         self,
@@ -222,7 +223,8 @@ class _Work:
             what = " and ".join(product or "fuels" for product in products)
             alike.setdefault((what, where, _advise(flow, products[0])), []).append(flow)
         for (what, where, advice), flows in alike.items():
-            message = f"no index allocates {what} of {name_some(flows, 4)} to {where}: not estimated"
+            rows = name_some(flows, 4)
+            message = f"no index allocates {what} of {rows} to {where}: not estimated"
             notes.append(Finding("city-not-allocated", "warning", message, "", advice))
         return list(dict.fromkeys(notes))
 

@@ -1,4 +1,4 @@
-"""Tables of a city, its province's balance and indicators -> an energy balance whose cells say how they came about."""
+"""Tables of a city, its province's balance and indicators -> the balance of the city."""
 
 from __future__ import annotations
 
@@ -11,7 +11,13 @@ from carbonacct.cities.allocation import Allocated, allocate
 from carbonacct.cities.composition import Composition
 from carbonacct.cities.declared import find_indicator, indicator_names
 from carbonacct.cities.gamma import add_own_cells
-from carbonacct.cities.indicators import Value, area_id, gather_indicators, read_indicators
+from carbonacct.cities.indicators import (
+    Indicators,
+    Value,
+    area_id,
+    gather_indicators,
+    read_indicators,
+)
 from carbonacct.cities.shares import check_written_rows
 from carbonacct.cities.spread import note_single_indices
 from carbonacct.cities.yearbook import Yearbook, read_yearbook
@@ -38,27 +44,30 @@ def build_city_balance(
     Parameters
     ----------
     tables
-        The city's own tables: a balance, industry above designated size by branch and fuel, electricity by use, supply
-        of gas, totals, answers of its offices. They are of one city.
+        The city's own tables: a balance, industry above designated size by branch and fuel,
+        electricity by use, supply of gas, totals, answers of its offices. They are of one city.
     area
         The city; several, or None for all areas of the indicators but the province's.
     year
         The year; several, or None for all that the province's balance and the indicators have.
     province
-        The balance of the larger area: its rows are allocated where the city prints nothing. The larger area may be a
-        city, and the areas its districts, counties or parks.
+        The balance of the larger area: its rows are allocated where the city prints nothing. The
+        larger area may be a city, and the areas its districts, counties or parks.
     indicators
-        A table ``area,row,indicator,value,unit,source`` (:func:`carbonacct.cities.indicators.read_indicators`).
+        A table ``area,row,indicator,value,unit,source``
+        (:func:`carbonacct.cities.indicators.read_indicators`).
     index
-        One indicator for all rows, to see how far the answers are apart; power plants, other plants and electricity
-        keep their own.
+        One indicator for all rows, to see how far the answers are apart; power plants, other plants
+        and electricity keep their own.
     outside
-        Labels of fuel that is outside the city's boundary and within its totals: an airline's kerosene.
+        Labels of fuel that is outside the city's boundary and within its totals: an airline's
+        kerosene.
 
     Returns
     -------
     EnergyBalance
-        With ``origins``: for each cell whether it is printed, scaled, residual, allocated or derived, by which index.
+        With ``origins``: for each cell whether it is printed, scaled, residual, allocated or
+        derived, by which index.
 
     Raises
     ------
@@ -67,17 +76,19 @@ def build_city_balance(
 
     Notes
     -----
-    Cell by cell, what is nearest is taken: a printed balance (alpha); the city's own tables, scaled to the whole or
-    as what a total leaves (gamma); the province's row x one index (beta); totals alone (delta). A printed number is
-    never changed, and what cannot be right is absent, with a finding. docs/cities.md has the rules.
+    Cell by cell, what is nearest is taken: a printed balance (alpha); the city's own tables, scaled
+    to the whole or as what a total leaves (gamma); the province's row x one index (beta); totals
+    alone (delta). A printed number is never changed, and what cannot be right is absent, with a
+    finding. docs/cities.md has the rules.
 
     Examples
     --------
     >>> import carbonacct as ca, pandas as pd
     >>> rows = [("重庆", 30.0), ("甲县", 3.0)]
-    >>> table = pd.DataFrame([(name, "*", "常住人口", n, "万人", "census") for name, n in rows],
+    >>> table = pd.DataFrame([(name, "*", "常住人口", n, "万人", "") for name, n in rows],
     ...                      columns=["area", "row", "indicator", "value", "unit", "source"])
-    >>> county = ca.build_city_balance(area="甲县", province="docs/tables/chongqing_2007.csv", indicators=table)
+    >>> whole = "docs/tables/chongqing_2007.csv"
+    >>> county = ca.build_city_balance(area="甲县", province=whole, indicators=table)
     >>> print(county.origins.find("甲县", 2007, "households", "natural_gas"))
     None
     >>> county.origins.find("甲县", 2007, "households_urban", "natural_gas").share
@@ -126,7 +137,8 @@ def build_city_balance(
     if not (balance.status.values == 0).any():
         said = next((f"; {note}" for note in balance.findings), "")
         raise TableError(
-            f"{names[0]}: no cell of its balance could be made{said}; give a table of the city, or the province's balance with indicators"
+            f"{names[0]}: no cell of its balance could be made{said}; "
+            "give a table of the city, or the province's balance with indicators"
         )
     return replace(balance, findings=(*balance.findings, *note_single_indices(balance)))
 
@@ -146,12 +158,16 @@ def _name_whole(
     cities = {area_id(name) for name in names}
     others = list(dict.fromkeys(one.area for one in values if one.area not in cities))
     if any(note.rule == "area-unknown" for note in whole.findings) and names and len(others) == 1:
-        message = f"the balance names no area: it is taken as that of {others[0]}, the other area of the indicators"
+        message = (
+            f"the balance names no area: taken as {others[0]}, the other area of the indicators"
+        )
         named = replace(whole, amounts=whole.amounts.assign_coords(area=others))
-        return named, [Finding("city-area", "info", message, whole.first_address(), "name it in the title")]
+        where, action = whole.first_address(), "name it in the title"
+        return named, [Finding("city-area", "info", message, where, action)]
     listed = ", ".join(dict.fromkeys(one.area for one in values))
     raise TableError(
-        f"{whole.first_address()}: the balance is of {whole.areas[0]}, and the indicators have {listed}; "
+        f"{whole.first_address()}: the balance is of {whole.areas[0]}, "
+        f"and the indicators have {listed}; "
         "add the indicators of the larger area, or name it in the balance's title"
     )
 
@@ -164,18 +180,19 @@ def _find_years(whole: EnergyBalance | None, values: Sequence[Value]) -> list[in
 
 
 def _find_names(values: Sequence[Value], reference: str) -> list[str]:
-    """Return the areas of the indicators but the larger one, by the name that the vocabulary has or they have."""
+    """Return the areas of the indicators but the larger one, by name."""
     ids = dict.fromkeys(value.area for value in values if value.area != reference)
     return [vocabulary.name("area", one, "zh") if one in vocabulary.areas() else one for one in ids]
 
 
 def _check_province(whole: EnergyBalance | None, names: Sequence[str]) -> None:
-    """Refuse a balance that is not of the area in which a city lies, as far as the vocabulary knows it."""
+    """Refuse a balance that is not of the area in which a city is known to lie."""
     if whole is None:
         return
     if len(whole.areas) > 1:
         raise TableError(
-            f"{whole.first_address()}: the balance is of {len(whole.areas)} areas; give the one of the province alone"
+            f"{whole.first_address()}: the balance is of {len(whole.areas)} areas; "
+            "give the one of the province alone"
         )
     reference = area_id(whole.areas[0])
     for name in names:
@@ -184,12 +201,13 @@ def _check_province(whole: EnergyBalance | None, names: Sequence[str]) -> None:
         if city in known and reference in known and reference not in vocabulary.list_above(city):
             above = known[known[city].parent].name_zh or known[city].parent
             raise TableError(
-                f"{whole.first_address()}: {name} lies in {above}, and the balance is of {whole.areas[0]}; give the balance of {above}"
+                f"{whole.first_address()}: {name} lies in {above}, "
+                f"and the balance is of {whole.areas[0]}; give the balance of {above}"
             )
 
 
 def _list_branch_energy(whole: EnergyBalance | None) -> list[Value]:
-    """Return the energy of each branch of the province's industry, where its balance has a column of all energy."""
+    """Return the energy of each branch of industry, where the balance has a column of it."""
     if whole is None or "total_energy" not in whole.products:
         return []
     column = whole.products.index("total_energy")
@@ -219,7 +237,7 @@ def _list_branch_energy(whole: EnergyBalance | None) -> list[Value]:
 
 def _allocate(
     whole: EnergyBalance | None,
-    found: object,
+    found: Indicators,
     names: Sequence[str],
     years: Sequence[int],
     index: str,
@@ -229,6 +247,7 @@ def _allocate(
     if missing := [year for year in years if year not in whole.years]:
         listed = ", ".join(map(str, whole.years))
         raise TableError(
-            f"{whole.first_address()}: the balance of {whole.areas[0]} has {listed} and not {missing[0]}; give that of {missing[0]}"
+            f"{whole.first_address()}: the balance of {whole.areas[0]} has {listed} "
+            f"and not {missing[0]}; give that of {missing[0]}"
         )
-    return allocate(whole, found, [area_id(name) for name in names], years, index=index)  # type: ignore[arg-type]
+    return allocate(whole, found, [area_id(name) for name in names], years, index=index)

@@ -1,4 +1,4 @@
-"""Cells of all kinds -> one balance: what a city prints stands before what its province's row gives it."""
+"""Cells of all kinds -> one balance, area x year x flow x product."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from carbonacct.cities.allocation import Allocated
-    from carbonacct.cities.own_tables import Cell, Cells, Key
+    from carbonacct.cities.own_tables import Cells
     from carbonacct.cities.statements import Statement
     from carbonacct.errors import Finding
 
@@ -37,7 +37,7 @@ _ZERO = 1e-9  # of what is used: what a balance of sums leaves by rounding
 
 @dataclass
 class Composition:
-    """A balance in the making, area x year x flow x product; it grows by the rows and columns that are added.
+    """A balance in the making; it grows by the rows and columns that are added.
 
     Attributes
     ----------
@@ -89,7 +89,7 @@ class Composition:
         )
 
     def held(self, area: int, year: int) -> Cells:
-        """Return the cells of an area and year; one that is not estimated has no number and an origin."""
+        """Return the cells of an area and year; one that is not estimated has no number."""
         from carbonacct.cities.own_tables import Cell  # noqa: PLC0415 - it knows of nothing here
 
         found: Cells = {}
@@ -129,10 +129,11 @@ class Composition:
         return names.index(name)
 
     def derive_supply(self, whole: EnergyBalance | None) -> None:
-        """Add what must be brought in (or sent out): use + losses - transformation - production, the balancing row.
+        """Add what must be brought in: use + losses - transformation - production, a balancing row.
 
-        Of the products that were allocated, where every row of their use has a number; of electricity and heat where
-        it is known what is generated. What a city prints of its supply stays.
+        Of the products that were allocated, where every row of their use has a number; of
+        electricity and heat where it is known what is generated. What a city prints of its supply
+        stays.
         """
         top = self._top_rows()
         supply = [f for f, flow in enumerate(self.flows) if flow in _SUPPLY]
@@ -162,7 +163,7 @@ class Composition:
                 self._add_supply(a, y, p, float(need[a, y]))
 
     def _expect(self, whole: EnergyBalance | None) -> np.ndarray:
-        """Return which cells the larger area has, year x flow x product: a city that lacks one has no balance of it."""
+        """Return which cells the larger area has, year x flow x product."""
         expected = np.zeros(self.amounts.shape[1:], bool)
         if whole is None:
             return expected
@@ -179,18 +180,18 @@ class Composition:
     def _knows_generation(
         self, whole: EnergyBalance | None, product: str, plants: np.ndarray, made: np.ndarray
     ) -> np.ndarray:
-        """Return for which areas and years it is known what is generated: by plants, and without fuel where the province does."""
-        by_plants = (plants > 0).any(axis=2)
+        """Return where generation is known: by plants, and without fuel if the province has any."""
+        by_plants = np.asarray((plants > 0).any(axis=2), bool)
         if whole is None or "production" not in whole.flows or product not in whole.products:
             return by_plants
         cell = whole.amounts.values[
             0, :, whole.flows.index("production"), whole.products.index(product)
         ]
         without_fuel = np.nan_to_num(cell)[[whole.years.index(year) for year in self.years]] > 0
-        return by_plants & (~without_fuel[None] | ~np.isnan(made).all(axis=2))
+        return np.asarray(by_plants & (~without_fuel[None] | ~np.isnan(made).all(axis=2)), bool)
 
     def _top_rows(self) -> list[int]:
-        """Return the rows of use, loss and transformation that lie in no other row that is there."""
+        """Return the rows of use, loss and transformation that lie in no other that is there."""
         blocks = ("transformation", "losses", "final_consumption")
         inside = [
             f
@@ -230,11 +231,13 @@ class Composition:
             ).tolist()
             if (self.codes[..., p] >= 0).any()
         ]
+        flows = [self.flows[f] for f in rows]
+        products = [self.products[p] for p in columns]
         coords = {
             "area": self.areas,
             "year": self.years,
-            "flow": [self.flows[f] for f in rows],
-            "product": [self.products[p] for p in columns],
+            "flow": flows,
+            "product": products,
             "unit": ("product", [self.units[p] for p in columns]),
         }
 
@@ -251,14 +254,10 @@ class Composition:
             status=status,
             place=amounts.copy(data=place),
             places=places,
-            parents={
-                flow: parent for flow, parent in self.parents.items() if flow in coords["flow"]
-            },
+            parents={flow: above for flow, above in self.parents.items() if flow in flows},
             findings=tuple(dict.fromkeys(findings)),
             product_parents={
-                one: parent
-                for one, parent in self.product_parents.items()
-                if one in coords["product"]
+                one: above for one, above in self.product_parents.items() if one in products
             },
             origins=Origins(codes, tuple(self.records)),
         )
@@ -284,4 +283,3 @@ class Composition:
             units=units,
             unit=np.array([units.index(unit) for unit in told], int),
         ), place
-

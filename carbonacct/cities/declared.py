@@ -1,4 +1,4 @@
-"""What is declared of cities: indicators and their names, which of them scales which row, what labels mean."""
+"""What is declared of cities: indicators, and which of them scales which row."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ANY = "*"  # every row
 
 @dataclass(frozen=True)
 class Indicator:
-    """Something that a city and its province both print; ``kind`` says what sort of thing it measures."""
+    """Something that a city and its province both print, and what sort of thing it measures."""
 
     id: str
     kind: str
@@ -85,7 +85,7 @@ def indicator_names() -> list[str]:
 
 
 def spelled_unit(text: str) -> str | None:
-    """Return the unit that a table of indicators prints for money, people, vehicles or areas, or None.
+    """Return the unit that a table prints for money, people, vehicles or areas, or None.
 
     Examples
     --------
@@ -125,8 +125,9 @@ def product_classes() -> frozenset[str]:
 def list_candidates(flow: str, product: str) -> tuple[Candidate, ...]:
     """Return the indicators that may scale a cell, the nearest first.
 
-    A row takes those declared for it, then those of the row above it, then those of every row. Where a
-    declaration says *only*, as of power plants and of electricity, nothing behind it may be used.
+    A row takes those declared for it, then those of the row above it, then those of every row.
+    Where a declaration says *only*, as of power plants and of electricity, nothing behind it may be
+    used.
 
     Parameters
     ----------
@@ -164,7 +165,7 @@ def _list_lineage(flow: str) -> list[str]:
 
 
 def is_closed(flow: str, product: str) -> bool:
-    """Return whether only declared indicators may scale a cell: no value added, no coal equivalent, no heads.
+    """Return whether only declared indicators may scale a cell: no value added, no heads.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The city's own tables of one year -> cells of its balance (cases alpha, gamma and delta), in their order."""
+"""The city's own tables of one year -> cells of its balance: cases alpha, gamma and delta."""
 
 from __future__ import annotations
 
@@ -44,9 +44,10 @@ def add_own_cells(
 ) -> list[Finding]:
     """Add what a city's tables say of one year to its balance.
 
-    1. Numbers that are printed: a balance, offices' answers, the power branch. 2. Industry above designated size
-    scaled to the whole, unless its row is a residual. 3. What was allocated, where nothing is printed. 4. Residuals.
-    5. Branches of industry, brought to their row. 6. Totals of fuels of which nothing else is known.
+    1. Numbers that are printed: a balance, offices' answers, the power branch. 2. Industry above
+    designated size scaled to the whole, unless its row is a residual. 3. What was allocated, where
+    nothing is printed. 4. Residuals. 5. Branches of industry, brought to their row. 6. Totals of
+    fuels of which nothing else is known.
 
     Parameters
     ----------

@@ -46,7 +46,8 @@ _WORDS = {
     "备注": "note",
 }
 _PRICES = re.compile(
-    r"(?P<base>(?:19|20)\d\d)年?(?:不变|可比)?价格?|(?P<now>当年价格?|现价|current prices?)"
+    r"(?P<base>(?:19|20)\d\d)年?(?:不变|可比)?价格?"
+    r"|(?P<now>当年价格?|现价|current prices?)"
     r"|(?P<fixed>不变价格?|可比价格?|constant prices?)",
     re.IGNORECASE,
 )
@@ -105,7 +106,7 @@ class Indicators:
     units: dict[tuple[str, str], str]
 
     def find(self, area: str, year: int, row: str, indicator: str) -> Value | None:
-        """Return the number of an indicator for a row, or the one for every row; None where there is none."""
+        """Return the number of an indicator for a row, or for every row, or None."""
         if area not in self.areas or year not in self.years:
             return None
         at = self.areas.index(area), self.years.index(year)
@@ -120,7 +121,7 @@ class Indicators:
 
 
 def area_id(name: str) -> str:
-    """Return the id of an area, or its name where the vocabulary does not have it (a district, a park).
+    """Return the id of an area, or its name where the vocabulary has none (a district).
 
     Examples
     --------
@@ -147,8 +148,9 @@ def read_indicators(table: str | Path | pd.DataFrame, year: int | None = None) -
     Parameters
     ----------
     table
-        A CSV (or a DataFrame) ``area,row,indicator,value,unit,source``. ``row`` is a flow, or ``*`` or nothing for
-        every row that the declared order gives it to. Further columns: ``year``, ``prices``, ``note``, ``status``.
+        A CSV (or a DataFrame) ``area,row,indicator,value,unit,source``. ``row`` is a flow, or ``*``
+        or nothing for every row that the declared order gives it to. Further columns: ``year``,
+        ``prices``, ``note``, ``status``.
     year
         The year of rows that name none.
 
@@ -160,7 +162,7 @@ def read_indicators(table: str | Path | pd.DataFrame, year: int | None = None) -
     Examples
     --------
     >>> import pandas as pd
-    >>> row = {"area": "厦门", "row": "*", "indicator": "GDP", "value": 5995.0, "unit": "亿元", "source": "yearbook"}
+    >>> row = {"area": "厦门", "indicator": "GDP", "value": 5995.0, "unit": "亿元"}
     >>> read_indicators(pd.DataFrame([row]), 2019)[0].indicator
     'gdp'
     """
@@ -191,7 +193,7 @@ def _open(table: str | Path | pd.DataFrame) -> tuple[str, list[dict[str, str]]]:
         columns = {name: _WORDS.get(str(name), str(name)) for name in table.columns}
         frame = table.rename(columns=columns).astype(object)
         rows = [
-            {key: "" if pd.isna(cell) else str(cell) for key, cell in row.items()}
+            {str(key): "" if pd.isna(cell) else str(cell) for key, cell in row.items()}
             | {"line": str(n)}
             for n, row in enumerate(frame.to_dict("records"), start=1)
         ]
@@ -208,7 +210,7 @@ def _open(table: str | Path | pd.DataFrame) -> tuple[str, list[dict[str, str]]]:
         rows = [{_WORDS.get(key, key): cell for key, cell in row.items()} for row in held]
     if not rows:
         raise TableError(f"{name}: holds no row; give a CSV in UTF-8: {','.join(COLUMNS)}")
-    return name, rows  # type: ignore[return-value] - keys of a frame are read as text
+    return name, rows
 
 
 def _read_value(row: dict[str, str], where: str, year: int | None) -> Value:
@@ -261,7 +263,7 @@ def _read_number(text: str, where: str) -> float:
 
 
 def read_prices(*texts: str) -> str:
-    """Return in whose prices a number is: ``current``, a year, ``constant``, or "" where nothing says.
+    """Return in whose prices a number is: ``current``, a year, ``constant``, or nothing.
 
     Examples
     --------
@@ -277,7 +279,9 @@ def read_prices(*texts: str) -> str:
 def read_indicator_unit(indicator: str | None, text: str, where: str) -> tuple[str, float]:
     """Return the unit in which an indicator is kept, and what its numbers are multiplied with.
 
-    A unit that the registry does not know (户, 重量箱) is kept as written: both sides must have the same.
+    A unit that the registry does not know (户, 重量箱) is kept as written: both sides must have
+    the
+    same.
 
     Raises
     ------

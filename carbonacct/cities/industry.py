@@ -1,4 +1,4 @@
-"""Industry above designated size -> the whole of industry, and a row of industry -> its branches."""
+"""Industry above designated size -> all industry, and a row of industry -> its branches."""
 
 from __future__ import annotations
 
@@ -64,10 +64,10 @@ class Scale:
 
 
 def find_scale(found: Indicators, area: str, year: int) -> tuple[Scale, list[Finding]]:
-    """Return m = X(all industry) / X(industry above designated size), X being value added or output.
+    """Return m, value added (or output) of all industry over that above designated size.
 
-    Both are of one year and in the prices of one year. A whole smaller than its part is refused: it comes from two
-    price bases or two boundaries.
+    Both are of one year and in the prices of one year. A whole smaller than its part is refused: it
+    comes from two price bases or two boundaries.
 
     Parameters
     ----------
@@ -88,7 +88,8 @@ def find_scale(found: Indicators, area: str, year: int) -> tuple[Scale, list[Fin
             continue
         if whole.prices and part.prices and whole.prices != part.prices:
             message = (
-                f"{whole_name} of {year} is in {whole.prices} prices and {part_name} in {part.prices}: "
+                f"{whole_name} of {year} is in {whole.prices} prices "
+                f"and {part_name} in {part.prices}: "
                 f"{whole.value:.6g} / {part.value:.6g} = {whole.value / part.value:.4f} is no scale"
             )
             notes.append(
@@ -113,14 +114,17 @@ def find_scale(found: Indicators, area: str, year: int) -> tuple[Scale, list[Fin
         )
     for one in scales:
         if one.value < 1 - _ROUNDING:
-            message = f"m = {one.value:.4f} by {one.index} in {year}: the whole of industry is smaller than its part above designated size"
+            message = (
+                f"m = {one.value:.4f} by {one.index} in {year}: the whole of industry is "
+                "smaller than its part above designated size"
+            )
             notes.append(
                 Finding(
                     "city-scale",
                     "error",
                     message,
                     one.source,
-                    "two price bases make it so (2015 prices over current prices): give both in one",
+                    "two price bases make it so (2015 prices over current ones): give both in one",
                 )
             )
     usable = [one for one in scales if one.value >= 1 - _ROUNDING]
@@ -160,7 +164,7 @@ def _add_branches(found: Indicators, area: str, year: int, indicator: str) -> Va
 
 
 def list_branches(facts: Sequence[Fact]) -> dict[str, dict[str, Fact]]:
-    """Return for each product the branches of industry that print it, without the power and heat branch."""
+    """Return for each product the branches that print it, but the power and heat branch."""
     found: dict[str, dict[str, Fact]] = {}
     for fact in facts:
         if fact.meaning.kind != "branch" or fact.meaning.flow == POWER_BRANCH:
@@ -180,7 +184,7 @@ def sum_branches(branches: Mapping[str, Fact]) -> float:
 def scale_rows(
     branches: Mapping[str, Mapping[str, Fact]], scale: Scale, cells: Cells, wait: Sequence[str]
 ) -> list[Finding]:
-    """Add the row of industry for each product that its table above designated size prints, scaled to the whole.
+    """Add the row of industry for each product that its table prints, scaled to the whole.
 
     Parameters
     ----------
@@ -198,7 +202,8 @@ def scale_rows(
         if ("industry", product) in cells or product in wait:
             continue
         total, unit = sum_branches(own), next(iter(own.values())).unit
-        named = f"{len(own)} branches above designated size from {next(iter(own.values())).statement.where}"
+        first = next(iter(own.values())).statement.where
+        named = f"{len(own)} branches above designated size from {first}"
         if np.isnan(scale.value):
             lacking.append(product)
             cells["industry", product] = Cell(
@@ -210,15 +215,21 @@ def scale_rows(
             )
     if not lacking:
         return []
-    message = f"industry below designated size is not in {', '.join(lacking)}: nothing usable says how large it is"
-    action = "give value added (or output) of all industry and of industry above designated size, in one price base"
+    message = (
+        f"industry below designated size is not in {', '.join(lacking)}: "
+        "nothing usable says how large it is"
+    )
+    action = (
+        "give value added (or output) of all industry and of that above size, in one price base"
+    )
     return [Finding("city-scale-missing", "warning", message, "", action)]
 
 
 def spread_over_branches(branches: Mapping[str, Mapping[str, Fact]], cells: Cells) -> list[Finding]:
-    """Bring the branches of each product to the row of industry; where the row is less than they are, leave both.
+    """Bring the branches of each product to the row of industry, unless it is less than they are.
 
-    AD_ij = AD_ij,above x AD_i,row / sum_j AD_ij,above, fuel by fuel. A row below its known part is refused.
+    AD_ij = AD_ij,above x AD_i,row / sum_j AD_ij,above, fuel by fuel. A row below its known part is
+    refused.
     """
     notes = []
     for product, own in branches.items():
@@ -232,7 +243,8 @@ def spread_over_branches(branches: Mapping[str, Mapping[str, Fact]], cells: Cell
         ratio = whole / total
         if ratio < 1 - _ROUNDING:
             message = (
-                f"{product} of industry is {whole:.6g} {row.unit} and its branches above designated size alone "
+                f"{product} of industry is {whole:.6g} {row.unit} "
+                "and its branches above designated size alone "
                 f"are {total:.6g}: a whole is no smaller than its part, and neither is scaled"
             )
             notes.append(

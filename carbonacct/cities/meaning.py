@@ -1,4 +1,4 @@
-"""What a statement of a city's yearbook means: the use of a fuel in a row, a total, an indicator, or nothing that counts."""
+"""What a number of a city's yearbook means: use of a fuel, a total, an indicator, or nothing."""
 
 from __future__ import annotations
 
@@ -32,12 +32,14 @@ class Meaning:
     Attributes
     ----------
     kind
-        ``use`` (of a product in a row), ``sum`` (of other uses of its group), ``total`` (of a product),
-        ``branch`` (use of a branch of industry), ``indicator``, ``pass`` (declared not to count) or ``unread``.
+        ``use`` (of a product in a row), ``sum`` (of other uses of its group), ``total`` (of a
+        product), ``branch`` (use of a branch of industry), ``indicator``, ``pass`` (declared not to
+        count) or ``unread``.
     indicator
         What it says besides, or alone.
     group, rank
-        Uses of one group are parts of its sum, or, with ranks, ways to say the same: the first counts.
+        Uses of one group are parts of its sum, or, with ranks, ways to say the same: the first
+        counts.
     is_part
         The number is one part of its row: the row is the sum of such parts.
     carrier
@@ -60,7 +62,7 @@ class Meaning:
 
 @dataclass(frozen=True)
 class Fact:
-    """A statement that is understood: its meaning, and its number in the unit in which the product is kept."""
+    """A statement that is understood: its meaning, and its number in the product's unit."""
 
     statement: Statement
     meaning: Meaning
@@ -93,12 +95,14 @@ def _longest(pair: tuple[str, str]) -> int:
 
 
 def is_above_size(*texts: str) -> bool:
-    """Return whether a title or the name of a file says that only industry above designated size is in the table.
+    """Return whether a title or a file's name says that only industry above size is there.
 
     Examples
     --------
-    >>> is_above_size("规模以上工业企业主要能源产品消费量(2019年)"), is_above_size("ads_industry.csv"), is_above_size("loads.csv")
-    (True, True, False)
+    >>> is_above_size("规模以上工业企业能源消费"), is_above_size("ads_2019.csv")
+    (True, True)
+    >>> is_above_size("工业能源消费", "loads.csv")
+    False
     """
     return any(_ABOVE_SIZE.search(text) for text in texts)
 
@@ -163,7 +167,7 @@ def _find_product(texts: tuple[str, ...]) -> str:
 
 
 def measure(statement: Statement, meaning: Meaning) -> Fact | None:
-    """Return the number of a statement in the unit in which its product is kept; None where its unit cannot measure it.
+    """Return a statement with its number in the product's unit; None where its own cannot be.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The facts of a city in one year -> the cells that are printed: uses and their parts, each number once."""
+"""The facts of a city in one year -> the cells that are printed, each number once."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def choose_cells(
 
 
 def add_power(facts: Iterable[Fact], cells: Cells) -> list[Key]:
-    """Add the row of the power and heat branch: its fuel goes into plants, its power and heat is its own use.
+    """Add the power and heat branch: its fuel goes into plants, its power and heat is own use.
 
     Returns
     -------
@@ -172,7 +172,8 @@ def _add_up(facts: Sequence[Fact]) -> Cell:
     ):
         first, other = whole[0], next(one for one in whole if one.value != whole[0].value)
         raise TableError(
-            f"{other.statement.where}: {other.meaning.product} of {other.meaning.flow} is {other.value:.15g} {other.unit} here and "
+            f"{other.statement.where}: {other.meaning.product} of {other.meaning.flow} is "
+            f"{other.value:.15g} {other.unit} here and "
             f"{first.value:.15g} in {first.statement.where}; keep one"
         )
     chosen = whole[:1] or facts
@@ -182,7 +183,8 @@ def _add_up(facts: Sequence[Fact]) -> Cell:
     if len(units) > 1:
         where = chosen[0].statement.where
         raise TableError(
-            f"{where}: the parts of {chosen[0].meaning.flow} are in {' and '.join(sorted(units))}; give them in one unit"
+            f"{where}: the parts of {chosen[0].meaning.flow} are in "
+            f"{' and '.join(sorted(units))}; give them in one unit"
         )
     places = "; ".join(f"{fact.label} {fact.statement.where}" for fact in chosen)
     origin = Origin("derived", "gamma", source=f"sum of {places}")
@@ -208,11 +210,15 @@ def _drop_spellings(facts: Sequence[Fact], notes: list[Finding]) -> list[Fact]:
             kept.value
         ):
             raise TableError(
-                f"{left.statement.where}: {left.label} is {left.value:.15g} {left.unit} here and {kept.value:.15g} "
+                f"{left.statement.where}: {left.label} is {left.value:.15g} {left.unit} here "
+                f"and {kept.value:.15g} "
                 f"in {kept.statement.where}; keep one"
             )
         found[key] = kept
-        message = f"{left.label} stands here in {left.statement.unit} and in {kept.statement.where} in {kept.statement.unit}, which counts"
+        message = (
+            f"{left.label} stands here in {left.statement.unit} and in {kept.statement.where} "
+            f"in {kept.statement.unit}, which counts"
+        )
         notes.append(Finding("city-alternative", "info", message, left.statement.where))
     return list(found.values())
 
@@ -239,7 +245,8 @@ def _drop_alternatives(
             kept.append(fact)
             continue
         message = (
-            f"{fact.label} prints {fact.value:.6g} {fact.unit} and {best.label} {best.value:.6g} {best.unit} "
+            f"{fact.label} prints {fact.value:.6g} {fact.unit} "
+            f"and {best.label} {best.value:.6g} {best.unit} "
             f"({best.statement.where}): the second counts"
         )
         notes.append(
@@ -257,7 +264,7 @@ def _drop_alternatives(
 def _drop_sums(
     facts: Sequence[Fact], unmeasured: Sequence[Fact], notes: list[Finding]
 ) -> list[Fact]:
-    """Count the parts of a sum, or the sum where a part has no number; a sum of another row stays beside its parts."""
+    """Count the parts of a sum, or the sum where a part has no number."""
     lost = {(one.meaning.group, one.meaning.product) for one in unmeasured}
     named = {(one.meaning.group, one.meaning.product, one.label) for one in facts}
     lost = {
@@ -284,7 +291,10 @@ def _drop_sums(
         dropped |= {id(fact) for fact in sums} if same_row else set()
         if abs(total - sums[0].value) > _NEAR * abs(sums[0].value):
             counts = "the parts count" if same_row else "both are kept"
-            message = f"{sums[0].label} is {sums[0].value:.6g} {sums[0].unit}, its parts give {total:.6g}: {counts}"
+            message = (
+                f"{sums[0].label} is {sums[0].value:.6g} {sums[0].unit}, "
+                f"its parts give {total:.6g}: {counts}"
+            )
             notes.append(
                 Finding(
                     "city-sum",

@@ -21,17 +21,18 @@ _QUARTERS = re.compile(
 _HALF = re.compile(r"(?P<half>[上下])半年")
 # The month of a publication, or of a date, says nothing of the amounts.
 _MONTH = re.compile(
-    rf"(?<![\d-])(?P<month>{_NUMBER})月份?(?!\s*\d|.{{0,3}}(?:公布|发布|出版|印发|整理))"
+    rf"(?<![\d-])(?P<month>{_NUMBER})月份?"
+    r"(?!\s*\d|.{0,3}(?:公布|发布|出版|印发|整理))"
 )
 
 
 def read_months(text: str) -> tuple[int, int] | None:
-    """Return the first and the last month that a title or a header names, or None where it names none.
+    """Return the first and the last month that a title or a header names, or None.
 
     Examples
     --------
-    >>> read_months("2019年1-6月"), read_months("三季度"), read_months("前三季度"), read_months("11月")
-    ((1, 6), (7, 9), (1, 9), (11, 11))
+    >>> read_months("2019年1-6月"), read_months("前三季度"), read_months("11月")
+    ((1, 6), (1, 9), (11, 11))
     >>> read_months("下半年"), read_months("1-12月"), read_months("2019年")
     ((7, 12), (1, 12), None)
     >>> read_months("2021年3月公布"), read_months("12月31日")
@@ -56,7 +57,7 @@ def _to_month(word: str) -> int:
 
 
 def tile_year(periods: Iterable[tuple[int, int]]) -> list[tuple[int, int]] | None:
-    """Return periods that make up the twelve months without overlap, the fewest of them; None where months are missing.
+    """Return the fewest periods that make up the twelve months without overlap, or None.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What a city prints stands before what its province's rows give it: which allocated cells give way, and which stay."""
+"""What a city prints stands before what its province's rows give it."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _SUM = "derived"
 def give_way(beside: Cells, cells: Cells, claims: Collection[Key] = ()) -> Cells:
     """Return the allocated cells that stay beside a city's own.
 
-    A use that the city prints takes the place of all allocated cells of that use. Parts of a row stay where the city
-    prints the row and none of them: they share what it prints (case C).
+    A use that the city prints takes the place of all allocated cells of that use. Parts of a row
+    stay where the city prints the row and none of them: they share what it prints (case C).
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def give_way(beside: Cells, cells: Cells, claims: Collection[Key] = ()) -> Cells
 
 
 def is_same_use(own: Key, other: Key, covers: Collection[str] = ()) -> bool:
-    """Return whether two cells are of one use: one row within the other, one product within the other.
+    """Return whether two cells are of one use: row and product each within the other's.
 
     Parameters
     ----------
@@ -74,13 +74,14 @@ def is_same_use(own: Key, other: Key, covers: Collection[str] = ()) -> bool:
 
 
 def _share_out(own: Key, mine: Cell, beside: Cells, cells: Cells) -> Cells:
-    """Return the allocated parts of a row that the city prints without parts, brought to that row."""
+    """Return the allocated parts of a row that the city prints alone, brought to that row."""
     flow, product = own
     within = {
         key: cell
         for key, cell in beside.items()
         if key[1] == product and key[0] != flow and vocabulary.is_within(key[0], flow)
-        if not np.isnan(cell.value) and cell.unit == mine.unit and vocabulary.flows()[key[0]].part == "sum"
+        if not np.isnan(cell.value) and cell.unit == mine.unit
+        if vocabulary.flows()[key[0]].part == "sum"
     }
     if not within or any(
         key != own and vocabulary.is_within(key[0], flow) and is_same_use(key, own) for key in cells
@@ -102,11 +103,12 @@ def bring(cell: Cell, ratio: float, what: str, source: str) -> Cell:
     """Return an allocated cell x a ratio that brings it to something printed, and says so."""
     origin = cell.origin
     told = f"{origin.source}; brought to {what} x {ratio:.10g}: {source}"
-    return replace(cell, value=cell.value * ratio, origin=replace(origin, case="gamma", source=told))
+    told_by = replace(origin, case="gamma", source=told)
+    return replace(cell, value=cell.value * ratio, origin=told_by)
 
 
 def _drop_open_sums(beside: Cells, cells: Cells) -> Cells:
-    """Take out sums of rows of which a part in some column is now another's: a sum is whole or absent."""
+    """Take out sums of rows of which a part is now another's: a sum is whole or absent."""
     present = {**beside, **cells}
     sums = {flow for (flow, _), cell in beside.items() if cell.origin.how == _SUM}
     broken = {
@@ -119,9 +121,7 @@ def _drop_open_sums(beside: Cells, cells: Cells) -> Cells:
         and vocabulary.flows()[inner].part == "sum"
     }
     return {
-        key: cell
-        for key, cell in beside.items()
-        if key[0] not in broken or cell.origin.how != _SUM
+        key: cell for key, cell in beside.items() if key[0] not in broken or cell.origin.how != _SUM
     }
 
 

@@ -1,4 +1,4 @@
-"""What is left of a city's total, fuel by fuel and in physical units; and whether printed totals close."""
+"""What is left of a city's total, fuel by fuel; and whether printed totals close."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def list_residuals() -> tuple[Residual, ...]:
 
 
 def take_rest(total: float, known: float, floor: float = 0.0) -> float | None:
-    """Return what a total leaves beside what is known, or None where that is below a part that is known.
+    """Return what a total leaves beside what is known, or None where a known part is more.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def physical(totals: Sequence[Fact]) -> Fact | None:
 def list_waiting(
     totals: Mapping[str, Sequence[Fact]], cells: Cells, branches: Mapping[str, object]
 ) -> dict[str, Residual]:
-    """Return the products whose row is to be a residual: their total is printed in physical units, the row is not."""
+    """Return the products whose row is to be a residual: the total is printed, the row is not."""
     waiting = {}
     for one in list_residuals():
         if one.total not in totals or physical(totals[one.total]) is None:
@@ -102,7 +102,7 @@ def list_waiting(
 
 
 def _choose_product(one: Residual, branches: Mapping[str, object]) -> str:
-    """Return the product that takes the rest: the total itself where a table of industry prints no kinds of it."""
+    """Return the product that takes the rest: the total where industry prints no kinds of it."""
     return one.total if one.total in branches and one.product not in branches else one.product
 
 
@@ -114,10 +114,10 @@ def add_residuals(
     beside: Cells,
     carried: Sequence[Carried],
 ) -> list[Finding]:
-    """Add the rows that take what totals leave; a rest below its known part is refused and the part is kept.
+    """Add the rows that take what totals leave; a rest below its known part is refused.
 
-    Both sides are tonnes or cubic metres: a total in coal equivalent has coefficients of its own, and what is
-    subtracted would have others.
+    Both sides are tonnes or cubic metres: a total in coal equivalent has coefficients of its own,
+    and what is subtracted would have others.
     """
     notes = []
     for product, one in waiting.items():
@@ -146,8 +146,9 @@ def add_residuals(
             continue
         gap = total.value - taken - floor
         message = (
-            f"{one.total} is {total.value:.6g} {total.unit} in all and {taken:.6g} elsewhere: {total.value - taken:.6g} would be left for "
-            f"{product} of {one.flow}, of which {floor:.6g} is known; it is refused and the known part kept"
+            f"{one.total} is {total.value:.6g} {total.unit} in all and {taken:.6g} elsewhere: "
+            f"{total.value - taken:.6g} would be left for {product} of {one.flow}, of which "
+            f"{floor:.6g} is known; it is refused and the known part kept"
         )
         if floor or floor_cell:
             source = f"known part of the row, kept in place of {where}"
@@ -178,7 +179,8 @@ def list_known(cells: Cells, total: str) -> dict[Key, float]:
     held = {
         key: abs(cell.value)
         for key, cell in cells.items()
-        if not np.isnan(cell.value) and _is_of(key[1], total)
+        if not np.isnan(cell.value)
+        and _is_of(key[1], total)
         and any(vocabulary.is_within(key[0], block) for block in _BLOCKS)
         and vocabulary.flows()[key[0]].part != "of"
         and _is_use(key[0], cell)
@@ -205,7 +207,10 @@ def _suspect(gap: float, carried: Sequence[Carried], total: str) -> str:
     """Return whose fuel may be in one number and not in the other."""
     for fuel in sorted(carried, key=lambda fuel: abs(abs(gap) - fuel.value)):
         if _is_of(fuel.product, total) and abs(abs(gap) - fuel.value) <= _SUSPECT * abs(gap):
-            return f"{fuel.label} ({fuel.value:.6g} {fuel.unit}) is near the gap: one side may hold it and the other not; --outside {fuel.label} takes it out of the city"
+            return (
+                f"{fuel.label} ({fuel.value:.6g} {fuel.unit}) is near the gap: one side may hold "
+                f"it and the other not; --outside {fuel.label} takes it out of the city"
+            )
     return "check the total, and whether both are of one year and boundary"
 
 
@@ -224,7 +229,10 @@ def add_totals_alone(
         elif (cell := _subtract(chosen, outside)) is not None:
             cells["final_consumption", product] = cell
         else:
-            message = f"{product} is {chosen.value:.6g} {chosen.unit}, and what is outside the boundary is more or in a unit that cannot be compared"
+            message = (
+                f"{product} is {chosen.value:.6g} {chosen.unit}, and what is outside the boundary "
+                "is more, or in a unit that cannot be compared"
+            )
             notes.append(
                 Finding(
                     "city-residual",
@@ -238,7 +246,7 @@ def add_totals_alone(
 
 
 def _subtract(total: Fact, outside: Sequence[Carried]) -> Cell | None:
-    """Return a total less what is outside the boundary: tonnes of it become coal equivalent where the total is in that."""
+    """Return a total less what is outside the boundary, in the unit of the total."""
     amounts = [
         fuel.value * _find_coefficient(fuel.product, fuel.unit, total.unit) for fuel in outside
     ]
@@ -252,7 +260,7 @@ def _subtract(total: Fact, outside: Sequence[Carried]) -> Cell | None:
 
 
 def _find_coefficient(product: str, unit: str, to: str) -> float:
-    """Return what turns a fuel into the unit of a total: 1, or its coefficient of coal equivalent; NaN where there is none."""
+    """Return what turns a fuel into the unit of a total: 1, or its coefficient; NaN for none."""
     if unit == to:
         return 1.0
     wanted = f"{to}/{unit}"
@@ -272,7 +280,7 @@ def _find_coefficient(product: str, unit: str, to: str) -> float:
 def check_totals(
     totals: Mapping[str, Sequence[Fact]], cells: Cells, carried: Sequence[Carried]
 ) -> list[Finding]:
-    """Compare each printed total with the uses that are known, and name whose fuel may make the gap."""
+    """Compare each printed total with the known uses, and name whose fuel may make the gap."""
     notes = []
     for product, facts in totals.items():
         known = list_known(cells, product)
@@ -284,7 +292,10 @@ def check_totals(
         )
         gap = total.value - sum(known.values()) - outside
         if abs(gap) > _CLOSE * total.value:
-            message = f"{product} is {total.value:.6g} {total.unit} in all, its uses give {total.value - gap:.6g}: {gap:+.6g} is in no row"
+            message = (
+                f"{product} is {total.value:.6g} {total.unit} in all, its uses give "
+                f"{total.value - gap:.6g}: {gap:+.6g} is in no row"
+            )
             notes.append(
                 Finding(
                     "city-closure",
@@ -302,7 +313,10 @@ def note_carried(totals: Mapping[str, Sequence[Fact]], carried: Sequence[Carried
     notes = []
     for fuel in carried:
         if fuel.is_outside:
-            message = f"{fuel.label}, {fuel.value:.6g} {fuel.unit} of {fuel.product}, is outside the boundary: it is no use of the city and is taken out of its total"
+            message = (
+                f"{fuel.label}, {fuel.value:.6g} {fuel.unit} of {fuel.product}, is outside the "
+                "boundary: it is no use of the city and is taken out of its total"
+            )
             notes.append(Finding("city-boundary", "info", message, fuel.where))
             continue
         whole = next(
@@ -318,7 +332,10 @@ def note_carried(totals: Mapping[str, Sequence[Fact]], carried: Sequence[Carried
             if whole and whole.value
             else ""
         )
-        message = f"{fuel.label}, {fuel.value:.6g} {fuel.unit} of {fuel.product}{share}, follows the seat of the {fuel.carrier} company and not the city"
+        message = (
+            f"{fuel.label}, {fuel.value:.6g} {fuel.unit} of {fuel.product}{share}, "
+            f"follows the seat of the {fuel.carrier} company and not the city"
+        )
         notes.append(
             Finding(
                 "city-boundary",
@@ -343,7 +360,10 @@ def check_electricity(totals: Mapping[str, Sequence[Fact]], cells: Cells) -> lis
     supply = sum(cell.value for cell in rows.values() if cell)
     use, gap = total.value, total.value - supply
     parts = " + ".join(f"{flow} {cell.value / 1e8:.4g}" for flow, cell in rows.items() if cell)
-    message = f"electricity: use {use / 1e8:.6g} and {parts} x 10^8 kWh leave {gap / 1e8:+.4g}: they are printed apart and kept"
+    message = (
+        f"electricity: use {use / 1e8:.6g} and {parts} x 10^8 kWh leave {gap / 1e8:+.4g}: "
+        "they are printed apart and kept"
+    )
     severity: Severity = "info" if abs(gap) <= _CLOSE * use else "warning"
     return [
         Finding(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from carbonacct.cities.indicators import Indicators, Value
+    from carbonacct.errors import Severity
 
 # They tell how much of industry is above designated size, by branch, and are written for that.
 _OF_THE_SIZE = frozenset({"coverage", "va_industry_above", "output_industry_above"})
@@ -38,7 +39,8 @@ class Shares:
     part, whole
         The two values of the index that was chosen.
     units, cells
-        For each key its unit, and where the values of the city and of the province stand, area x year.
+        For each key its unit, and where the values of the city and of the province stand, area x
+        year.
     """
 
     value: np.ndarray
@@ -76,13 +78,15 @@ def find_shares(
     flow, product
         The row and the column: the declared order of indices depends on both.
     index
-        One indicator for all rows, in place of the declared order; rows that are closed keep theirs.
+        One indicator for all rows, in place of the declared order; rows that are closed keep
+        theirs.
 
     Notes
     -----
-    Both values of an index are of one year and in one price base; an index that would give a city more than
-    its province is refused. Source of the rule: Shan et al. (2017), J. Clean. Prod. 161, 1215; the same
-    principle in GPC 1.1, scaling of data, and IPCC 2006, volume 1, section 5.3.3.2 (surrogate data).
+    Both values of an index are of one year and in one price base; an index that would give a city
+    more than its province is refused. Source of the rule: Shan et al. (2017), J. Clean. Prod. 161,
+    1215; the same principle in GPC 1.1, scaling of data, and IPCC 2006, volume 1, section 5.3.3.2
+    (surrogate data).
     """
     keys = _list_keys(found, flow, product, index)
     shape = (len(areas), len(years))
@@ -157,7 +161,7 @@ def _choose(
 def _list_keys(
     found: Indicators, flow: str, product: str, index: str
 ) -> tuple[tuple[str, str], ...]:
-    """Return the indicators at hand that may scale a row: those meant for it first, then in declared order."""
+    """Return the indicators at hand that may scale a row, those meant for it first."""
     declared = [one.indicator for one in list_candidates(flow, product)]
     closed = is_closed(flow, product)
     if index and not closed:
@@ -175,7 +179,8 @@ def _list_keys(
 def _may_scale(indicator: str, declared: Sequence[str], *, closed: bool) -> bool:
     """Return whether an indicator that a person wrote for a row may scale it.
 
-    Part of industry above designated size tells nothing of the whole (its coverage is an index of its own).
+    Part of industry above designated size tells nothing of the whole (its coverage is an index of
+    its own).
     """
     known = indicators().get(indicator)
     if known is not None and known.kind == "coverage":
@@ -211,7 +216,10 @@ def _note_refusals(
     ):
         if where.any():
             a, y = map(int, np.argwhere(where)[0])
-            message = f"{key[1]} of {area_name(areas[a])} {years[y]} {text} (share {share[a, y]:.4g}): it scales nothing"
+            message = (
+                f"{key[1]} of {area_name(areas[a])} {years[y]} {text} "
+                f"(share {share[a, y]:.4g}): it scales nothing"
+            )
             notes.append(Finding("city-index-refused", "error", message, str(cells[a, y]), action))
     return notes
 
@@ -259,9 +267,12 @@ def check_shares(
         total = float(shares[:, y].sum())  # an absent share leaves no sum
         if np.isnan(total) or abs(total - 1) <= _WHOLE:
             continue
-        lacking = f"; not among them: {name_some([area_name(one) for one in missing], 5)}" if missing else ""
-        message = f"the shares of {len(areas)} areas in {what} of {year} add to {total:.6g}, a gap of {total - 1:+.4%}{lacking}"
-        severity = "info" if missing and total < 1 else "warning"
+        named = name_some([area_name(one) for one in missing], 5)
+        message = (
+            f"the shares of {len(areas)} areas in {what} of {year} add to {total:.6g}, "
+            f"a gap of {total - 1:+.4%}" + (f"; not among them: {named}" if missing else "")
+        )
+        severity: Severity = "info" if missing and total < 1 else "warning"
         action = "they are used as they are; give all areas from one source and year"
-        notes.append(Finding("city-shares", severity, message, "", action))  # type: ignore[arg-type]
+        notes.append(Finding("city-shares", severity, message, "", action))
     return notes

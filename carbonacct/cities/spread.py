@@ -1,4 +1,4 @@
-"""How far the answers of different indices are apart, beside the number: the index decides the answer."""
+"""How far the answers of different indices are apart, beside the number."""
 
 from __future__ import annotations
 
@@ -40,9 +40,10 @@ def tabulate_origins(balance: EnergyBalance) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``area, year, flow, product, unit, value, how, case, index, share, share_low, share_high, low, high``:
-        ``low`` and ``high`` are the value by the lowest and the highest share of any index at hand, and the
-        value itself where there is but one way; ``leaf`` whether no part of the row is there.
+        ``area, year, flow, product, unit, value, how, case, index, share, share_low, share_high,
+        low, high``: ``low`` and ``high`` are the value by the lowest and the highest share of any
+        index at hand, and the value itself where there is but one way; ``leaf`` whether no part of
+        the row is there.
     """
     tree = find_flow_tree(balance)
     rows = []
@@ -68,25 +69,32 @@ def tabulate_origins(balance: EnergyBalance) -> pd.DataFrame:
 
 
 def tabulate_spread(balance: EnergyBalance) -> pd.DataFrame:
-    """Return the use of each product with its lowest and highest value by any index, of all rows together.
+    """Return the use of each product, with its lowest and highest value by any index.
 
     Returns
     -------
     pandas.DataFrame
-        ``area, year, product, unit, value, low, high, allocated``: sums over the rows of final consumption and
-        over what goes into plants; ``allocated`` is the part of the value that an index made.
+        ``area, year, product, unit, value, low, high, allocated``: sums over the rows of final
+        consumption and over what goes into plants; ``allocated`` is the part of the value that an
+        index made.
 
     Notes
     -----
-    Rows move together: ``low`` adds the lowest of each row. It is a range of answers, no confidence interval.
+    Rows move together: ``low`` adds the lowest of each row. It is a range of answers, no confidence
+    interval.
 
     Examples
     --------
     >>> import carbonacct as ca
     >>> from carbonacct.cities.spread import tabulate_spread
+    >>> folder = "docs/tables/city/"
     >>> city = ca.build_city_balance(
-    ...     "docs/tables/city/industry_2019.csv", area="江州市", year=2019,
-    ...     province="docs/tables/city/province_2019.csv", indicators="docs/tables/city/indicators_2019.csv")
+    ...     folder + "industry_2019.csv",
+    ...     area="江州市",
+    ...     year=2019,
+    ...     province=folder + "province_2019.csv",
+    ...     indicators=folder + "indicators_2019.csv",
+    ... )
     >>> frame = tabulate_spread(city)
     >>> bool((frame["low"] <= frame["value"]).all() and (frame["value"] <= frame["high"]).all())
     True
@@ -106,7 +114,7 @@ def tabulate_spread(balance: EnergyBalance) -> pd.DataFrame:
 
 
 def note_single_indices(balance: EnergyBalance) -> list[Finding]:
-    """Say which rows are allocated by one index alone: nothing tells how far another would be from it."""
+    """Say which rows one index alone allocates: nothing tells how far another would be."""
     if balance.origins is None:
         return []
     alone: dict[str, str] = {}

@@ -1,7 +1,8 @@
 """Yearbook pages of a city -> statements: a labelled number with unit, year and cell.
 
-Two forms are read: a long table (a column of labels, one of values, one of years or units), and a page
-(labels down the side, years or months across, or one column of numbers). What a label means is not known here.
+Two forms are read: a long table (a column of labels, one of values, one of years or units), and a
+page (labels down the side, years or months across, or one column of numbers). What a label means is
+not known here.
 """
 
 from __future__ import annotations
@@ -99,7 +100,8 @@ def read_statements(path: str | Path, year: int | None = None) -> list[Statement
     found = [one for sheet in sheets for one in _read_sheet(sheet, year)]
     if not found:
         raise TableError(
-            f"{sheets[0].file}: no labelled number was found; give labels down the side and years across, "
+            f"{sheets[0].file}: no labelled number was found; "
+            "give labels down the side and years across, "
             "or a long table label,unit,year,value"
         )
     return found
@@ -215,7 +217,7 @@ def sheet_notes(texts: Sequence[str], names: Sequence[str]) -> list[str]:
 
 
 def _find_columns(sheet: Sheet) -> tuple[int, dict[int, tuple[int | None, tuple[int, int] | None]]]:
-    """Return the row of the header, and for each column of numbers the year and the months that it names."""
+    """Return the row of the header, and the year and months of each column of numbers."""
     for n, row in enumerate(sheet.rows[:8]):
         columns: dict[int, tuple[int | None, tuple[int, int] | None]] = {}
         for at, cell in enumerate(row):
@@ -233,7 +235,7 @@ def _find_columns(sheet: Sheet) -> tuple[int, dict[int, tuple[int | None, tuple[
 
 
 def _climb(above: list[tuple[int, str]], label: str) -> tuple[str, ...]:
-    """Return a label behind those that it lies below, by its marks (#, ##, 其中) or else its indentation."""
+    """Return a label behind those that it lies below, by its marks or its indentation."""
     depth = 100 * vocabulary.of_which_depth(label) or len(label) - len(label.lstrip())
     while above and above[-1][0] >= depth:
         above.pop()

@@ -1,4 +1,4 @@
-"""The files of a city -> facts: numbers whose meaning is known, each brought to its unit; and what was passed over."""
+"""The files of a city -> facts: numbers whose meaning is known, each in its unit."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from carbonacct.balances import EnergyBalance
+    from carbonacct.errors import Severity
 
 _PART_OF_YEAR = "part-of-year"
 _STEADY = 0.05  # a mix of coals changes so much from year to year
@@ -50,7 +51,7 @@ class Yearbook:
 
 
 def read_yearbook(paths: Sequence[str | Path], area: str, years: Sequence[int]) -> Yearbook:
-    """Read the files of a city: balances, tables of industry by fuel, and pages of labelled numbers.
+    """Read the files of a city: balances, industry by fuel, and pages of labelled numbers.
 
     Parameters
     ----------
@@ -84,7 +85,7 @@ def read_yearbook(paths: Sequence[str | Path], area: str, years: Sequence[int]) 
 
 
 def check_coefficients(facts: Sequence[Fact], years: Sequence[int]) -> list[Finding]:
-    """Say where a total's tonnes and its coal equivalent imply another coefficient than in the other years.
+    """Say where a total's tonnes and tce imply another coefficient than in other years.
 
     One of the two is then wrong, and what the total leaves is as wrong as it is.
     """
@@ -110,7 +111,8 @@ def check_coefficients(facts: Sequence[Fact], years: Sequence[int]) -> list[Find
                 f"each, in other years {usual:.4g}: one of its two totals is doubtful"
             )
             action = "check both; what the total leaves is as doubtful"
-            notes.append(Finding("city-coefficient", "warning", message, fact.statement.where, action))
+            where = fact.statement.where
+            notes.append(Finding("city-coefficient", "warning", message, where, action))
     return notes
 
 
@@ -123,7 +125,7 @@ def _read_file(path: str | Path, area: str, year: int | None) -> Yearbook:
 
 
 def _read_table(path: str | Path, balance: EnergyBalance) -> Yearbook:
-    """Return the cells of a table that the reader of balances knows: a balance, or industry by branch and fuel."""
+    """Return the cells of a table that the reader of balances knows."""
     title = " ".join(
         str(cell) for sheet in read_sheets(path) for row in sheet.rows[:4] for cell in row[:2]
     )
@@ -176,7 +178,7 @@ def _to_value(statement: Statement, flow: str, indicator: str, area: str) -> Val
 
 
 def _read_page(path: str | Path, area: str, year: int | None, refused: Exception) -> Yearbook:
-    """Return the labelled numbers of a page; where none is known, what the reader of balances said of it."""
+    """Return the labelled numbers of a page; where none is known, why it is no balance."""
     try:
         statements = read_statements(path, year)
     except TableError as error:
@@ -224,17 +226,17 @@ def _read_page(path: str | Path, area: str, year: int | None, refused: Exception
 
 
 def _note_labels(
-    labels: dict[str, Statement], rule: str, severity: str, what: str, action: str
+    labels: dict[str, Statement], rule: str, severity: Severity, what: str, action: str
 ) -> list[Finding]:
     if not labels:
         return []
     where = next(iter(labels.values())).where
     message = f"{len(labels)} {what}: {name_some(list(labels), 8)}"
-    return [Finding(rule, severity, message, where, action)]  # type: ignore[arg-type] - one of the severities
+    return [Finding(rule, severity, message, where, action)]
 
 
 def _sum_months(facts: Iterable[Fact]) -> tuple[list[Fact], list[Finding]]:
-    """Add months and quarters up to years where all of them are there; others are refused by name."""
+    """Add months and quarters up to years where all of them are there; refuse the others."""
     groups: dict[tuple[object, ...], dict[tuple[int, int], Fact]] = {}
     kept: list[Fact] = []
     for fact in facts:
@@ -244,13 +246,13 @@ def _sum_months(facts: Iterable[Fact]) -> tuple[list[Fact], list[Finding]]:
             continue
         key = (fact.meaning, one.labels, one.sector, one.year, fact.unit)
         groups.setdefault(key, {})[one.months] = fact
-    whole = {
+    whole: set[tuple[object, ...]] = {
         (fact.meaning, fact.statement.labels, fact.statement.sector, fact.statement.year)
         for fact in kept
     }
     lacking: dict[tuple[int, ...], Fact] = {}
-    for key, months in groups.items():
-        if key[:4] in whole:
+    for of_what, months in groups.items():
+        if of_what[:4] in whole:
             continue  # the year itself is printed
         tiles = tile_year(months)
         if tiles is None:
@@ -273,7 +275,8 @@ def _sum_months(facts: Iterable[Fact]) -> tuple[list[Fact], list[Finding]]:
         Finding(
             "city-months",
             "error",
-            f"the year has no month {', '.join(map(str, gone)) or 'that fits: its periods overlap'}: a year is the sum of all its months, and no number is made",
+            f"the year lacks {_name_months(gone)}: a year is the sum of all its months, "
+            "and no number is made",
             fact.statement.where,
             "give the months that are missing, or the table of the year",
         )
@@ -282,11 +285,17 @@ def _sum_months(facts: Iterable[Fact]) -> tuple[list[Fact], list[Finding]]:
     return kept, notes
 
 
-def _name_coal(facts: list[Fact]) -> list[Fact]:
-    """Take coal beside coal products in a table of industry as raw coal: such tables print the two apart.
+def _name_months(gone: Sequence[int]) -> str:
+    if not gone:
+        return "periods that do not overlap"
+    return f"month {', '.join(map(str, gone))}"
 
-    In a balance coal is the sum of its kinds. In the table of industry above designated size branches have coal
-    products and no coal, so that coal does not hold them.
+
+def _name_coal(facts: list[Fact]) -> list[Fact]:
+    """Take coal beside coal products in a table of industry as raw coal: it holds none of them.
+
+    In a balance coal is the sum of its kinds. In the table of industry above designated size
+    branches have coal products and no coal, so that coal does not hold them.
     """
     kinds: dict[tuple[str, str], set[str]] = {}
     for fact in facts:

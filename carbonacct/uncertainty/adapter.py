@@ -128,15 +128,21 @@ def model_inventory(
         findings.append(Finding("unverified-uncertainty", "warning", f"activity uncertainties of {statistics} come from {sources[0].reference}, which could not be checked against the document",
                                 action="state your own (--inputs)"))  # fmt: skip
     findings += [finding for known in [*activity, *(factor.uncertainty for factor in factors)] for finding in known.findings]
-    choices, choice_of = find_index_choices(several, cells)
-    steps, divides = _pad(uses, -1), _pad(powers, 1)
-    if choices:  # a step more: the share by which a cell was allocated
-        own = np.where(choice_of < 0, -1, choice_of + len(factors))
-        steps = np.column_stack([steps, own])
-        divides = np.column_stack([divides, np.ones(len(cells), np.int8)])
+    choices, steps, divides = _add_index_choices(several, cells, len(factors), (_pad(uses, -1), _pad(powers, 1)))
     model = build_model(cells, [*factors, *choices], steps, powers=divides, activity=activity, activity_of=activity_of,
                         correlation=correlation, findings=list(dict.fromkeys(findings)))  # fmt: skip
     return replace(model, exact=exact_rows)
+
+
+def _add_index_choices(
+    several: Sequence[EnergyInventory], cells: pd.DataFrame, count: int, steps: tuple[np.ndarray, np.ndarray]
+) -> tuple[list[DrawInput], np.ndarray, np.ndarray]:
+    """Return the choices of indices, and the steps of the cells and their powers with one more where a cell has a choice."""
+    choices, chosen = find_index_choices(several, cells)
+    if not choices:
+        return [], *steps
+    own = np.where(chosen < 0, -1, chosen + count)
+    return choices, np.column_stack([steps[0], own]), np.column_stack([steps[1], np.ones(len(cells), np.int8)])
 
 
 def _weigh(metric: str, gas: str, categories: pd.Series[str]) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""What the choice of an index is worth: the share of an allocated cell lies anywhere between those of all indices at hand."""
+"""What the choice of an index is worth: a share lies anywhere between those of all indices."""
 
 from __future__ import annotations
 
@@ -15,14 +15,13 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from carbonacct.balances.origins import Origin
     from carbonacct.sectors.energy import EnergyInventory
 
 
 def find_index_choices(
     inventories: Sequence[EnergyInventory], cells: pd.DataFrame
 ) -> tuple[list[DrawInput], np.ndarray]:
-    """Return what is drawn for the choice of indices, and for each cell the number of its own (-1: none).
+    """Return what is drawn for the choice of indices, and each cell's own (-1: none).
 
     Parameters
     ----------
@@ -33,8 +32,9 @@ def find_index_choices(
 
     Notes
     -----
-    Each index of an area and year is one input: cells that it scales move together. Its distribution is uniform from the
-    lowest to the highest share by any index, over the share that was used: nothing says which index is right.
+    Each index of an area and year is one input: cells that it scales move together. Its
+    distribution is uniform from the lowest to the highest share by any index, over the share that
+    was used: nothing says which index is right.
     """
     known = {
         (area, year): one.balance.origins
@@ -51,7 +51,8 @@ def find_index_choices(
     keys = cells[["area", "year", "flow", "product"]].astype(object).itertuples(index=False)
     for n, (area, year, flow, product) in enumerate(keys):
         origins = known.get((area, year))
-        origin = origins.find(area, int(year), *map(vocabulary.base_of, (flow, product))) if origins else None
+        cell = area, int(year), vocabulary.base_of(flow), vocabulary.base_of(product)
+        origin = origins.find(*cell) if origins else None
         if origin is None or not origin.has_spread or not 0 < origin.share < np.inf:
             continue
         low, high = origin.share_low / origin.share, origin.share_high / origin.share
@@ -60,14 +61,12 @@ def find_index_choices(
         key = (area, year, origin.index, low, high)
         if key not in number:
             number[key] = len(inputs)
-            inputs.append(_to_input(area, year, origin, (low, high), len(inputs)))
+            name = f"share of {area} {year} by {origin.index} ({len(inputs) + 1})"
+            inputs.append(DrawInput(name, "share", origin.index, _spread(low, high)))
         chosen[n] = number[key]
     return inputs, chosen
 
 
-def _to_input(
-    area: str, year: int, origin: Origin, bounds: tuple[float, float], number: int
-) -> DrawInput:
-    known = Uncertainty("uniform", 1.0, *bounds, bounds, 1.0, "shares by the other indices at hand")
-    name = f"share of {area} {year} by {origin.index} ({number + 1})"
-    return DrawInput(name, "share", origin.index, known)
+def _spread(low: float, high: float) -> Uncertainty:
+    source = "shares by the other indices at hand"
+    return Uncertainty("uniform", 1.0, low, high, (low, high), 1.0, source)

@@ -32,9 +32,7 @@ PAGES = tuple(f"{TABLES}/{name}_2019.csv" for name in ("industry", "electricity"
 def make_province(cells: dict[tuple[str, str], float], year: int = 2019) -> ca.EnergyBalance:
     """Return the balance of a province from its cells (flow, product)."""
     rows = [("某省", year, flow, product, value) for (flow, product), value in cells.items()]
-    return ca.make_balance(
-        pd.DataFrame(rows, columns=["area", "year", "flow", "product", "value"])
-    )
+    return ca.make_balance(pd.DataFrame(rows, columns=["area", "year", "flow", "product", "value"]))
 
 
 def make_indicators(values: dict[str, dict[str, float]], **units: str) -> pd.DataFrame:

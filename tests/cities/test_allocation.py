@@ -1,4 +1,7 @@
-"""A province's rows x the share of each city: laws of the arithmetic, and which index may scale what."""
+"""A province's rows x the share of each city.
+
+Laws of the arithmetic, and which index may scale what.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +50,7 @@ def provinces(draw):
     return make_province(cells)
 
 
-indices = st.fixed_dictionaries({name: numbers for name in UNITS})
+indices = st.fixed_dictionaries(dict.fromkeys(UNITS, numbers))
 
 
 @settings(max_examples=25)
@@ -109,12 +112,14 @@ def test_nothing_changes_its_sign(province, held, some):
 
 def small_province():
     """Return a province of few rows."""
-    return make_province({
-        ("thermal_power", "raw_coal"): -1000.0,
-        ("industry", "raw_coal"): 500.0,
-        ("transport", "diesel"): 300.0,
-        ("industry", "electricity"): 80.0,
-    })  # fmt: skip
+    return make_province(
+        {
+            ("thermal_power", "raw_coal"): -1000.0,
+            ("industry", "raw_coal"): 500.0,
+            ("transport", "diesel"): 300.0,
+            ("industry", "electricity"): 80.0,
+        }
+    )
 
 
 PROVINCE = {"va_secondary": 200.0, "va_tertiary": 100.0, "gdp": 320.0, "population": 40.0}
@@ -122,12 +127,17 @@ CITY = {"va_secondary": 20.0, "va_tertiary": 20.0, "gdp": 42.0, "population": 4.
 
 
 def test_plants_are_not_allocated_by_value_added():
-    """Rule 1: value added, heads or coal equivalent never place a power plant; its generation does."""
+    """Rule 1: value added, heads or coal equivalent never place a power plant.
+
+    Its generation does.
+    """
     table = make_indicators({"某省": PROVINCE, "甲市": CITY})
     city = ca.build_city_balance(area="甲市", province=small_province(), indicators=table)
     assert is_not_estimated(city, "thermal_power", "raw_coal")
     (note,) = [one for one in city.findings if "thermal_power" in one.message]
-    assert note.message == "no index allocates raw_coal of thermal_power to 甲市 2019: not estimated"
+    assert (
+        note.message == "no index allocates raw_coal of thermal_power to 甲市 2019: not estimated"
+    )
     assert (note.rule, note.action) == (
         "city-not-allocated",
         "give thermal_generation or power_coal of both areas",
@@ -154,7 +164,9 @@ def test_no_single_index_moves_plants_and_electricity():
     city = ca.build_city_balance(
         area="甲市", province=small_province(), indicators=table, index="GDP"
     )
-    assert {origin(city, *cell).index for cell in (("industry", "raw_coal"), ("transport", "diesel"))} == {"gdp"}  # fmt: skip
+    assert {
+        origin(city, *cell).index for cell in (("industry", "raw_coal"), ("transport", "diesel"))
+    } == {"gdp"}
     assert is_not_estimated(city, "industry", "electricity")
     with pytest.raises(TableError, match="no indicator 'gpd'; did you mean gdp"):
         ca.build_city_balance(area="甲市", province=small_province(), indicators=table, index="gpd")
@@ -186,9 +198,12 @@ def test_a_row_takes_its_own_indicator_first():
     """An indicator written for a row stands before the declared order, for it and its parts."""
     table = make_indicators({"某省": PROVINCE, "甲市": CITY})
     own = pd.DataFrame(
-        [("某省", "transport", "port cranes", 8.0, "km2", ""), ("甲市", "transport", "port cranes", 4.0, "km2", "")],
+        [
+            ("某省", "transport", "port cranes", 8.0, "km2", ""),
+            ("甲市", "transport", "port cranes", 4.0, "km2", ""),
+        ],
         columns=table.columns,
-    )  # fmt: skip
+    )
     city = ca.build_city_balance(
         area="甲市", province=small_province(), indicators=pd.concat([table, own])
     )
@@ -251,12 +266,18 @@ def test_a_city_lies_in_its_province():
     table = make_indicators({"福建": {"gdp": 3.0}, "赤峰": {"gdp": 1.0}})
     with pytest.raises(TableError, match="赤峰 lies in 内蒙古, and the balance is of 福建"):
         ca.build_city_balance(area="赤峰", province=named, indicators=table)
-    grids = {name: vocabulary.areas()[name].grid for name in ("chifeng", "tongliao", "hulunbuir", "hinggan", "baotou")}  # fmt: skip
+    grids = {
+        name: vocabulary.areas()[name].grid
+        for name in ("chifeng", "tongliao", "hulunbuir", "hinggan", "baotou")
+    }
     assert grids == dict.fromkeys(grids, "grid_northeast") | {"baotou": "grid_north"}
 
 
 def test_every_declared_index_is_a_declared_indicator():
-    """Each row's candidates are known, and a closed row has none of money, heads or coal equivalent."""
+    """Each row's candidates are known, and a closed row has none of money.
+
+    Heads or coal equivalent.
+    """
     for flow in vocabulary.flows():
         for product in ("raw_coal", "electricity", "diesel"):
             found = list_candidates(flow, product)

@@ -13,7 +13,10 @@ CITY = [
     *("city", *PAGES, "--area", "江州市", "--year", "2019"),
     *("--province", f"{TABLES}/province_2019.csv", "--indicators", f"{TABLES}/indicators_2019.csv"),
 ]
-HEADER = "area,year,flow,product,unit,value,how,case,index,index_city,index_reference,index_unit,share,share_low,share_high,source"
+HEADER = (
+    "area,year,flow,product,unit,value,how,case,index,index_city,index_reference,index_unit,"
+    "share,share_low,share_high,source"
+)
 
 
 def test_from_five_tables_to_an_inventory(tmp_path, capsys):
@@ -29,7 +32,16 @@ def test_from_five_tables_to_an_inventory(tmp_path, capsys):
     assert "findings: 0 error, 0 warning" in capsys.readouterr().out
     assert main(["inventory", target, "--method", "provincial-2011", "-o", "-"]) == 0
     assert "江州市,2019,transport,diesel" in capsys.readouterr().out
-    words = ["trace", target, "--method", "provincial-2011", "--flow", "transport", "--product", "diesel"]
+    words = [
+        "trace",
+        target,
+        "--method",
+        "provincial-2011",
+        "--flow",
+        "transport",
+        "--product",
+        "diesel",
+    ]
     assert main(words) == 0
     assert "came about: allocated (beta) by vehicles: 76 / 690" in capsys.readouterr().out
 
@@ -55,24 +67,49 @@ def test_standard_output_is_data_alone(capsys):
 
 
 def test_cities_against_their_province(tmp_path, capsys):
-    """--against-province writes each row of the sum; without a province there is nothing to compare with."""
+    """--against-province writes each row of the sum.
+
+    Without a province there is nothing to compare with.
+    """
     target, compared = str(tmp_path / "city.csv"), str(tmp_path / "rows.csv")
     assert main([*CITY, "-o", target, "--against-province", compared]) == 0
     with open(compared, encoding="utf-8") as stream:  # noqa: PTH123 - as a user reads it
-        assert next(csv.reader(stream))[:6] == ["year", "flow", "product", "unit", "cities", "province"]
+        assert next(csv.reader(stream))[:6] == [
+            "year",
+            "flow",
+            "product",
+            "unit",
+            "cities",
+            "province",
+        ]
     capsys.readouterr()
     words = ["city", *PAGES, "--area", "江州市", "--year", "2019", "-o", target, "--overwrite"]
     assert main([*words, "--against-province", compared]) == 2
-    assert "there is no province to compare with" in capsys.readouterr().err
+    assert "there is nothing to compare with" in capsys.readouterr().err
 
 
 def test_strict_ends_with_one_where_something_was_refused(tmp_path, capsys):
     """A refused scale is an error: --strict says so by its status."""
     page = tmp_path / "industry.csv"
-    page.write_text("甲市规模以上工业能源消费(2019年)\n项目,柴油(吨),汽油(吨)\n纺织业,1000,300\n", encoding="utf-8")
-    rows = "area,row,indicator,value,unit,source\n甲市,*,工业增加值,9,亿元,\n甲市,*,规模以上工业增加值,10,亿元,\n"
+    page.write_text(
+        "甲市规模以上工业能源消费(2019年)\n项目,柴油(吨),汽油(吨)\n纺织业,1000,300\n",
+        encoding="utf-8",
+    )
+    rows = (
+        "area,row,indicator,value,unit,source\n"
+        "甲市,*,工业增加值,9,亿元,\n甲市,*,规模以上工业增加值,10,亿元,\n"
+    )
     (tmp_path / "indicators.csv").write_text(rows, encoding="utf-8")
-    words = ["city", str(page), "--area", "甲市", "--year", "2019", "--indicators", str(tmp_path / "indicators.csv")]
+    words = [
+        "city",
+        str(page),
+        "--area",
+        "甲市",
+        "--year",
+        "2019",
+        "--indicators",
+        str(tmp_path / "indicators.csv"),
+    ]
     assert main(words) == 0
     assert "m = 0.9000 by va_industry" in capsys.readouterr().err
     assert main([*words, "--strict"]) == 1
@@ -83,12 +120,21 @@ def test_strict_ends_with_one_where_something_was_refused(tmp_path, capsys):
     [
         (["city"], "no city is named; pass --area"),
         (["city", "--area", "甲市"], "no year is named; pass --year"),
-        (["city", "--area", "甲市", "--year", "2019"], "甲市: no cell of its balance could be made"),
+        (
+            ["city", "--area", "甲市", "--year", "2019"],
+            "甲市: no cell of its balance could be made",
+        ),
         (["city", "nowhere.csv", "--area", "甲市", "--year", "2019"], "nowhere.csv"),
-        (["city", "--area", "甲市", "--year", "2019", "--indicators", "nowhere.csv"], "nowhere.csv: cannot be read"),
-        (["city", "--area", "甲市", "--year", "2019", "--index", "gdpp"], "no indicator 'gdpp'; did you mean gdp"),
+        (
+            ["city", "--area", "甲市", "--year", "2019", "--indicators", "nowhere.csv"],
+            "nowhere.csv: cannot be read",
+        ),
+        (
+            ["city", "--area", "甲市", "--year", "2019", "--index", "gdpp"],
+            "no indicator 'gdpp'; did you mean gdp",
+        ),
     ],
-)  # fmt: skip
+)
 def test_words_that_cannot_be_used(words, message, capsys):
     """Each problem is one line and status 2."""
     assert main(words) == 2

@@ -1,4 +1,7 @@
-"""How cells came about, in the file, in the trace, and in the uncertainty of what is made of them."""
+"""How cells came about, in the file, in the trace.
+
+And in the uncertainty of what is made of them.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,10 @@ def same(one: Origin, other: Origin) -> bool:
 
 
 def test_a_city_reads_back(city, tmp_path):
-    """The CSV is a balance like any other: same floats, same origins, nothing to be said of its columns."""
+    """The CSV is a balance like any other.
+
+    Same floats, same origins, nothing to be said of its columns.
+    """
     ca.write_balance(city, tmp_path / "city.csv")
     again = ca.read_balance(tmp_path / "city.csv")
     assert again.amounts.equals(city.amounts)
@@ -91,27 +97,39 @@ def test_any_origin_reads_back(tmp_path_factory, how, case, text, numbers):
 )
 def test_a_faulty_origin_is_named(tmp_path, row, message):
     """A column of origins that somebody changed stops with its cell."""
-    page = f"area,year,flow,product,unit,value,how,case,index,share\n甲,2019,transport,diesel,t,3,{row}\n"
+    page = "area,year,flow,product,unit,value,how,case,index,share\n甲,2019,transport,diesel,t,3,"
+    page += f"{row}\n"
     with pytest.raises(TableError, match=message):
         ca.read_balance(write_page(tmp_path, "city.csv", page))
 
 
 def test_a_trace_opens_the_origin(city):
-    """From the emission to the way in which its amount came about, with both values of the index."""
+    """From the emission to the way in which its amount came about.
+
+    With both values of the index.
+    """
     inventory = ca.compile_inventory(city, method="provincial-2011")
     found = ca.trace(inventory, flow="transport", product="diesel")
     assert found.recompute() == found.value
     (line,) = [one for one in found.to_text().splitlines() if one.startswith("came about: ")]
-    assert line.startswith("came about: allocated (beta) by vehicles: 76 / 690 1e4 vehicle = 0.1101449275 (")
+    assert line.startswith(
+        "came about: allocated (beta) by vehicles: 76 / 690 1e4 vehicle = 0.1101449275 ("
+    )
     assert "province_2019.csv!B14" in line
     rest = ca.trace(inventory, flow="transport", product="gasoline").to_text("zh")
     assert "数据由来: residual (gamma) [totals_2019.csv!D5 - farming gasoline" in rest
 
 
 def test_the_spread_becomes_a_distribution():
-    """The choice of an index is one uncertain input of all cells that it scales, uniform over the indices at hand."""
+    """The choice of an index is one uncertain input of all cells that it scales.
+
+    Uniform over the indices at hand.
+    """
     province = make_province({("transport", "diesel"): 100.0, ("transport", "gasoline"): 50.0})
-    whole, part = {"va_tertiary": 100.0, "population": 100.0}, {"va_tertiary": 20.0, "population": 10.0}
+    whole, part = (
+        {"va_tertiary": 100.0, "population": 100.0},
+        {"va_tertiary": 20.0, "population": 10.0},
+    )
     table = make_indicators({"某省": whole, "甲市": part})
     balance = ca.build_city_balance(area="甲市", province=province, indicators=table)
     inventory = ca.compile_inventory(balance, method="provincial-2011")
@@ -124,5 +142,7 @@ def test_the_spread_becomes_a_distribution():
     assert 0.45 * value < float(result["lower"].item()) < 0.56 * value
     alone = make_indicators({"某省": {"va_tertiary": 100.0}, "甲市": {"va_tertiary": 20.0}})
     single = ca.build_city_balance(area="甲市", province=province, indicators=alone)
-    inputs = ca.model_inventory(ca.compile_inventory(single, method="provincial-2011"), exact=True).inputs
+    inputs = ca.model_inventory(
+        ca.compile_inventory(single, method="provincial-2011"), exact=True
+    ).inputs
     assert all(one.parameter != "share" for one in inputs)

@@ -85,7 +85,10 @@ def test_coal_beside_coal_products_is_raw_coal(industry):
     ],
 )
 def test_a_scale_below_one_is_refused(industry, table, words):
-    """Rule 3: a whole smaller than its part comes of two price bases; the printed part is kept and said."""
+    """Rule 3: a whole smaller than its part comes of two price bases.
+
+    The printed part is kept and said.
+    """
     city = ca.build_city_balance(industry, area="甲市", year=2019, indicators=table)
     (note,) = [one for one in city.findings if one.rule == "city-scale"]
     assert note.severity == "error"
@@ -96,7 +99,10 @@ def test_a_scale_below_one_is_refused(industry, table, words):
 
 
 def test_value_added_of_branches_adds_up(industry):
-    """Value added of branches above designated size is the part where no total is printed; two ways make a spread."""
+    """Value added of branches above designated size is the part where no total is printed.
+
+    Two ways make a spread.
+    """
     rows = [
         ("甲市", "*", "工业增加值", 130, "亿元", ""),
         ("甲市", "纺织业", "规模以上工业增加值", 40, "亿元", ""),
@@ -113,7 +119,10 @@ def test_value_added_of_branches_adds_up(industry):
 
 
 def test_what_a_total_leaves_is_industry(tmp_path, industry):
-    """Totals in tonnes less plants and coal products; branches are brought to the row, fuel by fuel."""
+    """Totals in tonnes less plants and coal products.
+
+    Branches are brought to the row, fuel by fuel.
+    """
     totals = write_page(tmp_path, "totals.csv", TOTALS.format(coal="6.6", gas="130"))
     city = ca.build_city_balance(industry, totals, area="甲市", year=2019, indicators=scale())
     assert amount(city, "industry", "raw_coal") == pytest.approx(66000 - 50000 - 600)
@@ -126,7 +135,10 @@ def test_what_a_total_leaves_is_industry(tmp_path, industry):
 
 
 def test_a_rest_below_its_known_part_is_refused(tmp_path, industry):
-    """Rule 2: no negative branch, no branch scaled down; the known part is kept and the gap said."""
+    """Rule 2: no negative branch, no branch scaled down.
+
+    The known part is kept and the gap said.
+    """
     totals = write_page(tmp_path, "totals.csv", TOTALS.format(coal="5.8", gas="130"))
     city = ca.build_city_balance(industry, totals, area="甲市", year=2019, indicators=scale())
     (note,) = [one for one in city.findings if one.rule == "city-residual"]
@@ -138,7 +150,10 @@ def test_a_rest_below_its_known_part_is_refused(tmp_path, industry):
 
 
 def test_residuals_are_taken_in_physical_units(tmp_path, industry):
-    """A total in coal equivalent alone leaves nothing: its coefficient is not that of what is subtracted."""
+    """A total in coal equivalent alone leaves nothing.
+
+    Its coefficient is not that of what is subtracted.
+    """
     page = "甲市能源消费量\n指标,单位,2019年\n煤炭消费量,万吨标准煤,4\n"
     totals = write_page(tmp_path, "totals.csv", page)
     city = ca.build_city_balance(industry, totals, area="甲市", year=2019, indicators=scale())
@@ -154,14 +169,19 @@ def test_a_rest_is_never_below_what_is_known(total, known, floor):
 
 
 def test_a_carrier_is_named_and_can_be_left_out(tmp_path):
-    """Rule 4: an airline's kerosene is in the city's total; it is named, with its share, and taken out on request."""
+    """Rule 4: an airline's kerosene is in the city's total.
+
+    It is named, with its share, and taken out on request.
+    """
     page = """table,label,unit,year,value
 totals,油品消费量,万吨,2019,10
 aviation,甲航煤油,吨,2019,40000
 bus,公交车柴油,吨,2019,100
 gas_office,家庭用液化石油气,吨,2019,5000
 """
-    path = write_page(tmp_path, "offices.csv", page.replace("公交车柴油", "常规公交").replace("bus,", "diesel,"))  # fmt: skip
+    path = write_page(
+        tmp_path, "offices.csv", page.replace("公交车柴油", "常规公交").replace("bus,", "diesel,")
+    )
     city = ca.build_city_balance(path, area="甲市", year=2019)
     assert amount(city, "transport", "kerosene") == 40000.0
     assert amount(city, "transport", "gasoline") == pytest.approx(100000 - 40000 - 100)
@@ -188,7 +208,10 @@ vehicle_gasoline,出租车,吨,2019,9000
 
 
 def test_electricity_printed_apart_is_shown_and_kept(tmp_path):
-    """Rule 5: use, generation and import do not close; each stays as printed and the gap is said."""
+    """Rule 5: use, generation and import do not close.
+
+    Each stays as printed and the gap is said.
+    """
     page = """甲市电力
 指标,单位,2019年
 全社会用电量,亿千瓦时,100
@@ -217,7 +240,10 @@ def test_import_of_electricity_is_use_less_generation(tmp_path):
 
 
 def test_a_unit_that_cannot_measure_counts_nothing(tmp_path):
-    """Rule 6: kilograms of gas beside a sum in cubic metres: the sum counts; litres beside tonnes: the tonnes."""
+    """Rule 6: kilograms of gas beside a sum in cubic metres: the sum counts; litres beside tonnes.
+
+    The tonnes.
+    """
     page = """table,label,unit,year,value
 vehicle_gas,公交合计,万立方米,2019,1700
 vehicle_gas,常规公交,公斤,2019,12360319
@@ -235,7 +261,12 @@ def test_two_numbers_of_one_meaning_stop(tmp_path):
     one, same, other = (
         write_page(tmp_path, f"{name}.csv", page.format(name)) for name in ("40", "40.0", "50")
     )
-    assert amount(ca.build_city_balance(one, same, area="甲市", year=2019), "households", "natural_gas") == 40e4  # fmt: skip
+    assert (
+        amount(
+            ca.build_city_balance(one, same, area="甲市", year=2019), "households", "natural_gas"
+        )
+        == 40e4
+    )
     with pytest.raises(TableError, match=r"#家庭用量 is 500000 m3 here and 400000 in 40\.csv!B4"):
         ca.build_city_balance(one, other, area="甲市", year=2019)
 
@@ -253,10 +284,13 @@ def test_two_numbers_of_one_meaning_stop(tmp_path):
     ],
 )
 def test_months_are_a_year_when_all_are_there(tmp_path, months, made):
-    """Months and quarters add up only where they are twelve months; a printed year stands before them."""
-    page = f"甲市2019年供气\n指标,{','.join(months)}\n天然气家庭用量(万立方米),{','.join('1' for _ in months)}\n"
+    """Months and quarters add up only where they are twelve months.
+
+    A printed year stands before them.
+    """
+    page = f"甲市2019年供气\n指标,{','.join(months)}\n天然气供气总量(万立方米)"
     other = "居民生活用煤(吨),1\n"
-    path = write_page(tmp_path, "gas.csv", page.replace("天然气家庭用量", "天然气供气总量"))
+    path = write_page(tmp_path, "gas.csv", page + ",1" * len(months) + "\n")
     coal = write_page(tmp_path, "coal.csv", f"甲市生活用煤\n指标,2019年\n{other}")
     city = ca.build_city_balance(path, coal, area="甲市", year=2019)
     if made is None:
@@ -277,7 +311,7 @@ def test_tables_of_months_add_up_too(tmp_path):
         ca.build_city_balance(*paths[1:], area="甲市", year=2019)
 
 
-def test_a_printed_balance_stands_before_all(tmp_path, industry):
+def test_a_printed_balance_stands_before_all(tmp_path):
     """Case alpha: what the city's own balance prints is taken as it is."""
     page = "甲市能源平衡表 2019\n项目,柴油(吨),汽油(吨)\n工业,7,8\n交通运输、仓储和邮政业,9,10\n"
     balance = write_page(tmp_path, "balance.csv", page)
@@ -301,23 +335,27 @@ def test_a_table_of_all_industry_is_not_scaled(tmp_path):
 
 
 def test_a_row_of_industry_is_split_as_the_province_is(tmp_path):
-    """Case C: only fuels of all industry above designated size; branches share them as the province's, by output."""
+    """Case C: only fuels of all industry above designated size.
+
+    Branches share them as the province's, by output.
+    """
     page = "甲市规模以上工业能源消费量(2019年)\n项目,柴油(吨),汽油(吨)\n工业,1000,300\n"
     path = write_page(tmp_path, "industry.csv", page)
-    province = make_province({
-        ("industry.textile", "diesel"): 400.0,
-        ("industry.chemicals", "diesel"): 600.0,
-        ("industry", "diesel"): 1000.0,
-    })  # fmt: skip
+    province = make_province(
+        {
+            ("industry.textile", "diesel"): 400.0,
+            ("industry.chemicals", "diesel"): 600.0,
+            ("industry", "diesel"): 1000.0,
+        }
+    )
     rows = [
-        ("某省", "纺织业", "工业总产值", 40, "亿元", ""), ("甲市", "纺织业", "工业总产值", 10, "亿元", ""),
+        ("某省", "纺织业", "工业总产值", 40, "亿元", ""),
+        ("甲市", "纺织业", "工业总产值", 10, "亿元", ""),
         ("某省", "化学原料和化学制品制造业", "工业总产值", 60, "亿元", ""),
         ("甲市", "化学原料和化学制品制造业", "工业总产值", 5, "亿元", ""),
-    ]  # fmt: skip
+    ]
     table = pd.concat([pd.DataFrame(rows, columns=COLUMNS), scale()])
-    city = ca.build_city_balance(
-        path, area="甲市", year=2019, province=province, indicators=table
-    )
+    city = ca.build_city_balance(path, area="甲市", year=2019, province=province, indicators=table)
     assert amount(city, "industry", "diesel") == pytest.approx(1200.0)
     # a = 400/40 and 600/60 t per 10^8 yuan: 10 x 10 and 10 x 5, brought to 1200
     assert amount(city, "industry.textile", "diesel") == pytest.approx(800.0)
@@ -326,26 +364,35 @@ def test_a_row_of_industry_is_split_as_the_province_is(tmp_path):
 
 
 def test_energy_of_a_branch_takes_the_mix_of_the_province(tmp_path):
-    """Case D: tonnes of coal equivalent of a branch x fuel over energy of that branch in the province."""
-    page = "甲市规模以上工业综合能源消费量(2019年)\n行业,指标,单位,年份,数值\n纺织业,综合能源消费量,吨标准煤,2019,300\n"
-    path = write_page(tmp_path, "energy.csv", page)
-    province = make_province({
-        ("industry.textile", "diesel"): 400.0,
-        ("industry.textile", "total_energy"): 1200.0,
-        ("industry.power_heat_supply", "raw_coal"): 900.0,
-        ("industry.power_heat_supply", "total_energy"): 600.0,
-    })  # fmt: skip
-    table = make_indicators({"某省": {"gdp": 10.0}, "甲市": {"gdp": 1.0}})
-    city = ca.build_city_balance(
-        path, area="甲市", year=2019, province=province, indicators=table
+    """Case D.
+
+    Tonnes of coal equivalent of a branch x fuel over energy of that branch in the province.
+    """
+    page = (
+        "甲市规模以上工业综合能源消费量(2019年)\n行业,指标,单位,年份,数值\n"
+        "纺织业,综合能源消费量,吨标准煤,2019,300\n"
     )
+    path = write_page(tmp_path, "energy.csv", page)
+    province = make_province(
+        {
+            ("industry.textile", "diesel"): 400.0,
+            ("industry.textile", "total_energy"): 1200.0,
+            ("industry.power_heat_supply", "raw_coal"): 900.0,
+            ("industry.power_heat_supply", "total_energy"): 600.0,
+        }
+    )
+    table = make_indicators({"某省": {"gdp": 10.0}, "甲市": {"gdp": 1.0}})
+    city = ca.build_city_balance(path, area="甲市", year=2019, province=province, indicators=table)
     assert amount(city, "industry.textile", "diesel") == pytest.approx(100.0)
     assert origin(city, "industry.textile", "diesel").index == "energy_industry"
     assert is_not_estimated(city, "industry.power_heat_supply", "raw_coal")
 
 
 def test_only_totals_are_final_consumption(tmp_path):
-    """Case delta: a fuel of which nothing but its total is known; what is outside is taken out by its coefficient."""
+    """Case delta: a fuel of which nothing but its total is known.
+
+    What is outside is taken out by its coefficient.
+    """
     page = """table,label,unit,year,value
 totals,煤炭消费量,万吨标煤,2019,244.31
 totals,油品消费量,万吨标煤,2019,597.38
@@ -360,7 +407,10 @@ aviation,甲航煤油,吨,2019,1570862.16
 
 
 def test_printed_uses_bound_what_is_allocated():
-    """What the gas office prints is all the LPG there is: none is allocated beside it, and nothing printed changes."""
+    """What the gas office prints is all the LPG there is.
+
+    None is allocated beside it, and nothing printed changes.
+    """
     city = ca.build_city_balance(
         *PAGES,
         area="江州市",
@@ -369,11 +419,21 @@ def test_printed_uses_bound_what_is_allocated():
         indicators=TABLES / "indicators_2019.csv",
     )
     lpg = {flow for flow in city.flows if origin(city, flow, "lpg")}
-    assert lpg == {"industry", "other_services", "households", "households_urban", "households_rural"}  # fmt: skip
+    assert lpg == {
+        "industry",
+        "other_services",
+        "households",
+        "households_urban",
+        "households_rural",
+    }
     assert "city-closed" in rules(city, "info")
     for product, total in (("natural_gas", 28000e4), ("raw_coal", None)):
         rows = ["industry", "transport", "other_services", "households", "losses", "thermal_power"]
-        used = sum(abs(amount(city, row, product)) for row in rows if row in city.flows and not np.isnan(amount(city, row, product)))  # fmt: skip
+        used = sum(
+            abs(amount(city, row, product))
+            for row in rows
+            if row in city.flows and not np.isnan(amount(city, row, product))
+        )
         assert total is None or used == pytest.approx(total)
     assert rules(city, "error") == []
     assert [note for note in ca.check_balance(city) if note.severity == "error"] == []
@@ -386,15 +446,22 @@ def test_a_printed_number_is_never_changed(tmp_path_factory, values, m):
     page = "table,label,unit,year,value\n" + "".join(
         f"{table},{label},吨,2019,{value!r}\n"
         for (table, label), value in zip(
-            (("lpg", "家庭用量"), ("lpg", "工业"), ("coal", "生活用煤"), ("farm", "农用柴油")), values, strict=True
+            (("lpg", "家庭用量"), ("lpg", "工业"), ("coal", "生活用煤"), ("farm", "农用柴油")),
+            values,
+            strict=True,
         )
-    )  # fmt: skip
+    )
     path = write_page(folder, "offices.csv", page)
     industry = write_page(folder, "industry.csv", INDUSTRY)
     city = ca.build_city_balance(
         path, industry, area="甲市", year=2019, indicators=scale(repr(100 * m))
     )
-    cells = (("households", "lpg"), ("industry", "lpg"), ("households", "raw_coal"), ("farming", "diesel"))  # fmt: skip
+    cells = (
+        ("households", "lpg"),
+        ("industry", "lpg"),
+        ("households", "raw_coal"),
+        ("farming", "diesel"),
+    )
     for cell, value in zip(cells, values, strict=True):
         assert amount(city, *cell) == value
         assert origin(city, *cell).how == "printed"
@@ -416,9 +483,12 @@ def test_labels_that_are_not_known_are_listed(tmp_path):
         ("甲市统计\n指标,2019年\n神秘,3\n", "no label is one of a city's yearbook: 神秘"),
         ("甲市供气\n指标,单位,2019年\n天然气供气总量,担,3\n", "page.csv!C3: '担' is not a unit"),
         ("甲市供气\n指标,2019年\n天然气供气总量,3\n", "page.csv!B3: "),
-        ("label,unit,year,value\n天然气供气总量,万立方米,soon,3\n", "page.csv!C2: the year is 'soon'"),
+        (
+            "label,unit,year,value\n天然气供气总量,万立方米,soon,3\n",
+            "page.csv!C2: the year is 'soon'",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_read_is_said(tmp_path, text, message):
     """A file that is neither balance nor page stops with its place."""
     with pytest.raises((TableError, ca.CarbonacctError), match=message):

@@ -16,11 +16,13 @@ WHOLE = {"va_secondary": 100.0, "va_tertiary": 80.0, "gdp": 200.0, "population":
 
 def province():
     """Return a province with industry and transport."""
-    return make_province({
-        ("industry", "raw_coal"): 500.0,
-        ("transport", "diesel"): 300.0,
-        ("transport", "gasoline"): 200.0,
-    })  # fmt: skip
+    return make_province(
+        {
+            ("industry", "raw_coal"): 500.0,
+            ("transport", "diesel"): 300.0,
+            ("transport", "gasoline"): 200.0,
+        }
+    )
 
 
 def cities(gap: float = 0.0):
@@ -41,9 +43,14 @@ def test_all_cities_from_one_table():
     assert rules(made, "error", "warning") == []
 
 
-@pytest.mark.parametrize(("gap", "percent"), [(0.06, "+6.0000%"), (0.196, "+19.6000%"), (-0.02, "-2.0000%")])
+@pytest.mark.parametrize(
+    ("gap", "percent"), [(0.06, "+6.0000%"), (0.196, "+19.6000%"), (-0.02, "-2.0000%")]
+)
 def test_a_gap_is_reported_and_kept(gap, percent):
-    """Shares that add to 1.06 are used as they are: the gap is said, and stands in the comparison row by row."""
+    """Shares that add to 1.06 are used as they are.
+
+    The gap is said, and stands in the comparison row by row.
+    """
     whole = province()
     made = ca.build_city_balance(province=whole, indicators=cities(gap))
     notes = [note for note in made.findings if note.rule == "city-shares"]
@@ -83,14 +90,19 @@ def test_years_are_those_of_both():
     """A table of indicators with years makes the balances of the years that the province has."""
     two = ca.make_balance(
         pd.DataFrame(
-            [("某省", year, "transport", "diesel", 100.0 * n) for n, year in ((1, 2018), (2, 2019))],
+            [
+                ("某省", year, "transport", "diesel", 100.0 * n)
+                for n, year in ((1, 2018), (2, 2019))
+            ],
             columns=["area", "year", "flow", "product", "value"],
         )
     )
     table = pd.concat([cities().assign(year=year) for year in (2018, 2019, 2020)])
     made = ca.build_city_balance(area="甲市", province=two, indicators=table)
     assert made.years == [2018, 2019]
-    assert made.amounts.sel(flow="transport", product="diesel").values.ravel().tolist() == pytest.approx([50, 100])
+    assert made.amounts.sel(
+        flow="transport", product="diesel"
+    ).values.ravel().tolist() == pytest.approx([50, 100])
     with pytest.raises(TableError, match="has 2018, 2019 and not 2020; give that of 2020"):
         ca.build_city_balance(area="甲市", year=2020, province=two, indicators=table)
     with pytest.raises(TableError, match="the balance is of 某省, and the indicators have 甲市"):
@@ -99,14 +111,19 @@ def test_years_are_those_of_both():
 
 @given(st.lists(st.floats(0.01, 1e4), min_size=1, max_size=8), st.floats(0.01, 1e6))
 def test_a_split_adds_to_its_total(values, total):
-    """Districts share a city's target; what they do not cover of a stated whole is a row of its own."""
+    """Districts share a city's target.
+
+    What they do not cover of a stated whole is a row of its own.
+    """
     names = [f"{n}区" for n in range(len(values))]
     table = pd.DataFrame({"area": names, "indicator": "GDP", "value": values, "unit": "亿元"})
     split = ca.split_total(total, "1e4 tce", table, index="gdp", year=2025)
     assert split["amount"].sum() == pytest.approx(total)
     assert (split["share"] > 0).all()
     city = pd.DataFrame([("全市", "GDP", 2 * sum(values), "亿元")], columns=table.columns)
-    half = ca.split_total(total, "1e4 tce", pd.concat([table, city]), index="gdp", year=2025, whole="全市")
+    half = ca.split_total(
+        total, "1e4 tce", pd.concat([table, city]), index="gdp", year=2025, whole="全市"
+    )
     assert half["amount"].tolist()[-1] == pytest.approx(total / 2)
     assert half["area"].tolist()[-1] == "not attributed"
     assert half["amount"].sum() == pytest.approx(total)
@@ -114,7 +131,10 @@ def test_a_split_adds_to_its_total(values, total):
 
 def test_a_split_needs_every_district():
     """A district without the index, and an index that nobody knows, stop by name."""
-    table = pd.DataFrame([("甲区", "GDP", 3.0, "亿元"), ("乙区", "常住人口", 3.0, "万人")], columns=["area", "indicator", "value", "unit"])
+    table = pd.DataFrame(
+        [("甲区", "GDP", 3.0, "亿元"), ("乙区", "常住人口", 3.0, "万人")],
+        columns=["area", "indicator", "value", "unit"],
+    )
     with pytest.raises(TableError, match="no gdp of 乙区 in 2025; a split needs it of every area"):
         ca.split_total(9.0, "1e4 tce", table, index="gdp", year=2025)
     with pytest.raises(TableError, match="no indicator 'gdpp'; did you mean gdp"):
@@ -127,4 +147,6 @@ def test_districts_and_parks_are_made_as_cities_are():
     held = {"厦门": WHOLE, "思明区": {key: 0.25 * WHOLE[key] for key in WHOLE}}
     made = ca.build_city_balance(province=named, indicators=make_indicators(held))
     assert made.areas == ["思明区"]
-    assert float(made.amounts.sel(flow="industry", product="raw_coal").item()) == pytest.approx(125.0)
+    assert float(made.amounts.sel(flow="industry", product="raw_coal").item()) == pytest.approx(
+        125.0
+    )
