@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from carbonacct.cities.allocation import BLOCKS
 from carbonacct.cities.declared import find_indicator, indicator_names
 from carbonacct.cities.indicators import area_id, gather_indicators, read_indicators
-from carbonacct.errors import TableError, did_you_mean
+from carbonacct.errors import TableError, did_you_mean, name_some
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,9 +33,9 @@ def compare_with_province(cities: EnergyBalance, province: EnergyBalance) -> pd.
     Returns
     -------
     pandas.DataFrame
-        ``year, flow, product, unit, cities, province, gap, ratio, reason``: of all rows that the
-        cities have. ``cities`` has no number where a city has none and another has one, and
-        ``reason`` says which.
+        ``year, flow, product, unit, cities, province, gap, ratio, reason``: of all rows of use,
+        loss and transformation that the cities have. ``cities`` has no number where a city has none
+        and another has one, and ``reason`` says which.
 
     Examples
     --------
@@ -43,30 +44,30 @@ def compare_with_province(cities: EnergyBalance, province: EnergyBalance) -> pd.
     >>> bool((compare_with_province(balance, balance)["gap"].dropna() == 0).all())
     True
     """
+    years = [year for year in cities.years if year in province.years]
+    labels = {"year": years, "flow": _list_rows(cities), "product": cities.products}
+    held = cities.amounts.sel(labels).values
+    whole = province.amounts.isel(area=0).reindex(labels).values
+    total = held.sum(axis=0)  # without a number where a city has none
     rows = []
-    for year in (year for year in cities.years if year in province.years):
-        for flow in cities.flows:
-            for product in cities.products:
-                held = cities.amounts.sel(year=year, flow=flow, product=product).values
-                known = flow in province.flows and product in province.products
-                whole = (
-                    float(province.amounts.sel(year=year, flow=flow, product=product).values[0])
-                    if known
-                    else np.nan
-                )
-                if np.isnan(held).all() and np.isnan(whole):
-                    continue
-                lacking = [
-                    area for area, value in zip(cities.areas, held, strict=True) if np.isnan(value)
-                ]
-                total = float(held.sum())  # without a number where one is missing
-                reason = f"no number of {', '.join(lacking[:5])}" if lacking else ""
-                reason = reason or ("the province has no number" if np.isnan(whole) else "")
-                unit = cities.units[cities.products.index(product)]
-                ratio = total / whole if whole else np.nan
-                rows.append((year, flow, product, unit, total, whole, total - whole, ratio, reason))
-    columns = ["year", "flow", "product", "unit", "cities", "province", "gap", "ratio", "reason"]
-    return pd.DataFrame(rows, columns=columns)
+    for y, f, p in np.argwhere(~np.isnan(held).all(axis=0) | ~np.isnan(whole)).tolist():
+        lacking = [cities.areas[a] for a in np.flatnonzero(np.isnan(held[:, y, f, p]))]
+        reason = f"no number of {name_some(lacking, 5)}" if lacking else ""
+        if np.isnan(whole[y, f, p]):
+            reason = reason or "the province has no number"
+        row = (years[y], labels["flow"][f], cities.products[p], cities.units[p])
+        rows.append((*row, total[y, f, p], whole[y, f, p], reason))
+    columns = ["year", "flow", "product", "unit", "cities", "province", "reason"]
+    frame = pd.DataFrame(rows, columns=columns)
+    gap = frame["cities"] - frame["province"]
+    ratio = frame["cities"] / frame["province"].where(frame["province"] != 0)
+    frame.insert(6, "gap", gap)
+    frame.insert(7, "ratio", ratio)
+    return frame
+
+
+def _list_rows(balance: EnergyBalance) -> list[str]:
+    return [flow for flow in balance.flows if any(balance.is_part(flow, block) for block in BLOCKS)]
 
 
 def split_total(

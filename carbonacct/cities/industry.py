@@ -204,15 +204,16 @@ def scale_rows(
         total, unit = sum_branches(own), next(iter(own.values())).unit
         first = next(iter(own.values())).statement.where
         named = f"{len(own)} branches above designated size from {first}"
+        # What plants use of power and heat is printed whole, and in the row.
+        plants = cells.get((POWER_BRANCH, product))
+        also = f", and {POWER_BRANCH} as printed" if plants else ""
         if np.isnan(scale.value):
             lacking.append(product)
-            cells["industry", product] = Cell(
-                total, unit, Origin("derived", "gamma", source=f"sum of {named}, not scaled")
-            )
+            origin = Origin("derived", "gamma", source=f"sum of {named}, not scaled{also}")
         else:
-            cells["industry", product] = Cell(
-                total * scale.value, unit, scale.to_origin(f"sum of {named}")
-            )
+            total, origin = total * scale.value, scale.to_origin(f"sum of {named}{also}")
+        total += plants.value if plants else 0
+        cells["industry", product] = Cell(total, unit, origin)
     if not lacking:
         return []
     message = (

@@ -505,3 +505,17 @@ def test_what_is_not_named_is_asked_for(tmp_path):
     ):
         with pytest.raises(TableError, match=message):
             ca.build_city_balance(page, **given_)
+
+
+def test_power_of_plants_is_in_the_row_and_not_scaled(tmp_path):
+    """Electricity of industry is its branches x m and what plants use themselves, as printed."""
+    page = (
+        "甲市规模以上工业能源消费(2019年)\n项目,柴油(吨),电力(万千瓦时)\n"
+        "纺织业,100,50\n电力、热力生产和供应业,20,7\n"
+    )
+    path = write_page(tmp_path, "industry.csv", page)
+    city = ca.build_city_balance(path, area="甲市", year=2019, indicators=scale())
+    assert amount(city, "industry.power_heat_supply", "electricity") == 7e4
+    assert amount(city, "industry.textile", "electricity") == pytest.approx(60e4)
+    assert amount(city, "industry", "electricity") == pytest.approx(67e4)
+    assert [note for note in ca.check_balance(city) if note.rule == "sum-of-parts"] == []
