@@ -25,6 +25,13 @@ if TYPE_CHECKING:
     from carbonacct.balances import EnergyBalance, make_balance, read_balance
     from carbonacct.balances.checks import check_balance
     from carbonacct.balances.write import write_balance
+    from carbonacct.cities import (
+        build_city_balance,
+        compare_with_province,
+        split_total,
+        tabulate_origins,
+        tabulate_spread,
+    )
     from carbonacct.errors import CarbonacctError, Finding
     from carbonacct.factors import FactorSource, Method, load_edition, load_method, method_ids, read_edition
     from carbonacct.indices.declaration import Index, index_ids, load_index
@@ -95,6 +102,7 @@ _ROOMS = {
     "analysis.target_table": "judge_targets",
     "analysis.targets": "split_cut track_cut track_level",
     "analysis.theil_sen": "theil_sen",
+    "cities": "build_city_balance compare_with_province split_total tabulate_origins tabulate_spread",
     "errors": "CarbonacctError Finding",
     "factors": "FactorSource Method load_edition load_method method_ids read_edition",
     "indices.declaration": "Index index_ids load_index",
@@ -153,6 +161,7 @@ __all__ = [
     "allocate_to_users",
     "approximate",
     "band",
+    "build_city_balance",
     "build_model",
     "check_balance",
     "check_quality",
@@ -160,6 +169,7 @@ __all__ = [
     "compare_approaches",
     "compare_methods",
     "compare_ranks",
+    "compare_with_province",
     "compile_inventory",
     "compile_panel",
     "compile_reference",
@@ -210,9 +220,12 @@ __all__ = [
     "score_index",
     "simulate",
     "split_cut",
+    "split_total",
     "sum_groups",
     "summarise_score_groups",
     "tabulate_categories",
+    "tabulate_origins",
+    "tabulate_spread",
     "theil_sen",
     "to_coal_equivalent",
     "total_panel",

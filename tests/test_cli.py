@@ -210,7 +210,7 @@ def test_methods_and_factors(capsys):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("inventry", CHONGQING), "did you mean inventory?"),
+        (("inventry", CHONGQING), "did you mean inventory"),
         (("inventory", CHONGQING), "--method"),
         (("inventory", CHONGQING, "--method", "provincal-2011"), "did you mean provincial-2011"),
         (

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from carbonacct.balances.assembly import assemble
 from carbonacct.balances.layout import read_page
 from carbonacct.balances.mapping import Mapping, read_mapping
+from carbonacct.balances.origins import attach_origins, split_origins
 from carbonacct.balances.records import DIMS, EnergyBalance, Places
 from carbonacct.balances.signs import turn_negative_uses
 from carbonacct.balances.wholes import decide_wholes, list_labels
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from carbonacct.balances.layout import Page
+    from carbonacct.balances.origins import Origin
 
 __all__ = ["DIMS", "EnergyBalance", "Places", "read_balance"]
 
@@ -67,11 +69,13 @@ def read_balance(
     """
     own = read_mapping(mapping) if mapping is not None and not isinstance(mapping, Mapping) else mapping
     pages: list[Page] = []
+    origins: dict[tuple[str, str], dict[int, Origin]] = {}
     if not paths:
         raise TableError("no file was named; name the table, or the tables, to read")
     for path in paths:
         read: list[Page] = []
-        for sheet in read_sheets(path):
+        for held in read_sheets(path):
+            sheet, origins[held.file, held.name] = split_origins(held)
             before = next((page for page in reversed([*pages, *read]) if page.title), None)
             read.append(read_page(sheet, own, area=area, before=before))
         if not any(page.blocks for page in read):
@@ -81,6 +85,7 @@ def read_balance(
         pages += read
     labels = list_labels(block for page in pages for block in page.blocks)
     balance = turn_negative_uses(decide_wholes(assemble(pages, year), labels))
+    balance = attach_origins(balance, origins)
     if strict and any(finding.severity == "error" for finding in balance.findings):
         raise ChecksFailedError(finding for finding in balance.findings if finding.severity == "error")
     return balance

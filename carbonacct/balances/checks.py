@@ -203,6 +203,8 @@ def _test_units(balance: EnergyBalance) -> Iterable[Finding]:
 
 def _test_scales(balance: EnergyBalance) -> Iterable[Finding]:
     """Name a product whose unit is of another order than those of the table: tables in 万吨 print 亿立方米, those in 吨 print 万立方米."""
+    if balance.origins is not None:  # it was made, in canonical units, and not printed
+        return
     products = balance.products
     printed: dict[int, tuple[str, int]] = {}
     for p, (kept, unit) in enumerate(zip(balance.amounts["unit"].values.astype(str), balance.printed_units, strict=True)):

@@ -19,6 +19,7 @@ from carbonacct.units import registry
 if TYPE_CHECKING:
     from collections.abc import Mapping as AnyMapping
 
+    from carbonacct.balances.origins import Origins
     from carbonacct.errors import Finding
 
 DIMS = ("area", "year", "flow", "product")
@@ -77,6 +78,8 @@ class EnergyBalance:
     standard
         The cells in standard quantity of products that are also there in physical quantity: a table of
         their own. None where there are none.
+    origins
+        How cells that are not simply printed came about; None for a balance as printed.
     """
 
     amounts: xr.DataArray
@@ -87,6 +90,7 @@ class EnergyBalance:
     findings: tuple[Finding, ...] = ()
     product_parents: AnyMapping[str, str] = field(default_factory=dict)
     standard: EnergyBalance | None = None
+    origins: Origins | None = None
 
     @cached_property
     def areas(self) -> list[str]:

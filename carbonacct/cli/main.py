@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from contextlib import redirect_stderr, redirect_stdout
+from importlib import import_module
 from typing import TYPE_CHECKING, NoReturn
 
 from carbonacct.cli.output import VisibleStream, complain
@@ -83,6 +84,8 @@ def _run(arguments: Sequence[str] | None) -> int:
     return status
 
 
+# The modules that add commands, in the order in which the help lists them.
+_FAMILIES = ("tables", "accounting", "cities", "decompose", "trends", "targets", "uncertainty", "index", "listing")
 _EXAMPLES = """examples 例:
   carbonacct check 表.xls
   carbonacct inventory 表.xls --method provincial-2011 -o 清单.xlsx -o 清单.html
@@ -106,8 +109,6 @@ class _Version(argparse.Action):
 
 
 def _build_parser() -> Parser:
-    from carbonacct.cli import accounting, decompose, index, listing, tables, targets, trends, uncertainty  # noqa: PLC0415 - within what an interrupt ends
-
     parser = Parser(
         prog="carbonacct",
         description="From a yearbook's energy balance table to a CO2 inventory. 由统计年鉴的能源平衡表编制二氧化碳排放清单。",
@@ -116,6 +117,6 @@ def _build_parser() -> Parser:
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="the version, and the editions of factors")
     commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
-    for family in (tables, accounting, decompose, trends, targets, uncertainty, index, listing):
-        family.add_commands(commands)
+    for family in _FAMILIES:
+        import_module(f"carbonacct.cli.{family}").add_commands(commands)
     return parser

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from carbonacct.balances import EnergyBalance
+    from carbonacct.balances.origins import Origin
     from carbonacct.factors import FactorRow, FactorSource, Method
     from carbonacct.sectors.energy.chain import Chain
     from carbonacct.sectors.energy.cube import EnergyInventory
@@ -65,6 +66,8 @@ class Trace:
         The factors, in the order in which they are multiplied.
     moved, moved_by
         Motor fuel that counts in another row (negative) or is counted here (part of ``deduction``), and where that stands.
+    origin
+        How the amount came about, where no table simply prints it.
     """
 
     area: str
@@ -83,6 +86,7 @@ class Trace:
     steps: tuple[Step, ...]
     moved: float = 0.0
     moved_by: str = ""
+    origin: Origin | None = None
 
     def recompute(self) -> float:
         """Return the value from the parts of the trace alone: the same float."""
@@ -111,8 +115,10 @@ class Trace:
             f"{self.area} {self.year} · {vocabulary.name('flow', self.flow, lang)} · {vocabulary.name('product', self.product, lang)} · {self.method}",
             f"{'排放' if zh else 'emissions'}: {self.value:.15g} t {self.gas}",
             f"{'公式' if zh else 'formula'}: {self.formula()}",
-            f"{'活动水平' if zh else 'activity'}: {self.printed}  [{self.where[0]}]",
+            f"{'活动水平' if zh else 'activity'}: {self.printed}" + (f"  [{self.where[0]}]" if self.where[0] else ""),
         ]
+        if self.origin:
+            lines.append(f"{'数据由来' if zh else 'came about'}: {self.origin.to_text()}")
         if taken := self.deduction + self.moved:
             places = "; ".join(self.where[1:])
             lines.append(f"{'扣除' if zh else 'taken out'}: {taken:.15g} {self.unit}  [{places}]")
@@ -200,8 +206,25 @@ def trace(
                   for other, taken_from in find_taken_out(balance, inventory.method).items() if balance.is_part(flow, taken_from)]  # fmt: skip
         where += _find_pool_gas(inventory, cell)
         where = list(filter(None, dict.fromkeys(where)))
-    return Trace(balance.areas[cell[0]], balance.years[cell[1]], flow, product, gas, inventory.method.id, value, float(inventory.amount[cell]),
-                 float(inventory.share[cell]), deduction, str(balance.amounts["unit"].values[cell[3]]), printed, tuple(where), _steps(inventory, number), moved, moved_by)  # fmt: skip
+    return Trace(
+        area=area,
+        year=year,
+        flow=flow,
+        product=product,
+        gas=gas,
+        method=inventory.method.id,
+        value=value,
+        amount=float(inventory.amount[cell]),
+        share=float(inventory.share[cell]),
+        deduction=deduction,
+        unit=str(balance.amounts["unit"].values[cell[3]]),
+        printed=printed,
+        where=tuple(where),
+        steps=_steps(inventory, number),
+        moved=moved,
+        moved_by=moved_by,
+        origin=balance.origins.find(area, year, flow, product) if balance.origins else None,
+    )
 
 
 def _find_name(kind: vocabulary.Kind, word: str, known: Sequence[str]) -> str:
