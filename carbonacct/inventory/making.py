@@ -6,9 +6,9 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from carbonacct import __version__
 from carbonacct.data import read_regular, shown_name
 from carbonacct.inventory.record import MadeFrom
+from carbonacct.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
