@@ -461,7 +461,14 @@ def dim_labels(dim: str) -> Mapping[str, tuple[str, str]]:
 
 
 @cache
-def _label_words(dim: str) -> Mapping[str, str]:
+def label_words(dim: str) -> Mapping[str, str]:
+    """Return the id of every word for a label of a dim, folded.
+
+    Examples
+    --------
+    >>> label_words("mode")["散养"]
+    'household'
+    """
     rows = [row for row in _rows("labels") if row["dim"] == dim]
     return {fold(word): row["id"] for row in rows for word in (row["id"], row["name_zh"], row["name_en"], *row["aliases"].split("|")) if word}
 
@@ -474,4 +481,4 @@ def resolve_label(dim: str, label: str) -> str | None:
     >>> resolve_label("nitric_process", "双加压法"), resolve_label("nitric_process", "unicorn")
     ('dual_pressure', None)
     """
-    return _label_words(dim).get(fold(label))
+    return label_words(dim).get(fold(label))

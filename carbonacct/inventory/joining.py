@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from pandas.api.types import union_categoricals
 
 from carbonacct.errors import MethodError
-from carbonacct.inventory.record import ENTRY, IDENTITY, WORDS, Inventory, make_entries, name_entry
+from carbonacct.inventory.record import (
+    ENTRY,
+    IDENTITY,
+    WORDS,
+    Inventory,
+    make_entries,
+    make_words,
+    name_entry,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,12 +64,21 @@ def stack_entries(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     if not filled:
         return make_entries({name: [] for name in ENTRY})
     columns = {
-        name: union_categoricals([frame[name] for frame in filled])
+        name: _stack_words([frame[name] for frame in filled])
         if name in WORDS
         else np.concatenate([frame[name].to_numpy() for frame in filled])
         for name in ENTRY
     }
     return make_entries(columns)
+
+
+def _stack_words(columns: Sequence[pd.Series]) -> pd.Categorical[Any]:
+    words: dict[str, int] = {}
+    codes = []
+    for column in columns:
+        places = [words.setdefault(word, len(words)) for word in column.cat.categories]
+        codes.append(np.array(places, int)[column.cat.codes])
+    return make_words(np.concatenate(codes), words)
 
 
 def refuse_twice(joined: pd.DataFrame, names: Sequence[str], parts: Sequence[pd.DataFrame]) -> None:

@@ -373,7 +373,15 @@ ENTRY = (
     "origin",
     "cell",
 )
-_EMPTY = {"scope": 1, "kind": "emission", "activity": np.nan, "origin": -1, "cell": -1}
+_EMPTY = {
+    "value": np.nan,
+    "year": 0,
+    "scope": 1,
+    "kind": "emission",
+    "activity": np.nan,
+    "origin": -1,
+    "cell": -1,
+}
 
 
 def plain_columns(entries: pd.DataFrame) -> pd.DataFrame:
