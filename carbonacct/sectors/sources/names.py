@@ -93,6 +93,17 @@ def list_sectors(method: str, sectors: Sequence[str] | None = None) -> tuple[Sec
     return tuple(map(load_sector, found))
 
 
+def methods_with_sectors() -> tuple[str, ...]:
+    """Return the methods that have sector files.
+
+    Examples
+    --------
+    >>> "provincial-2011" in methods_with_sectors()
+    True
+    """
+    return tuple(dict.fromkeys(identifier.partition("/")[0] for identifier in sector_ids()))
+
+
 def sector_name(identifier: str) -> str:
     """Return the sector that a sector file belongs to: fugitive emissions are energy's.
 
