@@ -156,9 +156,11 @@ def _tables_of_methods(sector: str) -> frozenset[str]:
 
 
 def _load(sector: Sector, edition: str) -> KeyedEdition:
-    """Return an edition's tables of the parameters that ask it: others may have like names there."""
+    """Return an edition's tables of the parameters that ask it: others may have names alike."""
     asking = (
-        about for about in sector.parameters.values() if edition in (about.editions or sector.editions)
+        about
+        for about in sector.parameters.values()
+        if edition in (about.editions or sector.editions)
     )
     return _load_tables(sector.id, edition, tuple(asking))
 

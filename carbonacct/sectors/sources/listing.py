@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -67,7 +67,13 @@ def list_asked(method: str, sectors: Sequence[str] | None = None) -> list[Asked]
     if not files:
         known = ", ".join(methods_with_sectors())
         raise MethodError(f"{method} has no equations of sectors other than energy; {known} have")
-    return [asked for sector in files for asked in _asked_of(sector)]
+    found: dict[str, Asked] = {}
+    for asked in (asked for sector in files for asked in _asked_of(sector)):
+        first = found.setdefault(asked.about.id, asked)
+        if first is not asked:  # two sectors use one number: it is asked for once
+            users = (*first.used_for, *asked.used_for)
+            found[asked.about.id] = replace(first, used_for=tuple(dict.fromkeys(users)))
+    return list(found.values())
 
 
 def list_activities(method: str, sectors: Sequence[str] | None = None) -> pd.DataFrame:
