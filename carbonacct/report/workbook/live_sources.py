@@ -83,9 +83,9 @@ class LiveSources:
         if not notation:
             calls = {write(part): part for part in walk(tree) if isinstance(part, Call)}
 
-            def find(symbol: str, labels: Mapping[str, str], years_back: int) -> str:
+            def find(name: str, labels: Mapping[str, str], years_back: int) -> str:
                 return self._symbol(
-                    evaluation, worked, (symbol, calls.get(symbol)), labels, years_back
+                    evaluation, worked, (name, calls.get(name)), labels, years_back
                 )
 
             text = write_formula(tree, find, worked.axes.labels, dict(here))

@@ -14,7 +14,7 @@ from carbonacct.report.workbook.table import FIRST_ROW, Column, Editable, Formul
 from carbonacct.sectors.sources.compiling import SourceOrigin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     import pandas as pd
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from carbonacct.report.workbook.table import Book
 
 ENTRIES, SECTORS = "entries", "sectors"
+# Columns of the flat tables that hold area, year and gas, and those of the totals.
+_SAME = (("A", "A"), ("B", "B"), ("G", "C"))
 LIVE_ENTRIES = 5_000  # beyond that the workbook holds values
 _WORDS = {
     "sectors": ("各部门合计", "Totals by sector"),
@@ -117,35 +119,29 @@ def _add_entries(book: Book, frame: pd.DataFrame, values: Sequence[Any] | None) 
 def _add_totals(book: Book, inventory: Inventory, *, live: bool, with_energy: bool) -> None:
     """Add totals by sector and gas, with and without land; those of parts are sums of cells."""
     rows: list[list[Any]] = []
-    places: dict[tuple[Any, ...], str] = {}
-    periods = inventory.total()[["area", "year"]].drop_duplicates().to_records(index=False)
     totals = set()
+    periods = inventory.total()[["area", "year"]].drop_duplicates().to_records(index=False)
     for area, year in periods:
-        here = inventory.select(area=str(area), year=int(year))
-        table = [row for row in total_rows(here) if row[0] != "scope2"]
+        table = total_rows(inventory.select(area=str(area), year=int(year)))
         for gas in dict.fromkeys(gas for _, values in table for gas in values):
-            parts: list[str] = []
-            for name, values in table:
-                if gas not in values:
+            places: dict[str, str] = {}  # of the sectors that have a number
+            for (name, values), (before, _) in zip(table, [("", {}), *table], strict=False):
+                if gas not in values or name == "scope2":
                     continue
                 line = FIRST_ROW + len(rows)
-                shown = (
-                    SECTOR_NAMES[name]
-                    if name in SECTOR_NAMES
-                    else (name_row(name, "zh"), name_row(name, "en"))
-                )
-                cell = _total_cell(
-                    name, values[gas], (line, parts, places), live=live, with_energy=with_energy
-                )
+                cell: Any = values[gas]
+                if np.isnan(cell):
+                    cell = "NE"
+                elif live:
+                    text = _total_formula(name, before, (line, places), with_energy=with_energy)
+                    cell = Formula(text, cell)
                 if name in SECTOR_NAMES:
-                    parts.append(name)
                     places[name] = f"E{line}"
                 else:
                     totals.add(len(rows))
-                label = shown[0 if book.lang == "zh" else 1].strip()
-                rows.append(
-                    [str(area), int(year), gas, label, cell, name if name in SECTOR_NAMES else ""]
-                )
+                identifier = name if name in SECTOR_NAMES else ""
+                label = name_row(name, book.lang).strip()
+                rows.append([str(area), int(year), gas, label, cell, identifier])
     heads = [_head(book, name) for name in ("area", "year", "gas", "sector", "value")]
     add_table(
         book,
@@ -159,27 +155,31 @@ def _add_totals(book: Book, inventory: Inventory, *, live: bool, with_energy: bo
     )
 
 
-def _total_cell(
-    name: str,
-    value: float,
-    where: tuple[int, list[str], dict[Any, str]],
-    *,
-    live: bool,
-    with_energy: bool,
-) -> Any:
-    """Return a total as a formula, or the word that stands for no number."""
-    line, parts, places = where
-    if np.isnan(value):
-        return "NE"
-    if not live or (name == "energy" and not with_energy):
-        return value
+def _total_formula(
+    name: str, before: str, where: tuple[int, dict[str, str]], *, with_energy: bool
+) -> str:
+    """Return the formula of a total: of a sector its entries, of a whole the cells of its sectors.
+
+    What has a number of a whole that lacks a part is added up from the entries themselves.
+    """
+    line, places = where
+    if name not in SECTOR_NAMES and name != "known":
+        chosen = [cell for sector, cell in places.items() if name != "without" or sector != "land"]
+        return f"=SUM({','.join(chosen)})"
+    parts = [_sum_of(ENTRIES, line, '$L:$L,"<>memo"')]
     if name in SECTOR_NAMES:
-        sheet = "inventory" if name == "energy" else ENTRIES
-        last = f",{sheet}!$F:$F,1" if name == "energy" else f",{sheet}!$K:$K,F{line}"
-        text = f"=SUMIFS({sheet}!$H:$H,{sheet}!$A:$A,A{line},{sheet}!$B:$B,B{line},{sheet}!$G:$G,C{line}{last})"
-        return Formula(text, value)
-    chosen = [part for part in parts if name != "without" or part != "land"]
-    return Formula(f"=SUM({','.join(places[part] for part in chosen)})", value)
+        parts = [_sum_of(ENTRIES, line, f'$L:$L,"<>memo",{ENTRIES}!$K:$K,F{line}')]
+    elif before == "without":
+        parts = [_sum_of(ENTRIES, line, f'$L:$L,"<>memo",{ENTRIES}!$K:$K,"<>land"')]
+    if with_energy and name in {"energy", "known"}:
+        parts.append(_sum_of("inventory", line, "$F:$F,1"))
+    return f"={'+'.join(parts)}"
+
+
+def _sum_of(sheet: str, line: int, condition: str) -> str:
+    """Return the sum of a flat table's values of the area, year and gas of a line."""
+    same = ",".join(f"{sheet}!${letter}:${letter},{letter2}{line}" for letter, letter2 in _SAME)
+    return f"SUMIFS({sheet}!$H:$H,{same},{sheet}!{condition})"
 
 
 def _add_blocks(book: Book, collected: LiveSources) -> None:
@@ -199,11 +199,11 @@ def _add_blocks(book: Book, collected: LiveSources) -> None:
         notes=[_word("live", book)],
         color="#1D4ED8",
     )
-    names = ("line", "labels", "number", "unit", "status", "place", "note")
+    columns = ("line", "labels", "number", "unit", "status", "place", "note")
     add_table(
         book,
         FACTORS,
-        [_head(book, name) for name in names],
+        [_head(book, name) for name in columns],
         (_editable(row, 2) for row in collected.factors.rows),
         title=_word("factors", book),
         notes=[_word("live", book)],
@@ -211,7 +211,7 @@ def _add_blocks(book: Book, collected: LiveSources) -> None:
     )
 
 
-def _editable(row: Sequence[Any], at: int) -> Iterable[Any]:
+def _editable(row: Sequence[Any], at: int) -> list[Any]:
     value = row[at]
     return [*row[:at], Editable(value) if isinstance(value, float) else value, *row[at + 1 :]]
 
