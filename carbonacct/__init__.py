@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from carbonacct.sectors.energy.reconciliation import compare_methods, explain_recalculation, reconcile
     from carbonacct.sectors.energy.reference import compile_reference
     from carbonacct.sectors.energy.transfers import account_transfers
+    from carbonacct.sectors.whole import compile_sectors
     from carbonacct.uncertainty import (
         DrawInput,
         DrawModel,
@@ -129,6 +130,7 @@ _ROOMS = {
     "sectors.energy.reconciliation": "compare_methods explain_recalculation reconcile",
     "sectors.energy.reference": "compile_reference",
     "sectors.energy.transfers": "account_transfers",
+    "sectors.whole": "compile_sectors",
     "published": "load_published published_tables",
     "balances": "EnergyBalance make_balance read_balance",
     "balances.checks": "check_balance",
@@ -175,6 +177,7 @@ __all__ = [
     "compile_inventory",
     "compile_panel",
     "compile_reference",
+    "compile_sectors",
     "correlate_scores",
     "decompose",
     "decouple",

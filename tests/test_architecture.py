@@ -36,7 +36,7 @@ def test_public_names():
         "MadeFrom", "Method", "Noted", "ReferenceApproach", "Sensitivity", "Trace", "Uncertainty", "account_transfers",
         "add_noted", "allocate_to_users", "approximate", "band", "build_model", "check_balance", "check_quality",
         "classify_areas", "compare_approaches", "compare_methods", "compare_ranks", "compile_inventory",
-        "compile_panel", "compile_reference", "correlate_scores", "decompose", "decouple", "draw_ranks", "estimate_coal_methane",
+        "compile_panel", "compile_reference", "compile_sectors", "correlate_scores", "decompose", "decouple", "draw_ranks", "estimate_coal_methane",
         "explain_recalculation", "explain_score_changes", "fill_form", "fill_tables", "find_completeness",
         "find_gwp", "find_key_categories", "find_memo_items", "find_panel_findings", "find_peak", "fit_bounds", "fit_cv", "fit_percent",
         "group_against_reference", "identify_factors", "index_ids", "join_inventories", "judge_targets", "load_edition", "load_index",

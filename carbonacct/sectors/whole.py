@@ -72,7 +72,7 @@ def compile_sectors(
     ...     method="provincial-2011",
     ... )
     >>> inventory.by("sector", gas="CO2", known_only=True)["sector"].to_list()
-    ['energy', 'processes', 'land', 'waste']
+    ['energy', 'processes']
     """
     check_sectors(method, sectors)
     balances: list[tuple[Path, EnergyBalance]] = []
