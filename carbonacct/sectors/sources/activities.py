@@ -201,6 +201,9 @@ class _Reader:
             said = ", ".join(meaning.symbol for meaning in found)
             self._fault(row, "activity", f"{name!r} may be {said}; write the id that is meant")
             return None
+        if why := self.names.why_not(name):
+            self._fault(row, "activity", f"{name!r} is no activity of {self.names.method}: {why}")
+            return None
         near = (
             self.names.near(name)
             or f"carbonacct activities --method {self.names.method} lists them"

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from carbonacct import vocabulary
+from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import ActivityDataError, MethodError
 from carbonacct.sectors.sources.activities import holds_activities, read_activities
 from carbonacct.sectors.sources.listing import list_asked
@@ -254,3 +256,29 @@ def test_a_method_without_equations_is_said():
         list_asked("whitepaper-2022")
     with pytest.raises(MethodError, match="ceads has no equations of waste; ipcc-2006, prov"):
         check_sectors("ceads", ["waste"])
+
+
+def test_yearbooks_words_mean_activities_that_exist():
+    """Each word of the list is one activity of some method with labels that it has, or says why."""
+    rows = read_rows(data_folder() / "vocabulary" / "activity_names.csv")
+    for row in rows:
+        assert bool(row["why"]) != bool(row["symbol"]), row["name"]
+        if row["why"]:
+            continue
+        names = names_of(row["method"] or "provincial-2011")
+        (found,) = names.find(row["name"])
+        assert found.symbol == row["symbol"]
+        dims = names.about(found.symbol).dims
+        for dim, label in found.labels:
+            assert dim in dims
+            assert label in vocabulary.dim_labels(dim), row["name"]
+
+
+def test_a_word_that_means_something_else_says_what(tmp_path):
+    """Waste collected is not waste landfilled, and cattle are three kinds."""
+    for word, what in (
+        ("生活垃圾清运量", "collected is not what is landfilled"),
+        ("牛存栏", "apart"),
+    ):
+        with pytest.raises(ActivityDataError, match=f"'{word}' is no activity of .*{what}"):
+            read(tmp_path, (word, "", 1, "万吨"))
