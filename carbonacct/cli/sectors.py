@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct.cli.output import complain, say_findings, strict_status, write_each
 from carbonacct.cli.parser import add_command, add_language, label, output_option
-from carbonacct.errors import CarbonacctError, MethodError
+from carbonacct.errors import CarbonacctError, MethodError, did_you_mean
 
 if TYPE_CHECKING:
     import argparse
@@ -146,6 +146,29 @@ def _compile(options: argparse.Namespace, files: Sorted) -> tuple[Inventory | No
         whole = whole.with_findings([passed_balances(len(files.groups))])
     gases = [gas for gas in options.gas if gas != "all"]
     return (whole.select(gas=gases) if gases else whole), status
+
+
+def trace_sources(options: argparse.Namespace, files: Sorted) -> int:
+    """Say how the entries of a source came about, down to cells and factor rows."""
+    try:
+        made = _compile_tables(options, files)
+    except CarbonacctError as error:
+        return complain(error)
+    held = made.entries
+    of_flow = held[held["flow"] == options.flow]
+    if not len(of_flow):
+        known = ", ".join(dict.fromkeys(map(str, held["flow"])))
+        near = did_you_mean(options.flow, held["flow"].unique()) or f"it has {known}"
+        return complain(f"the inventory has no source {options.flow!r}; {near}")
+    found = of_flow[(of_flow["product"] == options.product) & (of_flow["gas"] == options.gas)]
+    if not len(found):
+        pairs = zip(of_flow["product"], of_flow["gas"], strict=True)
+        known = ", ".join(dict.fromkeys(" ".join(filter(None, pair)) for pair in pairs))
+        asked = " ".join(filter(None, (options.product, options.gas)))
+        return complain(f"{options.flow} has no {asked}; it has {known}: name --product and --gas")
+    for entry, row in found.iterrows():
+        print(f"{row['area']} {row['year']} · {made.trace(int(str(entry)))}")
+    return 0
 
 
 def _compile_tables(options: argparse.Namespace, files: Sorted) -> Inventory:
