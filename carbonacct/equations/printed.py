@@ -46,7 +46,7 @@ def read_printed(text: str) -> str:
 def _read_one(text: str) -> str:
     """Return a unit that stands alone, or an empty string."""
     word = fold_unit(text)
-    unit, _, noun = text.strip().rpartition(" ")
+    unit, _, noun = text.strip(" ()").rpartition(" ")
     if noun in nouns() and unit and (mass := _read_one(unit)):  # t N, which is no tn
         return f"{mass} {noun}"
     if found := _read_counted(word):

@@ -7,11 +7,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from carbonacct import vocabulary
+from carbonacct.categories import categories
 from carbonacct.data import data_folder, read_rows
+from carbonacct.equations import load_sector, sector_ids
+from carbonacct.equations.dimensions import scale_of
 from carbonacct.errors import ActivityDataError, MethodError
+from carbonacct.inventory.record import sector_of
 from carbonacct.sectors.sources.activities import holds_activities, read_activities
 from carbonacct.sectors.sources.listing import list_asked
-from carbonacct.sectors.sources.names import names_of
+from carbonacct.sectors.sources.names import names_of, sector_name
 from carbonacct.sectors.whole import check_sectors
 from tests.sectors.sources.building import read, write_table
 
@@ -282,3 +286,14 @@ def test_a_word_that_means_something_else_says_what(tmp_path):
     ):
         with pytest.raises(ActivityDataError, match=f"'{word}' is no activity of .*{what}"):
             read(tmp_path, (word, "", 1, "万吨"))
+
+
+@pytest.mark.parametrize("identifier", sector_ids())
+def test_what_sector_files_declare_fits_the_record(identifier):
+    """A declared unit reads as itself; each source has a category of its own sector."""
+    sector = load_sector(identifier)
+    for about in (*sector.activities.values(), *sector.parameters.values()):
+        assert scale_of(about.unit, about.unit) == 1, about.id
+    for source in sector.sources:
+        assert source.category in categories(), source.id
+        assert sector_of(source.category) == sector_name(identifier), source.id
