@@ -93,7 +93,7 @@ def write_whole(options: argparse.Namespace, sorted_files: Sorted, status: int) 
     from carbonacct.report.sector_totals import summarise_sectors  # noqa: PLC0415
     from carbonacct.report.whole import write_record  # noqa: PLC0415
 
-    whole, failed = _compile(options, sorted_files)
+    whole, failed = compile_sorted(options, sorted_files)
     status = failed or status
     if whole is None:
         return status
@@ -116,7 +116,37 @@ def write_whole(options: argparse.Namespace, sorted_files: Sorted, status: int) 
     return status or failed or strict_status(options, findings)
 
 
-def _compile(options: argparse.Namespace, files: Sorted) -> tuple[Inventory | None, int]:
+def has_tables(options: argparse.Namespace) -> bool:
+    """Return whether a file of the words is a table of activity data; others may be anything."""
+    from pathlib import Path  # noqa: PLC0415
+
+    from carbonacct.sectors.sources.activities import holds_activities  # noqa: PLC0415
+
+    for path in map(Path, options.files):
+        try:
+            if path.is_file() and holds_activities(path):
+                return True
+        except CarbonacctError:  # the command that reads it says what is wrong
+            continue
+    return False
+
+
+def read_whole(options: argparse.Namespace) -> tuple[Sorted, Inventory | None, int]:
+    """Read files and make one inventory where there are activity tables; else the energy part alone."""
+    from carbonacct.cli.tables import compile_balances, load_chosen, sort_all  # noqa: PLC0415
+
+    groups, tables, status = sort_all(options)
+    balances = [balance for _, balance in groups]
+    energy, failed = compile_balances(options, load_chosen(options), balances)
+    files = Sorted(groups=groups, tables=tables, energy=energy, sectors=None)
+    status = failed or status
+    if not tables:
+        return files, None, status
+    whole, failed = compile_sorted(options, files)
+    return files, whole, failed or status
+
+
+def compile_sorted(options: argparse.Namespace, files: Sorted) -> tuple[Inventory | None, int]:
     """Return the inventory of all that could be compiled, and the status of what could not."""
     from carbonacct.sectors.energy.entries import to_inventory  # noqa: PLC0415
     from carbonacct.sectors.whole import join_sectors, passed_balances  # noqa: PLC0415
@@ -144,7 +174,8 @@ def _compile(options: argparse.Namespace, files: Sorted) -> tuple[Inventory | No
     whole = join_sectors(made)
     if files.groups and not wants_energy(files.sectors):
         whole = whole.with_findings([passed_balances(len(files.groups))])
-    gases = [gas for gas in options.gas if gas != "all"]
+    asked = [options.gas] if isinstance(options.gas, str) else options.gas
+    gases = [gas for gas in asked if gas not in {"", "all"}]
     return (whole.select(gas=gases) if gases else whole), status
 
 

@@ -85,7 +85,7 @@ def sort_all(options: argparse.Namespace, *, activities: bool = True) -> tuple[l
             elif activities:
                 tables.append(path)
             else:
-                status = complain(f"{shown_name(path)}: is a table of activity data, and no balance; carbonacct inventory and trace read it")
+                status = complain(f"{shown_name(path)}: is a table of activity data, and no balance; inventory, trace, completeness and key-categories take it")
     return groups, tables, status
 
 
