@@ -49,7 +49,7 @@ def test_what_is_there_what_lacks_and_what_is_one_number(covered):
     ]
     assert covered.loc[("3.B", "CO2"), ["key", "reason_en"]].to_list() == [
         "NE",
-        "no activity data is given",
+        "no activity is given, or the method has no equation",
     ]
     assert covered.loc[("4.A.1", "CH4"), ["key", "included_in"]].to_list() == ["IE", "4.A"]
     assert covered.loc[("4.A", "CH4"), "complete"]

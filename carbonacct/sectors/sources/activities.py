@@ -275,7 +275,7 @@ class _Reader:
             text = f"{about.id} is measured in {declared}: {error}; correct the unit"
             self._fault(row, "unit", text)
             return value, ""
-        if not about.minimum <= value <= about.maximum:
+        if not math.isfinite(value) or not about.minimum <= value <= about.maximum:
             bounds = _bounds(about)
             shown = f"{value:g} {declared}".removesuffix(" 1")
             self._fault(row, "value", f"{about.id} is {shown}; {bounds}")

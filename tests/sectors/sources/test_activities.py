@@ -297,3 +297,9 @@ def test_what_sector_files_declare_fits_the_record(identifier):
     for source in sector.sources:
         assert source.category in categories(), source.id
         assert sector_of(source.category) == sector_name(identifier), source.id
+
+
+def test_an_amount_that_no_number_holds_is_refused(tmp_path):
+    """1e308 万吨 is no finite number of tonnes."""
+    with pytest.raises(ActivityDataError, match="clinker_output is inf t clinker"):
+        read(tmp_path, ("水泥熟料产量", "", "1e308", "万吨"))
