@@ -60,7 +60,7 @@ def find_reasons(sector: Sector, filled: Filled, worked: Mapping[str, Worked]) -
 
 def _doubt(row: FactorRow, blocks: Sequence[str]) -> Finding:
     """Return what a compiler should know of a factor row that was used."""
-    if row.item == MIDDLE:
+    if row.status != "unverified":
         printed = f"{row.lower:g} to {row.upper:g} {row.unit}"
         return Finding(
             "middle-of-range",
@@ -237,7 +237,8 @@ def _explain(sector: Sector, parameter: Parameter, axes: Axes, lacking: np.ndarr
     year = axes.years[place["year"]]
     with_ranges = [with_middles(edition, parameter.file) for edition in editions]
     if row := _choose_one(parameter, with_ranges, labels, year):
-        why = "prints a range alone" if row.item == MIDDLE else "could not be checked"
+        checked = row.status != "unverified"
+        why = "prints a range alone" if checked else "could not be checked"
         return f"{parameter.id} has only {row.file}:{row.line}, which {why}"
     asked = ", ".join(str(labels[dim]) for dim, _ in parameter.keys) or f"{year}"
     return f"{parameter.id} has no row for {asked}" + _alternatives(

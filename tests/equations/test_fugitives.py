@@ -171,3 +171,14 @@ def test_a_range_without_a_value():
     found = worked_out(strict, *rows)
     assert found.notation("oil_refining")[0, 0] == "NE"
     assert "refining_leaks.csv:2, which prints a range alone" in "\n".join(map(str, found.findings))
+
+
+def test_a_range_that_nobody_could_check():
+    """An entry waits for the check first: that its row is a range as well is no news."""
+    found = worked_out(IPCC, row("oil_wells", 10, well_work="servicing"))
+    assert entries_of(found, "oil_wells_work")["CH4"] == pytest.approx(10 * 0.000955 * 1000)
+    assert found.notation("oil_wells_work")[0, 0].tolist() == ["", "NE"]
+    assert "well_factor.csv:5, which could not be checked" in "\n".join(map(str, found.findings))
+    found = worked_out(IPCC, row("oil_wells", 10, well_work="servicing"), allow_unverified=True)
+    assert rules_of(found).count("unverified-factor") == 1
+    assert rules_of(found).count("middle-of-range") == 1

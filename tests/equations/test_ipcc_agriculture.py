@@ -11,7 +11,7 @@ from carbonacct.equations import arrange, choose_factors, evaluate, load_sector
 from tests.equations.building import entries_of, row, rows_of, rules_of
 
 SECTOR = load_sector("ipcc-2006/agriculture")
-PLACE = {"mean_temperatures": {"重庆": "18"}}
+PLACE = {"asia_temperatures": {"重庆": "18"}}
 
 
 def worked_out(*rows, area="重庆", allow_unverified=True, place=None):
@@ -70,7 +70,7 @@ def test_methane_of_animals_in_asia():
     assert entries_of(found, "manure_ch4") == pytest.approx(
         {"dairy_cattle": 16, "other_cattle": 1, "pigs": 3, "sheep": 0.15}
     )
-    found = worked_out(*herd, place={"mean_temperatures": {"重庆": "28"}})
+    found = worked_out(*herd, place={"asia_temperatures": {"重庆": "28"}})
     assert entries_of(found, "manure_ch4")["dairy_cattle"] == pytest.approx(31)
     found = worked_out(heads("奶牛", 1000), area="成都")
     assert found.notation("manure_ch4")[0, 0, 0] == "NE"

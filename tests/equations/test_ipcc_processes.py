@@ -219,6 +219,15 @@ def test_a_bank_keeps_its_gas(charged, refilled, recovered):
     assert let_out + bank + scrapped * recovered == pytest.approx(wanted, abs=1e-6)
 
 
+def test_no_more_is_scrapped_than_the_bank_holds():
+    """Gas of equipment that was never charged is refused in its year."""
+    gas = {"gas": "HFC134a", "cooling": "mobile"}
+    rows = [row("hfc_charged", 100, year=2018, **gas), row("hfc_charged", 0, year=2019, **gas)]
+    found = worked_out(*rows, row("hfc_retired", 200, year=2019, **gas))
+    assert "hfc_retired <= previous(bank) does not hold" in "\n".join(map(str, found.findings))
+    assert "NE" in found.notation("cooling")[0, 1]
+
+
 def test_aerosols_are_let_out_in_two_years():
     """IPCC 2006 Vol. 3, eq. 7.6: half in the year of sale, half in the next."""
     sold = {2018: 100, 2019: 0, 2020: 0}

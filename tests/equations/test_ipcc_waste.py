@@ -121,23 +121,32 @@ def test_nitrogen_of_plants_is_not_counted_again():
     assert found.values("wastewater_n2o")[0, 0] == pytest.approx(effluent)
 
 
-def landfill(deposits, *, waste="食品垃圾", start=1950, place=PLACE):
+def landfill(deposits, *, waste="食品垃圾", start=1950, place=PLACE, first_year=0.0):
     """Return a landfill by decay with these deposits, one a year."""
     rows = [
         row("deposited", value, waste=waste, year=start + n) for n, value in enumerate(deposits)
     ]
-    return worked_out(*rows, row("site_share", 1, site="managed", year=0), place=place)
+    rows += [row("site_share", 1, site="managed", year=0), row("first_year", first_year, year=0)]
+    return worked_out(*rows, place=place)
 
 
 @settings(max_examples=15)
-@given(st.lists(st.floats(0, 1e6), min_size=25, max_size=25))
-def test_decay_keeps_its_carbon(deposits):
-    """What was buried has decomposed or lies there still; none decomposes in its own year."""
-    lines = landfill(deposits).find("landfill_decay").lines
+@given(st.lists(st.floats(0, 1e6), min_size=25, max_size=25), st.floats(0, 1))
+def test_decay_keeps_its_carbon(deposits, first_year):
+    """What was buried has decomposed or lies there still, whenever decay begins."""
+    lines = landfill(deposits, first_year=first_year).find("landfill_decay").lines
     decomposed = np.nansum(lines["decomposed"].values)
     stock = np.nansum(lines["stock"].values.reshape(25, -1)[-1])
     assert decomposed + stock == pytest.approx(sum(deposits) * 0.15 * 0.5, abs=1e-6)
-    assert np.nansum(lines["decomposed"].values.reshape(25, -1)[0]) == 0
+
+
+def test_decay_begins_with_the_next_year_by_default():
+    """IPCC 2006 Vol. 5, 3.2.3: after six months on average, in January; or when it is said."""
+    decay = landfill([1e5, 0]).values("landfill_decay")[0]
+    assert decay[0] == 0
+    sooner = landfill([1e5, 0], first_year=0.5).values("landfill_decay")[0]
+    assert sooner[0] == pytest.approx(5000 * 0.9 * (1 - np.exp(-0.185 / 2)))
+    assert sooner[1] < decay[1]
 
 
 @settings(max_examples=10)

@@ -17,7 +17,7 @@ from carbonacct.vocabulary import areas
 # What a project says of its area, where a table prints groups without members.
 PLACE = {
     "climate_zones": "temperate_wet",
-    "mean_temperatures": "18",
+    "asia_temperatures": "18",
     "climates": "warm_temperate_moist",
     "ecological_zones": "subtropical_humid_forest",
     "root_classes": "subtropical_humid_above_125",
