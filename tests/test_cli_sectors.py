@@ -98,6 +98,16 @@ def test_gases_and_a_metric(tmp_path, capsys):
     assert float(rows[1]["value"]) == pytest.approx(265 * float(rows[0]["value"]))
 
 
+def test_gases_that_energy_lacks_are_said(capsys):
+    """Methane of animals beside energy's CO2 alone is no total of methane."""
+    assert main(["inventory", BALANCE, ACTIVITIES, *METHOD, "--lang", "en"]) == 0
+    assert "N2O and CH4 of fuels is in no total" in capsys.readouterr().out
+    assert main(["inventory", BALANCE, ACTIVITIES, *METHOD, "--gas", "all", "--lang", "en"]) == 0
+    out = capsys.readouterr().out
+    assert "is in no total" not in out
+    assert "energy" in out
+
+
 def test_json_says_what_it_was_made_from(tmp_path):
     """Method, editions, options, and each file with its sha256; it reads back."""
     target = tmp_path / "a.json"
