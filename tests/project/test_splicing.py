@@ -149,7 +149,7 @@ def test_a_complete_series_is_unchanged(printed, swap):
     st.dictionaries(st.integers(1990, 2030), positive, min_size=3, max_size=20), positive, st.data()
 )
 def test_a_constant_ratio_is_recovered(previous, ratio, data):
-    """Where the new series is the old one times a number, filled years are that to the last bits."""
+    """Where the new series is the old one times a number, fills years are so, to the last bits."""
     years = sorted(previous)
     cut = data.draw(st.integers(1, len(years) - 2))
     whole = {year: previous[year] * ratio for year in years}
