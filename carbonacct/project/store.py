@@ -15,13 +15,13 @@ import os
 import secrets
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.errors import ProjectError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 FOLDER = ".carbonacct"
 _DAY = 86_400.0
@@ -40,6 +40,7 @@ class Store:
     Examples
     --------
     >>> import tempfile
+    >>> from pathlib import Path
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     store = Store(Path(folder))
     ...     key = make_key("reading", {"bytes": "ab"})
