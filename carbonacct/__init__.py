@@ -11,6 +11,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from carbonacct.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from carbonacct.analysis.decomposition import Decomposition, band, decompose
     from carbonacct.analysis.decoupling import decouple, measure_effort
@@ -40,7 +42,10 @@ if TYPE_CHECKING:
     from carbonacct.indices.sensitivity import Sensitivity, draw_ranks, what_if
     from carbonacct.indices.sources import sum_groups
     from carbonacct.indices.template import make_template
+    from carbonacct.inventory.joining import join_inventories
     from carbonacct.inventory.metrics import find_gwp, metric_ids
+    from carbonacct.inventory.reading import read_inventory
+    from carbonacct.inventory.record import Inventory, MadeFrom
     from carbonacct.published import load_published, published_tables
     from carbonacct.sectors.energy import (
         EnergyInventory,
@@ -54,6 +59,7 @@ if TYPE_CHECKING:
     from carbonacct.sectors.energy.audit import identify_factors
     from carbonacct.sectors.energy.completeness import find_completeness
     from carbonacct.sectors.energy.end_use import allocate_to_users
+    from carbonacct.sectors.energy.entries import to_inventory
     from carbonacct.sectors.energy.fugitive import estimate_coal_methane
     from carbonacct.sectors.energy.memo import find_memo_items
     from carbonacct.sectors.energy.notation import Noted, add_noted
@@ -109,9 +115,13 @@ _ROOMS = {
     "sectors.energy.audit": "identify_factors",
     "sectors.energy.completeness": "find_completeness",
     "sectors.energy.end_use": "allocate_to_users",
+    "sectors.energy.entries": "to_inventory",
     "sectors.energy.fugitive": "estimate_coal_methane",
     "sectors.energy.memo": "find_memo_items",
+    "inventory.joining": "join_inventories",
     "inventory.metrics": "find_gwp metric_ids",
+    "inventory.reading": "read_inventory",
+    "inventory.record": "Inventory MadeFrom",
     "sectors.energy.notation": "Noted add_noted",
     "sectors.energy.official": "fill_tables",
     "sectors.energy.panel": "compile_panel find_panel_findings total_panel",
@@ -142,6 +152,8 @@ __all__ = [
     "Index",
     "IndexResult",
     "Intervals",
+    "Inventory",
+    "MadeFrom",
     "Method",
     "Noted",
     "ReferenceApproach",
@@ -184,6 +196,7 @@ __all__ = [
     "group_against_reference",
     "identify_factors",
     "index_ids",
+    "join_inventories",
     "judge_targets",
     "load_edition",
     "load_index",
@@ -206,6 +219,7 @@ __all__ = [
     "rank_contributions",
     "read_balance",
     "read_edition",
+    "read_inventory",
     "reconcile",
     "score_index",
     "simulate",
@@ -215,6 +229,7 @@ __all__ = [
     "tabulate_categories",
     "theil_sen",
     "to_coal_equivalent",
+    "to_inventory",
     "total_panel",
     "trace",
     "track_cut",
@@ -222,7 +237,6 @@ __all__ = [
     "what_if",
     "write_balance",
 ]  # fmt: skip
-__version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:

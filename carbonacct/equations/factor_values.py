@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -87,6 +88,33 @@ def _with_members(
                 raise EquationError(f"{edition.id} has no group {group!r} in {name}; {near}")
         merged[name] = {**merged[name], **members}
     return replace(edition, partitions=merged)
+
+
+def read_overlay(sector: Sector, folder: str | Path) -> KeyedEdition:
+    """Return the user's own tables for a sector: ``<folder>/<sector>/<parameter>.csv``.
+
+    An overlay without a folder of the sector has no table for it.
+
+    Raises
+    ------
+    FactorDataError
+        Faults of the tables, all of them; or it is no folder with a ``source.toml``.
+    """
+    path = Path(folder).resolve()
+    name = sector.id.rpartition("/")[2]
+    if not (path / "source.toml").is_file():
+        raise FactorDataError(
+            f"{folder}: an overlay is a folder with a source.toml and parameter tables"
+        )
+    if not (path / name).is_dir():
+        return KeyedEdition(path.name, {})
+    faults: list[str] = []
+    parameters = tuple(sector.parameters.values())
+    others = _tables_of_methods(name)
+    found = read_keyed(path / name, parameters, _unit_fault, faults, others=others)
+    if faults:
+        raise FactorDataError("\n".join(faults))
+    return found
 
 
 def load_factors(sector: Sector, parameter: Parameter) -> list[KeyedEdition]:

@@ -32,7 +32,7 @@ def test_growth_is_a_removal():
     found = worked_out(*FOREST, allow_unverified=False)
     assert found.values("forest_growth")[0, 0] == pytest.approx(-9729003.313928 * 44 / 12)
     assert {finding.rule for finding in found.findings} == {"activity-missing"}
-    assert "scattered_volume is not reported" in str(found.findings[0])
+    assert "scattered_volume, scattered_change are not reported" in str(found.findings[0])
     assert (
         found.notation("forest_conversion")[0, 0] == "NE"
     )  # nobody reports any: no zero of its own

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from carbonacct import vocabulary
+from carbonacct.categories import energy_categories
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import FactorNotFoundError, MethodError, TableError, did_you_mean
 from carbonacct.sectors.energy.approaches import compare_approaches
@@ -113,7 +114,7 @@ def _fill_sectoral(inventory: EnergyInventory, noted: _Noted) -> pd.DataFrame:
     groups = np.array([_find_group(product) for product in balance.products])
     flows = np.array([vocabulary.flows()[flow].category for flow in balance.flows])
     rows = []
-    for code, category in vocabulary.categories().items():
+    for code, category in energy_categories().items():
         if not code.startswith("1.A"):
             continue
         within = np.array([_is_within(flow, code) for flow in flows])
@@ -167,7 +168,7 @@ def _fill_excluded(comparison: ApproachComparison) -> pd.DataFrame:
 def _fill_memo(inventory: EnergyInventory, noted: _Noted) -> pd.DataFrame:
     """Fill 1.D: bunkers and CO2 of biomass."""
     rows = []
-    for code, category in vocabulary.categories().items():
+    for code, category in energy_categories().items():
         if code.startswith("1.D"):
             row: dict[str, object] = {"category": code, "name_zh": category.name_zh, "name_en": category.name_en}
             rows.append(row | {f"{gas}_kt": _show(noted, [code], gas, 1e-3) for gas in _gases(inventory)})
@@ -229,7 +230,7 @@ def _show(noted: _Noted, codes: list[str], gas: str, scale: float) -> float | st
     """Return the sum of some categories, or their keys; NE for what is outside energy, NA for what does not emit the gas."""
     found = [noted[code, gas] for code in codes if (code, gas) in noted]
     if not found:
-        return "NA" if all(code in vocabulary.categories() for code in codes) else "NE"
+        return "NA" if all(code in energy_categories() for code in codes) else "NE"
     numbers = [value for value, _ in found if not math.isnan(value)]
     keys = sorted({key for _, joined in found for key in joined.split(",") if key})
     return sum(numbers) * scale if numbers else (",".join(keys) or "NE")
