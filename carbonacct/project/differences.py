@@ -18,7 +18,7 @@ from carbonacct.project.aligning import CONTEXT, align
 from carbonacct.project.grams import share_out, to_grams
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -75,7 +75,12 @@ class Difference:
         return self.table.groupby(keys, sort=True, as_index=False)[columns].sum()
 
 
-def compare_entries(before: pd.DataFrame, after: pd.DataFrame) -> Difference:
+def compare_entries(
+    before: pd.DataFrame,
+    after: pd.DataFrame,
+    *,
+    same_tables: Collection[tuple[str, int]] = (),
+) -> Difference:
     """Return what changed between the entries of two inventories, by cause.
 
     Parameters
@@ -85,6 +90,9 @@ def compare_entries(before: pd.DataFrame, after: pd.DataFrame) -> Difference:
         (t), ``method``; and as far as they are known ``sector, kind, category, activity,
         activity_unit, notation, status`` (``filled`` for a spliced year), ``where`` (file, sheet
         and cell), ``printed`` (the number there) and ``factors`` (each factor with its row).
+    same_tables
+        Areas and years whose tables are known to be the same bytes: there a change of activity is
+        one of the mapping, or of the method.
 
     Returns
     -------
@@ -117,7 +125,9 @@ def compare_entries(before: pd.DataFrame, after: pd.DataFrame) -> Difference:
     both = grouped[0].merge(grouped[1], on=_KEYS, how="outer", suffixes=("_before", "_after"))
     both = both.fillna({"grams_before": 0, "grams_after": 0, "count_before": 0, "count_after": 0})
     start, end = (both[f"grams_{side}"].to_numpy(np.int64) for side in ("before", "after"))
-    parts = _split(both, sides)
+    places = list(zip(both["area"], both["year"], strict=True))
+    same_table = np.array([place in same_tables for place in places], bool)
+    parts = _split(both, sides, same_table)
     change = end - start
     whole = share_out(change, np.column_stack([parts[cause] for cause in CAUSES]))
     table = both[_KEYS].assign(category=both["category_after"].fillna(both["category_before"]))
@@ -178,14 +188,16 @@ def _is_other(both: pd.DataFrame, name: str) -> NDArray[np.bool_]:
     return np.asarray((one != other) & (one != "") & (other != ""))
 
 
-def _split(both: pd.DataFrame, sides: Sequence[pd.DataFrame]) -> Mapping[str, NDArray[np.float64]]:
+def _split(
+    both: pd.DataFrame, sides: Sequence[pd.DataFrame], same_table: NDArray[np.bool_]
+) -> Mapping[str, NDArray[np.float64]]:
     """Return the grams of each cause by row; they add up to the change."""
     parts = {cause: np.zeros(len(both)) for cause in CAUSES}
     start, end = (both[f"grams_{side}"].to_numpy(float) for side in ("before", "after"))
     change = end - start
     there = [both[f"count_{side}"].to_numpy() > 0 for side in ("before", "after")]
     one_sided = there[0] != there[1]
-    for rows, cause in _name_one_sided(both, sides, there):
+    for rows, cause in _name_one_sided(both, sides, there, same_table):
         parts[cause] += np.where(rows & one_sided, change, 0.0)
     amount = [both[f"activity_{side}"].to_numpy(float) for side in ("before", "after")]
     same_unit = (both["unit_before"] == both["unit_after"]).to_numpy()
@@ -202,7 +214,7 @@ def _split(both: pd.DataFrame, sides: Sequence[pd.DataFrame]) -> Mapping[str, ND
         told &= np.abs(of_activity) < _SPLIT
     of_activity = np.where(told, of_activity, 0.0)
     of_factor = np.where(told, change - of_activity, 0.0)
-    for cause, rows in _name_activity(both, same_method=same_method).items():
+    for cause, rows in _name_activity(both, same_method, same_table).items():
         parts[cause] += np.where(rows, of_activity, 0.0)
     regrouped = ((both["count_before"] > 1) | (both["count_after"] > 1)).to_numpy()
     parts["structure"] += np.where(regrouped & same_method, of_factor, 0.0)
@@ -215,22 +227,27 @@ def _split(both: pd.DataFrame, sides: Sequence[pd.DataFrame]) -> Mapping[str, ND
 
 
 def _name_activity(
-    both: pd.DataFrame, *, same_method: NDArray[np.bool_]
+    both: pd.DataFrame, same_method: NDArray[np.bool_], same_table: NDArray[np.bool_]
 ) -> Mapping[str, NDArray[np.bool_]]:
     """Return which rows' change of activity is of which cause."""
     one, other = both["printed_before"].fillna(""), both["printed_after"].fillna("")
     same_print = ((one == other) & (one != "")).to_numpy()
+    of_method = (same_table | same_print) & ~same_method
+    of_mapping = same_table & same_method
     filled = ((both["status_before"] == "filled") | (both["status_after"] == "filled")).to_numpy()
     return {
         "filling": filled,
-        "method": same_print & ~filled & ~same_method,
-        "mapping": same_print & ~filled & same_method,
-        "data": ~same_print & ~filled,
+        "method": of_method & ~filled,
+        "mapping": of_mapping & ~filled,
+        "data": ~(of_method | of_mapping | filled),
     }
 
 
 def _name_one_sided(
-    both: pd.DataFrame, sides: Sequence[pd.DataFrame], there: Sequence[NDArray[np.bool_]]
+    both: pd.DataFrame,
+    sides: Sequence[pd.DataFrame],
+    there: Sequence[NDArray[np.bool_]],
+    same_table: NDArray[np.bool_],
 ) -> list[tuple[NDArray[np.bool_], str]]:
     """Return for each cause the rows that one side alone has for that reason.
 
@@ -249,7 +266,8 @@ def _name_one_sided(
         (table, "table"),
         (filling, "filling"),
         (~table & ~filling & other, "method"),
-        (~table & ~filling & ~other, "data"),
+        (~table & ~filling & ~other & same_table, "mapping"),
+        (~table & ~filling & ~other & ~same_table, "data"),
     ]
 
 
