@@ -46,6 +46,11 @@ if TYPE_CHECKING:
     from carbonacct.inventory.metrics import find_gwp, metric_ids
     from carbonacct.inventory.reading import read_inventory
     from carbonacct.inventory.record import Inventory, MadeFrom
+    from carbonacct.project.comparing import compare_inventories
+    from carbonacct.project.differences import Difference
+    from carbonacct.project.panels import make_panel
+    from carbonacct.project.rules import explain_rule
+    from carbonacct.project.splicing import Spliced, extrapolate, interpolate, splice_overlap, splice_surrogate
     from carbonacct.published import load_published, published_tables
     from carbonacct.sectors.energy import (
         EnergyInventory,
@@ -129,6 +134,11 @@ _ROOMS = {
     "sectors.energy.reconciliation": "compare_methods explain_recalculation reconcile",
     "sectors.energy.reference": "compile_reference",
     "sectors.energy.transfers": "account_transfers",
+    "project.comparing": "compare_inventories",
+    "project.differences": "Difference",
+    "project.panels": "make_panel",
+    "project.rules": "explain_rule",
+    "project.splicing": "Spliced extrapolate interpolate splice_overlap splice_surrogate",
     "published": "load_published published_tables",
     "balances": "EnergyBalance make_balance read_balance",
     "balances.checks": "check_balance",
@@ -141,6 +151,7 @@ __all__ = [
     "ApproachComparison",
     "CarbonacctError",
     "Decomposition",
+    "Difference",
     "DrawInput",
     "DrawModel",
     "EnergyBalance",
@@ -158,6 +169,7 @@ __all__ = [
     "Noted",
     "ReferenceApproach",
     "Sensitivity",
+    "Spliced",
     "Trace",
     "Uncertainty",
     "account_transfers",
@@ -170,6 +182,7 @@ __all__ = [
     "check_quality",
     "classify_areas",
     "compare_approaches",
+    "compare_inventories",
     "compare_methods",
     "compare_ranks",
     "compile_inventory",
@@ -181,7 +194,9 @@ __all__ = [
     "draw_ranks",
     "estimate_coal_methane",
     "explain_recalculation",
+    "explain_rule",
     "explain_score_changes",
+    "extrapolate",
     "fill_form",
     "fill_tables",
     "find_completeness",
@@ -196,6 +211,7 @@ __all__ = [
     "group_against_reference",
     "identify_factors",
     "index_ids",
+    "interpolate",
     "join_inventories",
     "judge_targets",
     "load_edition",
@@ -204,6 +220,7 @@ __all__ = [
     "load_published",
     "locate_peak",
     "make_balance",
+    "make_panel",
     "make_template",
     "mann_kendall",
     "measure_effort",
@@ -223,6 +240,8 @@ __all__ = [
     "reconcile",
     "score_index",
     "simulate",
+    "splice_overlap",
+    "splice_surrogate",
     "split_cut",
     "sum_groups",
     "summarise_score_groups",

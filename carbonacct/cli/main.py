@@ -79,7 +79,18 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 def _build_parser() -> Parser:
     from carbonacct import __version__  # noqa: PLC0415 - a constant, kept beside the package's name
-    from carbonacct.cli import accounting, changes, decompose, index, listing, tables, targets, trends, uncertainty  # noqa: PLC0415 - within what an interrupt ends
+    from carbonacct.cli import (  # noqa: PLC0415 - within what an interrupt ends
+        accounting,
+        changes,
+        decompose,
+        index,
+        listing,
+        panels,
+        tables,
+        targets,
+        trends,
+        uncertainty,
+    )
 
     parser = Parser(
         prog="carbonacct",
@@ -87,6 +98,6 @@ def _build_parser() -> Parser:
     )
     parser.add_argument("--version", action="version", version=f"carbonacct {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
-    for family in (tables, accounting, decompose, trends, targets, uncertainty, index, changes, listing):
+    for family in (tables, accounting, decompose, trends, targets, uncertainty, index, panels, changes, listing):
         family.add_commands(commands)
     return parser

@@ -1,0 +1,51 @@
+"""Inventories and drivers side by side: panel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from carbonacct.cli.output import say_findings, strict_status, write_all
+from carbonacct.cli.parser import add_command, add_language, add_strict, output_option
+
+if TYPE_CHECKING:
+    import argparse
+
+    from carbonacct.cli.parser import Commands
+
+
+def add_commands(commands: Commands) -> None:
+    """Add the command of this module."""
+    text = "put inventories and their drivers side by side, one row an area and year"
+    command = add_command(commands, "panel", _panel, text, output_option())
+    command.add_argument("files", nargs="+", metavar="INVENTORY", help=".csv .json .parquet .nc")
+    command.add_argument(
+        "--drivers",
+        metavar="FILE",
+        help="population, GDP and others: .csv .xlsx, units in headers, years as rows or columns",
+    )
+    command.add_argument("--gwp", metavar="METRIC", help="add co2e by a metric, such as AR5GWP100")
+    command.add_argument(
+        "--by",
+        action="append",
+        default=[],
+        metavar="COLUMN",
+        help="beside the year: area (default), sector, flow, product, category; may be repeated",
+    )
+    add_strict(command)
+    add_language(command)
+
+
+def _panel(options: argparse.Namespace) -> int:
+    from carbonacct.project.panels import make_panel, write_headers  # noqa: PLC0415
+
+    by = list(dict.fromkeys(options.by)) or ["area"]
+    panel = make_panel(options.files, options.drivers, by=by, metric=options.gwp)
+    findings = panel.attrs["findings"]
+    targets = options.output or ["-"]
+    written, status = write_all(
+        write_headers(panel), targets, findings, "panel", overwrite=options.overwrite
+    )
+    say_findings(options, findings)
+    if written and "-" not in targets:
+        print(f"written: {', '.join(written)}")
+    return status or strict_status(options, findings)
