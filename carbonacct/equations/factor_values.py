@@ -156,7 +156,13 @@ def _tables_of_methods(sector: str) -> frozenset[str]:
 
 
 def _load(sector: Sector, edition: str) -> KeyedEdition:
-    return _load_tables(sector.id, edition, tuple(sector.parameters.values()))
+    """Return an edition's tables of the parameters that ask it: others may have names alike."""
+    asking = (
+        about
+        for about in sector.parameters.values()
+        if edition in (about.editions or sector.editions)
+    )
+    return _load_tables(sector.id, edition, tuple(asking))
 
 
 def _unit_fault(unit: str, wanted: str) -> str:

@@ -268,7 +268,8 @@ def load_method(
             raise FactorDataError(
                 f"{overlay}: an overlay cannot have the name of a published edition; rename the folder"
             )
-        method = _ask_first(method, read_edition(path))
+        if any(path.glob("*.csv")) or not any(path.glob("*/*.csv")):  # else of other sectors alone
+            method = _ask_first(method, read_edition(path))
     if carbon_pool is not None:
         method = replace(method, pool=_choose_pool(method, carbon_pool))
     return replace(method, allow_unverified=True) if allow_unverified else method

@@ -7,7 +7,7 @@ sum takes it in unless it is asked for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -144,6 +144,10 @@ class Inventory:
             and list(map(_shown, self.findings)) == list(map(_shown, other.findings))
             and self.made_from == other.made_from
         )
+
+    def with_findings(self, findings: Iterable[Finding]) -> Inventory:
+        """Return the inventory with more findings."""
+        return replace(self, findings=tuple(dict.fromkeys((*self.findings, *findings))))
 
     def select(self, **labels: Any) -> Inventory:
         """Return the entries that have some labels: one of a column, or a list of them.

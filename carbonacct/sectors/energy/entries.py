@@ -109,7 +109,9 @@ def _to_step(found: Trace) -> Step:
         for step in found.steps
     )
     signs = [" / " if step.divides else " * " for step in found.steps]
-    formula = "".join(["activity", *(sign + step.name for sign, step in zip(signs, factors, strict=True))])
+    formula = "".join(
+        ["activity", *(sign + step.name for sign, step in zip(signs, factors, strict=True))]
+    )
     return Step(
         name=found.flow,
         labels={"product": found.product},

@@ -39,8 +39,8 @@ class Activities:
     ----------
     rows
         ``symbol, area, year`` (0 for all years), ``labels`` (pairs of dim and label), ``value`` in
-        the declared unit or NaN with a ``notation`` key, ``place`` (address of the cell, with the
-        source that the row states).
+        the declared ``unit`` or NaN with a ``notation`` key, ``place`` (address of the cell, with
+        the source that the row states).
     files
         What was read.
     """
@@ -106,7 +106,7 @@ def read_activities(
     found, passed = _of_sectors(reader.names, reader.found, sectors)
     return Activities(
         method=method,
-        rows=_to_frame(found),
+        rows=_to_frame(reader.names, found),
         files=files,
         findings=(*reader.findings, *passed, *_unspecified(found)),
     )
@@ -269,11 +269,13 @@ class _Reader:
         try:
             value *= scale_of(unit or "1", declared)
         except UnitError as error:
-            self._fault(row, "unit", f"{about.id} is measured in {declared}: {error}")
+            text = f"{about.id} is measured in {declared}: {error}; correct the unit"
+            self._fault(row, "unit", text)
             return value, ""
         if not about.minimum <= value <= about.maximum:
             bounds = _bounds(about)
-            self._fault(row, "value", f"{about.id} is {value:g} {declared}; {bounds}")
+            shown = f"{value:g} {declared}".removesuffix(" 1")
+            self._fault(row, "value", f"{about.id} is {shown}; {bounds}")
         return value, ""
 
 
@@ -377,7 +379,7 @@ def _unspecified(found: Iterable[_Number]) -> Iterator[Finding]:
         )
 
 
-def _to_frame(found: Sequence[_Number]) -> pd.DataFrame:
+def _to_frame(names: Names, found: Sequence[_Number]) -> pd.DataFrame:
     places = []
     for number in found:
         source = number.row.text("source")
@@ -389,6 +391,7 @@ def _to_frame(found: Sequence[_Number]) -> pd.DataFrame:
             "year": pd.Series([number.year for number in found], dtype=int),
             "labels": pd.Series([number.labels for number in found], dtype=object),
             "value": pd.Series([number.value for number in found], dtype=float),
+            "unit": pd.Series([names.about(number.symbol).unit for number in found], dtype=object),
             "notation": pd.Series([number.notation for number in found], dtype=object),
             "place": pd.Series(places, dtype=object),
         }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from carbonacct.equations import arrange, choose_factors, evaluate, read_overlay, unfold
-from carbonacct.equations.cells import KEYS, MISSING, NO, any_over, states_of
+from carbonacct.equations.cells import KEYS, MISSING, NO, NUMBER, states_of
 from carbonacct.equations.evaluation import inputs_of, with_needs
 from carbonacct.equations.reasons import find_unasked
 from carbonacct.equations.tree import looks_over_years
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from carbonacct.equations import Evaluation, Sector, Step
     from carbonacct.equations.sector import Block
     from carbonacct.sectors.sources.activities import Activities
+
+_UNREPORTED = np.int8(-1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,14 +177,17 @@ def _of_block(sector: Sector, evaluation: Evaluation, block: Block, origin: int)
     """Return the entries of a source: where it has a number, or lacks one that it should have."""
     worked = evaluation.find(block.id)
     states = evaluation.squeeze(block.id, states_of(worked.cells))
-    there = _find_reported(sector, evaluation, block)
+    reported = _find_reported(sector, evaluation, block)
+    there = reported != _UNREPORTED
+    # What counts as zero where it is not reported is no number beside keys alone.
+    states = np.where(there & (reported != NUMBER), reported, states)
     lacking = (states == MISSING) & there
     if lacking.any():  # a source of which only some activities are given is not reported
         unasked = find_unasked(sector, evaluation.data, [block.id])[block.id]
         lacking &= ~evaluation.squeeze(block.id, unasked)
     keep = ((states != MISSING) & (states != NO) & there) | lacking | _find_none(states, there)
     cells = np.flatnonzero(keep)
-    values = evaluation.values(block.id).ravel()[cells]
+    values = np.where(states == NUMBER, evaluation.values(block.id), np.nan).ravel()[cells]
     labels = evaluation.labels(block.id)
     place = np.unravel_index(cells, states.shape)
     axes = evaluation.data.axes
@@ -231,26 +236,35 @@ def _kinds(block: Block, values: np.ndarray) -> np.ndarray:
 
 
 def _find_reported(sector: Sector, evaluation: Evaluation, block: Block) -> np.ndarray:
-    """Return where (area, year, 1 ...) somebody reports an activity that a source is made of.
+    """Return what is reported (area, year, 1 ...) of the activities that a source is made of.
 
-    Of what looks over years, in any of them.
+    Returns
+    -------
+    ndarray
+        int8: NUMBER where some activity has a number, else the strongest of their keys, and
+        _UNREPORTED where nobody reports any. Of what looks over years, in any of them.
     """
     data = evaluation.data
     blocks = [sector.blocks[name] for name in with_needs(sector, [block.id])]
-    over = [data.axes.axis(dim) for dim in data.axes.labels]
     looks = any(looks_over_years(line.tree) for one in blocks for line in one.lines)
-    there = np.zeros((len(data.axes.areas), len(data.axes.years)), bool)
+    over = tuple(data.axes.axis(dim) for dim in data.axes.labels)
+    shape = (len(data.axes.areas), len(data.axes.years))
+    number, strongest = np.zeros(shape, bool), np.full(shape, _UNREPORTED)
     for symbol in {name for one in blocks for name in inputs_of(one)} & set(sector.activities):
         origins = data.numbers[symbol].origins
         if origins is None:
             continue
-        found = any_over(origins >= 0, tuple(over)).reshape(origins.shape[:2])
-        there |= found.any(axis=1, keepdims=True) if looks else found
-    return _over_entries(there, evaluation.values(block.id))
+        there = np.where(origins >= 0, states_of(data.numbers[symbol].cells), _UNREPORTED)
+        strongest = np.maximum(strongest, there.max(axis=over).reshape(shape))
+        number |= (there == NUMBER).any(axis=over).reshape(shape)
+    if looks:
+        number = np.broadcast_to(number.any(axis=1, keepdims=True), shape)
+        strongest = np.broadcast_to(strongest.max(axis=1, keepdims=True), shape)
+    return _over_entries(np.where(number, NUMBER, strongest), evaluation.values(block.id))
 
 
 def _over_entries(there: np.ndarray, entries: np.ndarray) -> np.ndarray:
-    """Return a mask of areas and years with an axis for each label of a block's entries."""
+    """Return an array of areas and years with an axis for each label of a block's entries."""
     return there.reshape(there.shape[:2] + (1,) * (entries.ndim - 2))
 
 

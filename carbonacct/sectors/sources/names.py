@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from carbonacct.equations import load_sector, sector_ids
+from carbonacct.equations.sector import Activity
 from carbonacct.errors import MethodError, ask, did_you_mean, find_near
 from carbonacct.inventory.record import SECTORS
 from carbonacct.vocabulary import fold, label_words
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from carbonacct.equations import Sector
-    from carbonacct.equations.sector import Activity
     from carbonacct.factors.keyed import Parameter
 
 UNSPECIFIED = "unspecified"
@@ -93,6 +93,17 @@ def list_sectors(method: str, sectors: Sequence[str] | None = None) -> tuple[Sec
     return tuple(map(load_sector, found))
 
 
+def methods_with_sectors() -> tuple[str, ...]:
+    """Return the methods that have sector files.
+
+    Examples
+    --------
+    >>> "provincial-2011" in methods_with_sectors()
+    True
+    """
+    return tuple(dict.fromkeys(identifier.partition("/")[0] for identifier in sector_ids()))
+
+
 def sector_name(identifier: str) -> str:
     """Return the sector that a sector file belongs to: fugitive emissions are energy's.
 
@@ -134,7 +145,7 @@ def _spell(about: Activity | Parameter) -> Iterator[tuple[str, Meaning]]:
     words = [about.id, about.zh, about.en, *getattr(about, "aliases", ())]
     for word in filter(None, words):
         yield word, Meaning(about.id)
-        for dim in about.dims:
+        for dim in about.dims if isinstance(about, Activity) else ():
             for label, identifier in label_words(dim).items():
                 for whole in (f"{word} {label}", f"{label} {word}"):
                     yield whole, Meaning(about.id, ((dim, identifier),))
