@@ -86,6 +86,7 @@ def _build_parser() -> Parser:
         index,
         listing,
         panels,
+        projects,
         sectors,
         tables,
         targets,
@@ -99,6 +100,6 @@ def _build_parser() -> Parser:
     )
     parser.add_argument("--version", action="version", version=f"carbonacct {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
-    for family in (tables, sectors, accounting, decompose, trends, targets, uncertainty, index, panels, changes, listing):
+    for family in (tables, sectors, accounting, decompose, trends, targets, uncertainty, index, panels, changes, projects, listing):
         family.add_commands(commands)
     return parser

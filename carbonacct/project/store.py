@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import secrets
+import shutil
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,6 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.errors import ProjectError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 FOLDER = ".carbonacct"
@@ -100,20 +100,21 @@ class Store:
             return {}
         return held if isinstance(held, dict) else {}
 
+    def make_scratch(self) -> Path:
+        """Return the folder for temporary files, made if it is not there."""
+        folder = self.folder / "tmp"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
     def sweep(self) -> int:
         """Delete temporary files older than a day, of builds that were killed; return how many."""
         swept = 0
         for file in (self.folder / "tmp").glob("*"):
             with contextlib.suppress(OSError):
                 if time.time() - file.stat().st_mtime > _DAY:
-                    file.unlink()
+                    shutil.rmtree(file) if file.is_dir() else file.unlink()
                     swept += 1
         return swept
-
-    def digests(self) -> Iterator[str]:
-        """Yield the digest of every object."""
-        for file in (self.folder / "objects").glob("??/*"):
-            yield file.name
 
     def _object(self, digest: str) -> Path:
         return self.folder / "objects" / digest[:2] / digest
