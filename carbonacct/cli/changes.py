@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.cli.output import say_findings, strict_status, write_all
+from carbonacct.cli.output import complain, say_findings, strict_status, write_all
 from carbonacct.cli.parser import add_command, add_language, add_strict, output_option
+from carbonacct.cli.projects import explain_project, project_option
 
 if TYPE_CHECKING:
     import argparse
@@ -23,6 +24,7 @@ WORDS = {
         "head": "变化(吨)",
         "total": "合计",
         "largest": "变化最大的单元:",
+        "range": "{kind}: 因变更次序不同,为 {least:+,.0f} 至 {most:+,.0f} 吨",
         "chain": "各次比较的分项不可相加,只有总变化可以相加。",
     },
     "en": {
@@ -30,6 +32,7 @@ WORDS = {
         "head": "change (t)",
         "total": "total",
         "largest": "the largest changes:",
+        "range": "{kind}: {least:+,.0f} to {most:+,.0f} t by the order in which inputs change",
         "chain": "Causes do not add up over a chain of comparisons; changes do.",
     },
 }
@@ -38,22 +41,36 @@ WORDS = {
 def add_commands(commands: Commands) -> None:
     """Add the command of this module."""
     text = "say what changed between two inventories, by cause"
-    command = add_command(commands, "diff", _diff, text, output_option())
+    command = add_command(commands, "diff", _diff, text, output_option(), project_option())
     command.add_argument(
-        "before",
-        metavar="A",
-        help="an inventory: .csv .json .parquet .nc, or a submission's folder",
+        "inventories",
+        nargs="*",
+        metavar="INVENTORY",
+        help="two: .csv .json .parquet .nc or submissions; in a project, one submission or none",
     )
-    command.add_argument("after", metavar="B", help="the other")
+    command.add_argument(
+        "--order",
+        metavar="KINDS",
+        help="of a project: inputs change in this order, such as data,factor,method",
+    )
     add_strict(command)
     add_language(command)
 
 
 def _diff(options: argparse.Namespace) -> int:
-    from carbonacct.project.comparing import compare_inventories  # noqa: PLC0415 - a command loads what it needs
+    names = options.inventories
+    if len(names) > 2:
+        return complain(f"{len(names)} inventories are named; diff compares two")
+    if len(names) == 2:
+        from carbonacct.project.comparing import compare_inventories  # noqa: PLC0415
 
-    found = compare_inventories(options.before, options.after)
-    return write_difference(options, found)
+        return write_difference(options, compare_inventories(*names))
+    found = explain_project(options, names[0] if names else None)
+    status = write_difference(options, found.difference)
+    for _, row in found.ranges.iterrows():
+        least, most = row["least"] / 1e6, row["most"] / 1e6
+        print(WORDS[options.lang]["range"].format(kind=row["kind"], least=least, most=most))
+    return status
 
 
 def write_difference(options: argparse.Namespace, found: Difference) -> int:

@@ -1,4 +1,4 @@
-"""Years of work in a project folder: init, build, status, accept, freeze."""
+"""Years of work in a project folder: init, build, status, check, accept, freeze, diff."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from carbonacct.cli.parser import Commands
     from carbonacct.errors import Finding
+    from carbonacct.project.acceptance import Judged
     from carbonacct.project.build import Renderers, Request
+    from carbonacct.project.recalculation import Recalculation
     from carbonacct.project.runs import Workshop
 
 
@@ -37,6 +39,17 @@ def add_commands(commands: Commands) -> None:
     add_strict(command)
     text = "say what a project has, what is stale and what is open"
     add_command(commands, "status", _status, text, folder)
+    text = "accept a finding with a reason, so that it is no longer open"
+    command = add_command(commands, "accept", _accept, text, folder)
+    command.add_argument("rule", metavar="RULE", help="such as sum-of-parts; check lists them")
+    command.add_argument("--because", required=True, metavar="TEXT", help="the reason")
+    command.add_argument("--by", required=True, metavar="NAME", help="who accepts it")
+    command.add_argument("--place", default="", metavar="TEXT", help="area, year, flow or cell")
+    command.add_argument("--review-by", default="", metavar="DATE", help="ends then: 2027-12-31")
+    text = "make a submission: whole, readable without the program, never changed"
+    command = add_command(commands, "freeze", _freeze, text, folder)
+    command.add_argument("name", metavar="NAME", help="such as 2021 or 2021-r1; used once")
+    command.add_argument("--partial", action="store_true", help="also where tables are refused")
 
 
 def project_option() -> Parser:
@@ -133,3 +146,77 @@ def _status(options: argparse.Namespace) -> int:
     for line in list_status(open_project(options, making=False)):
         print(line)
     return 0
+
+
+def check_project(options: argparse.Namespace) -> int:
+    """Say the open findings of a project by rule, what is accepted, and acceptances without one."""
+    from carbonacct.report import group_findings, list_findings  # noqa: PLC0415
+
+    judged = _judge(open_project(options))
+    findings = group_findings(finding for _, finding in judged.open)
+    print("\n".join(list_findings(findings, lang=options.lang)))
+    for one, finding in judged.accepted:
+        print(f"accepted by {one.by} ({one.because}): {finding}")
+    for one in judged.unused:
+        print(f"accepted and not found: {one.rule} {one.area} {one.year} {one.place}".rstrip())
+    errors = any(finding.severity == "error" for finding in findings)
+    return 1 if errors and options.strict else 0
+
+
+def _judge(workshop: Workshop) -> Judged:
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    from carbonacct.project.acceptance import judge_findings, read_accepted  # noqa: PLC0415
+
+    declaration = workshop.declaration
+    accepted = read_accepted(declaration.folder / declaration.accepted)
+    runs = workshop.all_runs()
+    for run in runs:
+        if run.refused:
+            complain(f"refused: {run.refused}")
+    workshop.scanner.save()
+    return judge_findings(runs, accepted, datetime.now(UTC).date())
+
+
+def _accept(options: argparse.Namespace) -> int:
+    from carbonacct.project.acceptance import (  # noqa: PLC0415
+        accept_finding,
+        read_accepted,
+        write_accepted,
+    )
+
+    workshop = open_project(options)
+    one = accept_finding(
+        _judge(workshop),
+        options.rule,
+        because=options.because,
+        by=options.by,
+        place=options.place,
+        review_by=options.review_by,
+    )
+    path = workshop.declaration.folder / workshop.declaration.accepted
+    write_accepted(path, [*read_accepted(path), one])
+    print(f"accepted: {one.rule} {one.area} {one.year} {one.place}".rstrip())
+    return 0
+
+
+def _freeze(options: argparse.Namespace) -> int:
+    from carbonacct.project.freezing import freeze  # noqa: PLC0415
+
+    workshop = open_project(options)
+    target = freeze(workshop, options.name, make_renderers(), partial=options.partial)
+    if sys.stderr.isatty():
+        show_progress("")
+    print(f"frozen: {os.path.relpath(target)}")
+    return 0
+
+
+def explain_project(options: argparse.Namespace, name: str | None) -> Recalculation:
+    """Return what changed in a project since a submission, the last one where none is named."""
+    from carbonacct.project.freezing import find_submission  # noqa: PLC0415
+    from carbonacct.project.recalculation import explain_submission  # noqa: PLC0415
+
+    workshop = open_project(options)
+    submission = find_submission(workshop.declaration.folder, name)
+    order = [kind.strip() for kind in (options.order or "").split(",") if kind.strip()]
+    return explain_submission(workshop, submission, order=order)

@@ -321,7 +321,16 @@ def describe_project(declaration: Declaration, program: str, runs: Sequence[Run]
             {"path": one.path, "sha256": one.digest}
             for one in sorted({file for run in runs for file in run.files}, key=lambda f: f.path)
         ],
-        "runs": [{"key": run.key, "value": run.value} for run in runs if not run.refused],
+        "runs": [
+            {
+                "key": run.key,
+                "value": run.value,
+                "places": [list(place) for place in run.places],
+                "tables": sorted(file.digest for file in run.files),
+            }
+            for run in runs
+            if not run.refused
+        ],
         "refused": [{"key": run.key, "reason": run.refused} for run in runs if run.refused],
     }
 
@@ -331,8 +340,9 @@ def open_workshop(
     *,
     progress: Callable[[str], None] = lambda _: None,
     making: bool = True,
+    program: str | None = None,
 ) -> Workshop:
     """Return the workshop of a project with the program that runs."""
     from carbonacct.project.runs import Workshop  # noqa: PLC0415 - reading and compiling load much
 
-    return Workshop(declaration, digest_program(), progress=progress, making=making)
+    return Workshop(declaration, program or digest_program(), progress=progress, making=making)
