@@ -96,7 +96,7 @@ def list_changes(found: Difference, *, lang: str) -> list[str]:
     if not len(found.table):
         return [words["nothing"]]
     sums = found.by("area", "year", "gas", "scope")
-    causes = [cause for cause in CAUSES if sums[cause].any()]
+    causes = [cause for cause in CAUSES if found.table[cause].any()]
     lines = [f"{words['head']:<28}" + "".join(f"{name:>{_WIDTH}}" for name in ("change", *causes))]
     for _, row in sums.iterrows():
         label = f"{row['area']} {row['year']} {row['gas']} scope {row['scope']}"

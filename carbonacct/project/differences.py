@@ -15,7 +15,7 @@ import pandas as pd
 
 from carbonacct.errors import Finding, ProjectError
 from carbonacct.project.aligning import CONTEXT, align
-from carbonacct.project.grams import share_out, to_grams
+from carbonacct.project.grams import PER_TONNE, share_out, to_grams
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -34,6 +34,7 @@ CAUSES = (
     "method",
     "undivided",
 )
+_SIDES = ("before", "after")
 _SPLIT = 1e18  # grams, more than all the air holds
 _NEEDED = ("area", "year", "flow", "product", "scope", "gas", "value", "method")
 _TEXTS = ("category", "activity_unit", "notation", "where", "printed", "factors", "status")
@@ -123,8 +124,9 @@ def compare_entries(
     pairs = align(*sides)
     grouped = [_group(side, pair) for side, pair in zip(sides, pairs, strict=True)]
     both = grouped[0].merge(grouped[1], on=_KEYS, how="outer", suffixes=("_before", "_after"))
-    both = both.fillna({"grams_before": 0, "grams_after": 0, "count_before": 0, "count_after": 0})
-    start, end = (both[f"grams_{side}"].to_numpy(np.int64) for side in ("before", "after"))
+    numbers = [f"{name}_{side}" for name in ("grams", "exact", "count") for side in _SIDES]
+    both = both.fillna(dict.fromkeys(numbers, 0))
+    start, end = (both[f"grams_{side}"].to_numpy(np.int64) for side in _SIDES)
     places = list(zip(both["area"], both["year"], strict=True))
     same_table = np.array([place in same_tables for place in places], bool)
     parts = _split(both, sides, same_table)
@@ -134,7 +136,7 @@ def compare_entries(
     table = table.assign(before=start, after=end, change=change)
     table = table.assign(**{cause: whole[:, place] for place, cause in enumerate(CAUSES)})
     for name in ("where", "printed", "factors"):
-        for side in ("before", "after"):
+        for side in _SIDES:
             table[f"{name}_{side}"] = both[f"{name}_{side}"].fillna("")
     moved = (change != 0) | whole.any(axis=1) | _is_other(both, "printed")
     return Difference(table[moved].reset_index(drop=True), _find_unsplit(parts["undivided"]))
@@ -168,6 +170,7 @@ def _group(side: pd.DataFrame, pairs: Sequence[tuple[str, str]]) -> pd.DataFrame
     made = pd.DataFrame(
         {
             "grams": grouped["grams"].sum(),
+            "exact": grouped["value"].sum() * PER_TONNE,
             "count": grouped.size(),
             "activity": grouped["activity"].sum().where(one_unit & complete),
             "unit": grouped["activity_unit"].first(),
@@ -193,13 +196,14 @@ def _split(
 ) -> Mapping[str, NDArray[np.float64]]:
     """Return the grams of each cause by row; they add up to the change."""
     parts = {cause: np.zeros(len(both)) for cause in CAUSES}
-    start, end = (both[f"grams_{side}"].to_numpy(float) for side in ("before", "after"))
+    # Shares of unrounded grams: half a gram of rounding is no change of a factor.
+    start, end = (both[f"exact_{side}"].to_numpy(float) for side in _SIDES)
     change = end - start
-    there = [both[f"count_{side}"].to_numpy() > 0 for side in ("before", "after")]
+    there = [both[f"count_{side}"].to_numpy() > 0 for side in _SIDES]
     one_sided = there[0] != there[1]
     for rows, cause in _name_one_sided(both, sides, there, same_table):
         parts[cause] += np.where(rows & one_sided, change, 0.0)
-    amount = [both[f"activity_{side}"].to_numpy(float) for side in ("before", "after")]
+    amount = [both[f"activity_{side}"].to_numpy(float) for side in _SIDES]
     same_unit = (both["unit_before"] == both["unit_after"]).to_numpy()
     same_method = (both["method_before"] == both["method_after"]).to_numpy()
     known = there[0] & there[1] & np.isfinite(amount[0]) & np.isfinite(amount[1])
