@@ -19,7 +19,7 @@ from carbonacct.errors import CarbonacctError, Finding, ProjectError
 from carbonacct.project.analyses import TABLES, make_table
 from carbonacct.project.declaration import FILE
 from carbonacct.project.scanning import digest_program
-from carbonacct.project.store import make_key, write_whole
+from carbonacct.project.store import digest_of, make_key, write_whole
 from carbonacct.project.stored import gather_entries, to_inventory
 from carbonacct.sectors.whole import join_sectors
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from carbonacct.sectors.energy import EnergyInventory
 
 _WITH_BALANCES = (".html", ".xlsx", ".docx")  # kinds that show tables beside the inventory
-_WRITTEN = "outputs"  # the note of what was written last
+_WITH_MAKING = (".json", ".parquet", ".nc")  # kinds that say what they were made from
 MANIFEST = "manifest.json"
 
 
@@ -146,7 +146,7 @@ def plan_outputs(workshop: Workshop) -> list[Output]:
     An output for each area has ``{area}`` in its path.
     """
     declaration, runs = workshop.declaration, workshop.all_runs()
-    written = workshop.store.recall(_WRITTEN)
+    written = _list_written(workshop)
     areas = sorted({area for run in runs for area, _ in run.places})
     outputs = []
     for name, pattern in sorted(declaration.outputs.items()):
@@ -193,6 +193,8 @@ def _key(workshop: Workshop, name: str, area: str, runs: Sequence[Run]) -> str:
         "drivers": [workshop.scanner.digest(file) for file in declaration.drivers],
         "program": workshop.program,
     }
+    if inputs["suffix"] in _WITH_MAKING and name not in TABLES:
+        inputs["made_from"] = [repr(run.made_from) for run in runs]
     if name in TABLES:
         inputs["targets"] = [dict(target) for target in declaration.targets]
         file = declaration.targets_file
@@ -201,7 +203,8 @@ def _key(workshop: Workshop, name: str, area: str, runs: Sequence[Run]) -> str:
     return make_key("output", json.loads(json.dumps(inputs, default=str)))
 
 
-def _state(workshop: Workshop, output: Output, written: dict[str, Any], runs: Sequence[Run]) -> str:
+def _state(workshop: Workshop, output: Output, written: set[str], runs: Sequence[Run]) -> str:
+    """Return how an output stands; bytes that no build is known to have made are a person's."""
     place = workshop.declaration.folder / output.path
     wanted = workshop.store.find(output.key)
     if not place.exists():
@@ -209,7 +212,20 @@ def _state(workshop: Workshop, output: Output, written: dict[str, Any], runs: Se
     digest = workshop.scanner.digest(output.path)
     if digest == wanted and all(run.is_made for run in runs):
         return "current"
-    return "stale" if digest == written.get(output.path) else "edited"
+    return "stale" if digest in written or workshop.store.has(digest) else "edited"
+
+
+def _list_written(workshop: Workshop) -> set[str]:
+    """Return the digests of outputs that the manifest names: it outlives the store."""
+    declaration = workshop.declaration
+    written = set[str]()
+    for place in {(declaration.folder / path).parent for path in declaration.outputs.values()}:
+        try:
+            held = json.loads(read_regular(place / MANIFEST))
+        except (OSError, ValueError):
+            continue
+        written |= {str(output.get("bytes", "")) for output in held.get("outputs", ())}
+    return written
 
 
 @dataclass
@@ -224,11 +240,7 @@ class _Shop:
         """Return an output after it was made, restored or left as it is."""
         if output.state == "current":
             return output
-        if output.state == "edited" and not overwrite:
-            message = (
-                f"{output.path}: was changed by hand and is left; build --overwrite replaces it"
-            )
-            return replace(output, message=message)
+        place = self.workshop.declaration.folder / output.path
         store = self.workshop.store
         digest = store.find(output.key)
         state = "restored"
@@ -239,8 +251,12 @@ class _Shop:
             except CarbonacctError as error:
                 return replace(output, state="failed", message=str(error))
             state = "made"
-        write_whole(self.workshop.declaration.folder / output.path, store.read(digest))
-        store.note(_WRITTEN, {**store.recall(_WRITTEN), output.path: digest})
+        if output.state == "edited" and not overwrite:
+            if digest_of(read_regular(place)) == digest:  # the store was deleted, nothing else
+                return replace(output, state="current")
+            message = f"{output.path}: was changed by hand; build --overwrite replaces it"
+            return replace(output, message=message)
+        write_whole(place, store.read(digest))
         return replace(output, state=state)
 
     def _render(self, output: Output) -> bytes:
@@ -289,9 +305,9 @@ def _write_manifest(workshop: Workshop, runs: Sequence[Run], outputs: Sequence[O
     if not outputs:
         return
     record = describe_project(workshop.declaration, workshop.program, runs)
-    written = workshop.store.recall(_WRITTEN)
+    find = workshop.store.find
     record["outputs"] = [
-        {"path": one.path, "name": one.name, "key": one.key, "bytes": written.get(one.path, "")}
+        {"path": one.path, "name": one.name, "key": one.key, "bytes": find(one.key) or ""}
         for one in outputs
     ]
     text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True)

@@ -232,7 +232,7 @@ class Workshop:
             for one in files:
                 self._check_unchanged(one)
             value = self.store.put(write_canonical(content), under=key)
-        return _to_run(key, value, files, json.loads(self.store.read(value)))
+        return _to_run(key, files, json.loads(self.store.read(value)))
 
     def _check_unchanged(self, source: Source) -> None:
         """Refuse to keep what was read of a file that was saved meanwhile."""
@@ -325,10 +325,11 @@ def _plain_finding(finding: Finding) -> dict[str, Any]:
     return {name: None if value != value else value for name, value in held.items()}  # noqa: PLR0124 - NaN is not itself
 
 
-def _to_run(key: str, value: str, files: Sequence[Source], held: dict[str, Any]) -> Run:
+def _to_run(key: str, files: Sequence[Source], held: dict[str, Any]) -> Run:
+    shown = {name: held[name] for name in held if name != "made_from"}
     return Run(
         key=key,
-        value=value,
+        value=make_key("value", shown),
         files=tuple(files),
         places=tuple((area, year) for area, year in held["places"]),
         entries=held["entries"],

@@ -67,7 +67,7 @@ class Store:
             digest = self._key(key).read_text(encoding="ascii").strip()
         except (OSError, UnicodeDecodeError):
             return None
-        return digest if self._object(digest).is_file() else None
+        return digest if self.has(digest) else None
 
     def read(self, digest: str) -> bytes:
         """Return the bytes of an object.
@@ -87,6 +87,10 @@ class Store:
         if digest_of(content) != digest:
             raise ProjectError(f"{place}: is damaged; delete {FOLDER} and build again")
         return content
+
+    def has(self, digest: str) -> bool:
+        """Return whether bytes are in the store."""
+        return self._object(digest).is_file()
 
     def note(self, name: str, record: dict[str, Any]) -> None:
         """Keep a small record under a plain name, in the place of the one before."""
