@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import combinations, permutations
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -90,12 +90,14 @@ def explain_submission(
     frozen = read_entries(submission / ENTRIES)
     manifest = read_manifest(submission)
     now, _ = gather_entries(workshop)
-    findings: list[Finding] = []
+    refused = [run.refused for run in workshop.all_runs() if run.refused]
+    findings = [Finding("table-refused", "error", reason) for reason in refused]
     with _copy_inputs(submission / INPUTS) as before:
         declared = replace(read_declaration(before), name=workshop.declaration.name)
         start = frozen
         if manifest["program"]["digest"] != workshop.program:
-            start, findings = _replay(declared, workshop.program, frozen)
+            start, found = _replay(declared, workshop.program, frozen)
+            findings += found
         by_program = compare_entries(frozen, start).table
         kinds = _find_changed(declared, workshop)
         edges = _list_edges(kinds, order)
@@ -266,7 +268,8 @@ def _join_rows(
     """Return one row for each pair of entries with its causes, which close to the gram."""
     whole = compare_entries(frozen, now).table
     names = _representatives(start, now) | _representatives(frozen, now)
-    parts = [by_program.assign(**{**dict.fromkeys(CAUSES, 0), "program": by_program["change"]})]
+    nothing: dict[str, Any] = dict.fromkeys(CAUSES, 0)
+    parts = [by_program.assign(**{**nothing, "program": by_program["change"]})]
     parts += [
         table.assign(**{cause: table[cause] * weight for cause in CAUSES})
         for table, weight in moved

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from carbonacct.errors import Finding, PanelError
-from carbonacct.inventory.record import ENTRY, Inventory, make_entries
+from carbonacct.inventory.record import COLUMNS, ENTRY, Inventory, make_entries
 from carbonacct.project.driver_tables import read_driver_table
+from carbonacct.project.entries import MORE, ORIGINS
 from carbonacct.project.splicing import extrapolate, interpolate, splice_surrogate
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def gather_entries(workshop: Workshop) -> tuple[pd.DataFrame, list[Finding]]:
     runs = [run for run in workshop.all_runs() if run.entries]
     frames = [workshop.entries(run) for run in runs]
     if not frames:
-        return pd.DataFrame(), []
+        return pd.DataFrame(columns=[*COLUMNS, *MORE, *ORIGINS]), []
     whole = pd.concat(frames, ignore_index=True)
     return fill_gaps(whole, workshop.declaration)
 
