@@ -16,6 +16,7 @@ from carbonacct.version import __version__ as __version__
 if TYPE_CHECKING:
     from carbonacct.analysis.decomposition import Decomposition, band, decompose
     from carbonacct.analysis.decoupling import decouple, measure_effort
+    from carbonacct.analysis.goals import Goal, judge_goals
     from carbonacct.analysis.groups import group_against_reference
     from carbonacct.analysis.identity import Identity, parse_identity
     from carbonacct.analysis.mann_kendall import mann_kendall
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from carbonacct.inventory.reading import read_inventory
     from carbonacct.inventory.record import Inventory, MadeFrom
     from carbonacct.project.comparing import compare_inventories
+    from carbonacct.project.database import export_inventory, read_database
     from carbonacct.project.differences import Difference
     from carbonacct.project.panels import make_panel
     from carbonacct.project.rules import explain_rule
@@ -139,6 +141,8 @@ _ROOMS = {
     "project.panels": "make_panel",
     "project.rules": "explain_rule",
     "project.splicing": "Spliced extrapolate interpolate splice_overlap splice_surrogate",
+    "project.database": "export_inventory read_database",
+    "analysis.goals": "Goal judge_goals",
     "published": "load_published published_tables",
     "balances": "EnergyBalance make_balance read_balance",
     "balances.checks": "check_balance",
@@ -159,6 +163,7 @@ __all__ = [
     "ErrorPropagation",
     "FactorSource",
     "Finding",
+    "Goal",
     "Identity",
     "Index",
     "IndexResult",
@@ -196,6 +201,7 @@ __all__ = [
     "explain_recalculation",
     "explain_rule",
     "explain_score_changes",
+    "export_inventory",
     "extrapolate",
     "fill_form",
     "fill_tables",
@@ -213,6 +219,7 @@ __all__ = [
     "index_ids",
     "interpolate",
     "join_inventories",
+    "judge_goals",
     "judge_targets",
     "load_edition",
     "load_index",
@@ -235,6 +242,7 @@ __all__ = [
     "published_tables",
     "rank_contributions",
     "read_balance",
+    "read_database",
     "read_edition",
     "read_inventory",
     "reconcile",

@@ -191,8 +191,9 @@ def judge_goals(panel: pd.DataFrame, goals: Iterable[Goal], *, over: str = "year
     --------
     >>> panel = pd.DataFrame({"area": "A", "year": [2020, 2023], "co2": [100.0, 110], "gdp": [50, 63]})
     >>> goal = Goal("g", "A", "co2/gdp", "cut", "at_least", 2025, 0.18, base_year=2020, prices="2020")
-    >>> judge_goals(panel, [goal]).round(3)[["reached", "path", "status"]].iloc[0].tolist()
-    [0.127, 0.112, 'on_path']
+    >>> judge_goals(panel, [goal]).round(3)[["reached", "path", "status"]]
+       reached   path   status
+    0    0.127  0.112  on_path
     """
     areas = list(dict.fromkeys(panel["area"]))
     rows = []

@@ -1,4 +1,4 @@
-"""Inventories and drivers side by side: panel."""
+"""Inventories and drivers side by side, and in a database: panel, export."""
 
 from __future__ import annotations
 
@@ -33,6 +33,16 @@ def add_commands(commands: Commands) -> None:
     )
     add_strict(command)
     add_language(command)
+    text = "write inventories into a database, for a province and its dashboards"
+    command = add_command(commands, "export", _export, text)
+    command.add_argument("files", nargs="+", metavar="INVENTORY", help=".csv .json .parquet .nc")
+    command.add_argument(
+        "--to",
+        required=True,
+        metavar="URL",
+        help="sqlite:///x.db, duckdb:///x.duckdb or postgresql://user:password@host/name",
+    )
+    command.add_argument("--overwrite", action="store_true", help="replace areas and years in it")
 
 
 def _panel(options: argparse.Namespace) -> int:
@@ -49,3 +59,14 @@ def _panel(options: argparse.Namespace) -> int:
     if written and "-" not in targets:
         print(f"written: {', '.join(written)}")
     return status or strict_status(options, findings)
+
+
+def _export(options: argparse.Namespace) -> int:
+    from carbonacct.inventory.joining import join_inventories  # noqa: PLC0415
+    from carbonacct.inventory.reading import read_inventory  # noqa: PLC0415
+    from carbonacct.project.database import export_inventory  # noqa: PLC0415
+
+    whole = join_inventories([read_inventory(file) for file in options.files])
+    count = export_inventory(whole, options.to, overwrite=options.overwrite)
+    print(f"written: {count} entries")
+    return 0
