@@ -109,7 +109,8 @@ def list_changes(found: Difference, *, lang: str) -> list[str]:
 
 
 def _tonnes(grams: int) -> str:
-    return f"{grams / 1e6:>+{_WIDTH},.0f}" if grams else f"{'-':>{_WIDTH}}"
+    tonnes = round(grams / 1e6)
+    return f"{tonnes or '-':>{'+' if tonnes else ''}{_WIDTH}{',' if tonnes else ''}}"
 
 
 def _say_row(row: pd.Series[Any], causes: list[str]) -> str:

@@ -20,19 +20,28 @@ if TYPE_CHECKING:
     Table = tuple[pd.DataFrame, list[Finding]]
 
 
-def make_table(name: str, inventory: Inventory, declaration: Declaration) -> Table:
+def make_table(name: str, whole: Inventory, printed: Inventory, declaration: Declaration) -> Table:
     """Return a table of a project by the name of its output, and findings.
+
+    Parameters
+    ----------
+    whole, printed
+        The inventory with the years that rules fill, and without them. The panel has both and says
+        which; tests, peaks and verdicts take prints alone.
 
     Raises
     ------
     PanelError, ProjectError
         If the panel lacks what the table is of.
     """
-    panel = make_panel(
-        inventory,
-        _read_drivers(declaration),
-        metric=declaration.metric or None,
-    )
+    drivers, metric = _read_drivers(declaration), declaration.metric or None
+    panel = make_panel(whole if name == "panel" else printed, drivers, metric=metric)
+    if name == "panel":
+        held = set(zip(printed.entries["area"], printed.entries["year"].tolist(), strict=True))
+        places = zip(panel["area"], panel["year"].tolist(), strict=True)
+        status = ["printed" if place in held else "filled" for place in places]
+        attrs, panel = panel.attrs, panel.assign(status=status)
+        panel.attrs = attrs
     table, findings = TABLES[name](panel, declaration)
     return table, [*panel.attrs["findings"], *findings]
 

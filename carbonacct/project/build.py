@@ -20,7 +20,7 @@ from carbonacct.project.analyses import TABLES, make_table
 from carbonacct.project.declaration import FILE
 from carbonacct.project.scanning import digest_program
 from carbonacct.project.store import digest_of, make_key, write_whole
-from carbonacct.project.stored import gather_entries, to_inventory
+from carbonacct.project.stored import FILLED, gather_entries, to_inventory
 from carbonacct.sectors.whole import join_sectors
 
 if TYPE_CHECKING:
@@ -131,8 +131,10 @@ def build(workshop: Workshop, renderers: Renderers, *, overwrite: bool = False) 
         reasons = "; ".join(run.refused for run in runs if run.refused) or "it has no tables"
         raise ProjectError(f"nothing of the project can be used: {reasons}")
     entries, filled = gather_entries(workshop)
-    whole = to_inventory(entries, runs, [*filled, *_say_refused(runs), *find_missing(workshop)])
-    shop = _Shop(workshop, renderers, whole)
+    findings = [*filled, *_say_refused(runs), *find_missing(workshop)]
+    whole = to_inventory(entries, runs, findings)
+    printed = to_inventory(entries[entries["status"] != FILLED], runs, findings)
+    shop = _Shop(workshop, renderers, whole, printed)
     made = [shop.make(output, overwrite=overwrite) for output in plan_outputs(workshop)]
     _write_manifest(workshop, runs, made)
     workshop.scanner.save()
@@ -235,6 +237,7 @@ class _Shop:
     workshop: Workshop
     renderers: Renderers
     whole: Inventory
+    printed: Inventory
 
     def make(self, output: Output, *, overwrite: bool) -> Output:
         """Return an output after it was made, restored or left as it is."""
@@ -265,9 +268,10 @@ class _Shop:
         scratch = Path(tempfile.mkdtemp(prefix="render-", dir=self.workshop.store.make_scratch()))
         try:
             place = scratch / Path(output.path).name
-            whole = self.whole.select(area=output.area) if output.area else self.whole
+            sides = (self.whole, self.printed)
+            whole, printed = (one.select(area=output.area) if output.area else one for one in sides)
             if output.name in TABLES:
-                table, findings = make_table(output.name, whole, declaration)
+                table, findings = make_table(output.name, whole, printed, declaration)
                 self.renderers.table(table, place, findings, output.name)
             else:
                 self.renderers.inventory(self._request(output, whole), place)

@@ -226,7 +226,11 @@ def _split(
     parts["method"] += np.where(~same_method, of_factor, 0.0)
     other_unit = known & ~same_unit
     parts["data"] += np.where(other_unit, change, 0.0)
-    parts["undivided"] += np.where(~(one_sided | told | other_unit), change, 0.0)
+    statuses = (both[f"status_{side}"] == "filled" for side in _SIDES)
+    filled = np.logical_or(*(status.to_numpy() for status in statuses))
+    untold = ~(one_sided | told | other_unit)
+    parts["filling"] += np.where(untold & filled, change, 0.0)
+    parts["undivided"] += np.where(untold & ~filled, change, 0.0)
     return parts
 
 

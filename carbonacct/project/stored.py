@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _SERIES = ["area", "sector", "scope", "kind", "flow", "product", "category", "gas"]
 FILLED = "filled"
+_LEFT = 0.01  # share of a printed year that a filled one may lack
 
 
 def gather_entries(workshop: Workshop) -> tuple[pd.DataFrame, list[Finding]]:
@@ -56,12 +57,44 @@ def fill_gaps(
     itself when a print arrives. It uses prints alone, never what another rule filled. Filled
     entries have the status ``filled``, and say technique, years and reason in ``where``.
     """
-    made, findings = [entries], []
+    made, findings = [], list[Finding]()
     for rule in declaration.splices:
         rows, found = _apply(entries, rule, declaration)
         made += [rows] if len(rows) else []
         findings += found
-    return pd.concat(made, ignore_index=True), findings
+    if not made:
+        return entries, findings
+    filled = pd.concat(made, ignore_index=True)
+    for place, rows in filled.groupby(["area", "year"], sort=True):
+        if lacking := _find_lacking(entries, rows):
+            filled = filled.drop(index=rows.index)
+            what = f"{place[0]} {place[1]} has no table, and {lacking}"
+            action = "declare rules for all of it: a part is no total"
+            findings.append(Finding("splice-refused", "warning", what, action=action))
+    return pd.concat([entries, filled], ignore_index=True), findings
+
+
+def _find_lacking(entries: pd.DataFrame, rows: pd.DataFrame) -> str:
+    """Return what filled entries leave out of a year without a table, beside the printed years.
+
+    "" where it is next to nothing.
+    """
+    area, year = rows["area"].iloc[0], int(rows["year"].iloc[0])
+    own = entries[(entries["area"] == area) & (entries["kind"] != "memo")]
+    years = sorted(own["year"].unique().tolist())
+    if year in years:
+        return ""  # the table of the year says what is there
+    beside = [*[one for one in years if one < year][-1:], *[one for one in years if one > year][:1]]
+    held = set(rows[_SERIES].itertuples(index=False, name=None))
+    for one in beside:
+        printed = own[own["year"] == one]
+        size = printed["value"].abs().fillna(0.0)
+        labels = printed[_SERIES].itertuples(index=False, name=None)
+        left = size[[label not in held for label in labels]].sum()
+        if left > _LEFT * size.sum():
+            share = left / size.sum()
+            return f"its rules leave out {share:.0%} of what {one} emits"
+    return ""
 
 
 def _apply(

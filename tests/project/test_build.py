@@ -155,6 +155,16 @@ def test_a_gap_is_filled_by_a_rule_and_goes_with_a_print(tmp_path):
     assert "interpolation" not in outputs_of(folder)["inventory.csv"].decode()
 
 
+def test_a_part_of_a_year_is_no_total(tmp_path):
+    """A rule for one row of a year without a table is refused: its sum would be no total."""
+    more = 'splice = [{ flow = "transport", years = "2019", technique = "interpolation", '
+    folder = make_project(tmp_path / "甲", years=(2018, 2020), more=f'{more}because = "lost" }}]')
+    built = build_at(folder)
+    (finding,) = [one for one in built.findings if one.rule == "splice-refused"]
+    assert "北京 2019 has no table, and its rules leave out" in finding.message
+    assert ",2019," not in outputs_of(folder)["inventory.csv"].decode()
+
+
 EDITS = {
     "cell": lambda folder, draw: write_table(folder, draw.choice([2018, 2019]), coal=draw.random()),
     "new": lambda folder, draw: write_table(folder, draw.choice([2018, 2019, 2020]), area="天津"),

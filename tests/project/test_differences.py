@@ -158,6 +158,8 @@ def test_equal_prints_and_filling():
     assert causes(compare_entries(before, read.assign(method="n"))) == {"method": 30.0}
     filled = before.assign(printed="", status="filled")
     assert causes(compare_entries(filled, read.assign(printed="110 t"))) == {"filling": 30.0}
+    nothing = filled.assign(activity=float("nan"))
+    assert causes(compare_entries(nothing, nothing.assign(value=310.0))) == {"filling": 10.0}
 
 
 def test_a_cell_that_moved_nothing_is_listed():
