@@ -91,6 +91,8 @@ def _judge(options: argparse.Namespace) -> int:
     if len(by) > 1:
         raise PanelError(f"a target belongs to one label, not to {' and '.join(by)}; name one column in --by")
     targets, read = _read_targets(options.targets)
+    if "quantity" in targets.columns:
+        return _judge_goals(options, targets, read, by[0])
     names = {} if options.lang is None or f"name_{options.lang}" not in targets.columns else dict(zip(targets["indicator"], targets[f"name_{options.lang}"], strict=True))
 
     def compute(panel: pd.DataFrame, *, over: str, **_: Any) -> Any:
@@ -103,6 +105,22 @@ def _judge(options: argparse.Namespace) -> int:
 
     options.by = by
     return run_panel(options, compute, lambda _: read, indicators=names, reasons=True)
+
+
+def _judge_goals(options: argparse.Namespace, targets: pd.DataFrame, read: list[Finding], by: str) -> int:
+    """Judge a table of targets that says quantity, statistic and bound of each."""
+    from carbonacct.analysis.goals import judge_goals, read_goals  # noqa: PLC0415
+
+    goals = read_goals([{str(name): value for name, value in row.items()} for row in targets.to_dict("records")])
+    names = list(dict.fromkeys(name for goal in goals for name in goal.quantity.split("/")))
+
+    def compute(panel: pd.DataFrame, *, over: str, **_: Any) -> Any:
+        if by not in panel.columns:
+            raise PanelError(f"no column {by!r}; {did_you_mean(by, map(str, panel.columns)) or 'name the areas with --by'}")
+        return judge_goals(panel.rename(columns={by: "area"}), goals, over=over)
+
+    options.by = [by]
+    return run_panel(options, compute, lambda _: read, columns=names, reasons=True)
 
 
 def _read_targets(name: str) -> tuple[pd.DataFrame, list[Finding]]:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 
 from carbonacct.analysis.goals import Goal, judge_goals, read_goal, read_goals
+from carbonacct.cli.main import main
 from carbonacct.errors import PanelError
 
 PANEL = pd.DataFrame(
@@ -171,3 +172,14 @@ def test_a_series_on_its_path_stays_on_it(cut, start, years):
         assert found["status"] == ("met" if last == due else "on_path")
         if last < due:
             assert found["needed_rate"] == pytest.approx((1 - cut) ** (1 / years) - 1)
+
+
+def test_the_command_takes_a_table_of_them(tmp_path, capsys):
+    """`target --targets` judges a table of quantity, statistic and bound against an inventory or panel."""
+    panel, targets = tmp_path / "panel.csv", tmp_path / "targets.csv"
+    PANEL.rename(columns={"gdp": "gdp (亿元)"}).to_csv(panel, index=False)
+    pd.DataFrame([CUT]).to_csv(targets, index=False)
+    assert main(["target", str(panel), "--targets", str(targets)]) == 0
+    head, row = capsys.readouterr().out.splitlines()
+    assert head.startswith("id,area,quantity,statistic,bound,base_year,due,target,to,reached,path")
+    assert row.startswith("g,A,co2/gdp,cut,at_least,2020,2025,0.18,2023,0.166")
