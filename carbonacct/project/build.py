@@ -290,11 +290,11 @@ class _Shop:
                     one for one in groups if {area for area, _ in one.places} == {output.area}
                 ]
             energy = [workshop.cube(group) for group in groups]
-            records = [workshop.record(group) for group in groups]
             sources = workshop.sources_run()
             if sources is not None and sources.entries and not output.area:
-                records.append(workshop.compile_sources())
-            whole = join_sectors(records).with_findings(whole.findings)
+                records = [workshop.record(group) for group in groups]
+                joined = join_sectors([*records, workshop.compile_sources()])
+                whole = joined.with_findings(whole.findings)
         return Request(
             inventory=whole,
             energy=energy,

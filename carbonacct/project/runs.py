@@ -28,7 +28,7 @@ from carbonacct.sectors.sources.compiling import compile_sources
 from carbonacct.sectors.whole import only
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
 
@@ -239,20 +239,25 @@ class Workshop:
         if digest_of(read_regular(self.declaration.folder / source.path)) != source.digest:
             raise ProjectError(f"{source.path}: was saved while it was read; build again")
 
-    def _groups(self) -> Iterator[Group]:
-        """Yield the tables that belong together: those of one area and year."""
+    def _groups(self) -> list[Group]:
+        """Return the tables that belong together: those of one area (in any spelling) and year."""
         groups: list[Group] = []
+        owner: dict[tuple[str, int], int] = {}
         for path, place in find_tables(self.declaration):
             tables = self.declaration.tables[place]
             one = self._look(Source(path, self.scanner.digest(path)), tables)
-            partner = next((other for other in groups if _overlap(one, other)), None)
-            if partner is None:
+            known = [(vocabulary.resolve("area", area) or area, year) for area, year in one.places]
+            at = next((owner[label] for label in known if label in owner), None)
+            if at is None:
+                at = len(groups)
                 groups.append(one)
-                continue
-            files = (*partner.files, *one.files)
-            places = tuple(dict.fromkeys((*partner.places, *one.places)))
-            groups[groups.index(partner)] = Group(files, partner.tables, places)
-        yield from groups
+            else:
+                partner = groups[at]
+                files = (*partner.files, *one.files)
+                places = tuple(dict.fromkeys((*partner.places, *one.places)))
+                groups[at] = Group(files, partner.tables, places)
+            owner |= dict.fromkeys(known, at)
+        return groups
 
     def _look(self, source: Source, tables: Tables) -> Group:
         """Return the areas and years of a table, read once for equal bytes."""
@@ -292,15 +297,6 @@ class Workshop:
             read = read_balance(*paths, area=area, year=tables.year, mapping=mapping)
             self._balances[names] = read
         return self._balances[names]
-
-
-def _overlap(one: Group, other: Group) -> bool:
-    """Return whether two tables have an area, however it is spelt, and a year in common."""
-    mine, theirs = (
-        {(vocabulary.resolve("area", area) or area, year) for area, year in group.places}
-        for group in (one, other)
-    )
-    return bool(mine & theirs)
 
 
 def _describe(
