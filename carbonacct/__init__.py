@@ -16,6 +16,7 @@ from carbonacct.version import __version__ as __version__
 if TYPE_CHECKING:
     from carbonacct.analysis.decomposition import Decomposition, band, decompose
     from carbonacct.analysis.decoupling import decouple, measure_effort
+    from carbonacct.analysis.goals import Goal, judge_goals
     from carbonacct.analysis.groups import group_against_reference
     from carbonacct.analysis.identity import Identity, parse_identity
     from carbonacct.analysis.mann_kendall import mann_kendall
@@ -53,6 +54,12 @@ if TYPE_CHECKING:
     from carbonacct.inventory.metrics import find_gwp, metric_ids
     from carbonacct.inventory.reading import read_inventory
     from carbonacct.inventory.record import Inventory, MadeFrom
+    from carbonacct.project.comparing import compare_inventories
+    from carbonacct.project.database import export_inventory, read_database
+    from carbonacct.project.differences import Difference
+    from carbonacct.project.panels import make_panel
+    from carbonacct.project.rules import explain_rule
+    from carbonacct.project.splicing import Spliced, extrapolate, interpolate, splice_overlap, splice_surrogate
     from carbonacct.published import load_published, published_tables
     from carbonacct.sectors.energy import (
         EnergyInventory,
@@ -139,6 +146,13 @@ _ROOMS = {
     "sectors.energy.reference": "compile_reference",
     "sectors.energy.transfers": "account_transfers",
     "sectors.whole": "compile_sectors",
+    "project.comparing": "compare_inventories",
+    "project.differences": "Difference",
+    "project.panels": "make_panel",
+    "project.rules": "explain_rule",
+    "project.splicing": "Spliced extrapolate interpolate splice_overlap splice_surrogate",
+    "project.database": "export_inventory read_database",
+    "analysis.goals": "Goal judge_goals",
     "published": "load_published published_tables",
     "balances": "EnergyBalance make_balance read_balance",
     "balances.checks": "check_balance",
@@ -151,6 +165,7 @@ __all__ = [
     "ApproachComparison",
     "CarbonacctError",
     "Decomposition",
+    "Difference",
     "DrawInput",
     "DrawModel",
     "EnergyBalance",
@@ -158,6 +173,7 @@ __all__ = [
     "ErrorPropagation",
     "FactorSource",
     "Finding",
+    "Goal",
     "Identity",
     "Index",
     "IndexResult",
@@ -168,6 +184,7 @@ __all__ = [
     "Noted",
     "ReferenceApproach",
     "Sensitivity",
+    "Spliced",
     "Trace",
     "Uncertainty",
     "account_transfers",
@@ -181,6 +198,7 @@ __all__ = [
     "check_quality",
     "classify_areas",
     "compare_approaches",
+    "compare_inventories",
     "compare_methods",
     "compare_ranks",
     "compare_with_province",
@@ -194,7 +212,10 @@ __all__ = [
     "draw_ranks",
     "estimate_coal_methane",
     "explain_recalculation",
+    "explain_rule",
     "explain_score_changes",
+    "export_inventory",
+    "extrapolate",
     "fill_form",
     "fill_tables",
     "find_completeness",
@@ -209,7 +230,9 @@ __all__ = [
     "group_against_reference",
     "identify_factors",
     "index_ids",
+    "interpolate",
     "join_inventories",
+    "judge_goals",
     "judge_targets",
     "load_edition",
     "load_index",
@@ -217,6 +240,7 @@ __all__ = [
     "load_published",
     "locate_peak",
     "make_balance",
+    "make_panel",
     "make_template",
     "mann_kendall",
     "measure_effort",
@@ -231,11 +255,14 @@ __all__ = [
     "published_tables",
     "rank_contributions",
     "read_balance",
+    "read_database",
     "read_edition",
     "read_inventory",
     "reconcile",
     "score_index",
     "simulate",
+    "splice_overlap",
+    "splice_surrogate",
     "split_cut",
     "split_total",
     "sum_groups",

@@ -90,6 +90,10 @@ class IndexDataError(CarbonacctError, ValueError):
     """Faults in the declaration of an index or in the table given to it, all of them, each with its place."""
 
 
+class ProjectError(CarbonacctError, ValueError):
+    """A project, a stored inventory or a submission that cannot be used as it stands."""
+
+
 class ChecksFailedError(CarbonacctError, ValueError):
     """Findings of severity error, raised all at once because the caller asked for that."""
 

@@ -44,11 +44,11 @@ def add_command(
     return command
 
 
-def table_options() -> Parser:
-    """Return the options of a command that reads tables."""
+def table_options(*, needed: bool = True) -> Parser:
+    """Return the options of a command that reads tables, and may need none."""
     tables = Parser(add_help=False)
     tables.add_argument(
-        "files", nargs="+", metavar="FILE", help="table: .xls .xlsx .ods .csv .tsv .html or pasted text; or a folder of them"
+        "files", nargs="+" if needed else "*", metavar="FILE", help="table: .xls .xlsx .ods .csv .tsv .html or pasted text; or a folder of them"
     )
     tables.add_argument("--area", type=label, metavar="NAME", help="name of the area, over what the title says")
     tables.add_argument("--year", type=int, help="the year, where the title does not say it")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.cli.output import complain, say_findings, show_progress, strict_status, write_all, write_each
 from carbonacct.cli.parser import add_command, add_knowledge, factor_options, grid_option, output_option, table_options
+from carbonacct.cli.projects import check_project, project_option
 from carbonacct.cli.sectors import Sorted, add_sectors, read_sectors, trace_sources, wants_energy, write_whole
 from carbonacct.data import shown_name
 from carbonacct.errors import CarbonacctError
@@ -43,7 +44,8 @@ def add_commands(commands: Commands) -> None:
     command.add_argument("--seed", type=int, default=0, metavar="S", help="with --uncertainty: same seed, same interval (0)")
     add_sectors(command)
     add_knowledge(command)
-    add_command(commands, "check", _check, "read tables and check them against themselves", tables)
+    text = "read tables and check them against themselves; in a project, its open findings"
+    add_command(commands, "check", _check, text, table_options(needed=False), project_option())
     text = "turn a physical table into coal equivalent"
     add_command(commands, "coal-equivalent", _coal_equivalent, text, tables, factors, output).add_argument(
         "--method", required=True
@@ -240,6 +242,8 @@ def _read_scores(options: argparse.Namespace) -> Scores | None:
 
 
 def _check(options: argparse.Namespace) -> int:
+    if not options.files:
+        return check_project(options)
     from carbonacct.balances.checks import check_balance  # noqa: PLC0415
     from carbonacct.report import group_findings, list_findings  # noqa: PLC0415
 

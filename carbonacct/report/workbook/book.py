@@ -12,6 +12,7 @@ from xlsxwriter.exceptions import FileCreateError
 from carbonacct import __version__
 from carbonacct.errors import SEVERITIES, OutputError
 from carbonacct.report.doubts import list_doubts, note_doubts
+from carbonacct.report.files import NO_CLOCK
 from carbonacct.report.inventories import join_findings, join_frames, refuse_twice
 from carbonacct.report.workbook import inputs, results
 from carbonacct.report.workbook.accounts import add_accounts
@@ -42,6 +43,7 @@ def _new_file(path: str | Path) -> Iterator[Any]:
     """Open a workbook to write; what it keeps on the way lies beside it, so that one place alone can be full."""
     try:
         with xlsxwriter.Workbook(str(path), {**_OPTIONS, "tmpdir": str(Path(path).parent)}) as file:
+            file.set_properties({"created": NO_CLOCK})
             yield file
     except FileCreateError as error:  # an OSError that is none
         raise (error.args[0] if isinstance(error.args[0], OSError) else OSError(str(error))) from None
@@ -119,7 +121,7 @@ def write_workbook(inventories: Sequence[EnergyInventory], path: str | Path, *, 
             add_sheet(book)
         results.add_findings(book, findings[: MOST_ROWS])
         summary.activate()
-        file.set_properties({"title": word("title", lang), "comments": word("made", lang).format(version=__version__)})
+        file.set_properties({"created": NO_CLOCK, "title": word("title", lang), "comments": word("made", lang).format(version=__version__)})
 
 
 @contextmanager
