@@ -12,9 +12,9 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.balances.conversions import basis_of, on_basis, same_dimension
 from carbonacct.balances.headers import (
-    COLUMN_WORDS,
     TOTALS,
     Header,
+    column_word,
     read_header,
     take_units,
     unit_expression,
@@ -206,7 +206,7 @@ def _kind_by_cells(sheet: Sheet, grid: Grid, words: Mapping, place: tuple[int, i
 
 
 def _text_kind(header: Header, texts: Sequence[str], words: Mapping) -> ColumnKind:
-    if COLUMN_WORDS.get(vocabulary.fold(header.text)) == "area":  # 城市 is a flow above numbers, and an area above names
+    if column_word(header.text) == "area":  # 城市 is a flow above numbers, and an area above names
         return "area"
     flows = sum(bool(vocabulary.resolve("flow", take_units(text, words)[0], words.flows)) for text in texts)
     products = sum(bool(vocabulary.resolve("product", take_units(text, words)[0], words.products)) for text in texts)

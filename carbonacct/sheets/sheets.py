@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct.data import MAX_CELLS, MAX_COLUMNS, plain, read_regular, shown_name
 from carbonacct.errors import Finding, TableError
+from carbonacct.sheets.keys import split_keys
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -235,7 +236,7 @@ def read_text_sheets(file: str, text: str) -> list[Sheet]:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
         raise TableError(f"{file}: cannot be read as delimited text ({error}); save it again as UTF-8 .csv") from None
-    return [_text_sheet(file, rows, delimiter)]
+    return [_text_sheet(file, split_keys(rows) if delimiter == "\t" else rows, delimiter)]
 
 
 def _text_sheet(file: str, rows: list[list[str]], delimiter: str = "") -> Sheet:
