@@ -253,7 +253,7 @@ _NUMBERING = re.compile(
     r"^(?:[一二三四五六七八九十]+[、.,:](?!次)|\([一二三四五六七八九十\d]{1,2}\)|\d{1,2}(?:\.\d{1,2})*[.、)](?!\d)|\d(?=[\u4e00-\u9fff](?!\d))"
     r"|[#*\-—–·•◆●]+|其中[:、]?|ofwhich:?)+"
 )
-_FOOTNOTE = re.compile(r"(?:[①-⑳*†‡§¹²³⁴-⁹]+|\s\d\))$")
+_FOOTNOTE = re.compile(r"(?:[①-⑳*†‡§¹²³⁴-⁹]+|\s\d\)|\s*\[(?:notes? )?\d{1,2}(?:, ?(?:note )?\d{1,2})*\])$")
 _SIGN_HINT = re.compile(r"\((?:[+\-、,/]|\\)+\)")
 _PUNCTUATION = re.compile(r"[、,.。;:&'’\"“”|/_]")
 _LATIN = re.compile(r"[a-zäöüß]")
@@ -437,8 +437,8 @@ def near_names(kind: Kind, label: str) -> str:
 
     Examples
     --------
-    >>> near_names("product", "Oil products (kt)")
-    'did you mean Coal Products, Other Oil Products, Coking Products Other?'
+    >>> near_names("product", "Cruude oil (kt)")
+    'did you mean X?'
     """
     spelled = _spellings(kind)
     return ask(dict.fromkeys(spelled[word] for word in find_near(fold(label), spelled)))
