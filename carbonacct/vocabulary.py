@@ -438,7 +438,7 @@ def near_names(kind: Kind, label: str) -> str:
     Examples
     --------
     >>> near_names("product", "Cruude oil (kt)")
-    'did you mean X?'
+    'did you mean Crude oil, Crude, Crude oil, NGL and feedstocks?'
     """
     spelled = _spellings(kind)
     return ask(dict.fromkeys(spelled[word] for word in find_near(fold(label), spelled)))
