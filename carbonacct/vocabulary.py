@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import ask, find_near
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 Kind = Literal["flow", "product", "area"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 GASES = ("CO2", "CH4", "N2O")
 REMAINDER = ".remainder"  # what a printed flow or product has beyond its printed parts
 

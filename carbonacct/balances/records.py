@@ -11,6 +11,7 @@ import xarray as xr
 
 from carbonacct import vocabulary
 from carbonacct.blocks import in_blocks
+from carbonacct.display import legible
 from carbonacct.errors import TableError
 from carbonacct.sheets.sheets import cell_name
 from carbonacct.units import registry
@@ -51,7 +52,8 @@ class Places:
         return "!".join(filter(None, (file, sheet, cell_name(int(self.row[place]), int(self.column[place])))))
 
 
-@dataclass(frozen=True)
+@legible
+@dataclass(frozen=True, repr=False, eq=False)
 class EnergyBalance:
     """An energy balance table, or several: area x year x flow x product.
 

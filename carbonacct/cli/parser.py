@@ -28,6 +28,10 @@ class Parser(argparse.ArgumentParser):
             near = did_you_mean(word, known)
             argument = message.split(":", maxsplit=1)[0].removeprefix("argument ").removeprefix("COMMAND")
             message = f"no {argument or 'command'} {word!r}; {near or 'known: ' + ', '.join(known)}"
+        if message.startswith("the following arguments are required: ") and "--method" in message:
+            from carbonacct.factors import method_ids  # noqa: PLC0415 - a complaint alone needs it
+
+            message += f" (one of {', '.join(method_ids())})"
         self.exit(2, f"{self.prog}: {message}; {self.prog} --help says more\n")
 
 

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_toml
+from carbonacct.display import legible
 from carbonacct.errors import FactorDataError, MethodError, did_you_mean
 from carbonacct.factors.editions import PARAMETERS, FactorSource, edition_ids, read_edition
+from carbonacct.factors.method_names import find_method_id
 from carbonacct.factors.series import load_series, series_ids
 
 if TYPE_CHECKING:
@@ -114,7 +116,8 @@ class BroughtIn:
     levels: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@legible
+@dataclass(frozen=True, repr=False, eq=False)
 class Method:
     """A way of making an inventory (or of turning a table into coal equivalent).
 
@@ -215,17 +218,6 @@ class Method:
         return vocabulary.flows()[flow].category if flow in vocabulary.flows() else ""
 
 
-def method_ids() -> list[str]:
-    """Return the ids of the methods that ship with the package.
-
-    Examples
-    --------
-    >>> {"provincial-2011", "ipcc-2006", "ceads", "whitepaper-2022"} <= set(method_ids())
-    True
-    """
-    return sorted(path.stem for path in (data_folder() / "methods").glob("*.toml"))
-
-
 def load_method(
     identifier: str,
     *,
@@ -238,7 +230,7 @@ def load_method(
     Parameters
     ----------
     identifier
-        One of :func:`method_ids`.
+        One of :func:`method_ids`, or a name that people give it (:func:`find_method_id`).
     overlay
         A folder with the shape of an edition, asked before all editions of the method.
     allow_unverified
@@ -259,7 +251,7 @@ def load_method(
     >>> load_method("ipcc-2006").sources[0].id
     'ipcc-2006'
     """
-    method = _load(identifier)
+    method = _load(find_method_id(identifier))
     if overlay is not None:
         path = Path(overlay)
         if not path.is_dir():
@@ -312,12 +304,6 @@ def _ask_first(method: Method, overlay: FactorSource) -> Method:
 
 @cache
 def _load(identifier: str) -> Method:
-    if identifier not in method_ids():
-        near = did_you_mean(identifier, method_ids())
-        known = ", ".join(method_ids())
-        raise MethodError(
-            f"no method {identifier!r}; {near} known: {known}" if near else f"no method {identifier!r}; known: {known}"
-        )
     path = data_folder() / "methods" / f"{identifier}.toml"
     content = _read_method(path)
     faults = [f"methods/{path.name}: {fault}" for fault in _faults(content)]

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from carbonacct import vocabulary
+from carbonacct.display import legible
 from carbonacct.errors import Finding
 from carbonacct.sectors.energy.activity import find_activity
 from carbonacct.sectors.energy.leaves import find_numbers, leaf_products, leaves
@@ -38,7 +39,8 @@ TERMS = (
 _FAR = 0.05  # IPCC 2006 Guidelines, Vol. 2, Ch. 6, 6.8: a gap of up to 5 % is usual
 
 
-@dataclass(frozen=True)
+@legible
+@dataclass(frozen=True, repr=False, eq=False)
 class ApproachComparison:
     """The two approaches side by side.
 

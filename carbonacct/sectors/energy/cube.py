@@ -15,6 +15,7 @@ from carbonacct.balances import EnergyBalance, list_tables, make_balance, read_b
 from carbonacct.balances.checks import check_balance
 from carbonacct.balances.remainders import find_remainders
 from carbonacct.blocks import in_blocks
+from carbonacct.display import legible
 from carbonacct.errors import ChecksFailedError, Finding, MethodError, TableError
 from carbonacct.factors import Method, compact, load_method
 from carbonacct.inventory.metrics import find_gwp, name_equivalent
@@ -40,7 +41,8 @@ _MOST_REASONS = 5
 COLUMNS = ("area", "year", "flow", "product", "category", "scope", "gas", "value", "unit", "method")
 
 
-@dataclass(frozen=True)
+@legible
+@dataclass(frozen=True, repr=False, eq=False)
 class EnergyInventory:
     """An inventory: area x year x flow x product x gas.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
+from carbonacct.display import legible
 from carbonacct.errors import CellNotFoundError, did_you_mean
 from carbonacct.factors import edition_ids, load_edition, row_value
 from carbonacct.sectors.energy.deductions import find_taken_out
@@ -44,7 +45,8 @@ class Step:
     divides: bool = False
 
 
-@dataclass(frozen=True)
+@legible
+@dataclass(frozen=True, repr=False, eq=False)
 class Trace:
     """How one cell of an inventory came about.
 
@@ -131,7 +133,7 @@ def trace(
     Parameters
     ----------
     flow, product, gas
-        The cell.
+        The cell: ids, or names as tables print them.
     area, year
         May be left out where the inventory has only one.
 
@@ -151,14 +153,19 @@ def trace(
     1900100 t x 42.652 GJ/t x 0.0202 t C/GJ x 0.98 x 3.66666666666667 t CO2/t C = 5882537.90189707 t CO2
     """
     balance = inventory.balance
-    area = str(_only(area, balance.areas, "area"))
+    area = _find_name("area", str(_only(area, balance.areas, "area")), balance.areas)
     year = int(str(_only(year, balance.years, "year")))
+    flow = _find_name("flow", flow, balance.flows)
+    product = _find_name("product", product, balance.products)
     asked = {"area": (area, balance.areas), "year": (str(year), list(map(str, balance.years))), "flow": (flow, balance.flows),
              "product": (product, balance.products), "gas": (gas, [str(g) for g in inventory.emissions["gas"].values])}  # fmt: skip
     for name, (word, known) in asked.items():
         if word not in known:
+            near = did_you_mean(word, known)
+            for kind in vocabulary.KINDS:
+                near = near or (vocabulary.near_names(kind, word) if kind == name else "")
             raise CellNotFoundError(
-                f"the inventory has no {name} {word!r}; {did_you_mean(word, known) or 'it has ' + ', '.join(known[:40])}"
+                f"the inventory has no {name} {word!r}; {near or 'it has ' + ', '.join(known[:40])}"
             )
     cell = (
         balance.areas.index(area),
@@ -186,6 +193,15 @@ def trace(
         where = list(filter(None, dict.fromkeys(where)))
     return Trace(balance.areas[cell[0]], balance.years[cell[1]], flow, product, gas, inventory.method.id, value, float(inventory.amount[cell]),
                  float(inventory.share[cell]), deduction, str(balance.amounts["unit"].values[cell[3]]), printed, tuple(where), _steps(inventory, number))  # fmt: skip
+
+
+def _find_name(kind: vocabulary.Kind, word: str, known: Sequence[str]) -> str:
+    """Return what an inventory calls a flow, product or area that people name otherwise."""
+    if word in known:
+        return word
+    meant = vocabulary.resolve(kind, word)
+    alike = [name for name in known if meant in {name, vocabulary.resolve(kind, name)}]
+    return alike[0] if meant and len(alike) == 1 else word
 
 
 def _find_difference(balance: EnergyBalance, cell: tuple[int, int, int, int]) -> str:
