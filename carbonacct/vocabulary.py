@@ -439,7 +439,7 @@ def near_names(kind: Kind, label: str) -> str:
     Examples
     --------
     >>> near_names("product", "Cruude oil (kt)")
-    'did you mean Crude oil, Crude, Crude oil, NGL and feedstocks?'
+    'did you mean Crude oil, Crude Coal, Crude benzol?'
     """
     spelled = _spellings(kind)
     return ask(dict.fromkeys(spelled[word] for word in find_near(fold(label), spelled)))
