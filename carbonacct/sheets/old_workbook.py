@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from carbonacct.errors import TableError
-from carbonacct.sheets.sheets import SAVE_AGAIN, ErrorRun
+from carbonacct.sheets.sheets import ERROR_TEXTS, SAVE_AGAIN, ErrorRun
 
 if TYPE_CHECKING:
     from carbonacct.sheets.sheets import Budget
@@ -16,22 +16,13 @@ if TYPE_CHECKING:
 # Record types after [MS-XLS] 2.3: those of cells start with row and column.
 _BOF, _BOUND_SHEET, _FILE_PASS = 0x809, 0x85, 0x2F
 _FORMULA_CELL, _BOOL_ERR, _MUL_RK, _LABEL_SST = 0x06, 0x205, 0xBD, 0xFD
-_CELLS = frozenset({_FORMULA_CELL, _BOOL_ERR, _MUL_RK, _LABEL_SST, 0x203, 0x27E, 0x204})
+_CELLS = frozenset({_FORMULA_CELL, _BOOL_ERR, _MUL_RK, _LABEL_SST, 0x203, 0x27E, 0x204, 0xD6})
 _CONTINUE = 0x3C
 _SST, _DIMENSIONS = 0xFC, 0x200
 _SUSPECT = frozenset({_FILE_PASS, _SST, _DIMENSIONS})
 _MOST_STRINGS = 2_000_000
 _LITTLE_TEXT = 10_000_000
 _HEAD = struct.Struct("<HHHH").unpack_from
-_ERROR_TEXTS = {
-    0x00: "#NULL!",
-    0x07: "#DIV/0!",
-    0x0F: "#VALUE!",
-    0x17: "#REF!",
-    0x1D: "#NAME?",
-    0x24: "#NUM!",
-    0x2A: "#N/A",
-}
 
 
 def inspect_xls(budget: Budget, content: bytes) -> dict[int | str, list[ErrorRun]]:
@@ -143,7 +134,7 @@ def _refuse_record(file: str, kind: int, record: bytes) -> None:
 def _xls_error(record: bytes, kind: int) -> str:
     """Return the error that a record holds: a BOOLERR that is no truth value, or a FORMULA whose result is an error."""
     if kind == _BOOL_ERR and len(record) >= 12 and record[11] == 1:
-        return _ERROR_TEXTS.get(record[10], "#ERR")
+        return ERROR_TEXTS.get(record[10], "#ERR")
     if kind == _FORMULA_CELL and len(record) >= 18 and record[10] == 2 and record[16:18] == b"\xff\xff":
-        return _ERROR_TEXTS.get(record[12], "#ERR")
+        return ERROR_TEXTS.get(record[12], "#ERR")
     return ""

@@ -1,4 +1,4 @@
-"""Workbooks (.xls, .xlsx, .ods) -> sheets, after a look at what they would unpack to.
+"""Workbooks (.xls, .xlsx, .xlsb, .ods) -> sheets, after a look at what they would unpack to.
 
 The reader of the file formats gives a cell with an error as a blank, and lays out a sheet from its
 first to its last cell whatever lies between. So the bytes are looked through first: how far each

@@ -43,7 +43,7 @@ def refused(path, message: str) -> None:
 @pytest.mark.parametrize(("name", "content", "message"), [
     ("a.csv", b"", "a.csv: is empty"),
     ("a.csv", b"\0\0\r\n\t ", "is empty"),
-    ("a.pdf", b"%PDF-1.7 ...", "not a table this program reads"),
+    ("a.pdf", b"%PDF-1.7 ...", "is a PDF|is damaged"),
     ("a.png", b"\x89PNG\r\n", "not a table this program reads"),
     ("a.xml", b"<?xml version='1.0'?><Workbook/>", "not a table this program reads"),
     ("a.xlsx", b"PK\x03\x04" + bytes(500), "is damaged"),
