@@ -22,7 +22,7 @@ FIRST_YEAR, LAST_YEAR = 1949, 2100
 _DERIVED = re.compile(r"增长|增减率|比上年|比重|构成|占比|系数|growth|share|percent|coefficient|conversionfactor|%")
 # What a row or column is called that holds all others together, folded.
 TOTALS = frozenset(
-    "总计 合计 总合计 合計 總計 total grandtotal totalgeneral totalgeral insgesamt 합계 계 총계 всего итого".split()
+    ["总计", "合计", "总合计", "合計", "總計", "total", "grandtotal", "totalgeneral", "totalgeral", "insgesamt", "합계", "계", "총계", "всего", "итого"]
 )
 # 7.3.1 before a word: the numbering of a section, without a last dot.
 _SECTION = re.compile(r"^\s*\d{1,2}(?:\.\d{1,2})+\s+(?=[^\d\s])")

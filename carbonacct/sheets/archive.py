@@ -93,6 +93,7 @@ class Parts:
         self._members = {member.filename.lower(): member for member in members}
 
     def __contains__(self, name: str) -> bool:
+        """Return whether there is a part of a name."""
         return name.lower() in self._members
 
     @property

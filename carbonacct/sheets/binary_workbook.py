@@ -36,10 +36,14 @@ def list_binary_sheets(book: bytes, relations: bytes) -> list[tuple[str, str]]:
 
 def shared_text_lengths(part: bytes) -> list[int]:
     """Return how long the texts are that cells share by number."""
-    return [struct.unpack_from("<I", record, 1)[0] for kind, record in _records(part) if kind == _TEXT]
+    return [
+        struct.unpack_from("<I", record, 1)[0] for kind, record in _records(part) if kind == _TEXT
+    ]
 
 
-def inspect_binary_sheet(budget: Budget, sheet: str, part: bytes, lengths: list[int]) -> list[ErrorRun]:
+def inspect_binary_sheet(
+    budget: Budget, sheet: str, part: bytes, lengths: list[int]
+) -> list[ErrorRun]:
     """Take the cells and the shared texts of a sheet from the budget, and return its error cells."""
     top = left = 2**31
     row = bottom = right = 0
@@ -59,7 +63,9 @@ def inspect_binary_sheet(budget: Budget, sheet: str, part: bytes, lengths: list[
                 text = ERROR_TEXTS.get(record[8], "#ERR")
                 errors.append(ErrorRun(range(row, row + 1), range(column, column + 1), text))
     budget.take_cells(sheet, bottom, right)
-    budget.take_text(sheet, sum(lengths[n] * times for n, times in used.items() if n < len(lengths)))
+    budget.take_text(
+        sheet, sum(lengths[n] * times for n, times in used.items() if n < len(lengths))
+    )
     return errors
 
 

@@ -96,7 +96,9 @@ class _Open:
         self.width, self.goes_on = 1, False
         self.text: list[str] = []
         self._column = 0
-        self._began: dict[int, tuple[int, int]] = {}  # by column: the row and the number of a cell there
+        self._began: dict[
+            int, tuple[int, int]
+        ] = {}  # by column: the row and the number of a cell there
 
     def start_row(self) -> None:
         self.of.rows.append([])
@@ -143,9 +145,13 @@ def read_document(file: str, xml: bytes) -> list[Sheet]:
     parser.Parse(xml, True)  # noqa: FBT003 - its only spelling
     tables = [table for table in reader.done if not table.holds_tables and table.rows]
     if len(tables) > _MAX_TABLES:
-        raise TableError(f"{file}: the document has {len(tables)} tables; keep the energy balance alone")
+        raise TableError(
+            f"{file}: the document has {len(tables)} tables; keep the energy balance alone"
+        )
     if not tables:
-        raise TableError(f"{file}: the document holds no table; paste the table's text into a .txt file")
+        raise TableError(
+            f"{file}: the document holds no table; paste the table's text into a .txt file"
+        )
     return [
         lay_out(file, f"table {number}" if len(tables) > 1 else "", table)
         for number, table in enumerate(tables, start=1)

@@ -24,11 +24,13 @@ _LOW_TRAIL = 0x7F
 _LETTER = rb"[a-zA-Z\x80-\xff]"
 # A letter here, a sign in the code page of the West: no word has it between its letters.
 _CENTRAL = re.compile(_LETTER + rb"[\xb3\xb9\xbe\xbf\x9c\x9f\xa3\xa5\xaf]" + _LETTER)
-_TURKISH = re.compile(rb"[a-zA-Z\xc7\xd6\xdc\xe7\xf6\xfc][\xf0\xfd\xfe\xdd\xde\xd0]|[\xf0\xfd\xfe][a-z]")
+_TURKISH = re.compile(
+    rb"[a-zA-Z\xc7\xd6\xdc\xe7\xf6\xfc][\xf0\xfd\xfe\xdd\xde\xd0]|[\xf0\xfd\xfe][a-z]"
+)
 
 
 def decode(file: str, content: bytes) -> str:
-    """Return the text of a file.
+    r"""Return the text of a file.
 
     Raises
     ------
@@ -37,9 +39,9 @@ def decode(file: str, content: bytes) -> str:
 
     Examples
     --------
-    >>> [decode("a.csv", "项目,原煤\\n工业,12".encode(name))[:5] for name in ("utf-8", "gb18030", "utf-16")]
+    >>> [decode("a.csv", "项目,原煤\n工业,12".encode(name))[:5] for name in ("utf-8", "gb18030", "utf-16")]
     ['项目,原煤', '项目,原煤', '项目,原煤']
-    >>> decode("a.csv", "項目,燃料油\\n工業,12\\n運輸,5".encode("big5"))[:6]
+    >>> decode("a.csv", "項目,燃料油\n工業,12\n運輸,5".encode("big5"))[:6]
     '項目,燃料油'
     >>> decode("a.csv", "Consumo;Gás Natural;Óleo Diesel".encode("cp1252"))
     'Consumo;Gás Natural;Óleo Diesel'
@@ -75,7 +77,9 @@ def _guess_code_page(sample: bytes) -> list[str]:
         return ["gb18030", "cp1252"]
     common_gb = sum(pair[0] in _COMMON_GB and pair[1] > _LOW_TRAIL for pair in pairs) / len(pairs)
     common_big5 = sum(pair[0] in _COMMON_BIG5 for pair in pairs) / len(pairs)
-    odd = sum(len(run) % 2 for run in runs) / len(runs)  # a common character of GB 18030 is two such bytes
+    odd = sum(len(run) % 2 for run in runs) / len(
+        runs
+    )  # a common character of GB 18030 is two such bytes
     if common_gb >= max(_MOSTLY, common_big5) and odd <= _MOST_ODD:
         guesses = ["gb18030"]
     elif common_big5 >= max(_MOSTLY, common_gb):

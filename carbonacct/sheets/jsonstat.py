@@ -28,7 +28,9 @@ def read_jsonstat(file: str, text: str) -> list[Sheet]:
         If it is no JSON-stat, or holds more than any table.
     """
     if len(text) > _MAX_JSON:
-        raise TableError(f"{file}: has {len(text) >> 20} million characters; ask for fewer values, or for CSV")
+        raise TableError(
+            f"{file}: has {len(text) >> 20} million characters; ask for fewer values, or for CSV"
+        )
     try:
         content = json.loads(text)
         found = content.get("dataset", content)
@@ -51,8 +53,16 @@ def _read_dataset(file: str, found: Mapping[str, Any]) -> Sheet:
     values = found["value"]
     held = values.items() if isinstance(values, dict) else enumerate(values)
     status = found.get("status") or {}
-    flags = dict(enumerate(status)) if isinstance(status, list) else {int(k): v for k, v in status.items()}
-    columns = [column for name, size in zip(names, sizes, strict=True) for column in _list_columns(name, dims[name], size)]
+    flags = (
+        dict(enumerate(status))
+        if isinstance(status, list)
+        else {int(k): v for k, v in status.items()}
+    )
+    columns = [
+        column
+        for name, size in zip(names, sizes, strict=True)
+        for column in _list_columns(name, dims[name], size)
+    ]
     rows: list[list[Cell]] = [[*(head for head, _, _ in columns), "OBS_VALUE"]]
     strides = [math.prod(sizes[number + 1 :]) for number in range(len(sizes))]
     at = {name: number for number, name in enumerate(names)}
@@ -68,12 +78,16 @@ def _read_dataset(file: str, found: Mapping[str, Any]) -> Sheet:
     return Sheet(file, "", rows)
 
 
-def _list_columns(name: str, dim: Mapping[str, Any], size: int) -> Iterator[tuple[str, str, list[str]]]:
+def _list_columns(
+    name: str, dim: Mapping[str, Any], size: int
+) -> Iterator[tuple[str, str, list[str]]]:
     """Yield the heading of each column of a dim, its dim, and its texts in order."""
     category = dim["category"]
     labels = category.get("label") or {}
     index = category.get("index") or list(labels)
-    codes = sorted(index, key=index.get) if isinstance(index, dict) else list(index)
+    codes = (
+        sorted(index, key=lambda code: int(index[code])) if isinstance(index, dict) else list(index)
+    )
     if len(codes) != size:
         raise ValueError(f"{name} has {len(codes)} codes for {size} places")
     texts = [str(labels.get(code, code)) for code in codes]

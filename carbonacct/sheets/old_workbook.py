@@ -11,7 +11,9 @@ from carbonacct.errors import TableError
 from carbonacct.sheets.sheets import ERROR_TEXTS, SAVE_AGAIN, ErrorRun
 
 if TYPE_CHECKING:
-    from carbonacct.sheets.sheets import Budget
+    import xlrd
+
+    from carbonacct.sheets.sheets import Budget, Cell
 
 # Record types after [MS-XLS] 2.3: those of cells start with row and column.
 _BOF, _BOUND_SHEET, _FILE_PASS = 0x809, 0x85, 0x2F
@@ -69,6 +71,38 @@ def inspect_xls(budget: Budget, content: bytes) -> dict[int | str, list[ErrorRun
         budget.take_cells("", height, width)
     budget.take_text("", _shared_text(budget.file, memory, (start, end), texts))
     return found
+
+
+def is_excel_95(content: bytes) -> bool:
+    """Return whether a workbook has texts of one byte a letter, in a code page, as Excel 5 and 95 wrote them."""
+    stream = _xls_stream(content)
+    return stream is not None and stream[0][stream[1] + 4 : stream[1] + 6] == b"\x00\x05"
+
+
+def read_excel_95(file: str, content: bytes) -> list[tuple[str, bool, list[list[Cell]]]]:
+    """Return name, visibility and cells of the sheets of such a workbook.
+
+    Raises
+    ------
+    TableError
+        If it is damaged.
+    """
+    import xlrd  # noqa: PLC0415 - only for old workbooks
+
+    try:
+        with xlrd.open_workbook(file_contents=content, logfile=io.StringIO()) as book:
+            return [
+                (sheet.name, not sheet.visibility, [list(map(_plain, sheet.row(i))) for i in range(sheet.nrows)])
+                for sheet in book.sheets()
+            ]
+    except Exception as error:  # noqa: BLE001 - a damaged file fails there in many ways
+        raise TableError(f"{file}: is damaged or not a workbook ({error}); {SAVE_AGAIN}") from None
+
+
+def _plain(cell: xlrd.sheet.Cell) -> Cell:
+    """Return the value of a cell; errors are laid over it later."""
+    is_text_or_number = cell.ctype in {1, 2, 3}  # 3 is a date, which is a number with a format
+    return cell.value if is_text_or_number else bool(cell.value) if cell.ctype == 4 else ""
 
 
 def _shared_text(file: str, memory: bytes, span: tuple[int, int], position: int) -> int:

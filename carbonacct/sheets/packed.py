@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import zlib
 
-
 from carbonacct.data import MAX_CELLS, MAX_FILE
 from carbonacct.errors import Finding, TableError
 from carbonacct.sheets.archive import Parts, unbroken
@@ -50,7 +49,9 @@ def read_packed(file: str, content: bytes, *, is_packed: bool) -> list[Sheet]:
 
 def _refuse_twice(file: str, *, is_packed: bool) -> None:
     if is_packed:
-        raise TableError(f"{file}: is packed inside a packed file; unpack it and name the tables in it")
+        raise TableError(
+            f"{file}: is packed inside a packed file; unpack it and name the tables in it"
+        )
 
 
 def _gunzip(file: str, content: bytes) -> bytes:
@@ -63,7 +64,9 @@ def _gunzip(file: str, content: bytes) -> bytes:
         except zlib.error as error:
             raise TableError(f"{file}: is damaged ({error}); download it again") from None
         if len(found) > MAX_FILE:
-            raise TableError(f"{file}: unpacks to more than {MAX_FILE >> 20} MB; keep the table alone")
+            raise TableError(
+                f"{file}: unpacks to more than {MAX_FILE >> 20} MB; keep the table alone"
+            )
         if not inflate.eof:
             raise TableError(f"{file}: is damaged (it ends early); download it again")
         rest = inflate.unused_data
@@ -75,7 +78,9 @@ def _read_members(file: str, parts: Parts) -> list[Sheet]:
     members = [name for name in parts.names if not _is_hidden(name)]
     tables = [name for name in members if name.lower().endswith(_TABLES)]
     if not tables:
-        raise TableError(f"{file}: is an archive that holds no table; unpack it and name the tables in it")
+        raise TableError(
+            f"{file}: is an archive that holds no table; unpack it and name the tables in it"
+        )
     if len(tables) > _MAX_TABLES:
         raise TableError(f"{file}: holds {len(tables)} files, more than the {_MAX_TABLES} read at once; unpack it and name the tables in it")  # fmt: skip
     sheets: list[Sheet] = []
@@ -86,13 +91,27 @@ def _read_members(file: str, parts: Parts) -> list[Sheet]:
         read = read_content(f"{file}/{_shown(name)}", content, is_packed=True)
         cells += sum(len(row) for sheet in read for row in sheet.rows)
         if cells > MAX_CELLS:
-            raise TableError(f"{file}: its tables up to {_shown(name)} have more than {MAX_CELLS} cells; unpack it and name some of them")
+            raise TableError(
+                f"{file}: its tables up to {_shown(name)} have more than {MAX_CELLS} cells; unpack it and name some of them"
+            )
         sheets += read
     others = [_shown(name) for name in members if name not in tables]
     if others:
-        found = Finding("sheet-kind", "info", f"{len(others)} files of the archive are no tables and are not read, such as {others[0]}", file)
+        found = Finding(
+            "sheet-kind",
+            "info",
+            f"{len(others)} files of the archive are no tables and are not read, such as {others[0]}",
+            file,
+        )
         first = sheets[0]
-        sheets[0] = Sheet(first.file, first.name, first.rows, first.merged, (*first.findings, found), first.delimiter)
+        sheets[0] = Sheet(
+            first.file,
+            first.name,
+            first.rows,
+            first.merged,
+            (*first.findings, found),
+            first.delimiter,
+        )
     return sheets
 
 

@@ -38,7 +38,9 @@ def read_pdf(file: str, content: bytes) -> list[Sheet]:
         installed that reads it.
     """
     if len(content) > _MAX_PDF:
-        raise TableError(f"{file}: has {len(content) >> 20} MB, more than the {_MAX_PDF >> 20} MB of a PDF read here; keep the pages of the table")
+        raise TableError(
+            f"{file}: has {len(content) >> 20} MB, more than the {_MAX_PDF >> 20} MB of a PDF read here; keep the pages of the table"
+        )
     try:
         import pypdfium2  # noqa: PLC0415 - an extra
     except ImportError:
@@ -51,7 +53,9 @@ def read_pdf(file: str, content: bytes) -> list[Sheet]:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
         if getattr(error, "err_code", None) == _PASSWORD or "assword" in str(error):
-            raise TableError(f"{file}: is password-protected; save a copy without a password") from None
+            raise TableError(
+                f"{file}: is password-protected; save a copy without a password"
+            ) from None
         raise TableError(f"{file}: is damaged ({error}); print it to a PDF again") from None
     try:
         return _read_pages(file, document)
@@ -67,7 +71,9 @@ def _bound_streams(file: str, content: bytes) -> None:
         left -= len(data)
         left -= len(_unpack(data, max(left, 1)))
         if left <= 0:
-            raise TableError(f"{file}: unpacks to more than {_MAX_UNPACKED >> 20} MB; keep the pages of the table")
+            raise TableError(
+                f"{file}: unpacks to more than {_MAX_UNPACKED >> 20} MB; keep the pages of the table"
+            )
 
 
 def _unpack(data: bytes, most: int) -> bytes:
@@ -82,13 +88,17 @@ def _unpack(data: bytes, most: int) -> bytes:
 def _read_pages(file: str, document: pdfium.PdfDocument) -> list[Sheet]:
     count = len(document)
     if count > _MAX_PAGES:
-        raise TableError(f"{file}: has {count} pages, more than the {_MAX_PAGES} read here; keep the pages of the table")
+        raise TableError(
+            f"{file}: has {count} pages, more than the {_MAX_PAGES} read here; keep the pages of the table"
+        )
     sheets, silent, held = [], [], 0
     for number in range(count):
         pieces = list(_read_characters(file, document[number]))
         held += len(pieces)
         if held > _MAX_CHARACTERS:
-            raise TableError(f"{file}: has more than {_MAX_CHARACTERS} characters; keep the pages of the table")
+            raise TableError(
+                f"{file}: has more than {_MAX_CHARACTERS} characters; keep the pages of the table"
+            )
         if pieces:
             sheets.append(Sheet(file, f"page {number + 1}" if count > 1 else "", lay_out(pieces)))
         else:
@@ -100,7 +110,13 @@ def _read_pages(file: str, document: pdfium.PdfDocument) -> list[Sheet]:
         )
     if silent:
         pages = ", ".join(map(str, silent[:10]))
-        found = Finding("sheet-kind", "warning", f"{len(silent)} pages hold no text ({pages}) and are not read", file, "recognise their text if the table is on them")
+        found = Finding(
+            "sheet-kind",
+            "warning",
+            f"{len(silent)} pages hold no text ({pages}) and are not read",
+            file,
+            "recognise their text if the table is on them",
+        )
         first = sheets[0]
         sheets[0] = Sheet(first.file, first.name, first.rows, first.merged, (found,))
     return sheets
@@ -113,11 +129,17 @@ def _read_characters(file: str, page: pdfium.PdfPage) -> Iterator[Piece]:
     text = page.get_textpage()
     count = text.count_chars()
     if count > _MAX_ON_PAGE:
-        raise TableError(f"{file}: a page has {count} characters, more than any table; keep the pages of the table")
+        raise TableError(
+            f"{file}: a page has {count} characters, more than any table; keep the pages of the table"
+        )
     box = raw.FS_RECTF()
     for place in range(count):
         code = raw.FPDFText_GetUnicode(text, place)
         if code <= ord(" ") or not chr(code).strip():
             continue
-        if raw.FPDFText_GetLooseCharBox(text, place, box) and box.right > box.left and box.top > box.bottom:
+        if (
+            raw.FPDFText_GetLooseCharBox(text, place, box)
+            and box.right > box.left
+            and box.top > box.bottom
+        ):
             yield Piece(chr(code), box.left, box.right, box.bottom, box.top)

@@ -44,6 +44,7 @@ _MAX_LINES = 100_000
 _MAX_LINE = 20_000
 _PACKED = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b")
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OLDEST_WORKBOOKS = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
 _OTHER_KINDS = (b"\x89PNG", b"\xff\xd8\xff", b"{\\rt", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"BZh", b"\xfd7zXZ")
 _DELIMITERS = "\t;|,"
 _QUOTED = re.compile(r'"[^"\n]*"')
@@ -227,6 +228,8 @@ def read_content(file: str, content: bytes, *, is_packed: bool = False) -> list[
         from carbonacct.sheets.portable import read_pdf  # noqa: PLC0415
 
         return read_pdf(file, content)
+    if content.startswith(_OLDEST_WORKBOOKS):
+        raise TableError(f"{file}: is a workbook of Excel 4 or older; {SAVE_AGAIN} as .xlsx")
     if content.startswith(_OTHER_KINDS) or (content[:5] == b"<?xml" and b"<html" not in content[:2000]):
         raise TableError(f"{file}: is not a table this program reads; save it as .xlsx, .csv or paste its text into a .txt file")
     return read_text_sheets(file, decode(file, content))

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(
     r"[(（]?[-+−–—]?[\d.,'’ ]*\d[\d.,'’ ]*[)）%*a-z]{0,2}|[-–—:.…/]{1,3}|n/?a|x", re.IGNORECASE
 )
-_GAP = 0.5  # of the height of a line: what is further apart is another cell; a space is half of that
+_GAP = (
+    0.5  # of the height of a line: what is further apart is another cell; a space is half of that
+)
 _SPACE = 0.1
 _LINE = 0.5
 _INDENT = 0.5
@@ -118,11 +120,15 @@ def _find_slots(
 
     A heading with no numbers below it is a column all the same: one that is blank, or labels.
     """
-    first = next((n for n, line in enumerate(lines) if sum(cell.is_number for cell in line) > 1), len(lines))
+    first = next(
+        (n for n, line in enumerate(lines) if sum(cell.is_number for cell in line) > 1), len(lines)
+    )
     head = max(lines[:first], key=len, default=())
     owned = {_find_heading(head, column) for column in columns}
     alone = [
-        _Slot(cell.left, cell.right, has_numbers=False) for n, cell in enumerate(head) if n not in owned
+        _Slot(cell.left, cell.right, has_numbers=False)
+        for n, cell in enumerate(head)
+        if n not in owned
     ]
     slots = sorted([*alone, *(_Slot(*column, has_numbers=True) for column in columns)])
     if slots[0].has_numbers:  # labels need no heading
@@ -140,7 +146,11 @@ def _find_heading(head: Sequence[Piece], column: tuple[float, float]) -> int:
 
 
 def _place(
-    line: Sequence[Piece], slots: Sequence[_Slot], head: Sequence[Piece], margin: float, height: float
+    line: Sequence[Piece],
+    slots: Sequence[_Slot],
+    head: Sequence[Piece],
+    margin: float,
+    height: float,
 ) -> list[Cell]:
     """Return a line as a row; its label is indented as on the page."""
     row: list[Cell] = [""] * len(slots)
@@ -149,7 +159,11 @@ def _place(
     below = {n: _find_heading(line, slots[n][:2]) for n in range(len(slots))}
     for number, cell in enumerate(line):
         mine = [n for n, heading in below.items() if heading == number]
-        over = [n for n in range(len(slots)) if slots[n].left < cell.right and cell.left < slots[n].right]
+        over = [
+            n
+            for n in range(len(slots))
+            if slots[n].left < cell.right and cell.left < slots[n].right
+        ]
         if cell.is_number and any(slots[n].has_numbers for n in over):
             at = next(n for n in over if slots[n].has_numbers)
         elif line is head and mine:
@@ -158,6 +172,10 @@ def _place(
             at = max((n for n in labels if slots[n].left - height <= cell.left), default=labels[0])
         else:
             at = mine[0]
-        indent = " " * round((cell.left - margin) / height * _INDENT) if at in labels and not row[at] else ""
+        indent = (
+            " " * round((cell.left - margin) / height * _INDENT)
+            if at in labels and not row[at]
+            else ""
+        )
         row[at] = f"{row[at]} {cell.text}" if row[at] else indent + cell.text
     return row

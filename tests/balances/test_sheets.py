@@ -137,11 +137,11 @@ def test_no_worksheet(tmp_path):
     refused(hostile.xlsx(tmp_path / "hidden.xlsx", hostile.table_rows(data=hostile.cell("B3", 1.0)), state=' state="hidden"'), "holds no worksheet .*hidden")
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("a.txt", "x")
-    refused(path, "is an archive and no workbook")
+        archive.writestr("a.png", "x")
+    refused(path, "is an archive that holds no table")
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("xl/workbook.bin", "x")
-    refused(path, "save it as .xlsx")
+    refused(path, "is damaged")
 
 
 def test_hidden_sheets_are_named(tmp_path):
