@@ -33,6 +33,8 @@ def find_headers(sheet: Sheet, grid: Grid, words: Mapping) -> list[int]:
             is_header, has_numbers = False, True
         elif word_counts[number] < 2:  # the label of a row, if anything
             is_header, has_numbers = False, bool(numbers[number] or (word_counts[number] and year_of(row[first_words[number]])))
+        elif numbers[number] and not is_first:  # a later header holds no number
+            is_header, has_numbers = False, True
         elif numbers[number]:
             is_header, has_numbers = _looks_like_header(row, words, is_first=is_first)
         else:  # words alone, which come back in the next table

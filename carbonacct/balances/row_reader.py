@@ -75,7 +75,7 @@ class RowReader:
         self.parents: dict[str, str] = {}
         self.product_parents: dict[str, str] = {}
         texts = {cell for row in cells for j in (*self.at["label"], *self.at["product"]) if isinstance(cell := row[j], str)}
-        self._has_parts = any(self.labels.label(text).of_which for text in texts)
+        self.has_parts = any(self.labels.label(text).of_which for text in texts)
         self._products, self._flows = Ladder(), Ladder()
         self.own_parts: set[int] = set()
         self._product_scope: tuple[object, ...] = ()
@@ -109,18 +109,25 @@ class RowReader:
             return None
         if self.above.has_blanks and (flow or product or any(not values.is_blank(row[j]) for j in (*self.at["area"], *self.at["year"]))):
             row = self._fill_down(row, i)
-        year = self._year(row, i) if self.at["year"] else None
+        area, year = self._area_and_year(row, i)
         if not (flow or product or year) and not (self.at["area"] and self.has_numbers[i - self.start]):
             return None
-        areas = [self._area(row[j], i, j) for j in self.at["area"] if not values.is_blank(row[j])]
-        area = " ".join(dict.fromkeys(areas)) if areas else ""  # province and city
         unit = self._unit(i, product)
         if flow:
             self._note_section(flow)
         key = RowKey(area, year, flow, product, unit, sign)
-        if self._has_parts:
+        if self.has_parts:
             self._note_parts(i, row, key)
         return key
+
+    def read_area_and_year(self, i: int) -> tuple[str, int | None]:
+        """Return what the keys of a row say that has all of them."""
+        return self._area_and_year(self.cells[i - self.start], i)
+
+    def _area_and_year(self, row: Sequence[Cell], i: int) -> tuple[str, int | None]:
+        year = self._year(row, i) if self.at["year"] else None
+        areas = [self._area(row[j], i, j) for j in self.at["area"] if not values.is_blank(row[j])]
+        return " ".join(dict.fromkeys(areas)), year  # province and city
 
     def _flow_above(self, row: Sequence[Cell], i: int) -> tuple[str, int]:
         """Return the flow that the label or heading above gives to a product that has none beside it."""

@@ -249,15 +249,15 @@ def read_text_sheets(file: str, text: str) -> list[Sheet]:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if lines[-1] == "":
         lines.pop()
-    if len(lines) > _MAX_LINES:
-        raise TableError(f"{file}: has {len(lines)} lines, more than a table has; keep the table alone")
     delimiter = _delimiter(lines, Path(file).suffix.lower())
+    if delimiter is None and len(lines) > _MAX_LINES:
+        raise TableError(f"{file}: has {len(lines)} lines and no cells, more than a table has; keep the table alone")
     if delimiter is None:
         longest = max(range(len(lines)), key=lambda number: len(lines[number]))
         if len(lines[longest]) > _MAX_LINE:
             raise TableError(f"{file}: line {longest + 1} has {len(lines[longest])} characters and no cells; it is no table")
         return [Sheet(file, "", [[line] for line in lines])]
-    if text.count(delimiter) > MAX_CELLS:
+    if text.count(delimiter) + len(lines) > MAX_CELLS:
         raise TableError(f"{file}: has more than {MAX_CELLS} cells; keep the table alone")
     if delimiter == "|":
         rows: list[list[str]] = [[cell.strip() for cell in line.strip().removeprefix("|").removesuffix("|").split("|")] for line in lines]
@@ -273,7 +273,8 @@ def _text_sheet(file: str, rows: list[list[str]], delimiter: str = "") -> Sheet:
     widest = max(map(len, rows), default=0)
     if widest > MAX_COLUMNS:
         raise TableError(f"{file}: has a line of {widest} cells, more than the {MAX_COLUMNS} read here; keep the table alone")
-    return Sheet(file, "", [list(map(plain, row)) for row in rows], delimiter=delimiter)
+    cells: list[list[Cell]] = [list(map(plain, row)) if "'" in "".join(row) else list(row) for row in rows]
+    return Sheet(file, "", cells, delimiter=delimiter)
 
 
 def _is_rule(row: Sequence[Cell]) -> bool:
