@@ -67,6 +67,8 @@ hectare = 1e4 * meter ** 2 = ha
 _NUMERALS = {
     "十": 10.0, "百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8, "hundred": 1e2, "thousand": 1e3,
     "million": 1e6, "billion": 1e9, "trillion": 1e12, "quadrillion": 1e15, "mio": 1e6, "mrd": 1e9,
+    "millones": 1e6, "milhões": 1e6, "milhoes": 1e6, "tausend": 1e3, "миллион": 1e6, "тысяч": 1e3,
+    "тыс.": 1e3, "тыс": 1e3, "млн.": 1e6, "млн": 1e6, "млрд.": 1e9, "млрд": 1e9, "천": 1e3, "백만": 1e6,
 }  # fmt: skip
 # The power of ten: 10^4, 10**4, 10E4, "104" whose superscript was lost, 1e4, or a plain number.
 _POWER = re.compile(r"10(?:\^|\*\*|e)?(?P<power>[3-9]|1[0-5])(?=[^\d,.])"
@@ -269,7 +271,7 @@ def _read_word(word: str, text: str) -> str:
         scale, rest = 10.0 ** int(power["power"]) if power["power"] else float(digits), rest[power.end() :]
     while rest not in words and (numeral := _WORD.match(rest)):
         scale, rest = scale * _NUMERALS[numeral[0]], rest[numeral.end() :]
-        rest = rest if rest in words else rest.removeprefix("s").removeprefix("of")
+        rest = rest if rest in words else rest.removeprefix("s").removeprefix("of").removeprefix("de")
     if rest in words and rest in _ambiguous() and scale == 1:
         raise UnitError(f"{text.strip()!r} has more than one meaning: {_ambiguous()[rest]}")
     if rest in words:

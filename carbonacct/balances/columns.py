@@ -183,6 +183,8 @@ def _combine(whole: Header, texts: Sequence[tuple[int, str]], words: Mapping) ->
 
 def _header_kind(header: Header) -> ColumnKind | None:
     """Return what a column holds, where its header alone says so."""
+    if header.word == "code":  # what it says stands in columns of its own
+        return "skip"
     if header.word in {"area", "year", "unit", "status", "skip"}:
         return header.word  # type: ignore[return-value]
     return "data" if header.product or header.year or header.word in {"physical", "standard"} else None

@@ -25,6 +25,7 @@ from carbonacct.balances.mapping import Mapping, words_for
 from carbonacct.balances.mark_notes import note_flags, note_merged
 from carbonacct.balances.pasted import split_cells
 from carbonacct.balances.printed_units import read_corner
+from carbonacct.balances.series_codes import expand_codes
 from carbonacct.balances.titles import Title, is_continued, read_title
 from carbonacct.errors import Finding, TableError, UnitError
 from carbonacct.sheets import values
@@ -99,6 +100,7 @@ def read_page(sheet: Sheet, own: Mapping | None = None, *, area: str | None = No
     TableError, UnitError
         If a row, a column or a unit is unknown, a column occurs twice, or a unit contradicts its product.
     """
+    sheet = expand_codes(sheet)
     words = None
     if max(map(len, sheet.rows), default=0) == 1:
         words = words_for([text for row in sheet.rows[:_MATCHED_ROWS] for text in row if isinstance(text, str)], own)

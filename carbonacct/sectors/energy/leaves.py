@@ -151,6 +151,9 @@ def _related(flows: tuple[str, ...], parents: tuple[tuple[str, str], ...]) -> tu
             if above in place and vocabulary.parent_of(above, own):
                 pairs += [(i, place[above]), (place[above], i)]
             above = vocabulary.parent_of(above, own)
+        for member in vocabulary.flows()[flow].members:  # a subtotal holds its members
+            inside = [j for other, j in place.items() if vocabulary.is_within(other, member, own)]
+            pairs += [pair for j in inside for pair in ((i, j), (j, i))]
     return tuple(pairs)
 
 
