@@ -77,6 +77,7 @@ _WORD = re.compile("|".join(sorted(_NUMERALS, key=len, reverse=True)))
 # Traditional characters of units, and what cannot be seen.
 _SIMPLIFIED = str.maketrans("萬億噸標準時電熱單頓瓩", "万亿吨标准时电热单吨瓦")
 INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
+_PER_YEAR = re.compile(r"(?:/|per)(?:years?|yr|annum|a|年)$")  # amounts are those of a year
 # A basis of energy that stands in the unit: TJ-gross, GWh (GCV), ktoe NCV, 吉焦(高位).
 _BASIS = re.compile(
     r"[-_,;/(.]*(?:(?P<gross>gross|gcv|hhv|pcs|高位|总热值)|(?P<net>net|ncv|lhv|pci|低位|净热值))"
@@ -252,7 +253,7 @@ def read_unit(text: str) -> str:
         ...
     carbonacct.errors.UnitError: 'ton' has more than one meaning: t (metric tonne), short ton (907.185 kg), ...
     """
-    word = fold_unit(text)
+    word = _PER_YEAR.sub("", fold_unit(text))
     basis = _BASIS.search(word)
     if basis and basis.start():
         expression = _read_word(word[: basis.start()].strip("(["), text)

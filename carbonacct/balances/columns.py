@@ -126,6 +126,9 @@ def _read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[tupl
         if any(vocabulary.fold(str(piece)) in words.ignored_columns for _, piece in pieces):
             header = Header(header.text, word="skip")
         found.append((header, unread, bool(pieces), _header_kind(header)))
+    if any(header.word == "scope" for header, *_ in found):  # of which a total beside them is the sum
+        found = [(header, unread, is_headed, "skip" if vocabulary.fold(header.text) in TOTALS else kind)
+                 for header, unread, is_headed, kind in found]  # fmt: skip
     return tuple(found)
 
 
@@ -187,7 +190,7 @@ def _header_kind(header: Header) -> ColumnKind | None:
         return "skip"
     if header.word in {"area", "year", "unit", "status", "skip"}:
         return header.word  # type: ignore[return-value]
-    return "data" if header.product or header.year or header.word in {"physical", "standard"} else None
+    return "data" if header.product or header.year or header.word in {"physical", "standard", "scope"} else None
 
 
 def _kind_by_cells(sheet: Sheet, grid: Grid, words: Mapping, place: tuple[int, int, int], header: Header, *, is_headed: bool) -> ColumnKind:

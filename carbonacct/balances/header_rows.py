@@ -71,9 +71,10 @@ def _looks_like_header(row: Sequence[Cell], words: Mapping, *, is_first: bool) -
     products = {header.product for header in headers} - {None}
     flows = {header.flow for header in headers} - {None}
     kinds = {header.word for header in headers} - {None, "skip"}
+    scopes = len({header.text for header in headers if header.word == "scope"})
     are_years = bool(years) and not (numbers or flows or products) and _are_header_years(years) and (is_first or _say_nothing(texts, words))
     years_count = len(set(years)) if are_years and (len(set(years)) > 1 or kinds) else 0
-    names = len(products) + len(kinds) + (len(flows) if len(flows) >= 3 or "product" in kinds else 0) + years_count
+    names = len(products) + len(kinds) + max(scopes - 1, 0) + (len(flows) if len(flows) >= 3 or "product" in kinds else 0) + years_count
     is_header = names >= 2 and (len(products) != 1 or len(flows) != 1 or bool(kinds) or bool(years))
     if not is_first:  # a row of a long table names a product and a flow, too
         is_header = is_header and not (numbers or (years and products)) and (bool(kinds) or len(products) >= 3 or years_count > 0)

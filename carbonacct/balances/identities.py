@@ -152,8 +152,8 @@ def measure(
 
     Notes
     -----
-    A blank counts as nothing. A sum of rows is tested where any row has a number; the others only where the table
-    prints each term; total consumption wherever it has a number itself. What rounding explains is half a unit of each number that stands in the identity.
+    A blank counts as nothing. A sum of rows is tested where any row has a number and the table prints its total; the
+    others only where the table prints each term; total consumption wherever it has a number itself. What rounding explains is half a unit of each number that stands in the identity.
     """
     is_total = np.zeros(len(system.cell), bool)
     is_total[system.starts] = True
@@ -169,7 +169,7 @@ def measure(
     counted = np.add.reduceat(here & ~is_total, system.starts, axis=1, dtype=int)
     lacking = np.add.reduceat(absent[:, system.cell] & ~is_total, system.starts, axis=1, dtype=int)
     whole = (system.by_rows | (lacking == 0)) & (counted > 0)
-    tested = np.where(system.consumption, there[:, system.total], whole)
+    tested = np.where(system.consumption, there[:, system.total], whole & ~absent[:, system.total])
     size = np.maximum(np.abs(printed), np.abs(printed - difference))
     return Measured(difference, slack + 1e-9 * size, tested)
 

@@ -78,7 +78,15 @@ class RowReader:
         self.has_parts = any(self.labels.label(text).of_which for text in texts)
         self._products, self._flows = Ladder(), Ladder()
         self.own_parts: set[int] = set()
+        self._has_sections = self._begins_with_flow()
         self._product_scope: tuple[object, ...] = ()
+
+    def _begins_with_flow(self) -> bool:
+        """Return whether the labels are a sector and its fuels, a sector and its fuels: a flow comes first, without a column of its own."""
+        places = self.at["product"] if not self.at["label"] else []
+        texts = (cell for row in self.cells for j in places if isinstance(cell := row[j], str) and cell.strip())
+        first = next((label for text in texts if (label := self.labels.label(text)).flow or label.product), None)
+        return first is not None and not first.product
 
     def is_unclear(self, row: Sequence[Cell]) -> bool:
         """Return whether the labels of a row do not say by themselves what it is."""
@@ -104,7 +112,8 @@ class RowReader:
         if product and not flow:
             flow, sign = self._flow_above(row, i)
         else:
-            self._open_section(row, i, flow, sign, is_heading=not (product or self.has_numbers[i - self.start]))
+            has_amounts = self.has_numbers[i - self.start] and not self._has_sections
+            self._open_section(row, i, flow, sign, is_heading=not (product or has_amounts))
         if (self.at["label"] and not flow) or (self.at["product"] and not product and (not flow or self.at["label"])):
             return None
         if self.above.has_blanks and (flow or product or any(not values.is_blank(row[j]) for j in (*self.at["area"], *self.at["year"]))):
