@@ -112,6 +112,8 @@ def read_columns(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int,
     printed = repr(headings)  # the same headings come back in every table of a series
     said = words.remember(("headings", printed), lambda: _read_headings(headings, words))
     kinds = [kind or _kind_by_cells(sheet, grid, words, (first, end, j), header, is_headed=is_headed) for j, (header, _, is_headed, kind) in enumerate(said)]
+    if any(header.word == "scope" for header, *_ in said) and "product" not in kinds:  # fuels below their sector
+        kinds = ["product" if kind == "label" else kind for kind in kinds]
     return words.remember(("columns", printed, start, *kinds), lambda: Columns(words, tuple(
         Column(header, kind, unread=tuple(start + i for i in unread)) for (header, unread, *_), kind in zip(said, kinds, strict=True))))  # fmt: skip
 

@@ -32,6 +32,7 @@ _MARKS = re.compile(
     r"|(?<=[\u4e00-\u9fff)）])[\d１-９][)）](?=\s*(?:$|[(（]))"  # 热力1)
     r"|(?<=[\u4e00-\u9fffA-Za-z)）])[(（][\d１-９][)）](?=\s*(?:$|[(（]))"  # 热力（1）
 )
+_OF_YEAR = re.compile(r"\((?:19|20)\d\d\)$")  # Country (2019)
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _YEAR = re.compile(r"(?<!\d)(19[5-9]\d|20\d\d)(?!\d)")
 
@@ -179,7 +180,7 @@ def _read_header(text: str, words: Mapping, occurrence: int) -> Header:
     numbered = words.products.get(f"{folded}#{occurrence}")
     product = numbered or vocabulary.resolve("product", label, words.products)
     flow = None if product else vocabulary.resolve("flow", label, words.flows)
-    word = None if product or flow else column_word(folded)
+    word = None if product or flow else column_word(_OF_YEAR.sub("", folded))
     if word is None and not (product or flow):
         parts = {column_word(part) for part in vocabulary.split_scripts(folded)} - {None}
         word = parts.pop() if len(parts) == 1 else None

@@ -164,7 +164,8 @@ def _read_table(page: Page, grid: Grid, table: _Table, words: Mapping, area: str
     """Fill one table; return whether it has cells."""
     sheet = page.sheet
     texts = [cell for row in sheet.rows[table.top:table.start] for cell in row if isinstance(cell, str) and cell.strip()]
-    texts += [cell for row in sheet.rows[table.start:table.first] for j in table.columns.labels if isinstance(cell := row[j], str) and cell]
+    heads = [j for j in table.columns.stubs if table.columns.each[j].kind in {"label", "area"}]
+    texts += [cell for row in sheet.rows[table.start:table.first] for j in heads if isinstance(cell := row[j], str) and cell]
     earlier = page if page.title else before if before and (is_continued(texts) or before.sheet.file == sheet.file) else None
     goes_on = page.title is not None or is_continued(texts)
     title = read_title(sheet, texts, words, area, _inherited(earlier, goes_on=goes_on))
