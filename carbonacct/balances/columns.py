@@ -188,7 +188,7 @@ def _combine(whole: Header, texts: Sequence[tuple[int, str]], words: Mapping) ->
 
 def _header_kind(header: Header) -> ColumnKind | None:
     """Return what a column holds, where its header alone says so."""
-    if header.word == "code":  # what it says stands in columns of its own
+    if header.word in {"code", "about"}:  # what a code says stands in columns of its own
         return "skip"
     if header.word in {"area", "year", "unit", "status", "skip"}:
         return header.word  # type: ignore[return-value]

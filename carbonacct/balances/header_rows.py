@@ -70,7 +70,7 @@ def _looks_like_header(row: Sequence[Cell], words: Mapping, *, is_first: bool) -
         return False, False
     products = {header.product for header in headers} - {None}
     flows = {header.flow for header in headers} - {None}
-    kinds = {header.word for header in headers} - {None, "skip"}
+    kinds = {header.word for header in headers} - {None, "skip", "about"}
     scopes = len({header.text for header in headers if header.word == "scope"})
     are_years = bool(years) and not (numbers or flows or products) and _are_header_years(years) and (is_first or _say_nothing(texts, words))
     years_count = len(set(years)) if are_years and (len(set(years)) > 1 or kinds) else 0
@@ -84,8 +84,11 @@ def _looks_like_header(row: Sequence[Cell], words: Mapping, *, is_first: bool) -
 def _is_context(row: Sequence[Cell], first: Header) -> bool:
     """Return whether two cells say one thing of all the table: ``TIME | 2019``, ``UNIT | ktoe``."""
     key, value = [cell for cell in row if not values.is_blank(cell)][:2]
-    wanted = {"year": year_of, "unit": lambda cell: isinstance(cell, str) and is_unit(cell)}.get(first.word or "")
-    return isinstance(key, str) and wanted is not None and bool(wanted(value))
+    if not isinstance(key, str):
+        return False
+    if first.word == "year":
+        return year_of(value) is not None
+    return first.word == "unit" and isinstance(value, str) and is_unit(value)
 
 
 def _are_header_years(years: Sequence[int]) -> bool:

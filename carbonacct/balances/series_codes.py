@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING
 from carbonacct.balances.headers import column_word
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import Finding, name_some
-from carbonacct.sheets.sheets import Sheet
 
 if TYPE_CHECKING:
-    from carbonacct.sheets.sheets import Cell
+    from carbonacct.sheets.sheets import Cell, Sheet
 
 _HEADER_ROWS = 20
 _HEADINGS = ("Flow", "Product", "Unit")
@@ -53,7 +52,7 @@ def expand_codes(sheet: Sheet) -> Sheet:
     codes = [str(row[column]).strip() if column < len(row) else "" for row in sheet.rows[at + 1 :]]
     there = set(codes)
     states = next((j for j, cell in enumerate(header) if cell == _STATES), None)
-    keys = [j for j, cell in enumerate(header) if column_word(str(cell)) not in {"skip", "code"}]
+    keys = [j for j, cell in enumerate(header) if column_word(str(cell)) not in {"skip", "about", "code"}]
     rows: list[list[Cell]] = [*sheet.rows[:at], [*header, *_HEADINGS]]
     left: list[str] = []
     for row, code in zip(sheet.rows[at + 1 :], codes, strict=True):

@@ -34,15 +34,24 @@ EUROSTAT_BURNT = [(600 + 400 + 200 + 1500 + 1200, GAS), (640, DIESEL)]
 
 
 def eurostat_tsv():
+    """Return the table as the bulk files have it: keys that share a cell, a flag behind its number."""
     head = "freq,nrg_bal,siec,unit,geo\\TIME_PERIOD\t2019 \n"
-    return head + "".join(f"A,{flow},{product},TJ,NO\t{value} \n" for flow, product, value in EUROSTAT)
+    return head + "".join(
+        f"A,{flow},{product},TJ,NO\t{value} \n" for flow, product, value in EUROSTAT
+    )
 
 
 def eurostat_sdmx():
+    """Return the same table with a column for each key, and its flags in one of their own."""
     head = "DATAFLOW,LAST UPDATE,freq,siec,TIME_PERIOD,nrg_bal,unit,geo,OBS_FLAG,OBS_VALUE\n"
-    rows = ((flow, product, *value.replace(":", "").split(), "") for flow, product, value in EUROSTAT if value != ":")
+    rows = (
+        (flow, product, *value.replace(":", "").split(), "")
+        for flow, product, value in EUROSTAT
+        if value != ":"
+    )
     return head + "".join(
-        f"ESTAT:NRG_BAL_C(1.0),24/04/25,A,{product},2019,{flow},TJ,NO,{flag},{value}\n" for flow, product, value, flag, *_ in rows
+        f"ESTAT:NRG_BAL_C(1.0),24/04/25,A,{product},2019,{flow},TJ,NO,{flag},{value}\n"
+        for flow, product, value, flag, *_ in rows
     )
 
 
@@ -391,7 +400,9 @@ def test_series_that_are_no_use_of_fuels_are_listed(tmp_path):
 
 def test_the_same_flow_in_two_scopes_adds_up(tmp_path):
     """Gas that counts in two scopes is the sum of both, and a finding says so."""
-    text = CONTRACT.replace('Natural Gas,"5,177,268",,,', 'Natural Gas,"5,177,268",,"1,000",').replace("5,368,505", "5,369,505")
+    text = CONTRACT.replace(
+        'Natural Gas,"5,177,268",,,', 'Natural Gas,"5,177,268",,"1,000",'
+    ).replace("5,368,505", "5,369,505")
     balance = ca.read_balance(write(tmp_path, text), area="Izmir")
     gas = balance.quantity("natural_gas").sel(flow="buildings").item().to("MWh").magnitude
     assert gas == pytest.approx(5_178_268)
