@@ -11,7 +11,7 @@ from carbonacct.errors import CarbonacctError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
 
@@ -35,6 +35,8 @@ def add_commands(commands: Commands) -> None:
         command.add_argument("--method", required=True)
         if name in {"completeness", "official"}:
             command.add_argument("--gas", action="append", default=[], help="CO2 (default), CH4, N2O, or all")
+        if name == "quality":
+            command.add_argument("--drivers", metavar="FILE", help="a CSV area,year,population (万人),gdp (亿元): what a head and a unit of GDP emit and burn is checked too")
         if name == "official":
             command.add_argument("--table", required=True, help="1.A(a), 1.A(b), 1.A(c), 1.A(d), 1.D or guideline")
         if name == "reference":
@@ -158,12 +160,25 @@ def _quality(options: argparse.Namespace) -> int:
     made, status = compile_all(options)
     if not made:
         return status
-    findings = check_quality(made)
+    findings = check_quality(made, drivers=_read_drivers(options, made))
     print("\n".join(list_findings(findings, lang=options.lang)))
     if options.output:
         frame = pd.DataFrame([vars(finding) for finding in findings], columns=["rule", "severity", "message", "where", "action"])
         status = write_all(frame, options.output, findings, "quality", overwrite=options.overwrite)[1] or status
     return status or strict_status(options, findings)
+
+
+def _read_drivers(options: argparse.Namespace, made: Sequence[EnergyInventory]) -> pd.DataFrame | None:
+    """Return population and, where it is in yuan, GDP in 1000 of it, under the names of the inventories' areas."""
+    from carbonacct.report.drivers import read_drivers, spell_areas  # noqa: PLC0415
+
+    if not options.drivers:
+        return None
+    drivers = read_drivers(options.drivers)
+    areas = [area for inventory in made for area in inventory.balance.areas]
+    matched = spell_areas(drivers, areas)
+    yuan = drivers.attrs["currency"] == "元"
+    return matched.assign(gdp=matched["gdp"] / 1000) if yuan else matched.drop(columns="gdp")
 
 
 def _compare(options: argparse.Namespace) -> int:
