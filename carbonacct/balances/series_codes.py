@@ -24,6 +24,12 @@ _STATES = "StateCode"
 
 
 @cache
+def _lists() -> frozenset[str]:
+    rows = read_rows(data_folder() / "vocabulary" / "series_codes.csv")
+    return frozenset(row["list"] for row in rows)
+
+
+@cache
 def _known(of: str) -> dict[str, dict[str, str]]:
     rows = read_rows(data_folder() / "vocabulary" / "series_codes.csv")
     return {row["code"]: row for row in rows if row["list"] == of}
@@ -35,12 +41,13 @@ def expand_codes(sheet: Sheet) -> Sheet:
     A row whose code is not listed (a price, a factor, a sum of the others) loses its number, and a
     finding says so. A sheet without such a column is returned as it is.
     """
+    lists = _lists()
     found = next(
         (
             (i, j)
             for i, row in enumerate(sheet.rows[:_HEADER_ROWS])
             for j, cell in enumerate(row)
-            if isinstance(cell, str) and column_word(cell) == "code"
+            if isinstance(cell, str) and cell in lists
         ),
         None,
     )
@@ -48,7 +55,7 @@ def expand_codes(sheet: Sheet) -> Sheet:
         return sheet
     at, column = found
     header = sheet.rows[at]
-    known = _known(str(header[column]).strip())
+    known = _known(str(header[column]))
     codes = [str(row[column]).strip() if column < len(row) else "" for row in sheet.rows[at + 1 :]]
     there = set(codes)
     states = next((j for j, cell in enumerate(header) if cell == _STATES), None)

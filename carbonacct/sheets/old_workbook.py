@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from carbonacct.errors import TableError
-from carbonacct.sheets.sheets import ERROR_TEXTS, SAVE_AGAIN, ErrorRun
+from carbonacct.sheets.sheets import ERROR_TEXTS, SAVE_AGAIN, ErrorRun, Inspected
 
 if TYPE_CHECKING:
     import xlrd
@@ -27,8 +27,10 @@ _LITTLE_TEXT = 10_000_000
 _HEAD = struct.Struct("<HHHH").unpack_from
 
 
-def inspect_xls(budget: Budget, content: bytes) -> dict[int | str, list[ErrorRun]]:
-    """Take the cells and the shared texts of all sheets from the budget, and return their error cells by number of the sheet.
+def inspect_xls(budget: Budget, content: bytes) -> Inspected:
+    """Take the cells and the shared texts of all sheets from the budget, and find their error cells by number of the sheet.
+
+    A workbook of Excel 5 or 95 has texts of one byte a letter, in a code page.
 
     Raises
     ------
@@ -70,13 +72,7 @@ def inspect_xls(budget: Budget, content: bytes) -> dict[int | str, list[ErrorRun
     for height, width in reach.values():
         budget.take_cells("", height, width)
     budget.take_text("", _shared_text(budget.file, memory, (start, end), texts))
-    return found
-
-
-def is_excel_95(content: bytes) -> bool:
-    """Return whether a workbook has texts of one byte a letter, in a code page, as Excel 5 and 95 wrote them."""
-    stream = _xls_stream(content)
-    return stream is not None and stream[0][stream[1] + 4 : stream[1] + 6] == b"\x00\x05"
+    return Inspected(content, found, is_excel_95=memory[start + 4 : start + 6] == b"\x00\x05")
 
 
 def read_excel_95(file: str, content: bytes) -> list[tuple[str, bool, list[list[Cell]]]]:

@@ -99,11 +99,14 @@ class Inspected:
         Its error cells, by number or name of the sheet.
     footnotes
         Texts of cells that end in a raised footnote, each with the footnote set apart.
+    is_excel_95
+        Whether its texts are in a code page, as those of Excel 5 and 95.
     """
 
     content: bytes
     errors: dict[int | str, list[ErrorRun]]
     footnotes: dict[str, str] = field(default_factory=dict)
+    is_excel_95: bool = False
 
 
 class Budget:

@@ -36,7 +36,7 @@ def inspect_workbook(file: str, content: bytes) -> Inspected:
         return inspect_archive(budget, content)
     from carbonacct.sheets.old_workbook import inspect_xls  # noqa: PLC0415
 
-    return Inspected(content, inspect_xls(budget, content))
+    return inspect_xls(budget, content)
 
 
 def read_workbook(file: str, content: bytes) -> list[Sheet]:
@@ -50,11 +50,8 @@ def read_workbook(file: str, content: bytes) -> list[Sheet]:
     import python_calamine as calamine  # noqa: PLC0415 - not needed by commands that read no workbook
 
     inspected = inspect_workbook(file, content)
-    if content[:2] != b"PK":
-        from carbonacct.sheets.old_workbook import is_excel_95  # noqa: PLC0415
-
-        if is_excel_95(content):
-            return _read_excel_95(file, inspected)
+    if inspected.is_excel_95:
+        return _read_excel_95(file, inspected)
     content, errors, footnotes = inspected.content, inspected.errors, inspected.footnotes
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
