@@ -125,7 +125,8 @@ def _read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[tupl
     for j in range(len(rows[0])):
         pieces = [(i, row[j]) for i, row in enumerate(rows) if not values.is_blank(row[j])]
         header, unread = _column_header(pieces, words, seen)
-        if any(vocabulary.fold(str(piece)) in words.ignored_columns for _, piece in pieces):
+        names = {vocabulary.fold(header.text), *(vocabulary.fold(str(piece)) for _, piece in pieces)}
+        if not words.ignored_columns.isdisjoint(names):  # with its unit or without
             header = Header(header.text, word="skip")
         found.append((header, unread, bool(pieces), _header_kind(header)))
     if any(header.word == "scope" for header, *_ in found):  # of which a total beside them is the sum

@@ -416,3 +416,39 @@ def test_layouts_name_what_they_are_found_by():
     files = sorted((data_folder() / "layouts").glob("*.csv"))
     assert len(files) == len(layouts())
     assert all(read_mapping(path).match for path in files)
+
+
+def test_all_plants_as_one_row_is_an_error(tmp_path):
+    """Inputs to transformation that nothing tells apart are named with what they are worth, and count once told apart."""
+    rows = [("PPRD", "G3000", 5000), ("TI_E", "C0129", 4000), ("FC_IND_E", "G3000", 3000)]
+    head = "geo,TIME_PERIOD,nrg_bal,siec,unit,OBS_VALUE\n"
+    text = head + "".join(f"NO,2019,{flow},{product},TJ,{value}\n" for flow, product, value in rows)
+    found = ca.compile_inventory(write(tmp_path, text), method="ipcc-2006").findings
+    assert [finding.rule for finding in found if finding.severity == "error"] == ["plants-as-one"]
+    told = text + "NO,2019,TI_EHG_MAPE_E,C0129,TJ,4000\n"
+    inventory = ca.compile_inventory(write(tmp_path, told), method="ipcc-2006")
+    assert [finding.rule for finding in inventory.findings if finding.severity == "error"] == []
+    expected = (4000 * COAL + 3000 * GAS) / 1e3
+    assert inventory.total(scope=1).item().to("t CO2").magnitude == pytest.approx(expected)
+
+
+def test_a_column_is_passed_over_with_its_unit_or_without(tmp_path):
+    """A mapping names the column as a person reads it."""
+    table = write(
+        tmp_path,
+        "Brazil 2018\nItem,Uranium X (TJ),Diesel oil (TJ),Fuel oil (TJ)\nIndustry,5,100,10\n",
+    )
+    for name in ("Uranium X", "Uranium X (TJ)"):
+        words = tmp_path / "words.csv"
+        words.write_text(f"kind,name,id\nignore_column,{name},\n", encoding="utf-8")
+        assert ca.read_balance(table, mapping=words).products == ["diesel", "fuel_oil"]
+
+
+@pytest.mark.parametrize("row", ["TIME,2019", "UNIT,TJ", "Base year,2019", "Unit of measure,GWh"])
+def test_two_cells_that_say_one_thing_of_all_are_no_header(tmp_path, row):
+    """TIME | 2019 above a table is its year, UNIT | TJ its unit."""
+    others = {"TIME": "UNIT,TJ", "Base year": "UNIT,TJ"}.get(row.split(",")[0], "TIME,2019")
+    text = f"COUNTRY,Norway\n{row}\n{others}\nFLOW \\ PRODUCT,Coal,Crude oil\nIndustry,10,20\nResidential,1,c\n"
+    balance = ca.read_balance(write(tmp_path, text))
+    assert (balance.areas, balance.years) == (["Norway"], [2019])
+    assert balance.amounts.sel(flow="households", product="crude_oil").isnull().all()
