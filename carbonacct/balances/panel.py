@@ -16,7 +16,7 @@ from carbonacct.errors import TableError, did_you_mean
 from carbonacct.sheets import values
 
 # Of documents (.docx, .pdf, .json) most are no tables: those that are must be named.
-SUFFIXES = frozenset(".xls .xlsx .xlsb .ods .csv .tsv .html .htm .txt .gz .zip".split())
+SUFFIXES = frozenset([".xls", ".xlsx", ".xlsb", ".ods", ".csv", ".tsv", ".html", ".htm", ".txt", ".gz", ".zip"])
 
 
 def list_tables(folder: str | Path) -> list[Path]:
