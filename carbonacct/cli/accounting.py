@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from carbonacct.cli.output import complain, say_findings, strict_status, write_all
-from carbonacct.cli.parser import add_command, factor_options, grid_option, output_option, table_options
+from carbonacct.cli.parser import (
+    add_command,
+    calorific_option,
+    factor_options,
+    grid_option,
+    output_option,
+    table_options,
+)
 from carbonacct.cli.tables import compile_all, read_all
 from carbonacct.errors import CarbonacctError
 
@@ -47,11 +54,11 @@ def add_commands(commands: Commands) -> None:
                 help="columns (default); bridge: the steps from the sectoral approach; plants: carbon in and out",
             )
     text = "say an area's energy consumption in tce, by a named definition"
-    command = add_command(commands, "energy-total", _energy_total, text, tables, factors, output)
+    command = add_command(commands, "energy-total", _energy_total, text, tables, factors, calorific_option(), output)
     command.add_argument("--definition", required=True, help="equivalent, calorific, equivalent-gross, calorific-gross, printed; all for one after another")
     command.add_argument("--method", default="gb-t-2589-2020", help="coefficients of coal equivalent (gb-t-2589-2020)")
     command.add_argument("--power-rate", type=float, metavar="KGCE", help="coal of power plants, kgce/kWh; by default that of the table's thermal power")
-    command = add_command(commands, "compare", _compare, "make one table by several methods, side by side", tables, output)
+    command = add_command(commands, "compare", _compare, "make one table by several methods, side by side", tables, calorific_option(), output)
     command.add_argument("--method", action="append", default=[], help="as often as wanted; all that make inventories unless given")
 
 
@@ -136,8 +143,11 @@ def _energy_total(options: argparse.Namespace) -> int:
     for balance in balances:
         findings += [*balance.findings, *check_balance(balance)]
         for definition in list_definitions() if several else [options.definition]:
+            values = None if several and definition == "printed" else options.calorific_values
             try:
-                frame, found = total_energy(balance, definition=definition, method=method, power_rate=options.power_rate)
+                frame, found = total_energy(
+                    balance, definition=definition, method=method, power_rate=options.power_rate, calorific_values=values
+                )
             except CarbonacctError as error:
                 status = complain(error) if not several or definition != "printed" else status
                 continue
@@ -191,7 +201,7 @@ def _compare(options: argparse.Namespace) -> int:
     frames, findings = [], []
     for balance in balances:
         try:
-            table, choices = compare_methods(balance, methods=options.method or None)
+            table, choices = compare_methods(balance, methods=options.method or None, calorific_values=options.calorific_values)
         except CarbonacctError as error:
             status = complain(error)
             continue

@@ -117,9 +117,20 @@ def factor_options() -> Parser:
     return factors
 
 
+def calorific_option() -> Parser:
+    """Return the option that takes the calorific values of the tables."""
+    calorific = Parser(add_help=False)
+    calorific.add_argument(
+        "--calorific-values",
+        choices=("tables",),
+        help="tables: those that the tables of a year in physical and in standard quantity imply",
+    )
+    return calorific
+
+
 def grid_option() -> Parser:
-    """Return the options that choose the factor of electricity brought in, and what counts of a gas and its fuel."""
-    grid = Parser(add_help=False)
+    """Return the options of what counts how: electricity brought in, a gas and its fuel, calorific values, motor fuels."""
+    grid = Parser(add_help=False, parents=[calorific_option()])
     grid.add_argument(
         "--grid", metavar="LEVEL", help="factor of electricity brought in: province, region, nation, or an area's name"
     )
@@ -129,9 +140,16 @@ def grid_option() -> Parser:
         help="what counts of a gas and the fuel that it is made of: gas, fuel or both (as the method says)",
     )
     grid.add_argument(
-        "--calorific-values",
-        choices=("tables",),
-        help="tables: those that the tables of a year in physical and in standard quantity imply",
+        "--motor-fuels",
+        metavar="FILE",
+        help="a CSV flow,product,share,source: motor fuel of other rows that counts in transport",
+    )
+    grid.add_argument(
+        "--feedstock-counts",
+        action="append",
+        default=[],
+        metavar="PRODUCT",
+        help="a product, with its kinds, whose feedstock counts as burnt, such as coal_total",
     )
     return grid
 

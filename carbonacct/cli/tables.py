@@ -106,7 +106,14 @@ def compile_all(options: argparse.Namespace) -> tuple[list[EnergyInventory], int
     from carbonacct.factors import load_method  # noqa: PLC0415
     from carbonacct.sectors.energy import compile_inventory  # noqa: PLC0415
 
-    method = load_method(options.method, overlay=options.overlay, allow_unverified=options.allow_unverified, carbon_pool=getattr(options, "carbon_pool", None))
+    method = load_method(
+        options.method,
+        overlay=options.overlay,
+        allow_unverified=options.allow_unverified,
+        carbon_pool=getattr(options, "carbon_pool", None),
+        motor_fuels=getattr(options, "motor_fuels", None),
+        feedstock_counts=getattr(options, "feedstock_counts", ()),
+    )
     balances, status = read_all(options)
     made = []
     for balance in _progress(balances, lambda balance: f"{balance.areas[0]} {balance.years[0]}"):

@@ -17,10 +17,13 @@ from carbonacct.display import legible
 from carbonacct.errors import FactorDataError, MethodError, did_you_mean
 from carbonacct.factors.editions import PARAMETERS, FactorSource, edition_ids, read_edition
 from carbonacct.factors.method_names import find_method_id
+from carbonacct.factors.motor_fuels import read_motor_fuels
 from carbonacct.factors.series import load_series, series_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from carbonacct.factors.motor_fuels import MotorFuelShare
 
 ROLES = ("combustion", "transformation", "feedstock", "supply", "loss", "memo", "total")
 
@@ -156,6 +159,8 @@ class Method:
         Editions, or series of them, whose coefficients turn a table in coal equivalent back into physical quantity.
     overlay_chains
         Those of the chains that hold only where an overlay gives the emission factor of the product itself.
+    motor_fuels
+        How much of the motor fuel of a flow counts in transport; none unless a source is named.
     """
 
     id: str
@@ -184,6 +189,7 @@ class Method:
     standard_quantity: tuple[str, ...] = ()
     allow_unverified: bool = False
     overlay_chains: tuple[tuple[str, ...], ...] = ()
+    motor_fuels: tuple[MotorFuelShare, ...] = ()
 
     def role(self, flow: str, parents: Mapping[str, str] | None = None) -> str:
         """Return the role of a flow: its own, or that of the flow it is a part of; "" if there is none."""
@@ -225,6 +231,8 @@ def load_method(
     overlay: str | Path | None = None,
     allow_unverified: bool = False,
     carbon_pool: str | None = None,
+    motor_fuels: str | Path | None = None,
+    feedstock_counts: Sequence[str] = (),
 ) -> Method:
     """Return a method by its id.
 
@@ -239,13 +247,17 @@ def load_method(
     carbon_pool
         Which counts of a derived gas and the fuel that it is made of, if not what the method says: ``"gas"``, ``"fuel"``
         or ``"both"`` (:class:`CarbonPool`).
+    motor_fuels
+        A file of the shares of motor fuels that burn on the road (:func:`carbonacct.factors.motor_fuels.read_motor_fuels`).
+    feedstock_counts
+        Products, with their kinds, whose feedstock counts as burnt, beside those that the method names.
 
     Raises
     ------
     MethodError
-        If there is no such method, or it has no such pool.
+        If there is no such method, it has no such pool, or there is no such product.
     FactorDataError
-        If the method, one of its editions or the overlay has faults.
+        If the method, one of its editions, the overlay or the shares have faults.
 
     Examples
     --------
@@ -264,6 +276,12 @@ def load_method(
         method = _ask_first(method, read_edition(path))
     if carbon_pool is not None:
         method = replace(method, pool=_choose_pool(method, carbon_pool))
+    if motor_fuels is not None:
+        method = replace(method, motor_fuels=read_motor_fuels(motor_fuels))
+    if unknown := [_unknown("product", one, vocabulary.products()) for one in feedstock_counts if one not in vocabulary.products()]:
+        raise MethodError("; ".join(unknown))
+    if feedstock_counts:
+        method = replace(method, feedstock_counts=(*method.feedstock_counts, *feedstock_counts))
     return replace(method, allow_unverified=True) if allow_unverified else method
 
 

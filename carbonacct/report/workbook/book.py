@@ -100,10 +100,10 @@ def write_workbook(inventories: Sequence[EnergyInventory], path: str | Path, *, 
             summary = results.add_summary(book, plan, _notes(inventories, findings, lang, [word("live", lang)]))
             for add in (results.add_flows, results.add_categories, results.add_scope2, inputs.add_traces, inputs.add_chains, inputs.add_published, inputs.add_weights, inputs.add_activity, inputs.add_nothing):
                 add(book, plan)
-            add_accounts(book, inventories)
+            add_accounts(book, plan)
             add_quality(book, inventories)
             if len(inventories) == len(inventories[0].balance.areas) == len(inventories[0].balance.years) == 1:
-                add_official(book, inventories[0])
+                add_official(book, plan)
             add_consistency(book, results.list_totals(plan, lang), LARGE_UNITS[lang][0])
         else:
             names = add_flat_values(book, frame)

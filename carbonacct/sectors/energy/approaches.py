@@ -160,6 +160,8 @@ def _find_terms(
     roles = np.array([method.role(flow, balance.parents) for flow in balance.flows])
     counted = np.nan_to_num(inventory.amount[..., columns])
     taken = counted - np.nan_to_num(inventory.activity[..., columns])
+    if inventory.moved is not None:  # to another row: no step between the approaches
+        taken += inventory.moved[..., columns]
     pooled = _find_pooled(inventory)[..., columns]
     refuelled = _find_rows(balance, [method.bunkers_from] if method.bunkers_from else [])
     supply = _read_supply(balance)[..., columns]

@@ -97,7 +97,14 @@ def _gases(inventory: EnergyInventory) -> list[str]:
     return [str(gas) for gas in inventory.emissions["gas"].values]
 
 
-def _find_group(product: str) -> str:
+def find_group(product: str) -> str:
+    """Return the fuel group of a product in table 1.A(a).
+
+    Examples
+    --------
+    >>> find_group("diesel"), find_group("wood")
+    ('liquid', 'biomass')
+    """
     return "biomass" if vocabulary.products()[product].group == "biomass" else find_fuel_group(product)
 
 
@@ -110,13 +117,13 @@ def _fill_sectoral(inventory: EnergyInventory, noted: _Noted) -> pd.DataFrame:
     burnt = inventory.activity[0, 0]
     energy = burnt * find_energy_per_unit(balance, inventory.method)[0, 0]
     emissions = inventory.emissions.values[0, 0]
-    groups = np.array([_find_group(product) for product in balance.products])
+    groups = np.array([find_group(product) for product in balance.products])
     flows = np.array([vocabulary.flows()[flow].category for flow in balance.flows])
     rows = []
     for code, category in vocabulary.categories().items():
         if not code.startswith("1.A"):
             continue
-        within = np.array([_is_within(flow, code) for flow in flows])
+        within = np.array([is_within(flow, code) for flow in flows])
         for group in ("total", *_GROUPS):
             here = np.ix_(within, np.isin(groups, _GROUPS) if group == "total" else groups == group)
             row: dict[str, object] = {"category": code, "name_zh": category.name_zh, "name_en": category.name_en, "fuel_group": group}
@@ -124,7 +131,7 @@ def _fill_sectoral(inventory: EnergyInventory, noted: _Noted) -> pd.DataFrame:
             for g, gas in enumerate(_gases(inventory)):
                 row[f"{gas}_kt"] = _cell(emissions[..., g][here], 1e-3, _find_key(noted, code, gas))
             if group == "biomass" and "CO2" in _gases(inventory):
-                row["CO2_kt"] = _cell(biogenic.loc[[_is_within(one, code) for one in burnt_in], "value"].to_numpy(float), 1e-3, _find_key(noted, code, "CO2"))
+                row["CO2_kt"] = _cell(biogenic.loc[[is_within(one, code) for one in burnt_in], "value"].to_numpy(float), 1e-3, _find_key(noted, code, "CO2"))
             rows.append(row)
     return pd.DataFrame(rows)
 
@@ -135,7 +142,7 @@ def _find_key(noted: _Noted, code: str, gas: str) -> str:
     return "NE" if not math.isnan(value) or not key else key
 
 
-def _is_within(category: str, code: str) -> bool:
+def is_within(category: str, code: str) -> bool:
     """Return whether a category is one of a code or below it; ``=code`` stands for it alone."""
     return category == code.removeprefix("=") or category.startswith(code + ".")
 
@@ -190,12 +197,12 @@ def fill_guideline(inventory: EnergyInventory, area: str, year: int) -> pd.DataF
     noted = _read_completeness(inventory, (area, year))
     here = inventory.emissions.sel(area=area, year=year)
     categories = [str(category) for category in here["category"].values]
-    biomass = np.array([_find_group(str(product)) == "biomass" for product in here["product"].values])
+    biomass = np.array([find_group(str(product)) == "biomass" for product in here["product"].values])
     rows = []
     for line in read_rows(data_folder() / "vocabulary" / "guideline_report.csv"):
         row: dict[str, object] = {name: line[name] for name in ("code", "name_zh", "name_en")}
         codes = line["categories"].split("|")
-        within = np.array([any(_is_within(category, code) for code in codes) for category in categories])
+        within = np.array([any(is_within(category, code) for code in codes) for category in categories])
         for g, gas in enumerate(_gases(inventory)):
             if codes == ["scope 2"]:
                 total = float(inventory.total(scope=2, gas=gas).sel(area=area, year=year).item().magnitude)

@@ -13,6 +13,7 @@ from carbonacct.errors import CellNotFoundError, did_you_mean
 from carbonacct.factors import edition_ids, load_edition, row_value
 from carbonacct.sectors.energy.deductions import find_taken_out
 from carbonacct.sectors.energy.leaves import leaves
+from carbonacct.sectors.energy.motor_fuels import find_move
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,6 +63,8 @@ class Trace:
         ``file!sheet!cell`` of the amount, and of the feedstock or refuelling abroad that was taken out.
     steps
         The factors, in the order in which they are multiplied.
+    moved, moved_by
+        Motor fuel that counts in another row (negative) or is counted here (part of ``deduction``), and where that stands.
     """
 
     area: str
@@ -78,6 +81,8 @@ class Trace:
     printed: str
     where: tuple[str, ...]
     steps: tuple[Step, ...]
+    moved: float = 0.0
+    moved_by: str = ""
 
     def recompute(self) -> float:
         """Return the value from the parts of the trace alone: the same float."""
@@ -92,7 +97,7 @@ class Trace:
         if self.share != 1:
             activity += f" x {self.share:.15g}"
         if self.deduction:
-            activity = f"({activity} - {self.deduction:.15g} {self.unit})"
+            activity = f"({activity} {'-' if self.deduction > 0 else '+'} {abs(self.deduction):.15g} {self.unit})"
         factors = "".join(
             f" {'/' if step.divides else 'x'} {step.value:.15g} {step.unit if step.unit != 'dimensionless' else ''}".rstrip()
             for step in self.steps
@@ -108,9 +113,12 @@ class Trace:
             f"{'公式' if zh else 'formula'}: {self.formula()}",
             f"{'活动水平' if zh else 'activity'}: {self.printed}  [{self.where[0]}]",
         ]
-        if self.deduction:
+        if taken := self.deduction + self.moved:
             places = "; ".join(self.where[1:])
-            lines.append(f"{'扣除' if zh else 'taken out'}: {self.deduction:.15g} {self.unit}  [{places}]")
+            lines.append(f"{'扣除' if zh else 'taken out'}: {taken:.15g} {self.unit}  [{places}]")
+        if self.moved:
+            said = ("计入交通运输", "并入机动车用油") if zh else ("counts in transport", "motor fuel of other rows")
+            lines.append(f"{said[self.moved > 0]}: {abs(self.moved):.15g} {self.unit}  [{self.moved_by}]")
         for step in self.steps:
             row, source = step.row, step.source
             title = source.title_zh if zh and source.title_zh else source.title
@@ -186,13 +194,14 @@ def trace(
     printed = f"{amount:.15g} {unit}"
     where = [_find_difference(balance, cell) or balance.address_at(*cell)]
     deduction = float(inventory.deduction[cell])
-    if deduction:
+    moved, moved_by = find_move(inventory, cell)
+    if deduction + moved:
         where += [balance.address(balance.areas[cell[0]], balance.years[cell[1]], other, product)
                   for other, taken_from in find_taken_out(balance, inventory.method).items() if balance.is_part(flow, taken_from)]  # fmt: skip
         where += _find_pool_gas(inventory, cell)
         where = list(filter(None, dict.fromkeys(where)))
     return Trace(balance.areas[cell[0]], balance.years[cell[1]], flow, product, gas, inventory.method.id, value, float(inventory.amount[cell]),
-                 float(inventory.share[cell]), deduction, str(balance.amounts["unit"].values[cell[3]]), printed, tuple(where), _steps(inventory, number))  # fmt: skip
+                 float(inventory.share[cell]), deduction, str(balance.amounts["unit"].values[cell[3]]), printed, tuple(where), _steps(inventory, number), moved, moved_by)  # fmt: skip
 
 
 def _find_name(kind: vocabulary.Kind, word: str, known: Sequence[str]) -> str:
