@@ -137,10 +137,11 @@ def _read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[tupl
 
 def _column_header(pieces: Sequence[tuple[int, Cell]], words: Mapping, seen: dict[str, int]) -> tuple[Header, tuple[int, ...]]:
     """Return what the header cells of a column say together, and the rows of those that say nothing."""
-    for _, piece in pieces:  # a title may stand above the heading of the labels
-        header = read_header(str(piece), words)
-        if header.word in _STUBS:
-            return header, ()
+    # A title may stand above the heading of the labels, and a corner beside years: TIME above GEO.
+    stubs = [header for _, piece in pieces if (header := read_header(str(piece), words)).word in _STUBS]
+    if stubs:
+        below = [header for header in stubs if header.word not in {"year", "unit"}]
+        return (below or stubs)[0] if stubs[0].word == "year" else stubs[0], ()
     years = [(i, year) for i, piece in pieces if (year := year_of(piece))]
     numbers = [i for i, piece in pieces if values.is_number(piece) and not year_of(piece)]
     texts = [(i, str(piece).strip()) for i, piece in pieces if not year_of(piece) and i not in numbers]

@@ -7,9 +7,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
-from carbonacct.balances.headers import Header, read_header, unit_known, year_of
+from carbonacct.balances.context import read_context
+from carbonacct.balances.headers import read_header, unit_known, year_of
 from carbonacct.sheets import values
-from carbonacct.units import is_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -66,7 +66,7 @@ def _looks_like_header(row: Sequence[Cell], words: Mapping, *, is_first: bool) -
     if len(texts) + len(years) < 2:
         return False, bool(numbers or years)
     headers = [read_header(text, words) for text in texts]
-    if is_first and len(texts) + len(years) == 2 and _is_context(row, headers[0]):
+    if is_first and read_context(row, words):
         return False, False
     products = {header.product for header in headers} - {None}
     flows = {header.flow for header in headers} - {None}
@@ -79,16 +79,6 @@ def _looks_like_header(row: Sequence[Cell], words: Mapping, *, is_first: bool) -
     if not is_first:  # a row of a long table names a product and a flow, too
         is_header = is_header and not (numbers or (years and products)) and (bool(kinds) or len(products) >= 3 or years_count > 0)
     return is_header, bool(numbers or years)
-
-
-def _is_context(row: Sequence[Cell], first: Header) -> bool:
-    """Return whether two cells say one thing of all the table: ``TIME | 2019``, ``UNIT | ktoe``."""
-    key, value = [cell for cell in row if not values.is_blank(cell)][:2]
-    if not isinstance(key, str):
-        return False
-    if first.word == "year":
-        return year_of(value) is not None
-    return first.word == "unit" and isinstance(value, str) and is_unit(value)
 
 
 def _are_header_years(years: Sequence[int]) -> bool:

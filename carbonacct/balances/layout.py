@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.balances.columns import LABEL_KINDS, Columns, note_units, read_columns, set_units
+from carbonacct.balances.context import find_about
 from carbonacct.balances.conversions import find_bases
 from carbonacct.balances.fill import Block, fill
 from carbonacct.balances.grid import read_grid
@@ -169,6 +170,8 @@ def _read_table(page: Page, grid: Grid, table: _Table, words: Mapping, area: str
     earlier = page if page.title else before if before and (is_continued(texts) or before.sheet.file == sheet.file) else None
     goes_on = page.title is not None or is_continued(texts)
     title = read_title(sheet, texts, words, area, _inherited(earlier, goes_on=goes_on))
+    flow, product = find_about(sheet.rows[table.top:table.start], words)
+    title = replace(title, flow=flow or title.flow, product=product or title.product)
     if _EMISSIONS.search(title.text) and not _BALANCE.search(title.text):
         page.refused = Finding("emissions-table", "warning", "the title says emissions, which are no amounts of energy: the table is not read", sheet.address(table.start),
                                "name the table of energy, or mend its title")  # fmt: skip

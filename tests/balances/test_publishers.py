@@ -452,3 +452,22 @@ def test_two_cells_that_say_one_thing_of_all_are_no_header(tmp_path, row):
     balance = ca.read_balance(write(tmp_path, text))
     assert (balance.areas, balance.years) == (["Norway"], [2019])
     assert balance.amounts.sel(flow="households", product="crude_oil").isnull().all()
+
+
+def test_a_sheet_that_says_flow_product_and_unit_above_its_areas(tmp_path):
+    """As the data browser of Eurostat exports a sheet for each flow and product: areas by years."""
+    text = (
+        "Time frequency,Annual,\n"
+        "Energy balance,Final consumption - industry sector - energy use,\n"
+        "Standard international energy product classification (SIEC),Natural gas,\n"
+        "Unit of measure,Terajoule,\n"
+        "TIME,2018,2019\n"
+        "GEO (Labels),,\n"
+        "Norway,100,110 p\n"
+        "Ireland,200,:\n"
+    )
+    balance = ca.read_balance(write(tmp_path, text))
+    assert (balance.flows, balance.products) == (["industry"], ["natural_gas"])
+    found = balance.amounts.squeeze(["flow", "product"], drop=True)
+    assert found.sel(area="Norway").values.tolist() == [100_000, 110_000]
+    assert found.sel(area="Ireland", year=2018).item() == 200_000
