@@ -111,7 +111,7 @@ def _read_pages(file: str, document: pdfium.PdfDocument) -> list[Sheet]:
     if silent:
         pages = ", ".join(map(str, silent[:10]))
         found = Finding(
-            "sheet-kind",
+            "page-without-text",
             "warning",
             f"{len(silent)} pages hold no text ({pages}) and are not read",
             file,
