@@ -12,9 +12,9 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.balances.conversions import basis_of, on_basis, same_dimension
 from carbonacct.balances.headers import (
-    COLUMN_WORDS,
     TOTALS,
     Header,
+    column_word,
     read_header,
     take_units,
     unit_expression,
@@ -112,6 +112,8 @@ def read_columns(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int,
     printed = repr(headings)  # the same headings come back in every table of a series
     said = words.remember(("headings", printed), lambda: _read_headings(headings, words))
     kinds = [kind or _kind_by_cells(sheet, grid, words, (first, end, j), header, is_headed=is_headed) for j, (header, _, is_headed, kind) in enumerate(said)]
+    if any(header.word == "scope" for header, *_ in said) and "product" not in kinds:  # fuels below their sector
+        kinds = ["product" if kind == "label" else kind for kind in kinds]
     return words.remember(("columns", printed, start, *kinds), lambda: Columns(words, tuple(
         Column(header, kind, unread=tuple(start + i for i in unread)) for (header, unread, *_), kind in zip(said, kinds, strict=True))))  # fmt: skip
 
@@ -123,18 +125,23 @@ def _read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[tupl
     for j in range(len(rows[0])):
         pieces = [(i, row[j]) for i, row in enumerate(rows) if not values.is_blank(row[j])]
         header, unread = _column_header(pieces, words, seen)
-        if any(vocabulary.fold(str(piece)) in words.ignored_columns for _, piece in pieces):
+        names = {vocabulary.fold(header.text), *(vocabulary.fold(str(piece)) for _, piece in pieces)}
+        if not words.ignored_columns.isdisjoint(names):  # with its unit or without
             header = Header(header.text, word="skip")
         found.append((header, unread, bool(pieces), _header_kind(header)))
+    if any(header.word == "scope" for header, *_ in found):  # of which a total beside them is the sum
+        found = [(header, unread, is_headed, "skip" if vocabulary.fold(header.text) in TOTALS else kind)
+                 for header, unread, is_headed, kind in found]  # fmt: skip
     return tuple(found)
 
 
 def _column_header(pieces: Sequence[tuple[int, Cell]], words: Mapping, seen: dict[str, int]) -> tuple[Header, tuple[int, ...]]:
     """Return what the header cells of a column say together, and the rows of those that say nothing."""
-    for _, piece in pieces:  # a title may stand above the heading of the labels
-        header = read_header(str(piece), words)
-        if header.word in _STUBS:
-            return header, ()
+    # A title may stand above the heading of the labels, and a corner beside years: TIME above GEO.
+    stubs = [header for _, piece in pieces if (header := read_header(str(piece), words)).word in _STUBS]
+    if stubs:
+        below = [header for header in stubs if header.word not in {"year", "unit"}]
+        return (below or stubs)[0] if stubs[0].word == "year" else stubs[0], ()
     years = [(i, year) for i, piece in pieces if (year := year_of(piece))]
     numbers = [i for i, piece in pieces if values.is_number(piece) and not year_of(piece)]
     texts = [(i, str(piece).strip()) for i, piece in pieces if not year_of(piece) and i not in numbers]
@@ -183,9 +190,11 @@ def _combine(whole: Header, texts: Sequence[tuple[int, str]], words: Mapping) ->
 
 def _header_kind(header: Header) -> ColumnKind | None:
     """Return what a column holds, where its header alone says so."""
+    if header.word in {"code", "about"}:  # what a code says stands in columns of its own
+        return "skip"
     if header.word in {"area", "year", "unit", "status", "skip"}:
         return header.word  # type: ignore[return-value]
-    return "data" if header.product or header.year or header.word in {"physical", "standard"} else None
+    return "data" if header.product or header.year or header.word in {"physical", "standard", "scope"} else None
 
 
 def _kind_by_cells(sheet: Sheet, grid: Grid, words: Mapping, place: tuple[int, int, int], header: Header, *, is_headed: bool) -> ColumnKind:
@@ -206,7 +215,7 @@ def _kind_by_cells(sheet: Sheet, grid: Grid, words: Mapping, place: tuple[int, i
 
 
 def _text_kind(header: Header, texts: Sequence[str], words: Mapping) -> ColumnKind:
-    if COLUMN_WORDS.get(vocabulary.fold(header.text)) == "area":  # 城市 is a flow above numbers, and an area above names
+    if column_word(header.text) == "area":  # 城市 is a flow above numbers, and an area above names
         return "area"
     flows = sum(bool(vocabulary.resolve("flow", take_units(text, words)[0], words.flows)) for text in texts)
     products = sum(bool(vocabulary.resolve("product", take_units(text, words)[0], words.products)) for text in texts)

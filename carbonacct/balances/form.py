@@ -230,6 +230,7 @@ def _units(rows: Rows, columns: Sequence[Column]) -> Axis:
 def _settle_units(products: Axis, units: Axis, rows: Rows) -> tuple[Axis, Axis, tuple[Doubt, ...], tuple[Assumed, ...]]:
     """Give each product its unit on the basis that the table means; note where there is none, or one that contradicts it or is assumed."""
     words, corner = rows.columns.words, rows.columns.corner
+    are_fuels_below = not (rows.columns.labels or rows.keys[0].product) and any(key.product for key in rows.keys)
     doubts, assumed = [], []
     count = len(units.labels)  # as it is now: labels are added below
     pairs = products.codes * count + units.codes
@@ -239,7 +240,7 @@ def _settle_units(products: Axis, units: Axis, rows: Rows) -> tuple[Axis, Axis, 
             continue
         cells = pairs == pair
         if not product:  # nothing names it: electricity if it is measured as such, else energy
-            product = "electricity" if unit.endswith("Wh") else "total_energy"
+            product = "electricity" if unit.endswith("Wh") and not are_fuels_below else "total_energy"
             products = _relabel(products, cells, product)
         if not unit:
             unit, origin = _unprinted_unit(words, corner, product)

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
+from carbonacct.balances.context import read_context
 from carbonacct.balances.headers import read_header, unit_known, year_of
 from carbonacct.sheets import values
 
@@ -33,6 +34,8 @@ def find_headers(sheet: Sheet, grid: Grid, words: Mapping) -> list[int]:
             is_header, has_numbers = False, True
         elif word_counts[number] < 2:  # the label of a row, if anything
             is_header, has_numbers = False, bool(numbers[number] or (word_counts[number] and year_of(row[first_words[number]])))
+        elif numbers[number] and not is_first:  # a later header holds no number
+            is_header, has_numbers = False, True
         elif numbers[number]:
             is_header, has_numbers = _looks_like_header(row, words, is_first=is_first)
         else:  # words alone, which come back in the next table
@@ -63,12 +66,15 @@ def _looks_like_header(row: Sequence[Cell], words: Mapping, *, is_first: bool) -
     if len(texts) + len(years) < 2:
         return False, bool(numbers or years)
     headers = [read_header(text, words) for text in texts]
+    if is_first and read_context(row, words):
+        return False, False
     products = {header.product for header in headers} - {None}
     flows = {header.flow for header in headers} - {None}
-    kinds = {header.word for header in headers} - {None, "skip"}
+    kinds = {header.word for header in headers} - {None, "skip", "about"}
+    scopes = len({header.text for header in headers if header.word == "scope"})
     are_years = bool(years) and not (numbers or flows or products) and _are_header_years(years) and (is_first or _say_nothing(texts, words))
     years_count = len(set(years)) if are_years and (len(set(years)) > 1 or kinds) else 0
-    names = len(products) + len(kinds) + (len(flows) if len(flows) >= 3 or "product" in kinds else 0) + years_count
+    names = len(products) + len(kinds) + max(scopes - 1, 0) + (len(flows) if len(flows) >= 3 or "product" in kinds else 0) + years_count
     is_header = names >= 2 and (len(products) != 1 or len(flows) != 1 or bool(kinds) or bool(years))
     if not is_first:  # a row of a long table names a product and a flow, too
         is_header = is_header and not (numbers or (years and products)) and (bool(kinds) or len(products) >= 3 or years_count > 0)

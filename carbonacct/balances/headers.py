@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
+from carbonacct.data import data_folder, read_rows
 from carbonacct.sheets.marks import split_flags
 from carbonacct.units import INVISIBLE, fold_unit, is_ambiguous, is_unit, read_unit
 
@@ -17,23 +18,12 @@ if TYPE_CHECKING:
 
 FIRST_YEAR, LAST_YEAR = 1949, 2100
 
-# Headers that say what their column holds, folded.
-_COLUMN_WORDS = {
-    "label": "项目 项 指标 行业 类别 名称 能源名称 分行业 item items category sector indicator naceadd nace bilanzzeile ebprocess 流向 flow",
-    "product": "能源品种 燃料品种 品种 燃料 能源种类 能源类型 product fuel energyproduct ebmaterial",
-    "unit": "单位 计量单位 计算单位 实物量单位 unit units",
-    "year": "年份 年度 year jahr time timeperiod 时间",
-    "area": "地区 省份 城市 省市 行政区 area region province city land provincename country countries geo 国家 国家地区 国别",
-    "physical": "实物量 实物消费量 实物 本年消费 本年消费量 消费量 数量 年消费量 终端消费 value amount quantity 值 数值 实物值",
-    "standard": "标准量 标煤消费量 折标准煤消费量 折标准煤 折标煤 折标量 综合能耗 更新标准量 标煤量",
-    "status": "status",
-    "skip": "索引 序号 编号 代码 no index code anm stand 行次 原值标准量 file sheet cell",
-}
-COLUMN_WORDS = {word: kind for kind, words in _COLUMN_WORDS.items() for word in words.split()}
 # Headers of columns that hold no amounts: growth, shares, differences, coefficients.
 _DERIVED = re.compile(r"增长|增减率|比上年|比重|构成|占比|系数|growth|share|percent|coefficient|conversionfactor|%")
 # What a row or column is called that holds all others together, folded.
-TOTALS = frozenset({"总计", "合计", "总合计", "total", "grandtotal"})
+TOTALS = frozenset(
+    ["总计", "合计", "总合计", "合計", "總計", "total", "grandtotal", "totalgeneral", "totalgeral", "insgesamt", "합계", "계", "총계", "всего", "итого"]
+)
 # 7.3.1 before a word: the numbering of a section, without a last dot.
 _SECTION = re.compile(r"^\s*\d{1,2}(?:\.\d{1,2})+\s+(?=[^\d\s])")
 _MARKS = re.compile(
@@ -42,8 +32,26 @@ _MARKS = re.compile(
     r"|(?<=[\u4e00-\u9fff)）])[\d１-９][)）](?=\s*(?:$|[(（]))"  # 热力1)
     r"|(?<=[\u4e00-\u9fffA-Za-z)）])[(（][\d１-９][)）](?=\s*(?:$|[(（]))"  # 热力（1）
 )
+_OF_YEAR = re.compile(r"\((?:19|20)\d\d\)$")  # Country (2019)
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _YEAR = re.compile(r"(?<!\d)(19[5-9]\d|20\d\d)(?!\d)")
+
+
+@cache
+def _column_words() -> dict[str, str]:
+    rows = read_rows(data_folder() / "vocabulary" / "column_words.csv")
+    return {vocabulary.fold(word): row["kind"] for row in rows for word in row["words"].split("|")}
+
+
+def column_word(text: str) -> str | None:
+    """Return what a header says that its column holds (``"area"``, ``"unit"`` ...), or None.
+
+    Examples
+    --------
+    >>> column_word("地区"), column_word("TIME_PERIOD"), column_word("原煤")
+    ('area', 'year', None)
+    """
+    return _column_words().get(vocabulary.fold(text))
 
 
 @dataclass(frozen=True)
@@ -172,14 +180,14 @@ def _read_header(text: str, words: Mapping, occurrence: int) -> Header:
     numbered = words.products.get(f"{folded}#{occurrence}")
     product = numbered or vocabulary.resolve("product", label, words.products)
     flow = None if product else vocabulary.resolve("flow", label, words.flows)
-    word = None if product or flow else COLUMN_WORDS.get(folded)
+    word = None if product or flow else column_word(_OF_YEAR.sub("", folded))
     if word is None and not (product or flow):
-        parts = {COLUMN_WORDS.get(part) for part in vocabulary.split_scripts(folded)} - {None}
+        parts = {column_word(part) for part in vocabulary.split_scripts(folded)} - {None}
         word = parts.pop() if len(parts) == 1 else None
         if word is None and folded and _DERIVED.search(folded):
             word = "skip"
     if not (product or flow or word):  # a bracket that is no unit: 能源合计(发电煤耗计算法)
         for inner in _BRACKETS.findall(unicodedata.normalize("NFKC", text)):
             product = product or vocabulary.resolve("product", inner, words.products)
-            word = word or COLUMN_WORDS.get(vocabulary.fold(inner))
+            word = word or column_word(inner)
     return Header(label, product, flow, None, word, units, sign, vocabulary.of_which_depth(label))

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.balances.columns import LABEL_KINDS, Columns, note_units, read_columns, set_units
+from carbonacct.balances.context import find_about
 from carbonacct.balances.conversions import find_bases
 from carbonacct.balances.fill import Block, fill
 from carbonacct.balances.grid import read_grid
@@ -25,6 +26,7 @@ from carbonacct.balances.mapping import Mapping, words_for
 from carbonacct.balances.mark_notes import note_flags, note_merged
 from carbonacct.balances.pasted import split_cells
 from carbonacct.balances.printed_units import read_corner
+from carbonacct.balances.series_codes import expand_codes
 from carbonacct.balances.titles import Title, is_continued, read_title
 from carbonacct.errors import Finding, TableError, UnitError
 from carbonacct.sheets import values
@@ -99,6 +101,7 @@ def read_page(sheet: Sheet, own: Mapping | None = None, *, area: str | None = No
     TableError, UnitError
         If a row, a column or a unit is unknown, a column occurs twice, or a unit contradicts its product.
     """
+    sheet = expand_codes(sheet)
     words = None
     if max(map(len, sheet.rows), default=0) == 1:
         words = words_for([text for row in sheet.rows[:_MATCHED_ROWS] for text in row if isinstance(text, str)], own)
@@ -162,10 +165,13 @@ def _read_table(page: Page, grid: Grid, table: _Table, words: Mapping, area: str
     """Fill one table; return whether it has cells."""
     sheet = page.sheet
     texts = [cell for row in sheet.rows[table.top:table.start] for cell in row if isinstance(cell, str) and cell.strip()]
-    texts += [cell for row in sheet.rows[table.start:table.first] for j in table.columns.labels if isinstance(cell := row[j], str) and cell]
+    heads = [j for j in table.columns.stubs if table.columns.each[j].kind in {"label", "area"}]
+    texts += [cell for row in sheet.rows[table.start:table.first] for j in heads if isinstance(cell := row[j], str) and cell]
     earlier = page if page.title else before if before and (is_continued(texts) or before.sheet.file == sheet.file) else None
     goes_on = page.title is not None or is_continued(texts)
     title = read_title(sheet, texts, words, area, _inherited(earlier, goes_on=goes_on))
+    flow, product = find_about(sheet.rows[table.top:table.start], words)
+    title = replace(title, flow=flow or title.flow, product=product or title.product)
     if _EMISSIONS.search(title.text) and not _BALANCE.search(title.text):
         page.refused = Finding("emissions-table", "warning", "the title says emissions, which are no amounts of energy: the table is not read", sheet.address(table.start),
                                "name the table of energy, or mend its title")  # fmt: skip

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
-from carbonacct.balances.headers import COLUMN_WORDS, unit_known, year_of
+from carbonacct.balances.headers import column_word, unit_known, year_of
 from carbonacct.balances.mapping import Mapping
 from carbonacct.errors import Finding
 from carbonacct.sheets import values
@@ -127,7 +127,7 @@ def _header(lines: list[str], number: int, tokens: list[str], words: Mapping, *,
         if units and (first := next((found for found in candidates if len(found[0]) == len(names)), None)):
             return {number: ["项目", *first[0]], **{below: [""] for below in range(number + 1, number + first[1])}, number + first[1]: ["", *units]}
         return {number: ["项目", *names], **{below: [""] for below in range(number + 1, number + count)}}
-    if len(tokens) > stub and any(COLUMN_WORDS.get(vocabulary.fold(token)) for token in tokens[stub:]):
+    if len(tokens) > stub and any(column_word(token) for token in tokens[stub:]):
         return {number: ["项目", *tokens[stub:]]}
     return {}
 
@@ -165,7 +165,7 @@ def _units(lines: list[str], number: int, words: Mapping) -> list[str]:
 
 def _stub_length(tokens: list[str]) -> int:
     """Return how many words the heading of the labels is (类 别 is two), or 0."""
-    return next((n for n in (1, 2) if COLUMN_WORDS.get(vocabulary.fold("".join(tokens[:n]))) in {"label", "product"}), 0)
+    return next((n for n in (1, 2) if column_word("".join(tokens[:n])) in {"label", "product"}), 0)
 
 
 def cut_into_products(text: str, words: Mapping | None = None) -> list[str]:
@@ -212,7 +212,7 @@ def _cut_run(run: str, words: Mapping) -> list[str]:
 
 
 def _is_column_name(name: str, words: Mapping) -> bool:
-    return (name in words.ignored_columns or COLUMN_WORDS.get(name) in {"physical", "standard"}
+    return (name in words.ignored_columns or column_word(name) in {"physical", "standard"}
             or bool(words.remember(("product", name), lambda: vocabulary.resolve("product", name, words.products))))  # fmt: skip
 
 

@@ -104,7 +104,7 @@ def _find_kind(product: str) -> str:
     parts = {
         other.group
         for other in known.values()
-        if other.parent == product and other.group != "total"
+        if vocabulary.is_product_within(other.id, product) and other.group != "total"
     }
     return parts.pop() if len(parts) == 1 else "energy"
 

@@ -75,10 +75,18 @@ class RowReader:
         self.parents: dict[str, str] = {}
         self.product_parents: dict[str, str] = {}
         texts = {cell for row in cells for j in (*self.at["label"], *self.at["product"]) if isinstance(cell := row[j], str)}
-        self._has_parts = any(self.labels.label(text).of_which for text in texts)
+        self.has_parts = any(self.labels.label(text).of_which for text in texts)
         self._products, self._flows = Ladder(), Ladder()
         self.own_parts: set[int] = set()
+        self._has_sections = self._begins_with_flow()
         self._product_scope: tuple[object, ...] = ()
+
+    def _begins_with_flow(self) -> bool:
+        """Return whether the labels are a sector and its fuels, a sector and its fuels: a flow comes first, without a column of its own."""
+        places = self.at["product"] if not self.at["label"] else []
+        texts = (cell for row in self.cells for j in places if isinstance(cell := row[j], str) and cell.strip())
+        first = next((label for text in texts if (label := self.labels.label(text)).flow or label.product), None)
+        return first is not None and not first.product
 
     def is_unclear(self, row: Sequence[Cell]) -> bool:
         """Return whether the labels of a row do not say by themselves what it is."""
@@ -104,23 +112,31 @@ class RowReader:
         if product and not flow:
             flow, sign = self._flow_above(row, i)
         else:
-            self._open_section(row, i, flow, sign, is_heading=not (product or self.has_numbers[i - self.start]))
+            has_amounts = self.has_numbers[i - self.start] and not self._has_sections
+            self._open_section(row, i, flow, sign, is_heading=not (product or has_amounts))
         if (self.at["label"] and not flow) or (self.at["product"] and not product and (not flow or self.at["label"])):
             return None
         if self.above.has_blanks and (flow or product or any(not values.is_blank(row[j]) for j in (*self.at["area"], *self.at["year"]))):
             row = self._fill_down(row, i)
-        year = self._year(row, i) if self.at["year"] else None
+        area, year = self._area_and_year(row, i)
         if not (flow or product or year) and not (self.at["area"] and self.has_numbers[i - self.start]):
             return None
-        areas = [self._area(row[j], i, j) for j in self.at["area"] if not values.is_blank(row[j])]
-        area = " ".join(dict.fromkeys(areas)) if areas else ""  # province and city
         unit = self._unit(i, product)
         if flow:
             self._note_section(flow)
         key = RowKey(area, year, flow, product, unit, sign)
-        if self._has_parts:
+        if self.has_parts:
             self._note_parts(i, row, key)
         return key
+
+    def read_area_and_year(self, i: int) -> tuple[str, int | None]:
+        """Return what the keys of a row say that has all of them."""
+        return self._area_and_year(self.cells[i - self.start], i)
+
+    def _area_and_year(self, row: Sequence[Cell], i: int) -> tuple[str, int | None]:
+        year = self._year(row, i) if self.at["year"] else None
+        areas = [self._area(row[j], i, j) for j in self.at["area"] if not values.is_blank(row[j])]
+        return " ".join(dict.fromkeys(areas)), year  # province and city
 
     def _flow_above(self, row: Sequence[Cell], i: int) -> tuple[str, int]:
         """Return the flow that the label or heading above gives to a product that has none beside it."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from carbonacct.balances.long_rows import read_long_rows
 from carbonacct.balances.row_reader import RowKey, RowReader
 
 if TYPE_CHECKING:
@@ -74,6 +75,9 @@ def read_rows(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int],
     """
     cells = tuple([tuple([row[j] for j in columns.stubs]) for row in sheet.rows[slice(*span)]])
     are_kept = len(cells) * len(columns.each) <= MOST_KEPT
+    long = None if are_kept else read_long_rows(columns, span[0], cells, grid.has_numbers[slice(*span)], about)
+    if long is not None:
+        return _to_rows(columns, *long)
     # repr tells 1 from 1.0 and True, which are equal.
     stub = (_read_stub if are_kept else _read_stub.__wrapped__)(columns, span[0], cells, repr(cells))
     has_numbers = (grid.has_numbers[slice(*span)] & stub.undecided).tobytes()
@@ -93,4 +97,8 @@ def _read_rows(stub: Stub, has_numbers: bytes, about: str) -> Rows:
     reader = RowReader(stub.columns, stub.start, stub.cells, np.frombuffer(has_numbers, bool), about)
     keys = {i: key for i in range(stub.start, stub.start + len(stub.cells)) if (key := reader.read(i)) is not None}
     reader.finish(keys)
-    return Rows(stub.columns, tuple(keys), tuple(keys.values()), frozenset(reader.left_out), reader.parents, reader.product_parents, frozenset(reader.own_parts), tuple(reader.notes))
+    return _to_rows(stub.columns, reader, keys)
+
+
+def _to_rows(columns: Columns, reader: RowReader, keys: dict[int, RowKey]) -> Rows:
+    return Rows(columns, tuple(keys), tuple(keys.values()), frozenset(reader.left_out), reader.parents, reader.product_parents, frozenset(reader.own_parts), tuple(reader.notes))
