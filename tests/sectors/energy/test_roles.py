@@ -133,7 +133,8 @@ def test_parts_of_a_table_of_its_own_take_the_role_of_their_row():
 def folder(tmp_path, monkeypatch):
     """Return a copy of the data, in which a test may write methods."""
     shutil.copytree(data_folder(), tmp_path / "factors")
-    monkeypatch.setattr(methods, "data_folder", lambda: tmp_path / "factors")
+    for module in (methods, method_names):
+        monkeypatch.setattr(module, "data_folder", lambda: tmp_path / "factors")
     methods._load.cache_clear()
     yield tmp_path / "factors" / "methods"
     methods._load.cache_clear()
