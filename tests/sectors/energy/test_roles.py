@@ -14,7 +14,7 @@ from carbonacct import vocabulary
 from carbonacct.balances.tree import find_flow_tree
 from carbonacct.data import data_folder
 from carbonacct.errors import FactorDataError
-from carbonacct.factors import load_method, method_ids, methods
+from carbonacct.factors import load_method, method_ids, method_names, methods
 
 INVENTORIES = [name for name in method_ids() if load_method(name).kind == "inventory"]
 # Rows of a combustion category that do not burn: feedstock is taken out of industry, and
