@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal
 
+from carbonacct.characters import simplify
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import ask, find_near
 
@@ -280,7 +281,7 @@ def fold(label: str) -> str:
     """
     text = label.replace("_x000D_", "").strip()
     text = _FOOTNOTE.sub("", text)
-    text = re.sub(r"\band\b", " ", unicodedata.normalize("NFKC", text).lower())
+    text = re.sub(r"\band\b", " ", simplify(unicodedata.normalize("NFKC", text).lower()))
     text = re.sub(r"\s+", "", text)
     text = _SIGN_HINT.sub("", text)
     text = _NUMBERING.sub("", text)

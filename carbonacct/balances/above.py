@@ -74,3 +74,36 @@ class Above:
             return ""
         products = vocabulary.products()
         return unit if unit.endswith("ce") or products[product].unit == products[other].unit else ""
+
+
+class Scope:
+    """What rows below take from a row that names it: the product of parts, the direction of plants."""
+
+    def __init__(self) -> None:
+        self._product, self._depth = "", 0
+        self._direction = ""
+
+    def product_of(self, product: str, depth: int, *, is_named: bool) -> str:
+        """Return the product of a row; a part (#家庭用量) that names none is of its parent's.
+
+        Parameters
+        ----------
+        product
+            What the row names.
+        depth
+            How many marks of a part it has.
+        is_named
+            Whether its label joins the product to a flow, so that parts may stand below it.
+        """
+        if product or not depth:
+            self._product, self._depth = (product, depth) if is_named else ("", 0)
+            return product
+        return self._product if depth > self._depth else ""
+
+    def direction_of(self, flow: str, direction: str) -> str:
+        """Return the direction of a row: its own, or that of the inputs or outputs of plants that it stands below."""
+        if flow.startswith("transformation."):
+            self._direction = flow.removeprefix("transformation.")
+        elif flow and not vocabulary.is_within(flow, "transformation"):
+            self._direction = ""
+        return direction or self._direction

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from carbonacct import vocabulary
+from carbonacct.balances.compounds import direct, read_joined
 from carbonacct.balances.conversions import basis_of, on_basis, same_dimension
 from carbonacct.balances.headers import (
     COLUMN_WORDS,
@@ -163,8 +164,8 @@ def _is_whole_unit(text: str, words: Mapping) -> bool:
 def _combine(whole: Header, texts: Sequence[tuple[int, str]], words: Mapping) -> tuple[Header, list[int]]:
     """Put together what stacked headings say, the lowest first: a flow above a product, a group above its member."""
     product = flow = word = None
-    below = ""
-    sign, silent, of_which = 1, [], 0
+    below = weak = direction = coverage = area = ""
+    sign, silent, of_which, years_back = 1, [], 0, 0
     for i, text in reversed(texts):
         own = read_header(text, words)
         if not own.says_something:
@@ -178,7 +179,11 @@ def _combine(whole: Header, texts: Sequence[tuple[int, str]], words: Mapping) ->
         if own.product or own.flow:
             sign *= own.sign if (own.product and not product) or (own.flow and not flow) else 1
         product, flow, word = product or own.product, flow or own.flow, word or own.word
-    return Header(whole.text, product, flow, whole.year, word, whole.units, sign, of_which), silent
+        weak, direction = weak or own.weak, direction or own.direction
+        coverage, area, years_back = coverage or own.coverage, area or own.area, years_back or own.years_back
+    flow = flow and direct(flow, direction)
+    return Header(whole.text, product, flow, whole.year, word, whole.units, sign, of_which, "" if flow else weak, direction,
+                  area, coverage, years_back), silent  # fmt: skip
 
 
 def _header_kind(header: Header) -> ColumnKind | None:
@@ -195,7 +200,7 @@ def _kind_by_cells(sheet: Sheet, grid: Grid, words: Mapping, place: tuple[int, i
     no_numbers = (sheet.rows[i][j] for i in held[grid.status[held, j] == values.UNREADABLE].tolist())
     texts = [text for text in no_numbers if isinstance(text, str)]
     mostly_text = len(texts) * 2 > len(held)
-    if header.flow and not mostly_text:
+    if (header.flow or header.weak) and not mostly_text:
         return "data"
     if mostly_text:
         sample = tuple(texts[:_SAMPLE])
@@ -208,13 +213,22 @@ def _kind_by_cells(sheet: Sheet, grid: Grid, words: Mapping, place: tuple[int, i
 def _text_kind(header: Header, texts: Sequence[str], words: Mapping) -> ColumnKind:
     if COLUMN_WORDS.get(vocabulary.fold(header.text)) == "area":  # 城市 is a flow above numbers, and an area above names
         return "area"
-    flows = sum(bool(vocabulary.resolve("flow", take_units(text, words)[0], words.flows)) for text in texts)
-    products = sum(bool(vocabulary.resolve("product", take_units(text, words)[0], words.products)) for text in texts)
+    said = [words.remember(("kinds of label", text), lambda text=text: _kinds_of_label(text, words)) for text in texts]
+    flows, products = (sum(kinds) for kinds in zip(*said, strict=True))
     if sum(unit_known(text, words) for text in texts) > max(flows, products):
         return "unit"
     if header.word == "product" or products > flows:
         return "product"
     return "label" if flows or header.word == "label" else "text"
+
+
+def _kinds_of_label(text: str, words: Mapping) -> tuple[bool, bool]:
+    """Return whether a label names a flow, and a product; one that joins both stands for the flow."""
+    label, _ = take_units(text, words)
+    flow, product = (bool(vocabulary.resolve(kind, label, own)) for kind, own in (("flow", words.flows), ("product", words.products)))
+    if flow or product or not (joined := read_joined(label, words.flows, words.products)):
+        return flow, product
+    return bool(joined.flow), bool(joined.product and not joined.flow)
 
 
 def set_units(columns: Columns, corner: Corner) -> Columns:

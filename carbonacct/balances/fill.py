@@ -95,7 +95,7 @@ def fill(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int], titl
         if not rows.at:
             return None, rows
         refuse_unread_columns(sheet, rows)
-        form = find_form(rows, title.flow, title.product)
+        form = find_form(rows, title.flow, title.product, title.direction)
     except MisreadError as error:
         raise error.at(sheet) from None
     block = Block(sheet, title, form, grid.number[form.places], grid.status[form.places], rows)

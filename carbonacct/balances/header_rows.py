@@ -65,7 +65,8 @@ def _looks_like_header(row: Sequence[Cell], words: Mapping, *, is_first: bool) -
     headers = [read_header(text, words) for text in texts]
     products = {header.product for header in headers} - {None}
     flows = {header.flow for header in headers} - {None}
-    kinds = {header.word for header in headers} - {None, "skip"}
+    kinds: set[str | None] = {header.word for header in headers} - {None, "skip"}
+    kinds |= {"coverage" for header in headers if header.coverage} | {"year before" for header in headers if header.years_back}
     are_years = bool(years) and not (numbers or flows or products) and _are_header_years(years) and (is_first or _say_nothing(texts, words))
     years_count = len(set(years)) if are_years and (len(set(years)) > 1 or kinds) else 0
     names = len(products) + len(kinds) + (len(flows) if len(flows) >= 3 or "product" in kinds else 0) + years_count

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
+from carbonacct.balances.compounds import read_joined
 from carbonacct.sheets.marks import split_flags
 from carbonacct.units import INVISIBLE, fold_unit, is_ambiguous, is_unit, read_unit
 
@@ -19,19 +20,25 @@ FIRST_YEAR, LAST_YEAR = 1949, 2100
 
 # Headers that say what their column holds, folded.
 _COLUMN_WORDS = {
-    "label": "项目 项 指标 行业 类别 名称 能源名称 分行业 item items category sector indicator naceadd nace bilanzzeile ebprocess 流向 flow",
-    "product": "能源品种 燃料品种 品种 燃料 能源种类 能源类型 product fuel energyproduct ebmaterial",
+    "label": "项目 项 指标 指标名称 行业 类别 名称 能源名称 分行业 item items category sector indicator naceadd nace bilanzzeile ebprocess 流向 flow",
+    "product": "能源品种 燃料品种 品种 燃料 能源种类 能源类型 平衡表类型 balancetype tabletype energytype product fuel energyproduct ebmaterial",
     "unit": "单位 计量单位 计算单位 实物量单位 unit units",
     "year": "年份 年度 year jahr time timeperiod 时间",
-    "area": "地区 省份 城市 省市 行政区 area region province city land provincename country countries geo 国家 国家地区 国别",
+    "area": "地区 省份 城市 省市 行政区 area region province city land provincename regionname cityname country countries geo 国家 国家地区 国别",
     "physical": "实物量 实物消费量 实物 本年消费 本年消费量 消费量 数量 年消费量 终端消费 value amount quantity 值 数值 实物值",
     "standard": "标准量 标煤消费量 折标准煤消费量 折标准煤 折标煤 折标量 综合能耗 更新标准量 标煤量",
     "status": "status",
-    "skip": "索引 序号 编号 代码 no index code anm stand 行次 原值标准量 file sheet cell",
+    "skip": "索引 序号 编号 代码 no index code anm stand 行次 原值标准量 file sheet cell "
+    "指标id 指标编码 指标代码 seriesid seriescode 购进量 购进总量 购进 购自省外 购进金额",
 }
 COLUMN_WORDS = {word: kind for kind, words in _COLUMN_WORDS.items() for word in words.split()}
 # Headers of columns that hold no amounts: growth, shares, differences, coefficients.
 _DERIVED = re.compile(r"增长|增减率|比上年|比重|构成|占比|系数|growth|share|percent|coefficient|conversionfactor|%")
+_LANGUAGE = re.compile(r"(?<=.)(?:cn|zh|en|chinese|english)$")
+# 本年 | 上年: the year of the title, and the one before it.
+_RELATIVE_YEAR = re.compile(r"(?:(本年|本期|当年|今年|thisyear)|(上年|去年|上期|lastyear|previousyear))(?:同期|实际|累计|合计|数|消费量?)*")
+# 全市 | 市辖区: a city as a whole, and its urban districts, which are an area of their own.
+_COVERAGES = {"全市": "", "全域": "", "totalcity": "", "wholecity": "", "市辖区": "市辖区", "市区": "市辖区", "districtsundercity": "市辖区", "urbandistricts": "市辖区"}
 # What a row or column is called that holds all others together, folded.
 TOTALS = frozenset({"总计", "合计", "总合计", "total", "grandtotal"})
 # 7.3.1 before a word: the numbering of a section, without a last dot.
@@ -48,7 +55,23 @@ _YEAR = re.compile(r"(?<!\d)(19[5-9]\d|20\d\d)(?!\d)")
 
 @dataclass(frozen=True)
 class Header:
-    """What a header says: ``units`` as printed, in their order; ``of_which`` counts the marks 其中 or #."""
+    """What a header says.
+
+    Attributes
+    ----------
+    units
+        As printed, in their order.
+    of_which
+        The number of marks 其中 or #.
+    weak
+        The flow that holds where nothing firmer speaks: 消费量.
+    direction
+        ``"input"`` or ``"output"`` of a transformation.
+    area, coverage
+        The area that it names, and 市辖区 where it is but a part of the area beside it.
+    years_back
+        How many years before that of the title: 1 for 上年.
+    """
 
     text: str
     product: str | None = None
@@ -58,11 +81,21 @@ class Header:
     units: tuple[str, ...] = ()
     sign: int = 1
     of_which: int = 0
+    weak: str = ""
+    direction: str = ""
+    area: str = ""
+    coverage: str = ""
+    years_back: int = 0
 
     @property
     def says_something(self) -> bool:
         """Whether the header places its column."""
-        return bool(self.product or self.flow or self.year or self.word)
+        return bool(self.product or self.flow or self.year or self.word or self.weak)
+
+    @property
+    def year_label(self) -> str | None:
+        """The year as a label: ``-1`` is the year before that of the title, None that of the title."""
+        return str(self.year) if self.year else f"-{self.years_back}" if self.years_back else None
 
 
 def year_of(cell: object) -> int | None:
@@ -172,14 +205,30 @@ def _read_header(text: str, words: Mapping, occurrence: int) -> Header:
     numbered = words.products.get(f"{folded}#{occurrence}")
     product = numbered or vocabulary.resolve("product", label, words.products)
     flow = None if product else vocabulary.resolve("flow", label, words.flows)
-    word = None if product or flow else COLUMN_WORDS.get(folded)
-    if word is None and not (product or flow):
-        parts = {COLUMN_WORDS.get(part) for part in vocabulary.split_scripts(folded)} - {None}
-        word = parts.pop() if len(parts) == 1 else None
-        if word is None and folded and _DERIVED.search(folded):
-            word = "skip"
-    if not (product or flow or word):  # a bracket that is no unit: 能源合计(发电煤耗计算法)
-        for inner in _BRACKETS.findall(unicodedata.normalize("NFKC", text)):
-            product = product or vocabulary.resolve("product", inner, words.products)
-            word = word or COLUMN_WORDS.get(vocabulary.fold(inner))
-    return Header(label, product, flow, None, word, units, sign, vocabulary.of_which_depth(label))
+    header = Header(label, product, flow, units=units, sign=sign, of_which=vocabulary.of_which_depth(label))
+    if product or flow:
+        return header
+    if word := _column_word(folded):
+        return replace(header, word=word)
+    if folded in _COVERAGES:
+        return replace(header, word="physical", coverage=_COVERAGES[folded])
+    if relative := _RELATIVE_YEAR.fullmatch(folded):
+        return replace(header, word="physical", years_back=int(bool(relative[2])))
+    if folded and _DERIVED.search(folded):
+        return replace(header, word="skip")
+    if joined := read_joined(label, words.flows, words.products):
+        return replace(header, product=joined.product or None, flow=joined.flow or None, weak=joined.weak,
+                       direction=joined.direction, area=joined.area)  # fmt: skip
+    for inner in _BRACKETS.findall(unicodedata.normalize("NFKC", text)):  # no unit: 能源合计(发电煤耗计算法)
+        product = product or vocabulary.resolve("product", inner, words.products)
+        word = word or COLUMN_WORDS.get(vocabulary.fold(inner))
+    return replace(header, product=product, word=word)
+
+
+def _column_word(folded: str) -> str | None:
+    """Return what a column of this heading holds, also where the heading says its language (item_cn) or is in two."""
+    whole = COLUMN_WORDS.get(folded) or COLUMN_WORDS.get(_LANGUAGE.sub("", folded))
+    if whole:
+        return whole
+    parts = {COLUMN_WORDS.get(part) for part in vocabulary.split_scripts(folded)} - {None}
+    return parts.pop() if len(parts) == 1 else None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct import vocabulary
+from carbonacct.balances.compounds import read_joined
 from carbonacct.balances.headers import TOTALS, take_units, unit_known
 from carbonacct.balances.unread import Beside, Unread, one_line, same_script
 from carbonacct.errors import Finding
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from carbonacct.balances.above import Above
     from carbonacct.balances.columns import Columns
+    from carbonacct.balances.compounds import Compound
     from carbonacct.balances.siblings import Named
     from carbonacct.sheets.sheets import Cell, Sheet
 
@@ -29,7 +31,8 @@ _MOST_NAMED = 12
 class Label:
     """What a printed label says by itself: ids, units, and marks 其中 or #.
 
-    ``names`` are all words by which a layout may call it, ``unread`` a half that is not known.
+    ``names`` are all words by which a layout may call it, ``unread`` a half that is not known. ``joined`` is what it
+    says where it joins several things: 煤炭消费量.
     """
 
     names: tuple[str, ...]
@@ -38,6 +41,7 @@ class Label:
     product: str
     of_which: int
     unread: str
+    joined: Compound | None = None
 
 
 class Note(NamedTuple):
@@ -97,6 +101,8 @@ class LabelReader:
         Labels that say nothing beside one that does.
     named
         Labels that name a flow by the vocabulary alone.
+    joined
+        What labels say that join several things.
     notes
         What is to be said of the rows.
     left_out
@@ -121,6 +127,7 @@ class LabelReader:
         self.context = self.pending = ""
         self.unread: list[Unread] = []
         self.named: dict[int, Named] = {}
+        self.joined: dict[int, Compound] = {}
         self.notes: list[Note] = []
         self.left_out: set[int] = set()
         self._rows_of: dict[str, set[int]] = {}
@@ -133,9 +140,12 @@ class LabelReader:
         silent = []
         for j in places:
             identifier, sign = self._resolve(str(row[j]), kind, i)
+            joined = self.label(str(row[j])).joined
+            if joined and i not in self.left_out:
+                self.joined[i] = joined
             if identifier:
                 found.setdefault(identifier, (sign, j))
-            else:
+            elif not joined:
                 silent.append(j)
         if found:
             self._note_unread(i, silent, [j for _, j in found.values()])
@@ -268,11 +278,7 @@ class LabelReader:
         if half and not same_script(half, "a") and folded not in self.words.ignored_rows:  # LNG 公交: more than LNG
             return Label(names, units, "", "", depth, "")
         flow = vocabulary.resolve("flow", label, self.words.flows) or ""
-        return Label(
-            names,
-            units,
-            flow,
-            vocabulary.resolve("product", label, self.words.products) or "",
-            depth,
-            half,
-        )
+        product = vocabulary.resolve("product", label, self.words.products) or ""
+        if not (flow or product) and (joined := read_joined(label, self.words.flows, self.words.products)):
+            return Label(names, units, joined.flow, joined.product, depth, half, joined)
+        return Label(names, units, flow, product, depth, half)

@@ -26,6 +26,7 @@ from carbonacct.balances.mark_notes import note_flags, note_merged
 from carbonacct.balances.pasted import split_cells
 from carbonacct.balances.printed_units import read_corner
 from carbonacct.balances.titles import Title, is_continued, read_title
+from carbonacct.balances.topics import name_other
 from carbonacct.errors import Finding, TableError, UnitError
 from carbonacct.sheets import values
 from carbonacct.sheets.sheets import MisreadError
@@ -169,6 +170,10 @@ def _read_table(page: Page, grid: Grid, table: _Table, words: Mapping, area: str
     if _EMISSIONS.search(title.text) and not _BALANCE.search(title.text):
         page.refused = Finding("emissions-table", "warning", "the title says emissions, which are no amounts of energy: the table is not read", sheet.address(table.start),
                                "name the table of energy, or mend its title")  # fmt: skip
+        return False
+    if what := name_other(title.text):
+        page.refused = Finding("other-table", "warning", f"the title says {what}, which are no amounts of energy: the table is not read", sheet.address(table.start),
+                               "use the table of amounts, or mend its title")  # fmt: skip
         return False
     corner = replace(read_corner(texts, words), basis=words.basis or _basis(sheet, grid, table))
     if earlier and earlier.corner and goes_on:

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct import vocabulary
-from carbonacct.balances.above import Above
+from carbonacct.balances.above import Above, Scope
+from carbonacct.balances.compounds import Compound, finer_product
 from carbonacct.balances.conversions import find_bases, on_basis
 from carbonacct.balances.headers import Header, unit_expression, unit_known, year_of
 from carbonacct.balances.label_reader import LabelReader, Note
@@ -36,6 +37,7 @@ class RowKey(NamedTuple):
     product: str = ""
     unit: str = ""
     sign: int = 1
+    direction: str = ""
 
 
 # What stands in a column of areas and names none.
@@ -68,7 +70,8 @@ class RowReader:
         self.at: dict[str, list[int]] = {kind: [] for kind in ("label", "product", "area", "year", "unit")}
         for place, j in enumerate(columns.stubs):
             self.at[columns.each[j].kind].append(place)
-        self.section = ""
+        self.section = self.weak = ""
+        self.scope = Scope()
         self.above = Above(cells, (*self.at["area"], *self.at["year"]))
         self.labels = LabelReader(columns, start, cells, has_numbers, about, self.at, self.above)
         self.notes, self.left_out = self.labels.notes, self.labels.left_out
@@ -101,11 +104,14 @@ class RowReader:
             return None
         if self.at["product"] and not product and not flow:  # among products, a row may be a flow: hydro power
             flow, sign = self.labels.read(i, "product", kind="flow")
+        joined = self.labels.joined.get(i, Compound())
+        flow, product = flow or joined.flow, self._product(i, row, product, joined)
+        self.weak = self.weak or joined.weak
         if product and not flow:
-            flow, sign = self._flow_above(row, i)
+            flow, sign = ("", 1) if joined.weak else self._flow_above(row, i)
         else:
             self._open_section(row, i, flow, sign, is_heading=not (product or self.has_numbers[i - self.start]))
-        if (self.at["label"] and not flow) or (self.at["product"] and not product and (not flow or self.at["label"])):
+        if (self.at["label"] and not (flow or joined.weak)) or (self.at["product"] and not product and (not flow or self.at["label"])):
             return None
         if self.above.has_blanks and (flow or product or any(not values.is_blank(row[j]) for j in (*self.at["area"], *self.at["year"]))):
             row = self._fill_down(row, i)
@@ -113,14 +119,26 @@ class RowReader:
         if not (flow or product or year) and not (self.at["area"] and self.has_numbers[i - self.start]):
             return None
         areas = [self._area(row[j], i, j) for j in self.at["area"] if not values.is_blank(row[j])]
-        area = " ".join(dict.fromkeys(areas)) if areas else ""  # province and city
+        area = " ".join(dict.fromkeys(areas)) if areas else joined.area  # province and city
         unit = self._unit(i, product)
         if flow:
             self._note_section(flow)
-        key = RowKey(area, year, flow, product, unit, sign)
+        key = RowKey(area, year, flow, product, unit, sign, self.scope.direction_of(flow, joined.direction))
         if self._has_parts:
             self._note_parts(i, row, key)
         return key
+
+    def _product(self, i: int, row: Sequence[Cell], product: str, joined: Compound) -> str:
+        """Return the product of a row: its own, that which its label joins to a flow, or for a part that names none its parent's."""
+        if product and joined.product:
+            finer = finer_product(product, joined.product)
+            if finer == "?":
+                raise self._misread(f"the row says {product} and {joined.product}; correct one of them", i, (*self.at["product"], *self.at["label"])[0])
+            product = finer
+        product = product or joined.product
+        if not (self.at["product"] and self.at["label"]):
+            product = self.scope.product_of(product, max(self._depth(row, kind) for kind in ("label", "product")), is_named=bool(joined.product))
+        return product
 
     def _flow_above(self, row: Sequence[Cell], i: int) -> tuple[str, int]:
         """Return the flow that the label or heading above gives to a product that has none beside it."""

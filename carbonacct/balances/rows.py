@@ -43,6 +43,8 @@ class Rows:
         Rows that are printed as parts of a row of the same flow and product.
     parents, product_parents
         The flow that each flow is a part of, and the product that each product is, where the print differs from the vocabulary.
+    weak
+        The flow of rows that say no firmer one: 煤炭消费量.
     """
 
     columns: Columns
@@ -53,6 +55,7 @@ class Rows:
     product_parents: dict[str, str]
     own_parts: frozenset[int]
     notes: tuple[Note, ...]
+    weak: str = ""
 
 
 def read_rows(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int], about: str) -> Rows:
@@ -93,4 +96,4 @@ def _read_rows(stub: Stub, has_numbers: bytes, about: str) -> Rows:
     reader = RowReader(stub.columns, stub.start, stub.cells, np.frombuffer(has_numbers, bool), about)
     keys = {i: key for i in range(stub.start, stub.start + len(stub.cells)) if (key := reader.read(i)) is not None}
     reader.finish(keys)
-    return Rows(stub.columns, tuple(keys), tuple(keys.values()), frozenset(reader.left_out), reader.parents, reader.product_parents, frozenset(reader.own_parts), tuple(reader.notes))
+    return Rows(stub.columns, tuple(keys), tuple(keys.values()), frozenset(reader.left_out), reader.parents, reader.product_parents, frozenset(reader.own_parts), tuple(reader.notes), reader.weak)

@@ -1,0 +1,109 @@
+"""What a title says its table is about: one product, one flow, what goes into plants, or nothing of an energy balance."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from carbonacct import vocabulary
+from carbonacct.characters import simplify
+from carbonacct.data import data_folder, read_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# 电力平衡表, 分行业煤炭消费总量, 原煤产量: a product stands before one of these words.
+_CUE = re.compile(r"(?:能源)?(?:平衡表|消费|消耗|产量|生产量)")
+_ENGLISH_CUE = re.compile(r"\b(?:energy )?(?:balance|consumption|output|production)\b", re.IGNORECASE)
+_LISTED = re.compile(r"(?:[、,，和与及/]|\band\b|&)\s*$")
+_LONGEST_WORD = 16
+_MOST_WORDS = 4
+_OUTPUT = re.compile(r"产量|生产量|\boutput of\b|\bproduction of\b", re.IGNORECASE)
+_USE = re.compile(r"消费|消耗|平衡表|\bconsumption\b|\bbalance\b", re.IGNORECASE)
+_INPUT_WORDS = (re.compile(r"投入|\binputs?\b", re.IGNORECASE), re.compile(r"产出|\boutputs?\b", re.IGNORECASE))
+
+
+def find_product(text: str) -> str:
+    """Return the product of a table about one product, or "".
+
+    Examples
+    --------
+    >>> find_product("5-13 分行业电力消费总量"), find_product("6-4 Petroleum Balance Sheet")
+    ('electricity', 'oil_total')
+    >>> find_product("热力、电力消费量"), find_product("Energy Balance of Beijing")
+    ('', '')
+    """
+    found = {product for product in (*_products_in_chinese(text), *_products_in_english(text)) if product}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _products_in_chinese(text: str) -> Iterator[str]:
+    words = vocabulary.words_of("product")
+    folded = re.sub(r"\s+", "", simplify(text))
+    for cue in _CUE.finditer(folded):
+        before = folded[: cue.start()]
+        for length in range(min(_LONGEST_WORD, len(before)), 1, -1):
+            if not before[-length:].isascii() and (product := words.get(before[-length:])):
+                yield product
+                if _LISTED.search(before[:-length]):
+                    yield "several"
+                break
+
+
+def _products_in_english(text: str) -> Iterator[str]:
+    for cue in _ENGLISH_CUE.finditer(text):
+        before = re.findall(r"[A-Za-z]+|[,&]", text[: cue.start()])
+        for count in range(min(_MOST_WORDS, len(before)), 0, -1):
+            if product := vocabulary.resolve("product", " ".join(before[-count:])):
+                yield product
+                if _LISTED.search(" ".join(before[:-count])):
+                    yield "several"
+                break
+
+
+def find_flow(text: str) -> str:
+    """Return the flow that a table is about, or "".
+
+    Examples
+    --------
+    >>> find_flow("规模以上工业能源消费"), find_flow("分地区电力消费量"), find_flow("规模以上工业原煤产量")
+    ('industry', 'total_consumption', 'gross_output')
+    """
+    folded = vocabulary.fold(text)
+    if _OUTPUT.search(text) and not _USE.search(text):
+        return "gross_output"
+    if "工业" in folded or "industr" in folded:
+        return "industry"
+    if "消费总量" in folded or "消费量" in folded or re.search(r"\bconsumption\b", text, re.IGNORECASE):
+        return "total_consumption"
+    return ""
+
+
+def find_direction(text: str) -> str:
+    """Return whether a table holds what goes into plants or what comes out; "" if both or neither.
+
+    Examples
+    --------
+    >>> find_direction("火力发电、供热投入(2016年)"), find_direction("加工转换投入(-)产出(+)")
+    ('input', '')
+    """
+    said = [pattern.search(text) is not None for pattern in _INPUT_WORDS]
+    return "" if all(said) else "input" if said[0] else "output" if said[1] else ""
+
+
+@cache
+def _others() -> tuple[tuple[re.Pattern[str], str], ...]:
+    rows = read_rows(data_folder() / "vocabulary" / "other_tables.csv")
+    return tuple((re.compile(row["pattern"], re.IGNORECASE), row["what_en"]) for row in rows)
+
+
+def name_other(text: str) -> str:
+    """Return what a title says the numbers are, where they are no amounts of a year; else "".
+
+    Examples
+    --------
+    >>> name_other("5-18 人均生活能源消费量"), name_other("5-2 能源消费总量及构成")
+    ('amounts per person', '')
+    """
+    return next((what for pattern, what in _others() if pattern.search(simplify(text))), "")
