@@ -266,8 +266,13 @@ def finer_product(one: str, other: str) -> str:
 
 
 def read_joined(label: str, flows: Mapping[str, str], products: Mapping[str, str]) -> Compound | None:
-    """Return what a label says that is no word itself: as a path, or as words that cover it."""
-    return read_path(label, flows, products) or read_compound(label, flows, products)
+    """Return what a label says that is no word itself: as a path, as words that cover it, or as the table of a product."""
+    if joined := read_path(label, flows, products) or read_compound(label, flows, products):
+        return joined
+    folded = vocabulary.fold(label)
+    bare = _TABLE.sub("", folded)
+    product = vocabulary.resolve("product", bare, products) if bare != folded else None
+    return Compound(product=product) if product else None
 
 
 def direct(flow: str, direction: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.tree import find_product_tree
+from carbonacct.balances.tree import find_flow_tree, find_product_tree
 from carbonacct.data import data_folder, read_rows
 
 if TYPE_CHECKING:
@@ -175,16 +175,15 @@ def measure(
 
 def _sums_of_parts(balance: EnergyBalance) -> Iterable[Identity]:
     flows = balance.flows
-    known = vocabulary.flows()
+    known, tree = vocabulary.flows(), find_flow_tree(balance)
     above = {flow: _printed_parent(flow, flows, lambda name: balance.parents.get(name) or known[name].parent)
              for flow in flows if known[flow].part == "sum" or _is_part_alone(flow, flows)}  # fmt: skip
     for f, flow in enumerate(flows):
-        members = (
-            known[flow].members
+        parts = (
+            list(tree.parts.get(f, ()))  # of members that are not printed their parts
             if known[flow].part == "group"
-            else [other for other, parent in above.items() if parent == flow]
+            else [flows.index(other) for other, parent in above.items() if parent == flow]
         )
-        parts = [flows.index(member) for member in members if member in flows]
         if not parts:
             continue
         lacking = flow == "primary_supply" and "opening_stock" not in flows

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from carbonacct import vocabulary
 from carbonacct.balances.compounds import read_joined
 from carbonacct.balances.headers import TOTALS, take_units, unit_known
-from carbonacct.balances.unread import Beside, Unread, one_line, same_script
+from carbonacct.balances.unread import Beside, Unread, one_line, repeats, same_script
 from carbonacct.errors import Finding
 from carbonacct.sheets import values
 from carbonacct.sheets.sheets import cell_name
@@ -202,7 +202,7 @@ class LabelReader:
             return
         if not self.has_numbers[i - self.start]:
             return
-        self.unread += [Unread(i, j, found[0]) for j in silent if not self._adds_nothing(str(row[j]))]
+        self.unread += [Unread(i, j, found[0]) for j in silent if not (self._adds_nothing(str(row[j])) or repeats(row[j], row))]
         for j in found:
             if half := self.label(str(row[j])).unread:
                 self.notes.append(Note(i, unread=(half, str(row[j])), column=self.stubs[j]))

@@ -171,18 +171,18 @@ def _read_table(page: Page, grid: Grid, table: _Table, words: Mapping, area: str
         page.refused = Finding("emissions-table", "warning", "the title says emissions, which are no amounts of energy: the table is not read", sheet.address(table.start),
                                "name the table of energy, or mend its title")  # fmt: skip
         return False
-    if what := name_other(title.text):
-        page.refused = Finding("other-table", "warning", f"the title says {what}, which are no amounts of energy: the table is not read", sheet.address(table.start),
-                               "use the table of amounts, or mend its title")  # fmt: skip
-        return False
     corner = replace(read_corner(texts, words), basis=words.basis or _basis(sheet, grid, table))
     if earlier and earlier.corner and goes_on:
         says_unit = corner.units or corner.several or corner.is_standard or corner.unread
         corner = replace(corner if says_unit else earlier.corner, basis=corner.basis or earlier.corner.basis)
     if not table.columns.data:
         return False
-    if not (title.flow or table.columns.labels or any(table.columns.each[j].header.flow for j in table.columns.data) or _has_headings(sheet, table, words)):
+    if not (title.flow or table.columns.labels or any(table.columns.each[j].header.flow or table.columns.each[j].header.weak for j in table.columns.data) or _has_headings(sheet, table, words)):
         return False  # products with numbers that belong to no flow: coefficients, prices
+    if what := name_other(title.text):
+        page.refused = Finding("other-table", "warning", f"the title says {what}, which are no amounts of energy: the table is not read", sheet.address(table.start),
+                               "use the table of amounts, or mend its title")  # fmt: skip
+        return False
     try:
         table.columns = set_units(table.columns, corner)
     except MisreadError as error:

@@ -119,7 +119,8 @@ class RowReader:
         if not (flow or product or year) and not (self.at["area"] and self.has_numbers[i - self.start]):
             return None
         areas = [self._area(row[j], i, j) for j in self.at["area"] if not values.is_blank(row[j])]
-        area = " ".join(dict.fromkeys(areas)) if areas else joined.area  # province and city
+        known = {vocabulary.resolve("area", name) or name: name for name in reversed(areas)}  # one area in two languages
+        area = " ".join(reversed(known.values())) if areas else joined.area  # province and city
         unit = self._unit(i, product)
         if flow:
             self._note_section(flow)
