@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
@@ -16,12 +16,14 @@ from carbonacct.balances.headers import (
     COLUMN_WORDS,
     TOTALS,
     Header,
+    end_of_year,
     read_header,
     take_units,
     unit_expression,
     unit_known,
     year_of,
 )
+from carbonacct.balances.header_rows import is_bookkeeping, spread_shares
 from carbonacct.balances.printed_units import Corner, agreed_unit, own_unit
 from carbonacct.balances.unread import same_script
 from carbonacct.errors import Finding, UnitError
@@ -45,13 +47,17 @@ _SAMPLE = 200
 
 @dataclass(frozen=True)
 class Column:
-    """A column: what its header says, what it holds, its unit, and the header cells that say nothing."""
+    """A column: what its header says, what it holds, its unit, and the header cells that say nothing.
+
+    ``may_be_share`` says that a heading of shares to its left may hold for it: it does where nothing gives the column a unit.
+    """
 
     header: Header
     kind: ColumnKind
     unit: str = ""
     has_own_unit: bool = False
     unread: tuple[int, ...] = ()
+    may_be_share: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,22 +118,44 @@ def read_columns(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int,
     headings = sheet.rows[start:first]
     printed = repr(headings)  # the same headings come back in every table of a series
     said = words.remember(("headings", printed), lambda: _read_headings(headings, words))
-    kinds = [kind or _kind_by_cells(sheet, grid, words, (first, end, j), header, is_headed=is_headed) for j, (header, _, is_headed, kind) in enumerate(said)]
+    kinds = [_kind_of(sheet, grid, words, (first, end, j), one) for j, one in enumerate(said)]
     return words.remember(("columns", printed, start, *kinds), lambda: Columns(words, tuple(
-        Column(header, kind, unread=tuple(start + i for i in unread)) for (header, unread, *_), kind in zip(said, kinds, strict=True))))  # fmt: skip
+        Column(one.header, kind, unread=tuple(start + i for i in one.unread), may_be_share=one.may_be_share)
+        for one, kind in zip(said, kinds, strict=True))))  # fmt: skip
 
 
-def _read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[tuple[Header, tuple[int, ...], bool, ColumnKind | None], ...]:
-    """Return what the header says of each column, the rows of its cells that say nothing, whether it has any, and what the column holds if they say it."""
+class _Heading(NamedTuple):
+    """What the header says of a column, the rows of its cells that say nothing, whether it has any, and what the column holds if they say it."""
+
+    header: Header
+    unread: tuple[int, ...]
+    is_headed: bool
+    kind: ColumnKind | None
+    may_be_share: bool
+
+
+def _read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[_Heading, ...]:
+    """Return what the header says of each column."""
     seen: dict[str, int] = {}
     found = []
+    shares, may_be_shares = spread_shares(rows, words)
+    told = [(i, row) for i, row in enumerate(rows) if not is_bookkeeping(row)]
+    areas = next((row for _, row in told[1:] if _is_area_row(row, words)), None)
     for j in range(len(rows[0])):
-        pieces = [(i, row[j]) for i, row in enumerate(rows) if not values.is_blank(row[j])]
+        pieces = [(i, row[j]) for i, row in told if row is not areas and not values.is_blank(row[j])]
         header, unread = _column_header(pieces, words, seen)
-        if any(vocabulary.fold(str(piece)) in words.ignored_columns for _, piece in pieces):
+        if j in shares or any(vocabulary.fold(str(piece)) in words.ignored_columns for _, piece in pieces):
             header = Header(header.text, word="skip")
-        found.append((header, unread, bool(pieces), _header_kind(header)))
+        if areas and header.says_something and not header.area:
+            header = replace(header, area=str(areas[j]).strip())
+        found.append(_Heading(header, unread, bool(pieces), _header_kind(header), j in may_be_shares))
     return tuple(found)
+
+
+def _is_area_row(row: Sequence[Cell], words: Mapping) -> bool:
+    """Return whether a row below the headings names the area of each column, after its own heading: 地区 | 北京 | 天津."""
+    cells = [str(cell) for cell in row if not values.is_blank(cell)]
+    return len(cells) > 1 and read_header(cells[0], words).word == "area" and all(vocabulary.resolve("area", cell) for cell in cells[1:])
 
 
 def _column_header(pieces: Sequence[tuple[int, Cell]], words: Mapping, seen: dict[str, int]) -> tuple[Header, tuple[int, ...]]:
@@ -193,6 +221,16 @@ def _header_kind(header: Header) -> ColumnKind | None:
     return "data" if header.product or header.year or header.word in {"physical", "standard"} else None
 
 
+def _kind_of(sheet: Sheet, grid: Grid, words: Mapping, place: tuple[int, int, int], heading: _Heading) -> ColumnKind:
+    """Return what a column holds by its header, or by its cells; ``place`` is as in `_kind_by_cells`."""
+    first, end, j = place
+    if not j and heading.header.word in {None, "label", "unit"} and not heading.header.says_amounts:
+        cells = [sheet.rows[i][0] for i in (first + np.flatnonzero(~grid.blank[first:end, 0])).tolist()]
+        if len(cells) > 1 and all(year_of(cell) or end_of_year(cell) for cell in cells):
+            return "year"
+    return heading.kind or _kind_by_cells(sheet, grid, words, place, heading.header, is_headed=heading.is_headed)
+
+
 def _kind_by_cells(sheet: Sheet, grid: Grid, words: Mapping, place: tuple[int, int, int], header: Header, *, is_headed: bool) -> ColumnKind:
     """Return what a column holds by its cells; ``place`` is the first row, the row behind the last, and the column."""
     first, end, j = place
@@ -249,6 +287,8 @@ def _set_units(columns: Columns, corner: Corner) -> Columns:
     doubts: list[tuple[int, str]] = []
     for j, each in enumerate(columns.each):
         column = _name_total(each, words, corner) if each.kind == "unknown" else each
+        if column.kind == "unknown" and column.may_be_share and not (column.header.units or corner.units or corner.several):
+            column = replace(column, kind="skip")
         if column.kind == "data":
             word = column.header.word or ""
             try:
@@ -260,6 +300,9 @@ def _set_units(columns: Columns, corner: Corner) -> Columns:
             unit = unit or corner.units.get(word) or corner.units.get("", "")
             if not unit and not corner.unread and (word == "standard" or corner.is_standard):
                 unit, origin = "1e4 tce", "the word 标准量"
+            if not unit and column.may_be_share and not corner.several:
+                found.append(replace(column, kind="skip"))
+                continue
             if unit and origin:
                 assumed.append((j, unit, origin))
             if unit and column.header.product and (basis := basis_of(column.header.text)):

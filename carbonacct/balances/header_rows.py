@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
-from carbonacct.balances.headers import read_header, unit_known, year_of
+from carbonacct.balances.headers import BOOKKEEPING, read_header, unit_known, year_of
 from carbonacct.sheets import values
 
 if TYPE_CHECKING:
@@ -69,6 +69,9 @@ def _looks_like_header(row: Sequence[Cell], words: Mapping, *, is_first: bool) -
     kinds |= {"coverage" for header in headers if header.coverage} | {"year before" for header in headers if header.years_back}
     are_years = bool(years) and not (numbers or flows or products) and _are_header_years(years) and (is_first or _say_nothing(texts, words))
     years_count = len(set(years)) if are_years and (len(set(years)) > 1 or kinds) else 0
+    joined = sum(bool(header.product and (header.flow or header.weak)) for header in headers)  # each a row and a column of a balance
+    if joined > 1 and not numbers:
+        return True, bool(years)
     names = len(products) + len(kinds) + (len(flows) if len(flows) >= 3 or "product" in kinds else 0) + years_count
     is_header = names >= 2 and (len(products) != 1 or len(flows) != 1 or bool(kinds) or bool(years))
     if not is_first:  # a row of a long table names a product and a flow, too
@@ -103,9 +106,17 @@ def first_data_row(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, in
     left = int(grid.blank[start:end, :20].all(axis=0).argmin())
     for number in range(start + 1, end):
         row = sheet.rows[number]
+        if is_bookkeeping(row):
+            continue
         if grid.plain[number].any() or words.remember(("first data row", repr(row), left), partial(_is_data_row, row, left, words)):
             return number
     return end
+
+
+def is_bookkeeping(row: Sequence[Cell]) -> bool:
+    """Return whether a row of an export says where its series come from: frequency, source, code."""
+    first = next((cell for cell in row if not values.is_blank(cell)), "")
+    return isinstance(first, str) and vocabulary.fold(first) in BOOKKEEPING
 
 
 def _is_data_row(row: Sequence[Cell], left: int, words: Mapping) -> bool:
@@ -144,6 +155,26 @@ def spread_headings(rows: list[list[Cell]], words: Mapping, span: tuple[int, int
                     rows[i][j] = text
         break
     return start
+
+
+def spread_shares(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[frozenset[int], frozenset[int]]:
+    """Return the columns to the right of a heading of shares or growth that it holds for, and those for which it may.
+
+    It holds for blank cells to its right above headings of their own (比重 over 煤炭 | 石油); below their headings it may
+    belong to its own column alone.
+    """
+    held: set[int] = set()
+    doubtful: set[int] = set()
+    for i, row in enumerate(rows):
+        is_share = False
+        for j, cell in enumerate(row):
+            if not values.is_blank(cell):
+                is_share = read_header(str(cell), words).is_rate
+            elif is_share and any(not values.is_blank(below[j]) for below in rows[i + 1 :]):
+                held.add(j)
+            elif is_share and any(not values.is_blank(above[j]) for above in rows[:i]):
+                doubtful.add(j)
+    return frozenset(held), frozenset(doubtful - held)
 
 
 def _marks(row: Sequence[Cell], words: Mapping) -> tuple[frozenset[int], tuple[int, ...]]:

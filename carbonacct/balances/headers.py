@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from carbonacct.balances.mapping import Mapping
 
 FIRST_YEAR, LAST_YEAR = 1949, 2100
+LAST_MONTH = 12
 
 # Headers that say what their column holds, folded.
 _COLUMN_WORDS = {
@@ -34,13 +36,20 @@ _COLUMN_WORDS = {
 COLUMN_WORDS = {word: kind for kind, words in _COLUMN_WORDS.items() for word in words.split()}
 # Headers of columns that hold no amounts: growth, shares, differences, coefficients.
 _DERIVED = re.compile(r"增长|增减率|比上年|比重|构成|占比|系数|growth|share|percent|coefficient|conversionfactor|%")
+# What an export of a data vendor says of a series beside its name and unit, folded.
+BOOKKEEPING = frozenset(
+    "频率 来源 数据来源 指标id 指标编码 指标代码 序列id 更新时间 起始时间 结束时间 时间区间 时间范围 状态 "
+    "frequency source seriesid seriescode mnemonic firstobs lastobs firstobsdate lastobsdate updated lastupdate lastupdatetime status "
+    "functioninformation remarks".split()
+)
+_YEAR_END = re.compile(r"((?:19|20)\d\d)(?:[-/.]12(?:[-/.]31)?|年12月(?:31日)?)(?:[ T]00:00(?::00)?)?")
 _LANGUAGE = re.compile(r"(?<=.)(?:cn|zh|en|chinese|english)$")
 # 本年 | 上年: the year of the title, and the one before it.
 _RELATIVE_YEAR = re.compile(r"(?:(本年|本期|当年|今年|thisyear)|(上年|去年|上期|lastyear|previousyear))(?:同期|实际|累计|合计|数|消费量?)*")
 # 全市 | 市辖区: a city as a whole, and its urban districts, which are an area of their own.
 _COVERAGES = {"全市": "", "全域": "", "totalcity": "", "wholecity": "", "市辖区": "市辖区", "市区": "市辖区", "districtsundercity": "市辖区", "urbandistricts": "市辖区"}
 # What a row or column is called that holds all others together, folded.
-TOTALS = frozenset({"总计", "合计", "总合计", "total", "grandtotal"})
+TOTALS = frozenset({"总计", "合计", "总合计", "总量", "total", "grandtotal"})
 # 7.3.1 before a word: the numbering of a section, without a last dot.
 _SECTION = re.compile(r"^\s*\d{1,2}(?:\.\d{1,2})+\s+(?=[^\d\s])")
 _MARKS = re.compile(
@@ -90,7 +99,17 @@ class Header:
     @property
     def says_something(self) -> bool:
         """Whether the header places its column."""
-        return bool(self.product or self.flow or self.year or self.word or self.weak)
+        return self.says_amounts or bool(self.word)
+
+    @property
+    def says_amounts(self) -> bool:
+        """Whether it names what its column holds amounts of."""
+        return bool(self.product or self.flow or self.year or self.weak)
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether it names shares, growth or coefficients, which are no amounts."""
+        return self.word == "skip" and _DERIVED.search(vocabulary.fold(self.text)) is not None
 
     @property
     def year_label(self) -> str | None:
@@ -115,6 +134,20 @@ def year_of(cell: object) -> int | None:
 def _year_of_text(cell: str) -> int | None:
     year, _ = split_flags(INVISIBLE.sub("", cell).strip())  # 2022 p
     match = re.fullmatch(r"((?:19|20)\d\d)年?(?:\.0)?", unicodedata.normalize("NFKC", year).strip())
+    return int(match[1]) if match else None
+
+
+def end_of_year(cell: object) -> int | None:
+    """Return the year whose last day, or last month, a cell names, as exports of annual series date them; or None.
+
+    Examples
+    --------
+    >>> end_of_year("2015-12-31"), end_of_year("2015年12月"), end_of_year("2015-06-30")
+    (2015, 2015, None)
+    """
+    if isinstance(cell, date):
+        return cell.year if cell.month == LAST_MONTH else None
+    match = _YEAR_END.fullmatch(cell.strip()) if isinstance(cell, str) else None
     return int(match[1]) if match else None
 
 

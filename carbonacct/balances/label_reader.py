@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct import vocabulary
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from carbonacct.sheets.sheets import Cell, Sheet
 
 _MOST_NAMED = 12
+# The digit of a footnote that has lost its height.
+_FOOTNOTE_DIGIT = re.compile(r"(?<=[\u4e00-\u9fff])\d$")
 
 
 @dataclass(frozen=True)
@@ -281,4 +284,6 @@ class LabelReader:
         product = vocabulary.resolve("product", label, self.words.products) or ""
         if not (flow or product) and (joined := read_joined(label, self.words.flows, self.words.products)):
             return Label(names, units, joined.flow, joined.product, depth, half, joined)
+        if not (flow or product) and (bare := _FOOTNOTE_DIGIT.sub("", label)) != label:  # 第一产业4
+            return replace(self._read_label(bare), units=units)
         return Label(names, units, flow, product, depth, half)

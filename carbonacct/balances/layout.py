@@ -202,7 +202,7 @@ def _has_headings(sheet: Sheet, table: _Table, words: Mapping) -> bool:
     """Return whether a heading among the products names the flow of those below it."""
     cells = (row[j] for row in sheet.rows[table.first:table.end] for j in table.columns.names)
     headers = (read_header(cell, words) for cell in cells if isinstance(cell, str) and cell)
-    return any(header.flow and not header.product for header in headers)
+    return any(header.weak or (header.flow and not header.product) for header in headers)
 
 
 def _basis(sheet: Sheet, grid: Grid, table: _Table) -> Basis:

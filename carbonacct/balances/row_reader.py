@@ -9,7 +9,7 @@ from carbonacct import vocabulary
 from carbonacct.balances.above import Above, Scope
 from carbonacct.balances.compounds import Compound, finer_product
 from carbonacct.balances.conversions import find_bases, on_basis
-from carbonacct.balances.headers import Header, unit_expression, unit_known, year_of
+from carbonacct.balances.headers import Header, end_of_year, unit_expression, unit_known, year_of
 from carbonacct.balances.label_reader import LabelReader, Note
 from carbonacct.balances.of_which import Ladder, join
 from carbonacct.balances.printed_units import agreed_unit
@@ -235,7 +235,7 @@ class RowReader:
             cell = row[j]
             if values.is_blank(cell):
                 continue
-            year = year_of(cell)
+            year = year_of(cell) or end_of_year(cell)
             if year is None:
                 raise self._misread(f"{values.printed(cell)[:60]!r} is not a year; write it as 2019", i, j)
             if found not in (None, year):
