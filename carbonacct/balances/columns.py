@@ -148,8 +148,17 @@ def _read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[_Hea
             header = Header(header.text, word="skip")
         if areas and header.says_something and not header.area:
             header = replace(header, area=str(areas[j]).strip())
+        header = inherit(header, [one.header for one in found])
         found.append(_Heading(header, unread, bool(pieces), _header_kind(header), j in may_be_shares))
     return tuple(found)
+
+
+def inherit(header: Header, before: Sequence[Header]) -> Header:
+    """Return a header that is a part (#家庭用量) and names no product with that of the whole to its left, and its unit."""
+    whole = next((one for one in reversed(before) if one.of_which < header.of_which), None)
+    if not (header.of_which and (header.flow or header.weak) and not header.product and whole and whole.product and (whole.flow or whole.weak)):
+        return header
+    return replace(header, product=whole.product, units=header.units or whole.units)
 
 
 def _is_area_row(row: Sequence[Cell], words: Mapping) -> bool:
@@ -202,7 +211,7 @@ def _combine(whole: Header, texts: Sequence[tuple[int, str]], words: Mapping) ->
             continue
         if below and same_script(below, text) and (own.product or own.flow):  # a finer heading that is not known
             return Header(whole.text), silent
-        if own.product and not product:
+        if (own.product and not product) or (own.weak or own.flow) and not (product or flow):
             of_which = own.of_which
         if own.product or own.flow:
             sign *= own.sign if (own.product and not product) or (own.flow and not flow) else 1

@@ -67,7 +67,7 @@ class Compound:
 
 
 @cache
-def _pieces() -> tuple[dict[str, Piece], frozenset[str]]:
+def list_pieces() -> tuple[dict[str, Piece], frozenset[str]]:
     """Return the words that speak only inside a longer label, and those that never do."""
     found: dict[str, Piece] = {}
     never: set[str] = set()
@@ -158,7 +158,7 @@ def _read_step(step: str, flows: Mapping[str, str], products: Mapping[str, str])
     """Return what one step of a path says, or None if it is not known."""
     folded = vocabulary.fold(step)
     bare = _TABLE.sub("", folded)
-    pieces, _ = _pieces()
+    pieces, _ = list_pieces()
     if product := vocabulary.resolve("product", bare, products):
         return Piece("part", product=product)
     if flow := vocabulary.resolve("flow", step, flows):
@@ -199,7 +199,7 @@ def _meanings(
     own_product: Callable[[str], str | None],
 ) -> Iterator[Piece]:
     """Yield what a word may say with so many characters before and behind it."""
-    pieces, never = _pieces()
+    pieces, never = list_pieces()
     if word in never:
         return
     if word in pieces:

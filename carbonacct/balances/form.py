@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
+from carbonacct.balances.above import Scope
 from carbonacct.balances.compounds import direct
 from carbonacct.balances.conversions import fits, on_basis, same_dimension
 from carbonacct.balances.of_which import Ladder, join
@@ -224,7 +225,9 @@ def _is_one_area(one: str, other: str) -> bool:
 def _flows(rows: Rows, heads: Sequence[Header], about: str, direction: str) -> Axis:
     """Lay the flows of rows over those of columns; what goes into plants and what comes out is told apart."""
     axis = _axis([key.flow for key in rows.keys], _column_flows(heads, about or rows.weak))
-    of_rows, of_columns = [key.direction for key in rows.keys], [head.direction for head in heads]
+    scope = Scope()  # the plants behind 加工转换投入合计 take in
+    of_rows = [key.direction for key in rows.keys]
+    of_columns = [scope.direction_of(head.flow or "", head.direction) for head in heads]
     if not (direction or any(of_rows) or any(of_columns)):
         return axis
     ways = _axis(of_rows, [way or direction or None for way in of_columns])

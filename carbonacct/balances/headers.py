@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
 from carbonacct.balances.compounds import read_joined
+from carbonacct.balances.other_quantities import is_other_label
 from carbonacct.sheets.marks import split_flags
 from carbonacct.units import INVISIBLE, fold_unit, is_ambiguous, is_unit, read_unit
 
@@ -252,10 +253,11 @@ def _read_header(text: str, words: Mapping, occurrence: int) -> Header:
     if joined := read_joined(label, words.flows, words.products):
         return replace(header, product=joined.product or None, flow=joined.flow or None, weak=joined.weak,
                        direction=joined.direction, area=joined.area)  # fmt: skip
-    for inner in _BRACKETS.findall(unicodedata.normalize("NFKC", text)):  # no unit: 能源合计(发电煤耗计算法)
+    is_other = is_other_label(text)
+    for inner in () if is_other else _BRACKETS.findall(unicodedata.normalize("NFKC", text)):  # no unit: 能源合计(发电煤耗计算法)
         product = product or vocabulary.resolve("product", inner, words.products)
         word = word or COLUMN_WORDS.get(vocabulary.fold(inner))
-    return replace(header, product=product, word=word)
+    return replace(header, product=product, word="skip" if is_other else word)
 
 
 def _column_word(folded: str) -> str | None:

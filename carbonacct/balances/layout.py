@@ -189,6 +189,9 @@ def _read_table(page: Page, grid: Grid, table: _Table, words: Mapping, area: str
         raise error.at(sheet, table.first - 1) from None
     block, rows = fill(sheet, grid, table.columns, (table.first, table.end), title)
     if block is None:
+        if rows.left_out:
+            page.refused = Finding("other-table", "warning", "none of its rows is an amount of energy: the table is not read", sheet.address(table.first),
+                                   "use the table of amounts, or give its labels an id in a mapping file")  # fmt: skip
         return False
     page.title, page.corner = page.title or title, page.corner or corner
     block.findings += [*grid.findings, *note_flags(block, grid, words.flags), *note_merged(block)]
@@ -202,7 +205,7 @@ def _has_headings(sheet: Sheet, table: _Table, words: Mapping) -> bool:
     """Return whether a heading among the products names the flow of those below it."""
     cells = (row[j] for row in sheet.rows[table.first:table.end] for j in table.columns.names)
     headers = (read_header(cell, words) for cell in cells if isinstance(cell, str) and cell)
-    return any(header.weak or (header.flow and not header.product) for header in headers)
+    return any(header.flow or header.weak for header in headers)
 
 
 def _basis(sheet: Sheet, grid: Grid, table: _Table) -> Basis:

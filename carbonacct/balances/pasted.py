@@ -188,7 +188,7 @@ def _units(lines: list[str], number: int, words: Mapping) -> list[str]:
 
 def _stub_length(tokens: list[str]) -> int:
     """Return how many words the heading of the labels is (类 别 is two), or 0."""
-    return next((n for n in (1, 2) if COLUMN_WORDS.get(vocabulary.fold("".join(tokens[:n]))) in {"label", "product"}), 0)
+    return next((n for n in (2, 1) if COLUMN_WORDS.get(vocabulary.fold("".join(tokens[:n]))) in {"label", "product"}), 0)
 
 
 def cut_into_products(text: str, words: Mapping | None = None) -> list[str]:

@@ -12,6 +12,7 @@ from carbonacct.balances.conversions import find_bases, on_basis
 from carbonacct.balances.headers import Header, end_of_year, unit_expression, unit_known, year_of
 from carbonacct.balances.label_reader import LabelReader, Note
 from carbonacct.balances.of_which import Ladder, join
+from carbonacct.balances.other_quantities import is_other_label, is_other_unit
 from carbonacct.balances.printed_units import agreed_unit
 from carbonacct.balances.siblings import read_by_siblings
 from carbonacct.balances.unread import one_line, refuse, sort_unread
@@ -94,8 +95,7 @@ class RowReader:
     def read(self, i: int) -> RowKey | None:
         """Return what a row says of its cells, or None if its labels say nothing."""
         row = self.cells[i - self.start]
-        texts = (row[j] for j in (*self.at["unit"], *self.at["label"], *self.at["product"]))
-        if any(isinstance(text, str) and _SHARE.search(text) for text in texts):
+        if self._is_no_amount(row):
             self.left_out.add(i)
             return None
         flow, sign = self.labels.read(i, "label") if self.at["label"] else ("", 1)
@@ -110,7 +110,7 @@ class RowReader:
         if product and not flow:
             flow, sign = ("", 1) if joined.weak else self._flow_above(row, i)
         else:
-            self._open_section(row, i, flow, sign, is_heading=not (product or self.has_numbers[i - self.start]))
+            self._open_section(row, i, flow, sign, is_heading=not self.has_numbers[i - self.start] and (not product or bool(joined.flow)))
         if (self.at["label"] and not (flow or joined.weak)) or (self.at["product"] and not product and (not flow or self.at["label"])):
             return None
         if self.above.has_blanks and (flow or product or any(not values.is_blank(row[j]) for j in (*self.at["area"], *self.at["year"]))):
@@ -128,6 +128,16 @@ class RowReader:
         if self._has_parts:
             self._note_parts(i, row, key)
         return key
+
+    def _is_no_amount(self, row: Sequence[Cell]) -> bool:
+        """Return whether a row holds shares, or what is measured as no energy is (people, money), or named as none (water)."""
+        units = [cell for j in self.at["unit"] if isinstance(cell := row[j], str)]
+        labels = [cell for kind in ("label", "product") for j in self.at[kind] if isinstance(cell := row[j], str) and cell]
+        return (
+            any(_SHARE.search(text) for text in (*units, *labels))
+            or any(is_other_unit(unit) for unit in units)
+            or any(is_other_label(text) and not (self.labels.label(text).flow or self.labels.label(text).product) for text in labels)
+        )
 
     def _product(self, i: int, row: Sequence[Cell], product: str, joined: Compound) -> str:
         """Return the product of a row: its own, that which its label joins to a flow, or for a part that names none its parent's."""

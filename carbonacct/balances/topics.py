@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
+from carbonacct.balances.compounds import list_pieces
 from carbonacct.characters import simplify
 from carbonacct.data import data_folder, read_rows
 
@@ -21,6 +22,10 @@ _LONGEST_WORD = 16
 _MOST_WORDS = 4
 _OUTPUT = re.compile(r"产量|生产量|\boutput of\b|\bproduction of\b", re.IGNORECASE)
 _USE = re.compile(r"消费|消耗|平衡表|\bconsumption\b|\bbalance\b", re.IGNORECASE)
+_AMOUNT = re.compile(r"(?:消费|消耗)(?:总?量)")
+# 生活能源消费量, 建筑业能源消费: the sector stands before what it uses.
+_SECTOR_CUE = re.compile(r"(?:企业|单位|部门)?(?:分品种|分行业|主要)*(?:能源|能源品种)?(?:终端)?(?:消费|消耗|用能)")
+_SECTORS = ("households", "construction", "transport", "farming", "wholesale_retail", "tertiary_industry")
 _INPUT_WORDS = (re.compile(r"投入|\binputs?\b", re.IGNORECASE), re.compile(r"产出|\boutputs?\b", re.IGNORECASE))
 
 
@@ -71,13 +76,35 @@ def find_flow(text: str) -> str:
     ('industry', 'total_consumption', 'gross_output')
     """
     folded = vocabulary.fold(text)
+    sector = _find_sector(text)
+    if sector:
+        return "" if sector == "several" else sector
     if _OUTPUT.search(text) and not _USE.search(text):
         return "gross_output"
     if "工业" in folded or "industr" in folded:
         return "industry"
-    if "消费总量" in folded or "消费量" in folded or re.search(r"\bconsumption\b", text, re.IGNORECASE):
+    if _AMOUNT.search(folded) or re.search(r"\bconsumption\b", text, re.IGNORECASE):
         return "total_consumption"
     return ""
+
+
+def _find_sector(text: str) -> str:
+    """Return the one sector other than industry whose use a Chinese title names, or ``"several"``."""
+    words, (pieces, _) = vocabulary.words_of("flow"), list_pieces()
+    folded = re.sub(r"\s+", "", simplify(text))
+    found = set()
+    for cue in _SECTOR_CUE.finditer(folded):
+        before = folded[: cue.start()]
+        for length in range(min(_LONGEST_WORD, len(before)), 1, -1):
+            word = before[-length:]
+            flow = words.get(word) or (pieces[word].flow if word in pieces else "")
+            if flow:
+                found.add("several" if _LISTED.search(before[:-length]) else flow)
+                break
+    if len(found) > 1 or "several" in found:
+        return "several"
+    sector = found.pop() if found else ""
+    return sector if any(vocabulary.is_within(sector, one) for one in _SECTORS) else ""
 
 
 def find_direction(text: str) -> str:
