@@ -221,6 +221,17 @@ def is_within(flow: str, ancestor: str, parents: Mapping[str, str] | None = None
     return False
 
 
+def is_finer(flow: str, whole: str) -> bool:
+    """Return whether a flow is a part of another, or of what that groups.
+
+    Examples
+    --------
+    >>> is_finer("farming", "primary_industry"), is_finer("transport", "primary_industry")
+    (True, False)
+    """
+    return any(is_within(flow, one) for one in (whole, *flows()[whole].members))
+
+
 def is_product_within(product: str, ancestor: str, parents: Mapping[str, str] | None = None) -> bool:
     """Return whether a product is ``ancestor`` or a part of it, by the vocabulary's tree or a table's own.
 

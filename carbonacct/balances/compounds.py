@@ -247,9 +247,11 @@ def _join(pieces: tuple[Piece, ...]) -> Compound | None:
 
 def _finer_flow(one: str, other: str) -> str:
     """Return the finer of two flows, or ``"?"``; total consumption holds every use."""
-    if not one or one == "total_consumption" or (one != "?" and vocabulary.is_within(other, one)):
+    if "?" in (one, other):
+        return "?"
+    if not one or one == "total_consumption" or vocabulary.is_finer(other, one):
         return other
-    return one if other == "total_consumption" or (one != "?" and vocabulary.is_within(one, other)) else "?"
+    return one if other == "total_consumption" or vocabulary.is_finer(one, other) else "?"
 
 
 def finer_product(one: str, other: str) -> str:

@@ -72,7 +72,7 @@ def _looks_like_header(row: Sequence[Cell], words: Mapping, *, is_first: bool) -
     joined = sum(bool(header.product and (header.flow or header.weak)) for header in headers)  # each a row and a column of a balance
     if joined > 1 and not numbers:
         return True, bool(years)
-    names = len(products) + len(kinds) + (len(flows) if len(flows) >= 3 or "product" in kinds else 0) + years_count
+    names = len(products) + len(kinds) + (len(flows) if len(flows) >= 3 or kinds & {"product", "year", "area"} else 0) + years_count
     is_header = names >= 2 and (len(products) != 1 or len(flows) != 1 or bool(kinds) or bool(years))
     if not is_first:  # a row of a long table names a product and a flow, too
         is_header = is_header and not (numbers or (years and products)) and (bool(kinds) or len(products) >= 3 or years_count > 0)

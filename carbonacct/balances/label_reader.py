@@ -172,7 +172,7 @@ class LabelReader:
     def _finest(self, i: int, kind: str, found: dict[str, tuple[int, int]]) -> tuple[str, tuple[int, int]]:
         """Return the label that says most of several; two that contradict each other are noted, and the first counts."""
         if len(found) > 1:  # 终端消费 | 工业, 煤炭 | 原煤: of a whole and a part of it, the part counts
-            is_within = vocabulary.is_product_within if kind == "product" else vocabulary.is_within
+            is_within = vocabulary.is_product_within if kind == "product" else vocabulary.is_finer
             found = {
                 whole: at
                 for whole, at in found.items()
