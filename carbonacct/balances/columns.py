@@ -190,7 +190,15 @@ def _column_header(pieces: Sequence[tuple[int, Cell]], words: Mapping, seen: dic
         header, silent = _combine(header, texts, words)
         unread += silent
     year = years[0][1] if years else header.year
+    if years and not header.says_something and _is_label(header.text):  # 用途未明 over its years: not known, whatever its unit
+        return replace(header, units=header.units + units), tuple(unread)
     return replace(header, year=year, units=header.units + units), tuple(unread)
+
+
+def _is_label(text: str) -> bool:
+    """Return whether a text may be the name of something: no note, no mark, no total."""
+    folded = vocabulary.fold(text)
+    return bool(folded) and folded not in TOTALS and not vocabulary.is_note(text)
 
 
 def _is_whole_unit(text: str, words: Mapping) -> bool:

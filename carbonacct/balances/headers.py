@@ -28,7 +28,7 @@ _COLUMN_WORDS = {
     "unit": "单位 计量单位 计算单位 实物量单位 unit units",
     "year": "年份 年度 year jahr time timeperiod 时间",
     "area": "地区 省份 城市 省市 行政区 area region province city land provincename regionname cityname country countries geo 国家 国家地区 国别",
-    "physical": "实物量 实物消费量 实物 本年消费 本年消费量 消费量 数量 年消费量 终端消费 value amount quantity 值 数值 实物值",
+    "physical": "实物量 绝对数 绝对量 指标值 实物消费量 实物 本年消费 本年消费量 消费量 数量 年消费量 终端消费 value amount quantity 值 数值 实物值",
     "standard": "标准量 标煤消费量 折标准煤消费量 折标准煤 折标煤 折标量 综合能耗 更新标准量 标煤量",
     "status": "status",
     "skip": "索引 序号 编号 代码 no index code anm stand 行次 原值标准量 file sheet cell "

@@ -112,6 +112,8 @@ class RowReader:
         else:
             self._open_section(row, i, flow, sign, is_heading=not self.has_numbers[i - self.start] and (not product or bool(joined.flow)))
         if (self.at["label"] and not (flow or joined.weak)) or (self.at["product"] and not product and (not flow or self.at["label"])):
+            if self.above.has_blanks:  # the row itself is refused by its name
+                self.above.fill(row, self.at["area"], self.at["year"])
             return None
         if self.above.has_blanks and (flow or product or any(not values.is_blank(row[j]) for j in (*self.at["area"], *self.at["year"]))):
             row = self._fill_down(row, i)
