@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.balances.compounds import direct, read_joined
 from carbonacct.balances.conversions import basis_of, on_basis, same_dimension
+from carbonacct.balances.header_rows import is_bookkeeping, spread_shares
 from carbonacct.balances.headers import (
     COLUMN_WORDS,
     TOTALS,
@@ -23,7 +24,6 @@ from carbonacct.balances.headers import (
     unit_known,
     year_of,
 )
-from carbonacct.balances.header_rows import is_bookkeeping, spread_shares
 from carbonacct.balances.printed_units import Corner, agreed_unit, own_unit
 from carbonacct.balances.unread import same_script
 from carbonacct.errors import Finding, UnitError
@@ -137,7 +137,7 @@ class _Heading(NamedTuple):
 def _read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[_Heading, ...]:
     """Return what the header says of each column."""
     seen: dict[str, int] = {}
-    found = []
+    found: list[_Heading] = []
     shares, may_be_shares = spread_shares(rows, words)
     told = [(i, row) for i, row in enumerate(rows) if not is_bookkeeping(row)]
     areas = next((row for _, row in told[1:] if _is_area_row(row, words)), None)
@@ -219,7 +219,7 @@ def _combine(whole: Header, texts: Sequence[tuple[int, str]], words: Mapping) ->
             continue
         if below and same_script(below, text) and (own.product or own.flow):  # a finer heading that is not known
             return Header(whole.text), silent
-        if (own.product and not product) or (own.weak or own.flow) and not (product or flow):
+        if (own.product and not product) or ((own.weak or own.flow) and not (product or flow)):
             of_which = own.of_which
         if own.product or own.flow:
             sign *= own.sign if (own.product and not product) or (own.flow and not flow) else 1
@@ -268,7 +268,7 @@ def _kind_by_cells(sheet: Sheet, grid: Grid, words: Mapping, place: tuple[int, i
 def _text_kind(header: Header, texts: Sequence[str], words: Mapping) -> ColumnKind:
     if COLUMN_WORDS.get(vocabulary.fold(header.text)) == "area":  # 城市 is a flow above numbers, and an area above names
         return "area"
-    said = [words.remember(("kinds of label", text), lambda text=text: _kinds_of_label(text, words)) for text in texts]
+    said = [words.remember(("kinds of label", text), partial(_kinds_of_label, text, words)) for text in texts]
     flows, products = (sum(kinds) for kinds in zip(*said, strict=True))
     if sum(unit_known(text, words) for text in texts) > max(flows, products):
         return "unit"
@@ -280,7 +280,7 @@ def _text_kind(header: Header, texts: Sequence[str], words: Mapping) -> ColumnKi
 def _kinds_of_label(text: str, words: Mapping) -> tuple[bool, bool]:
     """Return whether a label names a flow, and a product; one that joins both stands for the flow."""
     label, _ = take_units(text, words)
-    flow, product = (bool(vocabulary.resolve(kind, label, own)) for kind, own in (("flow", words.flows), ("product", words.products)))
+    flow, product = bool(vocabulary.resolve("flow", label, words.flows)), bool(vocabulary.resolve("product", label, words.products))
     if flow or product or not (joined := read_joined(label, words.flows, words.products)):
         return flow, product
     return bool(joined.flow), bool(joined.product and not joined.flow)

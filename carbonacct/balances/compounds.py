@@ -10,14 +10,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache, reduce
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
+_NONE: Mapping[str, str] = MappingProxyType({})
 Role = Literal["joint", "part", "silent"]
 
 _LONGEST = 60
@@ -83,8 +85,8 @@ def list_pieces() -> tuple[dict[str, Piece], frozenset[str]]:
 
 def read_compound(
     label: str,
-    flows: Mapping[str, str] | None = None,
-    products: Mapping[str, str] | None = None,
+    flows: Mapping[str, str] = _NONE,
+    products: Mapping[str, str] = _NONE,
 ) -> Compound | None:
     """Return what a label says that joins several things, or None.
 
@@ -106,20 +108,18 @@ Compound(flow='households', weak='', product='', direction='', area=''))
     text = vocabulary.fold(label).translate(_BRACKETS)
     if not 2 < len(text) <= _LONGEST:
         return None
-    if flows or products:
-        return _read(text, lambda word: (flows or {}).get(word), lambda word: (products or {}).get(word))
-    return _read_plain(text)
+    return _read(text, flows, products) if flows or products else _read_plain(text)
 
 
 @lru_cache(maxsize=65536)
 def _read_plain(text: str) -> Compound | None:
-    return _read(text, lambda _: None, lambda _: None)
+    return _read(text, {}, {})
 
 
 def read_path(
     label: str,
-    flows: Mapping[str, str] | None = None,
-    products: Mapping[str, str] | None = None,
+    flows: Mapping[str, str] = _NONE,
+    products: Mapping[str, str] = _NONE,
 ) -> Compound | None:
     """Return what a path says, as vendors of data write it: area, table, row of the balance, from the outer to the inner.
 
@@ -143,7 +143,7 @@ def read_path(
     area = ""
     said: list[Piece] = []
     for step in steps:
-        piece = _read_step(step, flows or {}, products or {})
+        piece = _read_step(step, flows, products)
         if piece is not None:
             said.append(piece)
         elif not area and vocabulary.resolve("area", step):
@@ -170,11 +170,7 @@ def _read_step(step: str, flows: Mapping[str, str], products: Mapping[str, str])
     return None
 
 
-def _read(
-    text: str,
-    own_flow: Callable[[str], str | None],
-    own_product: Callable[[str], str | None],
-) -> Compound | None:
+def _read(text: str, flows: Mapping[str, str], products: Mapping[str, str]) -> Compound | None:
     """Return the one meaning of the shortest ways to cut a text; None where two of them differ."""
     ways: list[dict[bool, list[tuple[Piece, ...]]]] = [{False: [()]}]
     for end in range(1, len(text) + 1):
@@ -182,46 +178,43 @@ def _read(
         for begin in range(end):
             if not ways[begin]:
                 continue
-            for piece in _meanings(text[begin:end], begin, len(text) - end, own_flow, own_product):
+            for piece in _meanings(text[begin:end], begin, len(text) - end, flows, products):
                 for joins, before in ways[begin].items():
-                    here.setdefault(joins or piece.role == "joint", []).extend((*way, piece) for way in before)
+                    here.setdefault(joins or piece.role == "joint", []).extend(
+                        (*way, piece) for way in before
+                    )
         fewest = {joins: min(map(len, found)) for joins, found in here.items()}
-        ways.append({joins: [way for way in found if len(way) == fewest[joins]][:_MOST_WAYS] for joins, found in here.items()})
+        ways.append(
+            {
+                joins: [way for way in found if len(way) == fewest[joins]][:_MOST_WAYS]
+                for joins, found in here.items()
+            }
+        )
     said = {compound for way in ways[-1].get(True, []) if (compound := _join(way)) is not None}
     return said.pop() if len(said) == 1 else None
 
 
 def _meanings(
-    word: str,
-    before: int,
-    behind: int,
-    own_flow: Callable[[str], str | None],
-    own_product: Callable[[str], str | None],
+    word: str, before: int, behind: int, flows: Mapping[str, str], products: Mapping[str, str]
 ) -> Iterator[Piece]:
     """Yield what a word may say with so many characters before and behind it."""
     pieces, never = list_pieces()
-    if word in never:
-        return
     if word in pieces:
         yield pieces[word]
         return
-    if len(word) < 2 and before:  # 煤 and 电 stand in other words; at the start they are what is used
+    shortest = (
+        3 if word.isascii() else 2 if before else 1
+    )  # 煤 and 电 stand in other words; at the start they are what is used
+    if word in never or len(word) < shortest:
         return
-    if word.isascii() and len(word) < 3:
-        return
-    if flow := own_flow(word):
+    if product := products.get(word) or vocabulary.words_of("product").get(word):
+        yield Piece("part", product=product)
+    flow = flows.get(word) or vocabulary.words_of("flow").get(word, "")
+    block = _block(flow) if flow else ""
+    if word in flows or block in _ANYWHERE:
         yield Piece("part", flow=flow)
-    if product := own_product(word):
-        yield Piece("part", product=product)
-        return
-    if product := vocabulary.words_of("product").get(word):
-        yield Piece("part", product=product)
-    if flow := vocabulary.words_of("flow").get(word):
-        block = _block(flow)
-        if block in _ANYWHERE:
-            yield Piece("part", flow=flow)
-        elif block in _AT_END and not behind and before:
-            yield Piece("joint", flow=flow)
+    elif block in _AT_END and before and not behind:
+        yield Piece("joint", flow=flow)
 
 
 @cache
@@ -267,7 +260,9 @@ def finer_product(one: str, other: str) -> str:
     return one if one != "?" and vocabulary.is_product_within(one, other) else "?"
 
 
-def read_joined(label: str, flows: Mapping[str, str], products: Mapping[str, str]) -> Compound | None:
+def read_joined(
+    label: str, flows: Mapping[str, str], products: Mapping[str, str]
+) -> Compound | None:
     """Return what a label says that is no word itself: as a path, as words that cover it, or as the table of a product."""
     if joined := read_path(label, flows, products) or read_compound(label, flows, products):
         return joined

@@ -39,9 +39,12 @@ COLUMN_WORDS = {word: kind for kind, words in _COLUMN_WORDS.items() for word in 
 _DERIVED = re.compile(r"增长|增减率|比上年|比重|构成|占比|系数|growth|share|percent|coefficient|conversionfactor|%")
 # What an export of a data vendor says of a series beside its name and unit, folded.
 BOOKKEEPING = frozenset(
-    "频率 来源 数据来源 指标id 指标编码 指标代码 序列id 更新时间 起始时间 结束时间 时间区间 时间范围 状态 "
-    "frequency source seriesid seriescode mnemonic firstobs lastobs firstobsdate lastobsdate updated lastupdate lastupdatetime status "
-    "functioninformation remarks".split()
+    {
+        *("频率", "来源", "数据来源", "指标id", "指标编码", "指标代码", "序列id", "更新时间", "状态"),
+        *("起始时间", "结束时间", "时间区间", "时间范围", "frequency", "source", "seriesid", "seriescode"),
+        *("mnemonic", "firstobs", "lastobs", "firstobsdate", "lastobsdate", "updated", "lastupdate"),
+        *("lastupdatetime", "status", "functioninformation", "remarks"),
+    }
 )
 _YEAR_END = re.compile(r"((?:19|20)\d\d)(?:[-/.]12(?:[-/.]31)?|年12月(?:31日)?)(?:[ T]00:00(?::00)?)?")
 _LANGUAGE = re.compile(r"(?<=.)(?:cn|zh|en|chinese|english)$")
@@ -242,22 +245,31 @@ def _read_header(text: str, words: Mapping, occurrence: int) -> Header:
     header = Header(label, product, flow, units=units, sign=sign, of_which=vocabulary.of_which_depth(label))
     if product or flow:
         return header
+    return _read_word(header, folded) or _read_joined(header, text, words)
+
+
+def _read_word(header: Header, folded: str) -> Header | None:
+    """Return what a header says that names what its column is, and no flow or product; None if it is no such word."""
     if word := _column_word(folded):
         return replace(header, word=word)
     if folded in _COVERAGES:
         return replace(header, word="physical", coverage=_COVERAGES[folded])
     if relative := _RELATIVE_YEAR.fullmatch(folded):
         return replace(header, word="physical", years_back=int(bool(relative[2])))
-    if folded and _DERIVED.search(folded):
-        return replace(header, word="skip")
-    if joined := read_joined(label, words.flows, words.products):
+    return replace(header, word="skip") if folded and _DERIVED.search(folded) else None
+
+
+def _read_joined(header: Header, text: str, words: Mapping) -> Header:
+    """Return what a header says that joins several things, that is no energy, or whose bracket names a product: 能源合计(发电煤耗计算法)."""
+    if joined := read_joined(header.text, words.flows, words.products):
         return replace(header, product=joined.product or None, flow=joined.flow or None, weak=joined.weak,
                        direction=joined.direction, area=joined.area)  # fmt: skip
-    is_other = is_other_label(text)
-    for inner in () if is_other else _BRACKETS.findall(unicodedata.normalize("NFKC", text)):  # no unit: 能源合计(发电煤耗计算法)
-        product = product or vocabulary.resolve("product", inner, words.products)
-        word = word or COLUMN_WORDS.get(vocabulary.fold(inner))
-    return replace(header, product=product, word="skip" if is_other else word)
+    if is_other_label(text):
+        return replace(header, word="skip")
+    inner = _BRACKETS.findall(unicodedata.normalize("NFKC", text))
+    products = (vocabulary.resolve("product", one, words.products) for one in inner)
+    kinds = (COLUMN_WORDS.get(vocabulary.fold(one)) for one in inner)
+    return replace(header, product=next(filter(None, products), None), word=next(filter(None, kinds), None))
 
 
 def _column_word(folded: str) -> str | None:

@@ -16,7 +16,9 @@ _IN_BRACKETS = re.compile(r"[(（]([^()（）]+)[)）]\s*$")
 def _tables() -> tuple[frozenset[str], tuple[re.Pattern[str], ...]]:
     """Return the units that measure no energy, and the patterns of words that name none, folded."""
     rows = read_rows(data_folder() / "vocabulary" / "other_quantities.csv")
-    units = frozenset(fold_unit(unit) for row in rows if row["kind"] == "unit" for unit in row["words"].split("|"))
+    units = frozenset(
+        fold_unit(unit) for row in rows if row["kind"] == "unit" for unit in row["words"].split("|")
+    )
     return units, tuple(re.compile(row["words"]) for row in rows if row["kind"] == "word")
 
 

@@ -112,8 +112,7 @@ class RowReader:
         else:
             self._open_section(row, i, flow, sign, is_heading=not self.has_numbers[i - self.start] and (not product or bool(joined.flow)))
         if (self.at["label"] and not (flow or joined.weak)) or (self.at["product"] and not product and (not flow or self.at["label"])):
-            if self.above.has_blanks:  # the row itself is refused by its name
-                self.above.fill(row, self.at["area"], self.at["year"])
+            self._pass_keys_on(row)
             return None
         if self.above.has_blanks and (flow or product or any(not values.is_blank(row[j]) for j in (*self.at["area"], *self.at["year"]))):
             row = self._fill_down(row, i)
@@ -171,6 +170,11 @@ class RowReader:
             texts = (cell for j in self.at["product"] if isinstance(cell := row[j], str) and not values.is_blank(cell))
             if any(not (vocabulary.is_note(text) or unit_known(text, self.words)) for text in texts):
                 self.above.unknown_heading = i
+
+    def _pass_keys_on(self, row: Sequence[Cell]) -> None:
+        """Keep area and year of a row that is not known, and is refused by its name, for blank cells below it."""
+        if self.above.has_blanks:
+            self.above.fill(row, self.at["area"], self.at["year"])
 
     def _fill_down(self, row: Sequence[Cell], i: int) -> Sequence[Cell]:
         """Give blank cells of areas and years the label above them; a blank with nothing above it is refused."""

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 # 电力平衡表, 分行业煤炭消费总量, 原煤产量: a product stands before one of these words.
 _CUE = re.compile(r"(?:能源)?(?:平衡表|消费|消耗|产量|生产量)")
-_ENGLISH_CUE = re.compile(r"\b(?:energy )?(?:balance|consumption|output|production)\b", re.IGNORECASE)
+_ENGLISH_CUE = re.compile(
+    r"\b(?:energy )?(?:balance|consumption|output|production)\b", re.IGNORECASE
+)
 _LISTED = re.compile(r"(?:[、,，和与及/]|\band\b|&)\s*$")
 _LONGEST_WORD = 16
 _MOST_WORDS = 4
@@ -24,9 +26,21 @@ _OUTPUT = re.compile(r"产量|生产量|\boutput of\b|\bproduction of\b", re.IGN
 _USE = re.compile(r"消费|消耗|平衡表|\bconsumption\b|\bbalance\b", re.IGNORECASE)
 _AMOUNT = re.compile(r"(?:消费|消耗)(?:总?量)")
 # 生活能源消费量, 建筑业能源消费: the sector stands before what it uses.
-_SECTOR_CUE = re.compile(r"(?:企业|单位|部门)?(?:分品种|分行业|主要)*(?:能源|能源品种)?(?:终端)?(?:消费|消耗|用能)")
-_SECTORS = ("households", "construction", "transport", "farming", "wholesale_retail", "tertiary_industry")
-_INPUT_WORDS = (re.compile(r"投入|\binputs?\b", re.IGNORECASE), re.compile(r"产出|\boutputs?\b", re.IGNORECASE))
+_SECTOR_CUE = re.compile(
+    r"(?:企业|单位|部门)?(?:分品种|分行业|主要)*(?:能源|能源品种)?(?:终端)?(?:消费|消耗|用能)"
+)
+_SECTORS = (
+    "households",
+    "construction",
+    "transport",
+    "farming",
+    "wholesale_retail",
+    "tertiary_industry",
+)
+_INPUT_WORDS = (
+    re.compile(r"投入|\binputs?\b", re.IGNORECASE),
+    re.compile(r"产出|\boutputs?\b", re.IGNORECASE),
+)
 
 
 def find_product(text: str) -> str:
@@ -39,7 +53,9 @@ def find_product(text: str) -> str:
     >>> find_product("热力、电力消费量"), find_product("Energy Balance of Beijing")
     ('', '')
     """
-    found = {product for product in (*_products_in_chinese(text), *_products_in_english(text)) if product}
+    found = {
+        product for product in (*_products_in_chinese(text), *_products_in_english(text)) if product
+    }
     return found.pop() if len(found) == 1 else ""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 
 import pytest
 
@@ -47,7 +47,12 @@ def test_columns_that_repeat_others_add_nothing(tmp_path):
 
 
 WIDE = [
-    ["指标名称", "北京:煤平衡表:终端消费量", "北京:煤平衡表:终端消费量:工业", "天津:电力平衡表:终端消费量:工业"],
+    [
+        "指标名称",
+        "北京:煤平衡表:终端消费量",
+        "北京:煤平衡表:终端消费量:工业",
+        "天津:电力平衡表:终端消费量:工业",
+    ],
     ["频率", "年", "年", "年"],
     ["单位", "万吨", "万吨", "亿千瓦时"],
     ["来源", "国家统计局", "国家统计局", "国家统计局"],
@@ -56,7 +61,15 @@ WIDE = [
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
-@pytest.mark.parametrize("dates", [("2014-12-31", "2015-12-31"), ("2014", "2015"), ("2014年12月", "2015年12月"), ("2014/12/31", "2015/12/31")])
+@pytest.mark.parametrize(
+    "dates",
+    [
+        ("2014-12-31", "2015-12-31"),
+        ("2014", "2015"),
+        ("2014年12月", "2015年12月"),
+        ("2014/12/31", "2015/12/31"),
+    ],
+)
 def test_series_as_columns(tmp_path, kind, dates):
     """Each column has its area, product, flow and unit from its path and the rows below; the first column holds years."""
     rows = [*WIDE, [dates[0], 100, 80, 55], [dates[1], 110, 85, 56]]
@@ -83,12 +96,15 @@ def read_rows(folder, rows, kind):
 
 def test_series_as_rows(tmp_path):
     """The same series as rows, with years as columns and the unit beside each."""
-    balance = read(tmp_path, """
+    balance = read(
+        tmp_path,
+        """
         指标名称,频率,单位,来源,2014,2015
         北京:煤平衡表:终端消费量,年,万吨,国家统计局,100,110
         北京:煤平衡表:终端消费量:工业,年,万吨,国家统计局,80,85
         天津:电力平衡表:终端消费量:工业,年,亿千瓦时,国家统计局,55,56
-        """)
+        """,
+    )
     assert balance.areas == ["北京", "天津"]
     assert amount(balance, "industry", "coal_total", area="北京", year=2015) == 85e4
     assert amount(balance, "industry", "electricity", area="天津", year=2014) == 55e8
@@ -96,19 +112,25 @@ def test_series_as_rows(tmp_path):
 
 def test_area_as_a_row_and_as_a_column(tmp_path):
     """An area below the headings is that of its column; beside labels it is that of its row."""
-    above = read(tmp_path, """
+    above = read(
+        tmp_path,
+        """
         指标名称,煤炭消费量,电力消费量,煤炭消费量
         地区,北京,北京,天津
         单位,万吨,亿千瓦时,万吨
         2014,100,8,80
         2015,110,8.5,85
-        """)
-    beside = read(tmp_path, """
+        """,
+    )
+    beside = read(
+        tmp_path,
+        """
         地区,指标,单位,2014,2015
         北京,煤炭消费量,万吨,100,110
         北京,电力消费量,亿千瓦时,8,8.5
         天津,煤炭消费量,万吨,80,85
-        """)
+        """,
+    )
     for balance in (above, beside):
         assert balance.areas == ["北京", "天津"]
         assert amount(balance, "total_consumption", "coal_total", area="天津", year=2015) == 85e4
@@ -117,14 +139,17 @@ def test_area_as_a_row_and_as_a_column(tmp_path):
 
 def test_english_paths(tmp_path):
     """The same in English, with the bookkeeping of another vendor."""
-    balance = read(tmp_path, """
+    balance = read(
+        tmp_path,
+        """
         ,CN: Energy Balance: Coal: Final Consumption,CN: Energy Balance: Coal: Final Consumption: Industry
         Frequency,Annual,Annual
         Unit,10 000 tons,10 000 tons
         Source,National Bureau of Statistics,National Bureau of Statistics
         2014,100,80
         2015,110,85
-        """)
+        """,
+    )
     assert balance.areas == ["CN"]
     assert amount(balance, "industry", "coal_total", year=2015) == 85e4
 
@@ -144,7 +169,10 @@ def test_what_a_path_says(path, area, flow, product):
     assert (found.area, found.flow, found.product) == (area, flow, product)
 
 
-@pytest.mark.parametrize("path", ["北京:煤平衡表", "终端消费量:不明", "工业:建筑业:煤炭", "原煤:柴油:工业", "北京:天津:工业"])
+@pytest.mark.parametrize(
+    "path",
+    ["北京:煤平衡表", "终端消费量:不明", "工业:建筑业:煤炭", "原煤:柴油:工业", "北京:天津:工业"],
+)
 def test_steps_that_do_not_lie_in_one_another_are_no_path(path):
     """Two sectors, two products, two areas or a word that is not known: the label is not known."""
     found = read_path(path)
@@ -185,6 +213,15 @@ def test_what_is_no_joined_label(label):
 
 def test_dates_of_a_workbook(tmp_path):
     """A date cell at the end of a year is that year."""
-    assert end_of_year(datetime.date(2015, 12, 31)) == 2015
-    assert end_of_year(datetime.date(2015, 6, 30)) is None
-    assert rules(read_rows(tmp_path, [*WIDE[:1], WIDE[2], ["2014-12-31", 1, 1, 1], ["2015-12-31", 1, 1, 1]], "csv")) == []
+    assert end_of_year(dt.date(2015, 12, 31)) == 2015
+    assert end_of_year(dt.date(2015, 6, 30)) is None
+    assert (
+        rules(
+            read_rows(
+                tmp_path,
+                [*WIDE[:1], WIDE[2], ["2014-12-31", 1, 1, 1], ["2015-12-31", 1, 1, 1]],
+                "csv",
+            )
+        )
+        == []
+    )

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 Key = tuple[str, int, str, str]  # area, year, flow, product
 
-AREAS = {"beijing": ("北京市", "Beijing"), "tianjin": ("天津市", "Tianjin"), "shanghai": ("上海市", "Shanghai")}
+AREAS = {
+    "beijing": ("北京市", "Beijing"),
+    "tianjin": ("天津市", "Tianjin"),
+    "shanghai": ("上海市", "Shanghai"),
+}
 FLOWS = {
     "industry": ("工业", "Industry"),
     "construction": ("建筑业", "Construction"),
@@ -35,7 +39,14 @@ PRODUCTS = {
     "natural_gas": (("天然气", "Natural Gas"), ("亿立方米", "100 million cu.m", 1e8)),
     "electricity": (("电力", "Electricity"), ("亿千瓦小时", "100 million kWh", 1e8)),
 }
-HEADINGS = {"area": ("地区", "Region"), "year": ("年份", "Year"), "flow": ("项目", "Item"), "product": ("能源品种", "Fuel"), "unit": ("单位", "Unit"), "value": ("数值", "Value")}
+HEADINGS = {
+    "area": ("地区", "Region"),
+    "year": ("年份", "Year"),
+    "flow": ("项目", "Item"),
+    "product": ("能源品种", "Fuel"),
+    "unit": ("单位", "Unit"),
+    "value": ("数值", "Value"),
+}
 ODD = ("用途未明者", "Xyzzy")  # no word of any vocabulary
 TITLE = ("能源消费情况", "Energy use")
 
@@ -84,7 +95,9 @@ def tables(draw: st.DrawFn) -> Table:
     areas = draw(st.lists(st.sampled_from(sorted(AREAS)), min_size=2, max_size=3, unique=True))
     years = draw(st.lists(st.integers(2001, 2022), min_size=2, max_size=3, unique=True))
     flows = draw(st.lists(st.sampled_from(sorted(FLOWS)), min_size=2, max_size=4, unique=True))
-    products = draw(st.lists(st.sampled_from(sorted(PRODUCTS)), min_size=2, max_size=4, unique=True))
+    products = draw(
+        st.lists(st.sampled_from(sorted(PRODUCTS)), min_size=2, max_size=4, unique=True)
+    )
     keys = [(a, y, f, p) for a in areas for y in years for f in flows for p in products]
     numbers = draw(st.lists(st.integers(1, 1900), min_size=len(keys), max_size=len(keys)))
     order = draw(st.tuples(*[st.integers(0, 3)] * 6))
@@ -103,16 +116,38 @@ def long_table(table: Table) -> list[list[object]]:
                 for product in table.axis(3):
                     key = (area, year, flow, product)
                     labels = [table.name(dims.index(dim), key[dims.index(dim)]) for dim in columns]
-                    blank = [table.order[5] > 1 and dim in {"area", "year"} and labels[: n + 1] == above[: n + 1] for n, dim in enumerate(columns)]
+                    blank = [
+                        table.order[5] > 1
+                        and dim in {"area", "year"}
+                        and labels[: n + 1] == above[: n + 1]
+                        for n, dim in enumerate(columns)
+                    ]
                     above = labels
-                    rows.append([*("" if gone else label for gone, label in zip(blank, labels, strict=True)), table.unit(product), table.numbers[key]])
+                    rows.append(
+                        [
+                            *(
+                                "" if gone else label
+                                for gone, label in zip(blank, labels, strict=True)
+                            ),
+                            table.unit(product),
+                            table.numbers[key],
+                        ]
+                    )
     return rows
 
 
 def years_as_columns(table: Table) -> list[list[object]]:
     """Sector once, its products below it, the unit beside each, years as columns."""
     years = table.axis(1)
-    rows = [[table.heading("area"), table.heading("flow"), table.heading("product"), table.heading("unit"), *years]]
+    rows = [
+        [
+            table.heading("area"),
+            table.heading("flow"),
+            table.heading("product"),
+            table.heading("unit"),
+            *years,
+        ]
+    ]
     for area in table.axis(0):
         for flow in table.axis(2):
             for n, product in enumerate(table.axis(3)):
@@ -123,7 +158,7 @@ def years_as_columns(table: Table) -> list[list[object]]:
 
 
 def products_as_columns(table: Table) -> list[list[object]]:
-    """The balance of a yearbook, for several areas and years: unit behind the product, or in a row of its own."""
+    """Write the balance of a yearbook, for several areas and years: unit behind the product, or in a row of its own."""
     products = table.axis(3)
     names = [table.name(3, product) for product in products]
     units = [table.unit(product) for product in products]
@@ -136,14 +171,19 @@ def products_as_columns(table: Table) -> list[list[object]]:
     for area in table.axis(0):
         for year in table.axis(1):
             rows += [
-                [table.name(0, area), year, table.name(2, flow), *(table.numbers[area, year, flow, product] for product in products)]
+                [
+                    table.name(0, area),
+                    year,
+                    table.name(2, flow),
+                    *(table.numbers[area, year, flow, product] for product in products),
+                ]
                 for flow in table.axis(2)
             ]
     return rows
 
 
 def units_in_the_title(table: Table) -> list[list[object]]:
-    """The balance of a yearbook whose title lists the units, each for the products that it measures."""
+    """Write the balance of a yearbook whose title lists the units, each for the products that it measures."""
     products = table.axis(3)
     units = dict.fromkeys(PRODUCTS[product][1][0] for product in products)
     rows: list[list[object]] = [[f"单位：{'、'.join(units)}"], [table.heading("area"), table.heading("year"), table.heading("flow"),
@@ -151,7 +191,12 @@ def units_in_the_title(table: Table) -> list[list[object]]:
     for area in table.axis(0):
         for year in table.axis(1):
             rows += [
-                [table.name(0, area), year, table.name(2, flow), *(table.numbers[area, year, flow, product] for product in products)]
+                [
+                    table.name(0, area),
+                    year,
+                    table.name(2, flow),
+                    *(table.numbers[area, year, flow, product] for product in products),
+                ]
                 for flow in table.axis(2)
             ]
     return rows
@@ -161,11 +206,21 @@ def flows_over_products(table: Table) -> list[list[object]]:
     """Two rows of headers: a sector over its products, the merge lost."""
     flows, products = table.axis(2), table.axis(3)
     upper = [cell for flow in flows for cell in (table.name(2, flow), *[""] * (len(products) - 1))]
-    lower = [f"{table.name(3, product)}({table.unit(product)})" for _ in flows for product in products]
+    lower = [
+        f"{table.name(3, product)}({table.unit(product)})" for _ in flows for product in products
+    ]
     rows = [[table.heading("area"), table.heading("year"), *upper], ["", "", *lower]]
     for area in table.axis(0):
         rows += [
-            [table.name(0, area), year, *(table.numbers[area, year, flow, product] for flow in flows for product in products)]
+            [
+                table.name(0, area),
+                year,
+                *(
+                    table.numbers[area, year, flow, product]
+                    for flow in flows
+                    for product in products
+                ),
+            ]
             for year in table.axis(1)
         ]
     return rows
@@ -174,11 +229,26 @@ def flows_over_products(table: Table) -> list[list[object]]:
 def products_over_years(table: Table) -> list[list[object]]:
     """Two rows of headers: a product over its years, the merge lost."""
     products, years = table.axis(3), table.axis(1)
-    upper = [cell for product in products for cell in (f"{table.name(3, product)}({table.unit(product)})", *[""] * (len(years) - 1))]
-    rows = [[table.heading("area"), table.heading("flow"), *upper], ["", "", *(year for _ in products for year in years)]]
+    upper = [
+        cell
+        for product in products
+        for cell in (f"{table.name(3, product)}({table.unit(product)})", *[""] * (len(years) - 1))
+    ]
+    rows = [
+        [table.heading("area"), table.heading("flow"), *upper],
+        ["", "", *(year for _ in products for year in years)],
+    ]
     for area in table.axis(0):
         rows += [
-            [table.name(0, area), table.name(2, flow), *(table.numbers[area, year, flow, product] for product in products for year in years)]
+            [
+                table.name(0, area),
+                table.name(2, flow),
+                *(
+                    table.numbers[area, year, flow, product]
+                    for product in products
+                    for year in years
+                ),
+            ]
             for flow in table.axis(2)
         ]
     return rows
@@ -195,7 +265,10 @@ def joined_headers(table: Table) -> list[list[object]]:
     ]
     rows: list[list[object]] = [[table.heading("area"), table.heading("year"), *heads]]
     for area in table.axis(0):
-        rows += [[table.name(0, area), year, *(table.numbers[area, year, *pair] for pair in pairs)] for year in table.axis(1)]
+        rows += [
+            [table.name(0, area), year, *(table.numbers[area, year, *pair] for pair in pairs)]
+            for year in table.axis(1)
+        ]
     return rows
 
 
@@ -204,25 +277,41 @@ def _path(table: Table, area: str, flow: str, product: str) -> str:
 
 
 def paths_as_columns(table: Table) -> list[list[object]]:
-    """A vendor's export: one series a column."""
-    series = [(area, flow, product) for area in table.axis(0) for flow in table.axis(2) for product in table.axis(3)]
+    """Write a vendor's export: one series a column."""
+    series = [
+        (area, flow, product)
+        for area in table.axis(0)
+        for flow in table.axis(2)
+        for product in table.axis(3)
+    ]
     rows: list[list[object]] = [
         ["指标名称", *(_path(table, *one) for one in series)],
         ["频率", *["年"] * len(series)],
         ["单位", *(PRODUCTS[product][1][0] for *_, product in series)],
     ]
-    rows += [[f"{year}-12-31", *(table.numbers[area, year, flow, product] for area, flow, product in series)] for year in table.axis(1)]
+    rows += [
+        [
+            f"{year}-12-31",
+            *(table.numbers[area, year, flow, product] for area, flow, product in series),
+        ]
+        for year in table.axis(1)
+    ]
     return rows
 
 
 def paths_as_rows(table: Table) -> list[list[object]]:
-    """A vendor's export: one series a row."""
+    """Write a vendor's export: one series a row."""
     years = table.axis(1)
     rows: list[list[object]] = [["指标名称", "频率", "单位", *years]]
     for area in table.axis(0):
         for flow in table.axis(2):
             rows += [
-                [_path(table, area, flow, product), "年", PRODUCTS[product][1][0], *(table.numbers[area, year, flow, product] for year in years)]
+                [
+                    _path(table, area, flow, product),
+                    "年",
+                    PRODUCTS[product][1][0],
+                    *(table.numbers[area, year, flow, product] for year in years),
+                ]
                 for product in table.axis(3)
             ]
     return rows
@@ -242,17 +331,23 @@ def read_keys(path: Path) -> dict[Key, float]:
             for (area, year, flow, product), number in numbers.items()}  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(table=tables(), shape=st.sampled_from(SHAPES), kind=st.sampled_from(["csv", "xlsx"]))
 def test_every_shape_of_a_table_reads_to_the_same_balance(tmp_path, table, shape, kind):
     """Axes permuted, headers joined or split, labels filled down, two languages, units moved, order shuffled."""
     right = {key: float(number) * PRODUCTS[key[3]][1][2] for key, number in table.numbers.items()}
     rows = shape(table)
-    path = write([[table.say(TITLE), *[""] * (len(rows[-1]) - 1)], *rows], tmp_path / f"table.{kind}")
+    path = write(
+        [[table.say(TITLE), *[""] * (len(rows[-1]) - 1)], *rows], tmp_path / f"table.{kind}"
+    )
     assert read_keys(path) == right
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(table=tables(), shape=st.sampled_from(SHAPES), which=st.integers(0, 7))
 def test_a_label_that_is_not_known_is_refused_by_its_name(tmp_path, table, shape, which):
     """Whatever the shape: never read as something near it, never left out."""
