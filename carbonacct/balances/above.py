@@ -77,10 +77,14 @@ class Above:
 
 
 class Scope:
-    """What rows below take from a row that names it: the product of parts, the direction of plants."""
+    """What rows below, or columns behind, take from one that names it: the product of parts, the direction of plants.
 
-    def __init__(self) -> None:
+    ``has_plants`` says whether a label of the table names a plant or a direction at all.
+    """
+
+    def __init__(self, *, has_plants: bool = True) -> None:
         self._product, self._depth = "", 0
+        self._has_plants = has_plants
         self._direction = ""
 
     def product_of(self, product: str, depth: int, *, is_named: bool) -> str:
@@ -102,6 +106,8 @@ class Scope:
 
     def direction_of(self, flow: str, direction: str) -> str:
         """Return the direction of a row: its own, or that of the inputs or outputs of plants that it stands below."""
+        if not self._has_plants:
+            return direction
         if flow.startswith("transformation."):
             self._direction = flow.removeprefix("transformation.")
         elif flow and not vocabulary.is_within(flow, "transformation"):

@@ -41,6 +41,7 @@ class RowKey(NamedTuple):
     direction: str = ""
 
 
+_NOTHING = Compound()
 # What stands in a column of areas and names none.
 _NO_NAMES = frozenset({values.NUMBER, values.BLANK, values.MARK})
 # A row of shares or rates holds no amounts.
@@ -72,14 +73,18 @@ class RowReader:
         for place, j in enumerate(columns.stubs):
             self.at[columns.each[j].kind].append(place)
         self.section = self.weak = ""
-        self.scope = Scope()
         self.above = Above(cells, (*self.at["area"], *self.at["year"]))
         self.labels = LabelReader(columns, start, cells, has_numbers, about, self.at, self.above)
         self.notes, self.left_out = self.labels.notes, self.labels.left_out
         self.parents: dict[str, str] = {}
         self.product_parents: dict[str, str] = {}
         texts = {cell for row in cells for j in (*self.at["label"], *self.at["product"]) if isinstance(cell := row[j], str)}
-        self._has_parts = any(self.labels.label(text).of_which for text in texts)
+        said = [self.labels.label(text) for text in texts]
+        self._has_parts = any(label.of_which for label in said)
+        has_plants = any(vocabulary.is_within(label.flow, "transformation") or (label.joined and label.joined.direction) for label in said)
+        self.scope = Scope(has_plants=has_plants)
+        units = {cell for row in cells for j in self.at["unit"] if isinstance(cell := row[j], str)}
+        self._no_amounts = {text for text in (*texts, *units) if self._is_no_amount(text, is_unit=text in units)}
         self._products, self._flows = Ladder(), Ladder()
         self.own_parts: set[int] = set()
         self._product_scope: tuple[object, ...] = ()
@@ -95,7 +100,7 @@ class RowReader:
     def read(self, i: int) -> RowKey | None:
         """Return what a row says of its cells, or None if its labels say nothing."""
         row = self.cells[i - self.start]
-        if self._is_no_amount(row):
+        if self._no_amounts and self._holds_none(row):
             self.left_out.add(i)
             return None
         flow, sign = self.labels.read(i, "label") if self.at["label"] else ("", 1)
@@ -104,11 +109,11 @@ class RowReader:
             return None
         if self.at["product"] and not product and not flow:  # among products, a row may be a flow: hydro power
             flow, sign = self.labels.read(i, "product", kind="flow")
-        joined = self.labels.joined.get(i, Compound())
-        flow, product = flow or joined.flow, self._product(i, row, product, joined)
-        self.weak = self.weak or joined.weak
+        joined = self.labels.joined.get(i, _NOTHING)
+        if joined is not _NOTHING or self._has_parts:
+            flow, product, self.weak = flow or joined.flow, self._product(i, row, product, joined), self.weak or joined.weak
         if product and not flow:
-            flow, sign = ("", 1) if joined.weak else self._flow_above(row, i)
+            flow, sign = self._flow_above(row, i, weak=joined.weak)
         else:
             self._open_section(row, i, flow, sign, is_heading=not self.has_numbers[i - self.start] and (not product or bool(joined.flow)))
         if (self.at["label"] and not (flow or joined.weak)) or (self.at["product"] and not product and (not flow or self.at["label"])):
@@ -119,9 +124,7 @@ class RowReader:
         year = self._year(row, i) if self.at["year"] else None
         if not (flow or product or year) and not (self.at["area"] and self.has_numbers[i - self.start]):
             return None
-        areas = [self._area(row[j], i, j) for j in self.at["area"] if not values.is_blank(row[j])]
-        known = {vocabulary.resolve("area", name) or name: name for name in reversed(areas)}  # one area in two languages
-        area = " ".join(reversed(known.values())) if areas else joined.area  # province and city
+        area = self._areas(row, i) or joined.area
         unit = self._unit(i, product)
         if flow:
             self._note_section(flow)
@@ -130,15 +133,16 @@ class RowReader:
             self._note_parts(i, row, key)
         return key
 
-    def _is_no_amount(self, row: Sequence[Cell]) -> bool:
-        """Return whether a row holds shares, or what is measured as no energy is (people, money), or named as none (water)."""
-        units = [cell for j in self.at["unit"] if isinstance(cell := row[j], str)]
-        labels = [cell for kind in ("label", "product") for j in self.at[kind] if isinstance(cell := row[j], str) and cell]
-        return (
-            any(_SHARE.search(text) for text in (*units, *labels))
-            or any(is_other_unit(unit) for unit in units)
-            or any(is_other_label(text) and not (self.labels.label(text).flow or self.labels.label(text).product) for text in labels)
-        )
+    def _holds_none(self, row: Sequence[Cell]) -> bool:
+        """Return whether a label or unit of a row says that its numbers are no amounts."""
+        texts = (row[j] for kind in ("label", "product", "unit") for j in self.at[kind] if isinstance(row[j], str))
+        return not self._no_amounts.isdisjoint(texts)
+
+    def _is_no_amount(self, text: str, *, is_unit: bool) -> bool:
+        """Return whether a label or unit is of shares, or of what is no energy: people, money, water."""
+        label = self.labels.label(text)
+        is_other = is_other_unit(text) if is_unit else is_other_label(text) and not (label.flow or label.product)
+        return is_other or _SHARE.search(text) is not None
 
     def _product(self, i: int, row: Sequence[Cell], product: str, joined: Compound) -> str:
         """Return the product of a row: its own, that which its label joins to a flow, or for a part that names none its parent's."""
@@ -152,9 +156,9 @@ class RowReader:
             product = self.scope.product_of(product, max(self._depth(row, kind) for kind in ("label", "product")), is_named=bool(joined.product))
         return product
 
-    def _flow_above(self, row: Sequence[Cell], i: int) -> tuple[str, int]:
-        """Return the flow that the label or heading above gives to a product that has none beside it."""
-        if any(not values.is_blank(row[j]) for j in self.at["label"]):
+    def _flow_above(self, row: Sequence[Cell], i: int, *, weak: str) -> tuple[str, int]:
+        """Return the flow that the label or heading above gives to a product that has none beside it, not even a weak one."""
+        if weak or any(not values.is_blank(row[j]) for j in self.at["label"]):
             return "", 1
         if self.above.unknown_heading is not None:
             self.above.under_unknown.setdefault(self.above.unknown_heading, i)
@@ -234,6 +238,13 @@ class RowReader:
             self.section = flow
         elif flow == "recovery" and self.section and self.section != parent:
             self.parents[flow] = self.section
+
+    def _areas(self, row: Sequence[Cell], i: int) -> str:
+        """Return the area of a row: province and city, or one area in two languages once."""
+        areas = [self._area(row[j], i, j) for j in self.at["area"] if not values.is_blank(row[j])]
+        if len(areas) > 1:
+            areas = list(reversed({vocabulary.resolve("area", name) or name: name for name in reversed(areas)}.values()))
+        return " ".join(areas)
 
     def _area(self, cell: Cell, i: int, j: int) -> str:
         text = values.printed(cell)
