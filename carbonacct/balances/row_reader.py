@@ -121,7 +121,7 @@ class RowReader:
             return None
         if self.above.has_blanks and (flow or product or any(not values.is_blank(row[j]) for j in (*self.at["area"], *self.at["year"]))):
             row = self._fill_down(row, i)
-        year = self._year(row, i) if self.at["year"] else None
+        year = self._year(row, i)
         if not (flow or product or year) and not (self.at["area"] and self.has_numbers[i - self.start]):
             return None
         area = self._areas(row, i) or joined.area
