@@ -103,12 +103,9 @@ class RowReader:
         if self._no_amounts and self._holds_none(row):
             self.left_out.add(i)
             return None
-        flow, sign = self.labels.read(i, "label") if self.at["label"] else ("", 1)
-        product, _ = self.labels.read(i, "product") if self.at["product"] else ("", 1)
+        flow, sign, product = self._read_labels(i)
         if i in self.left_out:
             return None
-        if self.at["product"] and not product and not flow:  # among products, a row may be a flow: hydro power
-            flow, sign = self.labels.read(i, "product", kind="flow")
         joined = self.labels.joined.get(i, _NOTHING)
         if joined is not _NOTHING or self._has_parts:
             flow, product, self.weak = flow or joined.flow, self._product(i, row, product, joined), self.weak or joined.weak
@@ -238,6 +235,14 @@ class RowReader:
             self.section = flow
         elif flow == "recovery" and self.section and self.section != parent:
             self.parents[flow] = self.section
+
+    def _read_labels(self, i: int) -> tuple[str, int, str]:
+        """Return the flow, its sign and the product that the labels of a row name by themselves."""
+        flow, sign = self.labels.read(i, "label") if self.at["label"] else ("", 1)
+        product, _ = self.labels.read(i, "product") if self.at["product"] else ("", 1)
+        if self.at["product"] and not (product or flow or i in self.left_out):  # among products, a row may be a flow: hydro power
+            flow, sign = self.labels.read(i, "product", kind="flow")
+        return flow, sign, product
 
     def _areas(self, row: Sequence[Cell], i: int) -> str:
         """Return the area of a row: province and city, or one area in two languages once."""
