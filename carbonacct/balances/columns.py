@@ -139,7 +139,7 @@ def _read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[_Hea
     seen: dict[str, int] = {}
     found: list[_Heading] = []
     shares, may_be_shares = spread_shares(rows, words)
-    told = [(i, row) for i, row in enumerate(rows) if not is_bookkeeping(row)]
+    told = [(i, row) for i, row in enumerate(rows) if not (i and is_bookkeeping(row))]
     areas = next((row for _, row in told[1:] if _is_area_row(row, words)), None)
     for j in range(len(rows[0])):
         pieces = [(i, row[j]) for i, row in told if row is not areas and not values.is_blank(row[j])]

@@ -205,9 +205,9 @@ def _parts(rows: Rows, heads: Sequence[Header]) -> tuple[dict[str, str], frozens
 def _areas(rows: Rows, heads: Sequence[Header]) -> Axis:
     """Lay the areas of rows over those of columns; a column of 市辖区 is of a part of the area, and an area of its own."""
     axis = _axis([key.area for key in rows.keys], [head.area or None for head in heads])
-    for i, key in zip(rows.at, rows.keys, strict=True):
-        other = next((head.area for head in heads if head.area and key.area and not _is_one_area(head.area, key.area)), "")
-        if other:
+    named = {head.area for head in heads} - {""}
+    for i, key in zip(rows.at, rows.keys, strict=True) if named else ():
+        if key.area and (other := next((area for area in named if not _is_one_area(area, key.area)), "")):
             raise MisreadError(TableError, f"the row is of {key.area} and a column of {other}; correct one of them", row=i)
     for j, head in enumerate(heads):
         for code in set(axis.codes[:, j].tolist()) if head.coverage else ():

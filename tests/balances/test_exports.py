@@ -137,6 +137,26 @@ def test_area_as_a_row_and_as_a_column(tmp_path):
         assert amount(balance, "total_consumption", "electricity", area="北京", year=2014) == 8e8
 
 
+def test_an_area_said_twice_must_be_one(tmp_path):
+    """A row of Tianjin in a column of Beijing is refused."""
+    table = "地区,北京:煤平衡表:终端消费量,北京:煤平衡表:终端消费量:工业\n单位,万吨,万吨\n{},100,80\n{},110,85"
+    with pytest.raises(TableError, match="the row is of 天津 and a column of 北京"):
+        read(tmp_path, table.format("天津", "上海"), year=2015)
+
+
+def test_a_header_that_begins_with_the_source(tmp_path):
+    """A column of sources stands first in a long table: its heading does not make the header a row of bookkeeping."""
+    balance = read(
+        tmp_path,
+        """
+        来源,地区,年份,项目,能源品种,单位,数值
+        年鉴,北京,2015,工业,原煤,万吨,10
+        年鉴,北京,2015,建筑业,原煤,万吨,1
+        """,
+    )
+    assert amount(balance, "industry", "raw_coal") == 1e5
+
+
 def test_english_paths(tmp_path):
     """The same in English, with the bookkeeping of another vendor."""
     balance = read(
