@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
-from carbonacct.balances.headers import BOOKKEEPING, read_header, unit_known, year_of
+from carbonacct.balances.headers import BOOKKEEPING, COLUMN_WORDS, read_header, unit_known, year_of
 from carbonacct.sheets import values
 
 if TYPE_CHECKING:
@@ -64,8 +64,9 @@ def _looks_like_header(row: Sequence[Cell], words: Mapping, *, is_first: bool) -
         return False, bool(numbers or years)
     headers = [read_header(text, words) for text in texts]
     products = {header.product for header in headers} - {None}
-    flows = {header.flow for header in headers} - {None}
-    kinds: set[str | None] = {header.word for header in headers} - {None, "skip"}
+    areas = [header for header in headers if COLUMN_WORDS.get(vocabulary.fold(header.text)) == "area"]  # 城市 is a flow as well
+    flows = {header.flow for header in headers if header not in areas} - {None}
+    kinds: set[str | None] = {header.word for header in headers} - {None, "skip"} | {"area" for _ in areas}
     kinds |= {"coverage" for header in headers if header.coverage} | {"year before" for header in headers if header.years_back}
     are_years = bool(years) and not (numbers or flows or products) and _are_header_years(years) and (is_first or _say_nothing(texts, words))
     years_count = len(set(years)) if are_years and (len(set(years)) > 1 or kinds) else 0

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from carbonacct import vocabulary
 from carbonacct.balances.area_names import find_area, find_places
 from carbonacct.balances.headers import years_in
-from carbonacct.balances.topics import find_direction, find_flow, find_product
+from carbonacct.balances.topics import find_direction, find_flow, find_joined, find_product
 from carbonacct.characters import simplify
 
 if TYPE_CHECKING:
@@ -93,9 +93,11 @@ def read_title(sheet: Sheet, texts: Sequence[str], words: Mapping, area: str | N
     texts = [simplify(text) for text in texts]
     folded, lines = vocabulary.fold("".join(texts)), "\n".join(texts)
     product = next((words.products[word] for word in words.products if word and word in folded), None) or find_product(lines)
+    joined = None if product else find_joined(lines)
+    product, flow = (joined.product, joined.flow or joined.weak) if joined else (product, find_flow(lines))
     other_years = () if origin else _other_years(sheet, texts)
     title = Title(*_area(sheet, texts, words, area), years[0] if len(years) == 1 and not other_years else None, years, origin,
-                  product or vocabulary.resolve("product", sheet.name, words.products) or "", find_flow(lines), "".join(texts), _overruled(texts, words, area),
+                  product or vocabulary.resolve("product", sheet.name, words.products) or "", flow, "".join(texts), _overruled(texts, words, area),
                   other_areas=() if area else _other_areas(sheet, texts), other_years=other_years, direction=find_direction(lines))  # fmt: skip
     if before is None:
         return title

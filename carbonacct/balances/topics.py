@@ -7,12 +7,14 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
-from carbonacct.balances.compounds import list_pieces
+from carbonacct.balances.compounds import list_pieces, read_compound
 from carbonacct.characters import simplify
 from carbonacct.data import data_folder, read_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from carbonacct.balances.compounds import Compound
 
 # 电力平衡表, 分行业煤炭消费总量, 原煤产量: a product stands before one of these words.
 _CUE = re.compile(r"(?:能源)?(?:平衡表|消费|消耗|产量|生产量)")
@@ -24,6 +26,9 @@ _LONGEST_WORD = 16
 _MOST_WORDS = 4
 _OUTPUT = re.compile(r"产量|生产量|\boutput of\b|\bproduction of\b", re.IGNORECASE)
 _USE = re.compile(r"消费|消耗|平衡表|\bconsumption\b|\bbalance\b", re.IGNORECASE)
+# How a phrase such as 全社会用电量 ends, and what may stand before it in a title: whose it is, and when.
+_LAST_LETTERS = frozenset("量电煤热气")
+_BEFORE_PHRASE = re.compile(r"(?:^|[^\u4e00-\u9fff]|年|年份|历年|[各分](?:[市县区州]|地区|城市|省市)+|全[市省国县]|[省市县州盟旗]|主要城市)$")
 _AMOUNT = re.compile(r"(?:消费|消耗)(?:总?量)")
 # 生活能源消费量, 建筑业能源消费: the sector stands before what it uses.
 _SECTOR_CUE = re.compile(
@@ -133,6 +138,26 @@ def find_direction(text: str) -> str:
     """
     said = [pattern.search(text) is not None for pattern in _INPUT_WORDS]
     return "" if all(said) else "input" if said[0] else "output" if said[1] else ""
+
+
+def find_joined(text: str) -> Compound | None:
+    """Return what a phrase of a title says that joins a product and its use; None if no phrase or several do.
+
+    Examples
+    --------
+    >>> find_joined("3-5 各市全社会用电量(2016年)").product, find_joined("各县农村用电量")
+    ('electricity', None)
+    """
+    folded = re.sub(r"\s+", "", simplify(text))
+    ends = {end for end in range(2, len(folded) + 1) if folded[end - 1] in _LAST_LETTERS}
+    found: set[Compound] = set()
+    for end in sorted(ends):
+        for begin in range(max(0, end - _LONGEST_WORD), end - 1):
+            compound = read_compound(folded[begin:end])
+            if compound and compound.product and _BEFORE_PHRASE.search(folded[:begin]):
+                found.add(compound)
+                break
+    return found.pop() if len(found) == 1 else None
 
 
 @cache

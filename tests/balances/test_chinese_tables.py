@@ -509,3 +509,68 @@ def test_two_labels_of_units_that_the_list_does_not_have(tmp_path):
     assert amount(balance, "industry", "heat") == 4e4
     with pytest.raises(UnitError, match="heat has no unit"):
         read(tmp_path, table.format(""))
+
+
+@pytest.mark.parametrize(
+    ("title", "flow", "product", "right"),
+    [
+        ("3-5 各市全社会用电量 单位:亿千瓦时", "total_consumption", "electricity", 700e8),
+        ("3-6 主要城市天然气供气总量(万立方米)", "final_consumption", "natural_gas", 700e4),
+        ("3-7 分地区城乡居民生活用电量(万千瓦时)", "households", "electricity", 700e4),
+        ("3-8 各市工业用电量(亿千瓦时)", "industry", "electricity", 700e8),
+        ("3-9 分地区原煤产量(万吨)", "gross_output", "raw_coal", 700e4),
+    ],
+)
+def test_a_city_panel_whose_title_says_all(tmp_path, title, flow, product, right):
+    """Cities by years: a phrase of the title names product and use."""
+    balance = read(tmp_path, f"{title}\n城市,2015,2016\n杭州市,680,700\n宁波市,590,600")
+    assert amount(balance, flow, product, area="杭州市", year=2016) == pytest.approx(right)
+
+
+def test_a_title_with_a_word_left_over_says_nothing(tmp_path):
+    """农村用电量 holds the industry of villages: it is not the use of rural households, nor all electricity."""
+    with pytest.raises(TableError):
+        read(tmp_path, "3-6 各县农村用电量(万千瓦时)\n县,2015,2016\n杭州市,680,700\n宁波市,590,600")
+
+
+def test_numbers_broken_off_their_label(tmp_path):
+    """In pasted text a label may be broken over lines, and its numbers stand alone below it."""
+    balance = read(
+        tmp_path,
+        """
+        6-2 某省能源平衡表(实物量)2010
+        单位:万吨
+        项 目 原煤 洗精煤 焦炭
+        可供本地区消费的能源量
+        1000.5 20.1 30.2
+        终端消费量 500.5 10.1 20.2
+        农、林、牧、渔、
+        水利业
+        10.5 0.1 0.2
+        工 业 490 10 20
+        """,
+        name="table.txt",
+        area="某省",
+    )
+    assert amount(balance, "primary_supply", "coke") == pytest.approx(30.2e4)
+    assert amount(balance, "farming", "cleaned_coal") == pytest.approx(0.1e4)
+    assert ca.check_balance(balance) == []
+
+
+def test_numbers_below_no_label_stay_unplaced(tmp_path):
+    """Numbers alone below a heading that is no row are named, not given to it."""
+    balance = read(
+        tmp_path,
+        """
+        6-2 某省能源平衡表(实物量)2010
+        单位:万吨
+        项 目 原煤 洗精煤 焦炭
+        终端消费量 500.5 10.1 20.2
+        按部门分组
+        10.5 0.1 0.2
+        工 业 500.5 10.1 20.2
+        """,
+        name="table.txt",
+        area="某省",
+    )
+    assert "unplaced-numbers" in rules(balance)
