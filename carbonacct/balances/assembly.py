@@ -112,7 +112,7 @@ def assemble(pages: Sequence[Page], year: int | None) -> EnergyBalance:
 def _to_balance(cells: Cells, blocks: Sequence[Block]) -> EnergyBalance:
     """Return the table of some cells, one for each place."""
     arrays = _to_arrays(cells)
-    parents = {flow: parent for block in blocks for flow, parent in block.rows.parents.items()}
+    parents = _find_parts_alone(cells, blocks) | {flow: parent for block in blocks for flow, parent in block.rows.parents.items()}
     product_parents: dict[str, str] = {}
     for block in blocks:
         for product, parent in block.form.product_parents.items():
@@ -125,6 +125,18 @@ def _to_balance(cells: Cells, blocks: Sequence[Block]) -> EnergyBalance:
         parents=parents,
         product_parents=product_parents,
     )
+
+
+def _find_parts_alone(cells: Cells, blocks: Sequence[Block]) -> dict[str, str]:
+    """Return the flows that # or 其中 marks as the one printed part of their parent, which is then not their sum."""
+    flows = cells.arrangement.spread.flows
+    known = vocabulary.flows()
+    marked = {flow for block in blocks for flow in block.form.marked if flow in flows}
+    return {
+        flow: known[flow].parent
+        for flow in marked
+        if known[flow].part == "sum" and [other for other in flows if known[other].parent == known[flow].parent] == [flow]
+    }
 
 
 def _read_standard(cells: Cells, blocks: Sequence[Block]) -> EnergyBalance | None:

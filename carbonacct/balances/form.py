@@ -86,6 +86,8 @@ class Form:
         The product that each product is a part of, where the print differs from the vocabulary.
     own_parts
         Columns that are printed as parts of a column of the same product.
+    marked
+        Flows that are printed as parts, behind 其中 or #.
     """
 
     rows: np.ndarray
@@ -104,6 +106,7 @@ class Form:
     takes_year: bool
     product_parents: dict[str, str]
     own_parts: frozenset[int]
+    marked: frozenset[str]
 
     @cached_property
     def places(self) -> tuple[np.ndarray, ...]:
@@ -188,6 +191,7 @@ def _find_form(rows: Rows, flow: str, product: str, direction: str) -> Form:
         takes_area=not (all(key.area for key in keys) or all(head.area for head in heads)),
         takes_year=not (all(key.year for key in keys) or all(head.year for head in heads)),
         product_parents=product_parents, own_parts=own_parts,
+        marked=rows.marked | {head.flow for head in heads if head.flow and head.of_which},
     )  # fmt: skip
 
 

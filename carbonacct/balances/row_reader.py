@@ -87,6 +87,7 @@ class RowReader:
         self._no_amounts = {text for text in (*texts, *units) if self._is_no_amount(text, is_unit=text in units)}
         self._products, self._flows = Ladder(), Ladder()
         self.own_parts: set[int] = set()
+        self.marked: set[str] = set()
         self._product_scope: tuple[object, ...] = ()
 
     def is_unclear(self, row: Sequence[Cell]) -> bool:
@@ -213,8 +214,11 @@ class RowReader:
 
     def _note_parts(self, i: int, row: Sequence[Cell], key: RowKey) -> None:
         """Remember of which flow or product above this row is a part; of products only within one area, year and flow."""
-        if key.flow and self._flows.add(key.flow, self._depth(row, "label" if self.at["label"] else "product")) == key.flow:
+        depth = self._depth(row, "label" if self.at["label"] else "product")
+        if key.flow and self._flows.add(key.flow, depth) == key.flow:
             self.own_parts.add(i)
+        if depth:
+            self.marked.add(key.flow)
         scope = (key.area, key.year, key.flow)
         if scope != self._product_scope or not key.product:
             self._product_scope = scope

@@ -45,6 +45,8 @@ class Rows:
         The flow that each flow is a part of, and the product that each product is, where the print differs from the vocabulary.
     weak
         The flow of rows that say no firmer one: 煤炭消费量.
+    marked
+        Flows that are printed as parts, behind 其中 or #.
     """
 
     columns: Columns
@@ -56,6 +58,7 @@ class Rows:
     own_parts: frozenset[int]
     notes: tuple[Note, ...]
     weak: str = ""
+    marked: frozenset[str] = frozenset()
 
 
 def read_rows(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int], about: str) -> Rows:
@@ -96,4 +99,15 @@ def _read_rows(stub: Stub, has_numbers: bytes, about: str) -> Rows:
     reader = RowReader(stub.columns, stub.start, stub.cells, np.frombuffer(has_numbers, bool), about)
     keys = {i: key for i in range(stub.start, stub.start + len(stub.cells)) if (key := reader.read(i)) is not None}
     reader.finish(keys)
-    return Rows(stub.columns, tuple(keys), tuple(keys.values()), frozenset(reader.left_out), reader.parents, reader.product_parents, frozenset(reader.own_parts), tuple(reader.notes), reader.weak)
+    return Rows(
+        columns=stub.columns,
+        at=tuple(keys),
+        keys=tuple(keys.values()),
+        left_out=frozenset(reader.left_out),
+        parents=reader.parents,
+        product_parents=reader.product_parents,
+        own_parts=frozenset(reader.own_parts),
+        notes=tuple(reader.notes),
+        weak=reader.weak,
+        marked=frozenset(reader.marked),
+    )

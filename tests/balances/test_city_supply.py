@@ -105,6 +105,7 @@ def test_a_part_of_the_column_beside_it(tmp_path):
     assert amount(balance, "final_consumption", "natural_gas", area="苏州市") == 2e6
     assert amount(balance, "final_consumption", "natural_gas", area="苏州市市辖区") == 1e6
     assert amount(balance, "households", "lpg", area="无锡市市辖区") == 3
+    assert {finding.rule for finding in ca.check_balance(balance)} == {"remainder"}  # households are not all of it
 
 
 def test_heat_supply_of_a_city(tmp_path):
