@@ -22,8 +22,8 @@ _SPREAD = 6.0  # scaled median absolute deviations from the usual change
 _QUIET = np.log(1.05)  # the least spread that a series is taken to have
 _LARGE = 0.01  # of the largest cell of the area: smaller ones may jump
 _FEWEST_YEARS = 4
-# All electricity that a place uses grew by no more than two fifths in a year of any province since 1985: more is another
-# place, such as a city as a whole (全市) where its urban districts (市辖区) were.
+# All electricity of a place that grows or shrinks by more than two fifths in a year is likely that of another place, such as a
+# city as a whole (全市) where its urban districts (市辖区) were: a judgement, so a warning.
 _JUMP_OF_ALL = np.log(1.4)
 _ALL = ("total_consumption", "final_consumption")
 _MOST_NAMED = 20

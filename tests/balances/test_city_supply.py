@@ -194,7 +194,7 @@ def test_household_words(tmp_path):
 
 
 def test_a_jump_of_all_electricity_names_the_year(tmp_path):
-    """A city as a whole where its districts were: no place uses two fifths more electricity in a year."""
+    """A city as a whole where its districts were: two fifths more electricity in a year is said."""
     table = "area,year,flow,product,unit,amount\n" + "\n".join(
         f"金华市,{year},全社会用电量,电力,万千瓦时,{number}"
         for year, number in ((2015, 521467), (2016, 1949122), (2017, 2140453), (2018, 2270000))
