@@ -112,7 +112,7 @@ def assemble(pages: Sequence[Page], year: int | None) -> EnergyBalance:
 def _to_balance(cells: Cells, blocks: Sequence[Block]) -> EnergyBalance:
     """Return the table of some cells, one for each place."""
     arrays = _to_arrays(cells)
-    parents = _find_parts_alone(cells, blocks) | {flow: parent for block in blocks for flow, parent in block.rows.parents.items()}
+    parents = _find_stock_parts(cells) | _find_parts_alone(cells, blocks) | {flow: parent for block in blocks for flow, parent in block.rows.parents.items()}
     product_parents: dict[str, str] = {}
     for block in blocks:
         for product, parent in block.form.product_parents.items():
@@ -125,6 +125,13 @@ def _to_balance(cells: Cells, blocks: Sequence[Block]) -> EnergyBalance:
         parents=parents,
         product_parents=product_parents,
     )
+
+
+def _find_stock_parts(cells: Cells) -> dict[str, str]:
+    """Return opening and closing stock as parts of the change that a table prints beside them."""
+    stocks = ("opening_stock", "closing_stock")
+    flows = cells.arrangement.spread.flows
+    return dict.fromkeys(stocks, "stock_change") if {*stocks, "stock_change"} <= {*flows} else {}
 
 
 def _find_parts_alone(cells: Cells, blocks: Sequence[Block]) -> dict[str, str]:

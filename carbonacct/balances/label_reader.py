@@ -222,14 +222,24 @@ class LabelReader:
     def _wrapped(self, text: str, kind: str, i: int) -> tuple[str, int]:
         """Read a label together with the line above it, which held no numbers: one label on two rows."""
         above, self.pending = self.pending, ""
-        if text and above:
-            identifier, sign = self._resolve(above + text, kind, i)
-            if identifier:
-                self.above.unknown_heading = None
-                return identifier, sign
+        for joined in (above + text if above else "", self._with_line_below(text, kind, i)):
+            if text and joined:
+                identifier, sign = self._resolve(joined, kind, i)
+                if identifier:
+                    self.above.unknown_heading = None
+                    return identifier, sign
         if text and not self.has_numbers[i - self.start]:
             self.pending = text
         return "", 1
+
+    def _with_line_below(self, text: str, kind: str, i: int) -> str:
+        """Return a label with numbers together with the line below it, if that holds none: its second line; else ""."""
+        below = i + 1 - self.start
+        column = "label" if self.at["label"] and kind != "product" else "product"
+        if not self.has_numbers[i - self.start] or below >= len(self.cells) or self.has_numbers[below]:
+            return ""
+        line = "".join(str(self.cells[below][j]) for j in self.at[column] if isinstance(self.cells[below][j], str))
+        return text + " " + line if line.strip() else ""
 
     def _resolve(self, text: str, kind: str, i: int) -> tuple[str, int]:
         label = self.label(text)

@@ -73,6 +73,7 @@ class RowReader:
         for place, j in enumerate(columns.stubs):
             self.at[columns.each[j].kind].append(place)
         self.section = self.weak = ""
+        self.waiting = ("", 1)
         self.above = Above(cells, (*self.at["area"], *self.at["year"]))
         self.labels = LabelReader(columns, start, cells, has_numbers, about, self.at, self.above)
         self.notes, self.left_out = self.labels.notes, self.labels.left_out
@@ -93,7 +94,8 @@ class RowReader:
     def is_unclear(self, row: Sequence[Cell]) -> bool:
         """Return whether the labels of a row do not say by themselves what it is."""
         texts = {kind: [cell for j in self.at[kind] if isinstance(cell := row[j], str) and not values.is_blank(cell)] for kind in ("unit", "label", "product")}
-        return (any(_SHARE.search(text) for kind in texts for text in texts[kind])
+        return (not (texts["label"] or texts["product"])
+                or any(_SHARE.search(text) for kind in texts for text in texts[kind])
                 or any(self.labels.label(text).unread for kind in ("label", "product") for text in texts[kind])
                 or (bool(texts["label"]) and not all(self.labels.label(text).flow for text in texts["label"]))
                 or (bool(texts["product"]) and not all(self.labels.label(text).product for text in texts["product"])))  # fmt: skip
@@ -240,12 +242,23 @@ class RowReader:
         elif flow == "recovery" and self.section and self.section != parent:
             self.parents[flow] = self.section
 
+    def _take_waiting(self, row: Sequence[Cell], i: int, flow: str, sign: int) -> tuple[str, int]:
+        """Return the flow of a row; one with numbers and no label takes the label of the row above, which has none: one row on two lines."""
+        waiting, self.waiting = self.waiting, ("", 1)
+        if not self.has_numbers[i - self.start]:
+            self.waiting = flow, sign
+        elif not flow and all(values.is_blank(cell) for cell in row):
+            return waiting
+        return flow, sign
+
     def _read_labels(self, i: int) -> tuple[str, int, str]:
         """Return the flow, its sign and the product that the labels of a row name by themselves."""
         flow, sign = self.labels.read(i, "label") if self.at["label"] else ("", 1)
         product, _ = self.labels.read(i, "product") if self.at["product"] else ("", 1)
         if self.at["product"] and not (product or flow or i in self.left_out):  # among products, a row may be a flow: hydro power
             flow, sign = self.labels.read(i, "product", kind="flow")
+        if not self.at["product"]:
+            flow, sign = self._take_waiting(self.cells[i - self.start], i, flow, sign)
         return flow, sign, product
 
     def _areas(self, row: Sequence[Cell], i: int) -> str:

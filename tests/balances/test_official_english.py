@@ -24,8 +24,8 @@ Industry,117570,245273
 Construction,439,614
 "Transport, Storage and Post",1315,685
 "Wholesale and Retail Trades, Hotels and Catering Services",977,1723
-Non-production Consumption,1987,2000
-Household Consumption,13530,8100
+Others,1987,2000
+Non-production Consumption,13530,8100
 Consumption by Usage,,
 End-use Consumption,66156,81110
 #Industry,46052,65650
@@ -93,6 +93,104 @@ def test_overall_balance(tmp_path):
     assert amount(balance, "industry", "total_energy", year=2007) == 176584e4
     assert amount(balance, "transformation_losses.coking", "total_energy", year=1990) == 200e4
     assert amount(balance, "losses", "total_energy", year=1990) == 1359e4
+
+
+PROVINCE = """
+7-7 Coal Balance Sheet,,
+(10 000 tons),,
+Item,2010,2011
+Total Energy Available for Consumption,37408.4,38920.5
+Raw coal output,15653.9,16113.6
+Allocation from Other Provinces,27755.5,29935.5
+Allocation to Other Provinces(-),5797.6,6736.0
+Exports(-),47.5,32.8
+Stock Changes in the Year,-155.8,-359.7
+Stock of early Year,1862.2,2011.0
+Stock of Year end(-),2018.0,2370.7
+Total Energy Consumption,37408.5,38920.5
+Consumption by srctor,,
+"1.Agriculture,Forestry,Animal Husbandry,",86.9,89.0
+Fishery and Water Conservancy,,
+2.Industry,35318.4,36753.7
+3.Construction,91.6,98.6
+"4.Transport,Storage and Post",29.4,30.6
+"5.Wholesale and Retail Trades,Hotels and Catering Services",825.7,869.2
+6.Other Sectors,585.6,584.1
+7.Household Consumption,470.9,495.4
+Consumption by Usage,,
+1.End-use Consumption,12530.5,13042.4
+Industry,10440.4,10875.5
+2.Energy Conversion,24878.0,25878.2
+Thermal Power,14295.2,14543.5
+Heating,3875.2,4307.3
+Losses in Coal Washing and Dressing,1669.0,1313.5
+Coking,4985.4,5653.7
+Gas Production,58.1,58.1
+"""
+
+
+def test_coal_balance_of_a_province(tmp_path):
+    """A label goes on below its numbers; stocks stand below their change; what conversion takes in closes."""
+    balance = read(tmp_path, PROVINCE, area="Shanxi")
+    for flow, right in {
+        "gross_output": 15653.9, "moved_out": -5797.6, "stock_change": -155.8, "closing_stock": -2018.0, "farming": 86.9,
+        "industry": 10440.4, "industry_total": 35318.4, "intermediate_consumption": 24878.0, "thermal_power.input": -14295.2,
+        "coking.input": -4985.4, "households": 470.9,
+    }.items():  # fmt: skip
+        assert amount(balance, flow, "coal_total", year=2010) == pytest.approx(right * 1e4)
+    assert ca.check_balance(balance) == []
+
+
+def test_a_stock_change_that_its_stocks_do_not_give_is_found(tmp_path):
+    """Opening less closing stock is the change."""
+    balance = read(tmp_path, PROVINCE.replace("1862.2", "1962.2"), area="Shanxi")
+    assert [finding.rule for finding in ca.check_balance(balance)] == ["sum-of-parts"]
+
+
+def test_labels_and_numbers_on_two_lines(tmp_path):
+    """The print breaks a label over two rows, or the numbers off it: they are one row."""
+    balance = read(
+        tmp_path,
+        """
+        7-3 Overall Energy Balance Sheet (10 000 tons of SCE),,
+        Item,1990,1995
+        Total Energy Consumption,98703,131176
+        Consumption by Sector,,
+        "1.Farming,Forestry,Animal Husbandry,",,
+        Fishery and Water Conservancy,4852,5505
+        2.Industry,67578,96191
+        "4.Transport, Storage and Post",,
+        ,4541,5863
+        "5.Wholesale, Retail Trade,",,
+        Hotels and Catering Services,1247,2018
+        7.Non-Production Consumption,15799,15745
+        Consumption by Usage,,
+        End-use Consumption,94289,124252
+        Industry,63239,89473
+        Losses During the Process,,
+        of Energy Conversion,2264,3634
+        """,
+        area="China",
+    )
+    for flow, right in {
+        "farming": 4852,
+        "transport": 4541,
+        "wholesale_retail": 1247,
+        "households": 15799,
+        "industry": 63239,
+        "transformation_losses": 2264,
+    }.items():
+        assert amount(balance, flow, "total_energy", year=1990) == right * 1e4
+
+
+def test_numbers_below_a_row_of_its_own_numbers_have_no_label(tmp_path):
+    """A sum of the author below the last row is listed, not given to that row."""
+    balance = read(
+        tmp_path,
+        "Energy Balance of Beijing 1996\nItem,Raw Coal (10 000 tons),Diesel Oil (10 000 tons)\nIndustry,20,15\nConstruction,1,2\n,21,17",
+    )
+    assert amount(balance, "construction", "raw_coal") == 1e4
+    assert "unused-numbers" in rules(balance)
 
 
 def test_electricity_balance(tmp_path):
