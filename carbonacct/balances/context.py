@@ -35,9 +35,11 @@ def read_context(row: Sequence[Cell], words: Mapping) -> Context | None:
     (None, None)
     """
     cells = [cell for cell in row if not values.is_blank(cell)]
-    if len(cells) != 2 or not isinstance(cells[0], str):
+    if len(cells) != 2:
         return None
     key, value = cells
+    if not isinstance(key, str):
+        return None
     kind = column_word(key) or ""
     found: str | None = None
     if kind == "year":
