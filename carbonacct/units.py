@@ -14,6 +14,7 @@ import unicodedata
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
+from carbonacct.characters import simplify
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import UnitError
 
@@ -76,8 +77,7 @@ _NUMERALS = {
 _POWER = re.compile(r"10(?:\^|\*\*|e)?(?P<power>[3-9]|1[0-5])(?=[^\d,.])"
                     r"|(?P<number>\d[\d,]*(?:\.\d+)?(?:e\+?\d{1,2})?)")  # fmt: skip
 _WORD = re.compile("|".join(sorted(_NUMERALS, key=len, reverse=True)))
-# Traditional characters of units, and what cannot be seen.
-_SIMPLIFIED = str.maketrans("萬億噸標準時電熱單頓瓩", "万亿吨标准时电热单吨瓦")
+# What cannot be seen.
 INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
 _PER_YEAR = re.compile(r"(?:/|per)(?:years?|yr|annum|a|年)$")  # amounts are those of a year
 # A basis of energy that stands in the unit: TJ-gross, GWh (GCV), ktoe NCV, 吉焦(高位).
@@ -223,7 +223,7 @@ def _rows(table: str) -> list[dict[str, str]]:
 def fold_unit(text: str) -> str:
     """Return a printed unit without spaces, brackets, case, full-width and traditional forms."""
     text = INVISIBLE.sub("", text.replace("_x000D_", ""))
-    text = unicodedata.normalize("NFKC", text).lower().translate(_SIMPLIFIED)
+    text = simplify(unicodedata.normalize("NFKC", text).lower())
     text = re.sub(r"[\s•·∙・*]+(?=h)", ".", text)
     return re.sub(r"\s+", "", text).strip("()[]:;,、")
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal, get_args
 
+from carbonacct.characters import simplify
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import ask, find_near
 
@@ -200,6 +201,17 @@ def is_within(flow: str, ancestor: str, parents: Mapping[str, str] | None = None
     return False
 
 
+def is_finer(flow: str, whole: str) -> bool:
+    """Return whether a flow is a part of another, or of what that groups.
+
+    Examples
+    --------
+    >>> is_finer("farming", "primary_industry"), is_finer("transport", "primary_industry")
+    (True, False)
+    """
+    return any(is_within(flow, one) for one in (whole, *flows()[whole].members))
+
+
 def is_product_within(product: str, ancestor: str, parents: Mapping[str, str] | None = None) -> bool:
     """Return whether a product is ``ancestor`` or a part of it, by the vocabulary's tree or a table's own.
 
@@ -264,7 +276,7 @@ def fold(label: str) -> str:
     """
     text = label.replace("_x000D_", "").strip()
     text = _FOOTNOTE.sub("", text)
-    text = re.sub(r"\band\b", " ", unicodedata.normalize("NFKC", text).lower())
+    text = re.sub(r"\band\b", " ", simplify(unicodedata.normalize("NFKC", text).lower()))
     text = _BROKEN_WORD.sub("", text)
     if not text.isascii():  # accents are often lost, in capitals above all
         text = unicodedata.normalize("NFC", _ACCENT.sub("", unicodedata.normalize("NFD", text)))

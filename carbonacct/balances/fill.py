@@ -95,7 +95,7 @@ def fill(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int], titl
         if not rows.at:
             return None, rows
         refuse_unread_columns(sheet, rows)
-        form = find_form(rows, title.flow, title.product)
+        form = find_form(rows, title.flow, title.product, title.direction)
     except MisreadError as error:
         raise error.at(sheet) from None
     block = Block(sheet, title, form, grid.number[form.places], grid.status[form.places], rows)
@@ -120,8 +120,9 @@ def _check_flows(block: Block) -> None:
         return
     nowhere = block.form.of_no_flow & (block.status != values.BLANK)
     if nowhere.any():
-        where = block.address(*np.argwhere(nowhere)[0])
-        raise TableError(f"{where}: no row, header or title says which flow this is; give its label an id in a mapping file (--mapping)")
+        i, j = np.argwhere(nowhere)[0]
+        text = " ".join(block.form.heads[j].header.text.split())[:_LONGEST_NAMED]
+        raise TableError(f"{block.address(i, j)}: no row, header ({text!r}) or title says which flow this is; give its label an id in a mapping file (--mapping)")
 
 
 def _check_units(block: Block, unread: str) -> None:

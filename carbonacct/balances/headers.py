@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
+from carbonacct.balances.compounds import read_joined
+from carbonacct.balances.other_quantities import is_other_label
 from carbonacct.data import data_folder, read_rows
 from carbonacct.sheets.marks import split_flags
 from carbonacct.units import INVISIBLE, fold_unit, is_ambiguous, is_unit, read_unit
@@ -17,12 +20,28 @@ if TYPE_CHECKING:
     from carbonacct.balances.mapping import Mapping
 
 FIRST_YEAR, LAST_YEAR = 1949, 2100
+LAST_MONTH = 12
 
 # Headers of columns that hold no amounts: growth, shares, differences, coefficients.
 _DERIVED = re.compile(r"增长|增减率|比上年|比重|构成|占比|系数|growth|share|percent|coefficient|conversionfactor|%")
+# What an export of a data vendor says of a series beside its name and unit, folded.
+BOOKKEEPING = frozenset(
+    {
+        *("频率", "来源", "数据来源", "指标id", "指标编码", "指标代码", "序列id", "更新时间", "状态"),
+        *("起始时间", "结束时间", "时间区间", "时间范围", "frequency", "source", "seriesid", "seriescode"),
+        *("mnemonic", "firstobs", "lastobs", "firstobsdate", "lastobsdate", "updated", "lastupdate"),
+        *("lastupdatetime", "status", "functioninformation", "remarks"),
+    }
+)
+_YEAR_END = re.compile(r"((?:19|20)\d\d)(?:[-/.]12(?:[-/.]31)?|年12月(?:31日)?)(?:[ T]00:00(?::00)?)?")
+_LANGUAGE = re.compile(r"(?<=.)(?:cn|zh|en|chinese|english)$")
+# 本年 | 上年: the year of the title, and the one before it.
+_RELATIVE_YEAR = re.compile(r"(?:(本年|本期|当年|今年|thisyear)|(上年|去年|上期|lastyear|previousyear))(?:同期|实际|累计|合计|数|消费量?)*")
+# 全市 | 市辖区: a city as a whole, and its urban districts, which are an area of their own.
+_COVERAGES = {"全市": "", "全域": "", "totalcity": "", "wholecity": "", "市辖区": "市辖区", "市区": "市辖区", "districtsundercity": "市辖区", "urbandistricts": "市辖区"}
 # What a row or column is called that holds all others together, folded.
 TOTALS = frozenset(
-    ["总计", "合计", "总合计", "合計", "總計", "total", "grandtotal", "totalgeneral", "totalgeral", "insgesamt", "합계", "계", "총계", "всего", "итого"]
+    ["总计", "合计", "总合计", "总量", "合計", "總計", "total", "grandtotal", "totalgeneral", "totalgeral", "insgesamt", "합계", "계", "총계", "всего", "итого"]
 )
 # 7.3.1 before a word: the numbering of a section, without a last dot.
 _SECTION = re.compile(r"^\s*\d{1,2}(?:\.\d{1,2})+\s+(?=[^\d\s])")
@@ -56,7 +75,23 @@ def column_word(text: str) -> str | None:
 
 @dataclass(frozen=True)
 class Header:
-    """What a header says: ``units`` as printed, in their order; ``of_which`` counts the marks 其中 or #."""
+    """What a header says.
+
+    Attributes
+    ----------
+    units
+        As printed, in their order.
+    of_which
+        The number of marks 其中 or #.
+    weak
+        The flow that holds where nothing firmer speaks: 消费量.
+    direction
+        ``"input"`` or ``"output"`` of a transformation.
+    area, coverage
+        The area that it names, and 市辖区 where it is but a part of the area beside it.
+    years_back
+        How many years before that of the title: 1 for 上年.
+    """
 
     text: str
     product: str | None = None
@@ -66,11 +101,31 @@ class Header:
     units: tuple[str, ...] = ()
     sign: int = 1
     of_which: int = 0
+    weak: str = ""
+    direction: str = ""
+    area: str = ""
+    coverage: str = ""
+    years_back: int = 0
 
     @property
     def says_something(self) -> bool:
         """Whether the header places its column."""
-        return bool(self.product or self.flow or self.year or self.word)
+        return self.says_amounts or bool(self.word)
+
+    @property
+    def says_amounts(self) -> bool:
+        """Whether it names what its column holds amounts of."""
+        return bool(self.product or self.flow or self.year or self.weak)
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether it names shares, growth or coefficients, which are no amounts."""
+        return self.word == "skip" and _DERIVED.search(vocabulary.fold(self.text)) is not None
+
+    @property
+    def year_label(self) -> str | None:
+        """The year as a label: ``-1`` is the year before that of the title, None that of the title."""
+        return str(self.year) if self.year else f"-{self.years_back}" if self.years_back else None
 
 
 def year_of(cell: object) -> int | None:
@@ -90,6 +145,20 @@ def year_of(cell: object) -> int | None:
 def _year_of_text(cell: str) -> int | None:
     year, _ = split_flags(INVISIBLE.sub("", cell).strip())  # 2022 p
     match = re.fullmatch(r"((?:19|20)\d\d)年?(?:\.0)?", unicodedata.normalize("NFKC", year).strip())
+    return int(match[1]) if match else None
+
+
+def end_of_year(cell: object) -> int | None:
+    """Return the year whose last day, or last month, a cell names, as exports of annual series date them; or None.
+
+    Examples
+    --------
+    >>> end_of_year("2015-12-31"), end_of_year("2015年12月"), end_of_year("2015-06-30")
+    (2015, 2015, None)
+    """
+    if isinstance(cell, date):
+        return cell.year if cell.month == LAST_MONTH else None
+    match = _YEAR_END.fullmatch(cell.strip()) if isinstance(cell, str) else None
     return int(match[1]) if match else None
 
 
@@ -180,14 +249,40 @@ def _read_header(text: str, words: Mapping, occurrence: int) -> Header:
     numbered = words.products.get(f"{folded}#{occurrence}")
     product = numbered or vocabulary.resolve("product", label, words.products)
     flow = None if product else vocabulary.resolve("flow", label, words.flows)
-    word = None if product or flow else column_word(_OF_YEAR.sub("", folded))
-    if word is None and not (product or flow):
-        parts = {column_word(part) for part in vocabulary.split_scripts(folded)} - {None}
-        word = parts.pop() if len(parts) == 1 else None
-        if word is None and folded and _DERIVED.search(folded):
-            word = "skip"
-    if not (product or flow or word):  # a bracket that is no unit: 能源合计(发电煤耗计算法)
-        for inner in _BRACKETS.findall(unicodedata.normalize("NFKC", text)):
-            product = product or vocabulary.resolve("product", inner, words.products)
-            word = word or column_word(inner)
-    return Header(label, product, flow, None, word, units, sign, vocabulary.of_which_depth(label))
+    header = Header(label, product, flow, units=units, sign=sign, of_which=vocabulary.of_which_depth(label))
+    if product or flow:
+        return header
+    return _read_word(header, folded) or _read_joined(header, text, words)
+
+
+def _read_word(header: Header, folded: str) -> Header | None:
+    """Return what a header says that names what its column is, and no flow or product; None if it is no such word."""
+    if word := _word_of(folded):
+        return replace(header, word=word)
+    if folded in _COVERAGES:
+        return replace(header, word="physical", coverage=_COVERAGES[folded])
+    if relative := _RELATIVE_YEAR.fullmatch(folded):
+        return replace(header, word="physical", years_back=int(bool(relative[2])))
+    return replace(header, word="skip") if folded and _DERIVED.search(folded) else None
+
+
+def _read_joined(header: Header, text: str, words: Mapping) -> Header:
+    """Return what a header says that joins several things, that is no energy, or whose bracket names a product: 能源合计(发电煤耗计算法)."""
+    if joined := read_joined(header.text, words.flows, words.products):
+        return replace(header, product=joined.product or None, flow=joined.flow or None, weak=joined.weak,
+                       direction=joined.direction, area=joined.area)  # fmt: skip
+    if is_other_label(text):
+        return replace(header, word="skip")
+    inner = _BRACKETS.findall(unicodedata.normalize("NFKC", text))
+    products = (vocabulary.resolve("product", one, words.products) for one in inner)
+    kinds = (column_word(one) for one in inner)
+    return replace(header, product=next(filter(None, products), None), word=next(filter(None, kinds), None))
+
+
+def _word_of(folded: str) -> str | None:
+    """Return what a column of this heading holds, also where the heading says its language (item_cn) or is in two."""
+    whole = column_word(folded) or column_word(_LANGUAGE.sub("", folded)) or column_word(_OF_YEAR.sub("", folded))
+    if whole:
+        return whole
+    parts = {column_word(part) for part in vocabulary.split_scripts(folded)} - {None}
+    return parts.pop() if len(parts) == 1 else None

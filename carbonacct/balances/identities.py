@@ -256,7 +256,7 @@ def _is_part_alone(flow: str, printed: Sequence[str]) -> bool:
         group.part == "group"
         and group.members != ()
         and all(
-            known[member].parent == group.parent and member not in printed
+            known[member].parent in {group.parent, ""} and member not in printed
             for member in group.members
         )
     )

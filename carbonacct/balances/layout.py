@@ -28,6 +28,7 @@ from carbonacct.balances.pasted import split_cells
 from carbonacct.balances.printed_units import read_corner
 from carbonacct.balances.series_codes import expand_codes
 from carbonacct.balances.titles import Title, is_continued, read_title
+from carbonacct.balances.topics import name_other
 from carbonacct.errors import Finding, TableError, UnitError
 from carbonacct.sheets import values
 from carbonacct.sheets.sheets import MisreadError
@@ -182,14 +183,21 @@ def _read_table(page: Page, grid: Grid, table: _Table, words: Mapping, area: str
         corner = replace(corner if says_unit else earlier.corner, basis=corner.basis or earlier.corner.basis)
     if not table.columns.data:
         return False
-    if not (title.flow or table.columns.labels or any(table.columns.each[j].header.flow for j in table.columns.data) or _has_headings(sheet, table, words)):
+    if not (title.flow or table.columns.labels or any(table.columns.each[j].header.flow or table.columns.each[j].header.weak for j in table.columns.data) or _has_headings(sheet, table, words)):
         return False  # products with numbers that belong to no flow: coefficients, prices
+    if what := name_other(title.text):
+        page.refused = Finding("other-table", "warning", f"the title says {what}, which are no amounts of energy: the table is not read", sheet.address(table.start),
+                               "use the table of amounts, or mend its title")  # fmt: skip
+        return False
     try:
         table.columns = set_units(table.columns, corner)
     except MisreadError as error:
         raise error.at(sheet, table.first - 1) from None
     block, rows = fill(sheet, grid, table.columns, (table.first, table.end), title)
     if block is None:
+        if rows.left_out:
+            page.refused = Finding("other-table", "warning", "none of its rows is an amount of energy: the table is not read", sheet.address(table.first),
+                                   "use the table of amounts, or give its labels an id in a mapping file")  # fmt: skip
         return False
     page.title, page.corner = page.title or title, page.corner or corner
     block.findings += [*grid.findings, *note_flags(block, grid, words.flags), *note_merged(block)]
@@ -203,7 +211,7 @@ def _has_headings(sheet: Sheet, table: _Table, words: Mapping) -> bool:
     """Return whether a heading among the products names the flow of those below it."""
     cells = (row[j] for row in sheet.rows[table.first:table.end] for j in table.columns.names)
     headers = (read_header(cell, words) for cell in cells if isinstance(cell, str) and cell)
-    return any(header.flow and not header.product for header in headers)
+    return any(header.flow or header.weak for header in headers)
 
 
 def _basis(sheet: Sheet, grid: Grid, table: _Table) -> Basis:

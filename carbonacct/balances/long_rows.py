@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from carbonacct.balances.row_reader import RowKey, RowReader
+from carbonacct import vocabulary
+from carbonacct.balances.row_reader import RowReader
 from carbonacct.sheets import values
 
 if TYPE_CHECKING:
@@ -17,9 +18,11 @@ if TYPE_CHECKING:
     import numpy as np
 
     from carbonacct.balances.columns import Columns
+    from carbonacct.balances.row_reader import RowKey
     from carbonacct.sheets.sheets import Cell
 
 _LONG = 1000  # rows, from which on it pays
+_SAID = (".input", ".output")  # what leaves no direction to a heading
 _PATH = (">", "#")  # in a word of a layout that holds below another row, or for one of several
 
 
@@ -69,8 +72,8 @@ def read_long_rows(
     if any(reader.is_unclear(cells[i - start]) for i in first.values()) or reader.has_parts:
         return None
     read = {i: key for i in first.values() if (key := reader.read(i)) is not None}
-    is_plain = not (reader.notes or reader.left_out or reader.labels.unread or reader.parents)
-    if len(read) < len(first) or not is_plain:
+    is_plain = not (reader.notes or reader.left_out or reader.labels.unread or reader.parents or reader.weak)
+    if len(read) < len(first) or not is_plain or _has_open_plants({key.flow for key in read.values()}):
         return None
     reader.finish(read)
     named = {key: reader.read_area_and_year(i) for key, i in others.items()}
@@ -78,8 +81,14 @@ def read_long_rows(
     for i, row in enumerate(cells, start):
         key = read[first[tuple([row[j] for j in labels])]]
         area, year = named[tuple([row[j] for j in keys])]
-        found[i] = RowKey(area, year, key.flow, key.product, key.unit, key.sign)
+        found[i] = key._replace(area=area, year=year, direction="" if key.flow.endswith(_SAID) else key.direction)
     return reader, found
+
+
+def _has_open_plants(flows: set[str]) -> bool:
+    """Return whether a plant may be an input or an output, by the heading above it."""
+    plants = [flow for flow in flows if vocabulary.is_within(flow, "transformation") and not flow.endswith(_SAID)]
+    return any(flow.startswith("transformation.") for flow in flows) and any(flow != "transformation" for flow in plants)
 
 
 def _has_paths(columns: Columns) -> bool:

@@ -44,6 +44,10 @@ class Rows:
         Rows that are printed as parts of a row of the same flow and product.
     parents, product_parents
         The flow that each flow is a part of, and the product that each product is, where the print differs from the vocabulary.
+    weak
+        The flow of rows that say no firmer one: 煤炭消费量.
+    marked
+        Flows that are printed as parts, behind 其中 or #.
     """
 
     columns: Columns
@@ -54,6 +58,8 @@ class Rows:
     product_parents: dict[str, str]
     own_parts: frozenset[int]
     notes: tuple[Note, ...]
+    weak: str = ""
+    marked: frozenset[str] = frozenset()
 
 
 def read_rows(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int], about: str) -> Rows:
@@ -101,4 +107,15 @@ def _read_rows(stub: Stub, has_numbers: bytes, about: str) -> Rows:
 
 
 def _to_rows(columns: Columns, reader: RowReader, keys: dict[int, RowKey]) -> Rows:
-    return Rows(columns, tuple(keys), tuple(keys.values()), frozenset(reader.left_out), reader.parents, reader.product_parents, frozenset(reader.own_parts), tuple(reader.notes))
+    return Rows(
+        columns=columns,
+        at=tuple(keys),
+        keys=tuple(keys.values()),
+        left_out=frozenset(reader.left_out),
+        parents=reader.parents,
+        product_parents=reader.product_parents,
+        own_parts=frozenset(reader.own_parts),
+        notes=tuple(reader.notes),
+        weak=reader.weak,
+        marked=frozenset(reader.marked),
+    )

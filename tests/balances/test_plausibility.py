@@ -142,7 +142,7 @@ def test_a_jump_names_year_and_cell(tmp_path):
         "electricity of industry of 镇江市 goes from 1.03e+10 kWh in 2014 to 3.85e+10 in 2015 (+274 %)"
         in finding.message
     )
-    assert finding.action == "check the year for a unit, another coverage or definition"
+    assert finding.action == "check the year for a unit, another coverage (全市 for 市辖区) or definition"
 
 
 def test_a_power_of_ten_is_said(tmp_path):

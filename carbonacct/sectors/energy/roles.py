@@ -42,7 +42,7 @@ def find_transformed(balance: EnergyBalance, method: Method) -> np.ndarray:
             whole[0, 0] |= _mask(balance, entry)
     if not whole.any():
         return whole
-    left: np.ndarray = whole & ~_has_plants(balance)[:, :, None, None]
+    left: np.ndarray = whole & ~_tells_apart(balance)[:, :, None, None]
     return left
 
 
@@ -99,7 +99,7 @@ def _note_plants_as_one(balance: EnergyBalance, method: Method, used: np.ndarray
 
 def _note_transformed(balance: EnergyBalance, method: Method, used: np.ndarray) -> Iterator[Finding]:
     """Yield what plants take in, in a table that does not tell it from what burns."""
-    inside = used & ~_has_plants(balance)[:, :, None, None]
+    inside = used & ~_tells_apart(balance)[:, :, None, None]
     for entry in method.transformed:
         held = inside & _mask(balance, entry)
         for p in np.flatnonzero(held.any(axis=(0, 1, 2))).tolist():
@@ -124,12 +124,14 @@ def _mask(balance: EnergyBalance, entry: Transformed) -> np.ndarray:
     return np.outer(rows, columns)
 
 
-def _has_plants(balance: EnergyBalance) -> np.ndarray:
-    """Return the area-years in which a row of transformation takes in a fuel."""
+def _tells_apart(balance: EnergyBalance) -> np.ndarray:
+    """Return the area-years that tell apart what plants take in: by a row of transformation, or as final consumption."""
     rows = [f for f, flow in enumerate(balance.flows) if balance.is_part(flow, "transformation")]
     columns = [p for p, product in enumerate(balance.products) if not vocabulary.is_electricity_or_heat(product)]
     inputs = balance.amounts.values[:, :, rows][..., columns]
-    return np.asarray((inputs < 0).any(axis=(2, 3)))
+    final = [f for f, flow in enumerate(balance.flows) if flow == "final_consumption"]
+    ends = balance.amounts.values[:, :, final][..., columns]
+    return np.asarray((inputs < 0).any(axis=(2, 3)) | (ends > 0).any(axis=(2, 3)))
 
 
 def _above(balance: EnergyBalance, flow: str) -> Iterator[str]:
