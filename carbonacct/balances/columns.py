@@ -151,7 +151,8 @@ def _read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[_Hea
             header = Header(header.text, word="skip")
         if areas and header.says_something and not header.area:
             header = replace(header, area=str(areas[j]).strip())
-        header = inherit(header, [one.header for one in found])
+        if header.of_which:
+            header = inherit(header, [one.header for one in found])
         found.append(_Heading(header, unread, bool(pieces), _header_kind(header), j in may_be_shares))
     if any(one.header.word == "scope" for one in found):  # of which a total beside them is the sum
         found = [one._replace(kind="skip") if vocabulary.fold(one.header.text) in TOTALS else one for one in found]
@@ -161,7 +162,7 @@ def _read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[_Hea
 def inherit(header: Header, before: Sequence[Header]) -> Header:
     """Return a header that is a part (#家庭用量) and names no product with that of the whole to its left, and its unit."""
     whole = next((one for one in reversed(before) if one.of_which < header.of_which), None)
-    if not (header.of_which and (header.flow or header.weak) and not header.product and whole and whole.product and (whole.flow or whole.weak)):
+    if header.product or not (header.flow or header.weak) or not (whole and whole.product and (whole.flow or whole.weak)):
         return header
     return replace(header, product=whole.product, units=header.units or whole.units)
 
