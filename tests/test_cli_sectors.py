@@ -122,6 +122,17 @@ def test_json_says_what_it_was_made_from(tmp_path):
     assert len(ca.read_inventory(target)) > 80
 
 
+@pytest.mark.parametrize("kind", ["json", "parquet", "nc"])
+def test_energy_alone_says_what_it_was_made_from(tmp_path, kind):
+    """The files of a balance alone read back with findings, method and hashes."""
+    target = tmp_path / f"a.{kind}"
+    assert main(["inventory", BALANCE, *METHOD, "-o", str(target)]) == 0
+    back = ca.read_inventory(target)
+    cube = ca.compile_inventory(BALANCE, method="provincial-2011")
+    assert back.made_from == ca.to_inventory(cube, files=[BALANCE]).made_from
+    assert len(back.findings) == len(cube.findings)
+
+
 @pytest.mark.parametrize("name", ["a.docx", "a.primap.csv"])
 def test_what_is_of_energy_alone_says_so(tmp_path, capsys, name):
     """A Word chapter and primap2 hold energy."""
