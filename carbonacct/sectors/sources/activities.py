@@ -12,6 +12,7 @@ import pandas as pd
 from carbonacct import vocabulary
 from carbonacct.data import shown_name
 from carbonacct.equations.dimensions import scale_of
+from carbonacct.equations.sector import Activity
 from carbonacct.errors import ActivityDataError, Finding, UnitError, did_you_mean, name_some
 from carbonacct.records.rows import read_tables
 from carbonacct.sectors.sources.names import UNSPECIFIED, names_of, read_items, sector_name
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from carbonacct.equations.sector import Activity
     from carbonacct.factors.keyed import Parameter
     from carbonacct.records.rows import LabelledRow, LabelledTable
     from carbonacct.sectors.sources.names import Meaning, Names
@@ -176,9 +176,15 @@ class _Reader:
         if notation == STATUS_NAMES[MARK]:
             self.findings.append(_mark_finding(row, meaning.symbol))
             return None
+        area = self._read_area(row)
+        if isinstance(about, Activity):  # a factor that is stated may hold for all
+            for column, said in (("area", area), ("year", year)):
+                if not said and not row.text(column):
+                    text = f"{about.id} has no {column}; write it in the column {column}"
+                    self._fault(row, column, f"{text}, or give --{column}")
         return _Number(
             symbol=meaning.symbol,
-            area=self._read_area(row),
+            area=area,
             year=year,
             labels=labels,
             value=value,
