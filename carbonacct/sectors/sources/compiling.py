@@ -15,9 +15,10 @@ from carbonacct.equations.evaluation import inputs_of, with_needs
 from carbonacct.equations.reasons import find_unasked
 from carbonacct.equations.tree import looks_over_years
 from carbonacct.errors import ActivityDataError
+from carbonacct.inventory.columns import make_entries, make_words, sector_of
 from carbonacct.inventory.joining import join_inventories, stack_entries
 from carbonacct.inventory.making import describe_making
-from carbonacct.inventory.record import Inventory, make_entries, make_words, sector_of
+from carbonacct.inventory.record import Inventory
 from carbonacct.sectors.sources.names import list_sectors
 
 if TYPE_CHECKING:
