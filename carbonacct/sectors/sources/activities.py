@@ -21,6 +21,7 @@ from carbonacct.sectors.sources.activity_numbers import (
     find_share_faults,
     keep_sectors,
 )
+from carbonacct.sectors.sources.labels import usable_labels
 from carbonacct.sectors.sources.names import UNSPECIFIED, names_of, read_items
 from carbonacct.sheets.values import BLANK, MARK, NUMBER, STATUS_NAMES, read_value
 
@@ -232,11 +233,11 @@ class _Reader:
         for dim in about.dims:
             if dim in found:
                 continue
-            known = vocabulary.dim_labels(dim)
-            if UNSPECIFIED in known:
+            if UNSPECIFIED in vocabulary.dim_labels(dim):
                 found[dim] = UNSPECIFIED
             else:
-                known_text = f": {name_some(list(known), 12)}" if known else ""
+                known = usable_labels(self.names.using(about.id)[0], about.id, dim)
+                known_text = f": {name_some(known, 12)}" if known else ""
                 self._fault(row, "item", f"{about.id} is split by {dim}; say which{known_text}")
         return tuple((dim, found[dim]) for dim in about.dims if dim in found)
 
