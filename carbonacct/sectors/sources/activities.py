@@ -21,7 +21,7 @@ from carbonacct.sectors.sources.activity_numbers import (
     find_share_faults,
     keep_sectors,
 )
-from carbonacct.sectors.sources.labels import usable_labels
+from carbonacct.sectors.sources.labels import area_partitions, groups_of, usable_labels
 from carbonacct.sectors.sources.names import UNSPECIFIED, names_of, read_items
 from carbonacct.sheets.values import BLANK, MARK, NUMBER, STATUS_NAMES, read_value
 
@@ -49,11 +49,14 @@ class Activities:
         the source that the row states).
     files
         What was read.
+    groups
+        By partition, the group that each area is said to be in: its climate, its temperature.
     """
 
     method: str
     rows: pd.DataFrame
     files: tuple[Path, ...] = ()
+    groups: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     findings: tuple[Finding, ...] = field(default=())
 
 
@@ -114,6 +117,7 @@ def read_activities(
         method=method,
         rows=_to_frame(reader.names, found),
         files=files,
+        groups=reader.groups,
         findings=(*reader.findings, *passed, *find_labels_left_out(found)),
     )
 
@@ -128,11 +132,16 @@ class _Reader:
         self.faults: list[str] = []
         self.findings: list[Finding] = []
         self.found: dict[tuple[Any, ...], ActivityNumber] = {}
+        self.groups: dict[str, dict[str, str]] = {}
+        self._partitions = area_partitions(names.sectors)
         self._spelled = {vocabulary.resolve("area", name) or name: name for name in areas}
 
     def read(self, table: LabelledTable) -> None:
         """Read the rows of a table in which a value stands."""
         for row in table.rows():
+            if row.text("activity") in self._partitions:
+                self._read_group(row)
+                continue
             if read_value(row.cell("value"))[1] == BLANK:
                 continue
             before = len(self.faults)
@@ -146,6 +155,21 @@ class _Reader:
                     f"{row.text('unit')} here and {other.row.text('value')} "
                     f"{other.row.text('unit')} in {other.row.address('value')}; keep one"
                 )
+
+    def _read_group(self, row: LabelledRow) -> None:
+        """Read which group of a partition an area is in; a row that names none is not filled in."""
+        partition, group = row.text("activity"), row.text("item").removesuffix(".0")
+        if not group:
+            return
+        known = groups_of(partition, self._partitions[partition])
+        area = self._read_area(row)
+        if group not in known:
+            near = did_you_mean(group, known) or "known: " + name_some(known, 12)
+            self._fault(row, "item", f"{partition} has no group {group!r}; {near}")
+        elif not area:
+            self._fault(row, "area", f"{partition} has no area; write whose group it is")
+        elif self.groups.setdefault(partition, {}).setdefault(area, group) != group:
+            self._fault(row, "item", f"{area} is in two groups of {partition}; keep one")
 
     def _read_row(self, row: LabelledRow) -> ActivityNumber | None:
         meaning = self._read_name(row)

@@ -105,7 +105,7 @@ def compile_sources(
             sector,
             data,
             overlays=overlays,
-            partitions=_partitions_of(sector, partitions or {}),
+            partitions=_partitions_of(sector, {**activities.groups, **(partitions or {})}),
             allow_unverified=allow_unverified,
         )
         made.append(_to_inventory(sector, evaluate(sector, chosen)))

@@ -10,10 +10,11 @@ from carbonacct.sectors.sources.names import UNSPECIFIED
 from carbonacct.vocabulary import dim_labels
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from carbonacct.equations import Sector
     from carbonacct.equations.sector import Block
+    from carbonacct.factors.keyed import Parameter
 
 
 def usable_labels(sector: Sector, symbol: str, dim: str) -> list[str]:
@@ -38,6 +39,47 @@ def usable_labels(sector: Sector, symbol: str, dim: str) -> list[str]:
     else:
         used = {label for block in users for label in _labels_in_tables(sector, block, dim)}
     return sorted(used, key=known.index) if used and used <= set(known) else known
+
+
+def area_partitions(sectors: Iterable[Sector]) -> dict[str, list[tuple[Sector, Parameter]]]:
+    """Return the partitions of areas that factor tables use, with the parameters that ask each.
+
+    Examples
+    --------
+    >>> from carbonacct.equations import load_sector
+    >>> list(area_partitions([load_sector("provincial-2011/waste")]))
+    ['wastewater_regions']
+    """
+    found: dict[str, list[tuple[Sector, Parameter]]] = {}
+    for sector in sectors:
+        for parameter in sector.parameters.values():
+            columns = {column: dim for dim, column in parameter.keys}
+            for column, partition in parameter.groups:
+                if columns.get(column) == "area":
+                    found.setdefault(partition, []).append((sector, parameter))
+    return found
+
+
+def groups_of(partition: str, asking: Iterable[tuple[Sector, Parameter]]) -> list[str]:
+    """Return the groups of a partition that tables print: climates, temperatures, regions.
+
+    Which group an area is in, a compiler says where the document does not.
+
+    Examples
+    --------
+    >>> from carbonacct.equations import load_sector
+    >>> asking = area_partitions([load_sector("ipcc-2006/waste")])["climate_zones"]
+    >>> groups_of("climate_zones", asking)
+    ['temperate_dry', 'temperate_wet', 'tropical_dry', 'tropical_wet']
+    """
+    return sorted(
+        {
+            group
+            for sector, parameter in asking
+            for edition in load_factors(sector, parameter)
+            for group in edition.partitions.get(partition, {}).values()
+        }
+    )
 
 
 def find_users(sector: Sector, symbol: str) -> Iterator[Block]:

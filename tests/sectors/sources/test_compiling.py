@@ -275,3 +275,19 @@ def test_a_stated_factor_may_hold_for_all(tmp_path):
     lime = [("石灰产量", "", 10, "t"), ("石灰产量", "", 20, "t", "北京", 2021)]
     held = compiled(tmp_path, factor, *lime)
     assert held.entries["value"].to_list() == pytest.approx([7, 14])
+
+
+def test_the_climate_of_an_area_is_said_in_the_table(tmp_path):
+    """Decay needs the climate, which the document leaves to the compiler: a row names the group."""
+    rows = [("climate_zones", "temperate_wet", "", "", "重庆", "")]
+    for year in range(2015, 2018):
+        rows.append(("deposited", "food", 100, "kt", "重庆", year))
+        rows.append(("site_share", "managed", 1, "", "重庆", year))
+    found = compiled(tmp_path, *rows, method="ipcc-2006", sectors=["waste"])
+    assert "decay_rate.csv" in str(found.trace(2))
+    stated = [("decay_rate", "food", 0.185, "1", "重庆", ""), *rows[1:]]
+    same = compiled(tmp_path, *stated, method="ipcc-2006", sectors=["waste"])
+    pd.testing.assert_series_equal(found.entries["value"], same.entries["value"])
+    wrong = [("climate_zones", "tropical_wett", "", "")]
+    with pytest.raises(ActivityDataError, match="climate_zones has no group 'tropical_wett'; did"):
+        compiled(tmp_path, *wrong, method="ipcc-2006")
