@@ -10,7 +10,12 @@ import pandas as pd
 
 from carbonacct.equations.factor_values import load_factors
 from carbonacct.errors import MethodError
-from carbonacct.sectors.sources.labels import find_users, usable_labels
+from carbonacct.sectors.sources.labels import (
+    area_partitions,
+    find_users,
+    groups_of,
+    usable_labels,
+)
 from carbonacct.sectors.sources.names import (
     list_sectors,
     methods_with_sectors,
@@ -77,6 +82,31 @@ def list_asked(method: str, sectors: Sequence[str] | None = None) -> list[Asked]
     return list(found.values())
 
 
+def list_open_groups(
+    method: str, sectors: Sequence[str] | None = None
+) -> list[tuple[str, str, list[str]]]:
+    """Return the groups of areas of which the documents name no member: the compiler says which.
+
+    Returns
+    -------
+    list of (str, str, list of str)
+        Partition, the first sector that asks it, and its groups.
+    """
+    files = list_sectors(method, sectors)
+    found = []
+    for partition, asking in area_partitions(files).items():
+        sector, parameter = asking[0]
+        groups = groups_of(partition, asking)
+        members = {
+            member
+            for edition in load_factors(sector, parameter)
+            for member in edition.partitions.get(partition, {})
+        }
+        if groups and members <= set(groups):
+            found.append((partition, sector_name(sector.id), groups))
+    return found
+
+
 def list_activities(method: str, sectors: Sequence[str] | None = None) -> pd.DataFrame:
     """Return the activities that a method can use.
 
@@ -108,6 +138,17 @@ def list_activities(method: str, sectors: Sequence[str] | None = None) -> pd.Dat
             "; ".join(f"{dim}: {'|'.join(asked.labels[dim]) or 'any'}" for dim in asked.dims),
         )
         for asked in list_asked(method, sectors)
+    ]
+    rows += [
+        (
+            partition,
+            "地区所属的组",
+            "Group that the area is in",
+            "",
+            sector,
+            f"group: {'|'.join(groups)}",
+        )
+        for partition, sector, groups in list_open_groups(method, sectors)
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
