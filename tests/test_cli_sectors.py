@@ -44,7 +44,10 @@ def test_balance_and_activities_make_one_inventory(capsys):
 
 def test_sectors_are_chosen_by_name(capsys):
     """Some sectors alone; a word that is none is named, and what a method has no equations of."""
-    assert main(["inventory", BALANCE, ACTIVITIES, *METHOD, "--sectors", "waste,energy", "-o", "-"]) == 0
+    assert (
+        main(["inventory", BALANCE, ACTIVITIES, *METHOD, "--sectors", "waste,energy", "-o", "-"])
+        == 0
+    )
     categories = {row["category"][:1] for row in rows_of(capsys.readouterr().out)}
     assert categories == {"1", "4"}
     assert main(["inventory", BALANCE, ACTIVITIES, *METHOD, "--sectors", "waste", "-o", "-"]) == 0
