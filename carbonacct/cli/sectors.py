@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from carbonacct.cli.output import complain, say_findings, strict_status, write_each
 from carbonacct.cli.parser import add_command, add_language, label, output_option
@@ -151,16 +151,7 @@ def compile_sorted(options: argparse.Namespace, files: Sorted) -> tuple[Inventor
     from carbonacct.sectors.energy.entries import to_inventory  # noqa: PLC0415
     from carbonacct.sectors.whole import join_sectors, passed_balances  # noqa: PLC0415
 
-    overlay = [options.overlay] if options.overlay else []
-    choices = {
-        name: getattr(options, name, None)
-        for name in ("allow_unverified", "grid", "carbon_pool", "calorific_values")
-    }
-    paths = {id(balance): names for names, balance in files.groups}
-    made = [
-        to_inventory(one, files=[*paths.get(id(one.balance), []), *overlay], options=choices)
-        for one in files.energy
-    ]
+    made = [to_inventory(one, **making_of(options, files.groups, one)) for one in files.energy]
     status = 0
     if files.tables:
         try:
@@ -200,6 +191,27 @@ def trace_sources(options: argparse.Namespace, files: Sorted) -> int:
     for entry, row in found.iterrows():
         print(f"{row['area']} {row['year']} · {made.trace(int(str(entry)))}")
     return 0
+
+
+def making_of(
+    options: argparse.Namespace,
+    groups: Sequence[tuple[list[str], EnergyBalance]],
+    one: EnergyInventory,
+) -> dict[str, Any]:
+    """Return the files and the choices that an energy inventory was made from."""
+    balances = one.balance
+    paths = next(
+        (
+            names
+            for names, balance in groups
+            if (balance.areas, balance.years) == (balances.areas, balances.years)
+        ),
+        [],
+    )
+    overlay = [options.overlay] if options.overlay else []
+    names = ("allow_unverified", "grid", "carbon_pool", "calorific_values")
+    choices = {name: getattr(options, name, None) for name in names}
+    return {"files": [*paths, *overlay], "options": choices}
 
 
 def _compile_tables(options: argparse.Namespace, files: Sorted) -> Inventory:

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.cli.output import complain, say_findings, show_progress, strict_status, write_all, write_each
 from carbonacct.cli.parser import add_command, add_knowledge, factor_options, grid_option, output_option, table_options
 from carbonacct.cli.projects import check_project, project_option
-from carbonacct.cli.sectors import Sorted, add_sectors, read_sectors, trace_sources, wants_energy, write_whole
+from carbonacct.cli.sectors import (
+    Sorted,
+    add_sectors,
+    making_of,
+    read_sectors,
+    trace_sources,
+    wants_energy,
+    write_whole,
+)
 from carbonacct.data import shown_name
 from carbonacct.errors import CarbonacctError
 
@@ -195,6 +203,7 @@ def _inventory(options: argparse.Namespace) -> int:
     if not made:
         return status
     from carbonacct.report import join_findings, join_frames, list_doubts, list_lacking, summarise, write_inventory  # noqa: PLC0415
+    from carbonacct.sectors.energy.entries import describe_energy  # noqa: PLC0415
 
     frame, findings = join_frames(made, gwp=options.gwp), join_findings(made)
     uncertainty = None
@@ -211,7 +220,8 @@ def _inventory(options: argparse.Namespace) -> int:
     written, failed = write_each(
         _progress(options.output, os.path.basename, least=1 if len(made) >= _PROGRESS_FROM else _PROGRESS_FROM),
         lambda target: write_inventory(
-            made, target, lang=options.lang, gwp=options.gwp, drivers=drivers, uncertainty=uncertainty, scores=scores, overwrite=options.overwrite
+            made, target, lang=options.lang, gwp=options.gwp, drivers=drivers, uncertainty=uncertainty, scores=scores, overwrite=options.overwrite,
+            made_from=[describe_energy(one, **making_of(options, groups, one)) for one in made],
         ),
     )
     if "-" in options.output:

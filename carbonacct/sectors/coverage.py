@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from carbonacct.sectors.energy import EnergyInventory
 
 _REASONS = {
-    "absent": ("没有给出活动水平，或方法没有公式", "no activity is given, or the method has no equation"),
+    "absent": (
+        "没有给出活动水平，或方法没有公式",
+        "no activity is given, or the method has no equation",
+    ),
     "above": ("与上级类别合为一个数", "it is one number with the category above"),
     "lacking": ("缺少因子或数据，见 findings", "a factor or a number lacks; see the findings"),
     "stated": ("编制者给出", "as the activity table states it"),

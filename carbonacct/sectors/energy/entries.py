@@ -10,9 +10,10 @@ import pandas as pd
 
 from carbonacct.equations import Step
 from carbonacct.errors import CellNotFoundError
+from carbonacct.inventory.columns import make_entries, make_words
 from carbonacct.inventory.joining import stack_entries
 from carbonacct.inventory.making import describe_making
-from carbonacct.inventory.record import Inventory, make_entries, make_words
+from carbonacct.inventory.record import Inventory
 from carbonacct.sectors.energy.memo import find_memo_items
 from carbonacct.sectors.energy.tracing import trace
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from carbonacct.inventory.record import MadeFrom
     from carbonacct.sectors.energy.cube import EnergyInventory
     from carbonacct.sectors.energy.tracing import Trace
 
@@ -166,15 +168,23 @@ def to_inventory(
     return Inventory(
         entries=stack_entries([entries, memo]),
         findings=inventory.findings,
-        made_from=(
-            describe_making(
-                inventory.method.id,
-                editions=[source.id for source in inventory.method.sources],
-                options=options,
-                files=files,
-            ),
-        ),
+        made_from=(describe_energy(inventory, files=files, options=options),),
         origins=(EnergyOrigin(inventory), MemoOrigin(inventory, memo)),
+    )
+
+
+def describe_energy(
+    inventory: EnergyInventory,
+    *,
+    files: Iterable[str | Path] = (),
+    options: Mapping[str, object] | None = None,
+) -> MadeFrom:
+    """Return what an energy inventory was made from; parameters as of :func:`to_inventory`."""
+    return describe_making(
+        inventory.method.id,
+        editions=[source.id for source in inventory.method.sources],
+        options=options,
+        files=files,
     )
 
 
