@@ -45,7 +45,8 @@ def compare_with_province(cities: EnergyBalance, province: EnergyBalance) -> pd.
     True
     """
     years = [year for year in cities.years if year in province.years]
-    labels = {"year": years, "flow": _list_rows(cities), "product": cities.products}
+    flows = _list_rows(cities)
+    labels = {"year": years, "flow": flows, "product": cities.products}
     held = cities.amounts.sel(labels).values
     whole = province.amounts.isel(area=0).reindex(labels).values
     total = held.sum(axis=0)  # without a number where a city has none
@@ -55,7 +56,7 @@ def compare_with_province(cities: EnergyBalance, province: EnergyBalance) -> pd.
         reason = f"no number of {name_some(lacking, 5)}" if lacking else ""
         if np.isnan(whole[y, f, p]):
             reason = reason or "the province has no number"
-        row = (years[y], labels["flow"][f], cities.products[p], cities.units[p])
+        row = (years[y], flows[f], cities.products[p], cities.units[p])
         rows.append((*row, total[y, f, p], whole[y, f, p], reason))
     columns = ["year", "flow", "product", "unit", "cities", "province", "reason"]
     frame = pd.DataFrame(rows, columns=columns)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,12 +17,14 @@ from carbonacct.cities.declared import (
     indicators,
     spelled_unit,
 )
-from carbonacct.data import read_rows, shown_name
+from carbonacct.data import shown_name
 from carbonacct.errors import TableError, UnitError, did_you_mean
+from carbonacct.sheets.sheets import read_sheets
 from carbonacct.units import conversion_factor, read_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
 COLUMNS = ("area", "row", "indicator", "value", "unit", "source")
 _OPTIONAL = ("year", "prices", "note", "status")
@@ -45,6 +46,7 @@ _WORDS = {
     "价格": "prices",
     "备注": "note",
 }
+_SAME = 5e-4  # one number, rounded here and there
 _PRICES = re.compile(
     r"(?P<base>(?:19|20)\d\d)年?(?:不变|可比)?价格?"
     r"|(?P<now>当年价格?|现价|current prices?)"
@@ -179,6 +181,8 @@ def read_indicators(table: str | Path | pd.DataFrame, year: int | None = None) -
         )
     found, faults = [], []
     for row in rows:
+        if not row["value"]:
+            continue  # a template that is not filled in there
         try:
             found.append(_read_value(row, f"{name}:{row['line']}", year))
         except (TableError, UnitError) as error:
@@ -200,16 +204,16 @@ def _open(table: str | Path | pd.DataFrame) -> tuple[str, list[dict[str, str]]]:
         name = "indicators"
     else:
         name = shown_name(table)
-        try:
-            held = read_rows(Path(table))
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or error
-            raise TableError(
-                f"{name}: cannot be read ({reason}); give a CSV in UTF-8: {','.join(COLUMNS)}"
-            ) from None
-        rows = [{_WORDS.get(key, key): cell for key, cell in row.items()} for row in held]
+        sheet = read_sheets(table)[0]
+        texts = [[str(cell).strip() for cell in row] for row in sheet.rows]
+        names = [_WORDS.get(cell, cell) for cell in texts[0]] if texts else []
+        rows = [
+            dict(zip(names, [*row, *[""] * len(names)], strict=False)) | {"line": str(n)}
+            for n, row in enumerate(texts[1:], start=2)
+            if any(row)
+        ]
     if not rows:
-        raise TableError(f"{name}: holds no row; give a CSV in UTF-8: {','.join(COLUMNS)}")
+        raise TableError(f"{name}: holds no row; give a CSV {','.join(COLUMNS)}")
     return name, rows
 
 
@@ -340,11 +344,13 @@ def gather_indicators(values: Iterable[Value], years: Sequence[int] = ()) -> Ind
             prices[key], cells[key] = np.full(shape, "", object), np.full(shape, "", object)
         at = place[one.area], when[one.year]
         number = one.value * _bring(one, units.setdefault(key, one.unit))
-        if not np.isnan(numbers[key][at]) and not np.isclose(numbers[key][at], number, rtol=1e-9):
+        if not np.isnan(numbers[key][at]) and not np.isclose(numbers[key][at], number, rtol=_SAME):
             raise TableError(
                 f"{one.where}: {one.indicator} of {one.area} {one.year} is {number:.15g} here and "
                 f"{numbers[key][at]:.15g} in {cells[key][at]}; keep one"
             )
+        if not np.isnan(numbers[key][at]):
+            continue
         numbers[key][at], prices[key][at] = number, one.prices
         cells[key][at] = "; ".join(filter(None, (one.source, one.where)))
     found = Indicators(areas, all_years, numbers, prices, cells, units)

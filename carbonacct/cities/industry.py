@@ -164,18 +164,29 @@ def _add_branches(found: Indicators, area: str, year: int, indicator: str) -> Va
 
 
 def list_branches(facts: Sequence[Fact]) -> dict[str, dict[str, Fact]]:
-    """Return for each product the branches that print it, but the power and heat branch."""
+    """Return for each product the branches that print it, but the power and heat branch.
+
+    A row of all industry is kept without what the power and heat branch uses.
+    """
     found: dict[str, dict[str, Fact]] = {}
+    plants: dict[str, float] = {}
     for fact in facts:
-        if fact.meaning.kind != "branch" or fact.meaning.flow == POWER_BRANCH:
+        flow, product = fact.meaning.flow, fact.meaning.product
+        if fact.meaning.kind != "branch":
             continue
-        if vocabulary.flows()[fact.meaning.flow].part != "group":  # its branches are there
-            found.setdefault(fact.meaning.product, {})[fact.meaning.flow] = fact
+        if flow == POWER_BRANCH:
+            plants[product] = fact.value
+        elif vocabulary.flows()[flow].part != "group":  # a subtotal: its branches are there
+            found.setdefault(product, {})[flow] = fact
+    for product, own in found.items():
+        if "industry" in own:
+            whole = own["industry"]
+            own["industry"] = replace(whole, value=whole.value - plants.get(product, 0.0))
     return found
 
 
 def sum_branches(branches: Mapping[str, Fact]) -> float:
-    """Return the sum of the branches of one product; of a row that is all of industry, that row."""
+    """Return the row of all industry where it is printed, else the sum of its branches."""
     if "industry" in branches:
         return branches["industry"].value
     return sum(fact.value for fact in branches.values())
@@ -239,7 +250,7 @@ def spread_over_branches(branches: Mapping[str, Mapping[str, Fact]], cells: Cell
             continue
         own_power = cells.get((POWER_BRANCH, product))
         total, whole = sum_branches(own), row.value - (own_power.value if own_power else 0)
-        if "industry" in own or total == 0:
+        if total <= 0:
             continue
         ratio = whole / total
         if ratio < 1 - _ROUNDING:
@@ -258,7 +269,7 @@ def spread_over_branches(branches: Mapping[str, Mapping[str, Fact]], cells: Cell
                 )
             )
         for flow, fact in own.items():
-            if (flow, product) in cells:
+            if flow == "industry" or (flow, product) in cells:
                 continue
             if ratio < 1 - _ROUNDING or abs(ratio - 1) <= _ROUNDING:
                 cells[flow, product] = print_cell(fact)

@@ -519,3 +519,36 @@ def test_power_of_plants_is_in_the_row_and_not_scaled(tmp_path):
     assert amount(city, "industry.textile", "electricity") == pytest.approx(60e4)
     assert amount(city, "industry", "electricity") == pytest.approx(67e4)
     assert [note for note in ca.check_balance(city) if note.rule == "sum-of-parts"] == []
+
+
+def test_a_row_of_all_industry_beside_its_branches(tmp_path):
+    """The printed sum holds plants and branches not listed: it is scaled without plants."""
+    page = (
+        "甲市规模以上工业能源消费(2019年)\n项目,煤(吨),柴油(吨)\n总计,600,160\n"
+        "纺织业,100,100\n电力、热力生产和供应业,400,20\n"
+    )
+    path = write_page(tmp_path, "industry.csv", page)
+    city = ca.build_city_balance(path, area="甲市", year=2019, indicators=scale())
+    coal = "coal_total"
+    assert amount(city, "thermal_power", coal) == -400.0
+    assert amount(city, "industry", coal) == pytest.approx(1.2 * 200)
+    assert amount(city, "industry.textile", coal) == pytest.approx(120.0)
+    assert amount(city, "industry", "diesel") == pytest.approx(1.2 * 140)
+
+
+def test_a_written_indicator_stands_before_a_printed_one(industry, tmp_path):
+    """What a person writes counts; a page that says otherwise by more than rounding is named."""
+    page = "甲市国民经济\n指标,单位,2019年\n工业增加值,万元,{}\n"
+    for value, said in (("1200400", False), ("1300000", True)):
+        path = write_page(tmp_path, f"gdp{value}.csv", page.format(value))
+        city = ca.build_city_balance(industry, path, area="甲市", year=2019, indicators=scale())
+        assert origin(city, "industry", "diesel").share == pytest.approx(1.2)
+        assert ("city-alternative" in rules(city)) == said
+
+
+def test_a_label_outside_the_boundary_has_to_be_there(tmp_path):
+    """A label that no table has would leave nothing out: it is refused, with near ones."""
+    page = "table,label,unit,year,value\naviation,甲航煤油,吨,2019,40000\n"
+    path = write_page(tmp_path, "offices.csv", page)
+    with pytest.raises(TableError, match=r"no label '甲航煤'.*did you mean 甲航煤油"):
+        ca.build_city_balance(path, area="甲市", year=2019, outside=["甲航煤"])
