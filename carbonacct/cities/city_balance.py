@@ -133,7 +133,7 @@ def build_city_balance(
     allocated = _allocate(whole, found, names, years, find_indicator(index) or "")
     made = Composition.start(names, years, whole, allocated)
     notes += [
-        *said,
+        *overruled,
         *book.findings,
         *check_written_rows(values, whole.flows if whole is not None else []),
     ]
