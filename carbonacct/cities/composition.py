@@ -11,6 +11,7 @@ import xarray as xr
 from carbonacct import vocabulary
 from carbonacct.balances.origins import Origin, Origins
 from carbonacct.balances.records import DIMS, EnergyBalance, Places
+from carbonacct.cities.own_tables import Cell
 from carbonacct.errors import TableError
 from carbonacct.sheets import values
 from carbonacct.units import read_unit
@@ -90,8 +91,6 @@ class Composition:
 
     def held(self, area: int, year: int) -> Cells:
         """Return the cells of an area and year; one that is not estimated has no number."""
-        from carbonacct.cities.own_tables import Cell  # noqa: PLC0415 - it knows of nothing here
-
         found: Cells = {}
         for f, p in np.argwhere(self.codes[area, year] >= 0).tolist():
             found[self.flows[f], self.products[p]] = Cell(

@@ -92,12 +92,10 @@ class Indicators:
         What the arrays run over.
     values
         For each (row, indicator) the numbers, area x year; NaN where there is none.
-    prices, cells
-        Likewise, in whose prices they are and where they stand.
+    prices, cells, places
+        Likewise, in whose prices they are, their source with the place, and the place alone.
     units
         For each (row, indicator) the unit of all its numbers.
-    names
-        For each area its name as written.
     """
 
     areas: tuple[str, ...]
@@ -105,6 +103,7 @@ class Indicators:
     values: dict[tuple[str, str], np.ndarray]
     prices: dict[tuple[str, str], np.ndarray]
     cells: dict[tuple[str, str], np.ndarray]
+    places: dict[tuple[str, str], np.ndarray]
     units: dict[tuple[str, str], str]
 
     def find(self, area: str, year: int, row: str, indicator: str) -> Value | None:
@@ -114,10 +113,16 @@ class Indicators:
         at = self.areas.index(area), self.years.index(year)
         for key in ((row, indicator), (ANY, indicator)):
             if key in self.values and not np.isnan(self.values[key][at]):
-                source = str(self.cells[key][at])
-                number, prices = float(self.values[key][at]), str(self.prices[key][at])
                 return Value(
-                    area, year, key[0], indicator, number, self.units[key], prices, source, source
+                    area=area,
+                    year=year,
+                    row=key[0],
+                    indicator=indicator,
+                    value=float(self.values[key][at]),
+                    unit=self.units[key],
+                    prices=str(self.prices[key][at]),
+                    source=str(self.cells[key][at]),
+                    where=str(self.places[key][at]),
                 )
         return None
 
@@ -334,6 +339,7 @@ def gather_indicators(values: Iterable[Value], years: Sequence[int] = ()) -> Ind
     numbers: dict[tuple[str, str], np.ndarray] = {}
     prices: dict[tuple[str, str], np.ndarray] = {}
     cells: dict[tuple[str, str], np.ndarray] = {}
+    places: dict[tuple[str, str], np.ndarray] = {}
     units: dict[tuple[str, str], str] = {}
     place = {area: n for n, area in enumerate(areas)}
     when = {year: n for n, year in enumerate(all_years)}
@@ -341,19 +347,21 @@ def gather_indicators(values: Iterable[Value], years: Sequence[int] = ()) -> Ind
         key = (one.row, one.indicator)
         if key not in numbers:
             numbers[key] = np.full(shape, np.nan)
-            prices[key], cells[key] = np.full(shape, "", object), np.full(shape, "", object)
+            for words in (prices, cells, places):
+                words[key] = np.full(shape, "", object)
         at = place[one.area], when[one.year]
         number = one.value * _bring(one, units.setdefault(key, one.unit))
         if not np.isnan(numbers[key][at]) and not np.isclose(numbers[key][at], number, rtol=_SAME):
             raise TableError(
                 f"{one.where}: {one.indicator} of {one.area} {one.year} is {number:.15g} here and "
-                f"{numbers[key][at]:.15g} in {cells[key][at]}; keep one"
+                f"{numbers[key][at]:.15g} in {places[key][at]}; keep one"
             )
         if not np.isnan(numbers[key][at]):
             continue
         numbers[key][at], prices[key][at] = number, one.prices
         cells[key][at] = "; ".join(filter(None, (one.source, one.where)))
-    found = Indicators(areas, all_years, numbers, prices, cells, units)
+        places[key][at] = one.where
+    found = Indicators(areas, all_years, numbers, prices, cells, places, units)
     return _add_populations(found)
 
 
@@ -384,6 +392,7 @@ def _add_populations(found: Indicators) -> Indicators:
         found.cells[key] = np.where(
             empty, said, found.cells.get(key, np.full(heads.shape, "", object))
         )
-        found.prices.setdefault(key, np.full(heads.shape, "", object))
+        for words in (found.prices, found.places):
+            words.setdefault(key, np.full(heads.shape, "", object))
         found.units.setdefault(key, found.units[ANY, "population"])
     return found

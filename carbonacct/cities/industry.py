@@ -46,6 +46,7 @@ class Scale:
     low: float = float("nan")
     high: float = float("nan")
     source: str = ""
+    where: str = ""
 
     def to_origin(self, parts: str) -> Origin:
         """Return the origin of a cell that was scaled from the parts named."""
@@ -76,64 +77,66 @@ def find_scale(found: Indicators, area: str, year: int) -> tuple[Scale, list[Fin
     area, year
         The city (its id) and the year.
     """
-    scales, notes = [], []
-    if given := found.find(area, year, "industry", "coverage"):
-        scales.append(Scale(given.value, "coverage", given.value, 1.0, "", source=given.source))
-    for whole_name, part_name in _PAIRS:
-        whole = found.find(area, year, "industry", whole_name)
-        part = found.find(area, year, "industry", part_name) or _add_branches(
-            found, area, year, part_name
-        )
-        if whole is None or part is None or part.value <= 0:
-            continue
-        if whole.prices and part.prices and whole.prices != part.prices:
-            message = (
-                f"{whole_name} of {year} is in {whole.prices} prices "
-                f"and {part_name} in {part.prices}: "
-                f"{whole.value:.6g} / {part.value:.6g} = {whole.value / part.value:.4f} is no scale"
-            )
-            notes.append(
-                Finding(
-                    "city-scale",
-                    "error",
-                    message,
-                    whole.where,
-                    "give both in the prices of one year",
-                )
-            )
-            continue
-        scales.append(
-            Scale(
-                whole.value / part.value,
-                f"{whole_name} / {part_name}",
-                whole.value,
-                part.value,
-                whole.unit,
-                source=f"{whole.source} / {part.source}",
-            )
-        )
+    scales, notes = _list_scales(found, area, year)
     for one in scales:
         if one.value < 1 - _ROUNDING:
             message = (
                 f"m = {one.value:.4f} by {one.index} in {year}: the whole of industry is "
                 "smaller than its part above designated size"
             )
-            notes.append(
-                Finding(
-                    "city-scale",
-                    "error",
-                    message,
-                    one.source,
-                    "two price bases make it so (2015 prices over current ones): give both in one",
-                )
-            )
+            action = "two price bases make it so (2015 prices over current ones): give both in one"
+            notes.append(Finding("city-scale", "error", message, one.where, action))
     usable = [one for one in scales if one.value >= 1 - _ROUNDING]
     if not usable:
         return Scale(), notes
+    if len(usable) == 1:
+        return usable[0], notes
     values = [one.value for one in usable]
-    if len(usable) > 1:
-        return replace(usable[0], low=min(values), high=max(values)), notes
-    return usable[0], notes
+    return replace(usable[0], low=min(values), high=max(values)), notes
+
+
+def _list_scales(found: Indicators, area: str, year: int) -> tuple[list[Scale], list[Finding]]:
+    """Return m by each pair of indicators at hand, and the pairs in two price bases."""
+    scales: list[Scale] = []
+    notes: list[Finding] = []
+    if given := found.find(area, year, "industry", "coverage"):
+        scales.append(
+            Scale(
+                value=given.value,
+                index="coverage",
+                whole=given.value,
+                part=1.0,
+                source=given.source,
+                where=given.where,
+            )
+        )
+    for whole_name, part_name in _PAIRS:
+        whole = found.find(area, year, "industry", whole_name)
+        part = found.find(area, year, "industry", part_name)
+        part = part or _add_branches(found, area, year, part_name)
+        if whole is None or part is None or part.value <= 0:
+            continue
+        ratio = whole.value / part.value
+        if whole.prices and part.prices and whole.prices != part.prices:
+            message = (
+                f"{whole_name} of {year} is in {whole.prices} prices and {part_name} in "
+                f"{part.prices}: {whole.value:.6g} / {part.value:.6g} = {ratio:.4f} is no scale"
+            )
+            action = "give both in the prices of one year"
+            notes.append(Finding("city-scale", "error", message, whole.where, action))
+            continue
+        scales.append(
+            Scale(
+                value=ratio,
+                index=f"{whole_name} / {part_name}",
+                whole=whole.value,
+                part=part.value,
+                unit=whole.unit,
+                source=f"{whole.source} / {part.source}",
+                where=whole.where,
+            )
+        )
+    return scales, notes
 
 
 def _add_branches(found: Indicators, area: str, year: int, indicator: str) -> Value | None:
@@ -259,15 +262,9 @@ def spread_over_branches(branches: Mapping[str, Mapping[str, Fact]], cells: Cell
                 "and its branches above designated size alone "
                 f"are {total:.6g}: a whole is no smaller than its part, and neither is scaled"
             )
-            notes.append(
-                Finding(
-                    "city-below-part",
-                    "error",
-                    message,
-                    next(iter(own.values())).statement.where,
-                    "check which of the two is of another year or boundary",
-                )
-            )
+            where = next(iter(own.values())).statement.where
+            action = "check which of the two is of another year or boundary"
+            notes.append(Finding("city-below-part", "error", message, where, action))
         for flow, fact in own.items():
             if flow == "industry" or (flow, product) in cells:
                 continue
@@ -275,16 +272,16 @@ def spread_over_branches(branches: Mapping[str, Mapping[str, Fact]], cells: Cell
                 cells[flow, product] = print_cell(fact)
                 continue
             origin = Origin(
-                "scaled",
-                "gamma",
-                f"{product} of industry / its branches",
-                whole,
-                total,
-                row.unit,
-                ratio,
-                row.origin.share_low * ratio / row.origin.share,
-                row.origin.share_high * ratio / row.origin.share,
-                fact.statement.where,
+                how="scaled",
+                case="gamma",
+                index=f"{product} of industry / its branches",
+                index_city=whole,
+                index_reference=total,
+                index_unit=row.unit,
+                share=ratio,
+                share_low=row.origin.share_low * ratio / row.origin.share,
+                share_high=row.origin.share_high * ratio / row.origin.share,
+                source=fact.statement.where,
             )
             cells[flow, product] = Cell(fact.value * ratio, fact.unit, origin)
     return notes
