@@ -11,12 +11,12 @@ from carbonacct.cities.allocation import Allocated, allocate
 from carbonacct.cities.composition import Composition
 from carbonacct.cities.declared import find_indicator, indicator_names
 from carbonacct.cities.gamma import add_own_cells
+from carbonacct.cities.indicator_table import read_indicators
 from carbonacct.cities.indicators import (
     Indicators,
     Value,
     area_id,
     gather_indicators,
-    read_indicators,
 )
 from carbonacct.cities.shares import check_written_rows
 from carbonacct.cities.spread import note_single_indices
@@ -57,7 +57,7 @@ def build_city_balance(
         larger area may be a city, and the areas its districts, counties or parks.
     indicators
         A table ``area,row,indicator,value,unit,source``
-        (:func:`carbonacct.cities.indicators.read_indicators`).
+        (:func:`carbonacct.cities.indicator_table.read_indicators`).
     index
         One indicator for all rows, to see how far the answers are apart; power plants, other plants
         and electricity keep their own.

@@ -9,7 +9,8 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.balances import read_balance
-from carbonacct.cities.indicators import Value, area_id, read_indicator_unit, read_prices
+from carbonacct.cities.indicator_table import read_indicator_unit, read_prices
+from carbonacct.cities.indicators import Value, area_id
 from carbonacct.cities.meaning import Fact, Meaning, find_meaning, is_above_size, measure
 from carbonacct.cities.periods import YEAR, missing_months, read_months, tile_year
 from carbonacct.cities.statements import Statement, read_statements
