@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from carbonacct import vocabulary
 from carbonacct.balances import EnergyBalance, read_balance
 from carbonacct.cities.allocation import Allocated, allocate
+from carbonacct.cities.city_files import Yearbook
 from carbonacct.cities.composition import Composition
 from carbonacct.cities.declared import find_indicator, indicator_names
 from carbonacct.cities.gamma import add_own_cells
@@ -20,7 +21,7 @@ from carbonacct.cities.indicators import (
 )
 from carbonacct.cities.shares import check_written_rows
 from carbonacct.cities.spread import note_single_indices
-from carbonacct.cities.yearbook import Yearbook, read_yearbook
+from carbonacct.cities.yearbook import read_yearbook
 from carbonacct.errors import Finding, TableError, did_you_mean
 
 if TYPE_CHECKING:

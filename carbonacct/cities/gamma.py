@@ -26,9 +26,9 @@ from carbonacct.cities.residuals import add_residuals, add_totals_alone, list_wa
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from carbonacct.cities.city_files import Yearbook
     from carbonacct.cities.composition import Composition
     from carbonacct.cities.indicators import Indicators
-    from carbonacct.cities.yearbook import Yearbook
     from carbonacct.errors import Finding
 
 

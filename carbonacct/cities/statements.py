@@ -15,12 +15,11 @@ from carbonacct import vocabulary
 from carbonacct.cities.periods import YEAR, read_months
 from carbonacct.errors import TableError
 from carbonacct.sheets import values
-from carbonacct.sheets.sheets import cell_name, read_sheets
+from carbonacct.sheets.sheets import cell_name
 from carbonacct.units import read_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from carbonacct.sheets.sheets import Sheet
 
@@ -81,26 +80,25 @@ class Statement:
         return "!".join(filter(None, (*self.sheet, cell_name(self.row, self.column))))
 
 
-def read_statements(path: str | Path, year: int | None = None) -> list[Statement]:
-    """Read the statements of a file.
+def read_statements(sheet: Sheet, year: int | None = None) -> list[Statement]:
+    """Read the statements of a sheet.
 
     Parameters
     ----------
-    path
-        A workbook or a text, as for :func:`carbonacct.read_balance`.
+    sheet
+        Of a workbook, or a text.
     year
         The year of pages that name none.
 
     Raises
     ------
     TableError
-        If no sheet has labels and numbers, or a page says no year.
+        If it has no labels with numbers, or says no year.
     """
-    sheets = read_sheets(path)
-    found = [one for sheet in sheets for one in _read_sheet(sheet, year)]
+    found = list(_read_sheet(sheet, year))
     if not found:
         raise TableError(
-            f"{sheets[0].file}: no labelled number was found; "
+            f"{sheet.address(0, 0)}: no labelled number was found; "
             "give labels down the side and years across, "
             "or a long table label,unit,year,value"
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -552,3 +554,23 @@ def test_a_label_outside_the_boundary_has_to_be_there(tmp_path):
     path = write_page(tmp_path, "offices.csv", page)
     with pytest.raises(TableError, match=r"no label '甲航煤'.*did you mean 甲航煤油"):
         ca.build_city_balance(path, area="甲市", year=2019, outside=["甲航煤"])
+
+
+def test_one_workbook_with_all_pages(tmp_path):
+    """Sheets of all kinds in one workbook make what the same pages as files make."""
+    path = tmp_path / "yearbook.xlsx"
+    with pd.ExcelWriter(path) as book:
+        for page in PAGES:
+            rows = [line.split(",") for line in Path(page).read_text(encoding="utf-8").splitlines()]
+            name = Path(page).stem.removesuffix("_2019")
+            pd.DataFrame(rows).to_excel(book, sheet_name=name, index=False, header=False)
+        pd.DataFrame([["说明"], ["本表数据为快报数"]]).to_excel(
+            book, sheet_name="notes", index=False, header=False
+        )
+    table = TABLES / "indicators_2019.csv"
+    one, several = (
+        ca.build_city_balance(*pages, area="江州市", year=2019, indicators=table)
+        for pages in ([path], PAGES)
+    )
+    assert one.amounts.equals(several.amounts)
+    assert [note.where for note in one.findings if "a sheet is not read" in note.message] == [""]
