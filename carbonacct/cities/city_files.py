@@ -145,7 +145,16 @@ def _read_table(sheets: Sequence[Sheet], balance: EnergyBalance) -> Yearbook:
             continue
         meaning = Meaning(kind, flow=flow, product=product)
         facts.append(Fact(statement, meaning, statement.value, statement.unit))
-    kept = tuple(note for note in balance.findings if note.rule != _PART_OF_YEAR)
+    others = [
+        sheet.address(0, 0).rpartition("!")[0]
+        for sheet in sheets
+        if (sheet.file, sheet.name) not in used
+    ]
+    kept = tuple(
+        note
+        for note in balance.findings
+        if note.rule != _PART_OF_YEAR and note.where.rpartition("!")[0] not in others
+    )
     return Yearbook(tuple(facts), (), tuple(values), kept)
 
 
