@@ -8,7 +8,7 @@ not known here.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
@@ -112,7 +112,20 @@ def _read_sheet(sheet: Sheet, year: int | None) -> Iterator[Statement]:
         if "value" in roles and {"label", "sector"} & set(roles) and len(roles) >= _MIN_LONG:
             yield from _read_long(sheet, n, roles, year)
             return
+        below = sheet.rows[n + 1] if n + 1 < len(sheet.rows) else []
+        if roles.get("year") == 0 and _YEAR.search(_text(below, 0)):
+            yield from _read_turned(sheet, n, year)
+            return
     yield from _read_page(sheet, year)
+
+
+def _read_turned(sheet: Sheet, header: int, year: int | None) -> Iterator[Statement]:
+    """Read a page whose years stand down the side and its labels across, turned round."""
+    width = max(map(len, sheet.rows[header:]))
+    body = [[*row, *[""] * (width - len(row))] for row in sheet.rows[header:]]
+    turned = replace(sheet, rows=[*sheet.rows[:header], *map(list, zip(*body, strict=True))])
+    for one in _read_page(turned, year):
+        yield replace(one, row=one.column + header, column=one.row - header)
 
 
 def _fold(cell: object) -> str:

@@ -574,3 +574,20 @@ def test_one_workbook_with_all_pages(tmp_path):
     )
     assert one.amounts.equals(several.amounts)
     assert [note.where for note in one.findings if "a sheet is not read" in note.message] == [""]
+
+
+def test_years_may_stand_down_the_side(industry, tmp_path):
+    """A page of many years, one a row, says what the same page says with years across."""
+    down = (
+        "甲市历年增加值\n单位：亿元\n年份,工业增加值(亿元),规模以上工业增加值(亿元)\n"
+        "2018年,90,80\n2019年,120,100\n"
+    )
+    across = (
+        "甲市增加值\n指标,2018年,2019年\n工业增加值(亿元),90,120\n规模以上工业增加值(亿元),80,100\n"
+    )
+    for name, page, cell in (("down", down, "B5"), ("across", across, "C3")):
+        path = write_page(tmp_path, f"{name}.csv", page)
+        city = ca.build_city_balance(industry, path, area="甲市", year=2019)
+        found = origin(city, "industry", "diesel")
+        assert (found.share, found.index_city) == (1.2, 120.0)
+        assert f"{name}.csv!{cell}" in found.source
