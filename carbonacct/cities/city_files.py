@@ -20,6 +20,7 @@ from carbonacct.cities.periods import YEAR, read_months
 from carbonacct.cities.statements import Statement, read_statements
 from carbonacct.errors import Finding, TableError, UnitError, name_some
 from carbonacct.sheets.sheets import read_sheets
+from carbonacct.sheets.values import is_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -218,7 +219,24 @@ def _read_page(sheet: Sheet, area: str, year: int | None, refused: Exception) ->
         "map the ones that matter into a table with known labels",
     )
     findings += _note_labels(passed, "city-passed-over", "info", "labels do not count", "")
+    findings += _note_columns(sheet, statements)
     return Yearbook(tuple(facts), tuple(unmeasured), tuple(values), tuple(findings))
+
+
+def _note_columns(sheet: Sheet, statements: Sequence[Statement]) -> list[Finding]:
+    """Say which numbers beside those that were read stand in columns of no year: growth, shares."""
+    used = {(one.row, one.column) for one in statements}
+    rows, first = {row for row, _ in used}, min(column for _, column in used)
+    left = [
+        (n, at)
+        for n in sorted(rows)
+        for at, cell in enumerate(sheet.rows[n])
+        if at > first and (n, at) not in used and is_number(cell)
+    ]
+    if not left:
+        return []
+    message = f"{len(left)} numbers stand in columns that name no year and are not used"
+    return [Finding("city-passed-over", "info", message, sheet.address(*left[0]))]
 
 
 def _note_labels(

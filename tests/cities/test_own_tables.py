@@ -591,3 +591,12 @@ def test_years_may_stand_down_the_side(industry, tmp_path):
         found = origin(city, "industry", "diesel")
         assert (found.share, found.index_city) == (1.2, 120.0)
         assert f"{name}.csv!{cell}" in found.source
+
+
+def test_columns_of_growth_are_listed(tmp_path):
+    """Numbers beside those of a year are no amounts, and no silence."""
+    page = "甲市供气\n指标,2019年,增长%\n天然气供气总量(万立方米),100,3.5\n #家庭用量,40,1.5\n"
+    city = ca.build_city_balance(write_page(tmp_path, "gas.csv", page), area="甲市", year=2019)
+    (note,) = [one for one in city.findings if "columns that name no year" in one.message]
+    assert (note.where, note.message[:9]) == ("gas.csv!C3", "2 numbers")
+    assert amount(city, "households", "natural_gas") == 40e4
