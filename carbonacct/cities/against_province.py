@@ -9,7 +9,8 @@ import pandas as pd
 
 from carbonacct.cities.allocation import BLOCKS
 from carbonacct.cities.declared import find_indicator, indicator_names
-from carbonacct.cities.indicators import area_id, gather_indicators, read_indicators
+from carbonacct.cities.indicator_table import read_indicators
+from carbonacct.cities.indicators import area_id, gather_indicators
 from carbonacct.errors import TableError, did_you_mean, name_some
 
 if TYPE_CHECKING:

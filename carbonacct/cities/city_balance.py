@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING
 from carbonacct import vocabulary
 from carbonacct.balances import EnergyBalance, read_balance
 from carbonacct.cities.allocation import Allocated, allocate
+from carbonacct.cities.city_files import Yearbook
 from carbonacct.cities.composition import Composition
 from carbonacct.cities.declared import find_indicator, indicator_names
 from carbonacct.cities.gamma import add_own_cells
+from carbonacct.cities.indicator_table import read_indicators
 from carbonacct.cities.indicators import (
     Indicators,
     Value,
     area_id,
     gather_indicators,
-    read_indicators,
 )
 from carbonacct.cities.shares import check_written_rows
 from carbonacct.cities.spread import note_single_indices
-from carbonacct.cities.yearbook import Yearbook, read_yearbook
+from carbonacct.cities.yearbook import read_yearbook
 from carbonacct.errors import Finding, TableError, did_you_mean
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
+
+_FAR = 5e-3  # two numbers of one indicator that are not one, rounded
 
 
 def build_city_balance(
@@ -55,7 +58,7 @@ def build_city_balance(
         larger area may be a city, and the areas its districts, counties or parks.
     indicators
         A table ``area,row,indicator,value,unit,source``
-        (:func:`carbonacct.cities.indicators.read_indicators`).
+        (:func:`carbonacct.cities.indicator_table.read_indicators`).
     index
         One indicator for all rows, to see how far the answers are apart; power plants, other plants
         and electricity keep their own.
@@ -125,10 +128,16 @@ def build_city_balance(
         )
     _check_province(whole, names)
     book = read_yearbook(tables, names[0], years) if tables else Yearbook()
-    found = gather_indicators([*values, *book.values, *_list_branch_energy(whole)], years)
+    _check_outside(outside, book)
+    printed, overruled = _drop_overruled(book.values, values)
+    found = gather_indicators([*values, *printed, *_list_branch_energy(whole)], years)
     allocated = _allocate(whole, found, names, years, find_indicator(index) or "")
     made = Composition.start(names, years, whole, allocated)
-    notes += [*book.findings, *check_written_rows(values, whole.flows if whole is not None else [])]
+    notes += [
+        *overruled,
+        *book.findings,
+        *check_written_rows(values, whole.flows if whole is not None else []),
+    ]
     if tables:
         for each in years:
             notes += add_own_cells(made, book, found, names[0], each, outside)
@@ -204,6 +213,36 @@ def _check_province(whole: EnergyBalance | None, names: Sequence[str]) -> None:
                 f"{whole.first_address()}: {name} lies in {above}, "
                 f"and the balance is of {whole.areas[0]}; give the balance of {above}"
             )
+
+
+def _check_outside(outside: Sequence[str], book: Yearbook) -> None:
+    """Refuse a label of fuel outside the boundary that no table of the city has."""
+    labels = {vocabulary.fold(fact.label): fact.label for fact in book.facts}
+    for label in outside:
+        if vocabulary.fold(label) not in labels:
+            near = did_you_mean(label, labels.values())
+            raise TableError(
+                f"no label {label!r} in the tables; {near or 'write it as the table does'}"
+            )
+
+
+def _drop_overruled(
+    printed: Sequence[Value], written: Sequence[Value]
+) -> tuple[list[Value], list[Finding]]:
+    """Return what pages print of indicators that nobody wrote; a written number stands before."""
+    own = {(one.area, one.year, one.row, one.indicator): one for one in written}
+    kept, notes = [], []
+    for one in printed:
+        other = own.get((one.area, one.year, one.row, one.indicator))
+        if other is None:
+            kept.append(one)
+        elif one.unit == other.unit and abs(one.value - other.value) > _FAR * abs(other.value):
+            message = (
+                f"{one.indicator} of {one.year} is {one.value:.6g} {one.unit} here and "
+                f"{other.value:.6g} in {other.where}, which counts"
+            )
+            notes.append(Finding("city-alternative", "warning", message, one.where))
+    return kept, notes
 
 
 def _list_branch_energy(whole: EnergyBalance | None) -> list[Value]:

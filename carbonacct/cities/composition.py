@@ -11,6 +11,8 @@ import xarray as xr
 from carbonacct import vocabulary
 from carbonacct.balances.origins import Origin, Origins
 from carbonacct.balances.records import DIMS, EnergyBalance, Places
+from carbonacct.cities.allocation import BLOCKS
+from carbonacct.cities.own_tables import Cell
 from carbonacct.errors import TableError
 from carbonacct.sheets import values
 from carbonacct.units import read_unit
@@ -90,8 +92,6 @@ class Composition:
 
     def held(self, area: int, year: int) -> Cells:
         """Return the cells of an area and year; one that is not estimated has no number."""
-        from carbonacct.cities.own_tables import Cell  # noqa: PLC0415 - it knows of nothing here
-
         found: Cells = {}
         for f, p in np.argwhere(self.codes[area, year] >= 0).tolist():
             found[self.flows[f], self.products[p]] = Cell(
@@ -192,16 +192,15 @@ class Composition:
 
     def _top_rows(self) -> list[int]:
         """Return the rows of use, loss and transformation that lie in no other that is there."""
-        blocks = ("transformation", "losses", "final_consumption")
         inside = [
             f
             for f, flow in enumerate(self.flows)
-            if any(vocabulary.is_within(flow, block, self.parents) for block in blocks)
+            if any(vocabulary.is_within(flow, block, self.parents) for block in BLOCKS)
         ]
         return [
             f
             for f in inside
-            if vocabulary.flows()[self.flows[f]].part == "sum" or self.flows[f] in blocks
+            if vocabulary.flows()[self.flows[f]].part == "sum" or self.flows[f] in BLOCKS
             if not any(
                 g != f and vocabulary.is_within(self.flows[f], self.flows[g], self.parents)
                 for g in inside

@@ -14,23 +14,21 @@ from carbonacct.cities.industry import (
 )
 from carbonacct.cities.own_tables import add_power, choose_cells
 from carbonacct.cities.precedence import give_way, limit_by_totals
-from carbonacct.cities.residuals import (
-    add_residuals,
-    add_totals_alone,
+from carbonacct.cities.printed_totals import (
     check_electricity,
     check_totals,
     find_totals,
-    list_waiting,
     name_unused,
     note_carried,
 )
+from carbonacct.cities.residuals import add_residuals, add_totals_alone, list_waiting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from carbonacct.cities.city_files import Yearbook
     from carbonacct.cities.composition import Composition
     from carbonacct.cities.indicators import Indicators
-    from carbonacct.cities.yearbook import Yearbook
     from carbonacct.errors import Finding
 
 

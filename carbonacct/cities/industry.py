@@ -46,6 +46,7 @@ class Scale:
     low: float = float("nan")
     high: float = float("nan")
     source: str = ""
+    where: str = ""
 
     def to_origin(self, parts: str) -> Origin:
         """Return the origin of a cell that was scaled from the parts named."""
@@ -76,64 +77,66 @@ def find_scale(found: Indicators, area: str, year: int) -> tuple[Scale, list[Fin
     area, year
         The city (its id) and the year.
     """
-    scales, notes = [], []
-    if given := found.find(area, year, "industry", "coverage"):
-        scales.append(Scale(given.value, "coverage", given.value, 1.0, "", source=given.source))
-    for whole_name, part_name in _PAIRS:
-        whole = found.find(area, year, "industry", whole_name)
-        part = found.find(area, year, "industry", part_name) or _add_branches(
-            found, area, year, part_name
-        )
-        if whole is None or part is None or part.value <= 0:
-            continue
-        if whole.prices and part.prices and whole.prices != part.prices:
-            message = (
-                f"{whole_name} of {year} is in {whole.prices} prices "
-                f"and {part_name} in {part.prices}: "
-                f"{whole.value:.6g} / {part.value:.6g} = {whole.value / part.value:.4f} is no scale"
-            )
-            notes.append(
-                Finding(
-                    "city-scale",
-                    "error",
-                    message,
-                    whole.where,
-                    "give both in the prices of one year",
-                )
-            )
-            continue
-        scales.append(
-            Scale(
-                whole.value / part.value,
-                f"{whole_name} / {part_name}",
-                whole.value,
-                part.value,
-                whole.unit,
-                source=f"{whole.source} / {part.source}",
-            )
-        )
+    scales, notes = _list_scales(found, area, year)
     for one in scales:
         if one.value < 1 - _ROUNDING:
             message = (
                 f"m = {one.value:.4f} by {one.index} in {year}: the whole of industry is "
                 "smaller than its part above designated size"
             )
-            notes.append(
-                Finding(
-                    "city-scale",
-                    "error",
-                    message,
-                    one.source,
-                    "two price bases make it so (2015 prices over current ones): give both in one",
-                )
-            )
+            action = "two price bases make it so (2015 prices over current ones): give both in one"
+            notes.append(Finding("city-scale", "error", message, one.where, action))
     usable = [one for one in scales if one.value >= 1 - _ROUNDING]
     if not usable:
         return Scale(), notes
+    if len(usable) == 1:
+        return usable[0], notes
     values = [one.value for one in usable]
-    if len(usable) > 1:
-        return replace(usable[0], low=min(values), high=max(values)), notes
-    return usable[0], notes
+    return replace(usable[0], low=min(values), high=max(values)), notes
+
+
+def _list_scales(found: Indicators, area: str, year: int) -> tuple[list[Scale], list[Finding]]:
+    """Return m by each pair of indicators at hand, and the pairs in two price bases."""
+    scales: list[Scale] = []
+    notes: list[Finding] = []
+    if given := found.find(area, year, "industry", "coverage"):
+        scales.append(
+            Scale(
+                value=given.value,
+                index="coverage",
+                whole=given.value,
+                part=1.0,
+                source=given.source,
+                where=given.where,
+            )
+        )
+    for whole_name, part_name in _PAIRS:
+        whole = found.find(area, year, "industry", whole_name)
+        part = found.find(area, year, "industry", part_name)
+        part = part or _add_branches(found, area, year, part_name)
+        if whole is None or part is None or part.value <= 0:
+            continue
+        ratio = whole.value / part.value
+        if whole.prices and part.prices and whole.prices != part.prices:
+            message = (
+                f"{whole_name} of {year} is in {whole.prices} prices and {part_name} in "
+                f"{part.prices}: {whole.value:.6g} / {part.value:.6g} = {ratio:.4f} is no scale"
+            )
+            action = "give both in the prices of one year"
+            notes.append(Finding("city-scale", "error", message, whole.where, action))
+            continue
+        scales.append(
+            Scale(
+                value=ratio,
+                index=f"{whole_name} / {part_name}",
+                whole=whole.value,
+                part=part.value,
+                unit=whole.unit,
+                source=f"{whole.source} / {part.source}",
+                where=whole.where,
+            )
+        )
+    return scales, notes
 
 
 def _add_branches(found: Indicators, area: str, year: int, indicator: str) -> Value | None:
@@ -164,18 +167,29 @@ def _add_branches(found: Indicators, area: str, year: int, indicator: str) -> Va
 
 
 def list_branches(facts: Sequence[Fact]) -> dict[str, dict[str, Fact]]:
-    """Return for each product the branches that print it, but the power and heat branch."""
+    """Return for each product the branches that print it, but the power and heat branch.
+
+    A row of all industry is kept without what the power and heat branch uses.
+    """
     found: dict[str, dict[str, Fact]] = {}
+    plants: dict[str, float] = {}
     for fact in facts:
-        if fact.meaning.kind != "branch" or fact.meaning.flow == POWER_BRANCH:
+        flow, product = fact.meaning.flow, fact.meaning.product
+        if fact.meaning.kind != "branch":
             continue
-        if vocabulary.flows()[fact.meaning.flow].part != "group":  # its branches are there
-            found.setdefault(fact.meaning.product, {})[fact.meaning.flow] = fact
+        if flow == POWER_BRANCH:
+            plants[product] = fact.value
+        elif vocabulary.flows()[flow].part != "group":  # a subtotal: its branches are there
+            found.setdefault(product, {})[flow] = fact
+    for product, own in found.items():
+        if "industry" in own:
+            whole = own["industry"]
+            own["industry"] = replace(whole, value=whole.value - plants.get(product, 0.0))
     return found
 
 
 def sum_branches(branches: Mapping[str, Fact]) -> float:
-    """Return the sum of the branches of one product; of a row that is all of industry, that row."""
+    """Return the row of all industry where it is printed, else the sum of its branches."""
     if "industry" in branches:
         return branches["industry"].value
     return sum(fact.value for fact in branches.values())
@@ -239,7 +253,7 @@ def spread_over_branches(branches: Mapping[str, Mapping[str, Fact]], cells: Cell
             continue
         own_power = cells.get((POWER_BRANCH, product))
         total, whole = sum_branches(own), row.value - (own_power.value if own_power else 0)
-        if "industry" in own or total == 0:
+        if total <= 0:
             continue
         ratio = whole / total
         if ratio < 1 - _ROUNDING:
@@ -248,32 +262,26 @@ def spread_over_branches(branches: Mapping[str, Mapping[str, Fact]], cells: Cell
                 "and its branches above designated size alone "
                 f"are {total:.6g}: a whole is no smaller than its part, and neither is scaled"
             )
-            notes.append(
-                Finding(
-                    "city-below-part",
-                    "error",
-                    message,
-                    next(iter(own.values())).statement.where,
-                    "check which of the two is of another year or boundary",
-                )
-            )
+            where = next(iter(own.values())).statement.where
+            action = "check which of the two is of another year or boundary"
+            notes.append(Finding("city-below-part", "error", message, where, action))
         for flow, fact in own.items():
-            if (flow, product) in cells:
+            if flow == "industry" or (flow, product) in cells:
                 continue
             if ratio < 1 - _ROUNDING or abs(ratio - 1) <= _ROUNDING:
                 cells[flow, product] = print_cell(fact)
                 continue
             origin = Origin(
-                "scaled",
-                "gamma",
-                f"{product} of industry / its branches",
-                whole,
-                total,
-                row.unit,
-                ratio,
-                row.origin.share_low * ratio / row.origin.share,
-                row.origin.share_high * ratio / row.origin.share,
-                fact.statement.where,
+                how="scaled",
+                case="gamma",
+                index=f"{product} of industry / its branches",
+                index_city=whole,
+                index_reference=total,
+                index_unit=row.unit,
+                share=ratio,
+                share_low=row.origin.share_low * ratio / row.origin.share,
+                share_high=row.origin.share_high * ratio / row.origin.share,
+                source=fact.statement.where,
             )
             cells[flow, product] = Cell(fact.value * ratio, fact.unit, origin)
     return notes

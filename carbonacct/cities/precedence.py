@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.cities.residuals import list_known, physical
+from carbonacct.cities.printed_totals import list_known, physical
 from carbonacct.errors import Finding, name_some
 
 if TYPE_CHECKING:

@@ -105,7 +105,7 @@ def find_shares(
         whole = np.where(absent, np.nan, found.values[key][whole_at][when][None, :])
         same = _have_one_base(found.prices[key][grid], found.prices[key][whole_at][when][None, :])
         share = np.divide(part, whole, out=np.full(shape, np.nan), where=whole > 0)
-        refused += _note_refusals(key, areas, years, share, same, found.cells[key][grid])
+        refused += _note_refusals(key, areas, years, share, same, found.places[key][grid])
         usable = same & (share <= 1 + _WHOLE)
         tried[n] = np.where(usable, share, np.nan)
         parts[n], wholes[n] = part, np.broadcast_to(whole, shape)
@@ -199,7 +199,7 @@ def _note_refusals(
     years: Sequence[int],
     share: np.ndarray,
     same: np.ndarray,
-    cells: np.ndarray,
+    places: np.ndarray,
 ) -> list[Finding]:
     known, notes = ~np.isnan(share), []
     for where, text, action in (
@@ -220,7 +220,7 @@ def _note_refusals(
                 f"{key[1]} of {area_name(areas[a])} {years[y]} {text} "
                 f"(share {share[a, y]:.4g}): it scales nothing"
             )
-            notes.append(Finding("city-index-refused", "error", message, str(cells[a, y]), action))
+            notes.append(Finding("city-index-refused", "error", message, str(places[a, y]), action))
     return notes
 
 

@@ -8,19 +8,18 @@ not known here.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
 from carbonacct.cities.periods import YEAR, read_months
 from carbonacct.errors import TableError
 from carbonacct.sheets import values
-from carbonacct.sheets.sheets import cell_name, read_sheets
+from carbonacct.sheets.sheets import cell_name
 from carbonacct.units import read_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from carbonacct.sheets.sheets import Sheet
 
@@ -81,26 +80,25 @@ class Statement:
         return "!".join(filter(None, (*self.sheet, cell_name(self.row, self.column))))
 
 
-def read_statements(path: str | Path, year: int | None = None) -> list[Statement]:
-    """Read the statements of a file.
+def read_statements(sheet: Sheet, year: int | None = None) -> list[Statement]:
+    """Read the statements of a sheet.
 
     Parameters
     ----------
-    path
-        A workbook or a text, as for :func:`carbonacct.read_balance`.
+    sheet
+        Of a workbook, or a text.
     year
         The year of pages that name none.
 
     Raises
     ------
     TableError
-        If no sheet has labels and numbers, or a page says no year.
+        If it has no labels with numbers, or says no year.
     """
-    sheets = read_sheets(path)
-    found = [one for sheet in sheets for one in _read_sheet(sheet, year)]
+    found = list(_read_sheet(sheet, year))
     if not found:
         raise TableError(
-            f"{sheets[0].file}: no labelled number was found; "
+            f"{sheet.address(0, 0)}: no labelled number was found; "
             "give labels down the side and years across, "
             "or a long table label,unit,year,value"
         )
@@ -114,7 +112,20 @@ def _read_sheet(sheet: Sheet, year: int | None) -> Iterator[Statement]:
         if "value" in roles and {"label", "sector"} & set(roles) and len(roles) >= _MIN_LONG:
             yield from _read_long(sheet, n, roles, year)
             return
+        below = sheet.rows[n + 1] if n + 1 < len(sheet.rows) else []
+        if roles.get("year") == 0 and _YEAR.search(_text(below, 0)):
+            yield from _read_turned(sheet, n, year)
+            return
     yield from _read_page(sheet, year)
+
+
+def _read_turned(sheet: Sheet, header: int, year: int | None) -> Iterator[Statement]:
+    """Read a page whose years stand down the side and its labels across, turned round."""
+    width = max(map(len, sheet.rows[header:]))
+    body = [[*row, *[""] * (width - len(row))] for row in sheet.rows[header:]]
+    turned = replace(sheet, rows=[*sheet.rows[:header], *map(list, zip(*body, strict=True))])
+    for one in _read_page(turned, year):
+        yield replace(one, row=one.column + header, column=one.row - header)
 
 
 def _fold(cell: object) -> str:

@@ -26,6 +26,12 @@ UNITS = {
     "coke_output": "万吨",
 }
 TABLES = Path("docs/tables/city")
+INDUSTRY = """甲市规模以上工业企业主要能源产品消费量(2019年)
+项目,综合能源消费量(吨标准煤),煤(吨),煤制品(吨),天然气(万立方米),柴油(吨)
+纺织业,9000,4000,,10,100
+化学原料和化学制品制造业,7000,6000,500,30,300
+电力、热力生产和供应业,90000,50000,,70,20
+"""
 PAGES = tuple(f"{TABLES}/{name}_2019.csv" for name in ("industry", "electricity", "gas", "totals"))
 
 
@@ -76,3 +82,12 @@ def is_not_estimated(balance: ca.EnergyBalance, flow: str, product: str) -> bool
     status = int(balance.status.sel(flow=flow, product=product).values.ravel()[0])
     found = balance.origins.find(balance.areas[0], balance.years[0], flow, product)
     return status == values.NE and found.source.startswith("not estimated: no index; give")
+
+
+def scale(whole: str = "120", part: str = "100", prices: str = "当年价") -> pd.DataFrame:
+    """Return value added of all industry and of industry above designated size."""
+    rows = [
+        ("甲市", "*", "工业增加值", whole, f"亿元({prices})", "yearbook"),
+        ("甲市", "*", "规模以上工业增加值", part, "亿元(当年价)", "yearbook"),
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)

@@ -286,3 +286,19 @@ def test_every_declared_index_is_a_declared_indicator():
                 assert not one.indicator or one.indicator in indicators()
                 if one.only and one.indicator:
                     assert indicators()[one.indicator].kind == "physical"
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx", "gbk.csv"])
+def test_indicators_are_read_from_any_table(tmp_path, suffix):
+    """A CSV in UTF-8 or GBK, or a workbook; Chinese headers; a blank value is not filled in yet."""
+    table = make_indicators({"某省": PROVINCE, "甲市": CITY})
+    words = {"area": "地区", "row": "行", "indicator": "指标", "value": "数值", "unit": "单位"}
+    table = table.rename(columns=words | {"source": "来源"})
+    table.loc[len(table)] = ["甲市", "*", "GDP", None, "亿元", ""]
+    path = tmp_path / f"indicators.{suffix}"
+    if suffix == "xlsx":
+        table.to_excel(path, index=False)
+    else:
+        table.to_csv(path, index=False, encoding="gbk" if "gbk" in suffix else "utf-8")
+    city = ca.build_city_balance(area="甲市", year=2019, province=small_province(), indicators=path)
+    assert origin(city, "transport", "diesel").share == 0.2

@@ -127,7 +127,7 @@ def test_strict_ends_with_one_where_something_was_refused(tmp_path, capsys):
         (["city", "nowhere.csv", "--area", "甲市", "--year", "2019"], "nowhere.csv"),
         (
             ["city", "--area", "甲市", "--year", "2019", "--indicators", "nowhere.csv"],
-            "nowhere.csv: cannot be read",
+            "nowhere.csv: cannot be opened",
         ),
         (
             ["city", "--area", "甲市", "--year", "2019", "--index", "gdpp"],

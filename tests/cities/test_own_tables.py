@@ -13,6 +13,7 @@ from carbonacct.cities.residuals import take_rest
 from carbonacct.errors import TableError
 from tests.cities.building import (
     COLUMNS,
+    INDUSTRY,
     PAGES,
     TABLES,
     amount,
@@ -21,35 +22,15 @@ from tests.cities.building import (
     make_province,
     origin,
     rules,
+    scale,
     write_page,
 )
 
-INDUSTRY = """甲市规模以上工业企业主要能源产品消费量(2019年)
-项目,综合能源消费量(吨标准煤),煤(吨),煤制品(吨),天然气(万立方米),柴油(吨)
-纺织业,9000,4000,,10,100
-化学原料和化学制品制造业,7000,6000,500,30,300
-电力、热力生产和供应业,90000,50000,,70,20
-"""
 TOTALS = """甲市能源消费量
 指标,单位,2019年
 煤炭消费量,万吨,{coal}
 天然气消费量,万立方米,{gas}
 """
-
-
-def scale(whole: str = "120", part: str = "100", prices: str = "当年价") -> pd.DataFrame:
-    """Return value added of all industry and of industry above designated size."""
-    rows = [
-        ("甲市", "*", "工业增加值", whole, f"亿元({prices})", "yearbook"),
-        ("甲市", "*", "规模以上工业增加值", part, "亿元(当年价)", "yearbook"),
-    ]
-    return pd.DataFrame(rows, columns=COLUMNS)
-
-
-@pytest.fixture
-def industry(tmp_path):
-    """Return the table of industry above designated size as a file."""
-    return write_page(tmp_path, "industry.csv", INDUSTRY)
 
 
 def test_industry_above_designated_size_is_scaled_to_the_whole(industry):
@@ -239,78 +220,6 @@ def test_import_of_electricity_is_use_less_generation(tmp_path):
     assert "moved_in" not in alone.flows
 
 
-def test_a_unit_that_cannot_measure_counts_nothing(tmp_path):
-    """Rule 6: kilograms of gas beside a sum in cubic metres: the sum counts; litres beside tonnes.
-
-    The tonnes.
-    """
-    page = """table,label,unit,year,value
-vehicle_gas,公交合计,万立方米,2019,1700
-vehicle_gas,常规公交,公斤,2019,12360319
-vehicle_diesel,常规公交,升,2019,27918375
-vehicle_diesel,常规公交,吨,2019,32347
-"""
-    city = ca.build_city_balance(write_page(tmp_path, "buses.csv", page), area="甲市", year=2019)
-    assert amount(city, "transport", "natural_gas") == 1700e4
-    assert amount(city, "transport", "diesel") == 32347.0
-
-
-def test_two_numbers_of_one_meaning_stop(tmp_path):
-    """Two tables that print one use differently are named, both; equal ones are one."""
-    page = "甲市供气\n指标,2019年\n天然气供气总量(万立方米),100\n #家庭用量,{}\n"
-    one, same, other = (
-        write_page(tmp_path, f"{name}.csv", page.format(name)) for name in ("40", "40.0", "50")
-    )
-    assert (
-        amount(
-            ca.build_city_balance(one, same, area="甲市", year=2019), "households", "natural_gas"
-        )
-        == 40e4
-    )
-    with pytest.raises(TableError, match=r"#家庭用量 is 500000 m3 here and 400000 in 40\.csv!B4"):
-        ca.build_city_balance(one, other, area="甲市", year=2019)
-
-
-@pytest.mark.parametrize(
-    ("months", "made"),
-    [
-        ([f"{n}月" for n in range(1, 13)], 12.0),
-        (["一季度", "二季度", "三季度", "四季度"], 4.0),
-        (["上半年", "下半年"], 2.0),
-        ([f"{n}月" for n in range(1, 12)], None),
-        (["一季度", "三季度", "四季度"], None),
-        (["1-6月", "6-12月"], None),
-        ([*(f"{n}月" for n in range(1, 13)), "全年(2019年)"], 1.0),
-    ],
-)
-def test_months_are_a_year_when_all_are_there(tmp_path, months, made):
-    """Months and quarters add up only where they are twelve months.
-
-    A printed year stands before them.
-    """
-    page = f"甲市2019年供气\n指标,{','.join(months)}\n天然气供气总量(万立方米)"
-    other = "居民生活用煤(吨),1\n"
-    path = write_page(tmp_path, "gas.csv", page + ",1" * len(months) + "\n")
-    coal = write_page(tmp_path, "coal.csv", f"甲市生活用煤\n指标,2019年\n{other}")
-    city = ca.build_city_balance(path, coal, area="甲市", year=2019)
-    if made is None:
-        (note,) = [one for one in city.findings if one.rule == "city-months"]
-        assert note.severity == "error"
-        assert "natural_gas" not in city.products
-    else:
-        assert amount(city, "final_consumption", "natural_gas") == made * 1e4
-
-
-def test_tables_of_months_add_up_too(tmp_path):
-    """Twelve tables of industry by month are a year; eleven are none."""
-    month = INDUSTRY.replace("(2019年)", "(2019年{}月)")
-    paths = [write_page(tmp_path, f"m{n}.csv", month.format(n)) for n in range(1, 13)]
-    city = ca.build_city_balance(*paths, area="甲市", year=2019)
-    assert amount(city, "industry.textile", "diesel") == 1200.0
-    with pytest.raises(TableError, match="no cell of its balance could be made"):
-        ca.build_city_balance(*paths[1:], area="甲市", year=2019)
-
-
 def test_a_printed_balance_stands_before_all(tmp_path):
     """Case alpha: what the city's own balance prints is taken as it is."""
     page = "甲市能源平衡表 2019\n项目,柴油(吨),汽油(吨)\n工业,7,8\n交通运输、仓储和邮政业,9,10\n"
@@ -468,45 +377,6 @@ def test_a_printed_number_is_never_changed(tmp_path_factory, values, m):
         assert "offices.csv!E" in city.address("甲市", 2019, *cell)
 
 
-def test_labels_that_are_not_known_are_listed(tmp_path):
-    """A label of a yearbook that is not known is no number, and no silence."""
-    page = "甲市供气\n指标,2019年\n天然气供气总量(万立方米),100\n #神秘用量,40\n"
-    city = ca.build_city_balance(write_page(tmp_path, "gas.csv", page), area="甲市", year=2019)
-    (note,) = [one for one in city.findings if one.rule == "city-unread"]
-    assert (note.where, "#神秘用量" in note.message) == ("gas.csv!B4", True)
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("a,b\nc,d\n", "nor is it a page of labelled numbers"),
-        ("甲市统计\n指标,2019年\n神秘,3\n", "no label is one of a city's yearbook: 神秘"),
-        ("甲市供气\n指标,单位,2019年\n天然气供气总量,担,3\n", "page.csv!C3: '担' is not a unit"),
-        ("甲市供气\n指标,2019年\n天然气供气总量,3\n", "page.csv!B3: "),
-        (
-            "label,unit,year,value\n天然气供气总量,万立方米,soon,3\n",
-            "page.csv!C2: the year is 'soon'",
-        ),
-    ],
-)
-def test_what_cannot_be_read_is_said(tmp_path, text, message):
-    """A file that is neither balance nor page stops with its place."""
-    with pytest.raises((TableError, ca.CarbonacctError), match=message):
-        ca.build_city_balance(write_page(tmp_path, "page.csv", text), area="甲市", year=2019)
-
-
-def test_what_is_not_named_is_asked_for(tmp_path):
-    """No area, no year, tables of two cities: each says what to pass."""
-    page = write_page(tmp_path, "coal.csv", "甲市生活用煤\n指标,单位,数值\n生活用煤,吨,3\n")
-    for given_, message in (
-        ({}, "no city is named; pass --area"),
-        ({"area": "甲市"}, "no year is named; pass --year"),
-        ({"area": ["甲市", "乙市"], "year": 2019}, "the tables are of one city, and 2 are named"),
-    ):
-        with pytest.raises(TableError, match=message):
-            ca.build_city_balance(page, **given_)
-
-
 def test_power_of_plants_is_in_the_row_and_not_scaled(tmp_path):
     """Electricity of industry is its branches x m and what plants use themselves, as printed."""
     page = (
@@ -519,3 +389,36 @@ def test_power_of_plants_is_in_the_row_and_not_scaled(tmp_path):
     assert amount(city, "industry.textile", "electricity") == pytest.approx(60e4)
     assert amount(city, "industry", "electricity") == pytest.approx(67e4)
     assert [note for note in ca.check_balance(city) if note.rule == "sum-of-parts"] == []
+
+
+def test_a_row_of_all_industry_beside_its_branches(tmp_path):
+    """The printed sum holds plants and branches not listed: it is scaled without plants."""
+    page = (
+        "甲市规模以上工业能源消费(2019年)\n项目,煤(吨),柴油(吨)\n总计,600,160\n"
+        "纺织业,100,100\n电力、热力生产和供应业,400,20\n"
+    )
+    path = write_page(tmp_path, "industry.csv", page)
+    city = ca.build_city_balance(path, area="甲市", year=2019, indicators=scale())
+    coal = "coal_total"
+    assert amount(city, "thermal_power", coal) == -400.0
+    assert amount(city, "industry", coal) == pytest.approx(1.2 * 200)
+    assert amount(city, "industry.textile", coal) == pytest.approx(120.0)
+    assert amount(city, "industry", "diesel") == pytest.approx(1.2 * 140)
+
+
+def test_a_written_indicator_stands_before_a_printed_one(industry, tmp_path):
+    """What a person writes counts; a page that says otherwise by more than rounding is named."""
+    page = "甲市国民经济\n指标,单位,2019年\n工业增加值,万元,{}\n"
+    for value, said in (("1200400", False), ("1300000", True)):
+        path = write_page(tmp_path, f"gdp{value}.csv", page.format(value))
+        city = ca.build_city_balance(industry, path, area="甲市", year=2019, indicators=scale())
+        assert origin(city, "industry", "diesel").share == pytest.approx(1.2)
+        assert ("city-alternative" in rules(city)) == said
+
+
+def test_a_label_outside_the_boundary_has_to_be_there(tmp_path):
+    """A label that no table has would leave nothing out: it is refused, with near ones."""
+    page = "table,label,unit,year,value\naviation,甲航煤油,吨,2019,40000\n"
+    path = write_page(tmp_path, "offices.csv", page)
+    with pytest.raises(TableError, match=r"no label '甲航煤'.*did you mean 甲航煤油"):
+        ca.build_city_balance(path, area="甲市", year=2019, outside=["甲航煤"])

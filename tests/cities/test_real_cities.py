@@ -10,7 +10,8 @@ import pytest
 
 import carbonacct as ca
 from carbonacct import vocabulary
-from carbonacct.cities.indicators import gather_indicators, read_indicators
+from carbonacct.cities.indicator_table import read_indicators
+from carbonacct.cities.indicators import gather_indicators
 from carbonacct.cities.industry import find_scale
 from carbonacct.cities.residuals import take_rest
 from tests.cities.building import COLUMNS, amount, is_not_estimated, origin, rules

@@ -1,0 +1,221 @@
+"""A table of indicators, as a person writes it -> numbers, each with its line."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from carbonacct import vocabulary
+from carbonacct.cities.declared import (
+    ANY,
+    find_indicator,
+    indicator_names,
+    indicators,
+    spelled_unit,
+)
+from carbonacct.cities.indicators import Value, area_id
+from carbonacct.data import shown_name
+from carbonacct.errors import TableError, UnitError, did_you_mean
+from carbonacct.sheets.sheets import read_sheets
+from carbonacct.units import conversion_factor, read_unit
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+COLUMNS = ("area", "row", "indicator", "value", "unit", "source")
+_OPTIONAL = ("year", "prices", "note", "status")
+_WORDS = {
+    "地区": "area",
+    "城市": "area",
+    "区域": "area",
+    "行": "row",
+    "平衡表行": "row",
+    "指标": "indicator",
+    "数值": "value",
+    "值": "value",
+    "单位": "unit",
+    "计量单位": "unit",
+    "来源": "source",
+    "资料来源": "source",
+    "年份": "year",
+    "年度": "year",
+    "价格": "prices",
+    "备注": "note",
+}
+_PRICES = re.compile(
+    r"(?P<base>(?:19|20)\d\d)年?(?:不变|可比)?价格?"
+    r"|(?P<now>当年价格?|现价|current prices?)"
+    r"|(?P<fixed>不变价格?|可比价格?|constant prices?)",
+    re.IGNORECASE,
+)
+
+
+def read_indicators(table: str | Path | pd.DataFrame, year: int | None = None) -> list[Value]:
+    """Read a table of indicators.
+
+    Parameters
+    ----------
+    table
+        A CSV (or a DataFrame) ``area,row,indicator,value,unit,source``. ``row`` is a flow, or ``*``
+        or nothing for every row that the declared order gives it to. Further columns: ``year``,
+        ``prices``, ``note``, ``status``.
+    year
+        The year of rows that name none.
+
+    Raises
+    ------
+    TableError
+        Every fault of the table in one message, each with its line.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> row = {"area": "厦门", "indicator": "GDP", "value": 5995.0, "unit": "亿元"}
+    >>> read_indicators(pd.DataFrame([row]), 2019)[0].indicator
+    'gdp'
+    """
+    name, rows = _open(table)
+    unknown = [key for key in rows[0] if key not in {*COLUMNS, *_OPTIONAL, "line"}]
+    if unknown:
+        near = did_you_mean(unknown[0], (*COLUMNS, *_OPTIONAL))
+        raise TableError(
+            f"{name}:1: no column {unknown[0]!r}; {near or 'known: ' + ','.join(COLUMNS)}"
+        )
+    if missing := [key for key in ("area", "indicator", "value", "unit") if key not in rows[0]]:
+        raise TableError(
+            f"{name}:1: the column {missing[0]!r} is missing; write {','.join(COLUMNS)}"
+        )
+    found, faults = [], []
+    for row in rows:
+        if not row["value"]:
+            continue  # a template that is not filled in there
+        try:
+            found.append(_read_value(row, f"{name}:{row['line']}", year))
+        except (TableError, UnitError) as error:
+            faults.append(str(error))
+    if faults:
+        raise TableError("; ".join(faults))
+    return found
+
+
+def _open(table: str | Path | pd.DataFrame) -> tuple[str, list[dict[str, str]]]:
+    if isinstance(table, pd.DataFrame):
+        columns = {name: _WORDS.get(str(name), str(name)) for name in table.columns}
+        frame = table.rename(columns=columns).astype(object)
+        rows = [
+            {str(key): "" if pd.isna(cell) else str(cell) for key, cell in row.items()}
+            | {"line": str(n)}
+            for n, row in enumerate(frame.to_dict("records"), start=1)
+        ]
+        name = "indicators"
+    else:
+        name = shown_name(table)
+        sheet = read_sheets(table)[0]
+        texts = [[str(cell).strip() for cell in row] for row in sheet.rows]
+        names = [_WORDS.get(cell, cell) for cell in texts[0]] if texts else []
+        rows = [
+            dict(zip(names, [*row, *[""] * len(names)], strict=False)) | {"line": str(n)}
+            for n, row in enumerate(texts[1:], start=2)
+            if any(row)
+        ]
+    if not rows:
+        raise TableError(f"{name}: holds no row; give a CSV {','.join(COLUMNS)}")
+    return name, rows
+
+
+def _read_value(row: dict[str, str], where: str, year: int | None) -> Value:
+    label, flow = row["indicator"], row.get("row", "") or ANY
+    if flow != ANY:
+        resolved = vocabulary.resolve("flow", flow)
+        if resolved is None:
+            raise TableError(f"{where}: no row {flow!r}; {vocabulary.near_names('flow', flow)}")
+        flow = resolved
+    named = find_indicator(_PRICES.sub("", label).strip("()（） ")) or find_indicator(label)
+    if named is None and flow == ANY:
+        near = did_you_mean(vocabulary.fold(label), indicator_names())
+        raise TableError(
+            f"{where}: no indicator {label!r}; {near or 'name the row that it is for'}"
+        )
+    if not row.get("area"):
+        raise TableError(f"{where}: the area is blank; name it")
+    own_year = row.get("year", "") or year
+    if own_year is None:
+        raise TableError(f"{where}: no year; add a column year, or pass --year")
+    unit, scale = read_indicator_unit(named, row["unit"], where)
+    return Value(
+        area=area_id(row["area"]),
+        year=_read_year(own_year, where),
+        row=flow,
+        indicator=named or label,
+        value=_read_number(row["value"], where) * scale,
+        unit=unit,
+        prices=read_prices(row.get("prices", ""), row["unit"], label),
+        source=row.get("source", ""),
+        where=where,
+    )
+
+
+def _read_year(text: str | int, where: str) -> int:
+    try:
+        return int(str(text).removesuffix("年").removesuffix(".0"))
+    except ValueError:
+        raise TableError(f"{where}: the year is {text!r}; write it as 2019") from None
+
+
+def _read_number(text: str, where: str) -> float:
+    try:
+        number = float(text.replace(",", ""))
+    except ValueError:
+        number = float("nan")
+    if not np.isfinite(number) or number < 0:
+        raise TableError(f"{where}: the value is {text!r}; an index is a number of 0 or more")
+    return number
+
+
+def read_prices(*texts: str) -> str:
+    """Return in whose prices a number is: ``current``, a year, ``constant``, or nothing.
+
+    Examples
+    --------
+    >>> read_prices("当年价万元"), read_prices("亿元(2015年价)"), read_prices("亿元")
+    ('current', '2015', '')
+    """
+    for text in texts:
+        if found := _PRICES.search(text):
+            return found["base"] or ("current" if found["now"] else "constant")
+    return ""
+
+
+def read_indicator_unit(indicator: str | None, text: str, where: str) -> tuple[str, float]:
+    """Return the unit in which an indicator is kept, and what its numbers are multiplied with.
+
+    A unit that the registry does not know (户, 重量箱) is kept as written: both sides must have
+    the
+    same.
+
+    Raises
+    ------
+    UnitError
+        If the unit cannot measure the indicator.
+    """
+    bare = _PRICES.sub("", text).strip("()（）,， ")
+    wanted = indicators()[indicator].unit if indicator else ""
+    if indicator and indicators()[indicator].kind == "coverage":
+        return "", 1.0
+    try:
+        unit = spelled_unit(bare) or read_unit(bare)
+        unit = "percent" if unit == "%" else unit
+    except UnitError as error:
+        if wanted or not bare or "more than one meaning" in str(error):
+            raise UnitError(f"{where}: {error}") from None
+        return bare, 1.0
+    if not wanted:
+        return unit, 1.0
+    try:
+        return wanted, conversion_factor(unit, wanted)
+    except UnitError as error:
+        name = indicators()[indicator].name_en if indicator else ""
+        raise UnitError(f"{where}: {name} cannot be in {text!r}: {error}") from None
