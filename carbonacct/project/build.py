@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.data import read_regular
 from carbonacct.errors import CarbonacctError, Finding, ProjectError
 from carbonacct.project.analyses import TABLES, make_table
+from carbonacct.project.consistency import find_breaks
 from carbonacct.project.declaration import FILE
 from carbonacct.project.scanning import digest_program
 from carbonacct.project.store import digest_of, make_key, write_whole
@@ -131,7 +132,7 @@ def build(workshop: Workshop, renderers: Renderers, *, overwrite: bool = False) 
         reasons = "; ".join(run.refused for run in runs if run.refused) or "it has no tables"
         raise ProjectError(f"nothing of the project can be used: {reasons}")
     entries, filled = gather_entries(workshop)
-    findings = [*filled, *_say_refused(runs), *find_missing(workshop)]
+    findings = [*filled, *_say_refused(runs), *find_missing(workshop), *find_breaks(entries)]
     whole = to_inventory(entries, runs, findings)
     printed = to_inventory(entries[entries["status"] != FILLED], runs, findings)
     shop = _Shop(workshop, renderers, whole, printed)
