@@ -76,6 +76,7 @@ if TYPE_CHECKING:
     from carbonacct.sectors.energy.reconciliation import compare_methods, explain_recalculation, reconcile
     from carbonacct.sectors.energy.reference import compile_reference
     from carbonacct.sectors.energy.transfers import account_transfers
+    from carbonacct.sectors.whole import compile_sectors
     from carbonacct.uncertainty import (
         DrawInput,
         DrawModel,
@@ -143,6 +144,7 @@ _ROOMS = {
     "project.splicing": "Spliced extrapolate interpolate splice_overlap splice_surrogate",
     "project.database": "export_inventory read_database",
     "analysis.goals": "Goal judge_goals",
+    "sectors.whole": "compile_sectors",
     "published": "load_published published_tables",
     "balances": "EnergyBalance make_balance read_balance",
     "balances.checks": "check_balance",
@@ -193,6 +195,7 @@ __all__ = [
     "compile_inventory",
     "compile_panel",
     "compile_reference",
+    "compile_sectors",
     "correlate_scores",
     "decompose",
     "decouple",

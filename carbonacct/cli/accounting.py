@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from carbonacct.cli.output import complain, say_findings, strict_status, write_all
 from carbonacct.cli.parser import add_command, factor_options, grid_option, output_option, table_options
+from carbonacct.cli.sectors import read_whole
 from carbonacct.cli.tables import compile_all, read_all
 from carbonacct.errors import CarbonacctError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
 
@@ -53,13 +54,17 @@ def add_commands(commands: Commands) -> None:
     command.add_argument("--method", action="append", default=[], help="as often as wanted; all that make inventories unless given")
 
 
-def _write_each(options: argparse.Namespace, make: Callable[[EnergyInventory], tuple[pd.DataFrame, list[Finding]]], title: str) -> int:
+def _write_each(
+    options: argparse.Namespace,
+    make: Callable[[EnergyInventory], tuple[pd.DataFrame, list[Finding]]],
+    title: str,
+    *,
+    made: tuple[Sequence[EnergyInventory], int] | None = None,
+) -> int:
     """Make a table of each inventory and write them as one."""
-    import pandas as pd  # noqa: PLC0415 - a command loads what it needs
-
-    made, status = compile_all(options)
+    inventories, status = made or compile_all(options)
     frames, findings = [], []
-    for inventory in made:
+    for inventory in inventories:
         try:
             frame, found = make(inventory)
         except CarbonacctError as error:
@@ -67,15 +72,20 @@ def _write_each(options: argparse.Namespace, make: Callable[[EnergyInventory], t
             continue
         frames.append(frame)
         findings += [*inventory.findings, *found]
-    if not frames:
-        return status
+    return _write(frames, findings, options, title) or status if frames else status
+
+
+def _write(frames: Sequence[pd.DataFrame], findings: Sequence[Finding], options: argparse.Namespace, title: str) -> int:
+    """Write tables as one, say findings, and return the status."""
+    import pandas as pd  # noqa: PLC0415 - a command loads what it needs
+
     findings = list(dict.fromkeys(findings))
     targets = options.output or ["-"]
     written, failed = write_all(pd.concat(frames, ignore_index=True), targets, findings, title, overwrite=options.overwrite)
     say_findings(options, findings)
     if written and "-" not in targets:
         print(f"written: {', '.join(written)}")
-    return status or failed or strict_status(options, findings)
+    return failed or strict_status(options, findings)
 
 
 def _reference(options: argparse.Namespace) -> int:
@@ -99,7 +109,14 @@ def _reference(options: argparse.Namespace) -> int:
 def _completeness(options: argparse.Namespace) -> int:
     from carbonacct.sectors.energy.completeness import find_completeness  # noqa: PLC0415
 
-    return _write_each(options, lambda inventory: (find_completeness(inventory), []), "completeness")
+    files, whole, status = read_whole(options)
+    if not files.tables:
+        return _write_each(options, lambda inventory: (find_completeness(inventory), []), "completeness", made=(files.energy, status))
+    if whole is None:
+        return status
+    from carbonacct.sectors.coverage import find_coverage  # noqa: PLC0415
+
+    return _write([find_coverage(whole, files.energy)], list(whole.findings), options, "completeness") or status
 
 
 def _end_use(options: argparse.Namespace) -> int:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from carbonacct.cli.output import complain, say_findings, strict_status, write_each
 from carbonacct.cli.parser import add_command, add_language, label, output_option
-from carbonacct.errors import CarbonacctError, MethodError
+from carbonacct.errors import CarbonacctError, MethodError, did_you_mean
 
 if TYPE_CHECKING:
     import argparse
@@ -93,7 +93,7 @@ def write_whole(options: argparse.Namespace, sorted_files: Sorted, status: int) 
     from carbonacct.report.sector_totals import summarise_sectors  # noqa: PLC0415
     from carbonacct.report.whole import write_record  # noqa: PLC0415
 
-    whole, failed = _compile(options, sorted_files)
+    whole, failed = compile_sorted(options, sorted_files)
     status = failed or status
     if whole is None:
         return status
@@ -116,21 +116,42 @@ def write_whole(options: argparse.Namespace, sorted_files: Sorted, status: int) 
     return status or failed or strict_status(options, findings)
 
 
-def _compile(options: argparse.Namespace, files: Sorted) -> tuple[Inventory | None, int]:
+def has_tables(options: argparse.Namespace) -> bool:
+    """Return whether a file of the words is a table of activity data; others may be anything."""
+    from pathlib import Path  # noqa: PLC0415
+
+    from carbonacct.sectors.sources.activities import holds_activities  # noqa: PLC0415
+
+    for path in map(Path, options.files):
+        try:
+            if path.is_file() and holds_activities(path):
+                return True
+        except CarbonacctError:  # the command that reads it says what is wrong
+            continue
+    return False
+
+
+def read_whole(options: argparse.Namespace) -> tuple[Sorted, Inventory | None, int]:
+    """Read files and make one inventory where there are activity tables; else the energy part alone."""
+    from carbonacct.cli.tables import compile_balances, load_chosen, sort_all  # noqa: PLC0415
+
+    groups, tables, status = sort_all(options)
+    balances = [balance for _, balance in groups]
+    energy, failed = compile_balances(options, load_chosen(options), balances)
+    files = Sorted(groups=groups, tables=tables, energy=energy, sectors=None)
+    status = failed or status
+    if not tables:
+        return files, None, status
+    whole, failed = compile_sorted(options, files)
+    return files, whole, failed or status
+
+
+def compile_sorted(options: argparse.Namespace, files: Sorted) -> tuple[Inventory | None, int]:
     """Return the inventory of all that could be compiled, and the status of what could not."""
     from carbonacct.sectors.energy.entries import to_inventory  # noqa: PLC0415
     from carbonacct.sectors.whole import join_sectors, passed_balances  # noqa: PLC0415
 
-    overlay = [options.overlay] if options.overlay else []
-    choices = {
-        name: getattr(options, name, None)
-        for name in ("allow_unverified", "grid", "carbon_pool", "calorific_values")
-    }
-    paths = {id(balance): names for names, balance in files.groups}
-    made = [
-        to_inventory(one, files=[*paths.get(id(one.balance), []), *overlay], options=choices)
-        for one in files.energy
-    ]
+    made = [to_inventory(one, **making_of(options, files.groups, one)) for one in files.energy]
     status = 0
     if files.tables:
         try:
@@ -144,8 +165,53 @@ def _compile(options: argparse.Namespace, files: Sorted) -> tuple[Inventory | No
     whole = join_sectors(made)
     if files.groups and not wants_energy(files.sectors):
         whole = whole.with_findings([passed_balances(len(files.groups))])
-    gases = [gas for gas in options.gas if gas != "all"]
+    asked = [options.gas] if isinstance(options.gas, str) else options.gas
+    gases = [gas for gas in asked if gas not in {"", "all"}]
     return (whole.select(gas=gases) if gases else whole), status
+
+
+def trace_sources(options: argparse.Namespace, files: Sorted) -> int:
+    """Say how the entries of a source came about, down to cells and factor rows."""
+    try:
+        made = _compile_tables(options, files)
+    except CarbonacctError as error:
+        return complain(error)
+    held = made.entries
+    of_flow = held[held["flow"] == options.flow]
+    if not len(of_flow):
+        known = ", ".join(dict.fromkeys(map(str, held["flow"])))
+        near = did_you_mean(options.flow, held["flow"].unique()) or f"it has {known}"
+        return complain(f"the inventory has no source {options.flow!r}; {near}")
+    found = of_flow[(of_flow["product"] == options.product) & (of_flow["gas"] == options.gas)]
+    if not len(found):
+        pairs = zip(of_flow["product"], of_flow["gas"], strict=True)
+        known = ", ".join(dict.fromkeys(" ".join(filter(None, pair)) for pair in pairs))
+        asked = " ".join(filter(None, (options.product, options.gas)))
+        return complain(f"{options.flow} has no {asked}; it has {known}: name --product and --gas")
+    for entry, row in found.iterrows():
+        print(f"{row['area']} {row['year']} · {made.trace(int(str(entry)))}")
+    return 0
+
+
+def making_of(
+    options: argparse.Namespace,
+    groups: Sequence[tuple[list[str], EnergyBalance]],
+    one: EnergyInventory,
+) -> dict[str, Any]:
+    """Return the files and the choices that an energy inventory was made from."""
+    balances = one.balance
+    paths = next(
+        (
+            names
+            for names, balance in groups
+            if (balance.areas, balance.years) == (balances.areas, balances.years)
+        ),
+        [],
+    )
+    overlay = [options.overlay] if options.overlay else []
+    names = ("allow_unverified", "grid", "carbon_pool", "calorific_values")
+    choices = {name: getattr(options, name, None) for name in names}
+    return {"files": [*paths, *overlay], "options": choices}
 
 
 def _compile_tables(options: argparse.Namespace, files: Sorted) -> Inventory:

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.cli.output import complain, say_findings, show_progress, strict_status, write_all, write_each
 from carbonacct.cli.parser import add_command, add_knowledge, factor_options, grid_option, output_option, table_options
 from carbonacct.cli.projects import check_project, project_option
-from carbonacct.cli.sectors import Sorted, add_sectors, read_sectors, wants_energy, write_whole
+from carbonacct.cli.sectors import (
+    Sorted,
+    add_sectors,
+    making_of,
+    read_sectors,
+    trace_sources,
+    wants_energy,
+    write_whole,
+)
+from carbonacct.data import shown_name
 from carbonacct.errors import CarbonacctError
 
 if TYPE_CHECKING:
@@ -53,7 +62,7 @@ def add_commands(commands: Commands) -> None:
     command = add_command(commands, "trace", _trace, text, tables, factors, grid)
     command.add_argument("--method", required=True)
     command.add_argument("--flow", required=True)
-    command.add_argument("--product", required=True)
+    command.add_argument("--product", default="", help="a fuel, or the item of a source; none where a source has none")
     command.add_argument("--gas", default="CO2")
 
 
@@ -81,10 +90,12 @@ def sort_all(options: argparse.Namespace, *, activities: bool = True) -> tuple[l
             else:
                 groups.append(([path], balance))
         except CarbonacctError as error:
-            if activities and _holds_activities(path):
+            if not _holds_activities(path):
+                status = complain(error)
+            elif activities:
                 tables.append(path)
             else:
-                status = complain(error)
+                status = complain(f"{shown_name(path)}: is a table of activity data, and no balance; inventory, trace, completeness and key-categories take it")
     return groups, tables, status
 
 
@@ -185,6 +196,7 @@ def _inventory(options: argparse.Namespace) -> int:
     if not made:
         return status
     from carbonacct.report import join_findings, join_frames, list_doubts, list_lacking, summarise, write_inventory  # noqa: PLC0415
+    from carbonacct.sectors.energy.entries import describe_energy  # noqa: PLC0415
 
     frame, findings = join_frames(made, gwp=options.gwp), join_findings(made)
     uncertainty = None
@@ -201,7 +213,8 @@ def _inventory(options: argparse.Namespace) -> int:
     written, failed = write_each(
         _progress(options.output, os.path.basename, least=1 if len(made) >= _PROGRESS_FROM else _PROGRESS_FROM),
         lambda target: write_inventory(
-            made, target, lang=options.lang, gwp=options.gwp, drivers=drivers, uncertainty=uncertainty, scores=scores, overwrite=options.overwrite
+            made, target, lang=options.lang, gwp=options.gwp, drivers=drivers, uncertainty=uncertainty, scores=scores, overwrite=options.overwrite,
+            made_from=[describe_energy(one, **making_of(options, groups, one)) for one in made],
         ),
     )
     if "-" in options.output:
@@ -291,8 +304,13 @@ def _coal_equivalent(options: argparse.Namespace) -> int:
 
 def _trace(options: argparse.Namespace) -> int:
     from carbonacct.sectors.energy import trace  # noqa: PLC0415
+    from carbonacct.vocabulary import base_of, flows  # noqa: PLC0415
 
-    made, status = compile_all(options)
+    groups, tables, status = sort_all(options)
+    if tables and not (groups and base_of(options.flow) in flows()):
+        return trace_sources(options, Sorted(groups=groups, tables=tables, energy=(), sectors=None)) or status
+    made, failed = compile_balances(options, load_chosen(options), [balance for _, balance in groups])
+    status = failed or status
     for inventory in made:
         for area, year in itertools.product(inventory.balance.areas, inventory.balance.years):
             try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from dataclasses import replace
 from functools import cache
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from carbonacct.equations.sector import Sector
     from carbonacct.factors.editions import FactorRow
     from carbonacct.factors.keyed import Parameter
+
+MIDDLE = "middle of the printed range"
 
 
 def choose_factors(
@@ -119,7 +122,21 @@ def read_overlay(sector: Sector, folder: str | Path) -> KeyedEdition:
 
 def load_factors(sector: Sector, parameter: Parameter) -> list[KeyedEdition]:
     """Return the editions that a parameter of a sector is looked for in."""
-    return [_load(sector, edition) for edition in parameter.editions or sector.editions]
+    editions = [_load(sector, edition) for edition in parameter.editions or sector.editions]
+    if not parameter.middle:
+        return editions
+    return [with_middles(edition, parameter.file) for edition in editions]
+
+
+def with_middles(edition: KeyedEdition, table: str) -> KeyedEdition:
+    """Return an edition in which rows of a table that print a range alone have its middle."""
+    rows = tuple(
+        replace(row, value=(row.lower + row.upper) / 2, item=MIDDLE)
+        if math.isnan(row.value)
+        else row
+        for row in edition.rows.get(table, ())
+    )
+    return replace(edition, rows={**edition.rows, table: rows})
 
 
 @cache
@@ -156,12 +173,9 @@ def _tables_of_methods(sector: str) -> frozenset[str]:
 
 
 def _load(sector: Sector, edition: str) -> KeyedEdition:
-    """Return an edition's tables of the parameters that ask it: others may have names alike."""
-    asking = (
-        about
-        for about in sector.parameters.values()
-        if edition in (about.editions or sector.editions)
-    )
+    """Return an edition's tables of the parameters that ask it: it may have others of like name."""
+    asked = sector.editions
+    asking = (about for about in sector.parameters.values() if edition in (about.editions or asked))
     return _load_tables(sector.id, edition, tuple(asking))
 
 

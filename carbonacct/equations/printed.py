@@ -34,6 +34,8 @@ def read_printed(text: str) -> str:
     ('1e4 head', '1e3 ha', '1e4 mu', 't N')
     >>> read_printed("千克/人"), read_printed("万吨CO2"), read_printed("kg CH4/head")
     ('(kg)/(person)', '1e4 t CO2', 'kg CH4/head')
+    >>> read_printed("t N"), read_printed("万吨 水泥")
+    ('t N', '1e4 t cement')
     """
     if found := _read_one(text):
         return found
@@ -44,6 +46,9 @@ def read_printed(text: str) -> str:
 def _read_one(text: str) -> str:
     """Return a unit that stands alone, or an empty string."""
     word = fold_unit(text)
+    unit, _, noun = text.strip(" ()").rpartition(" ")
+    if noun in nouns() and unit and (mass := _read_one(unit)):  # t N, which is no tn
+        return f"{mass} {noun}"
     if found := _read_counted(word):
         return found
     if is_unit(text) or is_ambiguous(text):

@@ -10,7 +10,7 @@ import numpy as np
 from carbonacct.equations.backward import Use, pull
 from carbonacct.equations.cells import MISSING, NUMBER, Cells, any_over, states_of
 from carbonacct.equations.evaluation import work_out
-from carbonacct.equations.factor_values import load_factors
+from carbonacct.equations.factor_values import MIDDLE, load_factors, with_middles
 from carbonacct.equations.places import name_places
 from carbonacct.equations.tree import Call, names_in, walk
 from carbonacct.errors import Finding, name_some
@@ -32,8 +32,8 @@ _ANY_FACTOR = 0.618  # stands for a factor that is there: no sum of such is 0 or
 def find_reasons(sector: Sector, filled: Filled, worked: Mapping[str, Worked]) -> Iterator[Finding]:
     """Find what lacks where an activity is reported, what counted as zero, unverified factors."""
     data = filled.data
-    unverified = [name for name in sector.parameters if _has_unverified(data, name)]
-    used: dict[str, list[str]] = {}
+    doubtful = [name for name in sector.parameters if _has_doubtful(data, name)]
+    used: dict[FactorRow, list[str]] = {}
     gaps = {
         block.id: (states_of(worked[block.id].cells) == MISSING)
         & _reported(sector, data, worked, block.id)
@@ -49,20 +49,33 @@ def find_reasons(sector: Sector, filled: Filled, worked: Mapping[str, Worked]) -
                 needed = pull(worked, data, block.id, gap.astype(float), Use())
                 yield from find(sector, data, block.id, needed)
         numbers = states_of(worked[block.id].cells) == NUMBER
-        if numbers.any() and (unverified or filled.assumed):
+        if numbers.any() and (doubtful or filled.assumed):
             parts = pull(worked, data, block.id, numbers.astype(float), Use())
             yield from _assumed_findings(block.id, filled, parts)
-            for name in filter(parts.__contains__, unverified):
+            for name in filter(parts.__contains__, doubtful):
                 for row in _rows_in(data, name, parts[name] > 0):
                     used.setdefault(row, []).append(block.id)
-    for row, blocks in used.items():
-        yield Finding(
-            "unverified-factor",
+    yield from (_doubt(row, blocks) for row, blocks in used.items())
+
+
+def _doubt(row: FactorRow, blocks: Sequence[str]) -> Finding:
+    """Return what a compiler should know of a factor row that was used."""
+    if row.status != "unverified":
+        printed = f"{row.lower:g} to {row.upper:g} {row.unit}"
+        return Finding(
+            "middle-of-range",
             "warning",
-            f"{name_some(blocks, 3)}: the factor could not be checked against its document",
-            row,
-            "replace it with a value of your own, or one that is published",
+            f"{name_some(blocks, 3)}: the document prints {printed} alone; the middle counts",
+            f"{row.file}:{row.line}",
+            "state a value of your own",
         )
+    return Finding(
+        "unverified-factor",
+        "warning",
+        f"{name_some(blocks, 3)}: the factor could not be checked against its document",
+        f"{row.file}:{row.line}",
+        "replace it with a value of your own, or one that is published",
+    )
 
 
 def find_unasked(sector: Sector, data: Data, blocks: Iterable[str]) -> dict[str, np.ndarray]:
@@ -104,9 +117,12 @@ def find_unasked(sector: Sector, data: Data, blocks: Iterable[str]) -> dict[str,
     return {name: states_of(worked[name].cells) == MISSING for name in names}
 
 
-def _has_unverified(data: Data, name: str) -> bool:
-    sources = data.numbers[name].sources
-    return any(isinstance(row, FactorRow) and row.status == "unverified" for row in sources)
+def _is_doubtful(row: object) -> bool:
+    return isinstance(row, FactorRow) and (row.status == "unverified" or row.item == MIDDLE)
+
+
+def _has_doubtful(data: Data, name: str) -> bool:
+    return any(map(_is_doubtful, data.numbers[name].sources))
 
 
 def _assumed_findings(
@@ -198,8 +214,8 @@ def _lacking(data: Data, name: str, needed: Mapping[str, np.ndarray]) -> np.ndar
     return np.asarray((needed[name] > 0) & (states_of(data.numbers[name].cells) == MISSING))
 
 
-def _rows_in(data: Data, name: str, used: np.ndarray) -> list[str]:
-    """Return the unverified rows among those that cells of a parameter came from."""
+def _rows_in(data: Data, name: str, used: np.ndarray) -> list[FactorRow]:
+    """Return the doubtful rows among those that cells of a parameter came from."""
     numbers = data.numbers[name]
     if numbers.origins is None:
         return []
@@ -207,11 +223,7 @@ def _rows_in(data: Data, name: str, used: np.ndarray) -> list[str]:
         numbers.origins, np.broadcast_shapes(numbers.origins.shape, used.shape)
     )
     rows = [numbers.sources[place] for place in np.unique(origins[used]) if place >= 0]
-    return [
-        f"{row.file}:{row.line}"
-        for row in rows
-        if isinstance(row, FactorRow) and row.status == "unverified"
-    ]
+    return [row for row in rows if isinstance(row, FactorRow) and _is_doubtful(row)]
 
 
 def _explain(sector: Sector, parameter: Parameter, axes: Axes, lacking: np.ndarray) -> str:
@@ -223,8 +235,11 @@ def _explain(sector: Sector, parameter: Parameter, axes: Axes, lacking: np.ndarr
     place = dict(zip(axes.dims, (int(at) for at in np.argwhere(lacking)[0]), strict=True))
     labels = {dim: axes.labels_of(dim)[place[dim]] for dim in ("area", *parameter.dims)}
     year = axes.years[place["year"]]
-    if row := _choose_one(parameter, editions, labels, year):
-        return f"{parameter.id} has only {row.file}:{row.line}, which could not be checked"
+    with_ranges = [with_middles(edition, parameter.file) for edition in editions]
+    if row := _choose_one(parameter, with_ranges, labels, year):
+        checked = row.status != "unverified"
+        why = "prints a range alone" if checked else "could not be checked"
+        return f"{parameter.id} has only {row.file}:{row.line}, which {why}"
     asked = ", ".join(str(labels[dim]) for dim, _ in parameter.keys) or f"{year}"
     return f"{parameter.id} has no row for {asked}" + _alternatives(
         parameter, editions, labels, year

@@ -215,7 +215,7 @@ def read_edition(folder: str | Path) -> FactorSource:
     about = read_source(folder, faults)
     rows: list[FactorRow] = []
     paths = sorted(folder.glob("*.csv")) if folder.is_dir() else []
-    if folder.is_dir() and not paths:
+    if folder.is_dir() and not paths and not any(folder.glob("*/*.csv")):
         faults.append(
             f"{folder.name}: no parameter tables; a table is named after its parameter, such as net_calorific_value.csv"
         )

@@ -436,7 +436,8 @@ def _add_up(table: pd.DataFrame, keys: list[str], *, known_only: bool) -> pd.Dat
     key = table["notation"].cat
     table["strength"] = np.array([_STRENGTH[word] for word in key.categories], int)[key.codes]
     groups = table.groupby(keys, sort=False, observed=True)
-    found = groups.agg(value=("value", lambda part: part.sum(min_count=1)), key=("strength", "max"))
+    sums = {"value": groups["value"].sum(min_count=1), "key": groups["strength"].max()}
+    found = pd.DataFrame(sums)
     void = np.isin(found["key"], [_STRENGTH[word] for word in _VOID]) & (not known_only)
     found["value"] = found["value"].where(~void)
     words = np.array(list(_STRENGTH), dtype=object)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from carbonacct.inventory.record import MadeFrom
     from carbonacct.sectors.energy import EnergyInventory
 
 _CUBE = ("area", "year", "flow", "product")
@@ -118,22 +120,25 @@ def _union(inventories: Sequence[EnergyInventory], dim: str) -> list[Any]:
     return sorted(held) if dim == "year" else list(held)
 
 
-def write_netcdf(inventories: Sequence[EnergyInventory], path: Path, *, gwp: str | None = None) -> None:
-    """Write `to_dataset` as NetCDF 4."""
+def write_netcdf(inventories: Sequence[EnergyInventory], path: Path, *, gwp: str | None = None, made_from: Sequence[MadeFrom] = ()) -> None:
+    """Write `to_dataset` as NetCDF 4; findings and what it was made from are the attribute ``carbonacct``, as JSON."""
     import h5netcdf  # noqa: PLC0415 - an extra
 
     del h5netcdf
     data = to_dataset(inventories, gwp=gwp)
+    held = {"findings": describe_findings(join_findings(inventories)), "made_from": list(map(asdict, made_from))}
+    data.attrs["carbonacct"] = json.dumps(held, ensure_ascii=False)
     packed = {"zlib": True, "complevel": 4}
     frames.write_netcdf(data, path, dict.fromkeys(data.data_vars, packed))
 
 
-def describe(inventories: Sequence[EnergyInventory]) -> dict[str, Any]:
+def describe(inventories: Sequence[EnergyInventory], made_from: Sequence[MadeFrom] = ()) -> dict[str, Any]:
     """Return what belongs to the numbers of a flat table: method, units, findings, and the kinds of nothing."""
     methods = {inventory.method.id: inventory.method for inventory in inventories}.values()
     return {
         "methods": [{"id": method.id, "title": method.title, "title_zh": method.title_zh, "reference": method.reference, "editions": [source.id for source in method.sources]} for method in methods],
         "findings": describe_findings(join_findings(inventories)),
+        "made_from": list(map(asdict, made_from)),
         "nothing": _nothing(inventories),
     }  # fmt: skip
 
@@ -150,17 +155,17 @@ def _nothing(inventories: Sequence[EnergyInventory]) -> dict[str, Any]:
     return found
 
 
-def write_parquet(inventories: Sequence[EnergyInventory], path: Path, *, gwp: str | None = None) -> None:
+def write_parquet(inventories: Sequence[EnergyInventory], path: Path, *, gwp: str | None = None, made_from: Sequence[MadeFrom] = ()) -> None:
     """Write the flat table as Parquet; what belongs to it is the metadata ``carbonacct`` of the file, as JSON."""
     import pyarrow as pa  # noqa: PLC0415 - an extra
     from pyarrow import parquet  # noqa: PLC0415
 
     table = pa.Table.from_pandas(join_frames(inventories, gwp=gwp), preserve_index=False)
-    held = json.dumps(describe(inventories), ensure_ascii=False).encode()
+    held = json.dumps(describe(inventories, made_from), ensure_ascii=False).encode()
     table = table.replace_schema_metadata({**(table.schema.metadata or {}), b"carbonacct": held})
     save_whole(lambda stream: parquet.write_table(table, stream), path)
 
 
-def write_json(inventories: Sequence[EnergyInventory], path: Path, *, gwp: str | None = None) -> None:
+def write_json(inventories: Sequence[EnergyInventory], path: Path, *, gwp: str | None = None, made_from: Sequence[MadeFrom] = ()) -> None:
     """Write the flat table as JSON, with what belongs to it."""
-    write_json_text({"rows": describe_rows(join_frames(inventories, gwp=gwp)), **describe(inventories)}, path)
+    write_json_text({"rows": describe_rows(join_frames(inventories, gwp=gwp)), **describe(inventories, made_from)}, path)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.errors import Finding
+    from carbonacct.inventory.record import MadeFrom
     from carbonacct.report.assessment import Assessment
     from carbonacct.report.scores import Scores
     from carbonacct.sectors.energy import EnergyInventory
@@ -33,6 +34,7 @@ def write_inventory(
     uncertainty: Assessment | None = None,
     scores: Scores | None = None,
     overwrite: bool = False,
+    made_from: Sequence[MadeFrom] = (),
 ) -> None:
     """Write inventories to one file by its suffix, or as CSV to standard output (``-``).
 
@@ -55,6 +57,8 @@ def write_inventory(
         Of an index, from :func:`carbonacct.report.scores.read_scores`; shown in .html alone.
     overwrite
         Whether a file that is there may be replaced.
+    made_from
+        What they were made from; written to .json, .parquet and .nc.
 
     Raises
     ------
@@ -77,6 +81,8 @@ def write_inventory(
     write = _WRITERS[suffix]
     if suffix in {".html", ".xlsx", ".docx"}:
         write = partial(write, uncertainty=uncertainty)
+    if suffix in {".json", ".parquet", ".nc"}:
+        write = partial(write, made_from=made_from)
     if suffix == ".html":
         write = partial(write, drivers=drivers, scores=scores)
     place_file(target, lambda path: write(inventories, path, lang, gwp), overwrite=overwrite)
@@ -159,22 +165,22 @@ def _write_chapter(inventories: Sequence[EnergyInventory], path: Path, lang: str
     write_chapter(inventories, path, lang=lang, gwp=gwp, uncertainty=uncertainty)
 
 
-def _write_netcdf(inventories: Sequence[EnergyInventory], path: Path, _lang: str, gwp: str | None) -> None:
+def _write_netcdf(inventories: Sequence[EnergyInventory], path: Path, _lang: str, gwp: str | None, *, made_from: Sequence[MadeFrom] = ()) -> None:
     from carbonacct.report.dataset import write_netcdf  # noqa: PLC0415
 
-    write_netcdf(inventories, path, gwp=gwp)
+    write_netcdf(inventories, path, gwp=gwp, made_from=made_from)
 
 
-def _write_parquet(inventories: Sequence[EnergyInventory], path: Path, _lang: str, gwp: str | None) -> None:
+def _write_parquet(inventories: Sequence[EnergyInventory], path: Path, _lang: str, gwp: str | None, *, made_from: Sequence[MadeFrom] = ()) -> None:
     from carbonacct.report.dataset import write_parquet  # noqa: PLC0415
 
-    write_parquet(inventories, path, gwp=gwp)
+    write_parquet(inventories, path, gwp=gwp, made_from=made_from)
 
 
-def _write_json(inventories: Sequence[EnergyInventory], path: Path, _lang: str, gwp: str | None) -> None:
+def _write_json(inventories: Sequence[EnergyInventory], path: Path, _lang: str, gwp: str | None, *, made_from: Sequence[MadeFrom] = ()) -> None:
     from carbonacct.report.dataset import write_json  # noqa: PLC0415
 
-    write_json(inventories, path, gwp=gwp)
+    write_json(inventories, path, gwp=gwp, made_from=made_from)
 
 
 def _write_primap(inventories: Sequence[EnergyInventory], path: Path, _lang: str, _gwp: str | None) -> None:

@@ -103,12 +103,11 @@ def _sum(inventory: Inventory, gwp: str | None, **options: object) -> dict[str, 
     frames = [inventory.by(**options)]  # type: ignore[arg-type]
     if gwp is not None:
         frames.append(inventory.by(gwp=gwp, **options))  # type: ignore[arg-type]
-    return {
-        row.gas: row.value
-        for frame in frames
-        for row in frame.itertuples()
-        if row.notation not in {"NO", "IE"}
-    }
+    found: dict[str, float] = {}
+    for frame in frames:
+        kept = frame[~frame["notation"].isin(["NO", "IE"])]
+        found |= dict(zip(kept["gas"], kept["value"].astype(float), strict=True))
+    return found
 
 
 def _table(inventory: Inventory, lang: str, gwp: str | None, *, short: bool) -> list[str]:
@@ -118,7 +117,7 @@ def _table(inventory: Inventory, lang: str, gwp: str | None, *, short: bool) -> 
         rows = [row for row in rows if row[0] in {"without", "with", "total", "known", "scope2"}]
     gases = list(dict.fromkeys(gas for _, values in rows for gas in values))
     heads = [f"{gas} {'Mt' if _is_large(gas) else 't'}" for gas in gases]
-    labels = [_name_row(name, lang) for name, _ in rows]
+    labels = [name_row(name, lang) for name, _ in rows]
     cells = [[_cell(values.get(gas), gas, lang) for gas in gases] for _, values in rows]
     first = max(map(width, labels)) + 2
     columns = [max(map(width, column)) for column in zip(heads, *cells, strict=True)]
@@ -143,7 +142,8 @@ def _line(name: str, first: int, cells: Sequence[str], columns: Sequence[int]) -
     return (name + " " * (first - width(name)) + "  ".join(aligned)).rstrip()
 
 
-def _name_row(row: str, lang: str) -> str:
+def name_row(row: str, lang: str) -> str:
+    """Return what people call a row of :func:`total_rows`."""
     if row in SECTOR_NAMES:
         return f"  {SECTOR_NAMES[row][0 if lang == 'zh' else 1]}"
     return _word(row, lang)

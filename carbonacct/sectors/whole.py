@@ -6,18 +6,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.balances import list_tables, read_balance
+from carbonacct.categories import categories
 from carbonacct.errors import CarbonacctError, Finding, MethodError, TableError
 from carbonacct.factors import load_method
 from carbonacct.inventory.joining import join_inventories
 from carbonacct.sectors.energy import compile_inventory
-from carbonacct.sectors.energy.entries import to_inventory
+from carbonacct.sectors.energy.entries import EnergyOrigin, to_inventory
 from carbonacct.sectors.partners import find_partners
 from carbonacct.sectors.sources.activities import holds_activities, read_activities
 from carbonacct.sectors.sources.compiling import compile_sources
 from carbonacct.sectors.sources.names import list_sectors, methods_with_sectors
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from carbonacct.balances import EnergyBalance
     from carbonacct.inventory.record import Inventory
@@ -72,7 +73,7 @@ def compile_sectors(
     ...     method="provincial-2011",
     ... )
     >>> inventory.by("sector", gas="CO2", known_only=True)["sector"].to_list()
-    ['energy', 'processes', 'land', 'waste']
+    ['energy', 'processes']
     """
     check_sectors(method, sectors)
     balances: list[tuple[Path, EnergyBalance]] = []
@@ -129,7 +130,30 @@ def join_sectors(inventories: Sequence[Inventory]) -> Inventory:
     if not any(map(len, inventories)):
         raise TableError("nothing to count: no entry of any sector comes of the files")
     joined = join_inventories(inventories)
-    return joined.with_findings(find_partners(joined))
+    return joined.with_findings([*find_partners(joined), *_find_gases(joined)])
+
+
+def _find_gases(inventory: Inventory) -> Iterator[Finding]:
+    """Find gases that other sectors have and that energy is not compiled for."""
+    of_energy = {
+        str(gas)
+        for origin in inventory.origins
+        if isinstance(origin, EnergyOrigin)
+        for gas in origin.inventory.emissions["gas"].values
+    }
+    known = {gas for code in ("1.A", "1.B") for gas in categories()[code].gases}
+    held = inventory.entries
+    others = dict.fromkeys(map(str, held.loc[held["sector"] != "energy", "gas"]))
+    lacking = [gas for gas in others if gas in known and gas not in of_energy]
+    if of_energy and lacking:
+        names = " and ".join(lacking)
+        yield Finding(
+            "gas-left-out",
+            "info",
+            f"{names} of fuels is in no total: energy is compiled for {', '.join(of_energy)} alone",
+            "",
+            "name the gases of energy as well, such as --gas all",
+        )
 
 
 def check_sectors(method: str, sectors: Sequence[str] | None) -> None:

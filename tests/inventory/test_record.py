@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import carbonacct as ca
+from carbonacct.categories import categories
 from carbonacct.errors import CellNotFoundError, Finding, MethodError, TableError
 from carbonacct.inventory.record import COLUMNS, SECTORS, Inventory, make_entries
 from carbonacct.report import write_inventory
@@ -268,3 +269,85 @@ def test_what_is_no_inventory_is_refused(tmp_path, name, text, message):
         ca.read_inventory(tmp_path / name)
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+# Rows of China's national inventory of 2014 and their places in the tree of categories.
+CHINA_2014 = {
+    "能源工业": "1.A.1",
+    "制造业和建筑业": "1.A.2",
+    "交通运输": "1.A.3",
+    "其他行业": "1.A.4",
+    "其他": "1.A.5",
+    "固体燃料": "1.B.1",
+    "油气系统": "1.B.2",
+    "非金属矿物制品": "2.A",
+    "化学工业": "2.B",
+    "金属冶炼": "2.C",
+    "动物肠道发酵": "3.A.1",
+    "动物粪便管理": "3.A.2",
+    "水稻种植": "3.C.7",
+    "农业土壤": "3.C.4",
+    "农业废弃物田间焚烧": "3.C.1.b",
+    "林地": "3.B.1",
+    "农地": "3.B.2",
+    "草地": "3.B.3",
+    "湿地": "3.B.4",
+    "建设用地": "3.B.5",
+    "其他用地": "3.B.6",
+    "林产品": "3.D.1",
+    "固体废弃物处理": "4.A",
+    "废水处理": "4.D",
+}
+CHINA_TOTALS = {
+    "1.  能源活动": "energy",
+    "2.  工业生产过程": "processes",
+    "3.  农业活动": "agriculture",
+    "4.  土地利用、土地利用变化和林业": "land",
+    "5.  废弃物处理": "waste",
+}
+
+
+def test_chinas_inventory_of_2014_adds_up(real_tables):
+    """The printed sectors and the total with land are the sums of the printed categories."""
+    path = real_tables / "china_inventory" / "china_national_inventory_2014_10kt.csv"
+    if not path.is_file():
+        pytest.skip("China's inventory of 2014 is not among the real tables")
+    printed = pd.read_csv(path, dtype=str, keep_default_na=False).set_index("category")
+    rows = []
+    for name, code in CHINA_2014.items():
+        for column, text in printed.loc[name].items():
+            gas = str(column).partition("_")[0]
+            keys = [key for key in text.split(",") if key.isalpha()]
+            if text and "NA" not in keys:
+                key = max(keys, key=["NO", "IE", "NE", "C"].index) if keys else ""
+                rows.append((code, gas, math.nan if keys else float(text) * 1e4, key))
+    codes, gases, values, keys = map(list, zip(*rows, strict=True))
+    inventory = Inventory(
+        make_entries(
+            {
+                "area": "中国",
+                "year": 2014,
+                "method": "national",
+                "flow": codes,
+                "category": codes,
+                "sector": [categories()[code].sector for code in codes],
+                "gas": gases,
+                "value": values,
+                "notation": keys,
+            }
+        )
+    )
+    sums = inventory.by("sector", known_only=True).set_index(["sector", "gas"])["value"] / 1e4
+    for name, sector in CHINA_TOTALS.items():
+        for gas in ("CO2", "CH4", "N2O"):
+            text = printed.loc[name, f"{gas}_10kt"]
+            if text and text[-1].isdigit():
+                assert sums[sector, gas] == pytest.approx(float(text), abs=0.25), (name, gas)
+    whole = inventory.total(known_only=True).set_index("gas")["value"] / 1e4
+    for gas in ("CO2", "CH4", "N2O"):
+        total = float(printed.loc["总量（包括LULUCF）", f"{gas}_10kt"])
+        assert whole[gas] == pytest.approx(total, abs=0.35)
+    rest = [name for name in SECTORS if name != "land"]
+    without = inventory.total(sector=rest, gas="CO2")["value"].item() / 1e4
+    assert without == pytest.approx(912394 + 115091, abs=0.3)
+    assert inventory.total(gas="N2O")["notation"].item() == "NE"  # of wetlands, as printed

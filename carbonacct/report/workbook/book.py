@@ -50,7 +50,7 @@ def _new_file(path: str | Path) -> Iterator[Any]:
 
 
 def write_workbook(inventories: Sequence[EnergyInventory], path: str | Path, *, lang: str = "en", gwp: str | None = None, uncertainty: Assessment | None = None,
-                   sheets: Sequence[Callable[[Book], Any]] = ()) -> None:  # fmt: skip
+                   sheets: Sequence[Callable[[Book], Any]] = (), findings: Sequence[Finding] | None = None) -> None:  # fmt: skip
     """Write inventories as a workbook whose cells are formulas.
 
     Parameters
@@ -68,6 +68,8 @@ def write_workbook(inventories: Sequence[EnergyInventory], path: str | Path, *, 
     sheets
         More sheets, each a function that adds itself to the book, such as one that calls
         :func:`carbonacct.report.workbook.add_frame` with a table, its title and its notes.
+    findings
+        In place of those of the inventories.
 
     Raises
     ------
@@ -90,7 +92,8 @@ def write_workbook(inventories: Sequence[EnergyInventory], path: str | Path, *, 
     True
     """
     refuse_twice(inventories)
-    frame, findings = join_frames(inventories, gwp=gwp), join_findings(inventories)
+    frame = join_frames(inventories, gwp=gwp)
+    findings = join_findings(inventories) if findings is None else findings
     if frame.empty:
         raise OutputError(f"{Path(path).name}: the inventory has no number to write")
     with _new_file(path) as file:
@@ -119,6 +122,14 @@ def write_workbook(inventories: Sequence[EnergyInventory], path: str | Path, *, 
         results.add_findings(book, findings[: MOST_ROWS])
         summary.activate()
         file.set_properties({"created": NO_CLOCK, "title": word("title", lang), "comments": word("made", lang).format(version=__version__)})
+
+
+@contextmanager
+def open_book(path: str | Path, lang: str) -> Iterator[Book]:
+    """Open a workbook to which sheets are added one by one."""
+    with _new_file(path) as file:
+        file.set_calc_mode("auto")
+        yield Book(file, lang)
 
 
 def _notes(inventories: Sequence[EnergyInventory], findings: Sequence[Finding], lang: str, more: Sequence[str]) -> list[str]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from carbonacct.inventory.record import MadeFrom
     from carbonacct.sectors.energy.cube import EnergyInventory
     from carbonacct.sectors.energy.tracing import Trace
 
@@ -166,15 +167,23 @@ def to_inventory(
     return Inventory(
         entries=stack_entries([entries, memo]),
         findings=inventory.findings,
-        made_from=(
-            describe_making(
-                inventory.method.id,
-                editions=[source.id for source in inventory.method.sources],
-                options=options,
-                files=files,
-            ),
-        ),
+        made_from=(describe_energy(inventory, files=files, options=options),),
         origins=(EnergyOrigin(inventory), MemoOrigin(inventory, memo)),
+    )
+
+
+def describe_energy(
+    inventory: EnergyInventory,
+    *,
+    files: Iterable[str | Path] = (),
+    options: Mapping[str, object] | None = None,
+) -> MadeFrom:
+    """Return what an energy inventory was made from; parameters as of :func:`to_inventory`."""
+    return describe_making(
+        inventory.method.id,
+        editions=[source.id for source in inventory.method.sources],
+        options=options,
+        files=files,
     )
 
 

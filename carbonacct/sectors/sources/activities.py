@@ -201,6 +201,9 @@ class _Reader:
             said = ", ".join(meaning.symbol for meaning in found)
             self._fault(row, "activity", f"{name!r} may be {said}; write the id that is meant")
             return None
+        if why := self.names.why_not(name):
+            self._fault(row, "activity", f"{name!r} is no activity of {self.names.method}: {why}")
+            return None
         near = (
             self.names.near(name)
             or f"carbonacct activities --method {self.names.method} lists them"
@@ -272,7 +275,7 @@ class _Reader:
             text = f"{about.id} is measured in {declared}: {error}; correct the unit"
             self._fault(row, "unit", text)
             return value, ""
-        if not about.minimum <= value <= about.maximum:
+        if not math.isfinite(value) or not about.minimum <= value <= about.maximum:
             bounds = _bounds(about)
             shown = f"{value:g} {declared}".removesuffix(" 1")
             self._fault(row, "value", f"{about.id} is {shown}; {bounds}")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from carbonacct.data import data_folder, read_rows
 from carbonacct.equations import load_sector, sector_ids
 from carbonacct.equations.sector import Activity
 from carbonacct.errors import MethodError, ask, did_you_mean, find_near
@@ -39,12 +40,17 @@ class Names:
     sectors: tuple[Sector, ...]
     meanings: Mapping[str, tuple[Meaning, ...]]
     spelled: Mapping[str, str]
+    refused: Mapping[str, str]
 
     def find(self, name: str) -> tuple[Meaning, ...]:
         """Return what a name may mean; an id means itself alone."""
         found = self.meanings.get(fold(name), ())
         own = tuple(meaning for meaning in found if meaning.symbol == name.strip())
         return own or found
+
+    def why_not(self, name: str) -> str:
+        """Return why a yearbook's word is no activity, or an empty string."""
+        return self.refused.get(fold(name), "")
 
     def near(self, name: str) -> str:
         """Return near names as a question, or an empty string."""
@@ -137,7 +143,23 @@ def names_of(method: str) -> Names:
                 meanings.setdefault(fold(word), {})[meaning] = None
                 if not meaning.labels:
                     spelled.setdefault(fold(word), word)
-    return Names(method, sectors, {word: tuple(all_) for word, all_ in meanings.items()}, spelled)
+    refused = {}
+    known = {name for sector in sectors for name in (*sector.activities, *sector.parameters)}
+    for row in read_rows(data_folder() / "vocabulary" / "activity_names.csv"):
+        if row["why"]:
+            refused[fold(row["name"])] = row["why"]
+        elif row["symbol"] in known and row["method"] in {"", method}:
+            pairs = [pair.partition("=") for pair in filter(None, row["labels"].split(";"))]
+            meaning = Meaning(row["symbol"], tuple((dim, label) for dim, _, label in pairs))
+            meanings.setdefault(fold(row["name"]), {})[meaning] = None
+            spelled.setdefault(fold(row["name"]), row["name"])
+    return Names(
+        method=method,
+        sectors=sectors,
+        meanings={word: tuple(found) for word, found in meanings.items()},
+        spelled=spelled,
+        refused=refused,
+    )
 
 
 def _spell(about: Activity | Parameter) -> Iterator[tuple[str, Meaning]]:

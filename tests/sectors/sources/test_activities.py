@@ -6,10 +6,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from carbonacct import vocabulary
+from carbonacct.categories import categories
+from carbonacct.data import data_folder, read_rows
+from carbonacct.equations import load_sector, sector_ids
+from carbonacct.equations.dimensions import scale_of
 from carbonacct.errors import ActivityDataError, MethodError
+from carbonacct.inventory.record import sector_of
 from carbonacct.sectors.sources.activities import holds_activities, read_activities
 from carbonacct.sectors.sources.listing import list_asked
-from carbonacct.sectors.sources.names import names_of
+from carbonacct.sectors.sources.names import names_of, sector_name
 from carbonacct.sectors.whole import check_sectors
 from tests.sectors.sources.building import read, write_table
 
@@ -254,3 +260,46 @@ def test_a_method_without_equations_is_said():
         list_asked("whitepaper-2022")
     with pytest.raises(MethodError, match="ceads has no equations of waste; ipcc-2006, prov"):
         check_sectors("ceads", ["waste"])
+
+
+def test_yearbooks_words_mean_activities_that_exist():
+    """Each word of the list is one activity of some method with labels that it has, or says why."""
+    rows = read_rows(data_folder() / "vocabulary" / "activity_names.csv")
+    for row in rows:
+        assert bool(row["why"]) != bool(row["symbol"]), row["name"]
+        if row["why"]:
+            continue
+        names = names_of(row["method"] or "provincial-2011")
+        (found,) = names.find(row["name"])
+        assert found.symbol == row["symbol"]
+        dims = names.about(found.symbol).dims
+        for dim, label in found.labels:
+            assert dim in dims
+            assert label in vocabulary.dim_labels(dim), row["name"]
+
+
+def test_a_word_that_means_something_else_says_what(tmp_path):
+    """Waste collected is not waste landfilled, and cattle are three kinds."""
+    for word, what in (
+        ("生活垃圾清运量", "collected is not what is landfilled"),
+        ("牛存栏", "apart"),
+    ):
+        with pytest.raises(ActivityDataError, match=f"'{word}' is no activity of .*{what}"):
+            read(tmp_path, (word, "", 1, "万吨"))
+
+
+@pytest.mark.parametrize("identifier", sector_ids())
+def test_what_sector_files_declare_fits_the_record(identifier):
+    """A declared unit reads as itself; each source has a category of its own sector."""
+    sector = load_sector(identifier)
+    for about in (*sector.activities.values(), *sector.parameters.values()):
+        assert scale_of(about.unit, about.unit) == 1, about.id
+    for source in sector.sources:
+        assert source.category in categories(), source.id
+        assert sector_of(source.category) == sector_name(identifier), source.id
+
+
+def test_an_amount_that_no_number_holds_is_refused(tmp_path):
+    """1e308 万吨 is no finite number of tonnes."""
+    with pytest.raises(ActivityDataError, match="clinker_output is inf t clinker"):
+        read(tmp_path, ("水泥熟料产量", "", "1e308", "万吨"))
