@@ -230,7 +230,20 @@ def _split(
     filled = np.logical_or(*(status.to_numpy() for status in statuses))
     untold = ~(one_sided | told | other_unit)
     parts["filling"] += np.where(untold & filled, change, 0.0)
-    parts["undivided"] += np.where(untold & ~filled, change, 0.0)
+    untold &= ~filled
+    # A source with several activities has no one amount: its cells and factor rows tell.
+    other_print, other_rows = (_is_other(both, name) for name in ("printed", "factors"))
+    known_print = ((both["printed_before"] != "") & (both["printed_after"] != "")).to_numpy()
+    same_print = known_print & ~other_print
+    causes = {
+        "data": other_print & ~other_rows & same_method,
+        "factor": same_print & other_rows & same_method,
+        "method": same_print & ~same_method,
+    }
+    for cause, rows in causes.items():
+        parts[cause] += np.where(untold & rows, change, 0.0)
+        untold &= ~rows
+    parts["undivided"] += np.where(untold, change, 0.0)
     return parts
 
 

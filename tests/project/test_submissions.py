@@ -187,6 +187,25 @@ def test_three_kinds_at_once_close_and_have_a_range(folder):
         explained(folder, order=["colour"])
 
 
+def test_all_sectors_are_of_a_project(tmp_path):
+    """Activity tables are built, frozen and compared beside balances; a changed one is data."""
+    more = 'activity = [{ file = "activity.csv" }]'
+    folder = make_project(tmp_path / "甲", years=(2019,), more=more)
+    activity = (
+        "area,year,activity,item,value,unit,source,note\n北京,2019,水泥熟料产量,,{},万吨,x,\n"
+    )
+    (folder / "activity.csv").write_text(activity.format(2100), encoding="utf-8")
+    freeze(open_at(folder), "2020", make_renderers())
+    text = (folder / "submissions" / "2020" / "inventory.csv").read_text(encoding="utf-8")
+    assert "processes" in text
+    (folder / "activity.csv").write_text(activity.format(2000), encoding="utf-8")
+    causes, found = explained(folder)
+    assert set(causes) == {"data"}
+    (row,) = found.difference.table.to_dict("records")
+    assert row["sector"] == "processes"
+    assert row["change"] == pytest.approx(row["before"] * (2000 / 2100 - 1), abs=1)
+
+
 def test_an_acceptance_survives_another_layout_and_ends_with_its_number(tmp_path, capsys):
     """It is keyed by meaning: another file name and unit keep it, another difference ends it."""
     folder = make_project(tmp_path / "甲")
