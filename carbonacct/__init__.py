@@ -50,9 +50,10 @@ if TYPE_CHECKING:
     from carbonacct.project.comparing import compare_inventories
     from carbonacct.project.database import export_inventory, read_database
     from carbonacct.project.differences import Difference
+    from carbonacct.project.filled_series import Spliced
     from carbonacct.project.panels import make_panel
     from carbonacct.project.rules import explain_rule
-    from carbonacct.project.splicing import Spliced, extrapolate, interpolate, splice_overlap, splice_surrogate
+    from carbonacct.project.splicing import extrapolate, interpolate, splice_overlap, splice_surrogate
     from carbonacct.published import load_published, published_tables
     from carbonacct.sectors.energy import (
         EnergyInventory,
@@ -141,7 +142,8 @@ _ROOMS = {
     "project.differences": "Difference",
     "project.panels": "make_panel",
     "project.rules": "explain_rule",
-    "project.splicing": "Spliced extrapolate interpolate splice_overlap splice_surrogate",
+    "project.filled_series": "Spliced",
+    "project.splicing": "extrapolate interpolate splice_overlap splice_surrogate",
     "project.database": "export_inventory read_database",
     "analysis.goals": "Goal judge_goals",
     "sectors.whole": "compile_sectors",

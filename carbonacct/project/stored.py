@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from carbonacct.project.declaration import Declaration, Splice
+    from carbonacct.project.filled_series import FilledYear, Spliced
     from carbonacct.project.runs import Run, Workshop
-    from carbonacct.project.splicing import FilledYear, Spliced
 
 SERIES = ["area", "sector", "scope", "kind", "flow", "product", "category", "gas"]
 FILLED = "filled"
