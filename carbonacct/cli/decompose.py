@@ -50,7 +50,7 @@ def _decompose(options: argparse.Namespace) -> int:
     from carbonacct.analysis.identity import parse_identity  # noqa: PLC0415
     from carbonacct.analysis.wide_table import melt_years  # noqa: PLC0415
     from carbonacct.errors import PanelError  # noqa: PLC0415
-    from carbonacct.project.panels import read_panel  # noqa: PLC0415
+    from carbonacct.projects.panels import read_panel  # noqa: PLC0415
 
     deflator = dict(_parse_deflator(text) for text in options.deflator)
     over = options.over = options.over or ["year"]

@@ -66,7 +66,7 @@ _WORDS = {
 
 
 def _explain(options: argparse.Namespace) -> int:
-    from carbonacct.project.rules import explain_rule, load_rules  # noqa: PLC0415
+    from carbonacct.projects.rules import explain_rule, load_rules  # noqa: PLC0415
 
     lang = options.lang
     if options.rule is None:

@@ -107,7 +107,7 @@ def run_panel(
 
     from carbonacct.analysis.names import add_names  # noqa: PLC0415
     from carbonacct.analysis.wide_table import melt_years  # noqa: PLC0415
-    from carbonacct.project.panels import read_panel  # noqa: PLC0415
+    from carbonacct.projects.panels import read_panel  # noqa: PLC0415
 
     by = list(dict.fromkeys(options.by))
     wanted = [*columns, options.over]
