@@ -56,7 +56,9 @@ def _decompose(options: argparse.Namespace) -> int:
     over = options.over = options.over or ["year"]
     labels = {*over, *options.by, *options.sum_over, *_read_identity(options.identity, "dims")}
     names = [*_read_identity(options.identity, "names"), *deflator.values()]
-    panel, read = read_panel(options.panel, labels=labels, wanted=names, drivers=options.drivers, scope=options.scope)
+    panel, read = read_panel(
+        options.panel, labels=labels, wanted=names, drivers=options.drivers, scope=options.scope
+    )
     melted: list[Finding] = []
     if isinstance(panel, pd.DataFrame) and len(over) == 1:
         try:

@@ -100,6 +100,8 @@ def _build_parser() -> Parser:
     )
     parser.add_argument("--version", action="version", version=f"carbonacct {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
-    for family in (tables, sectors, accounting, decompose, trends, targets, uncertainty, index, panels, changes, projects, listing):
+    analyses = (decompose, trends, targets, uncertainty, index)
+    years = (panels, changes, projects)
+    for family in (tables, sectors, accounting, *analyses, *years, listing):
         family.add_commands(commands)
     return parser
