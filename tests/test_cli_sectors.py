@@ -11,7 +11,7 @@ import pytest
 
 import carbonacct as ca
 from carbonacct.cli import main
-from carbonacct.inventory.record import COLUMNS
+from carbonacct.inventory.columns import COLUMNS
 from tests.sectors.sources.building import write_table
 
 BALANCE, ACTIVITIES = "docs/tables/chongqing_2007.csv", "docs/tables/chongqing_2007_activities.csv"
@@ -172,6 +172,31 @@ def test_the_template_reads_back(tmp_path, capsys):
     assert [line for line in lines if "adds to 0 over" not in line] == []  # shares of nothing
 
 
+def test_the_template_asks_for_the_climate(tmp_path, capsys):
+    """A group that the documents leave to the compiler has a row; filled in, it serves."""
+    path = tmp_path / "activity.xlsx"
+    words = ["--method", "ipcc-2006", "--sectors", "waste"]
+    assert main(["template", *words, "--area", "重庆", "--year", "2020", "-o", str(path)]) == 0
+    book = openpyxl.load_workbook(path)
+    (sheet,) = book.worksheets[1:]
+    head = {cell.value.split()[-1]: cell.column for cell in sheet[1]}
+    filled = {
+        ("climate_zones", None): ("temperate_wet", None, None),
+        ("deposited", "food"): ("food", 100, "t"),
+        ("site_share", "managed"): ("managed", 1, "1"),
+    }
+    for row in range(2, sheet.max_row + 1):
+        name = tuple(sheet.cell(row, head[column]).value for column in ("activity", "item"))
+        if name in filled:
+            for column, value in zip(("item", "value", "unit"), filled[name], strict=True):
+                sheet.cell(row, head[column]).value = value
+    book.save(path)
+    assert main(["inventory", str(path), *words, "-o", "-"]) == 0
+    assert [row["flow"] for row in rows_of(capsys.readouterr().out.split("\n", 1)[1])] == [
+        "landfill_decay"
+    ]
+
+
 def test_the_template_of_a_method_without_sectors(tmp_path, capsys):
     """A method of energy alone asks for nothing."""
     words = ["template", "--method", "whitepaper-2022", "-o", str(tmp_path / "a.xlsx")]
@@ -192,6 +217,10 @@ def test_activities_lists_what_the_method_asks_for(capsys):
     assert rows["heads"]["labels"].endswith("mode: large_scale|household|grazing")
     assert rows["compound_nitrogen"]["sector"] == "agriculture"
     assert "lime_factor" not in rows
+    assert main(["activities", "--method", "ipcc-2006", "--sectors", "waste"]) == 0
+    rows = {row["id"]: row for row in rows_of(capsys.readouterr().out)}
+    zones = "group: temperate_dry|temperate_wet|tropical_dry|tropical_wet"
+    assert rows["climate_zones"]["labels"] == zones
 
 
 def test_trace_of_a_source(capsys):

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from carbonacct.errors import MethodError
-from carbonacct.inventory.record import (
+from carbonacct.inventory.columns import (
     ENTRY,
     IDENTITY,
     WORDS,
-    Inventory,
     make_entries,
     make_words,
     name_entry,
 )
+from carbonacct.inventory.record import Inventory
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,8 +12,9 @@ import pandas as pd
 
 from carbonacct.data import open_csv, plain, read_regular, read_text, shown_name
 from carbonacct.errors import Finding, TableError
+from carbonacct.inventory.columns import COLUMNS, make_entries, sector_of
 from carbonacct.inventory.joining import refuse_twice
-from carbonacct.inventory.record import COLUMNS, Inventory, MadeFrom, make_entries, sector_of
+from carbonacct.inventory.record import Inventory, MadeFrom
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,6 +15,14 @@ import pandas as pd
 
 from carbonacct.categories import categories
 from carbonacct.errors import CellNotFoundError, MethodError, did_you_mean
+from carbonacct.inventory.columns import (
+    COLUMNS,
+    ENTRY,
+    SECTORS,
+    make_entries,
+    name_entry,
+    plain_columns,
+)
 from carbonacct.inventory.metrics import find_gwp, name_equivalent
 
 if TYPE_CHECKING:
@@ -23,44 +31,16 @@ if TYPE_CHECKING:
     from carbonacct.equations import Step
     from carbonacct.errors import Finding
 
-SECTORS = ("energy", "processes", "agriculture", "land", "waste", "other")
-KINDS = ("emission", "removal", "scope2", "memo")
-# The columns of an inventory CSV: programs rely on them.
-COLUMNS = (
-    "area",
-    "year",
-    "flow",
-    "product",
-    "category",
-    "scope",
-    "gas",
-    "value",
-    "unit",
-    "method",
-)
-# Those of an entry that hold words, each word once.
-WORDS = (
-    "area",
-    "sector",
-    "flow",
-    "product",
-    "category",
-    "kind",
-    "gas",
-    "notation",
-    "activity_unit",
-    "method",
-)
-NUMBERS = {
-    "year": np.int64,
-    "scope": np.int8,
-    "value": np.float64,
-    "activity": np.float64,
-    "origin": np.int32,
-    "cell": np.int64,
-}
-# What tells entries apart: no two of an inventory have all of these in common.
-IDENTITY = ("area", "year", "flow", "product", "category", "scope", "kind", "gas")
+__all__ = [
+    "COLUMNS",
+    "ENTRY",
+    "SECTORS",
+    "Inventory",
+    "MadeFrom",
+    "Origin",
+    "make_entries",
+    "plain_columns",
+]
 _DIMS = ("area", "year", "sector", "flow", "product", "category", "kind", "gas", "method")
 _VOID = ("NE", "C")  # a part of a sum that has an amount and no number
 # Which notation key a sum bears: it does not occur only if no part does.
@@ -339,88 +319,6 @@ class Inventory:
         return Inventory(held[keep].reset_index(drop=True))
 
 
-def make_entries(columns: dict[str, Any]) -> pd.DataFrame:
-    """Return entries from columns, each word kept once (a categorical).
-
-    A column that is one value holds for all rows, one that lacks is empty.
-    """
-    count = max((len(value) for value in columns.values() if np.ndim(value) == 1), default=1)
-    made: dict[str, Any] = {}
-    for name in ENTRY:
-        value = columns.get(name, _EMPTY.get(name, ""))
-        if name in NUMBERS:
-            made[name] = np.broadcast_to(np.asarray(value, NUMBERS[name]), count)
-        elif isinstance(value, pd.Categorical):
-            made[name] = value
-        elif isinstance(value, str):
-            made[name] = make_words(np.zeros(count, np.int8), [value])
-        else:
-            made[name] = _words(value)
-    return pd.DataFrame(made)
-
-
-ENTRY = (
-    "area",
-    "year",
-    "sector",
-    "flow",
-    "product",
-    "category",
-    "scope",
-    "kind",
-    "gas",
-    "value",
-    "notation",
-    "activity",
-    "activity_unit",
-    "method",
-    "origin",
-    "cell",
-)
-_EMPTY = {
-    "value": np.nan,
-    "year": 0,
-    "scope": 1,
-    "kind": "emission",
-    "activity": np.nan,
-    "origin": -1,
-    "cell": -1,
-}
-
-
-def plain_columns(entries: pd.DataFrame) -> pd.DataFrame:
-    """Return entries with words as text, as a file holds them."""
-    columns = {
-        name: column.cat.categories.to_numpy(dtype=object)[column.cat.codes]
-        if isinstance(column.dtype, pd.CategoricalDtype)
-        else column.to_numpy()
-        for name, column in entries.items()
-    }
-    return pd.DataFrame(columns).astype({"scope": np.int64} if "scope" in columns else {})
-
-
-def name_entry(row: pd.Series) -> str:
-    """Return what a message calls an entry: area, year, source, item and gas."""
-    words = (str(row[dim]) for dim in ("area", "year", "flow", "product", "gas"))
-    return " ".join(filter(None, words))
-
-
-def sector_of(category: str) -> str:
-    """Return the sector of a category; scope 2, which has none, is energy's.
-
-    Examples
-    --------
-    >>> sector_of("2.A.1"), sector_of("3.B"), sector_of("")
-    ('processes', 'land', 'energy')
-    """
-    if not category:
-        return "energy"
-    known = categories()
-    while category not in known and "." in category:
-        category = category.rpartition(".")[0]
-    return known[category].sector if category in known else "other"
-
-
 def _origin_of(gas: str, category: str) -> str:
     """Return the origin of a gas of a category, as a metric asks for it."""
     if gas != "CH4":
@@ -444,16 +342,6 @@ def _add_up(table: pd.DataFrame, keys: list[str], *, known_only: bool) -> pd.Dat
     found["notation"] = np.where(found["value"].isna(), words[found["key"]], "")
     found.insert(1, "unit", "t")
     return plain_columns(found.drop(columns="key").reset_index())
-
-
-def make_words(codes: np.ndarray, words: Iterable[Any]) -> pd.Categorical[Any]:
-    """Return a column of words by the place of each among the words that occur."""
-    return pd.Categorical.from_codes(codes, pd.Index([str(word) for word in words], dtype=object))
-
-
-def _words(values: Any) -> pd.Categorical[Any]:
-    codes, words = pd.factorize(np.asarray(values, dtype=object))
-    return make_words(codes, words)
 
 
 def _cut(code: str, level: int) -> str:

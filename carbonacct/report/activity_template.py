@@ -11,10 +11,10 @@ from carbonacct.errors import UnitError
 from carbonacct.records.rows import column_words
 from carbonacct.report.files import check_target, place_file, save_whole
 from carbonacct.report.sector_totals import SECTOR_NAMES
-from carbonacct.sectors.sources.listing import list_asked
+from carbonacct.sectors.sources.listing import list_asked, list_open_groups
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from carbonacct.sectors.sources.listing import Asked
@@ -78,15 +78,23 @@ def write_template(
     """
     check_target(target, [".xlsx"], overwrite=overwrite)
     asked = list_asked(method, sectors)
+    groups = list_open_groups(method, sectors)
 
     def write(path: Path) -> None:
-        save_whole(lambda stream: _fill(stream, asked, method, (area, year)), path)
+        save_whole(lambda stream: _fill(stream, (asked, groups), method, (area, year)), path)
 
     place_file(target, write, overwrite=overwrite)
 
 
-def _fill(stream: Any, asked: Sequence[Asked], method: str, place: tuple[str, int | None]) -> None:
+def _fill(
+    stream: Any,
+    content: tuple[Sequence[Asked], Sequence[tuple[str, str, list[str]]]],
+    method: str,
+    place: tuple[str, int | None],
+) -> None:
     import xlsxwriter  # noqa: PLC0415 - only where a workbook is made
+
+    asked, groups = content
 
     with xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False}) as book:
         about = book.add_worksheet("说明 read me")
@@ -103,12 +111,30 @@ def _fill(stream: Any, asked: Sequence[Asked], method: str, place: tuple[str, in
         for sector in dict.fromkeys(one.sector for one in asked):
             zh, en = SECTOR_NAMES[sector]
             sheet = book.add_worksheet(f"{zh} {en}"[:31])
-            _fill_sheet(sheet, [one for one in asked if one.sector == sector], place, styles)
+            row = _fill_sheet(sheet, [one for one in asked if one.sector == sector], place, styles)
+            for partition, owner, known in groups:
+                if owner == sector:
+                    row += 1
+                    _write_row(sheet, row, _group_row(partition, known, place), styles)
+
+
+def _group_row(
+    partition: str, known: Sequence[str], place: tuple[str, int | None]
+) -> dict[str, object]:
+    """Return the row in which a compiler says the group (a climate) that the area is in."""
+    return {
+        "area": place[0],
+        "activity": partition,
+        "name_zh": "地区所属的组: 在「品种 item」列填写",
+        "name_en": "Group that the area is in: fill in the column item",
+        "item_en": " | ".join(known),
+    }
 
 
 def _fill_sheet(
     sheet: Any, asked: Sequence[Asked], place: tuple[str, int | None], styles: dict[str, Any]
-) -> None:
+) -> int:
+    """Write the head and a row for each number; return the last row."""
     words = column_words("activity")
     for number, (column, wide) in enumerate(_COLUMNS.items()):
         sheet.write_string(0, number, " ".join(words[column]), styles["head"])
@@ -119,12 +145,17 @@ def _fill_sheet(
         choices = list_units(one)
         for cells in _rows_of(one, place):
             row += 1
-            for number, column in enumerate(_COLUMNS):
-                style = styles["fill" if column in _TO_FILL else "told"]
-                _write_cell(sheet, (row, number), cells.get(column), style)
+            _write_row(sheet, row, cells, styles)
             unit = list(_COLUMNS).index("unit")
             rule = {"validate": "list", "source": choices, "error_type": "information"}
             sheet.data_validation(row, unit, row, unit, rule)
+    return row
+
+
+def _write_row(sheet: Any, row: int, cells: Mapping[str, object], styles: dict[str, Any]) -> None:
+    for number, column in enumerate(_COLUMNS):
+        style = styles["fill" if column in _TO_FILL else "told"]
+        _write_cell(sheet, (row, number), cells.get(column), style)
 
 
 def _write_cell(sheet: Any, at: tuple[int, int], value: object, style: Any) -> None:
@@ -160,7 +191,7 @@ def list_units(one: Asked) -> list[str]:
 
     Examples
     --------
-    >>> from carbonacct.sectors.sources.listing import list_asked
+    >>> from carbonacct.sectors.sources.listing import list_asked, list_open_groups
     >>> asked = {one.about.id: one for one in list_asked("provincial-2011", ["agriculture"])}
     >>> list_units(asked["rice_area"])
     ['ha', '公顷', '千公顷', '亩', '万亩']

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from carbonacct.inventory.columns import COLUMNS, plain_columns
 from carbonacct.inventory.metrics import name_equivalent
-from carbonacct.inventory.record import COLUMNS, plain_columns
 from carbonacct.report import frames
 from carbonacct.report.files import save_whole
 from carbonacct.report.frames import CONVENTIONS, describe_findings, describe_rows, write_json_text

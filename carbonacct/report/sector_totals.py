@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from carbonacct.inventory.record import SECTORS
+from carbonacct.inventory.columns import SECTORS
 from carbonacct.report.terminal import list_findings, width
 
 if TYPE_CHECKING:

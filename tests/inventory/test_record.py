@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 import carbonacct as ca
 from carbonacct.categories import categories
 from carbonacct.errors import CellNotFoundError, Finding, MethodError, TableError
-from carbonacct.inventory.record import COLUMNS, SECTORS, Inventory, make_entries
+from carbonacct.inventory.columns import COLUMNS, SECTORS, make_entries
+from carbonacct.inventory.record import Inventory
 from carbonacct.report import write_inventory
 from carbonacct.report.frames import format_csv
 from carbonacct.report.records import (

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from carbonacct.inventory.record import COLUMNS, plain_columns
+from carbonacct.inventory.columns import COLUMNS, plain_columns
 from carbonacct.report.sector_totals import SECTOR_NAMES, name_row, total_rows
 from carbonacct.report.workbook.flat import add_flat_values
 from carbonacct.report.workbook.live_sources import ACTIVITIES, FACTORS, LiveSources

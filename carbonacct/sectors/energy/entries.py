@@ -10,9 +10,10 @@ import pandas as pd
 
 from carbonacct.equations import Step
 from carbonacct.errors import CellNotFoundError
+from carbonacct.inventory.columns import make_entries, make_words
 from carbonacct.inventory.joining import stack_entries
 from carbonacct.inventory.making import describe_making
-from carbonacct.inventory.record import Inventory, make_entries, make_words
+from carbonacct.inventory.record import Inventory
 from carbonacct.sectors.energy.memo import find_memo_items
 from carbonacct.sectors.energy.tracing import trace
 

@@ -12,23 +12,29 @@ import pandas as pd
 from carbonacct import vocabulary
 from carbonacct.data import shown_name
 from carbonacct.equations.dimensions import scale_of
+from carbonacct.equations.sector import Activity
 from carbonacct.errors import ActivityDataError, Finding, UnitError, did_you_mean, name_some
 from carbonacct.records.rows import read_tables
-from carbonacct.sectors.sources.names import UNSPECIFIED, names_of, read_items, sector_name
+from carbonacct.sectors.sources.activity_numbers import (
+    ActivityNumber,
+    find_labels_left_out,
+    find_share_faults,
+    keep_sectors,
+)
+from carbonacct.sectors.sources.labels import area_partitions, groups_of, usable_labels
+from carbonacct.sectors.sources.names import UNSPECIFIED, names_of, read_items
 from carbonacct.sheets.values import BLANK, MARK, NUMBER, STATUS_NAMES, read_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from carbonacct.equations.sector import Activity
     from carbonacct.factors.keyed import Parameter
     from carbonacct.records.rows import LabelledRow, LabelledTable
     from carbonacct.sectors.sources.names import Meaning, Names
 
 _NEEDED = ("activity", "value", "unit")
 _YEAR = re.compile(r"\s*((?:19|20|21)\d{2})(?:\.0)?\s*年?\s*")
-_SHARE_ROOM = 0.005  # what the rounding of printed shares may leave
 
 
 @dataclass(frozen=True)
@@ -43,11 +49,14 @@ class Activities:
         the source that the row states).
     files
         What was read.
+    groups
+        By partition, the group that each area is said to be in: its climate, its temperature.
     """
 
     method: str
     rows: pd.DataFrame
     files: tuple[Path, ...] = ()
+    groups: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     findings: tuple[Finding, ...] = field(default=())
 
 
@@ -100,40 +109,17 @@ def read_activities(
             )
         for table in tables:
             reader.read(table)
-    reader.faults += _share_faults(reader.names, reader.found)
+    reader.faults += find_share_faults(reader.names, reader.found)
     if reader.faults:
         raise ActivityDataError("\n".join(reader.faults))
-    found, passed = _of_sectors(reader.names, reader.found, sectors)
+    found, passed = keep_sectors(reader.names, reader.found, sectors)
     return Activities(
         method=method,
         rows=_to_frame(reader.names, found),
         files=files,
-        findings=(*reader.findings, *passed, *_unspecified(found)),
+        groups=reader.groups,
+        findings=(*reader.findings, *passed, *find_labels_left_out(found)),
     )
-
-
-@dataclass(frozen=True)
-class _Number:
-    """A row that is understood."""
-
-    symbol: str
-    area: str
-    year: int
-    labels: tuple[tuple[str, str], ...]
-    value: float
-    notation: str
-    row: LabelledRow
-
-    @property
-    def key(self) -> tuple[Any, ...]:
-        """What no two rows may have in common."""
-        return self.symbol, self.area, self.year, self.labels
-
-    @property
-    def name(self) -> str:
-        """What a message calls it."""
-        said = (self.symbol, *(label for _, label in self.labels), self.area, self.year)
-        return " ".join(str(part) for part in said if part)
 
 
 class _Reader:
@@ -145,12 +131,17 @@ class _Reader:
         self.names, self.area, self.year = names, area, year
         self.faults: list[str] = []
         self.findings: list[Finding] = []
-        self.found: dict[tuple[Any, ...], _Number] = {}
+        self.found: dict[tuple[Any, ...], ActivityNumber] = {}
+        self.groups: dict[str, dict[str, str]] = {}
+        self._partitions = area_partitions(names.sectors)
         self._spelled = {vocabulary.resolve("area", name) or name: name for name in areas}
 
     def read(self, table: LabelledTable) -> None:
         """Read the rows of a table in which a value stands."""
         for row in table.rows():
+            if row.text("activity") in self._partitions:
+                self._read_group(row)
+                continue
             if read_value(row.cell("value"))[1] == BLANK:
                 continue
             before = len(self.faults)
@@ -165,7 +156,22 @@ class _Reader:
                     f"{other.row.text('unit')} in {other.row.address('value')}; keep one"
                 )
 
-    def _read_row(self, row: LabelledRow) -> _Number | None:
+    def _read_group(self, row: LabelledRow) -> None:
+        """Read which group of a partition an area is in; a row that names none is not filled in."""
+        partition, group = row.text("activity"), row.text("item").removesuffix(".0")
+        if not group:
+            return
+        known = groups_of(partition, self._partitions[partition])
+        area = self._read_area(row)
+        if group not in known:
+            near = did_you_mean(group, known) or "known: " + name_some(known, 12)
+            self._fault(row, "item", f"{partition} has no group {group!r}; {near}")
+        elif not area:
+            self._fault(row, "area", f"{partition} has no area; write whose group it is")
+        elif self.groups.setdefault(partition, {}).setdefault(area, group) != group:
+            self._fault(row, "item", f"{area} is in two groups of {partition}; keep one")
+
+    def _read_row(self, row: LabelledRow) -> ActivityNumber | None:
         meaning = self._read_name(row)
         year = self._read_year(row)
         if meaning is None:
@@ -176,9 +182,15 @@ class _Reader:
         if notation == STATUS_NAMES[MARK]:
             self.findings.append(_mark_finding(row, meaning.symbol))
             return None
-        return _Number(
+        area = self._read_area(row)
+        if isinstance(about, Activity):  # a factor that is stated may hold for all
+            for column, said in (("area", area), ("year", year)):
+                if not said and not row.text(column):
+                    text = f"{about.id} has no {column}; write it in the column {column}"
+                    self._fault(row, column, f"{text}, or give --{column}")
+        return ActivityNumber(
             symbol=meaning.symbol,
-            area=self._read_area(row),
+            area=area,
             year=year,
             labels=labels,
             value=value,
@@ -245,11 +257,11 @@ class _Reader:
         for dim in about.dims:
             if dim in found:
                 continue
-            known = vocabulary.dim_labels(dim)
-            if UNSPECIFIED in known:
+            if UNSPECIFIED in vocabulary.dim_labels(dim):
                 found[dim] = UNSPECIFIED
             else:
-                known_text = f": {name_some(list(known), 12)}" if known else ""
+                known = usable_labels(self.names.using(about.id)[0], about.id, dim)
+                known_text = f": {name_some(known, 12)}" if known else ""
                 self._fault(row, "item", f"{about.id} is split by {dim}; say which{known_text}")
         return tuple((dim, found[dim]) for dim in about.dims if dim in found)
 
@@ -311,78 +323,7 @@ def _mark_finding(row: LabelledRow, symbol: str) -> Finding:
     )
 
 
-def _share_faults(names: Names, found: Mapping[tuple[Any, ...], _Number]) -> Iterator[str]:
-    """Find shares that do not add to 1 (or go beyond it) over their dim."""
-    groups: dict[tuple[Any, ...], list[_Number]] = {}
-    for number in found.values():
-        about = names.about(number.symbol)
-        dim = getattr(about, "shares", "") or getattr(about, "at_most", "")
-        if dim and not number.notation:
-            rest = tuple(pair for pair in number.labels if pair[0] != dim)
-            key = (number.symbol, number.area, number.year, rest)
-            groups.setdefault(key, []).append(number)
-    for (symbol, area, year, _), parts in groups.items():
-        about = names.about(symbol)
-        total = sum(part.value for part in parts)
-        exact = bool(getattr(about, "shares", ""))
-        if total - 1 > _SHARE_ROOM or (exact and 1 - total > _SHARE_ROOM):
-            dim = getattr(about, "shares", "") or getattr(about, "at_most", "")
-            wanted = "1" if exact else "at most 1"
-            yield (
-                f"{parts[0].row.address('value')}: {symbol} of {area} {year} adds to {total:.4g} "
-                f"over {dim}, not to {wanted}; correct the shares"
-            )
-
-
-def _of_sectors(
-    names: Names, found: Mapping[tuple[Any, ...], _Number], sectors: Sequence[str] | None
-) -> tuple[list[_Number], list[Finding]]:
-    """Return the numbers that some sectors use, and what is passed over."""
-    if sectors is None:
-        return list(found.values()), []
-    kept, passed = [], dict[str, int]()
-    for number in found.values():
-        users = {sector_name(sector.id) for sector in names.using(number.symbol)}
-        if users & set(sectors):
-            kept.append(number)
-        else:
-            passed[number.symbol] = passed.get(number.symbol, 0) + 1
-    if not passed:
-        return kept, []
-    finding = Finding(
-        "activity-passed",
-        "info",
-        f"{sum(passed.values())} numbers of other sectors are passed over: "
-        f"{name_some(list(passed), 6)}",
-        "",
-        "name their sectors, or leave --sectors out",
-    )
-    return kept, [finding]
-
-
-def _unspecified(found: Iterable[_Number]) -> Iterator[Finding]:
-    """Find numbers that do not say a label which may be left out."""
-    bare: dict[tuple[str, str], list[_Number]] = {}
-    for number in found:
-        for dim, label in number.labels:
-            if label == UNSPECIFIED:
-                bare.setdefault((number.symbol, dim), []).append(number)
-    for (symbol, dim), numbers in bare.items():
-        items = dict.fromkeys(
-            label for number in numbers for name, label in number.labels if name != dim
-        )
-        known = dict(vocabulary.dim_labels(dim))
-        _, meant = known.pop(UNSPECIFIED)
-        yield Finding(
-            "label-left-out",
-            "warning",
-            f"{symbol} of {name_some(list(items), 6)} is read as {meant!r}",
-            numbers[0].row.address("item"),
-            f"split it if that is known: {', '.join(known)}",
-        )
-
-
-def _to_frame(names: Names, found: Sequence[_Number]) -> pd.DataFrame:
+def _to_frame(names: Names, found: Sequence[ActivityNumber]) -> pd.DataFrame:
     places = []
     for number in found:
         source = number.row.text("source")

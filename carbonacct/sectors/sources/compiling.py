@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from carbonacct.data import shown_name
 from carbonacct.equations import arrange, choose_factors, evaluate, read_overlay, unfold
 from carbonacct.equations.cells import KEYS, MISSING, NO, NUMBER, states_of
 from carbonacct.equations.evaluation import inputs_of, with_needs
 from carbonacct.equations.reasons import find_unasked
 from carbonacct.equations.tree import looks_over_years
 from carbonacct.errors import ActivityDataError
+from carbonacct.inventory.columns import make_entries, make_words, sector_of
 from carbonacct.inventory.joining import join_inventories, stack_entries
 from carbonacct.inventory.making import describe_making
-from carbonacct.inventory.record import Inventory, make_entries, make_words, sector_of
+from carbonacct.inventory.record import Inventory
 from carbonacct.sectors.sources.names import list_sectors
 
 if TYPE_CHECKING:
@@ -80,11 +82,16 @@ def compile_sources(
     Raises
     ------
     ActivityDataError
-        If a number has no area or year, and there are several.
+        If there is no number of an activity.
     FactorDataError
         Faults of the factor tables or the overlay, all of them.
     """
-    rows = _fill_places(activities.rows)
+    rows = activities.rows
+    if rows.empty or not _areas(rows) or not _years(rows):
+        files_read = ", ".join(shown_name(path) for path in activities.files)
+        raise ActivityDataError(
+            f"{files_read}: holds no number of an activity; fill in the column value"
+        )
     files = [*activities.files, *([overlay] if overlay else [])]
     options = {"overlay": overlay and Path(overlay).name, "allow_unverified": allow_unverified}
     made = []
@@ -98,7 +105,7 @@ def compile_sources(
             sector,
             data,
             overlays=overlays,
-            partitions=_partitions_of(sector, partitions or {}),
+            partitions=_partitions_of(sector, {**activities.groups, **(partitions or {})}),
             allow_unverified=allow_unverified,
         )
         made.append(_to_inventory(sector, evaluate(sector, chosen)))
@@ -109,19 +116,6 @@ def compile_sources(
     return Inventory(joined.entries, findings, (making,), joined.origins)
 
 
-def _fill_places(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return rows with an area and a year; raise where they lack them and several are known."""
-    areas = [area for area in rows["area"].unique() if area]
-    years = [int(year) for year in rows["year"].unique() if year]
-    if not areas or not years:
-        lacks = "area" if not areas else "year"
-        place = rows["place"].iloc[0] if len(rows) else "the tables"
-        raise ActivityDataError(
-            f"{place}: no row says its {lacks}; write it in the column {lacks}, or give --{lacks}"
-        )
-    return rows
-
-
 def _areas(rows: pd.DataFrame) -> list[str]:
     return [area for area in rows["area"].unique() if area]
 
@@ -129,7 +123,7 @@ def _areas(rows: pd.DataFrame) -> list[str]:
 def _years(rows: pd.DataFrame) -> list[int]:
     """Return all years from the first to the last: decay and stocks look back over them."""
     known = [int(year) for year in rows["year"].unique() if year]
-    return list(range(min(known), max(known) + 1))
+    return list(range(min(known), max(known) + 1)) if known else []
 
 
 def _spread(sector: Sector, rows: pd.DataFrame) -> pd.DataFrame:

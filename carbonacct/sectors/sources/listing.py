@@ -8,19 +8,22 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from carbonacct import vocabulary
-from carbonacct.equations.evaluation import inputs_of, with_needs
 from carbonacct.equations.factor_values import load_factors
 from carbonacct.errors import MethodError
+from carbonacct.sectors.sources.labels import (
+    area_partitions,
+    find_users,
+    groups_of,
+    usable_labels,
+)
 from carbonacct.sectors.sources.names import (
-    UNSPECIFIED,
     list_sectors,
     methods_with_sectors,
     sector_name,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from carbonacct.equations import Sector
     from carbonacct.equations.sector import Activity
@@ -37,11 +40,14 @@ class Asked:
     ----------
     used_for
         Ids of the sources that need it.
+    labels
+        Of each dim, those that the method can use; none where any may stand.
     """
 
     about: Activity | Parameter
     sector: str
     used_for: tuple[str, ...]
+    labels: Mapping[str, Sequence[str]]
 
     @property
     def dims(self) -> tuple[str, ...]:
@@ -50,7 +56,7 @@ class Asked:
 
     def items(self) -> Iterator[dict[str, str]]:
         """Yield the labels of each number that it may have; blank where any label may stand."""
-        known = [_labels_of(dim) or [""] for dim in self.dims]
+        known = [self.labels[dim] or [""] for dim in self.dims]
         for labels in product(*known):
             yield dict(zip(self.dims, labels, strict=True))
 
@@ -74,6 +80,31 @@ def list_asked(method: str, sectors: Sequence[str] | None = None) -> list[Asked]
             users = (*first.used_for, *asked.used_for)
             found[asked.about.id] = replace(first, used_for=tuple(dict.fromkeys(users)))
     return list(found.values())
+
+
+def list_open_groups(
+    method: str, sectors: Sequence[str] | None = None
+) -> list[tuple[str, str, list[str]]]:
+    """Return the groups of areas of which the documents name no member: the compiler says which.
+
+    Returns
+    -------
+    list of (str, str, list of str)
+        Partition, the first sector that asks it, and its groups.
+    """
+    files = list_sectors(method, sectors)
+    found = []
+    for partition, asking in area_partitions(files).items():
+        sector, parameter = asking[0]
+        groups = groups_of(partition, asking)
+        members = {
+            member
+            for edition in load_factors(sector, parameter)
+            for member in edition.partitions.get(partition, {})
+        }
+        if groups and members <= set(groups):
+            found.append((partition, sector_name(sector.id), groups))
+    return found
 
 
 def list_activities(method: str, sectors: Sequence[str] | None = None) -> pd.DataFrame:
@@ -104,30 +135,35 @@ def list_activities(method: str, sectors: Sequence[str] | None = None) -> pd.Dat
             asked.about.en,
             asked.about.unit,
             asked.sector,
-            "; ".join(f"{dim}: {'|'.join(_labels_of(dim)) or 'any'}" for dim in asked.dims),
+            "; ".join(f"{dim}: {'|'.join(asked.labels[dim]) or 'any'}" for dim in asked.dims),
         )
         for asked in list_asked(method, sectors)
+    ]
+    rows += [
+        (
+            partition,
+            "地区所属的组",
+            "Group that the area is in",
+            "",
+            sector,
+            f"group: {'|'.join(groups)}",
+        )
+        for partition, sector, groups in list_open_groups(method, sectors)
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _labels_of(dim: str) -> list[str]:
-    return [label for label in vocabulary.dim_labels(dim) if label != UNSPECIFIED]
-
-
 def _asked_of(sector: Sector) -> Iterator[Asked]:
-    name = sector_name(sector.id)
-    for activity in sector.activities.values():
-        yield Asked(activity, name, _users(sector, activity.id))
-    for parameter in sector.parameters.values():
-        if not any(edition.rows.get(parameter.file) for edition in load_factors(sector, parameter)):
-            yield Asked(parameter, name, _users(sector, parameter.id))
-
-
-def _users(sector: Sector, symbol: str) -> tuple[str, ...]:
-    """Return the sources that need a symbol, directly or by way of shared quantities."""
-    return tuple(
-        block.id
-        for block in sector.sources
-        if any(symbol in inputs_of(sector.blocks[name]) for name in with_needs(sector, [block.id]))
-    )
+    asked: list[Activity | Parameter] = [*sector.activities.values()]
+    asked += [
+        parameter
+        for parameter in sector.parameters.values()
+        if not any(edition.rows.get(parameter.file) for edition in load_factors(sector, parameter))
+    ]
+    for about in asked:
+        yield Asked(
+            about=about,
+            sector=sector_name(sector.id),
+            used_for=tuple(block.id for block in find_users(sector, about.id)),
+            labels={dim: usable_labels(sector, about.id, dim) for dim in about.dims},
+        )

@@ -11,7 +11,7 @@ from carbonacct.data import data_folder, read_rows
 from carbonacct.equations import load_sector, sector_ids
 from carbonacct.equations.sector import Activity
 from carbonacct.errors import MethodError, ask, did_you_mean, find_near
-from carbonacct.inventory.record import SECTORS
+from carbonacct.inventory.columns import SECTORS
 from carbonacct.vocabulary import fold, label_words
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import carbonacct as ca
 from carbonacct.errors import ActivityDataError, FactorDataError
-from tests.sectors.sources.building import compiled, value_of, write_table
+from tests.sectors.sources.building import compiled, value_of
 
 CITY = [
     ("水泥熟料产量", "", 3000, "万吨"),
@@ -111,14 +111,6 @@ def test_every_entry_opens_down_to_its_cell(tmp_path):
         step = found.trace(entry)
         assert step.value == found.entries["value"].iloc[entry]
         assert "activity.csv!E" in str(step)
-
-
-def test_alternatives_of_one_source_are_not_both_counted(tmp_path):
-    """Decay and mass balance are of different methods' files; within one, what excludes is said."""
-    found = compiled(tmp_path, *CITY)
-    assert found.made_from[0].method == "provincial-2011"
-    with pytest.raises(ActivityDataError, match="no row says its area; write it in the column"):
-        compiled(tmp_path, ("电石产量", "", 2, "万吨", "", 2020))
 
 
 def by_source(inventory):
@@ -269,7 +261,33 @@ def test_the_published_livestock_rows_of_xiamen(tmp_path, real_tables):
 
 
 def test_tables_that_the_words_do_not_place(tmp_path):
-    """A table without a year, and none in the words, is refused with what to do."""
-    with pytest.raises(ActivityDataError, match="no row says its year; write it in the column"):
-        compiled(tmp_path, ("电石产量", "", 2, "万吨", "重庆", ""))
-    assert write_table(tmp_path).is_file()
+    """A number without area or year, and none in the words, is refused with what to do."""
+    for place, column in ((("", 2020), "area"), (("重庆", ""), "year")):
+        with pytest.raises(ActivityDataError, match=f"has no {column}; write it in the column"):
+            compiled(tmp_path, ("电石产量", "", 2, "万吨", *place))
+    with pytest.raises(ActivityDataError, match=r"activity\.csv: holds no number of an activity"):
+        compiled(tmp_path, ("电石产量", "", "", "万吨"))
+
+
+def test_a_stated_factor_may_hold_for_all(tmp_path):
+    """A factor without area and year serves every area and year of the table."""
+    factor = ("lime_factor", "", 0.7, "t CO2/t", "", "")
+    lime = [("石灰产量", "", 10, "t"), ("石灰产量", "", 20, "t", "北京", 2021)]
+    held = compiled(tmp_path, factor, *lime)
+    assert held.entries["value"].to_list() == pytest.approx([7, 14])
+
+
+def test_the_climate_of_an_area_is_said_in_the_table(tmp_path):
+    """Decay needs the climate, which the document leaves to the compiler: a row names the group."""
+    rows = [("climate_zones", "temperate_wet", "", "", "重庆", "")]
+    for year in range(2015, 2018):
+        rows.append(("deposited", "food", 100, "kt", "重庆", year))
+        rows.append(("site_share", "managed", 1, "", "重庆", year))
+    found = compiled(tmp_path, *rows, method="ipcc-2006", sectors=["waste"])
+    assert "decay_rate.csv" in str(found.trace(2))
+    stated = [("decay_rate", "food", 0.185, "1", "重庆", ""), *rows[1:]]
+    same = compiled(tmp_path, *stated, method="ipcc-2006", sectors=["waste"])
+    pd.testing.assert_series_equal(found.entries["value"], same.entries["value"])
+    wrong = [("climate_zones", "tropical_wett", "", "")]
+    with pytest.raises(ActivityDataError, match="climate_zones has no group 'tropical_wett'; did"):
+        compiled(tmp_path, *wrong, method="ipcc-2006")
