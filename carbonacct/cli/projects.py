@@ -167,15 +167,18 @@ def _judge(workshop: Workshop) -> Judged:
     from datetime import UTC, datetime  # noqa: PLC0415
 
     from carbonacct.projects.acceptance import judge_findings, read_accepted  # noqa: PLC0415
+    from carbonacct.projects.build import find_overall  # noqa: PLC0415
+    from carbonacct.projects.runs import Run  # noqa: PLC0415
+    from carbonacct.projects.stored import gather_entries  # noqa: PLC0415
 
     declaration = workshop.declaration
     accepted = read_accepted(declaration.folder / declaration.accepted)
     runs = workshop.all_runs()
-    for run in runs:
-        if run.refused:
-            complain(f"refused: {run.refused}")
+    entries, filled = gather_entries(workshop)
+    findings = (*filled, *find_overall(workshop, entries))
+    overall = Run(key="", value="", files=(), findings=findings)
     workshop.scanner.save()
-    return judge_findings(runs, accepted, datetime.now(UTC).date())
+    return judge_findings([*runs, overall], accepted, datetime.now(UTC).date())
 
 
 def _accept(options: argparse.Namespace) -> int:

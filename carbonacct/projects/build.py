@@ -132,7 +132,7 @@ def build(workshop: Workshop, renderers: Renderers, *, overwrite: bool = False) 
         reasons = "; ".join(run.refused for run in runs if run.refused) or "it has no tables"
         raise ProjectError(f"nothing of the project can be used: {reasons}")
     entries, filled = gather_entries(workshop)
-    findings = [*filled, *_say_refused(runs), *find_missing(workshop), *find_breaks(entries)]
+    findings = [*filled, *find_overall(workshop, entries)]
     whole = to_inventory(entries, runs, findings)
     printed = to_inventory(entries[entries["status"] != FILLED], runs, findings)
     shop = _Shop(workshop, renderers, whole, printed)
@@ -165,6 +165,13 @@ def plan_outputs(workshop: Workshop) -> list[Output]:
     return outputs
 
 
+def find_overall(workshop: Workshop, entries: pd.DataFrame) -> list[Finding]:
+    """Return what is to be said of a project beyond its tables: refusals, missing years, breaks."""
+    refused = [run.refused for run in workshop.all_runs() if run.refused]
+    said = [Finding("table-refused", "error", reason) for reason in refused]
+    return [*said, *find_missing(workshop), *find_breaks(entries)]
+
+
 def find_missing(workshop: Workshop) -> list[Finding]:
     """Return a finding for each area that lacks years which the project should have."""
     places = {place for run in workshop.all_runs() for place in run.places}
@@ -176,10 +183,6 @@ def find_missing(workshop: Workshop) -> list[Finding]:
             action = "add the tables, correct project.years, or declare a splice"
             findings.append(Finding("years-missing", "warning", what, action=action))
     return findings
-
-
-def _say_refused(runs: Sequence[Run]) -> list[Finding]:
-    return [Finding("table-refused", "error", run.refused) for run in runs if run.refused]
 
 
 def _key(workshop: Workshop, name: str, area: str, runs: Sequence[Run]) -> str:

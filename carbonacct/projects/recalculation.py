@@ -157,20 +157,16 @@ def _apart(declaration: Declaration) -> set[str]:
     return {FILE, declaration.accepted, declaration.targets_file, *drivers}
 
 
-def _same_tables(
-    manifest: dict[str, list[dict[str, object]]], workshop: Workshop
-) -> set[tuple[str, int]]:
+def _same_tables(manifest: dict[str, Any], workshop: Workshop) -> set[tuple[str, int]]:
     """Return the areas and years whose tables are the same bytes on both sides."""
-    before = {
-        (str(area), int(year)): run["tables"]
-        for run in manifest["runs"]
-        for area, year in run["places"]  # type: ignore[attr-defined]  # as `describe_project` writes it
-    }
-    after = {
-        place: sorted(file.digest for file in run.files)
-        for run in workshop.all_runs()
-        for place in run.places
-    }
+    before: dict[tuple[str, int], set[str]] = {}
+    after: dict[tuple[str, int], set[str]] = {}
+    for run in manifest["runs"]:
+        for area, year in run["places"]:
+            before.setdefault((area, year), set()).update(run["tables"])
+    for made in workshop.all_runs():
+        for place in made.places:
+            after.setdefault(place, set()).update(file.digest for file in made.files)
     return {place for place, tables in before.items() if after.get(place) == tables}
 
 

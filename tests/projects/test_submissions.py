@@ -204,6 +204,11 @@ def test_all_sectors_are_of_a_project(tmp_path):
     (row,) = found.difference.table.to_dict("records")
     assert row["sector"] == "processes"
     assert row["change"] == pytest.approx(row["before"] * (2000 / 2100 - 1), abs=1)
+    (folder / "activity.csv").write_text(activity.format(2100), encoding="utf-8")
+    write_table(folder, 2019, coal=90.0)
+    causes, found = explained(folder)
+    assert set(causes) == {"data"}
+    assert set(found.difference.table["sector"]) == {"energy"}
 
 
 def test_an_acceptance_survives_another_layout_and_ends_with_its_number(tmp_path, capsys):
@@ -239,6 +244,23 @@ def test_an_acceptance_survives_another_layout_and_ends_with_its_number(tmp_path
     said = open_rules()
     assert "accepted by" not in said
     assert "accepted and not found: sum-of-parts 北京 2019" in said
+
+
+def test_what_is_of_the_whole_project_is_checked_too(tmp_path, capsys):
+    """Missing years and refused tables are findings of a project, and can be accepted."""
+    folder = make_project(tmp_path / "甲", years=(2018, 2020))
+    (folder / "tables" / "bad.csv").write_text("no table\n", encoding="utf-8")
+    base = ["check", "--project", str(folder), "--lang", "en"]
+    assert main(base) == 0
+    said = capsys.readouterr().out
+    assert "北京 has no table of 2019" in said
+    assert "bad.csv" in said
+    assert main([*base, "--strict"]) == 1
+    words = ["accept", "years-missing", "--project", str(folder), "--because", "lost", "--by", "王"]
+    assert main(words) == 0
+    capsys.readouterr()
+    assert main(base) == 0
+    assert "accepted by 王 (lost): 北京 has no table of 2019" in capsys.readouterr().out
 
 
 def test_what_cannot_be_accepted(tmp_path, capsys):
