@@ -196,9 +196,10 @@ def _key(workshop: Workshop, name: str, area: str, runs: Sequence[Run]) -> str:
         "metric": declaration.metric,
         "years": list(declaration.years),
         "splices": [repr(splice) for splice in declaration.splices],
-        "drivers": [workshop.scanner.digest(file) for file in declaration.drivers],
         "program": workshop.program,
     }
+    if name in TABLES or declaration.splices:  # a surrogate is a driver
+        inputs["drivers"] = [workshop.scanner.digest(file) for file in declaration.drivers]
     if inputs["suffix"] in _WITH_MAKING and name not in TABLES:
         inputs["made_from"] = [repr(run.made_from) for run in runs]
     if name in TABLES:

@@ -54,6 +54,16 @@ def test_only_what_is_stale_is_made(tmp_path):
     assert outputs_of(folder) == made
 
 
+def test_drivers_make_their_tables_stale_alone(tmp_path):
+    """Another number of GDP makes the panel again, and no inventory."""
+    folder = make_project(tmp_path / "甲")
+    build_at(folder)
+    drivers = "area,year,gdp (亿元)\n北京,2019,7\n"
+    (folder / "drivers.csv").write_text(drivers, encoding="utf-8")
+    states = {"data": "current", "panel": "made", "record": "current"}
+    assert states_of(build_at(folder)) == states
+
+
 def test_an_overlay_that_nobody_uses_makes_nothing_stale(tmp_path):
     """A factor row that no cell uses runs years again; only what names the file is made anew."""
     folder = make_project(tmp_path / "甲", more='overlay = [{ folder = "own" }]')
