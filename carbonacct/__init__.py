@@ -54,12 +54,13 @@ if TYPE_CHECKING:
     from carbonacct.inventory.metrics import find_gwp, metric_ids
     from carbonacct.inventory.reading import read_inventory
     from carbonacct.inventory.record import Inventory, MadeFrom
-    from carbonacct.project.comparing import compare_inventories
-    from carbonacct.project.database import export_inventory, read_database
-    from carbonacct.project.differences import Difference
-    from carbonacct.project.panels import make_panel
-    from carbonacct.project.rules import explain_rule
-    from carbonacct.project.splicing import Spliced, extrapolate, interpolate, splice_overlap, splice_surrogate
+    from carbonacct.projects.comparing import compare_inventories
+    from carbonacct.projects.database import export_inventory, read_database
+    from carbonacct.projects.differences import Difference
+    from carbonacct.projects.filled_series import Spliced
+    from carbonacct.projects.panels import make_panel
+    from carbonacct.projects.rules import explain_rule
+    from carbonacct.projects.splicing import extrapolate, interpolate, splice_overlap, splice_surrogate
     from carbonacct.published import load_published, published_tables
     from carbonacct.sectors.energy import (
         EnergyInventory,
@@ -145,14 +146,15 @@ _ROOMS = {
     "sectors.energy.reconciliation": "compare_methods explain_recalculation reconcile",
     "sectors.energy.reference": "compile_reference",
     "sectors.energy.transfers": "account_transfers",
-    "sectors.whole": "compile_sectors",
-    "project.comparing": "compare_inventories",
-    "project.differences": "Difference",
-    "project.panels": "make_panel",
-    "project.rules": "explain_rule",
-    "project.splicing": "Spliced extrapolate interpolate splice_overlap splice_surrogate",
-    "project.database": "export_inventory read_database",
+    "projects.comparing": "compare_inventories",
+    "projects.differences": "Difference",
+    "projects.panels": "make_panel",
+    "projects.rules": "explain_rule",
+    "projects.filled_series": "Spliced",
+    "projects.splicing": "extrapolate interpolate splice_overlap splice_surrogate",
+    "projects.database": "export_inventory read_database",
     "analysis.goals": "Goal judge_goals",
+    "sectors.whole": "compile_sectors",
     "published": "load_published published_tables",
     "balances": "EnergyBalance make_balance read_balance",
     "balances.checks": "check_balance",

@@ -40,6 +40,12 @@ def test_public_names():
     assert set(carbonacct.__all__) <= set(dir(carbonacct))
 
 
+def test_no_public_name_is_a_room():
+    """A room that was imported would stand in the place of the name."""
+    rooms = {path.stem for path in (ROOT / "carbonacct").iterdir()}
+    assert not rooms & set(carbonacct.__all__)
+
+
 def test_importing_the_package_loads_nothing_heavy():
     """`import carbonacct` is at once; a room loads when its first name is used."""
     done = subprocess.run([sys.executable, "-c", "import sys, carbonacct; print([m for m in ('numpy','pandas','xarray','pint') if m in sys.modules])"],

@@ -1,6 +1,6 @@
-"""Targets as quantity x statistic x bound: what is asked of which number, until when, and how it stands.
+"""Targets as quantity x statistic x bound: what is asked of which number, and how it stands.
 
-"Cap", "floor" and "direction" follow from the bound; a path and a verdict follow from the statistic.
+"Cap", "floor" and "direction" follow from the bound; path and verdict from the statistic.
 """
 
 from __future__ import annotations
@@ -189,9 +189,11 @@ def judge_goals(panel: pd.DataFrame, goals: Iterable[Goal], *, over: str = "year
 
     Examples
     --------
-    >>> panel = pd.DataFrame({"area": "A", "year": [2020, 2023], "co2": [100.0, 110], "gdp": [50, 63]})
-    >>> goal = Goal("g", "A", "co2/gdp", "cut", "at_least", 2025, 0.18, base_year=2020, prices="2020")
-    >>> judge_goals(panel, [goal]).round(3)[["reached", "path", "status"]]
+    >>> panel = pd.DataFrame({"area": "A", "year": [2020, 2023], "co2": [100.0, 110.0]})
+    >>> goal = read_goal({"id": "g", "quantity": "co2/gdp", "statistic": "cut", "value": 18,
+    ...                   "bound": "at_least", "unit": "%", "base": 2020, "due": 2025,
+    ...                   "prices": "constant 2020"})
+    >>> judge_goals(panel.assign(gdp=[50, 63]), [goal]).round(3)[["reached", "path", "status"]]
        reached   path   status
     0    0.127  0.112  on_path
     """

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.cli.parser import Commands
-    from carbonacct.project.differences import Difference
+    from carbonacct.projects.differences import Difference
 
 _SHOWN = 10  # of the largest changes
 _WIDTH = 14
@@ -62,7 +62,7 @@ def _diff(options: argparse.Namespace) -> int:
     if len(names) > 2:
         return complain(f"{len(names)} inventories are named; diff compares two")
     if len(names) == 2:
-        from carbonacct.project.comparing import compare_inventories  # noqa: PLC0415
+        from carbonacct.projects.comparing import compare_inventories  # noqa: PLC0415
 
         return write_difference(options, compare_inventories(*names))
     found = explain_project(options, names[0] if names else None)
@@ -90,7 +90,7 @@ def write_difference(options: argparse.Namespace, found: Difference) -> int:
 
 def list_changes(found: Difference, *, lang: str) -> list[str]:
     """Return the changes by year and cause, and the largest of them with their cells, as lines."""
-    from carbonacct.project.differences import CAUSES  # noqa: PLC0415
+    from carbonacct.projects.differences import CAUSES  # noqa: PLC0415
 
     words = WORDS[lang]
     if not len(found.table):

@@ -50,13 +50,15 @@ def _decompose(options: argparse.Namespace) -> int:
     from carbonacct.analysis.identity import parse_identity  # noqa: PLC0415
     from carbonacct.analysis.wide_table import melt_years  # noqa: PLC0415
     from carbonacct.errors import PanelError  # noqa: PLC0415
-    from carbonacct.project.panels import read_panel  # noqa: PLC0415
+    from carbonacct.projects.panels import read_panel  # noqa: PLC0415
 
     deflator = dict(_parse_deflator(text) for text in options.deflator)
     over = options.over = options.over or ["year"]
     labels = {*over, *options.by, *options.sum_over, *_read_identity(options.identity, "dims")}
     names = [*_read_identity(options.identity, "names"), *deflator.values()]
-    panel, read = read_panel(options.panel, labels=labels, wanted=names, drivers=options.drivers, scope=options.scope)
+    panel, read = read_panel(
+        options.panel, labels=labels, wanted=names, drivers=options.drivers, scope=options.scope
+    )
     melted: list[Finding] = []
     if isinstance(panel, pd.DataFrame) and len(over) == 1:
         try:

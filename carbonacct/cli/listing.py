@@ -21,8 +21,10 @@ def add_commands(commands: Commands) -> None:
     command = add_command(commands, "factors", _factors, "list factor rows with their documents, as CSV")
     command.add_argument("--method")
     command.add_argument("--product")
-    command = add_command(commands, "explain", _explain, "say what a finding's rule means and what to do")
-    command.add_argument("rule", nargs="?", metavar="RULE", help="such as sum-of-parts; all are listed without it")
+    text = "say what a finding's rule means and what to do"
+    command = add_command(commands, "explain", _explain, text)
+    text = "such as sum-of-parts; all are listed without it"
+    command.add_argument("rule", nargs="?", metavar="RULE", help=text)
     add_language(command)
 
 
@@ -66,7 +68,7 @@ _WORDS = {
 
 
 def _explain(options: argparse.Namespace) -> int:
-    from carbonacct.project.rules import explain_rule, load_rules  # noqa: PLC0415
+    from carbonacct.projects.rules import explain_rule, load_rules  # noqa: PLC0415
 
     lang = options.lang
     if options.rule is None:
@@ -75,6 +77,7 @@ def _explain(options: argparse.Namespace) -> int:
         return 0
     rule = explain_rule(options.rule)
     print(f"{rule.id} ({', '.join(rule.severities)}): {rule.what[lang]}")
-    for word, text in zip(_WORDS[lang], (rule.why[lang], rule.action[lang], rule.reference), strict=True):
+    texts = (rule.why[lang], rule.action[lang], rule.reference)
+    for word, text in zip(_WORDS[lang], texts, strict=True):
         print(f"{word}: {text}")
     return 0

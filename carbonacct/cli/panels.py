@@ -46,7 +46,7 @@ def add_commands(commands: Commands) -> None:
 
 
 def _panel(options: argparse.Namespace) -> int:
-    from carbonacct.project.panels import make_panel, write_headers  # noqa: PLC0415
+    from carbonacct.projects.panels import make_panel, write_headers  # noqa: PLC0415
 
     by = list(dict.fromkeys(options.by)) or ["area"]
     panel = make_panel(options.files, options.drivers, by=by, metric=options.gwp)
@@ -64,7 +64,7 @@ def _panel(options: argparse.Namespace) -> int:
 def _export(options: argparse.Namespace) -> int:
     from carbonacct.inventory.joining import join_inventories  # noqa: PLC0415
     from carbonacct.inventory.reading import read_inventory  # noqa: PLC0415
-    from carbonacct.project.database import export_inventory  # noqa: PLC0415
+    from carbonacct.projects.database import export_inventory  # noqa: PLC0415
 
     whole = join_inventories([read_inventory(file) for file in options.files])
     count = export_inventory(whole, options.to, overwrite=options.overwrite)

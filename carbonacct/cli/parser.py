@@ -25,7 +25,7 @@ class Parser(argparse.ArgumentParser):
         if "invalid choice: " in message:
             word = message.split("invalid choice: ")[1].split(" (choose from", maxsplit=1)[0].strip("'")
             known = re.findall(r"[\w-]+", message.rsplit("choose from", maxsplit=1)[-1])
-            near = did_you_mean(word, known)
+            near = did_you_mean(word, known, count=1)
             argument = message.split(":", maxsplit=1)[0].removeprefix("argument ").removeprefix("COMMAND")
             message = f"no {argument or 'command'} {word!r}; {near or 'known: ' + ', '.join(known)}"
         if message.startswith("the following arguments are required: ") and "--method" in message:

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
     from carbonacct.cli.parser import Commands
     from carbonacct.errors import Finding
-    from carbonacct.project.acceptance import Judged
-    from carbonacct.project.build import Renderers, Request
-    from carbonacct.project.recalculation import Recalculation
-    from carbonacct.project.runs import Workshop
+    from carbonacct.projects.acceptance import Judged
+    from carbonacct.projects.build import Renderers, Request
+    from carbonacct.projects.recalculation import Recalculation
+    from carbonacct.projects.runs import Workshop
 
 
 def add_commands(commands: Commands) -> None:
@@ -61,8 +61,8 @@ def project_option() -> Parser:
 
 def open_project(options: argparse.Namespace, *, making: bool = True) -> Workshop:
     """Return the workshop of the project that the words name, or that the folder lies in."""
-    from carbonacct.project.build import open_workshop  # noqa: PLC0415 - a command loads what it needs
-    from carbonacct.project.declaration import find_project, read_declaration  # noqa: PLC0415
+    from carbonacct.projects.build import open_workshop  # noqa: PLC0415 - a command loads what it needs
+    from carbonacct.projects.declaration import find_project, read_declaration  # noqa: PLC0415
 
     declaration = read_declaration(find_project(Path(options.project)))
     shown = sys.stderr.isatty()
@@ -72,8 +72,8 @@ def open_project(options: argparse.Namespace, *, making: bool = True) -> Worksho
 
 def _init(options: argparse.Namespace) -> int:
     from carbonacct.factors import load_method  # noqa: PLC0415
-    from carbonacct.project.declaration import read_years  # noqa: PLC0415
-    from carbonacct.project.starting import start_project  # noqa: PLC0415
+    from carbonacct.projects.declaration import read_years  # noqa: PLC0415
+    from carbonacct.projects.starting import start_project  # noqa: PLC0415
 
     load_method(options.method)
     read_years(options.years)
@@ -92,7 +92,7 @@ def _init(options: argparse.Namespace) -> int:
 
 def make_renderers() -> Renderers:
     """Return the writers of files that a project builds with."""
-    from carbonacct.project.build import Renderers  # noqa: PLC0415
+    from carbonacct.projects.build import Renderers  # noqa: PLC0415
 
     return Renderers(inventory=_render_inventory, table=_render_table)
 
@@ -123,7 +123,7 @@ def _render_table(
 
 
 def _build(options: argparse.Namespace) -> int:
-    from carbonacct.project.build import build  # noqa: PLC0415
+    from carbonacct.projects.build import build  # noqa: PLC0415
 
     workshop = open_project(options)
     built = build(workshop, make_renderers(), overwrite=options.overwrite)
@@ -141,7 +141,7 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _status(options: argparse.Namespace) -> int:
-    from carbonacct.project.status import list_status  # noqa: PLC0415
+    from carbonacct.projects.status import list_status  # noqa: PLC0415
 
     for line in list_status(open_project(options, making=False)):
         print(line)
@@ -166,20 +166,23 @@ def check_project(options: argparse.Namespace) -> int:
 def _judge(workshop: Workshop) -> Judged:
     from datetime import UTC, datetime  # noqa: PLC0415
 
-    from carbonacct.project.acceptance import judge_findings, read_accepted  # noqa: PLC0415
+    from carbonacct.projects.acceptance import judge_findings, read_accepted  # noqa: PLC0415
+    from carbonacct.projects.build import find_overall  # noqa: PLC0415
+    from carbonacct.projects.runs import Run  # noqa: PLC0415
+    from carbonacct.projects.stored import gather_entries  # noqa: PLC0415
 
     declaration = workshop.declaration
     accepted = read_accepted(declaration.folder / declaration.accepted)
     runs = workshop.all_runs()
-    for run in runs:
-        if run.refused:
-            complain(f"refused: {run.refused}")
+    entries, filled = gather_entries(workshop)
+    findings = (*filled, *find_overall(workshop, entries))
+    overall = Run(key="", value="", files=(), findings=findings)
     workshop.scanner.save()
-    return judge_findings(runs, accepted, datetime.now(UTC).date())
+    return judge_findings([*runs, overall], accepted, datetime.now(UTC).date())
 
 
 def _accept(options: argparse.Namespace) -> int:
-    from carbonacct.project.acceptance import (  # noqa: PLC0415
+    from carbonacct.projects.acceptance import (  # noqa: PLC0415
         accept_finding,
         read_accepted,
         write_accepted,
@@ -201,7 +204,7 @@ def _accept(options: argparse.Namespace) -> int:
 
 
 def _freeze(options: argparse.Namespace) -> int:
-    from carbonacct.project.freezing import freeze  # noqa: PLC0415
+    from carbonacct.projects.freezing import freeze  # noqa: PLC0415
 
     workshop = open_project(options)
     target = freeze(workshop, options.name, make_renderers(), partial=options.partial)
@@ -213,8 +216,8 @@ def _freeze(options: argparse.Namespace) -> int:
 
 def explain_project(options: argparse.Namespace, name: str | None) -> Recalculation:
     """Return what changed in a project since a submission, the last one where none is named."""
-    from carbonacct.project.freezing import find_submission  # noqa: PLC0415
-    from carbonacct.project.recalculation import explain_submission  # noqa: PLC0415
+    from carbonacct.projects.freezing import find_submission  # noqa: PLC0415
+    from carbonacct.projects.recalculation import explain_submission  # noqa: PLC0415
 
     workshop = open_project(options)
     submission = find_submission(workshop.declaration.folder, name)

@@ -107,16 +107,20 @@ def _judge(options: argparse.Namespace) -> int:
     return run_panel(options, compute, lambda _: read, indicators=names, reasons=True)
 
 
-def _judge_goals(options: argparse.Namespace, targets: pd.DataFrame, read: list[Finding], by: str) -> int:
+def _judge_goals(
+    options: argparse.Namespace, targets: pd.DataFrame, read: list[Finding], by: str
+) -> int:
     """Judge a table of targets that says quantity, statistic and bound of each."""
     from carbonacct.analysis.goals import judge_goals, read_goals  # noqa: PLC0415
 
-    goals = read_goals([{str(name): value for name, value in row.items()} for row in targets.to_dict("records")])
+    rows = targets.to_dict("records")
+    goals = read_goals([{str(name): value for name, value in row.items()} for row in rows])
     names = list(dict.fromkeys(name for goal in goals for name in goal.quantity.split("/")))
 
     def compute(panel: pd.DataFrame, *, over: str, **_: Any) -> Any:
         if by not in panel.columns:
-            raise PanelError(f"no column {by!r}; {did_you_mean(by, map(str, panel.columns)) or 'name the areas with --by'}")
+            near = did_you_mean(by, map(str, panel.columns)) or "name the areas with --by"
+            raise PanelError(f"no column {by!r}; {near}")
         return judge_goals(panel.rename(columns={by: "area"}), goals, over=over)
 
     options.by = [by]

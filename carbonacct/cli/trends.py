@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from carbonacct.cli.parser import Commands
 
-PANEL_HELP = "a long table, one with years as columns, or an inventory: .csv .xlsx .parquet .nc .json"
+PANEL_HELP = "a long table, years as columns, or an inventory: .csv .xlsx .parquet .nc .json"
 _FEW = 10  # years below which the normal approximation of S is rough: Gilbert (1987), section 16.4.2
 _SHOWN = 5
 
@@ -52,9 +52,11 @@ def add_series_options(command: argparse.ArgumentParser) -> None:
 
 
 def add_driver_options(command: argparse.ArgumentParser) -> None:
-    """Add the options for a panel that is an inventory: what drives it, and which of its scopes counts."""
-    command.add_argument("--drivers", metavar="FILE", help="population, GDP and others beside the panel: .csv .xlsx, units in headers")
-    command.add_argument("--scope", type=int, choices=(1, 2), default=1, help="of an inventory: 1, direct emissions (default), or 2")
+    """Add the options for a panel that is an inventory: its drivers, and which scope counts."""
+    text = "population, GDP and others beside the panel: .csv .xlsx, units in headers"
+    command.add_argument("--drivers", metavar="FILE", help=text)
+    text = "of an inventory: 1, direct emissions (default), or 2"
+    command.add_argument("--scope", type=int, choices=(1, 2), default=1, help=text)
 
 
 def _trend(options: argparse.Namespace) -> int:
@@ -107,11 +109,13 @@ def run_panel(
 
     from carbonacct.analysis.names import add_names  # noqa: PLC0415
     from carbonacct.analysis.wide_table import melt_years  # noqa: PLC0415
-    from carbonacct.project.panels import read_panel  # noqa: PLC0415
+    from carbonacct.projects.panels import read_panel  # noqa: PLC0415
 
     by = list(dict.fromkeys(options.by))
     wanted = [*columns, options.over]
-    panel, read = read_panel(options.panel, labels=by, wanted=wanted, drivers=options.drivers, scope=options.scope)
+    panel, read = read_panel(
+        options.panel, labels=by, wanted=wanted, drivers=options.drivers, scope=options.scope
+    )
     if not isinstance(panel, pd.DataFrame):  # the Dataset of an .nc file
         panel = panel.to_dataframe().reset_index()
     try:

@@ -17,7 +17,8 @@ from carbonacct.errors import OutputError, did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-NO_CLOCK = datetime(2000, 1, 1, tzinfo=UTC)  # the time that documents bear, so that equal content is equal bytes
+# The time that documents bear: equal content is equal bytes.
+NO_CLOCK = datetime(2000, 1, 1, tzinfo=UTC)
 _EXTRAS = {"h5netcdf": "netcdf", "h5py": "netcdf", "pyarrow": "parquet", "docx": "word"}
 
 

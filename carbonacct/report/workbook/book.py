@@ -121,7 +121,8 @@ def write_workbook(inventories: Sequence[EnergyInventory], path: str | Path, *, 
             add_sheet(book)
         results.add_findings(book, findings[: MOST_ROWS])
         summary.activate()
-        file.set_properties({"created": NO_CLOCK, "title": word("title", lang), "comments": word("made", lang).format(version=__version__)})
+        made = word("made", lang).format(version=__version__)
+        file.set_properties({"created": NO_CLOCK, "title": word("title", lang), "comments": made})
 
 
 @contextmanager

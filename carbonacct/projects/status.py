@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from carbonacct.project.build import find_missing, plan_outputs
+from carbonacct.errors import ProjectError, name_some
+from carbonacct.projects.acceptance import judge_findings, read_accepted
+from carbonacct.projects.build import find_missing, plan_outputs
+from carbonacct.projects.freezing import find_submission, read_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from carbonacct.project.runs import Run, Workshop
+    from carbonacct.projects.runs import Run, Workshop
 
 _SHOWN = 20
+_NAMED = 5
 
 
 def list_status(workshop: Workshop) -> list[str]:
@@ -29,14 +34,36 @@ def list_status(workshop: Workshop) -> list[str]:
     lines += [f"refused: {run.refused}" for run in runs if run.refused]
     outputs = plan_outputs(workshop)
     lines += [f"{output.state:<9} {output.path}" for output in outputs]
-    counts = Counter((one.severity, one.rule) for run in runs for one in run.findings)
+    lines += _say_submission(workshop, runs)
+    accepted = read_accepted(declaration.folder / declaration.accepted)
+    judged = judge_findings(runs, accepted, datetime.now(UTC).date())
+    counts = Counter((one.severity, one.rule) for _, one in judged.open)
     lines += [
         f"{severity}: {rule} ({count})"
         for (severity, rule), count in sorted(counts.items())
         if severity != "info"
     ]
+    lines += [f"accepted: {len(judged.accepted)}"] if judged.accepted else []
     workshop.scanner.save()
     return lines
+
+
+def _say_submission(workshop: Workshop, runs: Sequence[Run]) -> list[str]:
+    """Return the last submission, and which tables are not those of it."""
+    try:
+        submission = find_submission(workshop.declaration.folder, None)
+    except ProjectError:
+        return ["no submission"]
+    frozen = {one["path"]: one["sha256"] for one in read_manifest(submission)["inputs"]}
+    now = {one.path: one.digest for run in runs for one in run.files}
+    changed = sorted(path for path in frozen.keys() & now.keys() if frozen[path] != now[path])
+    said = {
+        "changed": changed,
+        "new": sorted(now.keys() - frozen.keys()),
+        "gone": sorted(frozen.keys() - now.keys()),
+    }
+    parts = [f"{word}: {name_some(paths, _NAMED)}" for word, paths in said.items() if paths]
+    return [f"submission {submission.name}: {'; '.join(parts) or 'its tables are these'}"]
 
 
 def _say_years(workshop: Workshop, runs: Sequence[Run]) -> list[str]:

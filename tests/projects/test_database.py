@@ -11,7 +11,7 @@ import pytest
 import carbonacct as ca
 from carbonacct.cli.main import main
 from carbonacct.errors import ProjectError
-from carbonacct.project.database import export_inventory, read_database
+from carbonacct.projects.database import export_inventory, read_database
 
 TABLE = "docs/tables/chongqing_2007.csv"
 # A PostgreSQL database that tests may fill and empty, such as postgresql://user@host/name.

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from carbonacct.errors import ProjectError
 from carbonacct.inventory.reading import read_inventory
 from carbonacct.inventory.record import Inventory
-from carbonacct.project.differences import Difference, compare_entries
-from carbonacct.project.entries import list_entries, read_entries
+from carbonacct.projects.differences import Difference, compare_entries
+from carbonacct.projects.entries import list_entries, read_entries
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,8 +9,8 @@ import pytest
 import carbonacct as ca
 from carbonacct.cli.main import main
 from carbonacct.errors import PanelError
-from carbonacct.project.driver_tables import read_driver_table, strip_units
-from carbonacct.project.panels import make_panel
+from carbonacct.projects.driver_tables import read_driver_table, strip_units
+from carbonacct.projects.panels import make_panel
 
 TABLE = "docs/tables/chongqing_2007.csv"
 LONG = (

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import read_regular
 from carbonacct.errors import CarbonacctError, Finding, ProjectError
-from carbonacct.project.analyses import TABLES, make_table
-from carbonacct.project.declaration import FILE
-from carbonacct.project.scanning import digest_program
-from carbonacct.project.store import digest_of, make_key, write_whole
-from carbonacct.project.stored import FILLED, gather_entries, to_inventory
+from carbonacct.projects.analyses import TABLES, make_table
+from carbonacct.projects.consistency import find_breaks
+from carbonacct.projects.declaration import FILE
+from carbonacct.projects.scanning import digest_program
+from carbonacct.projects.store import digest_of, make_key, write_whole
+from carbonacct.projects.stored import FILLED, gather_entries, to_inventory
 from carbonacct.sectors.whole import join_sectors
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.inventory.record import Inventory
-    from carbonacct.project.declaration import Declaration
-    from carbonacct.project.runs import Run, Workshop
+    from carbonacct.projects.declaration import Declaration
+    from carbonacct.projects.runs import Run, Workshop
     from carbonacct.sectors.energy import EnergyInventory
 
 _WITH_BALANCES = (".html", ".xlsx", ".docx")  # kinds that show tables beside the inventory
@@ -131,7 +132,7 @@ def build(workshop: Workshop, renderers: Renderers, *, overwrite: bool = False) 
         reasons = "; ".join(run.refused for run in runs if run.refused) or "it has no tables"
         raise ProjectError(f"nothing of the project can be used: {reasons}")
     entries, filled = gather_entries(workshop)
-    findings = [*filled, *_say_refused(runs), *find_missing(workshop)]
+    findings = [*filled, *find_overall(workshop, entries)]
     whole = to_inventory(entries, runs, findings)
     printed = to_inventory(entries[entries["status"] != FILLED], runs, findings)
     shop = _Shop(workshop, renderers, whole, printed)
@@ -164,6 +165,13 @@ def plan_outputs(workshop: Workshop) -> list[Output]:
     return outputs
 
 
+def find_overall(workshop: Workshop, entries: pd.DataFrame) -> list[Finding]:
+    """Return what is to be said of a project beyond its tables: refusals, missing years, breaks."""
+    refused = [run.refused for run in workshop.all_runs() if run.refused]
+    said = [Finding("table-refused", "error", reason) for reason in refused]
+    return [*said, *find_missing(workshop), *find_breaks(entries)]
+
+
 def find_missing(workshop: Workshop) -> list[Finding]:
     """Return a finding for each area that lacks years which the project should have."""
     places = {place for run in workshop.all_runs() for place in run.places}
@@ -177,10 +185,6 @@ def find_missing(workshop: Workshop) -> list[Finding]:
     return findings
 
 
-def _say_refused(runs: Sequence[Run]) -> list[Finding]:
-    return [Finding("table-refused", "error", run.refused) for run in runs if run.refused]
-
-
 def _key(workshop: Workshop, name: str, area: str, runs: Sequence[Run]) -> str:
     declaration = workshop.declaration
     inputs: dict[str, Any] = {
@@ -192,9 +196,10 @@ def _key(workshop: Workshop, name: str, area: str, runs: Sequence[Run]) -> str:
         "metric": declaration.metric,
         "years": list(declaration.years),
         "splices": [repr(splice) for splice in declaration.splices],
-        "drivers": [workshop.scanner.digest(file) for file in declaration.drivers],
         "program": workshop.program,
     }
+    if name in TABLES or declaration.splices:  # a surrogate is a driver
+        inputs["drivers"] = [workshop.scanner.digest(file) for file in declaration.drivers]
     if inputs["suffix"] in _WITH_MAKING and name not in TABLES:
         inputs["made_from"] = [repr(run.made_from) for run in runs]
     if name in TABLES:
@@ -363,6 +368,6 @@ def open_workshop(
     program: str | None = None,
 ) -> Workshop:
     """Return the workshop of a project with the program that runs."""
-    from carbonacct.project.runs import Workshop  # noqa: PLC0415 - reading and compiling load much
+    from carbonacct.projects.runs import Workshop  # noqa: PLC0415 - reading and compiling load much
 
     return Workshop(declaration, program or digest_program(), progress=progress, making=making)

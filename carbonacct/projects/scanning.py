@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import data_folder, read_regular
 from carbonacct.errors import ProjectError
-from carbonacct.project.store import digest_of, make_key
+from carbonacct.projects.store import digest_of, make_key
 
 if TYPE_CHECKING:
-    from carbonacct.project.declaration import Declaration
-    from carbonacct.project.store import Store
+    from carbonacct.projects.declaration import Declaration
+    from carbonacct.projects.store import Store
 
 _RACY = 2_000_000_000  # ns: a file as young as this may change again within its time stamp
 _LOCKS = ("~$", ".~lock", ".")

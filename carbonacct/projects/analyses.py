@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from carbonacct.errors import Finding, ProjectError
-from carbonacct.project.panels import make_panel, write_headers
+from carbonacct.projects.panels import make_panel, write_headers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from carbonacct.inventory.record import Inventory
-    from carbonacct.project.declaration import Declaration
+    from carbonacct.projects.declaration import Declaration
 
     Table = tuple[pd.DataFrame, list[Finding]]
 
@@ -48,7 +48,7 @@ def make_table(name: str, whole: Inventory, printed: Inventory, declaration: Dec
 
 def _read_drivers(declaration: Declaration) -> pd.DataFrame | None:
     """Return the drivers of a project, of one file or of several side by side."""
-    from carbonacct.project.driver_tables import read_driver_table  # noqa: PLC0415
+    from carbonacct.projects.driver_tables import read_driver_table  # noqa: PLC0415
 
     whole: pd.DataFrame | None = None
     units: dict[str, str] = {}
@@ -66,7 +66,7 @@ def _panel(panel: pd.DataFrame, _: Declaration) -> Table:
 
 
 def _targets(panel: pd.DataFrame, declaration: Declaration) -> Table:
-    from carbonacct.project.targets import judge_declared, read_declared  # noqa: PLC0415
+    from carbonacct.projects.targets import judge_declared, read_declared  # noqa: PLC0415
 
     return judge_declared(panel, read_declared(declaration)), []
 

@@ -1,7 +1,7 @@
 """What changed between two inventories, by cause, in whole grams that close over any grouping.
 
 The rule (docs/projects.md, "What changed"): each gram goes to one cause. Entries are put side by
-side (:mod:`carbonacct.project.aligning`). What one side alone has is one whole change with its
+side (:mod:`carbonacct.projects.aligning`). What one side alone has is one whole change with its
 reason. What both have is split between activity and factor, each at the mean of the other side.
 """
 
@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from carbonacct.errors import Finding, ProjectError
-from carbonacct.project.aligning import CONTEXT, align
-from carbonacct.project.grams import PER_TONNE, share_out, to_grams
+from carbonacct.projects.aligning import CONTEXT, align
+from carbonacct.projects.grams import PER_TONNE, share_out, to_grams
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -230,7 +230,20 @@ def _split(
     filled = np.logical_or(*(status.to_numpy() for status in statuses))
     untold = ~(one_sided | told | other_unit)
     parts["filling"] += np.where(untold & filled, change, 0.0)
-    parts["undivided"] += np.where(untold & ~filled, change, 0.0)
+    untold &= ~filled
+    # A source with several activities has no one amount: its cells and factor rows tell.
+    other_print, other_rows = (_is_other(both, name) for name in ("printed", "factors"))
+    known_print = ((both["printed_before"] != "") & (both["printed_after"] != "")).to_numpy()
+    same_print = known_print & ~other_print
+    causes = {
+        "data": other_print & ~other_rows & same_method,
+        "factor": same_print & other_rows & same_method,
+        "method": same_print & ~same_method,
+    }
+    for cause, rows in causes.items():
+        parts[cause] += np.where(untold & rows, change, 0.0)
+        untold &= ~rows
+    parts["undivided"] += np.where(untold, change, 0.0)
     return parts
 
 

@@ -8,93 +8,31 @@ key (NO, IE ...) is no gap: it stays, and nothing is interpolated across it.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from carbonacct.errors import Finding, PanelError
+from carbonacct.projects.filled_series import (
+    FilledYear,
+    Spliced,
+    fill_year,
+    half_width,
+    read_printed,
+    student,
+    take_numbers,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    import pandas as pd
-
-    Printed = Mapping[int, float | str | None] | pd.Series
+    from carbonacct.projects.filled_series import Printed
 
 FORMS = ("mean_of_ratios", "ratio_of_sums")
-_LEVEL = 0.95
 _CANCELLED = 0.2  # a sum this small beside the sum of its parts' sizes has no ratio
 _DRIFT = 0.05  # change of the ratio over the overlap from which the relation is not consistent
 _LEAST_TREND = 4  # printed years below which there is no trend to extend
-
-
-@dataclass(frozen=True)
-class FilledYear:
-    """A filled year: its number, the printed years it comes from, its interval (NaN if unknown)."""
-
-    year: int
-    value: float
-    anchors: tuple[int, ...]
-    lower: float
-    upper: float
-
-
-@dataclass(frozen=True)
-class Spliced:
-    """A series with its gaps filled.
-
-    Attributes
-    ----------
-    printed
-        What was given, unchanged: number or notation key by year.
-    filled
-        The filled years, in order.
-    technique
-        ``overlap``, ``surrogate``, ``interpolation`` or ``extrapolation``.
-    parameters
-        What the technique found: ratio, correlation, slope.
-    findings
-        What a reader should know of it.
-    """
-
-    printed: dict[int, float | str]
-    filled: tuple[FilledYear, ...]
-    technique: str
-    parameters: dict[str, float]
-    findings: tuple[Finding, ...] = ()
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return one row a year: year, value, status, technique, anchors, lower, upper.
-
-        Examples
-        --------
-        >>> frame = interpolate({2005: 100.0, 2007: 122.0}).to_frame()
-        >>> frame[["year", "value", "status"]].values.tolist()
-        [[2005, 100.0, 'printed'], [2006, 111.0, 'filled'], [2007, 122.0, 'printed']]
-        """
-        import pandas as pd  # noqa: PLC0415 - loaded where a table is asked for
-
-        rows = [
-            {"year": year, "value": value, "status": "printed" if _is_number(value) else "key"}
-            for year, value in self.printed.items()
-        ]
-        rows += [
-            {
-                "year": one.year,
-                "value": one.value,
-                "status": "filled",
-                "technique": self.technique,
-                "anchors": " ".join(map(str, one.anchors)),
-                "lower": one.lower,
-                "upper": one.upper,
-            }
-            for one in self.filled
-        ]
-        columns = ["year", "value", "status", "technique", "anchors", "lower", "upper"]
-        frame = pd.DataFrame(rows, columns=columns).sort_values("year", ignore_index=True)
-        return frame.fillna({"technique": "", "anchors": ""})
 
 
 def splice_overlap(
@@ -142,19 +80,19 @@ def splice_overlap(
     """
     if form not in FORMS:
         raise PanelError(f"no form of overlap {form!r}; name {' or '.join(FORMS)}: they differ")
-    held, before = _read(printed), _read(previous)
-    new, old = _numbers(held), _numbers(before)
+    held, before = read_printed(printed), read_printed(previous)
+    new, old = take_numbers(held), take_numbers(before)
     years = sorted(new.keys() & old.keys())
     _check_overlap(years, old, form, percent, single_year=single_year)
     ratios = [new[year] / old[year] for year in years] if all(old[year] for year in years) else []
     sums = [math.fsum(held[year] for year in years) for held in (new, old)]
     ratio = math.fsum(ratios) / len(years) if form == "mean_of_ratios" else sums[0] / sums[1]
-    spread = _half_width(ratios, ratio)
+    spread = half_width(ratios, ratio)
     filled = []
     for year in sorted(old.keys() - held.keys()):
         value = old[year] * ratio
         half = math.hypot(old[year] * spread, value * percent / 100)
-        filled.append(_fill(year, value, years, half))
+        filled.append(fill_year(year, value, years, half))
     keys = {year: key for year, key in before.items() if isinstance(key, str) and year not in held}
     parameters = {"ratio": ratio, "overlap_years": float(len(years))}
     return Spliced(
@@ -191,8 +129,8 @@ def splice_surrogate(printed: Printed, surrogate: Printed, *, percent: float = 0
     >>> round(made.filled[0].value, 4), made.filled[0].anchors
     (121.9167, (2008,))
     """
-    held, beside = _read(printed), _numbers(_read(surrogate))
-    new = _numbers(held)
+    held, beside = read_printed(printed), take_numbers(read_printed(surrogate))
+    new = take_numbers(held)
     if low := [year for year, value in beside.items() if value < 0]:
         raise PanelError(f"the surrogate is below zero in {low[0]}; take one that cannot be")
     known = sorted(year for year in new if beside.get(year, 0.0) > 0)
@@ -244,8 +182,8 @@ def interpolate(
     >>> made.filled[0].value, made.filled[0].anchors
     (111.0, (2005, 2007))
     """
-    held = _read(printed)
-    new = _numbers(held)
+    held = read_printed(printed)
+    new = take_numbers(held)
     known = sorted(new)
 
     def estimate(year: int, anchors: Sequence[int]) -> float:
@@ -300,8 +238,8 @@ def extrapolate(printed: Printed, years: Iterable[int], *, percent: float = 0.0)
     >>> round(made.filled[0].value, 2)
     193.45
     """
-    held = _read(printed)
-    new = _numbers(held)
+    held = read_printed(printed)
+    new = take_numbers(held)
     known, wanted = sorted(new), sorted(set(years) - held.keys())
     if len(known) < _LEAST_TREND:
         raise PanelError(
@@ -326,29 +264,10 @@ def extrapolate(printed: Printed, years: Iterable[int], *, percent: float = 0.0)
             findings.append(
                 Finding("splice-stopped", "warning", what, action="name another technique")
             )
-        filled.append(_fill(year, value, [anchor], math.hypot(width(year), value * percent / 100)))
+        filled.append(
+            fill_year(year, value, [anchor], math.hypot(width(year), value * percent / 100))
+        )
     return Spliced(held, tuple(filled), "extrapolation", {"slope": slope}, tuple(findings))
-
-
-def _read(printed: Printed) -> dict[int, float | str]:
-    """Return numbers and notation keys by year, in order; what is blank is left out."""
-    held: dict[int, float | str] = {}
-    for label, value in printed.items():
-        year = int(label)  # type: ignore[call-overload]  # the index of a Series is anything
-        if value is None or (isinstance(value, float) and math.isnan(value)) or value == "":
-            continue
-        if not isinstance(value, str) and not math.isfinite(value):
-            raise PanelError(f"{year}: {value} is no number; correct it")
-        held[year] = value if isinstance(value, str) else float(value)
-    return dict(sorted(held.items()))
-
-
-def _is_number(value: float | str) -> bool:
-    return not isinstance(value, str)
-
-
-def _numbers(held: Mapping[int, float | str]) -> dict[int, float]:
-    return {year: value for year, value in held.items() if not isinstance(value, str)}
 
 
 def _check_overlap(
@@ -398,27 +317,6 @@ def _find_drift(years: Sequence[int], ratios: Sequence[float]) -> tuple[Finding,
     )
 
 
-def _half_width(sample: Sequence[float], centre: float) -> float:
-    """Return the 95 % half width of one more value beside a sample: t(n - 1) s sqrt(1 + 1/n)."""
-    count = len(sample)
-    if count < 2:
-        return 0.0
-    spread = math.sqrt(math.fsum((value - centre) ** 2 for value in sample) / (count - 1))
-    return _student(count - 1) * spread * math.sqrt(1 + 1 / count)
-
-
-def _student(freedom: int) -> float:
-    from scipy.special import stdtrit  # noqa: PLC0415 - for intervals alone
-
-    return float(stdtrit(freedom, (1 + _LEVEL) / 2))
-
-
-def _fill(year: int, value: float, anchors: Sequence[int], half: float) -> FilledYear:
-    return FilledYear(
-        year=year, value=value, anchors=tuple(anchors), lower=value - half, upper=value + half
-    )
-
-
 def _fill_years(
     wanted: Sequence[int],
     known: Sequence[int],
@@ -429,12 +327,12 @@ def _fill_years(
 ) -> tuple[FilledYear, ...]:
     """Return the filled years; the interval joins that of prints and of years left out."""
     size = math.sqrt(math.fsum(error**2 for error in errors) / len(errors)) if errors else math.nan
-    technique = _student(len(errors)) * size if errors else math.nan
+    technique = student(len(errors)) * size if errors else math.nan
     filled = []
     for year in wanted:
         anchors = _neighbours(year, known, None)
         own = max(abs(new[anchor]) for anchor in anchors) * percent / 100
-        filled.append(_fill(year, estimate(year, anchors), anchors, math.hypot(technique, own)))
+        filled.append(fill_year(year, estimate(year, anchors), anchors, math.hypot(technique, own)))
     return tuple(filled)
 
 
@@ -492,5 +390,5 @@ def _fit_line(
         (value - mean - slope * (year - middle)) ** 2
         for year, value in zip(years, values, strict=True)
     )
-    spread = _student(count - 2) * math.sqrt(rest / (count - 2))
+    spread = student(count - 2) * math.sqrt(rest / (count - 2))
     return slope, lambda year: spread * math.sqrt(1 + 1 / count + (year - middle) ** 2 / sxx)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 
 from carbonacct.errors import ProjectError
-from carbonacct.project.differences import CAUSES, compare_entries
+from carbonacct.projects.differences import CAUSES, compare_entries
 
 BASE = {
     "area": "A",

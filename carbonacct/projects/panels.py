@@ -14,7 +14,7 @@ from carbonacct.errors import Finding, PanelError
 from carbonacct.inventory.joining import join_inventories
 from carbonacct.inventory.reading import read_inventory
 from carbonacct.inventory.record import COLUMNS, SECTORS, Inventory
-from carbonacct.project.driver_tables import read_driver_table, strip_units
+from carbonacct.projects.driver_tables import read_driver_table, strip_units
 from carbonacct.sectors.energy import EnergyInventory
 from carbonacct.sectors.energy.energy_total import total_energy
 from carbonacct.sectors.energy.entries import EnergyOrigin, to_inventory
@@ -46,7 +46,7 @@ def make_panel(
         Of any sectors; an energy inventory; a file of one; or several of them.
     drivers
         A table with ``area, year`` and the drivers, or a file of one
-        (:func:`carbonacct.project.driver_tables.read_driver_table`).
+        (:func:`carbonacct.projects.driver_tables.read_driver_table`).
     by
         Columns beside the year: ``area``, or of ``sector, flow, product, category`` as well.
     metric

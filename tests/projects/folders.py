@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from carbonacct.cli.projects import make_renderers
-from carbonacct.project.build import build, open_workshop
-from carbonacct.project.declaration import read_declaration
+from carbonacct.projects.build import build, open_workshop
+from carbonacct.projects.declaration import read_declaration
 
 HEAD = "{area}能源平衡表(实物量)-{year}\n项目,原煤(万吨),柴油(万吨),天然气(亿立方米)\n"
 ROWS = (

@@ -13,9 +13,9 @@ import time
 import pytest
 
 from carbonacct.errors import ProjectError
-from carbonacct.project.build import plan_outputs
-from carbonacct.project.runs import Workshop
-from tests.project.folders import (
+from carbonacct.projects.build import plan_outputs
+from carbonacct.projects.runs import Workshop
+from tests.projects.folders import (
     build_at,
     declare,
     make_project,
@@ -24,12 +24,12 @@ from tests.project.folders import (
     states_of,
     write_table,
 )
-from tests.project.test_store import is_whole
+from tests.projects.test_store import is_whole
 
 BUILD = """
 import sys
 sys.path.insert(0, ".")
-from tests.project.folders import build_at
+from tests.projects.folders import build_at
 build_at(sys.argv[1])
 """
 
@@ -52,6 +52,16 @@ def test_only_what_is_stale_is_made(tmp_path):
     write_table(folder, 2019, coal=101.0)
     assert set(states_of(build_at(folder)).values()) == {"restored"}
     assert outputs_of(folder) == made
+
+
+def test_drivers_make_their_tables_stale_alone(tmp_path):
+    """Another number of GDP makes the panel again, and no inventory."""
+    folder = make_project(tmp_path / "甲")
+    build_at(folder)
+    drivers = "area,year,gdp (亿元)\n北京,2019,7\n"
+    (folder / "drivers.csv").write_text(drivers, encoding="utf-8")
+    states = {"data": "current", "panel": "made", "record": "current"}
+    assert states_of(build_at(folder)) == states
 
 
 def test_an_overlay_that_nobody_uses_makes_nothing_stale(tmp_path):

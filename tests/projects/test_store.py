@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 
 from carbonacct.errors import ProjectError
-from carbonacct.project.store import Store, digest_of, make_key, write_canonical
+from carbonacct.projects.store import Store, digest_of, make_key, write_canonical
 
 # Writes objects of some size under keys for ever, the same in every process.
 WRITER = """
 import itertools, sys
 from pathlib import Path
-from carbonacct.project.store import Store, make_key
+from carbonacct.projects.store import Store, make_key
 store = Store(Path(sys.argv[1]))
 for number in itertools.count(int(sys.argv[2])):
     store.put(b"%d" % number * 5000, under=make_key("test", {"number": number}))

@@ -5,7 +5,7 @@ present one. What then differs between the inputs is of three kinds: tables with
 factors, and method with its options. Where one kind changed, all is of it. Where several did, each
 gets the mean of what it makes over all orders of changing them (the Shapley value), by inventories
 that are compiled with some changed and some not. Changes of tables are told apart further
-(:mod:`carbonacct.project.differences`).
+(:mod:`carbonacct.projects.differences`).
 """
 
 from __future__ import annotations
@@ -23,23 +23,23 @@ import numpy as np
 import pandas as pd
 
 from carbonacct.errors import CarbonacctError, Finding, ProjectError
-from carbonacct.project.aligning import CONTEXT, align
-from carbonacct.project.build import open_workshop
-from carbonacct.project.comparing import ENTRIES
-from carbonacct.project.declaration import FILE, read_declaration
-from carbonacct.project.differences import CAUSES, Difference, compare_entries
-from carbonacct.project.entries import read_entries
-from carbonacct.project.freezing import INPUTS, list_inputs, read_manifest
-from carbonacct.project.grams import share_out
-from carbonacct.project.scanning import Scanner
-from carbonacct.project.store import Store
-from carbonacct.project.stored import gather_entries
+from carbonacct.projects.aligning import CONTEXT, align
+from carbonacct.projects.build import open_workshop
+from carbonacct.projects.comparing import ENTRIES
+from carbonacct.projects.declaration import FILE, read_declaration
+from carbonacct.projects.differences import CAUSES, Difference, compare_entries
+from carbonacct.projects.entries import read_entries
+from carbonacct.projects.freezing import INPUTS, list_inputs, read_manifest
+from carbonacct.projects.grams import share_out
+from carbonacct.projects.scanning import Scanner
+from carbonacct.projects.store import Store
+from carbonacct.projects.stored import gather_entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from carbonacct.project.declaration import Declaration
-    from carbonacct.project.runs import Workshop
+    from carbonacct.projects.declaration import Declaration
+    from carbonacct.projects.runs import Workshop
 
 KINDS = ("data", "factor", "method")
 # What a change of own factors or of the method makes is theirs, however it shows in an entry.
@@ -157,20 +157,16 @@ def _apart(declaration: Declaration) -> set[str]:
     return {FILE, declaration.accepted, declaration.targets_file, *drivers}
 
 
-def _same_tables(
-    manifest: dict[str, list[dict[str, object]]], workshop: Workshop
-) -> set[tuple[str, int]]:
+def _same_tables(manifest: dict[str, Any], workshop: Workshop) -> set[tuple[str, int]]:
     """Return the areas and years whose tables are the same bytes on both sides."""
-    before = {
-        (str(area), int(year)): run["tables"]
-        for run in manifest["runs"]
-        for area, year in run["places"]  # type: ignore[attr-defined]  # as `describe_project` writes it
-    }
-    after = {
-        place: sorted(file.digest for file in run.files)
-        for run in workshop.all_runs()
-        for place in run.places
-    }
+    before: dict[tuple[str, int], set[str]] = {}
+    after: dict[tuple[str, int], set[str]] = {}
+    for run in manifest["runs"]:
+        for area, year in run["places"]:
+            before.setdefault((area, year), set()).update(run["tables"])
+    for made in workshop.all_runs():
+        for place in made.places:
+            after.setdefault(place, set()).update(file.digest for file in made.files)
     return {place for place, tables in before.items() if after.get(place) == tables}
 
 

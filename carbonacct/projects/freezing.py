@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import data_folder, harmless, read_regular
 from carbonacct.errors import ProjectError, did_you_mean
-from carbonacct.project.build import (
+from carbonacct.projects.build import (
     MANIFEST,
     Renderers,
     build,
@@ -26,18 +26,18 @@ from carbonacct.project.build import (
     open_workshop,
     plan_outputs,
 )
-from carbonacct.project.comparing import ENTRIES
-from carbonacct.project.declaration import FILE, read_declaration
-from carbonacct.project.entries import write_entries
-from carbonacct.project.scanning import find_tables
-from carbonacct.project.store import digest_of, write_whole
-from carbonacct.project.stored import gather_entries
+from carbonacct.projects.comparing import ENTRIES
+from carbonacct.projects.declaration import FILE, read_declaration
+from carbonacct.projects.entries import write_entries
+from carbonacct.projects.scanning import find_tables
+from carbonacct.projects.store import digest_of, write_whole
+from carbonacct.projects.stored import gather_entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from carbonacct.project.declaration import Declaration
-    from carbonacct.project.runs import Run, Workshop
+    from carbonacct.projects.declaration import Declaration
+    from carbonacct.projects.runs import Run, Workshop
 
 FOLDER = "submissions"
 INPUTS = "inputs"

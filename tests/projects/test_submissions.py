@@ -12,11 +12,11 @@ import pytest
 from carbonacct.cli.main import main
 from carbonacct.cli.projects import make_renderers
 from carbonacct.errors import ProjectError
-from carbonacct.project.acceptance import find_meaning
-from carbonacct.project.differences import CAUSES
-from carbonacct.project.freezing import find_submission, freeze
-from carbonacct.project.recalculation import explain_submission
-from tests.project.folders import ROWS, build_at, declare, make_project, open_at, write_table
+from carbonacct.projects.acceptance import find_meaning
+from carbonacct.projects.differences import CAUSES
+from carbonacct.projects.freezing import find_submission, freeze
+from carbonacct.projects.recalculation import explain_submission
+from tests.projects.folders import ROWS, build_at, declare, make_project, open_at, write_table
 
 OVERLAY = 'overlay = [{ folder = "own" }]'
 
@@ -154,7 +154,7 @@ def test_branches_for_industry_are_structure(folder):
 
 def test_a_change_of_the_program_is_its_own_cause(folder, monkeypatch):
     """What the program makes of the same inputs otherwise is found by making them again."""
-    from carbonacct.project import runs  # noqa: PLC0415 - as it stands after the submission
+    from carbonacct.projects import runs  # noqa: PLC0415 - as it stands after the submission
 
     plain = runs.to_inventory
 
@@ -185,6 +185,30 @@ def test_three_kinds_at_once_close_and_have_a_range(folder):
     assert sum(first.values()) == pytest.approx(sum(last.values()), abs=1e-5)
     with pytest.raises(ProjectError, match="no kind of input 'colour'"):
         explained(folder, order=["colour"])
+
+
+def test_all_sectors_are_of_a_project(tmp_path):
+    """Activity tables are built, frozen and compared beside balances; a changed one is data."""
+    more = 'activity = [{ file = "activity.csv" }]'
+    folder = make_project(tmp_path / "甲", years=(2019,), more=more)
+    activity = (
+        "area,year,activity,item,value,unit,source,note\n北京,2019,水泥熟料产量,,{},万吨,x,\n"
+    )
+    (folder / "activity.csv").write_text(activity.format(2100), encoding="utf-8")
+    freeze(open_at(folder), "2020", make_renderers())
+    text = (folder / "submissions" / "2020" / "inventory.csv").read_text(encoding="utf-8")
+    assert "processes" in text
+    (folder / "activity.csv").write_text(activity.format(2000), encoding="utf-8")
+    causes, found = explained(folder)
+    assert set(causes) == {"data"}
+    (row,) = found.difference.table.to_dict("records")
+    assert row["sector"] == "processes"
+    assert row["change"] == pytest.approx(row["before"] * (2000 / 2100 - 1), abs=1)
+    (folder / "activity.csv").write_text(activity.format(2100), encoding="utf-8")
+    write_table(folder, 2019, coal=90.0)
+    causes, found = explained(folder)
+    assert set(causes) == {"data"}
+    assert set(found.difference.table["sector"]) == {"energy"}
 
 
 def test_an_acceptance_survives_another_layout_and_ends_with_its_number(tmp_path, capsys):
@@ -220,6 +244,23 @@ def test_an_acceptance_survives_another_layout_and_ends_with_its_number(tmp_path
     said = open_rules()
     assert "accepted by" not in said
     assert "accepted and not found: sum-of-parts 北京 2019" in said
+
+
+def test_what_is_of_the_whole_project_is_checked_too(tmp_path, capsys):
+    """Missing years and refused tables are findings of a project, and can be accepted."""
+    folder = make_project(tmp_path / "甲", years=(2018, 2020))
+    (folder / "tables" / "bad.csv").write_text("no table\n", encoding="utf-8")
+    base = ["check", "--project", str(folder), "--lang", "en"]
+    assert main(base) == 0
+    said = capsys.readouterr().out
+    assert "北京 has no table of 2019" in said
+    assert "bad.csv" in said
+    assert main([*base, "--strict"]) == 1
+    words = ["accept", "years-missing", "--project", str(folder), "--because", "lost", "--by", "王"]
+    assert main(words) == 0
+    capsys.readouterr()
+    assert main(base) == 0
+    assert "accepted by 王 (lost): 北京 has no table of 2019" in capsys.readouterr().out
 
 
 def test_what_cannot_be_accepted(tmp_path, capsys):

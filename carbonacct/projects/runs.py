@@ -18,9 +18,9 @@ from carbonacct.data import read_regular
 from carbonacct.errors import CarbonacctError, Finding, Gap, ProjectError
 from carbonacct.factors import load_method
 from carbonacct.inventory.record import MadeFrom
-from carbonacct.project.entries import list_entries, parse_entries, write_entries
-from carbonacct.project.scanning import Scanner, Source, find_tables
-from carbonacct.project.store import FOLDER, Store, digest_of, make_key, write_canonical
+from carbonacct.projects.entries import list_entries, parse_entries, write_entries
+from carbonacct.projects.scanning import Scanner, Source, find_tables
+from carbonacct.projects.store import FOLDER, Store, digest_of, make_key, write_canonical
 from carbonacct.sectors.energy import EnergyInventory, compile_inventory
 from carbonacct.sectors.energy.entries import to_inventory
 from carbonacct.sectors.sources.activities import read_activities
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.inventory.record import Inventory
-    from carbonacct.project.declaration import Declaration, Tables
+    from carbonacct.projects.declaration import Declaration, Tables
 
 SOURCES = "sources"  # the run of the activity tables
 

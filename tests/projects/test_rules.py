@@ -9,7 +9,7 @@ import pytest
 from carbonacct.cli.main import main
 from carbonacct.data import data_folder
 from carbonacct.errors import ProjectError
-from carbonacct.project.rules import explain_rule, load_rules
+from carbonacct.projects.rules import explain_rule, load_rules
 
 
 def test_every_rule_is_explained():

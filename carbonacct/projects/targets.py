@@ -14,7 +14,7 @@ from carbonacct.errors import PanelError
 
 if TYPE_CHECKING:
     from carbonacct.analysis.goals import Goal
-    from carbonacct.project.declaration import Declaration
+    from carbonacct.projects.declaration import Declaration
 
 
 def read_declared(declaration: Declaration) -> list[Goal]:

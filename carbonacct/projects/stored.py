@@ -9,18 +9,18 @@ import pandas as pd
 
 from carbonacct.errors import Finding, PanelError
 from carbonacct.inventory.record import COLUMNS, ENTRY, Inventory, make_entries
-from carbonacct.project.driver_tables import read_driver_table
-from carbonacct.project.entries import MORE, ORIGINS
-from carbonacct.project.splicing import extrapolate, interpolate, splice_surrogate
+from carbonacct.projects.driver_tables import read_driver_table
+from carbonacct.projects.entries import MORE, ORIGINS
+from carbonacct.projects.splicing import extrapolate, interpolate, splice_surrogate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from carbonacct.project.declaration import Declaration, Splice
-    from carbonacct.project.runs import Run, Workshop
-    from carbonacct.project.splicing import FilledYear, Spliced
+    from carbonacct.projects.declaration import Declaration, Splice
+    from carbonacct.projects.filled_series import FilledYear, Spliced
+    from carbonacct.projects.runs import Run, Workshop
 
-_SERIES = ["area", "sector", "scope", "kind", "flow", "product", "category", "gas"]
+SERIES = ["area", "sector", "scope", "kind", "flow", "product", "category", "gas"]
 FILLED = "filled"
 _LEFT = 0.01  # share of a printed year that a filled one may lack
 
@@ -85,11 +85,11 @@ def _find_lacking(entries: pd.DataFrame, rows: pd.DataFrame) -> str:
     if year in years:
         return ""  # the table of the year says what is there
     beside = [*[one for one in years if one < year][-1:], *[one for one in years if one > year][:1]]
-    held = set(rows[_SERIES].itertuples(index=False, name=None))
+    held = set(rows[SERIES].itertuples(index=False, name=None))
     for one in beside:
         printed = own[own["year"] == one]
         size = printed["value"].abs().fillna(0.0)
-        labels = printed[_SERIES].itertuples(index=False, name=None)
+        labels = printed[SERIES].itertuples(index=False, name=None)
         left = size[[label not in held for label in labels]].sum()
         if left > _LEFT * size.sum():
             share = left / size.sum()
@@ -105,7 +105,7 @@ def _apply(
         if label != "*":
             chosen = chosen[chosen[dim] == label]
     rows, findings = [], list[Finding]()
-    for labels, series in chosen.groupby(_SERIES, sort=True, dropna=False):
+    for labels, series in chosen.groupby(SERIES, sort=True, dropna=False):
         printed = {
             int(year): key or value
             for year, key, value in zip(

@@ -7,8 +7,8 @@ import pytest
 import carbonacct as ca
 from carbonacct.cli.main import main
 from carbonacct.errors import ProjectError
-from carbonacct.project.comparing import compare_inventories
-from carbonacct.project.entries import list_entries, parse_entries, write_entries
+from carbonacct.projects.comparing import compare_inventories
+from carbonacct.projects.entries import list_entries, parse_entries, write_entries
 
 TABLE = "docs/tables/chongqing_2007.csv"
 

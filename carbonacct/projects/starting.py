@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from carbonacct.errors import ProjectError
-from carbonacct.project.declaration import FILE
-from carbonacct.project.store import FOLDER, write_whole
+from carbonacct.projects.declaration import FILE
+from carbonacct.projects.store import FOLDER, write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path

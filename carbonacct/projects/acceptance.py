@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING
 
 from carbonacct.data import harmless, read_rows
 from carbonacct.errors import ProjectError, name_some
-from carbonacct.project.store import write_whole
+from carbonacct.projects.store import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from carbonacct.errors import Finding
-    from carbonacct.project.runs import Run
+    from carbonacct.projects.runs import Run
 
 _ADDRESS = re.compile(r"[^\s,;:()]+![^\s,;:()]*")
 _DIGITS = 10  # of a difference: a table in another unit gives the same number to that many

@@ -53,6 +53,24 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "longest",
         "because",
     ),
+    "target": (
+        "id",
+        "area",
+        "quantity",
+        "statistic",
+        "bound",
+        "value",
+        "lower",
+        "upper",
+        "unit",
+        "due",
+        "base",
+        "prices",
+        "path",
+        "tolerance",
+        "source",
+        "firmness",
+    ),
     "analysis": ("trend", "decoupling", "peak", "decompose"),
 }
 _TECHNIQUES = ("interpolation", "extrapolation", "surrogate")
@@ -158,6 +176,10 @@ def read_declaration(folder: Path) -> Declaration:
         return _declare(folder, held)
     except ProjectError as error:
         raise ProjectError(f"{FILE}: {error}") from None
+    except (AttributeError, TypeError, ValueError) as error:
+        raise ProjectError(
+            f"{FILE}: a value is of another kind than its key asks for ({error}); correct it"
+        ) from None
 
 
 def _declare(folder: Path, held: Mapping[str, Any]) -> Declaration:
@@ -190,7 +212,7 @@ def _declare(folder: Path, held: Mapping[str, Any]) -> Declaration:
         overlays=tuple(_file(one, "overlay", "folder") for one in _several(held, "overlay")),
         drivers=tuple(_file(one, "drivers", "file") for one in _several(held, "drivers")),
         splices=tuple(_read_splice(one) for one in _several(held, "splice")),
-        targets=tuple(held.get("target", ())),
+        targets=tuple(_several(held, "target")),
         targets_file=_inside("targets_file", held.get("targets_file", "")),
         analysis={name: tuple(words) for name, words in _one(held, "analysis").items()},
         accepted=_inside("accepted", held.get("accepted", "accepted.csv")),

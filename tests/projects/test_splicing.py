@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from carbonacct.errors import PanelError
-from carbonacct.project.splicing import extrapolate, interpolate, splice_overlap, splice_surrogate
+from carbonacct.projects.splicing import extrapolate, interpolate, splice_overlap, splice_surrogate
 
 # A closed example: the previous method 2005 to 2010, the new one from 2008, a surrogate.
 PREVIOUS = {2005: 100.0, 2006: 110.0, 2007: 121.0, 2008: 133.0, 2009: 150.0, 2010: 160.0}
