@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,8 @@ class Identity:
         Places that count by what goes in: a negative number adds to the total, a positive one nothing.
     action
         A cause that is known beforehand, such as a row that these tables do not print.
+    alternative
+        Whether it is another form of the identity before it: where it holds, that one is not tested.
     """
 
     rule: str
@@ -41,6 +43,7 @@ class Identity:
     terms: tuple[Term, ...]
     inputs: tuple[tuple[int, int], ...] = ()
     action: str = ""
+    alternative: bool = False
 
     @property
     def soft(self) -> bool:
@@ -72,8 +75,8 @@ class System:
         Of each entry: its cell, its sign, and whether it counts by what goes in alone.
     starts
         The first entry of each identity, which is its total.
-    soft, by_rows, consumption
-        Which identities are soft, sums of rows, and of total consumption.
+    soft, by_rows, consumption, alternative
+        Which identities are soft, sums of rows, of total consumption, and other forms of the one before.
     """
 
     identities: tuple[Identity, ...]
@@ -85,6 +88,7 @@ class System:
     soft: np.ndarray
     by_rows: np.ndarray
     consumption: np.ndarray
+    alternative: np.ndarray
 
     @cached_property
     def owner(self) -> np.ndarray:
@@ -133,6 +137,7 @@ def make_system(balance: EnergyBalance) -> System | None:
         soft=np.array([identity.soft for identity in identities]),
         by_rows=np.array([identity.rule == "sum-of-parts" for identity in identities]),
         consumption=np.array([identity.rule == "total-consumption" for identity in identities]),
+        alternative=np.array([identity.alternative for identity in identities]),
     )
 
 
@@ -171,7 +176,11 @@ def measure(
     whole = (system.by_rows | (lacking == 0)) & (counted > 0)
     tested = np.where(system.consumption, there[:, system.total], whole & ~absent[:, system.total])
     size = np.maximum(np.abs(printed), np.abs(printed - difference))
-    return Measured(difference, slack + 1e-9 * size, tested)
+    tolerance = slack + 1e-9 * size
+    other = np.flatnonzero(system.alternative)
+    tested[:, other - 1] &= ~(tested[:, other] & (np.abs(difference[:, other]) <= tolerance[:, other]))
+    tested[:, other] = False
+    return Measured(difference, tolerance, tested)
 
 
 def _sums_of_parts(balance: EnergyBalance) -> Iterable[Identity]:
@@ -197,7 +206,7 @@ def _sums_of_parts(balance: EnergyBalance) -> Iterable[Identity]:
                 "sum-of-parts",
                 "warning" if stock else "error",
                 (f, p),
-                tuple((1, i, p) for i in _take_groups(balance, tree, p, parts)),
+                tuple((1, i, p) for i in _take_groups(balance, tree, (f, p), parts)),
                 action=action,
             )
     yield from _sums_of_wholes(balance, tree)
@@ -213,15 +222,18 @@ def _find_parents(balance: EnergyBalance, printed: Sequence[str]) -> dict[str, s
     }
 
 
-def _take_groups(balance: EnergyBalance, tree: Tree, p: int, parts: Sequence[int]) -> list[int]:
+def _take_groups(
+    balance: EnergyBalance, tree: Tree, total: tuple[int, int], parts: Sequence[int]
+) -> list[int]:
     """Return the parts of a row, of which a printed subtotal (mining, of industry) stands for its members.
 
     A table may print some members only: the subtotal alone says what the row holds. Where it is
     blank beside a member it says nothing.
     """
+    f, p = total
     there = ~np.isnan(balance.amounts.values[..., p])
     taken = list(parts)
-    for group in sorted(tree.groups):
+    for group in sorted(tree.groups - {f}):
         members = set(tree.parts.get(group, ()))
         beside = there[..., sorted(members)].any(axis=-1) & ~there[..., group]
         if members and members <= set(taken) and not beside.any():
@@ -244,7 +256,7 @@ def _sums_of_wholes(balance: EnergyBalance, tree: Tree) -> Iterable[Identity]:
                 yield Identity("sum-of-parts", "error", (flows.index(parent), p), tuple(terms))
             elif branches:
                 terms = [(-1, whole, p) for whole in others]
-                terms += [(1, branch, p) for branch in _take_groups(balance, tree, p, branches)]
+                terms += [(1, branch, p) for branch in _take_groups(balance, tree, (first, p), branches)]
                 yield Identity("sum-of-parts", "error", (first, p), tuple(terms))
 
 
@@ -329,19 +341,22 @@ def _sums_of_consumption(balance: EnergyBalance) -> Iterable[Identity]:
         i for i, flow in enumerate(flows) if i != net and balance.is_part(flow, "transformation")
     ]
     for p, product in enumerate(balance.products):
-        terms: list[Term] = [(1, i, p) for i in used]
-        own = [*terms, (-1, net, p)]
-        whole = vocabulary.products()[product].group == "total"
-        if product == "natural_gas":
-            own += _lng_of_gas(balance, p)
-            whole = _is_net(balance, (total, p), (terms, inputs), own)
-        yield Identity(
+        gross: list[Term] = [(1, i, p) for i in used]
+        net_of_output = [*gross, (-1, net, p)]
+        identity = Identity(
             "total-consumption",
             "warning",
             (total, p),
-            tuple(own if whole else terms),
-            inputs=() if whole else tuple((i, p) for i in inputs),
+            tuple(gross),
+            inputs=tuple((i, p) for i in inputs),
         )
+        if product == "natural_gas":
+            terms = tuple(net_of_output + _lng_of_gas(balance, p))
+            yield from (identity, replace(identity, terms=terms, inputs=(), alternative=True))
+        elif vocabulary.products()[product].group == "total":
+            yield replace(identity, terms=tuple(net_of_output), inputs=())
+        else:
+            yield identity
 
 
 def _lng_of_gas(balance: EnergyBalance, gas: int) -> list[Term]:
@@ -354,22 +369,3 @@ def _lng_of_gas(balance: EnergyBalance, gas: int) -> list[Term]:
         return []
     each = 1.0 if of_lng == of_gas else _GAS_OF_LNG
     return [(-each, balance.flows.index("gas_liquefaction"), lng)]
-
-
-def _is_net(
-    balance: EnergyBalance,
-    total: tuple[int, int],
-    gross: tuple[Iterable[Term], list[int]],
-    net: Iterable[Term],
-) -> bool:
-    """Return whether a total is nearer to its terms less what plants put out than to all that goes in."""
-    amounts = np.nan_to_num(balance.amounts.values)
-    terms, inputs = gross
-    printed = amounts[:, :, total[0], total[1]]
-    into = np.maximum(-amounts[:, :, inputs, total[1]], 0.0).sum(axis=2)
-    forms = (
-        sum((sign * amounts[:, :, f, p] for sign, f, p in net), np.zeros(printed.shape)),
-        sum((sign * amounts[:, :, f, p] for sign, f, p in terms), into),
-    )
-    by_net, by_gross = (np.abs(printed - form).sum() for form in forms)
-    return bool(by_net < by_gross)

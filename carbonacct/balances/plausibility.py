@@ -148,9 +148,12 @@ def _check_nation(balance: EnergyBalance) -> Iterable[Finding]:
     limits = {row["product"]: row for row in _read("national_amounts")} if inside else {}
     for p, (product, unit) in enumerate(_list_units(balance)):
         row = limits.get(product)
-        if row is None or unit == "tce":
+        if row is None:
             continue
-        limit = float(row["upper"]) * conversion_factor(row["unit"], unit)
+        try:
+            limit = float(row["upper"]) * conversion_factor(row["unit"], unit)
+        except UnitError:  # tables in units of energy
+            continue
         amounts = np.nan_to_num(np.abs(balance.amounts.values[inside][..., p]))
         cells = np.argwhere(amounts > limit).tolist()
         for n, y, f in sorted(cells, key=lambda cell: -amounts[tuple(cell)])[:1]:

@@ -59,8 +59,13 @@ def find_flow_tree(balance: EnergyBalance) -> Tree:
 
 
 def find_product_tree(balance: EnergyBalance) -> Tree:
-    """Return the tree of the columns of a table; a total of all energy has no parts here."""
-    return _product_tree(tuple(balance.products), tuple(balance.product_parents.items()))
+    """Return the tree of the columns of a table; a total of all energy has no parts here.
+
+    What is printed in cubic metres is no part of what is printed in tonnes.
+    """
+    return _product_tree(
+        tuple(balance.products), tuple(balance.product_parents.items()), balance.units
+    )
 
 
 @lru_cache(maxsize=256)
@@ -108,7 +113,9 @@ def _is_below(flow: str, ancestor: str, climb: Callable[[str], str]) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _product_tree(products: tuple[str, ...], parents: tuple[tuple[str, str], ...]) -> Tree:
+def _product_tree(
+    products: tuple[str, ...], parents: tuple[tuple[str, str], ...], units: tuple[str, ...]
+) -> Tree:
     own, known = dict(parents), vocabulary.products()
 
     def climb(product: str) -> str:
@@ -120,11 +127,16 @@ def _product_tree(products: tuple[str, ...], parents: tuple[tuple[str, str], ...
         above = climb(product)
         while above and above not in place:
             above = climb(above)
-        if above:
+        if above and can_add_up(units[i], units[place[above]]):
             parts.setdefault(place[above], []).append(i)
     depth = {product: _depth(product, climb) for product in products}
     order = sorted(place.values(), key=lambda i: (-depth[products[i]], i))
     return _tree(order, parts, frozenset(), {})
+
+
+def can_add_up(one: str, other: str) -> bool:
+    """Return whether a product in one canonical unit can be part of one in another: no cubic metres are part of tonnes."""
+    return {one, other} != {"m3", "t"}
 
 
 def _depth(name: str, climb: Callable[[str], str]) -> int:

@@ -380,14 +380,14 @@ def check(**rows):
             },
             [("info", True), ("info", True)],
         ),
-        (  # one of them is too small
+        (  # one of them is too small, for its member and for the row that holds it
             {
                 "industry": 100,
                 "industry__mining": 30,
                 "industry__manufacturing": 30,
                 "industry__chemicals": 40,
             },
-            [("error", False)],
+            [("error", False), ("error", False)],
         ),
         (  # a subtotal beside its only printed member, in a row that has more
             {"industry": 100, "industry__manufacturing": 70, "industry__chemicals": 40},

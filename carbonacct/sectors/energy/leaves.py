@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
+from carbonacct.balances.tree import can_add_up
 from carbonacct.blocks import in_blocks
 
 if TYPE_CHECKING:
@@ -112,6 +113,7 @@ def leaf_products(
         parts = [
             j for j, other in enumerate(products)
             if j != i and vocabulary.is_product_within(other, product, balance.product_parents)
+            and can_add_up(balance.units[i], balance.units[j])
         ]
         if product.startswith("total_energy"):  # the total of everything else, in whatever unit that is
             parts = [j for j, other in enumerate(products) if _is_fuel(other)]

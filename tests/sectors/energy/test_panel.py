@@ -345,7 +345,7 @@ def test_what_is_no_panel_in_chunks_is_refused():
         (lambda: ca.compile_panel(xr.concat([chunked, chunked], dim="area")), "the panel has the area 重庆 twice"),
         (lambda: ca.compile_panel(chunked.rename(area="city")), "it needs area"),
         (lambda: ca.compile_panel(chunked.rename(year="time")), "an energy balance has area, year, flow, product"),
-        (lambda: ca.compile_panel(chunked, method="ipcc2006"), "ipcc-2006"),
+        (lambda: ca.compile_panel(chunked, method="ipcc2007"), "ipcc-2006"),
         (lambda: ca.compile_panel(chunked, gases=["SF6"]), "has no factors of SF6"),
         (lambda: ca.total_panel(emissions), "name a dim to keep"),
         (lambda: ca.total_panel(emissions, "sector"), "no dim 'sector'; known: area, year, flow, product"),
