@@ -22,7 +22,14 @@ if TYPE_CHECKING:
     from carbonacct.analysis.target_table import judge_targets
     from carbonacct.analysis.targets import split_cut, track_cut, track_level
     from carbonacct.analysis.theil_sen import theil_sen
-    from carbonacct.balances import EnergyBalance, make_balance, read_balance
+    from carbonacct.balances import (
+        EnergyBalance,
+        Reading,
+        make_balance,
+        propose_mapping,
+        read_balance,
+        read_tables,
+    )
     from carbonacct.balances.checks import check_balance
     from carbonacct.balances.write import write_balance
     from carbonacct.errors import CarbonacctError, Finding
@@ -120,7 +127,7 @@ _ROOMS = {
     "sectors.energy.reference": "compile_reference",
     "sectors.energy.transfers": "account_transfers",
     "published": "load_published published_tables",
-    "balances": "EnergyBalance make_balance read_balance",
+    "balances": "EnergyBalance Reading make_balance propose_mapping read_balance read_tables",
     "balances.checks": "check_balance",
     "balances.write": "write_balance",
     "uncertainty": "DrawInput DrawModel ErrorPropagation Intervals Uncertainty approximate build_model find_key_categories "
@@ -144,6 +151,7 @@ __all__ = [
     "Intervals",
     "Method",
     "Noted",
+    "Reading",
     "ReferenceApproach",
     "Sensitivity",
     "Trace",
@@ -202,10 +210,12 @@ __all__ = [
     "project",
     "propagate",
     "propagate_errors",
+    "propose_mapping",
     "published_tables",
     "rank_contributions",
     "read_balance",
     "read_edition",
+    "read_tables",
     "reconcile",
     "score_index",
     "simulate",

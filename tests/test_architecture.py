@@ -33,7 +33,7 @@ def test_public_names():
     assert carbonacct.__all__ == [
         "ApproachComparison", "CarbonacctError", "Decomposition", "DrawInput", "DrawModel", "EnergyBalance", "EnergyInventory",
         "ErrorPropagation", "FactorSource", "Finding", "Identity", "Index", "IndexResult", "Intervals",
-        "Method", "Noted", "ReferenceApproach", "Sensitivity", "Trace", "Uncertainty", "account_transfers",
+        "Method", "Noted", "Reading", "ReferenceApproach", "Sensitivity", "Trace", "Uncertainty", "account_transfers",
         "add_noted", "allocate_to_users", "approximate", "band", "build_model", "check_balance", "check_quality",
         "classify_areas", "compare_approaches", "compare_methods", "compare_ranks", "compile_inventory",
         "compile_panel", "compile_reference", "correlate_scores", "decompose", "decouple", "draw_ranks", "estimate_coal_methane",
@@ -42,8 +42,8 @@ def test_public_names():
         "group_against_reference", "identify_factors", "index_ids", "judge_targets", "load_edition", "load_index",
         "load_method", "load_published", "locate_peak", "make_balance", "make_template", "mann_kendall",
         "measure_effort", "method_ids", "metric_ids", "model_inventory", "parse_identity", "place_in_quadrants",
-        "project", "propagate", "propagate_errors", "published_tables", "rank_contributions", "read_balance",
-        "read_edition", "reconcile", "score_index", "simulate", "split_cut", "sum_groups", "summarise_score_groups",
+        "project", "propagate", "propagate_errors", "propose_mapping", "published_tables", "rank_contributions", "read_balance",
+        "read_edition", "read_tables", "reconcile", "score_index", "simulate", "split_cut", "sum_groups", "summarise_score_groups",
         "tabulate_categories", "theil_sen", "to_coal_equivalent", "total_panel", "trace", "track_cut", "track_level", "what_if",
         "write_balance",
     ]  # fmt: skip

@@ -169,6 +169,8 @@ def _read_header(text: str, words: Mapping, occurrence: int) -> Header:
     year = year_of(label)
     if year:
         return Header(label, year=year, units=units)
+    if folded in words.columns:
+        return Header(label, word=words.columns[folded], units=units)
     numbered = words.products.get(f"{folded}#{occurrence}")
     product = numbered or vocabulary.resolve("product", label, words.products)
     flow = None if product else vocabulary.resolve("flow", label, words.flows)

@@ -16,7 +16,7 @@ from carbonacct.balances.siblings import read_by_siblings
 from carbonacct.balances.unread import one_line, refuse, sort_unread
 from carbonacct.errors import TableError, UnitError
 from carbonacct.sheets import values
-from carbonacct.sheets.sheets import MisreadError, cell_name
+from carbonacct.sheets.sheets import MisreadError, Unknown, cell_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,6 +78,9 @@ class RowReader:
         self._has_parts = any(self.labels.label(text).of_which for text in texts)
         self._products, self._flows = Ladder(), Ladder()
         self.own_parts: set[int] = set()
+        self.misread: list[MisreadError] = []
+        self.under_unknown: list[int] = []
+        self.below: dict[int, int] = {}  # rows that take their flow from a row above
         self._product_scope: tuple[object, ...] = ()
 
     def is_unclear(self, row: Sequence[Cell]) -> bool:
@@ -128,12 +131,15 @@ class RowReader:
             return "", 1
         if self.above.unknown_heading is not None:
             self.above.under_unknown.setdefault(self.above.unknown_heading, i)
+            self.under_unknown.append(i)
+        self.below[i] = self.above.heading
         return self.above.flow
 
     def _open_section(self, row: Sequence[Cell], i: int, flow: str, sign: int, *, is_heading: bool) -> None:
         """Remember a label or heading for the products below it."""
         if flow and (is_heading or self.at["label"]):
             self.above.flow = ("", 1) if flow == "total_consumption" and self.about else (flow, sign)
+            self.above.heading = i
             self.above.unknown_heading = None
             self.above.has_headings |= is_heading
         elif is_heading and not flow:
@@ -153,10 +159,7 @@ class RowReader:
     def finish(self, keys: dict[int, RowKey]) -> None:
         """Settle what only the whole table can tell: labels that are read by their siblings, and labels finer than what is known of their rows.
 
-        Raises
-        ------
-        MisreadError
-            If there are such labels, or products stand below a heading that is not known.
+        Rows of such labels, and products below a heading that is not known, are no rows of the table.
         """
         meant = read_by_siblings(label for i, label in self.labels.named.items() if i in keys)
         for i, label in self.labels.named.items():
@@ -165,15 +168,30 @@ class RowReader:
         finer, translated = sort_unread((each for each in self.labels.unread if each.row in keys), self.labels.beside, self.start)
         columns = [(j, self.columns.each[j].kind) for j in self.columns.stubs]
         if finer:
-            raise refuse(finer, self.cells, self.start, columns)
+            self.misread.append(refuse(finer, self.cells, self.start, columns))
+            for each in finer:
+                keys.pop(each.row, None)
         if self.above.has_headings and self.above.under_unknown:
-            heading, below = next(iter(self.above.under_unknown.items()))
-            text = one_line(_joined(self.cells[heading - self.start], self.at["product"]))
-            raise MisreadError(TableError, f"heading {text!r} is not known, and {cell_name(below, 0)} stands below it; give it an id in a mapping file (flow,{text},...)",
-                               row=heading, column=columns[self.at["product"][0]][0])
+            self.misread += [self._misread_heading(*each) for each in self.above.under_unknown.items()]
+            for i in self.under_unknown:
+                keys.pop(i, None)
         for each in translated:
             text, known = (str(self.cells[each.row - self.start][j]).strip() for j in (each.column, each.known))
             self.notes.append(Note(each.row, unread=(text, known), column=columns[each.column][0]))
+
+    def _misread_heading(self, heading: int, below: int) -> MisreadError:
+        """Return what is to be said of a heading that is not known, above products."""
+        place = self.at["product"][0]
+        text = one_line(_joined(self.cells[heading - self.start], self.at["product"]))
+        column = self.columns.stubs[place]
+        return MisreadError(
+            TableError,
+            f"heading {text!r} is not known, and {cell_name(below, 0)} stands below it; "
+            f"give it an id in a mapping file (flow,{text},...)",
+            row=heading,
+            column=column,
+            unknown=(Unknown("flow", text, ((heading, column),)),),
+        )
 
     def _note_parts(self, i: int, row: Sequence[Cell], key: RowKey) -> None:
         """Remember of which flow or product above this row is a part; of products only within one area, year and flow."""
@@ -241,7 +259,8 @@ class RowReader:
                 unit_expression(text, self.words)
             unit, doubts = agreed_unit(Header(_joined(row, _label_places(self.columns, range(len(row)))), product=product or None, units=tuple(printed)), self.words)
         except UnitError as error:
-            raise MisreadError(UnitError, str(error), row=i, column=self.columns.stubs[column]) from None
+            unknown = tuple(Unknown("unit", text, ()) for text in printed if not unit_known(text, self.words))
+            raise MisreadError(UnitError, str(error), row=i, column=self.columns.stubs[column], unknown=unknown) from None
         self.notes += [Note(i, doubt, column=self.columns.stubs[column]) for doubt in doubts]
         places = (*self.at["unit"], *self.at["product"], *self.at["label"])
         bases = find_bases(cell for j in places if isinstance(cell := row[j], str))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.balances.row_reader import RowKey, RowReader
+from carbonacct.sheets.sheets import MisreadError
 
 if TYPE_CHECKING:
     from carbonacct.balances.columns import Columns
@@ -43,6 +44,10 @@ class Rows:
         Rows that are printed as parts of a row of the same flow and product.
     parents, product_parents
         The flow that each flow is a part of, and the product that each product is, where the print differs from the vocabulary.
+    below
+        Rows that take their flow from a label above, each with the row of that label.
+    misread
+        What cannot be read, of rows that are therefore none: an area, a year, a unit, a label finer than what is known.
     """
 
     columns: Columns
@@ -53,6 +58,8 @@ class Rows:
     product_parents: dict[str, str]
     own_parts: frozenset[int]
     notes: tuple[Note, ...]
+    below: dict[int, int]
+    misread: tuple[MisreadError, ...]
 
 
 def read_rows(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int], about: str) -> Rows:
@@ -66,11 +73,6 @@ def read_rows(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int],
         First data row, and the row behind the last.
     about
         The flow that the title names.
-
-    Raises
-    ------
-    MisreadError
-        If an area, a year or a unit cannot be read.
     """
     cells = tuple([tuple([row[j] for j in columns.stubs]) for row in sheet.rows[slice(*span)]])
     are_kept = len(cells) * len(columns.each) <= MOST_KEPT
@@ -91,6 +93,25 @@ def _read_stub(columns: Columns, start: int, cells: tuple[tuple[Cell, ...], ...]
 @lru_cache(maxsize=KEPT)
 def _read_rows(stub: Stub, has_numbers: bytes, about: str) -> Rows:
     reader = RowReader(stub.columns, stub.start, stub.cells, np.frombuffer(has_numbers, bool), about)
-    keys = {i: key for i in range(stub.start, stub.start + len(stub.cells)) if (key := reader.read(i)) is not None}
+    keys: dict[int, RowKey] = {}
+    for i in range(stub.start, stub.start + len(stub.cells)):
+        try:
+            key = reader.read(i)
+        except MisreadError as error:
+            reader.misread.append(error)
+        else:
+            if key is not None:
+                keys[i] = key
     reader.finish(keys)
-    return Rows(stub.columns, tuple(keys), tuple(keys.values()), frozenset(reader.left_out), reader.parents, reader.product_parents, frozenset(reader.own_parts), tuple(reader.notes))
+    return Rows(
+        stub.columns,
+        at=tuple(keys),
+        keys=tuple(keys.values()),
+        left_out=frozenset(reader.left_out),
+        parents=reader.parents,
+        product_parents=reader.product_parents,
+        own_parts=frozenset(reader.own_parts),
+        notes=tuple(reader.notes),
+        below={i: heading for i, heading in reader.below.items() if heading >= 0 and i in keys},
+        misread=tuple(reader.misread),
+    )

@@ -6,12 +6,13 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct import vocabulary
+from carbonacct.balances.stops import Stop
 from carbonacct.errors import TableError
 from carbonacct.sheets import values
-from carbonacct.sheets.sheets import MisreadError, cell_name
+from carbonacct.sheets.sheets import MisreadError, Unknown, cell_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from carbonacct.balances.rows import Rows
     from carbonacct.sheets.sheets import Cell, Sheet
@@ -113,31 +114,28 @@ def refuse(
     columns
         Place in the sheet and kind of each column of labels.
     """
-    places: dict[tuple[int, str], list[str]] = {}
+    places: dict[tuple[int, str], list[tuple[int, int]]] = {}
     for each in finer:
         text = one_line(cells[each.row - start][each.column])
-        places.setdefault((each.column, text), []).append(cell_name(each.row, columns[each.column][0]))
-    named = ", ".join(f"{text!r} ({', '.join(where)})" for (_, text), where in places.items())
-    first = finer[0]
-    (column, kind), known = columns[first.column], one_line(cells[first.row - start][first.known])
-    kind = "product" if kind == "product" else "flow"
-    text = one_line(cells[first.row - start][first.column])
-    return MisreadError(
-        TableError,
-        f"labels that are not known stand beside known ones, as beside {known!r}: {named}; give each an id in a mapping file ({kind},{text},...), "
-        f"or pass it over (ignore_row,{text} or ignore_column)",
-        row=first.row, column=column,
-    )  # fmt: skip
+        places.setdefault((each.column, text), []).append((each.row, columns[each.column][0]))
+    unknown = tuple(
+        Unknown("product" if columns[j][1] == "product" else "flow", text, tuple(where))
+        for (j, text), where in places.items()
+    )
+    named = ", ".join(
+        f"{each.text!r} ({', '.join(cell_name(*cell) for cell in each.cells)})" for each in unknown
+    )
+    known = one_line(cells[finer[0].row - start][finer[0].known])
+    kind, text, ((row, column), *_) = unknown[0]
+    message = (
+        f"labels that are not known stand beside known ones, as beside {known!r}: {named}; "
+        f"give each an id in a mapping file ({kind},{text},...), or pass it over (ignore_row,{text} or ignore_column)"
+    )
+    return MisreadError(TableError, message, row=row, column=column, unknown=unknown)
 
 
-def refuse_unread_columns(sheet: Sheet, rows: Rows) -> None:
-    """Refuse a column of texts that is not known and tells apart what the labels beside it do not.
-
-    Raises
-    ------
-    TableError
-        Naming each text with its first cell.
-    """
+def ask_silent_columns(sheet: Sheet, rows: Rows) -> Iterator[Stop]:
+    """Ask for a column of texts that is not known and tells apart what the labels beside it do not."""
     columns = rows.columns
     kinds = {
         kind: [j for j, column in enumerate(columns.each) if column.kind == kind]
@@ -156,16 +154,19 @@ def refuse_unread_columns(sheet: Sheet, rows: Rows) -> None:
         goes_with |= any(_follows(held[j], held[k]) and len(set(held[k])) < len(held[k]) for k in rest)
         if goes_with:
             continue
-        first = {
-            text: cell_name(i, j)
-            for i in reversed(rows.at)
-            if isinstance(text := sheet.rows[i][j], str) and text.strip()
-        }
-        texts = ", ".join(f"{one_line(text)!r} ({first[text]})" for text in reversed(first))
-        raise TableError(
-            f"{sheet.address(rows.at[0], j)}: column {one_line(column.header.text)!r} tells rows apart and none of its texts is known: {texts}; "
-            f"give each an id in a mapping file (flow,...), or pass the column over (ignore_column,{one_line(column.header.text)})"
+        cells: dict[str, list[tuple[int, int]]] = {}
+        for i in rows.at:
+            if isinstance(text := sheet.rows[i][j], str) and text.strip():
+                cells.setdefault(text, []).append((i, j))
+        unknown = tuple(Unknown("flow", one_line(text), tuple(where)) for text, where in cells.items())
+        texts = ", ".join(f"{each.text!r} ({cell_name(*each.cells[0])})" for each in unknown)
+        name = one_line(column.header.text)
+        message = (
+            f"{sheet.address(rows.at[0], j)}: column {name!r} tells rows apart and none of its texts is known: {texts}; "
+            f"give each an id in a mapping file (flow,...), or pass the column over (ignore_column,{name})"
         )
+        places = tuple(cell for each in unknown for cell in each.cells)
+        yield Stop(TableError(message), sheet, unknown, places)
 
 
 def _filled(cells: Sequence[Cell]) -> list[Cell]:

@@ -79,7 +79,7 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 def _build_parser() -> Parser:
     from carbonacct import __version__  # noqa: PLC0415 - a constant, kept beside the package's name
-    from carbonacct.cli import accounting, decompose, index, listing, tables, targets, trends, uncertainty  # noqa: PLC0415 - within what an interrupt ends
+    from carbonacct.cli import accounting, decompose, index, listing, mapping, tables, targets, trends, uncertainty  # noqa: PLC0415 - within what an interrupt ends
 
     parser = Parser(
         prog="carbonacct",
@@ -87,6 +87,6 @@ def _build_parser() -> Parser:
     )
     parser.add_argument("--version", action="version", version=f"carbonacct {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
-    for family in (tables, accounting, decompose, trends, targets, uncertainty, index, listing):
+    for family in (tables, mapping, accounting, decompose, trends, targets, uncertainty, index, listing):
         family.add_commands(commands)
     return parser

@@ -7,7 +7,15 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.errors import SEVERITIES, CarbonacctError, FactorDataError, IndexDataError, OutputError, visible
+from carbonacct.errors import (
+    SEVERITIES,
+    CarbonacctError,
+    FactorDataError,
+    IndexDataError,
+    OutputError,
+    StoppedError,
+    visible,
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -89,7 +97,7 @@ def complain(error: CarbonacctError | str) -> int:
     """Say what is wrong on standard error and return status 2."""
     lines = (
         str(error).splitlines()
-        if isinstance(error, (FactorDataError, IndexDataError))
+        if isinstance(error, (FactorDataError, IndexDataError, StoppedError))
         else [" ".join(str(error).split())]
     )
     for line in lines[:_MOST_LINES]:

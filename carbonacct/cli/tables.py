@@ -60,7 +60,7 @@ def read_all(options: argparse.Namespace) -> tuple[list[EnergyBalance], int]:
     given: dict[str, Any] = {"area": options.area, "year": options.year, "mapping": mapping}
     status = 0
     groups: list[tuple[list[str], EnergyBalance]] = []
-    for path in _progress(_list_files(options.files), os.path.basename):
+    for path in _progress(list_files(options.files), os.path.basename):
         try:
             balance = read_balance(path, **given)
             partner = next((group for group in groups if _overlap(group[1], balance)), None)
@@ -73,7 +73,7 @@ def read_all(options: argparse.Namespace) -> tuple[list[EnergyBalance], int]:
     return [balance for _, balance in groups], status
 
 
-def _list_files(words: Sequence[str]) -> list[str]:
+def list_files(words: Sequence[str]) -> list[str]:
     """Return the files named, and those of the folders named."""
     from carbonacct.balances import list_tables  # noqa: PLC0415
 

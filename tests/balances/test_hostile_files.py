@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 import xlwt
 
-from carbonacct.balances import markup
+from carbonacct.sheets import markup
 from carbonacct.sheets.sheets import Budget, ErrorCell, read_sheets
 from carbonacct.sheets.webpage import read_html
 from tests.balances import hostile

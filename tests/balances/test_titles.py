@@ -7,6 +7,7 @@ import pytest
 import carbonacct as ca
 from carbonacct.cli.main import main
 from carbonacct.errors import TableError, UnitError
+from carbonacct.sheets import values
 from tests.balances.test_layout import TITLE, amount, read, rules
 
 
@@ -59,7 +60,7 @@ def test_codes_of_areas_are_areas(tmp_path):
             f"{code},2019,Industry,Diesel oil,TJ,{value}" for code, value in (("NO", 1), ("IE", 2), ("NE", 3), ("NA", 4), ("C", "NE"))))  # fmt: skip
         assert balance.areas == ["NO", "IE", "NE", "NA", "C"]
         assert amount(balance, "industry", "diesel", area="IE") == 2000
-        assert ca.tables.values.STATUS_NAMES[int(balance.status.sel(area="C").item())] == "NE"
+        assert values.STATUS_NAMES[int(balance.status.sel(area="C").item())] == "NE"
 
 
 def test_heat_does_not_take_the_unit_of_electricity(tmp_path):
