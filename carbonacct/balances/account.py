@@ -111,7 +111,7 @@ class Account:
     def _add_title(self, table: Table) -> None:
         for i, j in _list_cells(self.is_text, table.top, table.start):
             text = str(self.page.sheet.rows[i][j])
-            if not vocabulary.is_note(text):
+            if not vocabulary.is_remark(text):
                 role = _UNIT if unit_known(text, table.columns.words) else _TITLE
                 self._set(([i], [j]), self.is_text, (_USED, "stands above the table"), role)
 

@@ -47,7 +47,12 @@ def ask_columns(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int
         for j, column in enumerate(columns.each)
         if column.kind == "unknown" and has_numbers[j]
     ]
-    return _say(sheet, "column", asked)
+    kinds = dict.fromkeys(each.kind for each in asked)
+    return [
+        stop
+        for kind in kinds
+        for stop in _say(sheet, "column", [each for each in asked if each.kind == kind])
+    ]
 
 
 def _ask_header(columns: Columns, place: tuple[int, int]) -> Unknown:

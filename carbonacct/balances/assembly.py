@@ -240,7 +240,16 @@ def _gather(blocks: Sequence[Block], years: Sequence[tuple[str, ...]]) -> Cells:
         printed, status = printed[arrangement.belong], status[arrangement.belong]
     numbers = printed * arrangement.sign
     numbers = np.where(arrangement.leaves_area, -np.abs(numbers), numbers)
-    return Cells(arrangement, tuple(areas.values()), tuple(all_years), tuple(sheets), printed, (numbers + 0.0) * arrangement.scale, status)
+    with np.errstate(over="ignore"):
+        amount = (numbers + 0.0) * arrangement.scale
+    cells = Cells(arrangement, tuple(areas.values()), tuple(all_years), tuple(sheets), printed, amount, status)
+    if (too_large := np.isinf(amount) & (status == values.NUMBER)).any():
+        at = int(too_large.argmax())
+        raise TableError(
+            f"{cells.address(at)}: {cells.label('product', at)} of {cells.label('flow', at)} is {printed[at]:g} "
+            f"{cells.label('unit', at)}, more than a number holds in its own unit; correct the cell or its unit"
+        )
+    return cells
 
 
 def _leave_out_gross(cells: Cells) -> tuple[Cells, list[Finding]]:

@@ -88,9 +88,7 @@ def _make_accounts(reading: Reading) -> list[Account]:
             )
     for stop in reading.stops:
         for account in accounts:
-            if account.page.sheet.file == stop.sheet.file and not (
-                account.page.blocks or stop.cells
-            ):
+            if account.page.sheet.file == stop.sheet.file and not account.page.blocks:
                 account.refuse(str(stop.error))
     return accounts
 
@@ -168,11 +166,10 @@ def _name_row_labels(account: Account, table: Table) -> list[str]:
                 if account.there[i, j] or j in keys & last.keys()
             ]
             heading = table.rows.below.get(i)
-            over = (
-                []
-                if heading is None
-                else [(heading, j) for j in table.columns.names if account.there[heading, j]]
-            )
+            names = table.columns.labels or table.columns.names
+            over = [
+                (heading, j) for j in names if heading is not None and account.there[heading, j]
+            ]
             named[i] = _name([*over, *own])
     return [named[i] for i in table.rows.at]
 

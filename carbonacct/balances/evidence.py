@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+import xarray as xr
 
 from carbonacct import vocabulary
 from carbonacct.balances.identities import make_system, measure
@@ -18,14 +19,19 @@ if TYPE_CHECKING:
 
     from carbonacct.balances.balance import EnergyBalance
 
-_MOST_TABLES = 3  # areas and years that are tried: the ones with most numbers
-_FEWEST = 2  # sums that must close
+DIGITS_PROVE = 6.0  # digits that agree: by chance once in a million
+_MOST_ACROSS = (
+    8  # columns (or rows) in which sums are tried: those where the label has the largest numbers
+)
 
 
 def find_closing(
-    balance: EnergyBalance, kind: Literal["flow", "product"], assumed: str, candidates: Sequence[str]
-) -> dict[str, int]:
-    """Return how many more sums close than fail where the numbers of one label have another id.
+    balance: EnergyBalance,
+    kind: Literal["flow", "product"],
+    assumed: str,
+    candidates: Sequence[str],
+) -> dict[str, float]:
+    """Return what speaks for each id: the digits that agree in sums of the table that close with it.
 
     Parameters
     ----------
@@ -38,83 +44,133 @@ def find_closing(
     candidates
         Ids to try; those that the table has are passed over.
 
+    Returns
+    -------
+    dict
+        For each id the sum of log10(number / rounding) over the sums in which a number of the label
+        stands and that hold, less that of the sums that fail; best first, those above zero.
+
     Examples
     --------
     >>> import carbonacct as ca
     >>> balance = ca.read_balance("docs/tables/chongqing_2007.csv")
-    >>> tried = find_closing(balance, "flow", "households_urban", ["road"])
-    >>> tried["households_urban"] > tried["road"]
-    True
+    >>> tried = find_closing(balance, "flow", "households_urban", ["road", "households_rural"])
+    >>> [name for name in tried]
+    ['households_urban']
     """
+    table = _take_fullest(balance, kind, assumed)
     names = balance.flows if kind == "flow" else balance.products
     fresh = (name for name in candidates if name not in names and REMAINDER not in name)
-    tried = [assumed, *fresh]
-    wider = _widen(balance, kind, tried)
-    system = make_system(wider)
-    if system is None:
-        return {}
-    axis = 0 if kind == "flow" else 1
-    order = wider.flows if kind == "flow" else wider.products
-    own, places = order.index(assumed), [order.index(name) for name in tried]
-    rounding = np.tile(find_rounding(wider), len(wider.flows))
-    flat = np.moveaxis(np.arange(len(rounding)).reshape(wider.amounts.shape[2:]), axis, 0)
-    found = dict.fromkeys(tried, 0)
-    for number, status in _take_fullest(wider):
-        line = np.moveaxis(number, axis, 0)[own]
-        amounts = np.tile(number.ravel(), (len(tried), 1))
-        absent = np.tile(status.ravel() == ABSENT, (len(tried), 1))
-        amounts[:, flat[own]], absent[:, flat[own]] = np.nan, True
-        for k, (name, at) in enumerate(zip(tried, places, strict=True)):
-            amounts[k, flat[at]] = _turn(line, kind, assumed, name)
-            absent[k, flat[at]] = np.isnan(line)
-        measured = measure(system, amounts, absent, rounding)
-        counts = measured.tested & ~system.soft
-        for k, (name, at) in enumerate(zip(tried, places, strict=True)):
-            mine = np.isin(system.cell, flat[at][np.nan_to_num(line) != 0])
-            touched = np.unique(system.owner[mine])
-            touched = touched[counts[k, touched]]
-            found[name] += int(np.where(measured.fails[k, touched], -1, 1).sum())
-    return found
+    rounding = find_rounding(table)
+    digits: dict[tuple[object, ...], float] = {}  # ids that stand alike in all sums
+    found = {}
+    for name in (assumed, *fresh):
+        key = _place_in_sums(table, kind, name)
+        if key not in digits:
+            digits[key] = _count_digits(table, kind, (assumed, name), rounding)
+        found[name] = digits[key]
+    kept = {name: digits for name, digits in found.items() if digits > 0}
+    return dict(sorted(kept.items(), key=lambda item: -item[1]))
 
 
-def pick_closing(found: dict[str, int]) -> tuple[str, ...]:
-    """Return the ids that make most sums close, at least two; several if they do alike.
-
-    Examples
-    --------
-    >>> pick_closing({"industry": 4, "services": 4, "exports": -2}), pick_closing({"industry": 1})
-    (('industry', 'services'), ())
-    """
-    most = max(found.values(), default=0)
-    return tuple(name for name, count in found.items() if count == most >= _FEWEST)
-
-
-def _turn(line: np.ndarray, kind: str, assumed: str, name: str) -> np.ndarray:
-    """Return the numbers of a label as another id has them: what leaves the area is negative."""
+def _place_in_sums(
+    table: EnergyBalance, kind: Literal["flow", "product"], name: str
+) -> tuple[object, ...]:
+    """Return where an id stands in the sums of a table: ids without parts in it that have one parent stand alike."""
     if kind == "product":
-        return line
+        product = vocabulary.products()[name]
+        has_parts = any(
+            vocabulary.is_product_within(each, name) for each in table.products if each != name
+        )
+        alike: tuple[object, ...] = (product.parent, product.group, product.unit)
+    else:
+        flow = vocabulary.flows()[name]
+        has_parts = bool(flow.members) or any(
+            table.is_part(each, name) for each in table.flows if each != name
+        )
+        alike = (flow.parent, flow.part, flow.sign)
+    is_special = not alike[0] or name in {
+        "feedstock",
+        "losses",
+        "natural_gas",
+        "lng",
+        "gas_liquefaction",
+    }
+    return (name,) if has_parts or is_special else alike
+
+
+def _count_digits(
+    table: EnergyBalance,
+    kind: Literal["flow", "product"],
+    ids: tuple[str, str],
+    rounding: np.ndarray,
+) -> float:
+    """Return the digits that agree, less those that do not, where the label has the second of two ids."""
+    assumed, name = ids
+    named = _rename(table, kind, assumed, name)
+    system = make_system(named)
+    if system is None:
+        return 0.0
+    numbers = named.amounts.values.reshape(1, -1)
+    absent = named.status.values.reshape(1, -1) == ABSENT
+    half = dict(zip(table.products, rounding.tolist(), strict=True))
+    half[name] = half.get(assumed, half.get(name, 0.0))
+    spread = np.tile([half[product] for product in named.products], len(named.flows))
+    measured = measure(system, numbers, absent, spread)
+    axis = 2 if kind == "flow" else 3
+    order = named.flows if kind == "flow" else named.products
+    places = np.arange(numbers.size).reshape(named.amounts.shape)
+    own = np.take(places, order.index(name), axis=axis).ravel()
+    own = own[np.nan_to_num(numbers[0, own]) != 0]
+    digits = 0.0
+    for cell in own.tolist():
+        touched = np.unique(system.owner[system.cell == cell])
+        touched = touched[measured.tested[0, touched] & ~system.soft[touched]]
+        size = np.abs(numbers[0, cell]) / (2 * measured.tolerance[0, touched])
+        signs = np.where(measured.fails[0, touched], -1.0, 1.0)
+        digits += float((signs * np.log10(np.maximum(size, 1.0))).sum())
+    return digits
+
+
+def _rename(
+    table: EnergyBalance, kind: Literal["flow", "product"], assumed: str, name: str
+) -> EnergyBalance:
+    """Return the table with another id for a label, rows and columns in the order of the vocabulary."""
     flows = vocabulary.flows()
-    return -np.abs(line) if flows[name].sign < 0 else np.abs(line) if flows[assumed].sign < 0 else line
+    names = table.flows if kind == "flow" else table.products
+    renamed = [name if each == assumed else each for each in names]
+    known = list(flows) if kind == "flow" else list(vocabulary.products())
+    order = sorted(range(len(renamed)), key=lambda k: known.index(renamed[k]))
+    axis = 2 if kind == "flow" else 3
+    amounts, status = (
+        np.take(array.values, order, axis=axis) for array in (table.amounts, table.status)
+    )
+    if kind == "flow" and flows[name].sign != flows[assumed].sign:
+        at = order.index(names.index(assumed))
+        amounts[:, :, at] = (
+            -np.abs(amounts[:, :, at]) if flows[name].sign < 0 else np.abs(amounts[:, :, at])
+        )
+    labels = {dim: table.amounts[dim].values for dim in table.amounts.dims}
+    labels[kind] = np.array([renamed[k] for k in order])
+    units = table.units if kind == "flow" else [table.units[k] for k in order]
+    coords = {**labels, "unit": ("product", list(units))}
+    arrays = [
+        xr.DataArray(each, dims=table.amounts.dims, coords=coords) for each in (amounts, status)
+    ]
+    return replace(table, amounts=arrays[0], status=arrays[1])
 
 
-def _widen(balance: EnergyBalance, kind: str, names: Sequence[str]) -> EnergyBalance:
-    """Return a balance with empty rows (or columns) for more ids."""
-    known = vocabulary.flows() if kind == "flow" else vocabulary.products()
-    mine = balance.flows if kind == "flow" else balance.products
-    wanted = {*mine, *names}
-    order = [name for name in known if name in wanted and (name in mine or REMAINDER not in name)]
-    arrays = {}
-    for name, nothing in (("amounts", np.nan), ("status", ABSENT), ("place", -1)):
-        arrays[name] = getattr(balance, name).drop_vars("unit").reindex({kind: order}, fill_value=nothing)
-    units = dict(zip(balance.products, balance.units, strict=True))
-    unit = [units.get(name, vocabulary.products()[name].unit) for name in arrays["amounts"]["product"].values]
-    arrays = {name: array.assign_coords(unit=("product", unit)) for name, array in arrays.items()}
-    return replace(balance, **arrays)
-
-
-def _take_fullest(balance: EnergyBalance) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Return amounts and status (flow, product) of the areas and years with most numbers."""
-    shape = balance.amounts.shape
-    amounts, status = (array.values.reshape(-1, *shape[2:]) for array in (balance.amounts, balance.status))
-    counts = (~np.isnan(amounts)).sum(axis=(1, 2))
-    return [(amounts[k], status[k]) for k in np.argsort(-counts, kind="stable")[:_MOST_TABLES].tolist()]
+def _take_fullest(balance: EnergyBalance, kind: str, assumed: str) -> EnergyBalance:
+    """Return the area and year with most numbers, and the lines across in which the label's are largest."""
+    counts = (~np.isnan(balance.amounts.values)).sum(axis=(2, 3))
+    a, y = np.unravel_index(int(counts.argmax()), counts.shape)
+    across = "product" if kind == "flow" else "flow"
+    line = np.abs(np.nan_to_num(balance.amounts.isel(area=a, year=y).sel({kind: assumed}).values))
+    chosen = np.sort(np.argsort(-line, kind="stable")[:_MOST_ACROSS])
+    place = {"area": [int(a)], "year": [int(y)], across: chosen}
+    return replace(
+        balance,
+        amounts=balance.amounts.isel(place),
+        status=balance.status.isel(place),
+        place=balance.place.isel(place),
+    )

@@ -17,7 +17,7 @@ from carbonacct.balances.form import Form, find_form, twin_key
 from carbonacct.balances.label_reader import note_labels
 from carbonacct.balances.row_reader import row_label
 from carbonacct.balances.rows import read_rows
-from carbonacct.balances.stops import Stop, stop_at
+from carbonacct.balances.stops import Stop, ask_units, stop_at
 from carbonacct.balances.titles import name_cell
 from carbonacct.balances.unit_notes import note_units_of, say_unread
 from carbonacct.balances.unread import ask_silent_columns
@@ -174,21 +174,7 @@ def _check_units(block: Block, unread: str) -> Iterator[Stop]:
         else:
             unitless.setdefault(doubt.product, cells)
     if unitless:
-        yield _ask_units(block.sheet, unitless)
-
-
-def _ask_units(sheet: Sheet, unitless: dict[str, tuple[tuple[int, int], ...]]) -> Stop:
-    """Ask for the units of products that print none; their cells are given."""
-    first, *others = unitless
-    more = f" (nor has {', '.join(others)})" if others else ""
-    message = (
-        f"{sheet.address(*unitless[first][0])}: {first} has no unit{more}; "
-        f"print it in the header or the corner (单位: 万吨), "
-        f"or give it in a mapping file (unit,{first},1e4 t or unit,*,1e4 tce)"
-    )
-    unknown = tuple(Unknown("unit", product, cells) for product, cells in unitless.items())
-    cells = tuple(cell for each in unknown for cell in each.cells)
-    return Stop(UnitError(message), sheet, unknown, cells)
+        yield ask_units(block.sheet, unitless)
 
 
 def _stop_at_twins(block: Block) -> Iterator[Stop]:

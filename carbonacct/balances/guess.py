@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from carbonacct.balances.grid import Grid
     from carbonacct.balances.layout import Page
 
+_AREA_NAME = re.compile(r"^[\u4e00-\u9fff]{2,}[省市县区州盟]$")
 _Cells = tuple[tuple[int, int], ...]
 
 
@@ -32,6 +34,8 @@ class Frame(NamedTuple):
         Columns of texts to the left, and columns of numbers.
     heads, labels
         The cells over columns of numbers and those beside rows of numbers, with what they say.
+    areas
+        Labels that are names of areas.
     """
 
     header: int
@@ -40,13 +44,14 @@ class Frame(NamedTuple):
     data: tuple[int, ...]
     heads: dict[tuple[int, int], Header]
     labels: dict[tuple[int, int], Header]
+    areas: tuple[str, ...]
 
     @property
     def is_long(self) -> bool:
         """Whether labels stand in columns and numbers in one or two."""
         return len(self.stubs) > 1 and len(self.data) <= 2 and self.header >= 0
 
-    def count(self, dim: str) -> tuple[int, int]:
+    def count_named(self, dim: str) -> tuple[int, int]:
         """Return how many heads and how many labels name a flow, a product or a year."""
         counts = [
             len({getattr(each, dim) for each in of.values()} - {None})
@@ -66,29 +71,54 @@ def find_frame(page: Page, words: Mapping | None = None) -> Frame | None:
     data = tuple(np.flatnonzero(share >= min(0.3, share.max())).tolist())
     first = int(with_numbers[0])
     is_text = ~grid.blank & (grid.status == values.UNREADABLE)
-    stubs = tuple(j for j in range(max(data)) if j not in data and is_text[with_numbers, j].mean() > 0.5)
+    stubs = tuple(
+        j for j in range(max(data)) if j not in data and is_text[with_numbers, j].mean() > 0.5
+    )
     header = _find_header(grid, first)
-    heads = _read(rows, _list_heads(rows, header, first, data), own)
-    labels = _read(rows, [(i, j) for i in with_numbers.tolist() for j in stubs], own)
-    return Frame(header, first, stubs, data, heads, labels)
+    beside = [j for j in range(grid.plain.shape[1]) if j not in stubs]
+    heads = _read(rows, _list_heads(rows, (header, first), beside, own), own)
+    heads = {cell: head for cell, head in heads.items() if cell[1] in data or head.says_something}
+    named = {j: [rows[i][j] for i in with_numbers.tolist() if j < len(rows[i])] for j in stubs}
+    of_areas = [j for j, texts in named.items() if sum(map(_is_area, texts)) * 2 > len(texts)]
+    places = [(i, j) for i in with_numbers.tolist() for j in stubs if j not in of_areas]
+    areas = tuple(dict.fromkeys(str(text) for j in of_areas for text in named[j]))
+    return Frame(header, first, stubs, data, heads, _read(rows, places, own), areas)
+
+
+def _is_area(text: object) -> bool:
+    return isinstance(text, str) and bool(
+        vocabulary.resolve("area", text) or _AREA_NAME.search(text.strip())
+    )
 
 
 def _find_header(grid: Grid, first: int) -> int:
-    """Return the row above the numbers in which most cells stand, -1 if none has two."""
+    """Return the first of the rows above the numbers in which several cells stand, -1 if there is none."""
     counts = (~grid.blank[:first]).sum(axis=1)
-    rows = np.flatnonzero(counts >= 2)
-    return int(rows[-1]) if len(rows) else -1
+    rows = np.flatnonzero(counts >= 2).tolist()
+    header = rows.pop() if rows else -1
+    while rows and rows[-1] == header - 1:
+        header = rows.pop()
+    return header
 
 
 def _list_heads(
-    rows: Sequence[Sequence[object]], header: int, first: int, data: Sequence[int]
+    rows: Sequence[Sequence[object]], span: tuple[int, int], data: Sequence[int], words: Mapping
 ) -> list[tuple[int, int]]:
-    """Return the lowest text over each column of numbers."""
+    """Return the lowest text over each column of numbers that is no unit."""
     found = []
-    for j in data if header >= 0 else ():
-        above = [i for i in range(header, first) if j < len(rows[i]) and not values.is_blank(rows[i][j])]
-        found += [(i, j) for i in above[-1:]]
+    for j in data if span[0] >= 0 else ():
+        above = [(i, rows[i][j]) for i in range(*span) if j < len(rows[i])]
+        texts = [i for i, text in above if not values.is_blank(text) and not is_unit(text, words)]
+        found += [(i, j) for i in texts[-1:]]
     return found
+
+
+def is_unit(text: object, words: Mapping) -> bool:
+    """Return whether a text is a unit and nothing else, in brackets or not."""
+    if not isinstance(text, str):
+        return False
+    rest, units = take_units(text, words)
+    return unit_known(text, words) or bool(units and not rest.strip())
 
 
 def _read(
@@ -96,7 +126,9 @@ def _read(
 ) -> dict[tuple[int, int], Header]:
     texts = {(i, j): rows[i][j] for i, j in cells if j < len(rows[i])}
     return {
-        cell: Header(str(text), year=year_of(text)) if year_of(text) else read_header(str(text), words)
+        cell: Header(str(text), year=year_of(text))
+        if year_of(text)
+        else read_header(str(text), words)
         for cell, text in texts.items()
         if not values.is_blank(text) and (isinstance(text, str) or year_of(text))
     }
@@ -123,13 +155,17 @@ def _ask_long(page: Page, frame: Frame, words: Mapping) -> Iterator[Unknown]:
     """Yield the headers of a long table that do not say what their column holds."""
     row = page.sheet.rows[frame.header]
     for j, text in enumerate(row):
-        if isinstance(text, str) and not values.is_blank(text) and not read_header(text, words).says_something:
+        if (
+            isinstance(text, str)
+            and not values.is_blank(text)
+            and not read_header(text, words).says_something
+        ):
             yield Unknown("column", take_units(text, words)[0], ((frame.header, j),))
 
 
 def _guess_kinds(page: Page, frame: Frame) -> tuple[str, str]:
     """Return what the heads and what the labels of a table name: flow or product; "" for years."""
-    flows, products, years = (frame.count(dim) for dim in ("flow", "product", "year"))
+    flows, products, years = (frame.count_named(dim) for dim in ("flow", "product", "year"))
     about = page.tables[0].title if page.tables else None
     if years[0] > max(flows[0], products[0]):
         is_of_flow = bool(about and about.flow) or products[1] > flows[1]
@@ -141,7 +177,7 @@ def _guess_kinds(page: Page, frame: Frame) -> tuple[str, str]:
 
 def _finest(labels: dict[tuple[int, int], Header]) -> dict[tuple[int, int], Header]:
     """Return the label of each row that is furthest to the right."""
-    last = {i: j for i, j in sorted(labels)}
+    last = dict(sorted(labels))
     return {(i, j): labels[i, j] for i, j in last.items()}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from carbonacct.balances.layout import Page, Table
 
+_Cell = TypeVar("_Cell")
 _Cells = tuple[tuple[int, int], ...]
 _MOSTLY = 0.8
 _SAMPLE = 200
@@ -90,11 +91,13 @@ def rank_columns(page: Page, cells: _Cells) -> dict[str, float]:
     grid, rows = page.grid, page.sheet.rows
     if len(cells) > 1 or grid is None or grid.plain[i].any():
         return {}
-    below = [row[j] for row in rows[i + 1 :] if j < len(row) and not values.is_blank(row[j])][:_SAMPLE]
+    below = [row[j] for row in rows[i + 1 :] if j < len(row) and not values.is_blank(row[j])][
+        :_SAMPLE
+    ]
     if not below:
         return {}
-    if _share(below, lambda cell: year_of(cell) is not None) >= _MOSTLY:
-        return {"year": 1.0}
+    if _share(below, lambda cell: year_of(cell) is not None) == 1.0:
+        return {"year": 1.0} if _has_stubs(page, cells[0]) else {}
     texts = [cell for cell in below if isinstance(cell, str) and not values.is_number(cell)]
     if len(texts) < _MOSTLY * len(below):
         return {}
@@ -109,5 +112,17 @@ def rank_columns(page: Page, cells: _Cells) -> dict[str, float]:
     return dict(sorted(found.items(), key=lambda item: -item[1]))
 
 
-def _share(cells: Sequence[object], is_so: Callable[[object], bool]) -> float:
+def _has_stubs(page: Page, cell: tuple[int, int]) -> bool:
+    """Return whether several columns of texts stand beside a header: numbers alike years may be amounts elsewhere."""
+    table = next((each for each in page.tables if each.start <= cell[0] < each.first), None)
+    if table is not None and len(table.columns.stubs) > 1:
+        return True
+    grid = page.grid
+    if grid is None:
+        return False
+    below = grid.status[cell[0] + 1 :] == values.UNREADABLE
+    return int((below.mean(axis=0) > _MOSTLY).sum()) > 1
+
+
+def _share(cells: Sequence[_Cell], is_so: Callable[[_Cell], bool]) -> float:
     return sum(map(is_so, cells)) / len(cells)

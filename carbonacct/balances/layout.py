@@ -187,7 +187,7 @@ def _spread_merged(sheet: Sheet) -> list[tuple[int, int]]:
             continue
         row = sheet.rows[top]
         text = row[left]
-        if not isinstance(text, str) or not text or not any(not values.is_blank(cell) for j, cell in enumerate(row) if not left <= j <= right):
+        if not isinstance(text, str) or not text or (values.is_number(text) and not year_of(text)) or not any(not values.is_blank(cell) for j, cell in enumerate(row) if not left <= j <= right):
             continue
         row.extend([""] * (right + 1 - len(row)))
         for column in range(left + 1, right + 1):

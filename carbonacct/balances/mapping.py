@@ -15,14 +15,16 @@ for people (:func:`carbonacct.propose_mapping` writes them).
 from __future__ import annotations
 
 import csv
+import io
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from carbonacct import vocabulary
-from carbonacct.data import data_folder, open_csv, plain, shown_name
+from carbonacct.data import bound_cells, data_folder, plain, read_regular, shown_name
 from carbonacct.errors import TableError, UnitError, did_you_mean
+from carbonacct.sheets.sheets import decode
 from carbonacct.sheets.values import STATUS_NAMES
 from carbonacct.units import fold_unit, parse_unit, read_unit
 
@@ -46,8 +48,8 @@ COLUMN_IDS = {
     "standard": "standard",
     "status": "status",
 }
-PASS_OVER = "pass over"
-_PASSED_KINDS = ("flow", "product", "column")
+LEFT_OUT = "pass over"
+_CHOSEN_KINDS = frozenset({"flow", "product", "unit", "column"})
 _BASES: tuple[Basis, ...] = ("gross", "net")
 _CHOICES = {"basis": _BASES, "decimal": (",", ".")}
 
@@ -133,7 +135,7 @@ def make_mapping(rows: Iterable[AnyMapping[str, str]], origin: str = "") -> Mapp
     """
     of_kind: dict[str, list[AnyMapping[str, str]]] = {kind: [] for kind in _KINDS}
     for row in rows:
-        for kind in _passed_as(row["kind"]) if row.get("id") == PASS_OVER else (row["kind"],):
+        for kind in _passed_as(row["kind"]) if row.get("id") == LEFT_OUT else (row["kind"],):
             of_kind[kind].append(row)
     return Mapping(
         flows={_fold_path(row["name"]): row["id"] for row in of_kind["flow"]},
@@ -171,12 +173,14 @@ def _fold_numbered(label: str) -> str:
 def _read_lines(path: Path) -> list[tuple[dict[str, str], int]]:
     """Return the rows of a mapping file with their line numbers."""
     try:
-        reader = csv.DictReader(open_csv(path))
+        text = decode(shown_name(path), read_regular(path))
+        bound_cells(text)
+        reader = csv.DictReader(io.StringIO(text, newline=""))
         rows = [({key: plain((value or "").strip()) for key, value in row.items() if isinstance(key, str)}, reader.line_num) for row in reader]
         header = reader.fieldnames or []
     except OSError as error:
         raise TableError(f"{path}: mapping file cannot be opened ({error.strerror}); check the path") from None
-    except (UnicodeDecodeError, csv.Error) as error:
+    except (TableError, csv.Error) as error:
         raise TableError(f"{path}: mapping file cannot be read ({error}); save it as UTF-8 .csv") from None
     if not {"kind", "name"} <= set(header):
         raise TableError(f"{shown_name(path)}: a mapping file starts with the line kind,name,id,sign,note; seen: {','.join(map(str, header))[:80]}")
@@ -196,15 +200,23 @@ def _fault(row: dict[str, str]) -> str:
         return f"a {kind} without a name"
     if sign not in {"", "1", "-1", "+", "-"}:
         return f"sign {sign!r} is not 1 or -1"
-    if identifier == PASS_OVER and kind in _PASSED_KINDS:
-        return "" if row.get("note") else f"{label!r} is passed over without a reason; write it into the column note"
-    if not identifier and kind in {"flow", "product", "unit", "column"}:
-        near = row.get("candidates") or "see the list in the documentation"
-        return f"{kind} {label!r} has no id yet; choose one ({near}), or write {PASS_OVER} and why into note"
+    if kind in _CHOSEN_KINDS and identifier in {"", LEFT_OUT}:
+        return _choice_fault(row)
     known: Iterable[str] = {"flow": vocabulary.flows, "product": vocabulary.products}[kind]() if kind in {"flow", "product"} else ()
     if known and identifier not in known:
         return f"{kind} {identifier!r} does not exist; {did_you_mean(identifier, known) or f'see the list of {kind}s in the documentation'}"
     return _value_fault(kind, label, identifier)
+
+
+def _choice_fault(row: dict[str, str]) -> str:
+    """Return what is wrong with a line that leaves out its label, or has no id yet."""
+    kind, label, identifier = row["kind"], row["name"], row.get("id", "")
+    if identifier and kind == "unit":
+        return f"a unit cannot be passed over: give {label!r} one"
+    if identifier:
+        return "" if row.get("note") else f"{label!r} is passed over without a reason; write it into the column note"
+    near = row.get("candidates") or "see the lists in the documentation"
+    return f"{kind} {label!r} has no id yet; choose one ({near}), or write {LEFT_OUT} and the reason into note"
 
 
 def _value_fault(kind: str, label: str, identifier: str) -> str:

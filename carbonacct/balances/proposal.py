@@ -14,8 +14,7 @@ import pandas as pd
 
 from carbonacct import vocabulary
 from carbonacct.balances.candidates import Beside, rank_ids, rank_units
-from carbonacct.balances.evidence import find_closing, pick_closing
-from carbonacct.balances.guess import guess_labels
+from carbonacct.balances.evidence import DIGITS_PROVE, find_closing
 from carbonacct.balances.hanging import count_numbers, find_beside, rank_columns, sum_sizes
 from carbonacct.balances.mapping import Mapping, make_mapping, read_mapping
 from carbonacct.balances.reading import read_files
@@ -46,7 +45,7 @@ CERTAIN = 0.9
 _MOST_ROUNDS = 8
 _MOST_CANDIDATES = 5
 _MOST_CELLS = 6
-_CLOSES_ALONE = 0.9  # of all ids, one alone makes the sums close
+_CLOSES_ALONE = 0.95  # of all ids, one alone makes the sums close
 _CLOSES = 0.5
 _AHEAD = 0.15  # of what is filled in, before the next
 
@@ -92,7 +91,7 @@ def propose_mapping(
     year: int | None = None,
     mapping: str | Path | Mapping | None = None,
 ) -> pd.DataFrame:
-    """Propose a mapping file for tables that do not read: a line for each label that is not known.
+    r"""Propose a mapping file for tables that do not read: a line for each label that is not known.
 
     Parameters
     ----------
@@ -123,7 +122,9 @@ def propose_mapping(
     >>> propose_mapping(path)[["kind", "name", "where", "numbers"]].values.tolist()
     [['flow', '甲类', 'A5', 2]]
     """
-    own = mapping if isinstance(mapping, Mapping) else read_mapping(mapping) if mapping else Mapping()
+    own = (
+        mapping if isinstance(mapping, Mapping) else read_mapping(mapping) if mapping else Mapping()
+    )
     files = [read_sheets(path) for path in paths]
     find = _Finder(files, own, area, year)
     asked = find.ask()
@@ -140,24 +141,24 @@ class _Finder:
     ) -> None:
         self.files, self.own, self.area, self.year = files, own, area, year
 
-    def read(self, asked: Sequence[Asked]) -> tuple[Reading, Mapping]:
-        """Return the reading in which each label has its likeliest id, and the words it is read by."""
+    def read(self, asked: Sequence[Asked]) -> Reading:
+        """Return the reading in which each label has its likeliest id."""
         for each in asked:
             each.assumed = each.best
         words = self.own.with_words_of(_assume(asked))
         sheets = [_copy(each) for each in self.files]
-        return read_files(sheets, area=self.area, year=self.year, own=words), words
+        return read_files(sheets, area=self.area, year=self.year, own=words)
 
     def ask(self) -> list[Asked]:
         """Return all labels that are not known: what is assumed of some shows others."""
         asked: dict[tuple[str, str], Asked] = {}
         for _ in range(_MOST_ROUNDS):
-            reading, words = self.read([*asked.values()])
+            reading = self.read([*asked.values()])
             assumed = frozenset(each.best for each in asked.values())
             found = [
                 (page, unknown)
                 for page in reading.pages
-                for unknown in _list_unknown(page, words)
+                for unknown in _list_unknown(page)
                 if (unknown.kind, unknown.text) not in asked
                 and not (unknown.kind == "unit" and unknown.text in assumed)
             ]
@@ -175,7 +176,7 @@ class _Finder:
     def weigh_sums(self, asked: Sequence[Asked]) -> None:
         """Let the sums that the table prints say which ids are right, twice: one answer bears on the next."""
         for _ in range(2):
-            reading, _ = self.read(asked)
+            reading = self.read(asked)
             for each in asked:
                 if each.kind in {"flow", "product"} and reading.known is not None:
                     _weigh(each, reading.known)
@@ -186,10 +187,9 @@ def _copy(sheets: Iterable[Sheet]) -> list[Sheet]:
     return [replace(sheet, rows=[list(row) for row in sheet.rows]) for sheet in sheets]
 
 
-def _list_unknown(page: Page, words: Mapping) -> list[Unknown]:
-    """Return the labels of a page that are not known; of one without a table, what stands around its numbers."""
-    named = [unknown for stop in page.stops for unknown in stop.unknown]
-    return named or ([] if page.blocks or page.refused or page.stops else guess_labels(page, words))
+def _list_unknown(page: Page) -> list[Unknown]:
+    """Return the labels of a page that are not known."""
+    return [unknown for stop in page.stops for unknown in stop.unknown]
 
 
 def _assume(asked: Iterable[Asked]) -> Mapping:
@@ -201,7 +201,9 @@ def _assume(asked: Iterable[Asked]) -> Mapping:
 def _ask_one(page: Page, unknown: Unknown, assumed: frozenset[str]) -> Asked:
     """Return a label with what it may be by its letters, its place and its unit."""
     kind, name, cells = unknown
-    if kind != "unit" and (held := rank_columns(page, cells)):  # years, areas or units below a header
+    if kind != "unit" and (
+        held := rank_columns(page, cells)
+    ):  # years, areas or units below a header
         return Asked("column", name, page, cells, held)
     if kind == "column":
         return Asked(kind, name, page, cells, {"area": 0.1, "flow": 0.1, "product": 0.1})
@@ -218,7 +220,9 @@ def _any_id(kind: str, beside: Beside) -> dict[str, float]:
     """Return an id that stands in until a person chooses: nothing speaks for it."""
     known = vocabulary.flows() if kind == "flow" else vocabulary.products()
     fitting = rank_ids("product", "", beside) if kind == "product" else {}
-    return dict.fromkeys([next(each for each in (*fitting, *known) if each not in beside.used)], 0.0)
+    return dict.fromkeys(
+        [next(each for each in (*fitting, *known) if each not in beside.used)], 0.0
+    )
 
 
 def _weigh(each: Asked, balance: EnergyBalance) -> None:
@@ -226,10 +230,12 @@ def _weigh(each: Asked, balance: EnergyBalance) -> None:
     if each.assumed not in (balance.flows if kind == "flow" else balance.products):
         return
     known = vocabulary.flows() if kind == "flow" else vocabulary.products()
-    closing = pick_closing(find_closing(balance, kind, each.assumed, [*known]))
-    weight = _CLOSES_ALONE if len(closing) == 1 else _CLOSES
+    closing = find_closing(balance, kind, each.assumed, [*known])
+    most = max(closing.values(), default=0.0)
+    alike = [name for name, digits in closing.items() if digits > most - 1.0]
+    weight = (_CLOSES_ALONE if len(alike) == 1 else _CLOSES) * min(1.0, most / DIGITS_PROVE)
     scores = dict(each.scores)
-    for name in closing:
+    for name in alike:
         scores[name] = 1.0 - (1.0 - scores.get(name, 0.0)) * (1.0 - weight)
     each.scores = dict(sorted(scores.items(), key=lambda item: -item[1]))
 

@@ -12,7 +12,7 @@ from carbonacct.balances.layout import read_page
 from carbonacct.balances.leftovers import merge_findings, note_left_overs
 from carbonacct.balances.mapping import Mapping, read_mapping
 from carbonacct.balances.signs import turn_negative_uses
-from carbonacct.balances.stops import Stop, join_stops
+from carbonacct.balances.stops import Stop, join_stops, merge_unitless
 from carbonacct.balances.wholes import decide_wholes, list_labels
 from carbonacct.errors import CarbonacctError, StoppedError, TableError
 from carbonacct.sheets.sheets import read_sheets
@@ -153,10 +153,10 @@ def read_files(
         for sheet in sheets:
             before = next((page for page in reversed([*pages, *read]) if page.title), None)
             read.append(read_page(sheet, own, area=area, before=before))
-        found = [stop for page in read for stop in page.stops]
-        if not (found or any(page.blocks for page in read)):
-            found = [say_no_table(read)]
-        stops += found
+        if not any(page.stops or page.blocks for page in read):
+            lacking = say_no_table(read, own)
+            next(page for page in read if page.sheet is lacking.sheet).stops.append(lacking)
+        stops += merge_unitless([stop for page in read for stop in page.stops])
         pages += read
     assembled, faults = _assemble(pages, year, is_whole=not stops)
     stops += faults

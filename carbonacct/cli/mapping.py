@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from carbonacct.cli.output import complain, write_all
+from carbonacct.cli.output import complain, write_each
 from carbonacct.cli.parser import add_command, output_option, table_options
 from carbonacct.cli.tables import list_files
 
@@ -25,6 +25,8 @@ def _map(options: argparse.Namespace) -> int:
     from carbonacct.balances import propose_mapping, read_tables  # noqa: PLC0415 - a command loads what it needs
 
     given = {"area": options.area, "year": options.year, "mapping": options.mapping}
+    from carbonacct.report.frames import write_mapping  # noqa: PLC0415
+
     files = list_files(options.files)
     lines = propose_mapping(*files, **given)
     rest = [stop for stop in read_tables(*files, **given).stops if not stop.unknown]
@@ -34,10 +36,14 @@ def _map(options: argparse.Namespace) -> int:
         print("no label is asked for" if rest else "every label is known")
         return 2 if rest else 0
     targets = options.output or ["-"]
-    written, status = write_all(lines, targets, [], "mapping", overwrite=options.overwrite)
+    written, status = write_each(
+        targets, lambda target: write_mapping(lines, target, overwrite=options.overwrite)
+    )
     if "-" not in targets:
         filled = int((lines["id"] != "").sum())
         print(f"{len(lines)} labels are not known; {filled} of them have an id by what is certain")
         if written:
-            print(f"written: {', '.join(written)}; choose ids in it, then pass --mapping {written[0]}")
+            print(
+                f"written: {', '.join(written)}; choose ids in it, then pass --mapping {written[0]}"
+            )
     return status
