@@ -19,6 +19,7 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.balances.columns import LABEL_KINDS
+from carbonacct.balances.derived import name_derived
 from carbonacct.balances.headers import unit_known, year_of
 from carbonacct.sheets import values
 
@@ -131,7 +132,10 @@ class Account:
         rows = range(table.first, table.end)
         for j, column in enumerate(table.columns.each):
             if column.kind in _PASSED_COLUMNS:
-                self._set((rows, [j]), self.there, (_PASSED, _PASSED_COLUMNS[column.kind]))
+                reason = _PASSED_COLUMNS[column.kind]
+                if column.kind == "skip" and (what := name_derived(column.header.text)):
+                    reason = f"its column holds {what}, no amounts of energy"
+                self._set((rows, [j]), self.there, (_PASSED, reason))
 
     def _add_rows(self, table: Table, rows: Rows) -> None:
         """Note the cells of the rows that are known, of the headings above them, and of those left out."""
@@ -145,8 +149,11 @@ class Account:
                 self._set((rows.at, [j]), which, (_USED, ""), role)
         headings = sorted({*rows.below.values()})
         self._set((headings, columns.names), self.is_text, (_USED, ""), _LABEL)
-        told = (_PASSED, "its row is passed over, or holds shares or rates")
-        self._set((sorted(rows.left_out), range(len(columns.each))), self.there, told)
+        for i in sorted(rows.left_out):
+            texts = (self.page.sheet.rows[i][j] for j in columns.stubs)
+            what = next((said for text in texts if isinstance(text, str) and (said := name_derived(text))), "")
+            reason = f"its row holds {what}, no amounts of energy" if what else "its row is passed over"
+            self._set(([i], range(len(columns.each))), self.there, (_PASSED, reason))
 
     def _add_stop(self, stop: Stop) -> None:
         """Note the cells at which reading stops, and the numbers that hang on labels."""

@@ -54,9 +54,9 @@ def find_closing(
     --------
     >>> import carbonacct as ca
     >>> balance = ca.read_balance("docs/tables/chongqing_2007.csv")
-    >>> tried = find_closing(balance, "flow", "households_urban", ["road", "households_rural"])
-    >>> [name for name in tried]
-    ['households_urban']
+    >>> tried = find_closing(balance, "flow", "households_urban", ["fisheries", "households_rural"])
+    >>> list(tried)[0]
+    'households_urban'
     """
     table = _take_fullest(balance, kind, assumed)
     names = balance.flows if kind == "flow" else balance.products

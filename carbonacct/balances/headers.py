@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
+from carbonacct.balances.derived import name_derived
 from carbonacct.sheets.marks import split_flags
 from carbonacct.units import INVISIBLE, fold_unit, is_ambiguous, is_unit, read_unit
 
@@ -30,8 +31,6 @@ _COLUMN_WORDS = {
     "skip": "索引 序号 编号 代码 no index code anm stand 行次 原值标准量 file sheet cell",
 }
 COLUMN_WORDS = {word: kind for kind, words in _COLUMN_WORDS.items() for word in words.split()}
-# Headers of columns that hold no amounts: growth, shares, differences, coefficients.
-_DERIVED = re.compile(r"增长|增减率|比上年|比重|构成|占比|系数|growth|share|percent|coefficient|conversionfactor|%")
 # What a row or column is called that holds all others together, folded.
 TOTALS = frozenset({"总计", "合计", "总合计", "total", "grandtotal"})
 # 7.3.1 before a word: the numbering of a section, without a last dot.
@@ -178,7 +177,7 @@ def _read_header(text: str, words: Mapping, occurrence: int) -> Header:
     if word is None and not (product or flow):
         parts = {COLUMN_WORDS.get(part) for part in vocabulary.split_scripts(folded)} - {None}
         word = parts.pop() if len(parts) == 1 else None
-        if word is None and folded and _DERIVED.search(folded):
+        if word is None and name_derived(text):
             word = "skip"
     if not (product or flow or word):  # a bracket that is no unit: 能源合计(发电煤耗计算法)
         for inner in _BRACKETS.findall(unicodedata.normalize("NFKC", text)):

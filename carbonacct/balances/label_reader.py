@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct import vocabulary
+from carbonacct.balances.derived import name_derived
 from carbonacct.balances.headers import TOTALS, take_units, unit_known
 from carbonacct.balances.unread import Beside, Unread, one_line, same_script
 from carbonacct.errors import Finding
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from carbonacct.sheets.sheets import Cell, Sheet
 
 _MOST_NAMED = 12
+# A row of shares or rates holds no amounts, whatever it is of.
+_SHARE = re.compile(r"[%％][)）]?\s*$")
 
 
 @dataclass(frozen=True)
@@ -252,6 +256,17 @@ class LabelReader:
             else 1
         )
         return flow, sign
+
+    def holds_no_amounts(self, text: str) -> bool:
+        """Return whether a label names nothing but shares, rates, counts or money."""
+        return self.words.remember(("no amounts", text), lambda: self._holds_no_amounts(text))
+
+    def _holds_no_amounts(self, text: str) -> bool:
+        if _SHARE.search(text):
+            return True
+        label = self.label(text)
+        known = label.flow or label.product or {*label.names} & (self.words.flows.keys() | self.words.products.keys())
+        return not known and not unit_known(text, self.words) and bool(name_derived(text))
 
     def label(self, text: str) -> Label:
         """Return what a printed label says by itself."""

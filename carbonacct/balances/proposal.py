@@ -116,7 +116,7 @@ def propose_mapping(
     Examples
     --------
     >>> from pathlib import Path
-    >>> text = "重庆能源平衡表 2015\\n项目,原煤(万吨),焦炭(万吨)\\n终端消费,30,3\\n工业,20,1\\n甲类,10,2\\n"
+    >>> text = "重庆能源平衡表 2015\n项目,原煤(万吨),焦炭(万吨)\n终端消费,30,3\n工业,20,1\n甲类,10,2\n"
     >>> path = Path(getfixture("tmp_path")) / "t.csv"
     >>> _ = path.write_text(text, encoding="utf-8")
     >>> propose_mapping(path)[["kind", "name", "where", "numbers"]].values.tolist()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct import vocabulary
@@ -40,8 +39,6 @@ class RowKey(NamedTuple):
 
 # What stands in a column of areas and names none.
 _NO_NAMES = frozenset({values.NUMBER, values.BLANK, values.MARK})
-# A row of shares or rates holds no amounts.
-_SHARE = re.compile(r"[%％][)）]?\s*$")
 
 
 def row_label(sheet: Sheet, columns: Columns, i: int) -> str:
@@ -86,7 +83,7 @@ class RowReader:
     def is_unclear(self, row: Sequence[Cell]) -> bool:
         """Return whether the labels of a row do not say by themselves what it is."""
         texts = {kind: [cell for j in self.at[kind] if isinstance(cell := row[j], str) and not values.is_blank(cell)] for kind in ("unit", "label", "product")}
-        return (any(_SHARE.search(text) for kind in texts for text in texts[kind])
+        return (any(self.labels.holds_no_amounts(text) for kind in texts for text in texts[kind])
                 or any(self.labels.label(text).unread for kind in ("label", "product") for text in texts[kind])
                 or (bool(texts["label"]) and not all(self.labels.label(text).flow for text in texts["label"]))
                 or (bool(texts["product"]) and not all(self.labels.label(text).product for text in texts["product"])))  # fmt: skip
@@ -95,7 +92,7 @@ class RowReader:
         """Return what a row says of its cells, or None if its labels say nothing."""
         row = self.cells[i - self.start]
         texts = (row[j] for j in (*self.at["unit"], *self.at["label"], *self.at["product"]))
-        if any(isinstance(text, str) and _SHARE.search(text) for text in texts):
+        if any(isinstance(text, str) and text and self.labels.holds_no_amounts(text) for text in texts):
             self.left_out.add(i)
             return None
         flow, sign = self.labels.read(i, "label") if self.at["label"] else ("", 1)
