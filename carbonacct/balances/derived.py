@@ -1,4 +1,4 @@
-"""Labels of what is read but is no amount of energy: rates of growth, shares, indices, intensities, counts, money."""
+"""Labels of what is read but is no amount of energy (growth, shares, indices, counts, money), and hints for labels that are no one thing."""
 
 from __future__ import annotations
 
@@ -36,6 +36,25 @@ def name_derived(label: str) -> str:
         ),
         "",
     )
+
+
+@lru_cache(maxsize=65536)
+def find_hint(label: str) -> str:
+    """Return what helps with a label that people meet and that is no single flow or product, or "".
+
+    Examples
+    --------
+    >>> find_hint("购进量")
+    'what enterprises buy is neither supply nor use of the balance: pass it over and say so'
+    """
+    folded = vocabulary.fold_case(label)
+    return next((hint for pattern, hint in _hints() if pattern.search(folded)), "")
+
+
+@cache
+def _hints() -> tuple[tuple[re.Pattern[str], str], ...]:
+    rows = read_rows(data_folder() / "vocabulary" / "hints.csv")
+    return tuple((re.compile(row["pattern"]), row["hint_en"]) for row in rows)
 
 
 @cache

@@ -32,7 +32,7 @@ def sum_sizes(page: Page, cells: _Cells) -> float:
     """Return the share of the numbers that hang on a label in the sum of all numbers, as printed and without signs."""
     if page.grid is None or not page.grid.plain.any():
         return 0.0
-    size = np.where(page.grid.plain, np.abs(page.grid.number), 0.0)
+    size = np.where(_find_amounts(page, page.grid.plain), np.abs(page.grid.number), 0.0)
     return float(size[_find_hanging(page, cells)].sum() / (size.sum() or 1.0))
 
 
@@ -40,7 +40,7 @@ def _find_hanging(page: Page, cells: _Cells) -> np.ndarray:
     """Return which numbers hang on a label."""
     if page.grid is None:
         return np.zeros((0, 0), bool)
-    plain = page.grid.plain
+    plain = _find_amounts(page, page.grid.plain)
     found = np.zeros(plain.shape, bool)
     for i, j in cells:
         if plain[i].any():
@@ -48,6 +48,15 @@ def _find_hanging(page: Page, cells: _Cells) -> np.ndarray:
         else:
             found[i:, j] |= plain[i:, j]
     return found
+
+
+def _find_amounts(page: Page, plain: np.ndarray) -> np.ndarray:
+    """Return the numbers of a sheet that may be amounts: not those of columns that are passed over."""
+    amounts = plain.copy()
+    for table in page.tables:
+        passed = [j for j, column in enumerate(table.columns.each) if column.kind in {"skip", "text"}]
+        amounts[table.first : table.end, passed] = False
+    return amounts
 
 
 def find_beside(page: Page, kind: str, cell: tuple[int, int]) -> Beside:

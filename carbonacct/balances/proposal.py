@@ -14,6 +14,7 @@ import pandas as pd
 
 from carbonacct import vocabulary
 from carbonacct.balances.candidates import Beside, rank_ids, rank_units
+from carbonacct.balances.derived import find_hint
 from carbonacct.balances.evidence import DIGITS_PROVE, find_closing
 from carbonacct.balances.hanging import count_numbers, find_beside, rank_columns, sum_sizes
 from carbonacct.balances.mapping import Mapping, make_mapping, read_mapping
@@ -253,7 +254,7 @@ def _write_lines(each: Asked) -> Iterator[dict[str, object]]:
             "name": f"{each.name}#{number}" if len(groups) > 1 else each.name,
             "id": each.certain if len(groups) == 1 else "",
             "sign": "",
-            "note": "",
+            "note": find_hint(each.name),
             "where": f"{sheet}{' '.join(named[:_MOST_CELLS])}{more}",
             "numbers": count_numbers(each.page, cells),
             "share": round(sum_sizes(each.page, cells), 4),

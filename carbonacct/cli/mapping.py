@@ -41,7 +41,8 @@ def _map(options: argparse.Namespace) -> int:
     )
     if "-" not in targets:
         filled = int((lines["id"] != "").sum())
-        print(f"{len(lines)} labels are not known; {filled} of them have an id by what is certain")
+        count = "1 label is" if len(lines) == 1 else f"{len(lines)} labels are"
+        print(f"{count} not known; {filled} filled in, {len(lines) - filled} to choose")
         if written:
             print(
                 f"written: {', '.join(written)}; choose ids in it, then pass --mapping {written[0]}"

@@ -7,6 +7,7 @@ import pytest
 import carbonacct as ca
 from carbonacct import vocabulary
 from carbonacct.balances.derived import name_derived
+from carbonacct.errors import TableError
 
 HEADS = {
     "比上年增长(%)": "rates of growth",
@@ -64,3 +65,24 @@ def test_no_word_of_energy_is_passed_over():
     """No flow or product of the vocabulary is taken for a rate or a count where it stands alone."""
     known = {word for kind in ("flow", "product") for word in vocabulary.words_of(kind)}
     assert {word: name_derived(word) for word in known if name_derived(word)} == {}
+
+
+@pytest.mark.parametrize(("label", "words"), [("购进量", "neither supply nor use"), ("#用于原材料", "non_energy_use")])
+def test_a_label_that_is_no_one_thing_gets_a_sentence_that_helps(tmp_path, label, words):
+    """What enterprises buy, or use as material, is refused with what it is; the proposal has it as the note."""
+    path = tmp_path / "t.csv"
+    path.write_text(f"规模以上工业企业能源消费 2015\n品种,单位,消费量,{label},年末库存\n原煤,吨,1,2,3\n柴油,吨,4,5,6\n", encoding="utf-8")
+    (stop,) = ca.read_tables(path).stops
+    assert str(stop.error).startswith(f"t.csv!D2: column '{label}' is not known; '{label}': ")
+    assert words in str(stop.error)
+    (line,) = ca.propose_mapping(path).to_dict("records")
+    assert (line["kind"], line["name"]) == ("flow", label)
+    assert words in line["note"]
+
+
+def test_a_number_larger_than_any_is_refused(tmp_path):
+    """A number that its own unit cannot hold is refused with its cell, and nothing is infinite."""
+    path = tmp_path / "t.csv"
+    path.write_text("重庆能源平衡表 2015\n项目,原煤(万吨),焦炭(万吨)\n工业,1e308,2\n", encoding="utf-8")
+    with pytest.raises(TableError, match=r"t\.csv!B3: raw_coal of industry is 1e\+308 1e4 t, more than a number holds"):
+        ca.read_balance(path)

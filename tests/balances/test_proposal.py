@@ -261,7 +261,7 @@ def test_the_command(tmp_path, capsys):
     )
     out = tmp_path / "mapping.csv"
     assert main(["map", str(path), "-o", str(out)]) == 0
-    assert "1 labels are not known; 0 of them have an id" in capsys.readouterr().out
+    assert "1 label is not known; 0 filled in, 1 to choose" in capsys.readouterr().out
     assert main(["check", str(path), "--mapping", str(out)]) == 2
     assert "flow '甲类' has no id yet; choose one (" in capsys.readouterr().err
     text = out.read_text(encoding="utf-8-sig").replace("flow,甲类,,", "flow,甲类,construction,")
