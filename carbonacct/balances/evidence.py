@@ -107,16 +107,15 @@ def _count_digits(
 ) -> float:
     """Return the digits that agree, less those that do not, where the label has the second of two ids."""
     assumed, name = ids
-    named = _rename(table, kind, assumed, name)
+    named, absent = _rename(table, kind, assumed, name)
     system = make_system(named)
     if system is None:
         return 0.0
     numbers = named.amounts.values.reshape(1, -1)
-    absent = named.status.values.reshape(1, -1) == ABSENT
     half = dict(zip(table.products, rounding.tolist(), strict=True))
     half[name] = half.get(assumed, half.get(name, 0.0))
     spread = np.tile([half[product] for product in named.products], len(named.flows))
-    measured = measure(system, numbers, absent, spread)
+    measured = measure(system, numbers, absent.reshape(1, -1), spread)
     axis = 2 if kind == "flow" else 3
     order = named.flows if kind == "flow" else named.products
     places = np.arange(numbers.size).reshape(named.amounts.shape)
@@ -134,17 +133,19 @@ def _count_digits(
 
 def _rename(
     table: EnergyBalance, kind: Literal["flow", "product"], assumed: str, name: str
-) -> EnergyBalance:
-    """Return the table with another id for a label, rows and columns in the order of the vocabulary."""
+) -> tuple[EnergyBalance, np.ndarray]:
+    """Return the amounts with another id for a label, in the order of the vocabulary, and which are absent.
+
+    The status and the places of the balance are still those of the table.
+    """
     flows = vocabulary.flows()
     names = table.flows if kind == "flow" else table.products
     renamed = [name if each == assumed else each for each in names]
     known = list(flows) if kind == "flow" else list(vocabulary.products())
     order = sorted(range(len(renamed)), key=lambda k: known.index(renamed[k]))
     axis = 2 if kind == "flow" else 3
-    amounts, status = (
-        np.take(array.values, order, axis=axis) for array in (table.amounts, table.status)
-    )
+    amounts = np.take(table.amounts.values, order, axis=axis)
+    absent = np.take(table.status.values, order, axis=axis) == ABSENT
     if kind == "flow" and flows[name].sign != flows[assumed].sign:
         at = order.index(names.index(assumed))
         amounts[:, :, at] = (
@@ -154,10 +155,8 @@ def _rename(
     labels[kind] = np.array([renamed[k] for k in order])
     units = table.units if kind == "flow" else [table.units[k] for k in order]
     coords = {**labels, "unit": ("product", list(units))}
-    arrays = [
-        xr.DataArray(each, dims=table.amounts.dims, coords=coords) for each in (amounts, status)
-    ]
-    return replace(table, amounts=arrays[0], status=arrays[1])
+    array = xr.DataArray(amounts, dims=table.amounts.dims, coords=coords)
+    return replace(table, amounts=array), absent
 
 
 def _take_fullest(balance: EnergyBalance, kind: str, assumed: str) -> EnergyBalance:

@@ -43,7 +43,9 @@ def _find_hanging(page: Page, cells: _Cells) -> np.ndarray:
     plain = _find_amounts(page, page.grid.plain)
     found = np.zeros(plain.shape, bool)
     for i, j in cells:
-        if plain[i].any():
+        if plain[i, j]:  # a number that lacks its unit
+            found[i, j] = True
+        elif plain[i].any():
             found[i] |= plain[i]
         else:
             found[i:, j] |= plain[i:, j]
@@ -54,7 +56,9 @@ def _find_amounts(page: Page, plain: np.ndarray) -> np.ndarray:
     """Return the numbers of a sheet that may be amounts: not those of columns that are passed over."""
     amounts = plain.copy()
     for table in page.tables:
-        passed = [j for j, column in enumerate(table.columns.each) if column.kind in {"skip", "text"}]
+        passed = [
+            j for j, column in enumerate(table.columns.each) if column.kind in {"skip", "text"}
+        ]
         amounts[table.first : table.end, passed] = False
     return amounts
 
@@ -91,18 +95,18 @@ def _find_unit(table: Table, cell: tuple[int, int]) -> str:
     return ""
 
 
-def rank_columns(page: Page, cells: _Cells) -> dict[str, float]:
-    """Return what a column holds, by its cells below a header; nothing if the label is no header of labels.
+def rank_columns(page: Page, kind: str, cells: _Cells) -> dict[str, float]:
+    """Return what a column holds, by the cells below its header; nothing if the label is no header of labels.
 
     Years, and texts that are mostly known areas, units, flows or products, are told.
     """
     i, j = cells[0]
     grid, rows = page.grid, page.sheet.rows
-    if len(cells) > 1 or grid is None or grid.plain[i].any():
+    in_rows = any(table.rows and table.first <= i < table.end for table in page.tables)
+    if grid is None or (kind != "column" and (in_rows or len(cells) > 1 or grid.plain[i].any())):
         return {}
-    below = [row[j] for row in rows[i + 1 :] if j < len(row) and not values.is_blank(row[j])][
-        :_SAMPLE
-    ]
+    places = cells if in_rows else [(k, j) for k in range(i + 1, len(rows)) if j < len(rows[k])]
+    below = [rows[k][m] for k, m in places if not values.is_blank(rows[k][m])][:_SAMPLE]
     if not below:
         return {}
     if _share(below, lambda cell: year_of(cell) is not None) == 1.0:
@@ -117,7 +121,7 @@ def rank_columns(page: Page, cells: _Cells) -> dict[str, float]:
         "flow": _share(texts, lambda text: vocabulary.resolve("flow", text) is not None),
         "product": _share(texts, lambda text: vocabulary.resolve("product", text) is not None),
     }
-    found = {kind: share for kind, share in told.items() if share > 0}
+    found = {held: share for held, share in told.items() if share > 0}
     return dict(sorted(found.items(), key=lambda item: -item[1]))
 
 

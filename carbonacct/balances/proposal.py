@@ -177,10 +177,12 @@ class _Finder:
     def weigh_sums(self, asked: Sequence[Asked]) -> None:
         """Let the sums that the table prints say which ids are right, twice: one answer bears on the next."""
         for _ in range(2):
-            reading = self.read(asked)
+            known = self.read(asked).known
             for each in asked:
-                if each.kind in {"flow", "product"} and reading.known is not None:
-                    _weigh(each, reading.known)
+                if each.kind in {"flow", "product"} and known is not None and not each.certain:
+                    _weigh(each, known)
+            if all(each.best == each.assumed for each in asked):
+                return
 
 
 def _copy(sheets: Iterable[Sheet]) -> list[Sheet]:
@@ -203,10 +205,10 @@ def _ask_one(page: Page, unknown: Unknown, assumed: frozenset[str]) -> Asked:
     """Return a label with what it may be by its letters, its place and its unit."""
     kind, name, cells = unknown
     if kind != "unit" and (
-        held := rank_columns(page, cells)
+        held := rank_columns(page, kind, cells)
     ):  # years, areas or units below a header
         return Asked("column", name, page, cells, held)
-    if kind == "column":
+    if kind == "column":  # an area is assumed: any name is one
         return Asked(kind, name, page, cells, {"area": 0.1, "flow": 0.1, "product": 0.1})
     if kind == "unit":
         scores = {unit: 0.3 - 0.01 * n for n, unit in enumerate(rank_units(name))}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct import vocabulary
 from carbonacct.balances.stops import Stop
-from carbonacct.errors import TableError
+from carbonacct.errors import TableError, name_some
 from carbonacct.sheets import values
 from carbonacct.sheets.sheets import MisreadError, Unknown, cell_name
 
@@ -35,6 +35,7 @@ _REMARKS = frozenset(
     }
 )
 _LONGEST_NAMED = 60
+_MOST_NAMED = 12
 _CJK = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -152,21 +153,39 @@ def ask_silent_columns(sheet: Sheet, rows: Rows) -> Iterator[Stop]:
         held = {k: _filled([sheet.rows[i][k] for i in rows.at]) for k in (j, *named, *rest)}
         goes_with = any(_follows(held[j], held[k]) for k in named)
         goes_with |= any(_follows(held[j], held[k]) and len(set(held[k])) < len(held[k]) for k in rest)
-        if goes_with:
+        of_areas = not kinds["area"] and _are_areas(set(held[j]))
+        if goes_with and not of_areas:
             continue
         cells: dict[str, list[tuple[int, int]]] = {}
         for i in rows.at:
             if isinstance(text := sheet.rows[i][j], str) and text.strip():
                 cells.setdefault(text, []).append((i, j))
-        unknown = tuple(Unknown("flow", one_line(text), tuple(where)) for text, where in cells.items())
-        texts = ", ".join(f"{each.text!r} ({cell_name(*each.cells[0])})" for each in unknown)
+        named = [f"{one_line(text)!r} ({cell_name(*where[0])})" for text, where in cells.items()]
         name = one_line(column.header.text)
-        message = (
-            f"{sheet.address(rows.at[0], j)}: column {name!r} tells rows apart and none of its texts is known: {texts}; "
-            f"give each an id in a mapping file (flow,...), or pass the column over (ignore_column,{name})"
-        )
-        places = tuple(cell for each in unknown for cell in each.cells)
+        places = tuple(cell for where in cells.values() for cell in where)
+        if name:  # what the column holds settles all of its texts
+            unknown: tuple[Unknown, ...] = (Unknown("column", name, places),)
+        else:
+            unknown = tuple(Unknown("flow", one_line(text), tuple(where)) for text, where in cells.items())
+        where = sheet.address(rows.at[0], j)
+        listed = name_some(named, _MOST_NAMED)
+        if of_areas:
+            message = (
+                f"{where}: column {name!r} names areas, and its header is not known: {listed}; "
+                f"say so in a mapping file (column,{name},area), or pass the column over (ignore_column,{name})"
+            )
+        else:
+            message = (
+                f"{where}: column {name!r} tells rows apart and none of its texts is known: {listed}; "
+                f"give each an id in a mapping file (flow,...), or pass the column over (ignore_column,{name})"
+            )
         yield Stop(TableError(message), sheet, unknown, places)
+
+
+def _are_areas(texts: Iterable[Cell]) -> bool:
+    """Return whether all texts are names of areas that are known."""
+    named = [text for text in texts if isinstance(text, str) and text.strip()]
+    return bool(named) and all(vocabulary.resolve("area", text) for text in named)
 
 
 def _filled(cells: Sequence[Cell]) -> list[Cell]:

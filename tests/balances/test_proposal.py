@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -16,11 +16,8 @@ from carbonacct.balances.proposal import COLUMNS
 from carbonacct.cli.main import main
 from carbonacct.errors import TableError
 from carbonacct.report.frames import write_mapping
-from tests.balances.printing import Style, Table, lay_out, write
+from tests.balances.printing import FLOW_OF, PRODUCT_OF, Style, Table, lay_out, write
 from tests.strategies import tables
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 FEW = settings(
     max_examples=25,
@@ -278,3 +275,44 @@ def test_proposals_do_not_depend_on_chance(tmp_path):
     first = ca.propose_mapping(put(tmp_path, CLOSED))
     ca.propose_mapping(put(tmp_path, "\n".join(rows), "o.csv"))
     assert ca.propose_mapping(tmp_path / "t.csv").equals(first)
+
+
+@FEW
+@given(tables(), st.lists(st.booleans(), min_size=4, max_size=9))
+def test_a_long_table_of_unknown_words_reads_the_same_once_completed(tmp_path, table, chosen):
+    """The same of a long table: any words of its header and any labels in its columns."""
+    heads = {"地区": "area", "年份": "year", "项目": "flow", "品种": "product", "数量": "value"}
+    rows = [
+        [table.area, table.year, FLOW_OF[flow].zh, PRODUCT_OF[product].zh, unit.zh, cell / 100]
+        for (flow, product), cell in table.cells.items()
+        if isinstance(cell, int)
+        for unit in PRODUCT_OF[product].units[:1]
+    ]
+    grid = [["地区", "年份", "项目", "品种", "单位", "数量"], *rows]
+    good = ca.read_balance(write(grid, tmp_path / "long.csv")) if rows else None
+    words = list(dict.fromkeys([*heads, *(row[2] for row in rows), *(row[3] for row in rows)]))
+    hidden = {
+        word: f"佚{'子丑寅卯辰巳午未申酉戌亥'[n % 12]}{n // 12}品"
+        for n, (word, yes) in enumerate(zip(words, chosen * len(words), strict=False))
+        if yes
+    }
+    path = write([[hidden.get(cell, cell) for cell in row] for row in grid], tmp_path / "long.csv")
+    if good is None or not hidden or len(rows) < 3:
+        return
+    ids = {
+        hidden[item.zh]: (kind, item.id)
+        for kind, of in (("flow", FLOW_OF), ("product", PRODUCT_OF))
+        for item in of.values()
+        if item.zh in hidden
+    }
+    truth = ids | {hidden[head]: ("column", kind) for head, kind in heads.items() if head in hidden}
+    done: list[pd.DataFrame] = []
+    for _ in range(4):  # what a column holds shows what its labels are asked
+        lines = ca.propose_mapping(path, mapping=tmp_path / "words.csv" if done else None)
+        if not len(lines):
+            break
+        assert set(lines["name"]) <= set(truth)
+        done.append(complete(lines, truth))
+        write_mapping(pd.concat(done), str(tmp_path / "words.csv"), overwrite=True)
+    balance = ca.read_balance(path, mapping=tmp_path / "words.csv")
+    assert balance.amounts.equals(good.amounts)
