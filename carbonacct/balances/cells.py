@@ -51,7 +51,7 @@ def list_cells(reading: Reading) -> pd.DataFrame:
     Examples
     --------
     >>> import carbonacct as ca
-    >>> cells = ca.read_tables("docs/tables/chongqing_2007.csv").cells
+    >>> cells = ca.read_tables("docs/tables/chongqing_2007.csv").fates
     >>> cells.fate.value_counts().loc[["used", "passed"]].tolist()
     [297, 0]
     >>> cells[(cells.row == 30) & (cells.column == "C")].squeeze()[["flow", "row_labels"]].tolist()

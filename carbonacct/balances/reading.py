@@ -69,7 +69,7 @@ class Reading:
         return tuple(stop for stop in self.stops if stop.unknown)
 
     @cached_property
-    def cells(self) -> pd.DataFrame:
+    def fates(self) -> pd.DataFrame:
         """Every cell that is not blank, with its role, its fate and the reason (:mod:`carbonacct.balances.cells`)."""
         from carbonacct.balances.cells import list_cells  # noqa: PLC0415 - only for who looks at cells
 

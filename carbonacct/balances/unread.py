@@ -160,7 +160,7 @@ def ask_silent_columns(sheet: Sheet, rows: Rows) -> Iterator[Stop]:
         for i in rows.at:
             if isinstance(text := sheet.rows[i][j], str) and text.strip():
                 cells.setdefault(text, []).append((i, j))
-        named = [f"{one_line(text)!r} ({cell_name(*where[0])})" for text, where in cells.items()]
+        texts = [f"{one_line(text)!r} ({cell_name(*where[0])})" for text, where in cells.items()]
         name = one_line(column.header.text)
         places = tuple(cell for where in cells.values() for cell in where)
         if name:  # what the column holds settles all of its texts
@@ -168,7 +168,7 @@ def ask_silent_columns(sheet: Sheet, rows: Rows) -> Iterator[Stop]:
         else:
             unknown = tuple(Unknown("flow", one_line(text), tuple(where)) for text, where in cells.items())
         where = sheet.address(rows.at[0], j)
-        listed = name_some(named, _MOST_NAMED)
+        listed = name_some(texts, _MOST_NAMED)
         if of_areas:
             message = (
                 f"{where}: column {name!r} names areas, and its header is not known: {listed}; "

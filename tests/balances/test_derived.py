@@ -35,7 +35,7 @@ def test_columns_of_other_things_are_passed_over(tmp_path, head):
     reading = ca.read_tables(path)
     assert reading.balance is not None
     assert reading.balance.products == ["raw_coal", "coke"]
-    passed = reading.cells[(reading.cells["column"] == "C") & (reading.cells["row"] > 2)]
+    passed = reading.fates[(reading.fates["column"] == "C") & (reading.fates["row"] > 2)]
     assert passed["fate"].tolist() == ["passed", "passed"]
     assert passed["reason"].unique().tolist() == [
         f"its column holds {HEADS[head]}, no amounts of energy"
@@ -54,7 +54,7 @@ def test_rows_of_other_things_are_passed_over(tmp_path, label):
     reading = ca.read_tables(path)
     assert reading.balance is not None
     assert reading.balance.flows == ["industry", "construction"]
-    passed = reading.cells[reading.cells["row"] == 4]
+    passed = reading.fates[reading.fates["row"] == 4]
     assert passed["fate"].unique().tolist() == ["passed"]
     assert passed["reason"].unique().tolist() == [
         f"its row holds {HEADS[label]}, no amounts of energy"

@@ -225,7 +225,7 @@ def test_what_is_passed_over_is_listed(tmp_path):
     )
     reading = ca.read_tables(put(tmp_path, CLOSED), mapping=words)
     assert reading.balance is not None
-    passed = reading.cells[reading.cells["fate"] == "passed"]
+    passed = reading.fates[reading.fates["fate"] == "passed"]
     assert passed["row"].tolist() == [6, 6, 6]
 
 

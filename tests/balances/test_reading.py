@@ -40,7 +40,7 @@ def count_cells(reading: Reading) -> int:
 
 def assert_accounted(reading: Reading) -> None:
     """Assert that each cell that is not blank has one fate, and each number that the balance holds is used."""
-    cells = reading.cells
+    cells = reading.fates
     assert len(cells) == count_cells(reading)
     assert not cells[["file", "sheet", "row", "column"]].duplicated().any()
     assert set(cells["role"]) <= set(ROLES)
@@ -139,7 +139,7 @@ def test_a_reading_that_stops_says_what_is_asked(tmp_path):
     assert [(one.kind, one.text, one.cells) for one in stop.unknown] == [
         ("product", "怪煤", ((1, 2),))
     ]
-    cells = reading.cells.set_index(["column", "row"])
+    cells = reading.fates.set_index(["column", "row"])
     assert cells.loc[("C", 2), ["role", "fate"]].tolist() == ["label", "asked"]
     assert cells.loc[("C", 3), ["role", "fate"]].tolist() == ["number", "asked"]
     assert cells.loc[("B", 4), "fate"] == cells.loc[("C", 4), "fate"] == "nothing"
@@ -163,7 +163,7 @@ def test_labels_above_say_what_a_cell_is(tmp_path):
         tmp_path,
         "能源消费量 2015\n地区,部门,品种,消费量(吨)\n北京,工业,原煤,1\n,,焦炭,2\n天津,建筑业,原煤,3\n",
     )
-    cells = ca.read_tables(path).cells.set_index(["column", "row"])
+    cells = ca.read_tables(path).fates.set_index(["column", "row"])
     assert cells.loc[("D", 4), ["area", "flow", "product", "row_labels"]].tolist() == [
         "北京",
         "industry",
@@ -175,7 +175,7 @@ def test_labels_above_say_what_a_cell_is(tmp_path):
 def test_numbers_that_the_balance_leaves_out_say_why(tmp_path):
     """Numbers of other years, and the standard quantity beside the physical, are passed over with their reason."""
     path = put(tmp_path, "重庆工业能源消费量\n品种,2014,2015\n原煤(吨),1,2\n焦炭(吨),3,4\n")
-    cells = ca.read_tables(path, year=2015).cells.set_index(["column", "row"])
+    cells = ca.read_tables(path, year=2015).fates.set_index(["column", "row"])
     assert cells.loc[("B", 3), ["fate", "reason"]].tolist() == [
         "passed",
         "of another year than 2015",
@@ -184,7 +184,7 @@ def test_numbers_that_the_balance_leaves_out_say_why(tmp_path):
     path = put(
         tmp_path, "重庆工业能源消费量 2015\n品种,实物量(吨),标准量(吨标准煤)\n原煤,1,2\n焦炭,3,4\n"
     )
-    cells = ca.read_tables(path).cells.set_index(["column", "row"])
+    cells = ca.read_tables(path).fates.set_index(["column", "row"])
     assert cells.loc[("C", 4), ["fate", "reason"]].tolist() == [
         "passed",
         "standard quantity beside the physical, which counts",
