@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: inventory test lint docs benchmark wheel clean
+.PHONY: inventory test lowest lint docs benchmark wheel clean
 
 $(VENV)/user: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -22,6 +22,14 @@ inventory: $(VENV)/user
 test: $(VENV)/dev lint docs
 	$(BIN)/python -m pytest -n auto --cov --cov-report=term
 
+# The lowest versions that pyproject.toml declares, in an environment of their own.
+lowest:
+	$(PYTHON) -m venv $(VENV)-lowest
+	$(VENV)-lowest/bin/pip install --quiet uv
+	$(VENV)-lowest/bin/uv pip install --quiet --python $(VENV)-lowest --resolution lowest-direct '.[all]'
+	$(VENV)-lowest/bin/pip install --quiet pytest hypothesis websockets odfpy xlwt
+	$(VENV)-lowest/bin/python -m pytest -q -p no:cacheprovider tests/sectors/energy/test_trace.py tests/balances/test_layout.py tests/uncertainty/test_approach2.py tests/report/test_data_out.py tests/report/test_workbook.py tests/analysis/test_decomposition_published.py tests/indices/test_worked.py tests/equations
+
 lint: $(VENV)/dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -37,4 +45,4 @@ wheel: $(VENV)/dev
 	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
 
 clean:
-	rm -rf $(VENV) dist output docs/_build
+	rm -rf $(VENV) $(VENV)-lowest dist output docs/_build

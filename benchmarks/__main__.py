@@ -9,7 +9,19 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import cold_start, compiling, decomposition, indices, page, panel, reading, trend, uncertainty, writing
+from benchmarks import (
+    cities,
+    cold_start,
+    compiling,
+    decomposition,
+    indices,
+    page,
+    panel,
+    reading,
+    trend,
+    uncertainty,
+    writing,
+)
 from carbonacct.blocks import count_cores
 
 TABLES = Path(__file__).resolve().parent.parent / "docs" / "tables"
@@ -35,6 +47,7 @@ def main() -> int:
         rows += writing.measure(sources[1], options.repeat, options.cities)
         rows += page.measure(sources[1], Path(folder), options.repeat)
         rows += indices.measure(options.repeat)
+        rows += cities.measure(options.repeat)
         rows += cold_start.measure(reading.make_workbooks(sources, Path(folder) / "one", [0])[0], options.repeat)
     rows += trend.measure(options.series, options.repeat)
     rows += uncertainty.measure(options.repeat)

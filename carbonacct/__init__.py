@@ -11,9 +11,12 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from carbonacct.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from carbonacct.analysis.decomposition import Decomposition, band, decompose
     from carbonacct.analysis.decoupling import decouple, measure_effort
+    from carbonacct.analysis.goals import Goal, judge_goals
     from carbonacct.analysis.groups import group_against_reference
     from carbonacct.analysis.identity import Identity, parse_identity
     from carbonacct.analysis.mann_kendall import mann_kendall
@@ -32,6 +35,13 @@ if TYPE_CHECKING:
     )
     from carbonacct.balances.checks import check_balance
     from carbonacct.balances.write import write_balance
+    from carbonacct.cities import (
+        build_city_balance,
+        compare_with_province,
+        split_total,
+        tabulate_origins,
+        tabulate_spread,
+    )
     from carbonacct.errors import CarbonacctError, Finding
     from carbonacct.factors import FactorSource, Method, load_edition, load_method, method_ids, read_edition
     from carbonacct.indices.declaration import Index, index_ids, load_index
@@ -47,7 +57,16 @@ if TYPE_CHECKING:
     from carbonacct.indices.sensitivity import Sensitivity, draw_ranks, what_if
     from carbonacct.indices.sources import sum_groups
     from carbonacct.indices.template import make_template
+    from carbonacct.inventory.joining import join_inventories
     from carbonacct.inventory.metrics import find_gwp, metric_ids
+    from carbonacct.inventory.reading import read_inventory
+    from carbonacct.inventory.record import Inventory, MadeFrom
+    from carbonacct.project.comparing import compare_inventories
+    from carbonacct.project.database import export_inventory, read_database
+    from carbonacct.project.differences import Difference
+    from carbonacct.project.panels import make_panel
+    from carbonacct.project.rules import explain_rule
+    from carbonacct.project.splicing import Spliced, extrapolate, interpolate, splice_overlap, splice_surrogate
     from carbonacct.published import load_published, published_tables
     from carbonacct.sectors.energy import (
         EnergyInventory,
@@ -61,6 +80,7 @@ if TYPE_CHECKING:
     from carbonacct.sectors.energy.audit import identify_factors
     from carbonacct.sectors.energy.completeness import find_completeness
     from carbonacct.sectors.energy.end_use import allocate_to_users
+    from carbonacct.sectors.energy.entries import to_inventory
     from carbonacct.sectors.energy.fugitive import estimate_coal_methane
     from carbonacct.sectors.energy.memo import find_memo_items
     from carbonacct.sectors.energy.notation import Noted, add_noted
@@ -70,6 +90,7 @@ if TYPE_CHECKING:
     from carbonacct.sectors.energy.reconciliation import compare_methods, explain_recalculation, reconcile
     from carbonacct.sectors.energy.reference import compile_reference
     from carbonacct.sectors.energy.transfers import account_transfers
+    from carbonacct.sectors.whole import compile_sectors
     from carbonacct.uncertainty import (
         DrawInput,
         DrawModel,
@@ -102,6 +123,7 @@ _ROOMS = {
     "analysis.target_table": "judge_targets",
     "analysis.targets": "split_cut track_cut track_level",
     "analysis.theil_sen": "theil_sen",
+    "cities": "build_city_balance compare_with_province split_total tabulate_origins tabulate_spread",
     "errors": "CarbonacctError Finding",
     "factors": "FactorSource Method load_edition load_method method_ids read_edition",
     "indices.declaration": "Index index_ids load_index",
@@ -116,9 +138,13 @@ _ROOMS = {
     "sectors.energy.audit": "identify_factors",
     "sectors.energy.completeness": "find_completeness",
     "sectors.energy.end_use": "allocate_to_users",
+    "sectors.energy.entries": "to_inventory",
     "sectors.energy.fugitive": "estimate_coal_methane",
     "sectors.energy.memo": "find_memo_items",
+    "inventory.joining": "join_inventories",
     "inventory.metrics": "find_gwp metric_ids",
+    "inventory.reading": "read_inventory",
+    "inventory.record": "Inventory MadeFrom",
     "sectors.energy.notation": "Noted add_noted",
     "sectors.energy.official": "fill_tables",
     "sectors.energy.panel": "compile_panel find_panel_findings total_panel",
@@ -126,6 +152,14 @@ _ROOMS = {
     "sectors.energy.reconciliation": "compare_methods explain_recalculation reconcile",
     "sectors.energy.reference": "compile_reference",
     "sectors.energy.transfers": "account_transfers",
+    "sectors.whole": "compile_sectors",
+    "project.comparing": "compare_inventories",
+    "project.differences": "Difference",
+    "project.panels": "make_panel",
+    "project.rules": "explain_rule",
+    "project.splicing": "Spliced extrapolate interpolate splice_overlap splice_surrogate",
+    "project.database": "export_inventory read_database",
+    "analysis.goals": "Goal judge_goals",
     "published": "load_published published_tables",
     "balances": "EnergyBalance Reading make_balance propose_mapping read_balance read_tables",
     "balances.checks": "check_balance",
@@ -138,6 +172,7 @@ __all__ = [
     "ApproachComparison",
     "CarbonacctError",
     "Decomposition",
+    "Difference",
     "DrawInput",
     "DrawModel",
     "EnergyBalance",
@@ -145,15 +180,19 @@ __all__ = [
     "ErrorPropagation",
     "FactorSource",
     "Finding",
+    "Goal",
     "Identity",
     "Index",
     "IndexResult",
     "Intervals",
+    "Inventory",
+    "MadeFrom",
     "Method",
     "Noted",
     "Reading",
     "ReferenceApproach",
     "Sensitivity",
+    "Spliced",
     "Trace",
     "Uncertainty",
     "account_transfers",
@@ -161,23 +200,30 @@ __all__ = [
     "allocate_to_users",
     "approximate",
     "band",
+    "build_city_balance",
     "build_model",
     "check_balance",
     "check_quality",
     "classify_areas",
     "compare_approaches",
+    "compare_inventories",
     "compare_methods",
     "compare_ranks",
+    "compare_with_province",
     "compile_inventory",
     "compile_panel",
     "compile_reference",
+    "compile_sectors",
     "correlate_scores",
     "decompose",
     "decouple",
     "draw_ranks",
     "estimate_coal_methane",
     "explain_recalculation",
+    "explain_rule",
     "explain_score_changes",
+    "export_inventory",
+    "extrapolate",
     "fill_form",
     "fill_tables",
     "find_completeness",
@@ -192,6 +238,9 @@ __all__ = [
     "group_against_reference",
     "identify_factors",
     "index_ids",
+    "interpolate",
+    "join_inventories",
+    "judge_goals",
     "judge_targets",
     "load_edition",
     "load_index",
@@ -199,6 +248,7 @@ __all__ = [
     "load_published",
     "locate_peak",
     "make_balance",
+    "make_panel",
     "make_template",
     "mann_kendall",
     "measure_effort",
@@ -214,17 +264,25 @@ __all__ = [
     "published_tables",
     "rank_contributions",
     "read_balance",
+    "read_database",
     "read_edition",
+    "read_inventory",
     "read_tables",
     "reconcile",
     "score_index",
     "simulate",
+    "splice_overlap",
+    "splice_surrogate",
     "split_cut",
+    "split_total",
     "sum_groups",
     "summarise_score_groups",
     "tabulate_categories",
+    "tabulate_origins",
+    "tabulate_spread",
     "theil_sen",
     "to_coal_equivalent",
+    "to_inventory",
     "total_panel",
     "trace",
     "track_cut",
@@ -232,7 +290,6 @@ __all__ = [
     "what_if",
     "write_balance",
 ]  # fmt: skip
-__version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:

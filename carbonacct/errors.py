@@ -90,8 +90,16 @@ class OutputError(CarbonacctError, OSError):
     """A result that cannot be written where it was asked to go."""
 
 
+class ActivityDataError(CarbonacctError, ValueError):
+    """Faults in tables of activity data, all of them, each with its place."""
+
+
 class IndexDataError(CarbonacctError, ValueError):
     """Faults in the declaration of an index or in the table given to it, all of them, each with its place."""
+
+
+class ProjectError(CarbonacctError, ValueError):
+    """A project, a stored inventory or a submission that cannot be used as it stands."""
 
 
 class ChecksFailedError(CarbonacctError, ValueError):

@@ -62,6 +62,8 @@ person = [person]
 yuan = [money] = CNY
 vehicle = [vehicle]
 hectare = 1e4 * meter ** 2 = ha
+mu = hectare / 15
+weight_case = 50 * kilogram
 """
 
 _NUMERALS = {

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import ask, find_near
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 Kind = Literal["flow", "product", "area"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 GASES = ("CO2", "CH4", "N2O")
 REMAINDER = ".remainder"  # what a printed flow or product has beyond its printed parts
 
@@ -70,17 +71,6 @@ class Area:
     grid: str
     name_zh: str
     name_en: str
-
-
-@dataclass(frozen=True)
-class Category:
-    """A category of the IPCC 2006 energy tree (``1.D`` as in the common reporting tables); ``gases`` that it may emit."""
-
-    id: str
-    parent: str
-    name_zh: str
-    name_en: str
-    gases: tuple[str, ...]
 
 
 @cache
@@ -176,21 +166,6 @@ def areas() -> Mapping[str, Area]:
     return {
         row["id"]: Area(row["id"], row["level"], row["parent"], row["grid"], row["name_zh"], row["name_en"])
         for row in _rows("areas")
-    }
-
-
-@cache
-def categories() -> Mapping[str, Category]:
-    """Return the categories of the IPCC energy tree by id, in its order.
-
-    Examples
-    --------
-    >>> categories()["1.A.3.b"].name_en
-    'Road Transportation'
-    """
-    return {
-        row["id"]: Category(row["id"], row["parent"], row["name_zh"], row["name_en"], tuple(row["gases"].split("|")))
-        for row in _rows("categories")
     }
 
 
@@ -487,7 +462,14 @@ def dim_labels(dim: str) -> Mapping[str, tuple[str, str]]:
 
 
 @cache
-def _label_words(dim: str) -> Mapping[str, str]:
+def label_words(dim: str) -> Mapping[str, str]:
+    """Return the id of every word for a label of a dim, folded.
+
+    Examples
+    --------
+    >>> label_words("mode")["散养"]
+    'household'
+    """
     rows = [row for row in _rows("labels") if row["dim"] == dim]
     return {fold(word): row["id"] for row in rows for word in (row["id"], row["name_zh"], row["name_en"], *row["aliases"].split("|")) if word}
 
@@ -500,4 +482,4 @@ def resolve_label(dim: str, label: str) -> str | None:
     >>> resolve_label("nitric_process", "双加压法"), resolve_label("nitric_process", "unicorn")
     ('dual_pressure', None)
     """
-    return _label_words(dim).get(fold(label))
+    return label_words(dim).get(fold(label))

@@ -210,7 +210,7 @@ def test_methods_and_factors(capsys):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("inventry", CHONGQING), "did you mean inventory?"),
+        (("inventry", CHONGQING), "did you mean inventory"),
         (("inventory", CHONGQING), "--method"),
         (("inventory", CHONGQING, "--method", "provincal-2011"), "did you mean provincial-2011"),
         (
@@ -406,3 +406,55 @@ def test_the_program_does_not_load_dask():
     assert done.stdout.splitlines()[-1] == "[]"
     assert "xarray" in sys.modules
     assert sys.modules.get("dask", "not loaded") is not None
+
+
+def test_bare_call_shows_help_with_examples(capsys):
+    """Who types the name alone is told what there is, with examples; that is no failure."""
+    assert main([]) == 0
+    said = capsys.readouterr().out
+    assert "carbonacct inventory 表.xls --method provincial-2011" in said
+    assert "trace" in said
+
+
+def test_version_names_the_editions(capsys):
+    """The version alone does not say with which factors a number was made."""
+    with pytest.raises(SystemExit) as stopped:
+        main(["--version"])
+    assert not stopped.value.code
+    first, second = capsys.readouterr().out.splitlines()
+    assert first == f"carbonacct {ca.__version__}"
+    assert {"provincial-2011", "ipcc-2006"} <= set(second.removeprefix("editions: ").split(", "))
+
+
+def test_a_missing_method_lists_them(capsys):
+    """The words that are known stand in the complaint."""
+    with pytest.raises(SystemExit):
+        main(["inventory", BEIJING])
+    said = capsys.readouterr().err
+    assert "--method" in said
+    assert "provincial-2011" in said
+    assert "ipcc-2006" in said
+
+
+@pytest.mark.parametrize("name", ["省级指南", "省级", "Provincial-2011", "provincial 2011"])
+def test_methods_have_the_names_that_people_use(name):
+    """Case, signs between words and Chinese names lead to one method."""
+    assert ca.load_method(name).id == "provincial-2011"
+
+
+def test_no_method_has_the_name_of_another():
+    """Each name leads to one method."""
+    for identifier in ca.method_ids():
+        method = ca.load_method(identifier)
+        assert ca.load_method(method.title).id == ca.load_method(method.title_zh).id == identifier
+    with pytest.raises(ca.CarbonacctError, match="did you mean 省级指南"):
+        ca.load_method("省级指导")
+
+
+def test_trace_takes_the_names_that_tables_print(capsys):
+    """Chinese names of flow, product and method; an unknown one gets near names."""
+    words = ["trace", BEIJING, "--method", "省级指南", "--product", "柴油"]
+    assert main([*words, "--flow", "交通运输业"]) == 0
+    assert "diesel" in capsys.readouterr().out.casefold()
+    assert main([*words, "--flow", "交通"]) == 2
+    assert "did you mean 交通运输业?" in capsys.readouterr().err

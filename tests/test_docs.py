@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
-PAGES = ["../README.md", *sorted(path.name for path in DOCS.glob("*.md"))]
+PAGES = ["../README.md", *sorted(str(path.relative_to(DOCS)) for folder in (DOCS, DOCS / "zh") for path in folder.glob("*.md"))]
 _FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 _CAPTION = re.compile(r"\A(?::[a-z]+:[^\n]*\n)*:caption: (?P<name>\S+)\n(?::[a-z]+:[^\n]*\n)*\n?")
 _STATUS = re.compile(r"#\s*exit status (\d+)\s*$")

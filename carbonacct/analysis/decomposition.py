@@ -15,6 +15,7 @@ from carbonacct.analysis.inputs import deflate, join_labels, list_findings, to_t
 from carbonacct.analysis.labelling import join_chain, label_effects, label_parts, list_rows, with_totals
 from carbonacct.analysis.pairs import list_pairs
 from carbonacct.analysis.states import average_places, check_ratio, compare_states, total_quantities
+from carbonacct.display import legible
 from carbonacct.errors import Finding, PanelError
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ DRAW = "draw"
 _OUTPUT = frozenset({"from", "to", "term", "value", "period", "cell"})
 
 
-@dataclass(frozen=True)
+@legible
+@dataclass(frozen=True, repr=False, eq=False)
 class Decomposition:
     """Effects of the factors of an identity, with the total change and what the method leaves over.
 

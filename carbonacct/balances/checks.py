@@ -87,12 +87,14 @@ def _is_explained(balance: EnergyBalance, fault: Fault, known: Remainders) -> bo
     """Return whether a fault is a parent beside some of its parts, of which the rest counts.
 
     One changed cell that mends its sums is a better cause, but not where 其中 says that parts are missing, nor
-    where several products of the row lack the same parts.
+    where several products of the row lack the same parts, nor of a row beside a single part: nobody prints a
+    total of one.
     """
     totals = _list_totals(fault)
     if fault.cause.line or not all(total in known.explained for total in totals):
         return False
-    if not fault.cause.changes:
+    alone = all(len(fault.case.system.identities[i].terms) == 1 for i in fault.cause.mended)
+    if not fault.cause.changes or alone:
         return True
     rule, _, _, flow, _ = totals[0]
     alike = sum(total[:4] == (rule, fault.area, fault.year, flow) for total in known.explained)
@@ -201,6 +203,8 @@ def _test_units(balance: EnergyBalance) -> Iterable[Finding]:
 
 def _test_scales(balance: EnergyBalance) -> Iterable[Finding]:
     """Name a product whose unit is of another order than those of the table: tables in 万吨 print 亿立方米, those in 吨 print 万立方米."""
+    if balance.origins is not None:  # it was made, in canonical units, and not printed
+        return
     products = balance.products
     printed: dict[int, tuple[str, int]] = {}
     for p, (kept, unit) in enumerate(zip(balance.amounts["unit"].values.astype(str), balance.printed_units, strict=True)):

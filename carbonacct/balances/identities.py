@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.tree import find_product_tree
+from carbonacct.balances.tree import find_flow_tree, find_product_tree
 from carbonacct.data import data_folder, read_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from carbonacct.balances.balance import EnergyBalance
+    from carbonacct.balances.tree import Tree
     from carbonacct.errors import Severity
 
 Term = tuple[float, int, int]  # sign (or how much a unit counts), flow, product
@@ -176,15 +177,15 @@ def measure(
 def _sums_of_parts(balance: EnergyBalance) -> Iterable[Identity]:
     flows = balance.flows
     known = vocabulary.flows()
-    above = {flow: _printed_parent(flow, flows, lambda name: balance.parents.get(name) or known[name].parent)
-             for flow in flows if known[flow].part == "sum" or _is_part_alone(flow, flows)}  # fmt: skip
+    tree = find_flow_tree(balance)
+    above = _find_parents(balance, flows)
     for f, flow in enumerate(flows):
         members = (
-            known[flow].members
+            [member for member in known[flow].members if member in flows]
             if known[flow].part == "group"
             else [other for other, parent in above.items() if parent == flow]
         )
-        parts = [flows.index(member) for member in members if member in flows]
+        parts = [flows.index(member) for member in members]
         if not parts:
             continue
         lacking = flow == "primary_supply" and "opening_stock" not in flows
@@ -197,9 +198,55 @@ def _sums_of_parts(balance: EnergyBalance) -> Iterable[Identity]:
                 "sum-of-parts",
                 "warning" if stock else "error",
                 (f, p),
-                tuple((1, i, p) for i in parts),
+                tuple((1, i, p) for i in _take_groups(balance, tree, p, parts)),
                 action=action,
             )
+    yield from _sums_of_wholes(balance, tree)
+
+
+def _find_parents(balance: EnergyBalance, printed: Sequence[str]) -> dict[str, str]:
+    """Return the nearest row of some that each printed row is added up to, subtotals apart."""
+    known = vocabulary.flows()
+    return {
+        flow: _printed_parent(flow, printed, lambda name: vocabulary.parent_of(name, balance.parents))
+        for flow in balance.flows
+        if known[flow].part == "sum" or _is_part_alone(flow, balance.flows)
+    }
+
+
+def _take_groups(balance: EnergyBalance, tree: Tree, p: int, parts: Sequence[int]) -> list[int]:
+    """Return the parts of a row, of which a printed subtotal (mining, of industry) stands for its members.
+
+    A table may print some members only: the subtotal alone says what the row holds. Where it is
+    blank beside a member it says nothing.
+    """
+    there = ~np.isnan(balance.amounts.values[..., p])
+    taken = list(parts)
+    for group in sorted(tree.groups):
+        members = set(tree.parts.get(group, ()))
+        beside = there[..., sorted(members)].any(axis=-1) & ~there[..., group]
+        if members and members <= set(taken) and not beside.any():
+            taken = [group, *(part for part in taken if part not in members)]
+    return taken
+
+
+def _sums_of_wholes(balance: EnergyBalance, tree: Tree) -> Iterable[Identity]:
+    """Light and heavy industry hold what the branches do, whether the table prints industry or not."""
+    flows, known = balance.flows, vocabulary.flows()
+    by_parent: dict[str, list[int]] = {}
+    for whole in sorted(tree.wholes):
+        by_parent.setdefault(known[flows[whole]].parent, []).append(whole)
+    for parent, (first, *others) in by_parent.items():
+        above = _find_parents(balance, (*flows, parent))
+        branches = [flows.index(flow) for flow, found in above.items() if found == parent]
+        for p in range(len(balance.products)) if others else ():
+            if parent in flows:
+                terms = [(1, whole, p) for whole in (first, *others)]
+                yield Identity("sum-of-parts", "error", (flows.index(parent), p), tuple(terms))
+            elif branches:
+                terms = [(-1, whole, p) for whole in others]
+                terms += [(1, branch, p) for branch in _take_groups(balance, tree, p, branches)]
+                yield Identity("sum-of-parts", "error", (first, p), tuple(terms))
 
 
 def _is_part_alone(flow: str, printed: Sequence[str]) -> bool:

@@ -30,6 +30,7 @@ _UNSTEADY = ("primary_supply", "statistical_difference", "losses")
 # Whole balances, by blocks and rows: a table of a few rows may be as small as it likes.
 _WHOLE = ("primary_supply", "transformation", "final_consumption")
 _MANY_ROWS = 15
+_CHINA = "CN"
 
 
 def check_plausibility(balance: EnergyBalance) -> list[Finding]:
@@ -43,11 +44,11 @@ def check_plausibility(balance: EnergyBalance) -> list[Finding]:
     Returns
     -------
     list of Finding
-        ``beyond-world`` (error), ``area-size``, ``conversion`` and ``jump-in-table`` (warnings).
+        ``beyond-world``, ``beyond-nation`` (errors), ``area-size``, ``conversion`` and ``jump-in-table`` (warnings).
 
     Notes
     -----
-    The ranges are data with their sources: ``magnitudes.csv``, ``energy_content.csv`` and ``conversions.csv`` of the
+    The ranges are data with their sources: ``magnitudes.csv``, ``national_amounts.csv``, ``energy_content.csv`` and ``conversions.csv`` of the
     vocabulary. Those that are ours are named so.
 
     Examples
@@ -57,8 +58,11 @@ def check_plausibility(balance: EnergyBalance) -> list[Finding]:
     []
     """
     lower, upper = find_energy_range(balance)
+    world = list(_check_world(balance))
+    said = {finding.gaps[0].product for finding in world}
     return [
-        *_check_world(balance),
+        *world,
+        *(finding for finding in _check_nation(balance) if finding.gaps[0].product not in said),
         *_check_areas(balance, np.sqrt(lower * upper)),
         *_check_conversions(balance, lower, upper),
         *_check_jumps(balance, np.sqrt(lower * upper)),
@@ -134,6 +138,36 @@ def _check_world(balance: EnergyBalance) -> Iterable[Finding]:
                 "check the unit of the column, and its power of ten",
                 gaps=(gap,),
             )
+
+
+def _check_nation(balance: EnergyBalance) -> Iterable[Finding]:
+    """Find products of which a cell of a province or city of China is more than all of China has."""
+    inside = [a for a, area in enumerate(balance.areas) if _is_part_of_china(area)]
+    limits = {row["product"]: row for row in _read("national_amounts")} if inside else {}
+    for p, (product, unit) in enumerate(_list_units(balance)):
+        row = limits.get(product)
+        if row is None or unit == "tce":
+            continue
+        limit = float(row["upper"]) * conversion_factor(row["unit"], unit)
+        amounts = np.nan_to_num(np.abs(balance.amounts.values[inside][..., p]))
+        cells = np.argwhere(amounts > limit).tolist()
+        for n, y, f in sorted(cells, key=lambda cell: -amounts[tuple(cell)])[:1]:
+            a = inside[n]
+            most = float(balance.amounts.values[a, y, f, p])
+            yield Finding(
+                "beyond-nation",
+                "error",
+                f"{product} of {balance.flows[f]} of {balance.areas[a]} {balance.years[y]} is {most:.4g} {unit}, "
+                f"{abs(most) / limit:.3g} times the largest amount in the balance of all China ({row['source']}, {row['row']})",
+                balance.locate(a, y, f, p),
+                "check the unit of the column, and its power of ten",
+                gaps=(Gap(balance.areas[a], balance.years[y], balance.flows[f], product, most),),
+            )
+
+
+def _is_part_of_china(area: str) -> bool:
+    known = vocabulary.resolve("area", area) or ""
+    return _CHINA in vocabulary.list_above(known)[1:]
 
 
 def _check_areas(balance: EnergyBalance, content: np.ndarray) -> Iterable[Finding]:

@@ -11,6 +11,7 @@ from carbonacct.balances.diagnosis import say_no_table
 from carbonacct.balances.layout import read_page
 from carbonacct.balances.leftovers import merge_findings, note_left_overs
 from carbonacct.balances.mapping import Mapping, read_mapping
+from carbonacct.balances.origins import attach_origins, split_origins
 from carbonacct.balances.signs import turn_negative_uses
 from carbonacct.balances.stops import Stop, join_stops, merge_unitless
 from carbonacct.balances.wholes import decide_wholes, list_labels
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from carbonacct.balances.assembly import Assembled, Passed
     from carbonacct.balances.layout import Page
+    from carbonacct.balances.origins import Origin
     from carbonacct.balances.records import EnergyBalance
     from carbonacct.errors import Finding
     from carbonacct.sheets.sheets import Sheet
@@ -148,9 +150,11 @@ def read_files(
     """
     pages: list[Page] = []
     stops: list[Stop] = []
+    origins: dict[tuple[str, str], dict[int, Origin]] = {}
     for sheets in files:
         read: list[Page] = []
-        for sheet in sheets:
+        for held in sheets:
+            sheet, origins[held.file, held.name] = split_origins(held)
             before = next((page for page in reversed([*pages, *read]) if page.title), None)
             read.append(read_page(sheet, own, area=area, before=before))
         if not any(page.stops or page.blocks for page in read):
@@ -162,6 +166,8 @@ def read_files(
     stops += faults
     balance = assembled.balance if assembled else None
     findings = balance.findings if balance else tuple(merge_findings(note_left_overs(pages)))
+    if balance is not None and not stops:
+        balance = attach_origins(balance, origins)
     return Reading(
         pages=tuple(pages),
         stops=tuple(stops),

@@ -11,6 +11,7 @@ import xarray as xr
 
 from carbonacct import vocabulary
 from carbonacct.blocks import in_blocks
+from carbonacct.display import legible
 from carbonacct.errors import TableError
 from carbonacct.sheets.sheets import cell_name
 from carbonacct.units import registry
@@ -18,6 +19,7 @@ from carbonacct.units import registry
 if TYPE_CHECKING:
     from collections.abc import Mapping as AnyMapping
 
+    from carbonacct.balances.origins import Origins
     from carbonacct.errors import Finding
 
 DIMS = ("area", "year", "flow", "product")
@@ -51,7 +53,8 @@ class Places:
         return "!".join(filter(None, (file, sheet, cell_name(int(self.row[place]), int(self.column[place])))))
 
 
-@dataclass(frozen=True)
+@legible
+@dataclass(frozen=True, repr=False, eq=False)
 class EnergyBalance:
     """An energy balance table, or several: area x year x flow x product.
 
@@ -75,6 +78,8 @@ class EnergyBalance:
     standard
         The cells in standard quantity of products that are also there in physical quantity: a table of
         their own. None where there are none.
+    origins
+        How cells that are not simply printed came about; None for a balance as printed.
     """
 
     amounts: xr.DataArray
@@ -85,6 +90,7 @@ class EnergyBalance:
     findings: tuple[Finding, ...] = ()
     product_parents: AnyMapping[str, str] = field(default_factory=dict)
     standard: EnergyBalance | None = None
+    origins: Origins | None = None
 
     @cached_property
     def areas(self) -> list[str]:

@@ -162,7 +162,8 @@ def _say_open(balance: EnergyBalance, fault: Fault, changes: Sequence[Change]) -
         said.append(
             f"{name_cell(balance, fault, change.cell)} may be wrong: {number} for {show(balance, change.number, p)}"
         )
-    return f"{'; or '.join(said)}; other sums confirm the rest"
+    confirmed = len(changes) < np.count_nonzero(fault.case.system.owner == fault.cause.mended[0])
+    return "; or ".join(said) + ("; other sums confirm the rest" if confirmed else "")
 
 
 def _say_cells(balance: EnergyBalance, fault: Fault, line: Line) -> str:

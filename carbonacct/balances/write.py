@@ -6,6 +6,7 @@ import csv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from carbonacct.balances import origins
 from carbonacct.data import harmless, write_beside
 from carbonacct.errors import OutputError
 from carbonacct.sheets import values
@@ -27,7 +28,7 @@ def write_balance(balance: EnergyBalance, path: str | Path) -> None:
     Parameters
     ----------
     balance
-        As read.
+        As read, or as made: columns behind the value then say how each cell came about.
     path
         A .csv; :func:`carbonacct.read_balance` reads it back to the same numbers and statuses.
 
@@ -51,13 +52,35 @@ def write_balance(balance: EnergyBalance, path: str | Path) -> None:
             # A carriage return that is part of a name is quoted only where rows end in one.
             ends = "\r\n" if any("\r" in str(area) for area in balance.areas) else "\n"
             writer = csv.writer(stream, lineterminator=ends)
-            writer.writerow(COLUMNS)
-            writer.writerows((harmless(area), *row) for area, *row in _rows(balance))
+            writer.writerow(list_columns(balance))
+            writer.writerows(list_rows(balance))
 
     try:
         write_beside(Path(path), write)
     except OSError as error:
         raise OutputError(f"{path}: cannot be written ({error.strerror or error})") from None
+
+
+def list_columns(balance: EnergyBalance) -> tuple[str, ...]:
+    """Return the header of the tidy form: of a balance that was made, with the columns of its origins."""
+    return COLUMNS + (origins.COLUMNS if balance.origins else ())
+
+
+def list_rows(balance: EnergyBalance) -> Iterator[tuple[object, ...]]:
+    """Yield the rows of the tidy form, one for each cell that is there."""
+    found = balance.origins
+    if found is None:
+        yield from ((harmless(area), *row) for area, *row in _rows(balance))
+        return
+    told = [tuple(map(_show, vars(record).values())) for record in found.records]
+    told.append(("",) * len(origins.COLUMNS))  # the last: nothing says how the cell came about
+    for area, year, flow, label, *row in _rows(balance):
+        code = found.code(str(area), int(str(year)), str(flow), str(label).lstrip("#"))
+        yield harmless(area), year, flow, label, *row, *told[code]
+
+
+def _show(value: object) -> object:
+    return "" if value != value else harmless(value)  # noqa: PLR0124 - not a number is nothing
 
 
 def _rows(balance: EnergyBalance) -> Iterator[tuple[object, ...]]:
@@ -67,6 +90,7 @@ def _rows(balance: EnergyBalance) -> Iterator[tuple[object, ...]]:
         if flow in balance.flows:
             flows.insert(flows.index(parent) + 1 if parent in flows else len(flows), flow)
     units = [str(unit) for unit in balance.amounts["unit"].values]
+    amounts, statuses = balance.amounts.values, balance.status.values
     products = _in_order_of_print(balance)
     for a, area in enumerate(balance.areas):
         for y, year in enumerate(balance.years):
@@ -74,13 +98,13 @@ def _rows(balance: EnergyBalance) -> Iterator[tuple[object, ...]]:
                 f = balance.flows.index(flow)
                 depths: dict[str, int] = {}
                 for p, product in products:
-                    status = int(balance.status.values[a, y, f, p])
+                    status = int(statuses[a, y, f, p])
                     if status == values.ABSENT:
                         continue
                     depths[product] = depths.get(balance.product_parents.get(product, ""), -1) + 1
                     label = "#" * depths[product] + product
                     if status == values.NUMBER:
-                        yield area, year, flow, label, units[p], repr(float(balance.amounts.values[a, y, f, p]))
+                        yield area, year, flow, label, units[p], repr(float(amounts[a, y, f, p]))
                     else:
                         yield area, year, flow, label, units[p], _SHOWN[status]
 

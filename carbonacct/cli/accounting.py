@@ -5,13 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from carbonacct.cli.output import complain, say_findings, strict_status, write_all
-from carbonacct.cli.parser import add_command, factor_options, grid_option, output_option, table_options
+from carbonacct.cli.parser import (
+    add_command,
+    calorific_option,
+    factor_options,
+    grid_option,
+    output_option,
+    table_options,
+)
+from carbonacct.cli.sectors import read_whole
 from carbonacct.cli.tables import compile_all, read_all
 from carbonacct.errors import CarbonacctError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
 
@@ -35,6 +43,8 @@ def add_commands(commands: Commands) -> None:
         command.add_argument("--method", required=True)
         if name in {"completeness", "official"}:
             command.add_argument("--gas", action="append", default=[], help="CO2 (default), CH4, N2O, or all")
+        if name == "quality":
+            command.add_argument("--drivers", metavar="FILE", help="a CSV area,year,population (万人),gdp (亿元): what a head and a unit of GDP emit and burn is checked too")
         if name == "official":
             command.add_argument("--table", required=True, help="1.A(a), 1.A(b), 1.A(c), 1.A(d), 1.D or guideline")
         if name == "reference":
@@ -45,21 +55,25 @@ def add_commands(commands: Commands) -> None:
                 help="columns (default); bridge: the steps from the sectoral approach; plants: carbon in and out",
             )
     text = "say an area's energy consumption in tce, by a named definition"
-    command = add_command(commands, "energy-total", _energy_total, text, tables, factors, output)
+    command = add_command(commands, "energy-total", _energy_total, text, tables, factors, calorific_option(), output)
     command.add_argument("--definition", required=True, help="equivalent, calorific, equivalent-gross, calorific-gross, printed; all for one after another")
     command.add_argument("--method", default="gb-t-2589-2020", help="coefficients of coal equivalent (gb-t-2589-2020)")
     command.add_argument("--power-rate", type=float, metavar="KGCE", help="coal of power plants, kgce/kWh; by default that of the table's thermal power")
-    command = add_command(commands, "compare", _compare, "make one table by several methods, side by side", tables, output)
+    command = add_command(commands, "compare", _compare, "make one table by several methods, side by side", tables, calorific_option(), output)
     command.add_argument("--method", action="append", default=[], help="as often as wanted; all that make inventories unless given")
 
 
-def _write_each(options: argparse.Namespace, make: Callable[[EnergyInventory], tuple[pd.DataFrame, list[Finding]]], title: str) -> int:
+def _write_each(
+    options: argparse.Namespace,
+    make: Callable[[EnergyInventory], tuple[pd.DataFrame, list[Finding]]],
+    title: str,
+    *,
+    made: tuple[Sequence[EnergyInventory], int] | None = None,
+) -> int:
     """Make a table of each inventory and write them as one."""
-    import pandas as pd  # noqa: PLC0415 - a command loads what it needs
-
-    made, status = compile_all(options)
+    inventories, status = made or compile_all(options)
     frames, findings = [], []
-    for inventory in made:
+    for inventory in inventories:
         try:
             frame, found = make(inventory)
         except CarbonacctError as error:
@@ -67,15 +81,20 @@ def _write_each(options: argparse.Namespace, make: Callable[[EnergyInventory], t
             continue
         frames.append(frame)
         findings += [*inventory.findings, *found]
-    if not frames:
-        return status
+    return _write(frames, findings, options, title) or status if frames else status
+
+
+def _write(frames: Sequence[pd.DataFrame], findings: Sequence[Finding], options: argparse.Namespace, title: str) -> int:
+    """Write tables as one, say findings, and return the status."""
+    import pandas as pd  # noqa: PLC0415 - a command loads what it needs
+
     findings = list(dict.fromkeys(findings))
     targets = options.output or ["-"]
     written, failed = write_all(pd.concat(frames, ignore_index=True), targets, findings, title, overwrite=options.overwrite)
     say_findings(options, findings)
     if written and "-" not in targets:
         print(f"written: {', '.join(written)}")
-    return status or failed or strict_status(options, findings)
+    return failed or strict_status(options, findings)
 
 
 def _reference(options: argparse.Namespace) -> int:
@@ -99,7 +118,14 @@ def _reference(options: argparse.Namespace) -> int:
 def _completeness(options: argparse.Namespace) -> int:
     from carbonacct.sectors.energy.completeness import find_completeness  # noqa: PLC0415
 
-    return _write_each(options, lambda inventory: (find_completeness(inventory), []), "completeness")
+    files, whole, status = read_whole(options)
+    if not files.tables:
+        return _write_each(options, lambda inventory: (find_completeness(inventory), []), "completeness", made=(files.energy, status))
+    if whole is None:
+        return status
+    from carbonacct.sectors.coverage import find_coverage  # noqa: PLC0415
+
+    return _write([find_coverage(whole, files.energy)], list(whole.findings), options, "completeness") or status
 
 
 def _end_use(options: argparse.Namespace) -> int:
@@ -134,8 +160,11 @@ def _energy_total(options: argparse.Namespace) -> int:
     for balance in balances:
         findings += [*balance.findings, *check_balance(balance)]
         for definition in list_definitions() if several else [options.definition]:
+            values = None if several and definition == "printed" else options.calorific_values
             try:
-                frame, found = total_energy(balance, definition=definition, method=method, power_rate=options.power_rate)
+                frame, found = total_energy(
+                    balance, definition=definition, method=method, power_rate=options.power_rate, calorific_values=values
+                )
             except CarbonacctError as error:
                 status = complain(error) if not several or definition != "printed" else status
                 continue
@@ -158,12 +187,25 @@ def _quality(options: argparse.Namespace) -> int:
     made, status = compile_all(options)
     if not made:
         return status
-    findings = check_quality(made)
+    findings = check_quality(made, drivers=_read_drivers(options, made))
     print("\n".join(list_findings(findings, lang=options.lang)))
     if options.output:
         frame = pd.DataFrame([vars(finding) for finding in findings], columns=["rule", "severity", "message", "where", "action"])
         status = write_all(frame, options.output, findings, "quality", overwrite=options.overwrite)[1] or status
     return status or strict_status(options, findings)
+
+
+def _read_drivers(options: argparse.Namespace, made: Sequence[EnergyInventory]) -> pd.DataFrame | None:
+    """Return population and, where it is in yuan, GDP in 1000 of it, under the names of the inventories' areas."""
+    from carbonacct.report.drivers import read_drivers, spell_areas  # noqa: PLC0415
+
+    if not options.drivers:
+        return None
+    drivers = read_drivers(options.drivers)
+    areas = [area for inventory in made for area in inventory.balance.areas]
+    matched = spell_areas(drivers, areas)
+    yuan = drivers.attrs["currency"] == "元"
+    return matched.assign(gdp=matched["gdp"] / 1000) if yuan else matched.drop(columns="gdp")
 
 
 def _compare(options: argparse.Namespace) -> int:
@@ -176,7 +218,7 @@ def _compare(options: argparse.Namespace) -> int:
     frames, findings = [], []
     for balance in balances:
         try:
-            table, choices = compare_methods(balance, methods=options.method or None)
+            table, choices = compare_methods(balance, methods=options.method or None, calorific_values=options.calorific_values)
         except CarbonacctError as error:
             status = complain(error)
             continue

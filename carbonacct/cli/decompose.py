@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from carbonacct.cli.output import complain, say_findings, strict_status, write_all
 from carbonacct.cli.parser import add_command, add_strict, output_option
+from carbonacct.cli.trends import PANEL_HELP, add_driver_options
 
 if TYPE_CHECKING:
     import argparse
@@ -26,7 +27,7 @@ def add_commands(commands: Commands) -> None:
     """Add the command of this module."""
     text = "say what each factor of an identity contributes to a change"
     command = add_command(commands, "decompose", _decompose, text, output_option())
-    command.add_argument("panel", metavar="PANEL", help="a long table, or one with years as columns: .csv .xlsx .parquet .nc")
+    command.add_argument("panel", metavar="PANEL", help=PANEL_HELP)
     command.add_argument("--identity", required=True, help='"co2 = gdp * energy/gdp * co2/energy", or the id of a preset: kaya, sector-structure, fuel-mix ...')
     command.add_argument("--sum-over", action="append", default=[], metavar="DIM", help="the left side is the sum over this column, such as sector")
     command.add_argument("--by", action="append", default=[], metavar="DIM", help="a column whose labels are kept apart, such as area")
@@ -38,6 +39,7 @@ def add_commands(commands: Commands) -> None:
     command.add_argument("--method", default="lmdi-1", help="lmdi-1 (default), lmdi-2, shapley, fisher, laspeyres, marshall-edgeworth")
     command.add_argument("--deflator", action="append", default=[], metavar="NAME=COLUMN", help="divide a column of money by a price index")
     command.add_argument("--tolerance", type=float, default=1e-6, metavar="SHARE", help="how far the factors may miss a left side that is a column of its own (default 1e-6)")
+    add_driver_options(command)
     add_strict(command)
 
 
@@ -46,18 +48,19 @@ def _decompose(options: argparse.Namespace) -> int:
 
     from carbonacct.analysis.decomposition import decompose  # noqa: PLC0415
     from carbonacct.analysis.identity import parse_identity  # noqa: PLC0415
-    from carbonacct.analysis.long_table import read_long_table  # noqa: PLC0415
     from carbonacct.analysis.wide_table import melt_years  # noqa: PLC0415
     from carbonacct.errors import PanelError  # noqa: PLC0415
+    from carbonacct.project.panels import read_panel  # noqa: PLC0415
 
     deflator = dict(_parse_deflator(text) for text in options.deflator)
     over = options.over = options.over or ["year"]
     labels = {*over, *options.by, *options.sum_over, *_read_identity(options.identity, "dims")}
-    panel, read = read_long_table(options.panel, labels=labels)
+    names = [*_read_identity(options.identity, "names"), *deflator.values()]
+    panel, read = read_panel(options.panel, labels=labels, wanted=names, drivers=options.drivers, scope=options.scope)
     melted: list[Finding] = []
     if isinstance(panel, pd.DataFrame) and len(over) == 1:
         try:
-            panel, melted = melt_years(panel, [*_read_identity(options.identity, "names"), *deflator.values()], labels=labels, over=over[0])
+            panel, melted = melt_years(panel, names, labels=labels, over=over[0])
         except PanelError as error:
             raise PanelError(f"{options.panel}: {error}") from None
     identity = parse_identity(options.identity, columns=map(str, list(panel)))

@@ -1,4 +1,4 @@
-"""Commands that list what there is: methods, factors."""
+"""Commands that list what there is: methods, factors, rules of findings."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from carbonacct.cli.output import complain
-from carbonacct.cli.parser import add_command
+from carbonacct.cli.parser import add_command, add_language
 from carbonacct.errors import did_you_mean
 
 if TYPE_CHECKING:
@@ -21,6 +21,9 @@ def add_commands(commands: Commands) -> None:
     command = add_command(commands, "factors", _factors, "list factor rows with their documents, as CSV")
     command.add_argument("--method")
     command.add_argument("--product")
+    command = add_command(commands, "explain", _explain, "say what a finding's rule means and what to do")
+    command.add_argument("rule", nargs="?", metavar="RULE", help="such as sum-of-parts; all are listed without it")
+    add_language(command)
 
 
 def _methods(_options: argparse.Namespace) -> int:
@@ -53,4 +56,25 @@ def _factors(options: argparse.Namespace) -> int:
             if not options.product or row.product in ("", options.product):
                 cells = [getattr(row, name) for name in names]
                 writer.writerow(["" if cell is None or cell != cell else cell for cell in cells] + [source.title])  # noqa: PLR0124 - NaN is not itself
+    return 0
+
+
+_WORDS = {
+    "zh": ("为何", "处理", "依据"),
+    "en": ("why", "what to do", "after"),
+}
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from carbonacct.project.rules import explain_rule, load_rules  # noqa: PLC0415
+
+    lang = options.lang
+    if options.rule is None:
+        for rule in load_rules().values():
+            print(f"{rule.id:<26} {rule.what[lang]}")
+        return 0
+    rule = explain_rule(options.rule)
+    print(f"{rule.id} ({', '.join(rule.severities)}): {rule.what[lang]}")
+    for word, text in zip(_WORDS[lang], (rule.why[lang], rule.action[lang], rule.reference), strict=True):
+        print(f"{word}: {text}")
     return 0

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 import io
 import os
 import signal
 import sys
 from contextlib import redirect_stderr, redirect_stdout
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, NoReturn
 
 from carbonacct.cli.output import VisibleStream, complain
 from carbonacct.cli.parser import Parser
@@ -58,7 +60,12 @@ def _run(arguments: Sequence[str] | None) -> int:
     status = 0
     try:
         try:
-            options = _build_parser().parse_args(arguments)
+            parser = _build_parser()
+            words = sys.argv[1:] if arguments is None else arguments
+            if not words:
+                parser.print_help()
+                return 0
+            options = parser.parse_args(words)
             status = int(options.run(options))
             sys.stdout.flush()
         except SystemExit:  # --help, or words that are not understood
@@ -77,16 +84,39 @@ def _run(arguments: Sequence[str] | None) -> int:
     return status
 
 
-def _build_parser() -> Parser:
-    from carbonacct import __version__  # noqa: PLC0415 - a constant, kept beside the package's name
-    from carbonacct.cli import accounting, decompose, index, listing, mapping, tables, targets, trends, uncertainty  # noqa: PLC0415 - within what an interrupt ends
+# The modules that add commands, in the order in which the help lists them.
+_FAMILIES = ("tables", "mapping", "sectors", "accounting", "cities", "decompose", "trends", "targets", "uncertainty", "index", "panels", "changes", "projects", "listing")
+_EXAMPLES = """examples 例:
+  carbonacct check 表.xls
+  carbonacct inventory 表.xls --method provincial-2011 -o 清单.xlsx -o 清单.html
+  carbonacct trace 表.xls --method provincial-2011 --flow 交通运输 --product 柴油
+  carbonacct methods
 
+carbonacct COMMAND --help says more of each."""
+
+
+class _Version(argparse.Action):
+    """Say the version, and the editions of factors that come with it."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_words: object) -> NoReturn:
+        """Print and stop."""
+        from carbonacct import __version__  # noqa: PLC0415 - a constant, kept beside the package's name
+        from carbonacct.factors import edition_ids  # noqa: PLC0415 - --help needs none
+
+        print(f"carbonacct {__version__}")
+        print(f"editions: {', '.join(edition_ids())}")
+        parser.exit()
+
+
+def _build_parser() -> Parser:
     parser = Parser(
         prog="carbonacct",
         description="From a yearbook's energy balance table to a CO2 inventory. 由统计年鉴的能源平衡表编制二氧化碳排放清单。",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"carbonacct {__version__}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="the version, and the editions of factors")
     commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
-    for family in (tables, mapping, accounting, decompose, trends, targets, uncertainty, index, listing):
-        family.add_commands(commands)
+    for family in _FAMILIES:
+        import_module(f"carbonacct.cli.{family}").add_commands(commands)
     return parser

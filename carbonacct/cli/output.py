@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.errors import (
     SEVERITIES,
+    ActivityDataError,
     CarbonacctError,
     FactorDataError,
     IndexDataError,
@@ -97,7 +98,7 @@ def complain(error: CarbonacctError | str) -> int:
     """Say what is wrong on standard error and return status 2."""
     lines = (
         str(error).splitlines()
-        if isinstance(error, (FactorDataError, IndexDataError, StoppedError))
+        if isinstance(error, (ActivityDataError, FactorDataError, IndexDataError, StoppedError))
         else [" ".join(str(error).split())]
     )
     for line in lines[:_MOST_LINES]:

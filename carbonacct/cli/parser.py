@@ -28,6 +28,10 @@ class Parser(argparse.ArgumentParser):
             near = did_you_mean(word, known)
             argument = message.split(":", maxsplit=1)[0].removeprefix("argument ").removeprefix("COMMAND")
             message = f"no {argument or 'command'} {word!r}; {near or 'known: ' + ', '.join(known)}"
+        if message.startswith("the following arguments are required: ") and "--method" in message:
+            from carbonacct.factors import method_ids  # noqa: PLC0415 - a complaint alone needs it
+
+            message += f" (one of {', '.join(method_ids())})"
         self.exit(2, f"{self.prog}: {message}; {self.prog} --help says more\n")
 
 
@@ -40,11 +44,11 @@ def add_command(
     return command
 
 
-def table_options() -> Parser:
-    """Return the options of a command that reads tables."""
+def table_options(*, needed: bool = True) -> Parser:
+    """Return the options of a command that reads tables, and may need none."""
     tables = Parser(add_help=False)
     tables.add_argument(
-        "files", nargs="+", metavar="FILE", help="table: .xls .xlsx .ods .csv .tsv .html or pasted text; or a folder of them"
+        "files", nargs="+" if needed else "*", metavar="FILE", help="table: .xls .xlsx .ods .csv .tsv .html or pasted text; or a folder of them"
     )
     tables.add_argument("--area", type=label, metavar="NAME", help="name of the area, over what the title says")
     tables.add_argument("--year", type=int, help="the year, where the title does not say it")
@@ -113,9 +117,20 @@ def factor_options() -> Parser:
     return factors
 
 
+def calorific_option() -> Parser:
+    """Return the option that takes the calorific values of the tables."""
+    calorific = Parser(add_help=False)
+    calorific.add_argument(
+        "--calorific-values",
+        choices=("tables",),
+        help="tables: those that the tables of a year in physical and in standard quantity imply",
+    )
+    return calorific
+
+
 def grid_option() -> Parser:
-    """Return the options that choose the factor of electricity brought in, and what counts of a gas and its fuel."""
-    grid = Parser(add_help=False)
+    """Return the options of what counts how: electricity brought in, a gas and its fuel, calorific values, motor fuels."""
+    grid = Parser(add_help=False, parents=[calorific_option()])
     grid.add_argument(
         "--grid", metavar="LEVEL", help="factor of electricity brought in: province, region, nation, or an area's name"
     )
@@ -125,9 +140,16 @@ def grid_option() -> Parser:
         help="what counts of a gas and the fuel that it is made of: gas, fuel or both (as the method says)",
     )
     grid.add_argument(
-        "--calorific-values",
-        choices=("tables",),
-        help="tables: those that the tables of a year in physical and in standard quantity imply",
+        "--motor-fuels",
+        metavar="FILE",
+        help="a CSV flow,product,share,source: motor fuel of other rows that counts in transport",
+    )
+    grid.add_argument(
+        "--feedstock-counts",
+        action="append",
+        default=[],
+        metavar="PRODUCT",
+        help="a product, with its kinds, whose feedstock counts as burnt, such as coal_total",
     )
     return grid
 

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.cli.output import complain, say_findings, show_progress, strict_status, write_all, write_each
 from carbonacct.cli.parser import add_command, add_knowledge, factor_options, grid_option, output_option, table_options
+from carbonacct.cli.projects import check_project, project_option
+from carbonacct.cli.sectors import Sorted, add_sectors, read_sectors, trace_sources, wants_energy, write_whole
+from carbonacct.data import shown_name
 from carbonacct.errors import CarbonacctError
 
 if TYPE_CHECKING:
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from carbonacct.balances import EnergyBalance
     from carbonacct.cli.parser import Commands
     from carbonacct.errors import Finding
+    from carbonacct.factors import Method
     from carbonacct.report.scores import Scores
     from carbonacct.sectors.energy import EnergyInventory
 
@@ -38,8 +42,10 @@ def add_commands(commands: Commands) -> None:
     command.add_argument("--quadrant", metavar="X,Y[,SIZE]", help="with --scores: the indicators across, up and as size of a point; X=20 sets where the plane is divided")
     command.add_argument("--uncertainty", action="store_true", help="for .html, .xlsx and .docx: the 95 %% interval of direct CO2, and key categories")
     command.add_argument("--seed", type=int, default=0, metavar="S", help="with --uncertainty: same seed, same interval (0)")
+    add_sectors(command)
     add_knowledge(command)
-    add_command(commands, "check", _check, "read tables and check them against themselves", tables)
+    text = "read tables and check them against themselves; in a project, its open findings"
+    add_command(commands, "check", _check, text, table_options(needed=False), project_option())
     text = "turn a physical table into coal equivalent"
     add_command(commands, "coal-equivalent", _coal_equivalent, text, tables, factors, output).add_argument(
         "--method", required=True
@@ -48,18 +54,25 @@ def add_commands(commands: Commands) -> None:
     command = add_command(commands, "trace", _trace, text, tables, factors, grid)
     command.add_argument("--method", required=True)
     command.add_argument("--flow", required=True)
-    command.add_argument("--product", required=True)
+    command.add_argument("--product", default="", help="a fuel, or the item of a source; none where a source has none")
     command.add_argument("--gas", default="CO2")
 
 
 def read_all(options: argparse.Namespace) -> tuple[list[EnergyBalance], int]:
     """Read each file; what cannot be read is said and the others are done. Pages of one table are put together."""
+    groups, _, status = sort_all(options, activities=False)
+    return [balance for _, balance in groups], status
+
+
+def sort_all(options: argparse.Namespace, *, activities: bool = True) -> tuple[list[tuple[list[str], EnergyBalance]], list[str], int]:
+    """Read each file as :func:`read_all`, and return balances with their files, and files of activity data."""
     from carbonacct.balances import read_balance, read_mapping  # noqa: PLC0415 - a command loads what it needs
 
     mapping = read_mapping(options.mapping) if options.mapping else None
     given: dict[str, Any] = {"area": options.area, "year": options.year, "mapping": mapping}
     status = 0
     groups: list[tuple[list[str], EnergyBalance]] = []
+    tables: list[str] = []
     for path in _progress(list_files(options.files), os.path.basename):
         try:
             balance = read_balance(path, **given)
@@ -69,8 +82,23 @@ def read_all(options: argparse.Namespace) -> tuple[list[EnergyBalance], int]:
             else:
                 groups.append(([path], balance))
         except CarbonacctError as error:
-            status = complain(error)
-    return [balance for _, balance in groups], status
+            if not _holds_activities(path):
+                status = complain(error)
+            elif activities:
+                tables.append(path)
+            else:
+                status = complain(f"{shown_name(path)}: is a table of activity data, and no balance; inventory, trace, completeness and key-categories take it")
+    return groups, tables, status
+
+
+def _holds_activities(path: str) -> bool:
+    """Return whether a file that is no balance is a table of activity data."""
+    from carbonacct.sectors.sources.activities import holds_activities  # noqa: PLC0415
+
+    try:
+        return holds_activities(path)
+    except CarbonacctError:
+        return False
 
 
 def list_files(words: Sequence[str]) -> list[str]:
@@ -103,12 +131,31 @@ def _progress(items: Sequence[Any], name: Callable[[Any], str], least: int = _PR
 
 def compile_all(options: argparse.Namespace) -> tuple[list[EnergyInventory], int]:
     """Read each file and make its inventory; what cannot be done is said and the others are done."""
+    method = load_chosen(options)
+    balances, status = read_all(options)
+    made, failed = compile_balances(options, method, balances)
+    return made, failed or status
+
+
+def load_chosen(options: argparse.Namespace) -> Method:
+    """Return the method that the words name, with the choices that they make."""
     from carbonacct.factors import load_method  # noqa: PLC0415
+
+    return load_method(
+        options.method,
+        overlay=options.overlay,
+        allow_unverified=options.allow_unverified,
+        carbon_pool=getattr(options, "carbon_pool", None),
+        motor_fuels=getattr(options, "motor_fuels", None),
+        feedstock_counts=getattr(options, "feedstock_counts", ()),
+    )
+
+
+def compile_balances(options: argparse.Namespace, method: Method, balances: Sequence[EnergyBalance]) -> tuple[list[EnergyInventory], int]:
+    """Make the inventory of each balance; what cannot be done is said and the others are done."""
     from carbonacct.sectors.energy import compile_inventory  # noqa: PLC0415
 
-    method = load_method(options.method, overlay=options.overlay, allow_unverified=options.allow_unverified, carbon_pool=getattr(options, "carbon_pool", None))
-    balances, status = read_all(options)
-    made = []
+    made, status = [], 0
     for balance in _progress(balances, lambda balance: f"{balance.areas[0]} {balance.years[0]}"):
         try:
             inventory = compile_inventory(
@@ -134,16 +181,17 @@ def _gases(options: argparse.Namespace) -> list[str]:
 def _inventory(options: argparse.Namespace) -> int:
     from carbonacct.report.drivers import read_drivers  # noqa: PLC0415
 
-    for name in ("drivers", "scores"):
-        if getattr(options, name) and not any(target.lower().endswith(".html") for target in options.output):
-            return complain(f"--{name} is for a page; name an output that ends in .html")
-    if bool(options.scores) != (options.quadrant is not None):
-        return complain("--scores and --quadrant belong together; write --scores scores.csv --quadrant X,Y,SIZE with the ids of indicators")
-    if options.uncertainty and options.output and not any(target.lower().endswith((".html", ".xlsx", ".docx")) for target in options.output):
-        return complain("--uncertainty is for .html, .xlsx and .docx; carbonacct uncertainty writes other kinds")
+    if fault := _find_wrong_words(options):
+        return complain(fault)
+    sectors = read_sectors(options)
     drivers = read_drivers(options.drivers) if options.drivers else None
     scores = _read_scores(options)
-    made, status = compile_all(options)
+    method = load_chosen(options)
+    groups, tables, status = sort_all(options)
+    made, failed = compile_balances(options, method, [balance for _, balance in groups] if wants_energy(sectors) else [])
+    status = failed or status
+    if tables or not wants_energy(sectors):
+        return write_whole(options, Sorted(groups=groups, tables=tables, energy=made, sectors=sectors), status)
     if not made:
         return status
     from carbonacct.report import join_findings, join_frames, list_doubts, list_lacking, summarise, write_inventory  # noqa: PLC0415
@@ -173,6 +221,18 @@ def _inventory(options: argparse.Namespace) -> int:
     return status or failed or strict_status(options, findings)
 
 
+def _find_wrong_words(options: argparse.Namespace) -> str:
+    """Return what is wrong with options that do not go together, or an empty string."""
+    for name in ("drivers", "scores"):
+        if getattr(options, name) and not any(target.lower().endswith(".html") for target in options.output):
+            return f"--{name} is for a page; name an output that ends in .html"
+    if bool(options.scores) != (options.quadrant is not None):
+        return "--scores and --quadrant belong together; write --scores scores.csv --quadrant X,Y,SIZE with the ids of indicators"
+    if options.uncertainty and options.output and not any(target.lower().endswith((".html", ".xlsx", ".docx")) for target in options.output):
+        return "--uncertainty is for .html, .xlsx and .docx; carbonacct uncertainty writes other kinds"
+    return ""
+
+
 def _read_scores(options: argparse.Namespace) -> Scores | None:
     if not options.scores:
         return None
@@ -182,6 +242,8 @@ def _read_scores(options: argparse.Namespace) -> Scores | None:
 
 
 def _check(options: argparse.Namespace) -> int:
+    if not options.files:
+        return check_project(options)
     from carbonacct.balances.checks import check_balance  # noqa: PLC0415
     from carbonacct.report import group_findings, list_findings  # noqa: PLC0415
 
@@ -239,8 +301,13 @@ def _coal_equivalent(options: argparse.Namespace) -> int:
 
 def _trace(options: argparse.Namespace) -> int:
     from carbonacct.sectors.energy import trace  # noqa: PLC0415
+    from carbonacct.vocabulary import base_of, flows  # noqa: PLC0415
 
-    made, status = compile_all(options)
+    groups, tables, status = sort_all(options)
+    if tables and not (groups and base_of(options.flow) in flows()):
+        return trace_sources(options, Sorted(groups=groups, tables=tables, energy=(), sectors=None)) or status
+    made, failed = compile_balances(options, load_chosen(options), [balance for _, balance in groups])
+    status = failed or status
     for inventory in made:
         for area, year in itertools.product(inventory.balance.areas, inventory.balance.years):
             try:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from carbonacct.cli.output import write_all
 from carbonacct.cli.parser import add_command, output_option
-from carbonacct.cli.trends import add_series_options, run_panel
+from carbonacct.cli.trends import PANEL_HELP, add_series_options, run_panel
 from carbonacct.data import shown_name
 from carbonacct.errors import PanelError, did_you_mean
 
@@ -27,12 +27,12 @@ def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
     output = output_option()
     peak = add_command(commands, "peak", _peak, "say whether emissions have peaked, when, and the class of each area", output)
-    peak.add_argument("panel", metavar="PANEL", help="a long table, or one with years as columns: .csv .xlsx .parquet .nc")
+    peak.add_argument("panel", metavar="PANEL", help=PANEL_HELP)
     peak.add_argument("--value", default="co2", metavar="COLUMN", help="the emissions (default co2)")
     peak.add_argument("--driver", metavar="COLUMN", help="such as gdp, at constant prices: also say the class (decoupled, decoupling, awaiting, energy_base)")
     peak.add_argument("--energy-share", metavar="COLUMN", help="share of energy industries, 0 to 1, for the class energy_base")
     target = add_command(commands, "target", _target, "say how far targets are: a table of them, or a cut of one intensity", output)
-    target.add_argument("panel", metavar="PANEL", help="a long table: .csv .xlsx .parquet .nc")
+    target.add_argument("panel", metavar="PANEL", help=PANEL_HELP)
     target.add_argument("--targets", metavar="TABLE", help="a table of targets, or a document that ships one: pilots-2013, national-targets")
     target.add_argument("--ratio", metavar="RATIO", help="an intensity, such as co2/gdp, instead of a table")
     target.add_argument("--cut", type=float, metavar="PERCENT", help="the cut of the ratio, such as 17")
@@ -80,7 +80,8 @@ def _target(options: argparse.Namespace) -> int:
         asked = {"ratio": options.ratio, "cut": options.cut / 100, "base_year": options.base_year, "year": options.target_year, **labels}
         return split_cut(panel, terms=options.term, **asked) if options.term else track_cut(panel, **asked)
 
-    return run_panel(options, compute, lambda _: [])
+    names = [name.strip() for ratio in (options.ratio, *options.term) for name in ratio.split("/")]
+    return run_panel(options, compute, lambda _: [], columns=list(dict.fromkeys(names)))
 
 
 def _judge(options: argparse.Namespace) -> int:
@@ -90,6 +91,8 @@ def _judge(options: argparse.Namespace) -> int:
     if len(by) > 1:
         raise PanelError(f"a target belongs to one label, not to {' and '.join(by)}; name one column in --by")
     targets, read = _read_targets(options.targets)
+    if "quantity" in targets.columns:
+        return _judge_goals(options, targets, read, by[0])
     names = {} if options.lang is None or f"name_{options.lang}" not in targets.columns else dict(zip(targets["indicator"], targets[f"name_{options.lang}"], strict=True))
 
     def compute(panel: pd.DataFrame, *, over: str, **_: Any) -> Any:
@@ -102,6 +105,22 @@ def _judge(options: argparse.Namespace) -> int:
 
     options.by = by
     return run_panel(options, compute, lambda _: read, indicators=names, reasons=True)
+
+
+def _judge_goals(options: argparse.Namespace, targets: pd.DataFrame, read: list[Finding], by: str) -> int:
+    """Judge a table of targets that says quantity, statistic and bound of each."""
+    from carbonacct.analysis.goals import judge_goals, read_goals  # noqa: PLC0415
+
+    goals = read_goals([{str(name): value for name, value in row.items()} for row in targets.to_dict("records")])
+    names = list(dict.fromkeys(name for goal in goals for name in goal.quantity.split("/")))
+
+    def compute(panel: pd.DataFrame, *, over: str, **_: Any) -> Any:
+        if by not in panel.columns:
+            raise PanelError(f"no column {by!r}; {did_you_mean(by, map(str, panel.columns)) or 'name the areas with --by'}")
+        return judge_goals(panel.rename(columns={by: "area"}), goals, over=over)
+
+    options.by = [by]
+    return run_panel(options, compute, lambda _: read, columns=names, reasons=True)
 
 
 def _read_targets(name: str) -> tuple[pd.DataFrame, list[Finding]]:

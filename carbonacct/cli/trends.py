@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from carbonacct.cli.parser import Commands
 
+PANEL_HELP = "a long table, one with years as columns, or an inventory: .csv .xlsx .parquet .nc .json"
 _FEW = 10  # years below which the normal approximation of S is rough: Gilbert (1987), section 16.4.2
 _SHOWN = 5
 
@@ -27,13 +28,13 @@ def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
     output = output_option()
     trend = add_command(commands, "trend", _trend, "test the years of a panel for a trend (Mann-Kendall) and give its slope", output)
-    trend.add_argument("panel", metavar="PANEL", help="a long table, or one with years as columns: .csv .xlsx .parquet .nc")
+    trend.add_argument("panel", metavar="PANEL", help=PANEL_HELP)
     trend.add_argument("--value", required=True, metavar="COLUMN", help="the numbers to test")
     trend.add_argument("--method", default="original", help="original, hamed-rao, yue-wang, pre-whitening, trend-free-pre-whitening")
     trend.add_argument("--alpha", type=fraction, default=0.05, help="level of the test (default 0.05)")
     trend.add_argument("--band", type=fraction, metavar="CONFIDENCE", help="add the slope's confidence band, such as 0.95")
     decoupling = add_command(commands, "decoupling", _decoupling, "say whether a pressure has come apart from its driver (Tapio)", output)
-    decoupling.add_argument("panel", metavar="PANEL", help="a long table, or one with years as columns: .csv .xlsx .parquet .nc")
+    decoupling.add_argument("panel", metavar="PANEL", help=PANEL_HELP)
     decoupling.add_argument("--pressure", required=True, metavar="COLUMN", help="such as co2")
     decoupling.add_argument("--driver", required=True, metavar="COLUMN", help="such as gdp, at constant prices")
     decoupling.add_argument("--years", metavar="YEARS", help="years to compare, such as 2005,2010,2015 (default: all)")
@@ -47,6 +48,13 @@ def add_series_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--by", action="append", default=[], metavar="COLUMN", help="column that tells the series apart; may be repeated")
     command.add_argument("--over", default="year", metavar="COLUMN", help="the column of years (default year)")
     command.add_argument("--lang", choices=("zh", "en"), help="add columns with the names of states, trends and the like")
+    add_driver_options(command)
+
+
+def add_driver_options(command: argparse.ArgumentParser) -> None:
+    """Add the options for a panel that is an inventory: what drives it, and which of its scopes counts."""
+    command.add_argument("--drivers", metavar="FILE", help="population, GDP and others beside the panel: .csv .xlsx, units in headers")
+    command.add_argument("--scope", type=int, choices=(1, 2), default=1, help="of an inventory: 1, direct emissions (default), or 2")
 
 
 def _trend(options: argparse.Namespace) -> int:
@@ -97,12 +105,13 @@ def run_panel(
     """Read the panel, with years as columns where `columns` of numbers are named; compute, write the columns of the contract, say what is absent and why."""
     import pandas as pd  # noqa: PLC0415
 
-    from carbonacct.analysis.long_table import read_long_table  # noqa: PLC0415
     from carbonacct.analysis.names import add_names  # noqa: PLC0415
     from carbonacct.analysis.wide_table import melt_years  # noqa: PLC0415
+    from carbonacct.project.panels import read_panel  # noqa: PLC0415
 
     by = list(dict.fromkeys(options.by))
-    panel, read = read_long_table(options.panel, labels=by)
+    wanted = [*columns, options.over]
+    panel, read = read_panel(options.panel, labels=by, wanted=wanted, drivers=options.drivers, scope=options.scope)
     if not isinstance(panel, pd.DataFrame):  # the Dataset of an .nc file
         panel = panel.to_dataframe().reset_index()
     try:

@@ -16,6 +16,7 @@ from carbonacct.cli.parser import (
     output_option,
     table_options,
 )
+from carbonacct.cli.sectors import has_tables, read_whole
 from carbonacct.cli.tables import compile_all
 from carbonacct.errors import UncertaintyError
 
@@ -175,6 +176,8 @@ def _key_categories(options: argparse.Namespace) -> int:
 
     from carbonacct.uncertainty import find_key_categories, tabulate_categories  # noqa: PLC0415
 
+    if has_tables(options):
+        return _key_categories_of_all(options)
     model, made, status = _model(options)
     if model is None:
         return status
@@ -191,6 +194,44 @@ def _key_categories(options: argparse.Namespace) -> int:
                   for row in found.to_dict("records")]  # fmt: skip
     frame = pd.concat(frames, ignore_index=True)
     return _finish(options, frame[["area", "year", *[name for name in frame.columns if name not in {"area", "year"}]]], lines, model, made, status)
+
+
+def _key_categories_of_all(options: argparse.Namespace) -> int:
+    """Find the key categories of all sectors: by size, all gases weighted by the metric that is named."""
+    import pandas as pd  # noqa: PLC0415
+
+    from carbonacct.report import list_findings  # noqa: PLC0415
+    from carbonacct.uncertainty import find_key_categories  # noqa: PLC0415
+    from carbonacct.uncertainty.record_categories import tabulate_entries  # noqa: PLC0415
+
+    if not options.gwp or options.gas or options.approach != 1 or options.scope != 1:
+        raise UncertaintyError("key categories of all sectors are found by size in CO2-equivalent of scope 1; name the metric, --gwp AR5GWP100, and no --gas, --scope or --approach 2")
+    options.gas = []
+    _, whole, status = read_whole(options)
+    if whole is None:
+        return status
+    _check_base(options.base, sorted(map(int, whole.entries["year"].unique())))
+    frames, lines = [], []
+    for area in map(str, whole.entries["area"].unique()):
+        latest = int(whole.entries.loc[whole.entries["area"] == area, "year"].max())
+        table = tabulate_entries(whole, gwp=options.gwp, area=area, latest=latest, base=options.base)
+        found = find_key_categories(table, threshold=options.threshold)
+        frames.append(found.assign(area=area, year=latest))
+        lines.append(f"{area} {latest}  {_WORDS['key'][options.lang]}  {options.gwp}")
+        word = _WORDS["level"][options.lang]
+        lines += [f"  {row['category']:<16} {row['gas']:<8} {row['latest'] / 1e6:>12.4f} Mt  {word} {100 * row['level']:5.1f} %  {100 * row['level_cumulative']:5.1f} %  {row['criteria']}".rstrip()
+                  for row in found.to_dict("records")]  # fmt: skip
+    frame = pd.concat(frames, ignore_index=True)
+    frame = frame[["area", "year", *[name for name in frame.columns if name not in {"area", "year"}]]]
+    findings = list(whole.findings)
+    written, failed = write_all(frame, options.output, findings, "key categories", overwrite=options.overwrite)
+    if "-" in options.output:
+        say_findings(options, findings)
+    else:
+        print("\n".join([*lines, *list_findings(findings, lang=options.lang, shown=3)]))
+        if written:
+            print(f"{_WORDS['written'][options.lang]}: {', '.join(written)}")
+    return status or failed or strict_status(options, findings)
 
 
 def _contributions(options: argparse.Namespace) -> int:

@@ -1,7 +1,7 @@
 """Equations as text in a method's sector file: read, checked, worked out, traced, written."""
 
 from carbonacct.equations.arranging import arrange
-from carbonacct.equations.factor_values import choose_factors
+from carbonacct.equations.factor_values import choose_factors, read_overlay
 from carbonacct.equations.formulas import write_block
 from carbonacct.equations.loading import load_sector, parse_sector, read_sector, sector_ids
 from carbonacct.equations.results import Evaluation, differentiate, evaluate, find_used, redraw
@@ -20,6 +20,7 @@ __all__ = [
     "find_used",
     "load_sector",
     "parse_sector",
+    "read_overlay",
     "read_sector",
     "redraw",
     "sector_ids",

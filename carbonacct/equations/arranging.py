@@ -36,8 +36,8 @@ def arrange(
     Returns
     -------
     Data
-        A combination of labels that no row of an activity names does not occur (NO); one that is
-        named elsewhere and not in this area and year is missing.
+        A combination of labels that no row of an area names does not occur there (NO), where some
+        row of it names another; one that is named in other years alone is missing.
 
     Raises
     ------
@@ -234,10 +234,11 @@ def _lay(
         table.notation.codes[rows]
     ]
     origins[at] = table.place.codes[rows]
-    if name in sector.activities:  # a combination that no row names does not occur
+    if name in sector.activities:  # a combination that no row of an area names does not occur
         named = np.zeros(shape, bool)
         named[at] = True
-        states[np.broadcast_to(~named.any(axis=(0, 1), keepdims=True), shape)] = NO
+        reported = named.any(axis=tuple(range(1, named.ndim)), keepdims=True)
+        states[np.broadcast_to(reported & ~named.any(axis=1, keepdims=True), shape)] = NO
     cells = Cells(values, states if (states != NUMBER).any() else None)
     return cells, origins
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from carbonacct import vocabulary
 from carbonacct.equations.dimensions import measure
 from carbonacct.equations.line_by_line import find_loop
 from carbonacct.equations.parsing import parse_equation, parse_rule
@@ -164,6 +165,14 @@ def _mention_faults(blocks: Mapping[str, Block]) -> Iterator[str]:
         if block.partner and block.partner.quantity not in blocks:
             near = did_you_mean(block.partner.quantity, blocks)
             yield f"{block.id}.partner: there is no quantity {block.partner.quantity}; {near}"
+        if block.partner:
+            for word, known in (
+                (block.partner.flow, vocabulary.flows()),
+                (block.partner.product, vocabulary.products()),
+            ):
+                if word and word not in known:
+                    near = did_you_mean(word, known) or "see factors/vocabulary"
+                    yield f"{block.id}.partner: {word!r} is no row or fuel of a balance; {near}"
 
 
 def _in_order(blocks: Mapping[str, Block], faults: list[str]) -> list[str]:

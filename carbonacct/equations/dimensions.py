@@ -7,18 +7,18 @@ into the other. ``{gas}`` in a unit stands for the gas of the entry.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from carbonacct.equations.printed import read_printed
 from carbonacct.errors import UnitError
 from carbonacct.units import (
-    conversion_factor,
-    is_ambiguous,
-    is_unit,
     nouns,
     parse_unit,
-    read_unit,
     registry,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 # The registry's words, and those that people read.
 _SHOWN = {"carbon": "C"} | {noun.replace("-", "_"): noun for noun in nouns() if "-" in noun}
@@ -123,7 +123,7 @@ def _power(name: str, exponent: float) -> str:
 
 @lru_cache(maxsize=4096)
 def scale_of(unit: str, declared: str) -> float:
-    """Return how many of a declared unit a table's unit is; it may lack the noun.
+    """Return how many of a declared unit a table's unit is; it may lack nouns.
 
     Raises
     ------
@@ -134,15 +134,22 @@ def scale_of(unit: str, declared: str) -> float:
     --------
     >>> scale_of("万吨", "t clinker"), scale_of("kg clinker", "t clinker")
     (10000.0, 0.001)
+    >>> scale_of("万头", "head"), scale_of("kg/t", "t CO2/(t lime)")
+    (10000.0, 0.001)
     >>> scale_of("t cement", "t clinker")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
     carbonacct.errors.UnitError: t cement cannot be turned into t clinker: ...
     """
-    as_printed = read_unit(unit) if is_unit(unit) or is_ambiguous(unit) else unit
-    printed, wanted = measure(as_printed), measure(declared)
-    if printed.powers != wanted.powers:
-        bare = tuple(item for item in wanted.powers if item[0] not in nouns())
-        if printed.powers != bare:
-            return conversion_factor(unit, declared)  # which says what is wrong
+    printed, wanted = measure(read_printed(unit)), measure(declared)
+    said = {noun for noun, _ in printed.powers}
+    if printed.powers != tuple(item for item in wanted.powers if _is_said(item[0], said)):
+        raise UnitError(
+            f"{unit} cannot be turned into {declared}: they do not measure the same thing"
+        )
     return scale_between(printed, wanted)
+
+
+def _is_said(dimension: str, said: Collection[str]) -> bool:
+    """Return whether a unit has to have a dimension: all but what a mass is a mass of."""
+    return dimension in said or nouns().get(dimension) in {None, "being", "time"}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from carbonacct.equations.sector import Sector
     from carbonacct.factors.editions import FactorRow
     from carbonacct.factors.keyed import Parameter
+
+MIDDLE = "middle of the printed range"
 
 
 def choose_factors(
@@ -89,9 +93,50 @@ def _with_members(
     return replace(edition, partitions=merged)
 
 
+def read_overlay(sector: Sector, folder: str | Path) -> KeyedEdition:
+    """Return the user's own tables for a sector: ``<folder>/<sector>/<parameter>.csv``.
+
+    An overlay without a folder of the sector has no table for it.
+
+    Raises
+    ------
+    FactorDataError
+        Faults of the tables, all of them; or it is no folder with a ``source.toml``.
+    """
+    path = Path(folder).resolve()
+    name = sector.id.rpartition("/")[2]
+    if not (path / "source.toml").is_file():
+        raise FactorDataError(
+            f"{folder}: an overlay is a folder with a source.toml and parameter tables"
+        )
+    if not (path / name).is_dir():
+        return KeyedEdition(path.name, {})
+    faults: list[str] = []
+    parameters = tuple(sector.parameters.values())
+    others = _tables_of_methods(name)
+    found = read_keyed(path / name, parameters, _unit_fault, faults, others=others)
+    if faults:
+        raise FactorDataError("\n".join(faults))
+    return found
+
+
 def load_factors(sector: Sector, parameter: Parameter) -> list[KeyedEdition]:
     """Return the editions that a parameter of a sector is looked for in."""
-    return [_load(sector, edition) for edition in parameter.editions or sector.editions]
+    editions = [_load(sector, edition) for edition in parameter.editions or sector.editions]
+    if not parameter.middle:
+        return editions
+    return [with_middles(edition, parameter.file) for edition in editions]
+
+
+def with_middles(edition: KeyedEdition, table: str) -> KeyedEdition:
+    """Return an edition in which rows of a table that print a range alone have its middle."""
+    rows = tuple(
+        replace(row, value=(row.lower + row.upper) / 2, item=MIDDLE)
+        if math.isnan(row.value)
+        else row
+        for row in edition.rows.get(table, ())
+    )
+    return replace(edition, rows={**edition.rows, table: rows})
 
 
 @cache
@@ -128,7 +173,10 @@ def _tables_of_methods(sector: str) -> frozenset[str]:
 
 
 def _load(sector: Sector, edition: str) -> KeyedEdition:
-    return _load_tables(sector.id, edition, tuple(sector.parameters.values()))
+    """Return an edition's tables of the parameters that ask it: it may have others of like name."""
+    asked = sector.editions
+    asking = (about for about in sector.parameters.values() if edition in (about.editions or asked))
+    return _load_tables(sector.id, edition, tuple(asking))
 
 
 def _unit_fault(unit: str, wanted: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from carbonacct.equations.cells import Cells, states_of
+from carbonacct.equations.cells import NUMBER, Cells, states_of
 from carbonacct.equations.expressions import Expression
 from carbonacct.equations.tree import (
     Binary,
@@ -33,8 +33,6 @@ def work_lines(
 ) -> None:
     """Work out the lines of a block into ``names``, year by year where they need their own past."""
     looping = find_loop(block.lines)
-    if any(looked_back_at(line.tree) for line in block.lines):
-        _refuse_gaps(block, axes.years)
     for line in in_working_order(block.lines, looping):
         if isinstance(line, tuple):
             _work_loop(line, block, axes, names, tapes)
@@ -43,6 +41,9 @@ def work_lines(
         names[line.name] = _whole(
             Expression(axes, names, block.starts, tape=tape).work(line.tree), line, block, axes
         )
+    back = {name for line in block.lines for name in looked_back_at(line.tree)}
+    if any((states_of(names[name]) == NUMBER).any() for name in back):
+        _refuse_gaps(block, axes.years)  # where nobody reports it, other sources may skip years
 
 
 def _whole(cells: Cells, line: Line, block: Block, axes: Axes) -> Cells:

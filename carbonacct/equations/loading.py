@@ -226,4 +226,5 @@ def _parameter(name: str, about: Mapping[str, Any]) -> Parameter:
         maximum=high,
         table=about.get("table", ""),
         editions=tuple(about.get("editions", ())),
+        middle=about.get("middle_of_range", False),
     )

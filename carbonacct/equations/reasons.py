@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from carbonacct.equations.backward import Use, pull
-from carbonacct.equations.cells import MISSING, NUMBER, any_over, states_of
-from carbonacct.equations.factor_values import load_factors
+from carbonacct.equations.cells import MISSING, NUMBER, Cells, any_over, states_of
+from carbonacct.equations.evaluation import work_out
+from carbonacct.equations.factor_values import MIDDLE, load_factors, with_middles
 from carbonacct.equations.places import name_places
+from carbonacct.equations.tree import Call, names_in, walk
 from carbonacct.errors import Finding, name_some
 from carbonacct.factors.choosing import choose_rows
 from carbonacct.factors.editions import FactorRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from carbonacct.equations.axes import Axes, Data
     from carbonacct.equations.evaluation import Worked
@@ -23,38 +26,103 @@ if TYPE_CHECKING:
     from carbonacct.equations.sector import Sector
     from carbonacct.factors.keyed import KeyedEdition, Parameter
 
+_ANY_FACTOR = 0.618  # stands for a factor that is there: no sum of such is 0 or 1 by chance
+
 
 def find_reasons(sector: Sector, filled: Filled, worked: Mapping[str, Worked]) -> Iterator[Finding]:
     """Find what lacks where an activity is reported, what counted as zero, unverified factors."""
     data = filled.data
-    unverified = [name for name in sector.parameters if _has_unverified(data, name)]
-    used: dict[str, list[str]] = {}
+    doubtful = [name for name in sector.parameters if _has_doubtful(data, name)]
+    used: dict[FactorRow, list[str]] = {}
+    gaps = {
+        block.id: (states_of(worked[block.id].cells) == MISSING)
+        & _reported(sector, data, worked, block.id)
+        for block in sector.sources
+    }
+    unasked = find_unasked(sector, data, [name for name, gap in gaps.items() if gap.any()])
     for block in sector.sources:
-        states = states_of(worked[block.id].cells)
-        gaps = (states == MISSING) & _reported(sector, data, worked, block.id)
-        if gaps.any():
-            needed = pull(worked, data, block.id, gaps.astype(float), Use())
-            yield from _gap_findings(sector, data, block.id, needed)
-        numbers = states == NUMBER
-        if numbers.any() and (unverified or filled.assumed):
+        for gap, find in (
+            (gaps[block.id] & unasked.get(block.id, False), _unasked_findings),
+            (gaps[block.id] & ~unasked.get(block.id, np.False_), _gap_findings),
+        ):
+            if gap.any():
+                needed = pull(worked, data, block.id, gap.astype(float), Use())
+                yield from find(sector, data, block.id, needed)
+        numbers = states_of(worked[block.id].cells) == NUMBER
+        if numbers.any() and (doubtful or filled.assumed):
             parts = pull(worked, data, block.id, numbers.astype(float), Use())
             yield from _assumed_findings(block.id, filled, parts)
-            for name in filter(parts.__contains__, unverified):
+            for name in filter(parts.__contains__, doubtful):
                 for row in _rows_in(data, name, parts[name] > 0):
                     used.setdefault(row, []).append(block.id)
-    for row, blocks in used.items():
-        yield Finding(
-            "unverified-factor",
+    yield from (_doubt(row, blocks) for row, blocks in used.items())
+
+
+def _doubt(row: FactorRow, blocks: Sequence[str]) -> Finding:
+    """Return what a compiler should know of a factor row that was used."""
+    if row.status != "unverified":
+        printed = f"{row.lower:g} to {row.upper:g} {row.unit}"
+        return Finding(
+            "middle-of-range",
             "warning",
-            f"{name_some(blocks, 3)}: the factor could not be checked against its document",
-            row,
-            "replace it with a value of your own, or one that is published",
+            f"{name_some(blocks, 3)}: the document prints {printed} alone; the middle counts",
+            f"{row.file}:{row.line}",
+            "state a value of your own",
         )
+    return Finding(
+        "unverified-factor",
+        "warning",
+        f"{name_some(blocks, 3)}: the factor could not be checked against its document",
+        f"{row.file}:{row.line}",
+        "replace it with a value of your own, or one that is published",
+    )
 
 
-def _has_unverified(data: Data, name: str) -> bool:
-    sources = data.numbers[name].sources
-    return any(isinstance(row, FactorRow) and row.status == "unverified" for row in sources)
+def find_unasked(sector: Sector, data: Data, blocks: Iterable[str]) -> dict[str, np.ndarray]:
+    """Return where blocks would have no number whatever the factors are: activities are not given.
+
+    An activity of which some labels are given for an area and year is given; that another label
+    lacks is a gap of its own.
+
+    Returns
+    -------
+    dict
+        By block, a mask of the shape of its cells.
+    """
+    names = list(blocks)
+    if not names:
+        return {}
+    numbers = dict(data.numbers)
+    windows = {
+        name
+        for block in sector.blocks.values()
+        for line in block.lines
+        for part in walk(line.tree)
+        if isinstance(part, Call) and part.function == "average"
+        for name in names_in(part.of[1])
+    }
+    for name in sector.parameters:
+        cells = numbers[name].cells
+        assumed = 1.0 if name in windows else _ANY_FACTOR
+        values = np.where(states_of(cells) == NUMBER, cells.values, assumed)
+        numbers[name] = replace(numbers[name], cells=Cells(values))
+    for name in sector.activities:
+        cells = numbers[name].cells
+        states = states_of(cells)
+        given = any_over(states != MISSING, _over(data))
+        kept = np.where((states == MISSING) & given, np.int8(NUMBER), states)
+        values = np.broadcast_to(np.where(states == MISSING, 1.0, cells.values), kept.shape)
+        numbers[name] = replace(numbers[name], cells=Cells(values, kept))
+    worked = work_out(sector, replace(data, numbers=numbers), names)
+    return {name: states_of(worked[name].cells) == MISSING for name in names}
+
+
+def _is_doubtful(row: object) -> bool:
+    return isinstance(row, FactorRow) and (row.status == "unverified" or row.item == MIDDLE)
+
+
+def _has_doubtful(data: Data, name: str) -> bool:
+    return any(map(_is_doubtful, data.numbers[name].sources))
 
 
 def _assumed_findings(
@@ -84,30 +152,60 @@ def _reported(sector: Sector, data: Data, worked: Mapping[str, Worked], block: s
     return there
 
 
+def _unasked_findings(
+    sector: Sector, data: Data, block: str, needed: Mapping[str, np.ndarray]
+) -> Iterator[Finding]:
+    """Name the activities that are not given, of which a source is not worked out at all."""
+    lacks = _lacking_activities(sector, data, needed)
+    if lacks:
+        verb = "is" if len(lacks) == 1 else "are"
+        places = [any_over(mask, _over(data)) for mask in lacks.values()]
+        yield Finding(
+            "activity-missing",
+            "warning",
+            f"{block} has no number: {name_some(list(lacks), 5)} {verb} not reported",
+            name_places(np.logical_or.reduce(np.broadcast_arrays(*places)), data.axes),
+            "report what there is, or give a notation key",
+        )
+
+
 def _gap_findings(
     sector: Sector, data: Data, block: str, needed: Mapping[str, np.ndarray]
 ) -> Iterator[Finding]:
-    for name in (*sector.activities, *sector.parameters):
-        lacking = _lacking(data, name, needed)
-        if lacking is None or not lacking.any():
-            continue
-        if name in sector.activities:
+    """Name the labels of activities and the factors that a source lacks."""
+    for name, lacking in _lacking_activities(sector, data, needed).items():
+        given = any_over(states_of(data.numbers[name].cells) != MISSING, _over(data))
+        if (lacking & given).any():
             yield Finding(
                 "activity-missing",
                 "warning",
-                f"{block} has no number: {name} is not reported",
-                name_places(lacking, data.axes),
+                f"{block} has no number: {name} is not reported for all of its labels",
+                name_places(lacking & given, data.axes),
                 "report it, or give a notation key",
             )
-        else:
-            parameter = sector.parameters[name]
-            yield Finding(
-                "factor-missing",
-                "error",
-                f"{block} has no number: {_explain(sector, parameter, data.axes, lacking)}",
-                name_places(lacking, data.axes),
-                f"state {name} with its source",
-            )
+    for name, parameter in sector.parameters.items():
+        lacking_rows = _lacking(data, name, needed)
+        if lacking_rows is None or not lacking_rows.any():
+            continue
+        yield Finding(
+            "factor-missing",
+            "error",
+            f"{block} has no number: {_explain(sector, parameter, data.axes, lacking_rows)}",
+            name_places(lacking_rows, data.axes),
+            f"state {name} with its source",
+        )
+
+
+def _lacking_activities(
+    sector: Sector, data: Data, needed: Mapping[str, np.ndarray]
+) -> dict[str, np.ndarray]:
+    found = {name: _lacking(data, name, needed) for name in sector.activities}
+    return {name: mask for name, mask in found.items() if mask is not None and mask.any()}
+
+
+def _over(data: Data) -> tuple[int, ...]:
+    """Return the axes of labels."""
+    return tuple(data.axes.axis(dim) for dim in data.axes.labels)
 
 
 def _lacking(data: Data, name: str, needed: Mapping[str, np.ndarray]) -> np.ndarray | None:
@@ -116,8 +214,8 @@ def _lacking(data: Data, name: str, needed: Mapping[str, np.ndarray]) -> np.ndar
     return np.asarray((needed[name] > 0) & (states_of(data.numbers[name].cells) == MISSING))
 
 
-def _rows_in(data: Data, name: str, used: np.ndarray) -> list[str]:
-    """Return the unverified rows among those that cells of a parameter came from."""
+def _rows_in(data: Data, name: str, used: np.ndarray) -> list[FactorRow]:
+    """Return the doubtful rows among those that cells of a parameter came from."""
     numbers = data.numbers[name]
     if numbers.origins is None:
         return []
@@ -125,11 +223,7 @@ def _rows_in(data: Data, name: str, used: np.ndarray) -> list[str]:
         numbers.origins, np.broadcast_shapes(numbers.origins.shape, used.shape)
     )
     rows = [numbers.sources[place] for place in np.unique(origins[used]) if place >= 0]
-    return [
-        f"{row.file}:{row.line}"
-        for row in rows
-        if isinstance(row, FactorRow) and row.status == "unverified"
-    ]
+    return [row for row in rows if isinstance(row, FactorRow) and _is_doubtful(row)]
 
 
 def _explain(sector: Sector, parameter: Parameter, axes: Axes, lacking: np.ndarray) -> str:
@@ -141,8 +235,11 @@ def _explain(sector: Sector, parameter: Parameter, axes: Axes, lacking: np.ndarr
     place = dict(zip(axes.dims, (int(at) for at in np.argwhere(lacking)[0]), strict=True))
     labels = {dim: axes.labels_of(dim)[place[dim]] for dim in ("area", *parameter.dims)}
     year = axes.years[place["year"]]
-    if row := _choose_one(parameter, editions, labels, year):
-        return f"{parameter.id} has only {row.file}:{row.line}, which could not be checked"
+    with_ranges = [with_middles(edition, parameter.file) for edition in editions]
+    if row := _choose_one(parameter, with_ranges, labels, year):
+        checked = row.status != "unverified"
+        why = "prints a range alone" if checked else "could not be checked"
+        return f"{parameter.id} has only {row.file}:{row.line}, which {why}"
     asked = ", ".join(str(labels[dim]) for dim, _ in parameter.keys) or f"{year}"
     return f"{parameter.id} has no row for {asked}" + _alternatives(
         parameter, editions, labels, year

@@ -51,6 +51,7 @@ _PARAMETER = _NAMED | {
     "groups": _NAMES,
     "table": _TEXT,
     "editions": _TEXTS,
+    "middle_of_range": _BOOL,
     "note": _TEXT,
 }
 _BLOCK = {

@@ -1,7 +1,8 @@
 """Factor editions and methods -> the row chosen for each cell. Knows nothing of tables."""
 
 from carbonacct.factors.editions import FactorRow, FactorSource, edition_ids, load_edition, read_edition
-from carbonacct.factors.methods import Method, load_method, method_ids
+from carbonacct.factors.method_names import method_ids
+from carbonacct.factors.methods import Method, load_method
 from carbonacct.factors.selection import FactorTable, Selection, compact, find_stand_ins, row_value, select
 from carbonacct.factors.series import load_series
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
 from carbonacct.data import data_folder, open_csv, read_toml
+from carbonacct.display import legible
 from carbonacct.errors import FactorDataError, UnitError, did_you_mean
 from carbonacct.factors.bounds import bound_fault
 from carbonacct.units import conversion_factor, parse_unit, registry
@@ -140,7 +141,8 @@ class FactorRow:
         return self.origin or f"{self.edition}/{self.parameter}.csv:{self.line}"
 
 
-@dataclass(frozen=True)
+@legible
+@dataclass(frozen=True, repr=False, eq=False)
 class FactorSource:
     """A published edition: its document, its rows, and the rows as printed that its errata correct.
 
@@ -215,7 +217,7 @@ def read_edition(folder: str | Path) -> FactorSource:
     about = read_source(folder, faults)
     rows: list[FactorRow] = []
     paths = sorted(folder.glob("*.csv")) if folder.is_dir() else []
-    if folder.is_dir() and not paths:
+    if folder.is_dir() and not paths and not any(folder.glob("*/*.csv")):
         faults.append(
             f"{folder.name}: no parameter tables; a table is named after its parameter, such as net_calorific_value.csv"
         )

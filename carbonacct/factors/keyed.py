@@ -52,6 +52,8 @@ class Parameter:
         Name of the table, if not that of the parameter.
     editions
         Where it is looked for, if not in those of the sector file.
+    middle
+        Whether the middle of a range that is printed without a value counts.
     """
 
     id: str
@@ -64,6 +66,7 @@ class Parameter:
     maximum: float = float("inf")
     table: str = ""
     editions: tuple[str, ...] = ()
+    middle: bool = False
 
     @property
     def dims(self) -> tuple[str, ...]:

@@ -13,12 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_toml
+from carbonacct.display import legible
 from carbonacct.errors import FactorDataError, MethodError, did_you_mean
 from carbonacct.factors.editions import PARAMETERS, FactorSource, edition_ids, read_edition
+from carbonacct.factors.method_names import find_method_id
+from carbonacct.factors.motor_fuels import read_motor_fuels
 from carbonacct.factors.series import load_series, series_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from carbonacct.factors.motor_fuels import MotorFuelShare
 
 ROLES = ("combustion", "transformation", "feedstock", "supply", "loss", "memo", "total")
 
@@ -114,7 +119,8 @@ class BroughtIn:
     levels: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@legible
+@dataclass(frozen=True, repr=False, eq=False)
 class Method:
     """A way of making an inventory (or of turning a table into coal equivalent).
 
@@ -153,6 +159,8 @@ class Method:
         Editions, or series of them, whose coefficients turn a table in coal equivalent back into physical quantity.
     overlay_chains
         Those of the chains that hold only where an overlay gives the emission factor of the product itself.
+    motor_fuels
+        How much of the motor fuel of a flow counts in transport; none unless a source is named.
     """
 
     id: str
@@ -181,6 +189,7 @@ class Method:
     standard_quantity: tuple[str, ...] = ()
     allow_unverified: bool = False
     overlay_chains: tuple[tuple[str, ...], ...] = ()
+    motor_fuels: tuple[MotorFuelShare, ...] = ()
 
     def role(self, flow: str, parents: Mapping[str, str] | None = None) -> str:
         """Return the role of a flow: its own, or that of the flow it is a part of; "" if there is none."""
@@ -215,30 +224,21 @@ class Method:
         return vocabulary.flows()[flow].category if flow in vocabulary.flows() else ""
 
 
-def method_ids() -> list[str]:
-    """Return the ids of the methods that ship with the package.
-
-    Examples
-    --------
-    >>> {"provincial-2011", "ipcc-2006", "ceads", "whitepaper-2022"} <= set(method_ids())
-    True
-    """
-    return sorted(path.stem for path in (data_folder() / "methods").glob("*.toml"))
-
-
 def load_method(
     identifier: str,
     *,
     overlay: str | Path | None = None,
     allow_unverified: bool = False,
     carbon_pool: str | None = None,
+    motor_fuels: str | Path | None = None,
+    feedstock_counts: Sequence[str] = (),
 ) -> Method:
     """Return a method by its id.
 
     Parameters
     ----------
     identifier
-        One of :func:`method_ids`.
+        One of :func:`method_ids`, or a name that people give it (:func:`find_method_id`).
     overlay
         A folder with the shape of an edition, asked before all editions of the method.
     allow_unverified
@@ -246,20 +246,24 @@ def load_method(
     carbon_pool
         Which counts of a derived gas and the fuel that it is made of, if not what the method says: ``"gas"``, ``"fuel"``
         or ``"both"`` (:class:`CarbonPool`).
+    motor_fuels
+        A file of the shares of motor fuels that burn on the road (:func:`carbonacct.factors.motor_fuels.read_motor_fuels`).
+    feedstock_counts
+        Products, with their kinds, whose feedstock counts as burnt, beside those that the method names.
 
     Raises
     ------
     MethodError
-        If there is no such method, or it has no such pool.
+        If there is no such method, it has no such pool, or there is no such product.
     FactorDataError
-        If the method, one of its editions or the overlay has faults.
+        If the method, one of its editions, the overlay or the shares have faults.
 
     Examples
     --------
     >>> load_method("ipcc-2006").sources[0].id
     'ipcc-2006'
     """
-    method = _load(identifier)
+    method = _load(find_method_id(identifier))
     if overlay is not None:
         path = Path(overlay)
         if not path.is_dir():
@@ -268,9 +272,16 @@ def load_method(
             raise FactorDataError(
                 f"{overlay}: an overlay cannot have the name of a published edition; rename the folder"
             )
-        method = _ask_first(method, read_edition(path))
+        if any(path.glob("*.csv")) or not any(path.glob("*/*.csv")):  # else of other sectors alone
+            method = _ask_first(method, read_edition(path))
     if carbon_pool is not None:
         method = replace(method, pool=_choose_pool(method, carbon_pool))
+    if motor_fuels is not None:
+        method = replace(method, motor_fuels=read_motor_fuels(motor_fuels))
+    if unknown := [_unknown("product", one, vocabulary.products()) for one in feedstock_counts if one not in vocabulary.products()]:
+        raise MethodError("; ".join(unknown))
+    if feedstock_counts:
+        method = replace(method, feedstock_counts=(*method.feedstock_counts, *feedstock_counts))
     return replace(method, allow_unverified=True) if allow_unverified else method
 
 
@@ -312,12 +323,6 @@ def _ask_first(method: Method, overlay: FactorSource) -> Method:
 
 @cache
 def _load(identifier: str) -> Method:
-    if identifier not in method_ids():
-        near = did_you_mean(identifier, method_ids())
-        known = ", ".join(method_ids())
-        raise MethodError(
-            f"no method {identifier!r}; {near} known: {known}" if near else f"no method {identifier!r}; known: {known}"
-        )
     path = data_folder() / "methods" / f"{identifier}.toml"
     content = _read_method(path)
     faults = [f"methods/{path.name}: {fault}" for fault in _faults(content)]

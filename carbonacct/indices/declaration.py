@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import data_folder, read_rows, read_toml
+from carbonacct.display import legible
 from carbonacct.errors import IndexDataError, did_you_mean
 from carbonacct.indices.faults import find_faults
 
@@ -154,7 +155,8 @@ class Indicator:
         return (*own, self.target) if self.target else own
 
 
-@dataclass(frozen=True)
+@legible
+@dataclass(frozen=True, repr=False, eq=False)
 class Index:
     """A composite index, or a form of indicators without weights (``kind`` is ``"form"``).
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
+from carbonacct.display import legible
 from carbonacct.errors import Finding, IndexDataError, name_some
 from carbonacct.indices.accounts import add_balance, add_inventory
 from carbonacct.indices.aggregate import join_parts
@@ -34,7 +35,8 @@ _SHOWN = 12
 COLUMNS = ("area", "indicator", "level", "value", "unit", "score", "weight", "weighted", "status")
 
 
-@dataclass(frozen=True)
+@legible
+@dataclass(frozen=True, repr=False, eq=False)
 class IndexResult:
     """The scores of areas and years: area x year x indicator; the index itself stands first, under its own id.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from carbonacct.display import legible
 from carbonacct.errors import IndexDataError, did_you_mean
 from carbonacct.indices.aggregate import combine_draws
 from carbonacct.indices.normalise import apply_rule
@@ -28,7 +29,8 @@ _BLOCK = 2_000_000  # numbers of a block of draws: memory stays flat whatever th
 _GROUP_RULES = ("min-max", "group-min-max", "percentile", "ratio")
 
 
-@dataclass(frozen=True)
+@legible
+@dataclass(frozen=True, repr=False, eq=False)
 class Sensitivity:
     """Ranks over many draws: area x year.
 

@@ -1,8 +1,8 @@
 """Metrics that turn gases into CO2-equivalent: each by its name, none by default.
 
-A metric is named after the assessment report, the kind and the horizon: ``"AR5GWP100"``. The values are those of the
-package *globalwarmingpotentials*; what it lacks (20 years in three reports, methane by its origin) stands in
-``factors/metrics/supplement.csv`` with its source.
+A metric is named after the assessment report, the kind and the horizon: ``"AR5GWP100"``. The
+values are those of the package *globalwarmingpotentials*; what it lacks (20 years in three reports,
+methane by its origin) stands in ``factors/metrics/supplement.csv`` with its source.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ def _table() -> dict[str, dict[tuple[str, str], float]]:
         for metric, values in globalwarmingpotentials.data.items()
         if "GWP" in metric
     }
-    with (data_folder() / "metrics" / "supplement.csv").open(encoding="utf-8", newline="") as stream:
+    with (data_folder() / "metrics" / "supplement.csv").open(
+        encoding="utf-8", newline=""
+    ) as stream:
         for row in csv.DictReader(stream):
             if row["status"] != "unverified":
                 table.setdefault(row["metric"], {})[row["gas"], row["origin"]] = float(row["value"])
@@ -44,7 +46,7 @@ def metric_ids() -> list[str]:
 
 
 def name_equivalent(metric: str) -> str:
-    """Return the name that CO2-equivalent by a metric has in the column ``gas``, written as the primap2 format does.
+    """Return what the column ``gas`` calls CO2-equivalent by a metric, as the primap2 format does.
 
     Examples
     --------
@@ -64,14 +66,15 @@ def find_gwp(metric: str, gas: str, *, origin: str = "") -> float:
     gas
         ``"CO2"``, ``"CH4"``, ``"N2O"``, ``"SF6"``, ``"HFC134a"`` ...
     origin
-        Of methane: ``"fossil"`` (with the CO2 that it becomes) or ``"non-fossil"`` (without). Reports that do not
-        tell them apart have one value for both; AR5 prints methane without an origin, which is the one without. AR6 prints
-        both and a mean: the origin has to be said.
+        Of methane: ``"fossil"`` (with the CO2 that it becomes) or ``"non-fossil"`` (without).
+        Reports that do not tell them apart have one value for both; AR5 prints methane without an
+        origin, which is the one without. AR6 prints both and a mean: the origin has to be said.
 
     Raises
     ------
     MethodError
-        If there is no such metric, it has no value for the gas, or the gas has several and no origin is given.
+        If there is no such metric, it has no value for the gas, or the gas has several and no
+        origin is given.
 
     Notes
     -----
@@ -79,12 +82,16 @@ def find_gwp(metric: str, gas: str, *, origin: str = "") -> float:
 
     Examples
     --------
-    >>> find_gwp("AR5GWP100", "CH4"), find_gwp("AR5GWP100", "CH4", origin="fossil"), find_gwp("AR4GWP100", "CH4", origin="fossil")
-    (28.0, 30.0, 25.0)
+    >>> find_gwp("AR5GWP100", "CH4"), find_gwp("AR5GWP100", "CH4", origin="fossil")
+    (28.0, 30.0)
+    >>> find_gwp("AR4GWP100", "CH4", origin="fossil")
+    25.0
     """
     if metric not in _table():
         near = did_you_mean(metric, metric_ids())
-        raise MethodError(f"no metric {metric!r}; {near + ' ' if near else ''}known: {', '.join(metric_ids())}")
+        raise MethodError(
+            f"no metric {metric!r}; {near + ' ' if near else ''}known: {', '.join(metric_ids())}"
+        )
     if origin not in {"", *ORIGINS}:
         raise MethodError(f"no origin {origin!r} of methane; known: {', '.join(ORIGINS)}")
     if gas == "CO2":
@@ -92,10 +99,16 @@ def find_gwp(metric: str, gas: str, *, origin: str = "") -> float:
     values = _table()[metric]
     own = {known: value for (name, known), value in values.items() if name == gas}
     value = own.get(origin, own.get(""))
-    mean = not origin and own.get("non-fossil", value) != value  # of origins that the report tells apart
+    mean = (
+        not origin and own.get("non-fossil", value) != value
+    )  # of origins that the report tells apart
     if (mean or value is None) and any(name == gas for name, _ in values):
-        raise MethodError(f"{metric} tells {gas} of fossil and of non-fossil origin apart; give origin=")
+        raise MethodError(
+            f"{metric} tells {gas} of fossil and of non-fossil origin apart; give origin="
+        )
     if value is None:
         near = did_you_mean(gas, {name for name, _ in values})
-        raise MethodError(f"{metric} has no value for {gas}{' of ' + origin + ' origin' if origin else ''}; {near}")
+        raise MethodError(
+            f"{metric} has no value for {gas}{f' of {origin} origin' if origin else ''}; {near}"
+        )
     return value

@@ -124,8 +124,11 @@ def _read_unit(unit: str, header: str, name: str, path: str | Path) -> tuple[flo
 
 
 def match_areas(frame: pd.DataFrame | None, areas: Sequence[str]) -> pd.DataFrame | None:
+    """Return a table whose areas are spelt as in the inventories, if there is one and it has areas."""
+    return frame if frame is None or "area" not in frame.columns else spell_areas(frame, areas)
+
+
+def spell_areas(frame: pd.DataFrame, areas: Sequence[str]) -> pd.DataFrame:
     """Return a table whose areas are spelt as in the inventories: 北京 and Beijing are one."""
-    if frame is None or "area" not in frame.columns:
-        return frame
     spelt = {vocabulary.resolve("area", area) or area: area for area in areas}
     return frame.assign(area=[spelt.get(vocabulary.resolve("area", str(area)) or str(area), str(area)) for area in frame["area"]])

@@ -6,6 +6,8 @@ import errno
 import io
 import os
 import stat
+import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,7 @@ from carbonacct.errors import OutputError, did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+NO_CLOCK = datetime(2000, 1, 1, tzinfo=UTC)  # the time that documents bear, so that equal content is equal bytes
 _EXTRAS = {"h5netcdf": "netcdf", "h5py": "netcdf", "pyarrow": "parquet", "docx": "word"}
 
 
@@ -67,6 +70,25 @@ def save_whole(save: Callable[[io.BytesIO], object], path: str | Path) -> None:
     except Exception as error:  # noqa: BLE001 - a full place for temporary files has as many names as there are libraries
         raise OSError(errno.EIO, f"{type(error).__name__}: {error}") from None
     Path(path).write_bytes(held.getbuffer())
+
+
+def save_archive(save: Callable[[io.BytesIO], object], path: str | Path) -> None:
+    """Write a zipped document as `save_whole` does, without the time at which it was made.
+
+    Equal content is equal bytes then, on any day.
+    """
+    save_whole(lambda stream: stream.write(_settle_times(save)), path)
+
+
+def _settle_times(save: Callable[[io.BytesIO], object]) -> bytes:
+    made, settled = io.BytesIO(), io.BytesIO()
+    save(made)
+    with zipfile.ZipFile(made) as source, zipfile.ZipFile(settled, "w") as target:
+        for member in source.infolist():
+            entry = zipfile.ZipInfo(member.filename, date_time=NO_CLOCK.timetuple()[:6])
+            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, member.external_attr
+            target.writestr(entry, source.read(member))
+    return settled.getvalue()
 
 
 def place_file(target: str, write: Callable[[Path], object], *, overwrite: bool = False) -> None:

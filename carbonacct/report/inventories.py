@@ -120,7 +120,13 @@ def refuse_twice(inventories: Sequence[EnergyInventory]) -> None:
 
 def join_findings(inventories: Sequence[EnergyInventory]) -> list[Finding]:
     """Return the findings of inventories, each once; one cause in the tables of several years is one finding."""
-    return group_findings(finding for inventory in inventories for finding in inventory.findings)
+    from carbonacct.sectors.energy.brought_in import note_grid_levels  # noqa: PLC0415 - loaded where inventories are
+
+    single = [finding for inventory in inventories for finding in inventory.findings]
+    if len(inventories) > 1:  # the years of an area may be a table each: one sentence for all of them
+        levels = note_grid_levels(inventories)
+        single = [*(finding for finding in single if finding.rule not in {one.rule for one in levels}), *levels]
+    return group_findings(single)
 
 
 def _write_flat(inventories: Sequence[EnergyInventory], path: Path, _lang: str, gwp: str | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from carbonacct import vocabulary
+from carbonacct.categories import categories
 
 FUEL_GROUPS = {
     "solid": ("固体燃料", "solid fuels"), "liquid": ("液体燃料", "liquid fuels"), "gaseous": ("气体燃料", "gaseous fuels"), "gas": ("气体燃料", "gaseous fuels"),
@@ -41,6 +42,6 @@ def name_key_category(category: str, lang: str = "en") -> str:
     ('1.A.1 Energy Industries, solid fuels', '1.A.3 运输')
     """
     code, _, fuel = category.partition(" ")
-    known = vocabulary.categories().get(code)
+    known = categories().get(code)
     name = f"{code} {known.name_zh if lang == 'zh' else known.name_en}" if known else code
     return f"{name}{', ' if lang == 'en' else '，'}{name_fuel_group(fuel, lang)}" if fuel else name

@@ -15,6 +15,7 @@ from carbonacct.inventory.metrics import find_gwp
 from carbonacct.uncertainty.default_ranges import find_default_range, note_defaults
 from carbonacct.uncertainty.distributions import Uncertainty
 from carbonacct.uncertainty.draw_model import DrawInput, DrawModel, build_model
+from carbonacct.uncertainty.index_choice import find_index_choices
 from carbonacct.uncertainty.inputs import (
     choose_activity_sources,
     find_activity_uncertainty,
@@ -127,9 +128,21 @@ def model_inventory(
         findings.append(Finding("unverified-uncertainty", "warning", f"activity uncertainties of {statistics} come from {sources[0].reference}, which could not be checked against the document",
                                 action="state your own (--inputs)"))  # fmt: skip
     findings += [finding for known in [*activity, *(factor.uncertainty for factor in factors)] for finding in known.findings]
-    model = build_model(cells, factors, _pad(uses, -1), powers=_pad(powers, 1), activity=activity, activity_of=activity_of,
+    choices, steps, divides = _add_index_choices(several, cells, len(factors), (_pad(uses, -1), _pad(powers, 1)))
+    model = build_model(cells, [*factors, *choices], steps, powers=divides, activity=activity, activity_of=activity_of,
                         correlation=correlation, findings=list(dict.fromkeys(findings)))  # fmt: skip
     return replace(model, exact=exact_rows)
+
+
+def _add_index_choices(
+    several: Sequence[EnergyInventory], cells: pd.DataFrame, count: int, steps: tuple[np.ndarray, np.ndarray]
+) -> tuple[list[DrawInput], np.ndarray, np.ndarray]:
+    """Return the choices of indices, and the steps of the cells and their powers with one more where a cell has a choice."""
+    choices, chosen = find_index_choices(several, cells)
+    if not choices:
+        return [], *steps
+    own = np.where(chosen < 0, -1, chosen + count)
+    return choices, np.column_stack([steps[0], own]), np.column_stack([steps[1], np.ones(len(cells), np.int8)])
 
 
 def _weigh(metric: str, gas: str, categories: pd.Series[str]) -> np.ndarray:

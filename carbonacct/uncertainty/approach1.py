@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
+from carbonacct.display import legible
 from carbonacct.errors import UncertaintyError, did_you_mean
 
 if TYPE_CHECKING:
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 NEEDED = ("category", "gas", "base", "latest", "activity_uncertainty", "factor_uncertainty")
 
 
-@dataclass(frozen=True)
+@legible
+@dataclass(frozen=True, repr=False, eq=False)
 class ErrorPropagation:
     """Table 3.2 of an inventory.
 

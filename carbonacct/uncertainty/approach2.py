@@ -11,6 +11,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from carbonacct.blocks import count_cores
+from carbonacct.display import legible
 from carbonacct.errors import UncertaintyError
 from carbonacct.uncertainty.drawing import Factors, check_level, check_size, draw_block
 from carbonacct.uncertainty.sampling import TILE, check_sampler
@@ -39,7 +40,8 @@ _MANY_COLUMNS = 512  # where draws are counted, not held
 _PILOT = 8192
 
 
-@dataclass(frozen=True)
+@legible
+@dataclass(frozen=True, repr=False, eq=False)
 class Intervals:
     """Results with their uncertainty.
 

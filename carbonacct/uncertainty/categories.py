@@ -59,7 +59,7 @@ def tabulate_categories(model: DrawModel, *, latest: int | None = None, base: in
     here = select_cells(model, "area", area)
     now = here & select_cells(model, "year", latest)
     before = here & select_cells(model, "year", base) if base is not None else None
-    names = np.array([_level(str(category), str(fuel)) for category in model.labels["category"] for fuel in model.labels["fuel"]], dtype=object)
+    names = np.array([find_level(str(category), str(fuel)) for category in model.labels["category"] for fuel in model.labels["fuel"]], dtype=object)
     category = names[model.codes["category"].astype(np.int64) * len(model.labels["fuel"]) + model.codes["fuel"]]
     gas = model.labels["gas"][model.codes["gas"]]
     mean_of, covariance = combination_moments(model)
@@ -90,7 +90,14 @@ def _levels() -> tuple[tuple[str, bool], ...]:
     return tuple(sorted(((row["categories"], row["by_fuel"] == "yes") for row in rows), key=lambda one: -len(one[0])))
 
 
-def _level(category: str, fuel: str) -> str:
+def find_level(category: str, fuel: str) -> str:
+    """Return the category of the key category analysis of energy, with the main fuel where it is split by it.
+
+    Examples
+    --------
+    >>> find_level("1.A.2.a", "solid"), find_level("1.A.3.b", "liquid")
+    ('1.A.2 solid', '1.A.3.b')
+    """
     for prefix, by_fuel in _levels():
         if category == prefix or category.startswith(prefix + "."):
             return f"{prefix} {fuel}" if by_fuel else prefix

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from carbonacct.display import legible
 from carbonacct.errors import UncertaintyError, did_you_mean
 from carbonacct.uncertainty.correlation import correlate_activities
 from carbonacct.uncertainty.distributions import compute_mean, compute_sd
@@ -34,7 +35,8 @@ class DrawInput:
     uncertainty: Uncertainty
 
 
-@dataclass(frozen=True)
+@legible
+@dataclass(frozen=True, repr=False, eq=False)
 class DrawModel:
     """Cells of an inventory with what is uncertain about them.
 

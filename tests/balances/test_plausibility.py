@@ -57,6 +57,19 @@ def test_no_area_uses_more_than_the_world(tmp_path, product, unit, amount):
     assert finding.gaps[0].product == product
 
 
+def test_no_city_uses_more_than_the_nation():
+    """83,158 t of LPG with three zeros more, in one city: more than the 60.7 Mt of all China in 2019."""
+
+    def check(amount, area):
+        rows = {"area": area, "year": 2019, "flow": ["industry", "transport"], "product": "lpg"}
+        return check_plausibility(ca.make_balance(pd.DataFrame({**rows, "value": [amount, 1.0]})))
+
+    (finding,) = check(83_158_000, "青岛市")
+    assert (finding.rule, finding.severity) == ("beyond-nation", "error")
+    assert "1.37 times" in finding.message
+    assert check(60_600_000, "青岛市") == check(83_158_000, "中国") == check(83_158_000, "Ireland") == []
+
+
 def test_an_area_of_another_order_than_its_level(tmp_path):
     """A province in tonnes for 万吨 is too small, the world apart; an area that is not known has no level."""
     text = (

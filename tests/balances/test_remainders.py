@@ -353,3 +353,59 @@ def test_names_categories_and_units():
         rest = vocabulary.products()[product + vocabulary.REMAINDER]
         assert (rest.parent, rest.unit) == (product, vocabulary.products()[product].unit)
         assert vocabulary.name("product", rest.id).endswith(", other kinds")
+
+
+# What the checks say of it
+
+
+def check(**rows):
+    """Return (rule, severity, whether it counts as a remainder) of what a table of one product gives."""
+    lines = {flow.replace("__", "."): {"diesel": number} for flow, number in rows.items()}
+    found = ca.check_balance(make(lines))
+    return [(one.severity, "counts as" in one.message) for one in found if one.rule != "substitute"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ({"industry": 100, "industry__chemicals": 40}, [("warning", True)]),
+        ({"industry": 100, "industry__chemicals": 120}, [("error", False)]),
+        (  # subtotals that add up, beside some of their members
+            {
+                "industry": 100,
+                "industry__mining": 30,
+                "industry__coal_mining": 10,
+                "industry__manufacturing": 70,
+                "industry__chemicals": 40,
+            },
+            [("info", True), ("info", True)],
+        ),
+        (  # one of them is too small
+            {
+                "industry": 100,
+                "industry__mining": 30,
+                "industry__manufacturing": 30,
+                "industry__chemicals": 40,
+            },
+            [("error", False)],
+        ),
+        (  # a subtotal beside its only printed member, in a row that has more
+            {"industry": 100, "industry__manufacturing": 70, "industry__chemicals": 40},
+            [("warning", True), ("warning", True)],
+        ),
+    ],
+)
+def test_a_subtotal_stands_for_its_members(rows, said):
+    """A table that prints some members of a subtotal has remainders, and no number that is wrong."""
+    assert check(**rows) == said
+
+
+@pytest.mark.parametrize("branches", [(30, 20), (80, 50)])
+def test_light_and_heavy_industry_beside_branches(branches):
+    """Light and heavy industry hold what the branches do: less or more is said, and what it is worth."""
+    rows = {"industry__light": 40, "industry__heavy": 60}
+    parts = dict(zip(("industry__chemicals", "industry__food_production"), branches, strict=True))
+    assert check(**rows, **parts) == [("error", False)]
+    assert check(**rows, industry__chemicals=70, industry__food_production=30) == []
+    assert check(industry=100, **rows) == []
+    assert check(industry=110, **rows) == [("error", False)]

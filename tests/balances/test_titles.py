@@ -60,7 +60,7 @@ def test_codes_of_areas_are_areas(tmp_path):
             f"{code},2019,Industry,Diesel oil,TJ,{value}" for code, value in (("NO", 1), ("IE", 2), ("NE", 3), ("NA", 4), ("C", "NE"))))  # fmt: skip
         assert balance.areas == ["NO", "IE", "NE", "NA", "C"]
         assert amount(balance, "industry", "diesel", area="IE") == 2000
-        assert values.STATUS_NAMES[int(balance.status.sel(area="C").item())] == "NE"
+        assert ca.sheets.values.STATUS_NAMES[int(balance.status.sel(area="C").item())] == "NE"
 
 
 def test_heat_does_not_take_the_unit_of_electricity(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -172,3 +173,11 @@ def evaluate_rows(
 def rules_of(evaluation: Evaluation) -> list[str]:
     """Return the rules of the findings in order."""
     return [finding.rule for finding in evaluation.findings]
+
+
+def entries_of(evaluation: Evaluation, source: str) -> dict[str, float]:
+    """Return the entries of a source in its first area and year, by labels: ``"heavy,CH4"``."""
+    labels = evaluation.labels(source)
+    names = [",".join(one) for one in itertools.product(*labels.values())]
+    values = evaluation.values(source)[0, 0].reshape(-1).tolist()
+    return dict(zip(names, values, strict=True))

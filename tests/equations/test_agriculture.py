@@ -177,3 +177,21 @@ def test_regions_hold_every_province_once():
     mainland -= {"taiwan", "hong_kong", "macao"}
     for name in ("rice_regions", "manure_regions", "soil_classes"):
         assert set(edition.partitions[name]) == mainland
+
+
+# Livestock of Xiamen in 2014 and the methane that its inventory prints (10^4 t, four digits).
+XIAMEN = {
+    "奶牛": (452, 0.0040, 0.0004),
+    "水牛": (337, 0.0030, 0.0002),
+    "山羊": (5862, 0.0055, 0.0002),
+    "猪": (293477, 0.0293, 0.1491),
+}
+
+
+@pytest.mark.parametrize("animal", XIAMEN)
+def test_livestock_of_xiamen_as_published(animal):
+    """Enteric fermentation of farmers' animals, and their manure, to the digits printed."""
+    number, enteric, manure = XIAMEN[animal]
+    found = worked_out(heads(animal, "农户", number), area="厦门", allow_unverified=False)
+    assert found.values("enteric_fermentation").sum() / 1e4 == pytest.approx(enteric, abs=5e-5)
+    assert found.values("manure_ch4").sum() / 1e4 == pytest.approx(manure, abs=5e-5)

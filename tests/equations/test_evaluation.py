@@ -61,7 +61,7 @@ def test_notation_keys_go_through():
 
 
 def test_labels_that_nobody_names_do_not_occur():
-    """A combination named elsewhere and not here is missing; one named nowhere does not occur."""
+    """A combination that an area does not name, beside others that it names, does not occur."""
     rows = [
         row("heads", 100, area="甲", beast="cow", housing="stable"),
         row("heads", 40, area="甲", beast="sheep", housing="pasture"),
@@ -73,8 +73,8 @@ def test_labels_that_nobody_names_do_not_occur():
     assert found.labels("manure") == {"beast": ("cow", "sheep")}
     assert found.values("manure")[0, 0].tolist() == [0.2, 0]
     assert found.values("manure")[1, 0, 0] == 0.1
-    # Sheep of 乙 are not reported, and graze: nothing comes of them whatever they are.
-    assert found.notation("manure").tolist() == [[["", ""]], [["", ""]]]
+    # 乙 reports cows and no sheep: it has none, whatever 甲 reports.
+    assert found.notation("manure").tolist() == [[["", ""]], [["", "NO"]]]
 
 
 def test_a_factor_without_animals_is_not_needed():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from carbonacct.equations import arrange, choose_factors, evaluate, load_sector
-from tests.equations.building import row, rows_of, rules_of
+from tests.equations.building import entries_of, row, rows_of, rules_of
 
 SECTOR = load_sector("provincial-2011/land")
 FOREST = [
@@ -32,7 +32,7 @@ def test_growth_is_a_removal():
     found = worked_out(*FOREST, allow_unverified=False)
     assert found.values("forest_growth")[0, 0] == pytest.approx(-9729003.313928 * 44 / 12)
     assert {finding.rule for finding in found.findings} == {"activity-missing"}
-    assert "scattered_volume is not reported" in str(found.findings[0])
+    assert "scattered_volume, scattered_change are not reported" in str(found.findings[0])
     assert (
         found.notation("forest_conversion")[0, 0] == "NE"
     )  # nobody reports any: no zero of its own
@@ -89,3 +89,39 @@ def test_conversion_that_nobody_reports_is_said():
     assert found.notation("wood_consumption")[0, 0] == ""
     assert "counted-as-zero" in rules_of(found)
     assert "converted_5 is not reported and counts as zero" in "\n".join(map(str, found.findings))
+
+
+# The inventory of Xiamen, forest biomass of 2011 to 2014: what changed in the year (m3 or ha) and
+# the CO2 that it prints (10^4 t). Growing stock of forest before the year, m3.
+STOCK = (2486244, 2545359, 2686789, 2887363)
+XIAMEN = {
+    "乔木林": ((59115, 141430, 200574, 75668), (-8.53, -20.42, -28.95, -10.92)),
+    "疏林": ((-609, 68961, 36076, 836), (0.09, -9.96, -5.21, -0.12)),
+    "竹林": ((-10.9, -17.7, -0.2, 0), (0.14, 0.22, 0.00251, 0)),
+    "经济林": ((-1075.5, -2970.6, -1337, 26.8), (6.94, 19.18, 8.63, -0.17)),
+    "灌木林": ((3.6, -1439.1, 112.5, -47.3), (-0.01, 4.75, -0.37, 0.16)),
+}
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_forest_of_xiamen_as_published(place):
+    """Twenty rows of a published inventory come out to the digits that it prints."""
+    stands = ("竹林", "经济林", "灌木林")
+    rows = [
+        row("tree_volume", STOCK[place], species="合计"),
+        row("growth_rate", XIAMEN["乔木林"][0][place] / STOCK[place]),
+        row("scattered_change", XIAMEN["疏林"][0][place]),
+        *(row("stand_change", XIAMEN[stand][0][place], stand=stand) for stand in stands),
+    ]
+    data = arrange(SECTOR, rows_of(*rows, area="厦门", year=2011 + place))
+    found = evaluate(SECTOR, choose_factors(SECTOR, data))
+    by_stand = entries_of(found, "other_stands")
+    computed = {
+        "乔木林": found.values("forest_growth")[0, 0],
+        "疏林": found.values("scattered_growth")[0, 0],
+        "竹林": by_stand["bamboo"],
+        "经济林": by_stand["economic"],
+        "灌木林": by_stand["shrub"],
+    }
+    for kind, value in computed.items():
+        assert value / 1e4 == pytest.approx(XIAMEN[kind][1][place], abs=0.005)

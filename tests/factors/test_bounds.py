@@ -15,6 +15,7 @@ from carbonacct.factors import edition_ids, load_edition
 from carbonacct.factors.bounds import bound_fault, find_bounds
 from carbonacct.factors.editions import PARAMETERS, read_edition
 from carbonacct.factors.methods import load_method
+from carbonacct.units import conversion_factor
 from tests.factors.building import sound, write_edition
 
 # Rows for which no document gives a range.
@@ -133,3 +134,44 @@ def test_an_edition_with_faults_of_range_names_them_all(tmp_path):
         "ours/carbon_content.csv:2",
         "ours/carbon_content.csv:3",
     ]
+
+
+UNITS = {"net_calorific_value": "TJ/kt", "carbon_content": "t C/TJ", "emission_factor": "t CO2/TJ"}
+
+
+def test_ranges_of_the_ipcc_are_those_of_its_tables():
+    """The lowest and the highest limit of each kind of fuel in tables 1.2, 1.3 and 1.4, as they ship."""
+    found = {}
+    for row in load_edition("ipcc-2006").rows:
+        if row.parameter not in UNITS or row.gas not in {"", "CO2"} or math.isnan(row.lower):
+            continue
+        key = (row.parameter, ca.vocabulary.products()[row.product].group)
+        scale = conversion_factor(row.unit, UNITS[row.parameter])
+        lower, upper = found.get(key, (math.inf, -math.inf))
+        found[key] = (min(lower, row.lower * scale), max(upper, row.upper * scale))
+    checked = {}
+    for row in read_rows(data_folder() / "vocabulary" / "factor_bounds.csv"):
+        key = (row["parameter"], row["group"])
+        if UNITS.get(key[0]) == row["unit"] and "Ch. 1, table 1." in row["reference"]:
+            checked[key] = (float(row["lower"]), float(row["upper"]))
+    assert len(checked) == 21
+    for key, limits in checked.items():
+        assert found[key] == pytest.approx(limits, rel=1e-9), key
+
+
+@pytest.mark.parametrize(
+    "table", ["magnitudes", "bases", "factor_bounds", "net_to_gross", "densities"]
+)
+def test_what_converts_or_refuses_a_number_has_been_checked(table):
+    """A row that names a document says how far it was checked; one that nobody could check does not ship."""
+    for row in read_rows(data_folder() / "vocabulary" / f"{table}.csv"):
+        known = {"corroborated", "single", "derived", "choice"}
+        assert row["status"] in (known if row.get("reference", "own") else {""})
+
+
+def test_half_an_oxidation_is_none(tmp_path):
+    """No published equipment leaves half of the carbon unburnt."""
+    row = sound("oxidation_factor", value="0.5")
+    folder = write_edition(tmp_path / "ours", oxidation_factor=[row])
+    with pytest.raises(FactorDataError, match=r"is outside 0\.53 to 1 dimensionless"):
+        load_method("provincial-2011", overlay=folder)

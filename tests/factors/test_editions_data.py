@@ -29,6 +29,7 @@ ROWS = {
     "gb-t-32150-2025": {EF: 1},
     "gb-t-32151-2024": {CC: 26, NCV: 26, OX: 26},
     "ipcc-2006": {CC: 53, "carbon_to_co2": 1, EF: 609, NCV: 52, OX: 1, "coal_mine_methane": 4, "methane_density": 1},
+    "ipcc-2019": {},  # tables of sectors alone
     "mee-grid-2015": {GRID: 1},
     "mee-grid-2018": {GRID: 30},
     "mee-grid-2019": {"build_margin": 6, "operating_margin": 6},
@@ -64,6 +65,7 @@ STATUS = {
     "gb-t-32150-2025": {"corroborated": 1},
     "gb-t-32151-2024": {"corroborated": 72, "single": 6},
     "ipcc-2006": {"corroborated": 440, "single": 281},
+    "ipcc-2019": {},
     "mee-grid-2015": {"unverified": 1},
     "mee-grid-2018": {"unverified": 30},
     "mee-grid-2019": {"single": 12},

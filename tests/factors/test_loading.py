@@ -511,7 +511,7 @@ def test_a_sound_method_is_read_as_it_stands(read_method):
         ('[chains]\nCO2 = [["net_calorific_value", "emission_factor"]]\n', "", "chains is missing"),
         ('category = "1.A.3.b"\n', "", "taken_as without category"),
         ('flow = "transport"', 'flow = "transports"', "flow 'transports' does not exist; did you mean transport"),
-        ('["ipcc-2006", "gb-t-2589-2008"]', '["ipcc-2006", "gb-t-2589-2008", "ipcc-2019"]', "edition 'ipcc-2019' does not exist; did you mean ipcc-2006"),
+        ('["ipcc-2006", "gb-t-2589-2008"]', '["ipcc-2006", "gb-t-2589-2008", "ipcc-2007"]', "edition 'ipcc-2007' does not exist; did you mean ipcc-2006"),
         ('["mee-grid-2021"]', '["mee-grid-2031"]', "edition 'mee-grid-2031' does not exist; did you mean mee-grid-20"),
         ('"yearbook-2010"', '"yearbook-2099"', "edition 'yearbook-2099' does not exist; did you mean yearbook-20"),
         ('"net_calorific_value", "emission', '"ncv", "emission', "chain names 'ncv', not a parameter"),

@@ -23,10 +23,10 @@ def inventory():
 
 @pytest.fixture(scope="module")
 def book(inventory, tmp_path_factory):
-    """Return its workbook."""
+    """Return its workbook, with the values that its formulas were written with."""
     path = tmp_path_factory.mktemp("book") / "a.xlsx"
     write_workbook([inventory], path)
-    return openpyxl.load_workbook(path)
+    return openpyxl.load_workbook(path, data_only=True)
 
 
 @pytest.mark.parametrize("table", ["1.A(a)", "1.A(b)", "1.A(c)", "1.A(d)", "1.D", "guideline"])

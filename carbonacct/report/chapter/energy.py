@@ -11,7 +11,7 @@ from carbonacct.report.chapter.accounts import write_completeness, write_referen
 from carbonacct.report.chapter.document import Chapter, set_up
 from carbonacct.report.chapter.words import say
 from carbonacct.report.doubts import describe_doubts, list_doubts
-from carbonacct.report.files import save_whole
+from carbonacct.report.files import save_archive
 from carbonacct.report.inventories import join_frames, refuse_twice
 from carbonacct.report.workbook.words import PARAMETERS, word
 from carbonacct.sectors.energy import trace
@@ -68,7 +68,7 @@ def write_chapter(inventories: Sequence[EnergyInventory], path: str | Path, *, l
         if number:
             document.add_page_break()
         _write_area(Chapter(document, lang), inventories, frame[frame["area"] == area], str(area), uncertainty)
-    save_whole(document.save, path)
+    save_archive(document.save, path)
 
 
 def _write_area(chapter: Chapter, inventories: Sequence[EnergyInventory], frame: pd.DataFrame, area: str, uncertainty: Assessment | None) -> None:

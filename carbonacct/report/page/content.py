@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from carbonacct.errors import Finding
+    from carbonacct.inventory.record import Inventory
     from carbonacct.report.doubts import Doubt
     from carbonacct.report.page.derivations import Derivation
     from carbonacct.report.page.flows import Flows
@@ -67,6 +68,8 @@ class Content:
         The metric by which gases are also added up, if any.
     findings
         What belongs to the page beside the findings of the inventories.
+    sectors
+        The inventory of all sectors, if the page has more than energy.
     """
 
     inventories: tuple[EnergyInventory, ...]
@@ -77,6 +80,7 @@ class Content:
     scores: Scores | None = None
     gwp: str | None = None
     findings: tuple[Finding, ...] = field(default=())
+    sectors: Inventory | None = None
 
     @cached_property
     def cells(self) -> pd.DataFrame:
@@ -251,6 +255,7 @@ def collect_content(
     scores: Scores | None = None,
     gwp: str | None = None,
     findings: Sequence[Finding] = (),
+    sectors: Inventory | None = None,
 ) -> Content:
     """Return the content of a page.
 
@@ -273,7 +278,7 @@ def collect_content(
     _check_tables({"drivers": drivers, "effects": effects, "uncertainty": uncertainty, "reference": reference}, areas)
     if scores is not None and (table := match_areas(scores.table, areas)) is not None:
         scores = replace(scores, table=table)
-    return Content(tuple(inventories), drivers, effects, uncertainty, reference, scores, gwp, tuple(findings))
+    return Content(tuple(inventories), drivers, effects, uncertainty, reference, scores, gwp, tuple(findings), sectors)
 
 
 def _check_tables(tables: Mapping[str, pd.DataFrame | None], areas: Sequence[str]) -> None:

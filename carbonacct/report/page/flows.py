@@ -114,7 +114,7 @@ def find_carbon_flows(inventory: EnergyInventory, area: str, year: int, per_unit
         if not np.isnan(cells[f]).all():
             emitted[find_use(inventory, flow)] += float(np.nansum(cells[f]))
     kept = _find_kept(inventory, area, year, per_unit, leaf)
-    for node in {*emitted, *(target for _, target in links if target.startswith("use:"))}:
+    for node in dict.fromkeys([*emitted, *(target for _, target in links if target.startswith("use:"))]):
         _end_use(links, terms, node, emitted.get(node, 0.0), kept)
     _balance_plants(links, "carbon_lost")
     return Flows(*_net(links, terms), left_out)
@@ -232,19 +232,19 @@ def _add_unprinted(links: dict[tuple[str, str], float], terms: dict[tuple[str, s
 def _without_supply(links: dict[tuple[str, str], float]) -> dict[tuple[str, str], float]:
     """Let fuels come from outside the table, where the table prints consumption alone."""
     complete = defaultdict(float, links)
-    for fuel in {source for source, _ in links if source.startswith("fuel:")}:
+    for fuel in dict.fromkeys(source for source, _ in links if source.startswith("fuel:")):
         complete["source:not_in_table", fuel] += max(_sum_out(links, fuel) - _sum_in(links, fuel), 0.0)
     return complete
 
 
 def _balance_fuels(links: dict[tuple[str, str], float]) -> None:
-    for fuel in {node for link in links for node in link if node.startswith("fuel:")}:
+    for fuel in dict.fromkeys(node for link in links for node in link if node.startswith("fuel:")):
         difference = _sum_in(links, fuel) - _sum_out(links, fuel)
         links[(fuel, "out:statistical_difference") if difference > 0 else ("source:statistical_difference", fuel)] += abs(difference)
 
 
 def _balance_plants(links: dict[tuple[str, str], float], loss: str) -> None:
-    for plant in {node for link in links for node in link if node.startswith("plant:")}:
+    for plant in dict.fromkeys(node for link in links for node in link if node.startswith("plant:")):
         difference = _sum_in(links, plant) - _sum_out(links, plant)
         links[(plant, f"end:{loss}") if difference > 0 else ("source:made", plant)] += abs(difference)
 

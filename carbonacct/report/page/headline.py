@@ -66,7 +66,8 @@ def _facts(content: Content, cells: pd.DataFrame, area: str, year: int, lang: st
             if scope == 2 and (area, year) in content.lacking:
                 total, below = np.nan, _show_parts(content, cells, area, year, lang)
             opens = None if np.isnan(total) else content.refer_sum(area, year, s=scope, g=str(gas))
-            facts.append({"name": words[f"scope{scope}"], "number": (format_mass(total, lang, gas) or word("page.no_number", lang), opens),
+            of_energy = scope == 1 and content.sectors is not None  # the other sectors have a section of their own
+            facts.append({"name": words["scope1_energy" if of_energy else f"scope{scope}"], "number": (format_mass(total, lang, gas) or word("page.no_number", lang), opens),
                           "unit": "" if np.isnan(total) else mass_unit(lang, gas), "main": not np.isnan(total), "below": below})  # fmt: skip
     if content.gwp is not None:
         weighted = content.weighted

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.report.page.approaches import show_reference
 from carbonacct.report.page.changes import show_changes
 from carbonacct.report.page.comparison import show_comparison
-from carbonacct.report.page.content import DETAILS, collect_content
+from carbonacct.report.page.content import DETAILS, Content, collect_content
 from carbonacct.report.page.derivations import list_derivations
 from carbonacct.report.page.drawing import fill_template
 from carbonacct.report.page.headline import show_breakdown, show_headline
 from carbonacct.report.page.inventory_table import show_documents, show_findings, show_inventory
 from carbonacct.report.page.quadrant import show_scores
 from carbonacct.report.page.sankey import show_carbon, show_energy
-from carbonacct.report.page.traces import collect_traces
+from carbonacct.report.page.sector_section import show_sectors
+from carbonacct.report.page.traces import collect_traces, collect_words
 from carbonacct.report.page.words import FILES, LANGUAGES, join_names, section, word
 
 if TYPE_CHECKING:
@@ -24,14 +25,16 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from carbonacct.errors import Finding
-    from carbonacct.report.page.content import Content
+    from carbonacct.inventory.record import Inventory
     from carbonacct.report.scores import Scores
     from carbonacct.sectors.energy import EnergyInventory
 
     Section = Callable[[Content, str], Markup | str]
 
+_NAMED = 4  # areas in a title
 # In the order of the page; the name is the anchor, and the word of the list of contents. A section with nothing to show is "".
 SECTIONS: dict[str, Section] = {
+    "sectors.sectors": show_sectors,
     "headline.headline": show_headline,
     "changes.changes": show_changes,
     "comparison.comparison": show_comparison,
@@ -56,6 +59,7 @@ def render_page(
     scores: Scores | None = None,
     gwp: str | None = None,
     findings: Sequence[Finding] = (),
+    sectors: Inventory | None = None,
 ) -> str:
     """Return inventories as one HTML page that needs no other file and no network.
 
@@ -73,6 +77,8 @@ def render_page(
         A metric by which all gases of an inventory are also added up; there is no default.
     findings
         What belongs to the page beside the findings of the inventories.
+    sectors
+        The inventory of all sectors, of which the others are the energy part.
 
     Raises
     ------
@@ -86,10 +92,33 @@ def render_page(
     >>> page.startswith("<!doctype html>"), "http://" in page
     (True, False)
     """
-    content = collect_content(inventories, drivers=drivers, effects=effects, uncertainty=uncertainty, reference=reference, scores=scores, gwp=gwp, findings=findings)
+    content = collect_content(inventories, drivers=drivers, effects=effects, uncertainty=uncertainty, reference=reference, scores=scores, gwp=gwp, findings=findings, sectors=sectors)
     data = collect_traces(content) if content.detailed else {"cells": []}
     bodies = [_show_body(content, one) for one in sorted(LANGUAGES, key=lambda one: one != lang)]
-    # What the sections refer to is known when all of them are written.
+    return _fill(content, bodies, data, lang)
+
+
+def render_sectors(inventory: Inventory, *, lang: str = "en") -> str:
+    """Return an inventory of sectors other than energy as one HTML page, as :func:`render_page`."""
+    content = Content((), sectors=inventory, findings=inventory.findings)
+    periods = inventory.total()
+    areas, years = list(dict.fromkeys(periods["area"])), sorted(set(periods["year"]))
+    bodies = []
+    for one in sorted(LANGUAGES, key=lambda one: one != lang):
+        parts = {"sectors.sectors": show_sectors(content, one), "findings.findings": show_findings(content, one)}
+        bodies.append({
+            "lang": one,
+            "title": word("page.title", one, areas=join_names(areas[:_NAMED], one), years=f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0])),
+            "parts": [{"id": f"{one}-{name.partition('.')[2]}", "name": word(name, one), "html": html} for name, html in parts.items()],
+            "words": section("page", one), "methods": join_names(list(dict.fromkeys(made.method for made in inventory.made_from)), one),
+            "areas": areas, "years": {}, "picks": 1, "chosen": "", "too_many": "",
+        })  # fmt: skip
+    empty: dict[str, Any] = {name: [] for name in ("areas", "flows", "products", "gases", "cells")}
+    return _fill(content, bodies, empty | {"words": collect_words()}, lang)
+
+
+def _fill(content: Content, bodies: Sequence[dict[str, Any]], data: dict[str, Any], lang: str) -> str:
+    """Return the page of some bodies; what the sections refer to is known when all of them are written."""
     data |= {"factors": [row for _, row in content.factors.values()], **list_derivations(content.derived, [amount for _, amount in content.amounts.values()])}
     return str(fill_template(
         "page.html", lang=lang, bodies=bodies, data=data, title=bodies[0]["title"],

@@ -47,8 +47,13 @@ def collect_traces(content: Content) -> dict[str, Any]:
         "flows": [[flow, *(name_flow(flow, lang) for lang in LANGUAGES), categories[flow]] for flow in flows],
         "products": [[product, *(vocabulary.name("product", product, lang) for lang in LANGUAGES), int(scopes[product])] for product in products],
         "gases": [[gas, show_gas(gas)] for gas in gases], "cells": rows,
-        "words": {lang: {name: section(name, lang) for name in ("trace", "parameter", "status", "page")} for lang in LANGUAGES},
+        "words": collect_words(),
     }  # fmt: skip
+
+
+def collect_words() -> dict[str, dict[str, dict[str, str]]]:
+    """Return the words that the page's script says, by language."""
+    return {lang: {name: section(name, lang) for name in ("trace", "parameter", "status", "page")} for lang in LANGUAGES}
 
 
 def show_printed(printed: str) -> str:

@@ -9,6 +9,8 @@ import pandas as pd
 from carbonacct import vocabulary
 from carbonacct.errors import CarbonacctError
 from carbonacct.report.names import name_fuel_group
+from carbonacct.report.workbook.links import link_comparison, link_completeness
+from carbonacct.report.workbook.reference_links import Reference, link_approaches, link_reference
 from carbonacct.report.workbook.table import add_frame
 from carbonacct.report.workbook.words import WORDS, word
 from carbonacct.sectors.energy.approaches import compare_approaches
@@ -18,14 +20,15 @@ from carbonacct.sectors.energy.memo import find_memo_items
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from carbonacct.report.workbook.plan import Plan
     from carbonacct.report.workbook.table import Book
-    from carbonacct.sectors.energy import EnergyInventory
 
 _PURPLE = "#7A5C99"
 
 
-def add_accounts(book: Book, inventories: Sequence[EnergyInventory]) -> None:
-    """Add what the tables say beside the sectoral approach; values, for their rules are not one product of factors."""
+def add_accounts(book: Book, plan: Plan) -> None:
+    """Add what the tables say beside the sectoral approach; what restates it is a sum of traces, the rest are values."""
+    inventories = plan.inventories
     made, notes = [], []
     for inventory in inventories:
         try:
@@ -34,8 +37,13 @@ def add_accounts(book: Book, inventories: Sequence[EnergyInventory]) -> None:
             notes.append(str(error))
     if made:
         units = {str(name): str(column.attrs.get("units", "")) for name, column in made[0].reference.table.data_vars.items()}
-        add_account(book, "reference", [one.reference.to_frame() for one in made], notes, units)
-        add_account(book, "approaches", [one.by_group() for one in made], notes, {})
+        came_in = Reference(word("reference", book.lang), pd.concat([one.reference.to_frame() for one in made], ignore_index=True))
+        linked = link_reference(plan, came_in, _periods(came_in.frame), book.lang)
+        add_account(book, "reference", [linked], notes, units)
+        groups = pd.concat([one.by_group() for one in made], ignore_index=True)
+        periods = _periods(groups)
+        groups = link_approaches(groups, periods, came_in)
+        add_account(book, "approaches", [link_comparison(plan, groups, periods, book.lang)], notes, {})
     else:
         add_account(book, "reference", [pd.DataFrame({"reason": notes})], [], {})
     memo = [frame.drop(columns=["unit", "method"]) for frame in map(find_memo_items, inventories) if len(frame)]
@@ -43,8 +51,13 @@ def add_accounts(book: Book, inventories: Sequence[EnergyInventory]) -> None:
         add_account(book, "memo", memo, [], {"value": "t"})
     other = "en" if book.lang == "zh" else "zh"
     found = pd.concat([find_completeness(inventory) for inventory in inventories], ignore_index=True)
+    found = link_completeness(plan, found, book.lang)
     found = found.drop(columns=[f"name_{other}", f"reason_{other}", "unit"])
     add_account(book, "completeness", [found.assign(complete=found["complete"].map({True: "✓", False: ""}))], [], {"value": "t"})
+
+
+def _periods(frame: pd.DataFrame) -> list[tuple[str, int]]:
+    return list(zip(frame["area"], frame["year"], strict=True))
 
 
 def add_account(book: Book, key: str, frames: Sequence[pd.DataFrame], notes: Sequence[str], units: Mapping[str, str], *, color: str = _PURPLE) -> None:

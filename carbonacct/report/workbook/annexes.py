@@ -10,8 +10,11 @@ import pandas as pd
 from carbonacct.errors import CarbonacctError
 from carbonacct.report.names import name_key_category
 from carbonacct.report.workbook.accounts import add_account
+from carbonacct.report.workbook.links import link_comparison, link_guideline, link_sectoral
+from carbonacct.report.workbook.reference_links import Reference, link_approaches, link_reference
 from carbonacct.report.workbook.table import Column, add_table
 from carbonacct.report.workbook.words import word
+from carbonacct.sectors.energy.approaches import compare_approaches
 from carbonacct.sectors.energy.official import fill_tables
 from carbonacct.sectors.energy.quality import check_quality
 
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from carbonacct.report.assessment import Assessment
+    from carbonacct.report.workbook.plan import Plan
     from carbonacct.report.workbook.table import Book
     from carbonacct.sectors.energy import EnergyInventory
 
@@ -27,17 +31,37 @@ _KINDS = {"year": "year", "draws": "whole", "seed": "year"}
 _UNIT = re.compile(r"^(.+)_(10kt|kt)$")
 
 
-def add_official(book: Book, inventory: EnergyInventory) -> None:
-    """Add the official tables of an inventory of one area and year; values, with a notation key where there is no number."""
+def add_official(book: Book, plan: Plan) -> None:
+    """Add the official tables of an inventory of one area and year: sums of traces, with a notation key where there is no number."""
+    inventory = plan.inventories[0]
     other = "en" if book.lang == "zh" else "zh"
     large = "万t" if book.lang == "zh" else "10⁴ t"
     for name, frame in _fill(inventory).items():
-        shown = frame.drop(columns=[f"name_{other}"], errors="ignore")
+        linked = _link(plan, name, frame, book.lang)
+        shown = linked.drop(columns=[f"name_{other}"], errors="ignore")
         if "product" in shown:  # its name stands in that column
             shown = shown.drop(columns=[f"name_{book.lang}"], errors="ignore")
         gases = {column: found for column in shown.columns if (found := _UNIT.match(str(column))) and found[1].isupper()}
         shown = shown.rename(columns={column: f"{found[1]}\n({found[2].replace('10kt', large)})" for column, found in gases.items()})
         add_account(book, name, [shown], [word("official note", book.lang)], {}, color=_GREEN)
+
+
+def _link(plan: Plan, name: str, frame: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """Return an official table with formulas, as far as it restates the inventory or the reference approach."""
+    inventory = plan.inventories[0]
+    where = inventory.balance.areas[0], inventory.balance.years[0]
+    if name == "1.A(a)":
+        return link_sectoral(plan, frame, where, lang)
+    if name == "guideline":
+        return link_guideline(plan, frame, where, lang)
+    if name == "1.A(b)":
+        names = frame.drop(columns=["name_zh", "name_en"], errors="ignore")
+        return link_reference(plan, Reference(name, names), [where] * len(frame), lang)
+    if name == "1.A(c)":
+        came_in = Reference(word("reference", lang), compare_approaches(inventory).reference.to_frame())
+        linked = link_approaches(frame, [where] * len(frame), came_in)
+        return link_comparison(plan, linked, [where] * len(frame), lang)
+    return frame
 
 
 def _fill(inventory: EnergyInventory) -> dict[str, pd.DataFrame]:

@@ -12,6 +12,7 @@ from xlsxwriter.exceptions import FileCreateError
 from carbonacct import __version__
 from carbonacct.errors import SEVERITIES, OutputError
 from carbonacct.report.doubts import list_doubts, note_doubts
+from carbonacct.report.files import NO_CLOCK
 from carbonacct.report.inventories import join_findings, join_frames, refuse_twice
 from carbonacct.report.workbook import inputs, results
 from carbonacct.report.workbook.accounts import add_accounts
@@ -42,13 +43,14 @@ def _new_file(path: str | Path) -> Iterator[Any]:
     """Open a workbook to write; what it keeps on the way lies beside it, so that one place alone can be full."""
     try:
         with xlsxwriter.Workbook(str(path), {**_OPTIONS, "tmpdir": str(Path(path).parent)}) as file:
+            file.set_properties({"created": NO_CLOCK})
             yield file
     except FileCreateError as error:  # an OSError that is none
         raise (error.args[0] if isinstance(error.args[0], OSError) else OSError(str(error))) from None
 
 
 def write_workbook(inventories: Sequence[EnergyInventory], path: str | Path, *, lang: str = "en", gwp: str | None = None, uncertainty: Assessment | None = None,
-                   sheets: Sequence[Callable[[Book], Any]] = ()) -> None:  # fmt: skip
+                   sheets: Sequence[Callable[[Book], Any]] = (), findings: Sequence[Finding] | None = None) -> None:  # fmt: skip
     """Write inventories as a workbook whose cells are formulas.
 
     Parameters
@@ -66,6 +68,8 @@ def write_workbook(inventories: Sequence[EnergyInventory], path: str | Path, *, 
     sheets
         More sheets, each a function that adds itself to the book, such as one that calls
         :func:`carbonacct.report.workbook.add_frame` with a table, its title and its notes.
+    findings
+        In place of those of the inventories.
 
     Raises
     ------
@@ -88,7 +92,8 @@ def write_workbook(inventories: Sequence[EnergyInventory], path: str | Path, *, 
     True
     """
     refuse_twice(inventories)
-    frame, findings = join_frames(inventories, gwp=gwp), join_findings(inventories)
+    frame = join_frames(inventories, gwp=gwp)
+    findings = join_findings(inventories) if findings is None else findings
     if frame.empty:
         raise OutputError(f"{Path(path).name}: the inventory has no number to write")
     with _new_file(path) as file:
@@ -100,10 +105,10 @@ def write_workbook(inventories: Sequence[EnergyInventory], path: str | Path, *, 
             summary = results.add_summary(book, plan, _notes(inventories, findings, lang, [word("live", lang)]))
             for add in (results.add_flows, results.add_categories, results.add_scope2, inputs.add_traces, inputs.add_chains, inputs.add_published, inputs.add_weights, inputs.add_activity, inputs.add_nothing):
                 add(book, plan)
-            add_accounts(book, inventories)
+            add_accounts(book, plan)
             add_quality(book, inventories)
             if len(inventories) == len(inventories[0].balance.areas) == len(inventories[0].balance.years) == 1:
-                add_official(book, inventories[0])
+                add_official(book, plan)
             add_consistency(book, results.list_totals(plan, lang), LARGE_UNITS[lang][0])
         else:
             names = add_flat_values(book, frame)
@@ -116,7 +121,15 @@ def write_workbook(inventories: Sequence[EnergyInventory], path: str | Path, *, 
             add_sheet(book)
         results.add_findings(book, findings[: MOST_ROWS])
         summary.activate()
-        file.set_properties({"title": word("title", lang), "comments": word("made", lang).format(version=__version__)})
+        file.set_properties({"created": NO_CLOCK, "title": word("title", lang), "comments": word("made", lang).format(version=__version__)})
+
+
+@contextmanager
+def open_book(path: str | Path, lang: str) -> Iterator[Book]:
+    """Open a workbook to which sheets are added one by one."""
+    with _new_file(path) as file:
+        file.set_calc_mode("auto")
+        yield Book(file, lang)
 
 
 def _notes(inventories: Sequence[EnergyInventory], findings: Sequence[Finding], lang: str, more: Sequence[str]) -> list[str]:

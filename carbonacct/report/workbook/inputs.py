@@ -10,6 +10,7 @@ import numpy as np
 from xlsxwriter.utility import xl_col_to_name
 
 from carbonacct import vocabulary
+from carbonacct.factors.motor_fuels import find_share
 from carbonacct.report.workbook.plan import chain_key, step_key
 from carbonacct.report.workbook.table import FIRST_ROW, Column, Editable, Formula, add_table, quote
 from carbonacct.report.workbook.words import KINDS, PARAMETERS, ROLES, word
@@ -23,11 +24,11 @@ if TYPE_CHECKING:
     from carbonacct.sectors.energy.tracing import Step
 
 _TRACE = ("area", "year", "gas", "scope", "category", "flow", "product", "where", "amount", "unit", "share", "feedstock", "activity data", "chain", "factor",
-          "factor unit", "emissions")  # fmt: skip
+          "factor unit", "emissions", "energy")  # fmt: skip
 _AT = {name: xl_col_to_name(n) for n, name in enumerate(_TRACE)}
-EMISSIONS = _AT["emissions"]
+EMISSIONS, ENERGY = _AT["emissions"], _AT["energy"]
 _KINDS = {"year": "year", "scope": "year", "amount": "amount", "share": "share", "feedstock": "amount", "activity data": "amount", "chain": "year",
-          "factor": "factor", "emissions": "amount"}  # fmt: skip
+          "factor": "factor", "emissions": "amount", "energy": "amount"}  # fmt: skip
 _ACTIVITY = ("area", "year", "flow", "product", "printed", "printed unit", "conversion", "amount", "unit", "where", "role")
 _PUBLISHED = ("parameter", "item", "value", "unit", "lower", "upper", "conversion", "used", "used unit", "edition", "document", "table", "page", "status", "valid",
               "note", "place")  # fmt: skip
@@ -59,7 +60,7 @@ def _trace_row(book: Book, plan: Plan, line: Line) -> list[Any]:
         weights = quote(word("weights", lang))
         terms = "+".join(f"{EMISSIONS}{plan.line_rows[part.flat]}*{weights}!{_WEIGHT}{plan.weight_rows[weight]}" for part, weight in line.parts)
         names = [vocabulary.name("flow", found.flow, lang), vocabulary.name("product", found.product, lang)]
-        return [found.area, found.year, found.gas, line.scope, line.category, *names, *[None] * (len(_TRACE) - 8), Formula(f"={terms}", found.value)]
+        return [found.area, found.year, found.gas, line.scope, line.category, *names, *[None] * (len(_TRACE) - 9), Formula(f"={terms}", found.value), None]
     if found.steps:
         key = chain_key(found)
         number = plan.chain_rows[key] - FIRST_ROW + 1
@@ -72,7 +73,21 @@ def _trace_row(book: Book, plan: Plan, line: Line) -> list[Any]:
         found.area, found.year, found.gas, line.scope, line.category, vocabulary.name("flow", found.flow, lang), vocabulary.name("product", found.product, lang),
         found.where[0], _amount(plan, line, own, activity), found.unit, found.share, _feedstock(plan, line, own, activity, at["amount"]),
         Formula(f"={at['amount']}*{at['share']}-{at['feedstock']}", burnt), number, factor, f"t {found.gas}/{found.unit}", emissions,
+        _energy(book, plan, line, at["activity data"]),
     ]  # fmt: skip
+
+
+def _energy(book: Book, plan: Plan, line: Line, burnt: str) -> Any:
+    """Return the energy of what burns, in TJ, by the calorific value of its chain where that is the one; None of scope 2."""
+    found, per_unit = line.found, plan.energy_per_unit(line)
+    if line.scope != 1 or math.isnan(per_unit):
+        return None
+    value = repr(per_unit)
+    is_own = any(step.parameter == "net_calorific_value" and step.value == per_unit for step in found.steps)
+    if is_own and ("net_calorific_value", False) in plan.chain_columns:
+        column = xl_col_to_name(3 + plan.chain_columns.index(("net_calorific_value", False)))
+        value = f"{quote(word('chains', book.lang))}!{column}{plan.chain_rows[chain_key(found)]}"
+    return Formula(f"={burnt}*{value}/1000", plan.energy(line))
 
 
 def _amount(plan: Plan, line: Line, own: Key, activity: str) -> Any:
@@ -87,15 +102,31 @@ def _amount(plan: Plan, line: Line, own: Key, activity: str) -> Any:
 
 
 def _feedstock(plan: Plan, line: Line, own: Key, activity: str, amount: str) -> Any:
-    """Return what feedstock takes out of the cell: at most what it holds."""
+    """Return what feedstock takes out of the cell, at most what it holds, or motor fuels out of it or (negative) into it."""
     found, inventory = line.found, plan.inventories[line.inventory]
     if not found.deduction:
         return 0.0
+    if found.moved:
+        return _motor_fuels(plan, line)
     keys = [(*own[:3], flow, found.product) for flow in inventory.balance.flows if inventory.method.role(flow, inventory.balance.parents) == "feedstock"]
     keys = [key for key in keys if key in plan.printed]
     if len(keys) == 1 and min(max(plan.printed[keys[0]].amount, 0.0), max(found.amount, 0.0)) == found.deduction:
         return Formula(f"=MIN(MAX({activity}{plan.printed_rows[keys[0]]},0),MAX({amount},0))", found.deduction)
     return found.deduction
+
+
+def _motor_fuels(plan: Plan, line: Line) -> Any:
+    """Return what moved out of a cell as its share, and what moved into it as the sum of those; a number where more was done."""
+    found = line.found
+    sources = [line] if found.moved < 0 else [one for one in plan.lines if one.moves_with(line)]
+    if any(one.found.deduction != -one.found.moved for one in {*sources, line}):
+        return found.deduction
+    if found.moved > 0:
+        taken = "+".join(f"{_AT['feedstock']}{plan.line_rows[one.flat]}" for one in sources)
+        return Formula(f"=-({taken})", found.deduction)
+    share = find_share(plan.inventories[line.inventory].method.motor_fuels, found.flow, found.product)
+    row = plan.line_rows[line.flat]
+    return Formula(f"=MAX({_AT['amount']}{row}*{_AT['share']}{row},0)*{share.share!r}", found.deduction) if share else found.deduction
 
 
 def _product(steps: Sequence[Step]) -> float:

@@ -14,6 +14,7 @@ from carbonacct.inventory.metrics import find_gwp, name_equivalent
 from carbonacct.report.workbook.table import FIRST_ROW
 from carbonacct.report.workbook.words import PARAMETERS
 from carbonacct.sectors.energy import trace
+from carbonacct.sectors.energy.calorific import find_energy_per_unit
 from carbonacct.sheets import values
 from carbonacct.units import conversion_factor
 
@@ -57,6 +58,11 @@ class Line:
     def period(self) -> tuple[str, int, str]:
         """Return area, year and gas."""
         return self.found.area, self.found.year, self.found.gas
+
+    def moves_with(self, other: Line) -> bool:
+        """Return whether motor fuel of this row counts in that of another line."""
+        alike = (self.inventory, *self.period, self.found.product) == (other.inventory, *other.period, other.found.product)
+        return alike and self.found.moved < 0 and not self.parts
 
 
 @dataclass(frozen=True)
@@ -150,6 +156,31 @@ class Plan:
     def line_rows(self) -> dict[int, int]:
         """Row of the sheet of traces, by row of the flat table."""
         return {line.flat: FIRST_ROW + n for n, line in enumerate(self.lines)}
+
+    @cached_property
+    def by_period(self) -> dict[tuple[str, int, str, int], list[Line]]:
+        """The numbers of each area, year, gas and scope; sums of gases apart."""
+        found: dict[tuple[str, int, str, int], list[Line]] = {}
+        for line in self.lines:
+            if not line.parts:
+                found.setdefault((*line.period, line.scope), []).append(line)
+        return found
+
+    @cached_property
+    def _energies(self) -> list[np.ndarray]:
+        return [find_energy_per_unit(inventory.balance, inventory.method) for inventory in self.inventories]
+
+    def energy_per_unit(self, line: Line) -> float:
+        """Return the GJ in a unit of what burns; NaN where the method has no calorific value."""
+        found, balance = line.found, self.inventories[line.inventory].balance
+        place = (balance.areas.index(found.area), balance.years.index(found.year), balance.flows.index(found.flow), balance.products.index(found.product))
+        return float(self._energies[line.inventory][place])
+
+    def energy(self, line: Line) -> float:
+        """Return the energy of what burns, in TJ; nothing holds none."""
+        found = line.found
+        burnt = found.amount * found.share - found.deduction
+        return burnt * self.energy_per_unit(line) / 1e3
 
     @cached_property
     def chains(self) -> dict[Key, tuple[str, str, tuple[Step, ...]]]:

@@ -12,6 +12,7 @@ from carbonacct import vocabulary
 from carbonacct.report.inventories import list_lacking
 from carbonacct.report.workbook.consistency import mark_verdicts, write_verdict
 from carbonacct.report.workbook.inputs import EMISSIONS, columns
+from carbonacct.report.workbook.links import list_cells
 from carbonacct.report.workbook.table import FIRST_ROW, Column, Formula, add_table, quote
 from carbonacct.report.workbook.words import LARGE_UNITS, word
 
@@ -70,7 +71,7 @@ def add_flows(book: Book, plan: Plan) -> None:
         for flow, cells in itertools.groupby(sorted(lines, key=lambda line: _order("flow", line.found.flow)), key=lambda line: line.found.flow):
             held = {line.found.product: line for line in cells}
             row = FIRST_ROW + len(rows)
-            numbers = [Formula(f"={_emissions(plan, [held[product]], lang)}/{scale:.0f}", held[product].found.value / scale) if product in held else None for product in products]
+            numbers = [Formula(f"={list_cells(plan, [held[product]], lang)[0]}/{scale:.0f}", held[product].found.value / scale) if product in held else None for product in products]
             total = Formula(f"=SUM(E{row}:{last}{row})", sum(line.found.value for line in held.values()) / scale)
             rows.append([*period, vocabulary.name("flow", flow, lang), *numbers, total])
         bottom = FIRST_ROW + len(rows) - 1
@@ -123,7 +124,7 @@ def add_scope2(book: Book, plan: Plan) -> None:
             found, at = line.found, plan.line_rows[line.flat]
             factor = Formula(f"={trace}!O{at}", found.value / found.amount if found.amount else 0.0) if found.steps else None
             rows.append([*period, vocabulary.name("flow", found.flow, lang), vocabulary.name("product", found.product, lang), Formula(f"={trace}!M{at}", found.amount * found.share - found.deduction),
-                         found.unit, factor, f"t {found.gas}/{found.unit}", Formula(f"={_emissions(plan, [line], lang)}", found.value)])  # fmt: skip
+                         found.unit, factor, f"t {found.gas}/{found.unit}", Formula(f"={list_cells(plan, [line], lang)[0]}", found.value)])  # fmt: skip
         totals.add(len(rows))
         total = word("none", lang) if period[:2] in lacking else Formula(f"=SUM(J{top}:J{FIRST_ROW + len(rows) - 1})", sum(line.found.value for line in lines))
         rows.append([*period, word("total", lang), "", None, "", None, "", total])
@@ -259,17 +260,4 @@ def _sum(plan: Plan, lines: Sequence[Line], lang: str, scale: float) -> Any:
     """Return the sum of lines in the large unit, or that there is no number."""
     if not lines:
         return word("none", lang)
-    return Formula(f"=SUM({_emissions(plan, lines, lang)})/{scale:.0f}", sum(line.found.value for line in lines) / scale)
-
-
-def _emissions(plan: Plan, lines: Sequence[Line], lang: str) -> str:
-    """Return the cells of lines on the sheet of traces, runs of rows as ranges."""
-    rows = sorted(plan.line_rows[line.flat] for line in lines)
-    runs: list[list[int]] = []
-    for row in rows:
-        if runs and runs[-1][1] == row - 1:
-            runs[-1][1] = row
-        else:
-            runs.append([row, row])
-    trace = quote(word("trace", lang))
-    return ",".join(f"{trace}!{EMISSIONS}{first}" + (f":{EMISSIONS}{last}" if last > first else "") for first, last in runs)
+    return Formula(f"=SUM({','.join(list_cells(plan, lines, lang))})/{scale:.0f}", sum(line.found.value for line in lines) / scale)

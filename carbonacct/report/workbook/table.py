@@ -158,7 +158,8 @@ def add_frame(book: Book, name: str, frame: pd.DataFrame, *, title: str, notes: 
 def _kind(heading: str, column: pd.Series) -> str:
     """Return how a column of a table is shown: years plain, small numbers with all their digits; notation keys may stand among numbers."""
     if column.dtype.kind not in "iuf":
-        numbers = [value for value in column if isinstance(value, float) and not math.isnan(value)]
+        held = [value.value if isinstance(value, Formula) else value for value in column]
+        numbers = [value for value in held if isinstance(value, float) and not math.isnan(value)]
         return "text" if not numbers else "factor" if max(map(abs, numbers)) < _SMALL else "amount"
     if column.dtype.kind != "f":
         return "year" if heading in {"year", "年份"} else "whole"

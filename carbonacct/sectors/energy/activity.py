@@ -19,6 +19,7 @@ from carbonacct.blocks import in_blocks
 from carbonacct.errors import Finding, TableError
 from carbonacct.sectors.energy.deductions import find_taken_out, scale_parts, take_out
 from carbonacct.sectors.energy.leaves import find_numbers, leaves
+from carbonacct.sectors.energy.motor_fuels import move_motor_fuels
 from carbonacct.sectors.energy.pool import count_carbon_once
 from carbonacct.sectors.energy.roles import find_transformed, note_roles
 from carbonacct.sheets import values
@@ -47,6 +48,8 @@ class Activity:
         The cells of the whole table that count (:func:`carbonacct.sectors.energy.leaves.leaves`).
     feedstock
         What was taken out as feedstock (area, year, product); None where the table prints nothing to take out.
+    moved
+        Motor fuel that counts in another row, negative where it is printed; part of ``deduction``. None without shares of it.
     """
 
     balance: EnergyBalance
@@ -56,6 +59,7 @@ class Activity:
     leaf: np.ndarray
     findings: tuple[Finding, ...]
     feedstock: np.ndarray | None = None
+    moved: np.ndarray | None = None
 
     @cached_property
     def _read(self) -> Callable[[slice], np.ndarray]:
@@ -167,7 +171,7 @@ def find_activity(balance: EnergyBalance, method: Method) -> Activity:
     _note_left_out(balance, method, (roles, fuel, leaf), findings)
     findings += note_roles(balance, method, leaf)
     activity = Activity(balance, counted, share, deduction, leaf, tuple(findings), taken)
-    return count_carbon_once(activity, method)
+    return move_motor_fuels(count_carbon_once(activity, method), method)
 
 
 def find_covered(balance: EnergyBalance, method: Method) -> np.ndarray:

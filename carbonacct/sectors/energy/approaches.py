@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from carbonacct import vocabulary
+from carbonacct.display import legible
 from carbonacct.errors import Finding
 from carbonacct.sectors.energy.activity import find_activity
 from carbonacct.sectors.energy.leaves import find_numbers, leaf_products, leaves
@@ -38,7 +39,8 @@ TERMS = (
 _FAR = 0.05  # IPCC 2006 Guidelines, Vol. 2, Ch. 6, 6.8: a gap of up to 5 % is usual
 
 
-@dataclass(frozen=True)
+@legible
+@dataclass(frozen=True, repr=False, eq=False)
 class ApproachComparison:
     """The two approaches side by side.
 
@@ -158,6 +160,8 @@ def _find_terms(
     roles = np.array([method.role(flow, balance.parents) for flow in balance.flows])
     counted = np.nan_to_num(inventory.amount[..., columns])
     taken = counted - np.nan_to_num(inventory.activity[..., columns])
+    if inventory.moved is not None:  # to another row: no step between the approaches
+        taken += inventory.moved[..., columns]
     pooled = _find_pooled(inventory)[..., columns]
     refuelled = _find_rows(balance, [method.bunkers_from] if method.bunkers_from else [])
     supply = _read_supply(balance)[..., columns]

@@ -15,11 +15,12 @@ from carbonacct.sectors.energy.activity import is_used
 from carbonacct.sectors.energy.chain import Chain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from carbonacct.balances import EnergyBalance
     from carbonacct.factors import FactorRow, Method
     from carbonacct.factors.methods import BroughtIn
+    from carbonacct.sectors.energy.cube import EnergyInventory
 
 _MOST_NAMED = 10
 LEVELS = ("province", "grid", "nation")
@@ -237,6 +238,36 @@ def _no_factor(table: FactorTable, rule: BroughtIn, candidates: Sequence[str], a
         "pass --grid with the name of the province, or grid region, that it lies in; outside China lay an overlay with"
         " a row for any area over the method (--overlay)",
     )
+
+
+def note_grid_levels(inventories: Iterable[EnergyInventory]) -> list[Finding]:
+    """Say where years of one area have factors of different levels, also where each year is a table of its own.
+
+    Parameters
+    ----------
+    inventories
+        Of one area or of many, in any order.
+    """
+    rules: dict[str, BroughtIn] = {}
+    levels: dict[str, dict[str, dict[str, list[int]]]] = {}
+    for inventory in inventories:
+        balance = inventory.balance
+        for rule in (rule for rule in inventory.method.brought_in if rule.levels and rule.product in balance.products):
+            p = balance.products.index(rule.product)
+            used = is_used(inventory.amount[..., p]).any(axis=2)
+            held = rules.setdefault(rule.product, rule).product
+            for chain in (chain for chain in inventory.chains if rule.product in chain.units[-1] and chain.parameters[-1] == rule.parameter):
+                chosen = chain.selections[-1]
+                for a, y in np.argwhere(used & (chosen.row[:, :, 0, p] >= 0)).tolist():
+                    if of := chosen.rows[int(chosen.row[a, y, 0, p])].area:
+                        years = levels.setdefault(held, {}).setdefault(balance.areas[a], {})
+                        years.setdefault(vocabulary.areas()[of].level, []).append(balance.years[y])
+    found = ((rules[product], {area: _sort(own) for area, own in areas.items()}) for product, areas in levels.items())
+    return [finding for rule, areas in found for finding in _note_levels(rule, areas)]
+
+
+def _sort(levels: Mapping[str, list[int]]) -> dict[str, list[int]]:
+    return {level: sorted(set(years)) for level, years in levels.items()}
 
 
 def _note_levels(rule: BroughtIn, levels: Mapping[str, Mapping[str, list[int]]]) -> list[Finding]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from carbonacct import vocabulary
+from carbonacct.categories import energy_categories
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import NotationError, did_you_mean
 from carbonacct.sectors.energy.memo import find_memo_items
@@ -84,13 +85,13 @@ def find_completeness(
 
 def _check_statements(stated: Mapping[str, tuple[str, str]]) -> None:
     for category, (key, reason) in stated.items():
-        if category not in vocabulary.categories():
-            raise NotationError(f"no category {category!r}; {did_you_mean(category, vocabulary.categories())}")
+        if category not in energy_categories():
+            raise NotationError(f"no category {category!r}; {did_you_mean(category, energy_categories())}")
         if key not in KEYS:
             raise NotationError(f"{category}: no notation key {key!r}; known: {', '.join(KEYS)}")
         if not reason:
             raise NotationError(f"{category}: the key {key} needs a reason; each key carries one")
-        if key == "IE" and (reason not in vocabulary.categories() or reason == category):
+        if key == "IE" and (reason not in energy_categories() or reason == category):
             raise NotationError(f"{category}: IE needs the category that holds it, not {reason!r}")
 
 
@@ -130,7 +131,7 @@ def _read_bunkers() -> frozenset[str]:
 
 def _describe(own: Mapping[str, Noted], stated: Mapping[str, tuple[str, str]], where: tuple[str, int, str], flows: Sequence[str]) -> pd.DataFrame:
     area, year, gas = where
-    tree = {key: one for key, one in vocabulary.categories().items() if gas in one.gases}
+    tree = {key: one for key, one in energy_categories().items() if gas in one.gases}
     found: dict[str, Noted] = {}
     told: dict[str, tuple[str, str, str]] = {}
     for code in reversed(list(tree)):
@@ -159,9 +160,9 @@ def _describe(own: Mapping[str, Noted], stated: Mapping[str, tuple[str, str]], w
 
 def _inherit(code: str, stated: Mapping[str, tuple[str, str]]) -> tuple[Noted, tuple[str, str, str]] | None:
     """Return the key of a category below one that the compiler speaks of."""
-    above = vocabulary.categories()[code].parent
+    above = energy_categories()[code].parent
     while above and above not in stated:
-        above = vocabulary.categories()[above].parent
+        above = energy_categories()[above].parent
     if not above or code in stated:
         return None
     key, reason = stated[above]
@@ -197,15 +198,15 @@ def _explain(code: str, own: Mapping[str, Noted], flows: Sequence[str]) -> tuple
             return Noted(keys=frozenset({"NE"})), ("", "国际燃料舱一行没有这类燃料的数字", "the row of bunkers has no number of its fuels")
         if not math.isnan(own.get("1.A.3", Noted()).value):
             return Noted(keys=frozenset({"IE"})), ("1.A.3", "表中没有国际燃料舱一行, 列入交通运输", "the table has no row of bunkers: they stand in transport")
-    above = vocabulary.categories()[code].parent
+    above = energy_categories()[code].parent
     while above:
         if not math.isnan(own.get(above, Noted()).value):
             return Noted(keys=frozenset({"IE"})), (above, "能源平衡表只有合计一行", "the balance prints it as one row")
-        above = vocabulary.categories()[above].parent
+        above = energy_categories()[above].parent
     above = code
     while above:
         row = _read_defaults().get(above)
         if row and not any(flow in row["unless"].split("|") for flow in flows):
             return Noted(keys=frozenset({row["key"]})), (row["included_in"], row["reason_zh"], row["reason_en"])
-        above = vocabulary.categories()[above].parent
+        above = energy_categories()[above].parent
     return Noted(keys=frozenset({"NE"})), ("", "表中没有数字", "the table has no number for it")

@@ -15,6 +15,7 @@ from carbonacct.balances import EnergyBalance, list_tables, make_balance, read_b
 from carbonacct.balances.checks import check_balance
 from carbonacct.balances.remainders import find_remainders
 from carbonacct.blocks import in_blocks
+from carbonacct.display import legible
 from carbonacct.errors import ChecksFailedError, Finding, MethodError, TableError
 from carbonacct.factors import Method, compact, load_method
 from carbonacct.inventory.metrics import find_gwp, name_equivalent
@@ -24,6 +25,7 @@ from carbonacct.sectors.energy.brought_in import find_brought_in
 from carbonacct.sectors.energy.carbon import check_carbon
 from carbonacct.sectors.energy.chain import Chain, find_factors, note_errata, note_overlay
 from carbonacct.sectors.energy.feedstock import note_feedstock
+from carbonacct.sectors.energy.motor_fuels import note_motor_fuels, open_targets
 from carbonacct.sectors.energy.scope2 import add_brought_in, drop_electricity_and_heat, find_lacking, stack_brought_in
 from carbonacct.sectors.energy.table_values import choose_calorific_values
 from carbonacct.sectors.energy.technology import note_fluidised_beds
@@ -40,7 +42,8 @@ _MOST_REASONS = 5
 COLUMNS = ("area", "year", "flow", "product", "category", "scope", "gas", "value", "unit", "method")
 
 
-@dataclass(frozen=True)
+@legible
+@dataclass(frozen=True, repr=False, eq=False)
 class EnergyInventory:
     """An inventory: area x year x flow x product x gas.
 
@@ -62,6 +65,8 @@ class EnergyInventory:
         Which chain of factors gave it, an index into ``chains``, or -1.
     findings
         What the reader, the checks and the method noticed.
+    moved
+        Motor fuel that counts in another row, negative where it is printed; part of ``deduction``. None without shares of it.
     """
 
     emissions: xr.DataArray
@@ -74,6 +79,7 @@ class EnergyInventory:
     chain: np.ndarray
     chains: tuple[Chain, ...]
     findings: tuple[Finding, ...] = field(default=())
+    moved: np.ndarray | None = None
 
     @cached_property
     def amount(self) -> np.ndarray:
@@ -296,6 +302,8 @@ def compile_inventory(
     allow_unverified: bool = False,
     carbon_pool: str | None = None,
     calorific_values: str | None = None,
+    motor_fuels: str | Path | None = None,
+    feedstock_counts: Sequence[str] = (),
     allow_empty: bool = False,
     strict: bool = False,
 ) -> EnergyInventory:
@@ -324,6 +332,10 @@ def compile_inventory(
     calorific_values
         ``"tables"``: those that the tables in physical and in standard quantity of one area and year imply, instead of the
         published ones (:mod:`carbonacct.sectors.energy.table_values`).
+    motor_fuels
+        A CSV ``flow,product,share,source``: how much of the motor fuel of other rows counts in transport.
+    feedstock_counts
+        Products, with their kinds, whose feedstock counts as burnt.
     allow_empty
         Return an inventory without a number, of a part of a panel for example, and do not raise.
     strict
@@ -363,13 +375,21 @@ def compile_inventory(
         paths = [tables] if isinstance(tables, str) or not hasattr(tables, "__iter__") else list(tables)
         paths = [file for path in paths for file in (list_tables(path) if Path(path).is_dir() else [path])]
         balance = read_balance(*paths, area=area, year=year, mapping=mapping)
-    if isinstance(method, Method) and (overlay or allow_unverified or carbon_pool):
-        raise MethodError("the method has been loaded: give overlay, allow_unverified and carbon_pool to load_method")
-    chosen = (
-        method
-        if isinstance(method, Method)
-        else load_method(method, overlay=overlay, allow_unverified=allow_unverified, carbon_pool=carbon_pool)
-    )
+    if not isinstance(method, Method):
+        chosen = load_method(
+            method,
+            overlay=overlay,
+            allow_unverified=allow_unverified,
+            carbon_pool=carbon_pool,
+            motor_fuels=motor_fuels,
+            feedstock_counts=feedstock_counts,
+        )
+    elif overlay or allow_unverified or carbon_pool or motor_fuels or feedstock_counts:
+        raise MethodError(
+            "the method has been loaded: give overlay, allow_unverified, carbon_pool, motor_fuels and feedstock_counts to load_method"
+        )
+    else:
+        chosen = method
     if chosen.kind != "inventory":
         raise MethodError(
             f"{chosen.id} turns a table into coal equivalent, not into emissions; use carbonacct coal-equivalent"
@@ -414,7 +434,7 @@ def _gases(method: Method, gases: Sequence[str]) -> list[str]:
 def _compile(balance: EnergyBalance, method: Method, gases: list[str], grid: str | None, calorific_values: str | None) -> EnergyInventory:
     remainders = find_remainders(balance, scaled=method.scale_parts)
     findings = [*balance.findings, *check_balance(balance, remainders=remainders)]
-    balance = remainders.balance
+    balance = open_targets(remainders.balance, method)
     method, of_tables = choose_calorific_values(balance, method, calorific_values)
     findings += of_tables
     activity = find_activity(balance, method)
@@ -432,6 +452,7 @@ def _compile(balance: EnergyBalance, method: Method, gases: list[str], grid: str
     if "CO2" in gases:
         findings = value_findings(findings, balance, method, counted, factors[gases.index("CO2")].factor)
         findings += note_feedstock(activity, method)
+    findings += note_motor_fuels(activity, method, dict(zip(gases, factors, strict=True))["CO2"].factor if "CO2" in gases else None)
     emissions = _emit(activity, {gas: compact(one.factor) for gas, one in zip(gases, factors, strict=True)})
     brought = find_brought_in(balance, method, activity.leaf, grid=grid)
     for indirect in brought:
@@ -470,6 +491,7 @@ def _compile(balance: EnergyBalance, method: Method, gases: list[str], grid: str
         chain=chain,
         chains=tuple(chains),
         findings=tuple(dict.fromkeys(findings)),
+        moved=activity.moved,
     )
     return replace(made, findings=(*made.findings, *note_fluidised_beds(made)))
 

@@ -10,15 +10,16 @@ import pandas as pd
 from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import Finding, MethodError, TableError, did_you_mean
+from carbonacct.factors import Method, load_method
 from carbonacct.sectors.energy.coal_equivalent import to_coal_equivalent
 from carbonacct.sectors.energy.leaves import leaves
+from carbonacct.sectors.energy.table_values import choose_coefficients
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from carbonacct.balances import EnergyBalance
-    from carbonacct.factors import Method
 
 COLUMNS = ("area", "year", "definition", "term", "value", "unit")
 _CALORIFIC = 0.1229e-3  # tce/kWh, 3600 kJ over 29307.6 kJ/kgce
@@ -43,6 +44,7 @@ def total_energy(
     definition: str,
     method: str | Method = "gb-t-2589-2020",
     power_rate: float | None = None,
+    calorific_values: str | None = None,
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Return the energy consumption of each area and year in tce, and the terms that it is the sum of.
 
@@ -56,6 +58,9 @@ def total_energy(
         Of :func:`carbonacct.to_coal_equivalent`: the coefficients.
     power_rate
         For ``equivalent``: coal of power plants, kgce/kWh; by default that of the table's own thermal power.
+    calorific_values
+        ``"tables"``: those that the tables in physical and in standard quantity of one area and year imply, before the
+        coefficients of the method.
 
     Returns
     -------
@@ -67,9 +72,10 @@ def total_energy(
     Raises
     ------
     MethodError
-        If there is no such definition, or the rate is none of a power plant.
+        If there is no such definition, the rate is none of a power plant, or a definition of what is printed is asked
+        for with calorific values.
     TableError
-        If the table lacks what the definition needs.
+        If the table lacks what the definition needs, or calorific values of the tables are asked for and one is missing.
 
     Notes
     -----
@@ -92,9 +98,13 @@ def total_energy(
     if power_rate is not None and not _RATES[0] <= power_rate <= _RATES[1]:
         raise MethodError(f"power rate {power_rate:g} kgce/kWh, expected from 0.2 to 0.5; write 300 g as 0.300")
     if definition == "printed":
+        if calorific_values:
+            raise MethodError("calorific values do not change what a table prints; leave them out with definition printed")
         return _read_printed(balance), []
     about = known[definition]
-    tce, findings = _convert(balance, method)
+    loaded = method if isinstance(method, Method) else load_method(method)
+    chosen, of_tables = choose_coefficients(balance, loaded, calorific_values)
+    tce, findings = _convert(balance, chosen)
     if about["electricity"] == "rate":
         findings += _apply_rate(balance, tce, power_rate)
     if "final_consumption" not in balance.flows:
@@ -107,10 +117,29 @@ def total_energy(
         "transformation_losses": -_sum_rows(balance, tce, ("transformation",)),
         "recovered": -_sum_rows(balance, tce, ("recovery",)) * (about["recovered"] == "less"),
     }
-    return _to_frame(balance, definition, terms), findings
+    frame = _to_frame(balance, definition, terms)
+    if calorific_values:
+        plain, _ = total_energy(balance, definition=definition, method=loaded, power_rate=power_rate)
+        findings += [*of_tables, *_note_worth(frame, plain, loaded)]
+    return frame, findings
 
 
-def _convert(balance: EnergyBalance, method: str | Method) -> tuple[np.ndarray, list[Finding]]:
+def _note_worth(frame: pd.DataFrame, plain: pd.DataFrame, method: Method) -> list[Finding]:
+    """Say how far the tables' own calorific values move each total."""
+    moved = (frame["value"] - plain["value"]).where(frame["term"] == "total")
+    return [
+        Finding(
+            rule="calorific-values",
+            severity="info",
+            message=f"{row.area} {row.year}: the calorific values of the tables move the {row.definition} total "
+            f"by {change:+,.0f} tce against {method.id}",
+        )
+        for row, change in zip(frame.itertuples(), moved, strict=True)
+        if row.term == "total"
+    ]
+
+
+def _convert(balance: EnergyBalance, method: Method) -> tuple[np.ndarray, list[Finding]]:
     """Return the leaves of the table in tce (area, year, flow, product)."""
     frame, findings = to_coal_equivalent(balance, method=method)
     dims = ["area", "year", "flow", "product"]

@@ -79,11 +79,12 @@ def note_feedstock(activity: Activity, method: Method) -> list[Finding]:
             "feedstock-taken-out",
             taken,
             "is taken out of industry and counts in no category of energy",
+            "what processes emit of it is theirs; --feedstock-counts counts a product as burnt",
         ),
-        ("feedstock-counted", kept, f"counts as burnt, as {method.id} says"),
+        ("feedstock-counted", kept, "counts as burnt", "add none of it in industrial processes"),
     )
     findings = []
-    for rule, amount, text in texts:
+    for rule, amount, text, action in texts:
         if amount.any():
             co2 = np.where(amount > 0, amount * factor, 0.0)
             a, y, p = np.unravel_index(int(np.argmax(np.nan_to_num(co2))), co2.shape)
@@ -91,7 +92,7 @@ def note_feedstock(activity: Activity, method: Method) -> list[Finding]:
             message = (
                 f"feedstock worth {np.nansum(co2):,.0f} t CO2 {text}: {_list(balance, amount, co2)}"
             )
-            findings.append(Finding(rule, "info", message, where))
+            findings.append(Finding(rule, "info", message, where, action))
     return findings
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from carbonacct import vocabulary
+from carbonacct.categories import energy_categories
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import FactorNotFoundError, MethodError, TableError, did_you_mean
 from carbonacct.sectors.energy.approaches import compare_approaches
@@ -97,7 +98,14 @@ def _gases(inventory: EnergyInventory) -> list[str]:
     return [str(gas) for gas in inventory.emissions["gas"].values]
 
 
-def _find_group(product: str) -> str:
+def find_group(product: str) -> str:
+    """Return the fuel group of a product in table 1.A(a).
+
+    Examples
+    --------
+    >>> find_group("diesel"), find_group("wood")
+    ('liquid', 'biomass')
+    """
     return "biomass" if vocabulary.products()[product].group == "biomass" else find_fuel_group(product)
 
 
@@ -110,13 +118,13 @@ def _fill_sectoral(inventory: EnergyInventory, noted: _Noted) -> pd.DataFrame:
     burnt = inventory.activity[0, 0]
     energy = burnt * find_energy_per_unit(balance, inventory.method)[0, 0]
     emissions = inventory.emissions.values[0, 0]
-    groups = np.array([_find_group(product) for product in balance.products])
+    groups = np.array([find_group(product) for product in balance.products])
     flows = np.array([vocabulary.flows()[flow].category for flow in balance.flows])
     rows = []
-    for code, category in vocabulary.categories().items():
+    for code, category in energy_categories().items():
         if not code.startswith("1.A"):
             continue
-        within = np.array([_is_within(flow, code) for flow in flows])
+        within = np.array([is_within(flow, code) for flow in flows])
         for group in ("total", *_GROUPS):
             here = np.ix_(within, np.isin(groups, _GROUPS) if group == "total" else groups == group)
             row: dict[str, object] = {"category": code, "name_zh": category.name_zh, "name_en": category.name_en, "fuel_group": group}
@@ -124,7 +132,7 @@ def _fill_sectoral(inventory: EnergyInventory, noted: _Noted) -> pd.DataFrame:
             for g, gas in enumerate(_gases(inventory)):
                 row[f"{gas}_kt"] = _cell(emissions[..., g][here], 1e-3, _find_key(noted, code, gas))
             if group == "biomass" and "CO2" in _gases(inventory):
-                row["CO2_kt"] = _cell(biogenic.loc[[_is_within(one, code) for one in burnt_in], "value"].to_numpy(float), 1e-3, _find_key(noted, code, "CO2"))
+                row["CO2_kt"] = _cell(biogenic.loc[[is_within(one, code) for one in burnt_in], "value"].to_numpy(float), 1e-3, _find_key(noted, code, "CO2"))
             rows.append(row)
     return pd.DataFrame(rows)
 
@@ -135,7 +143,7 @@ def _find_key(noted: _Noted, code: str, gas: str) -> str:
     return "NE" if not math.isnan(value) or not key else key
 
 
-def _is_within(category: str, code: str) -> bool:
+def is_within(category: str, code: str) -> bool:
     """Return whether a category is one of a code or below it; ``=code`` stands for it alone."""
     return category == code.removeprefix("=") or category.startswith(code + ".")
 
@@ -167,7 +175,7 @@ def _fill_excluded(comparison: ApproachComparison) -> pd.DataFrame:
 def _fill_memo(inventory: EnergyInventory, noted: _Noted) -> pd.DataFrame:
     """Fill 1.D: bunkers and CO2 of biomass."""
     rows = []
-    for code, category in vocabulary.categories().items():
+    for code, category in energy_categories().items():
         if code.startswith("1.D"):
             row: dict[str, object] = {"category": code, "name_zh": category.name_zh, "name_en": category.name_en}
             rows.append(row | {f"{gas}_kt": _show(noted, [code], gas, 1e-3) for gas in _gases(inventory)})
@@ -190,12 +198,12 @@ def fill_guideline(inventory: EnergyInventory, area: str, year: int) -> pd.DataF
     noted = _read_completeness(inventory, (area, year))
     here = inventory.emissions.sel(area=area, year=year)
     categories = [str(category) for category in here["category"].values]
-    biomass = np.array([_find_group(str(product)) == "biomass" for product in here["product"].values])
+    biomass = np.array([find_group(str(product)) == "biomass" for product in here["product"].values])
     rows = []
     for line in read_rows(data_folder() / "vocabulary" / "guideline_report.csv"):
         row: dict[str, object] = {name: line[name] for name in ("code", "name_zh", "name_en")}
         codes = line["categories"].split("|")
-        within = np.array([any(_is_within(category, code) for code in codes) for category in categories])
+        within = np.array([any(is_within(category, code) for code in codes) for category in categories])
         for g, gas in enumerate(_gases(inventory)):
             if codes == ["scope 2"]:
                 total = float(inventory.total(scope=2, gas=gas).sel(area=area, year=year).item().magnitude)
@@ -229,7 +237,7 @@ def _show(noted: _Noted, codes: list[str], gas: str, scale: float) -> float | st
     """Return the sum of some categories, or their keys; NE for what is outside energy, NA for what does not emit the gas."""
     found = [noted[code, gas] for code in codes if (code, gas) in noted]
     if not found:
-        return "NA" if all(code in vocabulary.categories() for code in codes) else "NE"
+        return "NA" if all(code in energy_categories() for code in codes) else "NE"
     numbers = [value for value, _ in found if not math.isnan(value)]
     keys = sorted({key for _, joined in found for key in joined.split(",") if key})
     return sum(numbers) * scale if numbers else (",".join(keys) or "NE")

@@ -240,7 +240,7 @@ def _split(both: pd.DataFrame, weight: Sequence[float], *, same_method: bool) ->
 
 
 def compare_methods(
-    balance: EnergyBalance, *, methods: Sequence[str] | None = None, gas: str = "CO2"
+    balance: EnergyBalance, *, methods: Sequence[str] | None = None, gas: str = "CO2", calorific_values: str | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the emissions of one table by several methods, and which choice makes the difference.
 
@@ -253,6 +253,8 @@ def compare_methods(
         (``whitepaper-2022``) is compared where it is named.
     gas
         The gas.
+    calorific_values
+        As in :func:`carbonacct.compile_inventory`.
 
     Returns
     -------
@@ -277,7 +279,7 @@ def compare_methods(
     made, reasons = {}, {}
     for name in asked:
         try:
-            made[name] = compile_inventory(balance, method=name, gases=[gas])
+            made[name] = compile_inventory(balance, method=name, gases=[gas], calorific_values=calorific_values)
         except CarbonacctError as error:
             reasons[name] = str(error)
     if not made:

@@ -16,6 +16,7 @@ import xarray as xr
 from carbonacct import vocabulary
 from carbonacct.balances.remainders import find_remainders
 from carbonacct.data import data_folder
+from carbonacct.display import legible
 from carbonacct.errors import FactorNotFoundError, Finding, MethodError, TableError
 from carbonacct.factors import FactorTable, Method, load_method, row_value
 from carbonacct.sectors.energy.chain import build_chain
@@ -39,7 +40,8 @@ COLUMNS = {
 PER_UNIT = frozenset({"net_calorific_value", "carbon_content", "oxidation_factor", "emission_factor"})
 
 
-@dataclass(frozen=True)
+@legible
+@dataclass(frozen=True, repr=False, eq=False)
 class ReferenceApproach:
     """CO2 by the reference approach, with every column of its table.
 

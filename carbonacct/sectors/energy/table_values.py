@@ -22,7 +22,7 @@ from carbonacct.sectors.energy.pairs import OUTCOMES, ImpliedValues, implied_val
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from carbonacct.balances import EnergyBalance
     from carbonacct.factors import Method
@@ -71,17 +71,45 @@ def choose_calorific_values(
     >>> findings
     []
     """
-    if asked not in (None, TABLES):
-        raise MethodError(f"no calorific values {asked!r}; known: {TABLES}")
+    _refuse_unknown(asked)
     implied = _find_implied(balance)
     if asked:
         _refuse_unpaired(balance, implied)
     if implied is None:
         return method, []
-    own = _lay_over(method, _make_source(balance, method, implied))
+    kept = frozenset((*read_rules()["kept"], *method.prefer))
+    own = _lay_over(method, _make_source(balance, implied, kept, method.stand_ins))
     tonnes = _measure(balance, own) - _measure(balance, method)
     findings = list(_note_worth(balance, implied, tonnes, f"against {method.id}", used=bool(asked)))
     return own if asked else method, [*implied.findings, *findings]
+
+
+def choose_coefficients(
+    balance: EnergyBalance, method: Method, asked: str | None
+) -> tuple[Method, list[Finding]]:
+    """Return a method of coal equivalent, with the coefficients of the tables if asked.
+
+    Gases keep none of their own here: no carbon content goes with their calorific value.
+
+    Raises
+    ------
+    MethodError, TableError
+        As :func:`choose_calorific_values`.
+    """
+    _refuse_unknown(asked)
+    if asked is None:
+        return method, []
+    implied = _find_implied(balance)
+    _refuse_unpaired(balance, implied)
+    if implied is None:
+        return method, []
+    source = _make_source(balance, implied, frozenset(), method.stand_ins)
+    return _lay_over(method, source), list(implied.findings)
+
+
+def _refuse_unknown(asked: str | None) -> None:
+    if asked not in (None, TABLES):
+        raise MethodError(f"no calorific values {asked!r}; known: {TABLES}")
 
 
 def _find_implied(balance: EnergyBalance) -> ImpliedValues | None:
@@ -133,9 +161,13 @@ def _lay_over(method: Method, source: FactorSource) -> Method:
     return replace(method, sources=(*overlays, source, *others))
 
 
-def _make_source(balance: EnergyBalance, method: Method, implied: ImpliedValues) -> FactorSource:
-    """Return the values of the tables as an edition."""
-    kept, stand_ins = {*read_rules()["kept"], *method.prefer}, method.stand_ins
+def _make_source(
+    balance: EnergyBalance,
+    implied: ImpliedValues,
+    kept: frozenset[str],
+    stand_ins: Mapping[str, str],
+) -> FactorSource:
+    """Return the values of the tables as an edition, but for products that keep their own."""
     usable = _find_usable(balance, implied)
     rows = []
     for p, product in enumerate(balance.products):

@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
+from carbonacct.display import legible
 from carbonacct.errors import CellNotFoundError, did_you_mean
 from carbonacct.factors import edition_ids, load_edition, row_value
 from carbonacct.sectors.energy.deductions import find_taken_out
 from carbonacct.sectors.energy.leaves import leaves
+from carbonacct.sectors.energy.motor_fuels import find_move
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from carbonacct.balances import EnergyBalance
+    from carbonacct.balances.origins import Origin
     from carbonacct.factors import FactorRow, FactorSource, Method
     from carbonacct.sectors.energy.chain import Chain
     from carbonacct.sectors.energy.cube import EnergyInventory
@@ -44,7 +47,8 @@ class Step:
     divides: bool = False
 
 
-@dataclass(frozen=True)
+@legible
+@dataclass(frozen=True, repr=False, eq=False)
 class Trace:
     """How one cell of an inventory came about.
 
@@ -60,6 +64,10 @@ class Trace:
         ``file!sheet!cell`` of the amount, and of the feedstock or refuelling abroad that was taken out.
     steps
         The factors, in the order in which they are multiplied.
+    moved, moved_by
+        Motor fuel that counts in another row (negative) or is counted here (part of ``deduction``), and where that stands.
+    origin
+        How the amount came about, where no table simply prints it.
     """
 
     area: str
@@ -76,6 +84,9 @@ class Trace:
     printed: str
     where: tuple[str, ...]
     steps: tuple[Step, ...]
+    moved: float = 0.0
+    moved_by: str = ""
+    origin: Origin | None = None
 
     def recompute(self) -> float:
         """Return the value from the parts of the trace alone: the same float."""
@@ -90,7 +101,7 @@ class Trace:
         if self.share != 1:
             activity += f" x {self.share:.15g}"
         if self.deduction:
-            activity = f"({activity} - {self.deduction:.15g} {self.unit})"
+            activity = f"({activity} {'-' if self.deduction > 0 else '+'} {abs(self.deduction):.15g} {self.unit})"
         factors = "".join(
             f" {'/' if step.divides else 'x'} {step.value:.15g} {step.unit if step.unit != 'dimensionless' else ''}".rstrip()
             for step in self.steps
@@ -104,11 +115,16 @@ class Trace:
             f"{self.area} {self.year} · {vocabulary.name('flow', self.flow, lang)} · {vocabulary.name('product', self.product, lang)} · {self.method}",
             f"{'排放' if zh else 'emissions'}: {self.value:.15g} t {self.gas}",
             f"{'公式' if zh else 'formula'}: {self.formula()}",
-            f"{'活动水平' if zh else 'activity'}: {self.printed}  [{self.where[0]}]",
+            f"{'活动水平' if zh else 'activity'}: {self.printed}" + (f"  [{self.where[0]}]" if self.where[0] else ""),
         ]
-        if self.deduction:
+        if self.origin:
+            lines.append(f"{'数据由来' if zh else 'came about'}: {self.origin.to_text()}")
+        if taken := self.deduction + self.moved:
             places = "; ".join(self.where[1:])
-            lines.append(f"{'扣除' if zh else 'taken out'}: {self.deduction:.15g} {self.unit}  [{places}]")
+            lines.append(f"{'扣除' if zh else 'taken out'}: {taken:.15g} {self.unit}  [{places}]")
+        if self.moved:
+            said = ("计入交通运输", "并入机动车用油") if zh else ("counts in transport", "motor fuel of other rows")
+            lines.append(f"{said[self.moved > 0]}: {abs(self.moved):.15g} {self.unit}  [{self.moved_by}]")
         for step in self.steps:
             row, source = step.row, step.source
             title = source.title_zh if zh and source.title_zh else source.title
@@ -131,7 +147,7 @@ def trace(
     Parameters
     ----------
     flow, product, gas
-        The cell.
+        The cell: ids, or names as tables print them.
     area, year
         May be left out where the inventory has only one.
 
@@ -151,14 +167,19 @@ def trace(
     1900100 t x 42.652 GJ/t x 0.0202 t C/GJ x 0.98 x 3.66666666666667 t CO2/t C = 5882537.90189707 t CO2
     """
     balance = inventory.balance
-    area = str(_only(area, balance.areas, "area"))
+    area = _find_name("area", str(_only(area, balance.areas, "area")), balance.areas)
     year = int(str(_only(year, balance.years, "year")))
+    flow = _find_name("flow", flow, balance.flows)
+    product = _find_name("product", product, balance.products)
     asked = {"area": (area, balance.areas), "year": (str(year), list(map(str, balance.years))), "flow": (flow, balance.flows),
              "product": (product, balance.products), "gas": (gas, [str(g) for g in inventory.emissions["gas"].values])}  # fmt: skip
     for name, (word, known) in asked.items():
         if word not in known:
+            near = did_you_mean(word, known)
+            for kind in vocabulary.KINDS:
+                near = near or (vocabulary.near_names(kind, word) if kind == name else "")
             raise CellNotFoundError(
-                f"the inventory has no {name} {word!r}; {did_you_mean(word, known) or 'it has ' + ', '.join(known[:40])}"
+                f"the inventory has no {name} {word!r}; {near or 'it has ' + ', '.join(known[:40])}"
             )
     cell = (
         balance.areas.index(area),
@@ -179,13 +200,40 @@ def trace(
     printed = f"{amount:.15g} {unit}"
     where = [_find_difference(balance, cell) or balance.address_at(*cell)]
     deduction = float(inventory.deduction[cell])
-    if deduction:
+    moved, moved_by = find_move(inventory, cell)
+    if deduction + moved:
         where += [balance.address(balance.areas[cell[0]], balance.years[cell[1]], other, product)
                   for other, taken_from in find_taken_out(balance, inventory.method).items() if balance.is_part(flow, taken_from)]  # fmt: skip
         where += _find_pool_gas(inventory, cell)
         where = list(filter(None, dict.fromkeys(where)))
-    return Trace(balance.areas[cell[0]], balance.years[cell[1]], flow, product, gas, inventory.method.id, value, float(inventory.amount[cell]),
-                 float(inventory.share[cell]), deduction, str(balance.amounts["unit"].values[cell[3]]), printed, tuple(where), _steps(inventory, number))  # fmt: skip
+    return Trace(
+        area=area,
+        year=year,
+        flow=flow,
+        product=product,
+        gas=gas,
+        method=inventory.method.id,
+        value=value,
+        amount=float(inventory.amount[cell]),
+        share=float(inventory.share[cell]),
+        deduction=deduction,
+        unit=str(balance.amounts["unit"].values[cell[3]]),
+        printed=printed,
+        where=tuple(where),
+        steps=_steps(inventory, number),
+        moved=moved,
+        moved_by=moved_by,
+        origin=balance.origins.find(area, year, flow, product) if balance.origins else None,
+    )
+
+
+def _find_name(kind: vocabulary.Kind, word: str, known: Sequence[str]) -> str:
+    """Return what an inventory calls a flow, product or area that people name otherwise."""
+    if word in known:
+        return word
+    meant = vocabulary.resolve(kind, word)
+    alike = [name for name in known if meant in {name, vocabulary.resolve(kind, name)}]
+    return alike[0] if meant and len(alike) == 1 else word
 
 
 def _find_difference(balance: EnergyBalance, cell: tuple[int, int, int, int]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -116,6 +117,20 @@ def test_the_nation_of_2019(real_tables):
     assert (
         abs(bridge.loc["not_closed", "total"]) < 10e6
     )  # a decimal point of LNG, an error of the print
+
+
+def test_the_nation_of_2019_as_printed(real_tables, tmp_path):
+    """What the command writes adds up to 0.1 Mt in each fuel group, each step with what it is."""
+    path = real_tables / "china_ebt_2019" / "national_2019_physical_5-1_bilingual_3panels.xlsx"
+    out = tmp_path / "bridge.csv"
+    words = ["reference", str(path), "--method", METHOD, "--table", "bridge", "-o", str(out)]
+    assert main(words) == 0
+    frame = pd.read_csv(out)
+    assert frame["step"].iloc[[0, -1]].tolist() == ["sectoral", "reference"]
+    assert frame["what"].notna().all()
+    told = frame[["solid", "liquid", "gaseous", "total"]] / 1e6
+    assert (told.iloc[:-1].sum() - told.iloc[-1]).abs().max() < 0.1
+    assert told["total"].iloc[[0, -1]].round(1).tolist() == [9062.6, 9414.2]
 
 
 GAS_WORKS = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import carbonacct as ca
+from carbonacct.report import join_findings
 
 # kg CO2/kWh, announcements of the factors of 2012, 2021 and 2022
 HEBEI_2021, NORTH_2012, NORTHEAST_2012 = 0.7901, 0.8843, 0.7769
@@ -63,6 +64,19 @@ def test_a_city_takes_its_province_or_grid_in_every_year_that_has_one(tmp_path):
         f.rule == "grid-levels"
         for f in compile_inflow(tmp_path, [("石家庄市", 2012), ("石家庄市", 2021)], grid="region").findings
     )
+
+
+def test_years_in_tables_of_their_own_have_the_same_finding(tmp_path):
+    """A folder with a table a year is one series; tables of one year, or of one level, say nothing."""
+    years = (2012, 2021, 2022)
+    made = [compile_inflow(tmp_path, [("石家庄市", year)]) for year in years]
+    assert not any(f.rule == "grid-levels" for inventory in made for f in inventory.findings)
+    (found,) = [f for f in join_findings(made) if f.rule == "grid-levels"]
+    assert found.message == "electricity of 石家庄市 has factors of different levels (2012: grid; 2021-2022: province)"
+    joined = [compile_inflow(tmp_path, [("石家庄市", 2012), ("石家庄市", 2021)]), made[2]]
+    assert [f.message for f in join_findings(joined) if f.rule == "grid-levels"] == [found.message]
+    region = [compile_inflow(tmp_path, [("石家庄市", year)], grid="region") for year in years]
+    assert not any(f.rule == "grid-levels" for f in [*join_findings(made[1:]), *join_findings(region)])
 
 
 @pytest.mark.parametrize(("key", "area"), [("chifeng", "赤峰"), ("", "Kranj")])

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import carbonacct as ca
+from carbonacct.cli import main
 from carbonacct.errors import MethodError, TableError
 from carbonacct.sectors.energy.audit import identify_factors
 from carbonacct.sectors.energy.fugitive import estimate_coal_methane
@@ -207,3 +208,13 @@ def test_two_products_that_stand_for_each_other_are_audited():
     """In `ncsc-db-2026` kerosene takes CO2 from none, other kerosene from kerosene, and CH4 the other way."""
     cells = pd.DataFrame({"product": ["kerosene", "other_kerosene"], "amount": 1.0, "value": 3.0})
     assert len(identify_factors(cells)) == 2
+
+
+def test_the_command_checks_what_a_head_emits(tmp_path, capsys):
+    """28.16 万人 for 2816 makes 338 t of a head; areas are found under any of their names."""
+    path = tmp_path / "drivers.csv"
+    words = ["quality", "docs/tables/chongqing_2007.csv", "--method", "provincial-2011"]
+    for people, said in (("2816", False), ("28.16", True)):
+        path.write_text(f"area,year,population (万人),gdp (亿元)\n重庆市,2007,{people},4122.51\n", encoding="utf-8")
+        assert main([*words, "--drivers", str(path)]) == 0
+        assert ("emits 337.7 t/person" in capsys.readouterr().out) is said

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import openpyxl
 import pytest
 from hypothesis import given, settings
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 import carbonacct as ca
 from carbonacct.cli.main import main
 from carbonacct.errors import MethodError, TableError
+from carbonacct.sectors.energy.energy_total import total_energy
 from tests.sectors.energy.building import UNITS, write_table
 
 # Nation 2019, physical (10^4 t, 10^8 m3) and standard (10^4 tce): tables 5-1 and 5-2 of the China
@@ -278,3 +281,50 @@ def test_pairs_of_the_nation(real_tables, pair, method, pool, before, after):
     made = compile_both(paths, method=method, carbon_pool=pool, area="全国")
     totals = [one.total().data.to("Mt CO2").magnitude.item() for one in made]
     assert totals == pytest.approx([before, after], abs=0.006)
+
+
+WHOLE = PAIR | {"final_consumption": {"raw_coal": (46547.0, 36903.2), "coke": (46247.86, 44925.17), "coke_oven_gas": (1005.42, 5744.97)}}  # fmt: skip
+
+
+def test_the_energy_total_takes_the_values_of_the_tables(tmp_path):
+    """The total of the physical table is then that of the standard one, gases included; a finding values it."""
+    paths = write_pair(tmp_path, WHOLE)
+    out = tmp_path / "e.json"
+    words = ["energy-total", *map(str, paths), "--definition", "calorific", "-o", str(out)]
+    assert main([*words, "--calorific-values", "tables"]) == 0
+    made = json.loads(out.read_text(encoding="utf-8"))
+    terms = {row["term"]: row["value"] for row in made["rows"]}
+    used = sum(pair[1] for flow in ("industry", "households") for pair in PAIR[flow].values())
+    plants = sum(-pair[1] for flow in ("thermal_power", "heating") for pair in PAIR[flow].values())
+    assert terms["final_consumption"] == pytest.approx(used * 1e4, rel=1e-4)
+    assert terms["transformation_losses"] == pytest.approx(plants * 1e4, rel=1e-4)
+    balance = ca.read_balance(*paths)
+    plain, _ = total_energy(balance, definition="calorific")
+    moved = terms["total"] - plain["value"].iloc[-1]
+    (found,) = [one["message"] for one in made["findings"] if one["rule"] == "calorific-values"]
+    assert f"move the calorific total by {moved:+,.0f} tce against gb-t-2589-2020" in found
+
+
+def test_methods_are_compared_with_the_values_of_the_tables(tmp_path, capsys):
+    """As each inventory by itself; a table without its partner is refused."""
+    paths = write_pair(tmp_path)
+    words = ["compare", *map(str, paths), "--method", "provincial-2011", "--method", "ipcc-2006"]
+    assert main([*words, "--calorific-values", "tables"]) == 0
+    last = capsys.readouterr().out.splitlines()[-1].split(",")
+    for column, method in ((3, "provincial-2011"), (4, "ipcc-2006")):
+        own = ca.compile_inventory(paths, method=method, calorific_values="tables")
+        assert float(last[column]) == pytest.approx(own.total().item().magnitude, rel=1e-12)
+    assert main(["compare", str(paths[0]), "--calorific-values", "tables"]) == 2
+    assert "need a pair" in capsys.readouterr().err
+
+
+def test_what_is_printed_has_no_calorific_values(tmp_path):
+    """A printed total does not change with them; a table alone implies none; other words are refused."""
+    paths = write_pair(tmp_path, WHOLE)
+    pair, alone = ca.read_balance(*paths), ca.read_balance(paths[0])
+    with pytest.raises(MethodError, match="do not change what a table prints"):
+        total_energy(pair, definition="printed", calorific_values="tables")
+    with pytest.raises(TableError, match="need a pair"):
+        total_energy(alone, definition="calorific", calorific_values="tables")
+    with pytest.raises(MethodError, match="no calorific values 'own'; known: tables"):
+        total_energy(pair, definition="calorific", calorific_values="own")

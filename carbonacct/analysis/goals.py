@@ -1,0 +1,376 @@
+"""Targets as quantity x statistic x bound: what is asked of which number, until when, and how it stands.
+
+"Cap", "floor" and "direction" follow from the bound; a path and a verdict follow from the statistic.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from carbonacct.errors import PanelError, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+STATISTICS = ("level", "cut", "rise", "added", "rate", "cumulative", "peak_year")
+BOUNDS = ("at_least", "at_most", "about", "range")
+PATHS = ("geometric", "linear", "none")
+_SHARES = ("cut", "rise", "rate")  # written in %, or as a fraction without a unit
+_MONEY = ("gdp", "value_added")
+_AFTER_A_PEAK = 5  # years that have to lie behind a maximum before it is a peak
+_ROUNDING = 1e-9
+_RESULTS = (
+    "id",
+    "area",
+    "quantity",
+    "statistic",
+    "bound",
+    "base_year",
+    "due",
+    "target",
+    "to",
+    "reached",
+    "path",
+    "progress",
+    "needed_rate",
+    "status",
+    "reason",
+)
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A quantified target.
+
+    Attributes
+    ----------
+    quantity
+        A column of a panel, or one over another: ``"co2/gdp"``.
+    statistic
+        What of it: ``level`` in the due year; ``cut`` or ``rise`` against the base year, relative;
+        ``added`` to the base year; ``rate`` a year since then; ``cumulative`` over the years after
+        it; ``peak_year``.
+    bound
+        ``at_least``, ``at_most``, ``about`` (within `tolerance`) or ``range`` (`lower` to `upper`).
+    value
+        The number, in the unit of the quantity; of cut, rise and rate a fraction.
+    due, base_year
+        Until when, against which year.
+    prices
+        Of money in the quantity, such as ``"constant 2020"``.
+    path
+        How the way there runs: ``geometric``, ``linear`` or ``none``.
+    """
+
+    id: str
+    area: str
+    quantity: str
+    statistic: str
+    bound: str
+    due: int
+    value: float = math.nan
+    lower: float = math.nan
+    upper: float = math.nan
+    tolerance: float = math.nan
+    base_year: int | None = None
+    prices: str = ""
+    path: str = "geometric"
+    source: str = ""
+
+
+def read_goal(held: Mapping[str, Any]) -> Goal:
+    """Return a target from a row of a table or of a declaration.
+
+    Parameters
+    ----------
+    held
+        ``id, area, quantity, statistic, bound, value`` (or ``lower, upper``), ``unit, due, base``
+        (a year, or a table with ``year``), ``prices, path, tolerance, source``.
+
+    Raises
+    ------
+    PanelError
+        If a field is missing, not known, or contradicts another.
+
+    Examples
+    --------
+    >>> goal = read_goal({"id": "g", "quantity": "co2/gdp", "statistic": "cut", "bound": "at_least",
+    ...                   "value": 18, "unit": "%", "due": 2025, "base": {"year": 2020}})
+    >>> goal.value, goal.base_year
+    (0.18, 2020)
+    """
+    name = str(held.get("id") or held.get("quantity") or "target")
+    for key in ("quantity", "statistic", "bound", "due"):
+        if _is_blank(held.get(key)):
+            raise PanelError(
+                f"{name}: has no {key}; a target is quantity, statistic, bound and due"
+            )
+    known = {"statistic": STATISTICS, "bound": BOUNDS, "path": PATHS}
+    for key, words in known.items():
+        word = held.get(key)
+        if not _is_blank(word) and word not in words:
+            near = did_you_mean(str(word), words) or "known: " + ", ".join(words)
+            raise PanelError(f"{name}: {key} is {word!r}; {near}")
+    statistic, unit = str(held["statistic"]), str(held.get("unit") or "")
+    scale = 0.01 if statistic in _SHARES and unit.strip() in {"%", "％"} else 1.0
+    numbers = {
+        key: math.nan if _is_blank(held.get(key)) else float(held[key]) * scale
+        for key in ("value", "lower", "upper", "tolerance")
+    }
+    base = held.get("base", held.get("base_year"))
+    base_year: Any = base.get("year") if isinstance(base, dict) else base
+    goal = Goal(
+        id=name,
+        area="" if _is_blank(held.get("area")) else str(held["area"]),
+        quantity=str(held["quantity"]).replace(" ", ""),
+        statistic=statistic,
+        bound=str(held["bound"]),
+        due=int(held["due"]),
+        base_year=None if _is_blank(base_year) else int(base_year),
+        prices="" if _is_blank(held.get("prices")) else str(held["prices"]),
+        path=str(held["path"]) if not _is_blank(held.get("path")) else "geometric",
+        source="" if _is_blank(held.get("source")) else str(held["source"]),
+        **numbers,
+    )
+    _check_goal(goal)
+    return goal
+
+
+def _is_blank(value: object) -> bool:
+    return value is None or value == "" or (isinstance(value, float) and math.isnan(value))
+
+
+def _check_goal(goal: Goal) -> None:
+    """Refuse a target whose fields contradict each other."""
+    needs_base = goal.statistic in {"cut", "rise", "added", "rate", "cumulative"}
+    faults = {
+        "has no base year": needs_base and goal.base_year is None,
+        "is due before its base year": goal.base_year is not None and goal.due <= goal.base_year,
+        "is a range without lower and upper": goal.bound == "range"
+        and not goal.lower <= goal.upper,
+        "is about a number without a tolerance": goal.bound == "about"
+        and math.isnan(goal.tolerance),
+        "has no value": goal.bound != "range" and math.isnan(goal.value),
+        "cuts by a fraction that is none; write 17 with the unit %": goal.statistic == "cut"
+        and goal.bound != "range"
+        and not 0 < goal.value < 1,
+    }
+    for fault, holds in faults.items():
+        if holds:
+            raise PanelError(f"{goal.id}: {fault}; correct it")
+
+
+def judge_goals(panel: pd.DataFrame, goals: Iterable[Goal], *, over: str = "year") -> pd.DataFrame:
+    """Return how each target stands in the last year that a panel has for it.
+
+    Parameters
+    ----------
+    panel
+        ``area``, the column `over`, and the columns that the quantities name.
+    goals
+        A target without an area is judged for each area of the panel.
+
+    Returns
+    -------
+    DataFrame
+        ``id, area, quantity, statistic, bound, base_year, due, target, to`` (the year judged),
+        ``reached, path`` (where the way there is in that year), ``progress, needed_rate`` a year
+        of the quantity, ``status`` (met, on_path, behind, open, missed) and ``reason``.
+
+    Notes
+    -----
+    With q0 of the base year, T years to the due one and t passed: a geometric path of a cut c is
+    1 - (1 - c)^(t/T) (18 % is 11.2 % after 3 of 5 years), a linear one c t/T (10.8 %).
+
+    Examples
+    --------
+    >>> panel = pd.DataFrame({"area": "A", "year": [2020, 2023], "co2": [100.0, 110], "gdp": [50, 63]})
+    >>> goal = Goal("g", "A", "co2/gdp", "cut", "at_least", 2025, 0.18, base_year=2020, prices="2020")
+    >>> judge_goals(panel, [goal]).round(3)[["reached", "path", "status"]]
+       reached   path   status
+    0    0.127  0.112  on_path
+    """
+    areas = list(dict.fromkeys(panel["area"]))
+    rows = []
+    for goal in goals:
+        for area in [goal.area] if goal.area else areas:
+            part = panel[panel["area"] == area].sort_values(over)
+            told = {name: getattr(goal, name) for name in _RESULTS[:7] if name != "area"}
+            rows.append({**told, "area": area, **_judge(goal, part, over)})
+    found = pd.DataFrame(rows, columns=list(_RESULTS))
+    return found.astype({"base_year": "Int64", "due": "Int64", "to": "Int64"})
+
+
+def _judge(goal: Goal, part: pd.DataFrame, over: str) -> dict[str, Any]:
+    target = goal.value if goal.bound != "range" else goal.lower
+    empty = {"target": target, "reason": "", "status": ""}
+    try:
+        years, values = _read_quantity(goal, part, over)
+        if goal.statistic == "peak_year":
+            return {**empty, **_judge_peak(goal, years, values)}
+        held = dict(zip(years.tolist(), values.tolist(), strict=True))
+        now = _find_year(goal, held)
+    except PanelError as error:
+        return {**empty, "reason": str(error)}
+    base = held[goal.base_year] if goal.base_year is not None else None
+    reached = _measure(goal, held, base, now)
+    share = 1.0 if goal.base_year is None else (now - goal.base_year) / (goal.due - goal.base_year)
+    path = _path(goal, target, base, share)
+    status = _status(goal, reached, path, now)
+    found = {"to": now, "reached": reached, "path": path, "status": status}
+    if goal.base_year is not None and goal.statistic in {"level", "cut", "rise", "added"}:
+        start = base if base is not None and goal.statistic == "level" else 0.0
+        found["progress"] = (reached - start) / (target - start) if target != start else math.nan
+    found["needed_rate"] = _needed(goal, target, base, held[now], goal.due - now)
+    return {**empty, **found}
+
+
+def _find_year(goal: Goal, held: Mapping[int, float]) -> int:
+    """Return the last year that a target can be judged in.
+
+    Raises
+    ------
+    PanelError
+        If there is none, with what lacks.
+    """
+    first = goal.base_year
+    if first is not None and first not in held:
+        raise PanelError(f"no {goal.quantity} in the base year {first}")
+    later = [year for year in held if (first is None or year > first) and year <= goal.due]
+    if not later:
+        raise PanelError(f"no {goal.quantity} up to {goal.due}")
+    now = max(later)
+    if goal.statistic == "cumulative" and first is not None and len(later) < now - first:
+        raise PanelError(f"a year from {first + 1} to {now} has no {goal.quantity}")
+    if first is not None and held[first] <= 0 and goal.statistic in _SHARES:
+        raise PanelError(f"{goal.quantity} is not above zero in {first}")
+    return now
+
+
+def _read_quantity(goal: Goal, part: pd.DataFrame, over: str) -> tuple[Any, Any]:
+    """Return years and numbers of a quantity, where it has one."""
+    names = goal.quantity.split("/")
+    for name in names:
+        if name not in part.columns:
+            raise PanelError(f"no column {name} in the data")
+    money = [name for name in names if name.startswith(_MONEY)]
+    constant = bool(goal.prices) and not goal.prices.startswith(("current", "现价", "当年价"))
+    if money and goal.statistic in {*_SHARES, "added"} and not constant:
+        raise PanelError(
+            f'{money[0]} at current prices holds inflation; write prices = "constant 2020"'
+        )
+    values = pd.to_numeric(part[names[0]]).to_numpy(float)
+    if len(names) == 2:
+        under = pd.to_numeric(part[names[1]]).to_numpy(float)
+        values = np.divide(values, under, out=np.full_like(values, np.nan), where=under > 0)
+    known = np.isfinite(values)
+    return part[over].to_numpy()[known].astype(int), values[known]
+
+
+def _measure(goal: Goal, held: Mapping[int, float], base: float | None, now: int) -> float:
+    """Return the statistic in a year, a share as a fraction."""
+    value, first = held[now], goal.base_year or 0
+    start = base if base is not None else math.nan
+    if goal.statistic == "cumulative":
+        return math.fsum(number for year, number in held.items() if first < year <= now)
+    relative = value / start
+    found = {
+        "level": value,
+        "cut": 1 - relative,
+        "rise": relative - 1,
+        "added": value - start,
+        "rate": relative ** (1 / max(now - first, 1)) - 1,
+    }
+    return float(found[goal.statistic])
+
+
+def _path(goal: Goal, target: float, base: float | None, share: float) -> float:
+    """Return where the way to a target is when a share of its years has passed."""
+    if goal.path == "none" or (base is None and goal.statistic != "rate"):
+        return math.nan
+    if goal.statistic == "rate":
+        return target
+    if goal.statistic in {"cut", "rise"}:
+        sign = -1 if goal.statistic == "cut" else 1
+        geometric = sign * ((1 + sign * target) ** share - 1)
+        return geometric if goal.path == "geometric" else target * share
+    if goal.statistic == "level":
+        start = base or 0.0
+        if goal.path == "geometric" and start > 0 and target > 0:
+            return float(start * (target / start) ** share)
+        return start + (target - start) * share
+    return target * share
+
+
+def _status(goal: Goal, reached: float, path: float, now: int) -> str:
+    """Return met, missed, on_path, behind or open."""
+    met = _holds(goal, reached, goal.value)
+    if now == goal.due:
+        return "met" if met else "missed"
+    if goal.bound == "at_least" and met and goal.statistic != "rate":
+        return "met"
+    if goal.bound in {"about", "range"} or math.isnan(path):
+        return "on_path" if goal.bound == "at_most" and met else "open"
+    return "on_path" if _holds(goal, reached, path) else "behind"
+
+
+def _holds(goal: Goal, reached: float, number: float) -> bool:
+    slack = _ROUNDING * max(abs(reached), abs(number) if number == number else 0.0)  # noqa: PLR0124
+    if goal.bound == "range":
+        return goal.lower - slack <= reached <= goal.upper + slack
+    if goal.bound == "about":
+        return abs(reached - number) <= goal.tolerance + slack
+    return reached >= number - slack if goal.bound == "at_least" else reached <= number + slack
+
+
+def _needed(goal: Goal, target: float, base: float | None, value: float, left: int) -> float:
+    """Return the rate a year at which the quantity still has to change; NaN where there is none."""
+    start = base if base is not None else math.nan
+    wanted = {
+        "level": target,
+        "cut": start * (1 - target),
+        "rise": start * (1 + target),
+        "added": start + target,
+        "rate": start * (1 + target) ** (goal.due - (goal.base_year or 0)),
+    }.get(goal.statistic, math.nan)
+    if left <= 0 or not (value > 0 and wanted > 0):
+        return math.nan
+    return float((wanted / value) ** (1 / left) - 1)
+
+
+def _judge_peak(goal: Goal, years: Any, values: Any) -> dict[str, Any]:
+    """Judge a peak year: a maximum is a peak when enough years lie behind it."""
+    if not len(years):
+        return {"reason": f"no {goal.quantity} in the data"}
+    top = int(years[int(np.argmax(values))])
+    last = int(years.max())
+    found: dict[str, Any] = {"to": last, "reached": float(top)}
+    if last - top < _AFTER_A_PEAK:
+        late = goal.bound == "at_most" and top > goal.value
+        reason = f"{top} is the highest year so far, with {last - top} years behind it"
+        return {**found, "status": "missed" if late else "open", "reason": reason}
+    return {**found, "status": "met" if _holds(goal, float(top), goal.value) else "missed"}
+
+
+def read_goals(rows: Sequence[Mapping[str, Any]]) -> list[Goal]:
+    """Return targets from rows; all their faults are said at once.
+
+    Raises
+    ------
+    PanelError
+        With each fault.
+    """
+    goals, faults = [], []
+    for row in rows:
+        try:
+            goals.append(read_goal(row))
+        except PanelError as error:
+            faults.append(str(error))
+    if faults:
+        raise PanelError("; ".join(faults))
+    return goals

@@ -1,0 +1,286 @@
+"""Industry above designated size -> all industry, and a row of industry -> its branches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct import vocabulary
+from carbonacct.balances.origins import Origin
+from carbonacct.cities.own_tables import POWER_BRANCH, Cell, print_cell
+from carbonacct.errors import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from carbonacct.cities.indicators import Indicators, Value
+    from carbonacct.cities.meaning import Fact
+    from carbonacct.cities.own_tables import Cells
+
+# Whole and part of the same thing, the nearest first (Shan et al. 2017, case B).
+_PAIRS = (("va_industry", "va_industry_above"), ("output_industry", "output_industry_above"))
+_ROUNDING = 1e-6
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What industry above designated size is multiplied with to be all industry.
+
+    Attributes
+    ----------
+    value
+        m = whole / part, 1 or more; NaN where it is refused or not known.
+    index, whole, part, unit
+        The indicator and its two values.
+    low, high
+        By all indices at hand; NaN where there is but one.
+    """
+
+    value: float = float("nan")
+    index: str = ""
+    whole: float = float("nan")
+    part: float = float("nan")
+    unit: str = ""
+    low: float = float("nan")
+    high: float = float("nan")
+    source: str = ""
+
+    def to_origin(self, parts: str) -> Origin:
+        """Return the origin of a cell that was scaled from the parts named."""
+        return Origin(
+            how="scaled",
+            case="gamma",
+            index=self.index,
+            index_city=self.whole,
+            index_reference=self.part,
+            index_unit=self.unit,
+            share=self.value,
+            share_low=self.low,
+            share_high=self.high,
+            source=f"{parts}; {self.source}",
+        )
+
+
+def find_scale(found: Indicators, area: str, year: int) -> tuple[Scale, list[Finding]]:
+    """Return m, value added (or output) of all industry over that above designated size.
+
+    Both are of one year and in the prices of one year. A whole smaller than its part is refused: it
+    comes from two price bases or two boundaries.
+
+    Parameters
+    ----------
+    found
+        Indicators; ``coverage`` gives m itself.
+    area, year
+        The city (its id) and the year.
+    """
+    scales, notes = [], []
+    if given := found.find(area, year, "industry", "coverage"):
+        scales.append(Scale(given.value, "coverage", given.value, 1.0, "", source=given.source))
+    for whole_name, part_name in _PAIRS:
+        whole = found.find(area, year, "industry", whole_name)
+        part = found.find(area, year, "industry", part_name) or _add_branches(
+            found, area, year, part_name
+        )
+        if whole is None or part is None or part.value <= 0:
+            continue
+        if whole.prices and part.prices and whole.prices != part.prices:
+            message = (
+                f"{whole_name} of {year} is in {whole.prices} prices "
+                f"and {part_name} in {part.prices}: "
+                f"{whole.value:.6g} / {part.value:.6g} = {whole.value / part.value:.4f} is no scale"
+            )
+            notes.append(
+                Finding(
+                    "city-scale",
+                    "error",
+                    message,
+                    whole.where,
+                    "give both in the prices of one year",
+                )
+            )
+            continue
+        scales.append(
+            Scale(
+                whole.value / part.value,
+                f"{whole_name} / {part_name}",
+                whole.value,
+                part.value,
+                whole.unit,
+                source=f"{whole.source} / {part.source}",
+            )
+        )
+    for one in scales:
+        if one.value < 1 - _ROUNDING:
+            message = (
+                f"m = {one.value:.4f} by {one.index} in {year}: the whole of industry is "
+                "smaller than its part above designated size"
+            )
+            notes.append(
+                Finding(
+                    "city-scale",
+                    "error",
+                    message,
+                    one.source,
+                    "two price bases make it so (2015 prices over current ones): give both in one",
+                )
+            )
+    usable = [one for one in scales if one.value >= 1 - _ROUNDING]
+    if not usable:
+        return Scale(), notes
+    values = [one.value for one in usable]
+    if len(usable) > 1:
+        return replace(usable[0], low=min(values), high=max(values)), notes
+    return usable[0], notes
+
+
+def _add_branches(found: Indicators, area: str, year: int, indicator: str) -> Value | None:
+    """Return the sum of an indicator over the branches of industry."""
+    rows = [
+        row
+        for row, name in found.values
+        if name == indicator and vocabulary.is_within(row, "industry")
+    ]
+    held = [
+        value
+        for row in rows
+        if (value := found.find(area, year, row, indicator)) and value.row == row
+    ]
+    if not held:
+        return None
+    total = sum(value.value for value in held)
+    prices = {value.prices for value in held if value.prices}
+    source = f"sum of {len(held)} branches from {held[0].where}"
+    return replace(
+        held[0],
+        row="industry",
+        value=total,
+        prices=prices.pop() if len(prices) == 1 else "",
+        source=source,
+        where=source,
+    )
+
+
+def list_branches(facts: Sequence[Fact]) -> dict[str, dict[str, Fact]]:
+    """Return for each product the branches that print it, but the power and heat branch."""
+    found: dict[str, dict[str, Fact]] = {}
+    for fact in facts:
+        if fact.meaning.kind != "branch" or fact.meaning.flow == POWER_BRANCH:
+            continue
+        if vocabulary.flows()[fact.meaning.flow].part != "group":  # its branches are there
+            found.setdefault(fact.meaning.product, {})[fact.meaning.flow] = fact
+    return found
+
+
+def sum_branches(branches: Mapping[str, Fact]) -> float:
+    """Return the sum of the branches of one product; of a row that is all of industry, that row."""
+    if "industry" in branches:
+        return branches["industry"].value
+    return sum(fact.value for fact in branches.values())
+
+
+def scale_rows(
+    branches: Mapping[str, Mapping[str, Fact]], scale: Scale, cells: Cells, wait: Sequence[str]
+) -> list[Finding]:
+    """Add the row of industry for each product that its table prints, scaled to the whole.
+
+    Parameters
+    ----------
+    branches
+        For each product the branches that print it.
+    scale
+        m.
+    cells
+        What is printed already; a row that is there stays as it is.
+    wait
+        Products whose row is a residual of the city's total.
+    """
+    lacking = []
+    for product, own in branches.items():
+        if ("industry", product) in cells or product in wait:
+            continue
+        total, unit = sum_branches(own), next(iter(own.values())).unit
+        first = next(iter(own.values())).statement.where
+        named = f"{len(own)} branches above designated size from {first}"
+        # What plants use of power and heat is printed whole, and in the row.
+        plants = cells.get((POWER_BRANCH, product))
+        also = f", and {POWER_BRANCH} as printed" if plants else ""
+        if np.isnan(scale.value):
+            lacking.append(product)
+            origin = Origin("derived", "gamma", source=f"sum of {named}, not scaled{also}")
+        else:
+            total, origin = total * scale.value, scale.to_origin(f"sum of {named}{also}")
+        total += plants.value if plants else 0
+        cells["industry", product] = Cell(total, unit, origin)
+    if not lacking:
+        return []
+    message = (
+        f"industry below designated size is not in {', '.join(lacking)}: "
+        "nothing usable says how large it is"
+    )
+    action = (
+        "give value added (or output) of all industry and of that above size, in one price base"
+    )
+    return [Finding("city-scale-missing", "warning", message, "", action)]
+
+
+def spread_over_branches(branches: Mapping[str, Mapping[str, Fact]], cells: Cells) -> list[Finding]:
+    """Bring the branches of each product to the row of industry, unless it is less than they are.
+
+    AD_ij = AD_ij,above x AD_i,row / sum_j AD_ij,above, fuel by fuel. A row below its known part is
+    refused.
+    """
+    notes = []
+    for product, own in branches.items():
+        row = cells.get(("industry", product))
+        if row is None:
+            continue
+        own_power = cells.get((POWER_BRANCH, product))
+        total, whole = sum_branches(own), row.value - (own_power.value if own_power else 0)
+        if "industry" in own or total == 0:
+            continue
+        ratio = whole / total
+        if ratio < 1 - _ROUNDING:
+            message = (
+                f"{product} of industry is {whole:.6g} {row.unit} "
+                "and its branches above designated size alone "
+                f"are {total:.6g}: a whole is no smaller than its part, and neither is scaled"
+            )
+            notes.append(
+                Finding(
+                    "city-below-part",
+                    "error",
+                    message,
+                    next(iter(own.values())).statement.where,
+                    "check which of the two is of another year or boundary",
+                )
+            )
+        for flow, fact in own.items():
+            if (flow, product) in cells:
+                continue
+            if ratio < 1 - _ROUNDING or abs(ratio - 1) <= _ROUNDING:
+                cells[flow, product] = print_cell(fact)
+                continue
+            origin = Origin(
+                "scaled",
+                "gamma",
+                f"{product} of industry / its branches",
+                whole,
+                total,
+                row.unit,
+                ratio,
+                row.origin.share_low * ratio / row.origin.share,
+                row.origin.share_high * ratio / row.origin.share,
+                fact.statement.where,
+            )
+            cells[flow, product] = Cell(fact.value * ratio, fact.unit, origin)
+    return notes
+
+
+def add_whole_branches(facts: Sequence[Fact], cells: Cells) -> None:
+    """Add the branches of a table that is of all industry, as they are printed (case A)."""
+    for fact in facts:
+        if fact.meaning.kind == "branch_whole" and fact.meaning.flow != POWER_BRANCH:
+            cells.setdefault((fact.meaning.flow, fact.meaning.product), print_cell(fact))

@@ -1,0 +1,311 @@
+"""The facts of a city in one year -> the cells that are printed, each number once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from carbonacct import vocabulary
+from carbonacct.balances.origins import Origin
+from carbonacct.errors import Finding, TableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from carbonacct.cities.meaning import Fact
+    from carbonacct.cities.statements import Statement
+
+POWER_BRANCH = "industry.power_heat_supply"
+POWER_ROW = "thermal_power"
+_PLANTS = ("chp", "heating", "industry.power_heat_supply")
+_SAME = 1e-6
+_NEAR = 5e-3  # two offices' sums of one thing
+
+Key = tuple[str, str]  # flow, product
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of the city's balance.
+
+    Attributes
+    ----------
+    value, unit
+        Signed as in a balance: what goes into a plant is negative.
+    printed
+        The statement that holds the number as it is, or None.
+    is_part
+        The row may hold more: only a part of it is printed.
+    covers
+        Other rows whose use it holds.
+    """
+
+    value: float
+    unit: str
+    origin: Origin
+    printed: Statement | None = None
+    is_part: bool = False
+    covers: tuple[str, ...] = ()
+
+
+Cells = dict[Key, Cell]
+
+
+@dataclass(frozen=True)
+class Carried:
+    """Fuel that follows the seat of a company: an airline's, a shipping line's."""
+
+    label: str
+    carrier: str
+    flow: str
+    product: str
+    value: float
+    unit: str
+    where: str
+    is_outside: bool = False
+
+
+def choose_cells(
+    facts: Sequence[Fact], unmeasured: Sequence[Fact], outside: Sequence[str] = ()
+) -> tuple[Cells, list[Carried], list[Finding]]:
+    """Return the cells that a city's tables print, the fuel of carriers, and what was not used.
+
+    Parameters
+    ----------
+    facts, unmeasured
+        Of one area and year.
+    outside
+        Labels of fuel that is outside the boundary: it makes no cell.
+
+    Raises
+    ------
+    TableError
+        If two numbers of one meaning differ.
+    """
+    notes: list[Finding] = []
+    uses = [fact for fact in facts if fact.meaning.kind in {"use", "sum"}]
+    uses = _drop_spellings(uses, notes)
+    uses = _drop_alternatives(uses, outside, notes)
+    uses = _drop_sums(uses, unmeasured, notes)
+    left_out = {vocabulary.fold(label) for label in outside}
+    carried = [
+        Carried(
+            label=fact.label,
+            carrier=fact.meaning.carrier or "named",
+            flow=fact.meaning.flow,
+            product=fact.meaning.product,
+            value=fact.value,
+            unit=fact.unit,
+            where=fact.statement.where,
+            is_outside=vocabulary.fold(fact.label) in left_out,
+        )
+        for fact in uses
+        if fact.meaning.carrier or vocabulary.fold(fact.label) in left_out
+    ]
+    cells: Cells = {}
+    for key, own in _by_cell(
+        fact for fact in uses if vocabulary.fold(fact.label) not in left_out
+    ).items():
+        cells[key] = _add_up(own)
+    for fact in facts:
+        if fact.meaning.kind == "balance":
+            cells[fact.meaning.flow, fact.meaning.product] = _print(fact, fact.value, "alpha")
+    return cells, carried, notes
+
+
+def add_power(facts: Iterable[Fact], cells: Cells) -> list[Key]:
+    """Add the power and heat branch: its fuel goes into plants, its power and heat is own use.
+
+    Returns
+    -------
+    list of Key
+        Uses that its table leaves blank: plants that the table holds burn none of it.
+    """
+    branches = [fact for fact in facts if fact.meaning.kind in {"branch", "branch_whole"}]
+    own = [fact for fact in branches if fact.meaning.flow == POWER_BRANCH]
+    for fact in own:
+        own_use = vocabulary.is_electricity_or_heat(fact.meaning.product)
+        key = (POWER_BRANCH if own_use else POWER_ROW, fact.meaning.product)
+        cell = _print(fact, fact.value if own_use else -fact.value, "gamma")
+        cells.setdefault(key, cell if own_use else replace(cell, covers=_PLANTS))
+    products = {fact.meaning.product for fact in branches} if own else set()
+    products |= {"coal_total"} if {"raw_coal", "briquettes"} <= products else set()
+    return [
+        (flow, product)
+        for product in products
+        if not vocabulary.is_electricity_or_heat(product)
+        for flow in (POWER_ROW, *_PLANTS)
+    ]
+
+
+def _print(fact: Fact, value: float, case: str) -> Cell:
+    told = (fact.statement.where, fact.statement.source, fact.converted)
+    how = "derived" if fact.converted.startswith("sum of") else "printed"
+    return Cell(
+        value=value + 0.0,
+        unit=fact.unit,
+        origin=Origin(how, case, source="; ".join(filter(None, told))),
+        printed=fact.statement if how == "printed" else None,
+        is_part=fact.meaning.is_part,
+        covers=tuple(filter(None, (fact.meaning.covers,))),
+    )
+
+
+def print_cell(fact: Fact, case: str = "gamma") -> Cell:
+    """Return the cell of a number that stands for its row as it is."""
+    return _print(fact, fact.value, case)
+
+
+def _by_cell(facts: Iterable[Fact]) -> dict[Key, list[Fact]]:
+    found: dict[Key, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        found[fact.meaning.flow, fact.meaning.product].append(fact)
+    return found
+
+
+def _add_up(facts: Sequence[Fact]) -> Cell:
+    """Return the cell of a row: the one number that is printed, or the sum of its parts."""
+    whole = [fact for fact in facts if not fact.meaning.is_part]
+    if len(whole) > 1 and not all(
+        abs(one.value - whole[0].value) <= _SAME * abs(whole[0].value) for one in whole
+    ):
+        first, other = whole[0], next(one for one in whole if one.value != whole[0].value)
+        raise TableError(
+            f"{other.statement.where}: {other.meaning.product} of {other.meaning.flow} is "
+            f"{other.value:.15g} {other.unit} here and "
+            f"{first.value:.15g} in {first.statement.where}; keep one"
+        )
+    chosen = whole[:1] or facts
+    if len(chosen) == 1:
+        return _print(chosen[0], chosen[0].value, "gamma")
+    units = {fact.unit for fact in chosen}
+    if len(units) > 1:
+        where = chosen[0].statement.where
+        raise TableError(
+            f"{where}: the parts of {chosen[0].meaning.flow} are in "
+            f"{' and '.join(sorted(units))}; give them in one unit"
+        )
+    places = "; ".join(f"{fact.label} {fact.statement.where}" for fact in chosen)
+    origin = Origin("derived", "gamma", source=f"sum of {places}")
+    return Cell(sum(fact.value for fact in chosen), chosen[0].unit, origin, None, is_part=True)
+
+
+def _drop_spellings(facts: Sequence[Fact], notes: list[Finding]) -> list[Fact]:
+    """Keep one of several numbers of one label: the one whose unit measures the product.
+
+    Raises
+    ------
+    TableError
+        If two in one unit differ.
+    """
+    found: dict[tuple[object, ...], Fact] = {}
+    for fact in facts:
+        key = (fact.label, fact.meaning)
+        other = found.setdefault(key, fact)
+        if other is fact:
+            continue
+        kept, left = (fact, other) if _rank_unit(fact) < _rank_unit(other) else (other, fact)
+        if _rank_unit(kept) == _rank_unit(left) and abs(kept.value - left.value) > _SAME * abs(
+            kept.value
+        ):
+            raise TableError(
+                f"{left.statement.where}: {left.label} is {left.value:.15g} {left.unit} here "
+                f"and {kept.value:.15g} "
+                f"in {kept.statement.where}; keep one"
+            )
+        found[key] = kept
+        message = (
+            f"{left.label} stands here in {left.statement.unit} and in {kept.statement.where} "
+            f"in {kept.statement.unit}, which counts"
+        )
+        notes.append(Finding("city-alternative", "info", message, left.statement.where))
+    return list(found.values())
+
+
+def _rank_unit(fact: Fact) -> tuple[bool, bool]:
+    return fact.unit != vocabulary.products()[fact.meaning.product].unit, bool(fact.converted)
+
+
+def _drop_alternatives(
+    facts: Sequence[Fact], outside: Sequence[str], notes: list[Finding]
+) -> list[Fact]:
+    """Of several offices' numbers of one thing keep the one that is declared first."""
+    left_out = {vocabulary.fold(label) for label in outside}
+    first: dict[Key, Fact] = {}
+    for fact in facts:
+        if fact.meaning.rank:
+            key = (fact.meaning.group, fact.meaning.product)
+            if key not in first or fact.meaning.rank < first[key].meaning.rank:
+                first[key] = fact
+    kept = []
+    for fact in facts:
+        best = first.get((fact.meaning.group, fact.meaning.product)) if fact.meaning.rank else None
+        if best is None or fact is best or vocabulary.fold(fact.label) in left_out:
+            kept.append(fact)
+            continue
+        message = (
+            f"{fact.label} prints {fact.value:.6g} {fact.unit} "
+            f"and {best.label} {best.value:.6g} {best.unit} "
+            f"({best.statement.where}): the second counts"
+        )
+        notes.append(
+            Finding(
+                "city-alternative",
+                "warning",
+                message,
+                fact.statement.where,
+                "leave out the table that is not to count",
+            )
+        )
+    return kept
+
+
+def _drop_sums(
+    facts: Sequence[Fact], unmeasured: Sequence[Fact], notes: list[Finding]
+) -> list[Fact]:
+    """Count the parts of a sum, or the sum where a part has no number."""
+    lost = {(one.meaning.group, one.meaning.product) for one in unmeasured}
+    named = {(one.meaning.group, one.meaning.product, one.label) for one in facts}
+    lost = {
+        (one.meaning.group, one.meaning.product)
+        for one in unmeasured
+        if (one.meaning.group, one.meaning.product) in lost
+        and (one.meaning.group, one.meaning.product, one.label) not in named
+    }
+    groups: dict[Key, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        if fact.meaning.group and not fact.meaning.rank:
+            groups[fact.meaning.group, fact.meaning.product].append(fact)
+    dropped: set[int] = set()
+    for key, own in groups.items():
+        sums = [fact for fact in own if fact.meaning.kind == "sum"]
+        parts = [fact for fact in own if fact.meaning.kind == "use"]
+        if not sums or not parts:
+            continue
+        if key in lost:
+            dropped |= {id(fact) for fact in parts}
+            continue
+        total = sum(fact.value for fact in parts)
+        same_row = all(fact.meaning.flow == sums[0].meaning.flow for fact in parts)
+        dropped |= {id(fact) for fact in sums} if same_row else set()
+        if abs(total - sums[0].value) > _NEAR * abs(sums[0].value):
+            counts = "the parts count" if same_row else "both are kept"
+            message = (
+                f"{sums[0].label} is {sums[0].value:.6g} {sums[0].unit}, "
+                f"its parts give {total:.6g}: {counts}"
+            )
+            notes.append(
+                Finding(
+                    "city-sum",
+                    "warning",
+                    message,
+                    sums[0].statement.where,
+                    "check whether both are of one source",
+                )
+            )
+    return [_as_use(fact) for fact in facts if id(fact) not in dropped]
+
+
+def _as_use(fact: Fact) -> Fact:
+    return replace(fact, meaning=replace(fact.meaning, kind="use"))

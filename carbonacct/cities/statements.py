@@ -1,0 +1,275 @@
+"""Yearbook pages of a city -> statements: a labelled number with unit, year and cell.
+
+Two forms are read: a long table (a column of labels, one of values, one of years or units), and a
+page (labels down the side, years or months across, or one column of numbers). What a label means is
+not known here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from carbonacct import vocabulary
+from carbonacct.cities.periods import YEAR, read_months
+from carbonacct.errors import TableError
+from carbonacct.sheets import values
+from carbonacct.sheets.sheets import cell_name, read_sheets
+from carbonacct.units import read_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from carbonacct.sheets.sheets import Sheet
+
+_ROLES = {
+    "table": "table 表 表名 section",
+    "sector": "sector sector_zh sector_cn 行业 分行业 branch",
+    "label": "label label_cn label_zh 指标 项目 名称 indicator indicator_zh item 类别",
+    "product": "product product_zh 品种 能源品种 能源名称 fuel",
+    "unit": "unit unit_cn unit_zh 单位 计量单位",
+    "year": "year 年份 年度",
+    "value": "value value_as_held 数值 值 数量 本年 实绩",
+    "source": "source source_as_cited 来源 资料来源",
+    "area": "area 地区 城市",
+    "other": "note note_as_held status product_en 备注 注 序号 代码",
+}
+_ROLE_OF = {word: role for role, words in _ROLES.items() for word in words.split()}
+_YEAR = re.compile(r"(?<!\d)((?:19[5-9]|20\d)\d)(?!\d)")
+_UNIT_NOTE = re.compile(r"(?:计量)?单位\s*[:：]\s*([^\s,，;；)）]+)")
+_BRACKETS = re.compile(r"[(（]([^()（）]*)[)）]\s*$")
+_MIN_LONG = 3  # roles that make a long table: labels, values, and when or in what
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One printed number with all that stands beside it.
+
+    Attributes
+    ----------
+    table
+        Title of the page, or the name of its table.
+    labels
+        From the outermost to the innermost.
+    sector, product
+        Where a column of a long table names them.
+    months
+        First and last month that the number is of.
+    sheet, row, column
+        (file, sheet), and the 0-based place of the cell.
+    """
+
+    table: str
+    labels: tuple[str, ...]
+    sector: str
+    product: str
+    unit: str
+    year: int
+    months: tuple[int, int]
+    value: float
+    area: str
+    source: str
+    sheet: tuple[str, str]
+    row: int
+    column: int
+
+    @property
+    def where(self) -> str:
+        """``file!sheet!cell``."""
+        return "!".join(filter(None, (*self.sheet, cell_name(self.row, self.column))))
+
+
+def read_statements(path: str | Path, year: int | None = None) -> list[Statement]:
+    """Read the statements of a file.
+
+    Parameters
+    ----------
+    path
+        A workbook or a text, as for :func:`carbonacct.read_balance`.
+    year
+        The year of pages that name none.
+
+    Raises
+    ------
+    TableError
+        If no sheet has labels and numbers, or a page says no year.
+    """
+    sheets = read_sheets(path)
+    found = [one for sheet in sheets for one in _read_sheet(sheet, year)]
+    if not found:
+        raise TableError(
+            f"{sheets[0].file}: no labelled number was found; "
+            "give labels down the side and years across, "
+            "or a long table label,unit,year,value"
+        )
+    return found
+
+
+def _read_sheet(sheet: Sheet, year: int | None) -> Iterator[Statement]:
+    for n, row in enumerate(sheet.rows[:5]):
+        roles = {_ROLE_OF.get(_fold(cell), ""): at for at, cell in enumerate(row)}
+        roles.pop("", None)
+        if "value" in roles and {"label", "sector"} & set(roles) and len(roles) >= _MIN_LONG:
+            yield from _read_long(sheet, n, roles, year)
+            return
+    yield from _read_page(sheet, year)
+
+
+def _fold(cell: object) -> str:
+    return re.sub(r"\s+", "", str(cell)).lower()
+
+
+def _read_long(
+    sheet: Sheet, header: int, roles: Mapping[str, int], year: int | None
+) -> Iterator[Statement]:
+    title = " ".join(_texts(sheet.rows[:header]))
+    above: list[tuple[int, str]] = []
+    table = ""
+    for n, row in enumerate(sheet.rows[header + 1 :], start=header + 1):
+        cells = {role: _text(row, at) for role, at in roles.items()}
+        if cells.get("table", "") != table:  # what stands below another table's label is none of it
+            table, above = cells["table"], []
+        number, status = values.read_value(row[roles["value"]] if roles["value"] < len(row) else "")
+        label = cells.get("label", "")
+        labels = _climb(above, label) if label else ()
+        if status != values.NUMBER:
+            continue
+        said = cells.get("year", "")
+        when = _YEAR.search(said) if said else None
+        if said and when is None:
+            raise TableError(
+                f"{sheet.address(n, roles['year'])}: the year is {said[:20]!r}; write it as 2019"
+            )
+        told = int(when[1]) if when else year
+        if told is None:
+            raise TableError(f"{sheet.address(n, 0)}: no year; add a column year, or pass --year")
+        yield Statement(
+            table=cells.get("table") or title,
+            labels=labels,
+            sector=cells.get("sector", ""),
+            product=cells.get("product", ""),
+            unit=cells.get("unit", "") or _unit_of(label, title),
+            year=told,
+            months=read_months(said) or YEAR,
+            value=number,
+            area=cells.get("area", ""),
+            source=cells.get("source", ""),
+            sheet=(sheet.file, sheet.name),
+            row=n,
+            column=roles["value"],
+        )
+
+
+def _read_page(sheet: Sheet, year: int | None) -> Iterator[Statement]:
+    header, columns = _find_columns(sheet)
+    if not columns:
+        return
+    texts = _texts(sheet.rows[:header])
+    title = " ".join(texts)
+    titled = _YEAR.search(title)
+    whole = read_months(title) or YEAR
+    names = [_fold(cell) for cell in sheet.rows[header]] if header < len(sheet.rows) else []
+    unit_at = next((at for at, name in enumerate(names) if _ROLE_OF.get(name) == "unit"), None)
+    noted = next(
+        (found[1] for text in sheet_notes(texts, names) if (found := _UNIT_NOTE.search(text))), ""
+    )
+    above: list[tuple[int, str]] = []
+    units: dict[str, str] = {}
+    for n, row in enumerate(sheet.rows[header + 1 :], start=header + 1):
+        label = _raw(row, 0)
+        if not label.strip() or vocabulary.is_remark(label):
+            continue
+        labels = _climb(above, label)
+        own = (_text(row, unit_at) if unit_at is not None else "") or _unit_of(label, "")
+        units[labels[-1]] = own
+        inherited = next((units[outer] for outer in reversed(labels) if units.get(outer)), noted)
+        for at, (when, months) in columns.items():
+            number, status = values.read_value(row[at] if at < len(row) else "")
+            if status != values.NUMBER:
+                continue
+            told = when or (int(titled[1]) if titled else year)
+            if told is None:
+                raise TableError(
+                    f"{sheet.address(0, 0)}: neither title nor columns say a year; pass --year"
+                )
+            yield Statement(
+                table=title,
+                labels=labels,
+                sector="",
+                product="",
+                unit=own or inherited,
+                year=told,
+                months=months or whole,
+                value=number,
+                area="",
+                source="",
+                sheet=(sheet.file, sheet.name),
+                row=n,
+                column=at,
+            )
+
+
+def sheet_notes(texts: Sequence[str], names: Sequence[str]) -> list[str]:
+    """Return the texts above a page in which its unit may stand, and the corner of its header."""
+    return [*texts, *(name for name in names if "单位" in name and len(name) > 2)]
+
+
+def _find_columns(sheet: Sheet) -> tuple[int, dict[int, tuple[int | None, tuple[int, int] | None]]]:
+    """Return the row of the header, and the year and months of each column of numbers."""
+    for n, row in enumerate(sheet.rows[:8]):
+        columns: dict[int, tuple[int | None, tuple[int, int] | None]] = {}
+        for at, cell in enumerate(row):
+            text = str(cell).strip()
+            if at == 0 or not text:
+                continue
+            when, months = _YEAR.search(text), read_months(text)
+            if len(text) <= 12 and (when or months):
+                columns[at] = (int(when[1]) if when else None, months)
+            elif _ROLE_OF.get(_fold(text)) == "value":
+                columns[at] = (None, None)
+        if columns:
+            return n, columns
+    return 0, {}
+
+
+def _climb(above: list[tuple[int, str]], label: str) -> tuple[str, ...]:
+    """Return a label behind those that it lies below, by its marks or its indentation."""
+    depth = 100 * vocabulary.of_which_depth(label) or len(label) - len(label.lstrip())
+    while above and above[-1][0] >= depth:
+        above.pop()
+    above.append((depth, label.strip()))
+    return tuple(text for _, text in above)
+
+
+def _unit_of(label: str, title: str) -> str:
+    """Return the unit in the brackets behind a label, or in a note of the title."""
+    found = _BRACKETS.search(label.strip())
+    if found and not _YEAR.search(found[1]):
+        return found[1]
+    noted = _UNIT_NOTE.search(title)
+    return noted[1] if noted else ""
+
+
+def _texts(rows: Sequence[Sequence[object]]) -> list[str]:
+    return [str(cell).strip() for row in rows for cell in row if str(cell).strip()]
+
+
+def _raw(row: Sequence[object], at: int) -> str:
+    return str(row[at]) if at < len(row) else ""
+
+
+def _text(row: Sequence[object], at: int) -> str:
+    return _raw(row, at).strip()
+
+
+def unit_of(statement: Statement) -> str:
+    """Return the unit of a statement as an expression of the registry.
+
+    Raises
+    ------
+    UnitError
+        If nothing prints a unit, or it is not known.
+    """
+    return read_unit(statement.unit)

@@ -1,0 +1,122 @@
+"""What changed between inventories: diff."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from carbonacct.cli.output import complain, say_findings, strict_status, write_all
+from carbonacct.cli.parser import add_command, add_language, add_strict, output_option
+from carbonacct.cli.projects import explain_project, project_option
+
+if TYPE_CHECKING:
+    import argparse
+
+    import pandas as pd
+
+    from carbonacct.cli.parser import Commands
+    from carbonacct.project.differences import Difference
+
+_SHOWN = 10  # of the largest changes
+_WIDTH = 14
+WORDS = {
+    "zh": {
+        "nothing": "没有变化",
+        "head": "变化(吨)",
+        "total": "合计",
+        "largest": "变化最大的单元:",
+        "range": "{kind}: 因变更次序不同,为 {least:+,.0f} 至 {most:+,.0f} 吨",
+        "chain": "各次比较的分项不可相加,只有总变化可以相加。",
+    },
+    "en": {
+        "nothing": "nothing changed",
+        "head": "change (t)",
+        "total": "total",
+        "largest": "the largest changes:",
+        "range": "{kind}: {least:+,.0f} to {most:+,.0f} t by the order in which inputs change",
+        "chain": "Causes do not add up over a chain of comparisons; changes do.",
+    },
+}
+
+
+def add_commands(commands: Commands) -> None:
+    """Add the command of this module."""
+    text = "say what changed between two inventories, by cause"
+    command = add_command(commands, "diff", _diff, text, output_option(), project_option())
+    command.add_argument(
+        "inventories",
+        nargs="*",
+        metavar="INVENTORY",
+        help="two: .csv .json .parquet .nc or submissions; in a project, one submission or none",
+    )
+    command.add_argument(
+        "--order",
+        metavar="KINDS",
+        help="of a project: inputs change in this order, such as data,factor,method",
+    )
+    add_strict(command)
+    add_language(command)
+
+
+def _diff(options: argparse.Namespace) -> int:
+    names = options.inventories
+    if len(names) > 2:
+        return complain(f"{len(names)} inventories are named; diff compares two")
+    if len(names) == 2:
+        from carbonacct.project.comparing import compare_inventories  # noqa: PLC0415
+
+        return write_difference(options, compare_inventories(*names))
+    found = explain_project(options, names[0] if names else None)
+    status = write_difference(options, found.difference)
+    for _, row in found.ranges.iterrows():
+        least, most = row["least"] / 1e6, row["most"] / 1e6
+        print(WORDS[options.lang]["range"].format(kind=row["kind"], least=least, most=most))
+    return status
+
+
+def write_difference(options: argparse.Namespace, found: Difference) -> int:
+    """Write a difference to the outputs asked for, or say it on the terminal."""
+    written, status = write_all(
+        found.table, options.output, found.findings, "diff", overwrite=options.overwrite
+    )
+    if "-" not in options.output:
+        print(
+            "\n".join(
+                [*list_changes(found, lang=options.lang), *(f"written: {name}" for name in written)]
+            )
+        )
+    say_findings(options, found.findings)
+    return status or strict_status(options, found.findings)
+
+
+def list_changes(found: Difference, *, lang: str) -> list[str]:
+    """Return the changes by year and cause, and the largest of them with their cells, as lines."""
+    from carbonacct.project.differences import CAUSES  # noqa: PLC0415
+
+    words = WORDS[lang]
+    if not len(found.table):
+        return [words["nothing"]]
+    sums = found.by("area", "year", "gas", "scope")
+    causes = [cause for cause in CAUSES if found.table[cause].any()]
+    lines = [f"{words['head']:<28}" + "".join(f"{name:>{_WIDTH}}" for name in ("change", *causes))]
+    for _, row in sums.iterrows():
+        label = f"{row['area']} {row['year']} {row['gas']} scope {row['scope']}"
+        lines.append(f"{label:<30}" + "".join(_tonnes(row[name]) for name in ("change", *causes)))
+    largest = found.table.reindex(found.table["change"].abs().sort_values(ascending=False).index)
+    lines.append(words["largest"])
+    for _, row in largest.head(_SHOWN).iterrows():
+        lines.append("  " + _say_row(row, causes))
+    return [*lines, words["chain"]]
+
+
+def _tonnes(grams: int) -> str:
+    tonnes = round(grams / 1e6)
+    return f"{tonnes or '-':>{'+' if tonnes else ''}{_WIDTH}{',' if tonnes else ''}}"
+
+
+def _say_row(row: pd.Series[Any], causes: list[str]) -> str:
+    """Return a change with its causes, and what stood and stands in its cells."""
+    parts = ", ".join(f"{cause} {row[cause] / 1e6:+,.0f}" for cause in causes if row[cause])
+    label = f"{row['area']} {row['year']} {row['flow']} {row['product']} {row['gas']}"
+    sides = [f"{row[f'printed_{side}']} [{row[f'where_{side}']}]" for side in ("before", "after")]
+    cells = f"; {sides[0]} -> {sides[1]}" if any(len(side) > len(" []") for side in sides) else ""
+    return f"{label}: {row['change'] / 1e6:+,.0f} t ({parts}){cells}"

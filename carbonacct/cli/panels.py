@@ -1,0 +1,72 @@
+"""Inventories and drivers side by side, and in a database: panel, export."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from carbonacct.cli.output import say_findings, strict_status, write_all
+from carbonacct.cli.parser import add_command, add_language, add_strict, output_option
+
+if TYPE_CHECKING:
+    import argparse
+
+    from carbonacct.cli.parser import Commands
+
+
+def add_commands(commands: Commands) -> None:
+    """Add the command of this module."""
+    text = "put inventories and their drivers side by side, one row an area and year"
+    command = add_command(commands, "panel", _panel, text, output_option())
+    command.add_argument("files", nargs="+", metavar="INVENTORY", help=".csv .json .parquet .nc")
+    command.add_argument(
+        "--drivers",
+        metavar="FILE",
+        help="population, GDP and others: .csv .xlsx, units in headers, years as rows or columns",
+    )
+    command.add_argument("--gwp", metavar="METRIC", help="add co2e by a metric, such as AR5GWP100")
+    command.add_argument(
+        "--by",
+        action="append",
+        default=[],
+        metavar="COLUMN",
+        help="beside the year: area (default), sector, flow, product, category; may be repeated",
+    )
+    add_strict(command)
+    add_language(command)
+    text = "write inventories into a database, for a province and its dashboards"
+    command = add_command(commands, "export", _export, text)
+    command.add_argument("files", nargs="+", metavar="INVENTORY", help=".csv .json .parquet .nc")
+    command.add_argument(
+        "--to",
+        required=True,
+        metavar="URL",
+        help="sqlite:///x.db, duckdb:///x.duckdb or postgresql://user:password@host/name",
+    )
+    command.add_argument("--overwrite", action="store_true", help="replace areas and years in it")
+
+
+def _panel(options: argparse.Namespace) -> int:
+    from carbonacct.project.panels import make_panel, write_headers  # noqa: PLC0415
+
+    by = list(dict.fromkeys(options.by)) or ["area"]
+    panel = make_panel(options.files, options.drivers, by=by, metric=options.gwp)
+    findings = panel.attrs["findings"]
+    targets = options.output or ["-"]
+    written, status = write_all(
+        write_headers(panel), targets, findings, "panel", overwrite=options.overwrite
+    )
+    say_findings(options, findings)
+    if written and "-" not in targets:
+        print(f"written: {', '.join(written)}")
+    return status or strict_status(options, findings)
+
+
+def _export(options: argparse.Namespace) -> int:
+    from carbonacct.inventory.joining import join_inventories  # noqa: PLC0415
+    from carbonacct.inventory.reading import read_inventory  # noqa: PLC0415
+    from carbonacct.project.database import export_inventory  # noqa: PLC0415
+
+    whole = join_inventories([read_inventory(file) for file in options.files])
+    count = export_inventory(whole, options.to, overwrite=options.overwrite)
+    print(f"written: {count} entries")
+    return 0

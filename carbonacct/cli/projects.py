@@ -1,0 +1,222 @@
+"""Years of work in a project folder: init, build, status, check, accept, freeze, diff."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from carbonacct.cli.output import complain, show_progress
+from carbonacct.cli.parser import Parser, add_command, add_language, add_strict, label
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from carbonacct.cli.parser import Commands
+    from carbonacct.errors import Finding
+    from carbonacct.project.acceptance import Judged
+    from carbonacct.project.build import Renderers, Request
+    from carbonacct.project.recalculation import Recalculation
+    from carbonacct.project.runs import Workshop
+
+
+def add_commands(commands: Commands) -> None:
+    """Add the commands of this module."""
+    command = add_command(commands, "init", _init, "start a project: a folder with carbonacct.toml")
+    command.add_argument("area", metavar="AREA", type=label, help="name of the city or province")
+    command.add_argument("--folder", metavar="DIR", help="where (default: a new folder AREA)")
+    command.add_argument("--method", default="provincial-2011", help="(default provincial-2011)")
+    command.add_argument("--years", default="2015-2024", help="that it should have, as 2015-2024")
+    add_language(command)
+    folder = project_option()
+    text = "make every output of a project that is not current"
+    command = add_command(commands, "build", _build, text, folder)
+    command.add_argument("--overwrite", action="store_true", help="also outputs changed by hand")
+    add_strict(command)
+    text = "say what a project has, what is stale and what is open"
+    add_command(commands, "status", _status, text, folder)
+    text = "accept a finding with a reason, so that it is no longer open"
+    command = add_command(commands, "accept", _accept, text, folder)
+    command.add_argument("rule", metavar="RULE", help="such as sum-of-parts; check lists them")
+    command.add_argument("--because", required=True, metavar="TEXT", help="the reason")
+    command.add_argument("--by", required=True, metavar="NAME", help="who accepts it")
+    command.add_argument("--place", default="", metavar="TEXT", help="area, year, flow or cell")
+    command.add_argument("--review-by", default="", metavar="DATE", help="ends then: 2027-12-31")
+    text = "make a submission: whole, readable without the program, never changed"
+    command = add_command(commands, "freeze", _freeze, text, folder)
+    command.add_argument("name", metavar="NAME", help="such as 2021 or 2021-r1; used once")
+    command.add_argument("--partial", action="store_true", help="also where tables are refused")
+
+
+def project_option() -> Parser:
+    """Return the option that names a project's folder."""
+    folder = Parser(add_help=False)
+    folder.add_argument("--project", metavar="DIR", default=".", help="folder of the project (.)")
+    return folder
+
+
+def open_project(options: argparse.Namespace, *, making: bool = True) -> Workshop:
+    """Return the workshop of the project that the words name, or that the folder lies in."""
+    from carbonacct.project.build import open_workshop  # noqa: PLC0415 - a command loads what it needs
+    from carbonacct.project.declaration import find_project, read_declaration  # noqa: PLC0415
+
+    declaration = read_declaration(find_project(Path(options.project)))
+    shown = sys.stderr.isatty()
+    progress = show_progress if shown else lambda _: None
+    return open_workshop(declaration, progress=progress, making=making)
+
+
+def _init(options: argparse.Namespace) -> int:
+    from carbonacct.factors import load_method  # noqa: PLC0415
+    from carbonacct.project.declaration import read_years  # noqa: PLC0415
+    from carbonacct.project.starting import start_project  # noqa: PLC0415
+
+    load_method(options.method)
+    read_years(options.years)
+    folder = Path(options.folder or options.area)
+    written = start_project(
+        folder,
+        name=options.area,
+        method=options.method,
+        years=options.years,
+        lang=options.lang,
+    )
+    for file in written:
+        print(f"written: {os.path.relpath(file)}")
+    return 0
+
+
+def make_renderers() -> Renderers:
+    """Return the writers of files that a project builds with."""
+    from carbonacct.project.build import Renderers  # noqa: PLC0415
+
+    return Renderers(inventory=_render_inventory, table=_render_table)
+
+
+def _render_inventory(request: Request, place: Path) -> None:
+    from carbonacct.report import write_inventory  # noqa: PLC0415
+    from carbonacct.report.whole import write_record  # noqa: PLC0415
+
+    if request.energy and request.is_energy_alone:
+        cubes = list(request.energy)
+        write_inventory(cubes, str(place), lang=request.lang, gwp=request.metric)
+        return
+    write_record(
+        request.inventory,
+        str(place),
+        energy=request.energy,
+        lang=request.lang,
+        gwp=request.metric,
+    )
+
+
+def _render_table(
+    table: pd.DataFrame, place: Path, findings: Sequence[Finding], title: str
+) -> None:
+    from carbonacct.report import write_frame  # noqa: PLC0415
+
+    write_frame(table, str(place), findings, title=title)
+
+
+def _build(options: argparse.Namespace) -> int:
+    from carbonacct.project.build import build  # noqa: PLC0415
+
+    workshop = open_project(options)
+    built = build(workshop, make_renderers(), overwrite=options.overwrite)
+    if sys.stderr.isatty():
+        show_progress("")
+    for output in built.outputs:
+        if output.message:
+            complain(output.message)
+        print(f"{output.state:<9} {output.path}")
+    for run in built.refused:
+        complain(f"refused: {run.refused}")
+    errors = [finding for finding in built.findings if finding.severity == "error"]
+    failed = any(output.state == "failed" for output in built.outputs) or built.refused
+    return 2 if failed else 1 if errors and options.strict else 0
+
+
+def _status(options: argparse.Namespace) -> int:
+    from carbonacct.project.status import list_status  # noqa: PLC0415
+
+    for line in list_status(open_project(options, making=False)):
+        print(line)
+    return 0
+
+
+def check_project(options: argparse.Namespace) -> int:
+    """Say the open findings of a project by rule, what is accepted, and acceptances without one."""
+    from carbonacct.report import group_findings, list_findings  # noqa: PLC0415
+
+    judged = _judge(open_project(options))
+    findings = group_findings(finding for _, finding in judged.open)
+    print("\n".join(list_findings(findings, lang=options.lang)))
+    for one, finding in judged.accepted:
+        print(f"accepted by {one.by} ({one.because}): {finding}")
+    for one in judged.unused:
+        print(f"accepted and not found: {one.rule} {one.area} {one.year} {one.place}".rstrip())
+    errors = any(finding.severity == "error" for finding in findings)
+    return 1 if errors and options.strict else 0
+
+
+def _judge(workshop: Workshop) -> Judged:
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    from carbonacct.project.acceptance import judge_findings, read_accepted  # noqa: PLC0415
+
+    declaration = workshop.declaration
+    accepted = read_accepted(declaration.folder / declaration.accepted)
+    runs = workshop.all_runs()
+    for run in runs:
+        if run.refused:
+            complain(f"refused: {run.refused}")
+    workshop.scanner.save()
+    return judge_findings(runs, accepted, datetime.now(UTC).date())
+
+
+def _accept(options: argparse.Namespace) -> int:
+    from carbonacct.project.acceptance import (  # noqa: PLC0415
+        accept_finding,
+        read_accepted,
+        write_accepted,
+    )
+
+    workshop = open_project(options)
+    one = accept_finding(
+        _judge(workshop),
+        options.rule,
+        because=options.because,
+        by=options.by,
+        place=options.place,
+        review_by=options.review_by,
+    )
+    path = workshop.declaration.folder / workshop.declaration.accepted
+    write_accepted(path, [*read_accepted(path), one])
+    print(f"accepted: {one.rule} {one.area} {one.year} {one.place}".rstrip())
+    return 0
+
+
+def _freeze(options: argparse.Namespace) -> int:
+    from carbonacct.project.freezing import freeze  # noqa: PLC0415
+
+    workshop = open_project(options)
+    target = freeze(workshop, options.name, make_renderers(), partial=options.partial)
+    if sys.stderr.isatty():
+        show_progress("")
+    print(f"frozen: {os.path.relpath(target)}")
+    return 0
+
+
+def explain_project(options: argparse.Namespace, name: str | None) -> Recalculation:
+    """Return what changed in a project since a submission, the last one where none is named."""
+    from carbonacct.project.freezing import find_submission  # noqa: PLC0415
+    from carbonacct.project.recalculation import explain_submission  # noqa: PLC0415
+
+    workshop = open_project(options)
+    submission = find_submission(workshop.declaration.folder, name)
+    order = [kind.strip() for kind in (options.order or "").split(",") if kind.strip()]
+    return explain_submission(workshop, submission, order=order)

@@ -1,0 +1,262 @@
+"""All sectors on the command line: what inventory does with activity tables; template, activities."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from carbonacct.cli.output import complain, say_findings, strict_status, write_each
+from carbonacct.cli.parser import add_command, add_language, label, output_option
+from carbonacct.errors import CarbonacctError, MethodError, did_you_mean
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from carbonacct.balances import EnergyBalance
+    from carbonacct.cli.parser import Commands
+    from carbonacct.inventory.record import Inventory
+    from carbonacct.sectors.energy import EnergyInventory
+
+_ENERGY_ALONE = ("drivers", "scores", "uncertainty")
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """What the files of a command are, and what became of the balances among them."""
+
+    groups: Sequence[tuple[list[str], EnergyBalance]]
+    tables: Sequence[str]
+    energy: Sequence[EnergyInventory]
+    sectors: Sequence[str] | None
+
+
+def add_commands(commands: Commands) -> None:
+    """Add the commands of this module."""
+    text = "make the workbook in which a compiler fills activity data in"
+    kinds = output_option(".xlsx")
+    command = add_command(commands, "template", _template, text, kinds)
+    command.add_argument("--method", required=True, help="carbonacct methods lists them")
+    add_sectors(command)
+    command.add_argument("--area", type=label, metavar="NAME", help="written into every row")
+    command.add_argument("--year", type=int, help="written into every row")
+    text = "list the activities that a method can use, as CSV"
+    command = add_command(commands, "activities", _activities, text, output_option())
+    command.add_argument("--method", required=True, help="carbonacct methods lists them")
+    add_sectors(command)
+    add_language(command)
+
+
+def add_sectors(command: argparse.ArgumentParser) -> None:
+    """Add the option that names sectors."""
+    command.add_argument(
+        "--sectors",
+        metavar="SECTORS",
+        help="all (what the files have data for), or some: energy,processes,agriculture,land,waste",
+    )
+
+
+def read_sectors(options: argparse.Namespace) -> list[str] | None:
+    """Return the sectors that the words name; None for all.
+
+    Raises
+    ------
+    MethodError
+        If one is none, or the method has no equations for it.
+    """
+    if options.sectors is None:
+        return None
+    from carbonacct.inventory.record import SECTORS  # noqa: PLC0415
+    from carbonacct.sectors.sources.names import list_sectors  # noqa: PLC0415
+    from carbonacct.sectors.whole import check_sectors  # noqa: PLC0415
+
+    words = [word.strip() for word in options.sectors.replace("，", ",").split(",")]
+    named = [word for word in words if word]
+    if named == ["all"]:
+        named = [one for one in SECTORS if one == "energy" or list_sectors(options.method, [one])]
+    if not named or "all" in named:
+        raise MethodError(f"--sectors {options.sectors!r}: write all, or names with commas between")
+    check_sectors(options.method, named)
+    return named
+
+
+def wants_energy(sectors: Sequence[str] | None) -> bool:
+    """Return whether balances are asked for."""
+    return sectors is None or "energy" in sectors
+
+
+def write_whole(options: argparse.Namespace, sorted_files: Sorted, status: int) -> int:
+    """Make one inventory of balances and activity tables, write it and say its totals."""
+    for name in _ENERGY_ALONE:
+        if getattr(options, name):
+            return complain(f"--{name} is of energy alone; leave the activity tables out")
+    from carbonacct.report.sector_totals import summarise_sectors  # noqa: PLC0415
+    from carbonacct.report.whole import write_record  # noqa: PLC0415
+
+    whole, failed = compile_sorted(options, sorted_files)
+    status = failed or status
+    if whole is None:
+        return status
+    findings = list(whole.findings)
+    written, failed = write_each(
+        options.output,
+        lambda target: write_record(
+            whole,
+            target,
+            energy=sorted_files.energy,
+            lang=options.lang,
+            gwp=options.gwp,
+            overwrite=options.overwrite,
+        ),
+    )
+    if "-" in options.output:
+        say_findings(options, findings)
+    else:
+        print(summarise_sectors(whole, lang=options.lang, gwp=options.gwp, files=written))
+    return status or failed or strict_status(options, findings)
+
+
+def has_tables(options: argparse.Namespace) -> bool:
+    """Return whether a file of the words is a table of activity data; others may be anything."""
+    from pathlib import Path  # noqa: PLC0415
+
+    from carbonacct.sectors.sources.activities import holds_activities  # noqa: PLC0415
+
+    for path in map(Path, options.files):
+        try:
+            if path.is_file() and holds_activities(path):
+                return True
+        except CarbonacctError:  # the command that reads it says what is wrong
+            continue
+    return False
+
+
+def read_whole(options: argparse.Namespace) -> tuple[Sorted, Inventory | None, int]:
+    """Read files and make one inventory where there are activity tables; else the energy part alone."""
+    from carbonacct.cli.tables import compile_balances, load_chosen, sort_all  # noqa: PLC0415
+
+    groups, tables, status = sort_all(options)
+    balances = [balance for _, balance in groups]
+    energy, failed = compile_balances(options, load_chosen(options), balances)
+    files = Sorted(groups=groups, tables=tables, energy=energy, sectors=None)
+    status = failed or status
+    if not tables:
+        return files, None, status
+    whole, failed = compile_sorted(options, files)
+    return files, whole, failed or status
+
+
+def compile_sorted(options: argparse.Namespace, files: Sorted) -> tuple[Inventory | None, int]:
+    """Return the inventory of all that could be compiled, and the status of what could not."""
+    from carbonacct.sectors.energy.entries import to_inventory  # noqa: PLC0415
+    from carbonacct.sectors.whole import join_sectors, passed_balances  # noqa: PLC0415
+
+    overlay = [options.overlay] if options.overlay else []
+    choices = {
+        name: getattr(options, name, None)
+        for name in ("allow_unverified", "grid", "carbon_pool", "calorific_values")
+    }
+    paths = {id(balance): names for names, balance in files.groups}
+    made = [
+        to_inventory(one, files=[*paths.get(id(one.balance), []), *overlay], options=choices)
+        for one in files.energy
+    ]
+    status = 0
+    if files.tables:
+        try:
+            made.append(_compile_tables(options, files))
+        except CarbonacctError as error:
+            status = complain(error)
+    if not made:
+        if status == 0:
+            status = complain("no file holds data of the sectors asked for; name other sectors")
+        return None, status
+    whole = join_sectors(made)
+    if files.groups and not wants_energy(files.sectors):
+        whole = whole.with_findings([passed_balances(len(files.groups))])
+    asked = [options.gas] if isinstance(options.gas, str) else options.gas
+    gases = [gas for gas in asked if gas not in {"", "all"}]
+    return (whole.select(gas=gases) if gases else whole), status
+
+
+def trace_sources(options: argparse.Namespace, files: Sorted) -> int:
+    """Say how the entries of a source came about, down to cells and factor rows."""
+    try:
+        made = _compile_tables(options, files)
+    except CarbonacctError as error:
+        return complain(error)
+    held = made.entries
+    of_flow = held[held["flow"] == options.flow]
+    if not len(of_flow):
+        known = ", ".join(dict.fromkeys(map(str, held["flow"])))
+        near = did_you_mean(options.flow, held["flow"].unique()) or f"it has {known}"
+        return complain(f"the inventory has no source {options.flow!r}; {near}")
+    found = of_flow[(of_flow["product"] == options.product) & (of_flow["gas"] == options.gas)]
+    if not len(found):
+        pairs = zip(of_flow["product"], of_flow["gas"], strict=True)
+        known = ", ".join(dict.fromkeys(" ".join(filter(None, pair)) for pair in pairs))
+        asked = " ".join(filter(None, (options.product, options.gas)))
+        return complain(f"{options.flow} has no {asked}; it has {known}: name --product and --gas")
+    for entry, row in found.iterrows():
+        print(f"{row['area']} {row['year']} · {made.trace(int(str(entry)))}")
+    return 0
+
+
+def _compile_tables(options: argparse.Namespace, files: Sorted) -> Inventory:
+    """Return the entries of the activity tables; what names no area or year has the balances'."""
+    from pathlib import Path  # noqa: PLC0415
+
+    from carbonacct.sectors.sources.activities import read_activities  # noqa: PLC0415
+    from carbonacct.sectors.sources.compiling import compile_sources  # noqa: PLC0415
+    from carbonacct.sectors.whole import only  # noqa: PLC0415
+
+    areas = [area for _, balance in files.groups for area in balance.areas]
+    years = [year for _, balance in files.groups for year in balance.years]
+    activities = read_activities(
+        [Path(path) for path in files.tables],
+        options.method,
+        area=options.area or only(areas),
+        year=options.year or only(years),
+        sectors=files.sectors,
+        areas=areas,
+    )
+    return compile_sources(
+        activities,
+        sectors=files.sectors,
+        overlay=options.overlay,
+        allow_unverified=options.allow_unverified,
+    )
+
+
+def _template(options: argparse.Namespace) -> int:
+    from carbonacct.report.activity_template import write_template  # noqa: PLC0415
+
+    sectors = read_sectors(options)
+    if not options.output:
+        return complain("name the workbook to write: -o activity.xlsx")
+    written, status = write_each(
+        options.output,
+        lambda target: write_template(
+            target,
+            options.method,
+            sectors=sectors,
+            area=options.area or "",
+            year=options.year,
+            overwrite=options.overwrite,
+        ),
+    )
+    if written:
+        print(f"written: {', '.join(written)}")
+    return status
+
+
+def _activities(options: argparse.Namespace) -> int:
+    from carbonacct.cli.output import write_all  # noqa: PLC0415
+    from carbonacct.sectors.sources.listing import list_activities  # noqa: PLC0415
+
+    frame = list_activities(options.method, read_sectors(options))
+    targets = options.output or ["-"]
+    written, status = write_all(frame, targets, [], "activities", overwrite=options.overwrite)
+    if written and "-" not in targets:
+        print(f"written: {', '.join(written)}")
+    return status

@@ -1,0 +1,481 @@
+"""The inventory of all sectors: one row an entry, as columns; sums that say what they lack.
+
+An energy balance's cube and the blocks of a sector's equations both become entries of this record.
+What is reported beside an inventory (scope 2, memo items) stands in it under its own kind, and no
+sum takes it in unless it is asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import pandas as pd
+
+from carbonacct.categories import categories
+from carbonacct.errors import CellNotFoundError, MethodError, did_you_mean
+from carbonacct.inventory.metrics import find_gwp, name_equivalent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from carbonacct.equations import Step
+    from carbonacct.errors import Finding
+
+SECTORS = ("energy", "processes", "agriculture", "land", "waste", "other")
+KINDS = ("emission", "removal", "scope2", "memo")
+# The columns of an inventory CSV: programs rely on them.
+COLUMNS = (
+    "area",
+    "year",
+    "flow",
+    "product",
+    "category",
+    "scope",
+    "gas",
+    "value",
+    "unit",
+    "method",
+)
+# Those of an entry that hold words, each word once.
+WORDS = (
+    "area",
+    "sector",
+    "flow",
+    "product",
+    "category",
+    "kind",
+    "gas",
+    "notation",
+    "activity_unit",
+    "method",
+)
+NUMBERS = {
+    "year": np.int64,
+    "scope": np.int8,
+    "value": np.float64,
+    "activity": np.float64,
+    "origin": np.int32,
+    "cell": np.int64,
+}
+# What tells entries apart: no two of an inventory have all of these in common.
+IDENTITY = ("area", "year", "flow", "product", "category", "scope", "kind", "gas")
+_DIMS = ("area", "year", "sector", "flow", "product", "category", "kind", "gas", "method")
+_VOID = ("NE", "C")  # a part of a sum that has an amount and no number
+# Which notation key a sum bears: it does not occur only if no part does.
+_STRENGTH = {"": 0, "NO": 1, "IE": 2, "NE": 3, "C": 4}
+
+
+class Origin(Protocol):
+    """Where entries came from: opens each of them down to cells and factor rows."""
+
+    def open(self, cell: int) -> Step:
+        """Return how the entry of a cell was worked out."""
+
+
+@dataclass(frozen=True)
+class MadeFrom:
+    """What an inventory was made from, so that another can make it again.
+
+    Attributes
+    ----------
+    version
+        Of this program.
+    editions
+        Editions of factors, in the order in which they are asked.
+    options
+        Choices other than the defaults, name and value.
+    files
+        Name and sha256 of each file that was read, the user's own factors among them.
+    """
+
+    version: str
+    method: str
+    editions: tuple[str, ...] = ()
+    options: tuple[tuple[str, str], ...] = ()
+    files: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Inventory:
+    """An inventory of any sectors, areas, years and gases.
+
+    Attributes
+    ----------
+    entries
+        One row an entry. Columns ``area, year, sector, flow`` (a flow of a balance, or the id of a
+        source), ``product`` (or the item of a source, or nothing), ``category`` (IPCC 2006; ``""``
+        for scope 2), ``scope, kind`` (emission, removal, scope2 or memo), ``gas, value`` in t of
+        the gas (negative for a removal and for what is sent out; NaN where ``notation`` has a key),
+        ``activity`` in ``activity_unit``, ``method``, and where it came from: ``origin``, a place
+        in ``origins`` or -1, and its ``cell`` there.
+    findings
+        What was noticed on the way.
+    made_from
+        What it was made from, one record for each inventory that is joined in it.
+    origins
+        Ways back from entries; none of what was read from a file.
+    """
+
+    entries: pd.DataFrame
+    findings: tuple[Finding, ...] = ()
+    made_from: tuple[MadeFrom, ...] = ()
+    origins: tuple[Origin, ...] = field(default=())
+
+    def __repr__(self) -> str:
+        """Return the size in one line."""
+        held = self.entries
+        areas, years = held["area"].nunique(), held["year"].nunique()
+        sectors = ", ".join(sector for sector in SECTORS if sector in set(held["sector"].unique()))
+        size = f"{len(held)} entries, {_count(areas, 'area')}, {_count(years, 'year')}"
+        return f"<Inventory of {sectors or 'nothing'}: {size}, {len(self.findings)} findings>"
+
+    def __len__(self) -> int:
+        """Return the number of entries."""
+        return len(self.entries)
+
+    def equals(self, other: Inventory) -> bool:
+        """Return whether another has the same entries, findings and makings; ways back aside."""
+        mine, theirs = (one.entries.drop(columns=["origin", "cell"]) for one in (self, other))
+        return (
+            len(mine) == len(theirs)
+            and all(_same(mine[name], theirs[name]) for name in mine.columns)
+            and list(map(_shown, self.findings)) == list(map(_shown, other.findings))
+            and self.made_from == other.made_from
+        )
+
+    def with_findings(self, findings: Iterable[Finding]) -> Inventory:
+        """Return the inventory with more findings."""
+        return replace(self, findings=tuple(dict.fromkeys((*self.findings, *findings))))
+
+    def select(self, **labels: Any) -> Inventory:
+        """Return the entries that have some labels: one of a column, or a list of them.
+
+        Raises
+        ------
+        MethodError
+            If there is no such column, or no entry has such a label.
+        """
+        keep = np.ones(len(self), bool)
+        for column, asked in labels.items():
+            _check_dim(column, (*_DIMS, "scope"))
+            wanted = [asked] if isinstance(asked, (str, int, np.integer)) else list(asked)
+            known = self.entries[column].unique()
+            for label in wanted:
+                if label not in known:
+                    words = [str(one) for one in known]
+                    near = did_you_mean(str(label), words) or "it has " + ", ".join(words[:20])
+                    raise MethodError(f"the inventory has no {column} {label!r}; {near}")
+            keep &= self.entries[column].isin(wanted).to_numpy()
+        kept = self.entries[keep].reset_index(drop=True)
+        return Inventory(kept, self.findings, self.made_from, self.origins)
+
+    def co2e(self, metric: str) -> np.ndarray:
+        """Return each entry in t CO2-equivalent by a metric; NaN where it has no number.
+
+        Parameters
+        ----------
+        metric
+            A name of :func:`carbonacct.metric_ids`, such as ``"AR5GWP100"``; there is no default.
+
+        Raises
+        ------
+        MethodError
+            If there is no such metric, or it has no value for a gas of the inventory.
+
+        Notes
+        -----
+        The origin of methane is that of its category (``factors/vocabulary/categories.csv``):
+        fossil where a fuel leaks, non-fossil from combustion, whose CO2 factors count all carbon of
+        the fuel already, and from animals, fields and waste.
+        """
+        gas, category = (
+            self.entries[name].cat.remove_unused_categories().cat for name in ("gas", "category")
+        )
+        pairs = [(name, code) for name in gas.categories for code in category.categories]
+        weights = np.array(
+            [find_gwp(metric, name, origin=_origin_of(name, code)) for name, code in pairs]
+        )
+        place = gas.codes.to_numpy(int) * len(category.categories) + category.codes
+        return np.asarray(self.entries["value"].to_numpy() * np.take(weights, place))
+
+    def by(
+        self,
+        *dims: str,
+        scope: int = 1,
+        sector: str | Sequence[str] | None = None,
+        gas: str | None = None,
+        gwp: str | None = None,
+        level: int | None = None,
+        memo: bool = False,
+        known_only: bool = False,
+    ) -> pd.DataFrame:
+        """Return sums of entries over all but the named columns.
+
+        Parameters
+        ----------
+        dims
+            Of ``area, year, sector, flow, product, category, kind, gas, method``.
+        scope
+            1 (direct emissions and removals) or 2 (electricity and heat brought in, net); the two
+            are never added up.
+        sector
+            One sector or some.
+        gas
+            One gas; gases are not added up but by a metric.
+        gwp
+            Name of a metric: all gases in t CO2-equivalent, the metric in the column ``gas``.
+        level
+            Of ``category``, how many of its parts count: 2 makes ``3.B`` of ``3.B.1.a``.
+        memo
+            Memo items instead of what counts.
+        known_only
+            Add up what has a number, whatever lacks one.
+
+        Returns
+        -------
+        DataFrame
+            The dims, ``gas``, ``value`` in t, ``unit``, and ``notation``: the key of a sum that is
+            no number. A sum with a part that is not estimated (NE) or confidential (C) is none;
+            what does not occur (NO) or is counted elsewhere (IE) does not void it.
+
+        Raises
+        ------
+        MethodError
+            If there is no such dim, scope, sector, gas or metric.
+        """
+        for dim in dims:
+            _check_dim(dim, _DIMS)
+        chosen = self._choose(scope, sector, memo=memo)
+        if gas is not None:
+            if gwp is not None:
+                raise MethodError(
+                    f"gwp={gwp!r} weights all gases, and gas={gas!r} asks for one: give one of both"
+                )
+            chosen = chosen.select(gas=gas)
+        table = chosen.entries[list(dict.fromkeys((*dims, "gas", "value", "notation")))].copy()
+        if gwp is not None:
+            table["value"] = chosen.co2e(gwp)
+            table["gas"] = name_equivalent(gwp)
+        if level is not None and "category" in table:
+            table["category"] = table["category"].map(lambda code: _cut(code, level))
+        keys = list(dict.fromkeys((*dims, "gas")))
+        return _add_up(table, keys, known_only=known_only)
+
+    def total(
+        self,
+        *,
+        scope: int = 1,
+        sector: str | Sequence[str] | None = None,
+        gas: str | None = None,
+        gwp: str | None = None,
+        known_only: bool = False,
+    ) -> pd.DataFrame:
+        """Return the total by area, year and gas (or metric): :meth:`by` of ``area`` and ``year``.
+
+        Without land: ``total(sector=[name for name in SECTORS if name != "land"])``.
+        """
+        return self.by(
+            "area",
+            "year",
+            scope=scope,
+            sector=sector,
+            gas=gas,
+            gwp=gwp,
+            known_only=known_only,
+        )
+
+    def trace(self, entry: int) -> Step:
+        """Return how an entry (a row of ``entries``) was worked out, to cells and factor rows.
+
+        Raises
+        ------
+        CellNotFoundError
+            If it was read from a file, which holds no way back.
+        """
+        row = self.entries.iloc[entry]
+        if row["origin"] < 0:
+            raise CellNotFoundError(
+                f"{name_entry(row)}: was read from a file, which holds no way back; "
+                "compile it from its tables"
+            )
+        return self.origins[int(row["origin"])].open(int(row["cell"]))
+
+    def to_frame(self, *, gwp: str | None = None) -> pd.DataFrame:
+        """Return the rows of the inventory CSV: what counts in scope 1 and 2 and has a number.
+
+        Parameters
+        ----------
+        gwp
+            Name of a metric: rows of ``CO2e (AR5GWP100)`` follow those of the gases.
+        """
+        held = self.entries
+        rows = held[(held["kind"] != "memo") & held["value"].notna()].reset_index(drop=True)
+        frame = plain_columns(rows[[name for name in COLUMNS if name != "unit"]])
+        frame.insert(COLUMNS.index("unit"), "unit", "t")
+        if gwp is None:
+            return frame
+        keys = [name for name in COLUMNS if name not in {"gas", "value", "unit"}]
+        weighted = frame.assign(value=Inventory(rows).co2e(gwp))
+        sums = weighted.groupby(keys, sort=False)["value"].sum(min_count=1).reset_index()
+        sums = sums.assign(gas=name_equivalent(gwp), unit="t")
+        return pd.concat([frame, sums[list(COLUMNS)]], ignore_index=True)
+
+    def _choose(self, scope: int, sector: str | Sequence[str] | None, *, memo: bool) -> Inventory:
+        """Return the entries that a sum is over; sectors that have none there are none."""
+        if scope not in (1, 2):
+            raise MethodError(f"no scope {scope!r}; known: 1, 2")
+        held = self.entries
+        keep = (held["kind"] == "memo") == memo
+        keep &= (held["scope"] == scope) | memo
+        if sector is not None:
+            wanted = [sector] if isinstance(sector, str) else list(sector)
+            for name in wanted:
+                if name not in SECTORS:
+                    near = did_you_mean(name, SECTORS) or "known: " + ", ".join(SECTORS)
+                    raise MethodError(f"no sector {name!r}; {near}")
+            keep &= held["sector"].isin(wanted)
+        return Inventory(held[keep].reset_index(drop=True))
+
+
+def make_entries(columns: dict[str, Any]) -> pd.DataFrame:
+    """Return entries from columns, each word kept once (a categorical).
+
+    A column that is one value holds for all rows, one that lacks is empty.
+    """
+    count = max((len(value) for value in columns.values() if np.ndim(value) == 1), default=1)
+    made: dict[str, Any] = {}
+    for name in ENTRY:
+        value = columns.get(name, _EMPTY.get(name, ""))
+        if name in NUMBERS:
+            made[name] = np.broadcast_to(np.asarray(value, NUMBERS[name]), count)
+        elif isinstance(value, pd.Categorical):
+            made[name] = value
+        elif isinstance(value, str):
+            made[name] = make_words(np.zeros(count, np.int8), [value])
+        else:
+            made[name] = _words(value)
+    return pd.DataFrame(made)
+
+
+ENTRY = (
+    "area",
+    "year",
+    "sector",
+    "flow",
+    "product",
+    "category",
+    "scope",
+    "kind",
+    "gas",
+    "value",
+    "notation",
+    "activity",
+    "activity_unit",
+    "method",
+    "origin",
+    "cell",
+)
+_EMPTY = {
+    "value": np.nan,
+    "year": 0,
+    "scope": 1,
+    "kind": "emission",
+    "activity": np.nan,
+    "origin": -1,
+    "cell": -1,
+}
+
+
+def plain_columns(entries: pd.DataFrame) -> pd.DataFrame:
+    """Return entries with words as text, as a file holds them."""
+    columns = {
+        name: column.cat.categories.to_numpy(dtype=object)[column.cat.codes]
+        if isinstance(column.dtype, pd.CategoricalDtype)
+        else column.to_numpy()
+        for name, column in entries.items()
+    }
+    return pd.DataFrame(columns).astype({"scope": np.int64} if "scope" in columns else {})
+
+
+def name_entry(row: pd.Series) -> str:
+    """Return what a message calls an entry: area, year, source, item and gas."""
+    words = (str(row[dim]) for dim in ("area", "year", "flow", "product", "gas"))
+    return " ".join(filter(None, words))
+
+
+def sector_of(category: str) -> str:
+    """Return the sector of a category; scope 2, which has none, is energy's.
+
+    Examples
+    --------
+    >>> sector_of("2.A.1"), sector_of("3.B"), sector_of("")
+    ('processes', 'land', 'energy')
+    """
+    if not category:
+        return "energy"
+    known = categories()
+    while category not in known and "." in category:
+        category = category.rpartition(".")[0]
+    return known[category].sector if category in known else "other"
+
+
+def _origin_of(gas: str, category: str) -> str:
+    """Return the origin of a gas of a category, as a metric asks for it."""
+    if gas != "CH4":
+        return ""
+    return categories()[category].methane if category in categories() else "non-fossil"
+
+
+def _add_up(table: pd.DataFrame, keys: list[str], *, known_only: bool) -> pd.DataFrame:
+    """Return sums of ``value`` by keys, with the notation key of a sum that is no number."""
+    for name in keys:
+        if isinstance(table[name].dtype, pd.CategoricalDtype):
+            table[name] = table[name].cat.remove_unused_categories()
+    key = table["notation"].cat
+    table["strength"] = np.array([_STRENGTH[word] for word in key.categories], int)[key.codes]
+    groups = table.groupby(keys, sort=False, observed=True)
+    sums = {"value": groups["value"].sum(min_count=1), "key": groups["strength"].max()}
+    found = pd.DataFrame(sums)
+    void = np.isin(found["key"], [_STRENGTH[word] for word in _VOID]) & (not known_only)
+    found["value"] = found["value"].where(~void)
+    words = np.array(list(_STRENGTH), dtype=object)
+    found["notation"] = np.where(found["value"].isna(), words[found["key"]], "")
+    found.insert(1, "unit", "t")
+    return plain_columns(found.drop(columns="key").reset_index())
+
+
+def make_words(codes: np.ndarray, words: Iterable[Any]) -> pd.Categorical[Any]:
+    """Return a column of words by the place of each among the words that occur."""
+    return pd.Categorical.from_codes(codes, pd.Index([str(word) for word in words], dtype=object))
+
+
+def _words(values: Any) -> pd.Categorical[Any]:
+    codes, words = pd.factorize(np.asarray(values, dtype=object))
+    return make_words(codes, words)
+
+
+def _cut(code: str, level: int) -> str:
+    return ".".join(code.split(".")[:level])
+
+
+def _check_dim(dim: str, known: Sequence[str]) -> None:
+    if dim not in known:
+        near = did_you_mean(dim, known) or "known: " + ", ".join(known)
+        raise MethodError(f"an inventory has no {dim!r}; {near}")
+
+
+def _same(one: pd.Series, other: pd.Series) -> bool:
+    if one.dtype.kind == "f":
+        return bool(np.array_equal(one.to_numpy(), other.to_numpy(), equal_nan=True))
+    return bool((one.astype(object).to_numpy() == other.astype(object).to_numpy()).all())
+
+
+def _shown(finding: Finding) -> tuple[str, ...]:
+    """Return what a file holds of a finding."""
+    return finding.rule, finding.severity, finding.message, finding.where, finding.action
+
+
+def _count(number: int, name: str) -> str:
+    return f"{number} {name}{'' if number == 1 else 's'}"

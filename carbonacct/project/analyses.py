@@ -1,0 +1,143 @@
+"""Tables of a project that its panel gives: panel, targets, trend, peak, decoupling, decompose."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from carbonacct.errors import Finding, ProjectError
+from carbonacct.project.panels import make_panel, write_headers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import xarray as xr
+
+    from carbonacct.inventory.record import Inventory
+    from carbonacct.project.declaration import Declaration
+
+    Table = tuple[pd.DataFrame, list[Finding]]
+
+
+def make_table(name: str, whole: Inventory, printed: Inventory, declaration: Declaration) -> Table:
+    """Return a table of a project by the name of its output, and findings.
+
+    Parameters
+    ----------
+    whole, printed
+        The inventory with the years that rules fill, and without them. The panel has both and says
+        which; tests, peaks and verdicts take prints alone.
+
+    Raises
+    ------
+    PanelError, ProjectError
+        If the panel lacks what the table is of.
+    """
+    drivers, metric = _read_drivers(declaration), declaration.metric or None
+    panel = make_panel(whole if name == "panel" else printed, drivers, metric=metric)
+    if name == "panel":
+        held = set(zip(printed.entries["area"], printed.entries["year"].tolist(), strict=True))
+        places = zip(panel["area"], panel["year"].tolist(), strict=True)
+        status = ["printed" if place in held else "filled" for place in places]
+        attrs, panel = panel.attrs, panel.assign(status=status)
+        panel.attrs = attrs
+    table, findings = TABLES[name](panel, declaration)
+    return table, [*panel.attrs["findings"], *findings]
+
+
+def _read_drivers(declaration: Declaration) -> pd.DataFrame | None:
+    """Return the drivers of a project, of one file or of several side by side."""
+    from carbonacct.project.driver_tables import read_driver_table  # noqa: PLC0415
+
+    whole: pd.DataFrame | None = None
+    units: dict[str, str] = {}
+    for file in declaration.drivers:
+        table, _ = read_driver_table(declaration.folder / file)
+        units |= table.attrs["units"]
+        whole = table if whole is None else whole.merge(table, on=["area", "year"], how="outer")
+    if whole is not None:
+        whole.attrs = {"units": units}
+    return whole
+
+
+def _panel(panel: pd.DataFrame, _: Declaration) -> Table:
+    return write_headers(panel), []
+
+
+def _targets(panel: pd.DataFrame, declaration: Declaration) -> Table:
+    from carbonacct.project.targets import judge_declared, read_declared  # noqa: PLC0415
+
+    return judge_declared(panel, read_declared(declaration)), []
+
+
+def _words(declaration: Declaration, name: str) -> tuple[str, ...]:
+    words = declaration.analysis.get(name, ())
+    if not words:
+        raise ProjectError(
+            f'the output {name} has nothing to show; write [analysis] {name} = ["co2"]'
+        )
+    return words
+
+
+def _as_table(found: pd.DataFrame | xr.Dataset) -> pd.DataFrame:
+    """Return results of a table, which are a table."""
+    return found if isinstance(found, pd.DataFrame) else found.to_dataframe()
+
+
+def _trend(panel: pd.DataFrame, declaration: Declaration) -> Table:
+    from carbonacct.analysis.mann_kendall import mann_kendall  # noqa: PLC0415
+
+    made = [
+        _as_table(mann_kendall(panel, value=value, by="area")).assign(value=value)
+        for value in _words(declaration, "trend")
+    ]
+    return pd.concat(made, ignore_index=True), []
+
+
+def _peak(panel: pd.DataFrame, declaration: Declaration) -> Table:
+    from carbonacct.analysis.peak import find_peak  # noqa: PLC0415
+
+    made = [
+        _as_table(find_peak(panel, value=value, by="area")).assign(value=value)
+        for value in _words(declaration, "peak")
+    ]
+    return pd.concat(made, ignore_index=True), []
+
+
+def _decoupling(panel: pd.DataFrame, declaration: Declaration) -> Table:
+    from carbonacct.analysis.decoupling import decouple  # noqa: PLC0415
+
+    made = []
+    for word in _words(declaration, "decoupling"):
+        pressure, sign, driver = (part.strip() for part in word.partition("/"))
+        if not sign:
+            raise ProjectError(f"analysis.decoupling {word!r} is no ratio; write it as co2/gdp")
+        found = decouple(panel, pressure=pressure, driver=driver, by="area")
+        made.append(_as_table(found).assign(of=word))
+    return pd.concat(made, ignore_index=True), []
+
+
+def _decompose(panel: pd.DataFrame, declaration: Declaration) -> Table:
+    from carbonacct.analysis.decomposition import decompose  # noqa: PLC0415
+
+    made = [
+        decompose(panel.dropna(axis="columns", how="all"), identity, by=["area"], chained=True)
+        for identity in _words(declaration, "decompose")
+    ]
+    findings = [finding for one in made for finding in one.findings]
+    frames = [
+        one.to_frame().assign(identity=identity)
+        for one, identity in zip(made, declaration.analysis["decompose"], strict=True)
+    ]
+    return pd.concat(frames, ignore_index=True), findings
+
+
+TABLES: dict[str, Callable[[pd.DataFrame, Declaration], Table]] = {
+    "panel": _panel,
+    "targets": _targets,
+    "trend": _trend,
+    "peak": _peak,
+    "decoupling": _decoupling,
+    "decompose": _decompose,
+}

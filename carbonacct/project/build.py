@@ -1,0 +1,368 @@
+"""Every declared output of a project: only what is stale is made, and a bad file stops nothing.
+
+An output's key is the hash of all that it shows: the values of runs, language, metric, drivers,
+targets, and the program. Its bytes are an object of the store, so an output that is lost comes back
+without being made again. One that somebody changed by hand is never written over unasked.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from carbonacct.data import read_regular
+from carbonacct.errors import CarbonacctError, Finding, ProjectError
+from carbonacct.project.analyses import TABLES, make_table
+from carbonacct.project.declaration import FILE
+from carbonacct.project.scanning import digest_program
+from carbonacct.project.store import digest_of, make_key, write_whole
+from carbonacct.project.stored import FILLED, gather_entries, to_inventory
+from carbonacct.sectors.whole import join_sectors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import pandas as pd
+
+    from carbonacct.inventory.record import Inventory
+    from carbonacct.project.declaration import Declaration
+    from carbonacct.project.runs import Run, Workshop
+    from carbonacct.sectors.energy import EnergyInventory
+
+_WITH_BALANCES = (".html", ".xlsx", ".docx")  # kinds that show tables beside the inventory
+_WITH_MAKING = (".json", ".parquet", ".nc")  # kinds that say what they were made from
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What an output of an inventory is to show."""
+
+    inventory: Inventory
+    energy: Sequence[EnergyInventory]
+    is_energy_alone: bool
+    lang: str
+    metric: str | None
+
+
+@dataclass(frozen=True)
+class Renderers:
+    """Writers of files, handed in by the program that has them: they stand above this room.
+
+    Attributes
+    ----------
+    inventory
+        Writes an inventory to a path, the kind by its suffix.
+    table
+        Writes a table with findings and a title.
+    """
+
+    inventory: Callable[[Request, Path], None]
+    table: Callable[[pd.DataFrame, Path, Sequence[Finding], str], None]
+
+
+@dataclass(frozen=True)
+class Output:
+    """A declared output and how it stands.
+
+    Attributes
+    ----------
+    name, path
+        As declared; the path relative to the project.
+    area
+        The area it is of, ``""`` for all.
+    state
+        ``current``, ``stale``, ``missing`` or ``edited``; after a build ``made``, ``restored`` or
+        ``failed`` as well.
+    message
+        Why it failed, or was left.
+    """
+
+    name: str
+    path: str
+    area: str
+    key: str
+    state: str
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build did."""
+
+    outputs: tuple[Output, ...]
+    runs: tuple[Run, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def refused(self) -> list[Run]:
+        """Return the runs that gave no inventory."""
+        return [run for run in self.runs if run.refused]
+
+
+def build(workshop: Workshop, renderers: Renderers, *, overwrite: bool = False) -> Built:
+    """Make every output of a project that is not current.
+
+    Parameters
+    ----------
+    workshop
+        The project, and its store.
+    renderers
+        Writers of inventories and tables.
+    overwrite
+        Also write over outputs that were changed by hand.
+
+    Returns
+    -------
+    Built
+        Outputs with what became of each, runs with the reason of each that was refused, findings.
+
+    Raises
+    ------
+    ProjectError
+        If the project declares what cannot be, or the store cannot be written.
+    """
+    runs = workshop.all_runs()
+    if not any(run.entries for run in runs):
+        reasons = "; ".join(run.refused for run in runs if run.refused) or "it has no tables"
+        raise ProjectError(f"nothing of the project can be used: {reasons}")
+    entries, filled = gather_entries(workshop)
+    findings = [*filled, *_say_refused(runs), *find_missing(workshop)]
+    whole = to_inventory(entries, runs, findings)
+    printed = to_inventory(entries[entries["status"] != FILLED], runs, findings)
+    shop = _Shop(workshop, renderers, whole, printed)
+    made = [shop.make(output, overwrite=overwrite) for output in plan_outputs(workshop)]
+    _write_manifest(workshop, runs, made)
+    workshop.scanner.save()
+    workshop.store.sweep()
+    return Built(tuple(made), tuple(runs), whole.findings)
+
+
+def plan_outputs(workshop: Workshop) -> list[Output]:
+    """Return every declared output, and whether it is current.
+
+    An output for each area has ``{area}`` in its path.
+    """
+    declaration, runs = workshop.declaration, workshop.all_runs()
+    written = _list_written(workshop)
+    areas = sorted({area for run in runs for area, _ in run.places})
+    outputs = []
+    for name, pattern in sorted(declaration.outputs.items()):
+        for area in areas if "{area}" in pattern else [""]:
+            own = [run for run in runs if not area or area in {one for one, _ in run.places}]
+            output = Output(
+                name, pattern.format(area=area), area, _key(workshop, name, area, own), ""
+            )
+            outputs.append(replace(output, state=_state(workshop, output, written, own)))
+    paths = [output.path for output in outputs]
+    if twice := [path for path in paths if paths.count(path) > 1]:
+        raise ProjectError(f"{FILE}: two outputs are {twice[0]}; name each file once")
+    return outputs
+
+
+def find_missing(workshop: Workshop) -> list[Finding]:
+    """Return a finding for each area that lacks years which the project should have."""
+    places = {place for run in workshop.all_runs() for place in run.places}
+    findings = []
+    for area in sorted({area for area, _ in places}):
+        lacking = [year for year in workshop.declaration.years if (area, year) not in places]
+        if lacking:
+            what = f"{area} has no table of {', '.join(map(str, lacking))}"
+            action = "add the tables, correct project.years, or declare a splice"
+            findings.append(Finding("years-missing", "warning", what, action=action))
+    return findings
+
+
+def _say_refused(runs: Sequence[Run]) -> list[Finding]:
+    return [Finding("table-refused", "error", run.refused) for run in runs if run.refused]
+
+
+def _key(workshop: Workshop, name: str, area: str, runs: Sequence[Run]) -> str:
+    declaration = workshop.declaration
+    inputs: dict[str, Any] = {
+        "output": name,
+        "suffix": Path(declaration.outputs[name]).suffix.lower(),
+        "area": area,
+        "runs": [run.value for run in runs],
+        "lang": declaration.lang,
+        "metric": declaration.metric,
+        "years": list(declaration.years),
+        "splices": [repr(splice) for splice in declaration.splices],
+        "drivers": [workshop.scanner.digest(file) for file in declaration.drivers],
+        "program": workshop.program,
+    }
+    if inputs["suffix"] in _WITH_MAKING and name not in TABLES:
+        inputs["made_from"] = [repr(run.made_from) for run in runs]
+    if name in TABLES:
+        inputs["targets"] = [dict(target) for target in declaration.targets]
+        file = declaration.targets_file
+        inputs["targets_file"] = workshop.scanner.digest(file) if file else ""
+        inputs["analysis"] = {key: list(words) for key, words in declaration.analysis.items()}
+    return make_key("output", json.loads(json.dumps(inputs, default=str)))
+
+
+def _state(workshop: Workshop, output: Output, written: set[str], runs: Sequence[Run]) -> str:
+    """Return how an output stands; bytes that no build is known to have made are a person's."""
+    place = workshop.declaration.folder / output.path
+    wanted = workshop.store.find(output.key)
+    if not place.exists():
+        return "missing"
+    digest = workshop.scanner.digest(output.path)
+    if digest == wanted and all(run.is_made for run in runs):
+        return "current"
+    return "stale" if digest in written or workshop.store.has(digest) else "edited"
+
+
+def _list_written(workshop: Workshop) -> set[str]:
+    """Return the digests of outputs that the manifest names: it outlives the store."""
+    declaration = workshop.declaration
+    written = set[str]()
+    for place in {(declaration.folder / path).parent for path in declaration.outputs.values()}:
+        try:
+            held = json.loads(read_regular(place / MANIFEST))
+        except (OSError, ValueError):
+            continue
+        written |= {str(output.get("bytes", "")) for output in held.get("outputs", ())}
+    return written
+
+
+@dataclass
+class _Shop:
+    """What a build has at hand; live inventories are compiled when the first output asks."""
+
+    workshop: Workshop
+    renderers: Renderers
+    whole: Inventory
+    printed: Inventory
+
+    def make(self, output: Output, *, overwrite: bool) -> Output:
+        """Return an output after it was made, restored or left as it is."""
+        if output.state == "current":
+            return output
+        place = self.workshop.declaration.folder / output.path
+        store = self.workshop.store
+        digest = store.find(output.key)
+        state = "restored"
+        if digest is None:
+            self.workshop.progress(f"making {output.path}")
+            try:
+                digest = store.put(self._render(output), under=output.key)
+            except CarbonacctError as error:
+                return replace(output, state="failed", message=str(error))
+            state = "made"
+        if output.state == "edited" and not overwrite:
+            if digest_of(read_regular(place)) == digest:  # the store was deleted, nothing else
+                return replace(output, state="current")
+            message = f"{output.path}: was changed by hand; build --overwrite replaces it"
+            return replace(output, message=message)
+        write_whole(place, store.read(digest))
+        return replace(output, state=state)
+
+    def _render(self, output: Output) -> bytes:
+        """Return the bytes of an output."""
+        declaration = self.workshop.declaration
+        scratch = Path(tempfile.mkdtemp(prefix="render-", dir=self.workshop.store.make_scratch()))
+        try:
+            place = scratch / Path(output.path).name
+            sides = (self.whole, self.printed)
+            whole, printed = (one.select(area=output.area) if output.area else one for one in sides)
+            if output.name in TABLES:
+                table, findings = make_table(output.name, whole, printed, declaration)
+                self.renderers.table(table, place, findings, output.name)
+            else:
+                self.renderers.inventory(self._request(output, whole), place)
+            return place.read_bytes()
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+
+    def _request(self, output: Output, whole: Inventory) -> Request:
+        """Return what an output shows; a kind with balances has them compiled from the tables."""
+        workshop, declaration = self.workshop, self.workshop.declaration
+        energy: list[EnergyInventory] = []
+        if Path(output.path).suffix.lower() in _WITH_BALANCES:
+            groups = [group for group, run in workshop.runs() if run.entries]
+            if output.area:
+                groups = [
+                    one for one in groups if {area for area, _ in one.places} == {output.area}
+                ]
+            energy = [workshop.cube(group) for group in groups]
+            sources = workshop.sources_run()
+            if sources is not None and sources.entries and not output.area:
+                records = [workshop.record(group) for group in groups]
+                joined = join_sectors([*records, workshop.compile_sources()])
+                whole = joined.with_findings(whole.findings)
+        return Request(
+            inventory=whole,
+            energy=energy,
+            is_energy_alone=not declaration.activities,
+            lang=declaration.lang,
+            metric=declaration.metric or None,
+        )
+
+
+def _write_manifest(workshop: Workshop, runs: Sequence[Run], outputs: Sequence[Output]) -> None:
+    """Write beside the outputs what they were made from, without a date."""
+    if not outputs:
+        return
+    record = describe_project(workshop.declaration, workshop.program, runs)
+    find = workshop.store.find
+    record["outputs"] = [
+        {"path": one.path, "name": one.name, "key": one.key, "bytes": find(one.key) or ""}
+        for one in outputs
+    ]
+    text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True)
+    place = workshop.declaration.folder / Path(outputs[0].path).parent / MANIFEST
+    if not place.exists() or read_regular(place) != text.encode():
+        write_whole(place, text.encode())
+
+
+def describe_project(declaration: Declaration, program: str, runs: Sequence[Run]) -> dict[str, Any]:
+    """Return what a project's results are made from: program, files, methods, years, refusals."""
+    from carbonacct.version import __version__  # noqa: PLC0415 - a constant, kept in its own room
+
+    places = sorted({place for run in runs for place in run.places})
+    return {
+        "schema": 1,
+        "program": {"version": __version__, "digest": program},
+        "project": {
+            "name": declaration.name,
+            "lang": declaration.lang,
+            "metric": declaration.metric,
+        },
+        "method": declaration.method,
+        "energy": dict(declaration.energy),
+        "gases": list(declaration.gases),
+        "years": [{"area": area, "year": year, "status": "printed"} for area, year in places],
+        "inputs": [
+            {"path": one.path, "sha256": one.digest}
+            for one in sorted({file for run in runs for file in run.files}, key=lambda f: f.path)
+        ],
+        "runs": [
+            {
+                "key": run.key,
+                "value": run.value,
+                "places": [list(place) for place in run.places],
+                "tables": sorted(file.digest for file in run.files),
+            }
+            for run in runs
+            if not run.refused
+        ],
+        "refused": [{"key": run.key, "reason": run.refused} for run in runs if run.refused],
+    }
+
+
+def open_workshop(
+    declaration: Declaration,
+    *,
+    progress: Callable[[str], None] = lambda _: None,
+    making: bool = True,
+    program: str | None = None,
+) -> Workshop:
+    """Return the workshop of a project with the program that runs."""
+    from carbonacct.project.runs import Workshop  # noqa: PLC0415 - reading and compiling load much
+
+    return Workshop(declaration, program or digest_program(), progress=progress, making=making)

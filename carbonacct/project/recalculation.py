@@ -1,0 +1,325 @@
+"""A project against one of its submissions: the recalculation, by cause.
+
+The rule, in this order. What the program changed is found by making the submission again with the
+present one. What then differs between the inputs is of three kinds: tables with their mapping, own
+factors, and method with its options. Where one kind changed, all is of it. Where several did, each
+gets the mean of what it makes over all orders of changing them (the Shapley value), by inventories
+that are compiled with some changed and some not. Changes of tables are told apart further
+(:mod:`carbonacct.project.differences`).
+"""
+
+from __future__ import annotations
+
+import math
+import shutil
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import combinations, permutations
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from carbonacct.errors import CarbonacctError, Finding, ProjectError
+from carbonacct.project.aligning import CONTEXT, align
+from carbonacct.project.build import open_workshop
+from carbonacct.project.comparing import ENTRIES
+from carbonacct.project.declaration import FILE, read_declaration
+from carbonacct.project.differences import CAUSES, Difference, compare_entries
+from carbonacct.project.entries import read_entries
+from carbonacct.project.freezing import INPUTS, list_inputs, read_manifest
+from carbonacct.project.grams import share_out
+from carbonacct.project.scanning import Scanner
+from carbonacct.project.store import Store
+from carbonacct.project.stored import gather_entries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from carbonacct.project.declaration import Declaration
+    from carbonacct.project.runs import Workshop
+
+KINDS = ("data", "factor", "method")
+# What a change of own factors or of the method makes is theirs, however it shows in an entry.
+_OF_TABLES = ("table", "mapping", "data", "structure", "filling", "undivided")
+_KEYS = [*CONTEXT, "flow", "product"]
+
+
+@dataclass(frozen=True)
+class Recalculation:
+    """What changed since a submission.
+
+    Attributes
+    ----------
+    submission
+        Its name.
+    difference
+        Rows and causes, in whole grams.
+    kinds
+        Which inputs changed: of ``data, factor, method``.
+    ranges
+        Where several did: the least and the most that each makes over the orders, in grams.
+    """
+
+    submission: str
+    difference: Difference
+    kinds: tuple[str, ...]
+    ranges: pd.DataFrame
+
+
+def explain_submission(
+    workshop: Workshop, submission: Path, *, order: Sequence[str] = ()
+) -> Recalculation:
+    """Return what changed between a submission and the project as it stands, by cause.
+
+    Parameters
+    ----------
+    order
+        Kinds of inputs in the order in which they are taken to change, of ``data, factor,
+        method``; by default the mean over all orders.
+
+    Raises
+    ------
+    ProjectError
+        If the submission cannot be read, or the order names what is no kind.
+    """
+    if wrong := [kind for kind in order if kind not in KINDS]:
+        raise ProjectError(f"no kind of input {wrong[0]!r} to order by; known: {', '.join(KINDS)}")
+    frozen = read_entries(submission / ENTRIES)
+    manifest = read_manifest(submission)
+    now, _ = gather_entries(workshop)
+    refused = [run.refused for run in workshop.all_runs() if run.refused]
+    findings = [Finding("table-refused", "error", reason) for reason in refused]
+    with _copy_inputs(submission / INPUTS) as before:
+        declared = replace(read_declaration(before), name=workshop.declaration.name)
+        start = frozen
+        if manifest["program"]["digest"] != workshop.program:
+            start, found = _replay(declared, workshop.program, frozen)
+            findings += found
+        by_program = compare_entries(frozen, start).table
+        kinds = _find_changed(declared, workshop)
+        edges = _list_edges(kinds, order)
+        states = _States(declared, workshop, start, now, _same_tables(manifest, workshop))
+        moved = {edge: states.compare(*edge) for edge in dict.fromkeys(edges)}
+    rows = _join_rows(
+        frozen, start, now, by_program, [(moved[edge], w) for edge, w in edges.items()]
+    )
+    ranges = _find_ranges(kinds, moved) if len(kinds) > 1 and not order else pd.DataFrame()
+    return Recalculation(submission.name, Difference(rows, tuple(findings)), kinds, ranges)
+
+
+@contextmanager
+def _copy_inputs(inputs: Path) -> Iterator[Path]:
+    """Lend a copy of a submission's inputs: nothing is ever written into a submission."""
+    with tempfile.TemporaryDirectory(prefix="carbonacct-") as scratch:
+        folder = Path(scratch) / "project"
+        shutil.copytree(inputs, folder)
+        yield folder
+
+
+def _replay(
+    declared: Declaration, program: str, frozen: pd.DataFrame
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """Return the entries that the present program makes of the submission's inputs."""
+    try:
+        entries, _ = gather_entries(open_workshop(declared, program=program))
+    except CarbonacctError as error:
+        what = f"the submission cannot be made again with this program ({error})"
+        action = "what the program changed is among the other causes"
+        return frozen, [Finding("not-replayed", "warning", what, action=action)]
+    return entries, []
+
+
+def _find_changed(declared: Declaration, workshop: Workshop) -> tuple[str, ...]:
+    """Return the kinds of inputs that are not the same bytes or choices."""
+    sides = []
+    for one in (declared, workshop.declaration):
+        scanner = Scanner(one.folder, Store(one.folder / ".carbonacct"))
+        overlay = one.overlays[0] if one.overlays else ""
+        files = [path for path in list_inputs(one) if not overlay or not path.startswith(overlay)]
+        data = {path: scanner.digest(path) for path in files if path not in _apart(one)}
+        sides.append(
+            {
+                "data": [data, one.tables, one.activities, one.area, one.splices],
+                "factor": scanner.tree(overlay) if overlay else "",
+                "method": [one.method, one.sources, dict(one.energy), one.gases],
+            }
+        )
+    return tuple(kind for kind in KINDS if sides[0][kind] != sides[1][kind])
+
+
+def _apart(declaration: Declaration) -> set[str]:
+    """Return the inputs that no inventory is made of."""
+    is_surrogate = any(splice.technique == "surrogate" for splice in declaration.splices)
+    drivers = () if is_surrogate else declaration.drivers
+    return {FILE, declaration.accepted, declaration.targets_file, *drivers}
+
+
+def _same_tables(
+    manifest: dict[str, list[dict[str, object]]], workshop: Workshop
+) -> set[tuple[str, int]]:
+    """Return the areas and years whose tables are the same bytes on both sides."""
+    before = {
+        (str(area), int(year)): run["tables"]
+        for run in manifest["runs"]
+        for area, year in run["places"]  # type: ignore[attr-defined]  # as `describe_project` writes it
+    }
+    after = {
+        place: sorted(file.digest for file in run.files)
+        for run in workshop.all_runs()
+        for place in run.places
+    }
+    return {place for place, tables in before.items() if after.get(place) == tables}
+
+
+Edge = tuple[frozenset[str], str]
+
+
+def _list_edges(kinds: Sequence[str], order: Sequence[str]) -> dict[Edge, float]:
+    """Return each step of changing one kind after some others, with its weight in the mean."""
+    if order:
+        own = [*(kind for kind in order if kind in kinds), *(k for k in kinds if k not in order)]
+        return {(frozenset(own[:at]), kind): 1.0 for at, kind in enumerate(own)}
+    count = len(kinds)
+    weights: dict[Edge, float] = {}
+    for size in range(count):
+        weight = math.factorial(size) * math.factorial(count - size - 1) / math.factorial(count)
+        for changed in combinations(kinds, size):
+            rest = [kind for kind in kinds if kind not in changed]
+            weights |= {(frozenset(changed), kind): weight for kind in rest}
+    return weights
+
+
+@dataclass
+class _States:
+    """Inventories of the project with some kinds of its inputs changed and some not."""
+
+    before: Declaration
+    workshop: Workshop
+    start: pd.DataFrame
+    end: pd.DataFrame
+    same_tables: set[tuple[str, int]]
+
+    def __post_init__(self) -> None:
+        kinds = _find_changed(self.before, self.workshop)
+        self._made = {frozenset[str](): self.start, frozenset(kinds): self.end}
+        if not kinds:
+            self._made = {frozenset[str](): self.start}
+
+    def compare(self, changed: frozenset[str], kind: str) -> pd.DataFrame:
+        """Return what one kind changes after some others; all of it is of that kind."""
+        one, other = self._make(changed), self._make(changed | {kind})
+        table = compare_entries(one, other, same_tables=self.same_tables).table
+        if kind == "data":
+            rest = [cause for cause in CAUSES if cause not in _OF_TABLES]
+            moved = table[rest].sum(axis=1)
+            return table.assign(**dict.fromkeys(rest, 0), structure=table["structure"] + moved)
+        return table.assign(**dict.fromkeys(CAUSES, 0)).assign(**{kind: table["change"]})
+
+    def _make(self, changed: frozenset[str]) -> pd.DataFrame:
+        if changed not in self._made:
+            self._made[changed] = self._compile(changed)
+        return self._made[changed]
+
+    def _compile(self, changed: frozenset[str]) -> pd.DataFrame:
+        """Return the entries of the inputs of one side with some kinds of the other."""
+        after = self.workshop.declaration
+        data, factor, method = (after if kind in changed else self.before for kind in KINDS)
+        with tempfile.TemporaryDirectory(prefix="carbonacct-") as scratch:
+            folder = Path(scratch)
+            for path in list_inputs(data):
+                if path not in _apart(data) and not path.startswith(data.overlays or ("\0",)):
+                    _copy(data.folder / path, folder / path)
+            for file in data.drivers:
+                _copy(data.folder / file, folder / file)
+            overlays = ("overlay",) if factor.overlays else ()
+            if factor.overlays:
+                shutil.copytree(factor.folder / factor.overlays[0], folder / "overlay")
+            mixed = replace(
+                data,
+                folder=folder,
+                overlays=overlays,
+                method=method.method,
+                sources=method.sources,
+                energy=method.energy,
+                gases=method.gases,
+            )
+            workshop = open_workshop(mixed, program=self.workshop.program)
+            runs = workshop.all_runs()
+            if refused := [run.refused for run in runs if run.refused]:
+                raise ProjectError(f"a state between cannot be compiled: {refused[0]}")
+            return gather_entries(workshop)[0]
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+
+
+def _join_rows(
+    frozen: pd.DataFrame,
+    start: pd.DataFrame,
+    now: pd.DataFrame,
+    by_program: pd.DataFrame,
+    moved: Sequence[tuple[pd.DataFrame, float]],
+) -> pd.DataFrame:
+    """Return one row for each pair of entries with its causes, which close to the gram."""
+    whole = compare_entries(frozen, now).table
+    names = _representatives(start, now) | _representatives(frozen, now)
+    nothing: dict[str, Any] = dict.fromkeys(CAUSES, 0)
+    parts = [by_program.assign(**{**nothing, "program": by_program["change"]})]
+    parts += [
+        table.assign(**{cause: table[cause] * weight for cause in CAUSES})
+        for table, weight in moved
+    ]
+    joined = pd.concat([_rename(part, names)[[*_KEYS, *CAUSES]] for part in parts])
+    causes = joined.groupby(_KEYS, sort=False, dropna=False)[list(CAUSES)].sum()
+    base = whole.set_index(_KEYS)
+    causes = causes.reindex(base.index.union(causes.index, sort=False)).fillna(0.0)
+    filled = base.reindex(causes.index)
+    numbers = ["before", "after", "change"]
+    filled[numbers] = filled[numbers].fillna(0).astype("int64")
+    change = filled["change"].to_numpy()
+    unexplained = change - causes.sum(axis=1).to_numpy(float)
+    beyond = np.where(np.abs(unexplained) > len(CAUSES), unexplained, 0.0)  # more than rounding
+    causes["undivided"] += beyond
+    filled[list(CAUSES)] = share_out(change, causes[list(CAUSES)].to_numpy(float))
+    texts = [name for name in filled.columns if name not in {*numbers, *CAUSES}]
+    filled[texts] = filled[texts].fillna("")
+    return filled.reset_index()[list(whole.columns)]
+
+
+def _representatives(
+    one: pd.DataFrame, other: pd.DataFrame
+) -> dict[tuple[object, ...], tuple[str, str]]:
+    """Return under which flow and product each entry of both sides is compared."""
+    sides = (one, other)
+    return {
+        tuple(label): pair
+        for side, pairs in zip(sides, align(*sides), strict=True)
+        for label, pair in zip(side[_KEYS].itertuples(index=False), pairs, strict=True)
+    }
+
+
+def _rename(part: pd.DataFrame, names: dict[tuple[object, ...], tuple[str, str]]) -> pd.DataFrame:
+    labels = [tuple(row) for row in part[_KEYS].itertuples(index=False)]
+    pairs = [names.get(label, (str(label[-2]), str(label[-1]))) for label in labels]
+    return part.assign(
+        flow=pd.Series([flow for flow, _ in pairs], index=part.index, dtype=object),
+        product=pd.Series([product for _, product in pairs], index=part.index, dtype=object),
+    )
+
+
+def _find_ranges(kinds: Sequence[str], moved: dict[Edge, pd.DataFrame]) -> pd.DataFrame:
+    """Return the least and the most that each kind makes over the orders of changing them."""
+    rows = []
+    for order in permutations(kinds):
+        steps = [frozenset(order[:at]) for at in range(len(order))]
+        rows += [
+            {"kind": kind, "change": int(moved[changed, kind]["change"].sum())}
+            for changed, kind in zip(steps, order, strict=True)
+        ]
+    sums = pd.DataFrame(rows).groupby("kind", sort=False)["change"]
+    return pd.DataFrame({"least": sums.min(), "most": sums.max()}).reset_index()

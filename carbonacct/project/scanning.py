@@ -1,0 +1,128 @@
+"""Files of a project by what they hold: digests, and an index that spares reading them again."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from carbonacct.data import data_folder, read_regular
+from carbonacct.errors import ProjectError
+from carbonacct.project.store import digest_of, make_key
+
+if TYPE_CHECKING:
+    from carbonacct.project.declaration import Declaration
+    from carbonacct.project.store import Store
+
+_RACY = 2_000_000_000  # ns: a file as young as this may change again within its time stamp
+_LOCKS = ("~$", ".~lock", ".")
+_CODE = (".py", ".csv", ".toml", ".js", ".css", ".html", ".json", ".jinja")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file of a project: its path relative to the folder, and the digest of its bytes."""
+
+    path: str
+    digest: str
+
+
+@dataclass
+class Scanner:
+    """Digests of files, remembered as long as size, time and inode of a file stay the same."""
+
+    folder: Path
+    store: Store
+
+    def __post_init__(self) -> None:
+        """Take up the index that was written last."""
+        self._index: dict[str, Any] = self.store.recall("index")
+        self._seen: dict[str, Any] = {}
+
+    def digest(self, path: str) -> str:
+        """Return the digest of a file's bytes.
+
+        Raises
+        ------
+        ProjectError
+            If it cannot be read.
+        """
+        place = self.folder / path
+        try:
+            about = place.stat()
+            mark = [about.st_size, about.st_mtime_ns, about.st_ino]
+            known = self._index.get(path)
+            if known is not None and known[:3] == mark:
+                self._seen[path] = known
+                return str(known[3])
+            digest = digest_of(read_regular(place))
+        except OSError as error:
+            raise ProjectError(
+                f"{path}: cannot be read ({error.strerror}); check the path"
+            ) from None
+        # git's rule: what was written within the resolution of its time may be written again.
+        if time.time_ns() - about.st_mtime_ns > _RACY:
+            self._seen[path] = [*mark, digest]
+        return digest
+
+    def save(self) -> None:
+        """Keep the index for the next time."""
+        if self._seen != self._index:
+            self.store.note("index", self._seen)
+
+    def tree(self, path: str) -> str:
+        """Return one digest of all files in a folder, by name and bytes."""
+        place = self.folder / path
+        if not place.is_dir():
+            raise ProjectError(f"{path}: is no folder of the project; make it, or correct the name")
+        names = sorted(
+            str(file.relative_to(self.folder)) for file in place.rglob("*") if _is_input(file)
+        )
+        return make_key("tree", {name[len(path) :]: self.digest(name) for name in names})
+
+
+def find_tables(declaration: Declaration) -> list[tuple[str, int]]:
+    """Return the tables of a project, each with the place of its declaration, in order of names.
+
+    Raises
+    ------
+    ProjectError
+        If a pattern finds nothing, or two declarations find the same file.
+    """
+    found: dict[str, int] = {}
+    for place, tables in enumerate(declaration.tables):
+        files = sorted(
+            file.relative_to(declaration.folder).as_posix()
+            for file in declaration.folder.glob(tables.files)
+            if _is_input(file)
+        )
+        own = [file for file in files if file not in found]
+        exact = not any(letter in tables.files for letter in "*?[")
+        if exact and not files:
+            raise ProjectError(
+                f"{tables.files}: there is no such table; put it there, or correct it"
+            )
+        # A file that is named stands before a pattern that finds it as well.
+        found |= dict.fromkeys(files if exact else own, place)
+    replaced = {tables.supersedes for tables in declaration.tables if tables.supersedes}
+    for name in sorted(replaced - found.keys()):
+        raise ProjectError(f"{name}: is to be superseded, and there is no such table")
+    return sorted((file, place) for file, place in found.items() if file not in replaced)
+
+
+def _is_input(file: Path) -> bool:
+    return file.is_file() and not file.name.startswith(_LOCKS)
+
+
+def digest_program() -> str:
+    """Return the digest of the program's code and of the facts that it ships."""
+    package = Path(__file__).resolve().parents[1]
+    files = {
+        f"{root.name}/{file.relative_to(root).as_posix()}": file
+        for root in (package, data_folder())
+        for file in root.rglob("*")
+        if file.suffix in _CODE and "__pycache__" not in file.parts
+    }
+    held = {name: digest_of(file.read_bytes()) for name, file in sorted(files.items())}
+    return make_key("program", held)

@@ -1,0 +1,73 @@
+"""A new project: its folders, its declaration, and templates to fill."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from carbonacct.errors import ProjectError
+from carbonacct.project.declaration import FILE
+from carbonacct.project.store import FOLDER, write_whole
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_TOML = """\
+# {name}: what goes into the inventory and what comes out of it. docs/projects.md says all keys.
+schema = 1
+
+[project]
+name = "{name}"
+area = "{name}"
+lang = "{lang}"
+years = "{years}"
+gases = ["CO2"]
+
+[methods]
+energy = "{method}"
+
+[[table]]
+files = "tables/*"
+
+[[drivers]]
+file = "drivers.csv"
+
+[outputs]
+page = "output/{name}.html"
+workbook = "output/{name}.xlsx"
+data = "output/inventory.csv"
+panel = "output/panel.csv"
+"""
+_DRIVERS = "area,year,population (万人),gdp (亿元)\n"
+# Version control must not change the bytes of tables, and need not keep what can be made again.
+_ATTRIBUTES = "tables/** -text\nsubmissions/** -text\n"
+_IGNORED = f"{FOLDER}/\n~$*\n.~lock*\n"
+
+
+def start_project(folder: Path, *, name: str, method: str, years: str, lang: str) -> list[Path]:
+    """Write a new project into a folder, which may hold tables already; return what was written.
+
+    Raises
+    ------
+    ProjectError
+        If there is a project already, or it cannot be written.
+    """
+    if (folder / FILE).exists():
+        raise ProjectError(f"{folder}: is a project already ({FILE}); edit it")
+    if any(letter in name for letter in '"\\\n/'):
+        raise ProjectError(
+            f"the name {name!r} holds a quote, a slash or a line end; write it plainly"
+        )
+    texts = {
+        FILE: _TOML.format(name=name, method=method, years=years, lang=lang),
+        "drivers.csv": _DRIVERS,
+        ".gitattributes": _ATTRIBUTES,
+        ".gitignore": _IGNORED,
+    }
+    written = []
+    for file, text in texts.items():
+        if not (folder / file).exists():
+            write_whole(folder / file, text.encode())
+            written.append(folder / file)
+    for room in ("tables", "output", "submissions"):
+        (folder / room).mkdir(exist_ok=True)
+    return written

@@ -1,0 +1,215 @@
+"""The store of a project: values under the hash of what they hold, whole or not there.
+
+An object is a file named by the sha256 of its bytes and never changes. A key is the hash of
+everything that a value depends on; the file under a key names the object. Equal keys mean equal
+bytes, so two builds at once need no lock: whoever comes last writes what is there already. A build
+that is killed leaves at most a temporary file. The store is a cache and may be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from carbonacct.errors import ProjectError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FOLDER = ".carbonacct"
+_DAY = 86_400.0
+_BUSY = 2.0  # seconds for which a file that another program holds open is tried again
+
+
+@dataclass(frozen=True)
+class Store:
+    """A store in a folder.
+
+    Attributes
+    ----------
+    folder
+        Its ``objects/``, ``keys/``, ``tmp/`` lie in it.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     store = Store(Path(folder))
+    ...     key = make_key("reading", {"bytes": "ab"})
+    ...     digest = store.put(b"numbers", under=key)
+    ...     store.find(key) == digest, store.read(digest), store.find(make_key("reading", {}))
+    (True, b'numbers', None)
+    """
+
+    folder: Path
+
+    def put(self, content: bytes, *, under: str | None = None) -> str:
+        """Keep bytes and return their digest; `under` is the key that is to name them."""
+        digest = digest_of(content)
+        place = self._object(digest)
+        if not place.exists():
+            write_whole(place, content, tmp=self.folder / "tmp")
+        if under is not None:
+            write_whole(self._key(under), f"{digest}\n".encode(), tmp=self.folder / "tmp")
+        return digest
+
+    def find(self, key: str) -> str | None:
+        """Return the digest under a key, None where there is none or its object is gone."""
+        try:
+            digest = self._key(key).read_text(encoding="ascii").strip()
+        except (OSError, UnicodeDecodeError):
+            return None
+        return digest if self.has(digest) else None
+
+    def read(self, digest: str) -> bytes:
+        """Return the bytes of an object.
+
+        Raises
+        ------
+        ProjectError
+            If the object is gone or its bytes are not those that its name says.
+        """
+        place = self._object(digest)
+        try:
+            content = place.read_bytes()
+        except OSError as error:
+            raise ProjectError(
+                f"{place}: cannot be read ({error.strerror}); delete {FOLDER} and build again"
+            ) from None
+        if digest_of(content) != digest:
+            raise ProjectError(f"{place}: is damaged; delete {FOLDER} and build again")
+        return content
+
+    def has(self, digest: str) -> bool:
+        """Return whether bytes are in the store."""
+        return self._object(digest).is_file()
+
+    def note(self, name: str, record: dict[str, Any]) -> None:
+        """Keep a small record under a plain name, in the place of the one before."""
+        write_whole(self._note(name), write_canonical(record), tmp=self.folder / "tmp")
+
+    def recall(self, name: str) -> dict[str, Any]:
+        """Return the record under a name, an empty one where there is none or it cannot be read."""
+        try:
+            held = json.loads(self._note(name).read_bytes())
+        except (OSError, ValueError):
+            return {}
+        return held if isinstance(held, dict) else {}
+
+    def make_scratch(self) -> Path:
+        """Return the folder for temporary files, made if it is not there."""
+        folder = self.folder / "tmp"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def sweep(self) -> int:
+        """Delete temporary files older than a day, of builds that were killed; return how many."""
+        swept = 0
+        for file in (self.folder / "tmp").glob("*"):
+            with contextlib.suppress(OSError):
+                if time.time() - file.stat().st_mtime > _DAY:
+                    shutil.rmtree(file) if file.is_dir() else file.unlink()
+                    swept += 1
+        return swept
+
+    def _object(self, digest: str) -> Path:
+        return self.folder / "objects" / digest[:2] / digest
+
+    def _key(self, key: str) -> Path:
+        return self.folder / "keys" / key[:2] / key
+
+    def _note(self, name: str) -> Path:
+        return self.folder / f"{name}.json"
+
+
+def make_key(stage: str, inputs: dict[str, Any]) -> str:
+    """Return the key of a stage's result: the hash of all that the stage reads.
+
+    Examples
+    --------
+    >>> make_key("reading", {"a": 1, "b": 2}) == make_key("reading", {"b": 2, "a": 1})
+    True
+    """
+    return digest_of(write_canonical({"schema": 1, "stage": stage, "inputs": inputs}))
+
+
+def digest_of(content: bytes) -> str:
+    """Return the sha256 of bytes, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def write_canonical(record: Any) -> bytes:
+    """Return a record as the one JSON of its kind: keys sorted, no spaces, NaN refused."""
+    text = json.dumps(
+        record, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+    )
+    return text.encode()
+
+
+def write_whole(place: Path, content: bytes, *, tmp: Path | None = None) -> None:
+    """Write a file so that it is whole, or as it was, whenever the machine stops.
+
+    Parameters
+    ----------
+    place
+        Where the file is to be; its folder is made.
+    content
+        Its bytes.
+    tmp
+        Folder for the file while it is written, in the same file system; beside `place` by default.
+
+    Raises
+    ------
+    ProjectError
+        If it cannot be written, for instance while another program holds it open.
+    """
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        folder = tmp or place.parent
+        folder.mkdir(parents=True, exist_ok=True)
+        half = folder / f".carbonacct-{os.getpid()}-{secrets.token_hex(8)}"
+        try:
+            with half.open("xb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+            _replace(half, place)
+        except BaseException:
+            half.unlink(missing_ok=True)
+            raise
+        _sync_folder(place.parent)
+    except OSError as error:
+        raise ProjectError(f"{place}: cannot be written ({error.strerror or error})") from None
+
+
+def _replace(source: Path, place: Path) -> None:
+    """Move a file over another; one that is open elsewhere (Windows) is tried for two seconds."""
+    until = time.monotonic() + _BUSY
+    while True:
+        try:
+            source.replace(place)
+        except PermissionError:
+            if os.name != "nt" or time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+        else:
+            return
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new name in a folder last through a loss of power, where the system has that."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,206 @@
+"""The section of all sectors: totals by sector and gas, and each source; every number opens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from carbonacct import vocabulary
+from carbonacct.report.page.content import list_rows
+from carbonacct.report.page.derivations import Derivation, Pair, Part, in_both, join
+from carbonacct.report.page.drawing import fill_template
+from carbonacct.report.page.words import format_number, section, show_gas, word
+from carbonacct.report.sector_totals import SECTOR_NAMES, name_row, total_rows
+from carbonacct.sectors.sources.compiling import SourceOrigin
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from carbonacct.equations import Sector, Step
+    from carbonacct.inventory.record import Inventory
+    from carbonacct.report.page.content import Content
+
+_MOST = 1500  # entries that open; a page of more would be too large to mail
+
+
+def show_sectors(content: Content, lang: str) -> Markup | str:
+    """Return the section, or nothing where the page is of energy alone."""
+    whole = content.sectors
+    if whole is None:
+        return ""
+    periods = whole.total()[["area", "year"]].drop_duplicates().to_records(index=False)
+    parts = [_show_period(content, whole, str(area), int(year), lang) for area, year in periods]
+    return fill_template("sectors.html", words=section("sectors", lang), parts=parts)
+
+
+def _show_period(
+    content: Content, whole: Inventory, area: str, year: int, lang: str
+) -> dict[str, Any]:
+    here = whole.select(area=area, year=year)
+    entries = [
+        _describe_entry(content, whole, row)
+        for row in list_rows(here.entries)
+        if row.kind != "memo" and row.origin >= 0
+        if isinstance(whole.origins[row.origin], SourceOrigin)
+    ]
+    rows = [row for row in total_rows(here) if row[0] != "scope2"]
+    gases = list(dict.fromkeys(gas for _, values in rows for gas in values))
+    sums = _Sums(content, (area, year), entries)
+    side = 0 if lang == "zh" else 1
+    return {
+        "title": f"{area} {year}",
+        "pick": content.pick(area, year) if (area, year) in content.keys else "",
+        "gases": [f"{show_gas(gas)} (t)" for gas in gases],
+        "totals": [
+            {
+                "name": name_row(name, lang).strip(),
+                "is_sum": name not in SECTOR_NAMES,
+                "cells": [
+                    (_format(values.get(gas), lang), sums.open(name, gas, values.get(gas)))
+                    for gas in gases
+                ],
+            }
+            for name, values in rows
+        ],
+        "entries": [
+            {
+                "source": one["name"][side],
+                "item": one["item"][side],
+                "category": one["category"],
+                "gas": show_gas(one["gas"]),
+                "value": (_format(one["value"], lang) or one["notation"], one["opens"]),
+            }
+            for one in entries
+        ],
+    }
+
+
+class _Sums:
+    """Derivations of totals: the sources of a sector, the sectors of a whole."""
+
+    def __init__(
+        self, content: Content, period: tuple[str, int], entries: list[dict[str, Any]]
+    ) -> None:
+        self.content, self.period, self.entries = content, period, entries
+        self.sectors: dict[tuple[str, str], Part] = {}
+
+    def open(self, name: str, gas: str, value: float | None) -> int | None:
+        """Return what a total opens: its parts, with what each of them opens."""
+        if value is None or np.isnan(value):
+            return None
+        title = join(*self.period, in_both(lambda lang: name_row(name, lang).strip()))
+        unit = f"t {show_gas(gas)}"
+        if name in SECTOR_NAMES:
+            opens = self._open_sector(name, gas, unit, title)
+            self.sectors[name, gas] = Part(SECTOR_NAMES[name], value, unit, opens)
+            return opens
+        parts = tuple(
+            part
+            for (sector, held), part in self.sectors.items()
+            if held == gas and (name != "without" or sector != "land")
+        )
+        whole = sum(part.value for part in parts)
+        if not np.isclose(whole, value):  # some sector lacks a number
+            return None
+        return self.content.refer(Derivation(title, parts=parts, unit=unit))
+
+    def _open_sector(self, name: str, gas: str, unit: str, title: tuple[Pair, ...]) -> int | None:
+        parts = tuple(
+            Part(_beside(one), one["value"], unit, one["opens"])
+            for one in self.entries
+            if one["sector"] == name and one["gas"] == gas and not one["notation"]
+        )
+        area, year = self.period
+        if name == "energy" and (area, year) in self.content.keys:
+            burnt = self.content.cells
+            burnt = burnt[(burnt["area"] == area) & (burnt["year"] == year)]
+            burnt = burnt[(burnt["scope"] == 1) & (burnt["gas"] == gas)]
+            opens = self.content.refer_sum(area, year, g=gas)
+            label = in_both(lambda lang: word("sectors.burnt", lang))
+            parts = (Part(label, float(burnt["value"].sum()), unit, opens), *parts)
+        return self.content.refer(Derivation(title, parts=parts, unit=unit)) if parts else None
+
+
+def _beside(one: dict[str, Any]) -> Pair:
+    """Return the name of a source with its item."""
+    pairs = zip(one["name"], one["item"], strict=True)
+    zh, en = (" · ".join(filter(None, pair)) for pair in pairs)
+    return zh, en
+
+
+def _describe_entry(content: Content, whole: Inventory, row: Any) -> dict[str, Any]:
+    """Return an entry with its names in both languages and what it opens."""
+    origin = whole.origins[row.origin]
+    assert isinstance(origin, SourceOrigin)  # noqa: S101 - the caller lists such alone
+    sector = origin.evaluation.sector
+    opens = None
+    if not row.notation and len(whole) <= _MOST:
+        step = origin.open(int(row.cell))
+        opens = _refer_step(content, sector, step, (row.area, row.year))
+    return {
+        "name": in_both(lambda lang: sector.name_of(row.flow, lang)),
+        "item": _name_item(origin, row),
+        "sector": row.sector,
+        "category": row.category,
+        "gas": row.gas,
+        "value": row.value,
+        "notation": row.notation,
+        "opens": opens,
+    }
+
+
+def _name_item(origin: SourceOrigin, row: Any) -> Pair:
+    """Return the labels of an entry by name."""
+    dims = [dim for dim in origin.evaluation.labels(row.flow) if dim != "gas"]
+    labels = str(row.product).split(",") if dims else []
+    zh, en = (
+        ", ".join(
+            vocabulary.dim_labels(dim).get(label, (label, label))[side]
+            for dim, label in zip(dims, labels, strict=False)
+        )
+        for side in range(2)
+    )
+    return zh, en
+
+
+def _refer_step(
+    content: Content, sector: Sector, step: Step, period: tuple[str, int]
+) -> int | None:
+    """Return the number by which the page opens a step; its parts open further."""
+    parts = tuple(
+        Part(
+            _name_step(sector, part),
+            part.value if not part.notation else 0.0,
+            part.notation or part.unit.removeprefix("1"),
+            _refer_step(content, sector, part, period) if part.parts else None,
+            part.origin,
+        )
+        for part in step.parts
+    )
+    formula = f"{step.name} = {step.formula} = {step.value:.12g} {step.unit.removeprefix('1')}"
+    title = join(*period, _name_step(sector, step))
+    return content.refer(Derivation(title, formula=formula.strip(), parts=parts))
+
+
+def _name_step(sector: Sector, step: Step) -> Pair:
+    """Return the name of a symbol with its labels."""
+
+    def name(lang: str) -> str:
+        side = 0 if lang == "zh" else 1
+        labels = [
+            vocabulary.dim_labels(dim).get(label, (label, label))[side]
+            for dim, label in step.labels.items()
+        ]
+        shown = sector.name_of(step.name, lang)
+        symbol = f"{shown} ({step.name})" if shown != step.name else shown
+        return f"{symbol} [{', '.join(labels)}]" if labels else symbol
+
+    return in_both(name)
+
+
+def _format(value: float | None, lang: str) -> str:
+    """Return an amount in t; a sum that lacks a part says that it is no number."""
+    if value is None:
+        return ""
+    return word("page.no_number", lang) if np.isnan(value) else format_number(value, 1)

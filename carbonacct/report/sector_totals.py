@@ -1,0 +1,168 @@
+"""What a command prints of an inventory of all sectors: totals by sector, and what they lack."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct.inventory.record import SECTORS
+from carbonacct.report.terminal import list_findings, width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import pandas as pd
+
+    from carbonacct.inventory.record import Inventory
+
+SECTOR_NAMES = {
+    "energy": ("能源活动", "energy"),
+    "processes": ("工业生产过程", "industrial processes"),
+    "agriculture": ("农业", "agriculture"),
+    "land": ("土地利用变化和林业", "land use and forestry"),
+    "waste": ("废弃物处理", "waste"),
+    "other": ("其他", "other"),
+}
+_WORDS = {
+    "without": ("合计 (不含土地利用变化和林业)", "total without land"),
+    "with": ("合计 (含土地利用变化和林业)", "total with land"),
+    "total": ("合计", "total"),
+    "known": ("  其中有数的部分", "  of what has a number"),
+    "scope2": ("净调入电力与热力 (范围二)", "electricity and heat brought in, net (scope 2)"),
+    "none": ("无数", "no number"),
+    "lacks": ("  ! 无数: {}", "  ! no number: {}"),
+    "more": (" 等 {} 个", " and {} more"),
+    "files": ("文件", "written"),
+}
+_IN_FULL = 4  # areas and years that are shown sector by sector
+_SHOWN = 3  # findings of one rule
+_NAMED = 6  # entries without a number
+
+
+def summarise_sectors(
+    inventory: Inventory, *, lang: str = "en", gwp: str | None = None, files: Iterable[str] = ()
+) -> str:
+    """Return totals by sector and gas, with and without land, scope 2 apart; findings; files.
+
+    Parameters
+    ----------
+    gwp
+        Name of a metric: a column of all gases as CO2-equivalent.
+    files
+        Where the results are.
+
+    Notes
+    -----
+    A sum that lacks a part is no number: the line below it says what the rest adds up to, and the
+    entries that lack are named.
+    """
+    periods = inventory.total()[["area", "year"]].drop_duplicates().to_records(index=False)
+    several = len(periods) > _IN_FULL
+    lines: list[str] = []
+    for area, year in periods:
+        here = inventory.select(area=str(area), year=int(year))
+        method = ", ".join(dict.fromkeys(map(str, here.entries["method"].unique())))
+        lines += [f"{area} {year}  {method}", *_table(here, lang, gwp, short=several), ""]
+    lines += list_findings(inventory.findings, lang=lang, shown=_SHOWN)
+    named = list(files)
+    if named:
+        lines.append(f"{_word('files', lang)}: {', '.join(named)}")
+    return "\n".join(lines)
+
+
+def total_rows(
+    inventory: Inventory, *, gwp: str | None = None
+) -> list[tuple[str, dict[str, float]]]:
+    """Return the rows of a table of totals: each sector, the totals, what has a number, scope 2.
+
+    Returns
+    -------
+    list of (str, dict)
+        Id of the row (a sector, ``without``, ``with`` or ``total``, ``known`` behind a total that is
+        no number, ``scope2``), and t by gas; NaN is no number.
+    """
+    found = [name for name in SECTORS if name in set(inventory.entries["sector"].unique())]
+    direct = {name: _sum(inventory, gwp, sector=name) for name in found}
+    rows = [(name, values) for name, values in direct.items() if values]
+    rest = [name for name in found if name != "land"]
+    totals = [("without", rest), ("with", found)] if "land" in found else [("total", found)]
+    for name, sectors in totals:
+        if not sectors:
+            continue
+        whole = _sum(inventory, gwp, sector=sectors)
+        rows.append((name, whole))
+        if any(np.isnan(value) for value in whole.values()):
+            rows.append(("known", _sum(inventory, gwp, sector=sectors, known_only=True)))
+    indirect = _sum(inventory, gwp, scope=2)
+    return [*rows, ("scope2", indirect)] if indirect else rows
+
+
+def _sum(inventory: Inventory, gwp: str | None, **options: object) -> dict[str, float]:
+    """Return t by gas, and as CO2-equivalent where a metric is named."""
+    frames = [inventory.by(**options)]  # type: ignore[arg-type]
+    if gwp is not None:
+        frames.append(inventory.by(gwp=gwp, **options))  # type: ignore[arg-type]
+    found: dict[str, float] = {}
+    for frame in frames:
+        kept = frame[~frame["notation"].isin(["NO", "IE"])]
+        found |= dict(zip(kept["gas"], kept["value"].astype(float), strict=True))
+    return found
+
+
+def _table(inventory: Inventory, lang: str, gwp: str | None, *, short: bool) -> list[str]:
+    """Return the totals of an area and year as aligned lines: sectors down, gases across."""
+    rows = total_rows(inventory, gwp=gwp)
+    if short:
+        rows = [row for row in rows if row[0] in {"without", "with", "total", "known", "scope2"}]
+    gases = list(dict.fromkeys(gas for _, values in rows for gas in values))
+    heads = [f"{gas} {'Mt' if _is_large(gas) else 't'}" for gas in gases]
+    labels = [name_row(name, lang) for name, _ in rows]
+    cells = [[_cell(values.get(gas), gas, lang) for gas in gases] for _, values in rows]
+    first = max(map(width, labels)) + 2
+    columns = [max(map(width, column)) for column in zip(heads, *cells, strict=True)]
+    lines = [_line("", first, heads, columns)]
+    lines += [_line(name, first, row, columns) for name, row in zip(labels, cells, strict=True)]
+    lacking = inventory.entries[inventory.entries["notation"].isin(["NE", "C"])]
+    lacking = lacking[lacking["kind"] != "memo"]
+    return (
+        [*lines, _word("lacks", lang).format(_name_some(lacking, lang))] if len(lacking) else lines
+    )
+
+
+def _name_some(entries: pd.DataFrame, lang: str) -> str:
+    columns = (entries[name].astype(str) for name in ("flow", "product", "gas"))
+    names = [" ".join(filter(None, words)) for words in zip(*columns, strict=True)]
+    more = _word("more", lang).format(len(names) - _NAMED) if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
+
+
+def _line(name: str, first: int, cells: Sequence[str], columns: Sequence[int]) -> str:
+    aligned = [" " * (room - width(cell)) + cell for cell, room in zip(cells, columns, strict=True)]
+    return (name + " " * (first - width(name)) + "  ".join(aligned)).rstrip()
+
+
+def name_row(row: str, lang: str) -> str:
+    """Return what people call a row of :func:`total_rows`."""
+    if row in SECTOR_NAMES:
+        return f"  {SECTOR_NAMES[row][0 if lang == 'zh' else 1]}"
+    return _word(row, lang)
+
+
+def _cell(value: float | None, gas: str, lang: str) -> str:
+    """Return an amount; one that is not zero never looks like zero."""
+    if value is None:
+        return ""
+    if np.isnan(value):
+        return _word("none", lang)
+    shown, digits = (value / 1e6, 4) if _is_large(gas) else (value, 1)
+    return f"{shown:.2g}" if 0 < abs(shown) < 0.5 * 10**-digits else f"{shown:,.{digits}f}"
+
+
+def _is_large(gas: str) -> bool:
+    """Return whether a gas is said in Mt: CO2, and all gases as its equivalent."""
+    return gas.startswith("CO2")
+
+
+def _word(key: str, lang: str) -> str:
+    return _WORDS[key][0 if lang == "zh" else 1]

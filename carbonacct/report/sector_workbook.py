@@ -1,0 +1,51 @@
+"""The workbook of an inventory of all sectors: energy's sheets, and those of the other sectors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from carbonacct.report.workbook import open_book, write_workbook
+from carbonacct.report.workbook.results import add_findings
+from carbonacct.report.workbook.source_sheets import add_sectors
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from carbonacct.inventory.record import Inventory
+    from carbonacct.sectors.energy import EnergyInventory
+
+
+def write_sector_workbook(
+    inventory: Inventory,
+    path: Path,
+    *,
+    energy: Sequence[EnergyInventory] = (),
+    lang: str = "en",
+    gwp: str | None = None,
+) -> None:
+    """Write an inventory of all sectors as a workbook whose cells are formulas.
+
+    Parameters
+    ----------
+    energy
+        The energy inventories among it; their sheets come first.
+
+    Notes
+    -----
+    A source has a sheet of its own: a row a number, with the equation as its formula; activities
+    and factor rows stand once each, on two sheets, and a total is a sum of entries.
+    """
+    if energy:
+        write_workbook(
+            energy,
+            path,
+            lang=lang,
+            gwp=gwp,
+            sheets=[lambda book: add_sectors(book, inventory, with_energy=True)],
+            findings=inventory.findings,
+        )
+        return
+    with open_book(path, lang) as book:
+        add_sectors(book, inventory, with_energy=False)
+        add_findings(book, inventory.findings)

@@ -1,0 +1,198 @@
+"""The equations of sources as live cells: a row a number, a formula where it is worked out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from carbonacct.equations import write_formula
+from carbonacct.equations.cells import KEYS, NUMBER, states_of
+from carbonacct.equations.expressions import Expression
+from carbonacct.equations.rendering import write
+from carbonacct.equations.tree import Call, walk
+from carbonacct.factors.editions import FactorRow
+from carbonacct.report.workbook.table import FIRST_ROW, Formula, quote
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from carbonacct.equations import Evaluation
+    from carbonacct.equations.cells import Cells
+    from carbonacct.equations.evaluation import Worked
+
+ACTIVITIES, FACTORS = "source activities", "source factors"
+_LONGEST = 31  # letters of a sheet's name
+
+
+@dataclass
+class Rows:
+    """The rows of a sheet that is being collected, and where each stands."""
+
+    sheet: str
+    letter: str
+    rows: list[list[Any]] = field(default_factory=list)
+    places: dict[Any, str] = field(default_factory=dict)
+
+    def reserve(self, key: Any) -> int:
+        """Keep the next row for a key and return its place in the list."""
+        self.rows.append([])
+        self.places[key] = f"{quote(self.sheet)}!${self.letter}${FIRST_ROW + len(self.rows) - 1}"
+        return len(self.rows) - 1
+
+
+class LiveSources:
+    """Collects the cells that entries need: each once, whatever refers to it."""
+
+    def __init__(self) -> None:
+        self.activities = Rows(ACTIVITIES, "F")
+        self.factors = Rows(FACTORS, "C")
+        self.blocks: dict[tuple[str, str], Rows] = {}
+
+    def address(self, evaluation: Evaluation, block: str, place: Mapping[str, Any]) -> str:
+        """Return the cell of a block's number at a place: area, year and labels by name."""
+        worked = evaluation.find(block)
+        return self._line(evaluation, worked, worked.block.result, place)
+
+    def _rows(self, evaluation: Evaluation, block: str) -> Rows:
+        key = (evaluation.sector.id, block)
+        if key not in self.blocks:
+            taken = {rows.sheet for rows in self.blocks.values()}
+            name = block[:_LONGEST]
+            if name in taken:
+                name = f"{evaluation.sector.id.rpartition('/')[2]} {block}"[:_LONGEST]
+            self.blocks[key] = Rows(name, "E")
+        return self.blocks[key]
+
+    def _line(
+        self, evaluation: Evaluation, worked: Worked, name: str, place: Mapping[str, Any]
+    ) -> str:
+        """Return the cell of a line of a block; its formula refers to the cells that it needs."""
+        dims = worked.block.line_dims[name]
+        here = {dim: place[dim] for dim in ("area", "year", *dims)}
+        rows = self._rows(evaluation, worked.block.id)
+        key = (name, *here.values())
+        if key in rows.places:
+            return rows.places[key]
+        at = rows.reserve(key)
+        value, notation = _read(worked.lines[name], worked, here)
+        tree = next(line.tree for line in worked.block.lines if line.name == name)
+        unit = worked.block.units[name].replace("{gas}", str(here.get("gas", "{gas}")))
+        cell: Any = notation
+        if not notation:
+            calls = {write(part): part for part in walk(tree) if isinstance(part, Call)}
+
+            def find(name: str, labels: Mapping[str, str], years_back: int) -> str:
+                return self._symbol(
+                    evaluation, worked, (name, calls.get(name)), labels, years_back
+                )
+
+            text = write_formula(tree, find, worked.axes.labels, dict(here))
+            cell = Formula(f"={text}", value)
+        shown = name if name != worked.block.result else worked.block.id
+        labels = ", ".join(str(here[dim]) for dim in dims)
+        rows.rows[at] = [here["area"], here["year"], shown, labels, cell, unit, write(tree)]
+        return rows.places[key]
+
+    def _symbol(
+        self,
+        evaluation: Evaluation,
+        worked: Worked,
+        symbol: tuple[str, Call | None],
+        labels: Mapping[str, Any],
+        years_back: int,
+    ) -> str:
+        """Return the cell of what a formula names: a line, a block, an activity or a factor."""
+        name, call = symbol
+        if call is not None:
+            return self._looked_over(evaluation, worked, call, labels)
+        if name in worked.lines:
+            years = worked.axes.years
+            year = years.index(labels["year"]) - years_back
+            if year < 0:
+                return self._start(evaluation, worked, name, labels)
+            return self._line(evaluation, worked, name, {**labels, "year": years[year]})
+        if name in evaluation.blocks:
+            return self.address(evaluation, name, labels)
+        return self._number(evaluation, worked, name, labels)
+
+    def _looked_over(
+        self, evaluation: Evaluation, worked: Worked, call: Call, labels: Mapping[str, Any]
+    ) -> str:
+        """Return the cell of what looks over years (a change, a mean): its value."""
+        rows = self._rows(evaluation, worked.block.id)
+        text = write(call)
+        here = {dim: labels[dim] for dim in ("area", "year", *worked.axes.labels) if dim in labels}
+        key = (text, *here.values())
+        if key not in rows.places:
+            at = rows.reserve(key)
+            names = {**worked.inputs, **worked.lines}
+            found = Expression(worked.axes, names, worked.block.starts).work(call)
+            value, notation = _read(found, worked, here)
+            said = ", ".join(str(here[dim]) for dim in here if dim not in {"area", "year"})
+            rows.rows[at] = [here["area"], here["year"], text, said, notation or value, "", ""]
+        return rows.places[key]
+
+    def _start(
+        self, evaluation: Evaluation, worked: Worked, name: str, labels: Mapping[str, Any]
+    ) -> str:
+        """Return the cell of what stands before the first year."""
+        rows = self._rows(evaluation, worked.block.id)
+        key = (name, "before", labels["area"])
+        if key not in rows.places:
+            at = rows.reserve(key)
+            year = worked.axes.years[0] - 1
+            value = worked.block.starts[name]
+            unit = worked.block.units[name]
+            rows.rows[at] = [labels["area"], year, name, "", value, unit, ""]
+        return rows.places[key]
+
+    def _number(
+        self, evaluation: Evaluation, worked: Worked, name: str, labels: Mapping[str, Any]
+    ) -> str:
+        """Return the cell of an activity, or of the factor row that serves."""
+        sector, data = evaluation.sector, evaluation.data
+        numbers = data.numbers[name]
+        dims = sector.dims_of(name)
+        here = {dim: labels[dim] for dim in ("area", "year", *dims)}
+        value, notation = _read(worked.inputs[name], worked, here)
+        unit = sector.unit_of(name).replace("{gas}", str(here.get("gas", "{gas}")))
+        source: Any = ""
+        if numbers.origins is not None:
+            place = int(_at(numbers.origins, data.axes.dims, _indices(here, data.axes)))
+            source = numbers.sources[place] if place >= 0 else ""
+        if isinstance(source, FactorRow):
+            key: tuple[Any, ...] = (sector.id, name, source.file, source.line)
+            if key not in self.factors.places:
+                at = self.factors.reserve(key)
+                where = f"{source.file}:{source.line}"
+                said = ", ".join(label for _, label in source.labels if label)
+                self.factors.rows[at] = [name, said, value, unit, source.status, where, source.note]
+            return self.factors.places[key]
+        key = (sector.id, name, *here.values())
+        if key not in self.activities.places:
+            at = self.activities.reserve(key)
+            said = ", ".join(str(here[dim]) for dim in dims)
+            cell = None if notation in {"NO", "NE"} and not source else notation or value
+            zh, en = sector.name_of(name, "zh"), sector.name_of(name)
+            row = [here["area"], here["year"], name, f"{zh} {en}", said, cell, unit, str(source)]
+            self.activities.rows[at] = row
+        return self.activities.places[key]
+
+
+def _indices(here: Mapping[str, Any], axes: Any) -> dict[str, int]:
+    return {dim: list(axes.labels_of(dim)).index(label) for dim, label in here.items()}
+
+
+def _at(array: np.ndarray, dims: tuple[str, ...], place: Mapping[str, int]) -> Any:
+    shape = zip(dims, np.shape(array), strict=True)
+    return array[tuple(place.get(dim, 0) if length > 1 else 0 for dim, length in shape)]
+
+
+def _read(cells: Cells, worked: Worked, here: Mapping[str, Any]) -> tuple[float, str]:
+    """Return the number at a place, or 0 and its notation key."""
+    place = _indices(here, worked.axes)
+    state = int(_at(states_of(cells), worked.axes.dims, place))
+    value = float(_at(np.asarray(cells.values), worked.axes.dims, place))
+    return (value, "") if state == NUMBER else (0.0, KEYS[state])

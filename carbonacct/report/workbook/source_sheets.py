@@ -1,0 +1,225 @@
+"""Sheets of the sectors other than energy: totals, entries, a sheet a source, its data, its factors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from carbonacct.inventory.record import COLUMNS, plain_columns
+from carbonacct.report.sector_totals import SECTOR_NAMES, name_row, total_rows
+from carbonacct.report.workbook.flat import add_flat_values
+from carbonacct.report.workbook.live_sources import ACTIVITIES, FACTORS, LiveSources
+from carbonacct.report.workbook.table import FIRST_ROW, Column, Editable, Formula, add_table
+from carbonacct.sectors.sources.compiling import SourceOrigin
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from carbonacct.inventory.record import Inventory
+    from carbonacct.report.workbook.table import Book
+
+ENTRIES, SECTORS = "entries", "sectors"
+# Columns of the flat tables that hold area, year and gas, and those of the totals.
+_SAME = (("A", "A"), ("B", "B"), ("G", "C"))
+LIVE_ENTRIES = 5_000  # beyond that the workbook holds values
+_WORDS = {
+    "sectors": ("各部门合计", "Totals by sector"),
+    "live": (
+        "各数由公式算出: 改动活动水平或因子, 合计随之变化。",
+        "Numbers are formulas: change an activity or a factor, and the totals follow.",
+    ),
+    "void": (
+        "无数的合计缺少一项, 原因见 findings。",
+        "A total without a number lacks a part; findings says why.",
+    ),
+    "activities": ("各源的活动水平", "Activity data of the sources"),
+    "factors": ("各源的因子, 每行一次", "Factors of the sources, each row once"),
+    "values": ("条目过多, 只写数值", "Too many entries for formulas: values"),
+}
+_HEADS = {
+    "area": ("地区", "area"),
+    "year": ("年份", "year"),
+    "gas": ("气体", "gas"),
+    "sector": ("部门", "sector"),
+    "value": ("数值 (t)", "value (t)"),
+    "line": ("符号", "symbol"),
+    "labels": ("品种", "labels"),
+    "number": ("数值", "value"),
+    "unit": ("单位", "unit"),
+    "formula": ("公式", "formula"),
+    "name": ("名称", "name"),
+    "place": ("出处", "where from"),
+    "status": ("状态", "status"),
+    "note": ("备注", "note"),
+}
+
+
+def add_sectors(book: Book, inventory: Inventory, *, with_energy: bool) -> None:
+    """Add the sheets of all sectors to a workbook.
+
+    Parameters
+    ----------
+    with_energy
+        Whether the workbook holds energy's sheets: its totals then refer to them.
+    """
+    held = inventory.entries
+    own = held[(held["origin"] >= 0).to_numpy() & _is_source(inventory)].reset_index(drop=True)
+    live = len(own) <= LIVE_ENTRIES
+    collected = LiveSources()
+    frame = plain_columns(own)
+    values = [_live_value(inventory, collected, row) for row in own.itertuples()] if live else None
+    _add_totals(book, inventory, live=live, with_energy=with_energy)
+    _add_entries(book, frame, values)
+    if live:
+        _add_blocks(book, collected)
+
+
+def _is_source(inventory: Inventory) -> np.ndarray:
+    """Return which entries came from an equation."""
+    kinds = np.array([isinstance(one, SourceOrigin) for one in inventory.origins] + [False])
+    return np.asarray(kinds[inventory.entries["origin"].to_numpy()])
+
+
+def _live_value(inventory: Inventory, collected: LiveSources, row: Any) -> Any:
+    """Return the formula that refers to the entry's own cell, or its notation key."""
+    if row.notation:
+        return row.notation
+    origin = inventory.origins[row.origin]
+    assert isinstance(origin, SourceOrigin)  # noqa: S101 - only such entries are listed
+    labels = origin.evaluation.labels(origin.block)
+    place = np.unravel_index(row.cell, origin.evaluation.values(origin.block).shape)
+    here = {dim: known[at] for (dim, known), at in zip(labels.items(), place[2:], strict=True)}
+    address = collected.address(
+        origin.evaluation, origin.block, {"area": row.area, "year": int(row.year), **here}
+    )
+    return Formula(f"={address}", row.value)
+
+
+def _add_entries(book: Book, frame: pd.DataFrame, values: Sequence[Any] | None) -> None:
+    """Add the flat table of entries, under the names that programs know."""
+    frame = frame.assign(unit="t")[[*COLUMNS, "sector", "kind", "notation"]]
+    if values is None:
+        add_flat_values(book, frame, ENTRIES)
+        return
+    heads = [
+        Column(name, {"value": "amount", "year": "year", "scope": "year"}.get(name, "text"))
+        for name in frame.columns
+    ]
+    at = list(frame.columns).index("value")
+    rows = (
+        [*row[:at], value, *row[at + 1 :]]
+        for row, value in zip(frame.itertuples(index=False, name=None), values, strict=True)
+    )
+    add_table(book, ENTRIES, heads, rows)
+
+
+def _add_totals(book: Book, inventory: Inventory, *, live: bool, with_energy: bool) -> None:
+    """Add totals by sector and gas, with and without land; those of parts are sums of cells."""
+    rows: list[list[Any]] = []
+    totals = set()
+    periods = inventory.total()[["area", "year"]].drop_duplicates().to_records(index=False)
+    for area, year in periods:
+        table = total_rows(inventory.select(area=str(area), year=int(year)))
+        for gas in dict.fromkeys(gas for _, values in table for gas in values):
+            places: dict[str, str] = {}  # of the sectors that have a number
+            for (name, values), (before, _) in zip(table, [("", {}), *table], strict=False):
+                if gas not in values or name == "scope2":
+                    continue
+                line = FIRST_ROW + len(rows)
+                cell: Any = values[gas]
+                if np.isnan(cell):
+                    cell = "NE"
+                elif live:
+                    text = _total_formula(name, before, (line, places), with_energy=with_energy)
+                    cell = Formula(text, cell)
+                if name in SECTOR_NAMES:
+                    places[name] = f"E{line}"
+                else:
+                    totals.add(len(rows))
+                identifier = name if name in SECTOR_NAMES else ""
+                label = name_row(name, book.lang).strip()
+                rows.append([str(area), int(year), gas, label, cell, identifier])
+    heads = [_head(book, name) for name in ("area", "year", "gas", "sector", "value")]
+    add_table(
+        book,
+        SECTORS,
+        [*heads, Column("id")],
+        rows,
+        title=_word("sectors", book),
+        notes=[_word("live" if live else "values", book), _word("void", book)],
+        totals=frozenset(totals),
+        color="#15803D",
+    )
+
+
+def _total_formula(
+    name: str, before: str, where: tuple[int, dict[str, str]], *, with_energy: bool
+) -> str:
+    """Return the formula of a total: of a sector its entries, of a whole the cells of its sectors.
+
+    What has a number of a whole that lacks a part is added up from the entries themselves.
+    """
+    line, places = where
+    if name not in SECTOR_NAMES and name != "known":
+        chosen = [cell for sector, cell in places.items() if name != "without" or sector != "land"]
+        return f"=SUM({','.join(chosen)})"
+    parts = [_sum_of(ENTRIES, line, '$L:$L,"<>memo"')]
+    if name in SECTOR_NAMES:
+        parts = [_sum_of(ENTRIES, line, f'$L:$L,"<>memo",{ENTRIES}!$K:$K,F{line}')]
+    elif before == "without":
+        parts = [_sum_of(ENTRIES, line, f'$L:$L,"<>memo",{ENTRIES}!$K:$K,"<>land"')]
+    if with_energy and name in {"energy", "known"}:
+        parts.append(_sum_of("inventory", line, "$F:$F,1"))
+    return f"={'+'.join(parts)}"
+
+
+def _sum_of(sheet: str, line: int, condition: str) -> str:
+    """Return the sum of a flat table's values of the area, year and gas of a line."""
+    same = ",".join(f"{sheet}!${letter}:${letter},{letter2}{line}" for letter, letter2 in _SAME)
+    return f"SUMIFS({sheet}!$H:$H,{same},{sheet}!{condition})"
+
+
+def _add_blocks(book: Book, collected: LiveSources) -> None:
+    heads = [
+        _head(book, name)
+        for name in ("area", "year", "line", "labels", "number", "unit", "formula")
+    ]
+    for (sector, block), rows in collected.blocks.items():
+        add_table(book, rows.sheet, heads, rows.rows, title=block, notes=[sector], color="#9CA3AF")
+    names = ("area", "year", "line", "name", "labels", "number", "unit", "place")
+    add_table(
+        book,
+        ACTIVITIES,
+        [_head(book, name) for name in names],
+        (_editable(row, 5) for row in collected.activities.rows),
+        title=_word("activities", book),
+        notes=[_word("live", book)],
+        color="#1D4ED8",
+    )
+    columns = ("line", "labels", "number", "unit", "status", "place", "note")
+    add_table(
+        book,
+        FACTORS,
+        [_head(book, name) for name in columns],
+        (_editable(row, 2) for row in collected.factors.rows),
+        title=_word("factors", book),
+        notes=[_word("live", book)],
+        color="#1D4ED8",
+    )
+
+
+def _editable(row: Sequence[Any], at: int) -> list[Any]:
+    value = row[at]
+    return [*row[:at], Editable(value) if isinstance(value, float) else value, *row[at + 1 :]]
+
+
+def _head(book: Book, name: str) -> Column:
+    kind = {"year": "year", "value": "amount", "number": "factor"}.get(name, "text")
+    return Column(_HEADS[name][0 if book.lang == "zh" else 1], kind)
+
+
+def _word(key: str, book: Book) -> str:
+    return _WORDS[key][0 if book.lang == "zh" else 1]

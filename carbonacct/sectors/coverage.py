@@ -1,0 +1,143 @@
+"""Completeness over all sectors: every category of the IPCC tree with a number or a notation key."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from carbonacct.categories import categories, energy_categories
+from carbonacct.sectors.energy.completeness import COLUMNS, find_completeness
+from carbonacct.sectors.energy.notation import Noted, add_noted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from carbonacct.categories import Category
+    from carbonacct.inventory.record import Inventory
+    from carbonacct.sectors.energy import EnergyInventory
+
+_REASONS = {
+    "absent": ("没有给出活动水平，或方法没有公式", "no activity is given, or the method has no equation"),
+    "above": ("与上级类别合为一个数", "it is one number with the category above"),
+    "lacking": ("缺少因子或数据，见 findings", "a factor or a number lacks; see the findings"),
+    "stated": ("编制者给出", "as the activity table states it"),
+}
+_KINDS = ("HFCs", "PFCs")  # each stands for all gases of its kind
+
+
+def find_coverage(inventory: Inventory, energy: Sequence[EnergyInventory] = ()) -> pd.DataFrame:
+    """Return every category of all sectors with its number or its notation key.
+
+    Parameters
+    ----------
+    inventory
+        The inventory of all sectors.
+    energy
+        The energy inventories among it: their categories are judged by their tables.
+
+    Returns
+    -------
+    DataFrame
+        The columns of :func:`carbonacct.find_completeness`, one row per area, year, gas and category
+        that may emit it. A category is the sum of those below it; a part that is not estimated
+        stays beside the number as NE.
+
+    Notes
+    -----
+    A category of which no activity is given is NE: nothing says that it does not occur.
+    """
+    frames = [_of_energy(inventory, one) for one in energy]
+    done = {(area, year, gas) for frame in frames for area, year, gas in _keys_of(frame)}
+    rows: list[tuple[Any, ...]] = []
+    held = inventory.entries[inventory.entries["kind"] != "memo"]
+    gases = list(dict.fromkeys(map(str, held["gas"])))
+    periods = held[["area", "year"]].drop_duplicates().to_records(index=False)
+    for area, year in periods:
+        here = held[(held["area"] == area) & (held["year"] == year) & (held["scope"] == 1)]
+        for gas in gases:
+            own = _read_own(here[here["gas"] == gas])
+            judged = (area, int(year), gas) in done
+            tree = {
+                code: one
+                for code, one in categories().items()
+                if _may_emit(one, gas) and not (judged and code in energy_categories())
+            }
+            rows += _describe(own, tree, (str(area), int(year), gas))
+    frames.append(pd.DataFrame(rows, columns=list(COLUMNS)))
+    return pd.concat(frames, ignore_index=True)
+
+
+def _of_energy(inventory: Inventory, one: EnergyInventory) -> pd.DataFrame:
+    """Return the rows of an energy inventory, with what leaks from mines and wells."""
+    held = inventory.entries
+    leaks = held[
+        (held["sector"] == "energy") & (held["category"].astype(str).str.startswith("1.B"))
+    ]
+    extra = leaks[leaks["value"].notna()][["area", "year", "category", "gas", "value"]]
+    return find_completeness(one, extra=extra.astype({"category": object, "gas": object}))
+
+
+def _keys_of(frame: pd.DataFrame) -> Iterable[tuple[Any, ...]]:
+    keys = frame[["area", "year", "gas"]].drop_duplicates()
+    return keys.itertuples(index=False, name=None)
+
+
+def _may_emit(category: Category, gas: str) -> bool:
+    """Return whether a category may emit a gas; HFCs and PFCs stand for each of their kind."""
+    if gas in category.gases:
+        return True
+    is_fluorinated = gas not in {"CO2", "CH4", "N2O", "SF6", "NF3"}
+    return is_fluorinated and any(kind in category.gases for kind in _KINDS)
+
+
+def _read_own(entries: pd.DataFrame) -> dict[str, Noted]:
+    """Return what the entries of each category hold themselves."""
+    found: dict[str, list[Noted]] = {}
+    columns = (entries["category"], entries["value"], entries["notation"])
+    for category, value, key in zip(*columns, strict=True):
+        noted = Noted(keys=frozenset({key})) if key else Noted(float(value))
+        found.setdefault(category, []).append(noted)
+    return {category: add_noted(parts) for category, parts in found.items()}
+
+
+def _describe(
+    own: Mapping[str, Noted], tree: Mapping[str, Category], where: tuple[str, int, str]
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of an area, year and gas; a category is the sum of those below it."""
+    area, year, gas = where
+    found: dict[str, Noted] = {}
+    held_in: dict[str, str] = {}
+    for code in reversed(list(tree)):
+        parts = [found[child] for child, one in tree.items() if one.parent == code]
+        parts += [own[code]] if code in own else []
+        if not parts and (above := _find_above(code, own, tree)):
+            held_in[code] = above
+        noted = add_noted(parts or [Noted(keys=frozenset({"IE" if code in held_in else "NE"}))])
+        is_number = not math.isnan(noted.value)  # then what is elsewhere is in it, or in another
+        found[code] = Noted(noted.value, noted.keys - {"IE"}) if is_number else noted
+    for code, category in tree.items():
+        noted = found[code]
+        complete = not math.isnan(noted.value) and noted.complete
+        zh, en = _REASONS[_find_reason(code, own, held_in)] if noted.keys else ("", "")
+        key = ",".join(sorted(noted.keys))
+        names = (category.name_zh, category.name_en)
+        pointer = held_in.get(code, "")
+        yield (area, year, code, *names, gas, noted.value, "t", key, complete, pointer, zh, en)
+
+
+def _find_above(code: str, own: Mapping[str, Noted], tree: Mapping[str, Category]) -> str:
+    """Return the category above that holds a number of its own, or an empty string."""
+    above = tree[code].parent
+    while above and (above not in own or math.isnan(own[above].value)):
+        above = tree[above].parent if above in tree else ""
+    return above
+
+
+def _find_reason(code: str, own: Mapping[str, Noted], held_in: Mapping[str, str]) -> str:
+    if code in held_in:
+        return "above"
+    if code in own and own[code].keys:
+        return "lacking" if "NE" in own[code].keys else "stated"
+    return "absent"

@@ -1,0 +1,1 @@
+"""Sources other than fuels: activity tables and equations of a method -> entries."""

@@ -1,0 +1,401 @@
+"""Tables of activity data -> numbers of a method's activities, all faults of a file at once."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from carbonacct import vocabulary
+from carbonacct.data import shown_name
+from carbonacct.equations.dimensions import scale_of
+from carbonacct.errors import ActivityDataError, Finding, UnitError, did_you_mean, name_some
+from carbonacct.records.rows import read_tables
+from carbonacct.sectors.sources.names import UNSPECIFIED, names_of, read_items, sector_name
+from carbonacct.sheets.values import BLANK, MARK, NUMBER, STATUS_NAMES, read_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from carbonacct.equations.sector import Activity
+    from carbonacct.factors.keyed import Parameter
+    from carbonacct.records.rows import LabelledRow, LabelledTable
+    from carbonacct.sectors.sources.names import Meaning, Names
+
+_NEEDED = ("activity", "value", "unit")
+_YEAR = re.compile(r"\s*((?:19|20|21)\d{2})(?:\.0)?\s*年?\s*")
+_SHARE_ROOM = 0.005  # what the rounding of printed shares may leave
+
+
+@dataclass(frozen=True)
+class Activities:
+    """What tables say of a method's activities, and of factors that a compiler states.
+
+    Attributes
+    ----------
+    rows
+        ``symbol, area, year`` (0 for all years), ``labels`` (pairs of dim and label), ``value`` in
+        the declared ``unit`` or NaN with a ``notation`` key, ``place`` (address of the cell, with
+        the source that the row states).
+    files
+        What was read.
+    """
+
+    method: str
+    rows: pd.DataFrame
+    files: tuple[Path, ...] = ()
+    findings: tuple[Finding, ...] = field(default=())
+
+
+def holds_activities(path: str | Path) -> bool:
+    """Return whether a file is a table of activity data: a sheet of it has such a head.
+
+    Raises
+    ------
+    TableError
+        If the file cannot be read.
+    """
+    return bool(read_tables(path, "activity", needed=_NEEDED, faults=[]))
+
+
+def read_activities(
+    paths: Iterable[Path],
+    method: str,
+    *,
+    area: str | None = None,
+    year: int | None = None,
+    sectors: Sequence[str] | None = None,
+    areas: Sequence[str] = (),
+) -> Activities:
+    """Read tables of activity data: long tables, or templates that were filled in.
+
+    Parameters
+    ----------
+    area, year
+        Of rows that name none.
+    sectors
+        Rows that only other sectors use are passed over, with a finding.
+    areas
+        Areas of the balances beside them, whose spelling is kept.
+
+    Raises
+    ------
+    ActivityDataError
+        Every fault of the files, one a line: ``file!sheet!cell: what is wrong; what to do``.
+    TableError
+        If a file cannot be read.
+    """
+    reader = _Reader(names_of(method), area, year, areas)
+    files = tuple(paths)
+    for path in files:
+        tables = read_tables(path, "activity", needed=_NEEDED, faults=reader.faults)
+        if not tables:
+            reader.faults.append(
+                f"{shown_name(path)}: has no table of activity data; its head is "
+                "area,year,activity,item,value,unit,source,note"
+            )
+        for table in tables:
+            reader.read(table)
+    reader.faults += _share_faults(reader.names, reader.found)
+    if reader.faults:
+        raise ActivityDataError("\n".join(reader.faults))
+    found, passed = _of_sectors(reader.names, reader.found, sectors)
+    return Activities(
+        method=method,
+        rows=_to_frame(reader.names, found),
+        files=files,
+        findings=(*reader.findings, *passed, *_unspecified(found)),
+    )
+
+
+@dataclass(frozen=True)
+class _Number:
+    """A row that is understood."""
+
+    symbol: str
+    area: str
+    year: int
+    labels: tuple[tuple[str, str], ...]
+    value: float
+    notation: str
+    row: LabelledRow
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What no two rows may have in common."""
+        return self.symbol, self.area, self.year, self.labels
+
+    @property
+    def name(self) -> str:
+        """What a message calls it."""
+        said = (self.symbol, *(label for _, label in self.labels), self.area, self.year)
+        return " ".join(str(part) for part in said if part)
+
+
+class _Reader:
+    """Goes over the rows of tables and keeps what is understood and what is wrong."""
+
+    def __init__(
+        self, names: Names, area: str | None, year: int | None, areas: Sequence[str]
+    ) -> None:
+        self.names, self.area, self.year = names, area, year
+        self.faults: list[str] = []
+        self.findings: list[Finding] = []
+        self.found: dict[tuple[Any, ...], _Number] = {}
+        self._spelled = {vocabulary.resolve("area", name) or name: name for name in areas}
+
+    def read(self, table: LabelledTable) -> None:
+        """Read the rows of a table in which a value stands."""
+        for row in table.rows():
+            if read_value(row.cell("value"))[1] == BLANK:
+                continue
+            before = len(self.faults)
+            number = self._read_row(row)
+            if number is None or len(self.faults) > before:
+                continue
+            other = self.found.setdefault(number.key, number)
+            if other is not number:
+                self.faults.append(
+                    f"{row.address('value')}: {number.name} is {row.text('value')} "
+                    f"{row.text('unit')} here and {other.row.text('value')} "
+                    f"{other.row.text('unit')} in {other.row.address('value')}; keep one"
+                )
+
+    def _read_row(self, row: LabelledRow) -> _Number | None:
+        meaning = self._read_name(row)
+        year = self._read_year(row)
+        if meaning is None:
+            return None
+        about = self.names.about(meaning.symbol)
+        labels = self._read_labels(row, about, meaning)
+        value, notation = self._read_amount(row, about, dict(labels))
+        if notation == STATUS_NAMES[MARK]:
+            self.findings.append(_mark_finding(row, meaning.symbol))
+            return None
+        return _Number(
+            symbol=meaning.symbol,
+            area=self._read_area(row),
+            year=year,
+            labels=labels,
+            value=value,
+            notation=notation,
+            row=row,
+        )
+
+    def _fault(self, row: LabelledRow, column: str, text: str) -> None:
+        self.faults.append(f"{row.address(column)}: {text}")
+
+    def _read_name(self, row: LabelledRow) -> Meaning | None:
+        name = row.text("activity")
+        if not name:
+            self._fault(row, "activity", "the row names no activity; write its id or its name")
+            return None
+        found = self.names.find(name)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            said = ", ".join(meaning.symbol for meaning in found)
+            self._fault(row, "activity", f"{name!r} may be {said}; write the id that is meant")
+            return None
+        if why := self.names.why_not(name):
+            self._fault(row, "activity", f"{name!r} is no activity of {self.names.method}: {why}")
+            return None
+        near = (
+            self.names.near(name)
+            or f"carbonacct activities --method {self.names.method} lists them"
+        )
+        self._fault(row, "activity", f"{self.names.method} has no activity {name!r}; {near}")
+        return None
+
+    def _read_year(self, row: LabelledRow) -> int:
+        text = row.text("year")
+        if not text:
+            return self.year or 0
+        found = _YEAR.fullmatch(text)
+        if found is None:
+            self._fault(row, "year", f"{text!r} is no year; write four digits")
+            return 0
+        return int(found[1])
+
+    def _read_area(self, row: LabelledRow) -> str:
+        """Return the area as the balances spell it, or as it was first spelled."""
+        name = row.text("area") or self.area or ""
+        return self._spelled.setdefault(vocabulary.resolve("area", name) or name, name)
+
+    def _read_labels(
+        self, row: LabelledRow, about: Activity | Parameter, meaning: Meaning
+    ) -> tuple[tuple[str, str], ...]:
+        text = row.text("item")
+        found, left = read_items(about, text)
+        said = dict(meaning.labels)
+        if left:
+            self._fault(
+                row, "item", f"{about.id} has no item {left!r}; {_known_items(about, left)}"
+            )
+            return ()
+        for dim in said.keys() & found.keys():
+            if said[dim] != found[dim]:
+                text = f"{row.text('activity')!r} says {said[dim]}, the item {found[dim]}"
+                self._fault(row, "item", f"{text}; make them agree")
+        found = {**said, **found}
+        for dim in about.dims:
+            if dim in found:
+                continue
+            known = vocabulary.dim_labels(dim)
+            if UNSPECIFIED in known:
+                found[dim] = UNSPECIFIED
+            else:
+                known_text = f": {name_some(list(known), 12)}" if known else ""
+                self._fault(row, "item", f"{about.id} is split by {dim}; say which{known_text}")
+        return tuple((dim, found[dim]) for dim in about.dims if dim in found)
+
+    def _read_amount(
+        self, row: LabelledRow, about: Activity | Parameter, labels: Mapping[str, str]
+    ) -> tuple[float, str]:
+        """Return the value in the declared unit, or NaN and a notation key or the word mark."""
+        value, status = read_value(row.cell("value"))
+        if status != NUMBER:
+            key = STATUS_NAMES[status]
+            if key == "unreadable":
+                text = f"{row.text('value')!r} is no number; write one, or NO, NE, IE or C"
+                self._fault(row, "value", text)
+            return math.nan, key
+        declared = about.unit.replace("{gas}", labels.get("gas", "{gas}"))
+        unit = row.text("unit")
+        if not unit and declared != "1":
+            self._fault(row, "unit", f"{about.id} has no unit; write {declared}")
+            return value, ""
+        try:
+            value *= scale_of(unit or "1", declared)
+        except UnitError as error:
+            text = f"{about.id} is measured in {declared}: {error}; correct the unit"
+            self._fault(row, "unit", text)
+            return value, ""
+        if not math.isfinite(value) or not about.minimum <= value <= about.maximum:
+            bounds = _bounds(about)
+            shown = f"{value:g} {declared}".removesuffix(" 1")
+            self._fault(row, "value", f"{about.id} is {shown}; {bounds}")
+        return value, ""
+
+
+def _bounds(about: Activity | Parameter) -> str:
+    if about.maximum == math.inf:
+        return f"it cannot be below {about.minimum:g}; correct it"
+    hint = "; a percentage has the unit %" if about.maximum == 1 else "; correct it"
+    return f"it lies between {about.minimum:g} and {about.maximum:g}{hint}"
+
+
+def _known_items(about: Activity | Parameter, word: str) -> str:
+    if not about.dims:
+        return "it is not split by items: leave the item blank"
+    known = [
+        name
+        for dim in about.dims
+        for identifier, names in vocabulary.dim_labels(dim).items()
+        for name in (identifier, *names)
+    ]
+    return did_you_mean(word, known) or "known: " + name_some(known[::3], 12)
+
+
+def _mark_finding(row: LabelledRow, symbol: str) -> Finding:
+    return Finding(
+        "activity-mark",
+        "warning",
+        f"{symbol}: {row.text('value')!r} is no number and is passed over",
+        row.address("value"),
+        "write 0, or a notation key (NO, NE, IE, C)",
+    )
+
+
+def _share_faults(names: Names, found: Mapping[tuple[Any, ...], _Number]) -> Iterator[str]:
+    """Find shares that do not add to 1 (or go beyond it) over their dim."""
+    groups: dict[tuple[Any, ...], list[_Number]] = {}
+    for number in found.values():
+        about = names.about(number.symbol)
+        dim = getattr(about, "shares", "") or getattr(about, "at_most", "")
+        if dim and not number.notation:
+            rest = tuple(pair for pair in number.labels if pair[0] != dim)
+            key = (number.symbol, number.area, number.year, rest)
+            groups.setdefault(key, []).append(number)
+    for (symbol, area, year, _), parts in groups.items():
+        about = names.about(symbol)
+        total = sum(part.value for part in parts)
+        exact = bool(getattr(about, "shares", ""))
+        if total - 1 > _SHARE_ROOM or (exact and 1 - total > _SHARE_ROOM):
+            dim = getattr(about, "shares", "") or getattr(about, "at_most", "")
+            wanted = "1" if exact else "at most 1"
+            yield (
+                f"{parts[0].row.address('value')}: {symbol} of {area} {year} adds to {total:.4g} "
+                f"over {dim}, not to {wanted}; correct the shares"
+            )
+
+
+def _of_sectors(
+    names: Names, found: Mapping[tuple[Any, ...], _Number], sectors: Sequence[str] | None
+) -> tuple[list[_Number], list[Finding]]:
+    """Return the numbers that some sectors use, and what is passed over."""
+    if sectors is None:
+        return list(found.values()), []
+    kept, passed = [], dict[str, int]()
+    for number in found.values():
+        users = {sector_name(sector.id) for sector in names.using(number.symbol)}
+        if users & set(sectors):
+            kept.append(number)
+        else:
+            passed[number.symbol] = passed.get(number.symbol, 0) + 1
+    if not passed:
+        return kept, []
+    finding = Finding(
+        "activity-passed",
+        "info",
+        f"{sum(passed.values())} numbers of other sectors are passed over: "
+        f"{name_some(list(passed), 6)}",
+        "",
+        "name their sectors, or leave --sectors out",
+    )
+    return kept, [finding]
+
+
+def _unspecified(found: Iterable[_Number]) -> Iterator[Finding]:
+    """Find numbers that do not say a label which may be left out."""
+    bare: dict[tuple[str, str], list[_Number]] = {}
+    for number in found:
+        for dim, label in number.labels:
+            if label == UNSPECIFIED:
+                bare.setdefault((number.symbol, dim), []).append(number)
+    for (symbol, dim), numbers in bare.items():
+        items = dict.fromkeys(
+            label for number in numbers for name, label in number.labels if name != dim
+        )
+        known = dict(vocabulary.dim_labels(dim))
+        _, meant = known.pop(UNSPECIFIED)
+        yield Finding(
+            "label-left-out",
+            "warning",
+            f"{symbol} of {name_some(list(items), 6)} is read as {meant!r}",
+            numbers[0].row.address("item"),
+            f"split it if that is known: {', '.join(known)}",
+        )
+
+
+def _to_frame(names: Names, found: Sequence[_Number]) -> pd.DataFrame:
+    places = []
+    for number in found:
+        source = number.row.text("source")
+        places.append(number.row.address("value") + (f" ({source})" if source else ""))
+    return pd.DataFrame(
+        {
+            "symbol": pd.Series([number.symbol for number in found], dtype=object),
+            "area": pd.Series([number.area for number in found], dtype=object),
+            "year": pd.Series([number.year for number in found], dtype=int),
+            "labels": pd.Series([number.labels for number in found], dtype=object),
+            "value": pd.Series([number.value for number in found], dtype=float),
+            "unit": pd.Series([names.about(number.symbol).unit for number in found], dtype=object),
+            "notation": pd.Series([number.notation for number in found], dtype=object),
+            "place": pd.Series(places, dtype=object),
+        }
+    )

@@ -1,0 +1,133 @@
+"""The activities of a method: what a compiler is asked for, in which unit, split by what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from carbonacct import vocabulary
+from carbonacct.equations.evaluation import inputs_of, with_needs
+from carbonacct.equations.factor_values import load_factors
+from carbonacct.errors import MethodError
+from carbonacct.sectors.sources.names import (
+    UNSPECIFIED,
+    list_sectors,
+    methods_with_sectors,
+    sector_name,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from carbonacct.equations import Sector
+    from carbonacct.equations.sector import Activity
+    from carbonacct.factors.keyed import Parameter
+
+COLUMNS = ("id", "zh", "en", "unit", "sector", "labels")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Something that a compiler is asked for: an activity, or a factor that no edition holds.
+
+    Attributes
+    ----------
+    used_for
+        Ids of the sources that need it.
+    """
+
+    about: Activity | Parameter
+    sector: str
+    used_for: tuple[str, ...]
+
+    @property
+    def dims(self) -> tuple[str, ...]:
+        """The dims that tell its numbers apart."""
+        return self.about.dims
+
+    def items(self) -> Iterator[dict[str, str]]:
+        """Yield the labels of each number that it may have; blank where any label may stand."""
+        known = [_labels_of(dim) or [""] for dim in self.dims]
+        for labels in product(*known):
+            yield dict(zip(self.dims, labels, strict=True))
+
+
+def list_asked(method: str, sectors: Sequence[str] | None = None) -> list[Asked]:
+    """Return what a compiler is asked for, in the order of the sectors and their files.
+
+    Raises
+    ------
+    MethodError
+        If there is no such sector, or the method has no equations for it.
+    """
+    files = list_sectors(method, sectors)
+    if not files:
+        known = ", ".join(methods_with_sectors())
+        raise MethodError(f"{method} has no equations of sectors other than energy; {known} have")
+    found: dict[str, Asked] = {}
+    for asked in (asked for sector in files for asked in _asked_of(sector)):
+        first = found.setdefault(asked.about.id, asked)
+        if first is not asked:  # two sectors use one number: it is asked for once
+            users = (*first.used_for, *asked.used_for)
+            found[asked.about.id] = replace(first, used_for=tuple(dict.fromkeys(users)))
+    return list(found.values())
+
+
+def list_activities(method: str, sectors: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return the activities that a method can use.
+
+    Returns
+    -------
+    DataFrame
+        ``id, zh, en, unit, sector, labels``. Labels: of each dim its name and the ids that an item
+        may be, such as ``animal: dairy_cattle|pigs; mode: household``. A factor that no edition of
+        the method holds is asked for like an activity.
+
+    Raises
+    ------
+    MethodError
+        As :func:`list_asked`.
+
+    Examples
+    --------
+    >>> frame = list_activities("provincial-2011", ["processes"])
+    >>> frame.set_index("id").loc["clinker_output", ["zh", "unit"]].to_list()
+    ['水泥熟料产量', 't clinker']
+    """
+    rows = [
+        (
+            asked.about.id,
+            asked.about.zh,
+            asked.about.en,
+            asked.about.unit,
+            asked.sector,
+            "; ".join(f"{dim}: {'|'.join(_labels_of(dim)) or 'any'}" for dim in asked.dims),
+        )
+        for asked in list_asked(method, sectors)
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _labels_of(dim: str) -> list[str]:
+    return [label for label in vocabulary.dim_labels(dim) if label != UNSPECIFIED]
+
+
+def _asked_of(sector: Sector) -> Iterator[Asked]:
+    name = sector_name(sector.id)
+    for activity in sector.activities.values():
+        yield Asked(activity, name, _users(sector, activity.id))
+    for parameter in sector.parameters.values():
+        if not any(edition.rows.get(parameter.file) for edition in load_factors(sector, parameter)):
+            yield Asked(parameter, name, _users(sector, parameter.id))
+
+
+def _users(sector: Sector, symbol: str) -> tuple[str, ...]:
+    """Return the sources that need a symbol, directly or by way of shared quantities."""
+    return tuple(
+        block.id
+        for block in sector.sources
+        if any(symbol in inputs_of(sector.blocks[name]) for name in with_needs(sector, [block.id]))
+    )

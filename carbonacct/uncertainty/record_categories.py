@@ -1,0 +1,75 @@
+"""Entries of all sectors put together to the categories of the key category analysis."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from carbonacct import vocabulary
+from carbonacct.errors import UncertaintyError
+from carbonacct.uncertainty.categories import find_level
+from carbonacct.uncertainty.inputs import main_fuel
+
+if TYPE_CHECKING:
+    from carbonacct.inventory.record import Inventory
+
+_PARTS = 3  # of a category's code, but for land: what stays and what is converted are apart
+_PARTS_OF_LAND = 4
+
+
+def tabulate_entries(
+    inventory: Inventory, *, gwp: str, area: str, latest: int, base: int | None = None
+) -> pd.DataFrame:
+    """Return one row per category and gas of all sectors, as the key category analysis takes it.
+
+    Parameters
+    ----------
+    gwp
+        Name of a metric; gases stay apart and are weighted.
+    latest, base
+        Years; without a base there is no trend.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``category`` (of energy with its main fuel), ``gas``, ``base``, ``latest`` in t
+        CO2-equivalent, removals negative. What has no number is left out.
+
+    Raises
+    ------
+    UncertaintyError
+        If the area has nothing in a year.
+
+    Notes
+    -----
+    IPCC 2006, Vol. 1, Ch. 4, table 4.1. Emissions and removals of land are taken as they are; the
+    level takes their absolute value.
+    """
+    entries = inventory.entries.assign(weighted=inventory.co2e(gwp))
+    entries = entries[(entries["scope"] == 1) & (entries["kind"] != "memo")]
+    entries = entries[(entries["area"] == area) & entries["weighted"].notna()]
+    names = [
+        _level(str(sector), str(category), str(product))
+        for sector, category, product in zip(
+            entries["sector"], entries["category"], entries["product"], strict=True
+        )
+    ]
+    entries = entries.assign(level=names, gas=entries["gas"].astype(object))
+    sums = {}
+    for name, year in (("base", base), ("latest", latest)):
+        here = entries[entries["year"] == year]
+        if year is not None and here.empty:
+            raise UncertaintyError(f"the inventory has nothing of {area} in {year}")
+        sums[name] = here.groupby(["level", "gas"], sort=True)["weighted"].sum()
+    table = pd.DataFrame(sums).rename_axis(["category", "gas"])
+    filled = table.fillna(0.0) if base is not None else table.assign(base=np.nan)
+    return filled.reset_index()
+
+
+def _level(sector: str, category: str, product: str) -> str:
+    if sector == "energy" and product in vocabulary.products():
+        return find_level(category, main_fuel(vocabulary.products()[product].group))
+    parts = _PARTS_OF_LAND if category.startswith("3.B") else _PARTS
+    return ".".join(category.split(".")[:parts])

@@ -1,0 +1,3 @@
+"""The version of this program, which results bear."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,226 @@
+"""Builds: only what is stale, past a bad file, the same bytes as a clean one, whole when killed."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from carbonacct.errors import ProjectError
+from carbonacct.project.build import plan_outputs
+from carbonacct.project.runs import Workshop
+from tests.project.folders import (
+    build_at,
+    declare,
+    make_project,
+    open_at,
+    outputs_of,
+    states_of,
+    write_table,
+)
+from tests.project.test_store import is_whole
+
+BUILD = """
+import sys
+sys.path.insert(0, ".")
+from tests.project.folders import build_at
+build_at(sys.argv[1])
+"""
+
+
+def test_only_what_is_stale_is_made(tmp_path):
+    """A second build makes nothing, a changed cell compiles one year, a lost output comes back."""
+    folder = make_project(tmp_path / "甲")
+    assert set(states_of(build_at(folder)).values()) == {"made"}
+    made = outputs_of(folder)
+    assert set(states_of(build_at(folder)).values()) == {"current"}
+    done = []
+    write_table(folder, 2019, coal=90.0)
+    workshop = open_at(folder, progress=done.append)
+    workshop.all_runs()
+    assert [text for text in done if text.startswith("compiling")] == [
+        "compiling tables/北京2019.csv"
+    ]
+    assert set(states_of(build_at(folder)).values()) == {"made"}
+    assert outputs_of(folder) != made
+    write_table(folder, 2019, coal=101.0)
+    assert set(states_of(build_at(folder)).values()) == {"restored"}
+    assert outputs_of(folder) == made
+
+
+def test_an_overlay_that_nobody_uses_makes_nothing_stale(tmp_path):
+    """A factor row that no cell uses runs years again; only what names the file is made anew."""
+    folder = make_project(tmp_path / "甲", more='overlay = [{ folder = "own" }]')
+    (folder / "own").mkdir()
+    (folder / "own" / "source.toml").write_text(
+        'title = "Own"\ntitle_zh = "自测"\npublisher = "lab"\nedition = "1"\n'
+        'date = "2020"\nreference = "lab report 1"\n',
+        encoding="utf-8",
+    )
+    head = "product,flow,category,area,from,to,gas,item,value,lower,upper,unit,table,page,"
+    head += "status,note\n"
+    for value in ("20.9", "21.3"):
+        row = f"crude_oil,,,,,,,own,{value},,,GJ/t,1,1,single,\n"
+        (folder / "own" / "net_calorific_value.csv").write_text(head + row, encoding="utf-8")
+        workshop = open_at(folder)
+        values = [run.value for run in workshop.all_runs()]
+        built = build_at(folder)
+        if value == "20.9":
+            first = values
+    assert values == first
+    assert states_of(built) == {"data": "current", "panel": "current", "record": "made"}
+
+
+def test_a_bad_table_stops_nothing(tmp_path):
+    """A table that cannot be read is refused with its reason; the others are done."""
+    folder = make_project(tmp_path / "甲")
+    (folder / "tables" / "北京2017.csv").write_text("no table\n", encoding="utf-8")
+    built = build_at(folder)
+    assert [run.files[0].path for run in built.refused] == ["tables/北京2017.csv"]
+    assert "北京2017.csv" in built.refused[0].refused
+    assert set(states_of(built).values()) == {"made"}
+    assert any(finding.rule == "table-refused" for finding in built.findings)
+    (folder / "tables" / "北京2017.csv").unlink()
+    for file in (folder / "tables").iterdir():
+        file.write_text("no table\n", encoding="utf-8")
+    with pytest.raises(ProjectError, match="nothing of the project can be used"):
+        build_at(folder)
+
+
+def test_an_output_changed_by_hand_is_left(tmp_path):
+    """What a person wrote into an output stays until it is asked to go."""
+    folder = make_project(tmp_path / "甲")
+    build_at(folder)
+    edited = folder / "output" / "panel.csv"
+    edited.write_text("mine\n", encoding="utf-8")
+    write_table(folder, 2019, coal=90.0)
+    built = build_at(folder)
+    assert states_of(built)["panel"] == "edited"
+    assert edited.read_text(encoding="utf-8") == "mine\n"
+    assert states_of(build_at(folder, overwrite=True))["panel"] in {"made", "restored"}
+    assert edited.read_text(encoding="utf-8").startswith("area,year,co2 (t)")
+
+
+def test_the_store_may_be_deleted(tmp_path):
+    """Without its store a project knows its own outputs again, and still a person's from them."""
+    folder = make_project(tmp_path / "甲")
+    build_at(folder)
+    shutil.rmtree(folder / ".carbonacct")
+    assert set(states_of(build_at(folder)).values()) == {"made"}
+    shutil.rmtree(folder / ".carbonacct")
+    (folder / "output" / "manifest.json").unlink()
+    (folder / "output" / "panel.csv").write_text("mine\n", encoding="utf-8")
+    built = states_of(build_at(folder))
+    assert built == {"data": "current", "record": "current", "panel": "edited"}
+
+
+def test_status_reads_no_table(tmp_path, monkeypatch):
+    """What the store has is told from it; what it does not have is said and not made."""
+    folder = make_project(tmp_path / "甲")
+    build_at(folder)
+    write_table(folder, 2020, coal=1.0)
+
+    def refuse(*_):
+        raise AssertionError("a table was read")
+
+    monkeypatch.setattr(Workshop, "_read", refuse)
+    workshop = open_at(folder, making=False)
+    runs = workshop.all_runs()
+    assert [run.is_made for run in runs].count(False) == 1
+    assert {output.state for output in plan_outputs(workshop)} == {"stale"}
+
+
+def test_missing_years_are_found(tmp_path):
+    """Years that the project should have and no table gives are a finding."""
+    folder = make_project(tmp_path / "甲", years=(2018, 2020))
+    (finding,) = [one for one in build_at(folder).findings if one.rule == "years-missing"]
+    assert finding.message == "北京 has no table of 2019"
+
+
+def test_a_gap_is_filled_by_a_rule_and_goes_with_a_print(tmp_path):
+    """Interpolated entries bear their technique; the print of the year takes their place."""
+    more = 'splice = [{ years = "2019", technique = "interpolation", because = "table lost" }]'
+    folder = make_project(tmp_path / "甲", years=(2018, 2020), more=more)
+    build_at(folder)
+    text = outputs_of(folder)["inventory.csv"].decode()
+    assert text.count('"interpolation (2018, 2020)"') == text.count(",2018,")
+    write_table(folder, 2019, coal=101.0)
+    build_at(folder)
+    assert "interpolation" not in outputs_of(folder)["inventory.csv"].decode()
+
+
+def test_a_part_of_a_year_is_no_total(tmp_path):
+    """A rule for one row of a year without a table is refused: its sum would be no total."""
+    more = 'splice = [{ flow = "transport", years = "2019", technique = "interpolation", '
+    folder = make_project(tmp_path / "甲", years=(2018, 2020), more=f'{more}because = "lost" }}]')
+    built = build_at(folder)
+    (finding,) = [one for one in built.findings if one.rule == "splice-refused"]
+    assert "北京 2019 has no table, and its rules leave out" in finding.message
+    assert ",2019," not in outputs_of(folder)["inventory.csv"].decode()
+
+
+EDITS = {
+    "cell": lambda folder, draw: write_table(folder, draw.choice([2018, 2019]), coal=draw.random()),
+    "new": lambda folder, draw: write_table(folder, draw.choice([2018, 2019, 2020]), area="天津"),
+    "lost": lambda folder, _: (folder / "tables" / "北京2018.csv").unlink(missing_ok=True),
+    "broken": lambda folder, _: (folder / "tables" / "北京2018.csv").write_text("no table\n"),
+    "method": lambda folder, draw: declare(
+        folder, method=draw.choice(["provincial-2011", "ceads", "ipcc-2006"])
+    ),
+    "renamed": lambda folder, _: (
+        (folder / "tables" / "北京2020.csv").rename(folder / "tables" / "a.csv")
+        if (folder / "tables" / "北京2020.csv").exists()
+        else None
+    ),
+    "output": lambda folder, _: shutil.rmtree(folder / "output", ignore_errors=True),
+    "store": lambda folder, _: shutil.rmtree(folder / ".carbonacct", ignore_errors=True),
+    "drivers": lambda folder, draw: (folder / "drivers.csv").write_text(
+        f"area,year,gdp (亿元)\n北京,2019,{draw.randint(1, 9)}\n", encoding="utf-8"
+    ),
+}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_an_incremental_build_is_a_clean_one(tmp_path, seed):
+    """After any sequence of edits the outputs are those of a clean build, byte for byte."""
+    draw = random.Random(seed)  # noqa: S311 - edits in a test
+    folder = make_project(tmp_path / "甲")
+    build_at(folder)
+    for _ in range(4):
+        for name in draw.sample(sorted(EDITS), 2):
+            EDITS[name](folder, draw)
+        build_at(folder, overwrite=True)
+        clean = tmp_path / "clean" / "甲"
+        shutil.rmtree(clean.parent, ignore_errors=True)
+        shutil.copytree(folder, clean, ignore=shutil.ignore_patterns(".carbonacct", "output"))
+        build_at(clean)
+        assert outputs_of(folder) == outputs_of(clean)
+
+
+def test_two_builds_at_once_and_one_killed(tmp_path):
+    """Two builds at once, and one killed at any moment, leave a whole store and right outputs."""
+    folder = make_project(tmp_path / "甲")
+    clean = make_project(tmp_path / "clean")
+    (clean / "carbonacct.toml").write_bytes((folder / "carbonacct.toml").read_bytes())
+    build_at(clean)
+    draw = random.Random(11)  # noqa: S311 - moments to kill at
+    for round_ in range(2):
+        shutil.rmtree(folder / ".carbonacct", ignore_errors=True)
+        words = [sys.executable, "-c", BUILD, str(folder)]
+        builds = [subprocess.Popen(words) for _ in range(2)]
+        if round_:
+            deadline = time.monotonic() + 60
+            while not (folder / ".carbonacct").exists() and time.monotonic() < deadline:
+                time.sleep(0.01)
+            time.sleep(draw.uniform(0, 0.3))
+            os.kill(builds[0].pid, signal.SIGKILL)
+        assert [build.wait() for build in builds][1] == 0
+        is_whole(open_at(folder).store)
+        assert outputs_of(folder) == outputs_of(clean)
+    assert set(states_of(build_at(folder)).values()) == {"current"}

@@ -1,0 +1,181 @@
+"""What changed, by cause: each gram once, closing over any grouping."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import hypothesis.strategies as st
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+
+from carbonacct.errors import ProjectError
+from carbonacct.project.differences import CAUSES, compare_entries
+
+BASE = {
+    "area": "A",
+    "year": 2020,
+    "sector": "energy",
+    "scope": 1,
+    "kind": "emission",
+    "gas": "CO2",
+    "flow": "industry",
+    "product": "coke",
+    "category": "1.A.2",
+    "method": "m",
+    "activity": 100.0,
+    "activity_unit": "t",
+    "value": 300.0,
+}
+FLOWS = ["industry", "industry.chemicals", "industry.remainder", "transport", "cement"]
+PRODUCTS = ["coke", "coal_total", "raw_coal", "diesel", ""]
+
+
+def entries(*changes):
+    """Return entries that differ from one in some columns."""
+    return pd.DataFrame([{**BASE, **change} for change in changes])
+
+
+def causes(found):
+    """Return the causes of all changes together, in t, without those that are nothing."""
+    total = found.by().iloc[0]
+    return {cause: total[cause] / 1e6 for cause in CAUSES if total[cause]}
+
+
+@st.composite
+def inventories(draw):
+    """Draw entries of any flows, products, years, units and methods, each once."""
+    keys = st.tuples(
+        st.sampled_from(["A", "B"]),
+        st.sampled_from([2019, 2020]),
+        st.sampled_from(FLOWS),
+        st.sampled_from(PRODUCTS),
+        st.sampled_from(["CO2", "CH4"]),
+    )
+    amounts = st.one_of(st.floats(-1e8, 1e8, allow_nan=False), st.integers(-9, 9).map(float))
+    rows = [
+        {
+            **BASE,
+            "area": area,
+            "year": year,
+            "flow": flow,
+            "product": product,
+            "gas": gas,
+            "activity": draw(st.one_of(st.just(float("nan")), amounts)),
+            "activity_unit": draw(st.sampled_from(["t", "tce"])),
+            "value": draw(amounts),
+            "method": draw(st.sampled_from(["m", "n"])),
+        }
+        for area, year, flow, product, gas in draw(st.lists(keys, unique=True, max_size=12))
+    ]
+    return pd.DataFrame(rows, columns=list(BASE))
+
+
+@settings(max_examples=15, deadline=None)
+@given(inventories(), inventories())
+def test_whole_grams_close_over_any_grouping(before, after):
+    """In every row, year, area and other grouping causes add up to the change, to the gram."""
+    found = compare_entries(before, after)
+    dims = ["area", "year", "flow"]
+    for size in range(len(dims) + 1):
+        for chosen in combinations(dims, size):
+            sums = found.by(*chosen)
+            assert (sums["after"] - sums["before"] == sums["change"]).all()
+            assert (sums[list(CAUSES)].sum(axis=1) == sums["change"]).all()
+    tonnes = after["value"].sum() - before["value"].sum()
+    assert found.by()["change"].iloc[0] / 1e6 == pytest.approx(tonnes, abs=1e-3)
+
+
+@settings(max_examples=15, deadline=None)
+@given(inventories())
+def test_nothing_differs_from_itself(held):
+    """An inventory against itself has no row, in any order of its entries."""
+    assert len(compare_entries(held, held).table) == 0
+    assert len(compare_entries(held, held.iloc[::-1]).table) == 0
+
+
+@settings(max_examples=15, deadline=None)
+@given(inventories(), inventories())
+def test_the_way_back_is_the_opposite(before, after):
+    """What changed from one to the other changed back by the same causes."""
+    there, back = compare_entries(before, after).by(), compare_entries(after, before).by()
+    assert (there[["change", *CAUSES]] == -back[["change", *CAUSES]]).all(axis=None)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"activity": 120.0, "value": 360.0}, {"data": 60.0}),
+        ({"value": 310.0}, {"factor": 10.0}),
+        ({"value": 310.0, "method": "n"}, {"method": 10.0}),
+        ({"activity": 120.0, "value": 372.0}, {"data": 61.0, "factor": 11.0}),
+        ({"activity": 71.4, "activity_unit": "tce", "value": 303.0}, {"data": 3.0}),
+        ({"activity": float("nan"), "value": 303.0}, {"undivided": 3.0}),
+        ({"value": float("nan"), "notation": "NE"}, {"factor": -300.0}),
+    ],
+)
+def test_one_entry(change, expected):
+    """A change of activity is data, of factor under one method factor, under two methods method."""
+    assert causes(compare_entries(entries({}), entries(change))) == pytest.approx(expected)
+
+
+def test_branches_in_the_place_of_industry_are_structure():
+    """The same amount by branch moves nothing but structure; 5 % more of it is data beside that."""
+    branches = [("industry.chemicals", 60.0, 186.0), ("industry.remainder", 40.0, 120.0)]
+    for scale, expected in ((1.0, {"structure": 6.0}), (1.05, {"data": 15.15, "structure": 6.15})):
+        after = entries(
+            *(
+                {"flow": flow, "activity": amount * scale, "value": value * scale}
+                for flow, amount, value in branches
+            )
+        )
+        found = compare_entries(entries({}), after)
+        assert causes(found) == pytest.approx(expected)
+        assert found.table["flow"].tolist() == ["industry"]
+
+
+def test_what_one_side_alone_has():
+    """A year that came is a table, a spliced number filling, a row under another method method."""
+    other = {"flow": "transport"}
+    cases = [
+        ([{}], [{}, {"year": 2021}], {"table": 300.0}),
+        ([{}], [{}, other], {"data": 300.0}),
+        ([{}, other], [{}], {"data": -300.0}),
+        ([{}], [{"method": "n"}, {**other, "method": "n"}], {"method": 300.0}),
+        ([{"status": ""}], [{"status": ""}, {**other, "status": "filled"}], {"filling": 300.0}),
+    ]
+    for before, after, expected in cases:
+        assert causes(compare_entries(entries(*before), entries(*after))) == expected
+
+
+def test_equal_prints_and_filling():
+    """Equal tables read otherwise are mapping or method; a print for a filled number is filling."""
+    before = entries({"printed": "100 t", "status": ""})
+    read = before.assign(activity=110.0, value=330.0)
+    same = [("A", 2020)]
+    assert causes(compare_entries(before, read, same_tables=same)) == {"mapping": 30.0}
+    assert causes(compare_entries(before, read)) == {"data": 30.0}  # another cell may be taken off
+    assert causes(compare_entries(before, read.assign(method="n"))) == {"method": 30.0}
+    filled = before.assign(printed="", status="filled")
+    assert causes(compare_entries(filled, read.assign(printed="110 t"))) == {"filling": 30.0}
+    nothing = filled.assign(activity=float("nan"))
+    assert causes(compare_entries(nothing, nothing.assign(value=310.0))) == {"filling": 10.0}
+
+
+def test_a_cell_that_moved_nothing_is_listed():
+    """Another print of the same number stays in the table with a change of nothing."""
+    before = entries({"printed": "100 t", "where": "a.csv!B2"})
+    found = compare_entries(before, before.assign(printed="0.01 1e4 t", where="b.csv!C9")).table
+    assert found[["change", "printed_before", "where_after"]].iloc[0].tolist() == [
+        0,
+        "100 t",
+        "b.csv!C9",
+    ]
+
+
+def test_what_is_no_inventory_is_refused():
+    """A table without a column of an inventory is named."""
+    with pytest.raises(ProjectError, match="before has no column 'gas'"):
+        compare_entries(entries({}).drop(columns="gas"), entries({}))
+    with pytest.raises(ProjectError, match="no column 'colour'"):
+        compare_entries(entries({}), entries({})).by("colour")

@@ -1,0 +1,254 @@
+"""Submissions and what changed since: replayed before they are named, explained by cause."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+from dataclasses import replace
+
+import pytest
+
+from carbonacct.cli.main import main
+from carbonacct.cli.projects import make_renderers
+from carbonacct.errors import ProjectError
+from carbonacct.project.acceptance import find_meaning
+from carbonacct.project.differences import CAUSES
+from carbonacct.project.freezing import find_submission, freeze
+from carbonacct.project.recalculation import explain_submission
+from tests.project.folders import ROWS, build_at, declare, make_project, open_at, write_table
+
+OVERLAY = 'overlay = [{ folder = "own" }]'
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Return a project with an overlay and the submission "2020" of it."""
+    folder = make_project(tmp_path / "甲", more=OVERLAY)
+    write_overlay(folder, 20.9)
+    freeze(open_at(folder), "2020", make_renderers())
+    return folder
+
+
+def write_overlay(folder, value):
+    """Write the net calorific value of raw coal that a laboratory measured."""
+    (folder / "own").mkdir(exist_ok=True)
+    (folder / "own" / "source.toml").write_text(
+        'title = "Own"\ntitle_zh = "自测"\npublisher = "lab"\nedition = "1"\n'
+        'date = "2020"\nreference = "lab report 1"\n',
+        encoding="utf-8",
+    )
+    head = "product,flow,category,area,from,to,gas,item,value,lower,upper,unit,table,page,"
+    row = f"raw_coal,,,,,,,own,{value},,,GJ/t,1,1,single,\n"
+    path = folder / "own" / "net_calorific_value.csv"
+    path.write_text(f"{head}status,note\n{row}", encoding="utf-8")
+
+
+def explained(folder, program="the program", **options):
+    """Return the causes of what changed since the submission, in t, and the kinds of inputs."""
+    workshop = open_at(folder)
+    workshop.program = program
+    found = explain_submission(workshop, find_submission(folder, "2020"), **options)
+    sums = found.difference.by().iloc[0] if len(found.difference.table) else {}
+    table = found.difference.table
+    if len(table):
+        assert (table[list(CAUSES)].sum(axis=1) == table["change"]).all()
+    return {name: sums[name] / 1e6 for name in CAUSES if len(sums) and sums[name]}, found
+
+
+def test_a_submission_is_whole_and_checks(folder):
+    """It holds copies of all inputs, factors, method, outputs; sha256sum finds every file right."""
+    submission = folder / "submissions" / "2020"
+    held = {str(file.relative_to(submission)) for file in submission.rglob("*") if file.is_file()}
+    assert {
+        "README.txt",
+        "SHA256SUMS",
+        "factors.csv",
+        "findings.csv",
+        "inputs/carbonacct.toml",
+        "inputs/drivers.csv",
+        "inputs/own/net_calorific_value.csv",
+        "inputs/tables/北京2019.csv",
+        "inventory.csv",
+        "manifest.json",
+        "method/provincial-2011.toml",
+        "outputs/inventory.csv",
+        "outputs/panel.csv",
+    } <= held
+    lines = (submission / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+    assert {line.split("  ")[1] for line in lines} == held - {"SHA256SUMS"}
+    for line in lines:
+        digest, name = line.split("  ")
+        assert hashlib.sha256((submission / name).read_bytes()).hexdigest() == digest
+    if checker := shutil.which("sha256sum"):
+        words = [checker, "-c", "--quiet", "SHA256SUMS"]
+        assert subprocess.run(words, cwd=submission, check=False).returncode == 0
+    rows = (submission / "factors.csv").read_text(encoding="utf-8")
+    assert "net_calorific_value 20.9 GJ/t" in rows
+    assert "carbon_content" in rows
+
+
+def test_a_name_is_given_once(folder):
+    """A submission is never written over; a bad name and a refused table stop it."""
+    for name, words in (("2020", "submitted already"), ("a/b", "is none for a folder")):
+        with pytest.raises(ProjectError, match=words):
+            freeze(open_at(folder), name, make_renderers())
+    (folder / "tables" / "bad.csv").write_text("no table\n", encoding="utf-8")
+    with pytest.raises(ProjectError, match="tables are refused"):
+        freeze(open_at(folder), "2021", make_renderers())
+    freeze(open_at(folder), "2021", make_renderers(), partial=True)
+    assert not list((folder / "submissions").glob(".tmp*"))
+
+
+def test_the_last_submission_is_taken(folder):
+    """Without a name the one made last is meant, not the last of the alphabet."""
+    assert find_submission(folder, None).name == "2020"
+    with pytest.raises(ProjectError, match="did you mean 2020"):
+        find_submission(folder, "202")
+
+
+def test_nothing_changed(folder):
+    """The project as it was submitted has no change, and no kind of input has."""
+    causes, found = explained(folder)
+    assert causes == {}
+    assert found.kinds == ()
+
+
+@pytest.mark.parametrize(
+    ("edit", "cause"),
+    [
+        (lambda folder: write_table(folder, 2019, coal=90.0), "data"),
+        (lambda folder: write_overlay(folder, 22.0), "factor"),
+        (lambda folder: declare(folder, method="ceads", more=OVERLAY), "method"),
+        (lambda folder: write_table(folder, 2021), "table"),
+    ],
+    ids=["data", "factor", "method", "table"],
+)
+def test_one_change_is_one_cause(folder, edit, cause):
+    """A cell, a row of own factors, the method, a new year: all of each is of its cause."""
+    edit(folder)
+    causes, found = explained(folder)
+    total = found.difference.by()["change"].iloc[0] / 1e6
+    assert causes == {cause: total}
+    assert total != 0
+
+
+def test_a_row_that_a_mapping_passes_over_is_mapping(folder):
+    """The same table with a mapping that passes a row over changed by its mapping, not its data."""
+    mapping = "kind,name,id,sign,note\nignore_row,建筑业,,,not ours\n"
+    (folder / "mapping.csv").write_text(mapping, encoding="utf-8")
+    declare(folder, more=OVERLAY, mapping=', mapping = "mapping.csv"')
+    causes, _ = explained(folder)
+    assert set(causes) == {"mapping"}
+    assert causes["mapping"] < 0
+
+
+def test_branches_for_industry_are_structure(folder):
+    """The same coal printed by branch is structure; what little it moves is no data."""
+    (label, coal, diesel, gas), *rest = ROWS
+    branch = ("化学原料和化学制品制造业", 40.0, 1.5, 0.5)
+    write_table(folder, 2019, rows=((label, coal, diesel, gas), branch, *rest), coal=101.0)
+    causes, _ = explained(folder)
+    assert set(causes) <= {"structure"}
+
+
+def test_a_change_of_the_program_is_its_own_cause(folder, monkeypatch):
+    """What the program makes of the same inputs otherwise is found by making them again."""
+    from carbonacct.project import runs  # noqa: PLC0415 - as it stands after the submission
+
+    plain = runs.to_inventory
+
+    def double(*words, **options):
+        made = plain(*words, **options)
+        return replace(made, entries=made.entries.assign(value=made.entries["value"] * 2))
+
+    monkeypatch.setattr(runs, "to_inventory", double)
+    causes, found = explained(folder, program="another program")
+    assert set(causes) == {"program"}
+    assert found.kinds == ()
+
+
+def test_three_kinds_at_once_close_and_have_a_range(folder):
+    """Cell, own factor and method at once: three causes that close, each within its range."""
+    write_table(folder, 2019, coal=90.0)
+    write_overlay(folder, 22.0)
+    declare(folder, method="ceads", more=OVERLAY)
+    causes, found = explained(folder)
+    assert found.kinds == ("data", "factor", "method")
+    assert set(causes) == {"data", "factor", "method"}
+    for _, row in found.ranges.iterrows():
+        least, most = row["least"] / 1e6, row["most"] / 1e6
+        assert least - 1e-5 <= causes[row["kind"]] <= most + 1e-5
+    first, _ = explained(folder, order=["data", "factor", "method"])
+    last, _ = explained(folder, order=["method", "factor", "data"])
+    assert first["data"] != last["data"]
+    assert sum(first.values()) == pytest.approx(sum(last.values()), abs=1e-5)
+    with pytest.raises(ProjectError, match="no kind of input 'colour'"):
+        explained(folder, order=["colour"])
+
+
+def test_an_acceptance_survives_another_layout_and_ends_with_its_number(tmp_path, capsys):
+    """It is keyed by meaning: another file name and unit keep it, another difference ends it."""
+    folder = make_project(tmp_path / "甲")
+    rows = (("终端消费量", 150.0, 47.75, 2.75), *ROWS)
+
+    def write(extra, name="北京2019.csv", scale=1.0):
+        for file in (folder / "tables").glob("*2019*"):
+            file.unlink()
+        changed = [(rows[0][0], 150.0 + extra, *rows[0][2:]), *rows[1:]]
+        changed = [
+            (label, first * scale, second * scale, third) for label, first, second, third in changed
+        ]
+        path = write_table(folder, 2019, rows=changed, coal=102.0 * scale, name=name)
+        if scale != 1:
+            text = path.read_text(encoding="utf-8").replace("(万吨)", "(千吨)")
+            path.write_text(text, encoding="utf-8")
+
+    def open_rules():
+        capsys.readouterr()
+        assert main(["check", "--project", str(folder), "--lang", "en"]) == 0
+        return capsys.readouterr().out
+
+    write(-50.0)
+    assert "sum-of-parts" not in open_rules()
+    words = ["accept", "sum-of-parts", "--project", str(folder), "--because", "as printed"]
+    assert main([*words, "--by", "王"]) == 0
+    assert "accepted by 王 (as printed)" in open_rules()
+    write(-50.0, name="另名2019.csv", scale=10.0)
+    assert "accepted by 王" in open_rules()
+    write(-49.0)
+    said = open_rules()
+    assert "accepted by" not in said
+    assert "accepted and not found: sum-of-parts 北京 2019" in said
+
+
+def test_what_cannot_be_accepted(tmp_path, capsys):
+    """A rule that is not open, and a reason that is blank, are errors of one line."""
+    folder = make_project(tmp_path / "甲")
+    base = ["accept", "--project", str(folder), "--by", "王"]
+    assert main([*base, "sum-of-parts", "--because", "x"]) == 2
+    assert "no open finding of sum-of-parts" in capsys.readouterr().err
+    assert main([*base, "substitute", "--because", " "]) == 2
+    assert "has a reason and a name" in capsys.readouterr().err
+    (folder / "accepted.csv").write_text("rule,because\nx,\n", encoding="utf-8")
+    assert main(["check", "--project", str(folder)]) == 2
+    assert "accepted.csv: line 2: has no because" in capsys.readouterr().err
+
+
+def test_meanings_have_no_cell():
+    """What a finding says is the same in another file and cell."""
+    from carbonacct.errors import Finding  # noqa: PLC0415 - of this test alone
+
+    texts = [Finding("r", "info", f"{name}!B3: 5 t", f"{name}!B3") for name in ("a.csv", "b.xls")]
+    meanings = {find_meaning(one, [("A", 2020)]) for one in texts}
+    assert len(meanings) == 1
+
+
+def test_builds_after_a_submission_leave_it_alone(folder):
+    """Nothing writes into a submission again."""
+    submission = folder / "submissions" / "2020"
+    before = {file: file.read_bytes() for file in submission.rglob("*") if file.is_file()}
+    write_table(folder, 2019, coal=90.0)
+    build_at(folder)
+    explained(folder)
+    assert {file: file.read_bytes() for file in submission.rglob("*") if file.is_file()} == before

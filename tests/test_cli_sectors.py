@@ -1,0 +1,207 @@
+"""Commands on activity tables: inventory of all sectors, template, activities, trace."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import openpyxl
+import pytest
+
+import carbonacct as ca
+from carbonacct.cli import main
+from carbonacct.inventory.record import COLUMNS
+from tests.sectors.sources.building import write_table
+
+BALANCE, ACTIVITIES = "docs/tables/chongqing_2007.csv", "docs/tables/chongqing_2007_activities.csv"
+METHOD = ("--method", "provincial-2011")
+
+
+def rows_of(text):
+    """Return the rows of a CSV as records."""
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_balance_and_activities_make_one_inventory(capsys):
+    """Files sort themselves; energy's rows are those of the balance alone, letter by letter."""
+    assert main(["inventory", BALANCE, *METHOD, "-o", "-"]) == 0
+    energy = capsys.readouterr().out
+    assert main(["inventory", ACTIVITIES, BALANCE, *METHOD, "-o", "-"]) == 0
+    whole = capsys.readouterr().out
+    assert whole.startswith(energy)
+    rows = rows_of(whole)[energy.count("\n") - 1 :]
+    assert tuple(rows[0]) == COLUMNS
+    assert {row["flow"] for row in rows} >= {"cement", "calcium_carbide", "manure_ch4", "landfill"}
+    cement = next(row for row in rows if row["flow"] == "cement")
+    assert cement == {
+        "area": "重庆", "year": "2007", "flow": "cement", "product": "", "category": "2.A.1", "scope": "1",
+        "gas": "CO2", "value": "11298000.0", "unit": "t", "method": "provincial-2011",
+    }  # fmt: skip
+    assert main(["inventory", BALANCE, ACTIVITIES, *METHOD, "-o", "-"]) == 0
+    assert capsys.readouterr().out == whole
+
+
+def test_sectors_are_chosen_by_name(capsys):
+    """Some sectors alone; a word that is none is named, and what a method has no equations of."""
+    assert main(["inventory", BALANCE, ACTIVITIES, *METHOD, "--sectors", "waste,energy", "-o", "-"]) == 0
+    categories = {row["category"][:1] for row in rows_of(capsys.readouterr().out)}
+    assert categories == {"1", "4"}
+    assert main(["inventory", BALANCE, ACTIVITIES, *METHOD, "--sectors", "waste", "-o", "-"]) == 0
+    assert {row["flow"] for row in rows_of(capsys.readouterr().out)} == {"landfill"}
+    for words, message in (
+        ("proceses", "no sector 'proceses'; did you mean processes?"),
+        ("all,waste", "write all, or names with commas between"),
+    ):
+        assert main(["inventory", ACTIVITIES, *METHOD, "--sectors", words]) == 2
+        assert message in capsys.readouterr().err
+    assert main(["inventory", ACTIVITIES, "--method", "ceads", "--sectors", "waste"]) == 2
+    assert "ceads has no equations of waste" in capsys.readouterr().err
+
+
+def test_all_is_what_there_is(capsys):
+    """--sectors all says what no option says."""
+    for words in ([], ["--sectors", "all"]):
+        assert main(["inventory", BALANCE, ACTIVITIES, *METHOD, *words, "-o", "-"]) == 0
+    out = capsys.readouterr().out
+    half = len(out) // 2
+    assert out[:half] == out[half:]
+
+
+def test_faults_of_a_table_are_lines_and_the_rest_is_done(tmp_path, capsys):
+    """Each fault is a line; the balance beside it is counted all the same, and the status is 2."""
+    wrong = write_table(tmp_path, ("unicorn", "", 1, "t"), ("石灰产量", "", -1, "t"))
+    target = tmp_path / "a.csv"
+    assert main(["inventory", BALANCE, str(wrong), *METHOD, "-o", str(target)]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.split(":")[0] for line in lines] == ["activity.csv!C2", "activity.csv!E3"]
+    assert {row["category"][:1] for row in rows_of(target.read_text(encoding="utf-8"))} == {"1"}
+
+
+def test_strict_is_1_where_a_factor_lacks(tmp_path, capsys):
+    """An entry without a number is a finding of severity error."""
+    table = str(write_table(tmp_path, ("石灰产量", "", 1, "万吨")))
+    assert main(["inventory", table, *METHOD, "-o", "-"]) == 0
+    assert main(["inventory", table, *METHOD, "--strict", "-o", "-"]) == 1
+    assert "lime has no number" in capsys.readouterr().err
+    assert main(["inventory", table, *METHOD, "--strict", "--allow-unverified", "-o", "-"]) == 0
+
+
+def test_gases_and_a_metric(tmp_path, capsys):
+    """--gas keeps one gas of all sources; --gwp adds rows of CO2-equivalent."""
+    assert main(["inventory", ACTIVITIES, *METHOD, "--gas", "CH4", "-o", "-"]) == 0
+    assert {row["gas"] for row in rows_of(capsys.readouterr().out)} == {"CH4"}
+    table = str(write_table(tmp_path, ("硝酸产量", "中压法", 1, "万吨")))
+    assert main(["inventory", table, *METHOD, "--gwp", "AR5GWP100", "-o", "-"]) == 0
+    rows = rows_of(capsys.readouterr().out)
+    assert [row["gas"] for row in rows] == ["N2O", "CO2e (AR5GWP100)"]
+    assert float(rows[1]["value"]) == pytest.approx(265 * float(rows[0]["value"]))
+
+
+def test_gases_that_energy_lacks_are_said(capsys):
+    """Methane of animals beside energy's CO2 alone is no total of methane."""
+    assert main(["inventory", BALANCE, ACTIVITIES, *METHOD, "--lang", "en"]) == 0
+    assert "N2O and CH4 of fuels is in no total" in capsys.readouterr().out
+    assert main(["inventory", BALANCE, ACTIVITIES, *METHOD, "--gas", "all", "--lang", "en"]) == 0
+    out = capsys.readouterr().out
+    assert "is in no total" not in out
+    assert "energy" in out
+
+
+def test_json_says_what_it_was_made_from(tmp_path):
+    """Method, editions, options, and each file with its sha256; it reads back."""
+    target = tmp_path / "a.json"
+    words = ["--allow-unverified", "-o", str(target)]
+    assert main(["inventory", BALANCE, ACTIVITIES, *METHOD, *words]) == 0
+    made = json.loads(target.read_text(encoding="utf-8"))["made_from"]
+    assert [name for one in made for name, _ in one["files"]] == [
+        "chongqing_2007.csv",
+        "chongqing_2007_activities.csv",
+    ]
+    assert all(["allow_unverified", "True"] in one["options"] for one in made)
+    assert len(ca.read_inventory(target)) > 80
+
+
+@pytest.mark.parametrize("name", ["a.docx", "a.primap.csv"])
+def test_what_is_of_energy_alone_says_so(tmp_path, capsys, name):
+    """A Word chapter and primap2 hold energy."""
+    assert main(["inventory", ACTIVITIES, *METHOD, "-o", str(tmp_path / name)]) == 2
+    assert "is of energy alone" in capsys.readouterr().err
+
+
+def test_other_commands_say_what_an_activity_table_is(capsys):
+    """A table of activity data is no balance."""
+    assert main(["check", ACTIVITIES]) == 2
+    assert "is a table of activity data, and no balance" in capsys.readouterr().err
+
+
+def test_the_template_reads_back(tmp_path, capsys):
+    """Every row that a compiler fills in is understood: one number each, in its first unit."""
+    path = tmp_path / "activity.xlsx"
+    words = ["--area", "重庆", "--year", "2020", "-o", str(path)]
+    assert main(["template", *METHOD, "--sectors", "processes,waste", *words]) == 0
+    book = openpyxl.load_workbook(path)
+    filled = 0
+    for sheet in book.worksheets[1:]:
+        head = {cell.value.split()[-1]: cell.column for cell in sheet[1]}
+        for row in range(2, sheet.max_row + 1):
+            unit = next(
+                rule.formula1.strip('"').split(",")[0]
+                for rule in sheet.data_validations.dataValidation
+                if sheet.cell(row, head["unit"]).coordinate in rule.sqref
+            )
+            sheet.cell(row, head["value"]).value = 0
+            sheet.cell(row, head["unit"]).value = unit
+            filled += 1
+    book.save(path)
+    capsys.readouterr()
+    assert main(["inventory", str(path), *METHOD, "-o", "-"]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert filled > 100
+    assert [line for line in lines if "adds to 0 over" not in line] == []  # shares of nothing
+
+
+def test_the_template_of_a_method_without_sectors(tmp_path, capsys):
+    """A method of energy alone asks for nothing."""
+    words = ["template", "--method", "whitepaper-2022", "-o", str(tmp_path / "a.xlsx")]
+    assert main(words) == 2
+    assert "has no equations of sectors other than energy" in capsys.readouterr().err
+    assert main(["template", *METHOD]) == 2
+    assert "name the workbook to write" in capsys.readouterr().err
+
+
+def test_activities_lists_what_the_method_asks_for(capsys):
+    """Id, names, unit, sector and labels, as CSV; a factor that no edition holds is asked for too."""
+    assert main(["activities", *METHOD]) == 0
+    rows = {row["id"]: row for row in rows_of(capsys.readouterr().out)}
+    assert rows["clinker_output"] == {
+        "id": "clinker_output", "zh": "水泥熟料产量", "en": "Clinker output", "unit": "t clinker",
+        "sector": "processes", "labels": "",
+    }  # fmt: skip
+    assert rows["heads"]["labels"].endswith("mode: large_scale|household|grazing")
+    assert rows["compound_nitrogen"]["sector"] == "agriculture"
+    assert "lime_factor" not in rows
+
+
+def test_trace_of_a_source(capsys):
+    """The way back from a source's number; a source or item that is not there is named."""
+    files = [BALANCE, ACTIVITIES, *METHOD]
+    assert main(["trace", *files, "--flow", "cement"]) == 0
+    out = capsys.readouterr().out
+    assert "clinker_output = 21000000 t clinker (chongqing_2007_activities.csv!E2" in out
+    assert main(["trace", *files, "--flow", "transport", "--product", "diesel"]) == 0
+    assert "1900100 t x 42.652 GJ/t" in capsys.readouterr().out
+    assert main(["trace", *files, "--flow", "cemnt"]) == 2
+    assert "no source 'cemnt'; did you mean cement?" in capsys.readouterr().err
+    assert main(["trace", *files, "--flow", "nitric_acid"]) == 2
+    assert "nitric_acid has no CO2; it has medium_pressure N2O" in capsys.readouterr().err
+
+
+def test_mines_and_wells_are_part_of_the_total(tmp_path, capsys):
+    """Methane of coal mines by the guideline's activities stands in energy, category 1.B."""
+    rows = [("井工煤矿原煤产量", "key_state", 1000, "万吨"), ("露天煤矿原煤产量", "", 200, "万吨")]
+    table = str(write_table(tmp_path, *rows))
+    assert main(["inventory", table, *METHOD, "--allow-unverified", "-o", "-"]) == 0
+    found = [row for row in rows_of(capsys.readouterr().out) if float(row["value"])]
+    assert {row["category"][:5] for row in found} == {"1.B.1"}
+    assert {row["gas"] for row in found} == {"CH4"}
