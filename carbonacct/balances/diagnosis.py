@@ -67,6 +67,12 @@ def say_no_table(pages: Sequence[Page], own: Mapping | None) -> Stop:
     return Stop(TableError(message), page.sheet, tuple(unknown), cells)
 
 
+def describe(page: Page) -> str:
+    """Return what the header and the rows of a sheet without a table name."""
+    frame = find_frame(page, _words(page, None))
+    return _say_known(frame) if frame else "there are no numbers between labels"
+
+
 def _words(page: Page, own: Mapping | None) -> Mapping:
     return page.tables[0].columns.words if page.tables else own or Mapping()
 
@@ -84,7 +90,7 @@ def _find_kind(page: Page, frame: Frame) -> tuple[Kind, str] | None:
     for kind in _kinds():
         for cell in texts[kind.place]:
             if isinstance(cell, str) and (match := kind.pattern.search(cell)):
-                return kind, " ".join(cell.split())[:_LONGEST] if kind.place == "header" else match[
+                return kind, _short(cell) if kind.place == "header" else match[
                     0
                 ]
     return None
@@ -106,7 +112,7 @@ def _say_known(frame: Frame) -> str:
     head, label = _say_named(frame.heads.values()), _say_named(frame.labels.values())
     said = [f"its header names {head}"] if head else []
     said += [f"its rows name {label}"] if label else []
-    areas = [text[:_LONGEST] for text in frame.areas]
+    areas = [_short(text) for text in frame.areas]
     said += [f"its rows are areas ({name_some(areas, _MOST_NAMED)})"] if areas else []
     return " and ".join(said) or "neither header nor rows name anything that is known"
 
@@ -115,7 +121,7 @@ def _say_named(headers: Iterable[Header]) -> str:
     """Return the products, flows and years that some labels name, as printed."""
     found = []
     for dim, name in _DIMS:
-        texts = {getattr(each, dim): each.text for each in headers if getattr(each, dim)}
+        texts = {getattr(each, dim): _short(each.text) for each in headers if getattr(each, dim)}
         if dim == "year" and texts:
             found.append(f"{min(texts)} to {max(texts)}" if len(texts) > 1 else str(*texts))
         elif texts:
@@ -126,12 +132,16 @@ def _say_named(headers: Iterable[Header]) -> str:
     return ", ".join(found)
 
 
+def _short(text: str) -> str:
+    return " ".join(text.split())[:_LONGEST]
+
+
 def _say_lacking(frame: Frame, unknown: Sequence[Unknown]) -> list[str]:
     """Return what is not known, and what nothing says."""
     said = []
     for kind in ("column", "product", "flow"):
         named = [
-            f"{each.text[:_LONGEST]!r} ({cell_name(*each.cells[0])})"
+            f"{_short(each.text)!r} ({cell_name(*each.cells[0])})"
             for each in unknown
             if each.kind == kind
         ]

@@ -60,6 +60,12 @@ class Reading:
     passed: tuple[Passed, ...]
     known: EnergyBalance | None
 
+    def __repr__(self) -> str:
+        """Return what came of the reading, short."""
+        names = ", ".join(dict.fromkeys(page.sheet.file for page in self.pages))
+        came = "read" if self.balance is not None else f"{len(self.stops)} faults"
+        return f"<Reading of {names}: {came}>"
+
     @property
     def sheets(self) -> tuple[Sheet, ...]:
         """The sheets, as they were read."""

@@ -65,9 +65,9 @@ def test_every_cell_of_a_shipped_table_has_a_fate(path):
 
 def test_every_cell_of_a_real_table_has_a_fate(real_tables):
     """The same of real files: those that are read and those that are refused."""
-    folder = real_tables.parent
     files = [
         path
+        for folder in (real_tables, real_tables.parent / "field")
         for path in sorted(folder.rglob("*"))
         if path.suffix in {".csv", ".xls", ".xlsx", ".txt", ".tsv"}
     ]

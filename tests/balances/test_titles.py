@@ -7,7 +7,6 @@ import pytest
 import carbonacct as ca
 from carbonacct.cli.main import main
 from carbonacct.errors import TableError, UnitError
-from carbonacct.sheets import values
 from tests.balances.test_layout import TITLE, amount, read, rules
 
 
