@@ -13,6 +13,7 @@ import carbonacct as ca
 from carbonacct.balances.account import FATES, ROLES
 from carbonacct.balances.reading import Reading, read_files
 from carbonacct.errors import CarbonacctError, StoppedError, TableError, UnitError
+from carbonacct.sheets.sheets import Sheet
 from tests.balances.test_fuzz import SHIPPED, mutate, seeds, shipped
 
 FEW = settings(
@@ -217,3 +218,31 @@ def test_a_refusal_says_what_the_table_seems_to_be(tmp_path, text, words):
     """What header and rows name is said, and what is lacking: never that nothing is named where something is."""
     with pytest.raises(TableError, match=words):
         ca.read_balance(put(tmp_path, text))
+
+
+def test_a_heading_that_is_merged_is_one_cell():
+    """A heading over several columns has one fate, and names each number below it."""
+    rows = [
+        ["重庆工业能源消费量"],
+        ["品种", "煤炭(万吨)", "", "焦炭(万吨)", ""],
+        ["年份", 2014.0, 2015.0, 2014.0, 2015.0],
+        ["工业", 1.0, 2.0, 3.0, 4.0],
+    ]
+    sheet = Sheet("t.xlsx", "S", rows, merged=(((1, 1), (1, 2)), ((1, 3), (1, 4))))
+    reading = read_files([[sheet]])
+    assert_accounted(reading)
+    assert len(reading.fates) == 14
+    fates = reading.fates.set_index(["column", "row"])
+    assert fates.loc[("E", 4), ["year", "product", "column_labels"]].tolist() == ["2015", "coke", "D2 E3"]
+
+
+def test_a_number_that_is_merged_over_columns_is_no_number_of_each():
+    """Text that is a number and merged over several columns stays in its own cell."""
+    rows = [
+        ["重庆能源平衡表 2015"],
+        ["项目", "原煤(万吨)", "焦炭(万吨)", "柴油(万吨)"],
+        ["工业", "1.5", "", "2.5"],
+    ]
+    reading = read_files([[Sheet("t.xlsx", "S", rows, merged=(((2, 1), (2, 2)),))]])
+    assert reading.require().amounts.sel(product="coke").isnull().all()
+    assert_accounted(reading)
