@@ -90,9 +90,7 @@ def _find_kind(page: Page, frame: Frame) -> tuple[Kind, str] | None:
     for kind in _kinds():
         for cell in texts[kind.place]:
             if isinstance(cell, str) and (match := kind.pattern.search(cell)):
-                return kind, _short(cell) if kind.place == "header" else match[
-                    0
-                ]
+                return kind, _short(cell) if kind.place == "header" else match[0]
     return None
 
 

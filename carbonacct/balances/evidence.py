@@ -115,20 +115,20 @@ def _count_digits(
     half = dict(zip(table.products, rounding.tolist(), strict=True))
     half[name] = half.get(assumed, half.get(name, 0.0))
     spread = np.tile([half[product] for product in named.products], len(named.flows))
-    measured = measure(system, numbers, absent.reshape(1, -1), spread)
+    lacking = absent.reshape(1, -1)
+    measured = measure(system, numbers, lacking, spread)
     axis = 2 if kind == "flow" else 3
     order = named.flows if kind == "flow" else named.products
     places = np.arange(numbers.size).reshape(named.amounts.shape)
     own = np.take(places, order.index(name), axis=axis).ravel()
-    own = own[np.nan_to_num(numbers[0, own]) != 0]
-    digits = 0.0
-    for cell in own.tolist():
-        touched = np.unique(system.owner[system.cell == cell])
-        touched = touched[measured.tested[0, touched] & ~system.soft[touched]]
-        size = np.abs(numbers[0, cell]) / (2 * measured.tolerance[0, touched])
-        signs = np.where(measured.fails[0, touched], -1.0, 1.0)
-        digits += float((signs * np.log10(np.maximum(size, 1.0))).sum())
-    return digits
+    without = numbers.copy()
+    without[0, own] = np.nan
+    moved = np.abs(measured.difference - measure(system, without, lacking, spread).difference)[0]
+    # A sum says something where the numbers of the label move it by more than rounding.
+    told = measured.tested[0] & ~system.soft & (moved > measured.tolerance[0])
+    size = moved[told] / (2 * measured.tolerance[0, told])
+    signs = np.where(measured.fails[0, told], -1.0, 1.0)
+    return float((signs * np.log10(np.maximum(size, 1.0))).sum())
 
 
 def _rename(

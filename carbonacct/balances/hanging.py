@@ -126,8 +126,10 @@ def rank_columns(page: Page, kind: str, cells: _Cells) -> dict[str, float]:
 
 
 def _has_stubs(page: Page, cell: tuple[int, int]) -> bool:
-    """Return whether several columns of texts stand beside a header: numbers alike years may be amounts elsewhere."""
+    """Return whether a column may hold years: several columns of texts stand beside it, and the title has no year."""
     table = next((each for each in page.tables if each.start <= cell[0] < each.first), None)
+    if table is not None and table.title and table.title.year:
+        return False
     if table is not None and len(table.columns.stubs) > 1:
         return True
     grid = page.grid

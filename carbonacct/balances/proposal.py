@@ -44,10 +44,12 @@ COLUMNS = (
 )
 CERTAIN = 0.9
 _MOST_ROUNDS = 8
+_MOST_WEIGHED = 60
 _MOST_CANDIDATES = 5
 _MOST_CELLS = 6
 _CLOSES_ALONE = 0.95  # of all ids, one alone makes the sums close
 _CLOSES = 0.5
+_SECONDED = 0.15  # by letters or place, before sums make an id certain
 _AHEAD = 0.15  # of what is filled in, before the next
 
 
@@ -175,12 +177,15 @@ class _Finder:
         return [*asked.values()]
 
     def weigh_sums(self, asked: Sequence[Asked]) -> None:
-        """Let the sums that the table prints say which ids are right, twice: one answer bears on the next."""
-        for _ in range(2):
+        """Let the sums that the table prints say which ids are right, twice: one answer bears on the next.
+
+        Where very many labels are not known, sums of assumed ids say nothing.
+        """
+        for _ in range(2 if len(asked) <= _MOST_WEIGHED else 0):
             known = self.read(asked).known
             for each in asked:
                 if each.kind in {"flow", "product"} and known is not None and not each.certain:
-                    _weigh(each, known)
+                    _weigh(each, known, sum(other.kind == each.kind for other in asked))
             if all(each.best == each.assumed for each in asked):
                 return
 
@@ -223,21 +228,25 @@ def _any_id(kind: str, beside: Beside) -> dict[str, float]:
     """Return an id that stands in until a person chooses: nothing speaks for it."""
     known = vocabulary.flows() if kind == "flow" else vocabulary.products()
     fitting = rank_ids("product", "", beside) if kind == "product" else {}
-    return dict.fromkeys(
-        [next(each for each in (*fitting, *known) if each not in beside.used)], 0.0
-    )
+    unused = (each for each in (*fitting, *known) if each not in beside.used)
+    return {next(unused, next(iter(known))): 0.0}
 
 
-def _weigh(each: Asked, balance: EnergyBalance) -> None:
+def _weigh(each: Asked, balance: EnergyBalance, asked: int) -> None:
+    """Add what the sums say of a label; ``asked`` is how many labels of its kind are not known."""
     kind: Literal["flow", "product"] = "flow" if each.kind == "flow" else "product"
-    if each.assumed not in (balance.flows if kind == "flow" else balance.products):
+    names = balance.flows if kind == "flow" else balance.products
+    if each.assumed not in names:
         return
     known = vocabulary.flows() if kind == "flow" else vocabulary.products()
     closing = find_closing(balance, kind, each.assumed, [*known])
     most = max(closing.values(), default=0.0)
     alike = [name for name, digits in closing.items() if digits > most - 1.0]
-    weight = (_CLOSES_ALONE if len(alike) == 1 else _CLOSES) * min(1.0, most / DIGITS_PROVE)
     scores = dict(each.scores)
+    # Sums alone make nothing certain: other labels stand under ids that are only assumed.
+    is_certain = len(alike) == 1 and scores.get(alike[0], 0.0) >= _SECONDED
+    is_certain &= 2 * asked <= len(names)
+    weight = (_CLOSES_ALONE if is_certain else _CLOSES) * min(1.0, most / DIGITS_PROVE)
     for name in alike:
         scores[name] = 1.0 - (1.0 - scores.get(name, 0.0)) * (1.0 - weight)
     each.scores = dict(sorted(scores.items(), key=lambda item: -item[1]))
