@@ -14,6 +14,7 @@ import unicodedata
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
+from carbonacct.characters import simplify
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import UnitError
 
@@ -69,14 +70,16 @@ weight_case = 50 * kilogram
 _NUMERALS = {
     "十": 10.0, "百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8, "hundred": 1e2, "thousand": 1e3,
     "million": 1e6, "billion": 1e9, "trillion": 1e12, "quadrillion": 1e15, "mio": 1e6, "mrd": 1e9,
+    "millones": 1e6, "milhões": 1e6, "milhoes": 1e6, "tausend": 1e3, "миллион": 1e6, "тысяч": 1e3,
+    "тыс.": 1e3, "тыс": 1e3, "млн.": 1e6, "млн": 1e6, "млрд.": 1e9, "млрд": 1e9, "천": 1e3, "백만": 1e6,
 }  # fmt: skip
 # The power of ten: 10^4, 10**4, 10E4, "104" whose superscript was lost, 1e4, or a plain number.
 _POWER = re.compile(r"10(?:\^|\*\*|e)?(?P<power>[3-9]|1[0-5])(?=[^\d,.])"
                     r"|(?P<number>\d[\d,]*(?:\.\d+)?(?:e\+?\d{1,2})?)")  # fmt: skip
 _WORD = re.compile("|".join(sorted(_NUMERALS, key=len, reverse=True)))
-# Traditional characters of units, and what cannot be seen.
-_SIMPLIFIED = str.maketrans("萬億噸標準時電熱單頓瓩", "万亿吨标准时电热单吨瓦")
+# What cannot be seen.
 INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
+_PER_YEAR = re.compile(r"(?:/|per)(?:years?|yr|annum|a|年)$")  # amounts are those of a year
 # A basis of energy that stands in the unit: TJ-gross, GWh (GCV), ktoe NCV, 吉焦(高位).
 _BASIS = re.compile(
     r"[-_,;/(.]*(?:(?P<gross>gross|gcv|hhv|pcs|高位|总热值)|(?P<net>net|ncv|lhv|pci|低位|净热值))"
@@ -220,7 +223,7 @@ def _rows(table: str) -> list[dict[str, str]]:
 def fold_unit(text: str) -> str:
     """Return a printed unit without spaces, brackets, case, full-width and traditional forms."""
     text = INVISIBLE.sub("", text.replace("_x000D_", ""))
-    text = unicodedata.normalize("NFKC", text).lower().translate(_SIMPLIFIED)
+    text = simplify(unicodedata.normalize("NFKC", text).lower())
     text = re.sub(r"[\s•·∙・*]+(?=h)", ".", text)
     return re.sub(r"\s+", "", text).strip("()[]:;,、")
 
@@ -252,7 +255,7 @@ def read_unit(text: str) -> str:
         ...
     carbonacct.errors.UnitError: 'ton' has more than one meaning: t (metric tonne), short ton (907.185 kg), ...
     """
-    word = fold_unit(text)
+    word = _PER_YEAR.sub("", fold_unit(text))
     basis = _BASIS.search(word)
     if basis and basis.start():
         expression = _read_word(word[: basis.start()].strip("(["), text)
@@ -271,7 +274,7 @@ def _read_word(word: str, text: str) -> str:
         scale, rest = 10.0 ** int(power["power"]) if power["power"] else float(digits), rest[power.end() :]
     while rest not in words and (numeral := _WORD.match(rest)):
         scale, rest = scale * _NUMERALS[numeral[0]], rest[numeral.end() :]
-        rest = rest if rest in words else rest.removeprefix("s").removeprefix("of")
+        rest = rest if rest in words else rest.removeprefix("s").removeprefix("of").removeprefix("de")
     if rest in words and rest in _ambiguous() and scale == 1:
         raise UnitError(f"{text.strip()!r} has more than one meaning: {_ambiguous()[rest]}")
     if rest in words:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal, get_args
 
+from carbonacct.characters import simplify
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import ask, find_near
 
@@ -95,10 +96,15 @@ def flows() -> Mapping[str, Flow]:
 
 
 def _remainder_of_flow(flow: Flow) -> Flow:
-    """Return what a printed flow has beyond its printed parts, as a part of its own."""
+    """Return what a printed flow has beyond its printed parts, as a part of its own.
+
+    What a subtotal holds beyond its members belongs where the subtotal does; of one that stands
+    above the blocks of the balance, with the first of them.
+    """
+    above = (flow.parent or flow.members[0]) if flow.part == "group" else flow.id
     return Flow(
         id=f"{flow.id}{REMAINDER}",
-        parent=flow.parent if flow.part == "group" else flow.id,
+        parent=above,
         part="sum",
         sign=flow.sign,
         category=flow.category,
@@ -195,6 +201,17 @@ def is_within(flow: str, ancestor: str, parents: Mapping[str, str] | None = None
     return False
 
 
+def is_finer(flow: str, whole: str) -> bool:
+    """Return whether a flow is a part of another, or of what that groups.
+
+    Examples
+    --------
+    >>> is_finer("farming", "primary_industry"), is_finer("transport", "primary_industry")
+    (True, False)
+    """
+    return any(is_within(flow, one) for one in (whole, *flows()[whole].members))
+
+
 def is_product_within(product: str, ancestor: str, parents: Mapping[str, str] | None = None) -> bool:
     """Return whether a product is ``ancestor`` or a part of it, by the vocabulary's tree or a table's own.
 
@@ -223,10 +240,12 @@ _NUMBERING = re.compile(
     r"^(?:[一二三四五六七八九十]+[、.,:](?!次)|\([一二三四五六七八九十\d]{1,2}\)|\d{1,2}(?:\.\d{1,2})*[.、)](?!\d)|\d(?=[\u4e00-\u9fff](?!\d))"
     r"|[#*\-—–·•◆●]+|其中[:、]?|ofwhich:?)+"
 )
-_FOOTNOTE = re.compile(r"(?:[①-⑳*†‡§¹²³⁴-⁹]+|\s\d\))$")
+_FOOTNOTE = re.compile(r"(?:[①-⑳*†‡§¹²³⁴-⁹]+|\s\d\)|\s*\[(?:notes? )?\d{1,2}(?:, ?(?:note )?\d{1,2})*\])$")
 _SIGN_HINT = re.compile(r"\((?:[+\-、,/]|\\)+\)")
 _PUNCTUATION = re.compile(r"[、,.。;:&'’\"“”|/_]")
 _LATIN = re.compile(r"[a-zäöüß]")
+_ACCENT = re.compile(r"(?<=[a-z])[\u0300-\u036f]+")
+_BROKEN_WORD = re.compile(r"(?<=[^\W\d_])-\s+(?=[^\W\d_])")  # GASO- LINA, cut to fit its column
 _CJK = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -252,10 +271,15 @@ def fold(label: str) -> str:
     --------
     >>> fold("  4.炼　焦"), fold("#用作原料、材料"), fold("（一）　火力发电②"), fold("Chinese Airplanes & Ships")
     ('炼焦', '用作原料材料', '火力发电', 'chineseairplanesships')
+    >>> fold("QUERO- SENE"), fold("Gás Natural")
+    ('querosene', 'gasnatural')
     """
     text = label.replace("_x000D_", "").strip()
     text = _FOOTNOTE.sub("", text)
-    text = re.sub(r"\band\b", " ", unicodedata.normalize("NFKC", text).lower())
+    text = re.sub(r"\band\b", " ", simplify(unicodedata.normalize("NFKC", text).lower()))
+    text = _BROKEN_WORD.sub("", text)
+    if not text.isascii():  # accents are often lost, in capitals above all
+        text = unicodedata.normalize("NFC", _ACCENT.sub("", unicodedata.normalize("NFD", text)))
     text = re.sub(r"\s+", "", text)
     text = _SIGN_HINT.sub("", text)
     text = _NUMBERING.sub("", text)
@@ -293,6 +317,10 @@ def _list_words(kind: Kind) -> Iterator[tuple[str, str]]:
     for row in _rows({"flow": "flows", "product": "products", "area": "areas"}[kind]):
         for word in (row["id"], row["name_zh"], row["name_en"], *row["aliases"].split("|")):
             yield word, row["id"]
+    for row in _rows("spellings"):
+        if row["kind"] == kind:
+            for word in row["words"].split("|"):
+                yield word, row["id"]
 
 
 @cache
@@ -396,8 +424,8 @@ def near_names(kind: Kind, label: str) -> str:
 
     Examples
     --------
-    >>> near_names("product", "Oil products (kt)")
-    'did you mean Coal Products, Other Oil Products, Coking Products Other?'
+    >>> near_names("product", "Cruude oil (kt)")
+    'did you mean Crude oil, Crude Coal, Crude benzol?'
     """
     spelled = _spellings(kind)
     return ask(dict.fromkeys(spelled[word] for word in find_near(fold(label), spelled)))

@@ -16,7 +16,7 @@ from python_calamine import CalamineError
 from carbonacct import vocabulary
 from carbonacct.data import bound_cells, plain, read_regular, shown_name
 from carbonacct.errors import Finding, TableError, did_you_mean
-from carbonacct.sheets.sheets import decode
+from carbonacct.sheets.encoding import decode
 from carbonacct.sheets.workbook import inspect_workbook
 
 if TYPE_CHECKING:

@@ -77,3 +77,42 @@ class Above:
             return ""
         products = vocabulary.products()
         return unit if unit.endswith("ce") or products[product].unit == products[other].unit else ""
+
+
+class Scope:
+    """What rows below, or columns behind, take from one that names it: the product of parts, the direction of plants.
+
+    ``has_plants`` says whether a label of the table names a plant or a direction at all.
+    """
+
+    def __init__(self, *, has_plants: bool = True) -> None:
+        self._product, self._depth = "", 0
+        self._has_plants = has_plants
+        self._direction = ""
+
+    def product_of(self, product: str, depth: int, *, is_named: bool) -> str:
+        """Return the product of a row; a part (#家庭用量) that names none is of its parent's.
+
+        Parameters
+        ----------
+        product
+            What the row names.
+        depth
+            How many marks of a part it has.
+        is_named
+            Whether its label joins the product to a flow, so that parts may stand below it.
+        """
+        if product or not depth:
+            self._product, self._depth = (product, depth) if is_named else ("", 0)
+            return product
+        return self._product if depth > self._depth else ""
+
+    def direction_of(self, flow: str, direction: str) -> str:
+        """Return the direction of a row: its own, or that of the inputs or outputs of plants that it stands below."""
+        if not self._has_plants:
+            return direction
+        if flow.startswith("transformation."):
+            self._direction = flow.removeprefix("transformation.")
+        elif flow and not vocabulary.is_within(flow, "transformation"):
+            self._direction = ""
+        return direction or self._direction

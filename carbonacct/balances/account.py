@@ -140,7 +140,9 @@ class Account:
     def _add_rows(self, table: Table, rows: Rows) -> None:
         """Note the cells of the rows that are known, of the headings above them, and of those left out."""
         columns = table.columns
-        self._set((rows.at, columns.data), self.is_number, (_USED, ""))
+        why = next((str(stop.error) for stop in self.page.stops if not stop.unknown), "")
+        told = (_USED, "") if table.block else (_REFUSED, why or "its table has no form")
+        self._set((rows.at, columns.data), self.is_number, told)
         self._set((rows.at, columns.data), self.is_text, (_REFUSED, "is not a number"), _NUMBER)
         for j, column in enumerate(columns.each):
             if column.kind in _READ - {"data"}:  # a number is no name

@@ -13,6 +13,7 @@ import xarray as xr
 
 from carbonacct import vocabulary
 from carbonacct.balances.arrangement import Arrangement, arrange
+from carbonacct.balances.form import PART_OF_TITLE
 from carbonacct.balances.leftovers import merge_findings, note_left_overs
 from carbonacct.balances.of_which import join
 from carbonacct.balances.records import DIMS, EnergyBalance, Places
@@ -150,7 +151,7 @@ def _pass_over(cells: Cells, which: np.ndarray, reason: str) -> Passed:
 def _to_balance(cells: Cells, blocks: Sequence[Block]) -> EnergyBalance:
     """Return the table of some cells, one for each place."""
     arrays = _to_arrays(cells)
-    parents = {flow: parent for block in blocks for flow, parent in block.rows.parents.items()}
+    parents = _find_stock_parts(cells) | _find_parts_alone(cells, blocks) | {flow: parent for block in blocks for flow, parent in block.rows.parents.items()}
     product_parents: dict[str, str] = {}
     for block in blocks:
         for product, parent in block.form.product_parents.items():
@@ -163,6 +164,25 @@ def _to_balance(cells: Cells, blocks: Sequence[Block]) -> EnergyBalance:
         parents=parents,
         product_parents=product_parents,
     )
+
+
+def _find_stock_parts(cells: Cells) -> dict[str, str]:
+    """Return opening and closing stock as parts of the change that a table prints beside them."""
+    stocks = ("opening_stock", "closing_stock")
+    flows = cells.arrangement.spread.flows
+    return dict.fromkeys(stocks, "stock_change") if {*stocks, "stock_change"} <= {*flows} else {}
+
+
+def _find_parts_alone(cells: Cells, blocks: Sequence[Block]) -> dict[str, str]:
+    """Return the flows that # or 其中 marks as the one printed part of their parent, which is then not their sum."""
+    flows = cells.arrangement.spread.flows
+    known = vocabulary.flows()
+    marked = {flow for block in blocks for flow in block.form.marked if flow in flows}
+    return {
+        flow: known[flow].parent
+        for flow in marked
+        if known[flow].part == "sum" and [other for other in flows if known[other].parent == known[flow].parent] == [flow]
+    }
 
 
 def _read_standard(cells: Cells, blocks: Sequence[Block]) -> EnergyBalance | None:
@@ -185,7 +205,7 @@ def _refuse_empty(cells: Cells, findings: Sequence[Finding]) -> None:
 def _years_of(block: Block, year: int | None, blocks: Sequence[Block]) -> tuple[str, ...]:
     """Return the years of a block's labels: the table's own, else the option's, else that of the other tables."""
     known, labels = _known_years(block), _year_labels(block)
-    is_silent = "" in _used(block)
+    is_silent = any(map(_is_relative, _used(block)))
     if year is not None and not is_silent and year not in known:
         of_file = {other for each in blocks if each.sheet.file == block.sheet.file for other in _known_years(each)}
         if year in of_file:
@@ -200,16 +220,23 @@ def _years_of(block: Block, year: int | None, blocks: Sequence[Block]) -> tuple[
         found = year if year is not None else others.pop() if len(others) == 1 else None
         if found is None:
             raise TableError(f"{block.sheet.address(0, 0)}: neither title, sheet nor file name says one year; pass --year")
-        return tuple(label or str(found) for label in labels)
+        return tuple(str(found + int(label or 0)) if _is_relative(label) else label for label in labels)
     return labels
 
 
 def _year_labels(block: Block) -> tuple[str, ...]:
-    return tuple(str(block.title.year or "") if label is None else label for label in block.form.year.labels)
+    base = block.title.year
+    labels = [label or "" for label in block.form.year.labels]
+    return tuple(str(base + int(label or 0)) if base and _is_relative(label) else label for label in labels)
+
+
+def _is_relative(label: str) -> bool:
+    """Return whether a year is said by that of the title: "" is the same, -1 the one before."""
+    return not label or label.startswith("-")
 
 
 def _known_years(block: Block) -> set[int]:
-    return {int(label) for label in _used(block) if label}
+    return {int(label) for label in _used(block) if not _is_relative(label)}
 
 
 def _used(block: Block) -> set[str]:
@@ -217,12 +244,19 @@ def _used(block: Block) -> set[str]:
     return {labels[code] for code in block.form.years_used}
 
 
+def _area_of(label: str | None, block: Block) -> str:
+    """Return the area of a label: the title's, or a part of that."""
+    if label is None:
+        return block.title.area
+    return f"{block.title.area}{label.removeprefix(PART_OF_TITLE)}" if label.startswith(PART_OF_TITLE) else label
+
+
 def _gather(blocks: Sequence[Block], years: Sequence[tuple[str, ...]]) -> Cells:
     """Lay the cells of all blocks in a row, and bring each number to the sign and unit in which its product is kept."""
     areas: dict[str, str] = {}  # an area is one area however it is spelt: the first spelling stays
     of_area: list[list[str]] = []
     for block in blocks:
-        spelt = [block.title.area if label is None else label for label in block.form.area.labels]
+        spelt = [_area_of(label, block) for label in block.form.area.labels]
         of_area.append([vocabulary.resolve("area", label) or label for label in spelt])
         for name, label in zip(of_area[-1], spelt, strict=True):
             areas.setdefault(name, label)

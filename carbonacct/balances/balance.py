@@ -28,7 +28,8 @@ def read_balance(
     Parameters
     ----------
     paths
-        Files: workbooks (.xls, .xlsx, .ods), .csv, .tsv, .html, or pasted text. Pages of one table
+        Files: workbooks (.xls, .xlsx, .xlsb, .ods), .csv, .tsv, .html, .docx, .pdf with text, JSON-stat,
+        pasted text, or these packed (.gz, .zip). Pages of one table
         (续表), and a balance with the table of its sub-sectors, are put together.
     area
         Name of the area, over what the titles say.

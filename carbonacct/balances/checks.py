@@ -225,8 +225,10 @@ def _test_scales(balance: EnergyBalance) -> Iterable[Finding]:
 
 
 def _find_unsigned(balance: EnergyBalance) -> np.ndarray:
-    """Return the flows that cannot be negative."""
-    return np.array([flow == "production" or balance.is_part(flow, "final_consumption") for flow in balance.flows])
+    """Return the flows that cannot be negative: not a group that holds what plants put out."""
+    known = vocabulary.flows()
+    nets = [flow for flow in balance.flows if "energy_sector" in balance.flows and "energy_sector" in known[flow].members]
+    return np.array([flow not in nets and (flow == "production" or balance.is_part(flow, "final_consumption")) for flow in balance.flows])
 
 
 def _test_signs(balance: EnergyBalance) -> Iterable[Finding]:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
 from carbonacct import vocabulary
+from carbonacct.balances.compounds import direct, read_joined
 from carbonacct.balances.conversions import basis_of, on_basis, same_dimension
+from carbonacct.balances.header_rows import is_bookkeeping, spread_shares
 from carbonacct.balances.headers import (
-    COLUMN_WORDS,
     TOTALS,
     Header,
+    column_word,
+    end_of_year,
     read_header,
     take_units,
     unit_expression,
@@ -44,13 +47,17 @@ _SAMPLE = 200
 
 @dataclass(frozen=True)
 class Column:
-    """A column: what its header says, what it holds, its unit, and the header cells that say nothing."""
+    """A column: what its header says, what it holds, its unit, and the header cells that say nothing.
+
+    ``may_be_share`` says that a heading of shares to its left may hold for it: it does where nothing gives the column a unit.
+    """
 
     header: Header
     kind: ColumnKind
     unit: str = ""
     has_own_unit: bool = False
     unread: tuple[int, ...] = ()
+    may_be_share: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,30 +121,68 @@ def read_columns(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int,
     headings = sheet.rows[start:first]
     printed = repr(headings)  # the same headings come back in every table of a series
     said = words.remember(("headings", printed), lambda: _read_headings(headings, words))
-    kinds = [kind or _kind_by_cells(sheet, grid, words, (first, end, j), header, is_headed=is_headed) for j, (header, _, is_headed, kind) in enumerate(said)]
+    kinds = [_kind_of(sheet, grid, words, (first, end, j), one) for j, one in enumerate(said)]
+    if any(one.header.word == "scope" for one in said) and "product" not in kinds:  # fuels below their sector
+        kinds = ["product" if kind == "label" else kind for kind in kinds]
     return words.remember(("columns", printed, start, *kinds), lambda: Columns(words, tuple(
-        Column(header, kind, unread=tuple(start + i for i in unread)) for (header, unread, *_), kind in zip(said, kinds, strict=True))))  # fmt: skip
+        Column(one.header, kind, unread=tuple(start + i for i in one.unread), may_be_share=one.may_be_share)
+        for one, kind in zip(said, kinds, strict=True))))  # fmt: skip
 
 
-def _read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[tuple[Header, tuple[int, ...], bool, ColumnKind | None], ...]:
-    """Return what the header says of each column, the rows of its cells that say nothing, whether it has any, and what the column holds if they say it."""
+class _Heading(NamedTuple):
+    """What the header says of a column, the rows of its cells that say nothing, whether it has any, and what the column holds if they say it."""
+
+    header: Header
+    unread: tuple[int, ...]
+    is_headed: bool
+    kind: ColumnKind | None
+    may_be_share: bool
+
+
+def _read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[_Heading, ...]:
+    """Return what the header says of each column."""
     seen: dict[str, int] = {}
-    found = []
+    found: list[_Heading] = []
+    shares, may_be_shares = spread_shares(rows, words)
+    told = [(i, row) for i, row in enumerate(rows) if not (i and is_bookkeeping(row))]
+    areas = next((row for _, row in told[1:] if _is_area_row(row, words)), None)
     for j in range(len(rows[0])):
-        pieces = [(i, row[j]) for i, row in enumerate(rows) if not values.is_blank(row[j])]
+        pieces = [(i, row[j]) for i, row in told if row is not areas and not values.is_blank(row[j])]
         header, unread = _column_header(pieces, words, seen)
-        if any(vocabulary.fold(str(piece)) in words.ignored_columns for _, piece in pieces):
+        names = {vocabulary.fold(header.text), *(vocabulary.fold(str(piece)) for _, piece in pieces)}
+        if j in shares or not words.ignored_columns.isdisjoint(names):  # with its unit or without
             header = Header(header.text, word="skip")
-        found.append((header, unread, bool(pieces), _header_kind(header)))
+        if areas and header.says_something and not header.area:
+            header = replace(header, area=str(areas[j]).strip())
+        if header.of_which:
+            header = inherit(header, [one.header for one in found])
+        found.append(_Heading(header, unread, bool(pieces), _header_kind(header), j in may_be_shares))
+    if any(one.header.word == "scope" for one in found):  # of which a total beside them is the sum
+        found = [one._replace(kind="skip") if vocabulary.fold(one.header.text) in TOTALS else one for one in found]
     return tuple(found)
+
+
+def inherit(header: Header, before: Sequence[Header]) -> Header:
+    """Return a header that is a part (#家庭用量) and names no product with that of the whole to its left, and its unit."""
+    whole = next((one for one in reversed(before) if one.of_which < header.of_which), None)
+    if header.product or not (header.flow or header.weak) or not (whole and whole.product and (whole.flow or whole.weak)):
+        return header
+    return replace(header, product=whole.product, units=header.units or whole.units)
+
+
+def _is_area_row(row: Sequence[Cell], words: Mapping) -> bool:
+    """Return whether a row below the headings names the area of each column, after its own heading: 地区 | 北京 | 天津."""
+    cells = [str(cell) for cell in row if not values.is_blank(cell)]
+    return len(cells) > 1 and read_header(cells[0], words).word == "area" and all(vocabulary.resolve("area", cell) for cell in cells[1:])
 
 
 def _column_header(pieces: Sequence[tuple[int, Cell]], words: Mapping, seen: dict[str, int]) -> tuple[Header, tuple[int, ...]]:
     """Return what the header cells of a column say together, and the rows of those that say nothing."""
-    for _, piece in pieces:  # a title may stand above the heading of the labels
-        header = read_header(str(piece), words)
-        if header.word in _STUBS:
-            return header, ()
+    # A title may stand above the heading of the labels, and a corner beside years: TIME above GEO.
+    stubs = [header for _, piece in pieces if (header := read_header(str(piece), words)).word in _STUBS]
+    if stubs:
+        below = [header for header in stubs if header.word not in {"year", "unit"}]
+        return (below or stubs)[0] if stubs[0].word == "year" else stubs[0], ()
     years = [(i, year) for i, piece in pieces if (year := year_of(piece))]
     numbers = [i for i, piece in pieces if values.is_number(piece) and not year_of(piece)]
     texts = [(i, str(piece).strip()) for i, piece in pieces if not year_of(piece) and i not in numbers]
@@ -155,7 +200,15 @@ def _column_header(pieces: Sequence[tuple[int, Cell]], words: Mapping, seen: dic
         header, silent = _combine(header, texts, words)
         unread += silent
     year = years[0][1] if years else header.year
+    if years and not header.says_something and _is_label(header.text):  # 用途未明 over its years: not known, whatever its unit
+        return replace(header, units=header.units + units), tuple(unread)
     return replace(header, year=year, units=header.units + units), tuple(unread)
+
+
+def _is_label(text: str) -> bool:
+    """Return whether a text may be the name of something: no note, no mark, no total."""
+    folded = vocabulary.fold(text)
+    return bool(folded) and folded not in TOTALS and not vocabulary.is_note(text)
 
 
 def _is_whole_unit(text: str, words: Mapping) -> bool:
@@ -166,8 +219,8 @@ def _is_whole_unit(text: str, words: Mapping) -> bool:
 def _combine(whole: Header, texts: Sequence[tuple[int, str]], words: Mapping) -> tuple[Header, list[int]]:
     """Put together what stacked headings say, the lowest first: a flow above a product, a group above its member."""
     product = flow = word = None
-    below = ""
-    sign, silent, of_which = 1, [], 0
+    below = weak = direction = coverage = area = ""
+    sign, silent, of_which, years_back = 1, [], 0, 0
     for i, text in reversed(texts):
         own = read_header(text, words)
         if not own.says_something:
@@ -176,19 +229,35 @@ def _combine(whole: Header, texts: Sequence[tuple[int, str]], words: Mapping) ->
             continue
         if below and same_script(below, text) and (own.product or own.flow):  # a finer heading that is not known
             return Header(whole.text), silent
-        if own.product and not product:
+        if (own.product and not product) or ((own.weak or own.flow) and not (product or flow)):
             of_which = own.of_which
         if own.product or own.flow:
             sign *= own.sign if (own.product and not product) or (own.flow and not flow) else 1
         product, flow, word = product or own.product, flow or own.flow, word or own.word
-    return Header(whole.text, product, flow, whole.year, word, whole.units, sign, of_which), silent
+        weak, direction = weak or own.weak, direction or own.direction
+        coverage, area, years_back = coverage or own.coverage, area or own.area, years_back or own.years_back
+    flow = flow and direct(flow, direction)
+    return Header(whole.text, product, flow, whole.year, word, whole.units, sign, of_which, "" if flow else weak, direction,
+                  area, coverage, years_back), silent  # fmt: skip
 
 
 def _header_kind(header: Header) -> ColumnKind | None:
     """Return what a column holds, where its header alone says so."""
+    if header.word in {"code", "about"}:  # what a code says stands in columns of its own
+        return "skip"
     if header.word in {"area", "year", "unit", "status", "skip"}:
         return header.word  # type: ignore[return-value]
-    return "data" if header.product or header.year or header.word in {"physical", "standard"} else None
+    return "data" if header.product or header.year or header.word in {"physical", "standard", "scope"} else None
+
+
+def _kind_of(sheet: Sheet, grid: Grid, words: Mapping, place: tuple[int, int, int], heading: _Heading) -> ColumnKind:
+    """Return what a column holds by its header, or by its cells; ``place`` is as in `_kind_by_cells`."""
+    first, end, j = place
+    if not j and heading.header.word in {None, "label", "unit"} and not heading.header.says_amounts:
+        cells = [sheet.rows[i][0] for i in (first + np.flatnonzero(~grid.blank[first:end, 0])).tolist()]
+        if len(cells) > 1 and all(year_of(cell) or end_of_year(cell) for cell in cells):
+            return "year"
+    return heading.kind or _kind_by_cells(sheet, grid, words, place, heading.header, is_headed=heading.is_headed)
 
 
 def _kind_by_cells(sheet: Sheet, grid: Grid, words: Mapping, place: tuple[int, int, int], header: Header, *, is_headed: bool) -> ColumnKind:
@@ -198,7 +267,7 @@ def _kind_by_cells(sheet: Sheet, grid: Grid, words: Mapping, place: tuple[int, i
     no_numbers = (sheet.rows[i][j] for i in held[grid.status[held, j] == values.UNREADABLE].tolist())
     texts = [text for text in no_numbers if isinstance(text, str)]
     mostly_text = len(texts) * 2 > len(held)
-    if header.flow and not mostly_text:
+    if (header.flow or header.weak) and not mostly_text:
         return "data"
     if mostly_text:
         sample = tuple(texts[:_SAMPLE])
@@ -209,15 +278,24 @@ def _kind_by_cells(sheet: Sheet, grid: Grid, words: Mapping, place: tuple[int, i
 
 
 def _text_kind(header: Header, texts: Sequence[str], words: Mapping) -> ColumnKind:
-    if COLUMN_WORDS.get(vocabulary.fold(header.text)) == "area":  # 城市 is a flow above numbers, and an area above names
+    if column_word(header.text) == "area":  # 城市 is a flow above numbers, and an area above names
         return "area"
-    flows = sum(bool(vocabulary.resolve("flow", take_units(text, words)[0], words.flows)) for text in texts)
-    products = sum(bool(vocabulary.resolve("product", take_units(text, words)[0], words.products)) for text in texts)
+    said = [words.remember(("kinds of label", text), partial(_kinds_of_label, text, words)) for text in texts]
+    flows, products = (sum(kinds) for kinds in zip(*said, strict=True))
     if sum(unit_known(text, words) for text in texts) > max(flows, products):
         return "unit"
     if header.word == "product" or products > flows:
         return "product"
     return "label" if flows or header.word == "label" else "text"
+
+
+def _kinds_of_label(text: str, words: Mapping) -> tuple[bool, bool]:
+    """Return whether a label names a flow, and a product; one that joins both stands for the flow."""
+    label, _ = take_units(text, words)
+    flow, product = bool(vocabulary.resolve("flow", label, words.flows)), bool(vocabulary.resolve("product", label, words.products))
+    if flow or product or not (joined := read_joined(label, words.flows, words.products)):
+        return flow, product
+    return bool(joined.flow), bool(joined.product and not joined.flow)
 
 
 def set_units(columns: Columns, corner: Corner) -> Columns:
@@ -236,6 +314,8 @@ def _set_units(columns: Columns, corner: Corner) -> Columns:
     misread: list[MisreadError] = []
     for j, each in enumerate(columns.each):
         column = _name_total(each, words, corner) if each.kind == "unknown" else each
+        if column.kind == "unknown" and column.may_be_share and not (column.header.units or corner.units or corner.several):
+            column = replace(column, kind="skip")
         if column.kind == "data":
             word = column.header.word or ""
             try:
@@ -250,6 +330,9 @@ def _set_units(columns: Columns, corner: Corner) -> Columns:
             unit = unit or corner.units.get(word) or corner.units.get("", "")
             if not unit and not corner.unread and (word == "standard" or corner.is_standard):
                 unit, origin = "1e4 tce", "the word 标准量"
+            if not unit and column.may_be_share and not corner.several:
+                found.append(replace(column, kind="skip"))
+                continue
             if unit and origin:
                 assumed.append((j, unit, origin))
             if unit and column.header.product and (basis := basis_of(column.header.text)):

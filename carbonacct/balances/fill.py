@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from carbonacct.balances.titles import Title
     from carbonacct.sheets.sheets import Sheet
 
+_LONGEST_NAMED = 60
 _PART_OF_YEAR = re.compile(r"\d{1,2}\s*[-—–~至到]\s*\d{1,2}月|(?:\d{1,2}|[一二三四五六七八九十]+)月份|[上下]半年|[前第]?[一二三四1-4]个?季度|\bQ[1-4]\b")
 _PARTS = frozenset("月半季Q")  # one of them stands in every part
 _WHOLE_YEAR = re.compile(r"^1\s*[-—–~至到]\s*12月")
@@ -104,7 +105,7 @@ def fill(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int], titl
         return Filled(None, rows, tuple(stops))
     stops += ask_silent_columns(sheet, rows)
     try:
-        form = find_form(rows, title.flow, title.product)
+        form = find_form(rows, title.flow, title.product, title.direction)
     except MisreadError as error:
         return Filled(None, rows, (*stops, *stop_at(sheet, [error])))
     block = Block(
@@ -145,8 +146,9 @@ def _stop_at_flows(block: Block) -> Iterator[Stop]:
         return
     nowhere = block.form.of_no_flow & (block.status != values.BLANK)
     if nowhere.any():
-        where = block.address(*np.argwhere(nowhere)[0])
-        message = f"{where}: no row, header or title says which flow this is"
+        i, j = np.argwhere(nowhere)[0]
+        text = " ".join(block.form.heads[j].header.text.split())[:_LONGEST_NAMED]
+        message = f"{block.address(i, j)}: no row, header ({text!r}) or title says which flow this is"
         action = "give its label an id in a mapping file (--mapping)"
         yield Stop(TableError(f"{message}; {action}"), block.sheet, cells=block.cells_of(nowhere))
 

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from carbonacct import vocabulary
+from carbonacct.balances.above import Scope
+from carbonacct.balances.compounds import direct
 from carbonacct.balances.conversions import fits, on_basis, same_dimension
 from carbonacct.balances.of_which import Ladder, join
 from carbonacct.balances.printed_units import own_unit
 from carbonacct.balances.rows import KEPT, MOST_KEPT, Rows
 from carbonacct.balances.siblings import read_by_siblings
-from carbonacct.errors import UnitError
+from carbonacct.errors import TableError, UnitError
 from carbonacct.sheets.sheets import MisreadError
 from carbonacct.units import conversion_factor
 
@@ -24,6 +27,10 @@ if TYPE_CHECKING:
     from carbonacct.balances.headers import Header
     from carbonacct.balances.mapping import Mapping
     from carbonacct.balances.printed_units import Corner
+
+
+# An area that is a part of that of the title: the mark, and which part.
+PART_OF_TITLE = "+"
 
 
 @dataclass(frozen=True)
@@ -79,6 +86,8 @@ class Form:
         The product that each product is a part of, where the print differs from the vocabulary.
     own_parts
         Columns that are printed as parts of a column of the same product.
+    marked
+        Flows that are printed as parts, behind 其中 or #.
     """
 
     rows: np.ndarray
@@ -97,6 +106,7 @@ class Form:
     takes_year: bool
     product_parents: dict[str, str]
     own_parts: frozenset[int]
+    marked: frozenset[str]
 
     @cached_property
     def places(self) -> tuple[np.ndarray, ...]:
@@ -141,17 +151,17 @@ class Form:
 def twin_key(column: Column) -> tuple[object, ...]:
     """Return what two columns must not both hold."""
     head = column.header
-    return head.product, head.flow, head.year, head.word == "standard" or column.unit.endswith("ce")
+    return head.product, head.flow, head.year_label, head.area, head.coverage, head.word == "standard" or column.unit.endswith("ce")
 
 
-def find_form(rows: Rows, flow: str, product: str) -> Form:
+def find_form(rows: Rows, flow: str, product: str, direction: str = "") -> Form:
     """Lay what the rows of a table say over what its columns say.
 
     Parameters
     ----------
     rows
         What the rows and columns say.
-    flow, product
+    flow, product, direction
         What the title says.
 
     Raises
@@ -160,11 +170,11 @@ def find_form(rows: Rows, flow: str, product: str) -> Form:
         If a row and a column print different units.
     """
     are_few = len(rows.at) * len(rows.columns.each) <= MOST_KEPT
-    return (_find_form if are_few else _find_form.__wrapped__)(rows, flow, product)
+    return (_find_form if are_few else _find_form.__wrapped__)(rows, flow, product, direction)
 
 
 @lru_cache(maxsize=KEPT)
-def _find_form(rows: Rows, flow: str, product: str) -> Form:
+def _find_form(rows: Rows, flow: str, product: str, direction: str) -> Form:
     keys, columns = rows.keys, [rows.columns.each[j] for j in rows.columns.data]
     heads = [column.header for column in columns]
     products = _axis([key.product for key in keys], [head.product or product for head in heads])
@@ -175,12 +185,13 @@ def _find_form(rows: Rows, flow: str, product: str) -> Form:
         np.array(rows.at, np.int32), np.array(rows.columns.data, np.int32), tuple(columns),
         np.array([key.sign for key in keys], np.int8)[:, None] * np.array([head.sign for head in heads], np.int8)[None, :],
         np.array([[head.word == "standard" for head in heads]] * len(keys)),
-        area=_axis([key.area for key in keys], [None] * len(heads)),
-        year=_axis([str(key.year or "") for key in keys], [str(head.year) if head.year else None for head in heads]),
-        flow=_axis([key.flow for key in keys], _column_flows(heads, flow)), product=products, unit=units, doubts=doubts, assumed=assumed,
-        takes_area=not all(key.area for key in keys),
+        area=_areas(rows, heads),
+        year=_axis([str(key.year or "") for key in keys], [head.year_label for head in heads]),
+        flow=_flows(rows, heads, flow, direction), product=products, unit=units, doubts=doubts, assumed=assumed,
+        takes_area=not (all(key.area for key in keys) or all(head.area for head in heads)),
         takes_year=not (all(key.year for key in keys) or all(head.year for head in heads)),
         product_parents=product_parents, own_parts=own_parts,
+        marked=rows.marked | {head.flow for head in heads if head.flow and head.of_which},
     )  # fmt: skip
 
 
@@ -195,12 +206,51 @@ def _parts(rows: Rows, heads: Sequence[Header]) -> tuple[dict[str, str], frozens
     return parents, frozenset(own)
 
 
+def _areas(rows: Rows, heads: Sequence[Header]) -> Axis:
+    """Lay the areas of rows over those of columns; a column of 市辖区 is of a part of the area, and an area of its own."""
+    axis = _axis([key.area for key in rows.keys], [head.area or None for head in heads])
+    named = {head.area for head in heads} - {""}
+    for i, key in zip(rows.at, rows.keys, strict=True) if named else ():
+        if key.area and (other := next((area for area in named if not _is_one_area(area, key.area)), "")):
+            raise MisreadError(TableError, f"the row is of {key.area} and a column of {other}; correct one of them", row=i)
+    for j, head in enumerate(heads):
+        for code in set(axis.codes[:, j].tolist()) if head.coverage else ():
+            cells = np.zeros(axis.codes.shape, bool)
+            cells[:, j] = axis.codes[:, j] == code
+            axis = _relabel(axis, cells, f"{axis.labels[code] or PART_OF_TITLE}{head.coverage}")
+    return axis
+
+
+def _is_one_area(one: str, other: str) -> bool:
+    known = {vocabulary.resolve("area", name) or name for name in (one, other)}
+    return len(known) == 1
+
+
+def _flows(rows: Rows, heads: Sequence[Header], about: str, direction: str) -> Axis:
+    """Lay the flows of rows over those of columns; what goes into plants and what comes out is told apart."""
+    axis = _axis([key.flow for key in rows.keys], _column_flows(heads, about or rows.weak))
+    scope = Scope()  # the plants behind 加工转换投入合计 take in
+    of_rows = [key.direction for key in rows.keys]
+    of_columns = [scope.direction_of(head.flow or "", head.direction) for head in heads]
+    if not (direction or any(of_rows) or any(of_columns)):
+        return axis
+    ways = _axis(of_rows, [way or direction or None for way in of_columns])
+    for code, flow in enumerate(axis.labels):
+        for way_code, way in enumerate(ways.labels):
+            if flow and way and (directed := direct(flow, way)) != flow:
+                axis = _relabel(axis, (axis.codes == code) & (ways.codes == way_code), directed)
+    return axis
+
+
 def _column_flows(heads: Sequence[Header], about: str) -> list[str]:
     """Return the flow of each column: 消费量 in a table about industry is industry's."""
     meant = read_by_siblings((head.text, head.flow) for head in heads if head.flow)
     flows = [meant.get((head.text, head.flow or ""), head.flow) for head in heads]
     said = set(flows)
-    return [about if not flow or (flow == "total_consumption" and about and about not in said) else flow for flow in flows]
+    return [
+        about or head.weak if not flow or (flow == "total_consumption" and about and about not in said) else flow
+        for flow, head in zip(flows, heads, strict=True)
+    ]
 
 
 def _axis(of_rows: Sequence[str], of_columns: Sequence[str | None]) -> Axis:
@@ -230,6 +280,7 @@ def _units(rows: Rows, columns: Sequence[Column]) -> Axis:
 def _settle_units(products: Axis, units: Axis, rows: Rows) -> tuple[Axis, Axis, tuple[Doubt, ...], tuple[Assumed, ...]]:
     """Give each product its unit on the basis that the table means; note where there is none, or one that contradicts it or is assumed."""
     words, corner = rows.columns.words, rows.columns.corner
+    are_fuels_below = not (rows.columns.labels or rows.keys[0].product) and any(key.product for key in rows.keys)
     doubts, assumed = [], []
     count = len(units.labels)  # as it is now: labels are added below
     pairs = products.codes * count + units.codes
@@ -239,7 +290,7 @@ def _settle_units(products: Axis, units: Axis, rows: Rows) -> tuple[Axis, Axis, 
             continue
         cells = pairs == pair
         if not product:  # nothing names it: electricity if it is measured as such, else energy
-            product = "electricity" if unit.endswith("Wh") else "total_energy"
+            product = "electricity" if unit.endswith("Wh") and not are_fuels_below else "total_energy"
             products = _relabel(products, cells, product)
         if not unit:
             unit, origin = _unprinted_unit(words, corner, product)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from carbonacct.sheets import values
 from carbonacct.units import INVISIBLE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from carbonacct.balances.mapping import Mapping as MappingFile
     from carbonacct.errors import Finding
@@ -104,9 +104,9 @@ def read_grid(sheet: Sheet, words: MappingFile | None = None) -> Grid:
             texts = {k: cell for k, cell in zip(others, held, strict=True) if isinstance(cell, str)}
             turned, findings = settle(sheet, texts, width, said, points)
             held = _put(sheet, cells, others, turned)
-        number[others], status[others], found = zip(*map(values.read_cell, held), strict=True)
-        blank[others] = list(map(values.is_blank, held))
-        flags = {k: flag for k, flag in zip(others, found, strict=True) if flag} | own
+        read = _read_each(held)
+        number[others], status[others], blank[others] = read.number, read.status, read.blank
+        flags = {others[place]: flag for place, flag in read.flags.items()} | own
     is_number = status == values.NUMBER
     plain = is_number.copy()
     like_years = plain & (number >= FIRST_YEAR) & (number <= LAST_YEAR) & (number == np.floor(number))
@@ -114,6 +114,30 @@ def read_grid(sheet: Sheet, words: MappingFile | None = None) -> Grid:
         plain[k] = not year_of(cells[k])
     return Grid(number.reshape(shape), status.reshape(shape), blank.reshape(shape), plain.reshape(shape), is_number.reshape(shape).any(axis=1), others,
                 flags, tuple(findings))  # fmt: skip
+
+
+class _Read(NamedTuple):
+    """What some cells read as, in their order; flags by the place of their cell."""
+
+    number: np.ndarray
+    status: np.ndarray
+    blank: np.ndarray
+    flags: dict[int, str]
+
+
+def _read_each(cells: Sequence[Cell]) -> _Read:
+    """Return what cells read as; the same text is read once."""
+    order: dict[object, int] = {}
+    codes = np.array(
+        [order.setdefault(cell if type(cell) is str else (type(cell), cell), len(order)) for cell in cells]
+    )
+    distinct = [key if type(key) is str else key[1] for key in order]  # type: ignore[index]
+    numbers, statuses, found = zip(*map(values.read_cell, distinct), strict=True)
+    flags = {}
+    if any(found):
+        flags = {place: found[code] for place, code in enumerate(codes.tolist()) if found[code]}
+    blank = np.array(list(map(values.is_blank, distinct)))
+    return _Read(np.array(numbers)[codes], np.array(statuses)[codes], blank[codes], flags)
 
 
 def _read_own_marks(

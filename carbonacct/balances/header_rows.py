@@ -7,7 +7,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
-from carbonacct.balances.headers import read_header, unit_known, year_of
+from carbonacct.balances.context import read_context
+from carbonacct.balances.headers import BOOKKEEPING, column_word, read_header, unit_known, year_of
 from carbonacct.sheets import values
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ def find_headers(sheet: Sheet, grid: Grid, words: Mapping) -> list[int]:
             is_header, has_numbers = False, True
         elif word_counts[number] < 2:  # the label of a row, if anything
             is_header, has_numbers = False, bool(numbers[number] or (word_counts[number] and year_of(row[first_words[number]])))
+        elif numbers[number] and not is_first:  # a later header holds no number
+            is_header, has_numbers = False, True
         elif numbers[number]:
             is_header, has_numbers = _looks_like_header(row, words, is_first=is_first)
         else:  # words alone, which come back in the next table
@@ -63,12 +66,20 @@ def _looks_like_header(row: Sequence[Cell], words: Mapping, *, is_first: bool) -
     if len(texts) + len(years) < 2:
         return False, bool(numbers or years)
     headers = [read_header(text, words) for text in texts]
+    if is_first and read_context(row, words):
+        return False, False
     products = {header.product for header in headers} - {None}
-    flows = {header.flow for header in headers} - {None}
-    kinds = {header.word for header in headers} - {None, "skip"}
+    areas = [header for header in headers if column_word(header.text) == "area"]  # 城市 is a flow as well
+    flows = {header.flow for header in headers if header not in areas} - {None}
+    kinds: set[str | None] = {header.word for header in headers} - {None, "skip", "about"} | {"area" for _ in areas}
+    kinds |= {"coverage" for header in headers if header.coverage} | {"year before" for header in headers if header.years_back}
+    scopes = len({header.text for header in headers if header.word == "scope"})
     are_years = bool(years) and not (numbers or flows or products) and _are_header_years(years) and (is_first or _say_nothing(texts, words))
     years_count = len(set(years)) if are_years and (len(set(years)) > 1 or kinds) else 0
-    names = len(products) + len(kinds) + (len(flows) if len(flows) >= 3 or "product" in kinds else 0) + years_count
+    joined = sum(bool(header.product and (header.flow or header.weak)) for header in headers)  # each a row and a column of a balance
+    if joined > 1 and not numbers:
+        return True, bool(years)
+    names = len(products) + len(kinds) + max(scopes - 1, 0) + (len(flows) if len(flows) >= 3 or kinds & {"product", "year", "area"} else 0) + years_count
     is_header = names >= 2 and (len(products) != 1 or len(flows) != 1 or bool(kinds) or bool(years))
     if not is_first:  # a row of a long table names a product and a flow, too
         is_header = is_header and not (numbers or (years and products)) and (bool(kinds) or len(products) >= 3 or years_count > 0)
@@ -102,9 +113,17 @@ def first_data_row(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, in
     left = int(grid.blank[start:end, :20].all(axis=0).argmin())
     for number in range(start + 1, end):
         row = sheet.rows[number]
+        if is_bookkeeping(row):
+            continue
         if grid.plain[number].any() or words.remember(("first data row", repr(row), left), partial(_is_data_row, row, left, words)):
             return number
     return end
+
+
+def is_bookkeeping(row: Sequence[Cell]) -> bool:
+    """Return whether a row of an export says where its series come from: frequency, source, code."""
+    first = next((cell for cell in row if not values.is_blank(cell)), "")
+    return isinstance(first, str) and vocabulary.fold(first) in BOOKKEEPING
 
 
 def _is_data_row(row: Sequence[Cell], left: int, words: Mapping) -> bool:
@@ -148,6 +167,26 @@ def spread_headings(rows: list[list[Cell]], words: Mapping, span: tuple[int, int
     return start, spread
 
 
+def spread_shares(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[frozenset[int], frozenset[int]]:
+    """Return the columns to the right of a heading of shares or growth that it holds for, and those for which it may.
+
+    It holds for blank cells to its right above headings of their own (比重 over 煤炭 | 石油); below their headings it may
+    belong to its own column alone.
+    """
+    held: set[int] = set()
+    doubtful: set[int] = set()
+    for i, row in enumerate(rows):
+        is_share = False
+        for j, cell in enumerate(row):
+            if not values.is_blank(cell):
+                is_share = read_header(str(cell), words).is_rate
+            elif is_share and any(not values.is_blank(below[j]) for below in rows[i + 1 :]):
+                held.add(j)
+            elif is_share and any(not values.is_blank(above[j]) for above in rows[:i]):
+                doubtful.add(j)
+    return frozenset(held), frozenset(doubtful - held)
+
+
 def _marks(row: Sequence[Cell], words: Mapping) -> tuple[frozenset[int], tuple[int, ...]]:
     """Return the columns of a row that are not blank, and those of its marks where one of them comes twice."""
     marks = {j: _mark(cell, words) for j, cell in enumerate(row) if cell != "" and not values.is_blank(cell)}
@@ -156,8 +195,10 @@ def _marks(row: Sequence[Cell], words: Mapping) -> tuple[frozenset[int], tuple[i
 
 
 def _mark(cell: Cell, words: Mapping) -> object:
-    """Return what may repeat under headings: a year, a product, the quantity itself or its coal equivalent."""
+    """Return what may repeat under headings: a year, a product, the quantity itself or its coal equivalent, 市辖区."""
     if year := year_of(cell):
         return year
     header = read_header(cell, words) if isinstance(cell, str) else None
-    return header and (header.product or (header.word if header.word in {"physical", "standard"} else None))
+    if header and header.product:
+        return header.product, header.flow, header.weak
+    return (header.word, header.coverage, header.years_back) if header and header.word in {"physical", "standard"} else None

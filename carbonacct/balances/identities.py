@@ -152,8 +152,8 @@ def measure(
 
     Notes
     -----
-    A blank counts as nothing. A sum of rows is tested where any row has a number; the others only where the table
-    prints each term; total consumption wherever it has a number itself. What rounding explains is half a unit of each number that stands in the identity.
+    A blank counts as nothing. A sum of rows is tested where any row has a number and the table prints its total; the
+    others only where the table prints each term; total consumption wherever it has a number itself. What rounding explains is half a unit of each number that stands in the identity.
     """
     is_total = np.zeros(len(system.cell), bool)
     is_total[system.starts] = True
@@ -169,7 +169,7 @@ def measure(
     counted = np.add.reduceat(here & ~is_total, system.starts, axis=1, dtype=int)
     lacking = np.add.reduceat(absent[:, system.cell] & ~is_total, system.starts, axis=1, dtype=int)
     whole = (system.by_rows | (lacking == 0)) & (counted > 0)
-    tested = np.where(system.consumption, there[:, system.total], whole)
+    tested = np.where(system.consumption, there[:, system.total], whole & ~absent[:, system.total])
     size = np.maximum(np.abs(printed), np.abs(printed - difference))
     return Measured(difference, slack + 1e-9 * size, tested)
 
@@ -180,12 +180,11 @@ def _sums_of_parts(balance: EnergyBalance) -> Iterable[Identity]:
     tree = find_flow_tree(balance)
     above = _find_parents(balance, flows)
     for f, flow in enumerate(flows):
-        members = (
-            [member for member in known[flow].members if member in flows]
+        parts: Sequence[int] = (
+            tree.parts.get(f, ())
             if known[flow].part == "group"
-            else [other for other, parent in above.items() if parent == flow]
+            else [flows.index(other) for other, parent in above.items() if parent == flow]
         )
-        parts = [flows.index(member) for member in members]
         if not parts:
             continue
         lacking = flow == "primary_supply" and "opening_stock" not in flows
@@ -257,7 +256,7 @@ def _is_part_alone(flow: str, printed: Sequence[str]) -> bool:
         group.part == "group"
         and group.members != ()
         and all(
-            known[member].parent == group.parent and member not in printed
+            known[member].parent in {group.parent, ""} and member not in printed
             for member in group.members
         )
     )
@@ -287,29 +286,30 @@ def _printed_parent(name: str, printed: Sequence[str], parent_of: Callable[[str]
 def _sums_of_blocks(balance: EnergyBalance) -> Iterable[Identity]:
     flows = balance.flows
     for rule, total, terms in _balance_identities():
-        if total not in flows or any(flow not in flows for _, flow in terms):
+        if total not in flows or any(not optional and flow not in flows for _, flow, optional in terms):
             continue
+        printed = [(sign, flows.index(flow)) for sign, flow, _ in terms if flow in flows]
         for p in range(len(balance.products)):
             yield Identity(
                 rule,
                 "error",
                 (flows.index(total), p),
-                tuple((sign, flows.index(flow), p) for sign, flow in terms),
+                tuple((sign, f, p) for sign, f in printed),
             )
 
 
 @cache
-def _balance_identities() -> tuple[tuple[str, str, tuple[tuple[int, str], ...]], ...]:
-    """Return the identities between whole blocks, as the data tables declare them."""
+def _balance_identities() -> tuple[tuple[str, str, tuple[tuple[int, str, bool], ...]], ...]:
+    """Return the identities between whole blocks, as the data tables declare them.
+
+    A term is its sign, its flow, and whether it counts only where it is printed (``?`` behind it).
+    """
     rows = read_rows(data_folder() / "vocabulary" / "identities.csv")
-    return tuple(
-        (
-            row["id"],
-            row["total"],
-            tuple((-1 if term[0] == "-" else 1, term[1:]) for term in row["terms"].split()),
-        )
-        for row in rows
-    )
+    return tuple((row["id"], row["total"], tuple(map(_read_term, row["terms"].split()))) for row in rows)
+
+
+def _read_term(text: str) -> tuple[int, str, bool]:
+    return -1 if text[0] == "-" else 1, text[1:].removesuffix("?"), text.endswith("?")
 
 
 def _sums_of_consumption(balance: EnergyBalance) -> Iterable[Identity]:

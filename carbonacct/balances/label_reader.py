@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct import vocabulary
-from carbonacct.balances.derived import name_derived
+from carbonacct.balances.compounds import read_joined
 from carbonacct.balances.headers import TOTALS, take_units, unit_known
-from carbonacct.balances.unread import Beside, Unread, one_line, same_script
+from carbonacct.balances.unread import Beside, Unread, one_line, repeats, same_script
 from carbonacct.errors import Finding
 from carbonacct.sheets import values
 from carbonacct.sheets.sheets import cell_name
@@ -21,19 +21,21 @@ if TYPE_CHECKING:
 
     from carbonacct.balances.above import Above
     from carbonacct.balances.columns import Columns
+    from carbonacct.balances.compounds import Compound
     from carbonacct.balances.siblings import Named
     from carbonacct.sheets.sheets import Cell, Sheet
 
 _MOST_NAMED = 12
-# A row of shares or rates holds no amounts, whatever it is of.
-_SHARE = re.compile(r"[%％][)）]?\s*$")
+# The digit of a footnote that has lost its height.
+_FOOTNOTE_DIGIT = re.compile(r"(?<=[\u4e00-\u9fff])\d$")
 
 
 @dataclass(frozen=True)
 class Label:
     """What a printed label says by itself: ids, units, and marks 其中 or #.
 
-    ``names`` are all words by which a layout may call it, ``unread`` a half that is not known.
+    ``names`` are all words by which a layout may call it, ``unread`` a half that is not known. ``joined`` is what it
+    says where it joins several things: 煤炭消费量.
     """
 
     names: tuple[str, ...]
@@ -42,6 +44,7 @@ class Label:
     product: str
     of_which: int
     unread: str
+    joined: Compound | None = None
 
 
 class Note(NamedTuple):
@@ -101,6 +104,8 @@ class LabelReader:
         Labels that say nothing beside one that does.
     named
         Labels that name a flow by the vocabulary alone.
+    joined
+        What labels say that join several things.
     notes
         What is to be said of the rows.
     left_out
@@ -125,6 +130,7 @@ class LabelReader:
         self.context = self.pending = ""
         self.unread: list[Unread] = []
         self.named: dict[int, Named] = {}
+        self.joined: dict[int, Compound] = {}
         self.notes: list[Note] = []
         self.left_out: set[int] = set()
         self._rows_of: dict[str, set[int]] = {}
@@ -137,9 +143,12 @@ class LabelReader:
         silent = []
         for j in places:
             identifier, sign = self._resolve(str(row[j]), kind, i)
+            joined = self.label(str(row[j])).joined
+            if joined and i not in self.left_out:
+                self.joined[i] = joined
             if identifier:
                 found.setdefault(identifier, (sign, j))
-            else:
+            elif not joined:
                 silent.append(j)
         if found:
             self._note_unread(i, silent, [j for _, j in found.values()])
@@ -163,7 +172,7 @@ class LabelReader:
     def _finest(self, i: int, kind: str, found: dict[str, tuple[int, int]]) -> tuple[str, tuple[int, int]]:
         """Return the label that says most of several; two that contradict each other are noted, and the first counts."""
         if len(found) > 1:  # 终端消费 | 工业, 煤炭 | 原煤: of a whole and a part of it, the part counts
-            is_within = vocabulary.is_product_within if kind == "product" else vocabulary.is_within
+            is_within = vocabulary.is_product_within if kind == "product" else vocabulary.is_finer
             found = {
                 whole: at
                 for whole, at in found.items()
@@ -196,7 +205,7 @@ class LabelReader:
             return
         if not self.has_numbers[i - self.start]:
             return
-        self.unread += [Unread(i, j, found[0]) for j in silent if not self._adds_nothing(str(row[j]))]
+        self.unread += [Unread(i, j, found[0]) for j in silent if not (self._adds_nothing(str(row[j])) or repeats(row[j], row))]
         for j in found:
             if half := self.label(str(row[j])).unread:
                 self.notes.append(Note(i, unread=(half, str(row[j])), column=self.stubs[j]))
@@ -213,14 +222,24 @@ class LabelReader:
     def _wrapped(self, text: str, kind: str, i: int) -> tuple[str, int]:
         """Read a label together with the line above it, which held no numbers: one label on two rows."""
         above, self.pending = self.pending, ""
-        if text and above:
-            identifier, sign = self._resolve(above + text, kind, i)
-            if identifier:
-                self.above.unknown_heading = None
-                return identifier, sign
+        for joined in (above + text if above else "", self._with_line_below(text, kind, i)):
+            if text and joined:
+                identifier, sign = self._resolve(joined, kind, i)
+                if identifier:
+                    self.above.unknown_heading = None
+                    return identifier, sign
         if text and not self.has_numbers[i - self.start]:
             self.pending = text
         return "", 1
+
+    def _with_line_below(self, text: str, kind: str, i: int) -> str:
+        """Return a label with numbers together with the line below it, if that holds none: its second line; else ""."""
+        below = i + 1 - self.start
+        column = "label" if self.at["label"] and kind != "product" else "product"
+        if not self.has_numbers[i - self.start] or below >= len(self.cells) or self.has_numbers[below]:
+            return ""
+        line = "".join(str(self.cells[below][j]) for j in self.at[column] if isinstance(self.cells[below][j], str))
+        return text + " " + line if line.strip() else ""
 
     def _resolve(self, text: str, kind: str, i: int) -> tuple[str, int]:
         label = self.label(text)
@@ -257,17 +276,6 @@ class LabelReader:
         )
         return flow, sign
 
-    def holds_no_amounts(self, text: str) -> bool:
-        """Return whether a label names nothing but shares, rates, counts or money."""
-        return self.words.remember(("no amounts", text), lambda: self._holds_no_amounts(text))
-
-    def _holds_no_amounts(self, text: str) -> bool:
-        if _SHARE.search(text):
-            return True
-        label = self.label(text)
-        known = label.flow or label.product or {*label.names} & (self.words.flows.keys() | self.words.products.keys())
-        return not known and not unit_known(text, self.words) and bool(name_derived(text))
-
     def label(self, text: str) -> Label:
         """Return what a printed label says by itself."""
         return self.words.remember(("label", text), lambda: self._read_label(text))
@@ -283,11 +291,9 @@ class LabelReader:
         if half and not same_script(half, "a") and folded not in self.words.ignored_rows:  # LNG 公交: more than LNG
             return Label(names, units, "", "", depth, "")
         flow = vocabulary.resolve("flow", label, self.words.flows) or ""
-        return Label(
-            names,
-            units,
-            flow,
-            vocabulary.resolve("product", label, self.words.products) or "",
-            depth,
-            half,
-        )
+        product = vocabulary.resolve("product", label, self.words.products) or ""
+        if not (flow or product) and (joined := read_joined(label, self.words.flows, self.words.products)):
+            return Label(names, units, joined.flow, joined.product, depth, half, joined)
+        if not (flow or product) and (bare := _FOOTNOTE_DIGIT.sub("", label)) != label:  # 第一产业4
+            return replace(self._read_label(bare), units=units)
+        return Label(names, units, flow, product, depth, half)

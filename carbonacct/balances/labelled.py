@@ -15,7 +15,7 @@ import xarray as xr
 
 from carbonacct import vocabulary
 from carbonacct.balances.conversions import Conversion, convert, on_basis, why_not
-from carbonacct.balances.headers import COLUMN_WORDS
+from carbonacct.balances.headers import column_word
 from carbonacct.balances.records import DIMS
 from carbonacct.balances.unit_notes import note_conversions
 from carbonacct.errors import Finding, TableError, UnitError, did_you_mean
@@ -161,7 +161,7 @@ def _units_of(array: xr.DataArray, whole: str, what: str) -> xr.DataArray:
 
 
 def _word(name: Hashable) -> str:
-    return COLUMN_WORDS.get(vocabulary.fold(str(name)), "")
+    return column_word(str(name)) or ""
 
 
 def _unit_attribute(attributes: Mapping[Any, Any], what: str) -> str:

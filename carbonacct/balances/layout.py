@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.balances.columns import LABEL_KINDS, Columns, note_units, read_columns, set_units
+from carbonacct.balances.context import find_about
 from carbonacct.balances.conversions import find_bases
 from carbonacct.balances.fill import Block, fill
 from carbonacct.balances.grid import read_grid
@@ -26,8 +27,10 @@ from carbonacct.balances.mapping import Mapping, words_for
 from carbonacct.balances.mark_notes import note_flags, note_merged
 from carbonacct.balances.pasted import split_cells
 from carbonacct.balances.printed_units import read_corner
+from carbonacct.balances.series_codes import expand_codes
 from carbonacct.balances.stops import Stop
 from carbonacct.balances.titles import Title, is_continued, read_title
+from carbonacct.balances.topics import name_other
 from carbonacct.errors import CarbonacctError, Finding, TableError, UnitError
 from carbonacct.sheets import values
 
@@ -146,7 +149,7 @@ def read_page(sheet: Sheet, own: Mapping | None = None, *, area: str | None = No
 
 
 def _read_page(page: Page, own: Mapping | None, area: str | None, before: Page | None) -> None:
-    sheet = page.sheet
+    sheet = page.sheet = expand_codes(page.sheet)
     words = None
     if max(map(len, sheet.rows), default=0) == 1:
         words = words_for([text for row in sheet.rows[:_MATCHED_ROWS] for text in row if isinstance(text, str)], own)
@@ -215,10 +218,13 @@ def _read_table(page: Page, grid: Grid, table: Table, words: Mapping, area: str 
     """Fill one table; return whether it has cells."""
     sheet = page.sheet
     texts = [cell for row in sheet.rows[table.top:table.start] for cell in row if isinstance(cell, str) and cell.strip()]
-    texts += [cell for row in sheet.rows[table.start:table.first] for j in table.columns.labels if isinstance(cell := row[j], str) and cell]
+    heads = [j for j in table.columns.stubs if table.columns.each[j].kind in {"label", "area"}]
+    texts += [cell for row in sheet.rows[table.start:table.first] for j in heads if isinstance(cell := row[j], str) and cell]
     earlier = page if page.title else before if before and (is_continued(texts) or before.sheet.file == sheet.file) else None
     goes_on = page.title is not None or is_continued(texts)
     title = read_title(sheet, texts, words, area, _inherited(earlier, goes_on=goes_on))
+    flow, product = find_about(sheet.rows[table.top:table.start], words)
+    title = replace(title, flow=flow or title.flow, product=product or title.product)
     table.title = title
     if _EMISSIONS.search(title.text) and not _BALANCE.search(title.text):
         page.refused = Finding("emissions-table", "warning", "the title says emissions, which are no amounts of energy: the table is not read", sheet.address(table.start),
@@ -230,13 +236,20 @@ def _read_table(page: Page, grid: Grid, table: Table, words: Mapping, area: str 
         corner = replace(corner if says_unit else earlier.corner, basis=corner.basis or earlier.corner.basis)
     if not table.columns.data:
         return False
-    if not (title.flow or table.columns.labels or any(table.columns.each[j].header.flow for j in table.columns.data) or _has_headings(sheet, table, words)):
+    if not (title.flow or table.columns.labels or any(table.columns.each[j].header.flow or table.columns.each[j].header.weak for j in table.columns.data) or _has_headings(sheet, table, words)):
         return False  # products with numbers that belong to no flow: coefficients, prices
+    if what := name_other(title.text):
+        page.refused = Finding("other-table", "warning", f"the title says {what}, which are no amounts of energy: the table is not read", sheet.address(table.start),
+                               "use the table of amounts, or mend its title")  # fmt: skip
+        return False
     table.columns = set_units(table.columns, corner)
     block, table.rows, stops = fill(sheet, grid, table.columns, (table.first, table.end), title)
     table.block = block
     page.stops += stops
     if block is None:
+        if table.left_out:
+            page.refused = Finding("other-table", "warning", "none of its rows is an amount of energy: the table is not read", sheet.address(table.first),
+                                   "use the table of amounts, or give its labels an id in a mapping file")  # fmt: skip
         return False
     page.title, page.corner = page.title or title, page.corner or corner
     block.findings += [*grid.findings, *note_flags(block, grid, words.flags), *note_merged(block)]
@@ -249,7 +262,7 @@ def _has_headings(sheet: Sheet, table: Table, words: Mapping) -> bool:
     """Return whether a heading among the products names the flow of those below it."""
     cells = (row[j] for row in sheet.rows[table.first:table.end] for j in table.columns.names)
     headers = (read_header(cell, words) for cell in cells if isinstance(cell, str) and cell)
-    return any(header.flow and not header.product for header in headers)
+    return any(header.flow or header.weak for header in headers)
 
 
 def _basis(sheet: Sheet, grid: Grid, table: Table) -> Basis:

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from carbonacct import vocabulary
 from carbonacct.data import bound_cells, data_folder, plain, read_regular, shown_name
 from carbonacct.errors import TableError, UnitError, did_you_mean
-from carbonacct.sheets.sheets import decode
+from carbonacct.sheets.encoding import decode
 from carbonacct.sheets.values import STATUS_NAMES
 from carbonacct.units import fold_unit, parse_unit, read_unit
 

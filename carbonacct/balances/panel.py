@@ -15,7 +15,8 @@ from carbonacct.balances.signs import turn_negative_uses
 from carbonacct.errors import TableError, did_you_mean
 from carbonacct.sheets import values
 
-SUFFIXES = frozenset({".xls", ".xlsx", ".ods", ".csv", ".tsv", ".html", ".htm", ".txt"})
+# Of documents (.docx, .pdf, .json) most are no tables: those that are must be named.
+SUFFIXES = frozenset([".xls", ".xlsx", ".xlsb", ".ods", ".csv", ".tsv", ".html", ".htm", ".txt", ".gz", ".zip"])
 
 
 def list_tables(folder: str | Path) -> list[Path]:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
-from carbonacct.balances.headers import COLUMN_WORDS, unit_known, year_of
+from carbonacct.balances.headers import column_word, unit_known, year_of
 from carbonacct.balances.mapping import Mapping
 from carbonacct.errors import Finding
 from carbonacct.sheets import values
@@ -27,6 +27,7 @@ _HEADER_WITHIN = 40
 _LONGEST_HEADER = 30
 _LONGEST_RUN = 1500
 _MOST_NAMED = 6
+_MOST_LINES = 3
 # A cell of a row: a number, or a mark that stands alone where a number would.
 _CELLS = re.compile(_NUMBERS.pattern + r"|(?<=\s)(?:-{1,3}|[－–—…]{1,2}|\.{2,3}|\*|×)(?=\s|$)")
 _MEASURES = re.compile(r"\((?:实物量|标准量)\)")
@@ -63,6 +64,10 @@ def _cut_rows(rows: list[list[Cell]], lines: list[str], header: dict[int, list[C
     names = [vocabulary.resolve("product", str(cell), words.products) for cell in header[min(header)][1:]]
     for number in range(*span):
         label, cells, gaps = _cut(lines[number])
+        if not cells and (alone := _numbers_alone(lines[number])) and (found := _label_above(rows, number, span[0], words)):
+            label, at = found
+            cells, gaps = alone, [1] * len(alone)
+            rows[at:number] = [[""] for _ in range(at, number)]
         placed, is_sure = _place(cells, gaps, width, names) if cells else (None, False)
         count = _numbers_in(lines[number], cells)
         if vocabulary.is_note(label):
@@ -77,6 +82,24 @@ def _cut_rows(rows: list[list[Cell]], lines: list[str], header: dict[int, list[C
         else:
             rows[number] = [lines[number].strip()]
     _join_wrapped(rows, *span)
+
+
+def _numbers_alone(line: str) -> list[str]:
+    """Return the numbers of a line that holds nothing else: those of a label that was broken over lines."""
+    found = _NUMBERS.findall(line)
+    return found if found and not _NUMBERS.sub("", line).strip() else []
+
+
+def _label_above(rows: list[list[Cell]], number: int, first: int, words: Mapping) -> tuple[str, int] | None:
+    """Return the known label that the lines above without numbers make up, and the row of its first line."""
+    for at in range(max(first, number - _MOST_LINES), number):
+        lines = rows[at:number]
+        if any(len(line) > 1 or values.is_blank(line[0]) for line in lines):
+            continue
+        text = " ".join(str(line[0]) for line in lines)
+        if vocabulary.resolve("flow", text, words.flows) or vocabulary.resolve("product", text, words.products):
+            return text, at
+    return None
 
 
 def _numbers_in(line: str, cells: list[str]) -> int:
@@ -127,7 +150,7 @@ def _header(lines: list[str], number: int, tokens: list[str], words: Mapping, *,
         if units and (first := next((found for found in candidates if len(found[0]) == len(names)), None)):
             return {number: ["项目", *first[0]], **{below: [""] for below in range(number + 1, number + first[1])}, number + first[1]: ["", *units]}
         return {number: ["项目", *names], **{below: [""] for below in range(number + 1, number + count)}}
-    if len(tokens) > stub and any(COLUMN_WORDS.get(vocabulary.fold(token)) for token in tokens[stub:]):
+    if len(tokens) > stub and any(column_word(token) for token in tokens[stub:]):
         return {number: ["项目", *tokens[stub:]]}
     return {}
 
@@ -165,7 +188,7 @@ def _units(lines: list[str], number: int, words: Mapping) -> list[str]:
 
 def _stub_length(tokens: list[str]) -> int:
     """Return how many words the heading of the labels is (类 别 is two), or 0."""
-    return next((n for n in (1, 2) if COLUMN_WORDS.get(vocabulary.fold("".join(tokens[:n]))) in {"label", "product"}), 0)
+    return next((n for n in (2, 1) if column_word("".join(tokens[:n])) in {"label", "product"}), 0)
 
 
 def cut_into_products(text: str, words: Mapping | None = None) -> list[str]:
@@ -212,7 +235,7 @@ def _cut_run(run: str, words: Mapping) -> list[str]:
 
 
 def _is_column_name(name: str, words: Mapping) -> bool:
-    return (name in words.ignored_columns or COLUMN_WORDS.get(name) in {"physical", "standard"}
+    return (name in words.ignored_columns or column_word(name) in {"physical", "standard"}
             or bool(words.remember(("product", name), lambda: vocabulary.resolve("product", name, words.products))))  # fmt: skip
 
 

@@ -24,6 +24,10 @@ _STEP = np.log(1.6)  # of the whole of a product, for good
 _OVER_USUAL = 2.5  # times the median of the other changes
 _LARGE = 0.01  # of the largest cell of the area: smaller ones may jump
 _FEWEST_YEARS = 4
+# All electricity of a place that grows or shrinks by more than two fifths in a year is likely that of another place, such as a
+# city as a whole (全市) where its urban districts (市辖区) were: a judgement, so a warning.
+_JUMP_OF_ALL = np.log(1.4)
+_ALL = ("total_consumption", "final_consumption")
 _MOST_NAMED = 20
 _MOST_LISTED = 3
 _UNSTEADY = ("primary_supply", "statistical_difference", "losses")
@@ -106,7 +110,7 @@ def _find_kind(product: str) -> str:
     parts = {
         other.group
         for other in known.values()
-        if other.parent == product and other.group != "total"
+        if vocabulary.is_product_within(other.id, product) and other.group != "total"
     }
     return parts.pop() if len(parts) == 1 else "energy"
 
@@ -251,8 +255,27 @@ def _check_jumps(balance: EnergyBalance, content: np.ndarray) -> Iterable[Findin
     Trade and stocks jump by nature: only what is made and used is looked at. The largest row of a
     product that steps to another level and stays there may be another coverage: 市辖区 and 全市.
     """
-    if len(balance.years) < _FEWEST_YEARS:
+    found = list(_check_series(balance, content)) if len(balance.years) >= _FEWEST_YEARS else []
+    said = {finding.where for finding in found}
+    yield from found
+    yield from (finding for finding in _check_all_electricity(balance) if finding.where not in said)
+
+
+def _check_all_electricity(balance: EnergyBalance) -> Iterable[Finding]:
+    """Find years in which all electricity of an area leaves what an area can grow by."""
+    flow = next((flow for flow in _ALL if flow in balance.flows), "")
+    if not flow or "electricity" not in balance.products:
         return
+    f, p = balance.flows.index(flow), balance.products.index("electricity")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        change = np.abs(np.diff(np.log(balance.amounts.values[:, :, f, p]), axis=1))
+    jumps = np.isfinite(change) & (np.nan_to_num(change) > _JUMP_OF_ALL) & (np.diff(balance.years) == 1)
+    for a, y in np.argwhere(jumps).tolist()[:_MOST_NAMED]:
+        yield _say_jump(balance, (a, y + 1, p), [f])
+
+
+def _check_series(balance: EnergyBalance, content: np.ndarray) -> Iterable[Finding]:
+    """Find cells that leave the run of their own series."""
     used = [not any(balance.is_part(flow, other) for other in _UNSTEADY) for flow in balance.flows]
     rows = np.flatnonzero(used)
     for a in range(len(balance.areas)):
@@ -333,7 +356,7 @@ def _say_jump(
         if ten
         else "check what the years cover: the city proper (市辖区) and all of it (全市) are two series"
         if stays
-        else "check the year for a unit, another coverage or definition",
+        else "check the year for a unit, another coverage (全市 for 市辖区) or definition",
         gaps=(
             Gap(
                 balance.areas[a],

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct import vocabulary
-from carbonacct.balances.above import Above
+from carbonacct.balances.above import Above, Scope
+from carbonacct.balances.compounds import Compound, finer_product
 from carbonacct.balances.conversions import find_bases, on_basis
-from carbonacct.balances.headers import Header, unit_expression, unit_known, year_of
+from carbonacct.balances.derived import name_derived
+from carbonacct.balances.headers import Header, end_of_year, unit_expression, unit_known, year_of
 from carbonacct.balances.label_reader import LabelReader, Note
 from carbonacct.balances.of_which import Ladder, join
+from carbonacct.balances.other_quantities import is_other_label, is_other_unit
 from carbonacct.balances.printed_units import agreed_unit
 from carbonacct.balances.siblings import read_by_siblings
 from carbonacct.balances.unread import one_line, refuse, sort_unread
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from carbonacct.balances.columns import Columns
+    from carbonacct.balances.label_reader import Label
     from carbonacct.sheets.sheets import Cell, Sheet
 
 
@@ -35,8 +40,12 @@ class RowKey(NamedTuple):
     product: str = ""
     unit: str = ""
     sign: int = 1
+    direction: str = ""
 
 
+_NOTHING = Compound()
+# A row of shares or rates holds no amounts.
+_SHARE = re.compile(r"[%％][)）]?\s*$")
 # What stands in a column of areas and names none.
 _NO_NAMES = frozenset({values.NUMBER, values.BLANK, values.MARK})
 
@@ -65,25 +74,41 @@ class RowReader:
         self.at: dict[str, list[int]] = {kind: [] for kind in ("label", "product", "area", "year", "unit")}
         for place, j in enumerate(columns.stubs):
             self.at[columns.each[j].kind].append(place)
-        self.section = ""
+        self.section = self.weak = ""
+        self.waiting = ("", 1)
         self.above = Above(cells, (*self.at["area"], *self.at["year"]))
         self.labels = LabelReader(columns, start, cells, has_numbers, about, self.at, self.above)
         self.notes, self.left_out = self.labels.notes, self.labels.left_out
         self.parents: dict[str, str] = {}
         self.product_parents: dict[str, str] = {}
         texts = {cell for row in cells for j in (*self.at["label"], *self.at["product"]) if isinstance(cell := row[j], str)}
-        self._has_parts = any(self.labels.label(text).of_which for text in texts)
+        said = [self.labels.label(text) for text in texts]
+        self.has_parts = any(label.of_which for label in said)
+        has_plants = any(vocabulary.is_within(label.flow, "transformation") or (label.joined and label.joined.direction) for label in said)
+        self.scope = Scope(has_plants=has_plants)
+        units = {cell for row in cells for j in self.at["unit"] if isinstance(cell := row[j], str)}
+        self._no_amounts = {text for text in (*texts, *units) if self._is_no_amount(text, is_unit=text in units)}
         self._products, self._flows = Ladder(), Ladder()
         self.own_parts: set[int] = set()
         self.misread: list[MisreadError] = []
         self.under_unknown: list[int] = []
         self.below: dict[int, int] = {}  # rows that take their flow from a row above
+        self.marked: set[str] = set()
+        self._has_sections = self._begins_with_flow()
         self._product_scope: tuple[object, ...] = ()
+
+    def _begins_with_flow(self) -> bool:
+        """Return whether the labels are a sector and its fuels, a sector and its fuels: a flow comes first, without a column of its own."""
+        places = self.at["product"] if not self.at["label"] else []
+        texts = (cell for row in self.cells for j in places if isinstance(cell := row[j], str) and cell.strip())
+        first = next((label for text in texts if (label := self.labels.label(text)).flow or label.product), None)
+        return first is not None and not first.product
 
     def is_unclear(self, row: Sequence[Cell]) -> bool:
         """Return whether the labels of a row do not say by themselves what it is."""
         texts = {kind: [cell for j in self.at[kind] if isinstance(cell := row[j], str) and not values.is_blank(cell)] for kind in ("unit", "label", "product")}
-        return (any(self.labels.holds_no_amounts(text) for kind in texts for text in texts[kind])
+        return (not (texts["label"] or texts["product"])
+                or any(_SHARE.search(text) for kind in texts for text in texts[kind])
                 or any(self.labels.label(text).unread for kind in ("label", "product") for text in texts[kind])
                 or (bool(texts["label"]) and not all(self.labels.label(text).flow for text in texts["label"]))
                 or (bool(texts["product"]) and not all(self.labels.label(text).product for text in texts["product"])))  # fmt: skip
@@ -91,40 +116,74 @@ class RowReader:
     def read(self, i: int) -> RowKey | None:
         """Return what a row says of its cells, or None if its labels say nothing."""
         row = self.cells[i - self.start]
-        texts = (row[j] for j in (*self.at["unit"], *self.at["label"], *self.at["product"]))
-        if any(isinstance(text, str) and text and self.labels.holds_no_amounts(text) for text in texts):
+        if self._no_amounts and self._holds_none(row):
             self.left_out.add(i)
             return None
-        flow, sign = self.labels.read(i, "label") if self.at["label"] else ("", 1)
-        product, _ = self.labels.read(i, "product") if self.at["product"] else ("", 1)
+        flow, sign, product = self._read_labels(i)
         if i in self.left_out:
             return None
-        if self.at["product"] and not product and not flow:  # among products, a row may be a flow: hydro power
-            flow, sign = self.labels.read(i, "product", kind="flow")
+        joined = self.labels.joined.get(i, _NOTHING)
+        if joined is not _NOTHING or self.has_parts:
+            flow, product, self.weak = flow or joined.flow, self._product(i, row, product, joined), self.weak or joined.weak
         if product and not flow:
-            flow, sign = self._flow_above(row, i)
+            flow, sign = self._flow_above(row, i, weak=joined.weak)
         else:
-            self._open_section(row, i, flow, sign, is_heading=not (product or self.has_numbers[i - self.start]))
-        if (self.at["label"] and not flow) or (self.at["product"] and not product and (not flow or self.at["label"])):
+            has_amounts = self.has_numbers[i - self.start] and not self._has_sections
+            self._open_section(row, i, flow, sign, is_heading=not has_amounts and (not product or bool(joined.flow)))
+        if (self.at["label"] and not (flow or joined.weak)) or (self.at["product"] and not product and (not flow or self.at["label"])):
+            self._pass_keys_on(row)
             return None
         if self.above.has_blanks and (flow or product or any(not values.is_blank(row[j]) for j in (*self.at["area"], *self.at["year"]))):
             row = self._fill_down(row, i)
-        year = self._year(row, i) if self.at["year"] else None
+        year = self._year(row, i)
         if not (flow or product or year) and not (self.at["area"] and self.has_numbers[i - self.start]):
             return None
-        areas = [self._area(row[j], i, j) for j in self.at["area"] if not values.is_blank(row[j])]
-        area = " ".join(dict.fromkeys(areas)) if areas else ""  # province and city
+        area = self._areas(row, i) or joined.area
         unit = self._unit(i, product)
         if flow:
             self._note_section(flow)
-        key = RowKey(area, year, flow, product, unit, sign)
-        if self._has_parts:
+        key = RowKey(area, year, flow, product, unit, sign, self.scope.direction_of(flow, joined.direction))
+        if self.has_parts:
             self._note_parts(i, row, key)
         return key
 
-    def _flow_above(self, row: Sequence[Cell], i: int) -> tuple[str, int]:
-        """Return the flow that the label or heading above gives to a product that has none beside it."""
-        if any(not values.is_blank(row[j]) for j in self.at["label"]):
+    def read_area_and_year(self, i: int) -> tuple[str, int | None]:
+        """Return what the keys of a row say that has all of them."""
+        row = self.cells[i - self.start]
+        return self._areas(row, i), self._year(row, i)
+
+    def _holds_none(self, row: Sequence[Cell]) -> bool:
+        """Return whether a label or unit of a row says that its numbers are no amounts."""
+        texts = (row[j] for kind in ("label", "product", "unit") for j in self.at[kind] if isinstance(row[j], str))
+        return not self._no_amounts.isdisjoint(texts)
+
+    def _is_no_amount(self, text: str, *, is_unit: bool) -> bool:
+        """Return whether a label or unit is of shares, or of what is no energy: people, money, water."""
+        label = self.labels.label(text)
+        is_other = is_other_unit(text) if is_unit else self._is_other(text, label)
+        return is_other or _SHARE.search(text) is not None
+
+    def _is_other(self, text: str, label: Label) -> bool:
+        """Return whether a label names nothing but what is no amount of energy."""
+        own = {*label.names} & (self.words.flows.keys() | self.words.products.keys())
+        known = label.flow or label.product or label.joined or own
+        return not known and (is_other_label(text) or bool(name_derived(text)))
+
+    def _product(self, i: int, row: Sequence[Cell], product: str, joined: Compound) -> str:
+        """Return the product of a row: its own, that which its label joins to a flow, or for a part that names none its parent's."""
+        if product and joined.product:
+            finer = finer_product(product, joined.product)
+            if finer == "?":
+                raise self._misread(f"the row says {product} and {joined.product}; correct one of them", i, (*self.at["product"], *self.at["label"])[0])
+            product = finer
+        product = product or joined.product
+        if not (self.at["product"] and self.at["label"]):
+            product = self.scope.product_of(product, max(self._depth(row, kind) for kind in ("label", "product")), is_named=bool(joined.product))
+        return product
+
+    def _flow_above(self, row: Sequence[Cell], i: int, *, weak: str) -> tuple[str, int]:
+        """Return the flow that the label or heading above gives to a product that has none beside it, not even a weak one."""
+        if weak or any(not values.is_blank(row[j]) for j in self.at["label"]):
             return "", 1
         if self.above.unknown_heading is not None:
             self.above.under_unknown.setdefault(self.above.unknown_heading, i)
@@ -143,6 +202,11 @@ class RowReader:
             texts = (cell for j in self.at["product"] if isinstance(cell := row[j], str) and not values.is_blank(cell))
             if any(not (vocabulary.is_note(text) or unit_known(text, self.words)) for text in texts):
                 self.above.unknown_heading = i
+
+    def _pass_keys_on(self, row: Sequence[Cell]) -> None:
+        """Keep area and year of a row that is not known, and is refused by its name, for blank cells below it."""
+        if self.above.has_blanks:
+            self.above.fill(row, self.at["area"], self.at["year"])
 
     def _fill_down(self, row: Sequence[Cell], i: int) -> Sequence[Cell]:
         """Give blank cells of areas and years the label above them; a blank with nothing above it is refused."""
@@ -192,8 +256,11 @@ class RowReader:
 
     def _note_parts(self, i: int, row: Sequence[Cell], key: RowKey) -> None:
         """Remember of which flow or product above this row is a part; of products only within one area, year and flow."""
-        if key.flow and self._flows.add(key.flow, self._depth(row, "label" if self.at["label"] else "product")) == key.flow:
+        depth = self._depth(row, "label" if self.at["label"] else "product")
+        if key.flow and self._flows.add(key.flow, depth) == key.flow:
             self.own_parts.add(i)
+        if depth:
+            self.marked.add(key.flow)
         scope = (key.area, key.year, key.flow)
         if scope != self._product_scope or not key.product:
             self._product_scope = scope
@@ -215,6 +282,32 @@ class RowReader:
         elif flow == "recovery" and self.section and self.section != parent:
             self.parents[flow] = self.section
 
+    def _take_waiting(self, row: Sequence[Cell], i: int, flow: str, sign: int) -> tuple[str, int]:
+        """Return the flow of a row; one with numbers and no label takes the label of the row above, which has none: one row on two lines."""
+        waiting, self.waiting = self.waiting, ("", 1)
+        if not self.has_numbers[i - self.start]:
+            self.waiting = flow, sign
+        elif not flow and all(values.is_blank(cell) for cell in row):
+            return waiting
+        return flow, sign
+
+    def _read_labels(self, i: int) -> tuple[str, int, str]:
+        """Return the flow, its sign and the product that the labels of a row name by themselves."""
+        flow, sign = self.labels.read(i, "label") if self.at["label"] else ("", 1)
+        product, _ = self.labels.read(i, "product") if self.at["product"] else ("", 1)
+        if self.at["product"] and not (product or flow or i in self.left_out):  # among products, a row may be a flow: hydro power
+            flow, sign = self.labels.read(i, "product", kind="flow")
+        if not self.at["product"]:
+            flow, sign = self._take_waiting(self.cells[i - self.start], i, flow, sign)
+        return flow, sign, product
+
+    def _areas(self, row: Sequence[Cell], i: int) -> str:
+        """Return the area of a row: province and city, or one area in two languages once."""
+        areas = [self._area(row[j], i, j) for j in self.at["area"] if not values.is_blank(row[j])]
+        if len(areas) > 1:
+            areas = list(reversed({vocabulary.resolve("area", name) or name: name for name in reversed(areas)}.values()))
+        return " ".join(areas)
+
     def _area(self, cell: Cell, i: int, j: int) -> str:
         text = values.printed(cell)
         own = self.words.areas.get(vocabulary.fold(text))
@@ -231,7 +324,7 @@ class RowReader:
             cell = row[j]
             if values.is_blank(cell):
                 continue
-            year = year_of(cell)
+            year = year_of(cell) or end_of_year(cell)
             if year is None:
                 raise self._misread(f"{values.printed(cell)[:60]!r} is not a year; write it as 2019", i, j)
             if found not in (None, year):

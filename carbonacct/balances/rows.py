@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from carbonacct.balances.long_rows import read_long_rows
 from carbonacct.balances.row_reader import RowKey, RowReader
 from carbonacct.sheets.sheets import MisreadError
 
@@ -48,6 +49,10 @@ class Rows:
         Rows that take their flow from a label above, each with the row of that label.
     misread
         What cannot be read, of rows that are therefore none: an area, a year, a unit, a label finer than what is known.
+    weak
+        The flow of rows that say no firmer one: 煤炭消费量.
+    marked
+        Flows that are printed as parts, behind 其中 or #.
     """
 
     columns: Columns
@@ -58,8 +63,10 @@ class Rows:
     product_parents: dict[str, str]
     own_parts: frozenset[int]
     notes: tuple[Note, ...]
-    below: dict[int, int]
-    misread: tuple[MisreadError, ...]
+    below: dict[int, int] = field(default_factory=dict)
+    misread: tuple[MisreadError, ...] = ()
+    weak: str = ""
+    marked: frozenset[str] = frozenset()
 
 
 def read_rows(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int], about: str) -> Rows:
@@ -76,6 +83,12 @@ def read_rows(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int],
     """
     cells = tuple([tuple([row[j] for j in columns.stubs]) for row in sheet.rows[slice(*span)]])
     are_kept = len(cells) * len(columns.each) <= MOST_KEPT
+    try:
+        long = None if are_kept else read_long_rows(columns, span[0], cells, grid.has_numbers[slice(*span)], about)
+    except MisreadError:  # row by row, all that cannot be read is said
+        long = None
+    if long is not None:
+        return _to_rows(columns, *long)
     # repr tells 1 from 1.0 and True, which are equal.
     stub = (_read_stub if are_kept else _read_stub.__wrapped__)(columns, span[0], cells, repr(cells))
     has_numbers = (grid.has_numbers[slice(*span)] & stub.undecided).tobytes()
@@ -103,8 +116,12 @@ def _read_rows(stub: Stub, has_numbers: bytes, about: str) -> Rows:
             if key is not None:
                 keys[i] = key
     reader.finish(keys)
+    return _to_rows(stub.columns, reader, keys)
+
+
+def _to_rows(columns: Columns, reader: RowReader, keys: dict[int, RowKey]) -> Rows:
     return Rows(
-        stub.columns,
+        columns=columns,
         at=tuple(keys),
         keys=tuple(keys.values()),
         left_out=frozenset(reader.left_out),
@@ -114,4 +131,6 @@ def _read_rows(stub: Stub, has_numbers: bytes, about: str) -> Rows:
         notes=tuple(reader.notes),
         below={i: heading for i, heading in reader.below.items() if heading >= 0 and i in keys},
         misread=tuple(reader.misread),
+        weak=reader.weak,
+        marked=frozenset(reader.marked),
     )

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Literal
 from carbonacct import vocabulary
 from carbonacct.balances.area_names import find_area, find_places
 from carbonacct.balances.headers import years_in
+from carbonacct.balances.topics import find_direction, find_flow, find_joined, find_product
+from carbonacct.characters import simplify
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,9 +37,6 @@ _IS_TITLE = re.compile(r"平衡表|能源|消费|\b(?:energy|balance|consumption
 _LISTED = re.compile(r"(?:(?<=[、,，和与及])|(?<![\u4e00-\u9fff]))[\u4e00-\u9fff]{2,5}?[市州盟县](?=[、,，和与及][\u4e00-\u9fff]{2,5}?[市州盟县])|(?<=[市州盟县][、,，和与及])[\u4e00-\u9fff]{2,5}?[市州盟县]")
 _SUFFIX = re.compile(r"\.\w+$")
 _CONTINUED = re.compile(r"续表|continued", re.IGNORECASE)
-_TITLE_PRODUCTS = {word: (product, re.compile(f"{word}(?:能源)?(?:平衡表|消费)")) for word, product in {
-    "电力": "electricity", "煤炭": "coal_total", "焦炭": "coke", "石油": "oil_total", "原油": "crude_oil", "汽油": "gasoline", "煤油": "kerosene",
-    "柴油": "diesel", "燃料油": "fuel_oil", "天然气": "natural_gas", "液化石油气": "lpg", "热力": "heat"}.items()}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -50,8 +49,8 @@ class Title:
         The area's name, and what says so (``"file"``: nothing does, the file's name stands in).
     year, years, year_from
         The one year, all years that are named, and what names them.
-    product, flow
-        What the whole table is about, if it is about one thing.
+    product, flow, direction
+        What the whole table is about, if it is about one thing: also the inputs, or outputs, of plants.
     text
         The title itself.
     overruled
@@ -71,6 +70,7 @@ class Title:
     overruled: str = ""
     other_areas: tuple[tuple[str, str], ...] = ()
     other_years: tuple[tuple[int, str], ...] = ()
+    direction: str = ""
 
 
 def read_title(sheet: Sheet, texts: Sequence[str], words: Mapping, area: str | None, before: Title | None) -> Title:
@@ -90,19 +90,22 @@ def read_title(sheet: Sheet, texts: Sequence[str], words: Mapping, area: str | N
         The title of the page before, of which a continued page says nothing again.
     """
     years, origin = _years(sheet, texts)
-    folded = vocabulary.fold("".join(texts))
-    product = next((words.products[word] for word in words.products if word and word in folded), None) or _product_in(folded)
+    texts = [simplify(text) for text in texts]
+    folded, lines = vocabulary.fold("".join(texts)), "\n".join(texts)
+    product = next((words.products[word] for word in words.products if word and word in folded), None) or find_product(lines)
+    joined = None if product else find_joined(lines)
+    product, flow = (joined.product, joined.flow or joined.weak) if joined else (product, find_flow(lines))
     other_years = () if origin else _other_years(sheet, texts)
     title = Title(*_area(sheet, texts, words, area), years[0] if len(years) == 1 and not other_years else None, years, origin,
-                  product or vocabulary.resolve("product", sheet.name, words.products) or "", _flow_in(folded), "".join(texts), _overruled(texts, words, area),
-                  other_areas=() if area else _other_areas(sheet, texts), other_years=other_years)  # fmt: skip
+                  product or vocabulary.resolve("product", sheet.name, words.products) or "", flow, "".join(texts), _overruled(texts, words, area),
+                  other_areas=() if area else _other_areas(sheet, texts), other_years=other_years, direction=find_direction(lines))  # fmt: skip
     if before is None:
         return title
     if title.area_from == "file" or (title.area_from == "name" and before.area_from in {"option", "title"}):
         title = replace(title, area=before.area, area_from="page before")
     if not title.years or (origin and before.years):
         title = replace(title, year=before.year, years=before.years, year_from=before.year_from)
-    return replace(title, product=title.product or before.product, flow=title.flow or before.flow)
+    return replace(title, product=title.product or before.product, flow=title.flow or before.flow, direction=title.direction or before.direction)
 
 
 def is_continued(texts: Sequence[str]) -> bool:
@@ -208,15 +211,3 @@ def _area_in(texts: Sequence[str]) -> str | None:
         if match and not _MANY_AREAS.search(match[1]):
             return match[1]
     return None
-
-
-def _product_in(folded: str) -> str | None:
-    """Return the product of a table about one product: 电力平衡表, 分行业煤炭消费总量."""
-    hits = {product for word, (product, pattern) in _TITLE_PRODUCTS.items() if word in folded and pattern.search(folded)}
-    return hits.pop() if len(hits) == 1 else None
-
-
-def _flow_in(folded: str) -> str:
-    if "工业" in folded or "industr" in folded:
-        return "industry"
-    return "total_consumption" if "消费总量" in folded or "消费量" in folded else ""

@@ -107,7 +107,7 @@ def _settle_tables(
         strict=True,
     ):
         labels, verdict = _judge(cells, blocks[int(arrangement.block[first])], (first, other))
-        if verdict == "added":
+        if verdict in {"added", "scopes"}:
             sums.amount[first] += sums.amount[other]
             sums.added[other] = True
             turn = (
@@ -133,10 +133,10 @@ def _judge(cells: Cells, block: Block, pair: tuple[int, int]) -> tuple[tuple[str
     folded = [[vocabulary.fold(word) for word in each] for each in labels]
     if rows[1] in block.rows.own_parts or columns[1] in block.form.own_parts:
         return names, "part"
+    if rows[0] == rows[1] and all(_is_scope(block, column) for column in columns):
+        return names, "scopes"
     if folded[0] == folded[1]:
-        if are_equal:
-            return names, "repeated"
-        return ("", ""), "clash"
+        return (names, "repeated") if are_equal else (("", ""), "clash")
     own = _own_words(block.rows.columns.words)
     if units[pair[0]] == units[pair[1]] and any(
         word in own for a, b in zip(*folded, strict=True) if a != b for word in (a, b)
@@ -145,6 +145,11 @@ def _judge(cells: Cells, block: Block, pair: tuple[int, int]) -> tuple[tuple[str
     if are_equal and _is_total(cells, block, pair[0]):
         return names, "repeated"
     return names, "clash"
+
+
+def _is_scope(block: Block, column: int) -> bool:
+    """Return whether a column holds what counts in one scope."""
+    return block.rows.columns.each[column].header.word == "scope"
 
 
 def _telling(mine: Sequence[str], theirs: Sequence[str]) -> str:
@@ -205,6 +210,7 @@ _SAID = {
         "are given one id and added up",
         "check that neither holds the other",
     ),
+    "scopes": ("added-up", "info", "stand in the columns of scopes and are added up", ""),
     "part": (
         "part-of-itself",
         "info",

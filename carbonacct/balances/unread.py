@@ -57,6 +57,21 @@ def one_line(cell: Cell) -> str:
     return " ".join(str(cell).split())[:_LONGEST_NAMED]
 
 
+def repeats(text: Cell, others: Iterable[Cell]) -> bool:
+    """Return whether a text is made of the texts beside it: coal_terminal beside coal and terminal, or a path of them.
+
+    Examples
+    --------
+    >>> repeats("coal_terminal", ["coal", "terminal", "1995"]), repeats("coal_feedstock", ["coal", "terminal"])
+    (True, False)
+    """
+    rest = vocabulary.fold(str(text))
+    parts = {vocabulary.fold(other) for other in others if isinstance(other, str)}
+    for part in sorted(parts - {"", rest}, key=len, reverse=True):
+        rest = rest.replace(part, "", 1)
+    return not rest
+
+
 class Beside:
     """Which column of labels is a function of which."""
 
@@ -151,7 +166,8 @@ def ask_silent_columns(sheet: Sheet, rows: Rows) -> Iterator[Stop]:
         if column.kind != "text" or vocabulary.fold(column.header.text) in _REMARKS:
             continue
         held = {k: _filled([sheet.rows[i][k] for i in rows.at]) for k in (j, *named, *rest)}
-        goes_with = any(_follows(held[j], held[k]) for k in named)
+        goes_with = all(repeats(sheet.rows[i][j], sheet.rows[i][:j] + sheet.rows[i][j + 1 :]) for i in rows.at)
+        goes_with |= any(_follows(held[j], held[k]) for k in named)
         goes_with |= any(_follows(held[j], held[k]) and len(set(held[k])) < len(held[k]) for k in rest)
         of_areas = not kinds["area"] and _are_areas(set(held[j]))
         if goes_with and not of_areas:

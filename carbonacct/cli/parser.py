@@ -48,7 +48,10 @@ def table_options(*, needed: bool = True) -> Parser:
     """Return the options of a command that reads tables, and may need none."""
     tables = Parser(add_help=False)
     tables.add_argument(
-        "files", nargs="+" if needed else "*", metavar="FILE", help="table: .xls .xlsx .ods .csv .tsv .html or pasted text; or a folder of them"
+        "files",
+        nargs="+" if needed else "*",
+        metavar="FILE",
+        help="table: a workbook, .csv .tsv .html .docx .pdf .json, pasted text, or these in .gz or .zip; or a folder",
     )
     tables.add_argument("--area", type=label, metavar="NAME", help="name of the area, over what the title says")
     tables.add_argument("--year", type=int, help="the year, where the title does not say it")

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
 
 from carbonacct.data import data_folder, read_toml
 from carbonacct.errors import MethodError, did_you_mean
 
 
-@cache
 def method_ids() -> list[str]:
     """Return the ids of the methods that ship with the package.
 
@@ -44,7 +42,6 @@ def find_method_id(word: str) -> str:
     raise MethodError(f"no method {word!r}; {f'{near} ' if near else ''}known: {', '.join(method_ids())}")
 
 
-@cache
 def _list_names() -> list[tuple[str, str]]:
     """Return the names of all methods, each with the id."""
     found = []

@@ -193,6 +193,7 @@ class Method:
 
     def role(self, flow: str, parents: Mapping[str, str] | None = None) -> str:
         """Return the role of a flow: its own, or that of the flow it is a part of; "" if there is none."""
+        flow = vocabulary.base_of(flow)  # what is left of a row is what the row is
         while flow:
             if flow in self.roles:
                 return self.roles[flow]

@@ -10,15 +10,23 @@ import io
 import struct
 import zipfile
 import zlib
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from carbonacct.errors import TableError
+from carbonacct.sheets.binary_workbook import (
+    inspect_binary_sheet,
+    list_binary_sheets,
+    shared_text_lengths,
+)
 from carbonacct.sheets.markup import inspect_ods, inspect_sheet, read_sheet_list, shared_lengths
 from carbonacct.sheets.sheets import SAVE_AGAIN, Inspected
 from carbonacct.sheets.superscripts import find_footnotes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from carbonacct.sheets.sheets import Budget, ErrorRun
 
 _MAX_UNPACKED = 100 * 2**20
@@ -28,6 +36,8 @@ _LOCAL_HEAD = struct.Struct("<4s22xHH")  # of a part: signature, and the lengths
 _TYPES = "[Content_Types].xml"
 _BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _TEXTS, _STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
+_BINARY_BOOK, _BINARY_RELATIONS = "xl/workbook.bin", "xl/_rels/workbook.bin.rels"
+_BINARY_TEXTS, _BINARY_STYLES = "xl/sharedStrings.bin", "xl/styles.bin"
 _PACKAGE = "_rels/.rels"
 _BOOK_IS_HERE = (
     b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
@@ -45,23 +55,27 @@ def inspect_archive(budget: Budget, content: bytes) -> Inspected:
     TableError
         If it is damaged, no workbook, password-protected, or unpacks to more than any table.
     """
+    with unbroken(budget.file):
+        parts = Parts(budget.file, content)
+        for part, inspect in ((_BOOK, _inspect_xlsx), (_BINARY_BOOK, _inspect_xlsb), (_ODS, _inspect_ods)):
+            if part in parts:
+                return inspect(budget, parts)
+    raise TableError(f"{budget.file}: is an archive and no workbook; unpack it and name the tables in it")
+
+
+@contextmanager
+def unbroken(file: str) -> Iterator[None]:
+    """Say of an archive that fails in any of many ways that it is damaged."""
     try:
-        parts = _Parts(budget.file, content)
-        if _BOOK in parts:
-            return _inspect_xlsx(budget, parts)
-        if _ODS in parts:
-            return _inspect_ods(budget, parts)
+        yield
     except TableError:
         raise
     except Exception as error:  # noqa: BLE001 - a broken archive fails in many ways
         reason = f" ({error})" if str(error) else ""
-        raise TableError(f"{budget.file}: is damaged{reason}; {SAVE_AGAIN}") from None
-    if "xl/workbook.bin" in parts:  # its error cells could not be told from blanks
-        raise TableError(f"{budget.file}: is a binary workbook (.xlsb); save it as .xlsx")
-    raise TableError(f"{budget.file}: is an archive and no workbook; unpack it and name the tables in it")
+        raise TableError(f"{file}: is damaged{reason}; {SAVE_AGAIN}") from None
 
 
-class _Parts:
+class Parts:
     """The parts of an archive by name, whatever its case; unpacked one by one, and never beyond what they say."""
 
     def __init__(self, file: str, content: bytes) -> None:
@@ -79,7 +93,18 @@ class _Parts:
         self._members = {member.filename.lower(): member for member in members}
 
     def __contains__(self, name: str) -> bool:
+        """Return whether there is a part of a name."""
         return name.lower() in self._members
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the parts as they are spelt, in order."""
+        return [member.filename for member in self._members.values()]
+
+    @property
+    def is_workbook(self) -> bool:
+        """Whether the archive is a workbook of one of the kinds that are read."""
+        return any(part in self for part in (_BOOK, _BINARY_BOOK, _ODS))
 
     def unpack(self, name: str) -> bytes:
         """Return a part; an exception if it is not what it says."""
@@ -100,13 +125,10 @@ class _Parts:
         return data
 
 
-def _inspect_xlsx(budget: Budget, parts: _Parts) -> Inspected:
+def _inspect_xlsx(budget: Budget, parts: Parts) -> Inspected:
     kept = {name: parts.unpack(name) for name in (_TYPES, _BOOK, _RELATIONS, _TEXTS, _STYLES) if name in parts}
     listed = read_sheet_list(kept[_BOOK], kept.get(_RELATIONS, b""))
-    if len(listed) > _MAX_SHEETS:
-        raise TableError(
-            f"{budget.file}: has {len(listed)} sheets, more than the {_MAX_SHEETS} read here; keep the tables alone"
-        )
+    _refuse_many(budget.file, len(listed))
     lengths = shared_lengths(kept.get(_TEXTS, b""))
     errors: dict[int | str, list[ErrorRun]] = {}
     for number, (sheet, part) in enumerate(listed):
@@ -117,7 +139,26 @@ def _inspect_xlsx(budget: Budget, parts: _Parts) -> Inspected:
     return Inspected(_pack({**kept, _PACKAGE: _BOOK_IS_HERE}), errors, find_footnotes(kept.get(_TEXTS, b"")))
 
 
-def _inspect_ods(budget: Budget, parts: _Parts) -> Inspected:
+def _inspect_xlsb(budget: Budget, parts: Parts) -> Inspected:
+    names = (_TYPES, _BINARY_BOOK, _BINARY_RELATIONS, _BINARY_TEXTS, _BINARY_STYLES)
+    kept = {name: parts.unpack(name) for name in names if name in parts}
+    listed = list_binary_sheets(kept[_BINARY_BOOK], kept.get(_BINARY_RELATIONS, b""))
+    _refuse_many(budget.file, len(listed))
+    lengths = shared_text_lengths(kept.get(_BINARY_TEXTS, b""))
+    errors: dict[int | str, list[ErrorRun]] = {}
+    for number, (sheet, part) in enumerate(listed):
+        if part in parts:
+            kept[part] = parts.unpack(part)
+            errors[number] = inspect_binary_sheet(budget, sheet, kept[part], lengths)
+    return Inspected(_pack(kept), errors)
+
+
+def _refuse_many(file: str, sheets: int) -> None:
+    if sheets > _MAX_SHEETS:
+        raise TableError(f"{file}: has {sheets} sheets, more than the {_MAX_SHEETS} read here; keep the tables alone")
+
+
+def _inspect_ods(budget: Budget, parts: Parts) -> Inspected:
     kept = {name: parts.unpack(name) for name in ("mimetype", _MANIFEST) if name in parts}
     if b"encryption-data" in kept.get(_MANIFEST, b""):
         raise TableError(f"{budget.file}: is password-protected; save a copy without a password")

@@ -78,12 +78,18 @@ def _decode(text: bytes) -> str:
 # -- .xlsx -------------------------------------------------------------------------------------
 
 
-def read_sheet_list(book: bytes, relations: bytes) -> list[tuple[str, str]]:
-    """Return the sheets of a workbook in order, and the part that holds each; "" for one that is hidden or leads nowhere."""
+def read_targets(relations: bytes) -> dict[bytes, str]:
+    """Return the part of a workbook that each relation leads to, by the id of the relation."""
     targets = {}
     for tag in _RELATION.finditer(relations):
         target = _attribute(b"Target", tag[1] or b"").decode("utf-8", "replace").lstrip("/")
         targets[_attribute(b"Id", tag[1] or b"")] = target if target.startswith("xl/") else f"xl/{target}"
+    return targets
+
+
+def read_sheet_list(book: bytes, relations: bytes) -> list[tuple[str, str]]:
+    """Return the sheets of a workbook in order, and the part that holds each; "" for one that is hidden or leads nowhere."""
+    targets = read_targets(relations)
     tags = [tag[1] for tag in _SHEET.finditer(book) if tag[1] is not None]
     return [
         (

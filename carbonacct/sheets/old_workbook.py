@@ -8,34 +8,29 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from carbonacct.errors import TableError
-from carbonacct.sheets.sheets import SAVE_AGAIN, ErrorRun
+from carbonacct.sheets.sheets import ERROR_TEXTS, SAVE_AGAIN, ErrorRun, Inspected
 
 if TYPE_CHECKING:
-    from carbonacct.sheets.sheets import Budget
+    import xlrd
+
+    from carbonacct.sheets.sheets import Budget, Cell
 
 # Record types after [MS-XLS] 2.3: those of cells start with row and column.
 _BOF, _BOUND_SHEET, _FILE_PASS = 0x809, 0x85, 0x2F
 _FORMULA_CELL, _BOOL_ERR, _MUL_RK, _LABEL_SST = 0x06, 0x205, 0xBD, 0xFD
-_CELLS = frozenset({_FORMULA_CELL, _BOOL_ERR, _MUL_RK, _LABEL_SST, 0x203, 0x27E, 0x204})
+_CELLS = frozenset({_FORMULA_CELL, _BOOL_ERR, _MUL_RK, _LABEL_SST, 0x203, 0x27E, 0x204, 0xD6})
 _CONTINUE = 0x3C
 _SST, _DIMENSIONS = 0xFC, 0x200
 _SUSPECT = frozenset({_FILE_PASS, _SST, _DIMENSIONS})
 _MOST_STRINGS = 2_000_000
 _LITTLE_TEXT = 10_000_000
 _HEAD = struct.Struct("<HHHH").unpack_from
-_ERROR_TEXTS = {
-    0x00: "#NULL!",
-    0x07: "#DIV/0!",
-    0x0F: "#VALUE!",
-    0x17: "#REF!",
-    0x1D: "#NAME?",
-    0x24: "#NUM!",
-    0x2A: "#N/A",
-}
 
 
-def inspect_xls(budget: Budget, content: bytes) -> dict[int | str, list[ErrorRun]]:
-    """Take the cells and the shared texts of all sheets from the budget, and return their error cells by number of the sheet.
+def inspect_xls(budget: Budget, content: bytes) -> Inspected:
+    """Take the cells and the shared texts of all sheets from the budget, and find their error cells by number of the sheet.
+
+    A workbook of Excel 5 or 95 has texts of one byte a letter, in a code page.
 
     Raises
     ------
@@ -77,7 +72,33 @@ def inspect_xls(budget: Budget, content: bytes) -> dict[int | str, list[ErrorRun
     for height, width in reach.values():
         budget.take_cells("", height, width)
     budget.take_text("", _shared_text(budget.file, memory, (start, end), texts))
-    return found
+    return Inspected(content, found, is_excel_95=memory[start + 4 : start + 6] == b"\x00\x05")
+
+
+def read_excel_95(file: str, content: bytes) -> list[tuple[str, bool, list[list[Cell]]]]:
+    """Return name, visibility and cells of the sheets of such a workbook.
+
+    Raises
+    ------
+    TableError
+        If it is damaged.
+    """
+    import xlrd  # noqa: PLC0415 - only for old workbooks
+
+    try:
+        with xlrd.open_workbook(file_contents=content, logfile=io.StringIO()) as book:
+            return [
+                (sheet.name, not sheet.visibility, [list(map(_plain, sheet.row(i))) for i in range(sheet.nrows)])
+                for sheet in book.sheets()
+            ]
+    except Exception as error:  # noqa: BLE001 - a damaged file fails there in many ways
+        raise TableError(f"{file}: is damaged or not a workbook ({error}); {SAVE_AGAIN}") from None
+
+
+def _plain(cell: xlrd.sheet.Cell) -> Cell:
+    """Return the value of a cell; errors are laid over it later."""
+    is_text_or_number = cell.ctype in {1, 2, 3}  # 3 is a date, which is a number with a format
+    return cell.value if is_text_or_number else bool(cell.value) if cell.ctype == 4 else ""
 
 
 def _shared_text(file: str, memory: bytes, span: tuple[int, int], position: int) -> int:
@@ -143,7 +164,7 @@ def _refuse_record(file: str, kind: int, record: bytes) -> None:
 def _xls_error(record: bytes, kind: int) -> str:
     """Return the error that a record holds: a BOOLERR that is no truth value, or a FORMULA whose result is an error."""
     if kind == _BOOL_ERR and len(record) >= 12 and record[11] == 1:
-        return _ERROR_TEXTS.get(record[10], "#ERR")
+        return ERROR_TEXTS.get(record[10], "#ERR")
     if kind == _FORMULA_CELL and len(record) >= 18 and record[10] == 2 and record[16:18] == b"\xff\xff":
-        return _ERROR_TEXTS.get(record[12], "#ERR")
+        return ERROR_TEXTS.get(record[12], "#ERR")
     return ""

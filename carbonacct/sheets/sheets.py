@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct.data import MAX_CELLS, MAX_COLUMNS, plain, read_regular, shown_name
 from carbonacct.errors import Finding, TableError
+from carbonacct.sheets.encoding import decode
+from carbonacct.sheets.keys import split_keys
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,13 +27,25 @@ if TYPE_CHECKING:
 Cell = object  # "", str, float, int, bool, date or ErrorCell, as the file holds it
 
 SAVE_AGAIN = "open it in a spreadsheet program and save it again"
+# What a spreadsheet shows for the codes of errors in binary files, after [MS-XLS] 2.5.10.
+ERROR_TEXTS = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+}
 _MAX_COPIED = 50_000_000
 _MAX_ERRORS = 10_000
 _MAX_SECONDS = 60
 _MAX_LINES = 100_000
 _MAX_LINE = 20_000
-_WORKBOOKS = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
-_OTHER_KINDS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rt", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
+_PACKED = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b")
+_OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OLDEST_WORKBOOKS = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
+_OTHER_KINDS = (b"\x89PNG", b"\xff\xd8\xff", b"{\\rt", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"BZh", b"\xfd7zXZ")
 _DELIMITERS = "\t;|,"
 _QUOTED = re.compile(r'"[^"\n]*"')
 
@@ -85,11 +99,14 @@ class Inspected:
         Its error cells, by number or name of the sheet.
     footnotes
         Texts of cells that end in a raised footnote, each with the footnote set apart.
+    is_excel_95
+        Whether its texts are in a code page, as those of Excel 5 and 95.
     """
 
     content: bytes
     errors: dict[int | str, list[ErrorRun]]
     footnotes: dict[str, str] = field(default_factory=dict)
+    is_excel_95: bool = False
 
 
 class Budget:
@@ -179,12 +196,13 @@ def column_name(column: int) -> str:
 
 
 def read_sheets(path: str | Path) -> list[Sheet]:
-    """Return the sheets of a workbook, web page, delimited or pasted text.
+    """Return the sheets of a workbook, web page, document, data set, delimited or pasted text.
 
     Parameters
     ----------
     path
-        .xls, .xlsx, .ods, .csv, .tsv, .html or .txt; the kind is taken from the content.
+        .xls, .xlsx, .xlsb, .ods, .csv, .tsv, .html, .docx, .pdf, .json, .txt, or these packed as
+        .gz or .zip; the kind is taken from the content.
 
     Raises
     ------
@@ -198,33 +216,45 @@ def read_sheets(path: str | Path) -> list[Sheet]:
         raise TableError(f"{path}: is a folder; name the files in it") from None
     except OSError as error:
         raise TableError(f"{path}: cannot be opened ({error.strerror}); check the path") from None
+    return read_content(file, content)
+
+
+def read_content(file: str, content: bytes, *, is_packed: bool = False) -> list[Sheet]:
+    """Return the sheets of a file that is in memory.
+
+    Parameters
+    ----------
+    file
+        Its name.
+    content
+        What it holds.
+    is_packed
+        Whether it comes out of a file: what is packed twice is not unpacked.
+
+    Raises
+    ------
+    TableError
+        As `read_sheets`.
+    """
     if not content.strip(b"\0 \r\n\t"):
         raise TableError(f"{file}: is empty; export the table again")
-    if content.startswith(_WORKBOOKS):
-        from carbonacct.sheets.workbook import read_workbook  # noqa: PLC0415 - text needs no reader of workbooks
+    if content.startswith(_PACKED):
+        from carbonacct.sheets.packed import read_packed  # noqa: PLC0415 - plain text needs none of this
+
+        return read_packed(file, content, is_packed=is_packed)
+    if content.startswith(_OLD_WORKBOOK):
+        from carbonacct.sheets.workbook import read_workbook  # noqa: PLC0415
 
         return read_workbook(file, content)
+    if content[:1024].lstrip().startswith(b"%PDF-"):
+        from carbonacct.sheets.portable import read_pdf  # noqa: PLC0415
+
+        return read_pdf(file, content)
+    if content.startswith(_OLDEST_WORKBOOKS):
+        raise TableError(f"{file}: is a workbook of Excel 4 or older; {SAVE_AGAIN} as .xlsx")
     if content.startswith(_OTHER_KINDS) or (content[:5] == b"<?xml" and b"<html" not in content[:2000]):
         raise TableError(f"{file}: is not a table this program reads; save it as .xlsx, .csv or paste its text into a .txt file")
     return read_text_sheets(file, decode(file, content))
-
-
-def decode(file: str, content: bytes) -> str:
-    """Return the text of a file in UTF-8, UTF-16 (with its mark, or told by its zeros) or GB 18030."""
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encodings = ["utf-16"]
-    elif content[1:200:2].count(0) * 4 > len(content[1:200:2]):
-        encodings = ["utf-16-le"]
-    else:
-        encodings = ["utf-8-sig", "gb18030"]
-    for encoding in encodings:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if text.count("\0") * 100 <= len(text):
-            return text.replace("\0", "")
-    raise TableError(f"{file}: is neither a workbook nor text in UTF-8, UTF-16 or GB 18030; save it as .xlsx or UTF-8 .csv")
 
 
 def read_text_sheets(file: str, text: str) -> list[Sheet]:
@@ -234,18 +264,22 @@ def read_text_sheets(file: str, text: str) -> list[Sheet]:
         from carbonacct.sheets.webpage import read_html  # noqa: PLC0415 - only for web pages
 
         return read_html(file, text)
+    if head.startswith("{"):
+        from carbonacct.sheets.jsonstat import read_jsonstat  # noqa: PLC0415 - only for JSON
+
+        return read_jsonstat(file, text)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if lines[-1] == "":
         lines.pop()
-    if len(lines) > _MAX_LINES:
-        raise TableError(f"{file}: has {len(lines)} lines, more than a table has; keep the table alone")
     delimiter = _delimiter(lines, Path(file).suffix.lower())
+    if delimiter is None and len(lines) > _MAX_LINES:
+        raise TableError(f"{file}: has {len(lines)} lines and no cells, more than a table has; keep the table alone")
     if delimiter is None:
         longest = max(range(len(lines)), key=lambda number: len(lines[number]))
         if len(lines[longest]) > _MAX_LINE:
             raise TableError(f"{file}: line {longest + 1} has {len(lines[longest])} characters and no cells; it is no table")
         return [Sheet(file, "", [[line] for line in lines])]
-    if text.count(delimiter) > MAX_CELLS:
+    if text.count(delimiter) + len(lines) > MAX_CELLS:
         raise TableError(f"{file}: has more than {MAX_CELLS} cells; keep the table alone")
     if delimiter == "|":
         rows: list[list[str]] = [[cell.strip() for cell in line.strip().removeprefix("|").removesuffix("|").split("|")] for line in lines]
@@ -254,14 +288,15 @@ def read_text_sheets(file: str, text: str) -> list[Sheet]:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
         raise TableError(f"{file}: cannot be read as delimited text ({error}); save it again as UTF-8 .csv") from None
-    return [_text_sheet(file, rows, delimiter)]
+    return [_text_sheet(file, split_keys(rows) if delimiter == "\t" else rows, delimiter)]
 
 
 def _text_sheet(file: str, rows: list[list[str]], delimiter: str = "") -> Sheet:
     widest = max(map(len, rows), default=0)
     if widest > MAX_COLUMNS:
         raise TableError(f"{file}: has a line of {widest} cells, more than the {MAX_COLUMNS} read here; keep the table alone")
-    return Sheet(file, "", [list(map(plain, row)) for row in rows], delimiter=delimiter)
+    cells: list[list[Cell]] = [list(map(plain, row)) if "'" in "".join(row) else list(row) for row in rows]
+    return Sheet(file, "", cells, delimiter=delimiter)
 
 
 def _is_rule(row: Sequence[Cell]) -> bool:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from carbonacct.data import MAX_CELLS
 from carbonacct.errors import TableError
 from carbonacct.sheets.markup import unescape
-from carbonacct.sheets.sheets import Cell, Sheet
+from carbonacct.sheets.spans import SpannedTable, lay_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from carbonacct.sheets.sheets import Sheet
 
 _MAX_PAGE = 20 * 2**20
 _MAX_TABLES = 1000
@@ -54,22 +56,13 @@ def _tokens(page: str) -> Iterator[tuple[str, str, str]]:
         yield "", unescape(page[position:]), ""
 
 
-class _Table:
-    """One <table>: rows of (text, columns, rows), and the heading and paragraphs above it."""
-
-    def __init__(self, captions: list[str]) -> None:
-        self.captions = captions
-        self.rows: list[list[tuple[str, int, int]]] = []
-        self.holds_tables = False
-
-
 class _Reader:
     """Collects the tables of a page; a table that holds tables is a frame and no table."""
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self.done: list[_Table] = []
-        self.open: list[_Table] = []
+        self.done: list[SpannedTable] = []
+        self.open: list[SpannedTable] = []
         self.cells = 0
         self._text: list[str] | None = None
         self._spans = (1, 1)
@@ -94,7 +87,7 @@ class _Reader:
             self._end_cell()
             for table in self.open[-1:]:
                 table.holds_tables = True
-            self.open.append(_Table(list(self._captions)))
+            self.open.append(SpannedTable(list(self._captions)))
             self.done.append(self.open[-1])
         elif tag == "tr" and self.open:
             self._end_cell()
@@ -172,26 +165,4 @@ def read_html(file: str, text: str) -> list[Sheet]:
         raise TableError(f"{file}: the page has {len(tables)} tables; keep the energy balance alone")
     if not tables:
         raise TableError(f"{file}: the page holds no <table>; paste the table's text into a .txt file")
-    return [_to_sheet(file, f"table {number}" if len(tables) > 1 else "", table) for number, table in enumerate(tables, start=1)]
-
-
-def _to_sheet(file: str, name: str, table: _Table) -> Sheet:
-    """Lay the spans out: the first cell of a span keeps the text, the others are blank and merged with it."""
-    rows: list[list[Cell]] = [[caption] for caption in table.captions if caption]
-    taken: dict[int, set[int]] = {}
-    merged = []
-    for cells in table.rows:
-        i = len(rows)
-        row: list[Cell] = []
-        used = taken.pop(i, set())
-        for text, width, height in cells:
-            while len(row) in used:
-                row.append("")
-            left = len(row)
-            row += [text, *[""] * (width - 1)]
-            for below in range(i + 1, min(i + height, i + len(table.rows))):
-                taken.setdefault(below, set()).update(range(left, left + width))
-            if width > 1 or height > 1:
-                merged.append(((i, left), (i + height - 1, left + width - 1)))
-        rows.append(row)
-    return Sheet(file, name, rows, tuple(merged))
+    return [lay_out(file, f"table {number}" if len(tables) > 1 else "", table) for number, table in enumerate(tables, start=1)]

@@ -1,4 +1,4 @@
-"""Workbooks (.xls, .xlsx, .ods) -> sheets, after a look at what they would unpack to.
+"""Workbooks (.xls, .xlsx, .xlsb, .ods) -> sheets, after a look at what they would unpack to.
 
 The reader of the file formats gives a cell with an error as a blank, and lays out a sheet from its
 first to its last cell whatever lies between. So the bytes are looked through first: how far each
@@ -36,7 +36,7 @@ def inspect_workbook(file: str, content: bytes) -> Inspected:
         return inspect_archive(budget, content)
     from carbonacct.sheets.old_workbook import inspect_xls  # noqa: PLC0415
 
-    return Inspected(content, inspect_xls(budget, content))
+    return inspect_xls(budget, content)
 
 
 def read_workbook(file: str, content: bytes) -> list[Sheet]:
@@ -50,6 +50,8 @@ def read_workbook(file: str, content: bytes) -> list[Sheet]:
     import python_calamine as calamine  # noqa: PLC0415 - not needed by commands that read no workbook
 
     inspected = inspect_workbook(file, content)
+    if inspected.is_excel_95:
+        return _read_excel_95(file, inspected)
     content, errors, footnotes = inspected.content, inspected.errors, inspected.footnotes
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
@@ -69,6 +71,20 @@ def read_workbook(file: str, content: bytes) -> list[Sheet]:
         set_apart(sheet.rows, footnotes)
     first = sheets[0]
     return [Sheet(first.file, first.name, first.rows, first.merged, tuple(skipped)), *sheets[1:]]
+
+
+def _read_excel_95(file: str, inspected: Inspected) -> list[Sheet]:
+    from carbonacct.sheets.old_workbook import read_excel_95  # noqa: PLC0415
+
+    sheets = []
+    for number, (name, is_visible, rows) in enumerate(read_excel_95(file, inspected.content)):
+        for run in inspected.errors.get(number, []):
+            _put(rows, run)
+        if is_visible:
+            sheets.append(Sheet(file, name, rows))
+    if not sheets:
+        raise TableError(f"{file}: holds no worksheet that is visible; unhide the one with the table")
+    return sheets
 
 
 def _read_sheets(file: str, book: calamine.CalamineWorkbook, metadata: list[calamine.SheetMetadata],

@@ -67,7 +67,7 @@ def test_no_word_of_energy_is_passed_over():
     assert {word: name_derived(word) for word in known if name_derived(word)} == {}
 
 
-@pytest.mark.parametrize(("label", "words"), [("购进量", "neither supply nor use"), ("#用于原材料", "non_energy_use")])
+@pytest.mark.parametrize(("label", "words"), [("外销量", "neither supply nor use"), ("企业运输工具用量", "vehicles")])
 def test_a_label_that_is_no_one_thing_gets_a_sentence_that_helps(tmp_path, label, words):
     """What enterprises buy, or use as material, is refused with what it is; the proposal has it as the note."""
     path = tmp_path / "t.csv"

@@ -96,7 +96,7 @@ def test_attributes_of_a_frame():
 
 
 @pytest.mark.parametrize(("door", "message"), [
-    (frame_of(Einheit="万吨"), "column 'Einheit' of the table is not read"),
+    (frame_of(Masseinheit="万吨"), "column 'Masseinheit' of the table is not read"),
     (frame_of(scope=1), "column 'scope' of the table is not read"),
     (frame_of(unit="万吨", units="t"), "said to be '万吨' and 't'"),
     (frame_of(unit="furlong"), "'furlong' is not a unit"),
@@ -112,7 +112,7 @@ def test_attributes_of_a_frame():
     (frame_of(unit="TJ GCV", product="wood"), "no ratio of net to gross"),
     (frame_of(unit="kL", product="ethanol"), "no checked density of ethanol"),
     (array_of().assign_attrs(scale_factor=1e4), "attribute 'scale_factor' of the array is not read"),
-    (array_of().assign_attrs(unit_of_measure="万吨"), "attribute 'unit_of_measure' of the array is not read"),
+    (array_of().assign_attrs(measured_in="万吨"), "attribute 'measured_in' of the array is not read"),
     (array_of().assign_attrs(units="万吨", unit="t"), "say t and 万吨"),
     (array_of().assign_coords(measure="万吨"), "coordinate 'measure' of the array is not read"),
     (array_of().assign_coords(units="万吨").assign_attrs(units="t"), "said to be 't' and '万吨'"),

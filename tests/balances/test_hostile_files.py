@@ -175,11 +175,13 @@ def test_parts_of_an_archive_are_what_they_say(tmp_path):
 
 
 def test_an_archive_in_an_archive(tmp_path):
-    """A workbook in a .zip is named for what it is."""
+    """A workbook in a .zip is read; an archive in one is not."""
     inner = small_xlsx(tmp_path / "inner.xlsx")
-    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
-        archive.write(inner, "inner.xlsx")
-    assert "is an archive and no workbook; unpack it" in read_within_limits(tmp_path / "a.zip")[0]
+    for name, held in (("a.zip", inner), ("b.zip", tmp_path / "a.zip")):
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            archive.write(held, "inner.xlsx")
+    assert read_sheets(tmp_path / "a.zip")[0].file == "a.zip/inner.xlsx"
+    assert "is packed inside a packed file; unpack it" in read_within_limits(tmp_path / "b.zip")[0]
 
 
 @pytest.mark.parametrize("data", [

@@ -46,16 +46,16 @@ def test_a_finer_flow_is_read_as_mapped_or_passed_over(tmp_path):
 
 
 def test_a_sector_below_a_block_that_is_not_known_stops(tmp_path):
-    """能源供应部门 under 第二产业 is not 第二产业, also where the block is printed once."""
-    with pytest.raises(TableError, match=r"'能源供应部门' \(B3\), '工业消费部门' \(B5\)"):
+    """能源新部门 under 第二产业 is not 第二产业, also where the block is printed once."""
+    with pytest.raises(TableError, match=r"'能源新部门' \(B3\), '工业新部门' \(B5\)"):
         read(
             tmp_path,
             """
             江苏省能源消费量
             项目,子项,单位,细分项,2010,2011
-            第二产业,能源供应部门,万吨标准煤,煤炭,105,131
+            第二产业,能源新部门,万吨标准煤,煤炭,105,131
             ,,,油品,17,14
-            ,工业消费部门,,煤炭,73,78
+            ,工业新部门,,煤炭,73,78
             ,,,油品,14,12
             """,
         )

@@ -43,7 +43,7 @@ def refused(path, message: str) -> None:
 @pytest.mark.parametrize(("name", "content", "message"), [
     ("a.csv", b"", "a.csv: is empty"),
     ("a.csv", b"\0\0\r\n\t ", "is empty"),
-    ("a.pdf", b"%PDF-1.7 ...", "not a table this program reads"),
+    ("a.pdf", b"%PDF-1.7 ...", "is a PDF|is damaged"),
     ("a.png", b"\x89PNG\r\n", "not a table this program reads"),
     ("a.xml", b"<?xml version='1.0'?><Workbook/>", "not a table this program reads"),
     ("a.xlsx", b"PK\x03\x04" + bytes(500), "is damaged"),
@@ -137,11 +137,11 @@ def test_no_worksheet(tmp_path):
     refused(hostile.xlsx(tmp_path / "hidden.xlsx", hostile.table_rows(data=hostile.cell("B3", 1.0)), state=' state="hidden"'), "holds no worksheet .*hidden")
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("a.txt", "x")
-    refused(path, "is an archive and no workbook")
+        archive.writestr("a.png", "x")
+    refused(path, "is an archive that holds no table")
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("xl/workbook.bin", "x")
-    refused(path, "save it as .xlsx")
+    refused(path, "is damaged")
 
 
 def test_hidden_sheets_are_named(tmp_path):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -114,11 +114,21 @@ def leaf_products(
             if j != i and vocabulary.is_product_within(other, product, balance.product_parents)
         ]
         if product.startswith("total_energy"):  # the total of everything else, in whatever unit that is
-            parts = [j for j, other in enumerate(products) if vocabulary.products()[other].group != "total"]
+            parts = [j for j, other in enumerate(products) if _is_fuel(other)]
         if parts:
             has = np.asarray(number[..., parts].any(axis=-1))
             leaf[..., i] &= ~(_along_the_tree(balance, has) if above_and_below else has)
     return leaf
+
+
+@cache
+def _is_fuel(product: str) -> bool:
+    """Return whether a product is a fuel, or a total of fuels that has its place in the tree."""
+    known = vocabulary.products()
+    entry = known[product]
+    return entry.group != "total" or bool(entry.parent) or any(
+        other.parent == product and other.id != f"{product}{vocabulary.REMAINDER}" for other in known.values()
+    )
 
 
 def _along_the_tree(balance: EnergyBalance, has: np.ndarray) -> np.ndarray:
@@ -141,6 +151,9 @@ def _related(flows: tuple[str, ...], parents: tuple[tuple[str, str], ...]) -> tu
             if above in place and vocabulary.parent_of(above, own):
                 pairs += [(i, place[above]), (place[above], i)]
             above = vocabulary.parent_of(above, own)
+        for member in vocabulary.flows()[flow].members:  # a subtotal holds its members
+            inside = [j for other, j in place.items() if vocabulary.is_within(other, member, own)]
+            pairs += [pair for j in inside for pair in ((i, j), (j, i))]
     return tuple(pairs)
 
 

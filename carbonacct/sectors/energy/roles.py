@@ -8,7 +8,7 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.balances.checks import find_cells
-from carbonacct.errors import Finding, Gap
+from carbonacct.errors import Finding, Gap, name_some
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from carbonacct.balances import EnergyBalance
     from carbonacct.factors import Method
     from carbonacct.factors.methods import Transformed
+
+
+_ALL_PLANTS = frozenset({"transformation", "transformation.input"})
 
 
 def find_transformed(balance: EnergyBalance, method: Method) -> np.ndarray:
@@ -39,7 +42,7 @@ def find_transformed(balance: EnergyBalance, method: Method) -> np.ndarray:
             whole[0, 0] |= _mask(balance, entry)
     if not whole.any():
         return whole
-    left: np.ndarray = whole & ~_has_plants(balance)[:, :, None, None]
+    left: np.ndarray = whole & ~_tells_apart(balance)[:, :, None, None]
     return left
 
 
@@ -71,11 +74,32 @@ def note_roles(balance: EnergyBalance, method: Method, leaf: np.ndarray) -> Iter
         else:
             yield Finding("role-assumed", "warning", f"{flow} counts as burnt: {reason}", where, "ask for the two apart", gaps)
     yield from _note_transformed(balance, method, used)
+    yield from _note_plants_as_one(balance, method, used)
+
+
+def _note_plants_as_one(balance: EnergyBalance, method: Method, used: np.ndarray) -> Iterator[Finding]:
+    """Yield what goes into all plants as one row, in a table that tells none of them apart: power plants burn it, others do not."""
+    wholes = [f for f, flow in enumerate(balance.flows) if flow in _ALL_PLANTS and method.role(flow) == "transformation"]
+    plants = [f for f, flow in enumerate(balance.flows) if balance.is_part(flow, "transformation") and flow not in _ALL_PLANTS]
+    taken = used & (np.nan_to_num(balance.amounts.values) < 0)
+    alone = ~taken[:, :, plants].any(axis=(2, 3))
+    held = taken[:, :, wholes] & alone[:, :, None, None]
+    if not held.any():
+        return
+    cells = find_cells(held)
+    a, y, n, p = cells[0].tolist()
+    named = name_some([balance.products[i] for i in np.flatnonzero(held.any(axis=(0, 1, 2)))], 6)
+    yield Finding(
+        "plants-as-one", "error",
+        f"{len(cells)} fuels ({named}) go into transformation as a whole: what power and heat plants burn of them is not told apart and is not counted",
+        balance.locate(a, y, wholes[n], p), "ask for the rows of power and heat plants",
+        _gaps(balance, held, wholes),
+    )  # fmt: skip
 
 
 def _note_transformed(balance: EnergyBalance, method: Method, used: np.ndarray) -> Iterator[Finding]:
     """Yield what plants take in, in a table that does not tell it from what burns."""
-    inside = used & ~_has_plants(balance)[:, :, None, None]
+    inside = used & ~_tells_apart(balance)[:, :, None, None]
     for entry in method.transformed:
         held = inside & _mask(balance, entry)
         for p in np.flatnonzero(held.any(axis=(0, 1, 2))).tolist():
@@ -100,12 +124,14 @@ def _mask(balance: EnergyBalance, entry: Transformed) -> np.ndarray:
     return np.outer(rows, columns)
 
 
-def _has_plants(balance: EnergyBalance) -> np.ndarray:
-    """Return the area-years in which a row of transformation takes in a fuel."""
+def _tells_apart(balance: EnergyBalance) -> np.ndarray:
+    """Return the area-years that tell apart what plants take in: by a row of transformation, or as final consumption."""
     rows = [f for f, flow in enumerate(balance.flows) if balance.is_part(flow, "transformation")]
     columns = [p for p, product in enumerate(balance.products) if not vocabulary.is_electricity_or_heat(product)]
     inputs = balance.amounts.values[:, :, rows][..., columns]
-    return np.asarray((inputs < 0).any(axis=(2, 3)))
+    final = [f for f, flow in enumerate(balance.flows) if flow == "final_consumption"]
+    ends = balance.amounts.values[:, :, final][..., columns]
+    return np.asarray((inputs < 0).any(axis=(2, 3)) | (ends > 0).any(axis=(2, 3)))
 
 
 def _above(balance: EnergyBalance, flow: str) -> Iterator[str]:

@@ -244,7 +244,7 @@ def test_a_table_without_transport_says_so(tmp_path):
 @pytest.mark.parametrize(
     ("line", "fault"),
     [
-        ("industrie,gasoline,0.9,a", "shares.csv:2: flow 'industrie' does not exist; did you mean"),
+        ("industryy,gasoline,0.9,a", "shares.csv:2: flow 'industryy' does not exist; did you mean"),
         ("transport,gasoline,0.9,a", "transport is no row of final consumption outside transport"),
         ("thermal_power,diesel,0.9,a", "thermal_power is no row of final consumption"),
         ("industry,gasolin,0.9,a", "product 'gasolin' does not exist; did you mean"),

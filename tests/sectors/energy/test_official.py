@@ -96,7 +96,7 @@ def test_a_command_writes_its_table_to_standard_output(capsys, words, columns):
         (["inventory", CHONGQING, "--method", "ipcc-2006", "--gwp", "AR9GWP100"], "no metric 'AR9GWP100'"),
         (["inventory", CHONGQING, "--method", "ceads", "--gas", "CH4"], "ceads has no factors of CH4; it has CO2"),
         (["official", CHONGQING, "--method", "ipcc-2006", "--table", "1.A"], "no table '1.A'"),
-        (["compare", CHONGQING, "--method", "ipcc"], "no method 'ipcc'"),
+        (["compare", CHONGQING, "--method", "ipc"], "no method 'ipc'"),
         (["reference", CHONGQING, "--method", "ceads"], "ceads has no factor of CO2 for"),
     ],
 )

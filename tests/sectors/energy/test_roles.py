@@ -14,7 +14,7 @@ from carbonacct import vocabulary
 from carbonacct.balances.tree import find_flow_tree
 from carbonacct.data import data_folder
 from carbonacct.errors import FactorDataError
-from carbonacct.factors import load_method, method_ids, methods
+from carbonacct.factors import load_method, method_ids, method_names, methods
 
 INVENTORIES = [name for name in method_ids() if load_method(name).kind == "inventory"]
 # Rows of a combustion category that do not burn: feedstock is taken out of industry, and
@@ -69,7 +69,8 @@ def test_what_burns_without_a_category_is_output_of_plants(method):
         for flow in vocabulary.flows().values()
         if chosen.role(flow.id) == "combustion" and not flow.category.startswith("1.A")
     }
-    plants = ("thermal_power", "chp", "industrial_power", "heating")
+    plants = ["thermal_power", "chp", "heating"]
+    plants += ["industrial_power", "industrial_chp", "industrial_heating"]
     assert odd == {f"{plant}.output" for plant in plants}
 
 
@@ -132,7 +133,8 @@ def test_parts_of_a_table_of_its_own_take_the_role_of_their_row():
 def folder(tmp_path, monkeypatch):
     """Return a copy of the data, in which a test may write methods."""
     shutil.copytree(data_folder(), tmp_path / "factors")
-    monkeypatch.setattr(methods, "data_folder", lambda: tmp_path / "factors")
+    for module in (methods, method_names):
+        monkeypatch.setattr(module, "data_folder", lambda: tmp_path / "factors")
     methods._load.cache_clear()
     yield tmp_path / "factors" / "methods"
     methods._load.cache_clear()

@@ -1,0 +1,129 @@
+"""Files that are packed (.zip, .gz) -> the sheets of what they hold: a workbook, a document, or tables as files."""
+
+from __future__ import annotations
+
+import zlib
+
+from carbonacct.data import MAX_CELLS, MAX_FILE
+from carbonacct.errors import Finding, TableError
+from carbonacct.sheets.archive import Parts, unbroken
+from carbonacct.sheets.document import read_document
+from carbonacct.sheets.sheets import Sheet, read_content
+
+_GZIP = b"\x1f\x8b"
+_WORD = "word/document.xml"
+_MAX_TABLES = 200
+_TABLES = (".csv", ".tsv", ".txt", ".tab", ".json", ".html", ".htm", ".xls", ".xlsx", ".xlsb", ".xlsm", ".ods", ".docx", ".pdf", ".gz")  # fmt: skip
+
+
+def read_packed(file: str, content: bytes, *, is_packed: bool) -> list[Sheet]:
+    """Return the sheets of a packed file.
+
+    Parameters
+    ----------
+    file, content
+        Its name and what it holds.
+    is_packed
+        Whether it comes out of a packed file itself; then it must be a workbook or a document.
+
+    Raises
+    ------
+    TableError
+        If it is damaged, packed twice, password-protected, or unpacks to more than any table.
+    """
+    if content.startswith(_GZIP):
+        _refuse_twice(file, is_packed=is_packed)
+        name = file.removesuffix(".gz") if file.lower().endswith(".gz") else file
+        return read_content(name, _gunzip(file, content), is_packed=True)
+    with unbroken(file):
+        parts = Parts(file, content)
+        if _WORD in parts:
+            return read_document(file, parts.unpack(_WORD))
+    if parts.is_workbook:
+        from carbonacct.sheets.workbook import read_workbook  # noqa: PLC0415 - an archive of texts needs none
+
+        return read_workbook(file, content)
+    _refuse_twice(file, is_packed=is_packed)
+    return _read_members(file, parts)
+
+
+def _refuse_twice(file: str, *, is_packed: bool) -> None:
+    if is_packed:
+        raise TableError(
+            f"{file}: is packed inside a packed file; unpack it and name the tables in it"
+        )
+
+
+def _gunzip(file: str, content: bytes) -> bytes:
+    """Unpack a file to at most so much as a plain file may hold; members that follow one another are one file."""
+    found, rest = bytearray(), content
+    while rest.startswith(_GZIP):
+        inflate = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        try:
+            found += inflate.decompress(rest, MAX_FILE + 1 - len(found))
+        except zlib.error as error:
+            raise TableError(f"{file}: is damaged ({error}); download it again") from None
+        if len(found) > MAX_FILE:
+            raise TableError(
+                f"{file}: unpacks to more than {MAX_FILE >> 20} MB; keep the table alone"
+            )
+        if not inflate.eof:
+            raise TableError(f"{file}: is damaged (it ends early); download it again")
+        rest = inflate.unused_data
+    return bytes(found)
+
+
+def _read_members(file: str, parts: Parts) -> list[Sheet]:
+    """Return the sheets of the tables in an archive; what is no table by its name is listed."""
+    members = [name for name in parts.names if not _is_hidden(name)]
+    tables = [name for name in members if name.lower().endswith(_TABLES)]
+    if not tables:
+        raise TableError(
+            f"{file}: is an archive that holds no table; unpack it and name the tables in it"
+        )
+    if len(tables) > _MAX_TABLES:
+        raise TableError(f"{file}: holds {len(tables)} files, more than the {_MAX_TABLES} read at once; unpack it and name the tables in it")  # fmt: skip
+    sheets: list[Sheet] = []
+    cells = 0
+    for name in tables:
+        with unbroken(file):
+            content = parts.unpack(name)
+        read = read_content(f"{file}/{_shown(name)}", content, is_packed=True)
+        cells += sum(len(row) for sheet in read for row in sheet.rows)
+        if cells > MAX_CELLS:
+            raise TableError(
+                f"{file}: its tables up to {_shown(name)} have more than {MAX_CELLS} cells; unpack it and name some of them"
+            )
+        sheets += read
+    others = [_shown(name) for name in members if name not in tables]
+    if others:
+        found = Finding(
+            "sheet-kind",
+            "info",
+            f"{len(others)} files of the archive are no tables and are not read, such as {others[0]}",
+            file,
+        )
+        first = sheets[0]
+        sheets[0] = Sheet(
+            first.file,
+            first.name,
+            first.rows,
+            first.merged,
+            (*first.findings, found),
+            first.delimiter,
+        )
+    return sheets
+
+
+def _is_hidden(name: str) -> bool:
+    """Return whether a part is a folder, or what a system leaves in archives."""
+    parts = name.split("/")
+    return not parts[-1] or "__MACOSX" in parts or parts[-1].startswith(".")
+
+
+def _shown(name: str) -> str:
+    """Return the name of a part; one that says no encoding may be in GB 18030."""
+    try:
+        return name.encode("cp437").decode("gb18030") if not name.isascii() else name
+    except UnicodeError:
+        return name

@@ -1,0 +1,145 @@
+"""Tables of a PDF that holds text -> sheets, one a page. What was scanned holds pictures and is refused.
+
+The text is looked through first: how much its streams unpack to is known before the reader of the
+format takes memory for them.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from typing import TYPE_CHECKING
+
+from carbonacct.errors import Finding, TableError
+from carbonacct.sheets.sheets import Sheet
+from carbonacct.sheets.typeset import Piece, lay_out
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pypdfium2 as pdfium
+
+_MAX_PDF = 20 * 2**20
+_MAX_UNPACKED = 200 * 2**20
+_MAX_PAGES = 200
+_MAX_CHARACTERS = 1_000_000
+_MAX_ON_PAGE = 100_000
+_STREAM = re.compile(rb"stream\r?\n")
+_PASSWORD = 4  # the error of the reader
+
+
+def read_pdf(file: str, content: bytes) -> list[Sheet]:
+    """Return the pages of a PDF that hold text.
+
+    Raises
+    ------
+    TableError
+        If it was scanned, is damaged, password-protected or larger than any table, or if nothing is
+        installed that reads it.
+    """
+    if len(content) > _MAX_PDF:
+        raise TableError(
+            f"{file}: has {len(content) >> 20} MB, more than the {_MAX_PDF >> 20} MB of a PDF read here; keep the pages of the table"
+        )
+    try:
+        import pypdfium2  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise TableError(
+            f"{file}: is a PDF, and pypdfium2 is not installed; install carbonacct[pdf], "
+            "or paste the table's text into a .txt file"
+        ) from None
+    _bound_streams(file, content)
+    try:
+        document = pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as error:
+        if getattr(error, "err_code", None) == _PASSWORD or "assword" in str(error):
+            raise TableError(
+                f"{file}: is password-protected; save a copy without a password"
+            ) from None
+        raise TableError(f"{file}: is damaged ({error}); print it to a PDF again") from None
+    try:
+        return _read_pages(file, document)
+    finally:
+        document.close()
+
+
+def _bound_streams(file: str, content: bytes) -> None:
+    """Refuse a file whose compressed streams, or what is compressed in them once more, unpack to more than any table."""
+    left = _MAX_UNPACKED
+    for found in _STREAM.finditer(content):
+        data = _unpack(content[found.end() : found.end() + _MAX_PDF], left)
+        left -= len(data)
+        left -= len(_unpack(data, max(left, 1)))
+        if left <= 0:
+            raise TableError(
+                f"{file}: unpacks to more than {_MAX_UNPACKED >> 20} MB; keep the pages of the table"
+            )
+
+
+def _unpack(data: bytes, most: int) -> bytes:
+    if data[:1] != b"\x78":  # the head of what is deflated
+        return b""
+    try:
+        return zlib.decompressobj().decompress(data, most)
+    except zlib.error:
+        return b""
+
+
+def _read_pages(file: str, document: pdfium.PdfDocument) -> list[Sheet]:
+    count = len(document)
+    if count > _MAX_PAGES:
+        raise TableError(
+            f"{file}: has {count} pages, more than the {_MAX_PAGES} read here; keep the pages of the table"
+        )
+    sheets, silent, held = [], [], 0
+    for number in range(count):
+        pieces = list(_read_characters(file, document[number]))
+        held += len(pieces)
+        if held > _MAX_CHARACTERS:
+            raise TableError(
+                f"{file}: has more than {_MAX_CHARACTERS} characters; keep the pages of the table"
+            )
+        if pieces:
+            sheets.append(Sheet(file, f"page {number + 1}" if count > 1 else "", lay_out(pieces)))
+        else:
+            silent.append(number + 1)
+    if not sheets:
+        raise TableError(
+            f"{file}: holds pictures and no text, as a scan does; recognise the text first (ocrmypdf, or a scanner's "
+            "own program), check the numbers, and read the result"
+        )
+    if silent:
+        pages = ", ".join(map(str, silent[:10]))
+        found = Finding(
+            "page-without-text",
+            "warning",
+            f"{len(silent)} pages hold no text ({pages}) and are not read",
+            file,
+            "recognise their text if the table is on them",
+        )
+        first = sheets[0]
+        sheets[0] = Sheet(first.file, first.name, first.rows, first.merged, (found,))
+    return sheets
+
+
+def _read_characters(file: str, page: pdfium.PdfPage) -> Iterator[Piece]:
+    """Yield the characters of a page that are to be seen."""
+    from pypdfium2 import raw  # noqa: PLC0415 - an extra
+
+    text = page.get_textpage()
+    count = text.count_chars()
+    if count > _MAX_ON_PAGE:
+        raise TableError(
+            f"{file}: a page has {count} characters, more than any table; keep the pages of the table"
+        )
+    box = raw.FS_RECTF()
+    for place in range(count):
+        code = raw.FPDFText_GetUnicode(text, place)
+        if code <= ord(" ") or not chr(code).strip():
+            continue
+        if (
+            raw.FPDFText_GetLooseCharBox(text, place, box)
+            and box.right > box.left
+            and box.top > box.bottom
+        ):
+            yield Piece(chr(code), box.left, box.right, box.bottom, box.top)

@@ -1,0 +1,181 @@
+"""Characters on a page -> rows of cells.
+
+What is no further apart than a space is one cell. Columns are where numbers stand under one
+another; a heading belongs to the column that it overlaps, else to the first on its right, because
+numbers are set flush right and headings are not. What stands left of all numbers is a label.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from carbonacct.sheets.sheets import Cell
+
+_NUMBER = re.compile(
+    r"[(（]?[-+−–—]?[\d.,'’ ]*\d[\d.,'’ ]*[)）%*a-z]{0,2}|[-–—:.…/]{1,3}|n/?a|x", re.IGNORECASE
+)
+_GAP = (
+    0.5  # of the height of a line: what is further apart is another cell; a space is half of that
+)
+_SPACE = 0.1
+_LINE = 0.5
+_INDENT = 0.5
+
+
+class Piece(NamedTuple):
+    """A text and where it stands on its page: from left to right, from bottom to top."""
+
+    text: str
+    left: float
+    right: float
+    bottom: float
+    top: float
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it may stand in a column of numbers."""
+        return bool(_NUMBER.fullmatch(self.text))
+
+
+class _Slot(NamedTuple):
+    """A column of the page; one without numbers is a heading alone, or labels."""
+
+    left: float
+    right: float
+    has_numbers: bool
+
+
+def lay_out(characters: Sequence[Piece]) -> list[list[Cell]]:
+    """Return the characters of a page as rows of cells.
+
+    Text without two columns of numbers keeps one cell a line, its cells cut by blanks.
+
+    Examples
+    --------
+    >>> line = lambda text, x, y: [Piece(c, x + 5 * n, x + 5 * n + 5, y, y + 10) for n, c in enumerate(text)]
+    >>> page = line("Coal", 100, 50) + line("Gas", 150, 50) + line("Industry", 0, 30)
+    >>> lay_out(page + line("1", 130, 30) + line("2", 180, 30))
+    [['', 'Coal', 'Gas'], ['Industry', '1', '2']]
+    """
+    height = statistics.median(piece.top - piece.bottom for piece in characters)
+    lines = [_join(line, height) for line in _find_lines(characters, height)]
+    columns = _find_columns(lines)
+    if len(columns) < 2:
+        return [["   ".join(piece.text for piece in line)] for line in lines]
+    slots, head = _find_slots(lines, columns)
+    margin = min(line[0].left for line in lines)
+    return [_place(line, slots, head, margin, height) for line in lines]
+
+
+def _find_lines(characters: Sequence[Piece], height: float) -> list[list[Piece]]:
+    """Return the characters line by line, from the top of the page."""
+    lines: list[list[Piece]] = []
+    base = 0.0
+    for piece in sorted(characters, key=lambda each: -(each.top + each.bottom)):
+        middle = (piece.top + piece.bottom) / 2
+        if not lines or base - middle > height * _LINE:
+            lines.append([])
+            base = middle
+        lines[-1].append(piece)
+    return [sorted(line, key=lambda each: each.left) for line in lines]
+
+
+def _join(line: Sequence[Piece], height: float) -> list[Piece]:
+    """Return the cells of a line."""
+    cells: list[Piece] = []
+    for piece in line:
+        before = cells[-1] if cells else None
+        gap = piece.left - before.right if before else 0.0
+        if before is None or gap >= height * _GAP:
+            cells.append(piece)
+            continue
+        blank = " " if gap > height * _SPACE and min(before.text[-1], piece.text) < "\u2e80" else ""
+        cells[-1] = before._replace(
+            text=f"{before.text}{blank}{piece.text}", right=max(before.right, piece.right)
+        )
+    return cells
+
+
+def _find_columns(lines: Iterable[Sequence[Piece]]) -> list[tuple[float, float]]:
+    """Return where numbers stand under one another, behind the first cell of their lines."""
+    spans = sorted((cell.left, cell.right) for line in lines for cell in line[1:] if cell.is_number)
+    columns: list[tuple[float, float]] = []
+    for left, right in spans:
+        if columns and left <= columns[-1][1]:
+            columns[-1] = (columns[-1][0], max(columns[-1][1], right))
+        else:
+            columns.append((left, right))
+    return columns
+
+
+def _find_slots(
+    lines: Sequence[Sequence[Piece]], columns: Sequence[tuple[float, float]]
+) -> tuple[list[_Slot], Sequence[Piece]]:
+    """Return the columns of a page from left to right, and the line of their headings.
+
+    A heading with no numbers below it is a column all the same: one that is blank, or labels.
+    """
+    first = next(
+        (n for n, line in enumerate(lines) if sum(cell.is_number for cell in line) > 1), len(lines)
+    )
+    head = max(lines[:first], key=len, default=())
+    owned = {_find_heading(head, column) for column in columns}
+    alone = [
+        _Slot(cell.left, cell.right, has_numbers=False)
+        for n, cell in enumerate(head)
+        if n not in owned
+    ]
+    slots = sorted([*alone, *(_Slot(*column, has_numbers=True) for column in columns)])
+    if slots[0].has_numbers:  # labels need no heading
+        slots.insert(0, _Slot(0.0, 0.0, has_numbers=False))
+    return slots, head
+
+
+def _find_heading(head: Sequence[Piece], column: tuple[float, float]) -> int:
+    """Return the heading of a column: the one that overlaps it most, else the nearest on its left; -1 if there is none."""
+    overlap = [min(cell.right, column[1]) - max(cell.left, column[0]) for cell in head]
+    best = max(range(len(head)), key=overlap.__getitem__, default=-1)
+    if best >= 0 and overlap[best] > 0:
+        return best
+    return max((n for n, cell in enumerate(head) if cell.left < column[0]), default=-1)
+
+
+def _place(
+    line: Sequence[Piece],
+    slots: Sequence[_Slot],
+    head: Sequence[Piece],
+    margin: float,
+    height: float,
+) -> list[Cell]:
+    """Return a line as a row; its label is indented as on the page."""
+    row: list[Cell] = [""] * len(slots)
+    numbers = [n for n, slot in enumerate(slots) if slot.has_numbers]
+    labels = [n for n, slot in enumerate(slots[: numbers[0]]) if not slot.has_numbers] or [0]
+    below = {n: _find_heading(line, slots[n][:2]) for n in range(len(slots))}
+    for number, cell in enumerate(line):
+        mine = [n for n, heading in below.items() if heading == number]
+        over = [
+            n
+            for n in range(len(slots))
+            if slots[n].left < cell.right and cell.left < slots[n].right
+        ]
+        if cell.is_number and any(slots[n].has_numbers for n in over):
+            at = next(n for n in over if slots[n].has_numbers)
+        elif line is head and mine:
+            at = mine[0]
+        elif cell.right <= slots[numbers[0]].left or not mine:
+            at = max((n for n in labels if slots[n].left - height <= cell.left), default=labels[0])
+        else:
+            at = mine[0]
+        indent = (
+            " " * round((cell.left - margin) / height * _INDENT)
+            if at in labels and not row[at]
+            else ""
+        )
+        row[at] = f"{row[at]} {cell.text}" if row[at] else indent + cell.text
+    return row
