@@ -25,7 +25,14 @@ if TYPE_CHECKING:
     from carbonacct.analysis.target_table import judge_targets
     from carbonacct.analysis.targets import split_cut, track_cut, track_level
     from carbonacct.analysis.theil_sen import theil_sen
-    from carbonacct.balances import EnergyBalance, make_balance, read_balance
+    from carbonacct.balances import (
+        EnergyBalance,
+        Reading,
+        make_balance,
+        propose_mapping,
+        read_balance,
+        read_tables,
+    )
     from carbonacct.balances.checks import check_balance
     from carbonacct.balances.write import write_balance
     from carbonacct.cities import (
@@ -156,7 +163,7 @@ _ROOMS = {
     "analysis.goals": "Goal judge_goals",
     "sectors.whole": "compile_sectors",
     "published": "load_published published_tables",
-    "balances": "EnergyBalance make_balance read_balance",
+    "balances": "EnergyBalance Reading make_balance propose_mapping read_balance read_tables",
     "balances.checks": "check_balance",
     "balances.write": "write_balance",
     "uncertainty": "DrawInput DrawModel ErrorPropagation Intervals Uncertainty approximate build_model find_key_categories "
@@ -184,6 +191,7 @@ __all__ = [
     "MadeFrom",
     "Method",
     "Noted",
+    "Reading",
     "ReferenceApproach",
     "Sensitivity",
     "Spliced",
@@ -254,12 +262,14 @@ __all__ = [
     "project",
     "propagate",
     "propagate_errors",
+    "propose_mapping",
     "published_tables",
     "rank_contributions",
     "read_balance",
     "read_database",
     "read_edition",
     "read_inventory",
+    "read_tables",
     "reconcile",
     "score_index",
     "simulate",

@@ -34,6 +34,14 @@ class UnitError(CarbonacctError, ValueError):
     """A unit that is unknown, has two meanings, or contradicts what it measures."""
 
 
+class StoppedError(TableError, UnitError):
+    """All that stops the reading of some tables, one fault a line; ``faults`` has each by itself."""
+
+    def __init__(self, faults: Iterable[CarbonacctError]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(map(str, self.faults)))
+
+
 class FactorDataError(CarbonacctError, ValueError):
     """Faults in factor tables or methods, all of them, each with file and line."""
 

@@ -20,6 +20,8 @@ class Above:
     ----------
     flow
         Id and sign of the label or heading whose products follow.
+    heading
+        Its row.
     unknown_heading, under_unknown
         The row of a heading that is not known, and for each such heading the first row below it
         that takes its flow from above.
@@ -33,6 +35,7 @@ class Above:
 
     def __init__(self, cells: Sequence[Sequence[Cell]], places: Iterable[int]) -> None:
         self.flow: tuple[str, int] = ("", 1)
+        self.heading = -1
         self.unknown_heading: int | None = None
         self.under_unknown: dict[int, int] = {}
         self.has_headings = False

@@ -6,7 +6,7 @@ import math
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import xarray as xr
@@ -19,7 +19,7 @@ from carbonacct.balances.of_which import join
 from carbonacct.balances.records import DIMS, EnergyBalance, Places
 from carbonacct.balances.signs import turn_negative_uses
 from carbonacct.balances.twins import choose
-from carbonacct.errors import Finding, TableError, UnitError, name_some
+from carbonacct.errors import Finding, TableError, name_some
 from carbonacct.sheets import values
 
 if TYPE_CHECKING:
@@ -68,7 +68,23 @@ class Cells:
         return self.areas if dim == "area" else self.years if dim == "year" else self.arrangement.labels[dim]
 
 
-def assemble(pages: Sequence[Page], year: int | None) -> EnergyBalance:
+class Passed(NamedTuple):
+    """Numbers that a balance does not hold, and why: the table (its number), row and column of each."""
+
+    reason: str
+    block: np.ndarray
+    row: np.ndarray
+    column: np.ndarray
+
+
+class Assembled(NamedTuple):
+    """A balance, and the numbers of its tables that it does not hold."""
+
+    balance: EnergyBalance
+    passed: tuple[Passed, ...]
+
+
+def assemble(pages: Sequence[Page], year: int | None, *, is_whole: bool = True) -> Assembled:
     """Put the tables of some pages together.
 
     Parameters
@@ -77,28 +93,44 @@ def assemble(pages: Sequence[Page], year: int | None) -> EnergyBalance:
         At least one of them with a table.
     year
         The year of tables that name none; of tables of many years, the one to take.
+    is_whole
+        Whether all rows and columns are known: else a table may well be left without a number.
 
     Raises
     ------
-    TableError, UnitError
-        If two cells contradict each other, a product has no unit, or a table no year.
+    TableError
+        If two cells contradict each other, or a table has no year.
     """
     blocks = [block for page in pages for block in page.blocks]
-    _refuse_unitless(blocks)
     findings = [*note_left_overs(pages), *(finding for block in blocks for finding in block.findings)]
     cells = _gather(blocks, [_years_of(block, year, blocks) for block in blocks])
+    passed = []
+    whole = cells
     cells, left_out = _leave_out_gross(cells)
     findings += left_out
+    if cells is not whole:
+        gross = np.isnan(whole.arrangement.scale)
+        passed.append(_pass_over(whole, gross, "gross energy without a ratio of net to gross"))
     if year is not None:
         code = cells.years.index(str(year)) if str(year) in cells.years else -1
         chosen = cells.arrangement.codes["year"] == code
         if others := int(((cells.status == values.NUMBER) & ~chosen).sum()):
             findings.append(Finding("other-years", "info", f"{others} numbers are of other years than {year} and are not used"))
+        passed.append(_pass_over(cells, ~chosen, f"of another year than {year}"))
         cells = cells.take(chosen)
-    _refuse_empty(cells, findings)
+    if is_whole:
+        _refuse_empty(cells, findings)
     choice = choose(cells, blocks)
     findings += choice.findings
     findings += _note_unreadable(cells, [block.sheet for block in blocks])
+    if len(choice.which) < len(cells.status):
+        unused = np.ones(len(cells.status), bool)
+        unused[choice.which] = False
+        repeated = unused & ~choice.dropped & ~choice.added
+        passed += [
+            _pass_over(cells, choice.dropped, "standard quantity beside the physical, which counts"),
+            _pass_over(cells, repeated, "printed again: another cell of the same meaning counts"),
+        ]
     standard = _read_standard(cells.take(choice.dropped), blocks) if choice.dropped.any() else None
     cells = replace(cells, amount=choice.amount, printed=choice.printed).take(choice.which)
     findings += _note_signs(cells)
@@ -106,7 +138,14 @@ def assemble(pages: Sequence[Page], year: int | None) -> EnergyBalance:
         findings.append(Finding("standard-quantity", "info", f"{choice.dropped.sum()} cells in standard quantity stand beside the physical quantity, which counts"))
     if all(product.startswith("total_energy") for product in cells.arrangement.spread.products):
         findings.append(Finding("total-energy", "info", "the table has no fuels, only total energy: it can be checked, not turned into emissions", cells.address(0)))
-    return replace(_to_balance(cells, blocks), findings=tuple(merge_findings(findings)), standard=standard)
+    balance = replace(_to_balance(cells, blocks), findings=tuple(merge_findings(findings)), standard=standard)
+    return Assembled(balance, tuple(passed))
+
+
+def _pass_over(cells: Cells, which: np.ndarray, reason: str) -> Passed:
+    """Return the numbers among some cells that are not used."""
+    at = np.flatnonzero(which & (cells.status == values.NUMBER))
+    return Passed(reason, cells.arrangement.block[at], cells.arrangement.row[at], cells.arrangement.column[at])
 
 
 def _to_balance(cells: Cells, blocks: Sequence[Block]) -> EnergyBalance:
@@ -161,17 +200,6 @@ def _refuse_empty(cells: Cells, findings: Sequence[Finding]) -> None:
     lost = [finding for finding in findings if finding.rule in {"unplaced-numbers", "unused-numbers", "no-table"}]
     if lost and not (cells.status == values.NUMBER).any():
         raise TableError(f"{lost[0].where}: no number of the table could be placed: {lost[0].message}; {lost[0].action}")
-
-
-def _refuse_unitless(blocks: Sequence[Block]) -> None:
-    missing: dict[str, str] = {}
-    for block in blocks:
-        missing = {**missing, **{product: where for product, where in block.unitless.items() if product not in missing}}
-    if missing:
-        first, where = next(iter(missing.items()))
-        others = f" (nor has {', '.join(product for product in missing if product != first)})" if len(missing) > 1 else ""
-        raise UnitError(f"{where}: {first} has no unit{others}; print it in the header or the corner (单位: 万吨), "
-                        f"or give it in a mapping file (unit,{first},1e4 t or unit,*,1e4 tce)")  # fmt: skip
 
 
 def _years_of(block: Block, year: int | None, blocks: Sequence[Block]) -> tuple[str, ...]:
@@ -246,7 +274,16 @@ def _gather(blocks: Sequence[Block], years: Sequence[tuple[str, ...]]) -> Cells:
         printed, status = printed[arrangement.belong], status[arrangement.belong]
     numbers = printed * arrangement.sign
     numbers = np.where(arrangement.leaves_area, -np.abs(numbers), numbers)
-    return Cells(arrangement, tuple(areas.values()), tuple(all_years), tuple(sheets), printed, (numbers + 0.0) * arrangement.scale, status)
+    with np.errstate(over="ignore"):
+        amount = (numbers + 0.0) * arrangement.scale
+    cells = Cells(arrangement, tuple(areas.values()), tuple(all_years), tuple(sheets), printed, amount, status)
+    if (too_large := np.isinf(amount) & (status == values.NUMBER)).any():
+        at = int(too_large.argmax())
+        raise TableError(
+            f"{cells.address(at)}: {cells.label('product', at)} of {cells.label('flow', at)} is {printed[at]:g} "
+            f"{cells.label('unit', at)}, more than a number holds in its own unit; correct the cell or its unit"
+        )
+    return cells
 
 
 def _leave_out_gross(cells: Cells) -> tuple[Cells, list[Finding]]:

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from carbonacct.balances.assembly import assemble
-from carbonacct.balances.layout import read_page
-from carbonacct.balances.mapping import Mapping, read_mapping
-from carbonacct.balances.origins import attach_origins, split_origins
+from carbonacct.balances.reading import read_tables
 from carbonacct.balances.records import DIMS, EnergyBalance, Places
-from carbonacct.balances.signs import turn_negative_uses
-from carbonacct.balances.wholes import decide_wholes, list_labels
-from carbonacct.errors import ChecksFailedError, TableError
-from carbonacct.sheets.sheets import read_sheets
+from carbonacct.errors import ChecksFailedError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from carbonacct.balances.layout import Page
-    from carbonacct.balances.origins import Origin
+    from carbonacct.balances.mapping import Mapping
 
 __all__ = ["DIMS", "EnergyBalance", "Places", "read_balance"]
 
@@ -55,7 +48,8 @@ def read_balance(
     Raises
     ------
     TableError, UnitError
-        If a file is no table, or a row, column or unit is unknown or contradicts itself.
+        If a file is no table, or a row, column or unit is unknown or contradicts itself; all
+        faults at once (:func:`carbonacct.read_tables` comes back with them).
     ChecksFailedError
         Under ``strict``.
 
@@ -68,25 +62,7 @@ def read_balance(
     >>> float(balance.quantity("raw_coal").sel(flow="thermal_power").item().to("t").magnitude)
     -15477000.0
     """
-    own = read_mapping(mapping) if mapping is not None and not isinstance(mapping, Mapping) else mapping
-    pages: list[Page] = []
-    origins: dict[tuple[str, str], dict[int, Origin]] = {}
-    if not paths:
-        raise TableError("no file was named; name the table, or the tables, to read")
-    for path in paths:
-        read: list[Page] = []
-        for held in read_sheets(path):
-            sheet, origins[held.file, held.name] = split_origins(held)
-            before = next((page for page in reversed([*pages, *read]) if page.title), None)
-            read.append(read_page(sheet, own, area=area, before=before))
-        if not any(page.blocks for page in read):
-            raise TableError(next((str(page.refused) for page in read if page.refused), "") or
-                             f"{read[0].sheet.file}: no energy balance found: no header names two products, years or flows above rows with known labels; "
-                             "check that it is the table, or name its words in a mapping file (--mapping)")  # fmt: skip
-        pages += read
-    labels = list_labels(block for page in pages for block in page.blocks)
-    balance = turn_negative_uses(decide_wholes(assemble(pages, year), labels))
-    balance = attach_origins(balance, origins)
+    balance = read_tables(*paths, area=area, year=year, mapping=mapping).require()
     if strict and any(finding.severity == "error" for finding in balance.findings):
         raise ChecksFailedError(finding for finding in balance.findings if finding.severity == "error")
     return balance

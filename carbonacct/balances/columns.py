@@ -28,7 +28,7 @@ from carbonacct.balances.printed_units import Corner, agreed_unit, own_unit
 from carbonacct.balances.unread import same_script
 from carbonacct.errors import Finding, UnitError
 from carbonacct.sheets import values
-from carbonacct.sheets.sheets import MisreadError
+from carbonacct.sheets.sheets import MisreadError, Unknown
 from carbonacct.units import is_ambiguous
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from carbonacct.balances.mapping import Mapping
     from carbonacct.sheets.sheets import Cell, Sheet
 
-ColumnKind = Literal["label", "product", "area", "year", "unit", "status", "skip", "data", "text", "unknown", "unlabelled"]
+ColumnKind = Literal["label", "product", "area", "year", "unit", "status", "skip", "data", "text", "unknown", "unlabelled", "misread"]
 LABEL_KINDS = frozenset({"label", "product", "area", "year", "unit"})
 _READ_KINDS = LABEL_KINDS | {"data", "status"}
 _STUBS = frozenset({"label", "product", "unit", "year", "area"})
@@ -73,6 +73,8 @@ class Columns:
     doubts, assumed
         Columns whose unit contradicts their product, with what contradicts; columns whose unit is assumed, with the unit and
         what says so.
+    misread
+        Columns whose unit cannot be read, which hold no data.
     """
 
     words: Mapping
@@ -80,6 +82,7 @@ class Columns:
     corner: Corner = field(default_factory=Corner)
     doubts: tuple[tuple[int, str], ...] = ()
     assumed: tuple[tuple[int, str, str], ...] = ()
+    misread: tuple[MisreadError, ...] = ()
 
     @cached_property
     def stubs(self) -> tuple[int, ...]:
@@ -298,10 +301,7 @@ def _kinds_of_label(text: str, words: Mapping) -> tuple[bool, bool]:
 def set_units(columns: Columns, corner: Corner) -> Columns:
     """Find the unit of each data column: its header's, else the mapping's for its text or product, else the corner's.
 
-    Raises
-    ------
-    MisreadError
-        If a header prints a unit that is unknown, has two meanings or contradicts its product.
+    A column whose unit is unknown, has two meanings or contradicts its product holds no data.
     """
     return columns.words.remember(("units", columns, corner), lambda: _set_units(columns, corner))
 
@@ -311,6 +311,7 @@ def _set_units(columns: Columns, corner: Corner) -> Columns:
     found: list[Column] = []
     assumed: list[tuple[int, str, str]] = []
     doubts: list[tuple[int, str]] = []
+    misread: list[MisreadError] = []
     for j, each in enumerate(columns.each):
         column = _name_total(each, words, corner) if each.kind == "unknown" else each
         if column.kind == "unknown" and column.may_be_share and not (column.header.units or corner.units or corner.several):
@@ -320,7 +321,10 @@ def _set_units(columns: Columns, corner: Corner) -> Columns:
             try:
                 printed, contradicting = agreed_unit(column.header, words)
             except UnitError as error:
-                raise MisreadError(UnitError, str(error), column=j) from None
+                unknown = tuple(Unknown("unit", text, ()) for text in column.header.units if not unit_known(text, words))
+                misread.append(MisreadError(UnitError, str(error), column=j, unknown=unknown))
+                found.append(replace(column, kind="misread"))
+                continue
             doubts += [(j, doubt) for doubt in contradicting]
             unit, origin = (printed, "") if printed or corner.unread else own_unit(words, column.header.text, column.header.product)
             unit = unit or corner.units.get(word) or corner.units.get("", "")
@@ -335,7 +339,7 @@ def _set_units(columns: Columns, corner: Corner) -> Columns:
                 unit = on_basis(column.header.product, unit, basis)
             column = replace(column, unit=unit, has_own_unit=bool(printed))
         found.append(column)
-    return Columns(words, tuple(found), corner, tuple(doubts), tuple(assumed))
+    return Columns(words, tuple(found), corner, tuple(doubts), tuple(assumed), tuple(misread))
 
 
 def note_units(sheet: Sheet, columns: Columns, row: int) -> list[Finding]:

@@ -5,35 +5,36 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from carbonacct import vocabulary
+from carbonacct.balances.ask import ask_columns, ask_rows
 from carbonacct.balances.basis import note_basis
 from carbonacct.balances.conversions import why_not
 from carbonacct.balances.form import Form, find_form, twin_key
 from carbonacct.balances.label_reader import note_labels
 from carbonacct.balances.row_reader import row_label
 from carbonacct.balances.rows import read_rows
+from carbonacct.balances.stops import Stop, ask_units, stop_at
 from carbonacct.balances.titles import name_cell
-from carbonacct.balances.unit_notes import note_units_of, refuse_unread
-from carbonacct.balances.unread import refuse_unread_columns
+from carbonacct.balances.unit_notes import note_units_of, say_unread
+from carbonacct.balances.unread import ask_silent_columns
 from carbonacct.errors import Finding, TableError, UnitError
 from carbonacct.sheets import values
-from carbonacct.sheets.sheets import MisreadError
+from carbonacct.sheets.sheets import MisreadError, Unknown
 from carbonacct.vocabulary import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
     from carbonacct.balances.columns import Columns
     from carbonacct.balances.grid import Grid
     from carbonacct.balances.rows import Rows
     from carbonacct.balances.titles import Title
-    from carbonacct.sheets.sheets import Cell, Sheet
+    from carbonacct.sheets.sheets import Sheet
 
-_MOST_NAMED = 6
 _LONGEST_NAMED = 60
 _PART_OF_YEAR = re.compile(r"\d{1,2}\s*[-—–~至到]\s*\d{1,2}月|(?:\d{1,2}|[一二三四五六七八九十]+)月份|[上下]半年|[前第]?[一二三四1-4]个?季度|\bQ[1-4]\b")
 _PARTS = frozenset("月半季Q")  # one of them stands in every part
@@ -53,8 +54,6 @@ class Block:
         The numbers as printed, and the kind of every nothing.
     rows
         What its labels say.
-    unitless
-        Product and first cell of what has no unit.
     """
 
     sheet: Sheet
@@ -64,15 +63,27 @@ class Block:
     status: np.ndarray
     rows: Rows
     findings: list[Finding] = field(default_factory=list)
-    unitless: dict[str, str] = field(default_factory=dict)
 
     def address(self, row: int, column: int) -> str:
         """Return ``file!sheet!cell`` of a cell of the arrays."""
         return self.sheet.address(int(self.form.rows[row]), int(self.form.columns[column]))
 
+    def cells_of(self, where: np.ndarray) -> tuple[tuple[int, int], ...]:
+        """Return the cells of the sheet (row, column) of a choice of the arrays' cells."""
+        rows, columns = np.nonzero(where)
+        return tuple(zip(self.form.rows[rows].tolist(), self.form.columns[columns].tolist(), strict=True))
 
-def fill(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int], title: Title) -> tuple[Block | None, Rows]:
-    """Place every cell of the data rows.
+
+class Filled(NamedTuple):
+    """The table of some rows and columns, None where no row is known; what its rows say; and what reading stops at."""
+
+    block: Block | None
+    rows: Rows
+    stops: tuple[Stop, ...]
+
+
+def fill(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int], title: Title) -> Filled:
+    """Place every cell of the data rows; what cannot be placed is a stop.
 
     Parameters
     ----------
@@ -82,67 +93,94 @@ def fill(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int], titl
         First data row, and the row behind the last.
     title
         What holds where row and column say nothing.
-
-    Raises
-    ------
-    TableError, UnitError
-        If a row or column with numbers is unknown, two columns hold the same, or a unit contradicts its product.
     """
-    _refuse_unknown_columns(sheet, grid, columns, span)
+    rows = read_rows(sheet, grid, columns, span, title.flow)
+    stops = [
+        *stop_at(sheet, columns.misread, span[0] - 1),
+        *ask_columns(sheet, grid, columns, span),
+        *stop_at(sheet, rows.misread),
+        *ask_rows(sheet, grid, rows, span),
+    ]
+    if not rows.at:
+        return Filled(None, rows, tuple(stops))
+    stops += ask_silent_columns(sheet, rows)
     try:
-        rows = read_rows(sheet, grid, columns, span, title.flow)
-        _refuse_unknown_rows(sheet, grid, rows, span)
-        if not rows.at:
-            return None, rows
-        refuse_unread_columns(sheet, rows)
         form = find_form(rows, title.flow, title.product, title.direction)
     except MisreadError as error:
-        raise error.at(sheet) from None
-    block = Block(sheet, title, form, grid.number[form.places], grid.status[form.places], rows)
-    _refuse_many_areas(block)
-    _check_flows(block)
-    _check_units(block, columns.corner.unread)
-    _refuse_twins(block)
-    block.findings += [*note_units_of(block), *_note_equivalent_value(block, columns), *note_basis(block), *note_labels(sheet, rows.notes), *_notes_on_names(block)]
-    return block, rows
+        return Filled(None, rows, (*stops, *stop_at(sheet, [error])))
+    block = Block(
+        sheet,
+        title,
+        form,
+        printed=grid.number[form.places],
+        status=grid.status[form.places],
+        rows=rows,
+    )
+    stops += [
+        *_stop_at_areas(block),
+        *_stop_at_flows(block),
+        *_check_units(block, columns.corner.unread),
+        *_stop_at_twins(block),
+    ]
+    block.findings += [
+        *note_units_of(block),
+        *_note_equivalent_value(block, columns),
+        *note_basis(block),
+        *note_labels(sheet, rows.notes),
+        *_notes_on_names(block),
+    ]
+    return Filled(block, rows, tuple(stops))
 
 
-def _refuse_many_areas(block: Block) -> None:
-    """Refuse a title that names several areas, where cells take theirs from it."""
+def _stop_at_areas(block: Block) -> Iterator[Stop]:
+    """Stop at a title that names several areas, where cells take theirs from it."""
     if block.form.takes_area and (named := block.title.other_areas):
         listed = ", ".join(f"{area} ({where})" for area, where in named)
-        raise TableError(f"{named[0][1]}: the title names several areas, {listed}, and the cells none; pass --area, or correct the title")
+        message = f"{named[0][1]}: the title names several areas, {listed}, and the cells none"
+        yield Stop(TableError(f"{message}; pass --area, or correct the title"), block.sheet)
 
 
-def _check_flows(block: Block) -> None:
-    """Refuse numbers that no label, header or title gives to a flow."""
+def _stop_at_flows(block: Block) -> Iterator[Stop]:
+    """Stop at numbers that no label, header or title gives to a flow."""
     if block.form.of_no_flow is None:
         return
     nowhere = block.form.of_no_flow & (block.status != values.BLANK)
     if nowhere.any():
         i, j = np.argwhere(nowhere)[0]
         text = " ".join(block.form.heads[j].header.text.split())[:_LONGEST_NAMED]
-        raise TableError(f"{block.address(i, j)}: no row, header ({text!r}) or title says which flow this is; give its label an id in a mapping file (--mapping)")
+        message = f"{block.address(i, j)}: no row, header ({text!r}) or title says which flow this is"
+        action = "give its label an id in a mapping file (--mapping)"
+        yield Stop(TableError(f"{message}; {action}"), block.sheet, cells=block.cells_of(nowhere))
 
 
-def _check_units(block: Block, unread: str) -> None:
-    """Note each product with amounts and no unit, and refuse a unit that contradicts its product or is not known."""
+def _check_units(block: Block, unread: str) -> Iterator[Stop]:
+    """Stop at amounts without a unit, and at a unit that contradicts its product or is not known."""
+    unitless: dict[str, tuple[tuple[int, int], ...]] = {}
     for doubt in block.form.doubts:
         place = doubt.cells & ((block.status == values.NUMBER) | (block.status == values.UNREADABLE))
         if not place.any():
             continue
         where = block.address(*np.argwhere(place)[0])
-        if doubt.unit and (reason := why_not(doubt.product, doubt.unit)):
-            raise UnitError(f"{where}: unit {doubt.unit} of {doubt.product}: {reason}")
+        cells = block.cells_of(place)
         if doubt.unit:
-            raise UnitError(f"{where}: unit {doubt.unit} contradicts {doubt.product}; correct the unit or the label")
-        if unread:
-            refuse_unread(unread, where)
-        block.unitless.setdefault(doubt.product, where)
+            reason = why_not(doubt.product, doubt.unit)
+            said = (
+                f"of {doubt.product}: {reason}"
+                if reason
+                else f"contradicts {doubt.product}; correct the unit or the label"
+            )
+            yield Stop(UnitError(f"{where}: unit {doubt.unit} {said}"), block.sheet, cells=cells)
+        elif unread:
+            asked = (Unknown("unit", unread, cells[:1]),)
+            yield Stop(say_unread(unread, where), block.sheet, unknown=asked, cells=cells)
+        else:
+            unitless.setdefault(doubt.product, cells)
+    if unitless:
+        yield ask_units(block.sheet, unitless)
 
 
-def _refuse_twins(block: Block) -> None:
-    """Refuse two columns that hold the same product, flow and year, both with numbers."""
+def _stop_at_twins(block: Block) -> Iterator[Stop]:
+    """Stop at two columns that hold the same product, flow and year, both with numbers."""
     form = block.form
     if not form.has_twins:
         return
@@ -156,10 +194,12 @@ def _refuse_twins(block: Block) -> None:
             head, before = column.header, form.heads[other].header
             if fold(before.text) != fold(head.text) or int(form.columns[j]) in form.own_parts:
                 continue  # two names for one thing, which are told apart cell by cell
-            first, second = (block.sheet.address(int(form.rows[0]) - 1, int(form.columns[k])) for k in (other, j))
+            cells = tuple((int(form.rows[0]) - 1, int(form.columns[k])) for k in (other, j))
+            first, second = (block.sheet.address(*cell) for cell in cells)
             what = head.product or head.flow or head.year or head.text
-            raise TableError(f"{second}: a second column of {what}, beside {first}; remove one, or tell them apart in a mapping file "
-                             f"(product,{head.text or what}#2,... or ignore_column)")  # fmt: skip
+            message = f"{second}: a second column of {what}, beside {first}; remove one, or tell them apart in a mapping file"
+            action = f"(product,{head.text or what}#2,... or ignore_column)"
+            yield Stop(TableError(f"{message} {action}"), block.sheet, cells=cells)
 
 
 def _note_equivalent_value(block: Block, columns: Columns) -> list[Finding]:
@@ -175,47 +215,6 @@ def _note_equivalent_value(block: Block, columns: Columns) -> list[Finding]:
         return []
     return [Finding("electricity-at-generation", "error", "electricity is printed at the coal that plants burn for it, not at its heat content: kWh and scope 2 from it are too large",
                     block.address(i, j), "use the column in 亿千瓦小时, or the table at 当量值")]  # fmt: skip
-
-
-def _refuse_unknown_columns(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int]) -> None:
-    unknown = [j for j, column in enumerate(columns.each) if column.kind == "unknown" and (grid.status[slice(*span), j] == values.NUMBER).any()]
-    if unknown:
-        texts = [columns.each[j].header.text for j in unknown]
-        raise TableError(f"{sheet.address(span[0] - 1, unknown[0])}: column {texts[0][:_LONGEST_NAMED]!r} is not known{_and_more(texts)}; "
-                         + _remedy("product", texts[0]))  # fmt: skip
-
-
-def _refuse_unknown_rows(sheet: Sheet, grid: Grid, rows: Rows, span: tuple[int, int]) -> None:
-    """Refuse labels that name nothing beside amounts, unless they are notes or left out."""
-    columns = rows.columns
-    silent = sorted({*range(*span)} - {*rows.at} - rows.left_out)
-    if not silent:
-        return
-    status = grid.status[np.ix_(silent, columns.data)]
-    is_filled = ((status == values.NUMBER) | (status == values.UNREADABLE)).any(axis=1)
-    unknown = [(i, label) for i, filled in zip(silent, is_filled, strict=True)
-               if filled and not _is_note(sheet.rows[i]) and (label := row_label(sheet, columns, i))]  # fmt: skip
-    if unknown:
-        unknown = [(i, label) for i, label in unknown if any(sheet.rows[i][j] for j in columns.labels)] or unknown  # not those below them
-        first, label = unknown[0]
-        kinds = {column.kind for column in columns.each}
-        kind: vocabulary.Kind = "product" if "product" in kinds and "label" not in kinds else "flow"
-        raise TableError(f"{sheet.address(first, 0)}: row {label[:_LONGEST_NAMED]!r} is not known{_and_more([text for _, text in unknown])}; " + _remedy(kind, label))
-
-
-def _is_note(row: Sequence[Cell]) -> bool:
-    text = next((cell for cell in row if isinstance(cell, str) and not values.is_blank(cell)), "")
-    return bool(text) and vocabulary.is_note(text)
-
-
-def _remedy(kind: vocabulary.Kind, label: str) -> str:
-    return f"{vocabulary.near_names(kind, label[:_LONGEST_NAMED])} give it an id in a mapping file (--mapping)".strip()
-
-
-def _and_more(texts: Sequence[str]) -> str:
-    if len(texts) < 2:
-        return ""
-    return f" (and {len(texts) - 1} more: {', '.join(repr(text[:_LONGEST_NAMED]) for text in texts[1:_MOST_NAMED])})"
 
 
 def _notes_on_names(block: Block) -> list[Finding]:

@@ -140,12 +140,13 @@ def _is_data_row(row: Sequence[Cell], left: int, words: Mapping) -> bool:
     return bool(first.flow or (first.product and not first.units)) and not others and not is_unit_row
 
 
-def spread_headings(rows: list[list[Cell]], words: Mapping, span: tuple[int, int, int]) -> int:
-    """Carry a heading over the columns that repeat below it, where the file has lost the merge; return the first row of the header.
+def spread_headings(rows: list[list[Cell]], words: Mapping, span: tuple[int, int, int]) -> tuple[int, list[tuple[int, int]]]:
+    """Carry a heading over the columns that repeat below it, where the file has lost the merge; return the first row of the header, and the cells.
 
     煤炭 | blank | 焦炭 | blank above 2018 | 2019 | 2018 | 2019 is what a merged header leaves in a CSV.
     """
     top, start, first = span
+    spread = []
     below = rows[start:first]
     marks = words.remember(("repeated marks", repr(below)), lambda: [_marks(row, words) for row in below])
     for lowest, (filled, places) in enumerate(marks, start):
@@ -160,8 +161,10 @@ def spread_headings(rows: list[list[Cell]], words: Mapping, span: tuple[int, int
                     text = rows[i][j]
                 elif j in filled and isinstance(text, str):
                     rows[i][j] = text
+                    if text != "":
+                        spread.append((i, j))
         break
-    return start
+    return start, spread
 
 
 def spread_shares(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[frozenset[int], frozenset[int]]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
 from carbonacct.balances.compounds import read_joined
+from carbonacct.balances.derived import name_derived
 from carbonacct.balances.other_quantities import is_other_label
 from carbonacct.data import data_folder, read_rows
 from carbonacct.sheets.marks import split_flags
@@ -246,6 +247,8 @@ def _read_header(text: str, words: Mapping, occurrence: int) -> Header:
     year = year_of(label)
     if year:
         return Header(label, year=year, units=units)
+    if folded in words.columns:
+        return Header(label, word=words.columns[folded], units=units)
     numbered = words.products.get(f"{folded}#{occurrence}")
     product = numbered or vocabulary.resolve("product", label, words.products)
     flow = None if product else vocabulary.resolve("flow", label, words.flows)
@@ -271,7 +274,7 @@ def _read_joined(header: Header, text: str, words: Mapping) -> Header:
     if joined := read_joined(header.text, words.flows, words.products):
         return replace(header, product=joined.product or None, flow=joined.flow or None, weak=joined.weak,
                        direction=joined.direction, area=joined.area)  # fmt: skip
-    if is_other_label(text):
+    if is_other_label(text) or name_derived(text):
         return replace(header, word="skip")
     inner = _BRACKETS.findall(unicodedata.normalize("NFKC", text))
     products = (vocabulary.resolve("product", one, words.products) for one in inner)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,11 +28,11 @@ from carbonacct.balances.mark_notes import note_flags, note_merged
 from carbonacct.balances.pasted import split_cells
 from carbonacct.balances.printed_units import read_corner
 from carbonacct.balances.series_codes import expand_codes
+from carbonacct.balances.stops import Stop
 from carbonacct.balances.titles import Title, is_continued, read_title
 from carbonacct.balances.topics import name_other
-from carbonacct.errors import Finding, TableError, UnitError
+from carbonacct.errors import CarbonacctError, Finding, TableError, UnitError
 from carbonacct.sheets import values
-from carbonacct.sheets.sheets import MisreadError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from carbonacct.balances.conversions import Basis
     from carbonacct.balances.grid import Grid
     from carbonacct.balances.printed_units import Corner
+    from carbonacct.balances.rows import Rows
     from carbonacct.sheets.sheets import Cell, Sheet
 
 __all__ = ["Block", "LeftOver", "Page", "read_page"]
@@ -59,8 +61,58 @@ class LeftOver:
 
 
 @dataclass
+class Table:
+    """The place of one table in its sheet: title from ``top``, header from ``start``, data from ``first`` up to ``end``.
+
+    Attributes
+    ----------
+    columns, rows
+        What its columns and rows are; no rows where it has no columns of data or is none of energy.
+    block
+        Its cells, None where no row is known.
+    """
+
+    top: int
+    start: int
+    first: int
+    end: int
+    columns: Columns
+    title: Title | None = None
+    rows: Rows | None = None
+    block: Block | None = None
+
+    @property
+    def left_out(self) -> frozenset[int]:
+        """Rows that hold no amounts of the table."""
+        return self.rows.left_out if self.rows else frozenset()
+
+    @cached_property
+    def used(self) -> frozenset[int]:
+        """Rows that name something."""
+        return frozenset(self.rows.at) if self.rows else frozenset()
+
+
+@dataclass
 class Page:
-    """One sheet, read: its tables, what they leave over, the title that a continued page takes over, and why a table of it is none of energy."""
+    """One sheet, read.
+
+    Attributes
+    ----------
+    blocks, left_over
+        The cells of its tables, and the cells that no table uses.
+    title, corner
+        What a continued page takes over.
+    refused
+        Why a table of it is none of energy.
+    stops
+        What reading stops at.
+    tables
+        The tables that headers begin, whether they are read or not.
+    grid
+        What its cells read as.
+    spread
+        Cells (row, column) that were blank and have the text of a heading that is merged over them.
+    """
 
     sheet: Sheet
     blocks: list[Block]
@@ -68,23 +120,14 @@ class Page:
     title: Title | None = None
     corner: Corner | None = None
     refused: Finding | None = None
-
-
-@dataclass
-class _Table:
-    """The place of one table in its sheet: title from ``top``, header from ``start``, data from ``first`` up to ``end``."""
-
-    top: int
-    start: int
-    first: int
-    end: int
-    columns: Columns
-    left_out: frozenset[int] = frozenset()
-    used: frozenset[int] = frozenset()
+    stops: list[Stop] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    grid: Grid | None = None
+    spread: list[tuple[int, int]] = field(default_factory=list)
 
 
 def read_page(sheet: Sheet, own: Mapping | None = None, *, area: str | None = None, before: Page | None = None) -> Page:
-    """Return the tables of a sheet.
+    """Return the tables of a sheet, and what reading it stops at.
 
     Parameters
     ----------
@@ -96,38 +139,41 @@ def read_page(sheet: Sheet, own: Mapping | None = None, *, area: str | None = No
         Name of the area, over what the title says.
     before
         The page that was read before, which a continued page (续表) goes on with.
-
-    Raises
-    ------
-    TableError, UnitError
-        If a row, a column or a unit is unknown, a column occurs twice, or a unit contradicts its product.
     """
-    sheet = expand_codes(sheet)
+    page = Page(sheet, [], LeftOver())
+    try:
+        _read_page(page, own, area, before)
+    except CarbonacctError as error:
+        page.stops.append(Stop(error, page.sheet))
+    return page
+
+
+def _read_page(page: Page, own: Mapping | None, area: str | None, before: Page | None) -> None:
+    sheet = page.sheet = expand_codes(page.sheet)
     words = None
     if max(map(len, sheet.rows), default=0) == 1:
         words = words_for([text for row in sheet.rows[:_MATCHED_ROWS] for text in row if isinstance(text, str)], own)
-        sheet = split_cells(sheet, words)
-    _spread_merged(sheet)
-    grid = read_grid(sheet, words or own)
+        sheet = page.sheet = split_cells(sheet, words)
+    page.spread = _spread_merged(sheet)
+    page.grid = grid = read_grid(sheet, words or own)
     words = words or words_for(_first_texts(sheet, grid), own)
     if (words.marks, words.flags, words.decimal) != ((own.marks, own.flags, own.decimal) if own else ({}, {}, "")):
-        grid = read_grid(sheet, words)  # a layout brings marks of its own
-    page = Page(sheet, [], LeftOver())
-    tables: list[_Table] = []
+        page.grid = grid = read_grid(sheet, words)  # a layout brings marks of its own
+    tables: list[Table] = []
     starts = find_headers(sheet, grid, words)
     if len(starts) > _MOST_TABLES:
         raise TableError(f"{sheet.address(0)}: the sheet has {len(starts)} headers, more than it can have tables; keep the tables alone")
     for number, start in enumerate(starts):
         end = starts[number + 1] if number + 1 < len(starts) else len(sheet.rows)
         top = 0 if number == 0 else title_top(grid, starts[number - 1], start)
-        table = _find_columns(sheet, grid, words, (top, start, end))
+        table = _find_columns(page, grid, words, (top, start, end))
+        page.tables.append(table)
         if tables:
             tables[-1].end = min(tables[-1].end, top)
         if _read_table(page, grid, table, words, area, before):
             tables.append(table)
     if page.blocks:
         page.left_over = _left_over(sheet, grid, tables)
-    return page
 
 
 def _first_texts(sheet: Sheet, grid: Grid) -> list[str]:
@@ -136,33 +182,39 @@ def _first_texts(sheet: Sheet, grid: Grid) -> list[str]:
     return [cell for i, j in places if isinstance(cell := sheet.rows[i][j], str)]
 
 
-def _spread_merged(sheet: Sheet) -> None:
-    """Give each column under a merged header its text (a merge that is alone in its row is a title)."""
+def _spread_merged(sheet: Sheet) -> list[tuple[int, int]]:
+    """Give each column under a merged header its text (a merge that is alone in its row is a title); return its cells."""
+    spread = []
     for (top, left), (bottom, right) in sheet.merged:
         if right <= left or bottom - top > 50 or right - left > 60 or top >= len(sheet.rows) or left >= len(sheet.rows[top]):
             continue
         row = sheet.rows[top]
         text = row[left]
-        if not isinstance(text, str) or not text or not any(not values.is_blank(cell) for j, cell in enumerate(row) if not left <= j <= right):
+        if not isinstance(text, str) or not text or (values.is_number(text) and not year_of(text)) or not any(not values.is_blank(cell) for j, cell in enumerate(row) if not left <= j <= right):
             continue
         row.extend([""] * (right + 1 - len(row)))
         for column in range(left + 1, right + 1):
-            row[column] = row[column] or text
+            if values.is_blank(row[column]):
+                row[column] = text
+                spread.append((top, column))
+    return spread
 
 
-def _find_columns(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, int, int]) -> _Table:
+def _find_columns(page: Page, grid: Grid, words: Mapping, span: tuple[int, int, int]) -> Table:
     top, start, end = span
+    sheet = page.sheet
     rows = sheet.rows
     width = max(len(row) for row in rows[top:end])
     for row in rows[top:end]:
         if len(row) < width:
             row.extend([""] * (width - len(row)))
     first = first_data_row(sheet, grid, words, (start, end))
-    start = spread_headings(rows, words, (top, start, first))
-    return _Table(top, start, first, end, read_columns(sheet, grid, words, (start, first, end)))
+    start, spread = spread_headings(rows, words, (top, start, first))
+    page.spread += spread
+    return Table(top, start, first, end, read_columns(sheet, grid, words, (start, first, end)))
 
 
-def _read_table(page: Page, grid: Grid, table: _Table, words: Mapping, area: str | None, before: Page | None) -> bool:
+def _read_table(page: Page, grid: Grid, table: Table, words: Mapping, area: str | None, before: Page | None) -> bool:
     """Fill one table; return whether it has cells."""
     sheet = page.sheet
     texts = [cell for row in sheet.rows[table.top:table.start] for cell in row if isinstance(cell, str) and cell.strip()]
@@ -173,6 +225,7 @@ def _read_table(page: Page, grid: Grid, table: _Table, words: Mapping, area: str
     title = read_title(sheet, texts, words, area, _inherited(earlier, goes_on=goes_on))
     flow, product = find_about(sheet.rows[table.top:table.start], words)
     title = replace(title, flow=flow or title.flow, product=product or title.product)
+    table.title = title
     if _EMISSIONS.search(title.text) and not _BALANCE.search(title.text):
         page.refused = Finding("emissions-table", "warning", "the title says emissions, which are no amounts of energy: the table is not read", sheet.address(table.start),
                                "name the table of energy, or mend its title")  # fmt: skip
@@ -189,13 +242,12 @@ def _read_table(page: Page, grid: Grid, table: _Table, words: Mapping, area: str
         page.refused = Finding("other-table", "warning", f"the title says {what}, which are no amounts of energy: the table is not read", sheet.address(table.start),
                                "use the table of amounts, or mend its title")  # fmt: skip
         return False
-    try:
-        table.columns = set_units(table.columns, corner)
-    except MisreadError as error:
-        raise error.at(sheet, table.first - 1) from None
-    block, rows = fill(sheet, grid, table.columns, (table.first, table.end), title)
+    table.columns = set_units(table.columns, corner)
+    block, table.rows, stops = fill(sheet, grid, table.columns, (table.first, table.end), title)
+    table.block = block
+    page.stops += stops
     if block is None:
-        if rows.left_out:
+        if table.left_out:
             page.refused = Finding("other-table", "warning", "none of its rows is an amount of energy: the table is not read", sheet.address(table.first),
                                    "use the table of amounts, or give its labels an id in a mapping file")  # fmt: skip
         return False
@@ -203,18 +255,17 @@ def _read_table(page: Page, grid: Grid, table: _Table, words: Mapping, area: str
     block.findings += [*grid.findings, *note_flags(block, grid, words.flags), *note_merged(block)]
     block.findings[:0] = note_units(sheet, table.columns, table.first - 1)
     page.blocks.append(block)
-    table.left_out, table.used = rows.left_out, frozenset(rows.at)
     return True
 
 
-def _has_headings(sheet: Sheet, table: _Table, words: Mapping) -> bool:
+def _has_headings(sheet: Sheet, table: Table, words: Mapping) -> bool:
     """Return whether a heading among the products names the flow of those below it."""
     cells = (row[j] for row in sheet.rows[table.first:table.end] for j in table.columns.names)
     headers = (read_header(cell, words) for cell in cells if isinstance(cell, str) and cell)
     return any(header.flow or header.weak for header in headers)
 
 
-def _basis(sheet: Sheet, grid: Grid, table: _Table) -> Basis:
+def _basis(sheet: Sheet, grid: Grid, table: Table) -> Basis:
     """Return whether the texts of a sheet that are no labels say that energy is gross or net.
 
     Raises
@@ -243,10 +294,10 @@ def _inherited(page: Page | None, *, goes_on: bool) -> Title | None:
     return page.title if goes_on else Title(page.title.area, page.title.area_from) if page.title.area_from in {"title", "option"} else None
 
 
-def _left_over(sheet: Sheet, grid: Grid, tables: Sequence[_Table]) -> LeftOver:
+def _left_over(sheet: Sheet, grid: Grid, tables: Sequence[Table]) -> LeftOver:
     """Sort the cells that no table uses."""
     left = LeftOver()
-    of_row: dict[int, _Table] = {i: table for table in tables for i in range(table.top, table.end)}
+    of_row: dict[int, Table] = {i: table for table in tables for i in range(table.top, table.end)}
     silent: dict[int, list[int]] = {}  # columns that a row with amounts may leave over
     for each in tables:
         odd = [j for j in each.columns.names if (grid.status[each.first:each.end, j] == values.NUMBER).any()]  # a number among labels is none of them
@@ -269,7 +320,7 @@ def _left_over(sheet: Sheet, grid: Grid, tables: Sequence[_Table]) -> LeftOver:
     return left
 
 
-def _sort(left: LeftOver, table: _Table | None, i: int, j: int, cell: Cell) -> None:
+def _sort(left: LeftOver, table: Table | None, i: int, j: int, cell: Cell) -> None:
     if table is not None and (i in table.left_out or (j < len(table.columns.each) and table.columns.each[j].kind == "skip" and i >= table.start)):
         left.left_out.append((i, j))
     elif values.is_number(cell):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from carbonacct.balances.diagnosis import describe
 from carbonacct.errors import Finding
 from carbonacct.sheets import values
 from carbonacct.sheets.sheets import cell_name
@@ -45,12 +46,15 @@ def note_left_overs(pages: Sequence[Page]) -> list[Finding]:
 def _sheets_without_table(file: str, pages: Sequence[Page]) -> list[Finding]:
     """Say which sheets were passed over: a warning where they hold numbers, which may be meant as a table."""
     found = []
-    without = [page.sheet for page in pages if not page.blocks]
+    lacking = [page for page in pages if not page.blocks]
+    without = [page.sheet for page in lacking]
     numbers = {sheet.name: count for sheet in without if (count := sum(values.is_number(cell) for row in sheet.rows for cell in row))}
     texts = [sheet.name for sheet in without if sheet.name not in numbers and any(not values.is_blank(cell) for row in sheet.rows for cell in row)]
     if numbers:
-        found.append(Finding("no-table", "warning", f"no energy balance found in {_count(len(numbers), 'sheet')} ({_listed(numbers)}), no header names two products, years or flows "
-                             f"above rows with known labels; {_count(sum(numbers.values()), 'number')} not used", file, "mend the header if it is one"))  # fmt: skip
+        first = next(page for page in lacking if page.sheet.name in numbers)
+        what = f"{'of the first, ' if len(numbers) > 1 else ''}{describe(first)}"
+        message = f"no energy balance found in {_count(len(numbers), 'sheet')} ({_listed(numbers)}): {what}; {_count(sum(numbers.values()), 'number')} not used"
+        found.append(Finding("no-table", "warning", message, file, "mend the header if it is one"))
     if texts:
         found.append(Finding("no-numbers", "info", f"{_count(len(texts), 'sheet')} without numbers ({_listed(texts)}) not used", file))
     return found

@@ -7,31 +7,49 @@ then it holds only below a row named ``above``. A product's name may end in ``#2
 A unit's name is a printed unit, a header, or a product (by its id or name) that prints none; a unit or area named ``*``
 holds wherever the table says nothing. ``basis`` (its name is ``gross`` or ``net``) says what the table means by energy,
 ``decimal`` (``,`` or ``.``) how it writes decimals; a ``mark`` stands where a number would (its id is a kind of nothing,
-``mark`` if left blank), a ``flag`` beside one (its note says what it means).
+``mark`` if left blank), a ``flag`` beside one (its note says what it means). ``column`` names the header of a column
+by what it holds. The id ``pass over`` leaves a row or column out, and its note says why. Columns behind these are
+for people (:func:`carbonacct.propose_mapping` writes them).
 """
 
 from __future__ import annotations
 
 import csv
+import io
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from carbonacct import vocabulary
-from carbonacct.data import data_folder, open_csv, shown_name
+from carbonacct.data import bound_cells, data_folder, plain, read_regular, shown_name
 from carbonacct.errors import TableError, UnitError, did_you_mean
+from carbonacct.sheets.encoding import decode
 from carbonacct.sheets.values import STATUS_NAMES
 from carbonacct.units import fold_unit, parse_unit, read_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from collections.abc import Mapping as AnyMapping
 
     from carbonacct.balances.conversions import Basis
 
 _Answer = TypeVar("_Answer")
 _MAX_MEMORY = 20_000
-_KINDS = ("flow", "product", "unit", "area", "ignore_row", "ignore_column", "match", "basis", "decimal", "mark", "flag")
+_KINDS = ("flow", "product", "unit", "area", "ignore_row", "ignore_column", "match", "basis", "decimal", "mark", "flag", "column")
+# What a column may hold, and the word for it in headers.
+COLUMN_IDS = {
+    "flow": "label",
+    "product": "product",
+    "area": "area",
+    "year": "year",
+    "unit": "unit",
+    "value": "physical",
+    "standard": "standard",
+    "status": "status",
+}
+LEFT_OUT = "pass over"
+_CHOSEN_KINDS = frozenset({"flow", "product", "unit", "column"})
 _BASES: tuple[Basis, ...] = ("gross", "net")
 _CHOICES = {"basis": _BASES, "decimal": (",", ".")}
 
@@ -53,6 +71,7 @@ class Mapping:
     decimal: str = ""
     marks: dict[str, str] = field(default_factory=dict)
     flags: dict[str, str] = field(default_factory=dict)
+    columns: dict[str, str] = field(default_factory=dict)
     memory: dict[tuple[object, ...], Any] = field(default_factory=dict, compare=False, repr=False)
 
     def with_words_of(self, other: Mapping) -> Mapping:
@@ -61,7 +80,7 @@ class Mapping:
             self.flows | other.flows, self.products | other.products, self.units | other.units, self.areas | other.areas,
             self.signs | other.signs, self.ignored_rows | other.ignored_rows, self.ignored_columns | other.ignored_columns,
             unit_origins=self.unit_origins | other.unit_origins, basis=other.basis or self.basis, decimal=other.decimal or self.decimal,
-            marks=self.marks | other.marks, flags=self.flags | other.flags,
+            marks=self.marks | other.marks, flags=self.flags | other.flags, columns=self.columns | other.columns,
         )  # fmt: skip
 
     def remember(self, key: tuple[object, ...], make: Callable[[], _Answer]) -> _Answer:
@@ -98,12 +117,26 @@ def read_mapping(path: str | Path, *, origin: str = "") -> Mapping:
     path = Path(path)
     rows = _read_lines(path)
     faults = [f"{shown_name(path)}:{line}: {fault}" for row, line in rows
-              if (fault := _fault(row["kind"], row["name"], row.get("id", ""), row.get("sign", "")))]  # fmt: skip
+              if (fault := _fault(row))]  # fmt: skip
     if faults:
         raise TableError("; ".join(faults))
-    of_kind: dict[str, list[dict[str, str]]] = {kind: [] for kind in _KINDS}
-    for row, _ in rows:
-        of_kind[row["kind"]].append(row)
+    return make_mapping((row for row, _ in rows), origin or f"the mapping file {path.name}")
+
+
+def make_mapping(rows: Iterable[AnyMapping[str, str]], origin: str = "") -> Mapping:
+    """Return the mapping of lines without faults.
+
+    Parameters
+    ----------
+    rows
+        What stands in the columns ``kind, name, id, sign, note`` of each line.
+    origin
+        What findings call it.
+    """
+    of_kind: dict[str, list[AnyMapping[str, str]]] = {kind: [] for kind in _KINDS}
+    for row in rows:
+        for kind in _passed_as(row["kind"]) if row.get("id") == LEFT_OUT else (row["kind"],):
+            of_kind[kind].append(row)
     return Mapping(
         flows={_fold_path(row["name"]): row["id"] for row in of_kind["flow"]},
         products={vocabulary.fold(row["name"]): row["id"] for row in of_kind["product"]},
@@ -113,11 +146,12 @@ def read_mapping(path: str | Path, *, origin: str = "") -> Mapping:
         ignored_rows=frozenset(map(_fold_numbered, (row["name"] for row in of_kind["ignore_row"]))),
         ignored_columns=frozenset(vocabulary.fold(row["name"]) for row in of_kind["ignore_column"]),
         match=tuple(vocabulary.fold(row["name"]) for row in of_kind["match"]),
-        unit_origins={fold_unit(row["name"]): origin or f"the mapping file {path.name}" for row in of_kind["unit"]},
+        unit_origins={fold_unit(row["name"]): origin for row in of_kind["unit"]},
         basis=next((basis for basis in _BASES for row in of_kind["basis"] if row["name"] == basis), ""),
         decimal=next((row["name"] for row in of_kind["decimal"]), ""),
         marks={row["name"]: row.get("id") or "mark" for row in of_kind["mark"]},
         flags={row["name"]: row.get("note") or row["name"] for row in of_kind["flag"]},
+        columns={vocabulary.fold(row["name"]): COLUMN_IDS[row["id"]] for row in of_kind["column"]},
     )
 
 
@@ -139,33 +173,56 @@ def _fold_numbered(label: str) -> str:
 def _read_lines(path: Path) -> list[tuple[dict[str, str], int]]:
     """Return the rows of a mapping file with their line numbers."""
     try:
-        reader = csv.DictReader(open_csv(path))
-        rows = [({key: (value or "").strip() for key, value in row.items() if isinstance(key, str)}, reader.line_num) for row in reader]
+        text = decode(shown_name(path), read_regular(path))
+        bound_cells(text)
+        reader = csv.DictReader(io.StringIO(text, newline=""))
+        rows = [({key: plain((value or "").strip()) for key, value in row.items() if isinstance(key, str)}, reader.line_num) for row in reader]
         header = reader.fieldnames or []
     except OSError as error:
         raise TableError(f"{path}: mapping file cannot be opened ({error.strerror}); check the path") from None
-    except (UnicodeDecodeError, csv.Error) as error:
+    except (TableError, csv.Error) as error:
         raise TableError(f"{path}: mapping file cannot be read ({error}); save it as UTF-8 .csv") from None
     if not {"kind", "name"} <= set(header):
         raise TableError(f"{shown_name(path)}: a mapping file starts with the line kind,name,id,sign,note; seen: {','.join(map(str, header))[:80]}")
     return rows
 
 
-def _fault(kind: str, label: str, identifier: str, sign: str) -> str:
+def _passed_as(kind: str) -> tuple[str, ...]:
+    """Return the kinds of what is passed over: a flow or a product may stand in a row or over a column."""
+    return ("ignore_column",) if kind == "column" else ("ignore_row", "ignore_column")
+
+
+def _fault(row: dict[str, str]) -> str:
+    kind, label, identifier, sign = (row.get(key, "") for key in ("kind", "name", "id", "sign"))
     if kind not in _KINDS:
         return f"kind {kind!r} is not one of {', '.join(_KINDS)}"
     if not label:
         return f"a {kind} without a name"
     if sign not in {"", "1", "-1", "+", "-"}:
         return f"sign {sign!r} is not 1 or -1"
+    if kind in _CHOSEN_KINDS and identifier in {"", LEFT_OUT}:
+        return _choice_fault(row)
     known: Iterable[str] = {"flow": vocabulary.flows, "product": vocabulary.products}[kind]() if kind in {"flow", "product"} else ()
     if known and identifier not in known:
         return f"{kind} {identifier!r} does not exist; {did_you_mean(identifier, known) or f'see the list of {kind}s in the documentation'}"
     return _value_fault(kind, label, identifier)
 
 
+def _choice_fault(row: dict[str, str]) -> str:
+    """Return what is wrong with a line that leaves out its label, or has no id yet."""
+    kind, label, identifier = row["kind"], row["name"], row.get("id", "")
+    if identifier and kind == "unit":
+        return f"a unit cannot be passed over: give {label!r} one"
+    if identifier:
+        return "" if row.get("note") else f"{label!r} is passed over without a reason; write it into the column note"
+    near = row.get("candidates") or "see the lists in the documentation"
+    return f"{kind} {label!r} has no id yet; choose one ({near}), or write {LEFT_OUT} and the reason into note"
+
+
 def _value_fault(kind: str, label: str, identifier: str) -> str:
-    """Return what is wrong with a unit, a choice or a mark."""
+    """Return what is wrong with a unit, a choice, a mark or what a column holds."""
+    if kind == "column" and identifier not in COLUMN_IDS:
+        return f"a column holds {', '.join(COLUMN_IDS)}, not {identifier!r}"
     if kind == "unit":
         try:
             _unit_id(identifier)

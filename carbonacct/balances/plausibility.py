@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _JUMP = np.log(3.0)  # a cell that trebles, or falls to a third
 _SPREAD = 6.0  # scaled median absolute deviations from the usual change
 _QUIET = np.log(1.05)  # the least spread that a series is taken to have
+_STEP = np.log(1.6)  # of the whole of a product, for good
+_OVER_USUAL = 2.5  # times the median of the other changes
 _LARGE = 0.01  # of the largest cell of the area: smaller ones may jump
 _FEWEST_YEARS = 4
 # All electricity of a place that grows or shrinks by more than two fifths in a year is likely that of another place, such as a
@@ -253,7 +255,8 @@ def _check_conversions(
 def _check_jumps(balance: EnergyBalance, content: np.ndarray) -> Iterable[Finding]:
     """Find years in which a cell leaves the run of its own series; one finding for each product and year of an area.
 
-    Trade and stocks jump by nature: only what is made and used is looked at.
+    Trade and stocks jump by nature: only what is made and used is looked at. The largest row of a
+    product that steps to another level and stays there may be another coverage: 市辖区 and 全市.
     """
     found = list(_check_series(balance, content)) if len(balance.years) >= _FEWEST_YEARS else []
     said = {finding.where for finding in found}
@@ -280,9 +283,13 @@ def _check_series(balance: EnergyBalance, content: np.ndarray) -> Iterable[Findi
     rows = np.flatnonzero(used)
     for a in range(len(balance.areas)):
         amounts = balance.amounts.values[a][:, rows]
-        groups = _find_jumps(amounts, np.abs(np.nan_to_num(amounts)) * np.nan_to_num(content))
-        for y, p in list(groups)[:_MOST_NAMED]:
-            yield _say_jump(balance, (a, y, p), rows[groups[y, p]].tolist())
+        energy = np.abs(np.nan_to_num(amounts)) * np.nan_to_num(content)
+        jumps = _find_jumps(amounts, energy)
+        steps = {place: rows for place, rows in _find_steps(amounts, energy).items() if place not in jumps}
+        for y, p in list(jumps)[:_MOST_NAMED]:
+            yield _say_jump(balance, (a, y, p), rows[jumps[y, p]].tolist())
+        for y, p in list(steps)[:_MOST_NAMED]:
+            yield _say_jump(balance, (a, y, p), rows[steps[y, p]].tolist(), stays=True)
 
 
 def _find_jumps(amounts: np.ndarray, energy: np.ndarray) -> dict[tuple[int, int], list[int]]:
@@ -307,7 +314,33 @@ def _find_jumps(amounts: np.ndarray, energy: np.ndarray) -> dict[tuple[int, int]
     return {place: [f for _, f in sorted(found, reverse=True)] for place, found in groups.items()}
 
 
-def _say_jump(balance: EnergyBalance, place: tuple[int, int, int], rows: list[int]) -> Finding:
+def _find_steps(amounts: np.ndarray, energy: np.ndarray) -> dict[tuple[int, int], list[int]]:
+    """Return the largest row of each product that steps to another level for good, by year and product (year, row, product)."""
+    found: dict[tuple[int, int], list[int]] = {}
+    largest = energy.sum(axis=0).argmax(axis=0)
+    whole = np.take_along_axis(amounts, largest[None, None, :], axis=1)[:, 0]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        change = np.abs(np.diff(np.log(np.abs(whole)), axis=0))
+    for p in np.flatnonzero((np.where(np.isfinite(change), change, 0.0) > _STEP).any(axis=0)).tolist():
+        f, series = int(largest[p]), np.abs(whole[:, p])
+        there = np.flatnonzero(np.nan_to_num(series) > 0)
+        is_small = energy[:, f, p].max() <= _LARGE * energy.max(initial=0.0)
+        if len(there) < _FEWEST_YEARS or is_small:
+            continue
+        level = np.log(series[there])
+        steps = np.diff(level)
+        for k in np.flatnonzero(np.abs(steps) > _STEP).tolist():
+            middle, sign = (level[k] + level[k + 1]) / 2, np.sign(steps[k])
+            stays = (sign * (level[: k + 1] - middle) < 0).all() and (sign * (level[k + 1 :] - middle) > 0).all()
+            usual = float(np.median(np.abs(np.delete(steps, k))))
+            if stays and there[k + 1] - there[k] == 1 and abs(steps[k]) > _OVER_USUAL * usual:
+                found[int(there[k + 1]), p] = [f]
+    return found
+
+
+def _say_jump(
+    balance: EnergyBalance, place: tuple[int, int, int], rows: list[int], *, stays: bool = False
+) -> Finding:
     """Return the finding of a product of an area that jumps in a year; its largest row speaks for the others."""
     (a, y, p), f = place, rows[0]
     before, after = (float(balance.amounts.values[a, year, f, p]) for year in (y - 1, y))
@@ -315,7 +348,7 @@ def _say_jump(balance: EnergyBalance, place: tuple[int, int, int], rows: list[in
     power = np.log10(after / before)
     ten = abs(power - round(power)) < 0.05 and round(power) != 0
     others = [balance.flows[i] for i in rows[1:]]
-    with_it = f", and so do {name_some(others, _MOST_LISTED)}" if others else ""
+    with_it = f", and so do {name_some(others, _MOST_LISTED)}" if others else ", and stays there" if stays else ""
     return Finding(
         "jump-in-table",
         "warning",
@@ -324,6 +357,8 @@ def _say_jump(balance: EnergyBalance, place: tuple[int, int, int], rows: list[in
         balance.locate(a, y, f, p),
         f"check the decimal point or the unit of the year: about 10^{round(power)}"
         if ten
+        else "check what the years cover: the city proper (市辖区) and all of it (全市) are two series"
+        if stays
         else "check the year for a unit, another coverage (全市 for 市辖区) or definition",
         gaps=(
             Gap(

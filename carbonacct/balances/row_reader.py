@@ -9,6 +9,7 @@ from carbonacct import vocabulary
 from carbonacct.balances.above import Above, Scope
 from carbonacct.balances.compounds import Compound, finer_product
 from carbonacct.balances.conversions import find_bases, on_basis
+from carbonacct.balances.derived import name_derived
 from carbonacct.balances.headers import Header, end_of_year, unit_expression, unit_known, year_of
 from carbonacct.balances.label_reader import LabelReader, Note
 from carbonacct.balances.of_which import Ladder, join
@@ -18,7 +19,7 @@ from carbonacct.balances.siblings import read_by_siblings
 from carbonacct.balances.unread import one_line, refuse, sort_unread
 from carbonacct.errors import TableError, UnitError
 from carbonacct.sheets import values
-from carbonacct.sheets.sheets import MisreadError, cell_name
+from carbonacct.sheets.sheets import MisreadError, Unknown, cell_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from carbonacct.balances.columns import Columns
+    from carbonacct.balances.label_reader import Label
     from carbonacct.sheets.sheets import Cell, Sheet
 
 
@@ -42,10 +44,10 @@ class RowKey(NamedTuple):
 
 
 _NOTHING = Compound()
-# What stands in a column of areas and names none.
-_NO_NAMES = frozenset({values.NUMBER, values.BLANK, values.MARK})
 # A row of shares or rates holds no amounts.
 _SHARE = re.compile(r"[%％][)）]?\s*$")
+# What stands in a column of areas and names none.
+_NO_NAMES = frozenset({values.NUMBER, values.BLANK, values.MARK})
 
 
 def row_label(sheet: Sheet, columns: Columns, i: int) -> str:
@@ -88,6 +90,9 @@ class RowReader:
         self._no_amounts = {text for text in (*texts, *units) if self._is_no_amount(text, is_unit=text in units)}
         self._products, self._flows = Ladder(), Ladder()
         self.own_parts: set[int] = set()
+        self.misread: list[MisreadError] = []
+        self.under_unknown: list[int] = []
+        self.below: dict[int, int] = {}  # rows that take their flow from a row above
         self.marked: set[str] = set()
         self._has_sections = self._begins_with_flow()
         self._product_scope: tuple[object, ...] = ()
@@ -155,8 +160,14 @@ class RowReader:
     def _is_no_amount(self, text: str, *, is_unit: bool) -> bool:
         """Return whether a label or unit is of shares, or of what is no energy: people, money, water."""
         label = self.labels.label(text)
-        is_other = is_other_unit(text) if is_unit else is_other_label(text) and not (label.flow or label.product)
+        is_other = is_other_unit(text) if is_unit else self._is_other(text, label)
         return is_other or _SHARE.search(text) is not None
+
+    def _is_other(self, text: str, label: Label) -> bool:
+        """Return whether a label names nothing but what is no amount of energy."""
+        own = {*label.names} & (self.words.flows.keys() | self.words.products.keys())
+        known = label.flow or label.product or label.joined or own
+        return not known and (is_other_label(text) or bool(name_derived(text)))
 
     def _product(self, i: int, row: Sequence[Cell], product: str, joined: Compound) -> str:
         """Return the product of a row: its own, that which its label joins to a flow, or for a part that names none its parent's."""
@@ -176,12 +187,15 @@ class RowReader:
             return "", 1
         if self.above.unknown_heading is not None:
             self.above.under_unknown.setdefault(self.above.unknown_heading, i)
+            self.under_unknown.append(i)
+        self.below[i] = self.above.heading
         return self.above.flow
 
     def _open_section(self, row: Sequence[Cell], i: int, flow: str, sign: int, *, is_heading: bool) -> None:
         """Remember a label or heading for the products below it."""
         if flow and (is_heading or self.at["label"]):
             self.above.flow = ("", 1) if flow == "total_consumption" and self.about else (flow, sign)
+            self.above.heading = i
             self.above.unknown_heading = None
             self.above.has_headings |= is_heading
         elif is_heading and not flow:
@@ -206,10 +220,7 @@ class RowReader:
     def finish(self, keys: dict[int, RowKey]) -> None:
         """Settle what only the whole table can tell: labels that are read by their siblings, and labels finer than what is known of their rows.
 
-        Raises
-        ------
-        MisreadError
-            If there are such labels, or products stand below a heading that is not known.
+        Rows of such labels, and products below a heading that is not known, are no rows of the table.
         """
         meant = read_by_siblings(label for i, label in self.labels.named.items() if i in keys)
         for i, label in self.labels.named.items():
@@ -218,15 +229,30 @@ class RowReader:
         finer, translated = sort_unread((each for each in self.labels.unread if each.row in keys), self.labels.beside, self.start)
         columns = [(j, self.columns.each[j].kind) for j in self.columns.stubs]
         if finer:
-            raise refuse(finer, self.cells, self.start, columns)
+            self.misread.append(refuse(finer, self.cells, self.start, columns))
+            for each in finer:
+                keys.pop(each.row, None)
         if self.above.has_headings and self.above.under_unknown:
-            heading, below = next(iter(self.above.under_unknown.items()))
-            text = one_line(_joined(self.cells[heading - self.start], self.at["product"]))
-            raise MisreadError(TableError, f"heading {text!r} is not known, and {cell_name(below, 0)} stands below it; give it an id in a mapping file (flow,{text},...)",
-                               row=heading, column=columns[self.at["product"][0]][0])
+            self.misread += [self._misread_heading(*each) for each in self.above.under_unknown.items()]
+            for i in self.under_unknown:
+                keys.pop(i, None)
         for each in translated:
             text, known = (str(self.cells[each.row - self.start][j]).strip() for j in (each.column, each.known))
             self.notes.append(Note(each.row, unread=(text, known), column=columns[each.column][0]))
+
+    def _misread_heading(self, heading: int, below: int) -> MisreadError:
+        """Return what is to be said of a heading that is not known, above products."""
+        place = self.at["product"][0]
+        text = one_line(_joined(self.cells[heading - self.start], self.at["product"]))
+        column = self.columns.stubs[place]
+        return MisreadError(
+            TableError,
+            f"heading {text!r} is not known, and {cell_name(below, 0)} stands below it; "
+            f"give it an id in a mapping file (flow,{text},...)",
+            row=heading,
+            column=column,
+            unknown=(Unknown("flow", text, ((heading, column),)),),
+        )
 
     def _note_parts(self, i: int, row: Sequence[Cell], key: RowKey) -> None:
         """Remember of which flow or product above this row is a part; of products only within one area, year and flow."""
@@ -323,7 +349,8 @@ class RowReader:
                 unit_expression(text, self.words)
             unit, doubts = agreed_unit(Header(_joined(row, _label_places(self.columns, range(len(row)))), product=product or None, units=tuple(printed)), self.words)
         except UnitError as error:
-            raise MisreadError(UnitError, str(error), row=i, column=self.columns.stubs[column]) from None
+            unknown = tuple(Unknown("unit", text, ()) for text in printed if not unit_known(text, self.words))
+            raise MisreadError(UnitError, str(error), row=i, column=self.columns.stubs[column], unknown=unknown) from None
         self.notes += [Note(i, doubt, column=self.columns.stubs[column]) for doubt in doubts]
         places = (*self.at["unit"], *self.at["product"], *self.at["label"])
         bases = find_bases(cell for j in places if isinstance(cell := row[j], str))

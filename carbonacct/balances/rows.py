@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from carbonacct.balances.long_rows import read_long_rows
 from carbonacct.balances.row_reader import RowKey, RowReader
+from carbonacct.sheets.sheets import MisreadError
 
 if TYPE_CHECKING:
     from carbonacct.balances.columns import Columns
@@ -44,6 +45,10 @@ class Rows:
         Rows that are printed as parts of a row of the same flow and product.
     parents, product_parents
         The flow that each flow is a part of, and the product that each product is, where the print differs from the vocabulary.
+    below
+        Rows that take their flow from a label above, each with the row of that label.
+    misread
+        What cannot be read, of rows that are therefore none: an area, a year, a unit, a label finer than what is known.
     weak
         The flow of rows that say no firmer one: 煤炭消费量.
     marked
@@ -58,6 +63,8 @@ class Rows:
     product_parents: dict[str, str]
     own_parts: frozenset[int]
     notes: tuple[Note, ...]
+    below: dict[int, int] = field(default_factory=dict)
+    misread: tuple[MisreadError, ...] = ()
     weak: str = ""
     marked: frozenset[str] = frozenset()
 
@@ -73,15 +80,13 @@ def read_rows(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int],
         First data row, and the row behind the last.
     about
         The flow that the title names.
-
-    Raises
-    ------
-    MisreadError
-        If an area, a year or a unit cannot be read.
     """
     cells = tuple([tuple([row[j] for j in columns.stubs]) for row in sheet.rows[slice(*span)]])
     are_kept = len(cells) * len(columns.each) <= MOST_KEPT
-    long = None if are_kept else read_long_rows(columns, span[0], cells, grid.has_numbers[slice(*span)], about)
+    try:
+        long = None if are_kept else read_long_rows(columns, span[0], cells, grid.has_numbers[slice(*span)], about)
+    except MisreadError:  # row by row, all that cannot be read is said
+        long = None
     if long is not None:
         return _to_rows(columns, *long)
     # repr tells 1 from 1.0 and True, which are equal.
@@ -101,7 +106,15 @@ def _read_stub(columns: Columns, start: int, cells: tuple[tuple[Cell, ...], ...]
 @lru_cache(maxsize=KEPT)
 def _read_rows(stub: Stub, has_numbers: bytes, about: str) -> Rows:
     reader = RowReader(stub.columns, stub.start, stub.cells, np.frombuffer(has_numbers, bool), about)
-    keys = {i: key for i in range(stub.start, stub.start + len(stub.cells)) if (key := reader.read(i)) is not None}
+    keys: dict[int, RowKey] = {}
+    for i in range(stub.start, stub.start + len(stub.cells)):
+        try:
+            key = reader.read(i)
+        except MisreadError as error:
+            reader.misread.append(error)
+        else:
+            if key is not None:
+                keys[i] = key
     reader.finish(keys)
     return _to_rows(stub.columns, reader, keys)
 
@@ -116,6 +129,8 @@ def _to_rows(columns: Columns, reader: RowReader, keys: dict[int, RowKey]) -> Ro
         product_parents=reader.product_parents,
         own_parts=frozenset(reader.own_parts),
         notes=tuple(reader.notes),
+        below={i: heading for i, heading in reader.below.items() if heading >= 0 and i in keys},
+        misread=tuple(reader.misread),
         weak=reader.weak,
         marked=frozenset(reader.marked),
     )

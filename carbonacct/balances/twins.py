@@ -16,11 +16,11 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.balances.headers import take_units
 from carbonacct.balances.unread import one_line
-from carbonacct.errors import Finding, TableError
+from carbonacct.errors import Finding, StoppedError, TableError
 from carbonacct.sheets import values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from carbonacct.balances.assembly import Cells
     from carbonacct.balances.fill import Block
@@ -31,12 +31,13 @@ _MOST_NAMED = 6
 
 
 class Choice(NamedTuple):
-    """The cells that count, their amounts after what adds up, which standard quantities are left out, and what is to be said."""
+    """The cells that count, their amounts after what adds up, which standard quantities are left out and which cells are added to another, and what is to be said."""
 
     which: np.ndarray
     amount: np.ndarray
     printed: np.ndarray
     dropped: np.ndarray
+    added: np.ndarray
     findings: tuple[Finding, ...]
 
 
@@ -57,22 +58,24 @@ def choose(cells: Cells, blocks: Sequence[Block]) -> Choice:
     """
     arrangement = cells.arrangement
     if not arrangement.has_choice:
-        return Choice(np.arange(len(cells.status)), cells.amount, cells.printed, np.zeros(len(cells.status), bool), ())
+        nothing = np.zeros(len(cells.status), bool)
+        return Choice(np.arange(len(cells.status)), cells.amount, cells.printed, nothing, nothing, ())
     number, dropped = cells.status == values.NUMBER, arrangement.standard
     if dropped.any():
         dropped = dropped & np.isin(arrangement.codes["product"], arrangement.codes["product"][number & ~dropped])
     rank = np.where(number, 2, np.where(cells.status == values.BLANK, 0, 1))
     rank[dropped] = -1
     amount, printed = cells.amount.copy(), cells.printed.copy()
+    added = np.zeros(len(rank), bool)
     findings = [
-        *_settle_tables(cells, blocks, rank, amount, printed),
+        *_settle_tables(cells, blocks, rank, Sums(amount, printed, added)),
         *_settle_prints(cells, blocks, rank, amount),
     ]
     order = np.lexsort((np.arange(len(rank)), -rank, arrangement.keys))
     keys = arrangement.keys[order]
     chosen = order[np.append(True, keys[1:] != keys[:-1])]
     chosen = np.sort(chosen[rank[chosen] >= 0])
-    return Choice(chosen, amount, printed, dropped & number, tuple(findings))
+    return Choice(chosen, amount, printed, dropped & number, added, tuple(findings))
 
 
 def _pairs(keys: np.ndarray, rank: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -85,8 +88,16 @@ def _pairs(keys: np.ndarray, rank: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return first[~is_first], order[~is_first]
 
 
+class Sums(NamedTuple):
+    """Amounts and prints of cells to which others are added, and which cells these are."""
+
+    amount: np.ndarray
+    printed: np.ndarray
+    added: np.ndarray
+
+
 def _settle_tables(
-    cells: Cells, blocks: Sequence[Block], rank: np.ndarray, amount: np.ndarray, printed: np.ndarray
+    cells: Cells, blocks: Sequence[Block], rank: np.ndarray, sums: Sums
 ) -> list[Finding]:
     """Settle numbers of one table for one place; those that do not count lose their rank."""
     arrangement = cells.arrangement
@@ -97,13 +108,16 @@ def _settle_tables(
     ):
         labels, verdict = _judge(cells, blocks[int(arrangement.block[first])], (first, other))
         if verdict in {"added", "scopes"}:
-            amount[first] += amount[other]
+            sums.amount[first] += sums.amount[other]
+            sums.added[other] = True
             turn = (
                 arrangement.sign[first] * arrangement.sign[other] * arrangement.scale[other] / arrangement.scale[first]
             )
-            printed[first] += printed[other] * turn
+            sums.printed[first] += sums.printed[other] * turn
         said.setdefault((verdict, *labels), []).append((first, other))
         rank[other] = -1
+    if clashes := [(labels, pairs) for (verdict, *labels), pairs in said.items() if verdict == "clash"]:
+        raise StoppedError(_two_numbers(cells, pairs, *filter(None, labels)) for labels, pairs in clashes)
     return [_note_pairs(cells, verdict, labels, pairs) for (verdict, *labels), pairs in said.items()]
 
 
@@ -122,9 +136,7 @@ def _judge(cells: Cells, block: Block, pair: tuple[int, int]) -> tuple[tuple[str
     if rows[0] == rows[1] and all(_is_scope(block, column) for column in columns):
         return names, "scopes"
     if folded[0] == folded[1]:
-        if are_equal:
-            return names, "repeated"
-        raise _two_numbers(cells, pair)
+        return (names, "repeated") if are_equal else (("", ""), "clash")
     own = _own_words(block.rows.columns.words)
     if units[pair[0]] == units[pair[1]] and any(
         word in own for a, b in zip(*folded, strict=True) if a != b for word in (a, b)
@@ -132,7 +144,7 @@ def _judge(cells: Cells, block: Block, pair: tuple[int, int]) -> tuple[tuple[str
         return names, "added"
     if are_equal and _is_total(cells, block, pair[0]):
         return names, "repeated"
-    raise _two_numbers(cells, pair, *names)
+    return names, "clash"
 
 
 def _is_scope(block: Block, column: int) -> bool:
@@ -173,17 +185,21 @@ def _is_total(cells: Cells, block: Block, cell: int) -> bool:
     )
 
 
-def _two_numbers(cells: Cells, pair: Iterable[int], *labels: str) -> TableError:
-    first, other = sorted(pair)
+def _two_numbers(cells: Cells, pairs: Sequence[tuple[int, int]], *labels: str) -> TableError:
+    """Return the error of numbers of one meaning; the first pair speaks for the others."""
+    first, other = sorted(pairs[0])
     what = f"{cells.label('product', other)} of {cells.label('flow', other)} in {cells.label('year', other)}"
     here, there = (f"{cells.printed[cell]:.10g} {cells.label('unit', cell)}" for cell in (other, first))
+    more = f" (and {len(pairs) - 1} more such pairs)" if len(pairs) > 1 else ""
     if not labels:
         return TableError(
-            f"{cells.address(other)}: {what} is {here} here and {there} in {cells.address(first)}; keep one, or give one its own id in a mapping file"
+            f"{cells.address(other)}: {what} is {here} here and {there} in {cells.address(first)}{more}; "
+            "keep one, or give one its own id in a mapping file"
         )
     return TableError(
-        f"{cells.address(other)}: {what} is {here} here as {labels[1]!r} and {there} in {cells.address(first)} as {labels[0]!r}; "
-        "give both an id in a mapping file to add them up, give one its own, or pass one over (ignore_row)"
+        f"{cells.address(other)}: {what} is {here} here as {labels[1]!r} and {there} in {cells.address(first)} "
+        f"as {labels[0]!r}{more}; give both an id in a mapping file to add them up, give one its own, "
+        "or pass one over (ignore_row)"
     )
 
 
@@ -227,7 +243,7 @@ def _settle_prints(cells: Cells, blocks: Sequence[Block], rank: np.ndarray, amou
     kept = arrangement.codes["kept"]
     if (clash := kept[others] != kept[firsts]).any():
         at = int(np.argmax(clash))
-        raise _two_numbers(cells, (int(firsts[at]), int(others[at])))
+        raise _two_numbers(cells, [(int(firsts[at]), int(others[at]))])
     differing = firsts[~np.isclose(amount[others], amount[firsts], rtol=_SAME, atol=0)]
     weights = [_weight(block) for block in blocks] if len(differing) else []
     said: dict[tuple[bool, int, int], list[tuple[int, int]]] = {}

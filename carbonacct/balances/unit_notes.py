@@ -24,19 +24,13 @@ _RULES = {
 }
 
 
-def refuse_unread(unread: str, where: str) -> None:
-    """Refuse numbers whose unit the table prints in words that are not known.
-
-    Raises
-    ------
-    UnitError
-        Always.
-    """
+def say_unread(unread: str, where: str) -> UnitError:
+    """Return the error of numbers whose unit the table prints in words that are not known."""
     try:
         read_unit(unread)
     except UnitError as error:
-        raise UnitError(f"{where}: the table prints its unit: {error}") from None
-    raise UnitError(f"{where}: the table prints its unit as {unread!r}; say it in a mapping file")
+        return UnitError(f"{where}: the table prints its unit: {error}")
+    return UnitError(f"{where}: the table prints its unit as {unread!r}; say it in a mapping file")
 
 
 def note_units_of(block: Block) -> list[Finding]:

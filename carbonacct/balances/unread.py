@@ -6,12 +6,13 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct import vocabulary
-from carbonacct.errors import TableError
+from carbonacct.balances.stops import Stop
+from carbonacct.errors import TableError, name_some
 from carbonacct.sheets import values
-from carbonacct.sheets.sheets import MisreadError, cell_name
+from carbonacct.sheets.sheets import MisreadError, Unknown, cell_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from carbonacct.balances.rows import Rows
     from carbonacct.sheets.sheets import Cell, Sheet
@@ -34,6 +35,7 @@ _REMARKS = frozenset(
     }
 )
 _LONGEST_NAMED = 60
+_MOST_NAMED = 12
 _CJK = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -128,31 +130,28 @@ def refuse(
     columns
         Place in the sheet and kind of each column of labels.
     """
-    places: dict[tuple[int, str], list[str]] = {}
+    places: dict[tuple[int, str], list[tuple[int, int]]] = {}
     for each in finer:
         text = one_line(cells[each.row - start][each.column])
-        places.setdefault((each.column, text), []).append(cell_name(each.row, columns[each.column][0]))
-    named = ", ".join(f"{text!r} ({', '.join(where)})" for (_, text), where in places.items())
-    first = finer[0]
-    (column, kind), known = columns[first.column], one_line(cells[first.row - start][first.known])
-    kind = "product" if kind == "product" else "flow"
-    text = one_line(cells[first.row - start][first.column])
-    return MisreadError(
-        TableError,
-        f"labels that are not known stand beside known ones, as beside {known!r}: {named}; give each an id in a mapping file ({kind},{text},...), "
-        f"or pass it over (ignore_row,{text} or ignore_column)",
-        row=first.row, column=column,
-    )  # fmt: skip
+        places.setdefault((each.column, text), []).append((each.row, columns[each.column][0]))
+    unknown = tuple(
+        Unknown("product" if columns[j][1] == "product" else "flow", text, tuple(where))
+        for (j, text), where in places.items()
+    )
+    named = ", ".join(
+        f"{each.text!r} ({', '.join(cell_name(*cell) for cell in each.cells)})" for each in unknown
+    )
+    known = one_line(cells[finer[0].row - start][finer[0].known])
+    kind, text, ((row, column), *_) = unknown[0]
+    message = (
+        f"labels that are not known stand beside known ones, as beside {known!r}: {named}; "
+        f"give each an id in a mapping file ({kind},{text},...), or pass it over (ignore_row,{text} or ignore_column)"
+    )
+    return MisreadError(TableError, message, row=row, column=column, unknown=unknown)
 
 
-def refuse_unread_columns(sheet: Sheet, rows: Rows) -> None:
-    """Refuse a column of texts that is not known and tells apart what the labels beside it do not.
-
-    Raises
-    ------
-    TableError
-        Naming each text with its first cell.
-    """
+def ask_silent_columns(sheet: Sheet, rows: Rows) -> Iterator[Stop]:
+    """Ask for a column of texts that is not known and tells apart what the labels beside it do not."""
     columns = rows.columns
     kinds = {
         kind: [j for j, column in enumerate(columns.each) if column.kind == kind]
@@ -170,18 +169,39 @@ def refuse_unread_columns(sheet: Sheet, rows: Rows) -> None:
         goes_with = all(repeats(sheet.rows[i][j], sheet.rows[i][:j] + sheet.rows[i][j + 1 :]) for i in rows.at)
         goes_with |= any(_follows(held[j], held[k]) for k in named)
         goes_with |= any(_follows(held[j], held[k]) and len(set(held[k])) < len(held[k]) for k in rest)
-        if goes_with:
+        of_areas = not kinds["area"] and _are_areas(set(held[j]))
+        if goes_with and not of_areas:
             continue
-        first = {
-            text: cell_name(i, j)
-            for i in reversed(rows.at)
-            if isinstance(text := sheet.rows[i][j], str) and text.strip()
-        }
-        texts = ", ".join(f"{one_line(text)!r} ({first[text]})" for text in reversed(first))
-        raise TableError(
-            f"{sheet.address(rows.at[0], j)}: column {one_line(column.header.text)!r} tells rows apart and none of its texts is known: {texts}; "
-            f"give each an id in a mapping file (flow,...), or pass the column over (ignore_column,{one_line(column.header.text)})"
-        )
+        cells: dict[str, list[tuple[int, int]]] = {}
+        for i in rows.at:
+            if isinstance(text := sheet.rows[i][j], str) and text.strip():
+                cells.setdefault(text, []).append((i, j))
+        texts = [f"{one_line(text)!r} ({cell_name(*where[0])})" for text, where in cells.items()]
+        name = one_line(column.header.text)
+        places = tuple(cell for where in cells.values() for cell in where)
+        if name:  # what the column holds settles all of its texts
+            unknown: tuple[Unknown, ...] = (Unknown("column", name, places),)
+        else:
+            unknown = tuple(Unknown("flow", one_line(text), tuple(where)) for text, where in cells.items())
+        where = sheet.address(rows.at[0], j)
+        listed = name_some(texts, _MOST_NAMED)
+        if of_areas:
+            message = (
+                f"{where}: column {name!r} names areas, and its header is not known: {listed}; "
+                f"say so in a mapping file (column,{name},area), or pass the column over (ignore_column,{name})"
+            )
+        else:
+            message = (
+                f"{where}: column {name!r} tells rows apart and none of its texts is known: {listed}; "
+                f"give each an id in a mapping file (flow,...), or pass the column over (ignore_column,{name})"
+            )
+        yield Stop(TableError(message), sheet, unknown, places)
+
+
+def _are_areas(texts: Iterable[Cell]) -> bool:
+    """Return whether all texts are names of areas that are known."""
+    named = [text for text in texts if isinstance(text, str) and text.strip()]
+    return bool(named) and all(vocabulary.resolve("area", text) for text in named)
 
 
 def _filled(cells: Sequence[Cell]) -> list[Cell]:

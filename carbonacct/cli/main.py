@@ -85,7 +85,7 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 
 # The modules that add commands, in the order in which the help lists them.
-_FAMILIES = ("tables", "sectors", "accounting", "cities", "decompose", "trends", "targets", "uncertainty", "index", "panels", "changes", "projects", "listing")
+_FAMILIES = ("tables", "mapping", "sectors", "accounting", "cities", "decompose", "trends", "targets", "uncertainty", "index", "panels", "changes", "projects", "listing")
 _EXAMPLES = """examples 例:
   carbonacct check 表.xls
   carbonacct inventory 表.xls --method provincial-2011 -o 清单.xlsx -o 清单.html

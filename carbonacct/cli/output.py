@@ -14,6 +14,7 @@ from carbonacct.errors import (
     FactorDataError,
     IndexDataError,
     OutputError,
+    StoppedError,
     visible,
 )
 
@@ -97,7 +98,7 @@ def complain(error: CarbonacctError | str) -> int:
     """Say what is wrong on standard error and return status 2."""
     lines = (
         str(error).splitlines()
-        if isinstance(error, (ActivityDataError, FactorDataError, IndexDataError))
+        if isinstance(error, (ActivityDataError, FactorDataError, IndexDataError, StoppedError))
         else [" ".join(str(error).split())]
     )
     for line in lines[:_MOST_LINES]:

@@ -81,7 +81,7 @@ def sort_all(options: argparse.Namespace, *, activities: bool = True) -> tuple[l
     status = 0
     groups: list[tuple[list[str], EnergyBalance]] = []
     tables: list[str] = []
-    for path in _progress(_list_files(options.files), os.path.basename):
+    for path in _progress(list_files(options.files), os.path.basename):
         try:
             balance = read_balance(path, **given)
             partner = next((group for group in groups if _overlap(group[1], balance)), None)
@@ -109,7 +109,7 @@ def _holds_activities(path: str) -> bool:
         return False
 
 
-def _list_files(words: Sequence[str]) -> list[str]:
+def list_files(words: Sequence[str]) -> list[str]:
     """Return the files named, and those of the folders named."""
     from carbonacct.balances import list_tables  # noqa: PLC0415
 

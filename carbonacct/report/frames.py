@@ -53,6 +53,33 @@ def write_frame(
     place_file(target, lambda path: write(frame, path, findings, title or shown_name(path.stem)), overwrite=overwrite)
 
 
+def write_mapping(lines: pd.DataFrame, target: str, *, overwrite: bool = False) -> None:
+    """Write a proposed mapping file: a CSV that a spreadsheet opens as UTF-8, or standard output (``-``).
+
+    Parameters
+    ----------
+    lines
+        As :func:`carbonacct.propose_mapping` returns them.
+    target
+        ``-``, or a path that ends in .csv.
+    overwrite
+        Whether a file that is there may be replaced.
+
+    Raises
+    ------
+    OutputError
+        As :func:`write_frame`.
+    """
+    text = format_csv(lines)
+    if target == "-":
+        print_data(text)
+        return
+    check_target(target, {".csv"}, overwrite=overwrite)
+    place_file(
+        target, lambda path: path.write_text(text, encoding="utf-8-sig"), overwrite=overwrite
+    )
+
+
 def print_data(text: str) -> None:
     """Write to standard output; names that its encoding cannot hold make it UTF-8, as files are, so that they read back."""
     stream = getattr(sys.stdout, "data_stream", sys.stdout)

@@ -12,7 +12,7 @@ import re
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct.data import MAX_CELLS, MAX_COLUMNS, plain, read_regular, shown_name
 from carbonacct.errors import Finding, TableError
@@ -148,12 +148,20 @@ class Budget:
             raise TableError(f"{self.file}!{sheet}: more than {_MAX_ERRORS} cells are errors; mend their formulas")
 
 
+class Unknown(NamedTuple):
+    """A label that is not known: what it would name, its text, and its cells (row, column); none where it is misread."""
+
+    kind: str
+    text: str
+    cells: tuple[tuple[int, int], ...]
+
+
 class MisreadError(Exception):
     """Something that cannot be read, at a place of a table whose file is not known there: what is kept for tables of one kind knows no file."""
 
-    def __init__(self, kind: type[CarbonacctError], text: str, *, row: int | None = None, column: int | None = None) -> None:
+    def __init__(self, kind: type[CarbonacctError], text: str, *, row: int | None = None, column: int | None = None, unknown: tuple[Unknown, ...] = ()) -> None:
         super().__init__(text)
-        self.kind, self.text, self.row, self.column = kind, text, row, column
+        self.kind, self.text, self.row, self.column, self.unknown = kind, text, row, column, unknown
 
     def at(self, sheet: Sheet, row: int = 0) -> CarbonacctError:
         """Return the error of a sheet that is read; ``row`` is where a column is spoken of."""
@@ -168,12 +176,23 @@ def cell_name(row: int, column: int) -> str:
     >>> cell_name(0, 0), cell_name(9, 27)
     ('A1', 'AB10')
     """
+    return f"{column_name(column)}{row + 1}"
+
+
+def column_name(column: int) -> str:
+    """Return the letters of a column (from 0), as a spreadsheet has them.
+
+    Examples
+    --------
+    >>> column_name(0), column_name(27)
+    ('A', 'AB')
+    """
     letters = ""
     column += 1
     while column:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
-    return f"{letters}{row + 1}"
+    return letters
 
 
 def read_sheets(path: str | Path) -> list[Sheet]:

@@ -40,7 +40,7 @@ def test_sheets_without_a_table_are_named(tmp_path):
     pages = {**sheets(), "Notes": [["a", 1.0], ["b", 2.0]], "More": [["c"]]}
     balance = ca.read_balance(write(pages, tmp_path / "t.ods"))
     assert [(f.severity, str(f)) for f in balance.findings] == [
-        ("warning", "t.ods: no energy balance found in 1 sheet (Notes), no header names two products, years or flows above rows with known labels; 2 numbers not used; mend the header if it is one"),
+        ("warning", "t.ods: no energy balance found in 1 sheet (Notes): neither header nor rows name anything that is known; 2 numbers not used; mend the header if it is one"),
         ("info", "t.ods: 1 sheet without numbers (More) not used"),
     ]
 

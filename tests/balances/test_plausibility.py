@@ -190,3 +190,33 @@ def test_energy_contents_hold_every_published_value():
             seen += 1
     assert seen > 100
     assert not np.isnan(lower[balance.products.index("coal_total")])
+
+
+CITY = "area,year,flow,product,unit,amount\n"
+
+
+def series(tmp_path, numbers):
+    """Return the findings of a city's electricity, year by year."""
+    rows = "".join(f"某市,{2015 + k},total_consumption,electricity,万千瓦时,{number}\n" for k, number in enumerate(numbers))
+    path = tmp_path / "city.csv"
+    path.write_text(CITY + rows, encoding="utf-8")
+    return [finding for finding in check_plausibility(ca.read_balance(path)) if finding.rule == "jump-in-table"]
+
+
+@pytest.mark.parametrize(("numbers", "year", "change"), [
+    ([521467.0, 1949122.0, 2140453.0, 3705731.0], 2016, "+274 %"),
+    ([5679415.0, 10357349.0, 10847446.5, 15624897.0], 2016, "+82 %"),
+    ([100, 104, 107, 60, 62, 65], 2018, "-44 %"),
+])  # fmt: skip
+def test_a_series_that_steps_to_another_coverage_names_the_year(tmp_path, numbers, year, change):
+    """From the city proper to all of it within one column: a step that stays, by area and product."""
+    (finding,) = (each for each in series(tmp_path, numbers) if "stays" in each.message)
+    assert f"in {year} ({change}), and stays there" in finding.message
+    assert finding.action.startswith("check what the years cover")
+    assert finding.where == f"city.csv!F{year - 2013}"
+
+
+@pytest.mark.parametrize("numbers", [[1, 2, 4, 8, 16], [100, 105, 300, 104, 108], [100, 120, 140, 160], [100, 150, 100, 150, 100]])
+def test_growth_and_what_comes_back_is_no_step(tmp_path, numbers):
+    """What grows alike each year, comes back, or changes by little does not step."""
+    assert not [finding for finding in series(tmp_path, numbers) if "stays" in finding.message]

@@ -15,9 +15,7 @@ from hypothesis import strategies as st
 
 import carbonacct as ca
 from carbonacct.balances import arrangement, assembly, form, mapping, rows
-from carbonacct.balances.assembly import assemble
-from carbonacct.balances.layout import read_page
-from carbonacct.errors import CarbonacctError
+from carbonacct.balances.reading import read_files
 from carbonacct.sheets.sheets import Sheet
 from tests.balances.printing import write
 from tests.balances.test_fuzz import MANY, REAL, SHIPPED, _real, mutate, seeds, shipped
@@ -44,11 +42,9 @@ def everything(balance: ca.EnergyBalance) -> dict[str, object]:
 
 def outcome(sheet: Sheet) -> object:
     """Return all that a sheet is read as, or why it is not."""
-    try:
-        page = read_page(Sheet(sheet.file, sheet.name, [list(row) for row in sheet.rows], sheet.merged))
-        return everything(assemble([page], None)) if page.blocks else (page.refused, page.left_over)
-    except CarbonacctError as error:
-        return type(error), str(error)
+    reading = read_files([[Sheet(sheet.file, sheet.name, [list(row) for row in sheet.rows], sheet.merged)]])
+    stops = [(type(stop.error), str(stop.error), stop.unknown, stop.cells) for stop in reading.stops]
+    return everything(reading.balance) if reading.balance else (stops, reading.pages[0].left_over)
 
 
 def change_numbers(sheet: Sheet, randomly: random.Random, file: str) -> Sheet:

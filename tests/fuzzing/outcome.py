@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from carbonacct.balances.assembly import assemble
-from carbonacct.balances.layout import read_page
-from carbonacct.errors import CarbonacctError, TableError
+from carbonacct.balances.reading import read_files
+from carbonacct.errors import CarbonacctError
 from carbonacct.factors import load_method
 from carbonacct.sectors.energy import compile_inventory
 
@@ -90,20 +89,16 @@ class Difference:
     says: str = ""
 
 
-def read_pages(sheets: Iterable[Sheet]) -> list[Page]:
+def read_pages(sheets: Iterable[Sheet]) -> tuple[Page, ...]:
     """Read sheets as :func:`carbonacct.read_balance` reads those of one file."""
-    pages: list[Page] = []
-    for sheet in sheets:
-        before = next((page for page in reversed(pages) if page.title), None)
-        pages.append(read_page(sheet, before=before))
-    if not any(page.blocks for page in pages):
-        raise TableError(f"{pages[0].sheet.file}: no energy balance found")
-    return pages
+    reading = read_files([list(sheets)])
+    reading.require()
+    return reading.pages
 
 
 def read_sheets_as_balance(sheets: Iterable[Sheet]) -> EnergyBalance:
     """Return the balance of sheets."""
-    return assemble(read_pages(sheets), None)
+    return read_files([list(sheets)]).require()
 
 
 def find_outcome(sheets: Iterable[Sheet], method: str) -> Outcome:

@@ -1,0 +1,201 @@
+"""Files -> a reading: what became of every cell, what is asked, and the balance if nothing stops it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from carbonacct.balances.assembly import assemble
+from carbonacct.balances.diagnosis import say_no_table
+from carbonacct.balances.layout import read_page
+from carbonacct.balances.leftovers import merge_findings, note_left_overs
+from carbonacct.balances.mapping import Mapping, read_mapping
+from carbonacct.balances.origins import attach_origins, split_origins
+from carbonacct.balances.signs import turn_negative_uses
+from carbonacct.balances.stops import Stop, join_stops, merge_unitless
+from carbonacct.balances.wholes import decide_wholes, list_labels
+from carbonacct.errors import CarbonacctError, StoppedError, TableError
+from carbonacct.sheets.sheets import read_sheets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+    from carbonacct.balances.assembly import Assembled, Passed
+    from carbonacct.balances.layout import Page
+    from carbonacct.balances.origins import Origin
+    from carbonacct.balances.records import EnergyBalance
+    from carbonacct.errors import Finding
+    from carbonacct.sheets.sheets import Sheet
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What came of reading some tables, whether they could be read or not.
+
+    Attributes
+    ----------
+    pages
+        Each sheet with its tables.
+    stops
+        What reading stops at, all of it; labels that are not known among it.
+    balance
+        The tables as one energy balance, None where something stops.
+    findings
+        What is to be said of the tables.
+    passed
+        Numbers of tables that the balance does not hold, and why.
+    known
+        The balance of what is known, where labels that are not known stop the reading: what their
+        numbers can be compared with, and no result.
+    """
+
+    pages: tuple[Page, ...]
+    stops: tuple[Stop, ...]
+    balance: EnergyBalance | None
+    findings: tuple[Finding, ...]
+    passed: tuple[Passed, ...]
+    known: EnergyBalance | None
+
+    def __repr__(self) -> str:
+        """Return what came of the reading, short."""
+        names = ", ".join(dict.fromkeys(page.sheet.file for page in self.pages))
+        came = "read" if self.balance is not None else f"{len(self.stops)} faults"
+        return f"<Reading of {names}: {came}>"
+
+    @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """The sheets, as they were read."""
+        return tuple(page.sheet for page in self.pages)
+
+    @property
+    def questions(self) -> tuple[Stop, ...]:
+        """The stops that a mapping file can settle: labels that are not known."""
+        return tuple(stop for stop in self.stops if stop.unknown)
+
+    @cached_property
+    def fates(self) -> pd.DataFrame:
+        """Every cell that is not blank, with its role, its fate and the reason (:mod:`carbonacct.balances.cells`)."""
+        from carbonacct.balances.cells import list_cells  # noqa: PLC0415 - only for who looks at cells
+
+        return list_cells(self)
+
+    def require(self) -> EnergyBalance:
+        """Return the balance.
+
+        Raises
+        ------
+        TableError, UnitError
+            Saying all that stops the reading.
+        """
+        if self.balance is None:
+            raise join_stops(self.stops)
+        return self.balance
+
+
+def read_tables(
+    *paths: str | Path,
+    area: str | None = None,
+    year: int | None = None,
+    mapping: str | Path | Mapping | None = None,
+) -> Reading:
+    """Read energy balance or consumption tables, and come back even where reading stops.
+
+    Parameters
+    ----------
+    paths, area, year, mapping
+        As :func:`carbonacct.read_balance` takes them.
+
+    Returns
+    -------
+    Reading
+        What became of every cell, what is asked, and the balance if nothing stops it.
+
+    Raises
+    ------
+    TableError
+        If a file is missing, damaged, too large or of no known kind; or a mapping file has faults.
+
+    Examples
+    --------
+    >>> import carbonacct as ca
+    >>> reading = ca.read_tables("docs/tables/chongqing_2007.csv")
+    >>> reading.balance.areas, len(reading.stops)
+    (['重庆'], 0)
+    """
+    own = (
+        read_mapping(mapping)
+        if mapping is not None and not isinstance(mapping, Mapping)
+        else mapping
+    )
+    if not paths:
+        raise TableError("no file was named; name the table, or the tables, to read")
+    return read_files((read_sheets(path) for path in paths), area=area, year=year, own=own)
+
+
+def read_files(
+    files: Iterable[Sequence[Sheet]],
+    *,
+    area: str | None = None,
+    year: int | None = None,
+    own: Mapping | None = None,
+) -> Reading:
+    """Read the sheets of some files; cells are rewritten where headings are merged over them.
+
+    Parameters
+    ----------
+    files
+        The sheets of each file.
+    area, year
+        As :func:`read_tables` takes them.
+    own
+        The user's own words.
+    """
+    pages: list[Page] = []
+    stops: list[Stop] = []
+    origins: dict[tuple[str, str], dict[int, Origin]] = {}
+    for sheets in files:
+        read: list[Page] = []
+        for held in sheets:
+            sheet, origins[held.file, held.name] = split_origins(held)
+            before = next((page for page in reversed([*pages, *read]) if page.title), None)
+            read.append(read_page(sheet, own, area=area, before=before))
+        if not any(page.stops or page.blocks for page in read):
+            lacking = say_no_table(read, own)
+            next(page for page in read if page.sheet is lacking.sheet).stops.append(lacking)
+        stops += merge_unitless([stop for page in read for stop in page.stops])
+        pages += read
+    assembled, faults = _assemble(pages, year, is_whole=not stops)
+    stops += faults
+    balance = assembled.balance if assembled else None
+    findings = balance.findings if balance else tuple(merge_findings(note_left_overs(pages)))
+    if balance is not None and not stops:
+        balance = attach_origins(balance, origins)
+    return Reading(
+        pages=tuple(pages),
+        stops=tuple(stops),
+        balance=None if stops else balance,
+        findings=findings,
+        passed=assembled.passed if assembled else (),
+        known=balance,
+    )
+
+
+def _assemble(
+    pages: Sequence[Page], year: int | None, *, is_whole: bool
+) -> tuple[Assembled | None, list[Stop]]:
+    """Put the tables together; what contradicts itself is a stop, also where others are lacking."""
+    blocks = [block for page in pages for block in page.blocks]
+    if not blocks:
+        return None, []
+    labels = list_labels(blocks)
+    try:
+        made = assemble(pages, year, is_whole=is_whole)
+        balance = turn_negative_uses(decide_wholes(made.balance, labels))
+    except CarbonacctError as error:
+        faults = error.faults if isinstance(error, StoppedError) else (error,)
+        return None, [Stop(fault, blocks[0].sheet) for fault in faults]
+    return made._replace(balance=balance), []

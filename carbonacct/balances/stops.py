@@ -1,0 +1,126 @@
+"""What reading stops at, all at once: labels that are not known, and what contradicts itself."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from carbonacct.errors import CarbonacctError, StoppedError, UnitError
+from carbonacct.sheets.sheets import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from carbonacct.sheets.sheets import MisreadError, Sheet
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One thing that reading stops at.
+
+    Attributes
+    ----------
+    error
+        What is wrong, where, and what to do.
+    sheet
+        The sheet it stands in.
+    unknown
+        The labels that a line of a mapping file would settle; none where the table contradicts itself.
+    cells
+        Where it stands (row, column): the cells of the labels, or those that contradict each other.
+    unitless
+        The products without a unit, if that is what stops.
+    """
+
+    error: CarbonacctError
+    sheet: Sheet
+    unknown: tuple[Unknown, ...] = ()
+    cells: tuple[tuple[int, int], ...] = ()
+    unitless: tuple[str, ...] = ()
+
+
+def stop_at(sheet: Sheet, misread: Iterable[MisreadError], row: int = 0) -> list[Stop]:
+    """Return the stops of what cannot be read in a sheet; what several cells have in common is said once.
+
+    Parameters
+    ----------
+    sheet
+        The sheet that is read.
+    misread
+        What cannot be read.
+    row
+        Where a column is spoken of.
+    """
+    groups: dict[str, list[MisreadError]] = {}
+    for each in misread:
+        groups.setdefault(each.text, []).append(each)
+    stops = []
+    for first, *others in groups.values():
+        error = first.at(sheet, row)
+        if others:
+            error = type(error)(f"{error} (and in {len(others)} more cells)")
+        places = [
+            (each.row if each.row is not None else row, each.column or 0)
+            for each in (first, *others)
+        ]
+        unknown = [
+            one if one.cells else one._replace(cells=(place,))
+            for each, place in zip((first, *others), places, strict=True)
+            for one in each.unknown
+        ]
+        cells = [cell for one in unknown for cell in one.cells] or places
+        stops.append(Stop(error, sheet, tuple(unknown), tuple(cells)))
+    return stops
+
+
+def ask_units(sheet: Sheet, unitless: Mapping[str, tuple[tuple[int, int], ...]]) -> Stop:
+    """Return the stop of products that print no unit; their cells are given."""
+    unknown = tuple(Unknown("unit", product, cells) for product, cells in unitless.items())
+    cells = tuple(cell for each in unknown for cell in each.cells)
+    where = sheet.address(*cells[0])
+    return Stop(_say_unitless(where, [*unitless]), sheet, unknown, cells, tuple(unitless))
+
+
+def _say_unitless(where: str, products: Sequence[str]) -> UnitError:
+    first, *others = products
+    more = f" (nor has {', '.join(others)})" if others else ""
+    return UnitError(
+        f"{where}: {first} has no unit{more}; print it in the header or the corner (单位: 万吨), "
+        f"or give it in a mapping file (unit,{first},1e4 t or unit,*,1e4 tce)"
+    )
+
+
+def merge_unitless(stops: Sequence[Stop]) -> list[Stop]:
+    """Say once which products of a file have no unit."""
+    lacking = [stop for stop in stops if stop.unitless]
+    if len(lacking) < 2:
+        return list(stops)
+    first = lacking[0]
+    products = list(dict.fromkeys(product for stop in lacking for product in stop.unitless))
+    where = first.sheet.address(*first.cells[0])
+    merged = replace(first, error=_say_unitless(where, products), unitless=tuple(products))
+    return [
+        merged if stop is first else stop for stop in stops if stop is first or not stop.unitless
+    ]
+
+
+def join_stops(stops: Sequence[Stop]) -> CarbonacctError:
+    """Return one error that says all stops, and the command that proposes ids for labels that are not known."""
+    errors = list({str(stop.error): stop.error for stop in stops}.values())
+    files = list(dict.fromkeys(stop.sheet.file for stop in stops if stop.unknown))
+    if files:
+        last = errors[-1]
+        errors[-1] = type(last)(f"{last}; {name_command(files)}")
+    return errors[0] if len(errors) == 1 else StoppedError(errors)
+
+
+def name_command(files: Iterable[str]) -> str:
+    """Return the words that propose a mapping file for some files.
+
+    Examples
+    --------
+    >>> name_command(["a.xls", "table of 2007.csv"])
+    "propose ids with: carbonacct map a.xls 'table of 2007.csv' -o mapping.csv"
+    """
+    return f"propose ids with: carbonacct map {shlex.join(files)} -o mapping.csv"

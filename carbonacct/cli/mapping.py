@@ -1,0 +1,50 @@
+"""The command that proposes a mapping file for tables that do not read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from carbonacct.cli.output import complain, write_each
+from carbonacct.cli.parser import add_command, output_option, table_options
+from carbonacct.cli.tables import list_files
+
+if TYPE_CHECKING:
+    import argparse
+
+    from carbonacct.cli.parser import Commands
+
+
+def add_commands(commands: Commands) -> None:
+    """Add the commands of this module."""
+    text = "propose a mapping file: one line for each label that is not known"
+    output = output_option(".csv; - is CSV on standard output")
+    add_command(commands, "map", _map, text, table_options(), output)
+
+
+def _map(options: argparse.Namespace) -> int:
+    from carbonacct.balances import propose_mapping, read_tables  # noqa: PLC0415 - a command loads what it needs
+
+    given = {"area": options.area, "year": options.year, "mapping": options.mapping}
+    from carbonacct.report.frames import write_mapping  # noqa: PLC0415
+
+    files = list_files(options.files)
+    lines = propose_mapping(*files, **given)
+    rest = [stop for stop in read_tables(*files, **given).stops if not stop.unknown]
+    for stop in rest:
+        complain(stop.error)
+    if not len(lines):
+        print("no label is asked for" if rest else "every label is known")
+        return 2 if rest else 0
+    targets = options.output or ["-"]
+    written, status = write_each(
+        targets, lambda target: write_mapping(lines, target, overwrite=options.overwrite)
+    )
+    if "-" not in targets:
+        filled = int((lines["id"] != "").sum())
+        count = "1 label is" if len(lines) == 1 else f"{len(lines)} labels are"
+        print(f"{count} not known; {filled} filled in, {len(lines) - filled} to choose")
+        if written:
+            print(
+                f"written: {', '.join(written)}; choose ids in it, then pass --mapping {written[0]}"
+            )
+    return status
