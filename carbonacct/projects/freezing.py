@@ -131,8 +131,13 @@ def read_manifest(submission: Path) -> dict[str, Any]:
     """
     try:
         held = json.loads(read_regular(submission / MANIFEST))
-    except (OSError, ValueError) as error:
+        lacking = [key for key in ("program", "runs", "inputs") if key not in held]
+    except (OSError, ValueError, TypeError) as error:
         raise ProjectError(f"{submission.name}: its manifest cannot be read ({error})") from None
+    if lacking:
+        raise ProjectError(
+            f"{submission.name}: its manifest has no {lacking[0]}; restore the folder"
+        )
     return dict(held)
 
 

@@ -187,7 +187,7 @@ def _join_drivers(
 
 def _spell(held: pd.DataFrame, areas: Sequence[str], name: str) -> list[str]:
     """Return the areas of the drivers as the inventory spells them, or the one it has."""
-    if "area" not in held.columns or not held["area"].astype(bool).any():
+    if "area" not in held.columns or (len(held) and not held["area"].astype(bool).any()):
         if len(areas) != 1:
             raise PanelError(
                 f"{name} name no area, and the inventory has {len(areas)}; add a column area"

@@ -101,12 +101,19 @@ def explain_submission(
         by_program = compare_entries(frozen, start).table
         kinds = _find_changed(declared, workshop)
         edges = _list_edges(kinds, order)
-        states = _States(declared, workshop, start, now, _same_tables(manifest, workshop))
-        moved = {edge: states.compare(*edge) for edge in dict.fromkeys(edges)}
-    rows = _join_rows(
-        frozen, start, now, by_program, [(moved[edge], w) for edge, w in edges.items()]
-    )
-    ranges = _find_ranges(kinds, moved) if len(kinds) > 1 and not order else pd.DataFrame()
+        same_tables = _same_tables(manifest, workshop)
+        states = _States(declared, workshop, start, now, same_tables)
+        try:
+            moved = {edge: states.compare(*edge) for edge in edges}
+        except CarbonacctError as error:
+            moved, action = {}, "submit after each kind of change to tell them apart"
+            findings.append(Finding("not-split", "warning", str(error), action=action))
+    parts = [(moved[edge], weight) for edge, weight in edges.items() if moved]
+    if not moved:
+        parts = [(compare_entries(start, now, same_tables=same_tables).table, 1.0)]
+    rows = _join_rows(frozen, start, now, by_program, parts)
+    several = len(kinds) > 1 and not order and moved
+    ranges = _find_ranges(kinds, moved) if several else pd.DataFrame()
     return Recalculation(submission.name, Difference(rows, tuple(findings)), kinds, ranges)
 
 
@@ -124,12 +131,16 @@ def _replay(
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Return the entries that the present program makes of the submission's inputs."""
     try:
-        entries, _ = gather_entries(open_workshop(declared, program=program))
+        workshop = open_workshop(declared, program=program)
+        entries, _ = gather_entries(workshop)
+        reasons = [run.refused for run in workshop.all_runs() if run.refused]
     except CarbonacctError as error:
-        what = f"the submission cannot be made again with this program ({error})"
-        action = "what the program changed is among the other causes"
-        return frozen, [Finding("not-replayed", "warning", what, action=action)]
-    return entries, []
+        reasons = [str(error)]
+    if not reasons:
+        return entries, []
+    what = f"the submission cannot be made again with this program ({reasons[0]})"
+    action = "what the program changed is among the other causes"
+    return frozen, [Finding("not-replayed", "warning", what, action=action)]
 
 
 def _find_changed(declared: Declaration, workshop: Workshop) -> tuple[str, ...]:

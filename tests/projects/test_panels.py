@@ -110,6 +110,17 @@ def test_drivers_that_do_not_fit_are_said(years):
         make_panel(years, drivers.assign(co2=1.0))
 
 
+def test_a_table_of_drivers_that_nobody_filled_yet(years, tmp_path):
+    """The head of a template alone leaves every year without drivers, and says so."""
+    held = pd.read_csv(years)
+    both = pd.concat([held, held.assign(area="北京")])
+    both.to_csv(tmp_path / "two.csv", index=False)
+    head = write(tmp_path, "area,year,population (万人),gdp (亿元)\n")
+    panel = make_panel(tmp_path / "two.csv", head)
+    assert panel["co2"].notna().all()
+    assert len(panel.attrs["findings"]) == 4
+
+
 def test_units_are_stripped_only_where_no_name_is_lost():
     """A header that is asked for as it stands stays; two headers of one name are refused."""
     table = pd.DataFrame([[1.0, 2.0]], columns=["gdp (亿元)", "co2 (t)"])

@@ -11,7 +11,7 @@ import pytest
 
 from carbonacct.cli.main import main
 from carbonacct.cli.projects import make_renderers
-from carbonacct.errors import ProjectError
+from carbonacct.errors import ProjectError, TableError
 from carbonacct.projects.acceptance import find_meaning
 from carbonacct.projects.differences import CAUSES
 from carbonacct.projects.freezing import find_submission, freeze
@@ -166,6 +166,48 @@ def test_a_change_of_the_program_is_its_own_cause(folder, monkeypatch):
     causes, found = explained(folder, program="another program")
     assert set(causes) == {"program"}
     assert found.kinds == ()
+
+
+def test_a_submission_that_cannot_be_made_again_is_said(folder, monkeypatch):
+    """Where the present program refuses an old table, the program's part is not told apart."""
+    from carbonacct.projects import runs  # noqa: PLC0415 - as it stands after the submission
+
+    plain = runs.read_balance
+
+    def refuse(*paths, **options):
+        if "carbonacct-" in str(paths[0]):
+            raise TableError("2019.csv: is refused now")
+        return plain(*paths, **options)
+
+    monkeypatch.setattr(runs, "read_balance", refuse)
+    write_table(folder, 2019, coal=90.0)
+    causes, found = explained(folder, program="another program")
+    assert set(causes) == {"data"}
+    (finding,) = found.difference.findings
+    assert (finding.rule, "is refused now" in finding.message) == ("not-replayed", True)
+
+
+def test_states_that_cannot_be_compiled_are_said(folder, monkeypatch):
+    """Where no inventory lies between, the causes are those that both ends tell, and it is said."""
+    from carbonacct.projects import recalculation  # noqa: PLC0415 - of this test alone
+
+    def refuse(*_):
+        raise ProjectError("a state between cannot be compiled: no factor")
+
+    monkeypatch.setattr(recalculation._States, "_compile", refuse)
+    write_table(folder, 2019, coal=90.0)
+    write_overlay(folder, 22.0)
+    causes, found = explained(folder)
+    assert set(causes) == {"data", "factor"}
+    assert [one.rule for one in found.difference.findings] == ["not-split"]
+    assert len(found.ranges) == 0
+
+
+def test_a_damaged_manifest_is_said(folder):
+    """A submission whose manifest was cut is an error of one line."""
+    (folder / "submissions" / "2020" / "manifest.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(ProjectError, match="2020: its manifest has no program"):
+        explained(folder)
 
 
 def test_three_kinds_at_once_close_and_have_a_range(folder):
