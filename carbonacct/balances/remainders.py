@@ -195,7 +195,7 @@ def _is_alone(columns: np.ndarray, p: int, trees: Trees) -> np.ndarray:
     """Return the area-years in which a total stands in a row without kinds that other rows of its tree have."""
     kinds = trees.products.below(p)
     there = ~np.isnan(columns[kinds]).all(axis=0)
-    alone = (np.nan_to_num(columns[p]) != 0) & ~there
+    alone = ~np.isnan(columns[p]) & ~there  # a zero says something, too
     found = np.zeros(alone.shape[:2], bool)
     if not alone.any():
         return found

@@ -100,7 +100,7 @@ def _read_sheet(sheet: Sheet, area: str, year: int | None, *, alone: bool) -> Ye
         try:
             page = read_page(sheet, area=area)
             if page.blocks:
-                balance = decide_wholes(assemble([page], None), list_labels(page.blocks))
+                balance = decide_wholes(assemble([page], None).balance, list_labels(page.blocks))
                 return _read_table([sheet], turn_negative_uses(balance))
         except (TableError, UnitError) as error:
             refused = error
