@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import carbonacct as ca
 from carbonacct import vocabulary
+from carbonacct.balances.tree import can_add_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -159,7 +160,15 @@ def _without_parts(dim: str, labels: Sequence[str]) -> list[str]:
 
 
 def _is_below(dim: str, label: str, whole: str) -> bool:
-    return label != whole and whole in above(dim, label)
+    return label != whole and _is_inside(dim, label, whole)
+
+
+def _is_inside(dim: str, label: str, whole: str) -> bool:
+    """Return whether a flow or product is another or a part of it: gas by volume is none of tonnes."""
+    if whole not in above(dim, label):
+        return False
+    known = vocabulary.products()
+    return dim == "flow" or can_add_up(known[label].unit, known[whole].unit)
 
 
 def _is_finest(place: tuple[str, str], places: Iterable[tuple[str, str]]) -> bool:
@@ -175,7 +184,7 @@ def _sum_inside(place: tuple[str, str], own: Mapping[tuple[str, str], int]) -> i
     inside = (
         n
         for (f, p), n in own.items()
-        if flow in above("flow", f) and product in above("product", p)
+        if _is_inside("flow", f, flow) and _is_inside("product", p, product)
     )
     return sum(inside)
 

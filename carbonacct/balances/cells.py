@@ -155,7 +155,8 @@ def _name_row_labels(account: Account, table: Table) -> list[str]:
     last: dict[int, int] = {}
     named = {}
     wanted = {*table.rows.at}
-    for i in range(table.first, table.end):
+    # A label may stand above the rows with numbers, or behind them.
+    for i in range(min([table.first, *wanted]), max([table.end, *(i + 1 for i in wanted)])):
         for j in stubs:
             if account.there[i, j]:
                 last[j] = i

