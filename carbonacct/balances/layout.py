@@ -30,7 +30,7 @@ from carbonacct.balances.printed_units import read_corner
 from carbonacct.balances.series_codes import expand_codes
 from carbonacct.balances.stops import Stop
 from carbonacct.balances.titles import Title, is_continued, read_title
-from carbonacct.balances.topics import name_other
+from carbonacct.balances.topics import name_other, names_balance
 from carbonacct.errors import CarbonacctError, Finding, TableError, UnitError
 from carbonacct.sheets import values
 
@@ -48,7 +48,6 @@ __all__ = ["Block", "LeftOver", "Page", "read_page"]
 _MATCHED_ROWS = 60
 _MOST_TABLES = 500
 _EMISSIONS = re.compile(r"排放(?:总?量|清单)|\bemissions?\b", re.IGNORECASE)
-_BALANCE = re.compile(r"平衡表|\bbalance", re.IGNORECASE)
 
 
 @dataclass
@@ -226,7 +225,7 @@ def _read_table(page: Page, grid: Grid, table: Table, words: Mapping, area: str 
     flow, product = find_about(sheet.rows[table.top:table.start], words)
     title = replace(title, flow=flow or title.flow, product=product or title.product)
     table.title = title
-    if _EMISSIONS.search(title.text) and not _BALANCE.search(title.text):
+    if _EMISSIONS.search(title.text) and not names_balance(title.text):
         page.refused = Finding("emissions-table", "warning", "the title says emissions, which are no amounts of energy: the table is not read", sheet.address(table.start),
                                "name the table of energy, or mend its title")  # fmt: skip
         return False

@@ -21,6 +21,7 @@ _CUE = re.compile(r"(?:能源)?(?:平衡表|消费|消耗|产量|生产量)")
 _ENGLISH_CUE = re.compile(
     r"\b(?:energy )?(?:balance|consumption|output|production)\b", re.IGNORECASE
 )
+_BALANCE = re.compile(r"平衡表|\bbalance", re.IGNORECASE)
 _LISTED = re.compile(r"(?:[、,，和与及/]|\band\b|&)\s*$")
 _LONGEST_WORD = 16
 _MOST_WORDS = 4
@@ -175,3 +176,14 @@ def name_other(text: str) -> str:
     ('amounts per person', '')
     """
     return next((what for pattern, what in _others() if pattern.search(simplify(text))), "")
+
+
+def names_balance(text: str) -> bool:
+    """Return whether a title calls its table a balance.
+
+    Examples
+    --------
+    >>> names_balance("厦门市电力平衡表"), names_balance("厦门市全社会用电量")
+    (True, False)
+    """
+    return bool(_BALANCE.search(text))

@@ -8,14 +8,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances import read_balance
-from carbonacct.balances.assembly import assemble
 from carbonacct.balances.layout import read_page
-from carbonacct.balances.signs import turn_negative_uses
-from carbonacct.balances.wholes import decide_wholes, list_labels
+from carbonacct.balances.reading import read_files
+from carbonacct.balances.topics import names_balance
 from carbonacct.cities.indicator_table import read_indicator_unit, read_prices
 from carbonacct.cities.indicators import Value, area_id
-from carbonacct.cities.meaning import Fact, Meaning, find_meaning, is_above_size, measure
+from carbonacct.cities.meaning import (
+    Fact,
+    Meaning,
+    find_declared,
+    find_meaning,
+    is_above_size,
+    measure,
+)
 from carbonacct.cities.periods import YEAR, read_months
 from carbonacct.cities.statements import Statement, read_statements
 from carbonacct.errors import Finding, TableError, UnitError, name_some
@@ -27,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from carbonacct.balances import EnergyBalance
+    from carbonacct.balances.layout import Block
     from carbonacct.errors import Severity
     from carbonacct.sheets.sheets import Sheet
 
@@ -58,8 +64,9 @@ class Yearbook:
 def read_file(path: str | Path, area: str, year: int | None) -> Yearbook:
     """Read one file of a city: a balance, industry by fuel, or pages of labelled numbers.
 
-    A workbook may hold sheets of every kind: what is no table of the reader of balances is read as
-    a page, sheet by sheet. A sheet that is neither is named, unless nothing else is there.
+    A workbook may hold sheets of every kind: what is a page of labelled numbers, or no table of the
+    reader of balances, is read as a page, sheet by sheet. A sheet that is neither is named, unless
+    nothing else is there.
 
     Raises
     ------
@@ -67,19 +74,23 @@ def read_file(path: str | Path, area: str, year: int | None) -> Yearbook:
         If no sheet is one of these, or a unit is not known.
     """
     sheets = read_sheets(path)
+    pages = {(one.file, one.name) for one in sheets if _is_page(one, area, year)}
+    tables = [one for one in sheets if (one.file, one.name) not in pages]
     parts, refused = [], []
-    try:
-        balance = read_balance(path, area=area)
-    except (TableError, UnitError) as error:
-        if len(sheets) == 1:
-            return _read_page(sheets[0], area, year, error)
-        used: set[tuple[str, str]] = set()
-    else:
-        used = {balance.places.sheets[n] for n in np.unique(balance.places.sheet)}
-        parts.append(_read_table(sheets, balance))
-    for sheet in (one for one in sheets if (one.file, one.name) not in used and any(one.rows)):
+    used: set[tuple[str, str]] = set()
+    if tables:
         try:
-            parts.append(_read_sheet(sheet, area, year, alone=bool(used)))
+            balance = _read_balance(tables, area)
+        except (TableError, UnitError) as error:
+            if len(sheets) == 1:
+                return _read_page(sheets[0], area, year, error)
+        else:
+            used = {balance.places.sheets[n] for n in np.unique(balance.places.sheet)}
+            parts.append(_read_table(tables, balance))
+    for sheet in (one for one in sheets if (one.file, one.name) not in used and any(one.rows)):
+        is_page = bool(used) or (sheet.file, sheet.name) in pages
+        try:
+            parts.append(_read_sheet(sheet, area, year, is_page=is_page))
         except (TableError, UnitError) as error:
             refused.append(error)
     if not parts:
@@ -93,15 +104,47 @@ def read_file(path: str | Path, area: str, year: int | None) -> Yearbook:
     )
 
 
-def _read_sheet(sheet: Sheet, area: str, year: int | None, *, alone: bool) -> Yearbook:
-    """Return what one sheet says; one that was looked at with the others is no balance."""
+def _read_balance(sheets: Sequence[Sheet], area: str) -> EnergyBalance:
+    """Return the balance of some sheets; what stops the reader of balances is raised."""
+    return read_files([[_copy(sheet) for sheet in sheets]], area=area).require()
+
+
+def _copy(sheet: Sheet) -> Sheet:
+    """Return a sheet for the reader of balances, which writes merged headings into its cells."""
+    return replace(sheet, rows=[list(row) for row in sheet.rows])
+
+
+def _is_page(sheet: Sheet, area: str, year: int | None) -> bool:
+    """Return whether a sheet is a page of labelled numbers, though it may be read as a balance.
+
+    Each label of a page says all of its number (煤炭消费量), with periods alone across it. The
+    vocabulary of cities knows more of such a label: that it is a total of which something is left,
+    a part of its row, or what another office says. What calls itself a balance is one.
+    """
+    try:
+        meanings = [find_declared(one) for one in read_statements(sheet, year)]
+    except TableError:
+        return False
+    if not any(one and one.kind in {"use", "sum", "total"} for one in meanings):
+        return False
+    blocks = read_page(_copy(sheet), area=area).blocks
+    return not any(names_balance(one.title.text) or _has_two_axes(one) for one in blocks)
+
+
+def _has_two_axes(block: Block) -> bool:
+    """Return whether flows and products are named apart: down and across, or in two columns."""
+    across = any(
+        one.header.flow or one.header.weak or one.header.product for one in block.form.heads
+    )
+    return len(block.rows.columns.names) + across > 1
+
+
+def _read_sheet(sheet: Sheet, area: str, year: int | None, *, is_page: bool) -> Yearbook:
+    """Return what one sheet says: a balance, unless it is known to be a page."""
     refused: Exception = TableError(f"{sheet.address(0, 0)}: it is no energy balance")
-    if not alone:
+    if not is_page:
         try:
-            page = read_page(sheet, area=area)
-            if page.blocks:
-                balance = decide_wholes(assemble([page], None).balance, list_labels(page.blocks))
-                return _read_table([sheet], turn_negative_uses(balance))
+            return _read_table([sheet], _read_balance([sheet], area))
         except (TableError, UnitError) as error:
             refused = error
     return _read_page(sheet, area, year, refused)

@@ -112,10 +112,30 @@ def find_meaning(statement: Statement) -> Meaning:
     return _find(statement.table, statement.labels, statement.sector, statement.product)
 
 
+def find_declared(statement: Statement) -> Meaning | None:
+    """Return what the vocabulary of cities says of a statement, None where it does not know it."""
+    if statement.sector:
+        return None
+    return _find_declared(statement.table, statement.labels, statement.product)
+
+
 @lru_cache(maxsize=16384)
 def _find(table: str, labels: tuple[str, ...], sector: str, printed: str) -> Meaning:
     if sector:
         return _find_branch(labels[-1] if labels else printed, sector)
+    if declared := _find_declared(table, labels, printed):
+        return declared
+    if indicator := find_indicator(_BRACKETS.sub("", labels[-1]) if labels else ""):
+        return Meaning("indicator", indicator=indicator)
+    flow = vocabulary.resolve("flow", labels[-1]) if labels else None
+    product = _find_product((printed, *labels[::-1], table))
+    if flow and product:
+        return Meaning("use", flow=flow, product=product)
+    return Meaning("unread")
+
+
+@lru_cache(maxsize=16384)
+def _find_declared(table: str, labels: tuple[str, ...], printed: str) -> Meaning | None:
     label = _plain(labels[-1]) if labels else ""
     context = " ".join([vocabulary.fold_case(table), *map(_plain, labels[:-1]), label])
     product = _find_product((printed, *labels[::-1], table))
@@ -133,12 +153,7 @@ def _find(table: str, labels: tuple[str, ...], sector: str, printed: str) -> Mea
                 covers=row["covers"],
                 note=row["note"],
             )
-    if indicator := find_indicator(_BRACKETS.sub("", labels[-1]) if labels else ""):
-        return Meaning("indicator", indicator=indicator)
-    flow = vocabulary.resolve("flow", labels[-1]) if labels else None
-    if flow and product:
-        return Meaning("use", flow=flow, product=product)
-    return Meaning("unread")
+    return None
 
 
 def _find_branch(what: str, sector: str) -> Meaning:

@@ -150,6 +150,58 @@ def test_one_workbook_with_all_pages(tmp_path):
     assert [note.where for note in one.findings if "a sheet is not read" in note.message] == [""]
 
 
+def test_a_page_of_labels_that_say_all_is_no_balance(tmp_path):
+    """A total is a total whichever way its page lies, though each may be read as a balance."""
+    pages = {
+        "across": "甲市能源消费量\n指标,单位,2018年,2019年\n煤炭消费量,万吨,5,6\n",
+        "down": "甲市能源消费量\n年份,煤炭消费量(万吨)\n2018年,5\n2019年,6\n",
+        "long": "table,label,unit,year,value\ntotals,煤炭消费量,万吨,2019,6\n",
+    }
+    for name, page in pages.items():
+        path = write_page(tmp_path, f"{name}.csv", page)
+        assert ca.read_balance(path, area="甲市", year=2019).flows == ["total_consumption"]
+        city = ca.build_city_balance(path, area="甲市", year=2019)
+        assert amount(city, "final_consumption", "coal_total") == 60000.0
+        assert origin(city, "final_consumption", "coal_total").case == "delta"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "甲市电力平衡表\n单位：亿千瓦时\n项目,2018年,2019年\n工业,60,70\n建筑业,1,2\n",
+        "甲市消费\n项目,电力(亿千瓦时),电力(亿千瓦时)\n,2018年,2019年\n工业,60,70\n建筑业,1,2\n",
+        "甲市电力消费\n项目,品种,单位,2019年\n工业,电力,亿千瓦时,70\n建筑业,电力,亿千瓦时,2\n",
+        "甲市柴油消费量(吨)\n项目,2018年,2019年\n工业,1,2\n建筑业,3,4\n",
+    ],
+    ids=["by its title", "down and across", "in two columns", "rows of a balance"],
+)
+def test_a_balance_of_years_stays_one(tmp_path, page):
+    """What calls itself a balance is one, and what names flows and products apart."""
+    path = write_page(tmp_path, "balance.csv", page)
+    city = ca.build_city_balance(path, area="甲市", year=2019)
+    own = ca.read_balance(path, area="甲市", year=2019)
+    for flow in ("industry", "construction"):
+        assert amount(city, flow, city.products[0]) == amount(own, flow, own.products[0])
+        assert origin(city, flow, city.products[0]).case == "alpha"
+
+
+def test_a_sheet_with_a_row_that_is_not_known_is_not_read_in_part(tmp_path):
+    """A balance among other sheets is read whole or named, as one alone is."""
+    sheets = {
+        "balance": "甲市能源平衡表 2019,\n项目,柴油(吨)\n工业,7\n某某某业,8",
+        "coal": "甲市生活用煤,,\n指标,单位,2019年\n生活用煤,吨,3",
+    }
+    path = tmp_path / "yearbook.xlsx"
+    with pd.ExcelWriter(path) as book:
+        for name, text in sheets.items():
+            rows = [line.split(",") for line in text.splitlines()]
+            pd.DataFrame(rows).to_excel(book, sheet_name=name, index=False, header=False)
+    city = ca.build_city_balance(path, area="甲市", year=2019)
+    assert city.products == ["raw_coal"]
+    (note,) = [one for one in city.findings if "a sheet is not read" in one.message]
+    assert "某某某业" in note.message
+
+
 def test_years_may_stand_down_the_side(industry, tmp_path):
     """A page of many years, one a row, says what the same page says with years across."""
     down = (
