@@ -280,7 +280,7 @@ def _sums_of_products(balance: EnergyBalance) -> Iterable[Identity]:
         parts = tree.parts.get(p, ())
         if not parts or known[product].group != "total":
             continue
-        if len({str(balance.amounts["unit"].values[i]) for i in (p, *parts)}) > 1:
+        if len({balance.units[i] for i in (p, *parts)}) > 1:
             continue  # tonnes beside coal equivalent: `_test_units` says so
         for f, flow in enumerate(balance.flows):
             if not balance.is_part(flow, "total_consumption"):
@@ -364,7 +364,7 @@ def _lng_of_gas(balance: EnergyBalance, gas: int) -> list[Term]:
     if "lng" not in balance.products or "gas_liquefaction" not in balance.flows:
         return []
     lng = balance.products.index("lng")
-    of_lng, of_gas = (str(balance.amounts["unit"].values[p]) for p in (lng, gas))
+    of_lng, of_gas = (balance.units[p] for p in (lng, gas))
     if of_lng != of_gas and (of_lng, of_gas) != ("t", "m3"):
         return []
     each = 1.0 if of_lng == of_gas else _GAS_OF_LNG

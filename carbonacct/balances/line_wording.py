@@ -67,7 +67,7 @@ def describe_line(balance: EnergyBalance, fault: Fault, line: Line) -> tuple[str
 
 def _name_standard(balance: EnergyBalance, line: Line) -> str:
     """Return the words for a column of tonnes whose factor is that of coal equivalent, or nothing."""
-    if line.axis != "column" or str(balance.amounts["unit"].values[line.at]) != "t":
+    if line.axis != "column" or balance.units[line.at] != "t":
         return ""
     lower, upper = (part[line.at] for part in find_energy_range(balance))
     content = conversion_factor("tce", "GJ") / line.factor

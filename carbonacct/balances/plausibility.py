@@ -344,7 +344,7 @@ def _say_jump(
     """Return the finding of a product of an area that jumps in a year; its largest row speaks for the others."""
     (a, y, p), f = place, rows[0]
     before, after = (float(balance.amounts.values[a, year, f, p]) for year in (y - 1, y))
-    unit = str(balance.amounts["unit"].values[p])
+    unit = balance.units[p]
     power = np.log10(after / before)
     ten = abs(power - round(power)) < 0.05 and round(power) != 0
     others = [balance.flows[i] for i in rows[1:]]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from carbonacct import vocabulary
 from carbonacct.errors import Finding
 
 if TYPE_CHECKING:
@@ -38,11 +40,10 @@ def turn_negative_uses(balance: EnergyBalance) -> EnergyBalance:
     >>> ca.make_balance(table).quantity("natural_gas").sel(flow="energy_own_use").item().magnitude > 0
     True
     """
-    flows, amounts = balance.flows, balance.amounts.values
+    amounts = balance.amounts.values
     turned, findings = None, []
-    for use in _USES:
-        rows = [f for f, flow in enumerate(flows) if balance.is_part(flow, use)]
-        if not rows or not balance.negative[rows].any():
+    for use, rows in _find_uses(tuple(balance.flows), tuple(balance.parents.items())):
+        if not balance.negative[rows].any():
             continue
         block = amounts[:, :, rows]
         negative = np.asarray((block < 0).any(axis=(2, 3)) & ~(block > 0).any(axis=(2, 3)))
@@ -61,3 +62,16 @@ def turn_negative_uses(balance: EnergyBalance) -> EnergyBalance:
         return balance
     array = balance.amounts.copy(data=turned)
     return replace(balance, amounts=array, findings=(*balance.findings, *findings))
+
+
+@lru_cache(maxsize=64)
+def _find_uses(
+    flows: tuple[str, ...], parents: tuple[tuple[str, str], ...]
+) -> list[tuple[str, list[int]]]:
+    """Return the printed rows of each block of use that a table has."""
+    own = dict(parents)
+    blocks = [
+        (use, [f for f, flow in enumerate(flows) if vocabulary.is_within(flow, use, own)])
+        for use in _USES
+    ]
+    return [(use, rows) for use, rows in blocks if rows]

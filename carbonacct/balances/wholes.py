@@ -72,7 +72,7 @@ def decide_wholes(balance: EnergyBalance, labels: Mapping[str, str]) -> EnergyBa
         product = balance.products[p]
         label = labels.get(product, "")
         own = [part for part in parts if balance.products[part] not in balance.product_parents]
-        units = {str(balance.amounts["unit"].values[i]) for i in (p, *parts)}
+        units = {balance.units[i] for i in (p, *parts)}
         if not label or not own or len(units) > 1 or _class_of(label) == "whole":
             continue
         verdict = _judge(balance.amounts.values[:, :, rows], (p, parts), find_rounding(balance), _class_of(label))
