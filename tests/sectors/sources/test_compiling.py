@@ -155,7 +155,7 @@ def test_sectors_one_by_one_are_the_whole(tmp_path, city):
 
 
 @given(st.floats(0.01, 100, allow_subnormal=False))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=8)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=5)
 def test_entries_are_linear_in_the_amounts(tmp_path, city, scale):
     """Twice the amounts make twice the emissions; shares stay what they are."""
     scaled = [
