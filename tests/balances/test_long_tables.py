@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import carbonacct as ca
@@ -46,6 +46,7 @@ def read_both(text, monkeypatch):
     return page.blocks[0].rows, slow.blocks[0].rows
 
 
+@settings(max_examples=15)
 @given(
     columns=st.permutations(["Country", "TIME_PERIOD", "Flow", "Product", "Unit", "OBS_VALUE"]),
     seed=st.integers(0, 99),

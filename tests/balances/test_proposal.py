@@ -20,7 +20,7 @@ from tests.balances.printing import FLOW_OF, PRODUCT_OF, Style, Table, lay_out, 
 from tests.strategies import tables
 
 FEW = settings(
-    max_examples=25,
+    max_examples=10,
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -53,7 +53,7 @@ def provinces(draw):
 indices = st.fixed_dictionaries(dict.fromkeys(UNITS, numbers))
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(provinces(), indices)
 def test_a_city_that_is_the_whole_province_gets_its_balance(province, held):
     """Shares of 1 give back every row, and nothing is left to be said of them."""
@@ -67,7 +67,7 @@ def test_a_city_that_is_the_whole_province_gets_its_balance(province, held):
     assert rules(city, "error") == []
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(provinces(), indices, st.floats(0.01, 0.99))
 def test_two_parts_add_to_the_whole(province, held, share):
     """Whatever the share, two cities that are the province add to it in every row."""
@@ -82,7 +82,7 @@ def test_two_parts_add_to_the_whole(province, held, share):
     assert "city-shares" not in rules(both, "info", "warning")
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(provinces(), indices, st.permutations(["甲市", "乙市", "丙市"]))
 def test_the_order_of_cities_changes_nothing(province, held, order):
     """A city's balance does not depend on who stands beside it."""
@@ -96,7 +96,7 @@ def test_the_order_of_cities_changes_nothing(province, held, order):
         np.testing.assert_array_equal(xr_one.values, xr_other.values)
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(provinces(), indices, st.dictionaries(st.sampled_from(list(UNITS)), st.floats(0.01, 0.99)))
 def test_nothing_changes_its_sign(province, held, some):
     """Whatever indices say, what is used is used and what is transformed is transformed."""

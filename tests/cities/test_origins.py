@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import carbonacct as ca
@@ -69,6 +69,7 @@ def test_each_cell_has_an_origin(city):
             assert city.address("江州市", 2019, city.flows[flow], city.products[product])
 
 
+@settings(max_examples=30)
 @given(
     st.sampled_from(WAYS),
     st.sampled_from(CASES),

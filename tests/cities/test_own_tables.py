@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import carbonacct as ca
@@ -348,6 +348,7 @@ def test_printed_uses_bound_what_is_allocated():
     assert [note for note in ca.check_balance(city) if note.severity == "error"] == []
 
 
+@settings(max_examples=20)
 @given(st.lists(st.floats(1, 1e6), min_size=4, max_size=4), st.floats(1.0, 3.0))
 def test_a_printed_number_is_never_changed(tmp_path_factory, values, m):
     """Whatever is scaled and left over around it, what is printed stands as printed."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import carbonacct as ca
@@ -109,6 +109,7 @@ def test_years_are_those_of_both():
         ca.build_city_balance(area="甲市", year=2019, province=two, indicators=cities().iloc[4:])
 
 
+@settings(max_examples=40)
 @given(st.lists(st.floats(0.01, 1e4), min_size=1, max_size=8), st.floats(0.01, 1e6))
 def test_a_split_adds_to_its_total(values, total):
     """Districts share a city's target.

@@ -5,6 +5,8 @@ Published steps, cell by cell, and what the rules change of them.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import pandas as pd
 import pytest
 
@@ -62,8 +64,9 @@ def published(folder):
     return cells.set_index(["year", "flow", "product"]), checks
 
 
+@lru_cache
 def build(folder, year, rows, outside=()):
-    """Return the balance of Xiamen from its tables and some indicators."""
+    """Return the balance of Xiamen from its tables and some indicators, built once."""
     table = pd.DataFrame(rows, columns=COLUMNS)
     pages = (
         folder / "xiamen/city_tables_2000_2020.csv",
@@ -75,7 +78,7 @@ def build(folder, year, rows, outside=()):
 def published_scale(checks, year):
     """Return the indicator row that gives the published scale itself."""
     m = checks["industry_gdp_2015_prices_10k_yuan"][year] / checks["ads_value_added_10k_yuan"][year]
-    return [("厦门", "industry", "coverage", repr(float(m)), "", "published steps")]
+    return (("厦门", "industry", "coverage", repr(float(m)), "", "published steps"),)
 
 
 def value_added(checks, year):
@@ -84,7 +87,7 @@ def value_added(checks, year):
     That of all industry is in the city's tables.
     """
     part = checks["ads_value_added_10k_yuan"][year]
-    return [("厦门", "*", "规模以上工业增加值", part, "当年价万元", "yearbook")]
+    return (("厦门", "*", "规模以上工业增加值", part, "当年价万元", "yearbook"),)
 
 
 @pytest.mark.parametrize("year", YEARS)
@@ -230,7 +233,7 @@ def test_the_airline_is_what_official_totals_leave_out(folder, published, year):
     assert kerosene == pytest.approx(checks["of_which_airline_kerosene_10k_t"][year], abs=0.001)
     official = checks["official_direct_co2_10k_t_derived"][year]
     assert abs((DIRECT[year] - kerosene) / official - 1) < 0.035
-    inside = build(folder, year, value_added(checks, year), outside=[AIRLINE])
+    inside = build(folder, year, value_added(checks, year), outside=(AIRLINE,))
     assert amount(inside, "transport", "gasoline") == pytest.approx(
         amount(city, "transport", "gasoline")
     )

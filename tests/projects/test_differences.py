@@ -71,7 +71,7 @@ def inventories(draw):
     return pd.DataFrame(rows, columns=list(BASE))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10)
 @given(inventories(), inventories())
 def test_whole_grams_close_over_any_grouping(before, after):
     """In every row, year, area and other grouping causes add up to the change, to the gram."""
@@ -86,7 +86,7 @@ def test_whole_grams_close_over_any_grouping(before, after):
     assert found.by()["change"].iloc[0] / 1e6 == pytest.approx(tonnes, abs=1e-3)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10)
 @given(inventories())
 def test_nothing_differs_from_itself(held):
     """An inventory against itself has no row, in any order of its entries."""
@@ -94,7 +94,7 @@ def test_nothing_differs_from_itself(held):
     assert len(compare_entries(held, held.iloc[::-1]).table) == 0
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10)
 @given(inventories(), inventories())
 def test_the_way_back_is_the_opposite(before, after):
     """What changed from one to the other changed back by the same causes."""

@@ -21,13 +21,19 @@ from tests.projects.folders import ROWS, build_at, declare, make_project, open_a
 OVERLAY = 'overlay = [{ folder = "own" }]'
 
 
-@pytest.fixture
-def folder(tmp_path):
-    """Return a project with an overlay and the submission "2020" of it."""
-    folder = make_project(tmp_path / "甲", more=OVERLAY)
+@pytest.fixture(scope="module")
+def submitted(tmp_path_factory):
+    """Return a project with an overlay and the submission "2020" of it, for tests to copy."""
+    folder = make_project(tmp_path_factory.mktemp("submitted") / "甲", (2018, 2019), more=OVERLAY)
     write_overlay(folder, 20.9)
     freeze(open_at(folder), "2020", make_renderers())
     return folder
+
+
+@pytest.fixture
+def folder(submitted, tmp_path):
+    """Return a project of two years that has an overlay and the submission "2020"."""
+    return shutil.copytree(submitted, tmp_path / "甲")
 
 
 def write_overlay(folder, value):

@@ -46,14 +46,46 @@ def numbers_of(book):
     }
 
 
-def check_live(folder, inventory, energy=()):
-    """Write a workbook and compare what it holds with what a spreadsheet program makes of it."""
-    path = folder / "city.xlsx"
-    write_record(inventory, str(path), energy=energy, overwrite=True)
+@pytest.fixture(scope="module")
+def fallbacks(tmp_path_factory):
+    """Return what is estimated from another activity, and a source of several gases."""
+    rows = [
+        ("水泥产量", "", 100, "万吨"),
+        ("熟料与水泥之比", "", 60, "%"),
+        ("电解铝产量", "点式下料预焙槽", 5, "万吨"),
+        ("氢氟烃产量", "HFC-134a", 1000, "t"),
+        ("年末存栏", "奶牛,放牧饲养", 3, "万头"),
+        ("年末存栏", "奶牛,农户饲养", 2, "万头"),
+    ]
+    return compiled(tmp_path_factory.mktemp("fallbacks"), *rows, allow_unverified=True)
+
+
+@pytest.fixture(scope="module")
+def landfill(tmp_path_factory):
+    """Return a landfill of four years."""
+    rows = [("decay_rate", "food", 0.185, "1", "重庆", "")]
+    for year in range(2015, 2019):
+        rows.append(("deposited", "food", 100 + year, "kt", "重庆", year))
+        rows.append(("site_share", "managed", 1, "", "重庆", year))
+    folder = tmp_path_factory.mktemp("landfill")
+    return compiled(folder, *rows, method="ipcc-2006", sectors=["waste"])
+
+
+@pytest.fixture(scope="module")
+def recalculated(tmp_path_factory, whole, cube, fallbacks, landfill):
+    """Return the workbooks of three inventories, and what a spreadsheet program makes of each."""
+    folder = tmp_path_factory.mktemp("recalculated")
+    inventories = {"whole": whole, "fallbacks": fallbacks, "landfill": landfill}
+    paths = [folder / f"{name}.xlsx" for name in inventories]
+    for path, inventory in zip(paths, inventories.values(), strict=True):
+        write_record(inventory, str(path), energy=[cube] if inventory is whole else ())
+    books = recalculate(folder, *paths)
+    return dict(zip(inventories, zip(paths, books, strict=True), strict=True))
+
+
+def check_live(path, book):
+    """Compare what a workbook holds with what a spreadsheet program makes of it."""
     written = numbers_of(openpyxl.load_workbook(path, data_only=True))
-    work = folder / "work"
-    work.mkdir()
-    (book,) = recalculate(work, path)
     found = numbers_of(book)
     assert written.keys() <= found.keys()
     for place, value in written.items():
@@ -61,9 +93,9 @@ def check_live(folder, inventory, energy=()):
     return openpyxl.load_workbook(path), written
 
 
-def test_every_number_of_the_workbook_is_what_its_formula_gives(tmp_path, whole, cube):
+def test_every_number_of_the_workbook_is_what_its_formula_gives(recalculated, whole):
     """A spreadsheet program recalculates energy and all sources: the same numbers to 1e-9."""
-    formulas, written = check_live(tmp_path, whole, [cube])
+    formulas, written = check_live(*recalculated["whole"])
     entries = formulas["entries"]
     values = [row[7].value for row in entries.iter_rows(min_row=2)]
     assert len(values) == (whole.entries["origin"] > 1).sum()
@@ -75,17 +107,9 @@ def test_every_number_of_the_workbook_is_what_its_formula_gives(tmp_path, whole,
     )
 
 
-def test_fallbacks_and_several_gases_are_live(tmp_path):
+def test_fallbacks_and_several_gases_are_live(recalculated):
     """What is estimated from another activity, and a source of several gases, without a balance."""
-    rows = [
-        ("水泥产量", "", 100, "万吨"),
-        ("熟料与水泥之比", "", 60, "%"),
-        ("电解铝产量", "点式下料预焙槽", 5, "万吨"),
-        ("氢氟烃产量", "HFC-134a", 1000, "t"),
-        ("年末存栏", "奶牛,放牧饲养", 3, "万头"),
-        ("年末存栏", "奶牛,农户饲养", 2, "万头"),
-    ]
-    formulas, _ = check_live(tmp_path, compiled(tmp_path, *rows, allow_unverified=True))
+    formulas, _ = check_live(*recalculated["fallbacks"])
     cement = [row[4].value for row in formulas["cement"].iter_rows(min_row=5)]
     assert any("IF(COUNT(" in str(cell) for cell in cement)
     assert {
@@ -98,16 +122,11 @@ def test_fallbacks_and_several_gases_are_live(tmp_path):
     } <= set(formulas.sheetnames)
 
 
-def test_decay_over_years_is_live(tmp_path):
+def test_decay_over_years_is_live(recalculated, landfill):
     """A landfill's lines refer to those of the year before, the first to what stood before it."""
-    rows = [("decay_rate", "food", 0.185, "1", "重庆", "")]
-    for year in range(2015, 2019):
-        rows.append(("deposited", "food", 100 + year, "kt", "重庆", year))
-        rows.append(("site_share", "managed", 1, "", "重庆", year))
-    inventory = compiled(tmp_path, *rows, method="ipcc-2006", sectors=["waste"])
-    assert inventory.entries["year"].to_list() == [2015, 2016, 2017, 2018]
-    assert inventory.entries["value"].is_monotonic_increasing
-    formulas, _ = check_live(tmp_path, inventory)
+    assert landfill.entries["year"].to_list() == [2015, 2016, 2017, 2018]
+    assert landfill.entries["value"].is_monotonic_increasing
+    formulas, _ = check_live(*recalculated["landfill"])
     lines = [
         [cell.value for cell in row] for row in formulas["landfill_decay"].iter_rows(min_row=5)
     ]
