@@ -22,7 +22,7 @@ inventory: $(VENV)/user
 test: $(VENV)/dev lint docs
 	$(BIN)/python -m pytest -n auto
 
-# The same with the lines that no test runs; it takes half as long again.
+# The same, with the lines that no test runs.
 coverage: $(VENV)/dev
 	$(BIN)/python -m pytest -n auto --cov --cov-report=term
 
