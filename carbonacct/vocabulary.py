@@ -437,9 +437,9 @@ def _rows(table: str) -> list[dict[str, str]]:
 
 
 @cache
-def note_patterns() -> tuple[re.Pattern[str], ...]:
-    """Return the patterns of texts that are notes and not labels (sources, remarks, 续表)."""
-    return tuple(re.compile(row["pattern"]) for row in _rows("notes"))
+def note_patterns(*meanings: str) -> tuple[re.Pattern[str], ...]:
+    """Return the patterns of texts that are notes and not labels (sources, remarks, 续表): of some meanings, or all."""
+    return tuple(re.compile(row["pattern"]) for row in _rows("notes") if not meanings or row["meaning"] in meanings)
 
 
 def is_note(text: str) -> bool:
@@ -457,7 +457,7 @@ def is_remark(text: str) -> bool:
     (True, True, False, False)
     """
     folded = fold_case(text)  # the colon tells a source from a label
-    return any(re.search(row["pattern"], folded) for row in _rows("notes") if row["meaning"] in {"note", "source", "update"})
+    return any(pattern.search(folded) for pattern in note_patterns("note", "source", "update"))
 
 
 def list_above(identifier: str) -> list[str]:

@@ -13,7 +13,7 @@ from carbonacct.errors import Finding, Gap, UnitError, name_some
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from carbonacct.balances.balance import EnergyBalance
 
@@ -120,56 +120,51 @@ def _check_world(balance: EnergyBalance) -> Iterable[Finding]:
     limits = {row["group"]: row for row in _read("magnitudes") if row["level"] == "world"}
     for p, (product, unit) in enumerate(_list_units(balance)):
         row = limits["energy"] if unit in {"GJ", "tce"} else limits.get(_find_kind(product))
-        if row is None:
-            continue
-        try:
-            limit = float(row["upper"]) * conversion_factor(row["unit"], unit)
-        except UnitError:
-            continue
-        amounts = np.nan_to_num(np.abs(balance.amounts.values[..., p]))
-        cells = np.argwhere(amounts > limit)
-        if len(cells):
-            a, y, f = max(cells.tolist(), key=lambda cell: amounts[tuple(cell)])
-            most = float(balance.amounts.values[a, y, f, p])
-            gap = Gap(balance.areas[a], balance.years[y], balance.flows[f], product, most)
-            times = abs(most) / limit
-            yield Finding(
-                "beyond-world",
-                "error",
-                f"{product} of {balance.flows[f]} of {balance.areas[a]} {balance.years[y]} is {most:.4g} {unit}, "
-                f"{times:.3g} times {row['reason_en']}",
-                balance.locate(a, y, f, p),
-                "check the unit of the column, and its power of ten",
-                gaps=(gap,),
-            )
+        if row:
+            what = row["reason_en"]
+            yield from _check_most(balance, p, row, range(len(balance.areas)), "beyond-world", what)
 
 
 def _check_nation(balance: EnergyBalance) -> Iterable[Finding]:
     """Find products of which a cell of a province or city of China is more than all of China has."""
     inside = [a for a, area in enumerate(balance.areas) if _is_part_of_china(area)]
     limits = {row["product"]: row for row in _read("national_amounts")} if inside else {}
-    for p, (product, unit) in enumerate(_list_units(balance)):
+    for p, product in enumerate(balance.products):
         row = limits.get(product)
-        if row is None:
-            continue
-        try:
-            limit = float(row["upper"]) * conversion_factor(row["unit"], unit)
-        except UnitError:  # tables in units of energy
-            continue
-        amounts = np.nan_to_num(np.abs(balance.amounts.values[inside][..., p]))
-        cells = np.argwhere(amounts > limit).tolist()
-        for n, y, f in sorted(cells, key=lambda cell: -amounts[tuple(cell)])[:1]:
-            a = inside[n]
-            most = float(balance.amounts.values[a, y, f, p])
-            yield Finding(
-                "beyond-nation",
-                "error",
-                f"{product} of {balance.flows[f]} of {balance.areas[a]} {balance.years[y]} is {most:.4g} {unit}, "
-                f"{abs(most) / limit:.3g} times the largest amount in the balance of all China ({row['source']}, {row['row']})",
-                balance.locate(a, y, f, p),
-                "check the unit of the column, and its power of ten",
-                gaps=(Gap(balance.areas[a], balance.years[y], balance.flows[f], product, most),),
-            )
+        if row:
+            said = f"the largest amount in the balance of all China ({row['source']}, {row['row']})"
+            yield from _check_most(balance, p, row, inside, "beyond-nation", said)
+
+
+def _check_most(
+    balance: EnergyBalance,
+    p: int,
+    row: dict[str, str],
+    areas: Sequence[int],
+    rule: str,
+    what: str,
+) -> Iterable[Finding]:
+    """Find the largest cell of a product in some areas, if it is beyond a limit that its unit can be held against."""
+    product, unit = balance.products[p], balance.units[p]
+    try:
+        limit = float(row["upper"]) * conversion_factor(row["unit"], unit)
+    except UnitError:
+        return
+    amounts = np.nan_to_num(np.abs(balance.amounts.values[areas, ..., p]))
+    if not (amounts > limit).any():
+        return
+    n, y, f = (int(place) for place in np.unravel_index(np.argmax(amounts), amounts.shape))
+    a = areas[n]
+    most = float(balance.amounts.values[a, y, f, p])
+    yield Finding(
+        rule,
+        "error",
+        f"{product} of {balance.flows[f]} of {balance.areas[a]} {balance.years[y]} is {most:.4g} {unit}, "
+        f"{abs(most) / limit:.3g} times {what}",
+        balance.locate(a, y, f, p),
+        "check the unit of the column, and its power of ten",
+        gaps=(Gap(balance.areas[a], balance.years[y], balance.flows[f], product, most),),
+    )
 
 
 def _is_part_of_china(area: str) -> bool:

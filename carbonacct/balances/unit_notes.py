@@ -69,12 +69,13 @@ def note_conversions(converted: Iterable[tuple[str, str, str, str]]) -> Iterator
 
 def _converted(block: Block) -> Iterator[tuple[str, str, str, str]]:
     products, units = block.form.product, block.form.unit
-    if not any(unit and _rule_of(unit) for unit in units.labels):
+    asking = [(u, unit) for u, unit in enumerate(units.labels) if unit and _rule_of(unit)]
+    if not asking:
         return
     has_number = block.status == values.NUMBER
     for p, product in enumerate(products.labels):
-        for u, unit in enumerate(units.labels):
-            if not (product and unit and _rule_of(unit) and (way := convert(product, unit)) and way.source):
+        for u, unit in asking:
+            if not (product and (way := convert(product, unit)) and way.source):
                 continue
             place = (products.codes == p) & (units.codes == u) & has_number
             if place.any():

@@ -47,8 +47,10 @@ _BOOK_IS_HERE = (
 _ODS, _MANIFEST = "content.xml", "META-INF/manifest.xml"
 
 
-def inspect_archive(budget: Budget, content: bytes) -> Inspected:
+def inspect_archive(budget: Budget, content: bytes, parts: Parts | None = None) -> Inspected:
     """Return the archive of the parts that matter, its error cells, and its raised footnotes.
+
+    Whoever has listed its parts already gives them.
 
     Raises
     ------
@@ -56,7 +58,7 @@ def inspect_archive(budget: Budget, content: bytes) -> Inspected:
         If it is damaged, no workbook, password-protected, or unpacks to more than any table.
     """
     with unbroken(budget.file):
-        parts = Parts(budget.file, content)
+        parts = parts or Parts(budget.file, content)
         for part, inspect in ((_BOOK, _inspect_xlsx), (_BINARY_BOOK, _inspect_xlsb), (_ODS, _inspect_ods)):
             if part in parts:
                 return inspect(budget, parts)

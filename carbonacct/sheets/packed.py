@@ -42,7 +42,7 @@ def read_packed(file: str, content: bytes, *, is_packed: bool) -> list[Sheet]:
     if parts.is_workbook:
         from carbonacct.sheets.workbook import read_workbook  # noqa: PLC0415 - an archive of texts needs none
 
-        return read_workbook(file, content)
+        return read_workbook(file, content, parts)
     _refuse_twice(file, is_packed=is_packed)
     return _read_members(file, parts)
 

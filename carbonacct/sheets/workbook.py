@@ -17,11 +17,13 @@ from carbonacct.sheets.superscripts import set_apart
 if TYPE_CHECKING:
     import python_calamine as calamine
 
+    from carbonacct.sheets.archive import Parts
+
 _MAX_SHEETS = 1000
 _MAX_MERGED = 20_000
 
 
-def inspect_workbook(file: str, content: bytes) -> Inspected:
+def inspect_workbook(file: str, content: bytes, parts: Parts | None = None) -> Inspected:
     """Return a workbook that may be read without harm, and what its reader does not tell.
 
     Raises
@@ -33,14 +35,14 @@ def inspect_workbook(file: str, content: bytes) -> Inspected:
     if content[:2] == b"PK":
         from carbonacct.sheets.archive import inspect_archive  # noqa: PLC0415 - one of the two is needed
 
-        return inspect_archive(budget, content)
+        return inspect_archive(budget, content, parts)
     from carbonacct.sheets.old_workbook import inspect_xls  # noqa: PLC0415
 
     return inspect_xls(budget, content)
 
 
-def read_workbook(file: str, content: bytes) -> list[Sheet]:
-    """Return the visible worksheets.
+def read_workbook(file: str, content: bytes, parts: Parts | None = None) -> list[Sheet]:
+    """Return the visible worksheets; ``parts`` are those of an archive that was looked into already.
 
     Raises
     ------
@@ -49,7 +51,7 @@ def read_workbook(file: str, content: bytes) -> list[Sheet]:
     """
     import python_calamine as calamine  # noqa: PLC0415 - not needed by commands that read no workbook
 
-    inspected = inspect_workbook(file, content)
+    inspected = inspect_workbook(file, content, parts)
     if inspected.is_excel_95:
         return _read_excel_95(file, inspected)
     content, errors, footnotes = inspected.content, inspected.errors, inspected.footnotes
