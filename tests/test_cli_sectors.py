@@ -248,3 +248,26 @@ def test_mines_and_wells_are_part_of_the_total(tmp_path, capsys):
     found = [row for row in rows_of(capsys.readouterr().out) if float(row["value"])]
     assert {row["category"][:5] for row in found} == {"1.B.1"}
     assert {row["gas"] for row in found} == {"CH4"}
+
+
+def test_a_method_has_its_other_names_everywhere(capsys):
+    """省级指南 is provincial-2011 for activities, for an inventory of all sectors and in a comparison."""
+    said = {}
+    for name in ("provincial-2011", "省级指南"):
+        assert main(["activities", "--method", name]) == 0
+        assert main(["inventory", BALANCE, ACTIVITIES, "--method", name, "-o", "-"]) == 0
+        assert main(["compare", BALANCE, "--method", name]) == 0
+        said[name] = capsys.readouterr().out
+    assert said["省级指南"] == said["provincial-2011"]
+
+
+def test_choices_of_fuels_are_among_what_it_was_made_from(tmp_path):
+    """The file of motor fuels and the feedstock that counts: without them nobody can make it again."""
+    shares = tmp_path / "shares.csv"
+    shares.write_text("flow,product,share,source\nindustry,gasoline,0.5,survey\n", encoding="utf-8")
+    target = tmp_path / "a.json"
+    words = ["--motor-fuels", str(shares), "--feedstock-counts", "coal_total", "-o", str(target)]
+    assert main(["inventory", BALANCE, *METHOD, *words]) == 0
+    (made,) = json.loads(target.read_text(encoding="utf-8"))["made_from"]
+    assert "shares.csv" in json.dumps(made["files"])
+    assert "feedstock_counts" in json.dumps(made["options"])

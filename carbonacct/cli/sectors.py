@@ -208,10 +208,10 @@ def making_of(
         ),
         [],
     )
-    overlay = [options.overlay] if options.overlay else []
-    names = ("allow_unverified", "grid", "carbon_pool", "calorific_values")
+    own = [path for path in (options.overlay, getattr(options, "motor_fuels", None)) if path]
+    names = ("allow_unverified", "grid", "carbon_pool", "calorific_values", "feedstock_counts")
     choices = {name: getattr(options, name, None) for name in names}
-    return {"files": [*paths, *overlay], "options": choices}
+    return {"files": [*paths, *own], "options": choices}
 
 
 def _compile_tables(options: argparse.Namespace, files: Sorted) -> Inventory:

@@ -279,9 +279,11 @@ def compare_methods(
     made, reasons = {}, {}
     for name in asked:
         try:
-            made[name] = compile_inventory(balance, method=name, gases=[gas], calorific_values=calorific_values)
+            inventory = compile_inventory(balance, method=name, gases=[gas], calorific_values=calorific_values)
         except CarbonacctError as error:
             reasons[name] = str(error)
+        else:
+            made[inventory.method.id] = inventory
     if not made:
         raise MethodError(f"no method can do the table: {next(iter(reasons.values()))}")
     columns = {name: list_cells(inventory, gas=gas).groupby(["area", "year", "category"], sort=False)["value"].sum() for name, inventory in made.items()}

@@ -14,6 +14,7 @@ from carbonacct.data import shown_name
 from carbonacct.equations.dimensions import scale_of
 from carbonacct.equations.sector import Activity
 from carbonacct.errors import ActivityDataError, Finding, UnitError, did_you_mean, name_some
+from carbonacct.factors.method_names import find_method_id
 from carbonacct.records.rows import read_tables
 from carbonacct.sectors.sources.activity_numbers import (
     ActivityNumber,
@@ -98,6 +99,7 @@ def read_activities(
     TableError
         If a file cannot be read.
     """
+    method = find_method_id(method)
     reader = _Reader(names_of(method), area, year, areas)
     files = tuple(paths)
     for path in files:

@@ -11,6 +11,7 @@ from carbonacct.data import data_folder, read_rows
 from carbonacct.equations import load_sector, sector_ids
 from carbonacct.equations.sector import Activity
 from carbonacct.errors import MethodError, ask, did_you_mean, find_near
+from carbonacct.factors.method_names import find_method_id
 from carbonacct.inventory.columns import SECTORS
 from carbonacct.vocabulary import fold, label_words
 
@@ -78,7 +79,7 @@ def list_sectors(method: str, sectors: Sequence[str] | None = None) -> tuple[Sec
     Raises
     ------
     MethodError
-        If there is no such sector.
+        If there is no such method or sector.
 
     Examples
     --------
@@ -89,10 +90,11 @@ def list_sectors(method: str, sectors: Sequence[str] | None = None) -> tuple[Sec
         if name not in SECTORS:
             near = did_you_mean(name, SECTORS) or "known: all, " + ", ".join(SECTORS)
             raise MethodError(f"no sector {name!r}; {near}")
+    folder = f"{find_method_id(method)}/"
     found = [
         identifier
         for identifier in sector_ids()
-        if identifier.startswith(f"{method}/")
+        if identifier.startswith(folder)
         and (sectors is None or sector_name(identifier) in sectors)
     ]
     found.sort(key=lambda identifier: SECTORS.index(sector_name(identifier)))
