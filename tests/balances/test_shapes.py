@@ -157,6 +157,21 @@ def years_as_columns(table: Table) -> list[list[object]]:
     return rows
 
 
+def list_flows_down(table: Table) -> list[list[object]]:
+    """Return a row for each area, year and flow, with the number of each product."""
+    return [
+        [
+            table.name(0, area),
+            year,
+            table.name(2, flow),
+            *(table.numbers[area, year, flow, product] for product in table.axis(3)),
+        ]
+        for area in table.axis(0)
+        for year in table.axis(1)
+        for flow in table.axis(2)
+    ]
+
+
 def products_as_columns(table: Table) -> list[list[object]]:
     """Write the balance of a yearbook, for several areas and years: unit behind the product, or in a row of its own."""
     products = table.axis(3)
@@ -168,18 +183,7 @@ def products_as_columns(table: Table) -> list[list[object]]:
         if table.order[4] < 2
         else [[*stub, *names], ["", "", "", *(f"({unit})" for unit in units)]]
     )
-    for area in table.axis(0):
-        for year in table.axis(1):
-            rows += [
-                [
-                    table.name(0, area),
-                    year,
-                    table.name(2, flow),
-                    *(table.numbers[area, year, flow, product] for product in products),
-                ]
-                for flow in table.axis(2)
-            ]
-    return rows
+    return rows + list_flows_down(table)
 
 
 def units_in_the_title(table: Table) -> list[list[object]]:
@@ -188,18 +192,7 @@ def units_in_the_title(table: Table) -> list[list[object]]:
     units = dict.fromkeys(PRODUCTS[product][1][0] for product in products)
     rows: list[list[object]] = [[f"单位：{'、'.join(units)}"], [table.heading("area"), table.heading("year"), table.heading("flow"),
                                 *(table.name(3, product) for product in products)]]  # fmt: skip
-    for area in table.axis(0):
-        for year in table.axis(1):
-            rows += [
-                [
-                    table.name(0, area),
-                    year,
-                    table.name(2, flow),
-                    *(table.numbers[area, year, flow, product] for product in products),
-                ]
-                for flow in table.axis(2)
-            ]
-    return rows
+    return rows + list_flows_down(table)
 
 
 def flows_over_products(table: Table) -> list[list[object]]:
