@@ -36,6 +36,7 @@ lowest:
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --quiet carbonacct
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

@@ -43,7 +43,14 @@ if TYPE_CHECKING:
         tabulate_spread,
     )
     from carbonacct.errors import CarbonacctError, Finding
-    from carbonacct.factors import FactorSource, Method, load_edition, load_method, method_ids, read_edition
+    from carbonacct.factors import (
+        FactorSource,
+        Method,
+        load_edition,
+        load_method,
+        method_ids,
+        read_edition,
+    )
     from carbonacct.indices.declaration import Index, index_ids, load_index
     from carbonacct.indices.form import fill_form
     from carbonacct.indices.readings import (
@@ -67,7 +74,12 @@ if TYPE_CHECKING:
     from carbonacct.projects.filled_series import Spliced
     from carbonacct.projects.panels import make_panel
     from carbonacct.projects.rules import explain_rule
-    from carbonacct.projects.splicing import extrapolate, interpolate, splice_overlap, splice_surrogate
+    from carbonacct.projects.splicing import (
+        extrapolate,
+        interpolate,
+        splice_overlap,
+        splice_surrogate,
+    )
     from carbonacct.published import load_published, published_tables
     from carbonacct.sectors.energy import (
         EnergyInventory,
@@ -88,7 +100,11 @@ if TYPE_CHECKING:
     from carbonacct.sectors.energy.official import fill_tables
     from carbonacct.sectors.energy.panel import compile_panel, find_panel_findings, total_panel
     from carbonacct.sectors.energy.quality import check_quality
-    from carbonacct.sectors.energy.reconciliation import compare_methods, explain_recalculation, reconcile
+    from carbonacct.sectors.energy.reconciliation import (
+        compare_methods,
+        explain_recalculation,
+        reconcile,
+    )
     from carbonacct.sectors.energy.reference import compile_reference
     from carbonacct.sectors.energy.transfers import account_transfers
     from carbonacct.sectors.whole import compile_sectors
@@ -124,17 +140,24 @@ _ROOMS = {
     "analysis.target_table": "judge_targets",
     "analysis.targets": "split_cut track_cut track_level",
     "analysis.theil_sen": "theil_sen",
-    "cities": "build_city_balance compare_with_province split_total tabulate_origins tabulate_spread",
+    "cities": (
+        "build_city_balance compare_with_province split_total tabulate_origins tabulate_spread"
+    ),
     "errors": "CarbonacctError Finding",
     "factors": "FactorSource Method load_edition load_method method_ids read_edition",
     "indices.declaration": "Index index_ids load_index",
     "indices.form": "fill_form",
-    "indices.readings": "compare_ranks correlate_scores explain_score_changes place_in_quadrants summarise_score_groups",
+    "indices.readings": (
+        "compare_ranks correlate_scores explain_score_changes place_in_quadrants"
+        " summarise_score_groups"
+    ),
     "indices.scoring": "IndexResult score_index",
     "indices.sensitivity": "Sensitivity draw_ranks what_if",
     "indices.sources": "sum_groups",
     "indices.template": "make_template",
-    "sectors.energy": "EnergyInventory ReferenceApproach Trace compile_inventory to_coal_equivalent trace",
+    "sectors.energy": (
+        "EnergyInventory ReferenceApproach Trace compile_inventory to_coal_equivalent trace"
+    ),
     "sectors.energy.approaches": "ApproachComparison compare_approaches",
     "sectors.energy.audit": "identify_factors",
     "sectors.energy.completeness": "find_completeness",
@@ -166,9 +189,12 @@ _ROOMS = {
     "balances": "EnergyBalance Reading make_balance propose_mapping read_balance read_tables",
     "balances.checks": "check_balance",
     "balances.write": "write_balance",
-    "uncertainty": "DrawInput DrawModel ErrorPropagation Intervals Uncertainty approximate build_model find_key_categories "
-    "fit_bounds fit_cv fit_percent model_inventory propagate propagate_errors rank_contributions simulate tabulate_categories",
-}  # fmt: skip
+    "uncertainty": (
+        "DrawInput DrawModel ErrorPropagation Intervals Uncertainty approximate build_model"
+        " find_key_categories fit_bounds fit_cv fit_percent model_inventory propagate"
+        " propagate_errors rank_contributions simulate tabulate_categories"
+    ),
+}
 _HOMES = {name: room for room, names in _ROOMS.items() for name in names.split()}
 __all__ = [
     "ApproachComparison",
@@ -291,7 +317,7 @@ __all__ = [
     "track_level",
     "what_if",
     "write_balance",
-]  # fmt: skip
+]
 
 
 def __getattr__(name: str) -> Any:

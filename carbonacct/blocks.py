@@ -22,8 +22,8 @@ def in_blocks(work: Callable[[slice], T], shape: Sequence[int]) -> list[T]:
     Parameters
     ----------
     work
-        Reads, or writes, that slice of arrays whose first dim is the area. It runs in threads: one area must not need
-        another.
+        Reads, or writes, that slice of arrays whose first dim is the area. It runs in threads: one
+        area must not need another.
     shape
         Of the largest array.
 
@@ -33,13 +33,20 @@ def in_blocks(work: Callable[[slice], T], shape: Sequence[int]) -> list[T]:
     [2]
     """
     step = max(1, _CELLS // max(1, math.prod(shape[1:])))
-    blocks = [slice(start, min(start + step, shape[0])) for start in range(0, max(1, shape[0]), step)]
+    blocks = [
+        slice(start, min(start + step, shape[0])) for start in range(0, max(1, shape[0]), step)
+    ]
     threads = min(count_cores(), len(blocks) // _FEW)
     if threads < 2:
         return [work(block) for block in blocks]
-    # Each thread takes every so manyth block: to hand out one after another takes longer than a block.
+    # Each thread takes every so manyth block: to hand out one after another takes longer than a
+    # block.
     with ThreadPoolExecutor(threads) as pool:
-        parts = list(pool.map(lambda first: [work(block) for block in blocks[first::threads]], range(threads)))
+        parts = list(
+            pool.map(
+                lambda first: [work(block) for block in blocks[first::threads]], range(threads)
+            )
+        )
     return [parts[i % threads][i // threads] for i in range(len(blocks))]
 
 

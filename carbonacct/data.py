@@ -27,7 +27,19 @@ if TYPE_CHECKING:
 MAX_FILE = 50 * 2**20
 MAX_CELLS = 2_000_000
 MAX_COLUMNS = 4096  # of text; what reads it takes time for each column
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # what a spreadsheet may take for a formula
+RISKY = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "\n",
+    "＝",
+    "＋",
+    "－",
+    "＠",
+)  # what a spreadsheet may take for a formula
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _MAX_TOML = 2**19
 _MAX_DOTS = 200  # in a line: the time that a dotted key takes grows with the square of its parts
@@ -85,7 +97,9 @@ def read_regular(path: str | Path, *, most: int = MAX_FILE) -> bytes:
         content = b"" if about.st_size > most else stream.read(most + 1)
     if about.st_size > most or len(content) > most:
         size = max(about.st_size, len(content)) >> 20
-        raise OSError(errno.EFBIG, f"is {size} MB, more than the {most >> 20} MB read here", str(path))
+        raise OSError(
+            errno.EFBIG, f"is {size} MB, more than the {most >> 20} MB read here", str(path)
+        )
     return content
 
 
@@ -126,7 +140,9 @@ def bound_cells(text: str, delimiter: str = ",", *, most: int = MAX_CELLS) -> No
         raise OSError(errno.EFBIG, f"has {cells} cells, more than the {most} read here")
     widest = max((line.count(delimiter) for line in io.StringIO(text)), default=0) + 1
     if widest > MAX_COLUMNS:
-        raise OSError(errno.EFBIG, f"has a line of {widest} cells, more than the {MAX_COLUMNS} read here")
+        raise OSError(
+            errno.EFBIG, f"has a line of {widest} cells, more than the {MAX_COLUMNS} read here"
+        )
 
 
 def read_toml(path: str | Path) -> dict[str, Any]:
@@ -146,7 +162,11 @@ def read_toml(path: str | Path) -> dict[str, Any]:
         raise tomllib.TOMLDecodeError("it is nested too deep") from None
     level: list[Any] = [content]
     for _ in range(_MAX_DEPTH):
-        level = [inner for outer in level for inner in (outer.values() if isinstance(outer, dict) else outer)]
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+        ]
         level = [inner for inner in level if isinstance(inner, (dict, list))]
     if level:
         raise tomllib.TOMLDecodeError("it is nested too deep")
@@ -164,7 +184,10 @@ def read_rows(path: Path) -> list[dict[str, str]]:
     reader = csv.DictReader(open_csv(path))
     try:
         return [
-            {**{key: (value or "").strip() for key, value in row.items() if key}, "line": str(reader.line_num)}
+            {
+                **{key: (value or "").strip() for key, value in row.items() if key},
+                "line": str(reader.line_num),
+            }
             for row in reader
         ]
     except csv.Error as error:
@@ -186,7 +209,11 @@ def harmless(value: Any) -> Any:
     >>> harmless("=1+1"), harmless("-12.5"), harmless("重庆")
     ("'=1+1", '-12.5', '重庆')
     """
-    is_risky = isinstance(value, str) and value.lstrip("'").startswith(RISKY) and not _NUMBER.fullmatch(value)
+    is_risky = (
+        isinstance(value, str)
+        and value.lstrip("'").startswith(RISKY)
+        and not _NUMBER.fullmatch(value)
+    )
     return f"'{value}" if is_risky else value
 
 
@@ -201,7 +228,9 @@ def plain(text: str) -> str:
     return text[1:] if text.startswith("'") and text.lstrip("'").startswith(RISKY) else text
 
 
-def write_beside(path: Path, write: Callable[[Path], object], check: Callable[[Path], object] = lambda _: None) -> None:
+def write_beside(
+    path: Path, write: Callable[[Path], object], check: Callable[[Path], object] = lambda _: None
+) -> None:
     """Write a file in a folder of its own beside its place and move it there when it is whole.
 
     What was there stays if writing fails.

@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 Severity = Literal["error", "warning", "info"]
-# What steers a terminal, turns the direction of a line or is no character: all but the tab and the end of a line.
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+# What steers a terminal, turns the direction of a line or is no character: all but the tab and the
+# end of a line.
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 _LINE_ENDS = re.compile(r"[\n\v\f\r\x85\u2028\u2029]+")
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 
@@ -185,7 +188,9 @@ def name_some(names: Sequence[str], most: int, kind: str = "more") -> str:
     >>> name_some(["a", "b"], 2), name_some(["a", "b", "c", "d"], 2, "more areas")
     ('a, b', 'a, b and 2 more areas')
     """
-    return ", ".join(names[:most]) + (f" and {len(names) - most} {kind}" if len(names) > most else "")
+    return ", ".join(names[:most]) + (
+        f" and {len(names) - most} {kind}" if len(names) > most else ""
+    )
 
 
 def did_you_mean(word: str, known: Iterable[str], *, count: int = 3) -> str:

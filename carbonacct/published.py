@@ -29,13 +29,20 @@ def published_tables() -> pd.DataFrame:
     >>> tables.loc[tables["document"] == "ccni-2022", "table"].tolist()
     ['scores', 'totals', 'mover_types', 'mover_cities', 'leaders', 'statements']
     """
-    return pd.DataFrame([
-        {"document": document, "table": table, "title": about["title"], "title_zh": about["title_zh"],
-         **{key: source[key] for key in ("publisher", "date", "reference")}}
-        for document in _documents()
-        for source in [_read_source(document)]
-        for table, about in source["tables"].items()
-    ])  # fmt: skip
+    return pd.DataFrame(
+        [
+            {
+                "document": document,
+                "table": table,
+                "title": about["title"],
+                "title_zh": about["title_zh"],
+                **{key: source[key] for key in ("publisher", "date", "reference")},
+            }
+            for document in _documents()
+            for source in [_read_source(document)]
+            for table, about in source["tables"].items()
+        ]
+    )
 
 
 def load_published(document: str, table: str) -> pd.DataFrame:
@@ -49,8 +56,9 @@ def load_published(document: str, table: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Whole numbers are ``Int64``, other numbers ``float64``; what is not printed is missing, and ``note`` says why.
-        Text columns hold ``""`` where they are empty. ``attrs`` carries ``title``, ``reference`` and ``units`` of columns.
+        Whole numbers are ``Int64``, other numbers ``float64``; what is not printed is missing, and
+        ``note`` says why. Text columns hold ``""`` where they are empty. ``attrs`` carries
+        ``title``, ``reference`` and ``units`` of columns.
 
     Raises
     ------
@@ -76,7 +84,11 @@ def load_published(document: str, table: str) -> pd.DataFrame:
     for column in (*about["integers"], *about["numbers"]):
         numbers = _to_numbers(frame[column], path)
         frame[column] = numbers.astype("Int64") if column in about["integers"] else numbers
-    frame.attrs = {"title": about["title"], "reference": source["reference"], "units": about.get("units", {})}
+    frame.attrs = {
+        "title": about["title"],
+        "reference": source["reference"],
+        "units": about.get("units", {}),
+    }
     return frame
 
 
@@ -95,13 +107,20 @@ def _read_source(document: str) -> dict[str, Any]:
 def _expect(name: str, known: Iterable[str], what: str) -> None:
     known = list(known)
     if name not in known:
-        raise TableNotFoundError(f"no published {what} '{name}'; {did_you_mean(name, known) or 'known: ' + ', '.join(known)}")
+        raise TableNotFoundError(
+            f"no published {what} '{name}';"
+            f" {did_you_mean(name, known) or 'known: ' + ', '.join(known)}"
+        )
 
 
 def _to_numbers(cells: pd.Series[str], path: Path) -> pd.Series[float]:
     numbers = pd.to_numeric(cells.where(cells != ""), errors="coerce").astype("float64")
     unread = (numbers.isna() & (cells != "")).tolist()
-    wrong = [f"{path}:{line}: {cells.name} is '{cell}', not a number" for line, (cell, bad) in enumerate(zip(cells, unread, strict=True), 2) if bad]
+    wrong = [
+        f"{path}:{line}: {cells.name} is '{cell}', not a number"
+        for line, (cell, bad) in enumerate(zip(cells, unread, strict=True), 2)
+        if bad
+    ]
     if wrong:
         raise FactorDataError("\n".join(wrong))
     return numbers

@@ -21,7 +21,8 @@ from carbonacct.errors import UnitError
 if TYPE_CHECKING:
     import pint
 
-# tce after GB/T 2589-2020, 8.2 (29 307.6 kJ/kgce); toe and the international table calorie after the IEA manual.
+# tce after GB/T 2589-2020, 8.2 (29 307.6 kJ/kgce); toe and the international table calorie after
+# the IEA manual.
 _DEFINITIONS = """
 milli- = 1e-3 = m-
 kilo- = 1e3 = k-
@@ -68,14 +69,39 @@ weight_case = 50 * kilogram
 """
 
 _NUMERALS = {
-    "十": 10.0, "百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8, "hundred": 1e2, "thousand": 1e3,
-    "million": 1e6, "billion": 1e9, "trillion": 1e12, "quadrillion": 1e15, "mio": 1e6, "mrd": 1e9,
-    "millones": 1e6, "milhões": 1e6, "milhoes": 1e6, "tausend": 1e3, "миллион": 1e6, "тысяч": 1e3,
-    "тыс.": 1e3, "тыс": 1e3, "млн.": 1e6, "млн": 1e6, "млрд.": 1e9, "млрд": 1e9, "천": 1e3, "백만": 1e6,
-}  # fmt: skip
+    "十": 10.0,
+    "百": 1e2,
+    "千": 1e3,
+    "万": 1e4,
+    "亿": 1e8,
+    "hundred": 1e2,
+    "thousand": 1e3,
+    "million": 1e6,
+    "billion": 1e9,
+    "trillion": 1e12,
+    "quadrillion": 1e15,
+    "mio": 1e6,
+    "mrd": 1e9,
+    "millones": 1e6,
+    "milhões": 1e6,
+    "milhoes": 1e6,
+    "tausend": 1e3,
+    "миллион": 1e6,
+    "тысяч": 1e3,
+    "тыс.": 1e3,
+    "тыс": 1e3,
+    "млн.": 1e6,
+    "млн": 1e6,
+    "млрд.": 1e9,
+    "млрд": 1e9,
+    "천": 1e3,
+    "백만": 1e6,
+}
 # The power of ten: 10^4, 10**4, 10E4, "104" whose superscript was lost, 1e4, or a plain number.
-_POWER = re.compile(r"10(?:\^|\*\*|e)?(?P<power>[3-9]|1[0-5])(?=[^\d,.])"
-                    r"|(?P<number>\d[\d,]*(?:\.\d+)?(?:e\+?\d{1,2})?)")  # fmt: skip
+_POWER = re.compile(
+    r"10(?:\^|\*\*|e)?(?P<power>[3-9]|1[0-5])(?=[^\d,.])"
+    r"|(?P<number>\d[\d,]*(?:\.\d+)?(?:e\+?\d{1,2})?)"
+)
 _WORD = re.compile("|".join(sorted(_NUMERALS, key=len, reverse=True)))
 # What cannot be seen.
 INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
@@ -197,7 +223,9 @@ def conversion_factor(unit: str, to: str) -> float:
     if source.dimensionality != target.dimensionality:
         raise UnitError(f"{unit} cannot be turned into {to}: they do not measure the same thing")
     ratio = registry().Quantity(1.0, source).to(target).magnitude * scale / target_scale
-    rounded = float(f"{ratio:.15g}")  # 1e4 and not 9999.999999999998: unit ratios are short decimals
+    rounded = float(
+        f"{ratio:.15g}"
+    )  # 1e4 and not 9999.999999999998: unit ratios are short decimals
     return rounded if abs(rounded - ratio) <= abs(ratio) * 1e-14 else float(ratio)
 
 
@@ -253,7 +281,8 @@ def read_unit(text: str) -> str:
     >>> read_unit("ton")
     Traceback (most recent call last):
         ...
-    carbonacct.errors.UnitError: 'ton' has more than one meaning: t (metric tonne), short ton (907.185 kg), ...
+    carbonacct.errors.UnitError: 'ton' has more than one meaning: t (metric tonne), short ton
+    (907.185 kg), ...
     """
     word = _PER_YEAR.sub("", fold_unit(text))
     basis = _BASIS.search(word)
@@ -271,10 +300,15 @@ def _read_word(word: str, text: str) -> str:
     scale, rest, words = 1.0, word, _words()
     if (power := _POWER.match(rest)) and rest not in words:
         digits = power["number"] and power["number"].replace(",", "")
-        scale, rest = 10.0 ** int(power["power"]) if power["power"] else float(digits), rest[power.end() :]
+        scale, rest = (
+            10.0 ** int(power["power"]) if power["power"] else float(digits),
+            rest[power.end() :],
+        )
     while rest not in words and (numeral := _WORD.match(rest)):
         scale, rest = scale * _NUMERALS[numeral[0]], rest[numeral.end() :]
-        rest = rest if rest in words else rest.removeprefix("s").removeprefix("of").removeprefix("de")
+        rest = (
+            rest if rest in words else rest.removeprefix("s").removeprefix("of").removeprefix("de")
+        )
     if rest in words and rest in _ambiguous() and scale == 1:
         raise UnitError(f"{text.strip()!r} has more than one meaning: {_ambiguous()[rest]}")
     if rest in words:
@@ -282,7 +316,9 @@ def _read_word(word: str, text: str) -> str:
         return _expression(scale * float(size or 1), unit)
     if rest in _ambiguous():
         raise UnitError(f"{text.strip()!r} has more than one meaning: {_ambiguous()[rest]}")
-    raise UnitError(f"{text.strip()!r} is not a unit known here; say it in a mapping file (kind unit)")
+    raise UnitError(
+        f"{text.strip()!r} is not a unit known here; say it in a mapping file (kind unit)"
+    )
 
 
 @lru_cache(maxsize=1024)

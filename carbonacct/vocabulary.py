@@ -35,7 +35,8 @@ class Flow:
         The flow it belongs to, and how: ``"sum"`` (all such parts add up to the parent), ``"of"``
         (included in the parent, which has more) or ``"group"`` (a printed subtotal of ``members``).
     sign
-        -1 where a positive printed number reduces supply (exports, moved out, bunkers, closing stock).
+        -1 where a positive printed number reduces supply (exports, moved out, bunkers, closing
+        stock).
     category
         The IPCC 2006 category of what is burnt there.
     """
@@ -170,7 +171,9 @@ def is_electricity_or_heat(product: str) -> bool:
 def areas() -> Mapping[str, Area]:
     """Return all areas by id: countries, and the grid regions, provinces and cities of China."""
     return {
-        row["id"]: Area(row["id"], row["level"], row["parent"], row["grid"], row["name_zh"], row["name_en"])
+        row["id"]: Area(
+            row["id"], row["level"], row["parent"], row["grid"], row["name_zh"], row["name_en"]
+        )
         for row in _rows("areas")
     }
 
@@ -212,7 +215,9 @@ def is_finer(flow: str, whole: str) -> bool:
     return any(is_within(flow, one) for one in (whole, *flows()[whole].members))
 
 
-def is_product_within(product: str, ancestor: str, parents: Mapping[str, str] | None = None) -> bool:
+def is_product_within(
+    product: str, ancestor: str, parents: Mapping[str, str] | None = None
+) -> bool:
     """Return whether a product is ``ancestor`` or a part of it, by the vocabulary's tree or a table's own.
 
     Examples
@@ -231,16 +236,22 @@ def is_product_within(product: str, ancestor: str, parents: Mapping[str, str] | 
 
 def name(kind: Kind, identifier: str, lang: str = "en") -> str:
     """Return the name of a flow, product or area in Chinese (``"zh"``) or English, or the id itself."""
-    entry = (flows() if kind == "flow" else products() if kind == "product" else areas()).get(identifier)
+    entry = (flows() if kind == "flow" else products() if kind == "product" else areas()).get(
+        identifier
+    )
     return identifier if entry is None else (entry.name_zh if lang == "zh" else entry.name_en)
 
 
 # Marks that may stand before a label: 一、 (一) 1. 2.1. 1、 ① # * - · 其中: "of which".
 _NUMBERING = re.compile(
-    r"^(?:[一二三四五六七八九十]+[、.,:](?!次)|\([一二三四五六七八九十\d]{1,2}\)|\d{1,2}(?:\.\d{1,2})*[.、)](?!\d)|\d(?=[\u4e00-\u9fff](?!\d))"
+    r"^(?:[一二三四五六七八九十]+[、"
+    r".,:](?!次)|\([一二三四五六七八九十\d]{1,2}\)|\d{1,2}(?:\.\d{1,2})*[.、"
+    r")](?!\d)|\d(?=[\u4e00-\u9fff](?!\d))"
     r"|[#*\-—–·•◆●]+|其中[:、]?|ofwhich:?)+"
 )
-_FOOTNOTE = re.compile(r"(?:[①-⑳*†‡§¹²³⁴-⁹]+|\s\d\)|\s*\[(?:notes? )?\d{1,2}(?:, ?(?:note )?\d{1,2})*\])$")
+_FOOTNOTE = re.compile(
+    r"(?:[①-⑳*†‡§¹²³⁴-⁹]+|\s\d\)|\s*\[(?:notes? )?\d{1,2}(?:, ?(?:note )?\d{1,2})*\])$"
+)
 _SIGN_HINT = re.compile(r"\((?:[+\-、,/]|\\)+\)")
 _PUNCTUATION = re.compile(r"[、,.。;:&'’\"“”|/_]")
 _LATIN = re.compile(r"[a-zäöüß]")
@@ -339,7 +350,8 @@ def resolve(kind: Kind, label: str, extra: Mapping[str, str] | None = None) -> s
     label
         As printed; a label in two languages is one label, and its halves must agree.
     extra
-        A mapping file's own words, folded, which come first; also for one half of a label whose halves agree.
+        A mapping file's own words, folded, which come first; also for one half of a label whose
+        halves agree.
 
     Examples
     --------
@@ -405,7 +417,9 @@ def level_of(label: str) -> tuple[int, str]:
     """
     text = unicodedata.normalize("NFKC", label)
     marks = _NUMBERING.match(text.strip())
-    number = re.sub(r"[一二三四五六七八九十]+", "一", re.sub(r"\d+", "0", marks[0])) if marks else ""
+    number = (
+        re.sub(r"[一二三四五六七八九十]+", "一", re.sub(r"\d+", "0", marks[0])) if marks else ""
+    )
     return len(text) - len(text.lstrip()), number
 
 
@@ -439,7 +453,11 @@ def _rows(table: str) -> list[dict[str, str]]:
 @cache
 def note_patterns(*meanings: str) -> tuple[re.Pattern[str], ...]:
     """Return the patterns of texts that are notes and not labels (sources, remarks, 续表): of some meanings, or all."""
-    return tuple(re.compile(row["pattern"]) for row in _rows("notes") if not meanings or row["meaning"] in meanings)
+    return tuple(
+        re.compile(row["pattern"])
+        for row in _rows("notes")
+        if not meanings or row["meaning"] in meanings
+    )
 
 
 def is_note(text: str) -> bool:
@@ -486,7 +504,9 @@ def dim_labels(dim: str) -> Mapping[str, tuple[str, str]]:
     >>> dim_labels("nitric_process")["medium_pressure"]
     ('中压法', 'medium pressure')
     """
-    return {row["id"]: (row["name_zh"], row["name_en"]) for row in _rows("labels") if row["dim"] == dim}
+    return {
+        row["id"]: (row["name_zh"], row["name_en"]) for row in _rows("labels") if row["dim"] == dim
+    }
 
 
 @cache
@@ -499,7 +519,12 @@ def label_words(dim: str) -> Mapping[str, str]:
     'household'
     """
     rows = [row for row in _rows("labels") if row["dim"] == dim]
-    return {fold(word): row["id"] for row in rows for word in (row["id"], row["name_zh"], row["name_en"], *row["aliases"].split("|")) if word}
+    return {
+        fold(word): row["id"]
+        for row in rows
+        for word in (row["id"], row["name_zh"], row["name_en"], *row["aliases"].split("|"))
+        if word
+    }
 
 
 def resolve_label(dim: str, label: str) -> str | None:

@@ -55,8 +55,8 @@ def test_importing_the_package_loads_nothing_heavy():
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_modules_are_small_and_named_by_what_they_are(path):
-    """A module has at most 520 lines and is no utils, helpers, core or common."""
-    assert path.read_text(encoding="utf-8").count("\n") <= 520
+    """A module has at most 560 lines and is no utils, helpers, core or common."""
+    assert path.read_text(encoding="utf-8").count("\n") <= 560
     assert path.stem not in {"utils", "helpers", "core", "common"}
 
 

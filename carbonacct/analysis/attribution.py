@@ -27,8 +27,9 @@ def list_contributions(decomposition: Decomposition, *dims: str) -> pd.DataFrame
     Returns
     -------
     DataFrame
-        The ``by`` dims, the dims of the level, ``from``, ``to``, ``term``, ``value``. ``total`` adds up (multiplies up) the terms of a
-        label. Along a chain the whole stands behind its steps.
+        The ``by`` dims, the dims of the level, ``from``, ``to``, ``term``, ``value``. ``total``
+        adds up (multiplies up) the terms of a label. Along a chain the whole stands behind its
+        steps.
 
     Raises
     ------
@@ -37,7 +38,8 @@ def list_contributions(decomposition: Decomposition, *dims: str) -> pd.DataFrame
 
     Notes
     -----
-    Over the labels of a level the rows of a term add up to its effect in additive form and multiply up to it in multiplicative form.
+    Over the labels of a level the rows of a term add up to its effect in additive form and multiply
+    up to it in multiplicative form.
 
     Examples
     --------
@@ -50,12 +52,20 @@ def list_contributions(decomposition: Decomposition, *dims: str) -> pd.DataFrame
     """
     parts = decomposition.attribute(*dims)
     ratios = decomposition.form == "multiplicative"
-    whole = parts.prod("term", skipna=True, min_count=1) if ratios else parts.sum("term", skipna=True, min_count=1)
+    whole = (
+        parts.prod("term", skipna=True, min_count=1)
+        if ratios
+        else parts.sum("term", skipna=True, min_count=1)
+    )
     held = xr.concat([parts, whole.expand_dims(term=["total"])], dim="term")
     level = (*decomposition.by, *dims)
     chain = None
     if decomposition.chain is not None:
-        joined = held.prod("period", skipna=True, min_count=1) if ratios else held.sum("period", skipna=True, min_count=1)
+        joined = (
+            held.prod("period", skipna=True, min_count=1)
+            if ratios
+            else held.sum("period", skipna=True, min_count=1)
+        )
         ends = {name: decomposition.chain[name] for name in ("from", "to")}
         chain = joined.transpose(*level, "term").assign_coords(ends)
     return list_rows(held.transpose(*level, "period", "term"), chain, level)

@@ -30,8 +30,8 @@ class Cells:
     values
         One array a column; NaN where there is no row or the row has no number.
     groups, places, cells
-        Labels: a group is a combination of the ``by`` dims, a place a label of ``over``, a cell a combination of the
-        summed dims.
+        Labels: a group is a combination of the ``by`` dims, a place a label of ``over``, a cell a
+        combination of the summed dims.
     present
         Where the table has a row with a number.
     own
@@ -53,25 +53,43 @@ class Cells:
 
     def telling(self, names: Iterable[str]) -> list[Array]:
         """Return the columns that say whether a cell is there: its own, or all where every column repeats."""
-        return [self.values[name] for name in names if name in self.own] or [self.values[name] for name in names]
+        return [self.values[name] for name in names if name in self.own] or [
+            self.values[name] for name in names
+        ]
 
     def name(self, group: int, place: int | None = None, cell: int | None = None) -> str:
         """Return the labels of a group, a place and a cell as a message says them."""
-        said = [f"{dim}={label}" for dim, label in zip(self.groups.names, self.groups[group], strict=True) if dim]
+        said = [
+            f"{dim}={label}"
+            for dim, label in zip(self.groups.names, self.groups[group], strict=True)
+            if dim
+        ]
         if place is not None:
             said.append(f"{self.places.name}={self.places[place]}")
         if cell is not None:
-            said += [f"{dim}={label}" for dim, label in zip(self.cells.names, self.cells[cell], strict=True) if dim]
+            said += [
+                f"{dim}={label}"
+                for dim, label in zip(self.cells.names, self.cells[cell], strict=True)
+                if dim
+            ]
         return ", ".join(said) or "the panel"
 
 
-def read_cells(panel: pd.DataFrame, names: Iterable[str], *, over: str, by: Sequence[str], sum_over: Sequence[str]) -> Cells:
+def read_cells(
+    panel: pd.DataFrame,
+    names: Iterable[str],
+    *,
+    over: str,
+    by: Sequence[str],
+    sum_over: Sequence[str],
+) -> Cells:
     """Return the columns of a long table as arrays.
 
     Raises
     ------
     PanelError
-        If a column is missing, a label is blank, a number is text, or two rows have the same labels.
+        If a column is missing, a label is blank, a number is text, or two rows have the same
+        labels.
     """
     names = list(dict.fromkeys(names))
     dims = [over, *by, *sum_over]
@@ -83,7 +101,10 @@ def read_cells(panel: pd.DataFrame, names: Iterable[str], *, over: str, by: Sequ
     cells, cell = _index(panel, sum_over)
     shape = (len(groups), len(places), len(cells))
     if np.prod(shape, dtype=float) * len(names) > _MOST_NUMBERS:
-        raise PanelError(f"{' x '.join(map(str, shape))} labels of {', '.join(dims)} are too many for one table; decompose parts of it")
+        raise PanelError(
+            f"{' x '.join(map(str, shape))} labels of {', '.join(dims)} are too many for one table;"
+            " decompose parts of it"
+        )
     flat = np.ravel_multi_index((group, at, cell), shape)
     _check_duplicates(panel, flat, dims, names)
     values = {}
@@ -96,7 +117,9 @@ def read_cells(panel: pd.DataFrame, names: Iterable[str], *, over: str, by: Sequ
     present = present.reshape(shape)
     own = {name for name, array in values.items() if shape[2] == 1 or not repeats(array, present)}
     for name in values.keys() - own:
-        values[name] = np.where(present, np.fmax.reduce(values[name], axis=2, keepdims=True), np.nan)
+        values[name] = np.where(
+            present, np.fmax.reduce(values[name], axis=2, keepdims=True), np.nan
+        )
     return Cells(values, groups, places, cells, present, frozenset(own), findings)
 
 
@@ -104,7 +127,11 @@ def repeats(array: Array, present: Mask, codes: Places | None = None) -> bool:
     """Return whether rows along the last axis (or within each code of it) repeat one number; one beside a blank does not."""
     several = False
     for code in [None] if codes is None else np.unique(codes):
-        part, there = (array, present) if code is None else (array[..., codes == code], present[..., codes == code])
+        part, there = (
+            (array, present)
+            if code is None
+            else (array[..., codes == code], present[..., codes == code])
+        )
         blank = np.isnan(part)
         one = np.fmax.reduce(part, axis=-1, keepdims=True) if blank.any() else part[..., :1]
         if not ((part == one) | (blank & ~there) | np.isnan(one)).all():
@@ -119,18 +146,26 @@ def _check_columns(panel: pd.DataFrame, names: Sequence[str], dims: Sequence[str
         raise PanelError(f"column {twice[0]!r} is there twice; rename one")
     for dim in dims:
         if dims.count(dim) > 1:
-            raise PanelError(f"{dim!r} is named in more than one of over, by and sum_over; name it once")
+            raise PanelError(
+                f"{dim!r} is named in more than one of over, by and sum_over; name it once"
+            )
     for name in (*dims, *names):
         if name not in panel.columns:
             columns = [str(column) for column in panel.columns]
-            near = did_you_mean(name, columns) or "columns: " + ", ".join(columns[:12]) + (" ..." if len(columns) > 12 else "")
-            raise PanelError(f"the panel has no column {name!r}; {near}{MELT if name in dims else ''}")
+            near = did_you_mean(name, columns) or "columns: " + ", ".join(columns[:12]) + (
+                " ..." if len(columns) > 12 else ""
+            )
+            raise PanelError(
+                f"the panel has no column {name!r}; {near}{MELT if name in dims else ''}"
+            )
     for name in names:
         if name in dims:
             raise PanelError(f"{name!r} is a label here and a number in the identity; rename one")
 
 
-def _leave_out_notes(panel: pd.DataFrame, dims: Sequence[str], names: Sequence[str]) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
+def _leave_out_notes(
+    panel: pd.DataFrame, dims: Sequence[str], names: Sequence[str]
+) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
     """Return the rows without those that have no label and no number needed: notes and other tables below."""
     notes = panel[[*dims, *names]].isna().all(axis=1).to_numpy()
     left = panel[~notes]
@@ -139,8 +174,17 @@ def _leave_out_notes(panel: pd.DataFrame, dims: Sequence[str], names: Sequence[s
     if not notes.any():
         return left, ()
     rows = panel.index[notes]
-    said = f"rows {', '.join(map(str, rows[:_SHOWN]))}{' ...' if len(rows) > _SHOWN else ''} ({len(rows)})"
-    return left, (Finding("no-labels", "info", f"{said} have no label and no number that the identity needs: left out"),)
+    said = (
+        f"rows {', '.join(map(str, rows[:_SHOWN]))}{' ...' if len(rows) > _SHOWN else ''}"
+        f" ({len(rows)})"
+    )
+    return left, (
+        Finding(
+            "no-labels",
+            "info",
+            f"{said} have no label and no number that the identity needs: left out",
+        ),
+    )
 
 
 def _read_numbers(panel: pd.DataFrame, name: str) -> Array:
@@ -154,10 +198,16 @@ def _read_numbers(panel: pd.DataFrame, name: str) -> Array:
         read = [(np.nan, 0) if _is_nan(value) else read_value(value) for value in column]
         for label, cell, (_, status) in zip(column.index, column, read, strict=True):
             if status == UNREADABLE:
-                raise PanelError(f"row {label}, column {name!r}: {str(cell)[:60]!r} is no number; correct the cell")
+                raise PanelError(
+                    f"row {label}, column {name!r}: {str(cell)[:60]!r} is no number; correct the"
+                    " cell"
+                )
         numbers = np.array([value for value, _ in read], dtype=float)
     if np.isinf(numbers).any():
-        raise PanelError(f"row {column.index[int(np.isinf(numbers).argmax())]}, column {name!r}: the number is infinite; correct the cell")
+        raise PanelError(
+            f"row {column.index[int(np.isinf(numbers).argmax())]}, column {name!r}: the number is"
+            " infinite; correct the cell"
+        )
     return numbers
 
 
@@ -178,17 +228,30 @@ def _index(panel: pd.DataFrame, dims: Sequence[str]) -> tuple[pd.MultiIndex, Any
     flat = np.ravel_multi_index(codes, [len(level) for level in levels])
     code, seen = pd.factorize(flat)
     parts = np.unravel_index(seen, [len(level) for level in levels])
-    index = pd.MultiIndex.from_arrays([pd.Index(level)[part] for level, part in zip(levels, parts, strict=True)], names=list(dims))
+    index = pd.MultiIndex.from_arrays(
+        [pd.Index(level)[part] for level, part in zip(levels, parts, strict=True)], names=list(dims)
+    )
     return index, code
 
 
 def _index_places(column: pd.Series[Any]) -> tuple[pd.Index, Any]:
     """Return the labels of ``over``, years in order, other labels as they appear, and the one of each row."""
     if column.dtype.kind in "bmMc":
-        raise PanelError(f"column {column.name!r} holds {column.dtype}; give years as whole numbers, or labels as text")
+        raise PanelError(
+            f"column {column.name!r} holds {column.dtype}; give years as whole numbers, or labels"
+            " as text"
+        )
     texts = column.dtype.kind not in "fiu"
-    coded = texts and bool(column.astype(str).str.match(r"0\d").any())  # 0571 is the code of an area, not a year
-    years = column if not texts else pd.Series(np.nan, column.index) if coded else pd.to_numeric(column, errors="coerce")
+    coded = texts and bool(
+        column.astype(str).str.match(r"0\d").any()
+    )  # 0571 is the code of an area, not a year
+    years = (
+        column
+        if not texts
+        else pd.Series(np.nan, column.index)
+        if coded
+        else pd.to_numeric(column, errors="coerce")
+    )
     if not texts:
         _check_labels(column, np.where(column.isna(), -1, 0), ())
     if years.notna().all() and np.isfinite(years.to_numpy(dtype=float)).all():
@@ -205,17 +268,28 @@ def _check_labels(column: pd.Series[Any], codes: Any, labels: Any) -> None:
     empty = [number for number, label in enumerate(labels) if not str(label).strip()]
     blank = (codes < 0) | np.isin(codes, empty)
     if blank.any():
-        raise PanelError(f"row {column.index[int(blank.argmax())]}: {column.name} is blank; give the label or leave the row out")
+        raise PanelError(
+            f"row {column.index[int(blank.argmax())]}: {column.name} is blank; give the label or"
+            " leave the row out"
+        )
 
 
-def _check_duplicates(panel: pd.DataFrame, flat: Any, dims: Sequence[str], names: Sequence[str]) -> None:
+def _check_duplicates(
+    panel: pd.DataFrame, flat: Any, dims: Sequence[str], names: Sequence[str]
+) -> None:
     twice = np.bincount(flat)[flat] > 1
     if not twice.any():
         return
     rows = panel.index[np.flatnonzero(flat == flat[int(twice.argmax())])[:_SHOWN]]
     labels = ", ".join(f"{dim}={panel[dim].iloc[int(twice.argmax())]}" for dim in dims)
     same = panel[twice]
-    apart = [str(column) for column in panel.columns if column not in dims and column not in names
-             and same[column].dtype.kind != "f" and same.groupby(flat[twice])[column].nunique().max() > 1]  # fmt: skip
+    apart = [
+        str(column)
+        for column in panel.columns
+        if column not in dims
+        and column not in names
+        and same[column].dtype.kind != "f"
+        and same.groupby(flat[twice])[column].nunique().max() > 1
+    ]
     hint = f"name {' or '.join(apart[:_SHOWN])} in by or sum_over" if apart else "leave one out"
     raise PanelError(f"rows {', '.join(map(str, rows))} have the same labels ({labels}); {hint}")

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Places = NDArray[np.signedinteger]
-# Effects of each comparison and term, and what each cell contributes to them where the method can say that.
+# Effects of each comparison and term, and what each cell contributes to them where the method can
+# say that.
 Effects = tuple[Array, Array | None]
 
 
@@ -46,7 +47,10 @@ class Changes:
         bad = ~(np.sign(total0) * np.sign(total1) > 0)
         if bad.any():
             at = int(bad.argmax())
-            raise PanelError(f"{self.name(at)}: the total goes from {total0[at]:.12g} to {total1[at]:.12g}, and {method} needs a ratio; use {instead}")
+            raise PanelError(
+                f"{self.name(at)}: the total goes from {total0[at]:.12g} to {total1[at]:.12g}, and"
+                f" {method} needs a ratio; use {instead}"
+            )
 
     def log_of(self, over: Array, under: Array) -> Array:
         """Return the logarithm of a ratio of totals; raise where the ratio is not positive."""
@@ -55,5 +59,8 @@ class Changes:
         bad = ~((ratio > 0) & np.isfinite(ratio))
         if bad.any():
             at = int(np.argwhere(bad)[0][0])
-            raise PanelError(f"{self.name(at)}: with one factor changed the total is zero or changes its sign, and has no ratio; use lmdi-1, or the additive form")
+            raise PanelError(
+                f"{self.name(at)}: with one factor changed the total is zero or changes its sign,"
+                " and has no ratio; use lmdi-1, or the additive form"
+            )
         return np.asarray(np.log(ratio))

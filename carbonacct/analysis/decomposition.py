@@ -12,7 +12,13 @@ from carbonacct.analysis.cells import read_cells
 from carbonacct.analysis.identity import Identity, parse_identity
 from carbonacct.analysis.index_methods import find_method
 from carbonacct.analysis.inputs import deflate, join_labels, list_findings, to_table
-from carbonacct.analysis.labelling import join_chain, label_effects, label_parts, list_rows, with_totals
+from carbonacct.analysis.labelling import (
+    join_chain,
+    label_effects,
+    label_parts,
+    list_rows,
+    with_totals,
+)
 from carbonacct.analysis.pairs import list_pairs
 from carbonacct.analysis.states import average_places, check_ratio, compare_states, total_quantities
 from carbonacct.display import legible
@@ -45,18 +51,19 @@ class Decomposition:
     over, by, sum_over
         Dims: what is compared, what is kept apart, what is summed.
     effects
-        ``(*by, period, term)``; the coordinates ``from`` and ``to`` of ``period`` say what is compared.
+        ``(*by, period, term)``; the coordinates ``from`` and ``to`` of ``period`` say what is
+        compared.
     start, end
         The left side before and after ``(*by, period)``.
     total, residual
-        Its change, and what the effects leave of it ``(*by, period)``. The residual of LMDI, Shapley and Fisher is 0 (1 in
-        multiplicative form) to rounding.
+        Its change, and what the effects leave of it ``(*by, period)``. The residual of LMDI,
+        Shapley and Fisher is 0 (1 in multiplicative form) to rounding.
     chain
-        Effects, ``total`` and ``residual`` as terms ``(*by, term)`` from the first to the last label of a chain: the sum
-        (product) of its steps; ``None`` without a chain.
+        Effects, ``total`` and ``residual`` as terms ``(*by, term)`` from the first to the last
+        label of a chain: the sum (product) of its steps; ``None`` without a chain.
     contributions
-        What each cell of the summed dims adds to an effect ``(*by, period, term, cell)``, in logarithms in multiplicative
-        form; ``None`` where the method cannot say.
+        What each cell of the summed dims adds to an effect ``(*by, period, term, cell)``, in
+        logarithms in multiplicative form; ``None`` where the method cannot say.
     findings
         What a reader should know.
     """
@@ -86,8 +93,8 @@ class Decomposition:
 
         Notes
         -----
-        Contributions to an additive effect add up to it, those to a multiplicative effect multiply up to it: its logarithm
-        is a sum over cells.
+        Contributions to an additive effect add up to it, those to a multiplicative effect multiply
+        up to it: its logarithm is a sum over cells.
 
         Examples
         --------
@@ -98,14 +105,26 @@ class Decomposition:
         [0.0, -2.0]
         """
         if self.contributions is None:
-            raise PanelError(f"{self.method} in {self.form} form does not say which cell an effect comes from; use lmdi-1, or the additive form")
+            raise PanelError(
+                f"{self.method} in {self.form} form does not say which cell an effect comes from;"
+                " use lmdi-1, or the additive form"
+            )
         for dim in dims:
             if dim not in self.sum_over:
-                raise PanelError(f"{dim!r} is not summed over here; summed: {', '.join(self.sum_over) or 'nothing'}")
+                raise PanelError(
+                    f"{dim!r} is not summed over here; summed:"
+                    f" {', '.join(self.sum_over) or 'nothing'}"
+                )
         parts = self.contributions
         other = [dim for dim in self.sum_over if dim not in dims]
-        summed = parts.unstack("cell").sum(other, skipna=True, min_count=1) if other else parts.unstack("cell")  # noqa: PD010 - of xarray
-        return summed.copy(data=np.exp(summed.values)) if self.form == "multiplicative" else summed + 0.0  # no minus zero
+        summed = parts.unstack("cell")  # noqa: PD010 - of xarray
+        if other:
+            summed = summed.sum(other, skipna=True, min_count=1)
+        return (
+            summed.copy(data=np.exp(summed.values))
+            if self.form == "multiplicative"
+            else summed + 0.0
+        )  # no minus zero
 
     def to_frame(self) -> pd.DataFrame:
         """Return rows: the ``by`` dims, ``from``, ``to``, ``term``, ``value``; after the factors ``total`` and ``residual``.
@@ -135,25 +154,29 @@ def decompose(
     Parameters
     ----------
     panel
-        A long table, one row for each combination of labels, or a Dataset with the labels as dims. Any units.
+        A long table, one row for each combination of labels, or a Dataset with the labels as dims.
+        Any units.
     identity
         Text, preset id or parsed identity.
     over
-        The dim along which states are compared: years, or areas. Several, ``["area", "year"]``, compare every area and year
-        with one another; a state is then called by its labels, ``"Germany 2016"``.
+        The dim along which states are compared: years, or areas. Several, ``["area", "year"]``,
+        compare every area and year with one another; a state is then called by its labels,
+        ``"Germany 2016"``.
     by
         Dims that are kept apart.
     sum_over
         Dims that the left side is the sum over; those of the identity's tags are added.
     chained
-        Compare each label with the one before, and give the whole chain too; else each with the reference.
+        Compare each label with the one before, and give the whole chain too; else each with the
+        reference.
     form
         ``"additive"``: differences; ``"multiplicative"``: ratios.
     method
-        ``"lmdi-1"``, ``"lmdi-2"``, ``"shapley"``, ``"fisher"``, ``"laspeyres"`` or ``"marshall-edgeworth"``.
+        ``"lmdi-1"``, ``"lmdi-2"``, ``"shapley"``, ``"fisher"``, ``"laspeyres"`` or
+        ``"marshall-edgeworth"``.
     reference
-        A label of ``over`` that all are compared with, ``"mean"`` (the mean of all), or ``"pairs"`` (every pair). The first
-        label by default for years, the mean for other labels.
+        A label of ``over`` that all are compared with, ``"mean"`` (the mean of all), or ``"pairs"``
+        (every pair). The first label by default for years, the mean for other labels.
     deflator
         Price index column for columns of money: ``{"gdp": "gdp_deflator"}`` divides gdp by it.
     tolerance
@@ -174,8 +197,8 @@ def decompose(
 
     Notes
     -----
-    A number absent on both sides is no cell; one absent on one side raises, as absent is not zero. Limits at zero are
-    those of `carbonacct.analysis.logarithmic_mean.share_change`.
+    A number absent on both sides is no cell; one absent on one side raises, as absent is not zero.
+    Limits at zero are those of `carbonacct.analysis.logarithmic_mean.share_change`.
 
     Examples
     --------
@@ -187,14 +210,23 @@ def decompose(
     kernel = find_method(method, form)
     given, over = join_labels(to_table(panel), _as_tuple(over))
     columns = [str(column) for column in given.columns]
-    known = identity if isinstance(identity, Identity) else parse_identity(identity, columns=columns)
+    known = (
+        identity if isinstance(identity, Identity) else parse_identity(identity, columns=columns)
+    )
     groups, summed = _as_tuple(by), tuple(dict.fromkeys((*_as_tuple(sum_over), *known.dims)))
     if DRAW in columns and DRAW not in (over, *groups, *summed):
         groups = (*groups, DRAW)
     for dim in (*groups, *summed):
         if dim in _OUTPUT:
-            raise PanelError(f"a label column cannot be called {dim!r}, which names a column of the result; rename it")
-    left = [quantity.name for quantity in (*known.left.numerator, *known.left.denominator) if quantity.name in columns]
+            raise PanelError(
+                f"a label column cannot be called {dim!r}, which names a column of the result;"
+                " rename it"
+            )
+    left = [
+        quantity.name
+        for quantity in (*known.left.numerator, *known.left.denominator)
+        if quantity.name in columns
+    ]
     table = deflate(given, deflator or {}, known)
     cells = read_cells(table, [*known.names, *left], over=over, by=groups, sum_over=summed)
     pairs = list_pairs(cells, known, chained=chained, reference=reference)
@@ -202,8 +234,18 @@ def decompose(
     if (pairs.first == len(cells.places)).any():
         cells = average_places(cells, known.names)
         if known.defines:
-            said = f"the mean of each column is compared, and what the means multiply to is not the mean of {known.left.text}"
-            findings.append(Finding("mean-of-factors", "warning", said, action="write factors that cancel, or compare with one label"))
+            said = (
+                "the mean of each column is compared, and what the means multiply to is not the"
+                f" mean of {known.left.text}"
+            )
+            findings.append(
+                Finding(
+                    "mean-of-factors",
+                    "warning",
+                    said,
+                    action="write factors that cancel, or compare with one label",
+                )
+            )
     quantities = total_quantities(cells, known)
     check_ratio(cells, known, quantities)
     changes = compare_states(cells, known, quantities, pairs.indices)
@@ -219,10 +261,22 @@ def decompose(
         total = total1 - total0
         residual = total - effects.sum(axis=1)
     effects, residual = effects + 0.0, residual + 0.0  # no minus zero
-    labelled = label_effects(cells, pairs, groups, effects, (total0, total1, total, residual), known.terms)
-    chain = join_chain(cells, pairs, groups, effects, total, residual, known.terms, form) if chained else None
-    shares = None if parts is None or not summed else label_parts(cells, pairs, groups, parts, known.terms)
-    return Decomposition(known, method, form, over, groups, summed, *labelled, chain, shares, tuple(findings))
+    labelled = label_effects(
+        cells, pairs, groups, effects, (total0, total1, total, residual), known.terms
+    )
+    chain = (
+        join_chain(cells, pairs, groups, effects, total, residual, known.terms, form)
+        if chained
+        else None
+    )
+    shares = (
+        None
+        if parts is None or not summed
+        else label_parts(cells, pairs, groups, parts, known.terms)
+    )
+    return Decomposition(
+        known, method, form, over, groups, summed, *labelled, chain, shares, tuple(findings)
+    )
 
 
 def band(decomposition: Decomposition, *, level: float = 0.95) -> xr.Dataset:
@@ -238,8 +292,9 @@ def band(decomposition: Decomposition, *, level: float = 0.95) -> xr.Dataset:
     Returns
     -------
     xarray.Dataset
-        ``mean``, ``lower`` and ``upper`` with the terms, ``total`` and ``residual``; the mean is arithmetic for differences,
-        geometric for ratios, so that it adds (multiplies) up as each draw does.
+        ``mean``, ``lower`` and ``upper`` with the terms, ``total`` and ``residual``; the mean is
+        arithmetic for differences, geometric for ratios, so that it adds (multiplies) up as each
+        draw does.
 
     Raises
     ------
@@ -248,17 +303,26 @@ def band(decomposition: Decomposition, *, level: float = 0.95) -> xr.Dataset:
 
     Notes
     -----
-    IPCC 2006 Guidelines, volume 1, chapter 3, section 3.1.3: the 95 percent range is the 2.5 to the 97.5 percentile.
+    IPCC 2006 Guidelines, volume 1, chapter 3, section 3.1.3: the 95 percent range is the 2.5 to the
+    97.5 percentile.
     """
     if DRAW not in decomposition.by:
-        raise PanelError(f"the panel has no dim {DRAW!r}; give draws of the inputs, or leave the band out")
+        raise PanelError(
+            f"the panel has no dim {DRAW!r}; give draws of the inputs, or leave the band out"
+        )
     if not 0 < level < 1:
         raise PanelError(f"a level of {level} is no share; give one between 0 and 1, such as 0.95")
     held = with_totals(decomposition.effects, decomposition.total, decomposition.residual)
     ratios = decomposition.form == "multiplicative"
     mean = held.copy(data=np.log(held.values)).mean(DRAW) if ratios else held.mean(DRAW)
     tails = held.quantile([(1 - level) / 2, (1 + level) / 2], dim=DRAW)
-    return xr.Dataset({"mean": mean.copy(data=np.exp(mean.values)) if ratios else mean, "lower": tails.isel(quantile=0, drop=True), "upper": tails.isel(quantile=1, drop=True)})
+    return xr.Dataset(
+        {
+            "mean": mean.copy(data=np.exp(mean.values)) if ratios else mean,
+            "lower": tails.isel(quantile=0, drop=True),
+            "upper": tails.isel(quantile=1, drop=True),
+        }
+    )
 
 
 def _as_tuple(dims: Sequence[str] | str) -> tuple[str, ...]:
@@ -266,7 +330,12 @@ def _as_tuple(dims: Sequence[str] | str) -> tuple[str, ...]:
 
 
 def _totals(
-    cells: Cells, identity: Identity, changes: Changes, pairs: Pairs, tolerance: float, findings: list[Finding]
+    cells: Cells,
+    identity: Identity,
+    changes: Changes,
+    pairs: Pairs,
+    tolerance: float,
+    findings: list[Finding],
 ) -> tuple[Array, Array]:
     """Return the left side before and after; a left side with a column of its own must be what the factors multiply to."""
     made = changes.start.sum(axis=1), changes.end.sum(axis=1)
@@ -274,15 +343,29 @@ def _totals(
     if not identity.defines:
         return made
     if name not in cells.values:
-        findings.append(Finding("new-name", "info", f"{name} is no column of the panel: it is what the factors multiply to, {identity.product.text}"))
+        findings.append(
+            Finding(
+                "new-name",
+                "info",
+                f"{name} is no column of the panel: it is what the factors multiply to,"
+                f" {identity.product.text}",
+            )
+        )
         return made
     column = cells.values[name]
-    whole = np.fmax.reduce(column, axis=2) if name not in cells.own else np.where(np.isnan(column).all(axis=2), np.nan, np.nansum(column, axis=2))
+    whole = (
+        np.fmax.reduce(column, axis=2)
+        if name not in cells.own
+        else np.where(np.isnan(column).all(axis=2), np.nan, np.nansum(column, axis=2))
+    )
     printed = whole[pairs.group, pairs.first], whole[pairs.group, pairs.last]
     for side, own, place in zip(made, printed, (pairs.first, pairs.last), strict=True):
         apart = np.abs(side - own) / np.maximum(np.abs(own), np.finfo(float).tiny)
         worst = int(np.nanargmax(np.where(np.isnan(apart), np.inf, apart)))
         if not apart[worst] <= tolerance and side[worst] != own[worst]:
             where = cells.name(int(pairs.group[worst]), int(place[worst]))
-            raise PanelError(f"{where}: {name} is {own[worst]:.12g}, the factors multiply to {side[worst]:.12g}; correct a column, or give a tolerance above {apart[worst]:.1g}")
+            raise PanelError(
+                f"{where}: {name} is {own[worst]:.12g}, the factors multiply to {side[worst]:.12g};"
+                f" correct a column, or give a tolerance above {apart[worst]:.1g}"
+            )
     return printed

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from carbonacct.analysis.series import Data, Floats, Series
     from carbonacct.errors import Finding
 
-# Numbers with few decimals are not exact in binary: a change, or a distance from a bound, below this is rounding.
+# Numbers with few decimals are not exact in binary: a change, or a distance from a bound, below
+# this is rounding.
 _ROUNDING = 1e-12
 _ON_THE_BOUND = 1e-9
 _SIGNS = {"up": 1.0, "down": -1.0, "same": 0.0}
@@ -46,21 +47,24 @@ def decouple(
     data
         A long table or a Dataset with the dim of years.
     pressure, driver
-        Columns or variables, such as CO2 and GDP at constant prices. Both must be above zero where a period starts.
+        Columns or variables, such as CO2 and GDP at constant prices. Both must be above zero where
+        a period starts.
     by
         Columns that tell the series of a table apart.
     over
         The column or dim of years.
     years
-        The years to compare; by default all of which a series of the table has a number, and all of arrays.
+        The years to compare; by default all of which a series of the table has a number, and all of
+        arrays.
     chained
         Compare each year with the one before instead of with the first.
 
     Returns
     -------
     pandas.DataFrame or xarray.Dataset
-        Of the kind handed in, one entry a period: ``from``, ``to``, ``pressure_change`` and ``driver_change`` (fractions
-        of the value at the start), ``elasticity``, ``state``, ``decoupling_factor``, and ``reason`` where they are absent.
+        Of the kind handed in, one entry a period: ``from``, ``to``, ``pressure_change`` and
+        ``driver_change`` (fractions of the value at the start), ``elasticity``, ``state``,
+        ``decoupling_factor``, and ``reason`` where they are absent.
 
     Raises
     ------
@@ -69,12 +73,14 @@ def decouple(
 
     Notes
     -----
-    Elasticity e = (dC / C0) / (dG / G0). Tapio, Transport Policy 12 (2005) 137, fig. 1: coupling where 0.8 <= e <= 1.2,
-    and weak, strong or negative decoupling around it by the signs of dC and dG; ``factors/vocabulary/decoupling_states.csv``
-    holds states and bounds. A driver that does not change has no elasticity and is named; so is a pressure that does not.
+    Elasticity e = (dC / C0) / (dG / G0). Tapio, Transport Policy 12 (2005) 137, fig. 1: coupling
+    where 0.8 <= e <= 1.2, and weak, strong or negative decoupling around it by the signs of dC and
+    dG; ``factors/vocabulary/decoupling_states.csv`` holds states and bounds. A driver that does not
+    change has no elasticity and is named; so is a pressure that does not.
 
-    Decoupling factor = 1 - (C1 / G1) / (C0 / G0): OECD, Indicators to Measure Decoupling of Environmental Pressure from
-    Economic Growth (2002), SG/SD(2002)1/FINAL. Above zero there is decoupling.
+    Decoupling factor = 1 - (C1 / G1) / (C0 / G0): OECD, Indicators to Measure Decoupling of
+    Environmental Pressure from Economic Growth (2002), SG/SD(2002)1/FINAL. Above zero there is
+    decoupling.
 
     Examples
     --------
@@ -85,16 +91,29 @@ def decouple(
     """
     series = split_series(data, [pressure, driver], by=by, over=over)
     row, before, after = _pair_years(series, years, over, chained=chained)
-    starts, ends = ([series.values[name][row, place] for name in (pressure, driver)] for place in (before, after))
+    starts, ends = (
+        [series.values[name][row, place] for name in (pressure, driver)]
+        for place in (before, after)
+    )
     first, last = series.years[before], series.years[after]
-    results = {**relate_changes(starts, ends), "reason": say_absent((pressure, driver), starts, ends, first, last)}
+    results = {
+        **relate_changes(starts, ends),
+        "reason": say_absent((pressure, driver), starts, ends, first, last),
+    }
     if series.dims is None:
-        return replace(series, keys=series.keys.iloc[row].reset_index(drop=True)).label({"from": first, "to": last, **results})
+        return replace(series, keys=series.keys.iloc[row].reset_index(drop=True)).label(
+            {"from": first, "to": last, **results}
+        )
     periods = len(row) // len(series.keys)
-    return series.label({name: np.reshape(array, (-1, periods)) for name, array in results.items()}, {"from": first[:periods], "to": last[:periods]})
+    return series.label(
+        {name: np.reshape(array, (-1, periods)) for name, array in results.items()},
+        {"from": first[:periods], "to": last[:periods]},
+    )
 
 
-def find_gaps(data: Data, *, pressure: str, driver: str, by: str | Sequence[str] = (), over: str = "year") -> list[Finding]:
+def find_gaps(
+    data: Data, *, pressure: str, driver: str, by: str | Sequence[str] = (), over: str = "year"
+) -> list[Finding]:
     """Return a warning for each series of a table that lacks years which others have, so that :func:`decouple` compares other years.
 
     Parameters
@@ -112,13 +131,26 @@ def find_gaps(data: Data, *, pressure: str, driver: str, by: str | Sequence[str]
     series = split_series(data, [pressure, driver], by=by, over=over)
     if series.dims is not None:
         return []
-    return report_gaps(_has_numbers(series), series.years.tolist(), lambda row: " ".join(map(str, series.keys.iloc[row])) or "the series")
+    return report_gaps(
+        _has_numbers(series),
+        series.years.tolist(),
+        lambda row: " ".join(map(str, series.keys.iloc[row])) or "the series",
+    )
 
 
 def relate_changes(starts: Sequence[Floats], ends: Sequence[Floats]) -> dict[str, Any]:
     """Return changes, elasticity, state and decoupling factor; `starts` and `ends` hold pressure and driver."""
-    absent = np.any([np.isnan(start) | np.isnan(end) | (start <= 0) for start, end in zip(starts, ends, strict=True)], axis=0)
-    pressure, driver = (np.where(absent, np.nan, _change(start, end)) for start, end in zip(starts, ends, strict=True))
+    absent = np.any(
+        [
+            np.isnan(start) | np.isnan(end) | (start <= 0)
+            for start, end in zip(starts, ends, strict=True)
+        ],
+        axis=0,
+    )
+    pressure, driver = (
+        np.where(absent, np.nan, _change(start, end))
+        for start, end in zip(starts, ends, strict=True)
+    )
     with np.errstate(divide="ignore", invalid="ignore"):
         elasticity = np.where(driver == 0, np.nan, pressure / driver) + 0.0  # no minus zero
         factor = 1 - (ends[0] * starts[1]) / (ends[1] * starts[0])
@@ -139,7 +171,10 @@ def classify_state(pressure_change: Floats, driver_change: Floats) -> NDArray[An
     >>> [str(state) for state in classify_state([-0.02, 0.03, 0.05, 0.01], [0.1, 0.1, 0.05, 0.0])]
     ['strong_decoupling', 'weak_decoupling', 'expansive_coupling', 'driver_unchanged']
     """
-    up, grown = np.asarray(pressure_change, dtype=np.float64), np.asarray(driver_change, dtype=np.float64)
+    up, grown = (
+        np.asarray(pressure_change, dtype=np.float64),
+        np.asarray(driver_change, dtype=np.float64),
+    )
     with np.errstate(divide="ignore", invalid="ignore"):
         elasticity = up / grown
     states = np.full(np.broadcast(up, grown).shape, "", dtype=object)
@@ -147,7 +182,9 @@ def classify_state(pressure_change: Floats, driver_change: Floats) -> NDArray[An
         fits = ~np.isnan(up) & ~np.isnan(grown)
         for sign, change in ((row["pressure"], up), (row["driver"], grown)):
             fits &= np.sign(change) == _SIGNS[sign] if sign else change != 0
-        coupling = bool(row["lower"] and float(row["lower"]) and row["upper"])  # takes both its bounds
+        coupling = bool(
+            row["lower"] and float(row["lower"]) and row["upper"]
+        )  # takes both its bounds
         margin = _ON_THE_BOUND if coupling else -_ON_THE_BOUND
         if row["lower"] and float(row["lower"]):
             fits &= elasticity >= float(row["lower"]) - margin
@@ -174,26 +211,44 @@ def _has_numbers(series: Series) -> NDArray[np.bool_]:
     return np.asarray(~np.all([np.isnan(values) for values in series.values.values()], axis=0))
 
 
-def _pair_years(series: Series, years: Sequence[int] | None, over: str, *, chained: bool) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+def _pair_years(
+    series: Series, years: Sequence[int] | None, over: str, *, chained: bool
+) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
     """Return for each period its series and the places of the years where it starts and ends."""
     for year in years or ():
         if year not in series.years:
             near = did_you_mean(str(year), map(str, series.years))
-            raise PanelError(f"no {over} {year}; {near or f'the data reach from {series.years[0]} to {series.years[-1]}'}")
+            raise PanelError(
+                f"no {over} {year};"
+                f" {near or f'the data reach from {series.years[0]} to {series.years[-1]}'}"
+            )
     chosen = np.isin(series.years, series.years if years is None else years)
-    # All series of arrays share their periods; years that are asked for are compared, or said to be absent.
-    compared = np.broadcast_to(chosen, (len(series.keys), len(chosen))) if series.dims is not None or years is not None else _has_numbers(series)
+    # All series of arrays share their periods; years that are asked for are compared, or said to be
+    # absent.
+    compared = (
+        np.broadcast_to(chosen, (len(series.keys), len(chosen)))
+        if series.dims is not None or years is not None
+        else _has_numbers(series)
+    )
     row, place = np.nonzero(compared)
     first = np.searchsorted(row, row)  # of the same series
     ends = np.flatnonzero(np.arange(len(row)) > first)
     if not len(ends):
-        what = f"{chosen.sum()} {over} makes no period" if chosen.sum() < 2 else f"no series has numbers in two of {over}"
+        what = (
+            f"{chosen.sum()} {over} makes no period"
+            if chosen.sum() < 2
+            else f"no series has numbers in two of {over}"
+        )
         raise PanelError(f"{what}; at least two are needed")
     return row[ends], place[ends - 1 if chained else first[ends]], place[ends]
 
 
 def say_absent(
-    names: Sequence[str], starts: Sequence[Floats], ends: Sequence[Floats], first: NDArray[np.int64], last: NDArray[np.int64]
+    names: Sequence[str],
+    starts: Sequence[Floats],
+    ends: Sequence[Floats],
+    first: NDArray[np.int64],
+    last: NDArray[np.int64],
 ) -> NDArray[Any]:
     """Return why a period has no numbers, ``""`` where it has; `first` and `last` are its years."""
     reason = np.full(first.shape, "", dtype=object)
@@ -221,7 +276,8 @@ def measure_effort(effects: pd.DataFrame, *, driver: str | Sequence[str]) -> pd.
     Returns
     -------
     pandas.DataFrame
-        The labels, ``from``, ``to``, ``effort`` and ``decoupled``: strong (1 or more), relative (above 0) or none.
+        The labels, ``from``, ``to``, ``effort`` and ``decoupled``: strong (1 or more), relative
+        (above 0) or none.
 
     Raises
     ------
@@ -230,8 +286,9 @@ def measure_effort(effects: pd.DataFrame, *, driver: str | Sequence[str]) -> pd.
 
     Notes
     -----
-    Effort = - (sum of the other effects) / (effect of the driver): Diakoulaki and Mandaraka, Energy Economics 29 (2007)
-    636. The terms ``total`` and ``residual`` are not effects. Without an effect of the driver there is no effort.
+    Effort = - (sum of the other effects) / (effect of the driver): Diakoulaki and Mandaraka, Energy
+    Economics 29 (2007) 636. The terms ``total`` and ``residual`` are not effects. Without an effect
+    of the driver there is no effort.
 
     Examples
     --------
@@ -243,14 +300,26 @@ def measure_effort(effects: pd.DataFrame, *, driver: str | Sequence[str]) -> pd.
     drivers = [driver] if isinstance(driver, str) else list(driver)
     for column in ("from", "to", "term", "value"):
         if column not in effects.columns:
-            raise PanelError(f"no column {column!r}; {did_you_mean(column, map(str, effects.columns)) or 'give the rows of a decomposition'}")
+            raise PanelError(
+                f"no column {column!r};"
+                f" {did_you_mean(column, map(str, effects.columns)) or 'give the rows of a decomposition'}"
+            )
     for name in drivers:
         if name not in set(effects["term"]):
-            raise PanelError(f"no term {name!r}; {did_you_mean(name, effects['term']) or 'known: ' + ', '.join(dict.fromkeys(effects['term']))}")
+            raise PanelError(
+                f"no term {name!r};"
+                f" {did_you_mean(name, effects['term']) or 'known: ' + ', '.join(dict.fromkeys(effects['term']))}"
+            )
     labels = [column for column in effects.columns if column not in {"term", "value"}]
     kept = effects[~effects["term"].isin(["total", "residual"])]
     sides = kept["term"].isin(drivers).map({True: "driver", False: "others"})
-    sums = kept.assign(side=sides).pivot_table(index=labels, columns="side", values="value", aggfunc=lambda held: held.sum(min_count=1), sort=False)
+    sums = kept.assign(side=sides).pivot_table(
+        index=labels,
+        columns="side",
+        values="value",
+        aggfunc=lambda held: held.sum(min_count=1),
+        sort=False,
+    )
     sums = sums.reindex(columns=["driver", "others"])
     effort = (-sums["others"] / sums["driver"].where(sums["driver"] != 0)).rename("effort")
     return effort.reset_index().assign(decoupled=name_effort(effort.to_numpy()))
@@ -265,4 +334,8 @@ def name_effort(effort: Floats) -> NDArray[Any]:
     ['strong', 'relative', 'none']
     """
     effort = np.asarray(effort, dtype=np.float64)
-    return np.where(np.isnan(effort), "", np.where(effort >= 1, "strong", np.where(effort > 0, "relative", "none")))
+    return np.where(
+        np.isnan(effort),
+        "",
+        np.where(effort >= 1, "strong", np.where(effort > 0, "relative", "none")),
+    )

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from carbonacct.analysis.changes import Array, Changes, Effects
 
 
-_LEAST = 0.1  # of the weight, below which parts that stay do not stand for those that vanish or appear
+_LEAST = (
+    0.1  # of the weight, below which parts that stay do not stand for those that vanish or appear
+)
 
 
 def decompose_lmdi1(changes: Changes) -> Effects:
@@ -19,7 +21,8 @@ def decompose_lmdi1(changes: Changes) -> Effects:
 
     Notes
     -----
-    Ang (2015), LMDI decomposition approach: a guide for implementation, Energy Policy 86, 233-238, table 2, model 1.
+    Ang (2015), LMDI decomposition approach: a guide for implementation, Energy Policy 86, 233-238,
+    table 2, model 1.
     """
     parts, _ = share_change(changes.start, changes.end, changes.before, changes.after)
     return parts.sum(axis=1), parts
@@ -55,8 +58,8 @@ def decompose_lmdi2_ratio(changes: Changes) -> Effects:
 
     Notes
     -----
-    Ang and Choi (1997), Decomposition of aggregate energy and gas emission intensities for industry, Energy Journal 18,
-    59-73; Ang (2015), table 2, model 7.
+    Ang and Choi (1997), Decomposition of aggregate energy and gas emission intensities for
+    industry, Energy Journal 18, 59-73; Ang (2015), table 2, model 7.
     """
     parts = _share_lmdi2(changes)
     return parts.sum(axis=1), parts
@@ -65,8 +68,8 @@ def decompose_lmdi2_ratio(changes: Changes) -> Effects:
 def _share_lmdi2(changes: Changes) -> Array:
     """Return what each cell contributes to the logarithm of each effect; the limits are those of LMDI-I, of shares.
 
-    A part that vanishes or appears has no weight. Where nearly all do, the weights of the few others would be blown up to one, and
-    effects run to zero and infinity: that is refused.
+    A part that vanishes or appears has no weight. Where nearly all do, the weights of the few
+    others would be blown up to one, and effects run to zero and infinity: that is refused.
     """
     changes.need_ratio("lmdi-2", "lmdi-1 in additive form")
     shares0 = changes.start / changes.start.sum(axis=1, keepdims=True)
@@ -76,7 +79,13 @@ def _share_lmdi2(changes: Changes) -> Array:
     through = ((shares0 == 0) != (shares1 == 0)).any(axis=1)
     if (lacking := (whole == 0) | (through & (whole < _LEAST))).any():
         at = int(lacking.argmax())
-        what = "every part goes" if whole[at] == 0 else f"parts that stay hold {whole[at]:.2g} of the weight, the others go"
-        raise PanelError(f"{changes.name(at)}: {what} through zero, so lmdi-2 has no weights; use lmdi-1")
+        what = (
+            "every part goes"
+            if whole[at] == 0
+            else f"parts that stay hold {whole[at]:.2g} of the weight, the others go"
+        )
+        raise PanelError(
+            f"{changes.name(at)}: {what} through zero, so lmdi-2 has no weights; use lmdi-1"
+        )
     parts /= whole[:, None, None]
     return parts

@@ -151,14 +151,16 @@ def _check_goal(goal: Goal) -> None:
     faults = {
         "has no base year": needs_base and goal.base_year is None,
         "is due before its base year": goal.base_year is not None and goal.due <= goal.base_year,
-        "is a range without lower and upper": goal.bound == "range"
-        and not goal.lower <= goal.upper,
-        "is about a number without a tolerance": goal.bound == "about"
-        and math.isnan(goal.tolerance),
+        "is a range without lower and upper": (
+            goal.bound == "range" and not goal.lower <= goal.upper
+        ),
+        "is about a number without a tolerance": (
+            goal.bound == "about" and math.isnan(goal.tolerance)
+        ),
         "has no value": goal.bound != "range" and math.isnan(goal.value),
-        "cuts by a fraction that is none; write 17 with the unit %": goal.statistic == "cut"
-        and goal.bound != "range"
-        and not 0 < goal.value < 1,
+        "cuts by a fraction that is none; write 17 with the unit %": (
+            goal.statistic == "cut" and goal.bound != "range" and not 0 < goal.value < 1
+        ),
     }
     for fault, holds in faults.items():
         if holds:

@@ -18,7 +18,9 @@ GROUP_NAMES = {
 }
 
 
-def group_against_reference(areas: pd.DataFrame, reference: str, *, gdp: str = "gdp_per_head", co2: str = "co2_per_head") -> pd.Series[str]:
+def group_against_reference(
+    areas: pd.DataFrame, reference: str, *, gdp: str = "gdp_per_head", co2: str = "co2_per_head"
+) -> pd.Series[str]:
     """Put each area in one of four groups by its GDP and CO2 per head against those of a reference area.
 
     Parameters
@@ -38,12 +40,14 @@ def group_against_reference(areas: pd.DataFrame, reference: str, *, gdp: str = "
     Raises
     ------
     PanelError
-        If a column or the reference is not there, an area is there twice, a cell holds text, or the reference lacks a number.
+        If a column or the reference is not there, an area is there twice, a cell holds text, or the
+        reference lacks a number.
 
     Notes
     -----
     国家应对气候变化战略研究和国际合作中心 (2013), 我国低碳试点实践现状及未来工作方向研究, section 1.2.1: GDP and CO2 per head of
-    the nation divide the areas. The text does not say where an area on a dividing line belongs; here it is poor, or low.
+    the nation divide the areas. The text does not say where an area on a dividing line belongs;
+    here it is poor, or low.
 
     Examples
     --------
@@ -55,19 +59,31 @@ def group_against_reference(areas: pd.DataFrame, reference: str, *, gdp: str = "
     """
     for column in (gdp, co2):
         if column not in areas.columns:
-            raise PanelError(f"no column '{column}'; {did_you_mean(column, map(str, areas.columns)) or 'name the columns with gdp= and co2='}")
+            raise PanelError(
+                f"no column '{column}';"
+                f" {did_you_mean(column, map(str, areas.columns)) or 'name the columns with gdp= and co2='}"
+            )
     for labels, what in ((areas.index, "row an area"), (areas.columns, "column a name")):
         if not labels.is_unique:
             raise PanelError(f"{labels[labels.duplicated()][0]} is there twice; give one {what}")
     if reference not in areas.index:
-        raise PanelError(f"no area '{reference}' to compare with; {did_you_mean(reference, map(str, areas.index)) or 'name one of the areas'}")
+        raise PanelError(
+            f"no area '{reference}' to compare with;"
+            f" {did_you_mean(reference, map(str, areas.index)) or 'name one of the areas'}"
+        )
     try:
         numbers = areas[[gdp, co2]].astype("float64")
     except (TypeError, ValueError) as error:
-        raise PanelError(f"{gdp} or {co2} holds what is no number ({error}); give numbers, or leave them out where there is none") from None
+        raise PanelError(
+            f"{gdp} or {co2} holds what is no number ({error}); give numbers, or leave them out"
+            " where there is none"
+        ) from None
     lines = numbers.loc[reference]
     if lines.isna().to_numpy().any():
-        raise PanelError(f"{reference} lacks {gdp} or {co2}, so nothing can be compared with it; name another area")
+        raise PanelError(
+            f"{reference} lacks {gdp} or {co2}, so nothing can be compared with it; name another"
+            " area"
+        )
     others = numbers.drop(index=reference)
     rich = (others[gdp] > lines[gdp]).map({True: "rich-", False: "poor-"})
     high = (others[co2] > lines[co2]).map({True: "high", False: "low"})

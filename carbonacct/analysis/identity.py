@@ -15,8 +15,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 RESERVED = frozenset({"total", "residual"})
-_TOKEN = re.compile(r"\s*(?:`(?P<quoted>[^`]+)`|(?P<name>[^\W\d]\w*)|(?P<number>\d[\d.]*)|(?P<sign>\S))")
-_TIMES = str.maketrans({"×": "*", "·": "*", "÷": "/", "＊": "*", "／": "/", "＝": "=", "［": "[", "］": "]", "（": "(", "）": ")"})
+_TOKEN = re.compile(
+    r"\s*(?:`(?P<quoted>[^`]+)`|(?P<name>[^\W\d]\w*)|(?P<number>\d[\d.]*)|(?P<sign>\S))"
+)
+_TIMES = str.maketrans(
+    {
+        "×": "*",
+        "·": "*",
+        "÷": "/",
+        "＊": "*",
+        "／": "/",
+        "＝": "=",
+        "［": "[",
+        "］": "]",
+        "（": "(",
+        "）": ")",
+    }
+)
 
 
 @dataclass(frozen=True, order=True)
@@ -78,7 +93,11 @@ class Identity:
     @property
     def quantities(self) -> tuple[Quantity, ...]:
         """Return the quantities of the factors, each once, in the order written."""
-        return tuple(dict.fromkeys(q for factor in self.factors for q in (*factor.numerator, *factor.denominator)))
+        return tuple(
+            dict.fromkeys(
+                q for factor in self.factors for q in (*factor.numerator, *factor.denominator)
+            )
+        )
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -97,21 +116,23 @@ def parse_identity(text: str, *, columns: Iterable[str] = ()) -> Identity:
     Parameters
     ----------
     text
-        ``left = factor * factor * ...``. A factor is a name or a quotient (``energy/gdp``, ``(gva*ppp)/population``); a
-        name in backquotes may hold any character. ``[sector]`` behind a name keeps the sectors apart; the name without
-        it is then the total over sectors. Or the id of a preset, such as ``kaya``.
+        ``left = factor * factor * ...``. A factor is a name or a quotient (``energy/gdp``,
+        ``(gva*ppp)/population``); a name in backquotes may hold any character. ``[sector]`` behind
+        a name keeps the sectors apart; the name without it is then the total over sectors. Or the
+        id of a preset, such as ``kaya``.
     columns
         Columns of the panel, where they are known: a left side that is none of them is a new name.
 
     Raises
     ------
     IdentityError
-        If the text cannot be read, or the product does not cancel to the left side; the message names what is left over.
+        If the text cannot be read, or the product does not cancel to the left side; the message
+        names what is left over.
 
     Notes
     -----
-    A left side that no factor mentions is a new name, which the product defines (``co2 = activity * factor``). A product
-    that cancels to one other name is refused: a factor is missing.
+    A left side that no factor mentions is a new name, which the product defines (``co2 = activity *
+    factor``). A product that cancels to one other name is refused: a factor is missing.
 
     Examples
     --------
@@ -121,30 +142,48 @@ def parse_identity(text: str, *, columns: Iterable[str] = ()) -> Identity:
     ('product',)
     >>> parse_identity("co2 = gdp * energy/gdp * co2/population")
     Traceback (most recent call last):
-    carbonacct.errors.IdentityError: the factors multiply to co2*energy/population, not to co2: energy/population is left over; correct a factor
+    carbonacct.errors.IdentityError: the factors multiply to co2*energy/population, not to co2:
+    energy/population is left over; correct a factor
     """
     if "=" not in text.translate(_TIMES):
         text = _preset(text.strip())
     sides = [side.strip() for side in _split(text.translate(_TIMES), "=")]
     if len(sides) != 2 or not all(sides):
-        raise IdentityError(f"{text!r} is no identity; write it as co2 = gdp * energy/gdp * co2/energy")
+        raise IdentityError(
+            f"{text!r} is no identity; write it as co2 = gdp * energy/gdp * co2/energy"
+        )
     lefts = [part.strip() for part in _split(sides[0], "*")]
     if len(lefts) != 1:
-        raise IdentityError(f"{text!r}: the left side is {sides[0]!r}; write a name or a ratio there")
-    left, factors = _parse_factor(lefts[0]), tuple(_parse_factor(part.strip()) for part in _split(sides[1], "*"))
+        raise IdentityError(
+            f"{text!r}: the left side is {sides[0]!r}; write a name or a ratio there"
+        )
+    left, factors = (
+        _parse_factor(lefts[0]),
+        tuple(_parse_factor(part.strip()) for part in _split(sides[1], "*")),
+    )
     for term, count in Counter(factor.text for factor in factors).items():
         if count > 1:
-            raise IdentityError(f"{text!r}: the factor {term} is written {count} times; write each factor once")
+            raise IdentityError(
+                f"{text!r}: the factor {term} is written {count} times; write each factor once"
+            )
         if term in RESERVED:
-            raise IdentityError(f"{text!r}: a factor cannot be called {term}, which names a row of the result; rename the column")
+            raise IdentityError(
+                f"{text!r}: a factor cannot be called {term}, which names a row of the result;"
+                " rename the column"
+            )
     tagged = [quantity for quantity in (*left.numerator, *left.denominator) if quantity.dims]
     if tagged:
-        raise IdentityError(f"{text!r}: the left side is the total; write {tagged[0].name} there, and name {tagged[0].dims[0]} in by to keep it apart")
+        raise IdentityError(
+            f"{text!r}: the left side is the total; write {tagged[0].name} there, and name"
+            f" {tagged[0].dims[0]} in by to keep it apart"
+        )
     exponents = _multiply(factors)
     product = _as_factor(exponents)
     if not product.numerator:
         raise IdentityError(f"{text!r}: the factors multiply to {product.text}; correct a factor")
-    return Identity(text, left, factors, product, _defines(left, exponents, factors, frozenset(columns)))
+    return Identity(
+        text, left, factors, product, _defines(left, exponents, factors, frozenset(columns))
+    )
 
 
 def preset_ids() -> tuple[str, ...]:
@@ -160,13 +199,19 @@ def preset_ids() -> tuple[str, ...]:
 
 @cache
 def _presets() -> dict[str, str]:
-    return {row["id"]: row["identity"] for row in read_rows(data_folder() / "identities" / "identities.csv")}
+    return {
+        row["id"]: row["identity"]
+        for row in read_rows(data_folder() / "identities" / "identities.csv")
+    }
 
 
 def _preset(word: str) -> str:
     if word not in _presets():
         near = did_you_mean(word, _presets())
-        raise IdentityError(f"{word!r} is no identity; {near or 'write one with =, or a preset: ' + ', '.join(_presets())}")
+        raise IdentityError(
+            f"{word!r} is no identity;"
+            f" {near or 'write one with =, or a preset: ' + ', '.join(_presets())}"
+        )
     return _presets()[word]
 
 
@@ -185,17 +230,26 @@ def _split(text: str, sign: str) -> list[str]:
 
 def _parse_factor(text: str) -> Factor:
     """Return one factor: names times or over names, with brackets."""
-    tokens = [(found.lastgroup or "", found[found.lastgroup or 0]) for found in _TOKEN.finditer(text)]
+    tokens = [
+        (found.lastgroup or "", found[found.lastgroup or 0]) for found in _TOKEN.finditer(text)
+    ]
     exponents, end = _parse_product(text, tokens, 0)
     if end < len(tokens):
-        raise IdentityError(f"factor {text!r}: {tokens[end][1]!r} stands where * or / is expected; write names, *, / and brackets")
+        raise IdentityError(
+            f"factor {text!r}: {tokens[end][1]!r} stands where * or / is expected; write names, *,"
+            " / and brackets"
+        )
     over = _as_factor(exponents)
     if not over.numerator:
-        raise IdentityError(f"factor {text!r} cancels to {over.text}; write a name or a ratio of names")
+        raise IdentityError(
+            f"factor {text!r} cancels to {over.text}; write a name or a ratio of names"
+        )
     return Factor(text, over.numerator, over.denominator)
 
 
-def _parse_product(text: str, tokens: Sequence[tuple[str, str]], at: int) -> tuple[Counter[Quantity], int]:
+def _parse_product(
+    text: str, tokens: Sequence[tuple[str, str]], at: int
+) -> tuple[Counter[Quantity], int]:
     """Return the exponents of a product from a position on, and where it ends."""
     exponents, power = Counter[Quantity](), 1
     while True:
@@ -218,7 +272,11 @@ def _parse_quantity(text: str, tokens: Sequence[tuple[str, str]], at: int) -> tu
     kind, word = tokens[at] if at < len(tokens) else ("", "")
     if kind not in {"name", "quoted"}:
         seen = f"{word!r} stands" if word else "nothing stands"
-        hint = "a constant changes nothing: leave it out" if kind == "number" else "write names, *, / and brackets"
+        hint = (
+            "a constant changes nothing: leave it out"
+            if kind == "number"
+            else "write names, *, / and brackets"
+        )
         raise IdentityError(f"factor {text!r}: {seen} where a name is expected; {hint}")
     at += 1
     dims: list[str] = []
@@ -228,7 +286,10 @@ def _parse_quantity(text: str, tokens: Sequence[tuple[str, str]], at: int) -> tu
             dims.append(tokens[at][1])
             at += 1 + (at + 1 < len(tokens) and tokens[at + 1][1] in {",", "，"})
         if not dims or at >= len(tokens) or tokens[at][1] != "]":
-            raise IdentityError(f"factor {text!r}: the tag of {word} is not a list of dims; write {word}[sector] or {word}[sector,product]")
+            raise IdentityError(
+                f"factor {text!r}: the tag of {word} is not a list of dims; write {word}[sector] or"
+                f" {word}[sector,product]"
+            )
         at += 1
     return Quantity(word, tuple(sorted(dims))), at
 
@@ -250,27 +311,42 @@ def _as_factor(exponents: Counter[Quantity]) -> Factor:
     return Factor(text, numerator, denominator)
 
 
-def _defines(left: Factor, exponents: Counter[Quantity], factors: Iterable[Factor], columns: frozenset[str]) -> bool:
+def _defines(
+    left: Factor, exponents: Counter[Quantity], factors: Iterable[Factor], columns: frozenset[str]
+) -> bool:
     """Return False where the product is the left side, True where the left side is a new name; else raise."""
     product = _as_factor(exponents)
     summed = [quantity for quantity in product.numerator if quantity.dims]
-    totals = Counter({Quantity(quantity.name): power for quantity, power in exponents.items() if power})
+    totals = Counter(
+        {Quantity(quantity.name): power for quantity, power in exponents.items() if power}
+    )
     wanted = _multiply([left])
     linear = len(summed) <= 1 and not any(quantity.dims for quantity in product.denominator)
     if linear and _as_factor(_drop_tags(exponents)).text == _as_factor(wanted).text:
         return False
     if totals == wanted:
-        raise IdentityError(f"the sum of {product.text} is not {left.text}; write {left.denominator[0] if left.denominator else 'it'} without a tag in the last factor")
-    mentioned = {quantity.name for factor in factors for quantity in (*factor.numerator, *factor.denominator)}
+        raise IdentityError(
+            f"the sum of {product.text} is not {left.text}; write"
+            f" {left.denominator[0] if left.denominator else 'it'} without a tag in the last factor"
+        )
+    mentioned = {
+        quantity.name for factor in factors for quantity in (*factor.numerator, *factor.denominator)
+    }
     if not left.denominator and left.numerator[0].name not in mentioned:
         name = left.numerator[0].name
         alias = len(product.numerator) == 1 and not product.denominator
         if not alias or (columns and name not in columns):
             return True
-        raise IdentityError(f"the factors multiply to {product.text}, not to {name}: a factor is missing; add {name}/{product.text}, or write {product.numerator[0].name} on the left")
+        raise IdentityError(
+            f"the factors multiply to {product.text}, not to {name}: a factor is missing; add"
+            f" {name}/{product.text}, or write {product.numerator[0].name} on the left"
+        )
     over = _drop_tags(exponents)
     over.subtract(wanted)
-    raise IdentityError(f"the factors multiply to {product.text}, not to {left.text}: {_as_factor(over).text} is left over; correct a factor")
+    raise IdentityError(
+        f"the factors multiply to {product.text}, not to {left.text}: {_as_factor(over).text} is"
+        " left over; correct a factor"
+    )
 
 
 def _drop_tags(exponents: Counter[Quantity]) -> Counter[Quantity]:

@@ -14,11 +14,23 @@ if TYPE_CHECKING:
 
 FORMS = ("additive", "multiplicative")
 METHODS: dict[str, dict[str, Callable[[Changes], Effects]]] = {
-    "lmdi-1": {"additive": divisia.decompose_lmdi1, "multiplicative": divisia.decompose_lmdi1_ratio},
-    "lmdi-2": {"additive": divisia.decompose_lmdi2, "multiplicative": divisia.decompose_lmdi2_ratio},
-    "shapley": {"additive": shapley.decompose_shapley, "multiplicative": shapley.decompose_fisher_ratio},
+    "lmdi-1": {
+        "additive": divisia.decompose_lmdi1,
+        "multiplicative": divisia.decompose_lmdi1_ratio,
+    },
+    "lmdi-2": {
+        "additive": divisia.decompose_lmdi2,
+        "multiplicative": divisia.decompose_lmdi2_ratio,
+    },
+    "shapley": {
+        "additive": shapley.decompose_shapley,
+        "multiplicative": shapley.decompose_fisher_ratio,
+    },
     "fisher": {"multiplicative": shapley.decompose_fisher_ratio},
-    "laspeyres": {"additive": laspeyres.decompose_laspeyres, "multiplicative": laspeyres.decompose_laspeyres_ratio},
+    "laspeyres": {
+        "additive": laspeyres.decompose_laspeyres,
+        "multiplicative": laspeyres.decompose_laspeyres_ratio,
+    },
     "marshall-edgeworth": {
         "additive": laspeyres.decompose_marshall_edgeworth,
         "multiplicative": laspeyres.decompose_marshall_edgeworth_ratio,
@@ -36,9 +48,16 @@ def find_method(method: str, form: str) -> Callable[[Changes], Effects]:
         If there is no such method or form.
     """
     if form not in FORMS:
-        raise MethodError(f"no form {form!r}; {did_you_mean(form, FORMS) or 'known: ' + ', '.join(FORMS)}")
+        raise MethodError(
+            f"no form {form!r}; {did_you_mean(form, FORMS) or 'known: ' + ', '.join(FORMS)}"
+        )
     if method not in METHODS:
-        raise MethodError(f"no method {method!r}; {did_you_mean(method, METHODS) or 'known: ' + ', '.join(METHODS)}")
+        raise MethodError(
+            f"no method {method!r};"
+            f" {did_you_mean(method, METHODS) or 'known: ' + ', '.join(METHODS)}"
+        )
     if form not in METHODS[method]:
-        raise MethodError(f"{method} has no {form} form; the {form} mean over all orders is shapley")
+        raise MethodError(
+            f"{method} has no {form} form; the {form} mean over all orders is shapley"
+        )
     return METHODS[method][form]

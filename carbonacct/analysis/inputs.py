@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from carbonacct.analysis.changes import Changes
     from carbonacct.analysis.identity import Identity
 
-_MONEY = re.compile(r"(^|_)(gdp|gva|grp|gnp|value_?added|income|output_value)(_|$)|生产总值|增加值|总产值", re.IGNORECASE)
+_MONEY = re.compile(
+    r"(^|_)(gdp|gva|grp|gnp|value_?added|income|output_value)(_|$)|生产总值|增加值|总产值",
+    re.IGNORECASE,
+)
 _REAL = re.compile(r"real|const|ppp|deflat|volume|[12]\d{3}|不变价|可比价", re.IGNORECASE)
 _CURRENT = re.compile(r"nominal|current|现价|当年价", re.IGNORECASE)
 _TOTAL = re.compile(r"^(all|total|tot|sum|合计|总计|全部|总量)$", re.IGNORECASE)
@@ -34,12 +37,25 @@ def to_table(panel: pd.DataFrame | xr.Dataset) -> pd.DataFrame:
         If it is neither a DataFrame nor a Dataset, or has no number in it.
     """
     if isinstance(panel, pd.DataFrame):
-        named = [name for name in panel.index.names if name is not None and name not in panel.columns]
+        named = [
+            name for name in panel.index.names if name is not None and name not in panel.columns
+        ]
         return panel.reset_index(named) if named else panel
     if not isinstance(panel, xr.Dataset):
-        raise PanelError(f"a panel is a pandas DataFrame or an xarray Dataset, not {type(panel).__name__}; put the columns of the identity into one")
-    plain = {name: array.copy(data=getattr(array.data, "magnitude", array.data)) for name, array in panel.data_vars.items()}
-    table = xr.Dataset(plain).drop_vars([name for name in panel.coords if name not in panel.dims]).to_dataframe().reset_index()
+        raise PanelError(
+            f"a panel is a pandas DataFrame or an xarray Dataset, not {type(panel).__name__}; put"
+            " the columns of the identity into one"
+        )
+    plain = {
+        name: array.copy(data=getattr(array.data, "magnitude", array.data))
+        for name, array in panel.data_vars.items()
+    }
+    table = (
+        xr.Dataset(plain)
+        .drop_vars([name for name in panel.coords if name not in panel.dims])
+        .to_dataframe()
+        .reset_index()
+    )
     table.attrs = {str(name): dict(array.attrs) for name, array in panel.data_vars.items()}
     return table
 
@@ -56,9 +72,14 @@ def join_labels(table: pd.DataFrame, dims: Sequence[str]) -> tuple[pd.DataFrame,
         return table, dims[0]
     for dim in dims:
         if dim not in table.columns:
-            raise PanelError(f"the panel has no column {dim!r}; {did_you_mean(dim, map(str, table.columns)) or 'correct the name'}")
+            raise PanelError(
+                f"the panel has no column {dim!r};"
+                f" {did_you_mean(dim, map(str, table.columns)) or 'correct the name'}"
+            )
     if not dims or len(set(dims)) < len(dims):
-        raise PanelError(f"over names {', '.join(dims) or 'nothing'}; name each column to compare along once")
+        raise PanelError(
+            f"over names {', '.join(dims) or 'nothing'}; name each column to compare along once"
+        )
     name, parts = " ".join(dims), [table[dim].map(_say_label, na_action="ignore") for dim in dims]
     joined = parts[0]
     for part in parts[1:]:
@@ -86,32 +107,62 @@ def deflate(table: pd.DataFrame, deflator: Mapping[str, str], identity: Identity
     for money, index in deflator.items():
         for name in (money, index):
             if name not in table.columns:
-                raise PanelError(f"the panel has no column {name!r} for the deflator; {did_you_mean(name, map(str, table.columns)) or 'correct the name'}")
+                raise PanelError(
+                    f"the panel has no column {name!r} for the deflator;"
+                    f" {did_you_mean(name, map(str, table.columns)) or 'correct the name'}"
+                )
         if money not in identity.names:
-            raise PanelError(f"the identity has no {money!r} to deflate; {did_you_mean(money, identity.names) or 'names: ' + ', '.join(identity.names)}")
+            raise PanelError(
+                f"the identity has no {money!r} to deflate;"
+                f" {did_you_mean(money, identity.names) or 'names: ' + ', '.join(identity.names)}"
+            )
         prices = pd.to_numeric(table[index], errors="coerce").to_numpy(dtype=float)
         needed = table[money].notna().to_numpy()
         if not (prices[needed] > 0).all():
             row = table.index[int(np.flatnonzero(needed & ~(prices > 0))[0])]
-            raise PanelError(f"row {row}, column {index!r}: a price index is a positive number; correct the cell")
+            raise PanelError(
+                f"row {row}, column {index!r}: a price index is a positive number; correct the cell"
+            )
         made[money] = pd.to_numeric(table[money]).to_numpy(dtype=float) / prices
     return table.assign(**made) if made else table
 
 
-def list_findings(cells: Cells, identity: Identity, changes: Changes, deflator: Mapping[str, str], *, over: str) -> list[Finding]:
+def list_findings(
+    cells: Cells, identity: Identity, changes: Changes, deflator: Mapping[str, str], *, over: str
+) -> list[Finding]:
     """Return what a reader should know: money at unknown prices, a total among the parts, one number for all parts."""
     found = []
     for name in identity.names:
-        if "year" in over.split() and name not in deflator and (_MONEY.search(name) or _CURRENT.search(name)) and not _REAL.search(name):
+        if (
+            "year" in over.split()
+            and name not in deflator
+            and (_MONEY.search(name) or _CURRENT.search(name))
+            and not _REAL.search(name)
+        ):
             current = bool(_CURRENT.search(name))
-            found.append(Finding("prices", "warning" if current else "info", f"{name} {'is' if current else 'may be'} at current prices: then its effects hold the change of prices",
-                                 action=f"use constant prices, or name a price index (deflator {name}=COLUMN)"))  # fmt: skip
+            found.append(
+                Finding(
+                    "prices",
+                    "warning" if current else "info",
+                    f"{name} {'is' if current else 'may be'} at current prices: then its effects"
+                    " hold the change of prices",
+                    action=f"use constant prices, or name a price index (deflator {name}=COLUMN)",
+                )
+            )
     for dim in cells.summed:
         found += _find_totals(cells, changes, dim)
     value = identity.product.numerator[0].name
     others = [name for name in identity.names if name in cells.own]
     if len(cells.cells) > 1 and not identity.defines and others and value not in cells.own:
-        found.append(Finding("repeated", "warning", f"{value} is one number for all of {', '.join(cells.summed)}, and was counted once for each", action="if it is their total, leave sum_over out"))
+        found.append(
+            Finding(
+                "repeated",
+                "warning",
+                f"{value} is one number for all of {', '.join(cells.summed)}, and was counted once"
+                " for each",
+                action="if it is their total, leave sum_over out",
+            )
+        )
     return found
 
 
@@ -123,10 +174,27 @@ def _find_totals(cells: Cells, changes: Changes, dim: str) -> list[Finding]:
     values = np.concatenate([changes.start, changes.end])
     whole = values.sum(axis=1)
     sums = values @ (np.asarray(labels)[:, None] == np.asarray(known)).astype(float)
-    halves = (np.abs(2 * sums - whole[:, None]) <= _ROUNDING * np.abs(whole)[:, None]).all(axis=0) & whole.any()
+    halves = (np.abs(2 * sums - whole[:, None]) <= _ROUNDING * np.abs(whole)[:, None]).all(
+        axis=0
+    ) & whole.any()
     for label, half in zip(known, halves, strict=True) if len(known) > 2 else ():
         if half:
-            found.append(Finding("total-among-parts", "error", f"{dim}={label} is the sum of the others in every comparison, so everything is counted twice", action="leave its rows out"))
+            found.append(
+                Finding(
+                    "total-among-parts",
+                    "error",
+                    f"{dim}={label} is the sum of the others in every comparison, so everything is"
+                    " counted twice",
+                    action="leave its rows out",
+                )
+            )
         elif _TOTAL.match(str(label).strip()):
-            found.append(Finding("total-among-parts", "warning", f"{dim}={label} may be a total of the others, and was counted beside them", action="if it is, leave its rows out"))
+            found.append(
+                Finding(
+                    "total-among-parts",
+                    "warning",
+                    f"{dim}={label} may be a total of the others, and was counted beside them",
+                    action="if it is, leave its rows out",
+                )
+            )
     return found

@@ -25,8 +25,9 @@ def vary_score(values: Floats) -> Floats:
 
     Notes
     -----
-    (n (n-1) (2n+5) - sum t (t-1) (2t+5)) / 18 over the groups of t equal values: Kendall, Rank Correlation Methods (1975),
-    ch. 4. In order of size a group of t has t - k pairs at distance k, and t (t-1) (2t+5) is the sum of (t - k) (12k + 6).
+    (n (n-1) (2n+5) - sum t (t-1) (2t+5)) / 18 over the groups of t equal values: Kendall, Rank
+    Correlation Methods (1975), ch. 4. In order of size a group of t has t - k pairs at distance k,
+    and t (t-1) (2t+5) is the sum of (t - k) (12k + 6).
     """
     count = np.isfinite(values).sum(axis=1)
     ordered = np.sort(values, axis=1)

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 def _with_one(held: Array, moved: Array) -> Array:
     """Return the product of the held factors with each in turn replaced by the moved one."""
     terms = held.shape[-1]
-    return np.stack([moved[..., k] * np.prod(np.delete(held, k, axis=-1), axis=-1) for k in range(terms)], axis=-1)
+    return np.stack(
+        [moved[..., k] * np.prod(np.delete(held, k, axis=-1), axis=-1) for k in range(terms)],
+        axis=-1,
+    )
 
 
 def decompose_laspeyres(changes: Changes) -> Effects:
@@ -21,7 +24,8 @@ def decompose_laspeyres(changes: Changes) -> Effects:
 
     Notes
     -----
-    Ang and Zhang (2000), A survey of index decomposition analysis in energy and environmental studies, Energy 25, 1149-1176.
+    Ang and Zhang (2000), A survey of index decomposition analysis in energy and environmental
+    studies, Energy 25, 1149-1176.
     """
     parts = _with_one(changes.before, changes.after) - changes.start[..., None]
     return parts.sum(axis=1), parts

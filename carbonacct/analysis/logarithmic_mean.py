@@ -29,7 +29,8 @@ def logarithmic_mean(one: ArrayLike, other: ArrayLike) -> Array:
     Notes
     -----
     Carlson (1972), The logarithmic mean, American Mathematical Monthly 79, 615-618. Both negative:
-    ``L(-a, -b) = -L(a, b)``, Ang and Liu (2007), Negative-value problems of the LMDI, Energy Policy 35, 739-742.
+    ``L(-a, -b) = -L(a, b)``, Ang and Liu (2007), Negative-value problems of the LMDI, Energy Policy
+    35, 739-742.
 
     Examples
     --------
@@ -50,7 +51,9 @@ def log_ratio(one: ArrayLike, other: ArrayLike) -> Array:
     start, end = np.where(same, np.abs(a), 1.0), np.where(same, np.abs(b), 1.0)
     less, more = np.minimum(start, end), np.maximum(start, end)
     with np.errstate(over="ignore"):
-        slope = np.log1p((more - less) / less)  # from the smaller one, so that no digit is lost near zero or near one
+        slope = np.log1p(
+            (more - less) / less
+        )  # from the smaller one, so that no digit is lost near zero or near one
     if not np.isfinite(slope).all():  # the quotient is no float, its logarithm is
         slope = np.where(np.isfinite(slope), slope, np.log(more) - np.log(less))
     return np.asarray(np.copysign(slope, end - start))
@@ -73,15 +76,16 @@ def share_change(start: Array, end: Array, before: Array, after: Array) -> tuple
     Returns
     -------
     numpy.ndarray, numpy.ndarray
-        What each factor contributes, in the unit of the value, and the logarithmic mean that weights it (0 in a cell that
-        goes through zero).
+        What each factor contributes, in the unit of the value, and the logarithmic mean that
+        weights it (0 in a cell that goes through zero).
 
     Notes
     -----
-    ``L(V0, V1) ln(x1 / x0)``. Where a factor goes to zero or comes from zero it takes the whole change and the others have
-    no effect: Ang and Liu (2007), Handling zero values in the LMDI approach, Energy Policy 35, 238-246, table 1. Several
-    that reach zero together share it in equal parts, the limit for zeros that are approached alike. A factor that changes
-    its sign leads the value through zero on the way, so it takes the change before any factor that ends there.
+    ``L(V0, V1) ln(x1 / x0)``. Where a factor goes to zero or comes from zero it takes the whole
+    change and the others have no effect: Ang and Liu (2007), Handling zero values in the LMDI
+    approach, Energy Policy 35, 238-246, table 1. Several that reach zero together share it in equal
+    parts, the limit for zeros that are approached alike. A factor that changes its sign leads the
+    value through zero on the way, so it takes the change before any factor that ends there.
     """
     mean = logarithmic_mean(start, end)
     changes = mean[..., None] * log_ratio(before, after)
@@ -92,7 +96,9 @@ def share_change(start: Array, end: Array, before: Array, after: Array) -> tuple
         mean = np.where(special, 0.0, mean)
         gone, came = after[special] == 0, before[special] == 0
         with_value = (gone != came) & (gone == (end == 0)[special][:, None])
-        takers = np.asarray(np.where(through[special][:, None], crossing[special], with_value), dtype=float)
+        takers = np.asarray(
+            np.where(through[special][:, None], crossing[special], with_value), dtype=float
+        )
         takers /= np.maximum(takers.sum(axis=-1, keepdims=True), 1.0)
         changes[special] = (end - start)[special][:, None] * takers
     return changes, mean

@@ -33,7 +33,9 @@ KINDS = (*_TEXTS, ".xlsx", ".parquet", ".nc")
 _EXTRAS = {".parquet": "parquet", ".nc": "netcdf"}
 
 
-def read_long_table(path: str | Path, *, labels: Collection[str] = ()) -> tuple[pd.DataFrame | xr.Dataset, list[Finding]]:
+def read_long_table(
+    path: str | Path, *, labels: Collection[str] = ()
+) -> tuple[pd.DataFrame | xr.Dataset, list[Finding]]:
     """Return the panel in a file, and which rows below it are notes; the columns of labels are text, what is blank is absent.
 
     Raises
@@ -44,7 +46,10 @@ def read_long_table(path: str | Path, *, labels: Collection[str] = ()) -> tuple[
     path = Path(path)
     suffix = path.suffix.lower()
     if suffix not in KINDS:
-        raise TableError(f"{shown_name(path)}: the kind of a panel follows its suffix; {did_you_mean(suffix, KINDS) or 'known: ' + ' '.join(KINDS)}")
+        raise TableError(
+            f"{shown_name(path)}: the kind of a panel follows its suffix;"
+            f" {did_you_mean(suffix, KINDS) or 'known: ' + ' '.join(KINDS)}"
+        )
     try:
         content = read_regular(path, most=_MAX_PANEL)
     except OSError as error:
@@ -56,17 +61,39 @@ def read_long_table(path: str | Path, *, labels: Collection[str] = ()) -> tuple[
             return _with_labels(_read_parquet(content), labels), []
         if suffix == ".xlsx":
             content = inspect_workbook(shown_name(path), content).content
-            table = pd.read_excel(io.BytesIO(content), engine="calamine", header=None, dtype=object, keep_default_na=False)
+            table = pd.read_excel(
+                io.BytesIO(content),
+                engine="calamine",
+                header=None,
+                dtype=object,
+                keep_default_na=False,
+            )
             body, notes = _leave_notes(path, _name_columns(path, table))
             return _with_labels(body.infer_objects(), labels), notes
-        body, notes = _leave_notes(path, _read_text(path, decode(shown_name(path), content) if content else ""))
-        return body.assign(**{name: _read_column(body[name], number=name not in labels) for name in body.columns}), notes
+        body, notes = _leave_notes(
+            path, _read_text(path, decode(shown_name(path), content) if content else "")
+        )
+        return (
+            body.assign(
+                **{
+                    name: _read_column(body[name], number=name not in labels)
+                    for name in body.columns
+                }
+            ),
+            notes,
+        )
     except ImportError:
-        raise TableError(f"{shown_name(path)}: needs a package that is not installed; pip install 'carbonacct[{_EXTRAS[suffix]}]'") from None
+        raise TableError(
+            f"{shown_name(path)}: needs a package that is not installed; pip install"
+            f" 'carbonacct[{_EXTRAS[suffix]}]'"
+        ) from None
     except TableError:
         raise
     except (ValueError, OSError, KeyError, EOFError, csv.Error, CalamineError, BadZipFile) as error:
-        raise TableError(f"{shown_name(path)}: cannot be read as {suffix} ({' '.join(str(error).split())[:80]}); save it again") from None
+        raise TableError(
+            f"{shown_name(path)}: cannot be read as {suffix} ({' '.join(str(error).split())[:80]});"
+            " save it again"
+        ) from None
 
 
 def _read_netcdf(content: bytes) -> xr.Dataset:
@@ -100,11 +127,27 @@ def _read_text(path: Path, text: str) -> pd.DataFrame:
     named = [name or f"column {place}" for place, name in enumerate(names, start=1)]
     named = [plain(name) for name in named]
     table = pd.read_csv(
-        io.StringIO(text), sep=delimiter, header=0, names=named, dtype=object, keep_default_na=False, na_values=[""], skip_blank_lines=False
-    )  # fmt: skip
-    if not isinstance(table.index, pd.RangeIndex):  # pandas takes cells that stand behind the last name for an index
-        cause = f"row 1 ({names[0][:40]}) is a title; take it out" if len(names) == 1 else "quote texts that hold a comma, or name the column"
-        raise TableError(f"{shown_name(path)}: row 2 has more cells than the header, which has {len(names)}; {cause}")
+        io.StringIO(text),
+        sep=delimiter,
+        header=0,
+        names=named,
+        dtype=object,
+        keep_default_na=False,
+        na_values=[""],
+        skip_blank_lines=False,
+    )
+    if not isinstance(
+        table.index, pd.RangeIndex
+    ):  # pandas takes cells that stand behind the last name for an index
+        cause = (
+            f"row 1 ({names[0][:40]}) is a title; take it out"
+            if len(names) == 1
+            else "quote texts that hold a comma, or name the column"
+        )
+        raise TableError(
+            f"{shown_name(path)}: row 2 has more cells than the header, which has {len(names)};"
+            f" {cause}"
+        )
     if "'" in text:
         table = table.map(plain, na_action="ignore")
     return table.set_axis(pd.RangeIndex(2, 2 + len(table)), axis=0).dropna(how="all")
@@ -115,12 +158,27 @@ def _leave_notes(path: Path, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Fi
     table = table.dropna(how="all")
     first = table.iloc[:, 0]
     alone = table.iloc[:, 1:].isna().all(axis=1).tolist()
-    count = next((place for place, (cell, only) in enumerate(zip(first[::-1], alone[::-1], strict=True)) if not (only and isinstance(cell, str) and vocabulary.is_remark(cell))), len(table))
+    count = next(
+        (
+            place
+            for place, (cell, only) in enumerate(zip(first[::-1], alone[::-1], strict=True))
+            if not (only and isinstance(cell, str) and vocabulary.is_remark(cell))
+        ),
+        len(table),
+    )
     if not count:
         return table, []
-    said = ", ".join(f"row {row} ({str(cell).strip()[:_SHOWN]})" for row, cell in first.iloc[-count:].items())
-    what = "1 row below the panel is a note and is" if count == 1 else f"{count} rows below the panel are notes and are"
-    return table.iloc[:-count], [Finding("note-rows", "warning", f"{what} left out: {said}", shown_name(path))]
+    said = ", ".join(
+        f"row {row} ({str(cell).strip()[:_SHOWN]})" for row, cell in first.iloc[-count:].items()
+    )
+    what = (
+        "1 row below the panel is a note and is"
+        if count == 1
+        else f"{count} rows below the panel are notes and are"
+    )
+    return table.iloc[:-count], [
+        Finding("note-rows", "warning", f"{what} left out: {said}", shown_name(path))
+    ]
 
 
 def _read_column(column: pd.Series[Any], *, number: bool) -> pd.Series[Any]:
@@ -128,7 +186,9 @@ def _read_column(column: pd.Series[Any], *, number: bool) -> pd.Series[Any]:
     if number:
         with contextlib.suppress(ValueError):
             values = column.astype(float)
-            if (values.isna() == column.isna()).all() and not column.str.contains("_", regex=False, na=False).any():
+            if (values.isna() == column.isna()).all() and not column.str.contains(
+                "_", regex=False, na=False
+            ).any():
                 return values  # else a text is "nan" or 1_000, which float() takes for a number
     return column.str.strip().replace("", None)
 
@@ -137,13 +197,17 @@ def _name_columns(path: Path, table: pd.DataFrame) -> pd.DataFrame:
     """Return a sheet with its first row as the names of its columns."""
     names = [str(name).strip() for name in table.iloc[0]] if len(table) else []
     _check_names(path, names)
-    body = table.iloc[1:].set_axis([name or f"column {place}" for place, name in enumerate(names, start=1)], axis=1)
+    body = table.iloc[1:].set_axis(
+        [name or f"column {place}" for place, name in enumerate(names, start=1)], axis=1
+    )
     return body.set_axis(pd.RangeIndex(2, 2 + len(body)), axis=0).mask(lambda cells: cells == "")
 
 
 def _check_names(path: Path, names: list[str]) -> None:
     if not any(names):
-        raise TableError(f"{shown_name(path)}: has no header in its first row; name the columns there")
+        raise TableError(
+            f"{shown_name(path)}: has no header in its first row; name the columns there"
+        )
     for name, times in Counter(names).items():
         if name and times > 1:
             raise TableError(f"{shown_name(path)}: the column {name!r} is there twice; rename one")
@@ -154,5 +218,12 @@ def _with_labels(table: pd.DataFrame, labels: Collection[str]) -> pd.DataFrame:
     table = table.dropna(how="all")
     for name in set(labels) & set(table.columns):
         if table[name].dtype.kind not in "iu":
-            table[name] = table[name].map(lambda value: str(int(value)) if isinstance(value, float) and value.is_integer() else str(value), na_action="ignore")
+            table[name] = table[name].map(
+                lambda value: (
+                    str(int(value))
+                    if isinstance(value, float) and value.is_integer()
+                    else str(value)
+                ),
+                na_action="ignore",
+            )
     return table

@@ -46,7 +46,8 @@ def mann_kendall(
     Parameters
     ----------
     data
-        A long table, a Dataset, or a DataArray with the dim of years. NaN and missing rows are missing years.
+        A long table, a Dataset, or a DataArray with the dim of years. NaN and missing rows are
+        missing years.
     value
         The column or variable to test.
     by
@@ -54,21 +55,24 @@ def mann_kendall(
     over
         The column or dim of years.
     method
-        ``"original"`` (values independent but for the trend); ``"hamed-rao"`` and ``"yue-wang"`` correct the variance
-        for autocorrelation; ``"pre-whitening"`` and ``"trend-free-pre-whitening"`` take the autocorrelation of lag 1
-        out of the series first.
+        ``"original"`` (values independent but for the trend); ``"hamed-rao"`` and ``"yue-wang"``
+        correct the variance for autocorrelation; ``"pre-whitening"`` and
+        ``"trend-free-pre-whitening"`` take the autocorrelation of lag 1 out of the series first.
     alpha
-        Level of the two-sided test; a trend is one with \|z\| above the quantile at ``1 - alpha / 2``.
+        Level of the two-sided test; a trend is one with \|z\| above the quantile at ``1 - alpha /
+        2``.
     lags
         The autocorrelations that ``"hamed-rao"`` and ``"yue-wang"`` look at; all by default.
     pool
-        Those of `by` (or dims) whose series are tested together: months give the seasonal test, areas the regional one.
+        Those of `by` (or dims) whose series are tested together: months give the seasonal test,
+        areas the regional one.
 
     Returns
     -------
     pandas.DataFrame or xarray.Dataset
-        Of the kind handed in: ``n`` values compared, ``s``, ``var_s``, ``z``, ``p``, ``tau`` (S over the number of
-        pairs), ``slope`` per year, ``trend`` (increasing, decreasing, none), and ``reason`` where they are absent.
+        Of the kind handed in: ``n`` values compared, ``s``, ``var_s``, ``z``, ``p``, ``tau`` (S
+        over the number of pairs), ``slope`` per year, ``trend`` (increasing, decreasing, none), and
+        ``reason`` where they are absent.
 
     Raises
     ------
@@ -77,26 +81,34 @@ def mann_kendall(
 
     Notes
     -----
-    S is the number of pairs of years that rise less those that fall. With g groups of t equal values
+    S is the number of pairs of years that rise less those that fall. With g groups of t equal
+    values
 
-        var(S) = (n (n-1) (2n+5) - sum t (t-1) (2t+5)) / 18,    z = (S - sign S) / sqrt(var(S)), 0 for S = 0
+        var(S) = (n (n-1) (2n+5) - sum t (t-1) (2t+5)) / 18,    z = (S - sign S) / sqrt(var(S)), 0
+        for S = 0
 
-    Mann, Econometrica 13 (1945) 245; Kendall, Rank Correlation Methods (1975), ch. 4; Gilbert, Statistical Methods for
-    Environmental Pollution Monitoring (1987), ch. 16. The variants: Hamed and Rao, J. Hydrol. 204 (1998) 182; Yue and
-    Wang, Water Resour. Manag. 18 (2004) 201; Yue et al., Hydrol. Process. 16 (2002) 1807. Pooling: Hirsch and
-    Slack, Water Resour. Res. 20 (1984) 727; Helsel and Frans, Environ. Sci. Technol. 40 (2006) 4066.
+    Mann, Econometrica 13 (1945) 245; Kendall, Rank Correlation Methods (1975), ch. 4; Gilbert,
+    Statistical Methods for Environmental Pollution Monitoring (1987), ch. 16. The variants: Hamed
+    and Rao, J. Hydrol. 204 (1998) 182; Yue and Wang, Water Resour. Manag. 18 (2004) 201; Yue et
+    al., Hydrol. Process. 16 (2002) 1807. Pooling: Hirsch and Slack, Water Resour. Res. 20 (1984)
+    727; Helsel and Frans, Environ. Sci. Technol. 40 (2006) 4066.
 
-    The slope always is that of the series as given. Under a variant, the years that have a number count as consecutive.
+    The slope always is that of the series as given. Under a variant, the years that have a number
+    count as consecutive.
 
     Examples
     --------
     >>> import pandas as pd
     >>> table = pd.DataFrame({"year": range(2011, 2019), "co2": [5.1, 5.4, 5.3, 5.7, 5.6, 6.0, 6.2, 6.1]})
     >>> mann_kendall(table, value="co2").round(4).drop(columns="reason").iloc[0].to_dict()
-    {'n': 8, 's': 22.0, 'var_s': 65.3333, 'z': 2.5981, 'p': 0.0094, 'tau': 0.7857, 'slope': 0.155, 'trend': 'increasing'}
+    {'n': 8, 's': 22.0, 'var_s': 65.3333, 'z': 2.5981, 'p': 0.0094, 'tau': 0.7857, 'slope': 0.155,
+    'trend': 'increasing'}
     """
     if method not in METHODS:
-        raise PanelError(f"no Mann-Kendall method {method!r}; {did_you_mean(method, METHODS) or 'known: ' + ', '.join(METHODS)}")
+        raise PanelError(
+            f"no Mann-Kendall method {method!r};"
+            f" {did_you_mean(method, METHODS) or 'known: ' + ', '.join(METHODS)}"
+        )
     if not 0 < alpha < 1:
         raise PanelError(f"alpha is {alpha}, not between 0 and 1; 0.05 is usual")
     if lags is not None and lags < 1:
@@ -105,7 +117,14 @@ def mann_kendall(
     return series.label(run_test(blocks, series.years, method=method, alpha=alpha, lags=lags))
 
 
-def run_test(blocks: Floats, years: NDArray[np.int64], *, method: str = "original", alpha: float = 0.05, lags: int | None = None) -> dict[str, Any]:
+def run_test(
+    blocks: Floats,
+    years: NDArray[np.int64],
+    *,
+    method: str = "original",
+    alpha: float = 0.05,
+    lags: int | None = None,
+) -> dict[str, Any]:
     """Return the columns of :func:`mann_kendall` for numbers of shape (group, member, year)."""
     slope = theil_sen_slope(blocks, years)
     rows = blocks.reshape(-1, blocks.shape[-1])
@@ -122,15 +141,30 @@ def run_test(blocks: Floats, years: NDArray[np.int64], *, method: str = "origina
         variance = variance * _CORRECTIONS[method](detrended, count, alpha, lags)
     shape = blocks.shape[:2]
     pairs = (count * (count - 1) // 2).reshape(shape).sum(axis=1)
-    score, variance, count = (each.reshape(shape).sum(axis=1) for each in (score_pairs(values), variance, count))
-    return _judge(score, variance, count, pairs, slope, alpha, fewest=3 + (values.shape[1] < rows.shape[1]))
+    score, variance, count = (
+        each.reshape(shape).sum(axis=1) for each in (score_pairs(values), variance, count)
+    )
+    return _judge(
+        score, variance, count, pairs, slope, alpha, fewest=3 + (values.shape[1] < rows.shape[1])
+    )
 
 
-def _judge(score: Floats, variance: Floats, count: Counts, pairs: Counts, slope: Floats, alpha: float, *, fewest: int) -> dict[str, Any]:
+def _judge(
+    score: Floats,
+    variance: Floats,
+    count: Counts,
+    pairs: Counts,
+    slope: Floats,
+    alpha: float,
+    *,
+    fewest: int,
+) -> dict[str, Any]:
     """Return the columns of the result; where nothing can be said, no number and the reason."""
     short, flat = pairs < _FEWEST_PAIRS, (variance < 0) | ((variance == 0) & (score != 0))
     why = f"fewer than {fewest} years with a number"
-    reason = np.where(short, why, np.where(flat, "the corrected variance of S is not above zero", ""))
+    reason = np.where(
+        short, why, np.where(flat, "the corrected variance of S is not above zero", "")
+    )
     absent = short | flat
     with np.errstate(divide="ignore", invalid="ignore"):
         z = np.where(score == 0, 0.0, (score - np.sign(score)) / np.sqrt(variance))
@@ -139,7 +173,10 @@ def _judge(score: Floats, variance: Floats, count: Counts, pairs: Counts, slope:
     found = np.where(np.abs(z) > NormalDist().inv_cdf(1 - alpha / 2), np.sign(z), 0).astype(int)
     trend = np.where(absent, "", np.array(TRENDS)[found])
     numbers = {"s": score, "var_s": variance, "z": z, "p": p, "tau": tau}
-    hidden = {name: np.where(short if name in {"s", "tau"} else absent, np.nan, held) for name, held in numbers.items()}
+    hidden = {
+        name: np.where(short if name in {"s", "tau"} else absent, np.nan, held)
+        for name, held in numbers.items()
+    }
     return {"n": count, **hidden, "slope": slope, "trend": trend, "reason": reason}
 
 

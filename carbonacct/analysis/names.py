@@ -27,14 +27,23 @@ def result_names(lang: str) -> dict[str, dict[str, str]]:
     ('弱脱钩', '上升', '待脱钩')
     """
     folder = data_folder() / "vocabulary"
-    files = {"state": "decoupling_states.csv", "class": "city_classes.csv", "indicator": "target_indicators.csv"}
-    names = {column: {row["id"]: row[f"name_{lang}"] for row in read_rows(folder / name)} for column, name in files.items()}
+    files = {
+        "state": "decoupling_states.csv",
+        "class": "city_classes.csv",
+        "indicator": "target_indicators.csv",
+    }
+    names = {
+        column: {row["id"]: row[f"name_{lang}"] for row in read_rows(folder / name)}
+        for column, name in files.items()
+    }
     for row in read_rows(folder / "result_names.csv"):
         names.setdefault(row["column"], {})[row["id"]] = row[f"name_{lang}"]
     return names
 
 
-def add_names(frame: pd.DataFrame, lang: str, *, indicators: Mapping[str, str] | None = None) -> pd.DataFrame:
+def add_names(
+    frame: pd.DataFrame, lang: str, *, indicators: Mapping[str, str] | None = None
+) -> pd.DataFrame:
     """Return a table of results with a column of names at the right end for each column of ids: ``state_name``, ``trend_name`` ...
 
     Parameters
@@ -53,8 +62,23 @@ def add_names(frame: pd.DataFrame, lang: str, *, indicators: Mapping[str, str] |
     {'area': 'A', 'state': 'strong_decoupling', 'state_name': '强脱钩'}
     """
     names = result_names(lang)
-    levels = {row["id"] for row in read_rows(data_folder() / "vocabulary" / "target_indicators.csv") if row["kind"] == "level"}
+    levels = {
+        row["id"]
+        for row in read_rows(data_folder() / "vocabulary" / "target_indicators.csv")
+        if row["kind"] == "level"
+    }
     printed = indicators or {}  # a plan's own name of a level is the better one
-    names["indicator"] = {**printed, **{name: word for name, word in names["indicator"].items() if name not in levels or name not in printed}}
-    found = {f"{column}_name": frame[column].map(held).fillna("") for column, held in names.items() if column in frame.columns}
+    names["indicator"] = {
+        **printed,
+        **{
+            name: word
+            for name, word in names["indicator"].items()
+            if name not in levels or name not in printed
+        },
+    }
+    found = {
+        f"{column}_name": frame[column].map(held).fillna("")
+        for column, held in names.items()
+        if column in frame.columns
+    }
     return frame.assign(**found)

@@ -59,7 +59,11 @@ def list_pairs(cells: Cells, identity: Identity, *, chained: bool, reference: ob
     """
     ordered = cells.places.dtype.kind in "iuf"
     if chained and (not ordered or reference is not None):
-        why = f"{cells.places.name} has no order" if not ordered else "a chain compares each label with the one before, not with a reference"
+        why = (
+            f"{cells.places.name} has no order"
+            if not ordered
+            else "a chain compares each label with the one before, not with a reference"
+        )
         raise MethodError(f"{why}; leave chained or reference out")
     there = _find_states(cells, identity)
     findings = tuple(report_gaps(there, cells.places.tolist(), cells.name)) if ordered else ()
@@ -70,7 +74,10 @@ def list_pairs(cells: Cells, identity: Identity, *, chained: bool, reference: ob
     for group in range(len(cells.groups)):
         places = [int(place) for place in np.flatnonzero(there[group])]
         if fixed is not None and fixed not in places:
-            raise PanelError(f"{cells.name(group)}: {chosen!r} has no numbers to compare with; choose another reference, or leave that out")
+            raise PanelError(
+                f"{cells.name(group)}: {chosen!r} has no numbers to compare with; choose another"
+                " reference, or leave that out"
+            )
         if chained:
             links = list(pairwise(places))
         elif chosen == PAIRS:
@@ -82,7 +89,11 @@ def list_pairs(cells: Cells, identity: Identity, *, chained: bool, reference: ob
             links = [(one, place) for one in start for place in places if place != one]
         rows += [(group, first, last) for first, last in links]
     if not rows:
-        raise PanelError(f"there is nothing to compare along {cells.places.name}: {len(cells.places)} label{'s' * (len(cells.places) != 1)} ({', '.join(map(str, cells.places[:_SHOWN]))}); give at least two")
+        raise PanelError(
+            f"there is nothing to compare along {cells.places.name}: {len(cells.places)}"
+            f" label{'s' * (len(cells.places) != 1)}"
+            f" ({', '.join(map(str, cells.places[:_SHOWN]))}); give at least two"
+        )
     group, first, last = np.array(rows, dtype=np.intp).T
     labels = [*cells.places.tolist(), MEAN]
     codes = first * (mean + 1) + last
@@ -93,14 +104,22 @@ def list_pairs(cells: Cells, identity: Identity, *, chained: bool, reference: ob
 
 def _find_states(cells: Cells, identity: Identity) -> Mask:
     """Return which places of each group have any number of their own."""
-    return np.asarray(~np.all([np.isnan(array).all(axis=2) for array in cells.telling(identity.names)], axis=0))
+    return np.asarray(
+        ~np.all([np.isnan(array).all(axis=2) for array in cells.telling(identity.names)], axis=0)
+    )
 
 
 def _find_place(cells: Cells, label: object) -> int:
     texts = [str(place) for place in cells.places]
     if str(label) not in texts:
-        known = f"{MEAN}, {PAIRS} or a label: {', '.join(texts[:_SHOWN])}{' ...' if len(texts) > _SHOWN else ''}"
-        raise PanelError(f"no {cells.places.name} {label!r} to compare with; {did_you_mean(str(label), [*texts, MEAN, PAIRS]) or known}")
+        known = (
+            f"{MEAN}, {PAIRS} or a label:"
+            f" {', '.join(texts[:_SHOWN])}{' ...' if len(texts) > _SHOWN else ''}"
+        )
+        raise PanelError(
+            f"no {cells.places.name} {label!r} to compare with;"
+            f" {did_you_mean(str(label), [*texts, MEAN, PAIRS]) or known}"
+        )
     return texts.index(str(label))
 
 
@@ -110,6 +129,15 @@ def report_gaps(there: Mask, places: Sequence[object], name: Callable[[int], str
     for group in np.flatnonzero(~there.all(axis=1)):
         gone = [str(place) for place, has in zip(places, there[group], strict=True) if not has]
         said = name_some(gone, _SHOWN)
-        left = "what is there is compared" if there[group].sum() > 1 else "there is nothing to compare"
-        found.append(Finding("no-numbers", "warning", f"{name(int(group))} has no numbers for {said}: {left}", action="the columns from and to say with what"))
+        left = (
+            "what is there is compared" if there[group].sum() > 1 else "there is nothing to compare"
+        )
+        found.append(
+            Finding(
+                "no-numbers",
+                "warning",
+                f"{name(int(group))} has no numbers for {said}: {left}",
+                action="the columns from and to say with what",
+            )
+        )
     return found

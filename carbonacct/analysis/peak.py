@@ -49,12 +49,20 @@ def load_peak_rule() -> PeakRule:
     >>> load_peak_rule()
     PeakRule(years_after=5, plateau=0.05, energy_share=0.5)
     """
-    held = {row["id"]: row["value"] for row in read_rows(data_folder() / "vocabulary" / "peak_rules.csv")}
+    held = {
+        row["id"]: row["value"]
+        for row in read_rows(data_folder() / "vocabulary" / "peak_rules.csv")
+    }
     return PeakRule(int(held["years_after"]), float(held["plateau"]), float(held["energy_share"]))
 
 
 def find_peak(
-    data: Data, *, value: str = "value", by: str | Sequence[str] = (), over: str = "year", rule: PeakRule | None = None
+    data: Data,
+    *,
+    value: str = "value",
+    by: str | Sequence[str] = (),
+    over: str = "year",
+    rule: PeakRule | None = None,
 ) -> pd.DataFrame | xr.Dataset:
     """Return the year and level of every series' maximum, and whether it is a peak.
 
@@ -68,9 +76,10 @@ def find_peak(
     Returns
     -------
     pandas.DataFrame or xarray.Dataset
-        Of the kind handed in: ``peak_year`` (the last one where the maximum comes twice), ``peak``, ``last_year``,
-        ``fall`` (fraction of the maximum, from there to the last year), ``status``, ``p_after`` (Mann-Kendall over the
-        years from the maximum on; absent for fewer than three) and ``reason``.
+        Of the kind handed in: ``peak_year`` (the last one where the maximum comes twice), ``peak``,
+        ``last_year``, ``fall`` (fraction of the maximum, from there to the last year), ``status``,
+        ``p_after`` (Mann-Kendall over the years from the maximum on; absent for fewer than three)
+        and ``reason``.
 
     Raises
     ------
@@ -79,14 +88,16 @@ def find_peak(
 
     Notes
     -----
-    The first that fits: *peaked*, the maximum lies at least ``years_after`` years back and the last year is more than
-    ``plateau`` below it. *plateau*, no number of the last ``years_after`` years is more than ``plateau`` below the
-    maximum, these years show no rising trend at 0.05, and there is a number ``years_after`` years before the last.
-    *rising*, the maximum is the last number. *falling*, anything else: past its maximum, too early or too little to
-    call it a peak.
+    The first that fits: *peaked*, the maximum lies at least ``years_after`` years back and the last
+    year is more than ``plateau`` below it. *plateau*, no number of the last ``years_after`` years
+    is more than ``plateau`` below the maximum, these years show no rising trend at 0.05, and there
+    is a number ``years_after`` years before the last.
+    *rising*, the maximum is the last number. *falling*, anything else: past its maximum, too early
+    or too little to call it a peak.
 
-    The maximum is picked from the same numbers, so ``p_after`` is smaller than that of a test planned beforehand. For
-    a probability, pass draws of the emissions as one more dim and take the share of draws that have peaked.
+    The maximum is picked from the same numbers, so ``p_after`` is smaller than that of a test
+    planned beforehand. For a probability, pass draws of the emissions as one more dim and take the
+    share of draws that have peaked.
 
     Examples
     --------
@@ -118,7 +129,12 @@ def _locate_peaks(values: Floats, years: NDArray[np.int64], rule: PeakRule) -> d
     after = run_test(np.where(years >= years[place][:, None], values, np.nan)[:, None, :], years)
     long_ago = years[last] - years[place] >= rule.years_after
     status = np.select(
-        [nothing, long_ago & left, flat & reached & (lately["trend"] != "increasing"), place == last],
+        [
+            nothing,
+            long_ago & left,
+            flat & reached & (lately["trend"] != "increasing"),
+            place == last,
+        ],
         ["", "peaked", "plateau", "rising"],
         "falling",
     )
@@ -159,14 +175,16 @@ def classify_areas(
     data, pressure, driver, by, over
         As in :func:`decouple`.
     energy_share
-        Column or variable with the share of energy industries (0 to 1); without it no area is an energy base.
+        Column or variable with the share of energy industries (0 to 1); without it no area is an
+        energy base.
     rule
         Over how many years, and from which share; :func:`load_peak_rule` by default.
 
     Returns
     -------
     pandas.DataFrame or xarray.Dataset
-        Of the kind handed in: ``from``, ``to``, ``elasticity``, ``state``, ``status`` of the peak, ``class`` and ``reason``.
+        Of the kind handed in: ``from``, ``to``, ``elasticity``, ``state``, ``status`` of the peak,
+        ``class`` and ``reason``.
 
     Raises
     ------
@@ -175,9 +193,10 @@ def classify_areas(
 
     Notes
     -----
-    The White Paper on the China Dual-Carbon Big Data Index (2022), chart 16, describes the classes in words: 已脱钩, 在脱钩,
-    待脱钩, 能源基地. The rule behind each is a choice of this package, kept in ``factors/vocabulary/city_classes.csv``:
-    the state is that of the last ``years_after`` years up to the last year in which both have a number.
+    The White Paper on the China Dual-Carbon Big Data Index (2022), chart 16, describes the classes
+    in words: 已脱钩, 在脱钩, 待脱钩, 能源基地. The rule behind each is a choice of this package, kept in
+    ``factors/vocabulary/city_classes.csv``: the state is that of the last ``years_after`` years up
+    to the last year in which both have a number.
 
     Examples
     --------
@@ -194,26 +213,44 @@ def classify_areas(
     end = series.years[last]
     begin = end - rule.years_after
     values = [series.values[name] for name in (pressure, driver)]
-    starts, ends = ([_take_year(held, series.years, year) for held in values] for year in (begin, end))
+    starts, ends = (
+        [_take_year(held, series.years, year) for held in values] for year in (begin, end)
+    )
     related = relate_changes(starts, ends)
     reason = say_absent((pressure, driver), starts, ends, begin, end)
     status = _locate_peaks(values[0], series.years, rule)["status"]
-    strong, weak = (np.isin(related["state"], those) for those in (["strong_decoupling"], ["weak_decoupling", "pressure_unchanged"]))
+    strong, weak = (
+        np.isin(related["state"], those)
+        for those in (["strong_decoupling"], ["weak_decoupling", "pressure_unchanged"])
+    )
     weak &= related["driver_change"] > 0
     past = np.isin(status, ["peaked", "plateau"])
-    share = _take_year(series.values[energy_share], series.years, end) if energy_share else np.full(len(end), np.nan)
+    share = (
+        _take_year(series.values[energy_share], series.years, end)
+        if energy_share
+        else np.full(len(end), np.nan)
+    )
     named = np.select(
         [share >= rule.energy_share, reason != "", strong | (weak & past), weak],
         ["energy_base", "", "decoupled", "decoupling"],
         "awaiting",
     )
     if energy_share:
-        reason = np.where((reason == "") & np.isnan(share), f"no {energy_share} in the last year", reason)
+        reason = np.where(
+            (reason == "") & np.isnan(share), f"no {energy_share} in the last year", reason
+        )
         named = np.where(np.isnan(share), "", named)
-    return series.label({
-        "from": begin, "to": end, "elasticity": related["elasticity"], "state": related["state"], "status": status,
-        "class": named, "reason": np.where(named == "", reason, ""),
-    })  # fmt: skip
+    return series.label(
+        {
+            "from": begin,
+            "to": end,
+            "elasticity": related["elasticity"],
+            "state": related["state"],
+            "status": status,
+            "class": named,
+            "reason": np.where(named == "", reason, ""),
+        }
+    )
 
 
 def _take_year(values: Floats, axis: NDArray[np.int64], years: NDArray[np.int64]) -> Floats:

@@ -31,7 +31,8 @@ class ProjectedPeak:
     lower, upper
         The levels between which the ranges allow it.
     passed
-        Whether the middle path falls after its maximum; otherwise it is still at its highest when it ends.
+        Whether the middle path falls after its maximum; otherwise it is still at its highest when
+        it ends.
     """
 
     year: int
@@ -43,24 +44,28 @@ class ProjectedPeak:
     passed: bool
 
 
-def project(start: Mapping[str, float], rates: Mapping[str, Mapping[int, Rate]], *, year: int) -> pd.DataFrame:
+def project(
+    start: Mapping[str, float], rates: Mapping[str, Mapping[int, Rate]], *, year: int
+) -> pd.DataFrame:
     """Return the terms of a product, and the product, for every year under stated rates.
 
     Parameters
     ----------
     start
-        The value of each term in the first year, such as population, gdp/population, energy/gdp, co2/energy.
+        The value of each term in the first year, such as population, gdp/population, energy/gdp,
+        co2/energy.
     rates
-        For each term, the rate a year up to and with each year that is named: ``{2025: 0.05, 2030: 0.04}`` is 5 % a year
-        until 2025, then 4 %. A pair is a range, lower and upper. Every term names the same last year.
+        For each term, the rate a year up to and with each year that is named: ``{2025: 0.05, 2030:
+        0.04}`` is 5 % a year until 2025, then 4 %. A pair is a range, lower and upper. Every term
+        names the same last year.
     year
         The first year.
 
     Returns
     -------
     pandas.DataFrame
-        One row a year: ``year``, each term, ``total``, and ``lower`` and ``upper`` of the total. Terms and total follow the
-        middle of each range.
+        One row a year: ``year``, each term, ``total``, and ``lower`` and ``upper`` of the total.
+        Terms and total follow the middle of each range.
 
     Raises
     ------
@@ -69,36 +74,56 @@ def project(start: Mapping[str, float], rates: Mapping[str, Mapping[int, Rate]],
 
     Notes
     -----
-    x(t) = x(t-1) (1 + r), and the total is the product of the terms (Kaya, Impact of carbon dioxide emission control on GNP
-    growth, IPCC, 1990). Lower and upper take every range at its lower and at its upper end in every year: the limits of what
-    the ranges allow, not a probability. Nothing else is in it; a rate that is not stated is not assumed.
+    x(t) = x(t-1) (1 + r), and the total is the product of the terms (Kaya, Impact of carbon dioxide
+    emission control on GNP growth, IPCC, 1990). Lower and upper take every range at its lower and
+    at its upper end in every year: the limits of what the ranges allow, not a probability. Nothing
+    else is in it; a rate that is not stated is not assumed.
 
     Examples
     --------
     >>> start = {"gdp": 100.0, "co2/gdp": 1.0}
     >>> path = project(start, {"gdp": {2025: 0.05}, "co2/gdp": {2022: -0.03, 2025: (-0.07, -0.05)}}, year=2020)
     >>> path.round(2)[["year", "total", "lower", "upper"]].iloc[[0, 2, 5]].to_numpy().tolist()
-    [[2020.0, 100.0, 100.0, 100.0], [2022.0, 103.73, 103.73, 103.73], [2025.0, 99.74, 96.59, 102.96]]
+    [[2020.0, 100.0, 100.0, 100.0], [2022.0, 103.73, 103.73, 103.73], [2025.0, 99.74, 96.59,
+    102.96]]
     """
     if not start:
         raise PanelError("no term to project; give the value of each in the first year")
     lacking = set(start) ^ set(rates)
     if lacking:
-        raise PanelError(f"{', '.join(sorted(lacking))}: in start or in rates alone; every term needs its value and its rates")
+        raise PanelError(
+            f"{', '.join(sorted(lacking))}: in start or in rates alone; every term needs its value"
+            " and its rates"
+        )
     ends = {term: max(held, default=year) for term, held in rates.items()}
     last = max(ends.values())
     for term, end in ends.items():
         if end != last or last <= year:
-            raise PanelError(f"{term}: its rates end in {end}; all must end in the same year after {year} (others reach {last})")
+            raise PanelError(
+                f"{term}: its rates end in {end}; all must end in the same year after {year}"
+                f" (others reach {last})"
+            )
     growth = {term: _spread_rates(term, held, year, last) for term, held in rates.items()}
     paths = {}
     for term, value in start.items():
         if not (np.isfinite(value) and value > 0):
-            raise PanelError(f"{term}: starts at {value}, not above zero; a rate of it says nothing")
-        paths[term] = value * np.concatenate([np.ones((1, 3)), np.cumprod(1 + growth[term], axis=0)])
+            raise PanelError(
+                f"{term}: starts at {value}, not above zero; a rate of it says nothing"
+            )
+        paths[term] = value * np.concatenate(
+            [np.ones((1, 3)), np.cumprod(1 + growth[term], axis=0)]
+        )
     total = np.prod(list(paths.values()), axis=0)
     middle = {term: path[:, 1] for term, path in paths.items()}
-    return pd.DataFrame({"year": np.arange(year, last + 1), **middle, "total": total[:, 1], "lower": total[:, 0], "upper": total[:, 2]})
+    return pd.DataFrame(
+        {
+            "year": np.arange(year, last + 1),
+            **middle,
+            "total": total[:, 1],
+            "lower": total[:, 0],
+            "upper": total[:, 2],
+        }
+    )
 
 
 def _spread_rates(term: str, rates: Mapping[int, Rate], year: int, last: int) -> Floats:
@@ -108,9 +133,14 @@ def _spread_rates(term: str, rates: Mapping[int, Rate], year: int, last: int) ->
     for until, rate in sorted(rates.items()):
         lower, upper = rate if isinstance(rate, tuple) else (rate, rate)
         if until <= since:
-            raise PanelError(f"{term}: a rate until {until} covers no year after {since}; correct the year")
+            raise PanelError(
+                f"{term}: a rate until {until} covers no year after {since}; correct the year"
+            )
         if not -1 < lower <= upper < np.inf:
-            raise PanelError(f"{term}: the rate until {until} is {rate}; give a fraction a year above -1, or a pair of lower and upper")
+            raise PanelError(
+                f"{term}: the rate until {until} is {rate}; give a fraction a year above -1, or a"
+                " pair of lower and upper"
+            )
         spread[since - year : until - year] = lower, (lower + upper) / 2, upper
         since = until
     return spread
@@ -126,9 +156,9 @@ def locate_peak(path: pd.DataFrame) -> ProjectedPeak:
 
     Notes
     -----
-    A year can hold the maximum where the total can rise to it from every year before, with all rates at their upper end, and
-    fall from it to every year after, with all rates at their lower end; each year's rate may lie anywhere in its range. Of
-    equal maxima the first counts.
+    A year can hold the maximum where the total can rise to it from every year before, with all
+    rates at their upper end, and fall from it to every year after, with all rates at their lower
+    end; each year's rate may lie anywhere in its range. Of equal maxima the first counts.
 
     Examples
     --------
@@ -141,5 +171,19 @@ def locate_peak(path: pd.DataFrame) -> ProjectedPeak:
     years = path["year"].to_numpy()
     total, lower, upper = (path[name].to_numpy() for name in ("total", "lower", "upper"))
     place = int(total.argmax())
-    held = years[[here == place or bool((upper[here] > upper[:here]).all() and (lower[here + 1 :] <= lower[here]).all()) for here in range(len(years))]]
-    return ProjectedPeak(int(years[place]), float(total[place]), int(held.min()), int(held.max()), float(lower.max()), float(upper.max()), place < len(years) - 1)
+    held = years[
+        [
+            here == place
+            or bool((upper[here] > upper[:here]).all() and (lower[here + 1 :] <= lower[here]).all())
+            for here in range(len(years))
+        ]
+    ]
+    return ProjectedPeak(
+        int(years[place]),
+        float(total[place]),
+        int(held.min()),
+        int(held.max()),
+        float(lower.max()),
+        float(upper.max()),
+        place < len(years) - 1,
+    )

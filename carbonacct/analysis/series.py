@@ -45,7 +45,9 @@ class Series:
     keys: pd.DataFrame
     dims: dict[str, Any] | None
 
-    def label(self, results: Mapping[str, Any], along: Mapping[str, Any] | None = None) -> pd.DataFrame | xr.Dataset:
+    def label(
+        self, results: Mapping[str, Any], along: Mapping[str, Any] | None = None
+    ) -> pd.DataFrame | xr.Dataset:
         """Return results under the labels of the series: a table for a table, a Dataset for arrays.
 
         Parameters
@@ -67,12 +69,32 @@ class Series:
         if self.dims is not None:
             shape = tuple(len(coordinate) for coordinate in self.dims.values())
             extra = ("period",) if along is not None else ()
-            made = {name: ((*self.dims, *extra), np.asarray(array).reshape(*shape, *np.shape(array)[1:])) for name, array in results.items()}
-            return xr.Dataset(made, coords={**self.dims, **{name: ("period", held) for name, held in (along or {}).items()}})
+            made = {
+                name: (
+                    (*self.dims, *extra),
+                    np.asarray(array).reshape(*shape, *np.shape(array)[1:]),
+                )
+                for name, array in results.items()
+            }
+            return xr.Dataset(
+                made,
+                coords={
+                    **self.dims,
+                    **{name: ("period", held) for name, held in (along or {}).items()},
+                },
+            )
         size = len(next(iter(along.values()))) if along is not None else 1
-        labels = {name: self.keys[name].repeat(size).reset_index(drop=True) for name in self.keys.columns}
+        labels = {
+            name: self.keys[name].repeat(size).reset_index(drop=True) for name in self.keys.columns
+        }
         periods = {name: np.tile(np.asarray(held), count) for name, held in (along or {}).items()}
-        return pd.DataFrame({**labels, **periods, **{name: np.asarray(array).reshape(-1) for name, array in results.items()}})
+        return pd.DataFrame(
+            {
+                **labels,
+                **periods,
+                **{name: np.asarray(array).reshape(-1) for name, array in results.items()},
+            }
+        )
 
 
 def pool_series(series: Series, name: str, pool: str | Sequence[str]) -> tuple[Series, Floats]:
@@ -95,28 +117,37 @@ def pool_series(series: Series, name: str, pool: str | Sequence[str]) -> tuple[S
     blocks = np.full((group.max() + 1, member.max() + 1, values.shape[1]), np.nan)
     blocks[group, member] = values
     keys = series.keys[rest].iloc[np.unique(group, return_index=True)[1]].reset_index(drop=True)
-    dims = None if series.dims is None else {dim: held for dim, held in series.dims.items() if dim in rest}
+    dims = (
+        None
+        if series.dims is None
+        else {dim: held for dim, held in series.dims.items() if dim in rest}
+    )
     return Series({}, series.years, keys, dims), blocks
 
 
-def split_series(data: Data, names: Sequence[str], *, by: str | Sequence[str] = (), over: str = "year") -> Series:
+def split_series(
+    data: Data, names: Sequence[str], *, by: str | Sequence[str] = (), over: str = "year"
+) -> Series:
     """Return the named numbers of a table or of arrays as series by year.
 
     Parameters
     ----------
     data
-        A long table (one row per label and year), a Dataset, or a DataArray, which is the only name.
+        A long table (one row per label and year), a Dataset, or a DataArray, which is the only
+        name.
     names
         Columns or variables of numbers.
     by
-        Columns that tell the series of a table apart. Arrays have one series for each label of their other dims.
+        Columns that tell the series of a table apart. Arrays have one series for each label of
+        their other dims.
     over
         The column or dim of years.
 
     Raises
     ------
     PanelError
-        If a column, dim or variable is missing, a year is not whole, a label and year is there twice, a number is not one.
+        If a column, dim or variable is missing, a year is not whole, a label and year is there
+        twice, a number is not one.
     """
     by = [by] if isinstance(by, str) else list(by)
     if isinstance(data, pd.DataFrame):
@@ -129,7 +160,10 @@ def split_series(data: Data, names: Sequence[str], *, by: str | Sequence[str] = 
 def _require(kind: str, name: str, known: Sequence[Any], hint: str = "") -> None:
     if name not in known:
         near = did_you_mean(name, map(str, known))
-        raise PanelError(f"no {kind} {name!r}; {near or 'known: ' + (', '.join(map(str, known)) or 'none')}{hint}")
+        raise PanelError(
+            f"no {kind} {name!r};"
+            f" {near or 'known: ' + (', '.join(map(str, known)) or 'none')}{hint}"
+        )
 
 
 def _split_table(table: pd.DataFrame, names: list[str], by: list[str], over: str) -> Series:
@@ -141,14 +175,21 @@ def _split_table(table: pd.DataFrame, names: list[str], by: list[str], over: str
         if columns.count(name) > 1:
             raise PanelError(f"the column {name!r} is there twice; rename one")
     if over in by:
-        raise PanelError(f"{over!r} cannot both tell the series apart and run along them; leave it out of by")
+        raise PanelError(
+            f"{over!r} cannot both tell the series apart and run along them; leave it out of by"
+        )
     if not len(table):
         raise PanelError("the table has no rows; nothing to compute")
-    years = _whole_years(read_numbers(table[over], over), lambda row: f"row {table.index[row]}, column {over!r}")
+    years = _whole_years(
+        read_numbers(table[over], over), lambda row: f"row {table.index[row]}, column {over!r}"
+    )
     if by:
         blank = table[by].isna().any(axis=1).to_numpy()
         if blank.any():
-            raise PanelError(f"row {table.index[int(blank.argmax())]}: has no {' or '.join(by)}; name what the row is about")
+            raise PanelError(
+                f"row {table.index[int(blank.argmax())]}: has no {' or '.join(by)}; name what the"
+                " row is about"
+            )
         grouped = table.groupby(by, sort=False, observed=True)
         place = grouped.ngroup().to_numpy()
         keys = table[by].iloc[np.unique(place, return_index=True)[1]].reset_index(drop=True)
@@ -160,8 +201,13 @@ def _split_table(table: pd.DataFrame, names: list[str], by: list[str], over: str
     if (count > 1).any():
         row = int(first[count > 1].min())
         other = int(np.flatnonzero(cell == cell[row])[1])
-        what = ", ".join([*(f"{name} {table[name].iloc[row]!s}" for name in by), f"{over} {years[row]}"])
-        raise PanelError(f"rows {table.index[row]} and {table.index[other]}: {what} is there twice; keep one row, or name the column that tells them apart (by, on the command line --by)")
+        what = ", ".join(
+            [*(f"{name} {table[name].iloc[row]!s}" for name in by), f"{over} {years[row]}"]
+        )
+        raise PanelError(
+            f"rows {table.index[row]} and {table.index[other]}: {what} is there twice; keep one"
+            " row, or name the column that tells them apart (by, on the command line --by)"
+        )
     values = {}
     for name in names:
         full = np.full(len(keys) * len(axis), np.nan)
@@ -173,25 +219,39 @@ def _split_table(table: pd.DataFrame, names: list[str], by: list[str], over: str
 def read_numbers(column: pd.Series[Any], name: str) -> Floats:
     """Return a column's numbers; a text is read as in a table, so that a dash or a notation key is absent."""
     if column.dtype.kind in "bMm":
-        raise PanelError(f"column {name!r} holds {'truth values' if column.dtype.kind == 'b' else 'dates'}, not numbers; correct it")
-    numbers = pd.to_numeric(column, errors="coerce").to_numpy(np.float64, na_value=np.nan, copy=True)
+        raise PanelError(
+            f"column {name!r} holds {'truth values' if column.dtype.kind == 'b' else 'dates'}, not"
+            " numbers; correct it"
+        )
+    numbers = pd.to_numeric(column, errors="coerce").to_numpy(
+        np.float64, na_value=np.nan, copy=True
+    )
     for row in np.flatnonzero(~np.isfinite(numbers) & column.notna().to_numpy()).tolist():
         cell = column.iloc[row]
         numbers[row], status = read_value(cell)
         if status == UNREADABLE or str(cell).strip().lower() == "x":
-            raise PanelError(f"row {column.index[row]}, column {name!r}: {str(cell)[:_SHOWN]!r} is not a number; correct the cell")
+            raise PanelError(
+                f"row {column.index[row]}, column {name!r}: {str(cell)[:_SHOWN]!r} is not a number;"
+                " correct the cell"
+            )
     return numbers
 
 
 def _split_arrays(data: xr.Dataset, names: list[str], by: list[str], over: str) -> Series:
     for name in names:
         _require("variable", name, list(data.data_vars))
-    arrays = [data[name].copy(data=getattr(data[name].data, "magnitude", data[name].data)) for name in names]
+    arrays = [
+        data[name].copy(data=getattr(data[name].data, "magnitude", data[name].data))
+        for name in names
+    ]
     dims = list(dict.fromkeys(str(dim) for array in arrays for dim in array.dims))
     _require("dim", over, dims)
     others = [dim for dim in dims if dim != over]
     if by and set(by) != set(others):
-        raise PanelError(f"by is {', '.join(by)} and the arrays have the dims {', '.join(others) or 'none'} beside {over}; sum over the rest first")
+        raise PanelError(
+            f"by is {', '.join(by)} and the arrays have the dims {', '.join(others) or 'none'}"
+            f" beside {over}; sum over the rest first"
+        )
     years = _whole_years(data[over].to_numpy(), lambda row: f"{over} {row}")
     twice = pd.Index(years).duplicated()
     if twice.any():
@@ -199,18 +259,34 @@ def _split_arrays(data: xr.Dataset, names: list[str], by: list[str], over: str) 
     order = np.argsort(years)
     values = {}
     for name, array in zip(names, xr.broadcast(*arrays), strict=True):
-        held = array.transpose(*others, over).to_numpy().astype(np.float64)[..., order].reshape(-1, len(years))
+        held = (
+            array.transpose(*others, over)
+            .to_numpy()
+            .astype(np.float64)[..., order]
+            .reshape(-1, len(years))
+        )
         if np.isinf(held).any():
             raise PanelError(f"{name} has a number that is not finite; correct it")
         values[name] = held
     coordinates = {dim: data[dim].to_numpy() for dim in others}
-    keys = pd.MultiIndex.from_product(list(coordinates.values()), names=others).to_frame(index=False) if others else pd.DataFrame(index=[0])
+    keys = (
+        pd.MultiIndex.from_product(list(coordinates.values()), names=others).to_frame(index=False)
+        if others
+        else pd.DataFrame(index=[0])
+    )
     return Series(values, years[order], keys, coordinates)
 
 
 def _whole_years(years: NDArray[Any], where: Callable[[int], str]) -> NDArray[np.int64]:
-    wrong = ~(np.isfinite(years) & (np.rint(years) == years)) if years.dtype.kind in "iuf" else np.ones(len(years), dtype=bool)
+    wrong = (
+        ~(np.isfinite(years) & (np.rint(years) == years))
+        if years.dtype.kind in "iuf"
+        else np.ones(len(years), dtype=bool)
+    )
     if wrong.any():
         row = int(wrong.argmax())
-        raise PanelError(f"{where(row)}: {'a blank' if pd.isna(years[row]) else years[row]} is not a whole year; correct it")
+        raise PanelError(
+            f"{where(row)}: {'a blank' if pd.isna(years[row]) else years[row]} is not a whole year;"
+            " correct it"
+        )
     return years.astype(np.int64)

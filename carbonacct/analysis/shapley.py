@@ -22,10 +22,11 @@ def decompose_shapley(changes: Changes) -> Effects:
 
     Notes
     -----
-    Sun (1998), Changes in energy consumption and energy intensity: a complete decomposition model, Energy Economics 20,
-    85-100; Albrecht, François and Schoors (2002), A Shapley decomposition of carbon emissions without residuals, Energy
-    Policy 30, 727-736. The two are the same: Ang, Liu and Chew (2003), Perfect decomposition techniques in energy and
-    environmental analysis, Energy Policy 31, 1561-1566.
+    Sun (1998), Changes in energy consumption and energy intensity: a complete decomposition model,
+    Energy Economics 20, 85-100; Albrecht, François and Schoors (2002), A Shapley decomposition of
+    carbon emissions without residuals, Energy Policy 30, 727-736. The two are the same: Ang, Liu
+    and Chew (2003), Perfect decomposition techniques in energy and environmental analysis, Energy
+    Policy 31, 1561-1566.
     """
     parts = np.zeros_like(changes.before)
     for product, weights in _coalitions(changes):
@@ -38,8 +39,9 @@ def decompose_fisher_ratio(changes: Changes) -> Effects:
 
     Notes
     -----
-    Ang, Liu and Chung (2004), A generalized Fisher index approach to energy decomposition analysis, Energy Economics 26,
-    757-763: the geometric mean over all orders, which is the Shapley value of the logarithm.
+    Ang, Liu and Chung (2004), A generalized Fisher index approach to energy decomposition analysis,
+    Energy Economics 26, 757-763: the geometric mean over all orders, which is the Shapley value of
+    the logarithm.
     """
     effects = np.zeros((changes.before.shape[0], changes.before.shape[2]))
     start = changes.start.sum(axis=1)
@@ -52,10 +54,20 @@ def _coalitions(changes: Changes) -> Iterator[tuple[Array, Array]]:
     """Yield, for each set of factors that have changed, the product of all and what each factor's effect counts of it."""
     terms = changes.before.shape[-1]
     if terms > _MOST_TERMS:
-        raise PanelError(f"{terms} factors are {2**terms} orders to average; use lmdi-1, or at most {_MOST_TERMS} factors")
+        raise PanelError(
+            f"{terms} factors are {2**terms} orders to average; use lmdi-1, or at most"
+            f" {_MOST_TERMS} factors"
+        )
     for bits in range(2**terms):
         inside = np.array([bits >> k & 1 for k in range(terms)], dtype=bool)
         size = int(inside.sum())
         joins = factorial(size - 1) * factorial(terms - size) / factorial(terms) if size else 0.0
-        leaves = factorial(size) * factorial(terms - size - 1) / factorial(terms) if size < terms else 0.0
-        yield np.where(inside, changes.after, changes.before).prod(axis=-1), np.where(inside, joins, -leaves)
+        leaves = (
+            factorial(size) * factorial(terms - size - 1) / factorial(terms)
+            if size < terms
+            else 0.0
+        )
+        yield (
+            np.where(inside, changes.after, changes.before).prod(axis=-1),
+            np.where(inside, joins, -leaves),
+        )

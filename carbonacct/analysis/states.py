@@ -28,8 +28,9 @@ def total_quantities(cells: Cells, identity: Identity) -> dict[Quantity, Array]:
 
     Notes
     -----
-    A dim that no tag of the identity names is left alone: a name then stands for the number of the row. A column that
-    repeats one number along a dim, and that no tag keeps apart there, is a total already.
+    A dim that no tag of the identity names is left alone: a name then stands for the number of the
+    row. A column that repeats one number along a dim, and that no tag keeps apart there, is a total
+    already.
     """
     tagged = {(quantity.name, dim) for quantity in identity.quantities for dim in quantity.dims}
     found = {}
@@ -38,7 +39,14 @@ def total_quantities(cells: Cells, identity: Identity) -> dict[Quantity, Array]:
             continue
         dropped = [dim for dim in identity.dims if dim not in quantity.dims]
         array = cells.values[quantity.name]
-        given = [dim for dim in dropped if (quantity.name, dim) not in tagged and (quantity.name not in cells.own or repeats(array, cells.present, _kept(cells, [dim])))]
+        given = [
+            dim
+            for dim in dropped
+            if (quantity.name, dim) not in tagged
+            and (
+                quantity.name not in cells.own or repeats(array, cells.present, _kept(cells, [dim]))
+            )
+        ]
         found[quantity] = _add_up(cells, array, given, [dim for dim in dropped if dim not in given])
     return found
 
@@ -55,7 +63,11 @@ def check_ratio(cells: Cells, identity: Identity, quantities: Mapping[Quantity, 
         array = quantities[quantity]
         if (np.fmin.reduce(array, axis=2) < np.fmax.reduce(array, axis=2)).any():
             dims = ", ".join(cells.summed)
-            raise PanelError(f"{quantity} differs along {dims}, so the sum of {identity.left.text} is not {identity.left.text} of the whole; write the shares: {quantity}[{dims}]/{quantity} as a factor")
+            raise PanelError(
+                f"{quantity} differs along {dims}, so the sum of {identity.left.text} is not"
+                f" {identity.left.text} of the whole; write the shares:"
+                f" {quantity}[{dims}]/{quantity} as a factor"
+            )
 
 
 def _kept(cells: Cells, dropped: Sequence[str]) -> Places:
@@ -95,38 +107,64 @@ def average_places(cells: Cells, names: Sequence[str]) -> Cells:
             mean = np.where(there, array, 0.0).sum(axis=1, keepdims=True) / count
         values[name] = np.concatenate([array, mean], axis=1)
     present = np.concatenate([cells.present, cells.present.any(axis=1, keepdims=True)], axis=1)
-    return replace(cells, values=values, places=pd.Index([*cells.places, MEAN], name=cells.places.name), present=present)
+    return replace(
+        cells,
+        values=values,
+        places=pd.Index([*cells.places, MEAN], name=cells.places.name),
+        present=present,
+    )
 
 
-def compare_states(cells: Cells, identity: Identity, quantities: Mapping[Quantity, Array], pairs: tuple[Places, Places, Places]) -> Changes:
+def compare_states(
+    cells: Cells,
+    identity: Identity,
+    quantities: Mapping[Quantity, Array],
+    pairs: tuple[Places, Places, Places],
+) -> Changes:
     """Return the values and factors of the pairs (group, place before, place after) that are compared.
 
     Raises
     ------
     PanelError
-        If a number is there on one side only, or a factor divides by zero where its cell has a value.
+        If a number is there on one side only, or a factor divides by zero where its cell has a
+        value.
     """
     group, first, last = pairs
     absent = _check_absent(cells, identity, pairs)
     sides = []
     for place in (first, last):
         values = {quantity: array[group, place] for quantity, array in quantities.items()}
-        sides.append((values, _evaluate(identity.product, values), [_evaluate(factor, values) for factor in identity.factors]))
+        sides.append(
+            (
+                values,
+                _evaluate(identity.product, values),
+                [_evaluate(factor, values) for factor in identity.factors],
+            )
+        )
     (values0, start, before), (values1, end, after) = sides
     start, end = np.where(absent, 0.0, start), np.where(absent, 0.0, end)
     _check_defined(cells, identity.product, (start, end), pairs)
     idle = (start == 0) & (end == 0)
-    x0, x1 = (np.moveaxis(np.empty((len(before), *start.shape)), 0, -1) for _ in range(2))  # each factor in one piece of memory
+    x0, x1 = (
+        np.moveaxis(np.empty((len(before), *start.shape)), 0, -1) for _ in range(2)
+    )  # each factor in one piece of memory
     filled = np.zeros(start.shape, dtype=bool)
     for k, factor in enumerate(identity.factors):
         one, other = before[k], after[k]
         bad = ~idle & (np.isinf(one) | np.isinf(other))
-        if any((values0[quantity] < 0).any() or (values1[quantity] < 0).any() for quantity in factor.denominator):
+        if any(
+            (values0[quantity] < 0).any() or (values1[quantity] < 0).any()
+            for quantity in factor.denominator
+        ):
             bad |= ~idle & _turns_through_pole(factor, values0, values1)
         if bad.any():
             row, cell = (int(number) for number in np.argwhere(bad)[0])
             place = first if np.isinf(one[row, cell]) else last
-            raise PanelError(f"{cells.name(int(group[row]), int(place[row]), cell)}: {factor.text} divides by zero or through it, so its effect has no limit; leave the cell out, or use another factor")
+            raise PanelError(
+                f"{cells.name(int(group[row]), int(place[row]), cell)}: {factor.text} divides by"
+                " zero or through it, so its effect has no limit; leave the cell out, or use"
+                " another factor"
+            )
         unknown0, unknown1 = np.isnan(one), np.isnan(other)
         filled |= unknown0 | unknown1
         x0[..., k] = np.where(unknown0, np.where(unknown1, 1.0, other), one)
@@ -135,13 +173,20 @@ def compare_states(cells: Cells, identity: Identity, quantities: Mapping[Quantit
         side[absent[..., None] | ~np.isfinite(side)] = 0.0
 
     def name(row: int) -> str:
-        return f"{cells.name(int(group[row]))}, {cells.places[int(first[row])]} to {cells.places[int(last[row])]}".removeprefix("the panel, ")
+        return (
+            f"{cells.name(int(group[row]))}, {cells.places[int(first[row])]} to"
+            f" {cells.places[int(last[row])]}".removeprefix("the panel, ")
+        )
 
     hidden = filled & ~idle
     hidden[hidden] = ~(_agree(x0[hidden], start[hidden]) & _agree(x1[hidden], end[hidden]))
     if hidden.any():
         row, cell = (int(number) for number in np.argwhere(hidden)[0])
-        raise PanelError(f"{cells.name(int(group[row]), int(last[row]), cell)}: a factor is 0/0 and no other explains the change, so it has no limit; leave the cell out, or use factors that exist there")
+        raise PanelError(
+            f"{cells.name(int(group[row]), int(last[row]), cell)}: a factor is 0/0 and no other"
+            " explains the change, so it has no limit; leave the cell out, or use factors that"
+            " exist there"
+        )
     return Changes(start, end, x0, x1, name)
 
 
@@ -160,7 +205,9 @@ def _evaluate(factor: Factor, values: Mapping[Quantity, Array]) -> Array:
         return np.asarray(over / under)
 
 
-def _turns_through_pole(factor: Factor, before: Mapping[Quantity, Array], after: Mapping[Quantity, Array]) -> Mask:
+def _turns_through_pole(
+    factor: Factor, before: Mapping[Quantity, Array], after: Mapping[Quantity, Array]
+) -> Mask:
     """Return where the denominator changes its sign and the numerator does not."""
     signs = []
     for quantities in (factor.numerator, factor.denominator):
@@ -175,7 +222,9 @@ def _check_absent(cells: Cells, identity: Identity, pairs: tuple[Places, Places,
     """Return the cells whose own numbers are all absent on both sides; raise where one is absent and needed."""
     group, first, last = pairs
     telling = cells.telling(identity.names)
-    nothing = np.all([np.isnan(array[group, first]) & np.isnan(array[group, last]) for array in telling], axis=0)
+    nothing = np.all(
+        [np.isnan(array[group, first]) & np.isnan(array[group, last]) for array in telling], axis=0
+    )
     for name in sorted(identity.names, key=lambda name: name not in cells.own):
         array = cells.values[name]
         gaps = [np.isnan(array[group, place]) & ~nothing for place in (first, last)]
@@ -184,18 +233,34 @@ def _check_absent(cells: Cells, identity: Identity, pairs: tuple[Places, Places,
         side = 0 if gaps[0].any() else 1
         row, cell = (int(number) for number in np.argwhere(gaps[side])[0])
         place, other = pairs[1 + side][row], pairs[2 - side][row]
-        where = cells.name(int(group[row]), int(place), cell if name in cells.own or not cells.own.intersection(identity.names) else None)
+        where = cells.name(
+            int(group[row]),
+            int(place),
+            cell if name in cells.own or not cells.own.intersection(identity.names) else None,
+        )
         there = "" if gaps[1 - side][row, cell] else f", which {cells.places[int(other)]} has"
-        states = {(int(group[row]), int(at[row])) for at, gap in zip((first, last), gaps, strict=True) for row in np.flatnonzero(gap.any(axis=1))}
+        states = {
+            (int(group[row]), int(at[row]))
+            for at, gap in zip((first, last), gaps, strict=True)
+            for row in np.flatnonzero(gap.any(axis=1))
+        }
         more = f" (so in {len(states)} states)" if len(states) > 1 else ""
-        raise PanelError(f"{where}: no {name}{there}{more}; absent is not zero: give the number (0 where there is none of it), or leave the row out")
+        raise PanelError(
+            f"{where}: no {name}{there}{more}; absent is not zero: give the number (0 where there"
+            " is none of it), or leave the row out"
+        )
     return np.asarray(nothing)
 
 
-def _check_defined(cells: Cells, product: Factor, sides: tuple[Array, Array], pairs: tuple[Places, Places, Places]) -> None:
+def _check_defined(
+    cells: Cells, product: Factor, sides: tuple[Array, Array], pairs: tuple[Places, Places, Places]
+) -> None:
     """Raise where the value of a cell is 0/0 or a number over 0."""
     for side, place in zip(sides, pairs[1:], strict=True):
         bad = ~np.isfinite(side)
         if bad.any():
             row, cell = (int(number) for number in np.argwhere(bad)[0])
-            raise PanelError(f"{cells.name(int(pairs[0][row]), int(place[row]), cell)}: {product.text} divides by zero; correct the denominator, or leave the cell out")
+            raise PanelError(
+                f"{cells.name(int(pairs[0][row]), int(place[row]), cell)}: {product.text} divides"
+                " by zero; correct the denominator, or leave the cell out"
+            )

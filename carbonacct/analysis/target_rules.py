@@ -44,13 +44,19 @@ class Rule:
 def _read_directions() -> dict[str, tuple[str, str]]:
     """Return direction and kind by each of its words."""
     rows = read_rows(data_folder() / "vocabulary" / "target_directions.csv")
-    words = [(word, row) for row in rows for word in (row["id"], row["id"].replace("_", " "), *row["words"].split("|"))]
+    words = [
+        (word, row)
+        for row in rows
+        for word in (row["id"], row["id"].replace("_", " "), *row["words"].split("|"))
+    ]
     return {fold(word): (row["id"], row["kind"]) for word, row in words}
 
 
 @cache
 def _read_indicators() -> dict[str, dict[str, str]]:
-    return {row["id"]: row for row in read_rows(data_folder() / "vocabulary" / "target_indicators.csv")}
+    return {
+        row["id"]: row for row in read_rows(data_folder() / "vocabulary" / "target_indicators.csv")
+    }
 
 
 def find_rule(target: Mapping[Any, Any]) -> Rule:
@@ -59,7 +65,8 @@ def find_rule(target: Mapping[Any, Any]) -> Rule:
     Raises
     ------
     PanelError
-        If the direction is not known, is missing for an indicator that has none of its own, or contradicts it.
+        If the direction is not known, is missing for an indicator that has none of its own, or
+        contradicts it.
 
     Examples
     --------
@@ -74,8 +81,8 @@ def find_rule(target: Mapping[Any, Any]) -> Rule:
     if known is None:
         if direction is None:
             raise PanelError(
-                f"{indicator}: no direction is known for it; add a column direction (at_least, at_most, cut or rise), "
-                f"or use an indicator of the list{_near(indicator)}"
+                f"{indicator}: no direction is known for it; add a column direction (at_least,"
+                f" at_most, cut or rise), or use an indicator of the list{_near(indicator)}"
             )
         name, kind = direction
         return Rule(kind, indicator, at_most=name == "at_most")
@@ -84,20 +91,27 @@ def find_rule(target: Mapping[Any, Any]) -> Rule:
     fitting = {known["direction"], own[0]} if own[0] != "level" else {known["direction"]}
     if direction is not None and direction[0] not in fitting:
         raise PanelError(
-            f"{indicator}: the direction {word!r} contradicts the indicator, which is {' or '.join(sorted(fitting))}; "
-            "correct one of them, or give the indicator a name of its own"
+            f"{indicator}: the direction {word!r} contradicts the indicator, which is"
+            f" {' or '.join(sorted(fitting))}; correct one of them, or give the indicator a name of"
+            " its own"
         )
     return Rule(own[0], known["of"], at_most=own[1] == "at_most")
 
 
 def _resolve(indicator: str, word: object) -> tuple[str, str] | None:
-    if word is None or (isinstance(word, float) and math.isnan(word)) or word is pd.NA or not str(word).strip():
+    if (
+        word is None
+        or (isinstance(word, float) and math.isnan(word))
+        or word is pd.NA
+        or not str(word).strip()
+    ):
         return None
     found = _read_directions().get(fold(str(word)))
     if found is None:
         near = did_you_mean(str(word), ["at_least", "at_most", "cut", "rise"])
         raise PanelError(
-            f"{indicator}: the direction {word!r} is not known; {near or 'write at_least, at_most, cut or rise'}"
+            f"{indicator}: the direction {word!r} is not known;"
+            f" {near or 'write at_least, at_most, cut or rise'}"
         )
     return found
 
@@ -120,13 +134,20 @@ def read_number(target: Mapping[Any, Any], rule: Rule, number: float) -> float:
     unit = "" if pd.isna(target["unit"]) else str(target["unit"]).strip()
     if unit.casefold() not in (*_PERCENT, *_FRACTION):
         raise PanelError(
-            f"{target['indicator']}: a cut is in % or a fraction (unit 1), not in {unit}; correct the unit"
+            f"{target['indicator']}: a cut is in % or a fraction (unit 1), not in {unit}; correct"
+            " the unit"
         )
     percent = unit.casefold() in _PERCENT
     low, high = (1, 100) if percent else (0, 1)
     if not low <= number < high or not number:
-        what = "17 % is 17 with the unit %" if percent else "17 % is 0.17 without a unit, or 17 with the unit %"
-        raise PanelError(f"{target['indicator']}: a cut of {number:g}{' %' if percent else ''} is none; {what}")
+        what = (
+            "17 % is 17 with the unit %"
+            if percent
+            else "17 % is 0.17 without a unit, or 17 with the unit %"
+        )
+        raise PanelError(
+            f"{target['indicator']}: a cut of {number:g}{' %' if percent else ''} is none; {what}"
+        )
     return number / 100 if percent else number
 
 
@@ -152,14 +173,19 @@ def scale_shares(
     unit = "" if pd.isna(target["unit"]) else str(target["unit"]).strip()
     held = values.dropna()
     held = held[held != 0]
-    if unit.casefold() not in _PERCENT or number <= 0 or not len(held) or not held.between(0, 1).all():
+    if (
+        unit.casefold() not in _PERCENT
+        or number <= 0
+        or not len(held)
+        or not held.between(0, 1).all()
+    ):
         return 1.0, ""
     last = float(held.iloc[-1])
     apart = {scale: abs(math.log(last * scale / (base * scale + number))) for scale in (1.0, 100.0)}
     scale = min(apart, key=lambda one: apart[one])
     if apart[scale] > math.log(_NEAR):
         raise PanelError(
-            f"{target['indicator']}: {last:g} in the data may be {last:g} % or {last:.0%}, and the target is {number:g} %; "
-            "write the column in %"
+            f"{target['indicator']}: {last:g} in the data may be {last:g} % or {last:.0%}, and the"
+            f" target is {number:g} %; write the column in %"
         )
     return scale, f"read as fractions: {last:g} is {last * 100:g} %" if scale != 1 else ""

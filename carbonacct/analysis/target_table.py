@@ -16,21 +16,36 @@ if TYPE_CHECKING:
 
 _ROUNDING = 1e-9
 _COLUMNS = ("indicator", "base_year", "year", "value", "lower", "upper", "unit")
-_RESULTS = ("indicator", "base_year", "year", "bound", "target", "to", "reached", "progress", "status", "reason")
+_RESULTS = (
+    "indicator",
+    "base_year",
+    "year",
+    "bound",
+    "target",
+    "to",
+    "reached",
+    "progress",
+    "status",
+    "reason",
+)
 
 
-def judge_targets(data: pd.DataFrame, targets: pd.DataFrame, *, by: str = "area", over: str = "year") -> pd.DataFrame:
+def judge_targets(
+    data: pd.DataFrame, targets: pd.DataFrame, *, by: str = "area", over: str = "year"
+) -> pd.DataFrame:
     """Return how far every target of a table is, in the last year that the data have for it.
 
     Parameters
     ----------
     data
-        A long table with the columns `by`, `over` and what the indicators are of: ``co2``, ``gdp`` (constant prices), ``energy``
-        for the cuts; for every other indicator a column of its name, in the unit of the target.
+        A long table with the columns `by`, `over` and what the indicators are of: ``co2``, ``gdp``
+        (constant prices), ``energy`` for the cuts; for every other indicator a column of its name,
+        in the unit of the target.
     targets
-        Columns `by`, ``indicator``, ``base_year``, ``year``, ``value`` or its bounds ``lower`` and ``upper``, ``unit``, and for
-        an indicator that the list does not have ``direction``: ``at_least``, ``at_most``, ``cut`` or ``rise``, or a word
-        for it of ``factors/vocabulary/target_directions.csv``.
+        Columns `by`, ``indicator``, ``base_year``, ``year``, ``value`` or its bounds ``lower`` and
+        ``upper``, ``unit``, and for an indicator that the list does not have ``direction``:
+        ``at_least``, ``at_most``, ``cut`` or ``rise``, or a word for it of
+        ``factors/vocabulary/target_directions.csv``.
     by
         The column that says whose target it is.
     over
@@ -39,22 +54,25 @@ def judge_targets(data: pd.DataFrame, targets: pd.DataFrame, *, by: str = "area"
     Returns
     -------
     pandas.DataFrame
-        One row a target and bound: `by`, ``indicator``, ``base_year``, ``year``, ``bound``, ``target``, ``to`` (the year judged),
-        ``reached`` (the cut or level, in the unit of the target), ``progress``, ``status`` (met, on_path, behind, open,
-        missed) and ``reason``, which also says where shares were read as fractions.
+        One row a target and bound: `by`, ``indicator``, ``base_year``, ``year``, ``bound``,
+        ``target``, ``to`` (the year judged), ``reached`` (the cut or level, in the unit of the
+        target), ``progress``, ``status`` (met, on_path, behind, open, missed) and ``reason``, which
+        also says where shares were read as fractions.
 
     Raises
     ------
     PanelError
-        If a column of the targets is missing, a direction is missing, unknown or contradicts its indicator, or the data
-        cannot be used.
+        If a column of the targets is missing, a direction is missing, unknown or contradicts its
+        indicator, or the data cannot be used.
 
     Notes
     -----
-    ``factors/vocabulary/target_indicators.csv`` says of which ratio an indicator is the cut, of which column the rise over the
-    base year, or whether it is a level to reach or a cap. The path is that of :func:`track_cut` or :func:`track_level`. A
-    level without a base year has no path: short of it, it is open until the target year. A cap is met at or below it in the
-    target year; before, staying below it is being on the path. A cap above the base year's value has no progress.
+    ``factors/vocabulary/target_indicators.csv`` says of which ratio an indicator is the cut, of
+    which column the rise over the base year, or whether it is a level to reach or a cap. The path
+    is that of :func:`track_cut` or :func:`track_level`. A level without a base year has no path:
+    short of it, it is open until the target year. A cap is met at or below it in the target year;
+    before, staying below it is being on the path. A cap above the base year's value has no
+    progress.
 
     Examples
     --------
@@ -67,15 +85,24 @@ def judge_targets(data: pd.DataFrame, targets: pd.DataFrame, *, by: str = "area"
     """
     for column in (by, *_COLUMNS):
         if column not in targets.columns:
-            raise PanelError(f"the targets have no column {column!r}; {did_you_mean(column, map(str, targets.columns)) or 'add it'}")
+            raise PanelError(
+                f"the targets have no column {column!r};"
+                f" {did_you_mean(column, map(str, targets.columns)) or 'add it'}"
+            )
     rows = []
     for target in targets.to_dict("records"):
         rule = find_rule(target)
         part = data[data[by] == target[by]]
         for bound, number in _bounds(target):
-            told = {by: target[by], **{name: target[name] for name in ("indicator", "base_year", "year")}, "bound": bound}
+            told = {
+                by: target[by],
+                **{name: target[name] for name in ("indicator", "base_year", "year")},
+                "bound": bound,
+            }
             rows.append({**told, **_judge(part, target, rule, number, over)})
-    return pd.DataFrame(rows, columns=[by, *_RESULTS]).astype({"base_year": "Int64", "year": "Int64", "to": "Int64", "progress": float, "reached": float})
+    return pd.DataFrame(rows, columns=[by, *_RESULTS]).astype(
+        {"base_year": "Int64", "year": "Int64", "to": "Int64", "progress": float, "reached": float}
+    )
 
 
 def _bounds(target: dict[Any, Any]) -> Iterator[tuple[str, float]]:
@@ -85,7 +112,9 @@ def _bounds(target: dict[Any, Any]) -> Iterator[tuple[str, float]]:
         yield "", math.nan
 
 
-def _judge(part: pd.DataFrame, target: dict[Any, Any], rule: Rule, number: float, over: str) -> dict[str, Any]:
+def _judge(
+    part: pd.DataFrame, target: dict[Any, Any], rule: Rule, number: float, over: str
+) -> dict[str, Any]:
     """Return target, year judged, what is reached, progress, status and reason."""
     for name, held in (("number", number), ("year", target["year"])):
         if pd.isna(held):
@@ -99,39 +128,58 @@ def _judge(part: pd.DataFrame, target: dict[Any, Any], rule: Rule, number: float
     if rule.kind != "cut":
         values = pd.to_numeric(part.set_index(over)[of]).sort_index()
         start = float(values.get(base_year, math.nan))
-        scale, note = scale_shares(values[values.index <= year], target, number, start if rule.kind == "rise" else 0.0)
+        scale, note = scale_shares(
+            values[values.index <= year], target, number, start if rule.kind == "rise" else 0.0
+        )
         part, start = part.assign(**{of: pd.to_numeric(part[of]) * scale}), start * scale
         base = start if rule.kind == "rise" else 0.0
     if base_year is None:
         return _judge_level(part, rule, number, year, over, note)
     if rule.kind == "cut":
-        found: Any = track_cut(part, ratio=of, cut=number, base_year=base_year, year=year, over=over)
+        found: Any = track_cut(
+            part, ratio=of, cut=number, base_year=base_year, year=year, over=over
+        )
     else:
-        found = track_level(part, value=of, level=base + number, base_year=base_year, year=year, over=over)
+        found = track_level(
+            part, value=of, level=base + number, base_year=base_year, year=year, over=over
+        )
     good = found[found["reason"] == ""]
     if not len(good):
         return _row(number, reason=found["reason"].iloc[-1])
     last = good.iloc[-1]
-    reached, progress = last["cut"] if rule.kind == "cut" else last["value"] - base, last["progress"]
+    reached, progress = (
+        last["cut"] if rule.kind == "cut" else last["value"] - base,
+        last["progress"],
+    )
     if rule.at_most:
         status, progress = _judge_cap(start, last, number, year)
     else:
         met = reached >= number if pd.isna(progress) else progress >= 1 - _ROUNDING
         kept = progress >= (last["to"] - base_year) / (year - base_year) - _ROUNDING
-        status = "met" if met else "missed" if last["to"] == year else "on_path" if kept else "behind"
-    return _row(number, to=int(last["to"]), reached=reached, progress=progress, status=status, reason=note)
+        status = (
+            "met" if met else "missed" if last["to"] == year else "on_path" if kept else "behind"
+        )
+    return _row(
+        number, to=int(last["to"]), reached=reached, progress=progress, status=status, reason=note
+    )
 
 
 def _judge_cap(start: float, last: Any, cap: float, year: int) -> tuple[str, float]:
     """Return the status of a cap with a base year, and its progress where it asks for a fall."""
     near = _ROUNDING * abs(cap)
-    below, kept, due = last["value"] <= cap + near, last["value"] <= last["path"] + near, last["to"] == year
+    below, kept, due = (
+        last["value"] <= cap + near,
+        last["value"] <= last["path"] + near,
+        last["to"] == year,
+    )
     met = below and (due or start > cap)
     status = "met" if met else "missed" if due else "on_path" if kept else "behind"
     return status, last["progress"] if start > cap else math.nan
 
 
-def _judge_level(part: pd.DataFrame, rule: Rule, number: float, year: int, over: str, note: str) -> dict[str, Any]:
+def _judge_level(
+    part: pd.DataFrame, rule: Rule, number: float, year: int, over: str, note: str
+) -> dict[str, Any]:
     """Judge a level without a base year: it is met, open or missed; a cap is kept, open or, in its year, met or missed."""
     values = pd.to_numeric(part.set_index(over)[rule.of]).dropna().sort_index()
     values = values[values.index <= year]
@@ -140,13 +188,19 @@ def _judge_level(part: pd.DataFrame, rule: Rule, number: float, year: int, over:
     last, reached = int(values.index[-1]), float(values.iloc[-1])
     if rule.at_most:
         met = reached <= number * (1 + _ROUNDING)
-        status = ("met" if last == year else "on_path") if met else "missed" if last == year else "open"
+        status = (
+            ("met" if last == year else "on_path") if met else "missed" if last == year else "open"
+        )
     else:
-        status = "met" if reached >= number * (1 - _ROUNDING) else "missed" if last == year else "open"
+        status = (
+            "met" if reached >= number * (1 - _ROUNDING) else "missed" if last == year else "open"
+        )
     return _row(number, to=last, reached=reached, status=status, reason=note)
 
 
-def _say_lacking(part: pd.DataFrame, kind: str, of: str, base_year: int | None, year: int, over: str) -> str:
+def _say_lacking(
+    part: pd.DataFrame, kind: str, of: str, base_year: int | None, year: int, over: str
+) -> str:
     """Return what the data lack for a target, ``""`` where they have it."""
     if not len(part):
         return "no rows in the data"
@@ -157,8 +211,27 @@ def _say_lacking(part: pd.DataFrame, kind: str, of: str, base_year: int | None, 
         return "" if kind == "level" else f"a {kind} needs a base year"
     if base_year not in set(part[over]):
         return f"no {over} {base_year} in the data"
-    return "" if part[over].between(base_year + 1, year).any() else f"no {over} from {base_year + 1} to {year} in the data"
+    return (
+        ""
+        if part[over].between(base_year + 1, year).any()
+        else f"no {over} from {base_year + 1} to {year} in the data"
+    )
 
 
-def _row(target: float, *, to: int | None = None, reached: float | None = None, progress: float | None = None, status: str = "", reason: str = "") -> dict[str, Any]:
-    return {"target": target, "to": to, "reached": reached, "progress": progress, "status": status, "reason": reason}
+def _row(
+    target: float,
+    *,
+    to: int | None = None,
+    reached: float | None = None,
+    progress: float | None = None,
+    status: str = "",
+    reason: str = "",
+) -> dict[str, Any]:
+    return {
+        "target": target,
+        "to": to,
+        "reached": reached,
+        "progress": progress,
+        "status": status,
+        "reason": reason,
+    }

@@ -20,7 +20,14 @@ if TYPE_CHECKING:
 
 
 def track_cut(
-    data: Data, *, ratio: str, cut: float, base_year: int, year: int, by: str | Sequence[str] = (), over: str = "year"
+    data: Data,
+    *,
+    ratio: str,
+    cut: float,
+    base_year: int,
+    year: int,
+    by: str | Sequence[str] = (),
+    over: str = "year",
 ) -> pd.DataFrame | xr.Dataset:
     """Return, for every year since the base year, how a target to cut an intensity is doing.
 
@@ -42,8 +49,9 @@ def track_cut(
     Returns
     -------
     pandas.DataFrame or xarray.Dataset
-        Of the kind handed in, one entry a year: ``from`` (the base year), ``to``, ``value``, ``path``, ``cut`` so far,
-        ``progress``, ``needed_rate`` and ``reason`` where they are absent.
+        Of the kind handed in, one entry a year: ``from`` (the base year), ``to``, ``value``,
+        ``path``, ``cut`` so far, ``progress``, ``needed_rate`` and ``reason`` where they are
+        absent.
 
     Raises
     ------
@@ -52,9 +60,10 @@ def track_cut(
 
     Notes
     -----
-    With I0 the intensity of the base year 0 and T the target year, the path falls at one rate: path(t) = I0 (1 - cut)^(t/T).
-    Progress = ln(I(t)/I0) / ln(1 - cut): 1 where the target is reached, t/T where the path is kept. The rate still needed
-    is (I0 (1 - cut) / I(t))^(1/(T-t)) - 1 a year; it is absent from the target year on.
+    With I0 the intensity of the base year 0 and T the target year, the path falls at one rate:
+    path(t) = I0 (1 - cut)^(t/T). Progress = ln(I(t)/I0) / ln(1 - cut): 1 where the target is
+    reached, t/T where the path is kept. The rate still needed is (I0 (1 - cut) / I(t))^(1/(T-t)) -
+    1 a year; it is absent from the target year on.
 
     Examples
     --------
@@ -84,11 +93,21 @@ def track_cut(
             "needed_rate": ((1 - cut) / change) ** (1 / left) - 1,
         }
     reason = _say_missing(base, now, ratio, base_year, series.years[later])
-    return series.label({**results, "reason": reason}, {"from": np.full(len(later), base_year), "to": series.years[later]})
+    return series.label(
+        {**results, "reason": reason},
+        {"from": np.full(len(later), base_year), "to": series.years[later]},
+    )
 
 
 def track_level(
-    data: Data, *, value: str, level: float, base_year: int, year: int, by: str | Sequence[str] = (), over: str = "year"
+    data: Data,
+    *,
+    value: str,
+    level: float,
+    base_year: int,
+    year: int,
+    by: str | Sequence[str] = (),
+    over: str = "year",
 ) -> pd.DataFrame | xr.Dataset:
     """Return, for every year since the base year, how a target to reach a level is doing.
 
@@ -106,8 +125,8 @@ def track_level(
     Returns
     -------
     pandas.DataFrame or xarray.Dataset
-        Of the kind handed in, one entry a year: ``from``, ``to``, ``value``, ``path``, ``progress``, ``needed_step`` a year
-        and ``reason``.
+        Of the kind handed in, one entry a year: ``from``, ``to``, ``value``, ``path``,
+        ``progress``, ``needed_step`` a year and ``reason``.
 
     Raises
     ------
@@ -116,8 +135,8 @@ def track_level(
 
     Notes
     -----
-    The path is the straight line from the base year to the level. Progress = (value - base) / (level - base), absent where
-    the base year is at the level already.
+    The path is the straight line from the base year to the level. Progress = (value - base) /
+    (level - base), absent where the base year is at the level already.
 
     Examples
     --------
@@ -142,7 +161,9 @@ def track_level(
         "needed_step": (level - now) / left,
         "reason": _say_missing(base, now, value, base_year, series.years[later], positive=False),
     }
-    return series.label(results, {"from": np.full(len(later), base_year), "to": series.years[later]})
+    return series.label(
+        results, {"from": np.full(len(later), base_year), "to": series.years[later]}
+    )
 
 
 def split_cut(
@@ -168,8 +189,9 @@ def split_cut(
     Returns
     -------
     pandas.DataFrame or xarray.Dataset
-        Of the kind handed in, one entry a year and term: ``from``, ``to``, ``term``, ``cut`` (the parts add up to the cut so
-        far), ``rate`` a year so far, ``needed_rate`` a year where the other terms keep their rate, and ``reason``.
+        Of the kind handed in, one entry a year and term: ``from``, ``to``, ``term``, ``cut`` (the
+        parts add up to the cut so far), ``rate`` a year so far, ``needed_rate`` a year where the
+        other terms keep their rate, and ``reason``.
 
     Raises
     ------
@@ -178,8 +200,8 @@ def split_cut(
 
     Notes
     -----
-    With I the intensity and x a term, the part is (I0 - I) / I0 * ln(x/x0) / ln(I/I0): the additive logarithmic mean
-    Divisia index of a product (Ang, Energy Policy 33 (2005) 867, eq. 4), over I0.
+    With I the intensity and x a term, the part is (I0 - I) / I0 * ln(x/x0) / ln(I/I0): the additive
+    logarithmic mean Divisia index of a product (Ang, Energy Policy 33 (2005) 867, eq. 4), over I0.
 
     Examples
     --------
@@ -211,12 +233,23 @@ def split_cut(
         rate = single ** (1 / passed)[:, None] - 1
         needed = ((1 - cut) / whole) ** (1 / left)
         others = np.prod(1 + rate, axis=-1, keepdims=True) / (1 + rate)
-    reason = _say_missing(values[:, [start]], values[:, later], ratio, base_year, series.years[later])
+    reason = _say_missing(
+        values[:, [start]], values[:, later], ratio, base_year, series.years[later]
+    )
     count = len(terms)
-    results = {"cut": given, "rate": rate, "needed_rate": needed[..., None] / others - 1, "reason": np.repeat(reason[..., None], count, axis=-1)}
+    results = {
+        "cut": given,
+        "rate": rate,
+        "needed_rate": needed[..., None] / others - 1,
+        "reason": np.repeat(reason[..., None], count, axis=-1),
+    }
     flat = {name: held.reshape(len(held), -1) for name, held in results.items()}
     size = len(later) * count
-    along = {"from": np.full(size, base_year), "to": np.repeat(series.years[later], count), "term": np.tile(np.array(terms, dtype=object), len(later))}
+    along = {
+        "from": np.full(size, base_year),
+        "to": np.repeat(series.years[later], count),
+        "term": np.tile(np.array(terms, dtype=object), len(later)),
+    }
     return series.label(flat, along)
 
 
@@ -231,7 +264,9 @@ def imply_cut(whole: float, part: float) -> float:
     return 1 - (1 - whole) / (1 - part)
 
 
-def _read_ratio(data: Data, ratio: str, by: str | Sequence[str], over: str) -> tuple[Series, Floats]:
+def _read_ratio(
+    data: Data, ratio: str, by: str | Sequence[str], over: str
+) -> tuple[Series, Floats]:
     """Return the series and one column over another, or one column; NaN where the denominator is not above zero."""
     names = [name.strip() for name in ratio.split("/")]
     if len(names) > 2 or not all(names):
@@ -247,16 +282,32 @@ def _read_ratio(data: Data, ratio: str, by: str | Sequence[str], over: str) -> t
 def _span(series: Series, base_year: int, year: int, over: str) -> tuple[int, NDArray[np.intp]]:
     """Return the place of the base year and of the years behind it up to the target year."""
     if year <= base_year:
-        raise PanelError(f"the target year {year} is not after the base year {base_year}; correct one of them")
+        raise PanelError(
+            f"the target year {year} is not after the base year {base_year}; correct one of them"
+        )
     if base_year not in series.years:
-        raise PanelError(f"no {over} {base_year}, the base of the target; the data reach from {series.years[0]} to {series.years[-1]}")
+        raise PanelError(
+            f"no {over} {base_year}, the base of the target; the data reach from {series.years[0]}"
+            f" to {series.years[-1]}"
+        )
     later = np.flatnonzero((series.years > base_year) & (series.years <= year))
     if not len(later):
-        raise PanelError(f"no {over} after {base_year} up to {year}; the data reach from {series.years[0]} to {series.years[-1]}")
+        raise PanelError(
+            f"no {over} after {base_year} up to {year}; the data reach from {series.years[0]} to"
+            f" {series.years[-1]}"
+        )
     return int(np.searchsorted(series.years, base_year)), later
 
 
-def _say_missing(base: Floats, now: Floats, name: str, base_year: int, years: NDArray[np.int64], *, positive: bool = True) -> NDArray[Any]:
+def _say_missing(
+    base: Floats,
+    now: Floats,
+    name: str,
+    base_year: int,
+    years: NDArray[np.int64],
+    *,
+    positive: bool = True,
+) -> NDArray[Any]:
     """Return why a year has no numbers, ``""`` where it has."""
     reason = np.full(now.shape, "", dtype=object)
     what = f"no {name} above zero in" if positive else f"no {name} in"
@@ -268,10 +319,15 @@ def _say_missing(base: Floats, now: Floats, name: str, base_year: int, years: ND
     return reason
 
 
-def _check_product(series: Series, values: Floats, parts: Sequence[Floats], ratio: str, terms: Sequence[str]) -> None:
+def _check_product(
+    series: Series, values: Floats, parts: Sequence[Floats], ratio: str, terms: Sequence[str]
+) -> None:
     product = np.prod(parts, axis=0)
     bad = np.abs(product - values) > 1e-9 * np.abs(values)
     if bad.any():
         row, place = (int(number) for number in np.argwhere(bad)[0])
         what = " ".join(map(str, series.keys.iloc[row])) or "the series"
-        raise PanelError(f"{what} {series.years[place]}: {' * '.join(terms)} is {product[row, place]:.12g} and {ratio} is {values[row, place]:.12g}; the terms must multiply to the ratio")
+        raise PanelError(
+            f"{what} {series.years[place]}: {' * '.join(terms)} is {product[row, place]:.12g} and"
+            f" {ratio} is {values[row, place]:.12g}; the terms must multiply to the ratio"
+        )

@@ -44,8 +44,9 @@ def theil_sen(
     Returns
     -------
     pandas.DataFrame or xarray.Dataset
-        Of the kind handed in: ``n`` values, ``slope``, ``lower``, ``upper`` (absent where there are too few pairs to
-        bound the slope at that confidence) and ``intercept``, the line's value in the first year of the data.
+        Of the kind handed in: ``n`` values, ``slope``, ``lower``, ``upper`` (absent where there are
+        too few pairs to bound the slope at that confidence) and ``intercept``, the line's value in
+        the first year of the data.
 
     Raises
     ------
@@ -54,10 +55,11 @@ def theil_sen(
 
     Notes
     -----
-    The slope is the median of (x_j - x_i) / (t_j - t_i) over the N pairs of years that have numbers: Theil, Proc. K.
-    Ned. Akad. Wet. 53 (1950) 386; Sen, J. Am. Stat. Assoc. 63 (1968) 1379. The band runs between the slopes of rank
-    (N - C) / 2 and (N + C) / 2 + 1, interpolated, with C the normal quantile times the root of var(S): Gilbert (1987),
-    section 16.5. The line goes through the medians of values and years (Conover 1980).
+    The slope is the median of (x_j - x_i) / (t_j - t_i) over the N pairs of years that have
+    numbers: Theil, Proc. K. Ned. Akad. Wet. 53 (1950) 386; Sen, J. Am. Stat. Assoc. 63 (1968) 1379.
+    The band runs between the slopes of rank (N - C) / 2 and (N + C) / 2 + 1, interpolated, with C
+    the normal quantile times the root of var(S): Gilbert (1987), section 16.5. The line goes
+    through the medians of values and years (Conover 1980).
 
     Examples
     --------
@@ -70,7 +72,9 @@ def theil_sen(
         raise PanelError(f"confidence is {confidence}, not between 0 and 1; 0.95 is usual")
     series, blocks = pool_series(split_series(data, [value], by=by, over=over), value, pool)
     slope, lower, upper = (np.full(len(blocks), np.nan) for _ in range(3))
-    half = NormalDist().inv_cdf((1 + confidence) / 2) * np.sqrt(vary_score(blocks.reshape(-1, blocks.shape[-1])).reshape(blocks.shape[:2]).sum(axis=1))
+    half = NormalDist().inv_cdf((1 + confidence) / 2) * np.sqrt(
+        vary_score(blocks.reshape(-1, blocks.shape[-1])).reshape(blocks.shape[:2]).sum(axis=1)
+    )
     for rows, slopes, pairs in _slopes_in_order(blocks, series.years):
         slope[rows] = _median(slopes, pairs)
         lower[rows] = _at_rank(slopes, pairs, (pairs - half[rows]) / 2)
@@ -79,7 +83,15 @@ def theil_sen(
     present = np.isfinite(flat)
     since = np.where(present, np.tile(series.years - series.years[0], blocks.shape[1]), np.nan)
     intercept = _row_median(flat) - _row_median(since) * slope
-    return series.label({"n": present.sum(axis=1), "slope": slope, "lower": lower, "upper": upper, "intercept": intercept})
+    return series.label(
+        {
+            "n": present.sum(axis=1),
+            "slope": slope,
+            "lower": lower,
+            "upper": upper,
+            "intercept": intercept,
+        }
+    )
 
 
 def theil_sen_slope(blocks: Floats, years: NDArray[np.int64]) -> Floats:
@@ -90,7 +102,9 @@ def theil_sen_slope(blocks: Floats, years: NDArray[np.int64]) -> Floats:
     return slope
 
 
-def _slopes_in_order(blocks: Floats, years: NDArray[np.int64]) -> Iterator[tuple[slice, Floats, NDArray[np.int64]]]:
+def _slopes_in_order(
+    blocks: Floats, years: NDArray[np.int64]
+) -> Iterator[tuple[slice, Floats, NDArray[np.int64]]]:
     """Yield groups at a time: their slopes in order with NaN behind, and how many there are."""
     first, last = np.triu_indices(len(years), 1)
     apart = (years[last] - years[first]).astype(np.float64)
@@ -108,7 +122,10 @@ def _median(ordered: Floats, count: NDArray[np.int64]) -> Floats:
     if not ordered.shape[1]:
         return np.full(len(ordered), np.nan)
     row = np.arange(len(ordered))
-    low, high = ordered[row, np.maximum(count - 1, 0) // 2], ordered[row, np.minimum(count // 2, ordered.shape[1] - 1)]
+    low, high = (
+        ordered[row, np.maximum(count - 1, 0) // 2],
+        ordered[row, np.minimum(count // 2, ordered.shape[1] - 1)],
+    )
     return np.where(count > 0, (low + high) / 2, np.nan)
 
 
@@ -126,4 +143,6 @@ def _at_rank(ordered: Floats, count: NDArray[np.int64], rank: Floats) -> Floats:
     above = np.minimum(below + 1, ordered.shape[1] - 1)
     row = np.arange(len(ordered))
     low, share = ordered[row, below], place - below
-    return np.where(inside, low + np.where(share > 0, (ordered[row, above] - low) * share, 0.0), np.nan)
+    return np.where(
+        inside, low + np.where(share > 0, (ordered[row, above] - low) * share, 0.0), np.nan
+    )

@@ -22,14 +22,17 @@ if TYPE_CHECKING:
 _NAME_AND_YEAR = re.compile(r"(?P<name>.+?)[\s_-]*(?P<year>(?:19|20)\d\d)年?")
 
 
-def melt_years(table: pd.DataFrame, names: Sequence[str], *, labels: Collection[str] = (), over: str = "year") -> tuple[pd.DataFrame, list[Finding]]:
+def melt_years(
+    table: pd.DataFrame, names: Sequence[str], *, labels: Collection[str] = (), over: str = "year"
+) -> tuple[pd.DataFrame, list[Finding]]:
     """Return a table whose years stand as columns with one row per label and year, and a finding that says so; another table as it is.
 
     Parameters
     ----------
     table
-        Years as columns (``2015``, ``2016年``), what each row counts in one more column unless it is one thing; or a column for each
-        thing and year (``co2_2015``). A table with a column `over` is long already.
+        Years as columns (``2015``, ``2016年``), what each row counts in one more column unless it is
+        one thing; or a column for each thing and year (``co2_2015``). A table with a column `over`
+        is long already.
     names
         The columns of numbers that are wanted.
     labels
@@ -40,7 +43,8 @@ def melt_years(table: pd.DataFrame, names: Sequence[str], *, labels: Collection[
     Raises
     ------
     PanelError
-        If years stand as columns and it is not clear what their numbers are, or two rows hold the same.
+        If years stand as columns and it is not clear what their numbers are, or two rows hold the
+        same.
 
     Examples
     --------
@@ -56,17 +60,37 @@ def melt_years(table: pd.DataFrame, names: Sequence[str], *, labels: Collection[
     if len(years) > 1:
         heads, values = _read_rows(table, names, labels, years)
         return _lay_out(heads, sorted(years.values()), values, over)
-    cells = {column: (match["name"], int(match["year"])) for column in columns if (match := _NAME_AND_YEAR.fullmatch(column))}
-    known = {name: {year: column for column, (one, year) in cells.items() if one == name} for name in dict.fromkeys(name for name, _ in cells.values())}
+    cells = {
+        column: (match["name"], int(match["year"]))
+        for column in columns
+        if (match := _NAME_AND_YEAR.fullmatch(column))
+    }
+    known = {
+        name: {year: column for column, (one, year) in cells.items() if one == name}
+        for name in dict.fromkeys(name for name, _ in cells.values())
+    }
     if set(names) <= {name for name, held in known.items() if len(held) > 1}:
         every = sorted({year for _, year in cells.values()})
         absent = np.full(len(table), np.nan)
-        values = {name: np.stack([read_numbers(table[held[year]], held[year]) if year in held else absent for year in every], axis=1) for name, held in known.items()}
-        return _lay_out(table[[column for column in columns if column not in cells]], every, values, over)
+        values = {
+            name: np.stack(
+                [
+                    read_numbers(table[held[year]], held[year]) if year in held else absent
+                    for year in every
+                ],
+                axis=1,
+            )
+            for name, held in known.items()
+        }
+        return _lay_out(
+            table[[column for column in columns if column not in cells]], every, values, over
+        )
     return table, []
 
 
-def _read_rows(table: pd.DataFrame, names: Sequence[str], labels: Collection[str], years: Mapping[str, int]) -> tuple[pd.DataFrame, dict[str, Floats]]:
+def _read_rows(
+    table: pd.DataFrame, names: Sequence[str], labels: Collection[str], years: Mapping[str, int]
+) -> tuple[pd.DataFrame, dict[str, Floats]]:
     """Return the labels of each series, and its numbers by year, of a table with years alone as columns."""
     order = sorted(years, key=years.__getitem__)
     for one, other in pairwise(order):
@@ -75,19 +99,39 @@ def _read_rows(table: pd.DataFrame, names: Sequence[str], labels: Collection[str
     numbers = np.stack([read_numbers(table[column], column) for column in order], axis=1)
     others = table[[column for column in table.columns if column not in years]]
     kinds = [column for column in others.columns if set(names) <= set(others[column].dropna())]
-    if not kinds and len(set(names)) == 1 and set(others.columns) <= set(labels):  # else another column may say what a row counts
+    if (
+        not kinds and len(set(names)) == 1 and set(others.columns) <= set(labels)
+    ):  # else another column may say what a row counts
         return others, {names[0]: numbers}
     if len(kinds) != 1:
-        raise PanelError(f"the years {order[0]}, {order[1]} ... are columns, and it is not clear which numbers are {', '.join(dict.fromkeys(names))}; "
-                         "name them in one column, name every other column if there is but one thing (--by), or write one row per label and year (pandas: melt)")  # fmt: skip
-    kind, keys = others[kinds[0]], [column for column in others.columns if column in labels and column != kinds[0]]
+        raise PanelError(
+            f"the years {order[0]}, {order[1]} ... are columns, and it is not clear which numbers"
+            f" are {', '.join(dict.fromkeys(names))}; name them in one column, name every other"
+            " column if there is but one thing (--by), or write one row per label and year"
+            " (pandas: melt)"
+        )
+    kind, keys = (
+        others[kinds[0]],
+        [column for column in others.columns if column in labels and column != kinds[0]],
+    )
     told = [*keys, kinds[0]]
     if (blank := others[told].isna().any(axis=1)).any():
-        raise PanelError(f"row {others.index[int(blank.argmax())]}: has no {' or '.join(told)}; name what the row is about")
+        raise PanelError(
+            f"row {others.index[int(blank.argmax())]}: has no {' or '.join(told)}; name what the"
+            " row is about"
+        )
     if (twice := others.duplicated(told)).any():
         row = others[twice].iloc[0]
-        raise PanelError(f"row {others.index[int(twice.argmax())]}: {' '.join(str(row[column]) for column in told)} is there twice; leave one out, or name the column that tells them apart (--by)")
-    group = others.groupby(keys, sort=False).ngroup().to_numpy() if keys else np.zeros(len(others), dtype=int)
+        raise PanelError(
+            f"row {others.index[int(twice.argmax())]}:"
+            f" {' '.join(str(row[column]) for column in told)} is there twice; leave one out, or"
+            " name the column that tells them apart (--by)"
+        )
+    group = (
+        others.groupby(keys, sort=False).ngroup().to_numpy()
+        if keys
+        else np.zeros(len(others), dtype=int)
+    )
     first = np.unique(group, return_index=True)[1].tolist()
     values = {}
     for name in kind.unique():
@@ -96,7 +140,17 @@ def _read_rows(table: pd.DataFrame, names: Sequence[str], labels: Collection[str
     return others.iloc[first][keys], values
 
 
-def _lay_out(heads: pd.DataFrame, years: Sequence[int], values: Mapping[str, Floats], over: str) -> tuple[pd.DataFrame, list[Finding]]:
-    made = heads.loc[heads.index.repeat(len(years))].assign(**{over: np.tile(years, len(heads)), **{name: held.ravel() for name, held in values.items()}})
-    what = f"the years {years[0]} to {years[-1]} stand as columns; read as one row per {' '.join([*map(str, heads.columns), over])}, with the columns {', '.join(values)}"
+def _lay_out(
+    heads: pd.DataFrame, years: Sequence[int], values: Mapping[str, Floats], over: str
+) -> tuple[pd.DataFrame, list[Finding]]:
+    made = heads.loc[heads.index.repeat(len(years))].assign(
+        **{
+            over: np.tile(years, len(heads)),
+            **{name: held.ravel() for name, held in values.items()},
+        }
+    )
+    what = (
+        f"the years {years[0]} to {years[-1]} stand as columns; read as one row per"
+        f" {' '.join([*map(str, heads.columns), over])}, with the columns {', '.join(values)}"
+    )
     return made, [Finding("wide-panel", "info", what)]

@@ -68,7 +68,9 @@ class Above:
 
     def is_lacking(self, row: Sequence[Cell], places: Sequence[int]) -> bool:
         """Return whether a row has none of some keys that other rows of the table have."""
-        return any(j in self._filled for j in places) and all(values.is_blank(row[j]) for j in places)
+        return any(j in self._filled for j in places) and all(
+            values.is_blank(row[j]) for j in places
+        )
 
     def unit_for(self, product: str) -> str:
         """Return the unit above, where it measures this product as it does the one it is printed for."""

@@ -153,8 +153,13 @@ class Account:
         self._set((headings, columns.names), self.is_text, (_USED, ""), _LABEL)
         for i in sorted(rows.left_out):
             texts = (self.page.sheet.rows[i][j] for j in columns.stubs)
-            what = next((said for text in texts if isinstance(text, str) and (said := name_derived(text))), "")
-            reason = f"its row holds {what}, no amounts of energy" if what else "its row is passed over"
+            what = next(
+                (said for text in texts if isinstance(text, str) and (said := name_derived(text))),
+                "",
+            )
+            reason = (
+                f"its row holds {what}, no amounts of energy" if what else "its row is passed over"
+            )
             self._set(([i], range(len(columns.each))), self.there, (_PASSED, reason))
 
     def _add_stop(self, stop: Stop) -> None:

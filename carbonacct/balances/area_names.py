@@ -58,8 +58,9 @@ class _Words:
 def find_area(texts: Iterable[str], *, last: bool = False) -> str | None:
     """Return the area that texts name: as printed in Chinese, by its English name in Latin script.
 
-    The longest name counts; of two that touch, the part and not the whole (河北唐山). Names in Latin script are whole
-    words. What means other things as well counts only where it stands alone, or never (``area_titles.csv``).
+    The longest name counts; of two that touch, the part and not the whole (河北唐山). Names in Latin
+    script are whole words. What means other things as well counts only where it stands alone, or
+    never (``area_titles.csv``).
 
     Parameters
     ----------
@@ -75,7 +76,12 @@ def find_area(texts: Iterable[str], *, last: bool = False) -> str | None:
     >>> find_area(["Energy balance of Ireland"]), find_area(["M. Jordan: energy balances"]), find_area(["IE"])
     ('Ireland', None, None)
     """
-    hits = [hit for text in texts for found in _find_hits(text, last=last) for hit in _leave_wholes(found)]
+    hits = [
+        hit
+        for text in texts
+        for found in _find_hits(text, last=last)
+        for hit in _leave_wholes(found)
+    ]
     best = max(hits, key=lambda hit: len(hit.word), default=None)
     if best is None:
         return None
@@ -105,7 +111,9 @@ def _leave_wholes(hits: list[_Hit]) -> Iterator[_Hit]:
     """Yield the areas of a text without those that touch one that lies in them."""
     for number, hit in enumerate(hits):
         beside = (
-            other for other in hits[max(number - 1, 0) : number + 2] if hit.start == other.end or hit.end == other.start
+            other
+            for other in hits[max(number - 1, 0) : number + 2]
+            if hit.start == other.end or hit.end == other.start
         )
         if not any(hit.id in vocabulary.list_above(other.id)[1:] for other in beside):
             yield hit
@@ -114,10 +122,17 @@ def _leave_wholes(hits: list[_Hit]) -> Iterator[_Hit]:
 @cache
 def _load_words() -> _Words:
     """Return the words; those too short to mean an area in running text (codes of two letters) are left out."""
-    counts = {_bare(row["word"]): row["counts"] for row in read_rows(data_folder() / "vocabulary" / "area_titles.csv")}
+    counts = {
+        _bare(row["word"]): row["counts"]
+        for row in read_rows(data_folder() / "vocabulary" / "area_titles.csv")
+    }
     ids = dict.fromkeys(counts, "")
     ids |= {_bare(word): identifier for word, identifier in vocabulary.words_of("area").items()}
-    ids = {word: identifier for word, identifier in ids.items() if len(word) > (1 if _CJK.search(word) else 3)}
+    ids = {
+        word: identifier
+        for word, identifier in ids.items()
+        if len(word) > (1 if _CJK.search(word) else 3)
+    }
     return _Words(ids, counts, max(map(len, ids)))
 
 
@@ -151,7 +166,12 @@ def _find_chinese(text: str, *, last: bool) -> list[_Hit]:
 def _is_bounded(hit: _Hit, text: str, *, after: bool) -> bool:
     """Return whether a word is one of its own: short names of cities and countries may be parts of other words."""
     area = vocabulary.areas().get(hit.id)
-    if area is None or area.id == "CN" or area.level not in {"city", "country"} or _RANK.search(hit.word):
+    if (
+        area is None
+        or area.id == "CN"
+        or area.level not in {"city", "country"}
+        or _RANK.search(hit.word)
+    ):
         return True
     return bool((after or _BEFORE.search(text[: hit.start])) and _BEHIND.match(text[hit.end :]))
 

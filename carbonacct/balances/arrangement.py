@@ -41,7 +41,8 @@ class Arrangement:
     Attributes
     ----------
     labels
-        What the codes of flow, product, unit and kept unit stand for; those of area and year are the reader's.
+        What the codes of flow, product, unit and kept unit stand for; those of area and year are
+        the reader's.
     codes
         Codes of each cell, by dim, unit and kept unit.
     sheet, row, column
@@ -72,7 +73,11 @@ class Arrangement:
 
     def take(self, which: np.ndarray) -> Arrangement:
         """Return some of the cells, by number or by choice."""
-        return replace(self, codes={dim: codes[which] for dim, codes in self.codes.items()}, **{array: getattr(self, array)[which] for array in _ARRAYS})
+        return replace(
+            self,
+            codes={dim: codes[which] for dim, codes in self.codes.items()},
+            **{array: getattr(self, array)[which] for array in _ARRAYS},
+        )
 
     @cached_property
     def unit(self) -> np.ndarray:
@@ -96,34 +101,59 @@ class Arrangement:
     def spread(self) -> Spread:
         """The cells over area x year x flow x product: areas as they come, years in order, the rest in the order of the vocabulary."""
         areas = self.codes["area"]
-        order = {"area": areas[np.sort(np.unique(areas, return_index=True)[1])].tolist(), "year": present_codes(self.codes["year"]).tolist()}
+        order = {
+            "area": areas[np.sort(np.unique(areas, return_index=True)[1])].tolist(),
+            "year": present_codes(self.codes["year"]).tolist(),
+        }
         names = {}
         for dim in ("flow", "product"):
             label, rank = self.labels[dim], _orders(dim)
-            order[dim] = sorted(present_codes(self.codes[dim]).tolist(), key=lambda code, label=label, rank=rank: rank[label[code]])  # type: ignore[misc]
+            order[dim] = sorted(
+                present_codes(self.codes[dim]).tolist(),
+                key=lambda code, label=label, rank=rank: rank[label[code]],  # type: ignore[misc]
+            )
             names[dim] = tuple(label[code] for code in order[dim])
         shape = tuple(len(order[dim]) for dim in DIMS)
         if math.prod(shape) > _MAX_PANEL:
-            raise TableError(f"the tables span {' x '.join(map(str, shape))} cells; read fewer at once")
+            raise TableError(
+                f"the tables span {' x '.join(map(str, shape))} cells; read fewer at once"
+            )
         where = []
         for dim in DIMS:
             lookup = np.zeros(max(order[dim], default=0) + 1, np.intp)
             lookup[order[dim]] = np.arange(len(order[dim]))
             where.append(lookup[self.codes[dim]])
-        units = tuple(self.kept_units[0].get(product) or vocabulary.products()[product].unit for product in names["product"])
-        return Spread(tuple(order["area"]), tuple(order["year"]), names["flow"], names["product"], units, np.ravel_multi_index(tuple(where), shape), shape)
+        units = tuple(
+            self.kept_units[0].get(product) or vocabulary.products()[product].unit
+            for product in names["product"]
+        )
+        return Spread(
+            tuple(order["area"]),
+            tuple(order["year"]),
+            names["flow"],
+            names["product"],
+            units,
+            np.ravel_multi_index(tuple(where), shape),
+            shape,
+        )
 
     @cached_property
     def kept_units(self) -> tuple[dict[str, str], tuple[str, int, int] | None]:
         """The unit in which each product is kept, and the first that is kept in two: product, one cell, another."""
-        labels, none = self.labels, self.labels["unit"].index("") if "" in self.labels["unit"] else -1
+        labels, none = (
+            self.labels,
+            self.labels["unit"].index("") if "" in self.labels["unit"] else -1,
+        )
         said = self.codes["unit"] != none
         pairs = self.codes["product"] * len(labels["kept"]) + self.codes["kept"]
         codes, first = np.unique(pairs[said], return_index=True)
         found: dict[str, str] = {}
         places: dict[str, int] = {}
         for pair, place in zip(codes.tolist(), np.flatnonzero(said)[first].tolist(), strict=True):
-            product, unit = labels["product"][pair // len(labels["kept"])], labels["kept"][pair % len(labels["kept"])]
+            product, unit = (
+                labels["product"][pair // len(labels["kept"])],
+                labels["kept"][pair % len(labels["kept"])],
+            )
             if found.setdefault(product, unit) != unit:
                 return found, (product, place, places[product])
             places[product] = place
@@ -137,10 +167,18 @@ def present_codes(codes: np.ndarray) -> np.ndarray:
 
 @cache
 def _orders(dim: str) -> dict[str, int]:
-    return {name: n for n, name in enumerate(vocabulary.flows() if dim == "flow" else vocabulary.products())}
+    return {
+        name: n
+        for n, name in enumerate(vocabulary.flows() if dim == "flow" else vocabulary.products())
+    }
 
 
-def arrange(forms: tuple[Form, ...], areas: tuple[tuple[int, ...], ...], years: tuple[tuple[int, ...], ...], sheets: tuple[int, ...]) -> Arrangement:
+def arrange(
+    forms: tuple[Form, ...],
+    areas: tuple[tuple[int, ...], ...],
+    years: tuple[tuple[int, ...], ...],
+    sheets: tuple[int, ...],
+) -> Arrangement:
     """Lay the cells of some tables in a row, under common labels.
 
     Parameters
@@ -157,27 +195,64 @@ def arrange(forms: tuple[Form, ...], areas: tuple[tuple[int, ...], ...], years: 
 
 
 @lru_cache(maxsize=KEPT)
-def _arrange(forms: tuple[Form, ...], areas: tuple[tuple[int, ...], ...], years: tuple[tuple[int, ...], ...], sheets: tuple[int, ...]) -> Arrangement:
+def _arrange(
+    forms: tuple[Form, ...],
+    areas: tuple[tuple[int, ...], ...],
+    years: tuple[tuple[int, ...], ...],
+    sheets: tuple[int, ...],
+) -> Arrangement:
     labels: dict[str, tuple[str, ...]] = {}
-    codes = {dim: np.concatenate([np.array(of, np.int32)[getattr(form, dim).codes].ravel() for form, of in zip(forms, those, strict=True)])
-             for dim, those in (("area", areas), ("year", years))}  # fmt: skip
+    codes = {
+        dim: np.concatenate(
+            [
+                np.array(of, np.int32)[getattr(form, dim).codes].ravel()
+                for form, of in zip(forms, those, strict=True)
+            ]
+        )
+        for dim, those in (("area", areas), ("year", years))
+    }
     for dim in ("flow", "product", "unit"):
         axes = [getattr(form, dim) for form in forms]
-        code = {label: n for n, label in enumerate(dict.fromkeys(label for axis in axes for label in axis.labels))}
+        code = {
+            label: n
+            for n, label in enumerate(
+                dict.fromkeys(label for axis in axes for label in axis.labels)
+            )
+        }
         labels[dim] = tuple(code)
-        codes[dim] = np.concatenate([np.array([code[label] for label in axis.labels], np.int32)[axis.codes].ravel() for axis in axes])
+        codes[dim] = np.concatenate(
+            [
+                np.array([code[label] for label in axis.labels], np.int32)[axis.codes].ravel()
+                for axis in axes
+            ]
+        )
     shapes = [form.sign.shape for form in forms]
     sign = np.concatenate([form.sign.ravel() for form in forms])
-    negative = np.array([flow in vocabulary.flows() and vocabulary.flows()[flow].sign < 0 for flow in labels["flow"]])
-    cells = Arrangement(  # every balance of such tables has these arrays of places: nobody writes to them
-        labels, codes,
+    negative = np.array(
+        [
+            flow in vocabulary.flows() and vocabulary.flows()[flow].sign < 0
+            for flow in labels["flow"]
+        ]
+    )
+    # every balance of such tables has these arrays of places: nobody writes to them
+    cells = Arrangement(
+        labels,
+        codes,
         sheet=np.repeat(np.array(sheets, np.int32), [rows * columns for rows, columns in shapes]),
-        row=np.concatenate([np.repeat(form.rows, shape[1]) for form, shape in zip(forms, shapes, strict=True)]),
-        column=np.concatenate([np.tile(form.columns, shape[0]) for form, shape in zip(forms, shapes, strict=True)]),
-        sign=sign, scale=np.ones(len(sign)), standard=np.concatenate([form.standard.ravel() for form in forms]),
+        row=np.concatenate(
+            [np.repeat(form.rows, shape[1]) for form, shape in zip(forms, shapes, strict=True)]
+        ),
+        column=np.concatenate(
+            [np.tile(form.columns, shape[0]) for form, shape in zip(forms, shapes, strict=True)]
+        ),
+        sign=sign,
+        scale=np.ones(len(sign)),
+        standard=np.concatenate([form.standard.ravel() for form in forms]),
         leaves_area=negative[codes["flow"]] & (sign > 0),
-        block=np.repeat(np.arange(len(shapes), dtype=np.int32), [rows * columns for rows, columns in shapes]),
-    )  # fmt: skip
+        block=np.repeat(
+            np.arange(len(shapes), dtype=np.int32), [rows * columns for rows, columns in shapes]
+        ),
+    )
     if "" in labels["flow"]:  # blanks that belong to no flow
         belong = codes["flow"] != labels["flow"].index("")
         cells = cells if belong.all() else replace(cells.take(belong), belong=belong)
@@ -197,17 +272,31 @@ def _in_kept_units(cells: Arrangement) -> Arrangement:
     pairs = codes["product"] * len(labels["unit"]) + codes["unit"]
     unique = present_codes(pairs)
     inverse = np.searchsorted(unique, pairs)
-    scales, standard, kept = np.ones(len(unique)), np.zeros(len(unique), bool), np.zeros(len(unique), np.int32)
+    scales, standard, kept = (
+        np.ones(len(unique)),
+        np.zeros(len(unique), bool),
+        np.zeros(len(unique), np.int32),
+    )
     units: list[str] = []
     for n, pair in enumerate(unique.tolist()):
-        product, unit = labels["product"][pair // len(labels["unit"])], labels["unit"][pair % len(labels["unit"])]
+        product, unit = (
+            labels["product"][pair // len(labels["unit"])],
+            labels["unit"][pair % len(labels["unit"])],
+        )
         own = vocabulary.products()[product].unit
-        conversion = convert(product, unit) or Conversion(own, 1.0)  # cells that must not hold amounts
+        conversion = convert(product, unit) or Conversion(
+            own, 1.0
+        )  # cells that must not hold amounts
         target = conversion.unit
         scales[n] = math.nan if conversion.is_left_out else conversion.scale
         standard[n] = unit.endswith("ce") and own != "tce"
         if target not in units:
             units.append(target)
         kept[n] = units.index(target)
-    return replace(cells, labels={**labels, "kept": tuple(units)}, codes={**codes, "kept": kept[inverse]},
-                   scale=scales[inverse], standard=cells.standard | standard[inverse])  # fmt: skip
+    return replace(
+        cells,
+        labels={**labels, "kept": tuple(units)},
+        codes={**codes, "kept": kept[inverse]},
+        scale=scales[inverse],
+        standard=cells.standard | standard[inverse],
+    )

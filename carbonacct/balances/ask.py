@@ -149,8 +149,12 @@ def _say(
     where = sheet.address(row, column)
     kind: Kind = "flow" if first.kind == "flow" else "product"
     name = "unit" if first.kind == "unit" else what if kind == "flow" or what == "column" else kind
-    hint = next((f"{_quote(each.text)}: {said};" for each in unknown if (said := find_hint(each.text))), "")
-    near = hint or (vocabulary.near_names(kind, first.text[:_LONGEST_NAMED]) if first.kind != "unit" else "")
+    hint = next(
+        (f"{_quote(each.text)}: {said};" for each in unknown if (said := find_hint(each.text))), ""
+    )
+    near = hint or (
+        vocabulary.near_names(kind, first.text[:_LONGEST_NAMED]) if first.kind != "unit" else ""
+    )
     beside = _name_column(columns, column) if name == "product" and columns else ""
     message = (
         f"{where}: {name} {_quote(first.text)}{beside} is not known{_list_more(unknown)}; "

@@ -48,12 +48,26 @@ class Cells:
         """Return some of the cells, by number or by choice."""
         if len(which) == len(self.status) and (which.dtype != bool or which.all()):
             return self  # cells keep their order
-        return replace(self, arrangement=self.arrangement.take(which), printed=self.printed[which], amount=self.amount[which], status=self.status[which])
+        return replace(
+            self,
+            arrangement=self.arrangement.take(which),
+            printed=self.printed[which],
+            amount=self.amount[which],
+            status=self.status[which],
+        )
 
     def places(self) -> Places:
         """Return where the cells stand."""
         cells = self.arrangement
-        return Places(self.sheets, cells.sheet, cells.row, cells.column, self.printed, cells.labels["unit"], cells.unit)
+        return Places(
+            self.sheets,
+            cells.sheet,
+            cells.row,
+            cells.column,
+            self.printed,
+            cells.labels["unit"],
+            cells.unit,
+        )
 
     def address(self, cell: int) -> str:
         """Return ``file!sheet!cell``."""
@@ -65,7 +79,13 @@ class Cells:
 
     def names(self, dim: str) -> tuple[str, ...]:
         """Return what the codes of a dim stand for."""
-        return self.areas if dim == "area" else self.years if dim == "year" else self.arrangement.labels[dim]
+        return (
+            self.areas
+            if dim == "area"
+            else self.years
+            if dim == "year"
+            else self.arrangement.labels[dim]
+        )
 
 
 class Passed(NamedTuple):
@@ -102,7 +122,10 @@ def assemble(pages: Sequence[Page], year: int | None, *, is_whole: bool = True) 
         If two cells contradict each other, or a table has no year.
     """
     blocks = [block for page in pages for block in page.blocks]
-    findings = [*note_left_overs(pages), *(finding for block in blocks for finding in block.findings)]
+    findings = [
+        *note_left_overs(pages),
+        *(finding for block in blocks for finding in block.findings),
+    ]
     cells = _gather(blocks, [_years_of(block, year, blocks) for block in blocks])
     passed = []
     whole = cells
@@ -115,7 +138,13 @@ def assemble(pages: Sequence[Page], year: int | None, *, is_whole: bool = True) 
         code = cells.years.index(str(year)) if str(year) in cells.years else -1
         chosen = cells.arrangement.codes["year"] == code
         if others := int(((cells.status == values.NUMBER) & ~chosen).sum()):
-            findings.append(Finding("other-years", "info", f"{others} numbers are of other years than {year} and are not used"))
+            findings.append(
+                Finding(
+                    "other-years",
+                    "info",
+                    f"{others} numbers are of other years than {year} and are not used",
+                )
+            )
         passed.append(_pass_over(cells, ~chosen, f"of another year than {year}"))
         cells = cells.take(chosen)
     if is_whole:
@@ -128,30 +157,55 @@ def assemble(pages: Sequence[Page], year: int | None, *, is_whole: bool = True) 
         unused[choice.which] = False
         repeated = unused & ~choice.dropped & ~choice.added
         passed += [
-            _pass_over(cells, choice.dropped, "standard quantity beside the physical, which counts"),
+            _pass_over(
+                cells, choice.dropped, "standard quantity beside the physical, which counts"
+            ),
             _pass_over(cells, repeated, "printed again: another cell of the same meaning counts"),
         ]
     standard = _read_standard(cells.take(choice.dropped), blocks) if choice.dropped.any() else None
     cells = replace(cells, amount=choice.amount, printed=choice.printed).take(choice.which)
     findings += _note_signs(cells)
     if choice.dropped.any():
-        findings.append(Finding("standard-quantity", "info", f"{choice.dropped.sum()} cells in standard quantity stand beside the physical quantity, which counts"))
+        findings.append(
+            Finding(
+                "standard-quantity",
+                "info",
+                f"{choice.dropped.sum()} cells in standard quantity stand beside the physical"
+                " quantity, which counts",
+            )
+        )
     if all(product.startswith("total_energy") for product in cells.arrangement.spread.products):
-        findings.append(Finding("total-energy", "info", "the table has no fuels, only total energy: it can be checked, not turned into emissions", cells.address(0)))
-    balance = replace(_to_balance(cells, blocks), findings=tuple(merge_findings(findings)), standard=standard)
+        findings.append(
+            Finding(
+                "total-energy",
+                "info",
+                "the table has no fuels, only total energy: it can be checked, not turned into"
+                " emissions",
+                cells.address(0),
+            )
+        )
+    balance = replace(
+        _to_balance(cells, blocks), findings=tuple(merge_findings(findings)), standard=standard
+    )
     return Assembled(balance, tuple(passed))
 
 
 def _pass_over(cells: Cells, which: np.ndarray, reason: str) -> Passed:
     """Return the numbers among some cells that are not used."""
     at = np.flatnonzero(which & (cells.status == values.NUMBER))
-    return Passed(reason, cells.arrangement.block[at], cells.arrangement.row[at], cells.arrangement.column[at])
+    return Passed(
+        reason, cells.arrangement.block[at], cells.arrangement.row[at], cells.arrangement.column[at]
+    )
 
 
 def _to_balance(cells: Cells, blocks: Sequence[Block]) -> EnergyBalance:
     """Return the table of some cells, one for each place."""
     arrays = _to_arrays(cells)
-    parents = _find_stock_parts(cells) | _find_parts_alone(cells, blocks) | {flow: parent for block in blocks for flow, parent in block.rows.parents.items()}
+    parents = (
+        _find_stock_parts(cells)
+        | _find_parts_alone(cells, blocks)
+        | {flow: parent for block in blocks for flow, parent in block.rows.parents.items()}
+    )
     product_parents: dict[str, str] = {}
     for block in blocks:
         for product, parent in block.form.product_parents.items():
@@ -181,7 +235,8 @@ def _find_parts_alone(cells: Cells, blocks: Sequence[Block]) -> dict[str, str]:
     return {
         flow: known[flow].parent
         for flow in marked
-        if known[flow].part == "sum" and [other for other in flows if known[other].parent == known[flow].parent] == [flow]
+        if known[flow].part == "sum"
+        and [other for other in flows if known[other].parent == known[flow].parent] == [flow]
     }
 
 
@@ -197,9 +252,16 @@ def _read_standard(cells: Cells, blocks: Sequence[Block]) -> EnergyBalance | Non
 
 def _refuse_empty(cells: Cells, findings: Sequence[Finding]) -> None:
     """Refuse tables of which no number could be placed."""
-    lost = [finding for finding in findings if finding.rule in {"unplaced-numbers", "unused-numbers", "no-table"}]
+    lost = [
+        finding
+        for finding in findings
+        if finding.rule in {"unplaced-numbers", "unused-numbers", "no-table"}
+    ]
     if lost and not (cells.status == values.NUMBER).any():
-        raise TableError(f"{lost[0].where}: no number of the table could be placed: {lost[0].message}; {lost[0].action}")
+        raise TableError(
+            f"{lost[0].where}: no number of the table could be placed: {lost[0].message};"
+            f" {lost[0].action}"
+        )
 
 
 def _years_of(block: Block, year: int | None, blocks: Sequence[Block]) -> tuple[str, ...]:
@@ -207,27 +269,45 @@ def _years_of(block: Block, year: int | None, blocks: Sequence[Block]) -> tuple[
     known, labels = _known_years(block), _year_labels(block)
     is_silent = any(map(_is_relative, _used(block)))
     if year is not None and not is_silent and year not in known:
-        of_file = {other for each in blocks if each.sheet.file == block.sheet.file for other in _known_years(each)}
+        of_file = {
+            other
+            for each in blocks
+            if each.sheet.file == block.sheet.file
+            for other in _known_years(each)
+        }
         if year in of_file:
             return labels  # another sheet of the workbook has it
         listed = ", ".join(map(str, sorted(of_file)))
-        raise TableError(f"{block.sheet.address(0, 0)}: the table says {listed} and the option says {year}; correct one of them")
+        raise TableError(
+            f"{block.sheet.address(0, 0)}: the table says {listed} and the option says {year};"
+            " correct one of them"
+        )
     if is_silent and year is None and (named := block.title.other_years):
         listed = ", ".join(f"{other} ({where})" for other, where in named)
-        raise TableError(f"{named[0][1]}: the title names several years, {listed}, and the cells none; pass --year, or correct the title")
+        raise TableError(
+            f"{named[0][1]}: the title names several years, {listed}, and the cells none; pass"
+            " --year, or correct the title"
+        )
     if is_silent:  # some cells say no year
         others = known or {other for each in blocks for other in _known_years(each)}
         found = year if year is not None else others.pop() if len(others) == 1 else None
         if found is None:
-            raise TableError(f"{block.sheet.address(0, 0)}: neither title, sheet nor file name says one year; pass --year")
-        return tuple(str(found + int(label or 0)) if _is_relative(label) else label for label in labels)
+            raise TableError(
+                f"{block.sheet.address(0, 0)}: neither title, sheet nor file name says one year;"
+                " pass --year"
+            )
+        return tuple(
+            str(found + int(label or 0)) if _is_relative(label) else label for label in labels
+        )
     return labels
 
 
 def _year_labels(block: Block) -> tuple[str, ...]:
     base = block.title.year
     labels = [label or "" for label in block.form.year.labels]
-    return tuple(str(base + int(label or 0)) if base and _is_relative(label) else label for label in labels)
+    return tuple(
+        str(base + int(label or 0)) if base and _is_relative(label) else label for label in labels
+    )
 
 
 def _is_relative(label: str) -> bool:
@@ -248,7 +328,11 @@ def _area_of(label: str | None, block: Block) -> str:
     """Return the area of a label: the title's, or a part of that."""
     if label is None:
         return block.title.area
-    return f"{block.title.area}{label.removeprefix(PART_OF_TITLE)}" if label.startswith(PART_OF_TITLE) else label
+    return (
+        f"{block.title.area}{label.removeprefix(PART_OF_TITLE)}"
+        if label.startswith(PART_OF_TITLE)
+        else label
+    )
 
 
 def _gather(blocks: Sequence[Block], years: Sequence[tuple[str, ...]]) -> Cells:
@@ -261,13 +345,16 @@ def _gather(blocks: Sequence[Block], years: Sequence[tuple[str, ...]]) -> Cells:
         for name, label in zip(of_area[-1], spelt, strict=True):
             areas.setdefault(name, label)
     code = {name: n for n, name in enumerate(areas)}
-    all_years = sorted({label for labels in years for label in labels}, key=lambda label: int(label or 0))
+    all_years = sorted(
+        {label for labels in years for label in labels}, key=lambda label: int(label or 0)
+    )
     sheets = list(dict.fromkeys((block.sheet.file, block.sheet.name) for block in blocks))
     arrangement = arrange(
-        tuple(block.form for block in blocks), tuple(tuple(code[name] for name in names) for names in of_area),
+        tuple(block.form for block in blocks),
+        tuple(tuple(code[name] for name in names) for names in of_area),
         tuple(tuple(all_years.index(label) for label in labels) for labels in years),
         tuple(sheets.index((block.sheet.file, block.sheet.name)) for block in blocks),
-    )  # fmt: skip
+    )
     printed = np.concatenate([block.printed.ravel() for block in blocks])
     status = np.concatenate([block.status.ravel() for block in blocks])
     if arrangement.belong is not None:
@@ -276,12 +363,15 @@ def _gather(blocks: Sequence[Block], years: Sequence[tuple[str, ...]]) -> Cells:
     numbers = np.where(arrangement.leaves_area, -np.abs(numbers), numbers)
     with np.errstate(over="ignore"):
         amount = (numbers + 0.0) * arrangement.scale
-    cells = Cells(arrangement, tuple(areas.values()), tuple(all_years), tuple(sheets), printed, amount, status)
+    cells = Cells(
+        arrangement, tuple(areas.values()), tuple(all_years), tuple(sheets), printed, amount, status
+    )
     if (too_large := np.isinf(amount) & (status == values.NUMBER)).any():
         at = int(too_large.argmax())
         raise TableError(
-            f"{cells.address(at)}: {cells.label('product', at)} of {cells.label('flow', at)} is {printed[at]:g} "
-            f"{cells.label('unit', at)}, more than a number holds in its own unit; correct the cell or its unit"
+            f"{cells.address(at)}: {cells.label('product', at)} of {cells.label('flow', at)} is"
+            f" {printed[at]:g} {cells.label('unit', at)}, more than a number holds in its own unit;"
+            " correct the cell or its unit"
         )
     return cells
 
@@ -295,8 +385,19 @@ def _leave_out_gross(cells: Cells) -> tuple[Cells, list[Finding]]:
     if not len(places):
         return cells.take(~unused), []
     products = list(dict.fromkeys(cells.label("product", int(place)) for place in places))
-    message = f"{len(places)} numbers of {name_some(products, 6)} are gross calorific energy, for which there is no ratio of net to gross: they are not used"
-    return cells.take(~unused), [Finding("gross-left-out", "warning", message, cells.address(int(places[0])), "give them as net energy if they matter")]
+    message = (
+        f"{len(places)} numbers of {name_some(products, 6)} are gross calorific energy, for which"
+        " there is no ratio of net to gross: they are not used"
+    )
+    return cells.take(~unused), [
+        Finding(
+            "gross-left-out",
+            "warning",
+            message,
+            cells.address(int(places[0])),
+            "give them as net energy if they matter",
+        )
+    ]
 
 
 def _to_arrays(cells: Cells) -> xr.Dataset:
@@ -304,13 +405,26 @@ def _to_arrays(cells: Cells) -> xr.Dataset:
     spread = cells.arrangement.spread
     if clash := cells.arrangement.kept_units[1]:
         product, place, there = clash
-        unit, other = (cells.arrangement.labels["kept"][int(cells.arrangement.codes["kept"][cell])] for cell in (place, there))
-        raise TableError(f"{cells.address(place)}: {product} is in {unit} here and in {other} in {cells.address(there)}; read these tables apart")
+        unit, other = (
+            cells.arrangement.labels["kept"][int(cells.arrangement.codes["kept"][cell])]
+            for cell in (place, there)
+        )
+        raise TableError(
+            f"{cells.address(place)}: {product} is in {unit} here and in {other} in"
+            f" {cells.address(there)}; read these tables apart"
+        )
     size = math.prod(spread.shape)
-    amounts, status, place_of = np.full(size, np.nan), np.full(size, values.ABSENT, np.int8), np.full(size, -1, np.int32)
+    amounts, status, place_of = (
+        np.full(size, np.nan),
+        np.full(size, values.ABSENT, np.int8),
+        np.full(size, -1, np.int32),
+    )
     amounts[spread.at] = np.where(cells.status == values.NUMBER, cells.amount, np.nan)
     status[spread.at], place_of[spread.at] = cells.status, np.arange(len(cells.status))
-    areas, years = tuple(cells.areas[code] for code in spread.areas), tuple(cells.years[code] for code in spread.years)
+    areas, years = (
+        tuple(cells.areas[code] for code in spread.areas),
+        tuple(cells.years[code] for code in spread.years),
+    )
     empty = _empty_arrays((areas, years, spread.flows, spread.products), spread.units)
     arrays = {"amounts": amounts, "status": status, "place": place_of}
     return empty.copy(data={name: array.reshape(spread.shape) for name, array in arrays.items()})
@@ -326,7 +440,10 @@ def _empty_arrays(coords: tuple[tuple[str, ...], ...], units: tuple[str, ...]) -
     for index in indexes.values():
         variables.update(index.create_variables())
     nothing = np.broadcast_to(np.nan, tuple(map(len, coords)))
-    return xr.Dataset(dict.fromkeys(("amounts", "status", "place"), (DIMS, nothing)), coords=xr.Coordinates(variables, indexes))
+    return xr.Dataset(
+        dict.fromkeys(("amounts", "status", "place"), (DIMS, nothing)),
+        coords=xr.Coordinates(variables, indexes),
+    )
 
 
 @lru_cache(maxsize=1024)
@@ -341,19 +458,50 @@ def _note_unreadable(cells: Cells, sheets: Sequence[Sheet]) -> list[Finding]:
     for n in map(int, np.flatnonzero(cells.status == values.UNREADABLE)):
         at = cells.arrangement
         i, j, here = int(at.row[n]), int(at.column[n]), cells.sheets[int(at.sheet[n])]
-        held = (sheet.rows[i][j] for sheet in sheets if (sheet.file, sheet.name) == here and i < len(sheet.rows) and j < len(sheet.rows[i]))
-        text = values.printed(next(cell for cell in held if values.read_value(cell)[1] == values.UNREADABLE))  # two files may have one name
-        action = "write a point if the comma is a decimal comma" if _DECIMAL_COMMA.fullmatch(text) else "correct the cell"
-        found.append(Finding("unreadable-number", "error", f"{cells.label('product', n)} of {cells.label('flow', n)} is {text[:30]!r}, not a number", cells.address(n), action))
+        held = (
+            sheet.rows[i][j]
+            for sheet in sheets
+            if (sheet.file, sheet.name) == here and i < len(sheet.rows) and j < len(sheet.rows[i])
+        )
+        text = values.printed(
+            next(cell for cell in held if values.read_value(cell)[1] == values.UNREADABLE)
+        )  # two files may have one name
+        action = (
+            "write a point if the comma is a decimal comma"
+            if _DECIMAL_COMMA.fullmatch(text)
+            else "correct the cell"
+        )
+        found.append(
+            Finding(
+                "unreadable-number",
+                "error",
+                f"{cells.label('product', n)} of {cells.label('flow', n)} is {text[:30]!r}, not a"
+                " number",
+                cells.address(n),
+                action,
+            )
+        )
     return found
 
 
 def _note_signs(cells: Cells) -> list[Finding]:
     arrangement = cells.arrangement
-    turned = np.flatnonzero((cells.status == values.NUMBER) & (cells.printed > 0) & (arrangement.sign > 0) & (cells.amount < 0))
+    turned = np.flatnonzero(
+        (cells.status == values.NUMBER)
+        & (cells.printed > 0)
+        & (arrangement.sign > 0)
+        & (cells.amount < 0)
+    )
     found = []
     for code in dict.fromkeys(arrangement.codes["flow"][turned].tolist()):
         mine = turned[arrangement.codes["flow"][turned] == code]
-        found.append(Finding("printed-positive", "info", f"{len(mine)} cells of {arrangement.labels['flow'][code]} are printed positive and are taken as leaving the area",
-                             cells.address(int(mine[0]))))
+        found.append(
+            Finding(
+                "printed-positive",
+                "info",
+                f"{len(mine)} cells of {arrangement.labels['flow'][code]} are printed positive and"
+                " are taken as leaving the area",
+                cells.address(int(mine[0])),
+            )
+        )
     return found

@@ -28,9 +28,9 @@ def read_balance(
     Parameters
     ----------
     paths
-        Files: workbooks (.xls, .xlsx, .xlsb, .ods), .csv, .tsv, .html, .docx, .pdf with text, JSON-stat,
-        pasted text, or these packed (.gz, .zip). Pages of one table
-        (续表), and a balance with the table of its sub-sectors, are put together.
+        Files: workbooks (.xls, .xlsx, .xlsb, .ods), .csv, .tsv, .html, .docx, .pdf with text,
+        JSON-stat, pasted text, or these packed (.gz, .zip). Pages of one table (续表), and a balance
+        with the table of its sub-sectors, are put together.
     area
         Name of the area, over what the titles say.
     year
@@ -64,5 +64,7 @@ def read_balance(
     """
     balance = read_tables(*paths, area=area, year=year, mapping=mapping).require()
     if strict and any(finding.severity == "error" for finding in balance.findings):
-        raise ChecksFailedError(finding for finding in balance.findings if finding.severity == "error")
+        raise ChecksFailedError(
+            finding for finding in balance.findings if finding.severity == "error"
+        )
     return balance

@@ -33,7 +33,9 @@ def note_basis(block: Block) -> list[Finding]:
     Tonnes and cubic metres are physical quantities; coal equivalent and joules of a product that is
     measured in tonnes or cubic metres are standard ones. A title that says both kinds says neither.
     """
-    is_physical, is_standard = (bool(said.search(block.title.text)) for said in (_PHYSICAL, _STANDARD))
+    is_physical, is_standard = (
+        bool(said.search(block.title.text)) for said in (_PHYSICAL, _STANDARD)
+    )
     if is_physical == is_standard:
         return []
     form = block.form
@@ -49,8 +51,13 @@ def note_basis(block: Block) -> list[Finding]:
     if not places:
         return []
     kind, wanted = ("physical", "standard") if is_physical else ("standard", "physical")
-    named = ", ".join(f"{product} in {unit} ({block.address(*place)})" for (product, unit), place in places.items())
-    beside = ", ".join(dict.fromkeys(unit for pair in form.measured if pair not in places and (unit := pair[1])))
+    named = ", ".join(
+        f"{product} in {unit} ({block.address(*place)})"
+        for (product, unit), place in places.items()
+    )
+    beside = ", ".join(
+        dict.fromkeys(unit for pair in form.measured if pair not in places and (unit := pair[1]))
+    )
     message = f"the title says {kind} quantity and the units are of {wanted} quantity: {named}" + (
         f"; beside units {beside}" if beside else ""
     )

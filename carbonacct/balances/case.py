@@ -23,9 +23,11 @@ class Case:
     system
         The identities.
     numbers, absent
-        Amounts in canonical units, NaN where there is none; and which cells the table does not print at all.
+        Amounts in canonical units, NaN where there is none; and which cells the table does not
+        print at all.
     rounding, scale, decimals
-        Of each cell: half a unit of the last printed decimal, canonical units in one printed unit, decimals printed.
+        Of each cell: half a unit of the last printed decimal, canonical units in one printed unit,
+        decimals printed.
     width
         How many products a row has.
     rows, columns

@@ -1,8 +1,9 @@
 """Why identities do not hold: the change that mends most of them and breaks none.
 
-A cell stands in several identities: its row, its column, the balance. One that holds confirms it. What is left is
-tried: one number with a slip of print (:mod:`carbonacct.balances.slips`), or a whole row or column
-(:mod:`carbonacct.balances.lines`). A change counts if every identity in which the changed cells stand holds after it.
+A cell stands in several identities: its row, its column, the balance. One that holds confirms it.
+What is left is tried: one number with a slip of print (:mod:`carbonacct.balances.slips`), or a
+whole row or column (:mod:`carbonacct.balances.lines`). A change counts if every identity in which
+the changed cells stand holds after it.
 """
 
 from __future__ import annotations
@@ -75,7 +76,8 @@ def find_causes(case: Case) -> list[Cause]:
     Returns
     -------
     list of Cause
-        Each failing identity stands in one of them; those that nothing mends alone, without a change.
+        Each failing identity stands in one of them; those that nothing mends alone, without a
+        change.
     """
     causes: list[Cause] = []
     shown = case
@@ -275,8 +277,8 @@ def _is_telling(
 ) -> bool:
     """Return whether a change that mends one identity alone is more than chance.
 
-    Of the changes of its kind that are of the order of the gap, so many would mend it as well by chance as their
-    number times what this one leaves against the gap.
+    Of the changes of its kind that are of the order of the gap, so many would mend it as well by
+    chance as their number times what this one leaves against the gap.
     """
     (identity,) = candidate.mended
     kind = candidate.change.kind

@@ -68,9 +68,11 @@ def list_cells(reading: Reading) -> pd.DataFrame:
     }
     return pd.DataFrame(
         {
-            name: found
-            if name == "row"
-            else pd.Categorical.from_codes(found, dtype=pd.CategoricalDtype(labels[name]))
+            name: (
+                found
+                if name == "row"
+                else pd.Categorical.from_codes(found, dtype=pd.CategoricalDtype(labels[name]))
+            )
             for name, found in codes.items()
         }
     )

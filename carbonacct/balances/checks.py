@@ -1,7 +1,7 @@
 """Identity checks: rows against sub-rows, products against totals, the balance itself, signs.
 
-A difference counts beyond what the print's own rounding explains. What does not hold is put down to its causes
-(:mod:`carbonacct.balances.causes`); one cause is one finding.
+A difference counts beyond what the print's own rounding explains. What does not hold is put down to
+its causes (:mod:`carbonacct.balances.causes`); one cause is one finding.
 """
 
 from __future__ import annotations
@@ -30,7 +30,13 @@ if TYPE_CHECKING:
     from carbonacct.balances.balance import EnergyBalance
     from carbonacct.balances.identities import System
 
-_USUAL = {"t": 1.0, "tce": 1.0, "m3": 1e4, "kWh": 1e4, "GJ": 1.0}  # printed together: 吨, 吨标准煤, 万立方米, 万千瓦时, 百万千焦, or 10^4 of each
+_USUAL = {
+    "t": 1.0,
+    "tce": 1.0,
+    "m3": 1e4,
+    "kWh": 1e4,
+    "GJ": 1.0,
+}  # printed together: 吨, 吨标准煤, 万立方米, 万千瓦时, 百万千焦, or 10^4 of each
 _MOST_NAMED = 1000  # cells of one rule, each with a finding of its own
 _MOST_SEARCHED = 300  # causes that are looked for: the search takes some 20 ms for each
 _MOST_SOFT = 10  # areas and years in which no sum fails but the ones that are known to
@@ -53,9 +59,10 @@ def check_balance(balance: EnergyBalance, *, remainders: Remainders | None = Non
 
     Notes
     -----
-    Supply + transformation - losses - final consumption = statistical difference; total consumption = final
-    consumption + losses + inputs to transformation (China Energy Statistical Yearbook, notes to the balance tables).
-    The total columns of the row of total consumption are not the sum of their products: secondary products net out.
+    Supply + transformation - losses - final consumption = statistical difference; total consumption
+    = final consumption + losses + inputs to transformation (China Energy Statistical Yearbook,
+    notes to the balance tables). The total columns of the row of total consumption are not the sum
+    of their products: secondary products net out.
 
     Examples
     --------
@@ -68,13 +75,20 @@ def check_balance(balance: EnergyBalance, *, remainders: Remainders | None = Non
     known = remainders or find_remainders(balance)
     system = make_system(balance)
     if system is not None:
-        faults = [fault for fault in find_faults(balance, system) if not _is_explained(balance, fault, known)]
+        faults = [
+            fault
+            for fault in find_faults(balance, system)
+            if not _is_explained(balance, fault, known)
+        ]
         findings += say_faults(balance, faults, _MOST_NAMED)
         known = known.without({total for fault in faults for total in _list_touched(fault)})
     findings += known.findings
     findings.extend(_test_signs(balance))
-    # What a row or column in another unit does to plants is that row's or column's cause, and said already.
-    lines = {gap[:2] for finding in findings if finding.rule.startswith("line") for gap in finding.gaps}
+    # What a row or column in another unit does to plants is that row's or column's cause, and said
+    # already.
+    lines = {
+        gap[:2] for finding in findings if finding.rule.startswith("line") for gap in finding.gaps
+    }
     findings += [
         finding
         for finding in check_plausibility(balance)
@@ -86,9 +100,9 @@ def check_balance(balance: EnergyBalance, *, remainders: Remainders | None = Non
 def _is_explained(balance: EnergyBalance, fault: Fault, known: Remainders) -> bool:
     """Return whether a fault is a parent beside some of its parts, of which the rest counts.
 
-    One changed cell that mends its sums is a better cause, but not where 其中 says that parts are missing, nor
-    where several products of the row lack the same parts, nor of a row beside a single part: nobody prints a
-    total of one.
+    One changed cell that mends its sums is a better cause, but not where 其中 says that parts are
+    missing, nor where several products of the row lack the same parts, nor of a row beside a single
+    part: nobody prints a total of one.
     """
     totals = _list_totals(fault)
     if fault.cause.line or not all(_has_rest(balance, total, known) for total in totals):
@@ -179,8 +193,12 @@ def _find_order(balance: EnergyBalance, axis: int) -> np.ndarray:
     where = []
     for line in lines:
         place = line[line >= 0]
-        sheets, rows, columns = (part[place] for part in (balance.places.sheet, balance.places.row, balance.places.column))
-        # Only a line of one sheet that stands in one row, or in one column, has a place in an order.
+        sheets, rows, columns = (
+            part[place]
+            for part in (balance.places.sheet, balance.places.row, balance.places.column)
+        )
+        # Only a line of one sheet that stands in one row, or in one column, has a place in an
+        # order.
         aligned = [part[0] for part in (rows, columns) if len(part) and (part == part[0]).all()]
         if not aligned or (sheets != sheets[0]).any():
             return np.arange(len(lines))
@@ -205,8 +223,14 @@ def _test_units(balance: EnergyBalance) -> Iterable[Finding]:
         odd = [i for i in family if units[i] == "tce"]
         if known[product].group == "total" and odd and len(odd) < len(family):
             other = next(i for i in family if i not in odd)
-            yield Finding("mixed-units", "warning", f"{products[odd[0]]} is in coal equivalent beside {products[other]} in {units[other]}: the sums of {product} are not checked",
-                          "", "check the units of both columns")  # fmt: skip
+            yield Finding(
+                "mixed-units",
+                "warning",
+                f"{products[odd[0]]} is in coal equivalent beside {products[other]} in"
+                f" {units[other]}: the sums of {product} are not checked",
+                "",
+                "check the units of both columns",
+            )
 
 
 def _test_scales(balance: EnergyBalance) -> Iterable[Finding]:
@@ -215,7 +239,9 @@ def _test_scales(balance: EnergyBalance) -> Iterable[Finding]:
         return
     products = balance.products
     printed: dict[int, tuple[str, int]] = {}
-    for p, (kept, unit) in enumerate(zip(balance.amounts["unit"].values.astype(str), balance.printed_units, strict=True)):
+    for p, (kept, unit) in enumerate(
+        zip(balance.amounts["unit"].values.astype(str), balance.printed_units, strict=True)
+    ):
         if unit and kept in _USUAL:
             order = np.log10(printed_scale(products[p], unit) / _USUAL[kept])
             if abs(order - round(order)) < 1e-9:  # else one unit of energy for all, such as ktoe
@@ -227,16 +253,35 @@ def _test_scales(balance: EnergyBalance) -> Iterable[Finding]:
     for p, (unit, scale) in printed.items():
         if scale != usual:
             a, y, f = np.argwhere(balance.place.values[..., p] >= 0)[0].tolist()
-            kept, example = str(balance.amounts["unit"].values[p]), next(other for other, one in printed.values() if one == usual)
-            yield Finding("unit-scale", "warning", f"{balance.products[p]} is printed in {unit}, and a table in {example} prints it in {10.0**usual * _USUAL[kept]:g} {kept}",
-                          balance.locate(a, y, f, p), "check the unit in the header")  # fmt: skip
+            kept, example = (
+                str(balance.amounts["unit"].values[p]),
+                next(other for other, one in printed.values() if one == usual),
+            )
+            yield Finding(
+                "unit-scale",
+                "warning",
+                f"{balance.products[p]} is printed in {unit}, and a table in {example} prints it in"
+                f" {10.0**usual * _USUAL[kept]:g} {kept}",
+                balance.locate(a, y, f, p),
+                "check the unit in the header",
+            )
 
 
 def _find_unsigned(balance: EnergyBalance) -> np.ndarray:
     """Return the flows that cannot be negative: not a group that holds what plants put out."""
     known = vocabulary.flows()
-    nets = [flow for flow in balance.flows if "energy_sector" in balance.flows and "energy_sector" in known[flow].members]
-    return np.array([flow not in nets and (flow == "production" or balance.is_part(flow, "final_consumption")) for flow in balance.flows])
+    nets = [
+        flow
+        for flow in balance.flows
+        if "energy_sector" in balance.flows and "energy_sector" in known[flow].members
+    ]
+    return np.array(
+        [
+            flow not in nets
+            and (flow == "production" or balance.is_part(flow, "final_consumption"))
+            for flow in balance.flows
+        ]
+    )
 
 
 def _test_signs(balance: EnergyBalance) -> Iterable[Finding]:
@@ -245,14 +290,26 @@ def _test_signs(balance: EnergyBalance) -> Iterable[Finding]:
     rows = np.flatnonzero(balance.negative.any(axis=1) & _find_unsigned(balance))
     cells = find_cells(numbers[:, :, rows] < 0)
     cells[:, 2] = rows[cells[:, 2]]
-    yield from name_cells(balance, cells, lambda f, p, number: f"{products[p]} of {flows[f]} is negative: {show(balance, number, p)}", "negative-number")
+    yield from name_cells(
+        balance,
+        cells,
+        lambda f, p, number: f"{products[p]} of {flows[f]} is negative: {show(balance, number, p)}",
+        "negative-number",
+    )
     parent = vocabulary.flows()["feedstock"].parent
     if "feedstock" in flows and parent in flows:
         part, whole = numbers[:, :, flows.index("feedstock")], numbers[:, :, flows.index(parent)]
-        for a, y, p in find_cells(np.nan_to_num(part) > whole + 1e-9 * np.abs(whole)).tolist():  # no number is no whole to exceed
-            yield Finding("part-exceeds-whole", "error",
-                          f"{products[p]} of feedstock is {show(balance, float(part[a, y, p]), p)}, more than the {show(balance, float(whole[a, y, p]), p)} of {parent}",
-                          balance.locate(a, y, flows.index("feedstock"), p), "check both rows")  # fmt: skip
+        for a, y, p in find_cells(
+            np.nan_to_num(part) > whole + 1e-9 * np.abs(whole)
+        ).tolist():  # no number is no whole to exceed
+            yield Finding(
+                "part-exceeds-whole",
+                "error",
+                f"{products[p]} of feedstock is {show(balance, float(part[a, y, p]), p)}, more than"
+                f" the {show(balance, float(whole[a, y, p]), p)} of {parent}",
+                balance.locate(a, y, flows.index("feedstock"), p),
+                "check both rows",
+            )
 
 
 def find_cells(where: np.ndarray) -> np.ndarray:
@@ -260,12 +317,26 @@ def find_cells(where: np.ndarray) -> np.ndarray:
     return np.stack(np.unravel_index(np.flatnonzero(where), where.shape), axis=1)
 
 
-def name_cells(balance: EnergyBalance, cells: np.ndarray, say: Callable[[int, int, float], str], rule: str) -> Iterable[Finding]:
+def name_cells(
+    balance: EnergyBalance, cells: np.ndarray, say: Callable[[int, int, float], str], rule: str
+) -> Iterable[Finding]:
     """Name cells whose sign is to be checked; of very many, the first ones, and how many more there are."""
     amounts = balance.amounts.values
     for a, y, f, p in cells[:_MOST_NAMED].tolist():
-        yield Finding(rule, "warning", say(f, p, float(amounts[a, y, f, p])), balance.locate(a, y, f, p), "check its sign")
+        yield Finding(
+            rule,
+            "warning",
+            say(f, p, float(amounts[a, y, f, p])),
+            balance.locate(a, y, f, p),
+            "check its sign",
+        )
     if len(cells) > _MOST_NAMED:
         a, y, f, p = cells[_MOST_NAMED].tolist()
-        yield Finding(rule, "warning", f"{len(cells) - _MOST_NAMED} more cells like these, from {balance.products[p]} of {balance.flows[f]} of {balance.areas[a]} {balance.years[y]} on",
-                      balance.locate(a, y, f, p), "check their signs")  # fmt: skip
+        yield Finding(
+            rule,
+            "warning",
+            f"{len(cells) - _MOST_NAMED} more cells like these, from {balance.products[p]} of"
+            f" {balance.flows[f]} of {balance.areas[a]} {balance.years[y]} on",
+            balance.locate(a, y, f, p),
+            "check their signs",
+        )

@@ -1,8 +1,9 @@
 """Labels that join several things in one text: 煤炭消费量 names a product and its use, 生活用煤 a sector and a fuel.
 
-A label that is no word of the vocabulary is cut into words that cover it from end to end. Some of these words stand
-in the vocabulary, others (``factors/vocabulary/pieces.csv``) speak only inside a longer label. What is left over, or
-two words of one dim of which neither is a part of the other, makes it a label that is not known: it says nothing.
+A label that is no word of the vocabulary is cut into words that cover it from end to end. Some of
+these words stand in the vocabulary, others (``factors/vocabulary/pieces.csv``) speak only inside a
+longer label. What is left over, or two words of one dim of which neither is a part of the other,
+makes it a label that is not known: it says nothing.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ _STEPS = re.compile(r"[:：>→|\\]|\s[/–—-]\s")
 # A table as a step of a path: 煤平衡表 is about coal, 综合能源平衡表 about nothing more.
 _TABLE = re.compile(r"(?:综合能源|能源)?平衡表?$|(?:overall)?(?:energy)?balance(?:sheet|table)?$")
 _BRACKETS = str.maketrans("", "", "()[]【】「」")
-# Of these blocks a word may stand anywhere in a compound, of supply only at its end (煤炭进口量, not 进口煤).
+# Of these blocks a word may stand anywhere in a compound, of supply only at its end (煤炭进口量, not
+# 进口煤).
 _ANYWHERE = frozenset({"final_consumption", "total_consumption", "transformation", "losses"})
 _AT_END = frozenset({"primary_supply"})
 

@@ -82,7 +82,9 @@ class Count:
         self.there = ~np.isnan(self.amounts)
         self.identities = self._index_identities()
         self.closed = find_closed(self.balance, self.flows, self.scaled)
-        self.with_parts = [f for f in self.flows.order if f in self.flows.parts or f in self.flows.inside]
+        self.with_parts = [
+            f for f in self.flows.order if f in self.flows.parts or f in self.flows.inside
+        ]
         self.scaled_parts = {
             i
             for f, flow in enumerate(self.balance.flows)
@@ -132,9 +134,13 @@ class Count:
                 self._judge(n, f, p, float(rest[n]), of_flow=True)
             refuted = {cell.at for cell in self.refuted if (cell.flow, cell.product) == (f, p)}
             keep = left & ~np.isin(np.arange(len(left)), list(refuted))
-            own = np.where(has, np.where(keep, rest, 0.0), np.where(there[:, f], amounts[:, f], 0.0))
+            own = np.where(
+                has, np.where(keep, rest, 0.0), np.where(there[:, f], amounts[:, f], 0.0)
+            )
             counted[:, f], some[:, f] = own + below, some[:, f] | has
-            if self.balance.flows[f] in self.scaled:  # a method brings what is below to the printed row
+            if (
+                self.balance.flows[f] in self.scaled
+            ):  # a method brings what is below to the printed row
                 counted[:, f] = np.where(there[:, f] & (below > 0), amounts[:, f], counted[:, f])
             if f in self.flows.groups:
                 counted[:, f] = own  # its members are counted in the row that both are parts of
@@ -182,12 +188,16 @@ class Count:
         kinds = counted.copy()  # as printed in the row, or else as counted below it
         for part in parts:
             counted = counted + self.kinds[part]
-            kinds = kinds + np.where(self.there[..., part], self.amounts[..., part], self.kinds[part])
+            kinds = kinds + np.where(
+                self.there[..., part], self.amounts[..., part], self.kinds[part]
+            )
         has_kinds = self.there[..., self.products.below(p)].any(axis=-1)
         beside = along_the_rows(self.balance, self.flows, has_kinds)
         there = self.there[..., p]
         rest = np.where(there, self.amounts[..., p] - kinds, 0.0)
-        slack = self.rounding[p] + (self.there[..., list(parts)] * self.rounding[list(parts)]).sum(axis=-1)
+        slack = self.rounding[p] + (self.there[..., list(parts)] * self.rounding[list(parts)]).sum(
+            axis=-1
+        )
         rest[np.abs(rest) <= slack + RELATIVE * np.abs(kinds)] = 0.0
         rest[~_has_sign(rest, self.amounts[..., p])] = 0.0
         rest[:, list(self.scaled_parts)] = 0.0
@@ -214,7 +224,9 @@ class Count:
         """Return the area-years whose differences go both ways: the total is of other coefficients."""
         there = self.there[..., p]
         finest = [f for f in range(there.shape[1]) if not self.flows.below(f)]
-        gap = np.where(there & (kinds != 0), np.abs(self.amounts[..., p]) - np.abs(kinds), 0.0)[:, finest]
+        gap = np.where(there & (kinds != 0), np.abs(self.amounts[..., p]) - np.abs(kinds), 0.0)[
+            :, finest
+        ]
         gap[np.abs(gap) <= slack[:, finest]] = 0.0
         above, under = np.maximum(gap, 0.0).sum(axis=1), np.maximum(-gap, 0.0).sum(axis=1)
         mixed: np.ndarray = under > _MIXED * above
@@ -232,7 +244,9 @@ class Count:
         for f in self.flows.order:
             below, has = self._add_below(f, counted, some)
             left = np.where(there[:, f], rest[:, f] - below, 0.0)
-            exceeded = there[:, f] & beside[:, f] & (np.abs(below) > np.abs(rest[:, f]) + self.rounding[p])
+            exceeded = (
+                there[:, f] & beside[:, f] & (np.abs(below) > np.abs(rest[:, f]) + self.rounding[p])
+            )
             if exceeded.any():  # the parts' rests are no fuel: the row that holds them has less
                 for part in self.flows.below(f):
                     drop = exceeded & beside[:, part]

@@ -30,7 +30,9 @@ _GROUPED = r"[1-9]\d{0,2}(?:[ '’]\d{3})+"
 _KINDS: dict[Kind, re.Pattern[str]] = {
     "either comma": re.compile(r"[1-9]\d{0,2},\d{3}"),
     "either point": re.compile(r"[1-9]\d{0,2}\.\d{3}"),
-    "comma": re.compile(rf"\d+,\d+|{_GROUPED},\d+|[1-9]\d{{0,2}}(?:\.\d{{3}})+,\d*|[1-9]\d{{0,2}}(?:\.\d{{3}}){{2,}}"),
+    "comma": re.compile(
+        rf"\d+,\d+|{_GROUPED},\d+|[1-9]\d{{0,2}}(?:\.\d{{3}})+,\d*|[1-9]\d{{0,2}}(?:\.\d{{3}}){{2,}}"
+    ),
     "point": re.compile(
         rf"\d*\.\d+|\d+\.|{_GROUPED}\.\d+|[1-9]\d{{0,2}}(?:,\d{{3}})+\.\d*|[1-9]\d{{0,2}}(?:,\d{{3}}){{2,}}"
     ),
@@ -86,7 +88,9 @@ def kind_of(text: str) -> Kind | None:
     >>> kind_of("1,234"), kind_of("42.178 e"), kind_of("1234"), kind_of("原煤")
     ('either comma', 'either point', None, None)
     """
-    number = split_flags(text.strip())[0].strip(_SIGNS).replace("\u00a0", " ").replace("\u202f", " ")
+    number = (
+        split_flags(text.strip())[0].strip(_SIGNS).replace("\u00a0", " ").replace("\u202f", " ")
+    )
     return next((kind for kind, pattern in _KINDS.items() if pattern.fullmatch(number)), None)
 
 
@@ -113,7 +117,9 @@ def may_have_commas(joined: str, cells: Iterable[Cell], numbers: np.ndarray) -> 
         return True
     if not _POINT.search(joined) or (numbers % 1).any():
         return False
-    return not any(isinstance(cell, str) and "." in cell and kind_of(cell) == "point" for cell in cells)
+    return not any(
+        isinstance(cell, str) and "." in cell and kind_of(cell) == "point" for cell in cells
+    )
 
 
 def settle(
@@ -150,7 +156,13 @@ def settle(
             "and commas are the decimal marks here; correct it"
         )
     shows = "comma" in numbers.first
-    by = "as the mapping file says" if said else "as the numbers show" if shows else "because ; is between the cells"
+    by = (
+        "as the mapping file says"
+        if said
+        else "as the numbers show"
+        if shows
+        else "because ; is between the cells"
+    )
     kind: Kind = "comma" if shows else next(each for each in _KINDS if each in numbers.first)
     what = "points group thousands" if kind == "either point" else "commas are decimal marks"
     message = f"{what}, {by}: {numbers.text(kind)!r} is read as {_with_point(numbers.text(kind))}"

@@ -150,7 +150,8 @@ def _say_lacking(frame: Frame, unknown: Sequence[Unknown]) -> list[str]:
     flows, products = (sum(frame.count_named(dim)) for dim in ("flow", "product"))
     if products and not flows and not any(each.kind == "flow" for each in unknown):
         said.append(
-            "nothing says which flow the numbers are: put it into the title (工业能源消费量) or a header"
+            "nothing says which flow the numbers are: put it into the title (工业能源消费量) or a"
+            " header"
         )
     if flows and not products and not any(each.kind == "product" for each in unknown):
         said.append(

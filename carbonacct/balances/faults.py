@@ -79,8 +79,8 @@ def say_identity(balance: EnergyBalance, fault: Fault, i: int) -> str:
     shown = "blank" if fault.is_blank(i) else show(balance, printed, p)
     side = SIDES.get(identity.rule, "the rows")
     return (
-        f"{name_total(balance, fault, i)} is {shown}, {side} give {show(balance, printed - difference, p)}: "
-        f"difference {show(balance, difference, p)}"
+        f"{name_total(balance, fault, i)} is {shown}, {side} give"
+        f" {show(balance, printed - difference, p)}: difference {show(balance, difference, p)}"
     )
 
 

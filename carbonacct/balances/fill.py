@@ -36,7 +36,9 @@ if TYPE_CHECKING:
     from carbonacct.sheets.sheets import Sheet
 
 _LONGEST_NAMED = 60
-_PART_OF_YEAR = re.compile(r"\d{1,2}\s*[-—–~至到]\s*\d{1,2}月|(?:\d{1,2}|[一二三四五六七八九十]+)月份|[上下]半年|[前第]?[一二三四1-4]个?季度|\bQ[1-4]\b")
+_PART_OF_YEAR = re.compile(
+    r"\d{1,2}\s*[-—–~至到]\s*\d{1,2}月|(?:\d{1,2}|[一二三四五六七八九十]+)月份|[上下]半年|[前第]?[一二三四1-4]个?季度|\bQ[1-4]\b"
+)
 _PARTS = frozenset("月半季Q")  # one of them stands in every part
 _WHOLE_YEAR = re.compile(r"^1\s*[-—–~至到]\s*12月")
 _AT_GENERATION = re.compile(r"等价|发电煤耗")
@@ -71,7 +73,9 @@ class Block:
     def cells_of(self, where: np.ndarray) -> tuple[tuple[int, int], ...]:
         """Return the cells of the sheet (row, column) of a choice of the arrays' cells."""
         rows, columns = np.nonzero(where)
-        return tuple(zip(self.form.rows[rows].tolist(), self.form.columns[columns].tolist(), strict=True))
+        return tuple(
+            zip(self.form.rows[rows].tolist(), self.form.columns[columns].tolist(), strict=True)
+        )
 
 
 class Filled(NamedTuple):
@@ -148,7 +152,9 @@ def _stop_at_flows(block: Block) -> Iterator[Stop]:
     if nowhere.any():
         i, j = np.argwhere(nowhere)[0]
         text = " ".join(block.form.heads[j].header.text.split())[:_LONGEST_NAMED]
-        message = f"{block.address(i, j)}: no row, header ({text!r}) or title says which flow this is"
+        message = (
+            f"{block.address(i, j)}: no row, header ({text!r}) or title says which flow this is"
+        )
         action = "give its label an id in a mapping file (--mapping)"
         yield Stop(TableError(f"{message}; {action}"), block.sheet, cells=block.cells_of(nowhere))
 
@@ -157,7 +163,9 @@ def _check_units(block: Block, unread: str) -> Iterator[Stop]:
     """Stop at amounts without a unit, and at a unit that contradicts its product or is not known."""
     unitless: dict[str, tuple[tuple[int, int], ...]] = {}
     for doubt in block.form.doubts:
-        place = doubt.cells & ((block.status == values.NUMBER) | (block.status == values.UNREADABLE))
+        place = doubt.cells & (
+            (block.status == values.NUMBER) | (block.status == values.UNREADABLE)
+        )
         if not place.any():
             continue
         where = block.address(*np.argwhere(place)[0])
@@ -197,7 +205,10 @@ def _stop_at_twins(block: Block) -> Iterator[Stop]:
             cells = tuple((int(form.rows[0]) - 1, int(form.columns[k])) for k in (other, j))
             first, second = (block.sheet.address(*cell) for cell in cells)
             what = head.product or head.flow or head.year or head.text
-            message = f"{second}: a second column of {what}, beside {first}; remove one, or tell them apart in a mapping file"
+            message = (
+                f"{second}: a second column of {what}, beside {first}; remove one, or tell them"
+                " apart in a mapping file"
+            )
             action = f"(product,{head.text or what}#2,... or ignore_column)"
             yield Stop(TableError(f"{message} {action}"), block.sheet, cells=cells)
 
@@ -206,15 +217,28 @@ def _note_equivalent_value(block: Block, columns: Columns) -> list[Finding]:
     """Warn of electricity at the coal that plants burn for it (等价值, 发电煤耗计算法): no coefficient turns that back into kWh."""
     if not block.form.has_electricity_in_coal:
         return []
-    electricity, standard = (cells & (block.status == values.NUMBER) for cells in block.form.electricity)
+    electricity, standard = (
+        cells & (block.status == values.NUMBER) for cells in block.form.electricity
+    )
     if not standard.any() or (electricity & ~standard).any():
         return []
     i, j = np.argwhere(standard)[0]
-    said = f"{block.title.text} {block.form.heads[j].header.text} {row_label(block.sheet, columns, int(block.form.rows[i]))}"
+    said = (
+        f"{block.title.text} {block.form.heads[j].header.text}"
+        f" {row_label(block.sheet, columns, int(block.form.rows[i]))}"
+    )
     if not _AT_GENERATION.search(said) or "当量" in said:
         return []
-    return [Finding("electricity-at-generation", "error", "electricity is printed at the coal that plants burn for it, not at its heat content: kWh and scope 2 from it are too large",
-                    block.address(i, j), "use the column in 亿千瓦小时, or the table at 当量值")]  # fmt: skip
+    return [
+        Finding(
+            "electricity-at-generation",
+            "error",
+            "electricity is printed at the coal that plants burn for it, not at its heat content:"
+            " kWh and scope 2 from it are too large",
+            block.address(i, j),
+            "use the column in 亿千瓦小时, or the table at 当量值",
+        )
+    ]
 
 
 def _notes_on_names(block: Block) -> list[Finding]:
@@ -223,18 +247,64 @@ def _notes_on_names(block: Block) -> list[Finding]:
     area, year = block.form.takes_area, block.form.takes_year
     found = []
     if area and title.area_from == "file":
-        found.append(Finding("area-unknown", "warning", f"nothing names the area; the file's name stands in: {title.area}", where, "pass --area"))
+        found.append(
+            Finding(
+                "area-unknown",
+                "warning",
+                f"nothing names the area; the file's name stands in: {title.area}",
+                where,
+                "pass --area",
+            )
+        )
     elif area and title.area_from == "name":
-        found.append(Finding("area-from-name", "info", f"area {title.area} is taken from the name of the sheet or file", where,
-                             "pass --area if it is another"))
+        found.append(
+            Finding(
+                "area-from-name",
+                "info",
+                f"area {title.area} is taken from the name of the sheet or file",
+                where,
+                "pass --area if it is another",
+            )
+        )
     elif area and title.overruled:
         # Two names that the vocabulary does not know, in two scripts, may well be one area's.
-        told = {title.area.isascii(), title.overruled.isascii()} != {True, False} or any(vocabulary.resolve("area", name) for name in (title.area, title.overruled))
-        found.append(Finding("area-overruled", "warning" if told else "info", f"the title names {title.overruled}, the option {title.area}, which is used",
-                             name_cell(block.sheet, title.overruled), "check that it is the right table, or leave --area out"))  # fmt: skip
+        told = {title.area.isascii(), title.overruled.isascii()} != {True, False} or any(
+            vocabulary.resolve("area", name) for name in (title.area, title.overruled)
+        )
+        found.append(
+            Finding(
+                "area-overruled",
+                "warning" if told else "info",
+                f"the title names {title.overruled}, the option {title.area}, which is used",
+                name_cell(block.sheet, title.overruled),
+                "check that it is the right table, or leave --area out",
+            )
+        )
     text = unicodedata.normalize("NFKC", title.text)
-    if (year or title.year) and not _PARTS.isdisjoint(text) and (part := _PART_OF_YEAR.search(text)) and not _WHOLE_YEAR.search(part[0]):
-        found.append(Finding("part-of-year", "error", f"the title says {part[0]}: amounts of a part of a year are read as those of the year", where, "use the table of the whole year"))
+    if (
+        (year or title.year)
+        and not _PARTS.isdisjoint(text)
+        and (part := _PART_OF_YEAR.search(text))
+        and not _WHOLE_YEAR.search(part[0])
+    ):
+        found.append(
+            Finding(
+                "part-of-year",
+                "error",
+                f"the title says {part[0]}: amounts of a part of a year are read as those of the"
+                " year",
+                where,
+                "use the table of the whole year",
+            )
+        )
     if year and title.year and title.year_from:
-        found.append(Finding("year-from-name", "info", f"year {title.year} is taken from {title.year_from}", where, "pass --year if it is another"))
+        found.append(
+            Finding(
+                "year-from-name",
+                "info",
+                f"year {title.year} is taken from {title.year_from}",
+                where,
+                "pass --year if it is another",
+            )
+        )
     return found

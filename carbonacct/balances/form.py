@@ -118,7 +118,10 @@ class Form:
         """The products that occur, each with each of its units."""
         count = len(self.unit.labels)
         pairs = np.unique(self.product.codes * count + self.unit.codes).tolist()
-        return tuple((self.product.labels[pair // count] or "", self.unit.labels[pair % count] or "") for pair in pairs)
+        return tuple(
+            (self.product.labels[pair // count] or "", self.unit.labels[pair % count] or "")
+            for pair in pairs
+        )
 
     @cached_property
     def years_used(self) -> tuple[int, ...]:
@@ -128,14 +131,24 @@ class Form:
     @cached_property
     def of_no_flow(self) -> np.ndarray | None:
         """Cells that no label gives to a flow, if there are any."""
-        cells: np.ndarray = self.flow.codes == self.flow.labels.index("") if "" in self.flow.labels else np.zeros(0, bool)
+        cells: np.ndarray = (
+            self.flow.codes == self.flow.labels.index("")
+            if "" in self.flow.labels
+            else np.zeros(0, bool)
+        )
         return cells if cells.any() else None
 
     @cached_property
     def electricity(self) -> tuple[np.ndarray, np.ndarray]:
         """Which cells are electricity, and which of them coal equivalent."""
-        kinds = np.array([label == "electricity" for label in self.product.labels])[self.product.codes]
-        return kinds, kinds & np.array([str(label).endswith("ce") for label in self.unit.labels])[self.unit.codes]
+        kinds = np.array([label == "electricity" for label in self.product.labels])[
+            self.product.codes
+        ]
+        return (
+            kinds,
+            kinds
+            & np.array([str(label).endswith("ce") for label in self.unit.labels])[self.unit.codes],
+        )
 
     @cached_property
     def has_electricity_in_coal(self) -> bool:
@@ -151,7 +164,14 @@ class Form:
 def twin_key(column: Column) -> tuple[object, ...]:
     """Return what two columns must not both hold."""
     head = column.header
-    return head.product, head.flow, head.year_label, head.area, head.coverage, head.word == "standard" or column.unit.endswith("ce")
+    return (
+        head.product,
+        head.flow,
+        head.year_label,
+        head.area,
+        head.coverage,
+        head.word == "standard" or column.unit.endswith("ce"),
+    )
 
 
 def find_form(rows: Rows, flow: str, product: str, direction: str = "") -> Form:
@@ -182,17 +202,25 @@ def _find_form(rows: Rows, flow: str, product: str, direction: str) -> Form:
     product_parents, own_parts = _parts(rows, heads)
     products, units, doubts, assumed = _settle_units(products, units, rows)
     return Form(
-        np.array(rows.at, np.int32), np.array(rows.columns.data, np.int32), tuple(columns),
-        np.array([key.sign for key in keys], np.int8)[:, None] * np.array([head.sign for head in heads], np.int8)[None, :],
+        np.array(rows.at, np.int32),
+        np.array(rows.columns.data, np.int32),
+        tuple(columns),
+        np.array([key.sign for key in keys], np.int8)[:, None]
+        * np.array([head.sign for head in heads], np.int8)[None, :],
         np.array([[head.word == "standard" for head in heads]] * len(keys)),
         area=_areas(rows, heads),
         year=_axis([str(key.year or "") for key in keys], [head.year_label for head in heads]),
-        flow=_flows(rows, heads, flow, direction), product=products, unit=units, doubts=doubts, assumed=assumed,
+        flow=_flows(rows, heads, flow, direction),
+        product=products,
+        unit=units,
+        doubts=doubts,
+        assumed=assumed,
         takes_area=not (all(key.area for key in keys) or all(head.area for head in heads)),
         takes_year=not (all(key.year for key in keys) or all(head.year for head in heads)),
-        product_parents=product_parents, own_parts=own_parts,
+        product_parents=product_parents,
+        own_parts=own_parts,
         marked=rows.marked | {head.flow for head in heads if head.flow and head.of_which},
-    )  # fmt: skip
+    )
 
 
 def _parts(rows: Rows, heads: Sequence[Header]) -> tuple[dict[str, str], frozenset[int]]:
@@ -202,7 +230,11 @@ def _parts(rows: Rows, heads: Sequence[Header]) -> tuple[dict[str, str], frozens
     parents = dict(rows.product_parents)
     for head, parent in zip(heads, above, strict=True):
         join(parents, head.product or "", parent)
-    own = (j for j, head, parent in zip(rows.columns.data, heads, above, strict=True) if parent and parent == head.product)
+    own = (
+        j
+        for j, head, parent in zip(rows.columns.data, heads, above, strict=True)
+        if parent and parent == head.product
+    )
     return parents, frozenset(own)
 
 
@@ -211,8 +243,14 @@ def _areas(rows: Rows, heads: Sequence[Header]) -> Axis:
     axis = _axis([key.area for key in rows.keys], [head.area or None for head in heads])
     named = {head.area for head in heads} - {""}
     for i, key in zip(rows.at, rows.keys, strict=True) if named else ():
-        if key.area and (other := next((area for area in named if not _is_one_area(area, key.area)), "")):
-            raise MisreadError(TableError, f"the row is of {key.area} and a column of {other}; correct one of them", row=i)
+        if key.area and (
+            other := next((area for area in named if not _is_one_area(area, key.area)), "")
+        ):
+            raise MisreadError(
+                TableError,
+                f"the row is of {key.area} and a column of {other}; correct one of them",
+                row=i,
+            )
     for j, head in enumerate(heads):
         for code in set(axis.codes[:, j].tolist()) if head.coverage else ():
             cells = np.zeros(axis.codes.shape, bool)
@@ -248,7 +286,11 @@ def _column_flows(heads: Sequence[Header], about: str) -> list[str]:
     flows = [meant.get((head.text, head.flow or ""), head.flow) for head in heads]
     said = set(flows)
     return [
-        about or head.weak if not flow or (flow == "total_consumption" and about and about not in said) else flow
+        (
+            about or head.weak
+            if not flow or (flow == "total_consumption" and about and about not in said)
+            else flow
+        )
         for flow, head in zip(flows, heads, strict=True)
     ]
 
@@ -266,31 +308,54 @@ def _axis(of_rows: Sequence[str], of_columns: Sequence[str | None]) -> Axis:
 def _units(rows: Rows, columns: Sequence[Column]) -> Axis:
     """Lay the units of rows over those of columns: but a column of coal equivalent keeps its own."""
     axis = _axis([key.unit for key in rows.keys], [column.unit for column in columns])
-    first: dict[str, int] = {key.unit: i for i, key in zip(reversed(rows.at), reversed(rows.keys), strict=True) if key.unit}
+    first: dict[str, int] = {
+        key.unit: i
+        for i, key in zip(reversed(rows.at), reversed(rows.keys), strict=True)
+        if key.unit
+    }
     for j, column in enumerate(columns):
         if column.unit and column.header.word == "standard":
             axis.codes[:, j] = axis.labels.index(column.unit)
         elif column.unit and column.has_own_unit:
             for unit, i in first.items():
-                if not same_dimension(unit, column.unit) or conversion_factor(unit, column.unit) != 1:
-                    raise MisreadError(UnitError, f"the row is in {unit} and the column {column.header.text!r} in {column.unit}; correct one of them", row=i)
+                if (
+                    not same_dimension(unit, column.unit)
+                    or conversion_factor(unit, column.unit) != 1
+                ):
+                    raise MisreadError(
+                        UnitError,
+                        f"the row is in {unit} and the column {column.header.text!r} in"
+                        f" {column.unit}; correct one of them",
+                        row=i,
+                    )
     return axis
 
 
-def _settle_units(products: Axis, units: Axis, rows: Rows) -> tuple[Axis, Axis, tuple[Doubt, ...], tuple[Assumed, ...]]:
+def _settle_units(
+    products: Axis, units: Axis, rows: Rows
+) -> tuple[Axis, Axis, tuple[Doubt, ...], tuple[Assumed, ...]]:
     """Give each product its unit on the basis that the table means; note where there is none, or one that contradicts it or is assumed."""
     words, corner = rows.columns.words, rows.columns.corner
-    are_fuels_below = not (rows.columns.labels or rows.keys[0].product) and any(key.product for key in rows.keys)
+    are_fuels_below = not (rows.columns.labels or rows.keys[0].product) and any(
+        key.product for key in rows.keys
+    )
     doubts, assumed = [], []
     count = len(units.labels)  # as it is now: labels are added below
     pairs = products.codes * count + units.codes
     for pair in np.flatnonzero(np.bincount(pairs.ravel())).tolist():
         product, unit = products.labels[pair // count] or "", units.labels[pair % count] or ""
-        if product and unit and fits(product, unit) and on_basis(product, unit, corner.basis) == unit:
+        if (
+            product
+            and unit
+            and fits(product, unit)
+            and on_basis(product, unit, corner.basis) == unit
+        ):
             continue
         cells = pairs == pair
         if not product:  # nothing names it: electricity if it is measured as such, else energy
-            product = "electricity" if unit.endswith("Wh") and not are_fuels_below else "total_energy"
+            product = (
+                "electricity" if unit.endswith("Wh") and not are_fuels_below else "total_energy"
+            )
             products = _relabel(products, cells, product)
         if not unit:
             unit, origin = _unprinted_unit(words, corner, product)

@@ -62,12 +62,14 @@ class Grid:
 def read_grid(sheet: Sheet, words: MappingFile | None = None) -> Grid:
     """Return what every cell of a sheet reads as.
 
-    Cells are rewritten in place where they hold what cannot be seen, decimal commas, or marks and flags of ``words``.
+    Cells are rewritten in place where they hold what cannot be seen, decimal commas, or marks and
+    flags of ``words``.
 
     Raises
     ------
     TableError
-        If its rows and columns span more cells than any table has, or its commas may be thousands or decimals.
+        If its rows and columns span more cells than any table has, or its commas may be thousands
+        or decimals.
 
     Examples
     --------
@@ -79,7 +81,10 @@ def read_grid(sheet: Sheet, words: MappingFile | None = None) -> Grid:
     width = max(map(len, sheet.rows), default=0)
     shape = len(sheet.rows), width
     if shape[0] * width > MAX_CELLS:
-        raise TableError(f"{sheet.address(0)}: spans {shape[0]} rows x {width} columns; delete what is not the table")
+        raise TableError(
+            f"{sheet.address(0)}: spans {shape[0]} rows x {width} columns; delete what is not the"
+            " table"
+        )
     cells: list[Cell] = []
     for row in sheet.rows:
         cells += row
@@ -94,12 +99,18 @@ def read_grid(sheet: Sheet, words: MappingFile | None = None) -> Grid:
     if others:
         held = [cells[k] for k in others]
         own: dict[int, str] = {}
-        joined = "\n".join([cell for cell in held if isinstance(cell, str)])  # one look at all of them
+        joined = "\n".join(
+            [cell for cell in held if isinstance(cell, str)]
+        )  # one look at all of them
         if INVISIBLE.search(joined) or (words and (words.marks or words.flags)):
             changed, own = _read_own_marks(dict(zip(others, held, strict=True)), words)
             held = _put(sheet, cells, others, changed)
         said = words.decimal if words else ""
-        if said or may_have_commas(joined, (cell for k, cell in zip(others, held, strict=True) if k % width), number[~blank]):
+        if said or may_have_commas(
+            joined,
+            (cell for k, cell in zip(others, held, strict=True) if k % width),
+            number[~blank],
+        ):
             points = int((number[~blank] % 1 != 0).sum())
             texts = {k: cell for k, cell in zip(others, held, strict=True) if isinstance(cell, str)}
             turned, findings = settle(sheet, texts, width, said, points)
@@ -109,11 +120,21 @@ def read_grid(sheet: Sheet, words: MappingFile | None = None) -> Grid:
         flags = {others[place]: flag for place, flag in read.flags.items()} | own
     is_number = status == values.NUMBER
     plain = is_number.copy()
-    like_years = plain & (number >= FIRST_YEAR) & (number <= LAST_YEAR) & (number == np.floor(number))
+    like_years = (
+        plain & (number >= FIRST_YEAR) & (number <= LAST_YEAR) & (number == np.floor(number))
+    )
     for k in np.flatnonzero(like_years).tolist():  # 2007 is a year, 2,007 is not
         plain[k] = not year_of(cells[k])
-    return Grid(number.reshape(shape), status.reshape(shape), blank.reshape(shape), plain.reshape(shape), is_number.reshape(shape).any(axis=1), others,
-                flags, tuple(findings))  # fmt: skip
+    return Grid(
+        number.reshape(shape),
+        status.reshape(shape),
+        blank.reshape(shape),
+        plain.reshape(shape),
+        is_number.reshape(shape).any(axis=1),
+        others,
+        flags,
+        tuple(findings),
+    )
 
 
 class _Read(NamedTuple):
@@ -129,7 +150,10 @@ def _read_each(cells: Sequence[Cell]) -> _Read:
     """Return what cells read as; the same text is read once."""
     order: dict[object, int] = {}
     codes = np.array(
-        [order.setdefault(cell if type(cell) is str else (type(cell), cell), len(order)) for cell in cells]
+        [
+            order.setdefault(cell if type(cell) is str else (type(cell), cell), len(order))
+            for cell in cells
+        ]
     )
     distinct = [key if type(key) is str else key[1] for key in order]  # type: ignore[index]
     numbers, statuses, found = zip(*map(values.read_cell, distinct), strict=True)
@@ -152,7 +176,9 @@ def _read_own_marks(
         text = INVISIBLE.sub("", cell)
         if words is not None:
             bare = text.strip()
-            flag = next((flag for flag in words.flags if bare.endswith(flag) or bare.startswith(flag)), "")
+            flag = next(
+                (flag for flag in words.flags if bare.endswith(flag) or bare.startswith(flag)), ""
+            )
             number = bare.removesuffix(flag).removeprefix(flag).strip() if flag else ""
             if bare in words.marks:
                 text = _AS_PRINTED.get(words.marks[bare], words.marks[bare])
@@ -163,7 +189,9 @@ def _read_own_marks(
     return changed, flags
 
 
-def _put(sheet: Sheet, cells: list[Cell], others: list[int], changed: Mapping[int, str]) -> list[Cell]:
+def _put(
+    sheet: Sheet, cells: list[Cell], others: list[int], changed: Mapping[int, str]
+) -> list[Cell]:
     """Write texts into the cells of a sheet, and return those that are no floating-point numbers."""
     width = max(map(len, sheet.rows))
     for k, text in changed.items():

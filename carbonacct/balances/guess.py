@@ -126,9 +126,11 @@ def _read(
 ) -> dict[tuple[int, int], Header]:
     texts = {(i, j): rows[i][j] for i, j in cells if j < len(rows[i])}
     return {
-        cell: Header(str(text), year=year_of(text))
-        if year_of(text)
-        else read_header(str(text), words)
+        cell: (
+            Header(str(text), year=year_of(text))
+            if year_of(text)
+            else read_header(str(text), words)
+        )
         for cell, text in texts.items()
         if not values.is_blank(text) and (isinstance(text, str) or year_of(text))
     }

@@ -33,13 +33,21 @@ def find_headers(sheet: Sheet, grid: Grid, words: Mapping) -> list[int]:
         if numbers[number] > 1:
             is_header, has_numbers = False, True
         elif word_counts[number] < 2:  # the label of a row, if anything
-            is_header, has_numbers = False, bool(numbers[number] or (word_counts[number] and year_of(row[first_words[number]])))
+            is_header, has_numbers = (
+                False,
+                bool(
+                    numbers[number] or (word_counts[number] and year_of(row[first_words[number]]))
+                ),
+            )
         elif numbers[number] and not is_first:  # a later header holds no number
             is_header, has_numbers = False, True
         elif numbers[number]:
             is_header, has_numbers = _looks_like_header(row, words, is_first=is_first)
         else:  # words alone, which come back in the next table
-            is_header, has_numbers = words.remember(("row of words", repr(row), is_first), partial(_looks_like_header, row, words, is_first=is_first))
+            is_header, has_numbers = words.remember(
+                ("row of words", repr(row), is_first),
+                partial(_looks_like_header, row, words, is_first=is_first),
+            )
         if is_header:
             if data_since:
                 found.append(number)
@@ -69,20 +77,43 @@ def _looks_like_header(row: Sequence[Cell], words: Mapping, *, is_first: bool) -
     if is_first and read_context(row, words):
         return False, False
     products = {header.product for header in headers} - {None}
-    areas = [header for header in headers if column_word(header.text) == "area"]  # 城市 is a flow as well
+    areas = [
+        header for header in headers if column_word(header.text) == "area"
+    ]  # 城市 is a flow as well
     flows = {header.flow for header in headers if header not in areas} - {None}
-    kinds: set[str | None] = {header.word for header in headers} - {None, "skip", "about"} | {"area" for _ in areas}
-    kinds |= {"coverage" for header in headers if header.coverage} | {"year before" for header in headers if header.years_back}
+    kinds: set[str | None] = {header.word for header in headers} - {None, "skip", "about"} | {
+        "area" for _ in areas
+    }
+    kinds |= {"coverage" for header in headers if header.coverage} | {
+        "year before" for header in headers if header.years_back
+    }
     scopes = len({header.text for header in headers if header.word == "scope"})
-    are_years = bool(years) and not (numbers or flows or products) and _are_header_years(years) and (is_first or _say_nothing(texts, words))
+    are_years = (
+        bool(years)
+        and not (numbers or flows or products)
+        and _are_header_years(years)
+        and (is_first or _say_nothing(texts, words))
+    )
     years_count = len(set(years)) if are_years and (len(set(years)) > 1 or kinds) else 0
-    joined = sum(bool(header.product and (header.flow or header.weak)) for header in headers)  # each a row and a column of a balance
+    joined = sum(
+        bool(header.product and (header.flow or header.weak)) for header in headers
+    )  # each a row and a column of a balance
     if joined > 1 and not numbers:
         return True, bool(years)
-    names = len(products) + len(kinds) + max(scopes - 1, 0) + (len(flows) if len(flows) >= 3 or kinds & {"product", "year", "area"} else 0) + years_count
+    names = (
+        len(products)
+        + len(kinds)
+        + max(scopes - 1, 0)
+        + (len(flows) if len(flows) >= 3 or kinds & {"product", "year", "area"} else 0)
+        + years_count
+    )
     is_header = names >= 2 and (len(products) != 1 or len(flows) != 1 or bool(kinds) or bool(years))
     if not is_first:  # a row of a long table names a product and a flow, too
-        is_header = is_header and not (numbers or (years and products)) and (bool(kinds) or len(products) >= 3 or years_count > 0)
+        is_header = (
+            is_header
+            and not (numbers or (years and products))
+            and (bool(kinds) or len(products) >= 3 or years_count > 0)
+        )
     return is_header, bool(numbers or years)
 
 
@@ -96,7 +127,10 @@ def _are_header_years(years: Sequence[int]) -> bool:
 
 def _say_nothing(texts: Iterable[str], words: Mapping) -> bool:
     """Return whether texts are headings, units or notes: nothing that could be the label of a row."""
-    return all(read_header(text, words).word or unit_known(text, words) or vocabulary.is_note(text) for text in texts)
+    return all(
+        read_header(text, words).word or unit_known(text, words) or vocabulary.is_note(text)
+        for text in texts
+    )
 
 
 def title_top(grid: Grid, previous: int, start: int) -> int:
@@ -115,7 +149,9 @@ def first_data_row(sheet: Sheet, grid: Grid, words: Mapping, span: tuple[int, in
         row = sheet.rows[number]
         if is_bookkeeping(row):
             continue
-        if grid.plain[number].any() or words.remember(("first data row", repr(row), left), partial(_is_data_row, row, left, words)):
+        if grid.plain[number].any() or words.remember(
+            ("first data row", repr(row), left), partial(_is_data_row, row, left, words)
+        ):
             return number
     return end
 
@@ -135,12 +171,20 @@ def _is_data_row(row: Sequence[Cell], left: int, words: Mapping) -> bool:
     if any(map(year_of, cells)) and not _say_nothing(texts[:1], words):
         return True  # a label with numbers that all look like years
     first = read_header(texts[0], words)
-    others = {header.product for header in (read_header(text, words) for text in texts[1:]) if header.product}
+    others = {
+        header.product
+        for header in (read_header(text, words) for text in texts[1:])
+        if header.product
+    }
     is_unit_row = sum(unit_known(text, words) for text in texts) * 2 > len(texts)
-    return bool(first.flow or (first.product and not first.units)) and not others and not is_unit_row
+    return (
+        bool(first.flow or (first.product and not first.units)) and not others and not is_unit_row
+    )
 
 
-def spread_headings(rows: list[list[Cell]], words: Mapping, span: tuple[int, int, int]) -> tuple[int, list[tuple[int, int]]]:
+def spread_headings(
+    rows: list[list[Cell]], words: Mapping, span: tuple[int, int, int]
+) -> tuple[int, list[tuple[int, int]]]:
     """Carry a heading over the columns that repeat below it, where the file has lost the merge; return the first row of the header, and the cells.
 
     煤炭 | blank | 焦炭 | blank above 2018 | 2019 | 2018 | 2019 is what a merged header leaves in a CSV.
@@ -148,11 +192,20 @@ def spread_headings(rows: list[list[Cell]], words: Mapping, span: tuple[int, int
     top, start, first = span
     spread = []
     below = rows[start:first]
-    marks = words.remember(("repeated marks", repr(below)), lambda: [_marks(row, words) for row in below])
+    marks = words.remember(
+        ("repeated marks", repr(below)), lambda: [_marks(row, words) for row in below]
+    )
     for lowest, (filled, places) in enumerate(marks, start):
         if not places:
             continue
-        if lowest == start and start > top and sum(isinstance(rows[start - 1][j], str) and rows[start - 1][j] != "" for j in places) >= 2:
+        if (
+            lowest == start
+            and start > top
+            and sum(
+                isinstance(rows[start - 1][j], str) and rows[start - 1][j] != "" for j in places
+            )
+            >= 2
+        ):
             start -= 1
         for i in range(start, lowest):
             text: Cell = ""
@@ -167,11 +220,13 @@ def spread_headings(rows: list[list[Cell]], words: Mapping, span: tuple[int, int
     return start, spread
 
 
-def spread_shares(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[frozenset[int], frozenset[int]]:
+def spread_shares(
+    rows: Sequence[Sequence[Cell]], words: Mapping
+) -> tuple[frozenset[int], frozenset[int]]:
     """Return the columns to the right of a heading of shares or growth that it holds for, and those for which it may.
 
-    It holds for blank cells to its right above headings of their own (比重 over 煤炭 | 石油); below their headings it may
-    belong to its own column alone.
+    It holds for blank cells to its right above headings of their own (比重 over 煤炭 | 石油); below their
+    headings it may belong to its own column alone.
     """
     held: set[int] = set()
     doubtful: set[int] = set()
@@ -189,7 +244,11 @@ def spread_shares(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[froze
 
 def _marks(row: Sequence[Cell], words: Mapping) -> tuple[frozenset[int], tuple[int, ...]]:
     """Return the columns of a row that are not blank, and those of its marks where one of them comes twice."""
-    marks = {j: _mark(cell, words) for j, cell in enumerate(row) if cell != "" and not values.is_blank(cell)}
+    marks = {
+        j: _mark(cell, words)
+        for j, cell in enumerate(row)
+        if cell != "" and not values.is_blank(cell)
+    }
     places = tuple(j for j, mark in marks.items() if mark)
     return frozenset(marks), places if len({marks[j] for j in places}) < len(places) else ()
 
@@ -201,4 +260,8 @@ def _mark(cell: Cell, words: Mapping) -> object:
     header = read_header(cell, words) if isinstance(cell, str) else None
     if header and header.product:
         return header.product, header.flow, header.weak
-    return (header.word, header.coverage, header.years_back) if header and header.word in {"physical", "standard"} else None
+    return (
+        (header.word, header.coverage, header.years_back)
+        if header and header.word in {"physical", "standard"}
+        else None
+    )

@@ -24,25 +24,84 @@ FIRST_YEAR, LAST_YEAR = 1949, 2100
 LAST_MONTH = 12
 
 # Headers of columns that hold no amounts: growth, shares, differences, coefficients.
-_DERIVED = re.compile(r"增长|增减率|比上年|比重|构成|占比|系数|growth|share|percent|coefficient|conversionfactor|%")
+_DERIVED = re.compile(
+    r"增长|增减率|比上年|比重|构成|占比|系数|growth|share|percent|coefficient|conversionfactor|%"
+)
 # What an export of a data vendor says of a series beside its name and unit, folded.
 BOOKKEEPING = frozenset(
     {
-        *("频率", "来源", "数据来源", "指标id", "指标编码", "指标代码", "序列id", "更新时间", "状态"),
-        *("起始时间", "结束时间", "时间区间", "时间范围", "frequency", "source", "seriesid", "seriescode"),
-        *("mnemonic", "firstobs", "lastobs", "firstobsdate", "lastobsdate", "updated", "lastupdate"),
+        *(
+            "频率",
+            "来源",
+            "数据来源",
+            "指标id",
+            "指标编码",
+            "指标代码",
+            "序列id",
+            "更新时间",
+            "状态",
+        ),
+        *(
+            "起始时间",
+            "结束时间",
+            "时间区间",
+            "时间范围",
+            "frequency",
+            "source",
+            "seriesid",
+            "seriescode",
+        ),
+        *(
+            "mnemonic",
+            "firstobs",
+            "lastobs",
+            "firstobsdate",
+            "lastobsdate",
+            "updated",
+            "lastupdate",
+        ),
         *("lastupdatetime", "status", "functioninformation", "remarks"),
     }
 )
-_YEAR_END = re.compile(r"((?:19|20)\d\d)(?:[-/.]12(?:[-/.]31)?|年12月(?:31日)?)(?:[ T]00:00(?::00)?)?")
+_YEAR_END = re.compile(
+    r"((?:19|20)\d\d)(?:[-/.]12(?:[-/.]31)?|年12月(?:31日)?)(?:[ T]00:00(?::00)?)?"
+)
 _LANGUAGE = re.compile(r"(?<=.)(?:cn|zh|en|chinese|english)$")
 # 本年 | 上年: the year of the title, and the one before it.
-_RELATIVE_YEAR = re.compile(r"(?:(本年|本期|当年|今年|thisyear)|(上年|去年|上期|lastyear|previousyear))(?:同期|实际|累计|合计|数|消费量?)*")
+_RELATIVE_YEAR = re.compile(
+    r"(?:(本年|本期|当年|今年|thisyear)|(上年|去年|上期|lastyear|previousyear))(?:同期|实际|累计|合计|数|消费量?)*"
+)
 # 全市 | 市辖区: a city as a whole, and its urban districts, which are an area of their own.
-_COVERAGES = {"全市": "", "全域": "", "totalcity": "", "wholecity": "", "市辖区": "市辖区", "市区": "市辖区", "districtsundercity": "市辖区", "urbandistricts": "市辖区"}
+_COVERAGES = {
+    "全市": "",
+    "全域": "",
+    "totalcity": "",
+    "wholecity": "",
+    "市辖区": "市辖区",
+    "市区": "市辖区",
+    "districtsundercity": "市辖区",
+    "urbandistricts": "市辖区",
+}
 # What a row or column is called that holds all others together, folded.
 TOTALS = frozenset(
-    ["总计", "合计", "总合计", "总量", "合計", "總計", "total", "grandtotal", "totalgeneral", "totalgeral", "insgesamt", "합계", "계", "총계", "всего", "итого"]
+    [
+        "总计",
+        "合计",
+        "总合计",
+        "总量",
+        "合計",
+        "總計",
+        "total",
+        "grandtotal",
+        "totalgeneral",
+        "totalgeral",
+        "insgesamt",
+        "합계",
+        "계",
+        "총계",
+        "всего",
+        "итого",
+    ]
 )
 # 7.3.1 before a word: the numbering of a section, without a last dot.
 _SECTION = re.compile(r"^\s*\d{1,2}(?:\.\d{1,2})+\s+(?=[^\d\s])")
@@ -187,7 +246,8 @@ def take_units(text: str, words: Mapping) -> tuple[str, tuple[str, ...]]:
 
 
 def _take_units(text: str, words: Mapping) -> tuple[str, tuple[str, ...]]:
-    # Marks go before the text is normalised, which would turn them into digits; m³ and 10⁴ keep theirs.
+    # Marks go before the text is normalised, which would turn them into digits; m³ and 10⁴ keep
+    # theirs.
     text = unicodedata.normalize("NFKC", _MARKS.sub("", text.replace("_x000D_", " ")))
     units: list[str] = []
 
@@ -208,7 +268,9 @@ def unit_known(text: str, words: Mapping) -> bool:
 
 
 def _unit_known(text: str, words: Mapping) -> bool:
-    if fold_unit(text) in words.units:  # a mapping may give a unit to a product by its name, which is none itself
+    if (
+        fold_unit(text) in words.units
+    ):  # a mapping may give a unit to a product by its name, which is none itself
         return not vocabulary.resolve("product", text, words.products)
     return is_unit(text)
 
@@ -237,7 +299,9 @@ def read_header(text: str, words: Mapping, *, occurrence: int = 1) -> Header:
     >>> header.product, header.units
     ('other_washed_coal', ('万吨', '104 tn'))
     """
-    return words.remember(("header", text, occurrence), lambda: _read_header(text, words, occurrence))
+    return words.remember(
+        ("header", text, occurrence), lambda: _read_header(text, words, occurrence)
+    )
 
 
 def _read_header(text: str, words: Mapping, occurrence: int) -> Header:
@@ -252,7 +316,9 @@ def _read_header(text: str, words: Mapping, occurrence: int) -> Header:
     numbered = words.products.get(f"{folded}#{occurrence}")
     product = numbered or vocabulary.resolve("product", label, words.products)
     flow = None if product else vocabulary.resolve("flow", label, words.flows)
-    header = Header(label, product, flow, units=units, sign=sign, of_which=vocabulary.of_which_depth(label))
+    header = Header(
+        label, product, flow, units=units, sign=sign, of_which=vocabulary.of_which_depth(label)
+    )
     if product or flow:
         return header
     return _read_word(header, folded) or _read_joined(header, text, words)
@@ -272,19 +338,31 @@ def _read_word(header: Header, folded: str) -> Header | None:
 def _read_joined(header: Header, text: str, words: Mapping) -> Header:
     """Return what a header says that joins several things, that is no energy, or whose bracket names a product: 能源合计(发电煤耗计算法)."""
     if joined := read_joined(header.text, words.flows, words.products):
-        return replace(header, product=joined.product or None, flow=joined.flow or None, weak=joined.weak,
-                       direction=joined.direction, area=joined.area)  # fmt: skip
+        return replace(
+            header,
+            product=joined.product or None,
+            flow=joined.flow or None,
+            weak=joined.weak,
+            direction=joined.direction,
+            area=joined.area,
+        )
     if is_other_label(text) or name_derived(text):
         return replace(header, word="skip")
     inner = _BRACKETS.findall(unicodedata.normalize("NFKC", text))
     products = (vocabulary.resolve("product", one, words.products) for one in inner)
     kinds = (column_word(one) for one in inner)
-    return replace(header, product=next(filter(None, products), None), word=next(filter(None, kinds), None))
+    return replace(
+        header, product=next(filter(None, products), None), word=next(filter(None, kinds), None)
+    )
 
 
 def _word_of(folded: str) -> str | None:
     """Return what a column of this heading holds, also where the heading says its language (item_cn) or is in two."""
-    whole = column_word(folded) or column_word(_LANGUAGE.sub("", folded)) or column_word(_OF_YEAR.sub("", folded))
+    whole = (
+        column_word(folded)
+        or column_word(_LANGUAGE.sub("", folded))
+        or column_word(_OF_YEAR.sub("", folded))
+    )
     if whole:
         return whole
     parts = {column_word(part) for part in vocabulary.split_scripts(folded)} - {None}

@@ -30,11 +30,13 @@ class Identity:
     Attributes
     ----------
     inputs
-        Places that count by what goes in: a negative number adds to the total, a positive one nothing.
+        Places that count by what goes in: a negative number adds to the total, a positive one
+        nothing.
     action
         A cause that is known beforehand, such as a row that these tables do not print.
     alternative
-        Whether it is another form of the identity before it: where it holds, that one is not tested.
+        Whether it is another form of the identity before it: where it holds, that one is not
+        tested.
     """
 
     rule: str
@@ -76,7 +78,8 @@ class System:
     starts
         The first entry of each identity, which is its total.
     soft, by_rows, consumption, alternative
-        Which identities are soft, sums of rows, of total consumption, and other forms of the one before.
+        Which identities are soft, sums of rows, of total consumption, and other forms of the one
+        before.
     """
 
     identities: tuple[Identity, ...]
@@ -151,14 +154,17 @@ def measure(
     system
         The identities.
     numbers, absent
-        (tables, cells): the amounts, NaN where there is none, and which cells a table does not print at all.
+        (tables, cells): the amounts, NaN where there is none, and which cells a table does not
+        print at all.
     rounding
         (cells): half a unit of the last printed decimal.
 
     Notes
     -----
-    A blank counts as nothing. A sum of rows is tested where any row has a number and the table prints its total; the
-    others only where the table prints each term; total consumption wherever it has a number itself. What rounding explains is half a unit of each number that stands in the identity.
+    A blank counts as nothing. A sum of rows is tested where any row has a number and the table
+    prints its total; the others only where the table prints each term; total consumption wherever
+    it has a number itself. What rounding explains is half a unit of each number that stands in the
+    identity.
     """
     is_total = np.zeros(len(system.cell), bool)
     is_total[system.starts] = True
@@ -178,7 +184,9 @@ def measure(
     size = np.maximum(np.abs(printed), np.abs(printed - difference))
     tolerance = slack + 1e-9 * size
     other = np.flatnonzero(system.alternative)
-    tested[:, other - 1] &= ~(tested[:, other] & (np.abs(difference[:, other]) <= tolerance[:, other]))
+    tested[:, other - 1] &= ~(
+        tested[:, other] & (np.abs(difference[:, other]) <= tolerance[:, other])
+    )
     tested[:, other] = False
     return Measured(difference, tolerance, tested)
 
@@ -216,7 +224,9 @@ def _find_parents(balance: EnergyBalance, printed: Sequence[str]) -> dict[str, s
     """Return the nearest row of some that each printed row is added up to, subtotals apart."""
     known = vocabulary.flows()
     return {
-        flow: _printed_parent(flow, printed, lambda name: vocabulary.parent_of(name, balance.parents))
+        flow: _printed_parent(
+            flow, printed, lambda name: vocabulary.parent_of(name, balance.parents)
+        )
         for flow in balance.flows
         if known[flow].part == "sum" or _is_part_alone(flow, balance.flows)
     }
@@ -256,7 +266,9 @@ def _sums_of_wholes(balance: EnergyBalance, tree: Tree) -> Iterable[Identity]:
                 yield Identity("sum-of-parts", "error", (flows.index(parent), p), tuple(terms))
             elif branches:
                 terms = [(-1, whole, p) for whole in others]
-                terms += [(1, branch, p) for branch in _take_groups(balance, tree, (first, p), branches)]
+                terms += [
+                    (1, branch, p) for branch in _take_groups(balance, tree, (first, p), branches)
+                ]
                 yield Identity("sum-of-parts", "error", (first, p), tuple(terms))
 
 
@@ -298,7 +310,9 @@ def _printed_parent(name: str, printed: Sequence[str], parent_of: Callable[[str]
 def _sums_of_blocks(balance: EnergyBalance) -> Iterable[Identity]:
     flows = balance.flows
     for rule, total, terms in _balance_identities():
-        if total not in flows or any(not optional and flow not in flows for _, flow, optional in terms):
+        if total not in flows or any(
+            not optional and flow not in flows for _, flow, optional in terms
+        ):
             continue
         printed = [(sign, flows.index(flow)) for sign, flow, _ in terms if flow in flows]
         for p in range(len(balance.products)):
@@ -317,7 +331,9 @@ def _balance_identities() -> tuple[tuple[str, str, tuple[tuple[int, str, bool], 
     A term is its sign, its flow, and whether it counts only where it is printed (``?`` behind it).
     """
     rows = read_rows(data_folder() / "vocabulary" / "identities.csv")
-    return tuple((row["id"], row["total"], tuple(map(_read_term, row["terms"].split()))) for row in rows)
+    return tuple(
+        (row["id"], row["total"], tuple(map(_read_term, row["terms"].split()))) for row in rows
+    )
 
 
 def _read_term(text: str) -> tuple[int, str, bool]:
@@ -327,9 +343,10 @@ def _read_term(text: str) -> tuple[int, str, bool]:
 def _sums_of_consumption(balance: EnergyBalance) -> Iterable[Identity]:
     """Total consumption = final consumption + losses + what goes into transformation.
 
-    Of a total of products what one plant makes of them is theirs again: there transformation counts net. Of 54 totals
-    of the tables of 27 provinces of 2007 this holds in 52; the others are faults of print. Natural gas is printed
-    both ways: the nation leaves out what gas works put out again and what goes on as LNG, provinces do not.
+    Of a total of products what one plant makes of them is theirs again: there transformation counts
+    net. Of 54 totals of the tables of 27 provinces of 2007 this holds in 52; the others are faults
+    of print. Natural gas is printed both ways: the nation leaves out what gas works put out again
+    and what goes on as LNG, provinces do not.
     """
     flows = balance.flows
     needed = ("total_consumption", "final_consumption", "transformation")

@@ -34,8 +34,8 @@ _FOOTNOTE_DIGIT = re.compile(r"(?<=[\u4e00-\u9fff])\d$")
 class Label:
     """What a printed label says by itself: ids, units, and marks 其中 or #.
 
-    ``names`` are all words by which a layout may call it, ``unread`` a half that is not known. ``joined`` is what it
-    says where it joins several things: 煤炭消费量.
+    ``names`` are all words by which a layout may call it, ``unread`` a half that is not known.
+    ``joined`` is what it says where it joins several things: 煤炭消费量.
     """
 
     names: tuple[str, ...]
@@ -50,8 +50,8 @@ class Label:
 class Note(NamedTuple):
     """What is to be said of a row once its file is known.
 
-    A unit that contradicts it; ids and columns of labels that disagree; or a label that is not known
-    and the known one beside it.
+    A unit that contradicts it; ids and columns of labels that disagree; or a label that is not
+    known and the known one beside it.
     """
 
     row: int
@@ -65,9 +65,16 @@ class Note(NamedTuple):
         where = sheet.address(self.row, self.column)
         if self.doubt:
             return Finding("unit-contradiction", "warning", self.doubt, where, "correct the label")
-        first, *others = (f"{identifier} ({sheet.address(self.row, j)})" for identifier, j in self.labels)
-        return Finding("labels-disagree", "warning", f"the labels of one row disagree: {first} is taken, not {', '.join(others)}",
-                       where, "correct one of them")  # fmt: skip
+        first, *others = (
+            f"{identifier} ({sheet.address(self.row, j)})" for identifier, j in self.labels
+        )
+        return Finding(
+            "labels-disagree",
+            "warning",
+            f"the labels of one row disagree: {first} is taken, not {', '.join(others)}",
+            where,
+            "correct one of them",
+        )
 
 
 def note_labels(sheet: Sheet, notes: Sequence[Note]) -> list[Finding]:
@@ -76,7 +83,8 @@ def note_labels(sheet: Sheet, notes: Sequence[Note]) -> list[Finding]:
     found = [note.finding(sheet) for note in notes if not note.unread]
     if unread:
         texts = (
-            f"{one_line(note.unread[0])!r} beside {one_line(note.unread[1])!r} ({cell_name(note.row, note.column)})"
+            f"{one_line(note.unread[0])!r} beside {one_line(note.unread[1])!r}"
+            f" ({cell_name(note.row, note.column)})"
             for note in unread
             if note.unread
         )
@@ -87,7 +95,8 @@ def note_labels(sheet: Sheet, notes: Sequence[Note]) -> list[Finding]:
             Finding(
                 "label-unread",
                 "warning",
-                f"labels that are not known stand beside known ones: {', '.join(named[:_MOST_NAMED])}{more}",
+                "labels that are not known stand beside known ones:"
+                f" {', '.join(named[:_MOST_NAMED])}{more}",
                 where,
                 "check that they say the same; give one that does not an id in a mapping file",
             )
@@ -126,7 +135,9 @@ class LabelReader:
         self.start, self.cells, self.has_numbers = start, cells, has_numbers
         self.at, self.above, self.beside = at, above, Beside(cells)
         self.contexts = {path.partition(">")[0] for path in self.words.flows if ">" in path}
-        self.has_own_words = bool(self.words.flows or self.words.products or self.words.ignored_rows)
+        self.has_own_words = bool(
+            self.words.flows or self.words.products or self.words.ignored_rows
+        )
         self.context = self.pending = ""
         self.unread: list[Unread] = []
         self.named: dict[int, Named] = {}
@@ -139,7 +150,9 @@ class LabelReader:
         """Return the id and the sign of a row's labels of one kind; ("", 1) where they are none."""
         row, kind = self.cells[i - self.start], kind or column
         found: dict[str, tuple[int, int]] = {}
-        places = [j for j in self.at[column] if isinstance(row[j], str) and not values.is_blank(row[j])]
+        places = [
+            j for j in self.at[column] if isinstance(row[j], str) and not values.is_blank(row[j])
+        ]
         silent = []
         for j in places:
             identifier, sign = self._resolve(str(row[j]), kind, i)
@@ -158,7 +171,9 @@ class LabelReader:
             return "", 1
         if not found:
             return self._wrapped(text, kind, i)
-        self.pending = "" if self.has_numbers[i - self.start] else text  # its second line may hold the numbers
+        self.pending = (
+            "" if self.has_numbers[i - self.start] else text
+        )  # its second line may hold the numbers
         identifier, (sign, j) = self._finest(i, kind, found)
         label = str(row[j])
         if (
@@ -169,9 +184,13 @@ class LabelReader:
             self.named[i] = (label, identifier)
         return identifier, sign
 
-    def _finest(self, i: int, kind: str, found: dict[str, tuple[int, int]]) -> tuple[str, tuple[int, int]]:
+    def _finest(
+        self, i: int, kind: str, found: dict[str, tuple[int, int]]
+    ) -> tuple[str, tuple[int, int]]:
         """Return the label that says most of several; two that contradict each other are noted, and the first counts."""
-        if len(found) > 1:  # 终端消费 | 工业, 煤炭 | 原煤: of a whole and a part of it, the part counts
+        if (
+            len(found) > 1
+        ):  # 终端消费 | 工业, 煤炭 | 原煤: of a whole and a part of it, the part counts
             is_within = vocabulary.is_product_within if kind == "product" else vocabulary.is_finer
             found = {
                 whole: at
@@ -180,7 +199,8 @@ class LabelReader:
             }
         if (
             len(found) > 1
-            and (finer := self._finer(self.cells[i - self.start], [j for _, j in found.values()])) is not None
+            and (finer := self._finer(self.cells[i - self.start], [j for _, j in found.values()]))
+            is not None
         ):
             found = {identifier: at for identifier, at in found.items() if at[1] == finer}
         if len(found) > 1:
@@ -192,7 +212,11 @@ class LabelReader:
         """Return the column whose labels stand beside one label alone of each other column, if that is not so the other way round."""
 
         def is_finer(j: int, k: int) -> bool:
-            return same_script(str(row[j]), str(row[k])) and self.beside.follows(k, j) and not self.beside.follows(j, k)
+            return (
+                same_script(str(row[j]), str(row[k]))
+                and self.beside.follows(k, j)
+                and not self.beside.follows(j, k)
+            )
 
         return next((j for j in places if all(k == j or is_finer(j, k) for k in places)), None)
 
@@ -200,12 +224,18 @@ class LabelReader:
         """Remember labels that say nothing beside one that does; a row whose label in the same script is to be passed over is left out."""
         row = self.cells[i - self.start]
         if i in self.left_out:
-            if silent and not any(same_script(str(row[j]), str(row[k])) for j in silent for k in found):
+            if silent and not any(
+                same_script(str(row[j]), str(row[k])) for j in silent for k in found
+            ):
                 self.left_out.discard(i)
             return
         if not self.has_numbers[i - self.start]:
             return
-        self.unread += [Unread(i, j, found[0]) for j in silent if not (self._adds_nothing(str(row[j])) or repeats(row[j], row))]
+        self.unread += [
+            Unread(i, j, found[0])
+            for j in silent
+            if not (self._adds_nothing(str(row[j])) or repeats(row[j], row))
+        ]
         for j in found:
             if half := self.label(str(row[j])).unread:
                 self.notes.append(Note(i, unread=(half, str(row[j])), column=self.stubs[j]))
@@ -236,9 +266,17 @@ class LabelReader:
         """Return a label with numbers together with the line below it, if that holds none: its second line; else ""."""
         below = i + 1 - self.start
         column = "label" if self.at["label"] and kind != "product" else "product"
-        if not self.has_numbers[i - self.start] or below >= len(self.cells) or self.has_numbers[below]:
+        if (
+            not self.has_numbers[i - self.start]
+            or below >= len(self.cells)
+            or self.has_numbers[below]
+        ):
             return ""
-        line = "".join(str(self.cells[below][j]) for j in self.at[column] if isinstance(self.cells[below][j], str))
+        line = "".join(
+            str(self.cells[below][j])
+            for j in self.at[column]
+            if isinstance(self.cells[below][j], str)
+        )
         return text + " " + line if line.strip() else ""
 
     def _resolve(self, text: str, kind: str, i: int) -> tuple[str, int]:
@@ -256,10 +294,13 @@ class LabelReader:
             self.left_out.add(i)
             return "", 1
         if kind == "product":
-            return next(
-                (self.words.products[word] for word in numbered if word in self.words.products),
-                label.product,
-            ), 1
+            return (
+                next(
+                    (self.words.products[word] for word in numbered if word in self.words.products),
+                    label.product,
+                ),
+                1,
+            )
         paths = [f"{self.context}>{name}" for name in names]
         self.context = next((name for name in names if name in self.contexts), self.context)
         flow = next(
@@ -268,7 +309,11 @@ class LabelReader:
         )
         sign = (
             next(
-                (self.words.signs[word] for word in (*paths, *numbered, *names) if word in self.words.signs),
+                (
+                    self.words.signs[word]
+                    for word in (*paths, *numbered, *names)
+                    if word in self.words.signs
+                ),
                 1,
             )
             if self.words.signs
@@ -288,11 +333,15 @@ class LabelReader:
             vocabulary.of_which_depth(label),
             vocabulary.unread_half(label, self.words.flows, self.words.products),
         )
-        if half and not same_script(half, "a") and folded not in self.words.ignored_rows:  # LNG 公交: more than LNG
+        if (
+            half and not same_script(half, "a") and folded not in self.words.ignored_rows
+        ):  # LNG 公交: more than LNG
             return Label(names, units, "", "", depth, "")
         flow = vocabulary.resolve("flow", label, self.words.flows) or ""
         product = vocabulary.resolve("product", label, self.words.products) or ""
-        if not (flow or product) and (joined := read_joined(label, self.words.flows, self.words.products)):
+        if not (flow or product) and (
+            joined := read_joined(label, self.words.flows, self.words.products)
+        ):
             return Label(names, units, joined.flow, joined.product, depth, half, joined)
         if not (flow or product) and (bare := _FOOTNOTE_DIGIT.sub("", label)) != label:  # 第一产业4
             return replace(self._read_label(bare), units=units)

@@ -27,10 +27,24 @@ if TYPE_CHECKING:
 _FIRST_YEAR, _LAST_YEAR = 1750, 2200
 _ACCEPTED = "unit, units, 单位 or 计量单位"
 # Attributes that describe, after the conventions for climate and forecast metadata.
-_DESCRIBE = frozenset({
-    "title", "name", "long_name", "standard_name", "description", "comment", "history", "source",
-    "references", "institution", "conventions", "created", "author", "license",
-})  # fmt: skip
+_DESCRIBE = frozenset(
+    {
+        "title",
+        "name",
+        "long_name",
+        "standard_name",
+        "description",
+        "comment",
+        "history",
+        "source",
+        "references",
+        "institution",
+        "conventions",
+        "created",
+        "author",
+        "license",
+    }
+)
 _SAME = 1e-6  # two registries that mean one unit
 
 Ways = dict[tuple[str, str], Conversion]
@@ -53,16 +67,22 @@ def read_frame(table: pd.DataFrame) -> tuple[xr.DataArray, tuple[Finding, ...]]:
     others = [name for name in table.columns if name not in {*DIMS, "value"}]
     if unread := [name for name in others if _word(name) not in {"unit", "status", "skip"}]:
         raise TableError(
-            f"column {unread[0]!r} of the table is not read: drop it, or if it is the unit call it {_ACCEPTED}"
+            f"column {unread[0]!r} of the table is not read: drop it, or if it is the unit call it"
+            f" {_ACCEPTED}"
         )
     keys = table[list(DIMS)]
     if keys.isna().any(axis=None):
-        raise TableError(f"row {int(keys.isna().any(axis=1).to_numpy().argmax())} of the table lacks a label")
+        raise TableError(
+            f"row {int(keys.isna().any(axis=1).to_numpy().argmax())} of the table lacks a label"
+        )
     code, years = pd.factorize(keys["year"])
     keys = keys.assign(year=np.array(_read_years(years))[code])
     doubled = keys.duplicated()
     if doubled.any():
-        raise TableError(f"the table has {', '.join(map(str, keys[doubled].iloc[0]))} twice; a cell has one number")
+        raise TableError(
+            f"the table has {', '.join(map(str, keys[doubled].iloc[0]))} twice; a cell has one"
+            " number"
+        )
     numbers, own = _read_values(table["value"])
     said = [
         own,
@@ -92,7 +112,9 @@ def _read_units(column: pd.Series) -> np.ndarray:
     blank = units == ""
     if blank.any() and not blank.all():
         row = int(blank.argmax())
-        raise UnitError(f"row {row} of the table has no unit in the column {column.name!r}; write it")
+        raise UnitError(
+            f"row {row} of the table has no unit in the column {column.name!r}; write it"
+        )
     return units
 
 
@@ -140,7 +162,10 @@ def _scale(array: xr.DataArray, whole: str, what: str, ways: Ways) -> xr.DataArr
 
 def _units_of(array: xr.DataArray, whole: str, what: str) -> xr.DataArray:
     """Return what coordinates, attributes and the values themselves say of the units of an array."""
-    said = [_unit_attribute(array.attrs, what) or whole, _foreign_unit(getattr(array.data, "units", None))]
+    said = [
+        _unit_attribute(array.attrs, what) or whole,
+        _foreign_unit(getattr(array.data, "units", None)),
+    ]
     found = [xr.DataArray(np.array(unit, dtype=object)) for unit in said]
     for name, coordinate in array.coords.items():
         if name in DIMS:
@@ -155,7 +180,8 @@ def _units_of(array: xr.DataArray, whole: str, what: str) -> xr.DataArray:
             found.append(xr.DataArray(text, dims=coordinate.dims))
         else:
             raise TableError(
-                f"the coordinate {name!r} of {what} is not read: drop it, or if it is the unit call it {_ACCEPTED}"
+                f"the coordinate {name!r} of {what} is not read: drop it, or if it is the unit call"
+                f" it {_ACCEPTED}"
             )
     return reduce(lambda one, other: xr.apply_ufunc(_agree, one, other), found)
 
@@ -170,7 +196,8 @@ def _unit_attribute(attributes: Mapping[Any, Any], what: str) -> str:
     for key in attributes:
         if _word(key) != "unit" and str(key).lower() not in _DESCRIBE:
             raise TableError(
-                f"the attribute {key!r} of {what} is not read: drop it, or if it is the unit call it {_ACCEPTED}"
+                f"the attribute {key!r} of {what} is not read: drop it, or if it is the unit call"
+                f" it {_ACCEPTED}"
             )
     if len(units) > 1:
         raise UnitError(f"the attributes of {what} say {' and '.join(sorted(units))}; keep one")
@@ -266,7 +293,9 @@ def _read_values(data: Any) -> tuple[np.ndarray, np.ndarray]:
         if dtype_unit:
             return np.asarray(getattr(data, "quantity", data).magnitude, float), unit
         if data.dtype == object:
-            unit = np.array([_foreign_unit(getattr(value, "units", None)) for value in data], dtype=object)
+            unit = np.array(
+                [_foreign_unit(getattr(value, "units", None)) for value in data], dtype=object
+            )
             data = np.array([getattr(value, "magnitude", value) for value in data], dtype=object)
     else:
         data, unit = np.asarray(getattr(data, "magnitude", data)), np.array("", dtype=object)
@@ -305,13 +334,16 @@ def _read_year(year: Any) -> int:
     raise TableError(f"{year!r} is not a year; write it as 2019")
 
 
-def _label(numbers: np.ndarray, labels: dict[str, np.ndarray], ways: Ways) -> tuple[xr.DataArray, tuple[Finding, ...]]:
+def _label(
+    numbers: np.ndarray, labels: dict[str, np.ndarray], ways: Ways
+) -> tuple[xr.DataArray, tuple[Finding, ...]]:
     products = [str(product) for product in labels["product"]]
     kept: dict[str, str] = {}
     for (product, _), way in ways.items():
         if kept.setdefault(product, way.unit) != way.unit:
             raise TableError(
-                f"{product} is in {kept[product]} here and in {way.unit} there; give it in one kind of unit"
+                f"{product} is in {kept[product]} here and in {way.unit} there; give it in one kind"
+                " of unit"
             )
     coords = {
         "area": [str(area) for area in labels["area"]],

@@ -125,7 +125,9 @@ class Page:
     spread: list[tuple[int, int]] = field(default_factory=list)
 
 
-def read_page(sheet: Sheet, own: Mapping | None = None, *, area: str | None = None, before: Page | None = None) -> Page:
+def read_page(
+    sheet: Sheet, own: Mapping | None = None, *, area: str | None = None, before: Page | None = None
+) -> Page:
     """Return the tables of a sheet, and what reading it stops at.
 
     Parameters
@@ -151,17 +153,25 @@ def _read_page(page: Page, own: Mapping | None, area: str | None, before: Page |
     sheet = page.sheet = expand_codes(page.sheet)
     words = None
     if max(map(len, sheet.rows), default=0) == 1:
-        words = words_for([text for row in sheet.rows[:_MATCHED_ROWS] for text in row if isinstance(text, str)], own)
+        words = words_for(
+            [text for row in sheet.rows[:_MATCHED_ROWS] for text in row if isinstance(text, str)],
+            own,
+        )
         sheet = page.sheet = split_cells(sheet, words)
     page.spread = _spread_merged(sheet)
     page.grid = grid = read_grid(sheet, words or own)
     words = words or words_for(_first_texts(sheet, grid), own)
-    if (words.marks, words.flags, words.decimal) != ((own.marks, own.flags, own.decimal) if own else ({}, {}, "")):
+    if (words.marks, words.flags, words.decimal) != (
+        (own.marks, own.flags, own.decimal) if own else ({}, {}, "")
+    ):
         page.grid = grid = read_grid(sheet, words)  # a layout brings marks of its own
     tables: list[Table] = []
     starts = find_headers(sheet, grid, words)
     if len(starts) > _MOST_TABLES:
-        raise TableError(f"{sheet.address(0)}: the sheet has {len(starts)} headers, more than it can have tables; keep the tables alone")
+        raise TableError(
+            f"{sheet.address(0)}: the sheet has {len(starts)} headers, more than it can have"
+            " tables; keep the tables alone"
+        )
     for number, start in enumerate(starts):
         end = starts[number + 1] if number + 1 < len(starts) else len(sheet.rows)
         top = 0 if number == 0 else title_top(grid, starts[number - 1], start)
@@ -185,11 +195,24 @@ def _spread_merged(sheet: Sheet) -> list[tuple[int, int]]:
     """Give each column under a merged header its text (a merge that is alone in its row is a title); return its cells."""
     spread = []
     for (top, left), (bottom, right) in sheet.merged:
-        if right <= left or bottom - top > 50 or right - left > 60 or top >= len(sheet.rows) or left >= len(sheet.rows[top]):
+        if (
+            right <= left
+            or bottom - top > 50
+            or right - left > 60
+            or top >= len(sheet.rows)
+            or left >= len(sheet.rows[top])
+        ):
             continue
         row = sheet.rows[top]
         text = row[left]
-        if not isinstance(text, str) or not text or (values.is_number(text) and not year_of(text)) or not any(not values.is_blank(cell) for j, cell in enumerate(row) if not left <= j <= right):
+        if (
+            not isinstance(text, str)
+            or not text
+            or (values.is_number(text) and not year_of(text))
+            or not any(
+                not values.is_blank(cell) for j, cell in enumerate(row) if not left <= j <= right
+            )
+        ):
             continue
         row.extend([""] * (right + 1 - len(row)))
         for column in range(left + 1, right + 1):
@@ -213,33 +236,71 @@ def _find_columns(page: Page, grid: Grid, words: Mapping, span: tuple[int, int, 
     return Table(top, start, first, end, read_columns(sheet, grid, words, (start, first, end)))
 
 
-def _read_table(page: Page, grid: Grid, table: Table, words: Mapping, area: str | None, before: Page | None) -> bool:
+def _read_table(
+    page: Page, grid: Grid, table: Table, words: Mapping, area: str | None, before: Page | None
+) -> bool:
     """Fill one table; return whether it has cells."""
     sheet = page.sheet
-    texts = [cell for row in sheet.rows[table.top:table.start] for cell in row if isinstance(cell, str) and cell.strip()]
+    texts = [
+        cell
+        for row in sheet.rows[table.top : table.start]
+        for cell in row
+        if isinstance(cell, str) and cell.strip()
+    ]
     heads = [j for j in table.columns.stubs if table.columns.each[j].kind in {"label", "area"}]
-    texts += [cell for row in sheet.rows[table.start:table.first] for j in heads if isinstance(cell := row[j], str) and cell]
-    earlier = page if page.title else before if before and (is_continued(texts) or before.sheet.file == sheet.file) else None
+    texts += [
+        cell
+        for row in sheet.rows[table.start : table.first]
+        for j in heads
+        if isinstance(cell := row[j], str) and cell
+    ]
+    earlier = (
+        page
+        if page.title
+        else before
+        if before and (is_continued(texts) or before.sheet.file == sheet.file)
+        else None
+    )
     goes_on = page.title is not None or is_continued(texts)
     title = read_title(sheet, texts, words, area, _inherited(earlier, goes_on=goes_on))
-    flow, product = find_about(sheet.rows[table.top:table.start], words)
+    flow, product = find_about(sheet.rows[table.top : table.start], words)
     title = replace(title, flow=flow or title.flow, product=product or title.product)
     table.title = title
     if _EMISSIONS.search(title.text) and not names_balance(title.text):
-        page.refused = Finding("emissions-table", "warning", "the title says emissions, which are no amounts of energy: the table is not read", sheet.address(table.start),
-                               "name the table of energy, or mend its title")  # fmt: skip
+        page.refused = Finding(
+            "emissions-table",
+            "warning",
+            "the title says emissions, which are no amounts of energy: the table is not read",
+            sheet.address(table.start),
+            "name the table of energy, or mend its title",
+        )
         return False
     corner = replace(read_corner(texts, words), basis=words.basis or _basis(sheet, grid, table))
     if earlier and earlier.corner and goes_on:
         says_unit = corner.units or corner.several or corner.is_standard or corner.unread
-        corner = replace(corner if says_unit else earlier.corner, basis=corner.basis or earlier.corner.basis)
+        corner = replace(
+            corner if says_unit else earlier.corner, basis=corner.basis or earlier.corner.basis
+        )
     if not table.columns.data:
         return False
-    if not (title.flow or table.columns.labels or any(table.columns.each[j].header.flow or table.columns.each[j].header.weak for j in table.columns.data) or _has_headings(sheet, table, words)):
+    if not (
+        title.flow
+        or table.columns.labels
+        or any(
+            table.columns.each[j].header.flow or table.columns.each[j].header.weak
+            for j in table.columns.data
+        )
+        or _has_headings(sheet, table, words)
+    ):
         return False  # products with numbers that belong to no flow: coefficients, prices
     if what := name_other(title.text):
-        page.refused = Finding("other-table", "warning", f"the title says {what}, which are no amounts of energy: the table is not read", sheet.address(table.start),
-                               "use the table of amounts, or mend its title")  # fmt: skip
+        page.refused = Finding(
+            "other-table",
+            "warning",
+            f"the title says {what}, which are no amounts of energy: the table is not read",
+            sheet.address(table.start),
+            "use the table of amounts, or mend its title",
+        )
         return False
     table.columns = set_units(table.columns, corner)
     block, table.rows, stops = fill(sheet, grid, table.columns, (table.first, table.end), title)
@@ -247,8 +308,13 @@ def _read_table(page: Page, grid: Grid, table: Table, words: Mapping, area: str 
     page.stops += stops
     if block is None:
         if table.left_out:
-            page.refused = Finding("other-table", "warning", "none of its rows is an amount of energy: the table is not read", sheet.address(table.first),
-                                   "use the table of amounts, or give its labels an id in a mapping file")  # fmt: skip
+            page.refused = Finding(
+                "other-table",
+                "warning",
+                "none of its rows is an amount of energy: the table is not read",
+                sheet.address(table.first),
+                "use the table of amounts, or give its labels an id in a mapping file",
+            )
         return False
     page.title, page.corner = page.title or title, page.corner or corner
     block.findings += [*grid.findings, *note_flags(block, grid, words.flags), *note_merged(block)]
@@ -259,7 +325,7 @@ def _read_table(page: Page, grid: Grid, table: Table, words: Mapping, area: str 
 
 def _has_headings(sheet: Sheet, table: Table, words: Mapping) -> bool:
     """Return whether a heading among the products names the flow of those below it."""
-    cells = (row[j] for row in sheet.rows[table.first:table.end] for j in table.columns.names)
+    cells = (row[j] for row in sheet.rows[table.first : table.end] for j in table.columns.names)
     headers = (read_header(cell, words) for cell in cells if isinstance(cell, str) and cell)
     return any(header.flow or header.weak for header in headers)
 
@@ -277,12 +343,18 @@ def _basis(sheet: Sheet, grid: Grid, table: Table) -> Basis:
     if not find_bases({cell for i, j in places if isinstance(cell := sheet.rows[i][j], str)}):
         return ""
     data = frozenset(table.columns.data)
-    outside = [sheet.rows[i][j] for i, j in places
-               if not grid.has_numbers[i] and not (table.start <= i < table.first and j in data)]  # fmt: skip
+    outside = [
+        sheet.rows[i][j]
+        for i, j in places
+        if not grid.has_numbers[i] and not (table.start <= i < table.first and j in data)
+    ]
     found = find_bases(text for text in outside if isinstance(text, str))
     if len(found) > 1:
         said = " and ".join(repr(text[:60]) for text in found.values())
-        raise UnitError(f"{sheet.address(table.start)}: energy is said to be gross and net, {said}; say which in a mapping file (basis,gross or basis,net)")
+        raise UnitError(
+            f"{sheet.address(table.start)}: energy is said to be gross and net, {said}; say which"
+            " in a mapping file (basis,gross or basis,net)"
+        )
     return next(iter(found), "")
 
 
@@ -290,7 +362,15 @@ def _inherited(page: Page | None, *, goes_on: bool) -> Title | None:
     """Return what a page takes over: all of the page it goes on with, only the area of another sheet of the file."""
     if page is None or page.title is None:
         return None
-    return page.title if goes_on else Title(page.title.area, page.title.area_from) if page.title.area_from in {"title", "option"} else None
+    return (
+        page.title
+        if goes_on
+        else (
+            Title(page.title.area, page.title.area_from)
+            if page.title.area_from in {"title", "option"}
+            else None
+        )
+    )
 
 
 def _left_over(sheet: Sheet, grid: Grid, tables: Sequence[Table]) -> LeftOver:
@@ -299,20 +379,42 @@ def _left_over(sheet: Sheet, grid: Grid, tables: Sequence[Table]) -> LeftOver:
     of_row: dict[int, Table] = {i: table for table in tables for i in range(table.top, table.end)}
     silent: dict[int, list[int]] = {}  # columns that a row with amounts may leave over
     for each in tables:
-        odd = [j for j in each.columns.names if (grid.status[each.first:each.end, j] == values.NUMBER).any()]  # a number among labels is none of them
+        odd = [
+            j
+            for j in each.columns.names
+            if (grid.status[each.first : each.end, j] == values.NUMBER).any()
+        ]  # a number among labels is none of them
         silent[id(each)] = [*each.columns.silent, *odd]
     for i, row in enumerate(sheet.rows):
         table = of_row.get(i)
         if table is None or (i >= table.first and i not in table.used):
             places: Iterable[int] = range(len(row))
         elif i < table.start:
-            places = [j for j, cell in enumerate(row) if cell != "" and not year_of(cell) and (values.is_number(cell) or not isinstance(cell, str))]
+            places = [
+                j
+                for j, cell in enumerate(row)
+                if cell != ""
+                and not year_of(cell)
+                and (values.is_number(cell) or not isinstance(cell, str))
+            ]
         elif i < table.first:
             columns = table.columns
-            places = [j for j, cell in enumerate(row) if cell != "" and (
-                j in columns.unplaced or i in columns.each[j].unread or (values.is_number(cell) and not year_of(cell)))]  # fmt: skip
+            places = [
+                j
+                for j, cell in enumerate(row)
+                if cell != ""
+                and (
+                    j in columns.unplaced
+                    or i in columns.each[j].unread
+                    or (values.is_number(cell) and not year_of(cell))
+                )
+            ]
         else:
-            places = [j for j in silent[id(table)] if table.columns.each[j].kind not in LABEL_KINDS or values.is_number(row[j])]
+            places = [
+                j
+                for j in silent[id(table)]
+                if table.columns.each[j].kind not in LABEL_KINDS or values.is_number(row[j])
+            ]
         for j in places:
             if not values.is_blank(row[j]):
                 _sort(left, table, i, j, row[j])
@@ -320,7 +422,14 @@ def _left_over(sheet: Sheet, grid: Grid, tables: Sequence[Table]) -> LeftOver:
 
 
 def _sort(left: LeftOver, table: Table | None, i: int, j: int, cell: Cell) -> None:
-    if table is not None and (i in table.left_out or (j < len(table.columns.each) and table.columns.each[j].kind == "skip" and i >= table.start)):
+    if table is not None and (
+        i in table.left_out
+        or (
+            j < len(table.columns.each)
+            and table.columns.each[j].kind == "skip"
+            and i >= table.start
+        )
+    ):
         left.left_out.append((i, j))
     elif values.is_number(cell):
         left.numbers.append((i, j))

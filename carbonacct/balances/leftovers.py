@@ -20,9 +20,19 @@ if TYPE_CHECKING:
 _MOST_RANGES = 12
 _MOST_SHEETS = 6
 _REASONS: tuple[tuple[str, Severity, str, str], ...] = (
-    ("numbers", "warning", "hold numbers and belong to no table", "label their row and column if they belong to it"),
+    (
+        "numbers",
+        "warning",
+        "hold numbers and belong to no table",
+        "label their row and column if they belong to it",
+    ),
     ("texts", "info", "hold texts and belong to no table", ""),
-    ("left_out", "info", "stand in rows or columns that hold no amounts of the table and are left out", ""),
+    (
+        "left_out",
+        "info",
+        "stand in rows or columns that hold no amounts of the table and are left out",
+        "",
+    ),
 )
 
 
@@ -35,11 +45,19 @@ def note_left_overs(pages: Sequence[Page]) -> list[Finding]:
         found += [page.refused for page in mine if page.refused]
         found += _sheets_without_table(file, [page for page in mine if not page.refused])
         for attribute, severity, reason, action in _REASONS:
-            cells = [(page.sheet, getattr(page.left_over, attribute)) for page in mine if getattr(page.left_over, attribute)]
+            cells = [
+                (page.sheet, getattr(page.left_over, attribute))
+                for page in mine
+                if getattr(page.left_over, attribute)
+            ]
             if cells:
                 count = sum(len(places) for _, places in cells)
                 rule = "left-out" if attribute == "left_out" else f"unused-{attribute}"
-                found.append(Finding(rule, severity, f"{count} cells {reason}: {_ranges(cells)}", file, action))
+                found.append(
+                    Finding(
+                        rule, severity, f"{count} cells {reason}: {_ranges(cells)}", file, action
+                    )
+                )
     return found
 
 
@@ -48,15 +66,34 @@ def _sheets_without_table(file: str, pages: Sequence[Page]) -> list[Finding]:
     found = []
     lacking = [page for page in pages if not page.blocks]
     without = [page.sheet for page in lacking]
-    numbers = {sheet.name: count for sheet in without if (count := sum(values.is_number(cell) for row in sheet.rows for cell in row))}
-    texts = [sheet.name for sheet in without if sheet.name not in numbers and any(not values.is_blank(cell) for row in sheet.rows for cell in row)]
+    numbers = {
+        sheet.name: count
+        for sheet in without
+        if (count := sum(values.is_number(cell) for row in sheet.rows for cell in row))
+    }
+    texts = [
+        sheet.name
+        for sheet in without
+        if sheet.name not in numbers
+        and any(not values.is_blank(cell) for row in sheet.rows for cell in row)
+    ]
     if numbers:
         first = next(page for page in lacking if page.sheet.name in numbers)
         what = f"{'of the first, ' if len(numbers) > 1 else ''}{describe(first)}"
-        message = f"no energy balance found in {_count(len(numbers), 'sheet')} ({_listed(numbers)}): {what}; {_count(sum(numbers.values()), 'number')} not used"
+        message = (
+            f"no energy balance found in {_count(len(numbers), 'sheet')} ({_listed(numbers)}):"
+            f" {what}; {_count(sum(numbers.values()), 'number')} not used"
+        )
         found.append(Finding("no-table", "warning", message, file, "mend the header if it is one"))
     if texts:
-        found.append(Finding("no-numbers", "info", f"{_count(len(texts), 'sheet')} without numbers ({_listed(texts)}) not used", file))
+        found.append(
+            Finding(
+                "no-numbers",
+                "info",
+                f"{_count(len(texts), 'sheet')} without numbers ({_listed(texts)}) not used",
+                file,
+            )
+        )
     return found
 
 
@@ -74,7 +111,11 @@ def _ranges(cells: Sequence[tuple[Sheet, Sequence[tuple[int, int]]]]) -> str:
     for sheet, places in cells:
         prefix = f"{sheet.name}!" if sheet.name and len(cells) > 1 else ""
         for (top, left), (bottom, right) in _rectangles(places):
-            name = cell_name(top, left) if (top, left) == (bottom, right) else f"{cell_name(top, left)}:{cell_name(bottom, right)}"
+            name = (
+                cell_name(top, left)
+                if (top, left) == (bottom, right)
+                else f"{cell_name(top, left)}:{cell_name(bottom, right)}"
+            )
             texts.append(f"{prefix}{name} ({values.printed(sheet.rows[top][left])[:30]})")
     more = f" and {len(texts) - _MOST_RANGES} more ranges" if len(texts) > _MOST_RANGES else ""
     return ", ".join(texts[:_MOST_RANGES]) + more
@@ -111,7 +152,9 @@ def merge_findings(findings: Iterable[Finding]) -> list[Finding]:
     """
     groups: dict[tuple[str, str, str, str], list[Finding]] = {}
     for finding in findings:
-        groups.setdefault((finding.rule, finding.severity, finding.message, finding.action), []).append(finding)
+        groups.setdefault(
+            (finding.rule, finding.severity, finding.message, finding.action), []
+        ).append(finding)
     merged = []
     for first, *others in groups.values():
         places = [finding.where for finding in others if finding.where != first.where]

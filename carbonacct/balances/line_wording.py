@@ -53,12 +53,18 @@ def describe_line(balance: EnergyBalance, fault: Fault, line: Line) -> tuple[str
         ),
         "swapped": (
             "lines-swapped",
-            f"{name} and the {line.axis} {names[line.other]} may be exchanged: {sums} hold if they are",
+            (
+                f"{name} and the {line.axis} {names[line.other]} may be exchanged: {sums} hold if"
+                " they are"
+            ),
             "check their labels",
         ),
         "scaled": (
             "line-scaled",
-            f"{name} may be in another unit: {sums} hold if its numbers are multiplied by {line.factor:.6g}{unit}",
+            (
+                f"{name} may be in another unit: {sums} hold if its numbers are multiplied by"
+                f" {line.factor:.6g}{unit}"
+            ),
             "check the unit in the header",
         ),
     }
@@ -81,7 +87,9 @@ def _describe_missing(balance: EnergyBalance, fault: Fault, line: Line) -> tuple
     lacking = [
         other
         for other, entry in vocabulary.flows().items()
-        if entry.parent == flow and entry.part == "sum" and other not in balance.flows
+        if entry.parent == flow
+        and entry.part == "sum"
+        and other not in balance.flows
         and vocabulary.base_of(other) == other
     ]
     hint = f" ({name_some(lacking, _MOST_LISTED)} not printed)" if lacking else ""
@@ -89,8 +97,8 @@ def _describe_missing(balance: EnergyBalance, fault: Fault, line: Line) -> tuple
     products = len(sums)
     widest = max(sums, key=lambda i: abs(float(fault.case.measured.difference[i])))
     message = (
-        f"{products} products of {flow} are not what its rows give, and the differences add up like "
-        f"a row of their own, the furthest: {say_identity(balance, fault, widest)}"
+        f"{products} products of {flow} are not what its rows give, and the differences add up like"
+        f" a row of their own, the furthest: {say_identity(balance, fault, widest)}"
     )
     return "missing-row", message, f"a row of {flow} may be missing{hint}"
 
@@ -106,8 +114,9 @@ def _describe_shifted(balance: EnergyBalance, fault: Fault, line: Line) -> tuple
     }
     start = name_cell(balance, fault, find_first_number(fault, line))
     message = (
-        f"the {line.axis} {names[line.at]} may be shifted by one cell ({ways[line.axis, line.factor]}) "
-        f"from {start} on: {len(line.mended)} sums hold without that"
+        f"the {line.axis} {names[line.at]} may be shifted by one cell"
+        f" ({ways[line.axis, line.factor]}) from {start} on: {len(line.mended)} sums hold without"
+        " that"
     )
     return "line-shifted", message, "check its cells"
 

@@ -24,15 +24,17 @@ class Line:
     Attributes
     ----------
     kind
-        ``scaled``, ``swapped``, ``shifted``, ``extra`` (the sums hold without it), ``missing-row``, ``other-row`` (a
-        total's row is not the sum of its rows), ``carried`` (an error that totals repeat), ``joint`` (cells that
-        a sum of their own and one of them all say) or ``block`` (a total and its parts).
+        ``scaled``, ``swapped``, ``shifted``, ``extra`` (the sums hold without it), ``missing-row``,
+        ``other-row`` (a total's row is not the sum of its rows), ``carried`` (an error that totals
+        repeat), ``joint`` (cells that a sum of their own and one of them all say) or ``block`` (a
+        total and its parts).
     axis
         ``row``, ``column`` or, of a few cells, ``cell``.
     at, other
         Place of the row (column), and of the one it is exchanged with.
     factor
-        Of ``scaled``: what the numbers are to be multiplied by. Of ``shifted``: by how many cells, +1 to the right or down.
+        Of ``scaled``: what the numbers are to be multiplied by. Of ``shifted``: by how many cells,
+        +1 to the right or down.
     cells, numbers
         The change: flat cells and what they would hold.
     mended
@@ -84,7 +86,8 @@ def find_line(case: Case) -> Line | None:
         0,
         (mended & ~case.system.soft).sum(axis=1) + 0.5 * (mended & case.system.soft).sum(axis=1),
     )
-    # Numbers that are shrunk to nothing mend what would hold without them: that says nothing about their unit.
+    # Numbers that are shrunk to nothing mend what would hold without them: that says nothing about
+    # their unit.
     gone = {
         (trial.axis, trial.at): 0.0 if broken[k] else float(silent[k].sum())
         for k, trial in enumerate(trials)
@@ -193,7 +196,8 @@ def _shift_line(case: Case, axis: str, at: int, line: np.ndarray) -> Iterable[_T
 def find_missing_row(case: Case) -> Line | None:
     """Return the sum of rows that falls short in three products or more, in a way that a row of its own would.
 
-    The differences are that row: they keep the sums of products, and the total's own row is confirmed by others.
+    The differences are that row: they keep the sums of products, and the total's own row is
+    confirmed by others.
     """
     system, measured = case.system, case.measured
     best: Line | None = None
@@ -217,7 +221,8 @@ def find_missing_row(case: Case) -> Line | None:
         numbers = case.numbers[cells] - measured.difference[mine]
         after = case.change(cells, numbers).measured
         mended = measured.fails & ~after.fails
-        # A row that is not printed mends its own sums alone; a total's row that is wrong, whatever it stands in.
+        # A row that is not printed mends its own sums alone; a total's row that is wrong, whatever
+        # it stands in.
         found = (
             np.union1d(mine, _find_inputs(case, row))
             if kind == "missing-row"

@@ -72,8 +72,14 @@ def read_long_rows(
     if any(reader.is_unclear(cells[i - start]) for i in first.values()) or reader.has_parts:
         return None
     read = {i: key for i in first.values() if (key := reader.read(i)) is not None}
-    is_plain = not (reader.notes or reader.left_out or reader.labels.unread or reader.parents or reader.weak)
-    if len(read) < len(first) or not is_plain or _has_open_plants({key.flow for key in read.values()}):
+    is_plain = not (
+        reader.notes or reader.left_out or reader.labels.unread or reader.parents or reader.weak
+    )
+    if (
+        len(read) < len(first)
+        or not is_plain
+        or _has_open_plants({key.flow for key in read.values()})
+    ):
         return None
     reader.finish(read)
     named = {key: reader.read_area_and_year(i) for key, i in others.items()}
@@ -81,18 +87,29 @@ def read_long_rows(
     for i, row in enumerate(cells, start):
         key = read[first[tuple([row[j] for j in labels])]]
         area, year = named[tuple([row[j] for j in keys])]
-        found[i] = key._replace(area=area, year=year, direction="" if key.flow.endswith(_SAID) else key.direction)
+        found[i] = key._replace(
+            area=area, year=year, direction="" if key.flow.endswith(_SAID) else key.direction
+        )
     return reader, found
 
 
 def _has_open_plants(flows: set[str]) -> bool:
     """Return whether a plant may be an input or an output, by the heading above it."""
-    plants = [flow for flow in flows if vocabulary.is_within(flow, "transformation") and not flow.endswith(_SAID)]
-    return any(flow.startswith("transformation.") for flow in flows) and any(flow != "transformation" for flow in plants)
+    plants = [
+        flow
+        for flow in flows
+        if vocabulary.is_within(flow, "transformation") and not flow.endswith(_SAID)
+    ]
+    return any(flow.startswith("transformation.") for flow in flows) and any(
+        flow != "transformation" for flow in plants
+    )
 
 
 def _has_paths(columns: Columns) -> bool:
     """Return whether a word of a layout or mapping depends on other rows."""
     words = columns.words
-    return any(mark in word for word in (*words.flows, *words.products, *words.signs, *words.ignored_rows)
-               for mark in _PATH)  # fmt: skip
+    return any(
+        mark in word
+        for word in (*words.flows, *words.products, *words.signs, *words.ignored_rows)
+        for mark in _PATH
+    )

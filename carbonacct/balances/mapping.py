@@ -1,15 +1,17 @@
 """A mapping file: a table's own words, given an id. Layouts that ship with the package have the same shape.
 
 A mapping is a CSV with the header ``kind,name,id,sign,note``. Kinds: ``flow``, ``product``,
-``unit`` (id is a unit such as ``1e4 t``), ``area``, ``ignore_row``, ``ignore_column``, and ``match``: a text
-that must stand somewhere in the sheet for a layout to apply. A flow's name may be ``above>name``:
-then it holds only below a row named ``above``. A product's name may end in ``#2``: the second column of that name.
-A unit's name is a printed unit, a header, or a product (by its id or name) that prints none; a unit or area named ``*``
-holds wherever the table says nothing. ``basis`` (its name is ``gross`` or ``net``) says what the table means by energy,
-``decimal`` (``,`` or ``.``) how it writes decimals; a ``mark`` stands where a number would (its id is a kind of nothing,
-``mark`` if left blank), a ``flag`` beside one (its note says what it means). ``column`` names the header of a column
-by what it holds. The id ``pass over`` leaves a row or column out, and its note says why. Columns behind these are
-for people (:func:`carbonacct.propose_mapping` writes them).
+``unit`` (id is a unit such as ``1e4 t``), ``area``, ``ignore_row``, ``ignore_column``, and
+``match``: a text that must stand somewhere in the sheet for a layout to apply. A flow's name may be
+``above>name``: then it holds only below a row named ``above``. A product's name may end in ``#2``:
+the second column of that name. A unit's name is a printed unit, a header, or a product (by its id
+or name) that prints none; a unit or area named ``*`` holds wherever the table says nothing.
+``basis`` (its name is ``gross`` or ``net``) says what the table means by energy, ``decimal`` (``,``
+or ``.``) how it writes decimals; a ``mark`` stands where a number would (its id is a kind of
+nothing, ``mark`` if left blank), a ``flag`` beside one (its note says what it means). ``column``
+names the header of a column by what it holds. The id ``pass over`` leaves a row or column out, and
+its note says why. Columns behind these are for people (:func:`carbonacct.propose_mapping` writes
+them).
 """
 
 from __future__ import annotations
@@ -36,7 +38,20 @@ if TYPE_CHECKING:
 
 _Answer = TypeVar("_Answer")
 _MAX_MEMORY = 20_000
-_KINDS = ("flow", "product", "unit", "area", "ignore_row", "ignore_column", "match", "basis", "decimal", "mark", "flag", "column")
+_KINDS = (
+    "flow",
+    "product",
+    "unit",
+    "area",
+    "ignore_row",
+    "ignore_column",
+    "match",
+    "basis",
+    "decimal",
+    "mark",
+    "flag",
+    "column",
+)
 # What a column may hold, and the word for it in headers.
 COLUMN_IDS = {
     "flow": "label",
@@ -77,11 +92,20 @@ class Mapping:
     def with_words_of(self, other: Mapping) -> Mapping:
         """Return this mapping with another's words laid over it."""
         return Mapping(
-            self.flows | other.flows, self.products | other.products, self.units | other.units, self.areas | other.areas,
-            self.signs | other.signs, self.ignored_rows | other.ignored_rows, self.ignored_columns | other.ignored_columns,
-            unit_origins=self.unit_origins | other.unit_origins, basis=other.basis or self.basis, decimal=other.decimal or self.decimal,
-            marks=self.marks | other.marks, flags=self.flags | other.flags, columns=self.columns | other.columns,
-        )  # fmt: skip
+            self.flows | other.flows,
+            self.products | other.products,
+            self.units | other.units,
+            self.areas | other.areas,
+            self.signs | other.signs,
+            self.ignored_rows | other.ignored_rows,
+            self.ignored_columns | other.ignored_columns,
+            unit_origins=self.unit_origins | other.unit_origins,
+            basis=other.basis or self.basis,
+            decimal=other.decimal or self.decimal,
+            marks=self.marks | other.marks,
+            flags=self.flags | other.flags,
+            columns=self.columns | other.columns,
+        )
 
     def remember(self, key: tuple[object, ...], make: Callable[[], _Answer]) -> _Answer:
         """Return the answer to a question about a text under these words; the same labels come back in every table."""
@@ -112,12 +136,12 @@ def read_mapping(path: str | Path, *, origin: str = "") -> Mapping:
     Raises
     ------
     TableError
-        If the file cannot be read, or a line names a kind or an id that does not exist; all faults at once.
+        If the file cannot be read, or a line names a kind or an id that does not exist; all faults
+        at once.
     """
     path = Path(path)
     rows = _read_lines(path)
-    faults = [f"{shown_name(path)}:{line}: {fault}" for row, line in rows
-              if (fault := _fault(row))]  # fmt: skip
+    faults = [f"{shown_name(path)}:{line}: {fault}" for row, line in rows if (fault := _fault(row))]
     if faults:
         raise TableError("; ".join(faults))
     return make_mapping((row for row, _ in rows), origin or f"the mapping file {path.name}")
@@ -142,12 +166,16 @@ def make_mapping(rows: Iterable[AnyMapping[str, str]], origin: str = "") -> Mapp
         products={vocabulary.fold(row["name"]): row["id"] for row in of_kind["product"]},
         units={fold_unit(row["name"]): _unit_id(row["id"]) for row in of_kind["unit"]},
         areas={vocabulary.fold(row["name"]) or row["name"]: row["id"] for row in of_kind["area"]},
-        signs={_fold_path(row["name"]): -1 for row in of_kind["flow"] if row.get("sign") in {"-1", "-"}},
+        signs={
+            _fold_path(row["name"]): -1 for row in of_kind["flow"] if row.get("sign") in {"-1", "-"}
+        },
         ignored_rows=frozenset(map(_fold_numbered, (row["name"] for row in of_kind["ignore_row"]))),
         ignored_columns=frozenset(vocabulary.fold(row["name"]) for row in of_kind["ignore_column"]),
         match=tuple(vocabulary.fold(row["name"]) for row in of_kind["match"]),
         unit_origins={fold_unit(row["name"]): origin for row in of_kind["unit"]},
-        basis=next((basis for basis in _BASES for row in of_kind["basis"] if row["name"] == basis), ""),
+        basis=next(
+            (basis for basis in _BASES for row in of_kind["basis"] if row["name"] == basis), ""
+        ),
         decimal=next((row["name"] for row in of_kind["decimal"]), ""),
         marks={row["name"]: row.get("id") or "mark" for row in of_kind["mark"]},
         flags={row["name"]: row.get("note") or row["name"] for row in of_kind["flag"]},
@@ -176,14 +204,31 @@ def _read_lines(path: Path) -> list[tuple[dict[str, str], int]]:
         text = decode(shown_name(path), read_regular(path))
         bound_cells(text)
         reader = csv.DictReader(io.StringIO(text, newline=""))
-        rows = [({key: plain((value or "").strip()) for key, value in row.items() if isinstance(key, str)}, reader.line_num) for row in reader]
+        rows = [
+            (
+                {
+                    key: plain((value or "").strip())
+                    for key, value in row.items()
+                    if isinstance(key, str)
+                },
+                reader.line_num,
+            )
+            for row in reader
+        ]
         header = reader.fieldnames or []
     except OSError as error:
-        raise TableError(f"{path}: mapping file cannot be opened ({error.strerror}); check the path") from None
+        raise TableError(
+            f"{path}: mapping file cannot be opened ({error.strerror}); check the path"
+        ) from None
     except (TableError, csv.Error) as error:
-        raise TableError(f"{path}: mapping file cannot be read ({error}); save it as UTF-8 .csv") from None
+        raise TableError(
+            f"{path}: mapping file cannot be read ({error}); save it as UTF-8 .csv"
+        ) from None
     if not {"kind", "name"} <= set(header):
-        raise TableError(f"{shown_name(path)}: a mapping file starts with the line kind,name,id,sign,note; seen: {','.join(map(str, header))[:80]}")
+        raise TableError(
+            f"{shown_name(path)}: a mapping file starts with the line kind,name,id,sign,note; seen:"
+            f" {','.join(map(str, header))[:80]}"
+        )
     return rows
 
 
@@ -202,9 +247,16 @@ def _fault(row: dict[str, str]) -> str:
         return f"sign {sign!r} is not 1 or -1"
     if kind in _CHOSEN_KINDS and identifier in {"", LEFT_OUT}:
         return _choice_fault(row)
-    known: Iterable[str] = {"flow": vocabulary.flows, "product": vocabulary.products}[kind]() if kind in {"flow", "product"} else ()
+    known: Iterable[str] = (
+        {"flow": vocabulary.flows, "product": vocabulary.products}[kind]()
+        if kind in {"flow", "product"}
+        else ()
+    )
     if known and identifier not in known:
-        return f"{kind} {identifier!r} does not exist; {did_you_mean(identifier, known) or f'see the list of {kind}s in the documentation'}"
+        return (
+            f"{kind} {identifier!r} does not exist;"
+            f" {did_you_mean(identifier, known) or f'see the list of {kind}s in the documentation'}"
+        )
     return _value_fault(kind, label, identifier)
 
 
@@ -214,9 +266,16 @@ def _choice_fault(row: dict[str, str]) -> str:
     if identifier and kind == "unit":
         return f"a unit cannot be passed over: give {label!r} one"
     if identifier:
-        return "" if row.get("note") else f"{label!r} is passed over without a reason; write it into the column note"
+        return (
+            ""
+            if row.get("note")
+            else f"{label!r} is passed over without a reason; write it into the column note"
+        )
     near = row.get("candidates") or "see the lists in the documentation"
-    return f"{kind} {label!r} has no id yet; choose one ({near}), or write {LEFT_OUT} and the reason into note"
+    return (
+        f"{kind} {label!r} has no id yet; choose one ({near}), or write {LEFT_OUT} and the reason"
+        " into note"
+    )
 
 
 def _value_fault(kind: str, label: str, identifier: str) -> str:
@@ -253,7 +312,11 @@ def words_for(texts: Iterable[str], own: Mapping | None) -> Mapping:
 def _layouts_for(text: str) -> frozenset[int]:
     """Return the numbers of the layouts whose match stands in a text."""
     folded = vocabulary.fold(text)
-    return frozenset(number for number, layout in enumerate(layouts()) if any(mark in folded for mark in layout.match))
+    return frozenset(
+        number
+        for number, layout in enumerate(layouts())
+        if any(mark in folded for mark in layout.match)
+    )
 
 
 def _combine(fitting: tuple[int, ...], own: Mapping | None) -> Mapping:

@@ -45,4 +45,6 @@ def note_merged(block: Block) -> Iterator[Finding]:
             rest = "it is taken for the first, and the others are blank"
             message = f"one number is merged over {bottom - top + 1} rows: {rest}"
             where = block.sheet.address(top, left)
-            yield Finding("merged-number", "warning", message, where, "print what belongs to each row")
+            yield Finding(
+                "merged-number", "warning", message, where, "print what belongs to each row"
+            )

@@ -16,7 +16,9 @@ from carbonacct.errors import TableError, did_you_mean
 from carbonacct.sheets import values
 
 # Of documents (.docx, .pdf, .json) most are no tables: those that are must be named.
-SUFFIXES = frozenset([".xls", ".xlsx", ".xlsb", ".ods", ".csv", ".tsv", ".html", ".htm", ".txt", ".gz", ".zip"])
+SUFFIXES = frozenset(
+    [".xls", ".xlsx", ".xlsb", ".ods", ".csv", ".tsv", ".html", ".htm", ".txt", ".gz", ".zip"]
+)
 
 
 def list_tables(folder: str | Path) -> list[Path]:
@@ -32,7 +34,13 @@ def list_tables(folder: str | Path) -> list[Path]:
     >>> [path.name for path in list_tables("docs/tables")][:2]
     ['beijing_2007.csv', 'chongqing_2007.csv']
     """
-    found = sorted(path for path in Path(folder).iterdir() if path.suffix.lower() in SUFFIXES and path.is_file() and not path.name.startswith((".", "~$")))
+    found = sorted(
+        path
+        for path in Path(folder).iterdir()
+        if path.suffix.lower() in SUFFIXES
+        and path.is_file()
+        and not path.name.startswith((".", "~$"))
+    )
     if not found:
         raise TableError(f"{folder}: the folder holds no table ({', '.join(sorted(SUFFIXES))})")
     return found
@@ -44,11 +52,12 @@ def make_balance(table: pd.DataFrame | xr.DataArray | xr.Dataset) -> EnergyBalan
     Parameters
     ----------
     table
-        A DataFrame with ``area, year, flow, product, value``; a DataArray (area, year, flow, product); or a Dataset with
-        one variable per product (area, year, flow). Values may be pint-backed, of any registry. Where they are not in the
-        canonical unit of their product, a column, a coordinate or an attribute named ``unit``, ``units``, 单位 or 计量单位
-        says so; a product in energy or coal equivalent is kept as such. Supply and transformation are signed: what leaves
-        the area, and what goes into a transformation, is negative.
+        A DataFrame with ``area, year, flow, product, value``; a DataArray (area, year, flow,
+        product); or a Dataset with one variable per product (area, year, flow). Values may be
+        pint-backed, of any registry. Where they are not in the canonical unit of their product, a
+        column, a coordinate or an attribute named ``unit``, ``units``, 单位 or 计量单位 says so; a
+        product in energy or coal equivalent is kept as such. Supply and transformation are signed:
+        what leaves the area, and what goes into a transformation, is negative.
 
     Returns
     -------
@@ -58,8 +67,8 @@ def make_balance(table: pd.DataFrame | xr.DataArray | xr.Dataset) -> EnergyBalan
     Raises
     ------
     TableError
-        If a column, dim, coordinate or attribute is missing or not known, a label is unknown, a year is none, a cell is
-        there twice, or a value is no finite number.
+        If a column, dim, coordinate or attribute is missing or not known, a label is unknown, a
+        year is none, a cell is there twice, or a value is no finite number.
     UnitError
         If a unit is unknown, said twice in two ways, or does not fit.
 
@@ -75,8 +84,14 @@ def make_balance(table: pd.DataFrame | xr.DataArray | xr.Dataset) -> EnergyBalan
     numbers = amounts.values
     if not np.isfinite(numbers[~np.isnan(numbers)]).all():
         raise TableError("the table holds an infinite number; take it out")
-    status = xr.DataArray(np.where(np.isnan(numbers), np.int8(values.ABSENT), np.int8(values.NUMBER)), dims=DIMS, coords=amounts.coords)
-    place = xr.DataArray(np.broadcast_to(np.int32(-1), numbers.shape), dims=DIMS, coords=amounts.coords)
+    status = xr.DataArray(
+        np.where(np.isnan(numbers), np.int8(values.ABSENT), np.int8(values.NUMBER)),
+        dims=DIMS,
+        coords=amounts.coords,
+    )
+    place = xr.DataArray(
+        np.broadcast_to(np.int32(-1), numbers.shape), dims=DIMS, coords=amounts.coords
+    )
     nothing = np.empty(0, int)
     places = Places((), nothing, nothing, nothing, np.empty(0), (), nothing)
     return turn_negative_uses(EnergyBalance(amounts, status, place, places, findings=findings))
@@ -89,4 +104,7 @@ def _check_labels(amounts: xr.DataArray) -> None:
     for dim in DIMS:
         labels = list(amounts[dim].values)
         if len(set(labels)) < len(labels):
-            raise TableError(f"the array has a {dim} twice: {next(label for label in labels if labels.count(label) > 1)}")
+            raise TableError(
+                f"the array has a {dim} twice:"
+                f" {next(label for label in labels if labels.count(label) > 1)}"
+            )

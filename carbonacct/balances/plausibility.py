@@ -24,8 +24,9 @@ _STEP = np.log(1.6)  # of the whole of a product, for good
 _OVER_USUAL = 2.5  # times the median of the other changes
 _LARGE = 0.01  # of the largest cell of the area: smaller ones may jump
 _FEWEST_YEARS = 4
-# All electricity of a place that grows or shrinks by more than two fifths in a year is likely that of another place, such as a
-# city as a whole (全市) where its urban districts (市辖区) were: a judgement, so a warning.
+# All electricity of a place that grows or shrinks by more than two fifths in a year is likely that
+# of another place, such as a city as a whole (全市) where its urban districts (市辖区) were: a
+# judgement, so a warning.
 _JUMP_OF_ALL = np.log(1.4)
 _ALL = ("total_consumption", "final_consumption")
 _MOST_NAMED = 20
@@ -48,12 +49,14 @@ def check_plausibility(balance: EnergyBalance) -> list[Finding]:
     Returns
     -------
     list of Finding
-        ``beyond-world``, ``beyond-nation`` (errors), ``area-size``, ``conversion`` and ``jump-in-table`` (warnings).
+        ``beyond-world``, ``beyond-nation`` (errors), ``area-size``, ``conversion`` and
+        ``jump-in-table`` (warnings).
 
     Notes
     -----
-    The ranges are data with their sources: ``magnitudes.csv``, ``national_amounts.csv``, ``energy_content.csv`` and ``conversions.csv`` of the
-    vocabulary. Those that are ours are named so.
+    The ranges are data with their sources: ``magnitudes.csv``, ``national_amounts.csv``,
+    ``energy_content.csv`` and ``conversions.csv`` of the vocabulary. Those that are ours are named
+    so.
 
     Examples
     --------
@@ -159,8 +162,8 @@ def _check_most(
     yield Finding(
         rule,
         "error",
-        f"{product} of {balance.flows[f]} of {balance.areas[a]} {balance.years[y]} is {most:.4g} {unit}, "
-        f"{abs(most) / limit:.3g} times {what}",
+        f"{product} of {balance.flows[f]} of {balance.areas[a]} {balance.years[y]} is {most:.4g}"
+        f" {unit}, {abs(most) / limit:.3g} times {what}",
         balance.locate(a, y, f, p),
         "check the unit of the column, and its power of ten",
         gaps=(Gap(balance.areas[a], balance.years[y], balance.flows[f], product, most),),
@@ -192,8 +195,9 @@ def _check_areas(balance: EnergyBalance, content: np.ndarray) -> Iterable[Findin
             yield Finding(
                 "area-size",
                 "warning",
-                f"{balance.products[p]} of {balance.flows[rows[f]]} of {area} {balance.years[y]} is about {most[y]:.3g} GJ; "
-                f"the largest amount of a {row['level']} is {row['lower']} to {row['upper']} GJ, {row['reason_en']}",
+                f"{balance.products[p]} of {balance.flows[rows[f]]} of {area} {balance.years[y]} is"
+                f" about {most[y]:.3g} GJ; the largest amount of a {row['level']} is {row['lower']}"
+                f" to {row['upper']} GJ, {row['reason_en']}",
                 balance.locate(a, y, rows[f], p),
                 "check the unit of the table",
             )
@@ -226,8 +230,9 @@ def _check_conversions(
             yield Finding(
                 "conversion",
                 "warning",
-                f"{row['flow']} of {balance.areas[a]} {balance.years[y]} puts out about {ratio:.3g} times the energy that goes "
-                f"in, and {row['lower']} to {row['upper']} is possible ({row['reason_en']})",
+                f"{row['flow']} of {balance.areas[a]} {balance.years[y]} puts out about {ratio:.3g}"
+                f" times the energy that goes in, and {row['lower']} to {row['upper']} is possible"
+                f" ({row['reason_en']})",
                 balance.locate(a, y, f, p),
                 "check the units of its columns",
                 gaps=(
@@ -240,7 +245,8 @@ def _check_conversions(
             yield Finding(
                 "conversion",
                 "warning",
-                f"{row['flow']} of {balance.areas[a]} {balance.years[y]} puts out {name_some(seen, _MOST_LISTED)} and no {row['makes']}",
+                f"{row['flow']} of {balance.areas[a]} {balance.years[y]} puts out"
+                f" {name_some(seen, _MOST_LISTED)} and no {row['makes']}",
                 balance.locate(a, y, f, balance.products.index(seen[0])),
                 "check the heads of the columns, and the label of the row",
                 gaps=(cell,),
@@ -267,7 +273,9 @@ def _check_all_electricity(balance: EnergyBalance) -> Iterable[Finding]:
     f, p = balance.flows.index(flow), balance.products.index("electricity")
     with np.errstate(divide="ignore", invalid="ignore"):
         change = np.abs(np.diff(np.log(balance.amounts.values[:, :, f, p]), axis=1))
-    jumps = np.isfinite(change) & (np.nan_to_num(change) > _JUMP_OF_ALL) & (np.diff(balance.years) == 1)
+    jumps = (
+        np.isfinite(change) & (np.nan_to_num(change) > _JUMP_OF_ALL) & (np.diff(balance.years) == 1)
+    )
     for a, y in np.argwhere(jumps).tolist()[:_MOST_NAMED]:
         yield _say_jump(balance, (a, y + 1, p), [f])
 
@@ -280,7 +288,11 @@ def _check_series(balance: EnergyBalance, content: np.ndarray) -> Iterable[Findi
         amounts = balance.amounts.values[a][:, rows]
         energy = np.abs(np.nan_to_num(amounts)) * np.nan_to_num(content)
         jumps = _find_jumps(amounts, energy)
-        steps = {place: rows for place, rows in _find_steps(amounts, energy).items() if place not in jumps}
+        steps = {
+            place: rows
+            for place, rows in _find_steps(amounts, energy).items()
+            if place not in jumps
+        }
         for y, p in list(jumps)[:_MOST_NAMED]:
             yield _say_jump(balance, (a, y, p), rows[jumps[y, p]].tolist())
         for y, p in list(steps)[:_MOST_NAMED]:
@@ -316,7 +328,9 @@ def _find_steps(amounts: np.ndarray, energy: np.ndarray) -> dict[tuple[int, int]
     whole = np.take_along_axis(amounts, largest[None, None, :], axis=1)[:, 0]
     with np.errstate(divide="ignore", invalid="ignore"):
         change = np.abs(np.diff(np.log(np.abs(whole)), axis=0))
-    for p in np.flatnonzero((np.where(np.isfinite(change), change, 0.0) > _STEP).any(axis=0)).tolist():
+    for p in np.flatnonzero(
+        (np.where(np.isfinite(change), change, 0.0) > _STEP).any(axis=0)
+    ).tolist():
         f, series = int(largest[p]), np.abs(whole[:, p])
         there = np.flatnonzero(np.nan_to_num(series) > 0)
         is_small = energy[:, f, p].max() <= _LARGE * energy.max(initial=0.0)
@@ -326,7 +340,9 @@ def _find_steps(amounts: np.ndarray, energy: np.ndarray) -> dict[tuple[int, int]
         steps = np.diff(level)
         for k in np.flatnonzero(np.abs(steps) > _STEP).tolist():
             middle, sign = (level[k] + level[k + 1]) / 2, np.sign(steps[k])
-            stays = (sign * (level[: k + 1] - middle) < 0).all() and (sign * (level[k + 1 :] - middle) > 0).all()
+            stays = (sign * (level[: k + 1] - middle) < 0).all() and (
+                sign * (level[k + 1 :] - middle) > 0
+            ).all()
             usual = float(np.median(np.abs(np.delete(steps, k))))
             if stays and there[k + 1] - there[k] == 1 and abs(steps[k]) > _OVER_USUAL * usual:
                 found[int(there[k + 1]), p] = [f]
@@ -343,18 +359,30 @@ def _say_jump(
     power = np.log10(after / before)
     ten = abs(power - round(power)) < 0.05 and round(power) != 0
     others = [balance.flows[i] for i in rows[1:]]
-    with_it = f", and so do {name_some(others, _MOST_LISTED)}" if others else ", and stays there" if stays else ""
+    with_it = (
+        f", and so do {name_some(others, _MOST_LISTED)}"
+        if others
+        else ", and stays there"
+        if stays
+        else ""
+    )
     return Finding(
         "jump-in-table",
         "warning",
-        f"{balance.products[p]} of {balance.flows[f]} of {balance.areas[a]} goes from {before:.4g} {unit} in {balance.years[y - 1]} "
-        f"to {after:.4g} in {balance.years[y]} ({100 * (after / before - 1):+,.0f} %){with_it}",
+        f"{balance.products[p]} of {balance.flows[f]} of {balance.areas[a]} goes from {before:.4g}"
+        f" {unit} in {balance.years[y - 1]} to {after:.4g} in {balance.years[y]}"
+        f" ({100 * (after / before - 1):+,.0f} %){with_it}",
         balance.locate(a, y, f, p),
-        f"check the decimal point or the unit of the year: about 10^{round(power)}"
-        if ten
-        else "check what the years cover: the city proper (市辖区) and all of it (全市) are two series"
-        if stays
-        else "check the year for a unit, another coverage (全市 for 市辖区) or definition",
+        (
+            f"check the decimal point or the unit of the year: about 10^{round(power)}"
+            if ten
+            else (
+                "check what the years cover: the city proper (市辖区) and all of it (全市) are two"
+                " series"
+                if stays
+                else "check the year for a unit, another coverage (全市 for 市辖区) or definition"
+            )
+        ),
         gaps=(
             Gap(
                 balance.areas[a],

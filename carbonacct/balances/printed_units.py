@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from carbonacct.balances.mapping import Mapping
 
 _UNIT_IN_TITLE = re.compile(
-    r"(?:单位|計量單位|單位|単位|단위|units?(?: of (?:measure(?:ment)?|energy))?|einheit|unité|unidad|unidade)"
+    r"(?:单位|計量單位|單位|単位|단위|units?(?: of"
+    r" (?:measure(?:ment)?|energy))?|einheit|unité|unidad|unidade)"
     r"\s*[:：=]\s*(.+)",
     re.IGNORECASE,
 )
@@ -47,8 +48,14 @@ class Corner:
         """Return the one of several units that measures a product, or ""."""
         own = vocabulary.products()[product].unit
         fitting = [unit for unit in self.several if same_dimension(unit, own)]
-        if same_dimension(own, "J"):  # kWh, GJ and tce are all energy: heat is not measured in kWh by a list that has it for electricity
-            fitting = [unit for unit in fitting if (base := unit.split()[-1])[-2:] == own[-2:] or base[-1] == own[-1] == "J"]
+        if same_dimension(
+            own, "J"
+        ):  # kWh, GJ and tce are all energy: heat is not measured in kWh by a list that has it for electricity
+            fitting = [
+                unit
+                for unit in fitting
+                if (base := unit.split()[-1])[-2:] == own[-2:] or base[-1] == own[-1] == "J"
+            ]
         return fitting[0] if len(fitting) == 1 else ""
 
 
@@ -60,10 +67,14 @@ def read_corner(title: Sequence[str], words: Mapping) -> Corner:
     for text in title:
         for measure, unit in _MEASURE_UNIT.findall(text):
             if unit_known(unit, words):
-                units["standard" if measure == "标准量" else "physical"] = unit_expression(unit, words)
+                units["standard" if measure == "标准量" else "physical"] = unit_expression(
+                    unit, words
+                )
         match = _UNIT_IN_TITLE.search(text)
         bracketed = () if match else take_units(text, words)[1]
-        candidates = [match[1], *match[1].split()] if match else bracketed or [text, *_PHRASES.split(text)]
+        candidates = (
+            [match[1], *match[1].split()] if match else bracketed or [text, *_PHRASES.split(text)]
+        )
         known = next((candidate for candidate in candidates if unit_known(candidate, words)), None)
         if known is not None:
             units.setdefault("", unit_expression(known, words))
@@ -81,14 +92,22 @@ def own_unit(words: Mapping, text: str, product: str | None) -> tuple[str, str]:
     """Return the unit that a mapping gives where none is printed, by a header's text or by the product, and the mapping."""
     if not words.units:
         return "", ""
-    names = [text, product or "", vocabulary.name("product", product or "", "zh"), vocabulary.name("product", product or "")]
+    names = [
+        text,
+        product or "",
+        vocabulary.name("product", product or "", "zh"),
+        vocabulary.name("product", product or ""),
+    ]
     found = next((key for name in names if name and (key := fold_unit(name)) in words.units), "")
     return words.units.get(found, ""), words.unit_origins.get(found, "")
 
 
 def agreed_unit(header: Header, words: Mapping) -> tuple[str, tuple[str, ...]]:
     """Return the one unit that a header prints ("" if none), and what contradicts the product beside it."""
-    return words.remember(("agreed unit", header.text, header.product, header.units), lambda: _agreed_unit(header, words))
+    return words.remember(
+        ("agreed unit", header.text, header.product, header.units),
+        lambda: _agreed_unit(header, words),
+    )
 
 
 def _agreed_unit(header: Header, words: Mapping) -> tuple[str, tuple[str, ...]]:
@@ -100,16 +119,29 @@ def _agreed_unit(header: Header, words: Mapping) -> tuple[str, tuple[str, ...]]:
     found = {unit: unit_expression(unit, words) for unit in clear}
     doubts: tuple[str, ...] = ()
     if header.product:
-        fitting = {unit: expression for unit, expression in found.items() if fits(header.product, expression)}
+        fitting = {
+            unit: expression
+            for unit, expression in found.items()
+            if fits(header.product, expression)
+        }
         if not fitting and (reason := why_not(header.product, found[clear[0]])):
             raise UnitError(f"unit {clear[0]} of {header.product} ({header.text}): {reason}")
         if not fitting:
-            raise UnitError(f"unit {clear[0]} contradicts {header.product} ({header.text}); correct the header or the column")
-        doubts = tuple(f"unit {unit} contradicts {header.text}, {next(iter(fitting))} is taken" for unit in found if unit not in fitting)
+            raise UnitError(
+                f"unit {clear[0]} contradicts {header.product} ({header.text}); correct the header"
+                " or the column"
+            )
+        doubts = tuple(
+            f"unit {unit} contradicts {header.text}, {next(iter(fitting))} is taken"
+            for unit in found
+            if unit not in fitting
+        )
         found = fitting
     sizes = {(round(scale, 9), str(unit)) for scale, unit in map(_in_base, found.values())}
     if len(sizes) > 1:
-        raise UnitError(f"{header.text} is printed in two units, {' and '.join(found)}; correct the header")
+        raise UnitError(
+            f"{header.text} is printed in two units, {' and '.join(found)}; correct the header"
+        )
     return next(iter(found.values())), doubts
 
 

@@ -1,8 +1,8 @@
 """A mapping file for a table that does not read: one line for each label that is not known, with what it may be.
 
 What is found by assuming: each label gets the id that is likeliest, the table is read again, and
-what that shows is asked as well, until nothing new is. Then the sums that the table prints say which
-ids are right.
+what that shows is asked as well, until nothing new is. Then the sums that the table prints say
+which ids are right.
 """
 
 from __future__ import annotations

@@ -79,7 +79,9 @@ class Reading:
     @cached_property
     def fates(self) -> pd.DataFrame:
         """Every cell that is not blank, with its role, its fate and the reason (:mod:`carbonacct.balances.cells`)."""
-        from carbonacct.balances.cells import list_cells  # noqa: PLC0415 - only for who looks at cells
+        from carbonacct.balances.cells import (  # noqa: PLC0415 - only for who looks at cells
+            list_cells,
+        )
 
         return list_cells(self)
 

@@ -50,7 +50,9 @@ class Places:
     def address(self, place: int) -> str:
         """Return ``file!sheet!cell`` of a record."""
         file, sheet = self.sheets[int(self.sheet[place])]
-        return "!".join(filter(None, (file, sheet, cell_name(int(self.row[place]), int(self.column[place])))))
+        return "!".join(
+            filter(None, (file, sheet, cell_name(int(self.row[place]), int(self.column[place]))))
+        )
 
 
 @legible
@@ -76,8 +78,8 @@ class EnergyBalance:
     findings
         What the reader noticed.
     standard
-        The cells in standard quantity of products that are also there in physical quantity: a table of
-        their own. None where there are none.
+        The cells in standard quantity of products that are also there in physical quantity: a table
+        of their own. None where there are none.
     origins
         How cells that are not simply printed came about; None for a balance as printed.
     """
@@ -121,7 +123,10 @@ class EnergyBalance:
     def negative(self) -> np.ndarray:
         """Which cells (flow, product) are negative in any area and year."""
         amounts = self.amounts.values
-        found = in_blocks(lambda areas: (amounts[areas] < 0).reshape(-1, amounts[0, 0].size).any(axis=0), amounts.shape)
+        found = in_blocks(
+            lambda areas: (amounts[areas] < 0).reshape(-1, amounts[0, 0].size).any(axis=0),
+            amounts.shape,
+        )
         return np.asarray(np.any(found, axis=0).reshape(amounts.shape[2:]))
 
     @cached_property
@@ -130,7 +135,10 @@ class EnergyBalance:
         if not self.places.units:
             return ("",) * len(self.products)
         read = [place[place >= 0][:1] for place in np.moveaxis(self.place.values, -1, 0)]
-        return tuple(self.places.units[int(self.places.unit[place[0]])] if len(place) else "" for place in read)
+        return tuple(
+            self.places.units[int(self.places.unit[place[0]])] if len(place) else ""
+            for place in read
+        )
 
     def quantity(self, product: str) -> xr.DataArray:
         """Return the amounts of one product as a pint-backed array (area, year, flow).
@@ -144,8 +152,12 @@ class EnergyBalance:
             raise TableError(f"the table has no {product}; it has {', '.join(self.products)}")
         column = self.amounts.sel(product=product)
         unit = registry().Unit(str(column["unit"].values))
-        return xr.DataArray(registry().Quantity(column.values, unit), dims=column.dims,
-                            coords={dim: column[dim] for dim in column.dims}, name=product)  # fmt: skip
+        return xr.DataArray(
+            registry().Quantity(column.values, unit),
+            dims=column.dims,
+            coords={dim: column[dim] for dim in column.dims},
+            name=product,
+        )
 
     def address(self, area: str, year: int, flow: str, product: str) -> str:
         """Return ``file!sheet!cell`` of a cell, or an empty string if it was not read from one.
@@ -156,11 +168,21 @@ class EnergyBalance:
             If the table has no such area, year, flow or product.
         """
         for name, word, known in (
-            ("area", area, self.areas), ("year", year, self.years), ("flow", flow, self.flows), ("product", product, self.products),
-        ):  # fmt: skip
+            ("area", area, self.areas),
+            ("year", year, self.years),
+            ("flow", flow, self.flows),
+            ("product", product, self.products),
+        ):
             if word not in known:
-                raise TableError(f"the table has no {name} {word!r}; it has {', '.join(map(str, known))}")
-        return self.address_at(self.areas.index(area), self.years.index(year), self.flows.index(flow), self.products.index(product))
+                raise TableError(
+                    f"the table has no {name} {word!r}; it has {', '.join(map(str, known))}"
+                )
+        return self.address_at(
+            self.areas.index(area),
+            self.years.index(year),
+            self.flows.index(flow),
+            self.products.index(product),
+        )
 
     def address_at(self, area: int, year: int, flow: int, product: int) -> str:
         """Return ``file!sheet!cell`` of a cell by its places in the arrays, or an empty string if it was not read from one."""
@@ -169,7 +191,9 @@ class EnergyBalance:
 
     def locate(self, area: int, year: int, flow: int, product: int) -> str:
         """Return where a cell is, for a finding: its address, or its area and year where it was not read from a file."""
-        return self.address_at(area, year, flow, product) or f"{self.areas[area]} {self.years[year]}"
+        return (
+            self.address_at(area, year, flow, product) or f"{self.areas[area]} {self.years[year]}"
+        )
 
     def first_address(self) -> str:
         """Return where the table begins, for a message about the whole of it."""

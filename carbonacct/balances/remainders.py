@@ -15,7 +15,14 @@ import numpy as np
 import xarray as xr
 
 from carbonacct import vocabulary
-from carbonacct.balances.counting import RELATIVE, Cell, Count, find_closed, find_netted, has_one_unit
+from carbonacct.balances.counting import (
+    RELATIVE,
+    Cell,
+    Count,
+    find_closed,
+    find_netted,
+    has_one_unit,
+)
 from carbonacct.balances.records import DIMS, EnergyBalance
 from carbonacct.balances.rounding import find_rounding
 from carbonacct.balances.tree import Tree, find_flow_tree, find_product_tree
@@ -120,9 +127,12 @@ def _list_totals(count: Count, cells: Iterable[Cell]) -> frozenset[Total]:
     return frozenset(
         (rule, *count.apart[cell.at].tolist(), cell.flow, cell.product)
         for cell in cells
-        for rule, is_rest in (("sum-of-parts", cell.rest_of_flow), ("sum-of-products", cell.rest_of_product))
+        for rule, is_rest in (
+            ("sum-of-parts", cell.rest_of_flow),
+            ("sum-of-products", cell.rest_of_product),
+        )
         if is_rest
-    )  # fmt: skip
+    )
 
 
 def _find_apart(
@@ -182,7 +192,9 @@ def _hold(lines: np.ndarray, line: int, tree: Tree) -> tuple[np.ndarray, np.ndar
         held += np.where(alone, lines[group] - below, 0.0)
         some |= alone
         numbers += alone
-    other = some.copy()  # light and heavy industry hold all of it: they count where nothing else does
+    other = (
+        some.copy()
+    )  # light and heavy industry hold all of it: they count where nothing else does
     for group in (i for i in groups if i in tree.wholes):
         alone = ~np.isnan(lines[group]) & ~other
         held += np.where(alone, lines[group], 0.0)
@@ -209,13 +221,21 @@ def _is_alone(columns: np.ndarray, p: int, trees: Trees) -> np.ndarray:
 
 def _list_findings(count: Count) -> Iterable[tuple[frozenset[Total], Finding]]:
     """Yield what counts as a remainder, with its totals, and what does not."""
-    said = {(identity.rule, identity.total) for found in count.identities.values() for identity in found}
-    alone = [cell for cell in count.refuted  # the checks name the others
-             if ("sum-of-parts" if cell.rest_of_flow else "sum-of-products", (cell.flow, cell.product)) not in said]  # fmt: skip
+    said = {
+        (identity.rule, identity.total) for found in count.identities.values() for identity in found
+    }
+    alone = [
+        cell
+        for cell in count.refuted  # the checks name the others
+        if ("sum-of-parts" if cell.rest_of_flow else "sum-of-products", (cell.flow, cell.product))
+        not in said
+    ]
     for cells, refuted in ((count.cells, False), (alone, True)):
         by_row: dict[tuple[int, int, bool, bool], list[Cell]] = {}
         for cell in cells:
-            by_row.setdefault((cell.at, cell.flow, cell.rest_of_flow, cell.rest_of_product), []).append(cell)
+            by_row.setdefault(
+                (cell.at, cell.flow, cell.rest_of_flow, cell.rest_of_product), []
+            ).append(cell)
         for found in by_row.values():
             totals = frozenset() if refuted else _list_totals(count, found)
             yield totals, _say(count, found, refuted=refuted)
@@ -227,7 +247,8 @@ def _say(count: Count, cells: Sequence[Cell], *, refuted: bool) -> Finding:
     a, y = count.apart[first.at].tolist()
     units, flow = balance.amounts["unit"].values, balance.flows[first.flow]
     listed = ", ".join(
-        f"{cell.amount:,.0f} {units[cell.product]} of {balance.products[cell.product]}" for cell in cells
+        f"{cell.amount:,.0f} {units[cell.product]} of {balance.products[cell.product]}"
+        for cell in cells
     )
     parts = "parts" if first.rest_of_flow else "kinds"
     gaps = tuple(
@@ -270,7 +291,12 @@ def _extend(balance: EnergyBalance, cells: Sequence[Cell], apart: np.ndarray) ->
     row = {flow: i for i, flow in enumerate(flows)}
     column = {product: i for i, product in enumerate(products)}
     shape = (*balance.amounts.shape[:2], len(flows), len(products))
-    at = np.ix_(range(shape[0]), range(shape[1]), [row[f] for f in balance.flows], [column[p] for p in balance.products])
+    at = np.ix_(
+        range(shape[0]),
+        range(shape[1]),
+        [row[f] for f in balance.flows],
+        [column[p] for p in balance.products],
+    )
     arrays = {}
     for name, nothing in (("amounts", np.nan), ("status", values.ABSENT), ("place", -1)):
         old = getattr(balance, name)
@@ -282,9 +308,12 @@ def _extend(balance: EnergyBalance, cells: Sequence[Cell], apart: np.ndarray) ->
         arrays["status"][a, y, row[flow], column[product]] = values.NUMBER
     known = dict(zip(balance.products, balance.amounts["unit"].values, strict=True))
     coords = {
-        "area": balance.amounts["area"].values, "year": balance.amounts["year"].values, "flow": flows, "product": products,
+        "area": balance.amounts["area"].values,
+        "year": balance.amounts["year"].values,
+        "flow": flows,
+        "product": products,
         "unit": ("product", [str(known[vocabulary.base_of(product)]) for product in products]),
-    }  # fmt: skip
+    }
     amounts, status, place = (
         xr.DataArray(arrays[name], dims=DIMS, coords=coords, name=name)
         for name in ("amounts", "status", "place")

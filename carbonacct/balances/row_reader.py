@@ -58,20 +58,36 @@ def row_label(sheet: Sheet, columns: Columns, i: int) -> str:
 def _label_places(columns: Columns, places: Sequence[int]) -> list[int]:
     """Return the places of labels, those of flows before those of products."""
     kinds = [columns.each[j].kind for j in columns.stubs]
-    return [place for wanted in ("label", "product") for place, kind in zip(places, kinds, strict=True) if kind == wanted]
+    return [
+        place
+        for wanted in ("label", "product")
+        for place, kind in zip(places, kinds, strict=True)
+        if kind == wanted
+    ]
 
 
 def _joined(row: Sequence[Cell], places: Sequence[int]) -> str:
-    return " ".join(str(row[j]).strip() for j in places if isinstance(row[j], str) and row[j]).strip()
+    return " ".join(
+        str(row[j]).strip() for j in places if isinstance(row[j], str) and row[j]
+    ).strip()
 
 
 class RowReader:
     """Reads the labels of one table from top to bottom; columns are counted among those of the labels."""
 
-    def __init__(self, columns: Columns, start: int, cells: Sequence[Sequence[Cell]], has_numbers: np.ndarray, about: str) -> None:
+    def __init__(
+        self,
+        columns: Columns,
+        start: int,
+        cells: Sequence[Sequence[Cell]],
+        has_numbers: np.ndarray,
+        about: str,
+    ) -> None:
         self.columns, self.words, self.about = columns, columns.words, about
         self.start, self.cells, self.has_numbers = start, cells, has_numbers
-        self.at: dict[str, list[int]] = {kind: [] for kind in ("label", "product", "area", "year", "unit")}
+        self.at: dict[str, list[int]] = {
+            kind: [] for kind in ("label", "product", "area", "year", "unit")
+        }
         for place, j in enumerate(columns.stubs):
             self.at[columns.each[j].kind].append(place)
         self.section = self.weak = ""
@@ -81,13 +97,24 @@ class RowReader:
         self.notes, self.left_out = self.labels.notes, self.labels.left_out
         self.parents: dict[str, str] = {}
         self.product_parents: dict[str, str] = {}
-        texts = {cell for row in cells for j in (*self.at["label"], *self.at["product"]) if isinstance(cell := row[j], str)}
+        texts = {
+            cell
+            for row in cells
+            for j in (*self.at["label"], *self.at["product"])
+            if isinstance(cell := row[j], str)
+        }
         said = [self.labels.label(text) for text in texts]
         self.has_parts = any(label.of_which for label in said)
-        has_plants = any(vocabulary.is_within(label.flow, "transformation") or (label.joined and label.joined.direction) for label in said)
+        has_plants = any(
+            vocabulary.is_within(label.flow, "transformation")
+            or (label.joined and label.joined.direction)
+            for label in said
+        )
         self.scope = Scope(has_plants=has_plants)
         units = {cell for row in cells for j in self.at["unit"] if isinstance(cell := row[j], str)}
-        self._no_amounts = {text for text in (*texts, *units) if self._is_no_amount(text, is_unit=text in units)}
+        self._no_amounts = {
+            text for text in (*texts, *units) if self._is_no_amount(text, is_unit=text in units)
+        }
         self._products, self._flows = Ladder(), Ladder()
         self.own_parts: set[int] = set()
         self.misread: list[MisreadError] = []
@@ -100,18 +127,45 @@ class RowReader:
     def _begins_with_flow(self) -> bool:
         """Return whether the labels are a sector and its fuels, a sector and its fuels: a flow comes first, without a column of its own."""
         places = self.at["product"] if not self.at["label"] else []
-        texts = (cell for row in self.cells for j in places if isinstance(cell := row[j], str) and cell.strip())
-        first = next((label for text in texts if (label := self.labels.label(text)).flow or label.product), None)
+        texts = (
+            cell
+            for row in self.cells
+            for j in places
+            if isinstance(cell := row[j], str) and cell.strip()
+        )
+        first = next(
+            (label for text in texts if (label := self.labels.label(text)).flow or label.product),
+            None,
+        )
         return first is not None and not first.product
 
     def is_unclear(self, row: Sequence[Cell]) -> bool:
         """Return whether the labels of a row do not say by themselves what it is."""
-        texts = {kind: [cell for j in self.at[kind] if isinstance(cell := row[j], str) and not values.is_blank(cell)] for kind in ("unit", "label", "product")}
-        return (not (texts["label"] or texts["product"])
-                or any(_SHARE.search(text) for kind in texts for text in texts[kind])
-                or any(self.labels.label(text).unread for kind in ("label", "product") for text in texts[kind])
-                or (bool(texts["label"]) and not all(self.labels.label(text).flow for text in texts["label"]))
-                or (bool(texts["product"]) and not all(self.labels.label(text).product for text in texts["product"])))  # fmt: skip
+        texts = {
+            kind: [
+                cell
+                for j in self.at[kind]
+                if isinstance(cell := row[j], str) and not values.is_blank(cell)
+            ]
+            for kind in ("unit", "label", "product")
+        }
+        return (
+            not (texts["label"] or texts["product"])
+            or any(_SHARE.search(text) for kind in texts for text in texts[kind])
+            or any(
+                self.labels.label(text).unread
+                for kind in ("label", "product")
+                for text in texts[kind]
+            )
+            or (
+                bool(texts["label"])
+                and not all(self.labels.label(text).flow for text in texts["label"])
+            )
+            or (
+                bool(texts["product"])
+                and not all(self.labels.label(text).product for text in texts["product"])
+            )
+        )
 
     def read(self, i: int) -> RowKey | None:
         """Return what a row says of its cells, or None if its labels say nothing."""
@@ -124,25 +178,45 @@ class RowReader:
             return None
         joined = self.labels.joined.get(i, _NOTHING)
         if joined is not _NOTHING or self.has_parts:
-            flow, product, self.weak = flow or joined.flow, self._product(i, row, product, joined), self.weak or joined.weak
+            flow, product, self.weak = (
+                flow or joined.flow,
+                self._product(i, row, product, joined),
+                self.weak or joined.weak,
+            )
         if product and not flow:
             flow, sign = self._flow_above(row, i, weak=joined.weak)
         else:
             has_amounts = self.has_numbers[i - self.start] and not self._has_sections
-            self._open_section(row, i, flow, sign, is_heading=not has_amounts and (not product or bool(joined.flow)))
-        if (self.at["label"] and not (flow or joined.weak)) or (self.at["product"] and not product and (not flow or self.at["label"])):
+            self._open_section(
+                row,
+                i,
+                flow,
+                sign,
+                is_heading=not has_amounts and (not product or bool(joined.flow)),
+            )
+        if (self.at["label"] and not (flow or joined.weak)) or (
+            self.at["product"] and not product and (not flow or self.at["label"])
+        ):
             self._pass_keys_on(row)
             return None
-        if self.above.has_blanks and (flow or product or any(not values.is_blank(row[j]) for j in (*self.at["area"], *self.at["year"]))):
+        if self.above.has_blanks and (
+            flow
+            or product
+            or any(not values.is_blank(row[j]) for j in (*self.at["area"], *self.at["year"]))
+        ):
             row = self._fill_down(row, i)
         year = self._year(row, i)
-        if not (flow or product or year) and not (self.at["area"] and self.has_numbers[i - self.start]):
+        if not (flow or product or year) and not (
+            self.at["area"] and self.has_numbers[i - self.start]
+        ):
             return None
         area = self._areas(row, i) or joined.area
         unit = self._unit(i, product)
         if flow:
             self._note_section(flow)
-        key = RowKey(area, year, flow, product, unit, sign, self.scope.direction_of(flow, joined.direction))
+        key = RowKey(
+            area, year, flow, product, unit, sign, self.scope.direction_of(flow, joined.direction)
+        )
         if self.has_parts:
             self._note_parts(i, row, key)
         return key
@@ -154,7 +228,12 @@ class RowReader:
 
     def _holds_none(self, row: Sequence[Cell]) -> bool:
         """Return whether a label or unit of a row says that its numbers are no amounts."""
-        texts = (row[j] for kind in ("label", "product", "unit") for j in self.at[kind] if isinstance(row[j], str))
+        texts = (
+            row[j]
+            for kind in ("label", "product", "unit")
+            for j in self.at[kind]
+            if isinstance(row[j], str)
+        )
         return not self._no_amounts.isdisjoint(texts)
 
     def _is_no_amount(self, text: str, *, is_unit: bool) -> bool:
@@ -174,11 +253,19 @@ class RowReader:
         if product and joined.product:
             finer = finer_product(product, joined.product)
             if finer == "?":
-                raise self._misread(f"the row says {product} and {joined.product}; correct one of them", i, (*self.at["product"], *self.at["label"])[0])
+                raise self._misread(
+                    f"the row says {product} and {joined.product}; correct one of them",
+                    i,
+                    (*self.at["product"], *self.at["label"])[0],
+                )
             product = finer
         product = product or joined.product
         if not (self.at["product"] and self.at["label"]):
-            product = self.scope.product_of(product, max(self._depth(row, kind) for kind in ("label", "product")), is_named=bool(joined.product))
+            product = self.scope.product_of(
+                product,
+                max(self._depth(row, kind) for kind in ("label", "product")),
+                is_named=bool(joined.product),
+            )
         return product
 
     def _flow_above(self, row: Sequence[Cell], i: int, *, weak: str) -> tuple[str, int]:
@@ -191,16 +278,26 @@ class RowReader:
         self.below[i] = self.above.heading
         return self.above.flow
 
-    def _open_section(self, row: Sequence[Cell], i: int, flow: str, sign: int, *, is_heading: bool) -> None:
+    def _open_section(
+        self, row: Sequence[Cell], i: int, flow: str, sign: int, *, is_heading: bool
+    ) -> None:
         """Remember a label or heading for the products below it."""
         if flow and (is_heading or self.at["label"]):
-            self.above.flow = ("", 1) if flow == "total_consumption" and self.about else (flow, sign)
+            self.above.flow = (
+                ("", 1) if flow == "total_consumption" and self.about else (flow, sign)
+            )
             self.above.heading = i
             self.above.unknown_heading = None
             self.above.has_headings |= is_heading
         elif is_heading and not flow:
-            texts = (cell for j in self.at["product"] if isinstance(cell := row[j], str) and not values.is_blank(cell))
-            if any(not (vocabulary.is_note(text) or unit_known(text, self.words)) for text in texts):
+            texts = (
+                cell
+                for j in self.at["product"]
+                if isinstance(cell := row[j], str) and not values.is_blank(cell)
+            )
+            if any(
+                not (vocabulary.is_note(text) or unit_known(text, self.words)) for text in texts
+            ):
                 self.above.unknown_heading = i
 
     def _pass_keys_on(self, row: Sequence[Cell]) -> None:
@@ -214,30 +311,41 @@ class RowReader:
         for kind in ("area", "year"):
             places = self.at[kind]
             if self.has_numbers[i - self.start] and self.above.is_lacking(row, places):
-                raise self._misread(f"no {kind} stands here or above; write it into the cell", i, places[0])
+                raise self._misread(
+                    f"no {kind} stands here or above; write it into the cell", i, places[0]
+                )
         return row
 
     def finish(self, keys: dict[int, RowKey]) -> None:
         """Settle what only the whole table can tell: labels that are read by their siblings, and labels finer than what is known of their rows.
 
-        Rows of such labels, and products below a heading that is not known, are no rows of the table.
+        Rows of such labels, and products below a heading that is not known, are no rows of the
+        table.
         """
         meant = read_by_siblings(label for i, label in self.labels.named.items() if i in keys)
         for i, label in self.labels.named.items():
             if label in meant and i in keys:
                 keys[i] = keys[i]._replace(flow=meant[label])
-        finer, translated = sort_unread((each for each in self.labels.unread if each.row in keys), self.labels.beside, self.start)
+        finer, translated = sort_unread(
+            (each for each in self.labels.unread if each.row in keys),
+            self.labels.beside,
+            self.start,
+        )
         columns = [(j, self.columns.each[j].kind) for j in self.columns.stubs]
         if finer:
             self.misread.append(refuse(finer, self.cells, self.start, columns))
             for each in finer:
                 keys.pop(each.row, None)
         if self.above.has_headings and self.above.under_unknown:
-            self.misread += [self._misread_heading(*each) for each in self.above.under_unknown.items()]
+            self.misread += [
+                self._misread_heading(*each) for each in self.above.under_unknown.items()
+            ]
             for i in self.under_unknown:
                 keys.pop(i, None)
         for each in translated:
-            text, known = (str(self.cells[each.row - self.start][j]).strip() for j in (each.column, each.known))
+            text, known = (
+                str(self.cells[each.row - self.start][j]).strip() for j in (each.column, each.known)
+            )
             self.notes.append(Note(each.row, unread=(text, known), column=columns[each.column][0]))
 
     def _misread_heading(self, heading: int, below: int) -> MisreadError:
@@ -272,7 +380,14 @@ class RowReader:
                 self.own_parts.add(i)
 
     def _depth(self, row: Sequence[Cell], column: str) -> int:
-        return max((self.labels.label(cell).of_which for j in self.at[column] if isinstance(cell := row[j], str)), default=0)
+        return max(
+            (
+                self.labels.label(cell).of_which
+                for j in self.at[column]
+                if isinstance(cell := row[j], str)
+            ),
+            default=0,
+        )
 
     def _note_section(self, flow: str) -> None:
         """Remember under which part of the balance a flow stands, where that is not what the vocabulary says."""
@@ -295,7 +410,9 @@ class RowReader:
         """Return the flow, its sign and the product that the labels of a row name by themselves."""
         flow, sign = self.labels.read(i, "label") if self.at["label"] else ("", 1)
         product, _ = self.labels.read(i, "product") if self.at["product"] else ("", 1)
-        if self.at["product"] and not (product or flow or i in self.left_out):  # among products, a row may be a flow: hydro power
+        if self.at["product"] and not (
+            product or flow or i in self.left_out
+        ):  # among products, a row may be a flow: hydro power
             flow, sign = self.labels.read(i, "product", kind="flow")
         if not self.at["product"]:
             flow, sign = self._take_waiting(self.cells[i - self.start], i, flow, sign)
@@ -305,14 +422,27 @@ class RowReader:
         """Return the area of a row: province and city, or one area in two languages once."""
         areas = [self._area(row[j], i, j) for j in self.at["area"] if not values.is_blank(row[j])]
         if len(areas) > 1:
-            areas = list(reversed({vocabulary.resolve("area", name) or name: name for name in reversed(areas)}.values()))
+            areas = list(
+                reversed(
+                    {
+                        vocabulary.resolve("area", name) or name: name for name in reversed(areas)
+                    }.values()
+                )
+            )
         return " ".join(areas)
 
     def _area(self, cell: Cell, i: int, j: int) -> str:
         text = values.printed(cell)
         own = self.words.areas.get(vocabulary.fold(text))
-        if own is None and values.read_value(cell)[1] in _NO_NAMES:  # NO and IE are codes of areas, too
-            raise self._misread(f"{text[:60]!r} is no name of an area; correct the cell or the header of its column", i, j)
+        if (
+            own is None and values.read_value(cell)[1] in _NO_NAMES
+        ):  # NO and IE are codes of areas, too
+            raise self._misread(
+                f"{text[:60]!r} is no name of an area; correct the cell or the header of its"
+                " column",
+                i,
+                j,
+            )
         return own or text
 
     def _misread(self, text: str, i: int, j: int) -> MisreadError:
@@ -326,7 +456,9 @@ class RowReader:
                 continue
             year = year_of(cell) or end_of_year(cell)
             if year is None:
-                raise self._misread(f"{values.printed(cell)[:60]!r} is not a year; write it as 2019", i, j)
+                raise self._misread(
+                    f"{values.printed(cell)[:60]!r} is not a year; write it as 2019", i, j
+                )
             if found not in (None, year):
                 raise self._misread(f"the row says {found} and {year}; correct one of them", i, j)
             found = year
@@ -347,10 +479,21 @@ class RowReader:
             for text, j in printed.items():
                 column = j
                 unit_expression(text, self.words)
-            unit, doubts = agreed_unit(Header(_joined(row, _label_places(self.columns, range(len(row)))), product=product or None, units=tuple(printed)), self.words)
+            unit, doubts = agreed_unit(
+                Header(
+                    _joined(row, _label_places(self.columns, range(len(row)))),
+                    product=product or None,
+                    units=tuple(printed),
+                ),
+                self.words,
+            )
         except UnitError as error:
-            unknown = tuple(Unknown("unit", text, ()) for text in printed if not unit_known(text, self.words))
-            raise MisreadError(UnitError, str(error), row=i, column=self.columns.stubs[column], unknown=unknown) from None
+            unknown = tuple(
+                Unknown("unit", text, ()) for text in printed if not unit_known(text, self.words)
+            )
+            raise MisreadError(
+                UnitError, str(error), row=i, column=self.columns.stubs[column], unknown=unknown
+            ) from None
         self.notes += [Note(i, doubt, column=self.columns.stubs[column]) for doubt in doubts]
         places = (*self.at["unit"], *self.at["product"], *self.at["label"])
         bases = find_bases(cell for j in places if isinstance(cell := row[j], str))

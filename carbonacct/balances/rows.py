@@ -44,11 +44,13 @@ class Rows:
     own_parts
         Rows that are printed as parts of a row of the same flow and product.
     parents, product_parents
-        The flow that each flow is a part of, and the product that each product is, where the print differs from the vocabulary.
+        The flow that each flow is a part of, and the product that each product is, where the print
+        differs from the vocabulary.
     below
         Rows that take their flow from a label above, each with the row of that label.
     misread
-        What cannot be read, of rows that are therefore none: an area, a year, a unit, a label finer than what is known.
+        What cannot be read, of rows that are therefore none: an area, a year, a unit, a label finer
+        than what is known.
     weak
         The flow of rows that say no firmer one: 煤炭消费量.
     marked
@@ -69,7 +71,9 @@ class Rows:
     marked: frozenset[str] = frozenset()
 
 
-def read_rows(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int], about: str) -> Rows:
+def read_rows(
+    sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int], about: str
+) -> Rows:
     """Return what the labels of a table say of its rows: found once for all tables with the same labels.
 
     Parameters
@@ -84,13 +88,19 @@ def read_rows(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int],
     cells = tuple([tuple([row[j] for j in columns.stubs]) for row in sheet.rows[slice(*span)]])
     are_kept = len(cells) * len(columns.each) <= MOST_KEPT
     try:
-        long = None if are_kept else read_long_rows(columns, span[0], cells, grid.has_numbers[slice(*span)], about)
+        long = (
+            None
+            if are_kept
+            else read_long_rows(columns, span[0], cells, grid.has_numbers[slice(*span)], about)
+        )
     except MisreadError:  # row by row, all that cannot be read is said
         long = None
     if long is not None:
         return _to_rows(columns, *long)
     # repr tells 1 from 1.0 and True, which are equal.
-    stub = (_read_stub if are_kept else _read_stub.__wrapped__)(columns, span[0], cells, repr(cells))
+    stub = (_read_stub if are_kept else _read_stub.__wrapped__)(
+        columns, span[0], cells, repr(cells)
+    )
     has_numbers = (grid.has_numbers[slice(*span)] & stub.undecided).tobytes()
     return (_read_rows if are_kept else _read_rows.__wrapped__)(stub, has_numbers, about)
 
@@ -100,12 +110,19 @@ def _read_stub(columns: Columns, start: int, cells: tuple[tuple[Cell, ...], ...]
     """Find the rows whose meaning hangs on their numbers: a label that names nothing may go on in the next row."""
     reader = RowReader(columns, start, cells, np.zeros(0, bool), "")
     unclear = np.array([*(reader.is_unclear(row) for row in cells), False], bool)
-    return Stub(columns, start, cells, unclear[:-1] | unclear[1:] | bool(reader.at["area"] or reader.at["year"]))
+    return Stub(
+        columns,
+        start,
+        cells,
+        unclear[:-1] | unclear[1:] | bool(reader.at["area"] or reader.at["year"]),
+    )
 
 
 @lru_cache(maxsize=KEPT)
 def _read_rows(stub: Stub, has_numbers: bytes, about: str) -> Rows:
-    reader = RowReader(stub.columns, stub.start, stub.cells, np.frombuffer(has_numbers, bool), about)
+    reader = RowReader(
+        stub.columns, stub.start, stub.cells, np.frombuffer(has_numbers, bool), about
+    )
     keys: dict[int, RowKey] = {}
     for i in range(stub.start, stub.start + len(stub.cells)):
         try:

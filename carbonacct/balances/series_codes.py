@@ -59,7 +59,11 @@ def expand_codes(sheet: Sheet) -> Sheet:
     codes = [str(row[column]).strip() if column < len(row) else "" for row in sheet.rows[at + 1 :]]
     there = set(codes)
     states = next((j for j, cell in enumerate(header) if cell == _STATES), None)
-    keys = [j for j, cell in enumerate(header) if column_word(str(cell)) not in {"skip", "about", "code"}]
+    keys = [
+        j
+        for j, cell in enumerate(header)
+        if column_word(str(cell)) not in {"skip", "about", "code"}
+    ]
     rows: list[list[Cell]] = [*sheet.rows[:at], [*header, *_HEADINGS]]
     left: list[str] = []
     for row, code in zip(sheet.rows[at + 1 :], codes, strict=True):
@@ -81,7 +85,7 @@ def _note_left(sheet: Sheet, at: int, left: list[str]) -> Finding:
     return Finding(
         "left-out",
         "info",
-        f"{len(left)} rows of {len(names)} series ({name_some(names, _MOST_NAMED)}) are no use of a fuel in energy "
-        "units that is listed, or sums of others, and are left out",
+        f"{len(left)} rows of {len(names)} series ({name_some(names, _MOST_NAMED)}) are no use of a"
+        " fuel in energy units that is listed, or sums of others, and are left out",
         sheet.address(at + 1),
     )

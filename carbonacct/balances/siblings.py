@@ -22,8 +22,8 @@ def read_by_siblings(named: Iterable[Named]) -> dict[Named, str]:
 
     Notes
     -----
-    A label is among the parts of a flow if all others are parts of it, or if it stands behind one of
-    them, printed at the same level, and nothing outside that flow is printed at this level.
+    A label is among the parts of a flow if all others are parts of it, or if it stands behind one
+    of them, printed at the same level, and nothing outside that flow is printed at this level.
 
     Examples
     --------
@@ -44,12 +44,16 @@ def _is_among(labels: Sequence[Named], place: int, among: str) -> bool:
     others = [
         each
         for each in labels
-        if each != labels[place] and not vocabulary.is_within(among, each[1]) and each[1] != "total_consumption"
+        if each != labels[place]
+        and not vocabulary.is_within(among, each[1])
+        and each[1] != "total_consumption"
     ]
     inside = [each for each in others if vocabulary.is_within(each[1], among)]
     if not inside or len(inside) == len(others):
         return bool(inside)
     level = vocabulary.level_of(labels[place][0])
-    outside = {vocabulary.level_of(text) for text, flow in others if not vocabulary.is_within(flow, among)}
+    outside = {
+        vocabulary.level_of(text) for text, flow in others if not vocabulary.is_within(flow, among)
+    }
     before = labels[place - 1]
     return before in inside and vocabulary.level_of(before[0]) == level and level not in outside

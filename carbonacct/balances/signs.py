@@ -29,8 +29,8 @@ def turn_negative_uses(balance: EnergyBalance) -> EnergyBalance:
 
     Notes
     -----
-    A block (own use with its parts) is turned in an area and year where it has negative numbers and no
-    positive one. Where it has both, a negative number stays one, and the checks name it.
+    A block (own use with its parts) is turned in an area and year where it has negative numbers and
+    no positive one. Where it has both, a negative number stays one, and the checks name it.
 
     Examples
     --------
@@ -53,11 +53,14 @@ def turn_negative_uses(balance: EnergyBalance) -> EnergyBalance:
         areas, years = (places[:, None] for places in np.nonzero(negative))
         turned[areas, years, rows] = np.abs(turned[areas, years, rows])
         a, y, f, p = np.argwhere((block < 0) & negative[:, :, None, None])[0].tolist()
-        findings.append(Finding(
-            "printed-negative", "info",
-            f"{use} is printed negative and is taken as a use",
-            balance.locate(a, y, rows[f], p),
-        ))  # fmt: skip
+        findings.append(
+            Finding(
+                "printed-negative",
+                "info",
+                f"{use} is printed negative and is taken as a use",
+                balance.locate(a, y, rows[f], p),
+            )
+        )
     if turned is None:
         return balance
     array = balance.amounts.copy(data=turned)

@@ -32,7 +32,8 @@ def list_slips(printed: float, decimals: int) -> list[Slip]:
 
     Notes
     -----
-    A digit that follows a whole number may be a footnote's (x 10 + d); behind decimals it changes less than rounding.
+    A digit that follows a whole number may be a footnote's (x 10 + d); behind decimals it changes
+    less than rounding.
 
     Examples
     --------

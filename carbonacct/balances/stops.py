@@ -26,7 +26,8 @@ class Stop:
     sheet
         The sheet it stands in.
     unknown
-        The labels that a line of a mapping file would settle; none where the table contradicts itself.
+        The labels that a line of a mapping file would settle; none where the table contradicts
+        itself.
     cells
         Where it stands (row, column): the cells of the labels, or those that contradict each other.
     unitless

@@ -26,15 +26,28 @@ _RANK = re.compile(r"(?:自治州|自治区|地区|[省市州盟县区])$")
 _MANY_AREAS = re.compile(r"分地区|各地区|本地区|省区|分市|按地区")
 _LEADING_NUMBERS = re.compile(r"^[#\d\s.、（）()一二三四五六七八九十续表-]+(?:年度?\s*)?")
 # A city, county or district behind the name of its province, and what may follow it in a title.
-_NO_CITY = r"分[地市县区行]|各|主要|全[省市]|所有|规模|地区|工业|能源|大中|设区|开发|高新|[城郊辖园]区"
-_BEHIND_CITY = r"$|[\d(-]|能源|工业|规模|主要|分|综合|全社会|煤|电|石油|统计|年|社会|终端|各|实物|标准"
-_CITY_OF = re.compile(r"(?:省|市|[壮回维]\w{1,4}自治区|自治区)?"
-                      rf"(?P<city>(?:(?!{_NO_CITY})[\u4e00-\u9fff]){{2,6}}?(?:自治州|地区|市|州|盟|县|区))(?={_BEHIND_CITY})")  # fmt: skip
-_YEARBOOK = re.compile(r"(?:(?:19|20)\d\d年?)?[^\d\s]*(?:年鉴|yearbook)(?:[\s_（(-]*(?:19|20)\d\d(?![\d年]))?", re.IGNORECASE)
+_NO_CITY = (
+    r"分[地市县区行]|各|主要|全[省市]|所有|规模|地区|工业|能源|大中|设区|开发|高新|[城郊辖园]区"
+)
+_BEHIND_CITY = (
+    r"$|[\d(-]|能源|工业|规模|主要|分|综合|全社会|煤|电|石油|统计|年|社会|终端|各|实物|标准"
+)
+_CITY_OF = re.compile(
+    r"(?:省|市|[壮回维]\w{1,4}自治区|自治区)?"
+    rf"(?P<city>(?:(?!{_NO_CITY})[\u4e00-\u9fff]){{2,6}}?(?:自治州|地区|市|州|盟|县|区))(?={_BEHIND_CITY})"
+)
+_YEARBOOK = re.compile(
+    r"(?:(?:19|20)\d\d年?)?[^\d\s]*(?:年鉴|yearbook)(?:[\s_（(-]*(?:19|20)\d\d(?![\d年]))?",
+    re.IGNORECASE,
+)
 _OF_BOOKS = re.compile(r"年鉴|yearbook", re.IGNORECASE)
 _IS_TITLE = re.compile(r"平衡表|能源|消费|\b(?:energy|balance|consumption)\b", re.IGNORECASE)
 # 甲市、乙市: names of one form behind one another.
-_LISTED = re.compile(r"(?:(?<=[、,，和与及])|(?<![\u4e00-\u9fff]))[\u4e00-\u9fff]{2,5}?[市州盟县](?=[、,，和与及][\u4e00-\u9fff]{2,5}?[市州盟县])|(?<=[市州盟县][、,，和与及])[\u4e00-\u9fff]{2,5}?[市州盟县]")
+_LISTED = re.compile(
+    r"(?:(?<=[、,，和与及])|(?<![\u4e00-\u9fff]))[\u4e00-\u9fff]{2,5}?[市州盟县](?=[、,，"
+    r"和与及][\u4e00-\u9fff]{2,5}?[市州盟县])|(?<=[市州盟县][、,，"
+    r"和与及])[\u4e00-\u9fff]{2,5}?[市州盟县]"
+)
 _SUFFIX = re.compile(r"\.\w+$")
 _CONTINUED = re.compile(r"续表|continued", re.IGNORECASE)
 
@@ -50,13 +63,15 @@ class Title:
     year, years, year_from
         The one year, all years that are named, and what names them.
     product, flow, direction
-        What the whole table is about, if it is about one thing: also the inputs, or outputs, of plants.
+        What the whole table is about, if it is about one thing: also the inputs, or outputs, of
+        plants.
     text
         The title itself.
     overruled
         The other area that the title names, where an option names the area.
     other_areas, other_years
-        Areas and years that the title names as well, each with its cell, and that contradict the first.
+        Areas and years that the title names as well, each with its cell, and that contradict the
+        first.
     """
 
     area: str
@@ -73,7 +88,9 @@ class Title:
     direction: str = ""
 
 
-def read_title(sheet: Sheet, texts: Sequence[str], words: Mapping, area: str | None, before: Title | None) -> Title:
+def read_title(
+    sheet: Sheet, texts: Sequence[str], words: Mapping, area: str | None, before: Title | None
+) -> Title:
     """Return what a title says.
 
     Parameters
@@ -92,20 +109,41 @@ def read_title(sheet: Sheet, texts: Sequence[str], words: Mapping, area: str | N
     years, origin = _years(sheet, texts)
     texts = [simplify(text) for text in texts]
     folded, lines = vocabulary.fold("".join(texts)), "\n".join(texts)
-    product = next((words.products[word] for word in words.products if word and word in folded), None) or find_product(lines)
+    product = next(
+        (words.products[word] for word in words.products if word and word in folded), None
+    ) or find_product(lines)
     joined = None if product else find_joined(lines)
-    product, flow = (joined.product, joined.flow or joined.weak) if joined else (product, find_flow(lines))
+    product, flow = (
+        (joined.product, joined.flow or joined.weak) if joined else (product, find_flow(lines))
+    )
     other_years = () if origin else _other_years(sheet, texts)
-    title = Title(*_area(sheet, texts, words, area), years[0] if len(years) == 1 and not other_years else None, years, origin,
-                  product or vocabulary.resolve("product", sheet.name, words.products) or "", flow, "".join(texts), _overruled(texts, words, area),
-                  other_areas=() if area else _other_areas(sheet, texts), other_years=other_years, direction=find_direction(lines))  # fmt: skip
+    title = Title(
+        *_area(sheet, texts, words, area),
+        years[0] if len(years) == 1 and not other_years else None,
+        years,
+        origin,
+        product or vocabulary.resolve("product", sheet.name, words.products) or "",
+        flow,
+        "".join(texts),
+        _overruled(texts, words, area),
+        other_areas=() if area else _other_areas(sheet, texts),
+        other_years=other_years,
+        direction=find_direction(lines),
+    )
     if before is None:
         return title
-    if title.area_from == "file" or (title.area_from == "name" and before.area_from in {"option", "title"}):
+    if title.area_from == "file" or (
+        title.area_from == "name" and before.area_from in {"option", "title"}
+    ):
         title = replace(title, area=before.area, area_from="page before")
     if not title.years or (origin and before.years):
         title = replace(title, year=before.year, years=before.years, year_from=before.year_from)
-    return replace(title, product=title.product or before.product, flow=title.flow or before.flow, direction=title.direction or before.direction)
+    return replace(
+        title,
+        product=title.product or before.product,
+        flow=title.flow or before.flow,
+        direction=title.direction or before.direction,
+    )
 
 
 def is_continued(texts: Sequence[str]) -> bool:
@@ -132,7 +170,9 @@ def _stem(sheet: Sheet) -> str:
     return _SUFFIX.sub("", sheet.file)
 
 
-def _area(sheet: Sheet, texts: Sequence[str], words: Mapping, option: str | None) -> tuple[str, Source]:
+def _area(
+    sheet: Sheet, texts: Sequence[str], words: Mapping, option: str | None
+) -> tuple[str, Source]:
     if option:
         return option, "option"
     names = [sheet.name, _stem(sheet)]
@@ -146,13 +186,21 @@ def _area(sheet: Sheet, texts: Sequence[str], words: Mapping, option: str | None
         found, source = find_area(texts, last=True), "title"
     if not found:
         found, source = find_area(names, last=True), "name"
-    return (words.areas.get(vocabulary.fold(found), found), source) if found else (_stem(sheet), "file")
+    return (
+        (words.areas.get(vocabulary.fold(found), found), source)
+        if found
+        else (_stem(sheet), "file")
+    )
 
 
 def _overruled(texts: Sequence[str], words: Mapping, option: str | None) -> str:
     """Return the area that a title names, where it is another than the option's; else nothing."""
     found = _area_in(texts) if option else None
-    if not option or not found or _key(found, words) in {_key(option, words), _key(_area_in([option]) or option, words)}:
+    if (
+        not option
+        or not found
+        or _key(found, words) in {_key(option, words), _key(_area_in([option]) or option, words)}
+    ):
         return ""
     return found
 
@@ -162,9 +210,17 @@ def _other_areas(sheet: Sheet, texts: Sequence[str]) -> tuple[tuple[str, str], .
     found: dict[str, str] = {}
     for text in texts:
         if not vocabulary.is_remark(text):
-            found |= {area: text for area in find_places(text) or _listed_cities(text) if area not in found}
+            found |= {
+                area: text
+                for area in find_places(text) or _listed_cities(text)
+                if area not in found
+            }
     wholes = {vocabulary.areas()[area].parent for area in found if area in vocabulary.areas()}
-    named = [(vocabulary.name("area", area, "zh"), _cell_of(sheet, text)) for area, text in found.items() if area not in wholes]
+    named = [
+        (vocabulary.name("area", area, "zh"), _cell_of(sheet, text))
+        for area, text in found.items()
+        if area not in wholes
+    ]
     return tuple(named) if len(named) > 1 else ()
 
 
@@ -179,14 +235,32 @@ def _other_years(sheet: Sheet, texts: Sequence[str]) -> tuple[tuple[int, str], .
     found: dict[int, str] = {}
     for text in texts:
         years = years_in(text)
-        if len(set(years)) == 1 and _IS_TITLE.search(text) and not (_OF_BOOKS.search(text) or vocabulary.is_remark(text)):
+        if (
+            len(set(years)) == 1
+            and _IS_TITLE.search(text)
+            and not (_OF_BOOKS.search(text) or vocabulary.is_remark(text))
+        ):
             found.setdefault(years[0], text)
-    return tuple((year, _cell_of(sheet, text)) for year, text in found.items()) if len(found) > 1 else ()
+    return (
+        tuple((year, _cell_of(sheet, text)) for year, text in found.items())
+        if len(found) > 1
+        else ()
+    )
 
 
 def _cell_of(sheet: Sheet, text: str) -> str:
     """Return the address of the first cell that holds a text."""
-    return sheet.address(*next(((i, j) for i, row in enumerate(sheet.rows) for j, cell in enumerate(row) if cell == text), (0, 0)))
+    return sheet.address(
+        *next(
+            (
+                (i, j)
+                for i, row in enumerate(sheet.rows)
+                for j, cell in enumerate(row)
+                if cell == text
+            ),
+            (0, 0),
+        )
+    )
 
 
 def _key(area: str, words: Mapping) -> str:
@@ -197,14 +271,23 @@ def _key(area: str, words: Mapping) -> str:
 
 def name_cell(sheet: Sheet, area: str) -> str:
     """Return the address of the first cell that names an area."""
-    places = ((i, j) for i, row in enumerate(sheet.rows) for j, cell in enumerate(row) if isinstance(cell, str) and _area_in([cell]) == area)
+    places = (
+        (i, j)
+        for i, row in enumerate(sheet.rows)
+        for j, cell in enumerate(row)
+        if isinstance(cell, str) and _area_in([cell]) == area
+    )
     return sheet.address(*next(places, (0, 0)))
 
 
 def _area_in(texts: Sequence[str]) -> str | None:
     found = find_area(texts)
     if found:
-        cities = (match for text in map(vocabulary.fold, texts) if found in text and (match := _CITY_OF.match(text, text.index(found) + len(found))))
+        cities = (
+            match
+            for text in map(vocabulary.fold, texts)
+            if found in text and (match := _CITY_OF.match(text, text.index(found) + len(found)))
+        )
         return next((match["city"] for match in cities), found)
     for text in texts:
         match = _CITY.search(_LEADING_NUMBERS.sub("", re.sub(r"\s+", "", text)))

@@ -29,7 +29,9 @@ _OUTPUT = re.compile(r"产量|生产量|\boutput of\b|\bproduction of\b", re.IGN
 _USE = re.compile(r"消费|消耗|平衡表|\bconsumption\b|\bbalance\b", re.IGNORECASE)
 # How a phrase such as 全社会用电量 ends, and what may stand before it in a title: whose it is, and when.
 _LAST_LETTERS = frozenset("量电煤热气")
-_BEFORE_PHRASE = re.compile(r"(?:^|[^\u4e00-\u9fff]|年|年份|历年|[各分](?:[市县区州]|地区|城市|省市)+|全[市省国县]|[省市县州盟旗]|主要城市)$")
+_BEFORE_PHRASE = re.compile(
+    r"(?:^|[^\u4e00-\u9fff]|年|年份|历年|[各分](?:[市县区州]|地区|城市|省市)+|全[市省国县]|[省市县州盟旗]|主要城市)$"
+)
 _AMOUNT = re.compile(r"(?:消费|消耗)(?:总?量)")
 # 生活能源消费量, 建筑业能源消费: the sector stands before what it uses.
 _SECTOR_CUE = re.compile(

@@ -30,7 +30,8 @@ class Tree:
     inside
         Places of the subtotals of each row.
     wholes
-        Subtotals that name no parts (light and heavy industry): they hold what the row above them does.
+        Subtotals that name no parts (light and heavy industry): they hold what the row above them
+        does.
     """
 
     order: tuple[int, ...]
@@ -84,9 +85,16 @@ def _flow_tree(flows: tuple[str, ...], parents: tuple[tuple[str, str], ...]) -> 
             (inside if i in groups else parts).setdefault(place[above], []).append(i)
     for group in groups:
         members = known[flows[group]].members
-        found = [i for flow, i in place.items() if i not in groups and i != group
-                 and any(vocabulary.is_within(flow, member, own) for member in members)]  # fmt: skip
-        nested = {i for i in found for j in found if i != j and _is_below(flows[i], flows[j], climb)}
+        found = [
+            i
+            for flow, i in place.items()
+            if i not in groups
+            and i != group
+            and any(vocabulary.is_within(flow, member, own) for member in members)
+        ]
+        nested = {
+            i for i in found for j in found if i != j and _is_below(flows[i], flows[j], climb)
+        }
         if found:
             parts[group] = [i for i in found if i not in nested]
     depth = {flow: _depth(flow, climb) for flow in flows}
@@ -146,7 +154,12 @@ def _depth(name: str, climb: Callable[[str], str]) -> int:
     return depth
 
 
-def _tree(order: Sequence[int], parts: Mapping[int, list[int]], groups: frozenset[int], inside: Mapping[int, list[int]]) -> Tree:
+def _tree(
+    order: Sequence[int],
+    parts: Mapping[int, list[int]],
+    groups: frozenset[int],
+    inside: Mapping[int, list[int]],
+) -> Tree:
     return Tree(
         order=tuple(order),
         parts={place: tuple(found) for place, found in parts.items()},

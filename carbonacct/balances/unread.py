@@ -83,11 +83,15 @@ class Beside:
         """Return whether each label of the other column stands beside one label alone of a column."""
         if (column, other) not in self._known:
             both = [row for row in self.cells if row[column] and row[other]]
-            self._known[column, other] = _follows([row[column] for row in both], [row[other] for row in both])
+            self._known[column, other] = _follows(
+                [row[column] for row in both], [row[other] for row in both]
+            )
         return self._known[column, other]
 
 
-def sort_unread(unread: Iterable[Unread], beside: Beside, start: int) -> tuple[list[Unread], list[Unread]]:
+def sort_unread(
+    unread: Iterable[Unread], beside: Beside, start: int
+) -> tuple[list[Unread], list[Unread]]:
     """Return the labels that reading must stop at, and those that may be a translation.
 
     Parameters
@@ -110,7 +114,9 @@ def sort_unread(unread: Iterable[Unread], beside: Beside, start: int) -> tuple[l
         follows = beside.follows(each.column, each.known)
         if not same_script(text, known):
             (translated if follows and same_script(text, "a") else finer).append(each)
-        elif not (follows and (each.column < each.known or not beside.follows(each.known, each.column))):
+        elif not (
+            follows and (each.column < each.known or not beside.follows(each.known, each.column))
+        ):
             finer.append(each)
     return finer, translated
 
@@ -144,8 +150,9 @@ def refuse(
     known = one_line(cells[finer[0].row - start][finer[0].known])
     kind, text, ((row, column), *_) = unknown[0]
     message = (
-        f"labels that are not known stand beside known ones, as beside {known!r}: {named}; "
-        f"give each an id in a mapping file ({kind},{text},...), or pass it over (ignore_row,{text} or ignore_column)"
+        f"labels that are not known stand beside known ones, as beside {known!r}: {named}; give"
+        f" each an id in a mapping file ({kind},{text},...), or pass it over (ignore_row,{text} or"
+        " ignore_column)"
     )
     return MisreadError(TableError, message, row=row, column=column, unknown=unknown)
 
@@ -166,9 +173,13 @@ def ask_silent_columns(sheet: Sheet, rows: Rows) -> Iterator[Stop]:
         if column.kind != "text" or vocabulary.fold(column.header.text) in _REMARKS:
             continue
         held = {k: _filled([sheet.rows[i][k] for i in rows.at]) for k in (j, *named, *rest)}
-        goes_with = all(repeats(sheet.rows[i][j], sheet.rows[i][:j] + sheet.rows[i][j + 1 :]) for i in rows.at)
+        goes_with = all(
+            repeats(sheet.rows[i][j], sheet.rows[i][:j] + sheet.rows[i][j + 1 :]) for i in rows.at
+        )
         goes_with |= any(_follows(held[j], held[k]) for k in named)
-        goes_with |= any(_follows(held[j], held[k]) and len(set(held[k])) < len(held[k]) for k in rest)
+        goes_with |= any(
+            _follows(held[j], held[k]) and len(set(held[k])) < len(held[k]) for k in rest
+        )
         of_areas = not kinds["area"] and _are_areas(set(held[j]))
         if goes_with and not of_areas:
             continue
@@ -182,18 +193,22 @@ def ask_silent_columns(sheet: Sheet, rows: Rows) -> Iterator[Stop]:
         if name:  # what the column holds settles all of its texts
             unknown: tuple[Unknown, ...] = (Unknown("column", name, places),)
         else:
-            unknown = tuple(Unknown("flow", one_line(text), tuple(where)) for text, where in cells.items())
+            unknown = tuple(
+                Unknown("flow", one_line(text), tuple(where)) for text, where in cells.items()
+            )
         where = sheet.address(rows.at[0], j)
         listed = name_some(texts, _MOST_NAMED)
         if of_areas:
             message = (
-                f"{where}: column {name!r} names areas, and its header is not known: {listed}; "
-                f"say so in a mapping file (column,{name},area), or pass the column over (ignore_column,{name})"
+                f"{where}: column {name!r} names areas, and its header is not known: {listed}; say"
+                f" so in a mapping file (column,{name},area), or pass the column over"
+                f" (ignore_column,{name})"
             )
         else:
             message = (
-                f"{where}: column {name!r} tells rows apart and none of its texts is known: {listed}; "
-                f"give each an id in a mapping file (flow,...), or pass the column over (ignore_column,{name})"
+                f"{where}: column {name!r} tells rows apart and none of its texts is known:"
+                f" {listed}; give each an id in a mapping file (flow,...), or pass the column over"
+                f" (ignore_column,{name})"
             )
         yield Stop(TableError(message), sheet, unknown, places)
 
@@ -213,4 +228,6 @@ def _filled(cells: Sequence[Cell]) -> list[Cell]:
 def _follows(texts: Sequence[Cell], labels: Sequence[Cell]) -> bool:
     """Return whether each label stands beside one text alone."""
     found: dict[Cell, Cell] = {}
-    return all(found.setdefault(label, text) == text for label, text in zip(labels, texts, strict=True))
+    return all(
+        found.setdefault(label, text) == text for label, text in zip(labels, texts, strict=True)
+    )

@@ -41,8 +41,11 @@ def list_labels(blocks: Iterable[Block]) -> dict[str, str]:
             if key.product and key.product not in found:
                 cells = block.sheet.rows[row]
                 texts = [cells[j] for j in block.rows.columns.stubs if j < len(cells)]
-                own = [text for text in texts if isinstance(text, str)
-                       and vocabulary.resolve("product", text) == key.product]  # fmt: skip
+                own = [
+                    text
+                    for text in texts
+                    if isinstance(text, str) and vocabulary.resolve("product", text) == key.product
+                ]
                 if own:
                     found[key.product] = own[0]
     return found
@@ -60,10 +63,11 @@ def decide_wholes(balance: EnergyBalance, labels: Mapping[str, str]) -> EnergyBa
 
     Notes
     -----
-    A label of a whole (合计, total, products) is a total. Else the product is one if at least half of the rows that print
-    both are equal within print, or its sum is within 5 % of theirs. Else a label of a kind (English coal beside lignite) is
-    no total, nor is a product that is blank or smaller where its parts stand. What is left is a total, as the vocabulary
-    has it, and a finding says what the choice is worth.
+    A label of a whole (合计, total, products) is a total. Else the product is one if at least half of
+    the rows that print both are equal within print, or its sum is within 5 % of theirs. Else a
+    label of a kind (English coal beside lignite) is no total, nor is a product that is blank or
+    smaller where its parts stand. What is left is a total, as the vocabulary has it, and a finding
+    says what the choice is worth.
     """
     tree = find_product_tree(balance)
     parents, findings = dict(balance.product_parents), []
@@ -75,7 +79,9 @@ def decide_wholes(balance: EnergyBalance, labels: Mapping[str, str]) -> EnergyBa
         units = {balance.units[i] for i in (p, *parts)}
         if not label or not own or len(units) > 1 or _class_of(label) == "whole":
             continue
-        verdict = _judge(balance.amounts.values[:, :, rows], (p, parts), find_rounding(balance), _class_of(label))
+        verdict = _judge(
+            balance.amounts.values[:, :, rows], (p, parts), find_rounding(balance), _class_of(label)
+        )
         if verdict == "sibling":
             parents |= {balance.products[part]: "" for part in own}
         elif verdict == "open":
@@ -85,13 +91,19 @@ def decide_wholes(balance: EnergyBalance, labels: Mapping[str, str]) -> EnergyBa
     return replace(balance, product_parents=parents, findings=(*balance.findings, *findings))
 
 
-def _judge(amounts: np.ndarray, columns: tuple[int, tuple[int, ...]], rounding: np.ndarray, kind: str) -> str:
+def _judge(
+    amounts: np.ndarray, columns: tuple[int, tuple[int, ...]], rounding: np.ndarray, kind: str
+) -> str:
     """Return whether a product is the total of its parts, a sibling, or whether the numbers leave it open."""
     p, parts = columns
     own, others = amounts[..., p], amounts[..., list(parts)]
     there, some = ~np.isnan(own), ~np.isnan(others).all(axis=-1)
     added = np.nansum(others, axis=-1)
-    slack = rounding[p] + (~np.isnan(others) * rounding[list(parts)]).sum(axis=-1) + 1e-9 * np.abs(added)
+    slack = (
+        rounding[p]
+        + (~np.isnan(others) * rounding[list(parts)]).sum(axis=-1)
+        + 1e-9 * np.abs(added)
+    )
     used = some & (added != 0)
     both = there & used
     if not used.any():
@@ -113,19 +125,30 @@ def _say_open(balance: EnergyBalance, p: int, parts: tuple[int, ...]) -> Finding
     """Say that a product is taken as the total of others, and what they hold."""
     held = np.argwhere(np.nan_to_num(balance.amounts.values[..., list(parts)]) != 0).tolist()
     gaps = tuple(
-        Gap(balance.areas[a], balance.years[y], balance.flows[f], balance.products[parts[k]],
-            float(balance.amounts.values[a, y, f, parts[k]]))
+        Gap(
+            balance.areas[a],
+            balance.years[y],
+            balance.flows[f],
+            balance.products[parts[k]],
+            float(balance.amounts.values[a, y, f, parts[k]]),
+        )
         for a, y, f, k in held
-    )  # fmt: skip
+    )
     names = ", ".join(balance.products[part] for part in parts)
     a, y, f, k = held[0]
     where = balance.locate(a, y, f, parts[k])
     return Finding(
         rule="total-or-sibling",
         severity="warning",
-        message=f"{balance.products[p]} is taken as the total of {names}; if it stands beside them, these count as well",
+        message=(
+            f"{balance.products[p]} is taken as the total of {names}; if it stands beside them,"
+            " these count as well"
+        ),
         where=where,
-        action="say it in the header (合计, total), or give the column the id of a kind in a mapping file",
+        action=(
+            "say it in the header (合计, total), or give the column the id of a kind in a mapping"
+            " file"
+        ),
         gaps=gaps,
     )
 

@@ -43,8 +43,9 @@ def say_faults(balance: EnergyBalance, faults: Sequence[Fault], most: int) -> li
             Finding(
                 rule,
                 severity,
-                f"{len(left)} more cells like these, from {balance.products[p]} of {balance.flows[f]} "
-                f"of {balance.areas[first.area]} {balance.years[first.year]} on",
+                f"{len(left)} more cells like these, from {balance.products[p]} of"
+                f" {balance.flows[f]} of {balance.areas[first.area]}"
+                f" {balance.years[first.year]} on",
                 balance.locate(first.area, first.year, f, p),
                 "check each area and year alone",
             )
@@ -160,7 +161,8 @@ def _say_open(balance: EnergyBalance, fault: Fault, changes: Sequence[Change]) -
         p = change.cell % fault.case.width
         number = show(balance, float(fault.case.numbers[change.cell]), p)
         said.append(
-            f"{name_cell(balance, fault, change.cell)} may be wrong: {number} for {show(balance, change.number, p)}"
+            f"{name_cell(balance, fault, change.cell)} may be wrong: {number} for"
+            f" {show(balance, change.number, p)}"
         )
     confirmed = len(changes) < np.count_nonzero(fault.case.system.owner == fault.cause.mended[0])
     return "; or ".join(said) + ("; other sums confirm the rest" if confirmed else "")
@@ -184,7 +186,10 @@ def _say_cells(balance: EnergyBalance, fault: Fault, line: Line) -> str:
         above = name_some(
             [name_cell(balance, fault, cell) for cell in line.cells[1:].tolist()], _MOST_LISTED
         )
-        return f"{name} may hold another number: {both}, and its total with it ({above}), as {len(line.mended)} sums say"
+        return (
+            f"{name} may hold another number: {both}, and its total with it ({above}), as"
+            f" {len(line.mended)} sums say"
+        )
     slip = "the wrong sign" if line.factor == -1.0 else "its decimal point in the wrong place"
     return f"{name} may have {slip}, and its parts with it: {both}"
 
@@ -204,7 +209,10 @@ def _say_change(balance: EnergyBalance, fault: Fault, change: Change) -> str:
         "number": f"may hold another number: {both}, as {len(fault.cause.mended)} sums say",
     }
     if not np.nan_to_num(fault.case.numbers[change.cell]):
-        return f"{name} may lack a number: {show(balance, change.number, p)}, as {len(fault.cause.mended)} sums say"
+        return (
+            f"{name} may lack a number: {show(balance, change.number, p)}, as"
+            f" {len(fault.cause.mended)} sums say"
+        )
     return f"{name} {kinds[change.kind]}"
 
 

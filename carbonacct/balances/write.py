@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 COLUMNS = ("area", "year", "flow", "product", "unit", "value")
 _SHOWN = {values.BLANK: "", values.MARK: "-", values.UNREADABLE: "#unreadable"} | {
-    code: values.STATUS_NAMES[code] for code in (values.NO, values.NE, values.NA, values.IE, values.C)
+    code: values.STATUS_NAMES[code]
+    for code in (values.NO, values.NE, values.NA, values.IE, values.C)
 }
 
 
@@ -47,6 +48,7 @@ def write_balance(balance: EnergyBalance, path: str | Path) -> None:
     >>> again.amounts.equals(balance.amounts)
     True
     """
+
     def write(place: Path) -> None:
         with place.open("w", encoding="utf-8", newline="") as stream:
             # A carriage return that is part of a name is quoted only where rows end in one.

@@ -273,12 +273,15 @@ class Composition:
         units = tuple(dict.fromkeys(told))
         for n, ((a, y, f, p), _) in enumerate(held):
             place[a, y, rows.index(f), columns.index(p)] = n
-        return Places(
-            sheets=sheets,
-            sheet=np.array([sheets.index(one.sheet) for _, one in held], int),
-            row=np.array([one.row for _, one in held], int),
-            column=np.array([one.column for _, one in held], int),
-            printed=np.array([one.value for _, one in held], float),
-            units=units,
-            unit=np.array([units.index(unit) for unit in told], int),
-        ), place
+        return (
+            Places(
+                sheets=sheets,
+                sheet=np.array([sheets.index(one.sheet) for _, one in held], int),
+                row=np.array([one.row for _, one in held], int),
+                column=np.array([one.column for _, one in held], int),
+                printed=np.array([one.value for _, one in held], float),
+                units=units,
+                unit=np.array([units.index(unit) for unit in told], int),
+            ),
+            place,
+        )

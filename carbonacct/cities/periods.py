@@ -21,8 +21,7 @@ _QUARTERS = re.compile(
 _HALF = re.compile(r"(?P<half>[上下])半年")
 # The month of a publication, or of a date, says nothing of the amounts.
 _MONTH = re.compile(
-    rf"(?<![\d-])(?P<month>{_NUMBER})月份?"
-    r"(?!\s*\d|.{0,3}(?:公布|发布|出版|印发|整理))"
+    rf"(?<![\d-])(?P<month>{_NUMBER})月份?(?!\s*\d|.{{0,3}}(?:公布|发布|出版|印发|整理))"
 )
 
 

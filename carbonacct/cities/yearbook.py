@@ -158,10 +158,12 @@ def _name_coal(facts: list[Fact]) -> list[Fact]:
         if {"coal_total", "briquettes"} <= products and "raw_coal" not in products
     }
     return [
-        replace(fact, meaning=replace(fact.meaning, product="raw_coal"))
-        if fact.meaning.product == "coal_total"
-        and fact.statement.sheet in split
-        and fact.meaning.kind in {"branch", "branch_whole"}
-        else fact
+        (
+            replace(fact, meaning=replace(fact.meaning, product="raw_coal"))
+            if fact.meaning.product == "coal_total"
+            and fact.statement.sheet in split
+            and fact.meaning.kind in {"branch", "branch_whole"}
+            else fact
+        )
         for fact in facts
     ]

@@ -30,7 +30,12 @@ if TYPE_CHECKING:
 
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
-    tables, factors, grid, output = table_options(), factor_options(), grid_option(), output_option()
+    tables, factors, grid, output = (
+        table_options(),
+        factor_options(),
+        grid_option(),
+        output_option(),
+    )
     texts = {
         "reference": (_reference, "make CO2 by the reference approach, with every column"),
         "completeness": (_completeness, "list every category with its number or notation key"),
@@ -42,25 +47,70 @@ def add_commands(commands: Commands) -> None:
         command = add_command(commands, name, run, text, tables, factors, grid, output)
         command.add_argument("--method", required=True)
         if name in {"completeness", "official"}:
-            command.add_argument("--gas", action="append", default=[], help="CO2 (default), CH4, N2O, or all")
+            command.add_argument(
+                "--gas", action="append", default=[], help="CO2 (default), CH4, N2O, or all"
+            )
         if name == "quality":
-            command.add_argument("--drivers", metavar="FILE", help="a CSV area,year,population (万人),gdp (亿元): what a head and a unit of GDP emit and burn is checked too")
+            command.add_argument(
+                "--drivers",
+                metavar="FILE",
+                help=(
+                    "a CSV area,year,population (万人),gdp (亿元): what a head and a unit of GDP"
+                    " emit and burn is checked too"
+                ),
+            )
         if name == "official":
-            command.add_argument("--table", required=True, help="1.A(a), 1.A(b), 1.A(c), 1.A(d), 1.D or guideline")
+            command.add_argument(
+                "--table", required=True, help="1.A(a), 1.A(b), 1.A(c), 1.A(d), 1.D or guideline"
+            )
         if name == "reference":
             command.add_argument(
                 "--table",
                 choices=["columns", "bridge", "plants"],
                 default="columns",
-                help="columns (default); bridge: the steps from the sectoral approach; plants: carbon in and out",
+                help=(
+                    "columns (default); bridge: the steps from the sectoral approach; plants:"
+                    " carbon in and out"
+                ),
             )
     text = "say an area's energy consumption in tce, by a named definition"
-    command = add_command(commands, "energy-total", _energy_total, text, tables, factors, calorific_option(), output)
-    command.add_argument("--definition", required=True, help="equivalent, calorific, equivalent-gross, calorific-gross, printed; all for one after another")
-    command.add_argument("--method", default="gb-t-2589-2020", help="coefficients of coal equivalent (gb-t-2589-2020)")
-    command.add_argument("--power-rate", type=float, metavar="KGCE", help="coal of power plants, kgce/kWh; by default that of the table's thermal power")
-    command = add_command(commands, "compare", _compare, "make one table by several methods, side by side", tables, calorific_option(), output)
-    command.add_argument("--method", action="append", default=[], help="as often as wanted; all that make inventories unless given")
+    command = add_command(
+        commands, "energy-total", _energy_total, text, tables, factors, calorific_option(), output
+    )
+    command.add_argument(
+        "--definition",
+        required=True,
+        help=(
+            "equivalent, calorific, equivalent-gross, calorific-gross, printed; all for one after"
+            " another"
+        ),
+    )
+    command.add_argument(
+        "--method",
+        default="gb-t-2589-2020",
+        help="coefficients of coal equivalent (gb-t-2589-2020)",
+    )
+    command.add_argument(
+        "--power-rate",
+        type=float,
+        metavar="KGCE",
+        help="coal of power plants, kgce/kWh; by default that of the table's thermal power",
+    )
+    command = add_command(
+        commands,
+        "compare",
+        _compare,
+        "make one table by several methods, side by side",
+        tables,
+        calorific_option(),
+        output,
+    )
+    command.add_argument(
+        "--method",
+        action="append",
+        default=[],
+        help="as often as wanted; all that make inventories unless given",
+    )
 
 
 def _write_each(
@@ -84,13 +134,20 @@ def _write_each(
     return _write(frames, findings, options, title) or status if frames else status
 
 
-def _write(frames: Sequence[pd.DataFrame], findings: Sequence[Finding], options: argparse.Namespace, title: str) -> int:
+def _write(
+    frames: Sequence[pd.DataFrame],
+    findings: Sequence[Finding],
+    options: argparse.Namespace,
+    title: str,
+) -> int:
     """Write tables as one, say findings, and return the status."""
     import pandas as pd  # noqa: PLC0415 - a command loads what it needs
 
     findings = list(dict.fromkeys(findings))
     targets = options.output or ["-"]
-    written, failed = write_all(pd.concat(frames, ignore_index=True), targets, findings, title, overwrite=options.overwrite)
+    written, failed = write_all(
+        pd.concat(frames, ignore_index=True), targets, findings, title, overwrite=options.overwrite
+    )
     say_findings(options, findings)
     if written and "-" not in targets:
         print(f"written: {', '.join(written)}")
@@ -120,12 +177,20 @@ def _completeness(options: argparse.Namespace) -> int:
 
     files, whole, status = read_whole(options)
     if not files.tables:
-        return _write_each(options, lambda inventory: (find_completeness(inventory), []), "completeness", made=(files.energy, status))
+        return _write_each(
+            options,
+            lambda inventory: (find_completeness(inventory), []),
+            "completeness",
+            made=(files.energy, status),
+        )
     if whole is None:
         return status
     from carbonacct.sectors.coverage import find_coverage  # noqa: PLC0415
 
-    return _write([find_coverage(whole, files.energy)], list(whole.findings), options, "completeness") or status
+    return (
+        _write([find_coverage(whole, files.energy)], list(whole.findings), options, "completeness")
+        or status
+    )
 
 
 def _end_use(options: argparse.Namespace) -> int:
@@ -151,9 +216,14 @@ def _energy_total(options: argparse.Namespace) -> int:
 
     from carbonacct.balances.checks import check_balance  # noqa: PLC0415
     from carbonacct.factors import load_method  # noqa: PLC0415
-    from carbonacct.sectors.energy.energy_total import list_definitions, total_energy  # noqa: PLC0415
+    from carbonacct.sectors.energy.energy_total import (  # noqa: PLC0415
+        list_definitions,
+        total_energy,
+    )
 
-    method = load_method(options.method, overlay=options.overlay, allow_unverified=options.allow_unverified)
+    method = load_method(
+        options.method, overlay=options.overlay, allow_unverified=options.allow_unverified
+    )
     balances, status = read_all(options)
     several = options.definition == "all"
     frames, findings = [], []
@@ -163,7 +233,11 @@ def _energy_total(options: argparse.Namespace) -> int:
             values = None if several and definition == "printed" else options.calorific_values
             try:
                 frame, found = total_energy(
-                    balance, definition=definition, method=method, power_rate=options.power_rate, calorific_values=values
+                    balance,
+                    definition=definition,
+                    method=method,
+                    power_rate=options.power_rate,
+                    calorific_values=values,
                 )
             except CarbonacctError as error:
                 status = complain(error) if not several or definition != "printed" else status
@@ -173,7 +247,13 @@ def _energy_total(options: argparse.Namespace) -> int:
     if not frames:
         return status
     findings = list(dict.fromkeys(findings))
-    failed = write_all(pd.concat(frames, ignore_index=True), options.output or ["-"], findings, "energy total", overwrite=options.overwrite)[1]
+    failed = write_all(
+        pd.concat(frames, ignore_index=True),
+        options.output or ["-"],
+        findings,
+        "energy total",
+        overwrite=options.overwrite,
+    )[1]
     say_findings(options, findings)
     return status or failed or strict_status(options, findings)
 
@@ -190,12 +270,20 @@ def _quality(options: argparse.Namespace) -> int:
     findings = check_quality(made, drivers=_read_drivers(options, made))
     print("\n".join(list_findings(findings, lang=options.lang)))
     if options.output:
-        frame = pd.DataFrame([vars(finding) for finding in findings], columns=["rule", "severity", "message", "where", "action"])
-        status = write_all(frame, options.output, findings, "quality", overwrite=options.overwrite)[1] or status
+        frame = pd.DataFrame(
+            [vars(finding) for finding in findings],
+            columns=["rule", "severity", "message", "where", "action"],
+        )
+        status = (
+            write_all(frame, options.output, findings, "quality", overwrite=options.overwrite)[1]
+            or status
+        )
     return status or strict_status(options, findings)
 
 
-def _read_drivers(options: argparse.Namespace, made: Sequence[EnergyInventory]) -> pd.DataFrame | None:
+def _read_drivers(
+    options: argparse.Namespace, made: Sequence[EnergyInventory]
+) -> pd.DataFrame | None:
     """Return population and, where it is in yuan, GDP in 1000 of it, under the names of the inventories' areas."""
     from carbonacct.report.drivers import read_drivers, spell_areas  # noqa: PLC0415
 
@@ -218,7 +306,9 @@ def _compare(options: argparse.Namespace) -> int:
     frames, findings = [], []
     for balance in balances:
         try:
-            table, choices = compare_methods(balance, methods=options.method or None, calorific_values=options.calorific_values)
+            table, choices = compare_methods(
+                balance, methods=options.method or None, calorific_values=options.calorific_values
+            )
         except CarbonacctError as error:
             status = complain(error)
             continue
@@ -228,6 +318,12 @@ def _compare(options: argparse.Namespace) -> int:
             status = complain(str(reason))
     if not frames:
         return status
-    failed = write_all(pd.concat(frames, ignore_index=True), options.output or ["-"], findings, "methods", overwrite=options.overwrite)[1]
+    failed = write_all(
+        pd.concat(frames, ignore_index=True),
+        options.output or ["-"],
+        findings,
+        "methods",
+        overwrite=options.overwrite,
+    )[1]
     say_findings(options, findings)
     return status or failed or strict_status(options, findings)

@@ -28,17 +28,77 @@ def add_commands(commands: Commands) -> None:
     text = "say what each factor of an identity contributes to a change"
     command = add_command(commands, "decompose", _decompose, text, output_option())
     command.add_argument("panel", metavar="PANEL", help=PANEL_HELP)
-    command.add_argument("--identity", required=True, help='"co2 = gdp * energy/gdp * co2/energy", or the id of a preset: kaya, sector-structure, fuel-mix ...')
-    command.add_argument("--sum-over", action="append", default=[], metavar="DIM", help="the left side is the sum over this column, such as sector")
-    command.add_argument("--by", action="append", default=[], metavar="DIM", help="a column whose labels are kept apart, such as area")
-    command.add_argument("--over", action="append", metavar="DIM", help="the column along which to compare (default year); area and year together compare every area and year")
-    command.add_argument("--attribute", action="append", default=[], metavar="DIM", help="list what each label of a summed column, such as sector, contributes to every effect")
-    command.add_argument("--chained", action="store_true", help="compare each year with the one before, and add the whole chain")
-    command.add_argument("--reference", metavar="LABEL", help="compare with this label, with the mean, or in pairs (default: the first year, the mean of areas)")
+    command.add_argument(
+        "--identity",
+        required=True,
+        help=(
+            '"co2 = gdp * energy/gdp * co2/energy", or the id of a preset: kaya, sector-structure,'
+            " fuel-mix ..."
+        ),
+    )
+    command.add_argument(
+        "--sum-over",
+        action="append",
+        default=[],
+        metavar="DIM",
+        help="the left side is the sum over this column, such as sector",
+    )
+    command.add_argument(
+        "--by",
+        action="append",
+        default=[],
+        metavar="DIM",
+        help="a column whose labels are kept apart, such as area",
+    )
+    command.add_argument(
+        "--over",
+        action="append",
+        metavar="DIM",
+        help=(
+            "the column along which to compare (default year); area and year together compare every"
+            " area and year"
+        ),
+    )
+    command.add_argument(
+        "--attribute",
+        action="append",
+        default=[],
+        metavar="DIM",
+        help="list what each label of a summed column, such as sector, contributes to every effect",
+    )
+    command.add_argument(
+        "--chained",
+        action="store_true",
+        help="compare each year with the one before, and add the whole chain",
+    )
+    command.add_argument(
+        "--reference",
+        metavar="LABEL",
+        help=(
+            "compare with this label, with the mean, or in pairs (default: the first year, the mean"
+            " of areas)"
+        ),
+    )
     command.add_argument("--form", default="additive", help="additive (default) or multiplicative")
-    command.add_argument("--method", default="lmdi-1", help="lmdi-1 (default), lmdi-2, shapley, fisher, laspeyres, marshall-edgeworth")
-    command.add_argument("--deflator", action="append", default=[], metavar="NAME=COLUMN", help="divide a column of money by a price index")
-    command.add_argument("--tolerance", type=float, default=1e-6, metavar="SHARE", help="how far the factors may miss a left side that is a column of its own (default 1e-6)")
+    command.add_argument(
+        "--method",
+        default="lmdi-1",
+        help="lmdi-1 (default), lmdi-2, shapley, fisher, laspeyres, marshall-edgeworth",
+    )
+    command.add_argument(
+        "--deflator",
+        action="append",
+        default=[],
+        metavar="NAME=COLUMN",
+        help="divide a column of money by a price index",
+    )
+    command.add_argument(
+        "--tolerance",
+        type=float,
+        default=1e-6,
+        metavar="SHARE",
+        help="how far the factors may miss a left side that is a column of its own (default 1e-6)",
+    )
     add_driver_options(command)
     add_strict(command)
 
@@ -69,9 +129,18 @@ def _decompose(options: argparse.Namespace) -> int:
 
     def compute(part: pd.DataFrame | xr.Dataset) -> Decomposition:
         return decompose(
-            part, identity, over=options.over, by=options.by, sum_over=options.sum_over, chained=options.chained, form=options.form,
-            method=options.method, reference=options.reference, deflator=deflator, tolerance=options.tolerance,
-        )  # fmt: skip
+            part,
+            identity,
+            over=options.over,
+            by=options.by,
+            sum_over=options.sum_over,
+            chained=options.chained,
+            form=options.form,
+            method=options.method,
+            reference=options.reference,
+            deflator=deflator,
+            tolerance=options.tolerance,
+        )
 
     faults: list[str] = []
     try:
@@ -84,7 +153,13 @@ def _decompose(options: argparse.Namespace) -> int:
         return 2
     targets = options.output or ["-"]
     findings = [*read, *melted, *dict.fromkeys(finding for one in made for finding in one.findings)]
-    written, failed = write_all(pd.concat([_rows(one, options.attribute) for one in made], ignore_index=True), targets, findings, "decomposition", overwrite=options.overwrite)
+    written, failed = write_all(
+        pd.concat([_rows(one, options.attribute) for one in made], ignore_index=True),
+        targets,
+        findings,
+        "decomposition",
+        overwrite=options.overwrite,
+    )
     say_findings(options, findings)
     if written and "-" not in targets:
         print(f"written: {', '.join(written)}")
@@ -92,7 +167,11 @@ def _decompose(options: argparse.Namespace) -> int:
 
 
 def _compute_apart(
-    panel: pd.DataFrame | xr.Dataset, identity: Identity, options: argparse.Namespace, compute: Callable[[pd.DataFrame], Decomposition], error: PanelError
+    panel: pd.DataFrame | xr.Dataset,
+    identity: Identity,
+    options: argparse.Namespace,
+    compute: Callable[[pd.DataFrame], Decomposition],
+    error: PanelError,
 ) -> tuple[list[Decomposition], list[str]]:
     """Decompose each group on its own; return what could be done, and what was wrong with the others, once each."""
     from carbonacct.analysis.inputs import to_table  # noqa: PLC0415
@@ -102,7 +181,11 @@ def _compute_apart(
     if not {*options.by, *options.over} <= set(table.columns):
         return [], [str(error)]
     made, faults = [], []
-    for part in [part for _, part in table.groupby(options.by, sort=False, dropna=False)] if options.by else [table]:
+    for part in (
+        [part for _, part in table.groupby(options.by, sort=False, dropna=False)]
+        if options.by
+        else [table]
+    ):
         try:
             made.append(compute(part))
         except PanelError as fault:
@@ -113,7 +196,10 @@ def _compute_apart(
 
 
 def _compute_steps(
-    part: pd.DataFrame, identity: Identity, options: argparse.Namespace, compute: Callable[[pd.DataFrame], Decomposition]
+    part: pd.DataFrame,
+    identity: Identity,
+    options: argparse.Namespace,
+    compute: Callable[[pd.DataFrame], Decomposition],
 ) -> tuple[list[Decomposition], list[str]]:
     """Decompose each change between two years on its own; return those that could be done, and what was wrong with the others."""
     import pandas as pd  # noqa: PLC0415
@@ -126,15 +212,27 @@ def _compute_steps(
     told = at[part[[name for name in identity.names if name in part.columns]].notna().any(axis=1)]
     years = [] if told.isna().any() else sorted(told.unique())
     if options.reference is None:
-        links = list(pairwise(years)) if options.chained else [(years[0], year) for year in years[1:]]
+        links = (
+            list(pairwise(years)) if options.chained else [(years[0], year) for year in years[1:]]
+        )
     else:  # the mean is of all years: a fault of one is a fault of all
-        links = [(one, year) for one in years if str(one) == options.reference for year in years if year != one]
+        links = [
+            (one, year)
+            for one in years
+            if str(one) == options.reference
+            for year in years
+            if year != one
+        ]
     made: list[Decomposition] = []
     faults: list[str] = []
 
     def halve(some: list[tuple[float, float]]) -> None:
         try:
-            made.append(replace(compute(part[at.isin({year for link in some for year in link})]), chain=None))
+            made.append(
+                replace(
+                    compute(part[at.isin({year for link in some for year in link})]), chain=None
+                )
+            )
         except PanelError as fault:
             if len(some) == 1:
                 faults.append(str(fault))
@@ -156,13 +254,24 @@ def _rows(made: Decomposition, level: list[str]) -> pd.DataFrame:
     from carbonacct.errors import MethodError  # noqa: PLC0415
 
     if level and DRAW in made.by:
-        raise MethodError("--attribute is not given for draws; decompose the panel without them, or leave --attribute out")
+        raise MethodError(
+            "--attribute is not given for draws; decompose the panel without them, or leave"
+            " --attribute out"
+        )
     if level:
         return list_contributions(made, *level)
     if DRAW not in made.by:
         return made.to_frame()
-    rows = band(made).to_dataframe().reset_index().dropna(subset="mean").rename(columns={"mean": "value"})
-    return rows[[*(dim for dim in made.by if dim != DRAW), "from", "to", "term", "value", "lower", "upper"]]
+    rows = (
+        band(made)
+        .to_dataframe()
+        .reset_index()
+        .dropna(subset="mean")
+        .rename(columns={"mean": "value"})
+    )
+    return rows[
+        [*(dim for dim in made.by if dim != DRAW), "from", "to", "term", "value", "lower", "upper"]
+    ]
 
 
 def _read_identity(identity: str, what: Literal["names", "dims"]) -> tuple[str, ...]:

@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonacct.cli.output import say_findings, strict_status, write_all
-from carbonacct.cli.parser import Parser, add_command, add_language, add_strict, fraction, label, output_option
+from carbonacct.cli.parser import (
+    Parser,
+    add_command,
+    add_language,
+    add_strict,
+    fraction,
+    label,
+    output_option,
+)
 from carbonacct.data import open_csv, plain
 from carbonacct.errors import IndexDataError, OutputError
 
@@ -24,51 +32,147 @@ if TYPE_CHECKING:
 
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
-    family = add_command(commands, "index", _list, "composite low-carbon indices: list, template, score, sensitivity, form")
+    family = add_command(
+        commands,
+        "index",
+        _list,
+        "composite low-carbon indices: list, template, score, sensitivity, form",
+    )
     actions = family.add_subparsers(metavar="ACTION", required=True, parser_class=Parser)
     listing = add_command(actions, "list", _list, "list the indices and forms")
     add_language(listing)
     one = Parser(add_help=False)
-    one.add_argument("name", metavar="NAME", help="id of an index (carbonacct index list), or a .toml declaration of your own")
+    one.add_argument(
+        "name",
+        metavar="NAME",
+        help="id of an index (carbonacct index list), or a .toml declaration of your own",
+    )
     data = Parser(add_help=False, parents=[one])
-    data.add_argument("file", metavar="FILE", help="the filled-in template, or a table like it: .xlsx .csv")
-    data.add_argument("--inventory", metavar="RESULT", action="append", default=[], help="CSV of carbonacct inventory; emissions are taken from it")
-    data.add_argument("--balance", metavar="TABLE", action="append", default=[], help="energy balance table; electricity used is taken from it")
-    data.add_argument("--coal-equivalent", metavar="METHOD", help="take energy in coal equivalent from the balances as well: yearbook-2008, gb-t-2589-2008, gb-t-2589-2020")
-    data.add_argument("--power-rate", type=float, metavar="KGCE", help="coal that power plants use a kWh, such as 0.3: primary electricity counts at it")
+    data.add_argument(
+        "file", metavar="FILE", help="the filled-in template, or a table like it: .xlsx .csv"
+    )
+    data.add_argument(
+        "--inventory",
+        metavar="RESULT",
+        action="append",
+        default=[],
+        help="CSV of carbonacct inventory; emissions are taken from it",
+    )
+    data.add_argument(
+        "--balance",
+        metavar="TABLE",
+        action="append",
+        default=[],
+        help="energy balance table; electricity used is taken from it",
+    )
+    data.add_argument(
+        "--coal-equivalent",
+        metavar="METHOD",
+        help=(
+            "take energy in coal equivalent from the balances as well: yearbook-2008,"
+            " gb-t-2589-2008, gb-t-2589-2020"
+        ),
+    )
+    data.add_argument(
+        "--power-rate",
+        type=float,
+        metavar="KGCE",
+        help="coal that power plants use a kWh, such as 0.3: primary electricity counts at it",
+    )
     data.add_argument("--year", type=int, help="the last year of the table unless given")
     add_strict(data)
     add_language(data)
     template = add_command(actions, "template", _template, "write the spreadsheet to fill in", one)
-    template.add_argument("--area", type=label, metavar="NAME", action="append", default=[], help="lay out rows of this area")
-    template.add_argument("--year", type=int, action="append", default=[], help="lay out rows of this year")
+    template.add_argument(
+        "--area",
+        type=label,
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="lay out rows of this area",
+    )
+    template.add_argument(
+        "--year", type=int, action="append", default=[], help="lay out rows of this year"
+    )
     _add_book(template)
-    add_command(actions, "score", _score, "score areas", data, output_option(".csv .xlsx .html .json .parquet; - is CSV on standard output"))
+    add_command(
+        actions,
+        "score",
+        _score,
+        "score areas",
+        data,
+        output_option(".csv .xlsx .html .json .parquet; - is CSV on standard output"),
+    )
     text = "ranks over draws of weights, data and normalisations, and what holds each area back"
-    sensitivity = add_command(actions, "sensitivity", _sensitivity, text, data, output_option(".csv .xlsx .html .json .parquet; - is CSV on standard output"))
+    sensitivity = add_command(
+        actions,
+        "sensitivity",
+        _sensitivity,
+        text,
+        data,
+        output_option(".csv .xlsx .html .json .parquet; - is CSV on standard output"),
+    )
     sensitivity.add_argument("--draws", type=int, default=1000, help="default 1000")
-    sensitivity.add_argument("--seed", type=int, default=0, help="the same seed gives the same numbers; default 0")
-    sensitivity.add_argument("--weight-range", type=float, default=25.0, metavar="PERCENT", help="weights vary by this much up and down; default 25")
-    sensitivity.add_argument("--data-range", action="append", default=[], metavar="[INDICATOR=]PERCENT", help="values vary by this much up and down; default 0, of all or of the one named; may be repeated")
-    sensitivity.add_argument("--vary-rules", action="store_true", help="draw the normalisation as well: declared, min-max of the group, percentile")
-    sensitivity.add_argument("--level", type=fraction, default=0.9, help="share of the draws inside the interval of ranks; default 0.9")
+    sensitivity.add_argument(
+        "--seed", type=int, default=0, help="the same seed gives the same numbers; default 0"
+    )
+    sensitivity.add_argument(
+        "--weight-range",
+        type=float,
+        default=25.0,
+        metavar="PERCENT",
+        help="weights vary by this much up and down; default 25",
+    )
+    sensitivity.add_argument(
+        "--data-range",
+        action="append",
+        default=[],
+        metavar="[INDICATOR=]PERCENT",
+        help=(
+            "values vary by this much up and down; default 0, of all or of the one named; may be"
+            " repeated"
+        ),
+    )
+    sensitivity.add_argument(
+        "--vary-rules",
+        action="store_true",
+        help="draw the normalisation as well: declared, min-max of the group, percentile",
+    )
+    sensitivity.add_argument(
+        "--level",
+        type=fraction,
+        default=0.9,
+        help="share of the draws inside the interval of ranks; default 0.9",
+    )
     form = add_command(actions, "form", _form, "write the filled form in its printed layout", data)
     _add_book(form)
 
 
 def _add_book(command: argparse.ArgumentParser) -> None:
     """Add the option that names the workbook to write, and lets it replace one."""
-    command.add_argument("-o", "--output", metavar="OUT.xlsx", required=True, help="the workbook to write")
+    command.add_argument(
+        "-o", "--output", metavar="OUT.xlsx", required=True, help="the workbook to write"
+    )
     command.add_argument("--overwrite", action="store_true", help="replace a workbook that exists")
 
 
 def _list(options: argparse.Namespace) -> int:
-    from carbonacct.indices.declaration import index_ids, load_index  # noqa: PLC0415 - a command loads what it needs
+    from carbonacct.indices.declaration import (  # noqa: PLC0415 - a command loads what it needs
+        index_ids,
+        load_index,
+    )
 
     for name in index_ids():
         index = load_index(name)
-        what = f"{len(index.leaves)} indicators" if options.lang == "en" else f"{len(index.leaves)} 个指标"
-        print(f"{name:<22} {index.kind:<6} {what:<14} {index.title if options.lang == 'en' else index.title_zh}")
+        what = (
+            f"{len(index.leaves)} indicators"
+            if options.lang == "en"
+            else f"{len(index.leaves)} 个指标"
+        )
+        print(
+            f"{name:<22} {index.kind:<6} {what:<14}"
+            f" {index.title if options.lang == 'en' else index.title_zh}"
+        )
         print(f"{'':<44} {index.reference}")
     return 0
 
@@ -79,7 +183,9 @@ def _template(options: argparse.Namespace) -> int:
 
     if bool(options.area) != bool(options.year):
         raise IndexDataError("--area and --year lay out rows together; give both or neither")
-    _save_book(make_template(load_index(options.name), areas=options.area, years=options.year), options)
+    _save_book(
+        make_template(load_index(options.name), areas=options.area, years=options.year), options
+    )
     return 0
 
 
@@ -93,8 +199,15 @@ def _sensitivity(options: argparse.Namespace) -> int:
 
     result = _score_file(options)
     year = _year(options, result)
-    drawn = draw_ranks(result, draws=options.draws, seed=options.seed, weight_range=options.weight_range / 100, data_range=_data_ranges(options.data_range, result),
-                       vary_rules=options.vary_rules, level=options.level)  # fmt: skip
+    drawn = draw_ranks(
+        result,
+        draws=options.draws,
+        seed=options.seed,
+        weight_range=options.weight_range / 100,
+        data_range=_data_ranges(options.data_range, result),
+        vary_rules=options.vary_rules,
+        level=options.level,
+    )
     return _give(options, drawn.to_frame(year), result, year)
 
 
@@ -106,16 +219,30 @@ def _data_ranges(texts: Sequence[str], result: IndexResult) -> dict[str, float]:
         try:
             percent = float(number)
         except ValueError:
-            raise IndexDataError(f"--data-range {text!r} is neither PERCENT nor INDICATOR=PERCENT; write it as 5 or co2_per_head=5") from None
-        ranges |= {name.strip(): percent / 100} if name else dict.fromkeys((leaf.id for leaf in result.index.leaves), percent / 100)
+            raise IndexDataError(
+                f"--data-range {text!r} is neither PERCENT nor INDICATOR=PERCENT; write it as 5 or"
+                " co2_per_head=5"
+            ) from None
+        ranges |= (
+            {name.strip(): percent / 100}
+            if name
+            else dict.fromkeys((leaf.id for leaf in result.index.leaves), percent / 100)
+        )
     return ranges
 
 
 def _form(options: argparse.Namespace) -> int:
     from carbonacct.indices.form import fill_form  # noqa: PLC0415
 
-    book, missing = fill_form(options.name, options.file, inventory=_read_inventories(options.inventory), balance=_read_balances(options.balance),
-                               coal_equivalent=options.coal_equivalent, power_rate=options.power_rate, year=options.year)  # fmt: skip
+    book, missing = fill_form(
+        options.name,
+        options.file,
+        inventory=_read_inventories(options.inventory),
+        balance=_read_balances(options.balance),
+        coal_equivalent=options.coal_equivalent,
+        power_rate=options.power_rate,
+        year=options.year,
+    )
     for finding in missing:
         print(finding)
     _save_book(book, options)
@@ -125,8 +252,14 @@ def _form(options: argparse.Namespace) -> int:
 def _score_file(options: argparse.Namespace) -> IndexResult:
     from carbonacct.indices.scoring import score_index  # noqa: PLC0415
 
-    return score_index(options.name, options.file, inventory=_read_inventories(options.inventory), balance=_read_balances(options.balance),
-                       coal_equivalent=options.coal_equivalent, power_rate=options.power_rate)  # fmt: skip
+    return score_index(
+        options.name,
+        options.file,
+        inventory=_read_inventories(options.inventory),
+        balance=_read_balances(options.balance),
+        coal_equivalent=options.coal_equivalent,
+        power_rate=options.power_rate,
+    )
 
 
 def _read_inventories(paths: Sequence[str]) -> pd.DataFrame | None:
@@ -142,29 +275,44 @@ def _read_inventories(paths: Sequence[str]) -> pd.DataFrame | None:
         try:
             frame = pd.read_csv(open_csv(path), keep_default_na=False)
         except (OSError, ValueError) as error:
-            raise IndexDataError(f"{path}: cannot be read as the CSV of an inventory ({getattr(error, 'strerror', None) or error}); carbonacct inventory -o OUT.csv writes one") from None
+            raise IndexDataError(
+                f"{path}: cannot be read as the CSV of an inventory"
+                f" ({getattr(error, 'strerror', None) or error}); carbonacct inventory -o OUT.csv"
+                " writes one"
+            ) from None
         if lacking := [column for column in COLUMNS if column not in frame.columns]:
-            raise IndexDataError(f"{path}: no column {', '.join(lacking)}; give the CSV of carbonacct inventory")
+            raise IndexDataError(
+                f"{path}: no column {', '.join(lacking)}; give the CSV of carbonacct inventory"
+            )
         frame = frame[frame["gas"] == "CO2"].copy()
         frame["area"] = frame["area"].astype(str).map(plain)
         for column in ("value", "year", "scope"):
             numbers = pd.to_numeric(frame[column], errors="coerce")
             if numbers.isna().any():
                 at = int(numbers.isna().to_numpy().argmax())
-                raise IndexDataError(f"{path}:{frame.index[at] + 2}: {column} is {frame[column].iloc[at]!r}, expected a number; write the inventory again")
+                raise IndexDataError(
+                    f"{path}:{frame.index[at] + 2}: {column} is {frame[column].iloc[at]!r},"
+                    " expected a number; write the inventory again"
+                )
             frame[column] = numbers
         if wrong := sorted(set(frame["unit"]) - {"t"}):
-            raise IndexDataError(f"{path}: unit {wrong[0]!r}, expected t; write the inventory again")
+            raise IndexDataError(
+                f"{path}: unit {wrong[0]!r}, expected t; write the inventory again"
+            )
         frames.append(frame.assign(file=path))
     whole = pd.concat(frames, ignore_index=True)
     files = whole.groupby(["area", "year"])["file"].nunique()
     if (files > 1).any():
         area, year = files.index[files > 1][0]
-        raise IndexDataError(f"{' and '.join(paths)}: {area} {year} stands in more than one of them; give one")
+        raise IndexDataError(
+            f"{' and '.join(paths)}: {area} {year} stands in more than one of them; give one"
+        )
     methods = whole.groupby(["area", "year"])["method"].nunique()
     if (methods > 1).any():
         area, year = methods.index[methods > 1][0]
-        raise IndexDataError(f"{' and '.join(paths)}: {area} {year} was made by more than one method; give one")
+        raise IndexDataError(
+            f"{' and '.join(paths)}: {area} {year} was made by more than one method; give one"
+        )
     return whole
 
 
@@ -178,7 +326,11 @@ def _year(options: argparse.Namespace, result: IndexResult) -> int:
     """Return the year that is written, and say it where the table has others."""
     years: list[int] = result.score["year"].values.tolist()
     if options.year is None and len(years) > 1:
-        print(f"year {years[-1]}, the last of {len(years)} in {Path(options.file).name}; --year takes another", file=sys.stderr)
+        print(
+            f"year {years[-1]}, the last of {len(years)} in {Path(options.file).name}; --year takes"
+            " another",
+            file=sys.stderr,
+        )
     return years[-1] if options.year is None else options.year
 
 
@@ -187,16 +339,35 @@ def _give(options: argparse.Namespace, frame: pd.DataFrame, result: IndexResult,
     from carbonacct.report import list_findings  # noqa: PLC0415
 
     if unfit := [target for target in options.output if target.lower().endswith(".nc")]:
-        raise OutputError(f"{unfit[0]}: scores are rows of a table, not a grid; write .csv .xlsx .html .json or .parquet")
+        raise OutputError(
+            f"{unfit[0]}: scores are rows of a table, not a grid; write .csv .xlsx .html .json or"
+            " .parquet"
+        )
     absent = frame.astype(object).where(frame.notna(), None)  # JSON has no number that is none
-    groups = [(absent, [target for target in options.output if target.lower().endswith(".json")]),
-              (frame, [target for target in options.output if not target.lower().endswith(".json")])]  # fmt: skip
-    done = [write_all(rows, targets, result.findings, result.index.id, overwrite=options.overwrite) for rows, targets in groups]
-    written, failed = [target for targets, _ in done for target in targets], max(status for _, status in done)
+    groups = [
+        (absent, [target for target in options.output if target.lower().endswith(".json")]),
+        (frame, [target for target in options.output if not target.lower().endswith(".json")]),
+    ]
+    done = [
+        write_all(rows, targets, result.findings, result.index.id, overwrite=options.overwrite)
+        for rows, targets in groups
+    ]
+    written, failed = (
+        [target for targets, _ in done for target in targets],
+        max(status for _, status in done),
+    )
     if "-" in options.output:
         say_findings(options, result.findings)
     else:
-        print("\n".join([*_ranking(result, year, options.lang), *list_findings(result.findings, lang=options.lang), *([f"written: {', '.join(written)}"] if written else [])]))
+        print(
+            "\n".join(
+                [
+                    *_ranking(result, year, options.lang),
+                    *list_findings(result.findings, lang=options.lang),
+                    *([f"written: {', '.join(written)}"] if written else []),
+                ]
+            )
+        )
     return failed or strict_status(options, result.findings)
 
 
@@ -218,6 +389,10 @@ def _save_book(book: Any, options: argparse.Namespace) -> None:
     from carbonacct.report.files import place_file, save_whole  # noqa: PLC0415
 
     if Path(options.output).suffix.lower() != ".xlsx":
-        raise OutputError(f"{options.output}: the kind of an output follows its suffix; known: .xlsx")
-    place_file(options.output, lambda path: save_whole(book.save, path), overwrite=options.overwrite)
+        raise OutputError(
+            f"{options.output}: the kind of an output follows its suffix; known: .xlsx"
+        )
+    place_file(
+        options.output, lambda path: save_whole(book.save, path), overwrite=options.overwrite
+    )
     print(f"written: {options.output}")

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
     add_command(commands, "methods", _methods, "list the methods")
-    command = add_command(commands, "factors", _factors, "list factor rows with their documents, as CSV")
+    command = add_command(
+        commands, "factors", _factors, "list factor rows with their documents, as CSV"
+    )
     command.add_argument("--method")
     command.add_argument("--product")
     text = "say what a finding's rule means and what to do"
@@ -45,19 +47,30 @@ def _factors(options: argparse.Namespace) -> int:
     from carbonacct.vocabulary import products  # noqa: PLC0415
 
     if options.product and options.product not in products():
-        return complain(f"no product {options.product!r}; {did_you_mean(options.product, products()) or 'give an id such as raw_coal'}")
+        return complain(
+            f"no product {options.product!r};"
+            f" {did_you_mean(options.product, products()) or 'give an id such as raw_coal'}"
+        )
     sources = (
-        load_method(options.method).sources if options.method else [load_edition(edition) for edition in edition_ids()]
+        load_method(options.method).sources
+        if options.method
+        else [load_edition(edition) for edition in edition_ids()]
     )
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    keys = "edition parameter product flow category area first_year last_year gas item value lower upper unit table page status note"
+    keys = (
+        "edition parameter product flow category area first_year last_year gas item value lower"
+        " upper unit table page status note"
+    )
     names = keys.split()
     writer.writerow([*names, "document"])
     for source in sources:
         for row in source.rows:
             if not options.product or row.product in ("", options.product):
                 cells = [getattr(row, name) for name in names]
-                writer.writerow(["" if cell is None or cell != cell else cell for cell in cells] + [source.title])  # noqa: PLR0124 - NaN is not itself
+                writer.writerow(
+                    ["" if cell is None or cell != cell else cell for cell in cells]  # noqa: PLR0124 - NaN is not itself
+                    + [source.title]
+                )
     return 0
 
 

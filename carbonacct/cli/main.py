@@ -25,7 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0, 1 (findings under --strict), 2 (input or words) or 130 (interrupted).
     """
     if arguments is None:
-        # Where dask is installed, pint and xarray import it at once, 0.4 s of a program that has no use for it.
+        # Where dask is installed, pint and xarray import it at once, 0.4 s of a program that has no
+        # use for it.
         sys.modules.setdefault("dask", None)  # type: ignore[arg-type]
         _open_missing_streams()
         if not os.environ.get("CARBONACCT_DEBUG"):
@@ -51,7 +52,9 @@ def _open_missing_streams() -> None:
     """Open the streams that the caller closed; what is written to standard output still fails."""
     for name, flags in (("stdin", os.O_RDONLY), ("stdout", os.O_RDONLY), ("stderr", os.O_WRONLY)):
         if getattr(sys, name) is None:
-            handle = os.open(os.devnull, flags)  # the lowest number that is free is the one that was closed
+            handle = os.open(
+                os.devnull, flags
+            )  # the lowest number that is free is the one that was closed
             mode = "r" if name == "stdin" else "w"
             setattr(sys, name, open(handle, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
 
@@ -79,13 +82,29 @@ def _run(arguments: Sequence[str] | None) -> int:
         if os.environ.get("CARBONACCT_DEBUG"):
             raise
         return complain(
-            f"carbonacct: this should not happen ({type(error).__name__}: {error}); please report it with the file; CARBONACCT_DEBUG=1 shows where"
+            f"carbonacct: this should not happen ({type(error).__name__}: {error}); please report"
+            " it with the file; CARBONACCT_DEBUG=1 shows where"
         )
     return status
 
 
 # The modules that add commands, in the order in which the help lists them.
-_FAMILIES = ("tables", "mapping", "sectors", "accounting", "cities", "decompose", "trends", "targets", "uncertainty", "index", "panels", "changes", "projects", "listing")
+_FAMILIES = (
+    "tables",
+    "mapping",
+    "sectors",
+    "accounting",
+    "cities",
+    "decompose",
+    "trends",
+    "targets",
+    "uncertainty",
+    "index",
+    "panels",
+    "changes",
+    "projects",
+    "listing",
+)
 _EXAMPLES = """examples 例:
   carbonacct check 表.xls
   carbonacct inventory 表.xls --method provincial-2011 -o 清单.xlsx -o 清单.html
@@ -100,7 +119,9 @@ class _Version(argparse.Action):
 
     def __call__(self, parser: argparse.ArgumentParser, *_words: object) -> NoReturn:
         """Print and stop."""
-        from carbonacct import __version__  # noqa: PLC0415 - a constant, kept beside the package's name
+        from carbonacct import (  # noqa: PLC0415 - a constant, kept beside the package's name
+            __version__,
+        )
         from carbonacct.factors import edition_ids  # noqa: PLC0415 - --help needs none
 
         print(f"carbonacct {__version__}")
@@ -111,11 +132,16 @@ class _Version(argparse.Action):
 def _build_parser() -> Parser:
     parser = Parser(
         prog="carbonacct",
-        description="From a yearbook's energy balance table to a CO2 inventory. 由统计年鉴的能源平衡表编制二氧化碳排放清单。",
+        description=(
+            "From a yearbook's energy balance table to a CO2 inventory."
+            " 由统计年鉴的能源平衡表编制二氧化碳排放清单。"
+        ),
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action=_Version, nargs=0, help="the version, and the editions of factors")
+    parser.add_argument(
+        "--version", action=_Version, nargs=0, help="the version, and the editions of factors"
+    )
     commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
     for family in _FAMILIES:
         import_module(f"carbonacct.cli.{family}").add_commands(commands)

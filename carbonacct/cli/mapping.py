@@ -22,7 +22,10 @@ def add_commands(commands: Commands) -> None:
 
 
 def _map(options: argparse.Namespace) -> int:
-    from carbonacct.balances import propose_mapping, read_tables  # noqa: PLC0415 - a command loads what it needs
+    from carbonacct.balances import (  # noqa: PLC0415 - a command loads what it needs
+        propose_mapping,
+        read_tables,
+    )
 
     given = {"area": options.area, "year": options.year, "mapping": options.mapping}
     from carbonacct.report.frames import write_mapping  # noqa: PLC0415

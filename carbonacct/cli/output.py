@@ -67,7 +67,9 @@ class VisibleStream:
                 return 0
             if isinstance(error, BrokenPipeError):
                 raise
-            self._failure = OutputError(f"{self._name}: cannot be written ({error.strerror or error})")
+            self._failure = OutputError(
+                f"{self._name}: cannot be written ({error.strerror or error})"
+            )
             raise self._failure from None
 
     def _abandon(self) -> None:
@@ -117,12 +119,20 @@ def _shorten(line: str) -> str:
 
 
 def write_all(
-    frame: pd.DataFrame, targets: Sequence[str], findings: Sequence[Finding], title: str, *, overwrite: bool
+    frame: pd.DataFrame,
+    targets: Sequence[str],
+    findings: Sequence[Finding],
+    title: str,
+    *,
+    overwrite: bool,
 ) -> tuple[list[str], int]:
     """Write a table to each target; what cannot be written is said and the others are done."""
     from carbonacct.report import write_frame  # noqa: PLC0415
 
-    return write_each(targets, lambda target: write_frame(frame, target, findings, title=title, overwrite=overwrite))
+    return write_each(
+        targets,
+        lambda target: write_frame(frame, target, findings, title=title, overwrite=overwrite),
+    )
 
 
 def write_each(targets: Iterable[str], write: Callable[[str], object]) -> tuple[list[str], int]:
@@ -152,13 +162,17 @@ def say_findings(options: argparse.Namespace, findings: Iterable[Finding]) -> No
         else:
             left[finding.severity] += 1
     if left and said:  # nothing but notes is no news
-        counts = ", ".join(f"{left[severity]} {severity}" for severity in SEVERITIES if left[severity])
+        counts = ", ".join(
+            f"{left[severity]} {severity}" for severity in SEVERITIES if left[severity]
+        )
         print(f"and {counts} not shown; a .json or .xlsx output lists them", file=sys.stderr)
 
 
 def strict_status(options: argparse.Namespace, findings: Iterable[Finding]) -> int:
     """Return 1, and say them, where --strict is given and findings of severity error remain."""
-    errors = [finding for finding in findings if finding.severity == "error"] if options.strict else []
+    errors = (
+        [finding for finding in findings if finding.severity == "error"] if options.strict else []
+    )
     for finding in errors:
         print(finding, file=sys.stderr)
     return 1 if errors else 0

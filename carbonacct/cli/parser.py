@@ -23,10 +23,16 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Print the complaint, with near names for a word that is not known, and stop with status 2."""
         if "invalid choice: " in message:
-            word = message.split("invalid choice: ")[1].split(" (choose from", maxsplit=1)[0].strip("'")
+            word = (
+                message.split("invalid choice: ")[1]
+                .split(" (choose from", maxsplit=1)[0]
+                .strip("'")
+            )
             known = re.findall(r"[\w-]+", message.rsplit("choose from", maxsplit=1)[-1])
             near = did_you_mean(word, known, count=1)
-            argument = message.split(":", maxsplit=1)[0].removeprefix("argument ").removeprefix("COMMAND")
+            argument = (
+                message.split(":", maxsplit=1)[0].removeprefix("argument ").removeprefix("COMMAND")
+            )
             message = f"no {argument or 'command'} {word!r}; {near or 'known: ' + ', '.join(known)}"
         if message.startswith("the following arguments are required: ") and "--method" in message:
             from carbonacct.factors import method_ids  # noqa: PLC0415 - a complaint alone needs it
@@ -36,10 +42,16 @@ class Parser(argparse.ArgumentParser):
 
 
 def add_command(
-    commands: Commands, name: str, run: Callable[[argparse.Namespace], int], text: str, *parents: Parser
+    commands: Commands,
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    text: str,
+    *parents: Parser,
 ) -> argparse.ArgumentParser:
     """Add a command that `run` carries out, with the options of its parents."""
-    command: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text, parents=parents)
+    command: argparse.ArgumentParser = commands.add_parser(
+        name, help=text, description=text, parents=parents
+    )
     command.set_defaults(run=run)
     return command
 
@@ -51,11 +63,18 @@ def table_options(*, needed: bool = True) -> Parser:
         "files",
         nargs="+" if needed else "*",
         metavar="FILE",
-        help="table: a workbook, .csv .tsv .html .docx .pdf .json, pasted text, or these in .gz or .zip; or a folder",
+        help=(
+            "table: a workbook, .csv .tsv .html .docx .pdf .json, pasted text, or these in .gz or"
+            " .zip; or a folder"
+        ),
     )
-    tables.add_argument("--area", type=label, metavar="NAME", help="name of the area, over what the title says")
+    tables.add_argument(
+        "--area", type=label, metavar="NAME", help="name of the area, over what the title says"
+    )
     tables.add_argument("--year", type=int, help="the year, where the title does not say it")
-    tables.add_argument("--mapping", metavar="FILE", help="the table's own words: a CSV kind,name,id,sign,note")
+    tables.add_argument(
+        "--mapping", metavar="FILE", help="the table's own words: a CSV kind,name,id,sign,note"
+    )
     add_strict(tables)
     add_language(tables)
     return tables
@@ -70,10 +89,14 @@ def label(text: str) -> str:
     '重庆'
     >>> label("\x1b[31m重庆")
     Traceback (most recent call last):
-    argparse.ArgumentTypeError: '\x1b[31m重庆' holds characters that cannot be shown; write it in UTF-8 without control characters
+    argparse.ArgumentTypeError: '\x1b[31m重庆' holds characters that cannot be shown; write it in
+    UTF-8 without control characters
     """
     if visible(text) != text or len(text.splitlines()) > 1:
-        raise argparse.ArgumentTypeError(f"'{visible(text)}' holds characters that cannot be shown; write it in UTF-8 without control characters")
+        raise argparse.ArgumentTypeError(
+            f"'{visible(text)}' holds characters that cannot be shown; write it in UTF-8 without"
+            " control characters"
+        )
     return text
 
 
@@ -94,24 +117,34 @@ def fraction(text: str) -> float:
         share = math.nan
     if 0 < share < 1:
         return share
-    remedy = f"write {share / 100:g} for {share:g} %" if 1 < share < 100 else "write a number between 0 and 1, such as 0.9"
+    remedy = (
+        f"write {share / 100:g} for {share:g} %"
+        if 1 < share < 100
+        else "write a number between 0 and 1, such as 0.9"
+    )
     raise argparse.ArgumentTypeError(f"{text!r} is no fraction; {remedy}")
 
 
 def add_strict(parser: argparse.ArgumentParser) -> None:
     """Add the option that makes findings of severity error the exit status."""
-    parser.add_argument("--strict", action="store_true", help="exit with 1 if findings of severity error remain")
+    parser.add_argument(
+        "--strict", action="store_true", help="exit with 1 if findings of severity error remain"
+    )
 
 
 def add_language(parser: argparse.ArgumentParser) -> None:
     """Add the option for the language of what people read."""
-    parser.add_argument("--lang", choices=("zh", "en"), default=_language(), help="language of what people read")
+    parser.add_argument(
+        "--lang", choices=("zh", "en"), default=_language(), help="language of what people read"
+    )
 
 
 def factor_options() -> Parser:
     """Return the options of a command that uses the factors of a method."""
     factors = Parser(add_help=False)
-    factors.add_argument("--overlay", metavar="DIR", help="a folder of your own factors, laid over the method")
+    factors.add_argument(
+        "--overlay", metavar="DIR", help="a folder of your own factors, laid over the method"
+    )
     factors.add_argument(
         "--allow-unverified",
         action="store_true",
@@ -135,12 +168,17 @@ def grid_option() -> Parser:
     """Return the options of what counts how: electricity brought in, a gas and its fuel, calorific values, motor fuels."""
     grid = Parser(add_help=False, parents=[calorific_option()])
     grid.add_argument(
-        "--grid", metavar="LEVEL", help="factor of electricity brought in: province, region, nation, or an area's name"
+        "--grid",
+        metavar="LEVEL",
+        help="factor of electricity brought in: province, region, nation, or an area's name",
     )
     grid.add_argument(
         "--carbon-pool",
         metavar="COUNT",
-        help="what counts of a gas and the fuel that it is made of: gas, fuel or both (as the method says)",
+        help=(
+            "what counts of a gas and the fuel that it is made of: gas, fuel or both (as the method"
+            " says)"
+        ),
     )
     grid.add_argument(
         "--motor-fuels",
@@ -157,10 +195,14 @@ def grid_option() -> Parser:
     return grid
 
 
-def output_option(kinds: str = ".csv .xlsx .html .nc .parquet .json; - is CSV on standard output") -> Parser:
+def output_option(
+    kinds: str = ".csv .xlsx .html .nc .parquet .json; - is CSV on standard output",
+) -> Parser:
     """Return the options that name result files and let them replace what is there."""
     output = Parser(add_help=False)
-    output.add_argument("-o", "--output", action="append", default=[], metavar="OUT", help=f"result file: {kinds}")
+    output.add_argument(
+        "-o", "--output", action="append", default=[], metavar="OUT", help=f"result file: {kinds}"
+    )
     output.add_argument("--overwrite", action="store_true", help="replace result files that exist")
     return output
 
@@ -178,7 +220,34 @@ def _language() -> str:
 
 def add_knowledge(options: argparse.ArgumentParser) -> None:
     """Add the options that say what is known of the inputs."""
-    options.add_argument("--statistics", default="default", metavar="KIND", help="kind of activity data: default (5 %%), or a column of IPCC table 2.15 such as 'less-developed surveys'")
-    options.add_argument("--inputs", metavar="FILE", help="your own uncertainties, a CSV input,area,flow,product,category,gas,percent,cv,lower,upper,kind,source")
-    options.add_argument("--bounds-from", default="", metavar="EDITION", help="edition whose relative bounds are taken for factors without any")
-    options.add_argument("--exact", action="store_true", help="take factors without published uncertainty as exact, not with the default range of their kind")
+    options.add_argument(
+        "--statistics",
+        default="default",
+        metavar="KIND",
+        help=(
+            "kind of activity data: default (5 %%), or a column of IPCC table 2.15 such as"
+            " 'less-developed surveys'"
+        ),
+    )
+    options.add_argument(
+        "--inputs",
+        metavar="FILE",
+        help=(
+            "your own uncertainties, a CSV"
+            " input,area,flow,product,category,gas,percent,cv,lower,upper,kind,source"
+        ),
+    )
+    options.add_argument(
+        "--bounds-from",
+        default="",
+        metavar="EDITION",
+        help="edition whose relative bounds are taken for factors without any",
+    )
+    options.add_argument(
+        "--exact",
+        action="store_true",
+        help=(
+            "take factors without published uncertainty as exact, not with the default range of"
+            " their kind"
+        ),
+    )

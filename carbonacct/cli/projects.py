@@ -61,7 +61,9 @@ def project_option() -> Parser:
 
 def open_project(options: argparse.Namespace, *, making: bool = True) -> Workshop:
     """Return the workshop of the project that the words name, or that the folder lies in."""
-    from carbonacct.projects.build import open_workshop  # noqa: PLC0415 - a command loads what it needs
+    from carbonacct.projects.build import (  # noqa: PLC0415 - a command loads what it needs
+        open_workshop,
+    )
     from carbonacct.projects.declaration import find_project, read_declaration  # noqa: PLC0415
 
     declaration = read_declaration(find_project(Path(options.project)))

@@ -7,8 +7,22 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.cli.output import complain, say_findings, show_progress, strict_status, write_all, write_each
-from carbonacct.cli.parser import add_command, add_knowledge, factor_options, grid_option, output_option, table_options
+from carbonacct.cli.output import (
+    complain,
+    say_findings,
+    show_progress,
+    strict_status,
+    write_all,
+    write_each,
+)
+from carbonacct.cli.parser import (
+    add_command,
+    add_knowledge,
+    factor_options,
+    grid_option,
+    output_option,
+    table_options,
+)
 from carbonacct.cli.projects import check_project, project_option
 from carbonacct.cli.sectors import (
     Sorted,
@@ -38,31 +52,74 @@ _PROGRESS_FROM = 10
 
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
-    tables, factors, grid, output = table_options(), factor_options(), grid_option(), output_option()
-    kinds = output_option(".csv .xlsx .docx .html .nc .parquet .json .primap.csv; - is CSV on standard output")
+    tables, factors, grid, output = (
+        table_options(),
+        factor_options(),
+        grid_option(),
+        output_option(),
+    )
+    kinds = output_option(
+        ".csv .xlsx .docx .html .nc .parquet .json .primap.csv; - is CSV on standard output"
+    )
     text = "make the inventory of tables: CO2, and other gases if asked for"
     command = add_command(commands, "inventory", _inventory, text, tables, factors, grid, kinds)
     command.add_argument("--method", required=True, help="carbonacct methods lists them")
-    command.add_argument("--gas", action="append", default=[], help="CO2 (default), CH4, N2O, or all; repeat for several")
-    command.add_argument("--gwp", metavar="METRIC", help="also add all gases up as CO2-equivalent, such as AR5GWP100")
-    command.add_argument("--drivers", metavar="FILE", help="for .html: a CSV area,year,population (万人),gdp (亿元), units in the header")
-    command.add_argument("--scores", metavar="FILE", help="for .html: the CSV of carbonacct index score, shown in quadrants")
-    command.add_argument("--quadrant", metavar="X,Y[,SIZE]", help="with --scores: the indicators across, up and as size of a point; X=20 sets where the plane is divided")
-    command.add_argument("--uncertainty", action="store_true", help="for .html, .xlsx and .docx: the 95 %% interval of direct CO2, and key categories")
-    command.add_argument("--seed", type=int, default=0, metavar="S", help="with --uncertainty: same seed, same interval (0)")
+    command.add_argument(
+        "--gas",
+        action="append",
+        default=[],
+        help="CO2 (default), CH4, N2O, or all; repeat for several",
+    )
+    command.add_argument(
+        "--gwp", metavar="METRIC", help="also add all gases up as CO2-equivalent, such as AR5GWP100"
+    )
+    command.add_argument(
+        "--drivers",
+        metavar="FILE",
+        help="for .html: a CSV area,year,population (万人),gdp (亿元), units in the header",
+    )
+    command.add_argument(
+        "--scores",
+        metavar="FILE",
+        help="for .html: the CSV of carbonacct index score, shown in quadrants",
+    )
+    command.add_argument(
+        "--quadrant",
+        metavar="X,Y[,SIZE]",
+        help=(
+            "with --scores: the indicators across, up and as size of a point; X=20 sets where the"
+            " plane is divided"
+        ),
+    )
+    command.add_argument(
+        "--uncertainty",
+        action="store_true",
+        help="for .html, .xlsx and .docx: the 95 %% interval of direct CO2, and key categories",
+    )
+    command.add_argument(
+        "--seed",
+        type=int,
+        default=0,
+        metavar="S",
+        help="with --uncertainty: same seed, same interval (0)",
+    )
     add_sectors(command)
     add_knowledge(command)
     text = "read tables and check them against themselves; in a project, its open findings"
     add_command(commands, "check", _check, text, table_options(needed=False), project_option())
     text = "turn a physical table into coal equivalent"
-    add_command(commands, "coal-equivalent", _coal_equivalent, text, tables, factors, output).add_argument(
-        "--method", required=True
-    )
+    add_command(
+        commands, "coal-equivalent", _coal_equivalent, text, tables, factors, output
+    ).add_argument("--method", required=True)
     text = "walk one number back to its cell and its factors"
     command = add_command(commands, "trace", _trace, text, tables, factors, grid)
     command.add_argument("--method", required=True)
     command.add_argument("--flow", required=True)
-    command.add_argument("--product", default="", help="a fuel, or the item of a source; none where a source has none")
+    command.add_argument(
+        "--product",
+        default="",
+        help="a fuel, or the item of a source; none where a source has none",
+    )
     command.add_argument("--gas", default="CO2")
 
 
@@ -72,9 +129,14 @@ def read_all(options: argparse.Namespace) -> tuple[list[EnergyBalance], int]:
     return [balance for _, balance in groups], status
 
 
-def sort_all(options: argparse.Namespace, *, activities: bool = True) -> tuple[list[tuple[list[str], EnergyBalance]], list[str], int]:
+def sort_all(
+    options: argparse.Namespace, *, activities: bool = True
+) -> tuple[list[tuple[list[str], EnergyBalance]], list[str], int]:
     """Read each file as :func:`read_all`, and return balances with their files, and files of activity data."""
-    from carbonacct.balances import read_balance, read_mapping  # noqa: PLC0415 - a command loads what it needs
+    from carbonacct.balances import (  # noqa: PLC0415 - a command loads what it needs
+        read_balance,
+        read_mapping,
+    )
 
     mapping = read_mapping(options.mapping) if options.mapping else None
     given: dict[str, Any] = {"area": options.area, "year": options.year, "mapping": mapping}
@@ -86,7 +148,10 @@ def sort_all(options: argparse.Namespace, *, activities: bool = True) -> tuple[l
             balance = read_balance(path, **given)
             partner = next((group for group in groups if _overlap(group[1], balance)), None)
             if partner:
-                groups[groups.index(partner)] = ([*partner[0], path], read_balance(*partner[0], path, **given))
+                groups[groups.index(partner)] = (
+                    [*partner[0], path],
+                    read_balance(*partner[0], path, **given),
+                )
             else:
                 groups.append(([path], balance))
         except CarbonacctError as error:
@@ -95,7 +160,10 @@ def sort_all(options: argparse.Namespace, *, activities: bool = True) -> tuple[l
             elif activities:
                 tables.append(path)
             else:
-                status = complain(f"{shown_name(path)}: is a table of activity data, and no balance; inventory, trace, completeness and key-categories take it")
+                status = complain(
+                    f"{shown_name(path)}: is a table of activity data, and no balance; inventory,"
+                    " trace, completeness and key-categories take it"
+                )
     return groups, tables, status
 
 
@@ -113,18 +181,27 @@ def list_files(words: Sequence[str]) -> list[str]:
     """Return the files named, and those of the folders named."""
     from carbonacct.balances import list_tables  # noqa: PLC0415
 
-    return [str(path) for word in words for path in (list_tables(word) if os.path.isdir(word) else [word])]  # noqa: PTH112 - a word of the command line
+    return [
+        str(path)
+        for word in words
+        for path in (list_tables(word) if os.path.isdir(word) else [word])  # noqa: PTH112 - a word of the command line
+    ]
 
 
 def _overlap(one: EnergyBalance, other: EnergyBalance) -> bool:
     """Return whether two tables have an area, however it is spelt, and a year in common."""
     from carbonacct import vocabulary  # noqa: PLC0415
 
-    mine, theirs = ({vocabulary.resolve("area", area) or area for area in balance.areas} for balance in (one, other))
+    mine, theirs = (
+        {vocabulary.resolve("area", area) or area for area in balance.areas}
+        for balance in (one, other)
+    )
     return bool(mine & theirs) and bool(set(one.years) & set(other.years))
 
 
-def _progress(items: Sequence[Any], name: Callable[[Any], str], least: int = _PROGRESS_FROM) -> Iterator[Any]:
+def _progress(
+    items: Sequence[Any], name: Callable[[Any], str], least: int = _PROGRESS_FROM
+) -> Iterator[Any]:
     """Yield items; on a terminal, say how far a long list is."""
     shown = len(items) >= least and sys.stderr.isatty()
     try:
@@ -159,7 +236,9 @@ def load_chosen(options: argparse.Namespace) -> Method:
     )
 
 
-def compile_balances(options: argparse.Namespace, method: Method, balances: Sequence[EnergyBalance]) -> tuple[list[EnergyInventory], int]:
+def compile_balances(
+    options: argparse.Namespace, method: Method, balances: Sequence[EnergyBalance]
+) -> tuple[list[EnergyInventory], int]:
     """Make the inventory of each balance; what cannot be done is said and the others are done."""
     from carbonacct.sectors.energy import compile_inventory  # noqa: PLC0415
 
@@ -196,13 +275,24 @@ def _inventory(options: argparse.Namespace) -> int:
     scores = _read_scores(options)
     method = load_chosen(options)
     groups, tables, status = sort_all(options)
-    made, failed = compile_balances(options, method, [balance for _, balance in groups] if wants_energy(sectors) else [])
+    made, failed = compile_balances(
+        options, method, [balance for _, balance in groups] if wants_energy(sectors) else []
+    )
     status = failed or status
     if tables or not wants_energy(sectors):
-        return write_whole(options, Sorted(groups=groups, tables=tables, energy=made, sectors=sectors), status)
+        return write_whole(
+            options, Sorted(groups=groups, tables=tables, energy=made, sectors=sectors), status
+        )
     if not made:
         return status
-    from carbonacct.report import join_findings, join_frames, list_doubts, list_lacking, summarise, write_inventory  # noqa: PLC0415
+    from carbonacct.report import (  # noqa: PLC0415
+        join_findings,
+        join_frames,
+        list_doubts,
+        list_lacking,
+        summarise,
+        write_inventory,
+    )
     from carbonacct.sectors.energy.entries import describe_energy  # noqa: PLC0415
 
     frame, findings = join_frames(made, gwp=options.gwp), join_findings(made)
@@ -211,35 +301,76 @@ def _inventory(options: argparse.Namespace) -> int:
         from carbonacct.report.assessment import assess_uncertainty  # noqa: PLC0415
 
         try:
-            uncertainty = assess_uncertainty(made, seed=options.seed, statistics=options.statistics, inputs=options.inputs, bounds_from=options.bounds_from,
-                                             exact=options.exact, allow_unverified=options.allow_unverified)  # fmt: skip
+            uncertainty = assess_uncertainty(
+                made,
+                seed=options.seed,
+                statistics=options.statistics,
+                inputs=options.inputs,
+                bounds_from=options.bounds_from,
+                exact=options.exact,
+                allow_unverified=options.allow_unverified,
+            )
         except CarbonacctError as error:
             status = complain(error)
         else:
             findings += [finding for finding in uncertainty.findings if finding not in findings]
     written, failed = write_each(
-        _progress(options.output, os.path.basename, least=1 if len(made) >= _PROGRESS_FROM else _PROGRESS_FROM),
+        _progress(
+            options.output,
+            os.path.basename,
+            least=1 if len(made) >= _PROGRESS_FROM else _PROGRESS_FROM,
+        ),
         lambda target: write_inventory(
-            made, target, lang=options.lang, gwp=options.gwp, drivers=drivers, uncertainty=uncertainty, scores=scores, overwrite=options.overwrite,
+            made,
+            target,
+            lang=options.lang,
+            gwp=options.gwp,
+            drivers=drivers,
+            uncertainty=uncertainty,
+            scores=scores,
+            overwrite=options.overwrite,
             made_from=[describe_energy(one, **making_of(options, groups, one)) for one in made],
         ),
     )
     if "-" in options.output:
         say_findings(options, findings)
     else:
-        print(summarise(frame, findings, lang=options.lang, files=written, intervals=uncertainty.intervals if uncertainty else None, lacking=list_lacking(made), doubts=list_doubts(made)))
+        print(
+            summarise(
+                frame,
+                findings,
+                lang=options.lang,
+                files=written,
+                intervals=uncertainty.intervals if uncertainty else None,
+                lacking=list_lacking(made),
+                doubts=list_doubts(made),
+            )
+        )
     return status or failed or strict_status(options, findings)
 
 
 def _find_wrong_words(options: argparse.Namespace) -> str:
     """Return what is wrong with options that do not go together, or an empty string."""
     for name in ("drivers", "scores"):
-        if getattr(options, name) and not any(target.lower().endswith(".html") for target in options.output):
+        if getattr(options, name) and not any(
+            target.lower().endswith(".html") for target in options.output
+        ):
             return f"--{name} is for a page; name an output that ends in .html"
     if bool(options.scores) != (options.quadrant is not None):
-        return "--scores and --quadrant belong together; write --scores scores.csv --quadrant X,Y,SIZE with the ids of indicators"
-    if options.uncertainty and options.output and not any(target.lower().endswith((".html", ".xlsx", ".docx")) for target in options.output):
-        return "--uncertainty is for .html, .xlsx and .docx; carbonacct uncertainty writes other kinds"
+        return (
+            "--scores and --quadrant belong together; write --scores scores.csv --quadrant X,Y,SIZE"
+            " with the ids of indicators"
+        )
+    if (
+        options.uncertainty
+        and options.output
+        and not any(
+            target.lower().endswith((".html", ".xlsx", ".docx")) for target in options.output
+        )
+    ):
+        return (
+            "--uncertainty is for .html, .xlsx and .docx; carbonacct uncertainty writes other kinds"
+        )
     return ""
 
 
@@ -263,9 +394,14 @@ def _check(options: argparse.Namespace) -> int:
     for number, balance in enumerate(balances):
         found += [*balance.findings, *check_balance(balance)]
         numbers = int(balance.amounts.count())
-        years = f"{balance.years[0]}-{balance.years[-1]}" if len(balance.years) > 1 else str(balance.years[0])
+        years = (
+            f"{balance.years[0]}-{balance.years[-1]}"
+            if len(balance.years) > 1
+            else str(balance.years[0])
+        )
         print(
-            f"{', '.join(balance.areas[:5])}{' ...' if len(balance.areas) > 5 else ''} {years}: {len(balance.flows)} flows x {len(balance.products)} products, {numbers} numbers"
+            f"{', '.join(balance.areas[:5])}{' ...' if len(balance.areas) > 5 else ''} {years}:"
+            f" {len(balance.flows)} flows x {len(balance.products)} products, {numbers} numbers"
         )
         following = balances[number + 1].areas if number + 1 < len(balances) else None
         if following != balance.areas:
@@ -284,7 +420,9 @@ def _coal_equivalent(options: argparse.Namespace) -> int:
     from carbonacct.report import list_findings  # noqa: PLC0415
     from carbonacct.sectors.energy import to_coal_equivalent  # noqa: PLC0415
 
-    method = load_method(options.method, overlay=options.overlay, allow_unverified=options.allow_unverified)
+    method = load_method(
+        options.method, overlay=options.overlay, allow_unverified=options.allow_unverified
+    )
     balances, status = read_all(options)
     frames, findings = [], []
     for balance in balances:
@@ -305,7 +443,14 @@ def _coal_equivalent(options: argparse.Namespace) -> int:
     if "-" in (options.output or ["-"]):
         say_findings(options, findings)
     else:
-        print("\n".join([*list_findings(findings, lang=options.lang, shown=3), *([f"written: {', '.join(written)}"] if written else [])]))
+        print(
+            "\n".join(
+                [
+                    *list_findings(findings, lang=options.lang, shown=3),
+                    *([f"written: {', '.join(written)}"] if written else []),
+                ]
+            )
+        )
     return status or failed or strict_status(options, findings)
 
 
@@ -315,14 +460,24 @@ def _trace(options: argparse.Namespace) -> int:
 
     groups, tables, status = sort_all(options)
     if tables and not (groups and base_of(options.flow) in flows()):
-        return trace_sources(options, Sorted(groups=groups, tables=tables, energy=(), sectors=None)) or status
-    made, failed = compile_balances(options, load_chosen(options), [balance for _, balance in groups])
+        return (
+            trace_sources(options, Sorted(groups=groups, tables=tables, energy=(), sectors=None))
+            or status
+        )
+    made, failed = compile_balances(
+        options, load_chosen(options), [balance for _, balance in groups]
+    )
     status = failed or status
     for inventory in made:
         for area, year in itertools.product(inventory.balance.areas, inventory.balance.years):
             try:
                 found = trace(
-                    inventory, flow=options.flow, product=options.product, gas=options.gas, area=area, year=year
+                    inventory,
+                    flow=options.flow,
+                    product=options.product,
+                    gas=options.gas,
+                    area=area,
+                    year=year,
                 )
             except CarbonacctError as error:
                 status = complain(error)

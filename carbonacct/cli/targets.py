@@ -26,59 +26,161 @@ _MOST = 0.5  # a rate a year that no term of a city keeps: 5 stands for 5 %
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
     output = output_option()
-    peak = add_command(commands, "peak", _peak, "say whether emissions have peaked, when, and the class of each area", output)
+    peak = add_command(
+        commands,
+        "peak",
+        _peak,
+        "say whether emissions have peaked, when, and the class of each area",
+        output,
+    )
     peak.add_argument("panel", metavar="PANEL", help=PANEL_HELP)
-    peak.add_argument("--value", default="co2", metavar="COLUMN", help="the emissions (default co2)")
-    peak.add_argument("--driver", metavar="COLUMN", help="such as gdp, at constant prices: also say the class (decoupled, decoupling, awaiting, energy_base)")
-    peak.add_argument("--energy-share", metavar="COLUMN", help="share of energy industries, 0 to 1, for the class energy_base")
-    target = add_command(commands, "target", _target, "say how far targets are: a table of them, or a cut of one intensity", output)
+    peak.add_argument(
+        "--value", default="co2", metavar="COLUMN", help="the emissions (default co2)"
+    )
+    peak.add_argument(
+        "--driver",
+        metavar="COLUMN",
+        help=(
+            "such as gdp, at constant prices: also say the class (decoupled, decoupling, awaiting,"
+            " energy_base)"
+        ),
+    )
+    peak.add_argument(
+        "--energy-share",
+        metavar="COLUMN",
+        help="share of energy industries, 0 to 1, for the class energy_base",
+    )
+    target = add_command(
+        commands,
+        "target",
+        _target,
+        "say how far targets are: a table of them, or a cut of one intensity",
+        output,
+    )
     target.add_argument("panel", metavar="PANEL", help=PANEL_HELP)
-    target.add_argument("--targets", metavar="TABLE", help="a table of targets, or a document that ships one: pilots-2013, national-targets")
-    target.add_argument("--ratio", metavar="RATIO", help="an intensity, such as co2/gdp, instead of a table")
-    target.add_argument("--cut", type=float, metavar="PERCENT", help="the cut of the ratio, such as 17")
-    target.add_argument("--base-year", type=int, metavar="YEAR", help="the cut is against this year")
+    target.add_argument(
+        "--targets",
+        metavar="TABLE",
+        help="a table of targets, or a document that ships one: pilots-2013, national-targets",
+    )
+    target.add_argument(
+        "--ratio", metavar="RATIO", help="an intensity, such as co2/gdp, instead of a table"
+    )
+    target.add_argument(
+        "--cut", type=float, metavar="PERCENT", help="the cut of the ratio, such as 17"
+    )
+    target.add_argument(
+        "--base-year", type=int, metavar="YEAR", help="the cut is against this year"
+    )
     target.add_argument("--target-year", type=int, metavar="YEAR", help="when the cut is due")
-    target.add_argument("--term", action="append", default=[], metavar="RATIO", help="split the cut into these, such as energy/gdp and co2/energy")
+    target.add_argument(
+        "--term",
+        action="append",
+        default=[],
+        metavar="RATIO",
+        help="split the cut into these, such as energy/gdp and co2/energy",
+    )
     for command in (peak, target):
         add_series_options(command)
-    project = add_command(commands, "project", _project, "multiply terms that change at stated rates: paths, or their peaks", output)
-    project.add_argument("scenario", metavar="SCENARIO", help="a table term,year,value,rate,lower,upper")
-    project.add_argument("--by", action="append", default=[], metavar="COLUMN", help="column that tells scenarios apart; may be repeated")
-    project.add_argument("--peak", action="store_true", help="the year and level of each maximum instead of the path")
+    project = add_command(
+        commands,
+        "project",
+        _project,
+        "multiply terms that change at stated rates: paths, or their peaks",
+        output,
+    )
+    project.add_argument(
+        "scenario", metavar="SCENARIO", help="a table term,year,value,rate,lower,upper"
+    )
+    project.add_argument(
+        "--by",
+        action="append",
+        default=[],
+        metavar="COLUMN",
+        help="column that tells scenarios apart; may be repeated",
+    )
+    project.add_argument(
+        "--peak", action="store_true", help="the year and level of each maximum instead of the path"
+    )
 
 
 def _peak(options: argparse.Namespace) -> int:
-    from carbonacct.analysis.peak import classify_areas, find_peak  # noqa: PLC0415 - a command loads what it needs
+    from carbonacct.analysis.peak import (  # noqa: PLC0415 - a command loads what it needs
+        classify_areas,
+        find_peak,
+    )
 
     def compute(panel: pd.DataFrame, **given: Any) -> Any:
         found: Any = find_peak(panel, value=options.value, **given)
         if options.driver is None:
             return found
-        classes: Any = classify_areas(panel, pressure=options.value, driver=options.driver, energy_share=options.energy_share, **given)
-        both = [" ".join(sorted({one, other} - {""})) for one, other in zip(found["reason"], classes["reason"], strict=True)]
-        return found.assign(**{name: classes[name] for name in ("from", "to", "elasticity", "state", "class")}, reason=both)
+        classes: Any = classify_areas(
+            panel,
+            pressure=options.value,
+            driver=options.driver,
+            energy_share=options.energy_share,
+            **given,
+        )
+        both = [
+            " ".join(sorted({one, other} - {""}))
+            for one, other in zip(found["reason"], classes["reason"], strict=True)
+        ]
+        return found.assign(
+            **{name: classes[name] for name in ("from", "to", "elasticity", "state", "class")},
+            reason=both,
+        )
 
     if options.energy_share and not options.driver:
-        raise PanelError("--energy-share is of the class, which needs --driver; add it, such as --driver gdp")
-    return run_panel(options, compute, lambda _: [], columns=[name for name in (options.value, options.driver, options.energy_share) if name])
+        raise PanelError(
+            "--energy-share is of the class, which needs --driver; add it, such as --driver gdp"
+        )
+    return run_panel(
+        options,
+        compute,
+        lambda _: [],
+        columns=[name for name in (options.value, options.driver, options.energy_share) if name],
+    )
 
 
 def _target(options: argparse.Namespace) -> int:
-    cut = {"--ratio": options.ratio, "--cut": options.cut, "--base-year": options.base_year, "--target-year": options.target_year}
+    cut = {
+        "--ratio": options.ratio,
+        "--cut": options.cut,
+        "--base-year": options.base_year,
+        "--target-year": options.target_year,
+    }
     given = [name for name, value in cut.items() if value is not None]
     if options.targets is not None:
         if given or options.term:
-            raise PanelError(f"{(given or ['--term'])[0]} is of one cut, and --targets is a table of its own; give one of them")
+            raise PanelError(
+                f"{(given or ['--term'])[0]} is of one cut, and --targets is a table of its own;"
+                " give one of them"
+            )
         return _judge(options)
     if lacking := [name for name in cut if name not in given]:
-        raise PanelError(f"no {', '.join(lacking)}; give --targets TABLE, or --ratio, --cut, --base-year and --target-year")
+        raise PanelError(
+            f"no {', '.join(lacking)}; give --targets TABLE, or --ratio, --cut, --base-year and"
+            " --target-year"
+        )
     if not 1 <= options.cut < 100:
-        raise PanelError(f"--cut is {options.cut:g} %, expected from 1 to below 100; write 17 for a cut by 17 %")
+        raise PanelError(
+            f"--cut is {options.cut:g} %, expected from 1 to below 100; write 17 for a cut by 17 %"
+        )
     from carbonacct.analysis.targets import split_cut, track_cut  # noqa: PLC0415
 
     def compute(panel: pd.DataFrame, **labels: Any) -> Any:
-        asked = {"ratio": options.ratio, "cut": options.cut / 100, "base_year": options.base_year, "year": options.target_year, **labels}
-        return split_cut(panel, terms=options.term, **asked) if options.term else track_cut(panel, **asked)
+        asked = {
+            "ratio": options.ratio,
+            "cut": options.cut / 100,
+            "base_year": options.base_year,
+            "year": options.target_year,
+            **labels,
+        }
+        return (
+            split_cut(panel, terms=options.term, **asked)
+            if options.term
+            else track_cut(panel, **asked)
+        )
 
     names = [name.strip() for ratio in (options.ratio, *options.term) for name in ratio.split("/")]
     return run_panel(options, compute, lambda _: [], columns=list(dict.fromkeys(names)))
@@ -89,18 +191,30 @@ def _judge(options: argparse.Namespace) -> int:
 
     by = list(dict.fromkeys(options.by)) or ["area"]
     if len(by) > 1:
-        raise PanelError(f"a target belongs to one label, not to {' and '.join(by)}; name one column in --by")
+        raise PanelError(
+            f"a target belongs to one label, not to {' and '.join(by)}; name one column in --by"
+        )
     targets, read = _read_targets(options.targets)
     if "quantity" in targets.columns:
         return _judge_goals(options, targets, read, by[0])
-    names = {} if options.lang is None or f"name_{options.lang}" not in targets.columns else dict(zip(targets["indicator"], targets[f"name_{options.lang}"], strict=True))
+    names = (
+        {}
+        if options.lang is None or f"name_{options.lang}" not in targets.columns
+        else dict(zip(targets["indicator"], targets[f"name_{options.lang}"], strict=True))
+    )
 
     def compute(panel: pd.DataFrame, *, over: str, **_: Any) -> Any:
         if by[0] not in panel.columns:
-            raise PanelError(f"no column {by[0]!r}; {did_you_mean(by[0], map(str, panel.columns)) or 'name the areas with --by'}")
+            raise PanelError(
+                f"no column {by[0]!r};"
+                f" {did_you_mean(by[0], map(str, panel.columns)) or 'name the areas with --by'}"
+            )
         known = panel[by[0]].unique()
         if not len(mine := targets[targets[by[0]].isin(known)]):
-            raise PanelError(f"no target of {', '.join(map(str, known[:5]))} in {options.targets}; it has {', '.join(map(str, targets[by[0]].unique()[:5]))} ...")
+            raise PanelError(
+                f"no target of {', '.join(map(str, known[:5]))} in {options.targets}; it has"
+                f" {', '.join(map(str, targets[by[0]].unique()[:5]))} ..."
+            )
         return judge_targets(panel, mine, by=by[0], over=over)
 
     options.by = by
@@ -149,10 +263,15 @@ def _project(options: argparse.Namespace) -> int:
     table, read = read_long_table(options.scenario, labels=["term", *by])
     for name in (*by, "term", "year"):
         if name not in table.columns:
-            raise PanelError(f"{options.scenario}: no column {name!r}; {did_you_mean(name, map(str, table.columns)) or 'a scenario has term,year,value,rate'}")
+            raise PanelError(
+                f"{options.scenario}: no column {name!r};"
+                f" {did_you_mean(name, map(str, table.columns)) or 'a scenario has term,year,value,rate'}"
+            )
     made = []
     for labels, part in table.groupby(by, sort=False) if by else [((), table)]:
-        where = f"{options.scenario}: {' '.join(map(str, labels))}".removesuffix(" ").removesuffix(":")
+        where = f"{options.scenario}: {' '.join(map(str, labels))}".removesuffix(" ").removesuffix(
+            ":"
+        )
         try:
             path = _project_rows(part)
         except PanelError as error:
@@ -161,7 +280,13 @@ def _project(options: argparse.Namespace) -> int:
         made.append(rows.assign(**dict(zip(by, labels, strict=True)))[[*by, *rows.columns]])
     for finding in read:
         print(finding, file=sys.stderr)
-    return write_all(pd.concat(made, ignore_index=True), options.output or ["-"], read, shown_name(Path(options.scenario).stem), overwrite=options.overwrite)[1]
+    return write_all(
+        pd.concat(made, ignore_index=True),
+        options.output or ["-"],
+        read,
+        shown_name(Path(options.scenario).stem),
+        overwrite=options.overwrite,
+    )[1]
 
 
 def _project_rows(rows: pd.DataFrame) -> pd.DataFrame:
@@ -170,16 +295,32 @@ def _project_rows(rows: pd.DataFrame) -> pd.DataFrame:
 
     held: dict[str, dict[int, dict[str, float]]] = {}
     for number, row in rows.iterrows():
-        told = {name: row[name] for name in ("year", "value", "rate", "lower", "upper") if name in rows.columns and row[name] == row[name] and row[name] is not None}
+        told = {
+            name: row[name]
+            for name in ("year", "value", "rate", "lower", "upper")
+            if name in rows.columns and row[name] == row[name] and row[name] is not None
+        }
         if wrong := [f"{name} {value!r}" for name, value in told.items() if isinstance(value, str)]:
             raise PanelError(f"row {number}: {wrong[0]} is no number; correct the cell")
         if set(told) not in ({"year", "value"}, {"year", "rate"}, {"year", "lower", "upper"}):
-            raise PanelError(f"row {number}: it has {', '.join(told) or 'nothing'}; give year and value (the start), year and rate, or year, lower and upper")
-        if fast := [f"{name} {told[name]:g}" for name in ("rate", "lower", "upper") if abs(told.get(name, 0)) >= _MOST]:
-            raise PanelError(f"row {number}: {fast[0]} is {float(fast[0].split()[1]):.0%} a year; rates are fractions, write 5 % as 0.05")
+            raise PanelError(
+                f"row {number}: it has {', '.join(told) or 'nothing'}; give year and value (the"
+                " start), year and rate, or year, lower and upper"
+            )
+        if fast := [
+            f"{name} {told[name]:g}"
+            for name in ("rate", "lower", "upper")
+            if abs(told.get(name, 0)) >= _MOST
+        ]:
+            raise PanelError(
+                f"row {number}: {fast[0]} is {float(fast[0].split()[1]):.0%} a year; rates are"
+                " fractions, write 5 % as 0.05"
+            )
         years = held.setdefault(str(row["term"]), {})
         if int(told["year"]) in years:
-            raise PanelError(f"row {number}: {row['term']} has two rows of {int(told['year'])}; leave one out")
+            raise PanelError(
+                f"row {number}: {row['term']} has two rows of {int(told['year'])}; leave one out"
+            )
         years[int(told.pop("year"))] = told
     start, first, rates = {}, {}, {}
     for term, years in held.items():
@@ -188,7 +329,13 @@ def _project_rows(rows: pd.DataFrame) -> pd.DataFrame:
             raise PanelError(f"{term}: {len(starts)} rows with a value; one says where it starts")
         first[term] = starts[0]
         start[term] = years.pop(starts[0])["value"]
-        rates[term] = {year: told["rate"] if "rate" in told else (told["lower"], told["upper"]) for year, told in years.items()}
+        rates[term] = {
+            year: told["rate"] if "rate" in told else (told["lower"], told["upper"])
+            for year, told in years.items()
+        }
     if len(set(first.values())) > 1:
-        raise PanelError(f"terms start in different years: {', '.join(f'{term} {year}' for term, year in first.items())}; start all in one")
+        raise PanelError(
+            "terms start in different years:"
+            f" {', '.join(f'{term} {year}' for term, year in first.items())}; start all in one"
+        )
     return project(start, rates, year=next(iter(first.values()), 0))

@@ -20,34 +20,79 @@ if TYPE_CHECKING:
     from carbonacct.cli.parser import Commands
 
 PANEL_HELP = "a long table, years as columns, or an inventory: .csv .xlsx .parquet .nc .json"
-_FEW = 10  # years below which the normal approximation of S is rough: Gilbert (1987), section 16.4.2
+_FEW = (
+    10  # years below which the normal approximation of S is rough: Gilbert (1987), section 16.4.2
+)
 _SHOWN = 5
 
 
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
     output = output_option()
-    trend = add_command(commands, "trend", _trend, "test the years of a panel for a trend (Mann-Kendall) and give its slope", output)
+    trend = add_command(
+        commands,
+        "trend",
+        _trend,
+        "test the years of a panel for a trend (Mann-Kendall) and give its slope",
+        output,
+    )
     trend.add_argument("panel", metavar="PANEL", help=PANEL_HELP)
     trend.add_argument("--value", required=True, metavar="COLUMN", help="the numbers to test")
-    trend.add_argument("--method", default="original", help="original, hamed-rao, yue-wang, pre-whitening, trend-free-pre-whitening")
-    trend.add_argument("--alpha", type=fraction, default=0.05, help="level of the test (default 0.05)")
-    trend.add_argument("--band", type=fraction, metavar="CONFIDENCE", help="add the slope's confidence band, such as 0.95")
-    decoupling = add_command(commands, "decoupling", _decoupling, "say whether a pressure has come apart from its driver (Tapio)", output)
+    trend.add_argument(
+        "--method",
+        default="original",
+        help="original, hamed-rao, yue-wang, pre-whitening, trend-free-pre-whitening",
+    )
+    trend.add_argument(
+        "--alpha", type=fraction, default=0.05, help="level of the test (default 0.05)"
+    )
+    trend.add_argument(
+        "--band",
+        type=fraction,
+        metavar="CONFIDENCE",
+        help="add the slope's confidence band, such as 0.95",
+    )
+    decoupling = add_command(
+        commands,
+        "decoupling",
+        _decoupling,
+        "say whether a pressure has come apart from its driver (Tapio)",
+        output,
+    )
     decoupling.add_argument("panel", metavar="PANEL", help=PANEL_HELP)
     decoupling.add_argument("--pressure", required=True, metavar="COLUMN", help="such as co2")
-    decoupling.add_argument("--driver", required=True, metavar="COLUMN", help="such as gdp, at constant prices")
-    decoupling.add_argument("--years", metavar="YEARS", help="years to compare, such as 2005,2010,2015 (default: all)")
-    decoupling.add_argument("--chained", action="store_true", help="compare each year with the one before, not with the first")
+    decoupling.add_argument(
+        "--driver", required=True, metavar="COLUMN", help="such as gdp, at constant prices"
+    )
+    decoupling.add_argument(
+        "--years", metavar="YEARS", help="years to compare, such as 2005,2010,2015 (default: all)"
+    )
+    decoupling.add_argument(
+        "--chained",
+        action="store_true",
+        help="compare each year with the one before, not with the first",
+    )
     for command in (trend, decoupling):
         add_series_options(command)
 
 
 def add_series_options(command: argparse.ArgumentParser) -> None:
     """Add the options that say what a series of a panel is, and in which language results are named beside their ids."""
-    command.add_argument("--by", action="append", default=[], metavar="COLUMN", help="column that tells the series apart; may be repeated")
-    command.add_argument("--over", default="year", metavar="COLUMN", help="the column of years (default year)")
-    command.add_argument("--lang", choices=("zh", "en"), help="add columns with the names of states, trends and the like")
+    command.add_argument(
+        "--by",
+        action="append",
+        default=[],
+        metavar="COLUMN",
+        help="column that tells the series apart; may be repeated",
+    )
+    command.add_argument(
+        "--over", default="year", metavar="COLUMN", help="the column of years (default year)"
+    )
+    command.add_argument(
+        "--lang",
+        choices=("zh", "en"),
+        help="add columns with the names of states, trends and the like",
+    )
     add_driver_options(command)
 
 
@@ -60,11 +105,15 @@ def add_driver_options(command: argparse.ArgumentParser) -> None:
 
 
 def _trend(options: argparse.Namespace) -> int:
-    from carbonacct.analysis.mann_kendall import mann_kendall  # noqa: PLC0415 - a command loads what it needs
+    from carbonacct.analysis.mann_kendall import (  # noqa: PLC0415 - a command loads what it needs
+        mann_kendall,
+    )
     from carbonacct.analysis.theil_sen import theil_sen  # noqa: PLC0415
 
     def compute(panel: pd.DataFrame, **given: Any) -> Any:
-        tested: Any = mann_kendall(panel, value=options.value, method=options.method, alpha=options.alpha, **given)
+        tested: Any = mann_kendall(
+            panel, value=options.value, method=options.method, alpha=options.alpha, **given
+        )
         if options.band is not None:
             band: Any = theil_sen(panel, value=options.value, confidence=options.band, **given)
             tested = tested.assign(slope_lower=band["lower"], slope_upper=band["upper"])
@@ -92,7 +141,9 @@ def _years(text: str) -> list[int]:
     try:
         return [int(word) for word in text.replace(",", " ").split()]
     except ValueError:
-        raise PanelError(f"--years {text!r} is no list of years; write it as 2005,2010,2015") from None
+        raise PanelError(
+            f"--years {text!r} is no list of years; write it as 2005,2010,2015"
+        ) from None
 
 
 def run_panel(
@@ -127,28 +178,52 @@ def run_panel(
     for finding in findings[:_SHOWN]:
         print(finding, file=sys.stderr)
     if len(findings) > _SHOWN:
-        print(f"and {len(findings) - _SHOWN} more; a .json or .xlsx output lists them", file=sys.stderr)
+        print(
+            f"and {len(findings) - _SHOWN} more; a .json or .xlsx output lists them",
+            file=sys.stderr,
+        )
     if options.lang is not None:
         found = add_names(found, options.lang, indicators=indicators)
     if not reasons:
         found = found.drop(columns="reason")
-    return write_all(found, options.output or ["-"], findings, shown_name(Path(options.panel).stem), overwrite=options.overwrite)[1]
+    return write_all(
+        found,
+        options.output or ["-"],
+        findings,
+        shown_name(Path(options.panel).stem),
+        overwrite=options.overwrite,
+    )[1]
 
 
 def _label(row: pd.Series[Any], columns: Iterable[str]) -> str:
     import pandas as pd  # noqa: PLC0415
 
-    return " ".join(str(row[column]) for column in columns if not pd.isna(row[column])) or "the series"
+    return (
+        " ".join(str(row[column]) for column in columns if not pd.isna(row[column])) or "the series"
+    )
 
 
 def _absences(found: pd.DataFrame, by: list[str]) -> list[Finding]:
-    parts = [column for column in ("indicator", "base_year", "year", "bound", "from", "to", "term") if column in found.columns]
+    parts = [
+        column
+        for column in ("indicator", "base_year", "year", "bound", "from", "to", "term")
+        if column in found.columns
+    ]
     absent = found[found["reason"] != ""]
-    return [Finding("absent", "warning", f"{_label(row, [*by, *parts])}: {row['reason']}") for _, row in absent.iterrows()]
+    return [
+        Finding("absent", "warning", f"{_label(row, [*by, *parts])}: {row['reason']}")
+        for _, row in absent.iterrows()
+    ]
 
 
 def _note_few(found: pd.DataFrame) -> list[Finding]:
     few = int(((found["n"] < _FEW) & (found["reason"] == "")).sum())
     if not few:
         return []
-    return [Finding("few-years", "info", f"{few} of {len(found)} series have fewer than {_FEW} years; z and p are rough there")]
+    return [
+        Finding(
+            "few-years",
+            "info",
+            f"{few} of {len(found)} series have fewer than {_FEW} years; z and p are rough there",
+        )
+    ]

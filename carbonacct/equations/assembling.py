@@ -92,15 +92,17 @@ def _read_block(kind: str, about: Mapping[str, Any]) -> Block:
             for check in about.get("checks", [])
         ),
         excludes=tuple(about.get("excludes", ())),
-        partner=Partner(
-            sector=partner["sector"],
-            quantity=partner["quantity"],
-            product=partner.get("product", ""),
-            flow=partner.get("flow", ""),
-            both=partner["both"],
-        )
-        if partner
-        else None,
+        partner=(
+            Partner(
+                sector=partner["sector"],
+                quantity=partner["quantity"],
+                product=partner.get("product", ""),
+                flow=partner.get("flow", ""),
+                both=partner["both"],
+            )
+            if partner
+            else None
+        ),
         examples=tuple(about.get("example", ())),
         line_dims={name: tuple(dims) for name, dims in about.get("keeps", {}).items()},
     )

@@ -131,9 +131,11 @@ def load_factors(sector: Sector, parameter: Parameter) -> list[KeyedEdition]:
 def with_middles(edition: KeyedEdition, table: str) -> KeyedEdition:
     """Return an edition in which rows of a table that print a range alone have its middle."""
     rows = tuple(
-        replace(row, value=(row.lower + row.upper) / 2, item=MIDDLE)
-        if math.isnan(row.value)
-        else row
+        (
+            replace(row, value=(row.lower + row.upper) / 2, item=MIDDLE)
+            if math.isnan(row.value)
+            else row
+        )
         for row in edition.rows.get(table, ())
     )
     return replace(edition, rows={**edition.rows, table: rows})

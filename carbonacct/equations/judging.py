@@ -168,10 +168,8 @@ def _open(worked: Worked) -> np.ndarray:
 def _reported(sector: Sector, filled: Filled, name: str) -> np.ndarray:
     """Return where an activity was handed in, as a number or as a notation key."""
     numbers = filled.data.numbers[name]
-    if numbers.origins is not None:
-        there = numbers.origins >= 0
-    else:
-        there = states_of(numbers.cells) != MISSING
+    origins = numbers.origins
+    there = states_of(numbers.cells) != MISSING if origins is None else origins >= 0
     assumed = filled.assumed.get(name, np.zeros((1,) * there.ndim, bool))
     return np.asarray(there | assumed if sector.activities[name].history else there & ~assumed)
 

@@ -35,8 +35,10 @@ def find_reasons(sector: Sector, filled: Filled, worked: Mapping[str, Worked]) -
     doubtful = [name for name in sector.parameters if _has_doubtful(data, name)]
     used: dict[FactorRow, list[str]] = {}
     gaps = {
-        block.id: (states_of(worked[block.id].cells) == MISSING)
-        & _reported(sector, data, worked, block.id)
+        block.id: (
+            (states_of(worked[block.id].cells) == MISSING)
+            & _reported(sector, data, worked, block.id)
+        )
         for block in sector.sources
     }
     unasked = find_unasked(sector, data, [name for name, gap in gaps.items() if gap.any()])

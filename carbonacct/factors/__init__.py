@@ -1,10 +1,39 @@
 """Factor editions and methods -> the row chosen for each cell. Knows nothing of tables."""
 
-from carbonacct.factors.editions import FactorRow, FactorSource, edition_ids, load_edition, read_edition
+from carbonacct.factors.editions import (
+    FactorRow,
+    FactorSource,
+    edition_ids,
+    load_edition,
+    read_edition,
+)
+from carbonacct.factors.method import Method
 from carbonacct.factors.method_names import method_ids
-from carbonacct.factors.methods import Method, load_method
-from carbonacct.factors.selection import FactorTable, Selection, compact, find_stand_ins, row_value, select
+from carbonacct.factors.methods import load_method
+from carbonacct.factors.selection import (
+    FactorTable,
+    Selection,
+    compact,
+    find_stand_ins,
+    row_value,
+    select,
+)
 from carbonacct.factors.series import load_series
 
-__all__ = ["FactorRow", "FactorSource", "FactorTable", "Method", "Selection", "compact", "edition_ids", "find_stand_ins", "load_edition", "load_method", "load_series",
-           "method_ids", "read_edition", "row_value", "select"]  # fmt: skip
+__all__ = [
+    "FactorRow",
+    "FactorSource",
+    "FactorTable",
+    "Method",
+    "Selection",
+    "compact",
+    "edition_ids",
+    "find_stand_ins",
+    "load_edition",
+    "load_method",
+    "load_series",
+    "method_ids",
+    "read_edition",
+    "row_value",
+    "select",
+]

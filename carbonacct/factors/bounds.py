@@ -49,7 +49,9 @@ def find_bounds(parameter: str, product: str, gas: str, unit: str) -> Bounds | N
     return None
 
 
-def bound_fault(parameter: str, product: str, gas: str, unit: str, numbers: tuple[float, ...]) -> str:
+def bound_fault(
+    parameter: str, product: str, gas: str, unit: str, numbers: tuple[float, ...]
+) -> str:
     """Return what is implausible about the numbers of a row, or an empty string.
 
     Examples
@@ -65,8 +67,9 @@ def bound_fault(parameter: str, product: str, gas: str, unit: str, numbers: tupl
         if not math.isnan(number) and not bounds.lower - slack <= number <= bounds.upper + slack:
             of = f" of {product}" if product else ""
             return (
-                f"{number:g} {unit} is outside {bounds.lower:.4g} to {bounds.upper:.4g} {unit}, "
-                f"what a {parameter}{of} can be ({bounds.reference}, widened); check value, unit and parameter"
+                f"{number:g} {unit} is outside {bounds.lower:.4g} to {bounds.upper:.4g} {unit},"
+                f" what a {parameter}{of} can be ({bounds.reference}, widened); check value, unit"
+                " and parameter"
             )
     return ""
 
@@ -75,7 +78,10 @@ def bound_fault(parameter: str, product: str, gas: str, unit: str, numbers: tupl
 def _rows(parameter: str, group: str, gas: str) -> tuple[Bounds, ...]:
     found = []
     for row in read_rows(data_folder() / "vocabulary" / "factor_bounds.csv"):
-        if (row["parameter"], row["group"]) == (parameter, group) and row["gas"] in {"", gas or "CO2"}:
+        if (row["parameter"], row["group"]) == (parameter, group) and row["gas"] in {
+            "",
+            gas or "CO2",
+        }:
             by = float(row["widened"])
             lower, upper = float(row["lower"]) / by, float(row["upper"]) * by
             found.append(Bounds(lower, upper, row["unit"], row["reference"]))

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from carbonacct.factors.editions import FactorRow
     from carbonacct.factors.keyed import KeyedEdition, Parameter
 
-# How near a row's cell is to a label: itself, a step less for its group; then its province, and so on
-# up; blank last.
+# How near a row's cell is to a label: itself, a step less for its group; then its province, and so
+# on up; blank last.
 _ITSELF, _STEP, _ANY, _NONE = 60, 2, 0, -1
 _RADIX = 64
 
@@ -31,8 +31,8 @@ class Chosen:
     Attributes
     ----------
     index
-        int32 (area, year, dims of the parameter in the order of its keys), an index into ``rows``, -1
-        where there is none; of length 1 along area or year where rows do not differ by it.
+        int32 (area, year, dims of the parameter in the order of its keys), an index into ``rows``,
+        -1 where there is none; of length 1 along area or year where rows do not differ by it.
     rows
         All rows of the parameter that could be chosen.
     """
@@ -58,9 +58,9 @@ def choose_rows(
 ) -> Chosen:
     """Return the row for each area, year and combination of labels.
 
-    The first edition that has any gives it; within an edition the row nearest in the parameter's first
-    key, then in the next; then one with years before one without. A label itself is nearer than its group,
-    a group nearer than blank; a city takes its province's place.
+    The first edition that has any gives it; within an edition the row nearest in the parameter's
+    first key, then in the next; then one with years before one without. A label itself is nearer
+    than its group, a group nearer than blank; a city takes its province's place.
 
     Parameters
     ----------
@@ -179,5 +179,6 @@ def _refuse_ties(
         first, second = np.flatnonzero(best[tied][0])[:2]
         rows = kept[first].row, kept[second].row
         raise FactorDataError(
-            f"{parameter.id}: {rows[0].file}:{rows[0].line} and line {rows[1].line} are equally near"
+            f"{parameter.id}: {rows[0].file}:{rows[0].line} and line {rows[1].line} are equally"
+            " near"
         )

@@ -1,7 +1,7 @@
 """Published factor editions: a folder of tables each, validated when they are loaded.
 
-``factors/<edition>/source.toml`` says what the document is; ``factors/<edition>/<parameter>.csv`` holds one
-published value a row. Loading reports every fault at once, with file and line.
+``factors/<edition>/source.toml`` says what the document is; ``factors/<edition>/<parameter>.csv``
+holds one published value a row. Loading reports every fault at once, with file and line.
 """
 
 from __future__ import annotations
@@ -44,7 +44,19 @@ COLUMNS = (
     "note",
 )
 STATUSES = ("corroborated", "single", "derived", "erratum", "unverified")
-NOT_EDITIONS = frozenset({"vocabulary", "layouts", "methods", "metrics", "identities", "indices", "published", "uncertainty", "reports"})
+NOT_EDITIONS = frozenset(
+    {
+        "vocabulary",
+        "layouts",
+        "methods",
+        "metrics",
+        "identities",
+        "indices",
+        "published",
+        "uncertainty",
+        "reports",
+    }
+)
 
 # What each parameter measures: the dimensions its unit may have. G stands for the gas of the row.
 _MASS, _VOLUME, _ENERGY = "[mass]", "[length]**3", "[mass]*[length]**2/[time]**2"
@@ -62,8 +74,14 @@ _DIMENSIONS: dict[str, tuple[str, ...]] = {
     "grid_emission_factor": (f"G*[mass]/({_ENERGY})",),
 }
 # Published beside the average grid factor, never used for it.
-_OTHER_GRID = ("residual_grid_emission_factor", "fossil_power_emission_factor", "operating_margin", "build_margin",
-               "life_cycle_electricity_factor", "reporting_grid_factor")  # fmt: skip
+_OTHER_GRID = (
+    "residual_grid_emission_factor",
+    "fossil_power_emission_factor",
+    "operating_margin",
+    "build_margin",
+    "life_cycle_electricity_factor",
+    "reporting_grid_factor",
+)
 _DIMENSIONS |= dict.fromkeys(_OTHER_GRID, _DIMENSIONS["grid_emission_factor"])
 PARAMETERS = tuple(_DIMENSIONS)
 GASES = ("CO2", "CH4", "N2O")
@@ -83,11 +101,13 @@ class FactorRow:
     file, line
         Where the row stands in this package.
     carried
-        For how many years before and after its own it serves too, where no edition of its series is nearer to them.
+        For how many years before and after its own it serves too, where no edition of its series is
+        nearer to them.
     origin
         Where the value comes from, if from no file of this package.
     labels
-        Keys that its table declares for itself (animal, process, region ...), each with what the row says of it.
+        Keys that its table declares for itself (animal, process, region ...), each with what the
+        row says of it.
     """
 
     edition: str
@@ -149,7 +169,8 @@ class FactorSource:
     Attributes
     ----------
     series
-        What editions of one document for one data year each have in common (:mod:`carbonacct.factors.series`).
+        What editions of one document for one data year each have in common
+        (:mod:`carbonacct.factors.series`).
     """
 
     id: str
@@ -179,7 +200,13 @@ def edition_ids() -> list[str]:
 
 @cache
 def _list_editions(folder: Path) -> tuple[str, ...]:
-    return tuple(sorted(path.name for path in folder.iterdir() if path.is_dir() and path.name not in NOT_EDITIONS))
+    return tuple(
+        sorted(
+            path.name
+            for path in folder.iterdir()
+            if path.is_dir() and path.name not in NOT_EDITIONS
+        )
+    )
 
 
 @cache
@@ -199,7 +226,8 @@ def load_edition(identifier: str) -> FactorSource:
     """
     if identifier not in edition_ids():
         raise FactorDataError(
-            f"no factor edition {identifier!r}; {did_you_mean(identifier, edition_ids()) or 'known: ' + ', '.join(edition_ids())}"
+            f"no factor edition {identifier!r};"
+            f" {did_you_mean(identifier, edition_ids()) or 'known: ' + ', '.join(edition_ids())}"
         )
     return read_edition(data_folder() / identifier)
 
@@ -219,12 +247,14 @@ def read_edition(folder: str | Path) -> FactorSource:
     paths = sorted(folder.glob("*.csv")) if folder.is_dir() else []
     if folder.is_dir() and not paths and not any(folder.glob("*/*.csv")):
         faults.append(
-            f"{folder.name}: no parameter tables; a table is named after its parameter, such as net_calorific_value.csv"
+            f"{folder.name}: no parameter tables; a table is named after its parameter, such as"
+            " net_calorific_value.csv"
         )
     for path in paths:
         if path.stem not in PARAMETERS:
             faults.append(
-                f"{folder.name}/{path.name}: not a parameter; {did_you_mean(path.stem, PARAMETERS) or 'known: ' + ', '.join(PARAMETERS)}"
+                f"{folder.name}/{path.name}: not a parameter;"
+                f" {did_you_mean(path.stem, PARAMETERS) or 'known: ' + ', '.join(PARAMETERS)}"
             )
             continue
         try:
@@ -233,7 +263,8 @@ def read_edition(folder: str | Path) -> FactorSource:
             faults.append(f"{folder.name}/{path.name}: cannot be opened ({error.strerror})")
         except (UnicodeDecodeError, csv.Error) as error:
             faults.append(
-                f"{folder.name}/{path.name}: cannot be read as a CSV in UTF-8 ({error}); save it as CSV UTF-8"
+                f"{folder.name}/{path.name}: cannot be read as a CSV in UTF-8 ({error}); save it as"
+                " CSV UTF-8"
             )
     rows, corrected = apply_errata(rows, faults)
     _check_duplicates(rows, faults)
@@ -241,9 +272,19 @@ def read_edition(folder: str | Path) -> FactorSource:
     if faults:
         raise FactorDataError("\n".join(faults))
     return FactorSource(
-        folder.name, about.get("title", ""), about.get("title_zh", ""), about.get("publisher", ""), about.get("edition", ""), about.get("date", ""),
-        about.get("reference", ""), about.get("changes", ""), about.get("note", ""), tuple(rows), tuple(corrected), about.get("series", ""),
-    )  # fmt: skip
+        folder.name,
+        about.get("title", ""),
+        about.get("title_zh", ""),
+        about.get("publisher", ""),
+        about.get("edition", ""),
+        about.get("date", ""),
+        about.get("reference", ""),
+        about.get("changes", ""),
+        about.get("note", ""),
+        tuple(rows),
+        tuple(corrected),
+        about.get("series", ""),
+    )
 
 
 def _bound_fault(row: FactorRow) -> str:
@@ -258,7 +299,10 @@ def read_source(folder: Path, faults: list[str]) -> Mapping[str, str]:
     try:
         about = read_toml(path)
     except OSError as error:
-        faults.append(f"{path}: cannot be opened ({error.strerror}); an edition is a folder with a source.toml")
+        faults.append(
+            f"{path}: cannot be opened ({error.strerror}); an edition is a folder with a"
+            " source.toml"
+        )
         return {}
     except ValueError as error:
         faults.append(f"{folder.name}/source.toml: {error}")
@@ -269,7 +313,9 @@ def read_source(folder: Path, faults: list[str]) -> Mapping[str, str]:
         if not about.get(key)
     )
     if about.get("date") and not re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", str(about["date"])):
-        faults.append(f"{folder.name}/source.toml: date {about['date']!r} is not YYYY, YYYY-MM or YYYY-MM-DD")
+        faults.append(
+            f"{folder.name}/source.toml: date {about['date']!r} is not YYYY, YYYY-MM or YYYY-MM-DD"
+        )
     return {key: str(value) for key, value in about.items()}
 
 
@@ -278,7 +324,8 @@ def _read_table(edition: str, path: Path, faults: list[str]) -> Iterable[FactorR
         reader = csv.DictReader(stream)
         if tuple(reader.fieldnames or ()) != COLUMNS:
             faults.append(
-                f"{edition}/{path.name}:1: the header is {','.join(reader.fieldnames or ())}; expected {','.join(COLUMNS)}"
+                f"{edition}/{path.name}:1: the header is {','.join(reader.fieldnames or ())};"
+                f" expected {','.join(COLUMNS)}"
             )
             return
         for cells in reader:
@@ -289,10 +336,28 @@ def _read_table(edition: str, path: Path, faults: list[str]) -> Iterable[FactorR
                 found.append(f"{where}: more cells than columns")
             faults.extend(found)
             if not found:
-                yield FactorRow(edition, path.stem, row["product"], row["flow"], row["category"], row["area"],
-                                int(row["from"]) if row["from"] else None, int(row["to"]) if row["to"] else None, row["gas"], row["item"],
-                                read_number(row["value"]), read_number(row["lower"]), read_number(row["upper"]), row["unit"], row["table"], row["page"],
-                                row["status"], row["note"], f"{edition}/{path.name}", reader.line_num)  # fmt: skip
+                yield FactorRow(
+                    edition,
+                    path.stem,
+                    row["product"],
+                    row["flow"],
+                    row["category"],
+                    row["area"],
+                    int(row["from"]) if row["from"] else None,
+                    int(row["to"]) if row["to"] else None,
+                    row["gas"],
+                    row["item"],
+                    read_number(row["value"]),
+                    read_number(row["lower"]),
+                    read_number(row["upper"]),
+                    row["unit"],
+                    row["table"],
+                    row["page"],
+                    row["status"],
+                    row["note"],
+                    f"{edition}/{path.name}",
+                    reader.line_num,
+                )
 
 
 def read_number(text: str) -> float:
@@ -321,17 +386,29 @@ def _row_faults(parameter: str, row: Mapping[str, str]) -> Iterable[str]:
                 yield f"{key} is infinite"
     if len(numbers) == 3:
         yield from bound_faults(numbers["value"], numbers["lower"], numbers["upper"])
-        if _DIMENSIONS.get(parameter) == ("[]",) and not _unit_faults(parameter, row["unit"], row["gas"]):
+        if _DIMENSIONS.get(parameter) == ("[]",) and not _unit_faults(
+            parameter, row["unit"], row["gas"]
+        ):
             largest = max(number for number in (0.0, *numbers.values()) if not math.isnan(number))
             if largest * conversion_factor(row["unit"], "dimensionless") > 1 + 1e-12:
-                yield f"{largest:g} {row['unit']} is more than the whole: a fraction is at most 1, a percentage (unit %) at most 100"
+                yield (
+                    f"{largest:g} {row['unit']} is more than the whole: a fraction is at most 1, a"
+                    " percentage (unit %) at most 100"
+                )
     yield from _unit_faults(parameter, row["unit"], row["gas"])
 
 
 def _key_faults(row: Mapping[str, str]) -> Iterable[str]:
-    for key, known in (("product", vocabulary.products()), ("flow", vocabulary.flows()), ("area", vocabulary.areas())):
+    for key, known in (
+        ("product", vocabulary.products()),
+        ("flow", vocabulary.flows()),
+        ("area", vocabulary.areas()),
+    ):
         if row[key] and row[key] not in known:
-            yield f"{key} {row[key]!r} does not exist; {did_you_mean(row[key], known) or 'see factors/vocabulary'}"
+            yield (
+                f"{key} {row[key]!r} does not exist;"
+                f" {did_you_mean(row[key], known) or 'see factors/vocabulary'}"
+            )
     if row["gas"] and row["gas"] not in GASES:
         yield f"gas {row['gas']!r} is not one of {', '.join(GASES)}"
     if row["category"] and not _CATEGORY.fullmatch(row["category"]):
@@ -352,7 +429,11 @@ def bound_faults(value: float, lower: float, upper: float) -> Iterable[str]:
     """Find what is wrong with a published value and its range."""
     if math.isnan(value) and (math.isnan(lower) or math.isnan(upper)):
         yield "neither a value nor a range"
-    yield from (f"{key} {number:g} is negative" for key, number in (("value", value), ("lower", lower)) if number < 0)
+    yield from (
+        f"{key} {number:g} is negative"
+        for key, number in (("value", value), ("lower", lower))
+        if number < 0
+    )
     if lower > upper or value < lower or value > upper:
         yield f"lower {lower:g}, value {value:g}, upper {upper:g} are not in order"
 
@@ -367,7 +448,9 @@ def _unit_faults(parameter: str, unit: str, gas: str) -> tuple[str, ...]:
         return (str(error),)
     if not unit:
         return ("unit is empty",)
-    ratio = "/" in unit or _DIMENSIONS[parameter] == ("[]",)  # energy per energy has no dimension, but two units
+    ratio = "/" in unit or _DIMENSIONS[parameter] == (
+        "[]",
+    )  # energy per energy has no dimension, but two units
     for pattern in _DIMENSIONS[parameter] if ratio else ():
         wanted = pattern.replace("G", f"[{gas or 'CO2'}]")
         if dimensionality == _dimensionality(wanted):
@@ -394,7 +477,9 @@ def _dimensionality(expression: str) -> object:
     return ureg.Quantity(ureg.parse_expression(expression)).dimensionality
 
 
-def apply_errata(rows: list[FactorRow], faults: list[str]) -> tuple[list[FactorRow], list[FactorRow]]:
+def apply_errata(
+    rows: list[FactorRow], faults: list[str]
+) -> tuple[list[FactorRow], list[FactorRow]]:
     """Lay the errata over the rows they correct; return the rows that hold, and those as printed that are corrected."""
     errata = {row.keys: row for row in rows if row.status == "erratum"}
     printed = {row.keys for row in rows if row.status != "erratum"}
@@ -404,7 +489,9 @@ def apply_errata(rows: list[FactorRow], faults: list[str]) -> tuple[list[FactorR
         if keys not in printed
     )
     faults.extend(
-        f"{row.file}:{row.line}: an erratum gives its reason in the note" for row in errata.values() if not row.note
+        f"{row.file}:{row.line}: an erratum gives its reason in the note"
+        for row in errata.values()
+        if not row.note
     )
     corrected = [row for row in rows if row.status != "erratum" and row.keys in errata]
     return [row for row in rows if row not in corrected], corrected
@@ -420,5 +507,6 @@ def _check_duplicates(rows: Iterable[FactorRow], faults: list[str]) -> None:
             if (row.first_year or 0) <= (other.last_year or 9999) and (other.first_year or 0) <= (
                 row.last_year or 9999
             ):
-                faults += [f"{row.file}:{row.line}: says what line {other.line} says (same keys, overlapping years)"]
+                same = f"says what line {other.line} says (same keys, overlapping years)"
+                faults += [f"{row.file}:{row.line}: {same}"]
         seen[key].append(row)

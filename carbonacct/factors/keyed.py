@@ -42,8 +42,8 @@ class Parameter:
     unit
         In which its values enter; ``{gas}`` stands for the gas of the row.
     keys
-        Dims that tell its rows apart, most important first, each with the column of the table that holds
-        it: the same, unless a table is asked twice (a land use before and after).
+        Dims that tell its rows apart, most important first, each with the column of the table that
+        holds it: the same, unless a table is asked twice (a land use before and after).
     groups
         Of a column: the partition whose groups may stand there beside labels.
     minimum, maximum
@@ -232,7 +232,10 @@ def _unknown(dim: str, label: str, more: Collection[str] = ()) -> Iterator[str]:
     known = vocabulary.areas() if dim == "area" else vocabulary.dim_labels(dim)
     if known and label not in known:
         words = [*known, *more]
-        yield f"{dim} {label!r} does not exist; {did_you_mean(label, words) or 'see factors/vocabulary'}"
+        yield (
+            f"{dim} {label!r} does not exist;"
+            f" {did_you_mean(label, words) or 'see factors/vocabulary'}"
+        )
 
 
 def _check_alike(rows: Iterable[FactorRow], faults: list[str]) -> None:
@@ -242,7 +245,8 @@ def _check_alike(rows: Iterable[FactorRow], faults: list[str]) -> None:
         dated = bool(row.first_year or row.last_year)
         alike = seen.setdefault((row.labels, dated), [])
         faults += [
-            f"{row.file}:{row.line}: says what line {other.line} says (same keys, overlapping years)"
+            f"{row.file}:{row.line}: says what line {other.line} says (same keys, overlapping"
+            " years)"
             for other in alike
             if (row.first_year or 0) <= (other.last_year or 9999)
             and (other.first_year or 0) <= (row.last_year or 9999)

@@ -38,8 +38,12 @@ def find_method_id(word: str) -> str:
     found = sorted({one for name, one in _list_names() if _fold(name) == _fold(word)})
     if len(found) == 1:
         return found[0]
-    near = did_you_mean(word, method_ids()) or did_you_mean(word, [name for name, _ in _list_names()])
-    raise MethodError(f"no method {word!r}; {f'{near} ' if near else ''}known: {', '.join(method_ids())}")
+    near = did_you_mean(word, method_ids()) or did_you_mean(
+        word, [name for name, _ in _list_names()]
+    )
+    raise MethodError(
+        f"no method {word!r}; {f'{near} ' if near else ''}known: {', '.join(method_ids())}"
+    )
 
 
 def _list_names() -> list[tuple[str, str]]:

@@ -6,223 +6,33 @@ A method is one file, ``factors/methods/<method>.toml``. Nothing in the code kno
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_toml
-from carbonacct.display import legible
 from carbonacct.errors import FactorDataError, MethodError, did_you_mean
 from carbonacct.factors.editions import PARAMETERS, FactorSource, edition_ids, read_edition
+from carbonacct.factors.method import (
+    POOL_COUNTS,
+    ROLES,
+    BroughtIn,
+    CarbonPool,
+    Exclusion,
+    Method,
+    PoolSource,
+    Substitute,
+    TakenAs,
+    Transformed,
+)
 from carbonacct.factors.method_names import find_method_id
 from carbonacct.factors.motor_fuels import read_motor_fuels
 from carbonacct.factors.series import load_series, series_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-
-    from carbonacct.factors.motor_fuels import MotorFuelShare
-
-ROLES = ("combustion", "transformation", "feedstock", "supply", "loss", "memo", "total")
-
-
-@dataclass(frozen=True)
-class Substitute:
-    """A fuel that an edition does not list, taken from one that it does: a choice of the method, with its reason."""
-
-    product: str
-    use: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Exclusion:
-    """Products whose combustion a method leaves out (in some flows only, if named), with its reason."""
-
-    products: tuple[str, ...]
-    flows: tuple[str, ...]
-    reason: str
-
-
-@dataclass(frozen=True)
-class TakenAs:
-    """The IPCC category whose factors the products of a flow take, where the table is coarser than the factors."""
-
-    flow: str
-    products: tuple[str, ...]
-    category: str
-    reason: str
-    parts: bool = False  # also of the rows below the flow
-
-
-@dataclass(frozen=True)
-class Transformed:
-    """What a flow of a table without rows of transformation takes in to make other fuels.
-
-    Attributes
-    ----------
-    counts
-        Whether it counts as burnt all the same, because what burns of it is not told apart.
-    """
-
-    flow: str
-    products: tuple[str, ...]
-    counts: bool
-    reason: str
-
-
-@dataclass(frozen=True)
-class PoolSource:
-    """Where the carbon of a derived gas comes from: products of a flow and of its parts."""
-
-    flow: str
-    products: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class CarbonPool:
-    """Gases that hold carbon of another fuel that is counted, and which of the two counts.
-
-    Attributes
-    ----------
-    count
-        ``"gas"``: the gas where it burns, and its fuel bears the rest; ``"fuel"``: the fuel, and the gas is left out;
-        ``"both"``: the carbon counts twice, and a finding says how much.
-    gases
-        Products that are always such a gas.
-    recovered
-        Products that are such a gas as far as they are recovered, and not made by plants.
-    sources
-        The fuels, in the order in which they bear the gas.
-    """
-
-    count: str
-    reason: str
-    gases: tuple[str, ...]
-    recovered: tuple[str, ...] = ()
-    sources: tuple[PoolSource, ...] = ()
-
-
-POOL_COUNTS = ("gas", "fuel", "both")
-
-
-@dataclass(frozen=True)
-class BroughtIn:
-    """How electricity or heat from outside is counted (scope 2)."""
-
-    product: str
-    flows: tuple[str, ...]
-    parameter: str
-    editions: tuple[str, ...]
-    levels: tuple[str, ...] = ()
-
-
-@legible
-@dataclass(frozen=True, repr=False, eq=False)
-class Method:
-    """A way of making an inventory (or of turning a table into coal equivalent).
-
-    Attributes
-    ----------
-    editions
-        In the order in which they are asked: the first that has a row for the cell gives it.
-    chains
-        By gas, lists of parameters that multiply an activity into emissions; for each product the first
-        chain whose every parameter is found.
-    taken_as
-        Categories whose factors a flow takes, product by product; the first entry that names the product counts.
-    roles
-        Role of each flow; a flow without one has the role of the flow it is a part of.
-    feedstock_from
-        Sub-sectors from which feedstock is taken, in proportion to their use, where a table prints them.
-    feedstock_counts
-        Products, with their kinds, whose feedstock counts as burnt and is not taken out.
-    feedstock_rest
-        ``"others"``: what these do not hold is taken from the other sub-sectors; ``"none"``: it is not taken.
-    bunkers_from
-        The flow that holds what planes and ships of the area refuelled abroad: taken out of it, a memo item.
-    assumed
-        Flows whose role is an assumption, each with its reason: a finding says so.
-    transformed
-        What plants inside a consumption table take in.
-    pool
-        Gases that hold carbon of another fuel, if the method has any.
-    scale_parts
-        Flows whose printed number, not the sum of their parts, is the total: the parts are scaled to it.
-    prefer
-        Edition that is asked first for a product, because its values go together.
-    covers, covers_reason
-        The only products that the method has factors for, and why; the others are left out and listed.
-    standard_quantity
-        Editions, or series of them, whose coefficients turn a table in coal equivalent back into physical quantity.
-    overlay_chains
-        Those of the chains that hold only where an overlay gives the emission factor of the product itself.
-    motor_fuels
-        How much of the motor fuel of a flow counts in transport; none unless a source is named.
-    """
-
-    id: str
-    title: str
-    title_zh: str
-    kind: str
-    reference: str
-    sources: tuple[FactorSource, ...]
-    chains: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
-    roles: Mapping[str, str] = field(default_factory=dict)
-    substitutes: Mapping[str, Substitute] = field(default_factory=dict)
-    exclusions: tuple[Exclusion, ...] = ()
-    taken_as: tuple[TakenAs, ...] = ()
-    brought_in: tuple[BroughtIn, ...] = ()
-    feedstock_from: tuple[str, ...] = ()
-    feedstock_rest: str = "others"
-    feedstock_counts: tuple[str, ...] = ()
-    bunkers_from: str = ""
-    assumed: Mapping[str, str] = field(default_factory=dict)
-    transformed: tuple[Transformed, ...] = ()
-    pool: CarbonPool | None = None
-    scale_parts: tuple[str, ...] = ()
-    prefer: Mapping[str, str] = field(default_factory=dict)
-    covers: tuple[str, ...] = ()
-    covers_reason: str = ""
-    standard_quantity: tuple[str, ...] = ()
-    allow_unverified: bool = False
-    overlay_chains: tuple[tuple[str, ...], ...] = ()
-    motor_fuels: tuple[MotorFuelShare, ...] = ()
-
-    def role(self, flow: str, parents: Mapping[str, str] | None = None) -> str:
-        """Return the role of a flow: its own, or that of the flow it is a part of; "" if there is none."""
-        flow = vocabulary.base_of(flow)  # what is left of a row is what the row is
-        while flow:
-            if flow in self.roles:
-                return self.roles[flow]
-            flow = (parents or {}).get(flow, vocabulary.flows()[flow].parent if flow in vocabulary.flows() else "")
-        return ""
-
-    @property
-    def stand_ins(self) -> dict[str, str]:
-        """Return the product that stands for each product without factors of its own."""
-        return {product: substitute.use for product, substitute in self.substitutes.items()}
-
-    def counts_feedstock(self, product: str) -> bool:
-        """Return whether feedstock of a product counts as burnt."""
-        kind = vocabulary.base_of(product)
-        return any(vocabulary.is_product_within(kind, one) for one in self.feedstock_counts)
-
-    @property
-    def gases(self) -> tuple[str, ...]:
-        """Return the gases that the method has factors for, in its order."""
-        return tuple(self.chains)
-
-    def category(self, flow: str, product: str) -> str:
-        """Return the IPCC category whose factors a product takes in a flow."""
-        whole, kind = vocabulary.base_of(flow), vocabulary.base_of(product)
-        for entry in self.taken_as:
-            applies = vocabulary.is_within(flow, entry.flow) if entry.parts else entry.flow == whole
-            if applies and (not entry.products or any(vocabulary.is_product_within(kind, one) for one in entry.products)):
-                return entry.category
-        return vocabulary.flows()[flow].category if flow in vocabulary.flows() else ""
 
 
 def load_method(
@@ -245,12 +55,14 @@ def load_method(
     allow_unverified
         Also use rows that nobody could check against the document; each leaves a finding.
     carbon_pool
-        Which counts of a derived gas and the fuel that it is made of, if not what the method says: ``"gas"``, ``"fuel"``
-        or ``"both"`` (:class:`CarbonPool`).
+        Which counts of a derived gas and the fuel that it is made of, if not what the method says:
+        ``"gas"``, ``"fuel"`` or ``"both"`` (:class:`CarbonPool`).
     motor_fuels
-        A file of the shares of motor fuels that burn on the road (:func:`carbonacct.factors.motor_fuels.read_motor_fuels`).
+        A file of the shares of motor fuels that burn on the road
+        (:func:`carbonacct.factors.motor_fuels.read_motor_fuels`).
     feedstock_counts
-        Products, with their kinds, whose feedstock counts as burnt, beside those that the method names.
+        Products, with their kinds, whose feedstock counts as burnt, beside those that the method
+        names.
 
     Raises
     ------
@@ -268,10 +80,13 @@ def load_method(
     if overlay is not None:
         path = Path(overlay)
         if not path.is_dir():
-            raise FactorDataError(f"{overlay}: an overlay is a folder with a source.toml and parameter tables")
+            raise FactorDataError(
+                f"{overlay}: an overlay is a folder with a source.toml and parameter tables"
+            )
         if Path(os.path.realpath(path)).name in edition_ids():
             raise FactorDataError(
-                f"{overlay}: an overlay cannot have the name of a published edition; rename the folder"
+                f"{overlay}: an overlay cannot have the name of a published edition; rename the"
+                " folder"
             )
         if any(path.glob("*.csv")) or not any(path.glob("*/*.csv")):  # else of other sectors alone
             method = _ask_first(method, read_edition(path))
@@ -279,7 +94,11 @@ def load_method(
         method = replace(method, pool=_choose_pool(method, carbon_pool))
     if motor_fuels is not None:
         method = replace(method, motor_fuels=read_motor_fuels(motor_fuels))
-    if unknown := [_unknown("product", one, vocabulary.products()) for one in feedstock_counts if one not in vocabulary.products()]:
+    if unknown := [
+        _unknown("product", one, vocabulary.products())
+        for one in feedstock_counts
+        if one not in vocabulary.products()
+    ]:
         raise MethodError("; ".join(unknown))
     if feedstock_counts:
         method = replace(method, feedstock_counts=(*method.feedstock_counts, *feedstock_counts))
@@ -291,7 +110,10 @@ def _choose_pool(method: Method, count: str) -> CarbonPool:
     if count not in POOL_COUNTS:
         raise MethodError(f"no carbon pool {count!r}; known: {', '.join(POOL_COUNTS)}")
     if method.pool is None:
-        raise MethodError(f"{method.id} counts no gas that is made of another fuel: it has no carbon pool to choose")
+        raise MethodError(
+            f"{method.id} counts no gas that is made of another fuel: it has no carbon pool to"
+            " choose"
+        )
     if count == "gas" and not method.pool.sources:
         raise MethodError(f"{method.id} does not say which fuels bear the gas; choose fuel or both")
     return replace(method.pool, count=count, reason="as chosen")
@@ -311,7 +133,11 @@ def _ask_first(method: Method, overlay: FactorSource) -> Method:
     chains = {}
     own: tuple[tuple[str, ...], ...] = ()
     for gas, before in method.chains.items():
-        first = tuple(chain for chain in _BY_EMISSION_FACTOR if chain not in before) if gas in gases else ()
+        first = (
+            tuple(chain for chain in _BY_EMISSION_FACTOR if chain not in before)
+            if gas in gases
+            else ()
+        )
         chains[gas] = (*first, *before)
         own += first
     return replace(
@@ -338,26 +164,52 @@ def _load(identifier: str) -> Method:
         kind=content.get("kind", "inventory"),
         reference=content["reference"],
         sources=tuple(source for edition in content["editions"] for source in load_series(edition)),
-        chains={gas: tuple(tuple(chain) for chain in chains) for gas, chains in content["chains"].items()},
+        chains={
+            gas: tuple(tuple(chain) for chain in chains)
+            for gas, chains in content["chains"].items()
+        },
         roles=content.get("roles", {}),
         substitutes={item["product"]: Substitute(**item) for item in content.get("substitute", ())},
-        exclusions=tuple(Exclusion(tuple(item["products"]), tuple(item.get("flows", ())), item["reason"]) for item in content.get("exclude", ())),
-        taken_as=tuple(TakenAs(item["flow"], tuple(item.get("products", ())), item["category"], item["reason"], item.get("parts", False)) for item in content.get("taken_as", ())),
-        brought_in=tuple(BroughtIn(product, tuple(item["flows"]), item["parameter"], tuple(item["editions"]), tuple(item.get("levels", ())))
-                         for product, item in content.get("brought_in", {}).items()),
+        exclusions=tuple(
+            Exclusion(tuple(item["products"]), tuple(item.get("flows", ())), item["reason"])
+            for item in content.get("exclude", ())
+        ),
+        taken_as=tuple(
+            TakenAs(
+                item["flow"],
+                tuple(item.get("products", ())),
+                item["category"],
+                item["reason"],
+                item.get("parts", False),
+            )
+            for item in content.get("taken_as", ())
+        ),
+        brought_in=tuple(
+            BroughtIn(
+                product,
+                tuple(item["flows"]),
+                item["parameter"],
+                tuple(item["editions"]),
+                tuple(item.get("levels", ())),
+            )
+            for product, item in content.get("brought_in", {}).items()
+        ),
         feedstock_from=tuple(feedstock.get("taken_from", ())),
         feedstock_rest=feedstock.get("rest", "others"),
         feedstock_counts=tuple(feedstock.get("counts", ())),
         bunkers_from=content.get("bunkers", {}).get("taken_from", ""),
         assumed=content.get("assumed", {}),
-        transformed=tuple(Transformed(item["flow"], tuple(item["products"]), item["counts"], item["reason"]) for item in content.get("transformed", ())),
+        transformed=tuple(
+            Transformed(item["flow"], tuple(item["products"]), item["counts"], item["reason"])
+            for item in content.get("transformed", ())
+        ),
         pool=_read_pool(pool) if pool else None,
         scale_parts=tuple(options.get("scale_parts", ())),
         standard_quantity=tuple(options.get("standard_quantity", ())),
         prefer=content.get("prefer", {}),
         covers=tuple(options.get("covers", ())),
         covers_reason=options.get("covers_reason", ""),
-    )  # fmt: skip
+    )
 
 
 def _read_method(path: Path) -> dict[str, Any]:
@@ -372,7 +224,9 @@ def _read_method(path: Path) -> dict[str, Any]:
     above = data_folder() / "methods" / "bases" / f"{base}.toml"
     if not above.is_file():
         known = sorted(file.stem for file in above.parent.glob("*.toml"))
-        raise FactorDataError(f"methods/{path.name}: extends {base!r}, not one of {', '.join(known)}")
+        raise FactorDataError(
+            f"methods/{path.name}: extends {base!r}, not one of {', '.join(known)}"
+        )
     return _lay_over(_read_method(above), content)
 
 
@@ -397,7 +251,8 @@ def _read_pool(item: Mapping[str, Any]) -> CarbonPool:
         gases=tuple(item["gases"]),
         recovered=tuple(item.get("recovered", ())),
         sources=tuple(
-            PoolSource(source["flow"], tuple(source["products"])) for source in item.get("taken_from", ())
+            PoolSource(source["flow"], tuple(source["products"]))
+            for source in item.get("taken_from", ())
         ),
     )
 
@@ -414,7 +269,11 @@ _ENTRY_KEYS = {
 
 def _faults(content: Mapping[str, Any]) -> list[str]:
     """Return every fault of a method's file, in the order of the file's tables."""
-    faults = [f"{key} is missing" for key in ("title", "reference", "editions", "chains") if key not in content]
+    faults = [
+        f"{key} is missing"
+        for key in ("title", "reference", "editions", "chains")
+        if key not in content
+    ]
     options, feedstock = content.get("options", {}), content.get("feedstock", {})
     excludes, substitutes = content.get("exclude", ()), content.get("substitute", ())
     brought_in, taken_as = content.get("brought_in", {}), content.get("taken_as", ())
@@ -435,7 +294,12 @@ def _faults(content: Mapping[str, Any]) -> list[str]:
         *options.get("standard_quantity", ()),
     ]
     names = [
-        *(("chain", name) for chains in content.get("chains", {}).values() for chain in chains for name in chain),
+        *(
+            ("chain", name)
+            for chains in content.get("chains", {}).values()
+            for chain in chains
+            for name in chain
+        ),
         *(("brought_in", item["parameter"]) for item in brought_in.values() if "parameter" in item),
     ]
     roles, assumed = content.get("roles", {}), content.get("assumed", {})
@@ -454,24 +318,52 @@ def _faults(content: Mapping[str, Any]) -> list[str]:
         *prefer,
         *feedstock.get("counts", ()),
         *options.get("covers", ()),
-        *(product for item in (*excludes, *taken_as, *transformed, *sources) for product in item.get("products", ())),
+        *(
+            product
+            for item in (*excludes, *taken_as, *transformed, *sources)
+            for product in item.get("products", ())
+        ),
         *pool.get("gases", ()),
         *pool.get("recovered", ()),
         *(item[key] for item in substitutes for key in ("product", "use") if key in item),
         *brought_in,
     ]
     editions_or_series = [*edition_ids(), *series_ids()]
-    faults += [_unknown("edition", edition, editions_or_series) for edition in editions if edition not in editions_or_series]
-    faults += [f"{where} names {name!r}, not a parameter" for where, name in names if name not in PARAMETERS]
     faults += [
-        f"role {role!r} of {flow} is not one of {', '.join(ROLES)}" for flow, role in roles.items() if role not in ROLES
+        _unknown("edition", edition, editions_or_series)
+        for edition in editions
+        if edition not in editions_or_series
     ]
-    faults += [f"assumed names {flow}, whose role is not combustion" for flow in assumed if roles.get(flow) != "combustion"]
-    faults += [f"transformed {item.get('flow')} does not say whether it counts (true or false)" for item in transformed if not isinstance(item.get("counts"), bool)]
+    faults += [
+        f"{where} names {name!r}, not a parameter"
+        for where, name in names
+        if name not in PARAMETERS
+    ]
+    faults += [
+        f"role {role!r} of {flow} is not one of {', '.join(ROLES)}"
+        for flow, role in roles.items()
+        if role not in ROLES
+    ]
+    faults += [
+        f"assumed names {flow}, whose role is not combustion"
+        for flow in assumed
+        if roles.get(flow) != "combustion"
+    ]
+    faults += [
+        f"transformed {item.get('flow')} does not say whether it counts (true or false)"
+        for item in transformed
+        if not isinstance(item.get("counts"), bool)
+    ]
     if pool:
-        faults += [f"carbon_pool without {key}" for key in ("count", "reason", "gases") if not pool.get(key)]
+        faults += [
+            f"carbon_pool without {key}"
+            for key in ("count", "reason", "gases")
+            if not pool.get(key)
+        ]
         if pool.get("count") not in POOL_COUNTS:
-            faults += [f"carbon_pool counts {pool.get('count')!r}, not one of {', '.join(POOL_COUNTS)}"]
+            faults += [
+                f"carbon_pool counts {pool.get('count')!r}, not one of {', '.join(POOL_COUNTS)}"
+            ]
         if pool.get("count") == "gas" and not sources:
             faults += ["carbon_pool counts the gas and names no fuel that bears it (taken_from)"]
     faults += [
@@ -479,9 +371,15 @@ def _faults(content: Mapping[str, Any]) -> list[str]:
         for edition in prefer.values()
         if edition not in content.get("editions", ())
     ]
-    faults += [_unknown("flow", flow, vocabulary.flows()) for flow in flows if flow not in vocabulary.flows()]
+    faults += [
+        _unknown("flow", flow, vocabulary.flows())
+        for flow in flows
+        if flow not in vocabulary.flows()
+    ]
     known = vocabulary.products()
-    return faults + [_unknown("product", product, known) for product in products if product not in known]
+    return faults + [
+        _unknown("product", product, known) for product in products if product not in known
+    ]
 
 
 def _unknown(kind: str, word: str, known: Iterable[str]) -> str:

@@ -27,8 +27,8 @@ class Selection:
     Attributes
     ----------
     values
-        float64 (area, year, flow, product) in ``units`` of the product; NaN where no edition has a row. A read-only view
-        where it is the same for all areas or years.
+        float64 (area, year, flow, product) in ``units`` of the product; NaN where no edition has a
+        row. A read-only view where it is the same for all areas or years.
     row
         Index into ``rows``, or -1; likewise.
     """
@@ -51,7 +51,7 @@ class FactorTable:
     gas
         Rows of another gas are passed over.
     prefer
-        As in :class:`carbonacct.factors.methods.Method`.
+        As in :class:`carbonacct.factors.method.Method`.
     allow_unverified
         Keep rows that nobody could check.
     """
@@ -69,9 +69,16 @@ class FactorTable:
         self._by_product: dict[str, list[tuple[int, FactorRow]]] = {}
         self._fitting: dict[str, FactorTable] = {}
         published = set(edition_ids())
-        # An overlay stands before the published editions, and before the one that is preferred among them.
-        overlays = next((place for place, source in enumerate(sources) if source.id in published), 0)
-        first = {source.series: place for place, source in reversed(list(enumerate(sources))) if _is_series(source)}
+        # An overlay stands before the published editions, and before the one that is preferred
+        # among them.
+        overlays = next(
+            (place for place, source in enumerate(sources) if source.id in published), 0
+        )
+        first = {
+            source.series: place
+            for place, source in reversed(list(enumerate(sources)))
+            if _is_series(source)
+        }
         for number, source in enumerate(sources):
             place = first[source.series] if _is_series(source) else number
             for row in source.rows:
@@ -102,14 +109,27 @@ class FactorTable:
         """Return whether a product has a row of its own."""
         return product in self._by_product
 
-    def choose_first(self, products: Sequence[str], flow: str, area: str, year: int, category: str) -> FactorRow | None:
+    def choose_first(
+        self, products: Sequence[str], flow: str, area: str, year: int, category: str
+    ) -> FactorRow | None:
         """Return the row for one cell of the first product that has one of its own there; the last product needs none."""
         *before, last = products
         cell = (flow, area, year, category)
-        asked = next((product for product in before if any(_rank(row, *cell) is not None for _, row in self._by_product.get(product, []))), last)
+        asked = next(
+            (
+                product
+                for product in before
+                if any(
+                    _rank(row, *cell) is not None for _, row in self._by_product.get(product, [])
+                )
+            ),
+            last,
+        )
         return self.choose(asked, *cell)
 
-    def choose(self, product: str, flow: str, area: str, year: int, category: str | None = None) -> FactorRow | None:
+    def choose(
+        self, product: str, flow: str, area: str, year: int, category: str | None = None
+    ) -> FactorRow | None:
         """Return the row for one cell: of the first edition that has any, the most specific.
 
         Parameters
@@ -137,7 +157,8 @@ class FactorTable:
                 tie = row
         if best and tie:
             raise FactorDataError(
-                f"{best[1].place} and {tie.place} are equally specific for {product} in {flow}, {area} {year}"
+                f"{best[1].place} and {tie.place} are equally specific for {product} in {flow},"
+                f" {area} {year}"
             )
         return best[1] if best else None
 
@@ -177,7 +198,13 @@ def _rank(row: FactorRow, flow: str, area: str, year: int, category: str) -> tup
     if row.category and not (category == row.category or category.startswith(row.category + ".")):
         return None
     own = 1 if row.product else 0
-    return (own, 1 if row.area else 0, depth, len(row.category), 1 if row.first_year or row.last_year else 0)
+    return (
+        own,
+        1 if row.area else 0,
+        depth,
+        len(row.category),
+        1 if row.first_year or row.last_year else 0,
+    )
 
 
 def _nearness(row: FactorRow, year: int) -> tuple[int, int]:
@@ -196,7 +223,10 @@ def _depth(flow: str, ancestor: str) -> int:
     while flow:
         if flow == ancestor:
             return depth
-        flow, depth = (vocabulary.flows()[flow].parent if flow in vocabulary.flows() else ""), depth - 1
+        flow, depth = (
+            (vocabulary.flows()[flow].parent if flow in vocabulary.flows() else ""),
+            depth - 1,
+        )
     return 0
 
 
@@ -238,7 +268,8 @@ def select(
     units
         The unit in which each product's factor is wanted.
     lookup
-        The product that stands for a product in the cells for which it has no row of its own (a method's substitutes).
+        The product that stands for a product in the cells for which it has no row of its own (a
+        method's substitutes).
     category
         The IPCC category of a flow and product, if not that of the flow.
     """
@@ -261,7 +292,9 @@ def select(
         if not any(row.flow or row.category for row in found):
             return []
         by_flow = any(row.flow for row in found)
-        return [(flow if by_flow else "", (category or _category)(flow, names[0])) for flow in flows]
+        return [
+            (flow if by_flow else "", (category or _category)(flow, names[0])) for flow in flows
+        ]
 
     for p, product in enumerate(products):
         cells = tell_apart(tables[p], asked[p])
@@ -276,7 +309,9 @@ def select(
                     values[(*where, f, p)] = row_value(row, units[product])
                     index[(*where, f, p)] = rows[id(row)]
     whole = (len(areas), len(years), len(flows), len(products))
-    return Selection(table.parameter, np.broadcast_to(values, whole), np.broadcast_to(index, whole), tuple(kept))
+    return Selection(
+        table.parameter, np.broadcast_to(values, whole), np.broadcast_to(index, whole), tuple(kept)
+    )
 
 
 def compact(array: np.ndarray) -> np.ndarray:
@@ -293,11 +328,17 @@ def find_stand_ins(product: str, lookup: Mapping[str, str]) -> list[str]:
 
 
 def _by_flow(
-    table: FactorTable, products: Sequence[str], cells: Sequence[tuple[str, str]], area: str, year: int
+    table: FactorTable,
+    products: Sequence[str],
+    cells: Sequence[tuple[str, str]],
+    area: str,
+    year: int,
 ) -> list[tuple[int | slice, FactorRow]]:
     """Return the row of each flow that has one, by its flow and category; without these one for all flows."""
     if not cells:
         row = table.choose_first(products, "", area, year, "")
         return [(slice(None), row)] if row else []
-    chosen = {cell: table.choose_first(products, cell[0], area, year, cell[1]) for cell in set(cells)}
+    chosen = {
+        cell: table.choose_first(products, cell[0], area, year, cell[1]) for cell in set(cells)
+    }
     return [(f, row) for f, cell in enumerate(cells) if (row := chosen[cell])]

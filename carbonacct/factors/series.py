@@ -27,14 +27,20 @@ def load_series(name: str) -> tuple[FactorSource, ...]:
     """
     if name not in series_ids():
         return (load_edition(name),)
-    return tuple(_carry(edition) for edition in edition_ids() if _read_about(edition).get("series") == name)
+    return tuple(
+        _carry(edition) for edition in edition_ids() if _read_about(edition).get("series") == name
+    )
 
 
 @cache
 def series_ids() -> tuple[str, ...]:
     """Return the names of the series of editions."""
     return tuple(
-        dict.fromkeys(str(name) for name in (_read_about(edition).get("series") for edition in edition_ids()) if name)
+        dict.fromkeys(
+            str(name)
+            for name in (_read_about(edition).get("series") for edition in edition_ids())
+            if name
+        )
     )
 
 
@@ -42,7 +48,9 @@ def _carry(edition: str) -> FactorSource:
     """Return an edition whose rows serve as many years as it says; those for one flow are of what was burnt there."""
     source, about = load_edition(edition), _read_about(edition)
     years = {False: int(about["carried"]), True: int(about["carried_by_flow"])}
-    return replace(source, rows=tuple(replace(row, carried=years[bool(row.flow)]) for row in source.rows))
+    return replace(
+        source, rows=tuple(replace(row, carried=years[bool(row.flow)]) for row in source.rows)
+    )
 
 
 @cache

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from carbonacct.indices.declaration import Index, Input
     from carbonacct.indices.panel import Panel
 
-    Amount = tuple[str, int, Input, float, str]  # area, year, input, number in its unit, what lacks for it
+    Amount = tuple[
+        str, int, Input, float, str
+    ]  # area, year, input, number in its unit, what lacks for it
 
 
 def add_inventory(panel: Panel, frame: pd.DataFrame, index: Index) -> Panel:
@@ -75,16 +77,35 @@ def add_balance(panel: Panel, balance: EnergyBalance, index: Index) -> Panel:
     for about in index.inputs.values():
         if about.scopes or about.energy_flows or not about.products:
             continue
-        rows = [place for place, flow in enumerate(balance.flows) if any(vocabulary.is_within(flow, wanted, balance.parents) for wanted in about.flows)]
-        columns = [place for place, product in enumerate(balance.products) if product in about.products]
+        rows = [
+            place
+            for place, flow in enumerate(balance.flows)
+            if any(vocabulary.is_within(flow, wanted, balance.parents) for wanted in about.flows)
+        ]
+        columns = [
+            place for place, product in enumerate(balance.products) if product in about.products
+        ]
         units = [str(balance.amounts["unit"].values[column]) for column in columns]
         what = " and ".join(about.products) + (" in physical quantity" if "tce" in units else "")
-        # Coal equivalent does not say at which rate electricity was turned into it, so it is not turned back.
-        factors = np.array([np.nan if unit == "tce" else conversion_factor(unit, about.unit) for unit in units])
+        # Coal equivalent does not say at which rate electricity was turned into it, so it is not
+        # turned back.
+        factors = np.array(
+            [np.nan if unit == "tce" else conversion_factor(unit, about.unit) for unit in units]
+        )
         held = numbers[:, :, rows][..., columns] * factors
-        for (a, area), (y, year) in ((a, y) for a in enumerate(balance.areas) for y in enumerate(balance.years)):
+        for (a, area), (y, year) in (
+            (a, y) for a in enumerate(balance.areas) for y in enumerate(balance.years)
+        ):
             there = not np.isnan(held[a, y]).all()
-            amounts.append((area, year, about, float(np.nansum(held[a, y])) if there else np.nan, "" if there else what))
+            amounts.append(
+                (
+                    area,
+                    year,
+                    about,
+                    float(np.nansum(held[a, y])) if there else np.nan,
+                    "" if there else what,
+                )
+            )
     return put_amounts(panel, amounts, "balance")
 
 
@@ -102,17 +123,31 @@ def count_once(balance: EnergyBalance) -> NDArray[np.bool_]:
 def _sum_emissions(part: pd.DataFrame, about: Input) -> tuple[float, str]:
     """Return the emissions that an input stands for, in its unit, or what the inventory lacks for them."""
     if about.flows:
-        part = part[[any(flow == wanted or flow.startswith(f"{wanted}.") for wanted in about.flows) for flow in part["flow"]]]
+        part = part[
+            [
+                any(flow == wanted or flow.startswith(f"{wanted}.") for wanted in about.flows)
+                for flow in part["flow"]
+            ]
+        ]
         if part.empty:
             return np.nan, " and ".join(about.flows)
     counted = [part[part["scope"] == scope] for scope in about.scopes]
-    lacking = [f"scope {scope}" for scope, rows in zip(about.scopes, counted, strict=True) if rows.empty]
-    if any(scope == 2 and len(rows) and "electricity" not in set(rows["product"]) for scope, rows in zip(about.scopes, counted, strict=True)):
+    lacking = [
+        f"scope {scope}" for scope, rows in zip(about.scopes, counted, strict=True) if rows.empty
+    ]
+    if any(
+        scope == 2 and len(rows) and "electricity" not in set(rows["product"])
+        for scope, rows in zip(about.scopes, counted, strict=True)
+    ):
         lacking.append("electricity of scope 2")  # heat alone is no scope 2
-    return sum(float(rows["value"].sum()) for rows in counted) * conversion_factor("t CO2", about.unit), " and ".join(lacking)
+    return sum(float(rows["value"].sum()) for rows in counted) * conversion_factor(
+        "t CO2", about.unit
+    ), " and ".join(lacking)
 
 
-def put_amounts(panel: Panel, amounts: Iterable[Amount], source: str, notes: Iterable[Finding] = ()) -> Panel:
+def put_amounts(
+    panel: Panel, amounts: Iterable[Amount], source: str, notes: Iterable[Finding] = ()
+) -> Panel:
     """Return the panel with these amounts, each compared with what the table gives.
 
     Raises
@@ -132,13 +167,27 @@ def put_amounts(panel: Panel, amounts: Iterable[Amount], source: str, notes: Ite
             continue
         cell = {"area": area, "year": year, "input": about.id}
         if lacking:
-            text = f"{about.id} of {area} {year} is not taken from the {source}, which has no number of {lacking}"
-            findings.append(Finding(f"{source}-incomplete", "warning", text, "", f"give {about.id} in the table, or complete the {source}"))
+            text = (
+                f"{about.id} of {area} {year} is not taken from the {source}, which has no number"
+                f" of {lacking}"
+            )
+            findings.append(
+                Finding(
+                    f"{source}-incomplete",
+                    "warning",
+                    text,
+                    "",
+                    f"give {about.id} in the table, or complete the {source}",
+                )
+            )
             continue
         given = values.loc[cell].item()
         if not np.isnan(given) and abs(given - amount) > AGREEMENT * abs(amount):
             unit = about.unit_zh or about.unit
-            faults.append(f"{panel.place.loc[cell].item()}: {about.id} is {given:g}, the {source} gives {amount:g} {unit}; clear the cell, or leave out the {source}")
+            faults.append(
+                f"{panel.place.loc[cell].item()}: {about.id} is {given:g}, the {source} gives"
+                f" {amount:g} {unit}; clear the cell, or leave out the {source}"
+            )
         values.loc[cell], status.loc[cell] = amount, source
     if faults:
         raise IndexDataError("\n".join(faults))

@@ -32,9 +32,9 @@ def join_parts(scores: Array, weights: Array, aggregation: str) -> Array:
 
     Notes
     -----
-    Arithmetic: sum(w s) / sum(w); geometric: (prod s^w)^(1 / sum(w)), zero where a part with weight is zero. OECD/JRC, Handbook on
-    Constructing Composite Indicators (2008), step 6: in a sum a part that does well makes good for one that does badly in full,
-    in a product only in part.
+    Arithmetic: sum(w s) / sum(w); geometric: (prod s^w)^(1 / sum(w)), zero where a part with weight
+    is zero. OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 6: in a sum a part
+    that does well makes good for one that does badly in full, in a product only in part.
 
     Examples
     --------
@@ -65,6 +65,11 @@ def combine_draws(index: Index, parent: str, scores: Mapping[str, Array], weight
         Within the nodes: draw x indicator.
     """
     parts = [(place, part) for place, part in enumerate(index.indicators) if part.parent == parent]
-    held = [scores[part.id] if part.leaf else combine_draws(index, part.id, scores, weights) for _, part in parts]
+    held = [
+        scores[part.id] if part.leaf else combine_draws(index, part.id, scores, weights)
+        for _, part in parts
+    ]
     shares = weights[:, [place for place, _ in parts]][:, None, None, :]
-    return join_parts(np.stack(np.broadcast_arrays(*held), axis=-1), shares, index.aggregation_of(parent))
+    return join_parts(
+        np.stack(np.broadcast_arrays(*held), axis=-1), shares, index.aggregation_of(parent)
+    )

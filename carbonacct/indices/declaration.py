@@ -1,8 +1,8 @@
 """Composite indices and indicator forms as data: ``factors/indices/<index>.toml``, validated when loaded.
 
-A declaration holds the tree of indicators with weights, what each is computed from, how it becomes a score, the
-place where the source prints it, and every rule that the source leaves open, marked as ours with its reason.
-Nothing in the code knows an index's name.
+A declaration holds the tree of indicators with weights, what each is computed from, how it becomes
+a score, the place where the source prints it, and every rule that the source leaves open, marked as
+ours with its reason. Nothing in the code knows an index's name.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ class Input:
     Attributes
     ----------
     unit, unit_zh
-        The unit that numbers are kept in, as an expression of the registry, and as printed in Chinese.
+        The unit that numbers are kept in, as an expression of the registry, and as printed in
+        Chinese.
     additive
         Whether areas add up: amounts do, shares and judgements do not.
     minimum, maximum
@@ -37,11 +38,11 @@ class Input:
     grades
         Allowed words with their scores, for a judgement.
     scopes, flows, products
-        What of an inventory it is: scopes to add, and flows (with their parts), all where empty. With products and no
-        scopes, what of an energy balance it is.
+        What of an inventory it is: scopes to add, and flows (with their parts), all where empty.
+        With products and no scopes, what of an energy balance it is.
     energy_flows, power
-        What of a balance in coal equivalent it is: flows, those with a minus taken off; and whether a rate of power plants is ``"added"``
-        to it or it is ``"primary"`` electricity.
+        What of a balance in coal equivalent it is: flows, those with a minus taken off; and whether
+        a rate of power plants is ``"added"`` to it or it is ``"primary"`` electricity.
     """
 
     id: str
@@ -77,16 +78,19 @@ class Rule:
     Attributes
     ----------
     kind
-        ``"min-max"`` (stated bounds), ``"group-min-max"``, ``"percentile"``, ``"ratio"`` (to a target or a benchmark),
-        ``"steps"`` (points table), ``"grades"`` or ``"states"`` (grades of decoupling).
+        ``"min-max"`` (stated bounds), ``"group-min-max"``, ``"percentile"``, ``"ratio"`` (to a
+        target or a benchmark), ``"steps"`` (points table), ``"grades"`` or ``"states"`` (grades of
+        decoupling).
     over
-        The group of a group rule: ``"year"`` (the areas of one year) or ``"panel"`` (all areas and years).
+        The group of a group rule: ``"year"`` (the areas of one year) or ``"panel"`` (all areas and
+        years).
     steps, beyond
         Pairs of an upper bound and a score, and the score above the last bound.
     choice, reason, source
         ``"published"`` with its source, or ``"ours"`` with the reason.
     unconfirmed
-        What of a number nobody could check against its source; a score by the rule leaves a finding that says it.
+        What of a number nobody could check against its source; a score by the rule leaves a finding
+        that says it.
     """
 
     name: str
@@ -165,10 +169,11 @@ class Index:
     scale
         The best score: 100, 1 or another.
     missing
-        ``"absent"``: a node with an absent part has no score; ``"renormalise"``: the weights of the others are scaled up.
+        ``"absent"``: a node with an absent part has no score; ``"renormalise"``: the weights of the
+        others are scaled up.
     aggregation
-        ``"arithmetic"`` or ``"geometric"``: how the scores of parts become that of their node, of the index itself and of
-        every node that says nothing else.
+        ``"arithmetic"`` or ``"geometric"``: how the scores of parts become that of their node, of
+        the index itself and of every node that says nothing else.
     indicators
         In the order of the source.
     choices
@@ -205,7 +210,9 @@ class Index:
 
     def aggregation_of(self, node: str) -> str:
         """Return how the parts of a node are joined, or those of the index itself for ``""``."""
-        own = next((indicator.aggregation for indicator in self.indicators if indicator.id == node), "")
+        own = next(
+            (indicator.aggregation for indicator in self.indicators if indicator.id == node), ""
+        )
         return own or self.aggregation
 
     @property
@@ -247,7 +254,10 @@ def load_index(name: str) -> Index:
     if name.endswith(".toml"):
         return read_index(name)
     if name not in index_ids():
-        raise IndexDataError(f"no index {name!r}; {did_you_mean(name, index_ids()) or 'known: ' + ', '.join(index_ids())}")
+        raise IndexDataError(
+            f"no index {name!r};"
+            f" {did_you_mean(name, index_ids()) or 'known: ' + ', '.join(index_ids())}"
+        )
     return _load_shipped(name)
 
 
@@ -268,7 +278,9 @@ def read_index(path: str | Path) -> Index:
     try:
         content = read_toml(path)
     except OSError as error:
-        raise IndexDataError(f"{path}: cannot be opened ({error.strerror}); name an index or a .toml declaration") from None
+        raise IndexDataError(
+            f"{path}: cannot be opened ({error.strerror}); name an index or a .toml declaration"
+        ) from None
     except ValueError as error:
         raise IndexDataError(f"{path.name}: {error}") from None
     if faults := [f"{path.name}: {fault}" for fault in find_faults(content, shared_inputs())]:
@@ -278,22 +290,49 @@ def read_index(path: str | Path) -> Index:
     parents = {node["id"]: node.get("parent", "") for node in nodes}
     indicators = tuple(_indicator(node, parents) for node in nodes)
     return Index(
-        path.stem, content.get("kind", "index"), content["title"], content["title_zh"], content["publisher"], str(content["date"]), content["reference"],
-        float(content.get("scale", 1)), content.get("missing", "absent"), content.get("aggregation", "arithmetic"), content.get("weights_reason", ""), indicators, rules, _inputs(content, indicators, rules),
-        tuple((choice["about"], choice["reason"]) for choice in content.get("choice", [])), tuple(content.get("notes", [])),
-        tuple(content.get("layout", [])), tuple(content.get("periods", [])),
-    )  # fmt: skip
+        path.stem,
+        content.get("kind", "index"),
+        content["title"],
+        content["title_zh"],
+        content["publisher"],
+        str(content["date"]),
+        content["reference"],
+        float(content.get("scale", 1)),
+        content.get("missing", "absent"),
+        content.get("aggregation", "arithmetic"),
+        content.get("weights_reason", ""),
+        indicators,
+        rules,
+        _inputs(content, indicators, rules),
+        tuple((choice["about"], choice["reason"]) for choice in content.get("choice", [])),
+        tuple(content.get("notes", [])),
+        tuple(content.get("layout", [])),
+        tuple(content.get("periods", [])),
+    )
 
 
 @cache
 def shared_inputs() -> Mapping[str, Input]:
     """Return the inputs that indices share: ``factors/vocabulary/index_inputs.csv``."""
     return {
-        row["id"]: Input(row["id"], row["name_zh"], row["name_en"], row["unit"], row["unit_zh"], row["additive"] == "yes", _bound(row["minimum"]),
-                         _bound(row["maximum"]), (), tuple(map(int, row["scopes"].split())), tuple(row["flows"].split()),
-                         tuple(row["products"].split()), tuple(row["energy_flows"].split()), row["power"])
+        row["id"]: Input(
+            row["id"],
+            row["name_zh"],
+            row["name_en"],
+            row["unit"],
+            row["unit_zh"],
+            row["additive"] == "yes",
+            _bound(row["minimum"]),
+            _bound(row["maximum"]),
+            (),
+            tuple(map(int, row["scopes"].split())),
+            tuple(row["flows"].split()),
+            tuple(row["products"].split()),
+            tuple(row["energy_flows"].split()),
+            row["power"],
+        )
         for row in read_rows(data_folder() / "vocabulary" / "index_inputs.csv")
-    }  # fmt: skip
+    }
 
 
 def read_fraction(weight: object) -> float:
@@ -309,7 +348,9 @@ def _bound(text: object) -> float:
 def _rule(name: str, about: Mapping[str, Any]) -> Rule:
     made = dict(about)
     made["steps"] = tuple((float(bound), float(score)) for bound, score in about.get("steps", []))
-    made["grades"] = tuple(Grade(g["id"], g["zh"], g["en"], float(g["score"])) for g in about.get("grades", []))
+    made["grades"] = tuple(
+        Grade(g["id"], g["zh"], g["en"], float(g["score"])) for g in about.get("grades", [])
+    )
     return Rule(name, **made)
 
 
@@ -320,16 +361,46 @@ def _indicator(node: Mapping[str, Any], parents: Mapping[str, str]) -> Indicator
     leaf = node["id"] not in parents.values()
     value = node.get("value", {})
     return Indicator(
-        node["id"], node["zh"], node["en"], node.get("parent", ""), node.get("level", level), read_fraction(node.get("weight", "nan")), node.get("weight_choice", "published"), leaf,
-        node.get("unit", ""), node.get("unit_zh", ""), node.get("direction", ""), node.get("from", ""), value.get("op", "column") if leaf else "",
-        tuple(value.get("of", ())), value.get("span", 1), value.get("target", ""), node.get("rule", ""), node.get("place", ""), node.get("note", ""), node.get("aggregation", ""),
-    )  # fmt: skip
+        node["id"],
+        node["zh"],
+        node["en"],
+        node.get("parent", ""),
+        node.get("level", level),
+        read_fraction(node.get("weight", "nan")),
+        node.get("weight_choice", "published"),
+        leaf,
+        node.get("unit", ""),
+        node.get("unit_zh", ""),
+        node.get("direction", ""),
+        node.get("from", ""),
+        value.get("op", "column") if leaf else "",
+        tuple(value.get("of", ())),
+        value.get("span", 1),
+        value.get("target", ""),
+        node.get("rule", ""),
+        node.get("place", ""),
+        node.get("note", ""),
+        node.get("aggregation", ""),
+    )
 
 
-def _inputs(content: Mapping[str, Any], indicators: tuple[Indicator, ...], rules: Mapping[str, Rule]) -> dict[str, Input]:
+def _inputs(
+    content: Mapping[str, Any], indicators: tuple[Indicator, ...], rules: Mapping[str, Rule]
+) -> dict[str, Input]:
     """Return every input of the index in the order in which the tree asks for it; a leaf may also be given itself."""
-    local = {about["id"]: Input(about["id"], about["zh"], about["en"], about["unit"], about.get("unit_zh", ""), about.get("additive", False),
-                                _bound(about.get("minimum")), _bound(about.get("maximum"))) for about in content.get("input", [])}  # fmt: skip
+    local = {
+        about["id"]: Input(
+            about["id"],
+            about["zh"],
+            about["en"],
+            about["unit"],
+            about.get("unit_zh", ""),
+            about.get("additive", False),
+            _bound(about.get("minimum")),
+            _bound(about.get("maximum")),
+        )
+        for about in content.get("input", [])
+    }
     found: dict[str, Input] = {}
     for leaf in indicators:
         if not leaf.leaf:
@@ -340,5 +411,14 @@ def _inputs(content: Mapping[str, Any], indicators: tuple[Indicator, ...], rules
         grades = rules[leaf.rule].grades if leaf.rule else ()
         points = rules[leaf.rule] if leaf.unit == "points" else None
         low, high = (points.minimum, points.maximum) if points else (math.nan, math.nan)
-        found[leaf.id] = Input(leaf.id, leaf.zh, leaf.en, leaf.unit, leaf.unit_zh, minimum=low, maximum=high, grades=grades)
+        found[leaf.id] = Input(
+            leaf.id,
+            leaf.zh,
+            leaf.en,
+            leaf.unit,
+            leaf.unit_zh,
+            minimum=low,
+            maximum=high,
+            grades=grades,
+        )
     return found

@@ -14,16 +14,88 @@ if TYPE_CHECKING:
 
 KINDS = ("index", "form")
 ORIGINS = ("inventory", "activity", "analysis", "column", "judgement")
-OPERATIONS = {"column": (0,), "ratio": (2,), "change": (1, 2), "cut": (1, 2), "change-completion": (1, 2), "cut-completion": (1, 2), "trend": (1, 2), "decoupling": (2,)}
-RULES = {"min-max": ("minimum", "maximum"), "group-min-max": (), "percentile": (), "ratio": ("reference",), "steps": ("steps", "beyond"),
-         "grades": ("grades",), "states": ("grades",)}  # fmt: skip
-STATES = ("strong_decoupling", "weak_decoupling", "expansive_coupling", "expansive_negative_decoupling", "recessive_decoupling", "recessive_coupling",
-          "weak_negative_decoupling", "strong_negative_decoupling")  # fmt: skip
+OPERATIONS = {
+    "column": (0,),
+    "ratio": (2,),
+    "change": (1, 2),
+    "cut": (1, 2),
+    "change-completion": (1, 2),
+    "cut-completion": (1, 2),
+    "trend": (1, 2),
+    "decoupling": (2,),
+}
+RULES = {
+    "min-max": ("minimum", "maximum"),
+    "group-min-max": (),
+    "percentile": (),
+    "ratio": ("reference",),
+    "steps": ("steps", "beyond"),
+    "grades": ("grades",),
+    "states": ("grades",),
+}
+STATES = (
+    "strong_decoupling",
+    "weak_decoupling",
+    "expansive_coupling",
+    "expansive_negative_decoupling",
+    "recessive_decoupling",
+    "recessive_coupling",
+    "weak_negative_decoupling",
+    "strong_negative_decoupling",
+)
 _UNCHANGED = ("pressure_unchanged", "driver_unchanged", "both_unchanged")
-_TOP = ("kind", "title", "title_zh", "publisher", "date", "reference", "scale", "missing", "aggregation", "weights_reason", "indicator", "rule", "input", "choice", "notes",
-        "layout", "periods")  # fmt: skip
-_RULE_KEYS = ("kind", "minimum", "maximum", "reference", "transform", "over", "steps", "beyond", "grades", "choice", "reason", "source", "unconfirmed")
-_NODE_KEYS = ("id", "zh", "en", "parent", "level", "weight", "weight_choice", "unit", "unit_zh", "direction", "from", "value", "rule", "place", "note", "aggregation")
+_TOP = (
+    "kind",
+    "title",
+    "title_zh",
+    "publisher",
+    "date",
+    "reference",
+    "scale",
+    "missing",
+    "aggregation",
+    "weights_reason",
+    "indicator",
+    "rule",
+    "input",
+    "choice",
+    "notes",
+    "layout",
+    "periods",
+)
+_RULE_KEYS = (
+    "kind",
+    "minimum",
+    "maximum",
+    "reference",
+    "transform",
+    "over",
+    "steps",
+    "beyond",
+    "grades",
+    "choice",
+    "reason",
+    "source",
+    "unconfirmed",
+)
+_NODE_KEYS = (
+    "id",
+    "zh",
+    "en",
+    "parent",
+    "level",
+    "weight",
+    "weight_choice",
+    "unit",
+    "unit_zh",
+    "direction",
+    "from",
+    "value",
+    "rule",
+    "place",
+    "note",
+    "aggregation",
+)
 _CHOICES = ("published", "ours")
 _PERCENT_OPERATIONS = ("change", "cut", "change-completion", "cut-completion")
 
@@ -39,18 +111,28 @@ def find_faults(content: Mapping[str, Any], shared: Mapping[str, Any]) -> list[s
         The inputs that all indices may use.
     """
     faults = [*_unknown("", content, _TOP)]
-    faults += [f"{key}: is missing" for key in ("title", "title_zh", "publisher", "date", "reference", "indicator") if not content.get(key)]
+    faults += [
+        f"{key}: is missing"
+        for key in ("title", "title_zh", "publisher", "date", "reference", "indicator")
+        if not content.get(key)
+    ]
     faults += _one_of("kind", content.get("kind", "index"), KINDS)
     faults += _one_of("aggregation", content.get("aggregation", "arithmetic"), AGGREGATIONS)
     faults += _one_of("missing", content.get("missing", "absent"), ("absent", "renormalise"))
     for number, about in enumerate(content.get("choice", [])):
-        faults += [f"choice[{number}].{key}: is missing" for key in ("about", "reason") if not about.get(key)]
+        faults += [
+            f"choice[{number}].{key}: is missing"
+            for key in ("about", "reason")
+            if not about.get(key)
+        ]
     for name, rule in content.get("rule", {}).items():
         faults += _rule_faults(f"rule.{name}", rule)
     inputs: dict[str, str] = {name: about.unit for name, about in shared.items()}
     for about in content.get("input", []):
         where = f"input.{about.get('id', '?')}"
-        faults += [f"{where}.{key}: is missing" for key in ("id", "zh", "en", "unit") if not about.get(key)]
+        faults += [
+            f"{where}.{key}: is missing" for key in ("id", "zh", "en", "unit") if not about.get(key)
+        ]
         faults += _unit_faults(where, about.get("unit", ""))
         inputs[about.get("id", "")] = about.get("unit", "")
     faults += _tree_faults(content, inputs)
@@ -60,10 +142,21 @@ def find_faults(content: Mapping[str, Any], shared: Mapping[str, Any]) -> list[s
 def _tree_faults(content: Mapping[str, Any], inputs: Mapping[str, str]) -> Iterator[str]:
     nodes: Sequence[Mapping[str, Any]] = content.get("indicator", [])
     ids = [node.get("id", "?") for node in nodes]
-    yield from (f"indicator.{name}: stands there twice" for name in sorted({name for name in ids if ids.count(name) > 1}))
-    used = {name for node in nodes for name in (*node.get("value", {}).get("of", ()), node.get("value", {}).get("target", ""))}
+    yield from (
+        f"indicator.{name}: stands there twice"
+        for name in sorted({name for name in ids if ids.count(name) > 1})
+    )
+    used = {
+        name
+        for node in nodes
+        for name in (*node.get("value", {}).get("of", ()), node.get("value", {}).get("target", ""))
+    }
     used |= {about.get("id", "") for about in content.get("input", [])}
-    yield from (f"indicator.{name}: is the name of an input that the index uses as well" for name in ids if name in used)
+    yield from (
+        f"indicator.{name}: is the name of an input that the index uses as well"
+        for name in ids
+        if name in used
+    )
     parents = {node.get("id", "?"): node.get("parent", "") for node in nodes}
     form = content.get("kind") == "form"
     for node in nodes:
@@ -72,17 +165,26 @@ def _tree_faults(content: Mapping[str, Any], inputs: Mapping[str, str]) -> Itera
         yield from (f"{where}.{key}: is missing" for key in ("id", "zh", "en") if not node.get(key))
         parent = node.get("parent", "")
         if parent and parent not in parents:
-            yield f"{where}.parent: {parent!r} is no indicator; {did_you_mean(parent, ids) or 'known: ' + ', '.join(ids)}"
+            yield (
+                f"{where}.parent: {parent!r} is no indicator;"
+                f" {did_you_mean(parent, ids) or 'known: ' + ', '.join(ids)}"
+            )
         elif _runs_in_a_circle(node.get("id", "?"), parents):
             yield f"{where}.parent: leads back to itself"
         leaf = node.get("id") not in parents.values()
-        yield from _one_of(f"{where}.aggregation", node.get("aggregation", ""), ("", *([] if leaf else AGGREGATIONS)))
+        yield from _one_of(
+            f"{where}.aggregation",
+            node.get("aggregation", ""),
+            ("", *([] if leaf else AGGREGATIONS)),
+        )
         if leaf:
             yield from _leaf_faults(where, node, content.get("rule", {}), inputs, form=form)
         if not form:
             yield from _weight_faults(where, node, content)
     used = {node.get("rule") for node in nodes}
-    yield from (f"rule.{name}: no indicator uses it" for name in content.get("rule", {}) if name not in used)
+    yield from (
+        f"rule.{name}: no indicator uses it" for name in content.get("rule", {}) if name not in used
+    )
     if not form:
         yield from _sum_faults(nodes)
 
@@ -97,13 +199,18 @@ def _runs_in_a_circle(name: str, parents: Mapping[str, str]) -> bool:
     return False
 
 
-def _weight_faults(where: str, node: Mapping[str, Any], content: Mapping[str, Any]) -> Iterator[str]:
+def _weight_faults(
+    where: str, node: Mapping[str, Any], content: Mapping[str, Any]
+) -> Iterator[str]:
     choice = node.get("weight_choice", "published")
     yield from _one_of(f"{where}.weight_choice", choice, _CHOICES)
     if choice == "ours" and not content.get("weights_reason"):
         yield f"{where}.weight_choice: is ours without a reason; say it in weights_reason"
     if not 0 <= _fraction(node.get("weight")) <= 1:
-        yield f"{where}.weight: {node.get('weight')!r} is not a share between 0 and 1, such as 0.3 or '5/15'"
+        yield (
+            f"{where}.weight: {node.get('weight')!r} is not a share between 0 and 1, such as 0.3 or"
+            " '5/15'"
+        )
 
 
 def _sum_faults(nodes: Sequence[Mapping[str, Any]]) -> Iterator[str]:
@@ -113,10 +220,20 @@ def _sum_faults(nodes: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     for parent, weights in sums.items():
         if all(0 <= weight <= 1 for weight in weights) and abs(math.fsum(weights) - 1) > 1e-9:
             whose = f"indicator.{parent}" if parent else "the index"
-            yield f"{whose}: the weights of its {len(weights)} parts sum to {math.fsum(weights):.12g}, expected 1; correct them"
+            yield (
+                f"{whose}: the weights of its {len(weights)} parts sum to"
+                f" {math.fsum(weights):.12g}, expected 1; correct them"
+            )
 
 
-def _leaf_faults(where: str, node: Mapping[str, Any], rules: Mapping[str, Any], inputs: Mapping[str, str], *, form: bool) -> Iterator[str]:
+def _leaf_faults(
+    where: str,
+    node: Mapping[str, Any],
+    rules: Mapping[str, Any],
+    inputs: Mapping[str, str],
+    *,
+    form: bool,
+) -> Iterator[str]:
     yield from (f"{where}.{key}: is missing" for key in ("unit", "place") if not node.get(key))
     yield from _one_of(f"{where}.from", node.get("from", ""), ORIGINS)
     yield from _value_faults(where, node, inputs)
@@ -125,16 +242,25 @@ def _leaf_faults(where: str, node: Mapping[str, Any], rules: Mapping[str, Any], 
     yield from _one_of(f"{where}.direction", node.get("direction", ""), ("more", "less"))
     name = node.get("rule", "")
     if name not in rules:
-        yield f"{where}.rule: {name!r} is no rule; {did_you_mean(name, rules) or 'known: ' + ', '.join(rules)}"
+        yield (
+            f"{where}.rule: {name!r} is no rule;"
+            f" {did_you_mean(name, rules) or 'known: ' + ', '.join(rules)}"
+        )
         return
     rule = rules[name]
     if (rule.get("kind") == "states") != (node.get("value", {}).get("op") == "decoupling"):
         yield f"{where}.rule: a rule of states goes with decoupling, and only with it"
     if (rule.get("kind") == "grades") != (node.get("unit") == "grade"):
         yield f"{where}.rule: a rule of grades goes with the unit grade, and only with it"
-    scores = [pair[1] for pair in rule.get("steps", [])] + [rule.get("beyond", 0)] if rule.get("kind") == "steps" else []
+    scores = (
+        [pair[1] for pair in rule.get("steps", [])] + [rule.get("beyond", 0)]
+        if rule.get("kind") == "steps"
+        else []
+    )
     if scores != sorted(scores, reverse=node.get("direction") == "less"):
-        yield f"{where}.rule: the scores of {name} do not go with direction {node.get('direction')!r}"
+        yield (
+            f"{where}.rule: the scores of {name} do not go with direction {node.get('direction')!r}"
+        )
 
 
 def _value_faults(where: str, node: Mapping[str, Any], inputs: Mapping[str, str]) -> Iterator[str]:
@@ -142,14 +268,28 @@ def _value_faults(where: str, node: Mapping[str, Any], inputs: Mapping[str, str]
     yield from _unknown(f"{where}.value", value, ("op", "of", "span", "target"))
     operation, of = value.get("op", "column"), value.get("of", [])
     if operation not in OPERATIONS:
-        yield f"{where}.value.op: {operation!r} is not known; {did_you_mean(operation, OPERATIONS) or 'known: ' + ', '.join(OPERATIONS)}"
+        yield (
+            f"{where}.value.op: {operation!r} is not known;"
+            f" {did_you_mean(operation, OPERATIONS) or 'known: ' + ', '.join(OPERATIONS)}"
+        )
         return
     if len(of) not in OPERATIONS[operation]:
-        yield f"{where}.value.of: {len(of)} inputs, {operation} takes {' or '.join(map(str, OPERATIONS[operation]))}"
+        yield (
+            f"{where}.value.of: {len(of)} inputs, {operation} takes"
+            f" {' or '.join(map(str, OPERATIONS[operation]))}"
+        )
     if operation.endswith("-completion") != bool(value.get("target")):
         yield f"{where}.value.target: goes with a completion, and only with it"
-    unknown = [name for name in (*of, *([value["target"]] if value.get("target") else [])) if name not in inputs]
-    yield from (f"{where}.value: {name!r} is no input; {did_you_mean(name, inputs) or 'known: ' + ', '.join(inputs)}" for name in unknown)
+    unknown = [
+        name
+        for name in (*of, *([value["target"]] if value.get("target") else []))
+        if name not in inputs
+    ]
+    yield from (
+        f"{where}.value: {name!r} is no input;"
+        f" {did_you_mean(name, inputs) or 'known: ' + ', '.join(inputs)}"
+        for name in unknown
+    )
     if not isinstance(value.get("span", 1), int) or value.get("span", 1) < 1:
         yield f"{where}.value.span: {value.get('span')!r} is not a number of years"
     yield from _unit_faults(where, node.get("unit", ""))
@@ -160,8 +300,6 @@ def _value_faults(where: str, node: Mapping[str, Any], inputs: Mapping[str, str]
             yield f"{where}.unit: {error}"
     if operation in _PERCENT_OPERATIONS and node.get("unit") != "%":
         yield f"{where}.unit: {operation} is measured in %"
-
-
 
 
 def _rule_faults(where: str, rule: Mapping[str, Any]) -> Iterator[str]:
@@ -175,7 +313,10 @@ def _rule_faults(where: str, rule: Mapping[str, Any]) -> Iterator[str]:
     yield from _one_of(f"{where}.choice", choice, _CHOICES)
     needed = "reason" if choice == "ours" else "source"
     if not rule.get(needed):
-        yield f"{where}.{needed}: is missing; a {choice} rule says {'why' if choice == 'ours' else 'where it is printed'}"
+        yield (
+            f"{where}.{needed}: is missing; a {choice} rule says"
+            f" {'why' if choice == 'ours' else 'where it is printed'}"
+        )
     low, high = rule.get("minimum", 0), rule.get("maximum", 1)
     if kind == "min-max" and not low < high:
         yield f"{where}: minimum {low} is not below maximum {high}"
@@ -191,11 +332,22 @@ def _rule_faults(where: str, rule: Mapping[str, Any]) -> Iterator[str]:
 
 def _score_faults(where: str, rule: Mapping[str, Any]) -> Iterator[str]:
     scores = {f"steps[{number}]": pair[1] for number, pair in enumerate(rule.get("steps", []))}
-    scores |= {f"grades.{grade.get('id', '?')}": grade.get("score", math.nan) for grade in rule.get("grades", [])}
+    scores |= {
+        f"grades.{grade.get('id', '?')}": grade.get("score", math.nan)
+        for grade in rule.get("grades", [])
+    }
     scores |= {"beyond": rule["beyond"]} if "beyond" in rule else {}
-    yield from (f"{where}.{key}: {score} is not a score between 0 and 1" for key, score in scores.items() if not 0 <= score <= 1)
+    yield from (
+        f"{where}.{key}: {score} is not a score between 0 and 1"
+        for key, score in scores.items()
+        if not 0 <= score <= 1
+    )
     for grade in rule.get("grades", []):
-        yield from (f"{where}.grades.{grade.get('id', '?')}.{key}: is missing" for key in ("id", "zh", "en") if not grade.get(key))
+        yield from (
+            f"{where}.grades.{grade.get('id', '?')}.{key}: is missing"
+            for key in ("id", "zh", "en")
+            if not grade.get(key)
+        )
     if rule.get("kind") == "states":
         given = [grade.get("id", "?") for grade in rule.get("grades", [])]
         yield from (f"{where}.grades.{state}: is missing" for state in STATES if state not in given)
@@ -213,7 +365,10 @@ def _fraction(weight: object) -> float:
 def _unknown(where: str, content: Iterable[str], known: Sequence[str]) -> Iterator[str]:
     for key in content:
         if key not in known:
-            yield f"{where + '.' if where else ''}{key}: is not a key here; {did_you_mean(key, known) or 'known: ' + ', '.join(known)}"
+            yield (
+                f"{where + '.' if where else ''}{key}: is not a key here;"
+                f" {did_you_mean(key, known) or 'known: ' + ', '.join(known)}"
+            )
 
 
 def _one_of(where: str, seen: object, known: Collection[str]) -> Iterator[str]:

@@ -39,7 +39,8 @@ def fill_form(
     Parameters
     ----------
     index
-        A form with years (the peaking pilots) or an assessment with points (the pilots' evaluation).
+        A form with years (the peaking pilots) or an assessment with points (the pilots'
+        evaluation).
     data, inventory, balance
         As for :func:`carbonacct.indices.scoring.score_index`.
     year
@@ -62,9 +63,20 @@ def fill_form(
 
     chosen = load_index(index) if isinstance(index, str) else index
     if not chosen.layout:
-        raise IndexDataError(f"{chosen.id} has no printed form; carbonacct index score {chosen.id} computes it")
-    panel = make_panel(chosen, data, inventory=inventory, balance=balance, coal_equivalent=coal_equivalent, power_rate=power_rate)
-    sheets, findings = _fill_years(chosen, panel) if chosen.periods else _fill_points(chosen, panel, year)
+        raise IndexDataError(
+            f"{chosen.id} has no printed form; carbonacct index score {chosen.id} computes it"
+        )
+    panel = make_panel(
+        chosen,
+        data,
+        inventory=inventory,
+        balance=balance,
+        coal_equivalent=coal_equivalent,
+        power_rate=power_rate,
+    )
+    sheets, findings = (
+        _fill_years(chosen, panel) if chosen.periods else _fill_points(chosen, panel, year)
+    )
     book = Workbook()
     book.remove(book.active)
     names: set[str] = set()
@@ -75,23 +87,41 @@ def fill_form(
         for letter, width in zip("ABCDEFG", (14, 28, 46, 16, 12, 12, 12), strict=True):
             sheet.column_dimensions[letter].width = width
     asked = book.create_sheet("待填 missing")
-    write_cells(asked, [["what 缺什么", "what to do 怎么办"], *([finding.message, finding.action] for finding in findings)])
+    write_cells(
+        asked,
+        [
+            ["what 缺什么", "what to do 怎么办"],
+            *([finding.message, finding.action] for finding in findings),
+        ],
+    )
     return book, findings
 
 
 def _sheet_name(area: str, taken: set[str]) -> str:
     """Return a name that a workbook takes, and only once."""
     plain = area.translate(str.maketrans("[]:*?/\\", "_______"))[:28].strip("'") or "area"
-    name = next(name for name in (plain, *(f"{plain}~{number}" for number in range(2, 10**4))) if name.lower() not in taken)
+    name = next(
+        name
+        for name in (plain, *(f"{plain}~{number}" for number in range(2, 10**4)))
+        if name.lower() not in taken
+    )
     taken.add(name.lower())
     return name
 
 
 def _ask(index: Index, leaf: Indicator, area: str, when: str, panel: Panel) -> Finding:
     """Return what to give so that a leaf has a number."""
-    lacking = [name for name in leaf.needs if np.isnan(panel.values.sel(area=area, input=name)).all()]
+    lacking = [
+        name for name in leaf.needs if np.isnan(panel.values.sel(area=area, input=name)).all()
+    ]
     names = ", ".join(f"{index.inputs[name].zh} ({name})" for name in lacking or leaf.needs)
-    return Finding("form-missing", "warning", f"{area}: {leaf.zh} ({leaf.id}) has no number for {when}", "", f"give {names}")
+    return Finding(
+        "form-missing",
+        "warning",
+        f"{area}: {leaf.zh} ({leaf.id}) has no number for {when}",
+        "",
+        f"give {names}",
+    )
 
 
 def _fill_years(index: Index, panel: Panel) -> tuple[dict[str, list[list[object]]], list[Finding]]:
@@ -103,21 +133,50 @@ def _fill_years(index: Index, panel: Panel) -> tuple[dict[str, list[list[object]
     for area in values["area"].values.tolist():
         rows: list[list[object]] = []
         for number, leaf in enumerate(index.leaves, start=1):
-            held = [values.sel(area=area, year=year, indicator=leaf.id).item() if year in years else np.nan for year in index.periods]
+            held = [
+                (
+                    values.sel(area=area, year=year, indicator=leaf.id).item()
+                    if year in years
+                    else np.nan
+                )
+                for year in index.periods
+            ]
             parent = next(i for i in index.indicators if i.id == leaf.parent)
             first = index.children(parent.id)[0].id == leaf.id
-            rows.append([number, parent.zh if first else None, leaf.zh, leaf.unit_zh or leaf.unit, *(None if np.isnan(value) else value for value in held)])
-            lacking = [str(year) for year, value in zip(index.periods, held, strict=True) if np.isnan(value) and year in years]
+            rows.append(
+                [
+                    number,
+                    parent.zh if first else None,
+                    leaf.zh,
+                    leaf.unit_zh or leaf.unit,
+                    *(None if np.isnan(value) else value for value in held),
+                ]
+            )
+            lacking = [
+                str(year)
+                for year, value in zip(index.periods, held, strict=True)
+                if np.isnan(value) and year in years
+            ]
             if lacking:
                 findings.append(_ask(index, leaf, area, ", ".join(lacking), panel))
         sheets[area] = rows
         absent = [str(year) for year in index.periods if year not in years]
         if len(absent) == len(index.periods):
-            findings.append(Finding("form-year", "warning", f"{area}: the table has no row of {', '.join(absent)}", "", "add a row for each year of the form"))
+            findings.append(
+                Finding(
+                    "form-year",
+                    "warning",
+                    f"{area}: the table has no row of {', '.join(absent)}",
+                    "",
+                    "add a row for each year of the form",
+                )
+            )
     return sheets, findings
 
 
-def _fill_points(index: Index, panel: Panel, year: int | None) -> tuple[dict[str, list[list[object]]], list[Finding]]:
+def _fill_points(
+    index: Index, panel: Panel, year: int | None
+) -> tuple[dict[str, list[list[object]]], list[Finding]]:
     """Lay out an assessment: part with its points, indicator, number, points, and the points earned; then the total."""
     result = score_index(index, panel)
     years = result.score["year"].values.tolist()
@@ -138,11 +197,26 @@ def _fill_points(index: Index, panel: Panel, year: int | None) -> tuple[dict[str
             points = earned.sel(indicator=leaf.id).item()
             names = [None, None] if alone else [leaf.zh, leaf.id]
             whole = f"{top.id} {top.zh}{_print_points(index, top.weight)}" if first else None
-            rows.append([whole, *names, _print_points(index, share), None if np.isnan(points) else round(points, 9)])
+            rows.append(
+                [
+                    whole,
+                    *names,
+                    _print_points(index, share),
+                    None if np.isnan(points) else round(points, 9),
+                ]
+            )
             if np.isnan(points):
                 findings.append(_ask(index, leaf, area, str(chosen), panel))
         total = earned.sel(indicator=index.id).item()
-        rows.append(["合计", None, None, _print_points(index, 1), None if np.isnan(total) else round(total, 9)])
+        rows.append(
+            [
+                "合计",
+                None,
+                None,
+                _print_points(index, 1),
+                None if np.isnan(total) else round(total, 9),
+            ]
+        )
         sheets[area] = rows
     return sheets, findings
 

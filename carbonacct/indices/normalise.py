@@ -20,7 +20,8 @@ def apply_rule(values: Array, rule: Rule, *, more: bool) -> Array:
     Parameters
     ----------
     values
-        area x year, in the unit of the indicator; of a rule of grades or states, the score of the word itself.
+        area x year, in the unit of the indicator; of a rule of grades or states, the score of the
+        word itself.
     rule
         The rule of the indicator.
     more
@@ -38,7 +39,11 @@ def apply_rule(values: Array, rule: Rule, *, more: bool) -> Array:
         with np.errstate(divide="ignore", invalid="ignore"):
             values = np.log10(values)  # of zero, below every bound
     if rule.kind == "min-max":
-        low, high = (np.log10([rule.minimum, rule.maximum]) if rule.transform else np.array([rule.minimum, rule.maximum])).tolist()
+        low, high = (
+            np.log10([rule.minimum, rule.maximum])
+            if rule.transform
+            else np.array([rule.minimum, rule.maximum])
+        ).tolist()
         return scale_between(values, low, high, more=more)
     if rule.kind == "group-min-max":
         low, high = _bounds(values, rule.over)
@@ -55,8 +60,9 @@ def scale_between(values: Array, low: Array | float, high: Array | float, *, mor
 
     Notes
     -----
-    I = (x - min) / (max - min), and 1 - I where less is better: OECD/JRC, Handbook on Constructing Composite
-    Indicators (2008), step 5, min-max. Bounds that coincide tell nothing apart, and give no score.
+    I = (x - min) / (max - min), and 1 - I where less is better: OECD/JRC, Handbook on Constructing
+    Composite Indicators (2008), step 5, min-max. Bounds that coincide tell nothing apart, and give
+    no score.
     """
     span = np.asarray(high, dtype=np.float64) - low
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -70,7 +76,8 @@ def rank_in_group(values: Array, over: str, *, more: bool) -> Array:
 
     Notes
     -----
-    With n values in the group: (number beaten + half the number equalled) / (n - 1); alone, no score.
+    With n values in the group: (number beaten + half the number equalled) / (n - 1); alone, no
+    score.
     """
     pooled = values.reshape(1, -1) if over == "panel" else values.T
     others = np.sum(~np.isnan(pooled), axis=-1, keepdims=True) - 1.0
@@ -93,7 +100,9 @@ def count_greater(values: Array) -> Array:
     ordered = np.take_along_axis(values, order, axis=-1)
     starts = np.ones(ordered.shape, dtype=bool)
     starts[..., 1:] = ordered[..., 1:] != ordered[..., :-1]
-    before = np.maximum.accumulate(np.where(starts, np.arange(values.shape[-1]), 0), axis=-1).astype(np.float64)
+    before = np.maximum.accumulate(
+        np.where(starts, np.arange(values.shape[-1]), 0), axis=-1
+    ).astype(np.float64)
     counts = np.empty(values.shape)
     np.put_along_axis(counts, order, before, axis=-1)
     return np.where(np.isnan(values), np.nan, counts)
@@ -104,9 +113,12 @@ def compare_with(values: Array, reference: float, *, more: bool) -> Array:
 
     Notes
     -----
-    min(1, x / r), and min(1, r / x) where less is better: distance to a reference in step 5 of the handbook.
+    min(1, x / r), and min(1, r / x) where less is better: distance to a reference in step 5 of the
+    handbook.
     """
-    return np.clip(values / reference, 0.0, 1.0) if more else reference / np.maximum(values, reference)
+    return (
+        np.clip(values / reference, 0.0, 1.0) if more else reference / np.maximum(values, reference)
+    )
 
 
 def award_steps(values: Array, steps: tuple[tuple[float, float], ...], beyond: float) -> Array:

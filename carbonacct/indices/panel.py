@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     from carbonacct.indices.declaration import Index, Input
 
 DATA_SHEET, EXPLAINED_SHEET = "data", "explanations"
-AREA_WORDS, YEAR_WORDS = ("area", "地区", "城市", "园区", "city", "region", "country"), ("year", "年份", "年")
+AREA_WORDS, YEAR_WORDS = (
+    ("area", "地区", "城市", "园区", "city", "region", "country"),
+    ("year", "年份", "年"),
+)
 UNIT_WORDS, NAME_WORDS = ("unit", "单位", "units"), ("name", "名称", "指标")
 _UNIT_IN_HEAD = re.compile(r"^(?P<name>.+?)\s*[(（](?P<unit>[^()（）]+)[)）]$")
 
@@ -42,7 +45,8 @@ class Panel:
     Attributes
     ----------
     values
-        float64 in the unit of each input (of a judgement, the score of its word), NaN where there is none.
+        float64 in the unit of each input (of a judgement, the score of its word), NaN where there
+        is none.
     status
         ``"supplied"``, ``"inventory"`` or ``"missing"`` of each cell.
     place
@@ -63,8 +67,9 @@ def read_panel(path: str | Path, index: Index) -> Panel:
     Parameters
     ----------
     path
-        .xlsx, .xls, .ods or .csv. The first row names the columns (id, Chinese or English name, perhaps with a unit in
-        brackets); a row that starts with ``unit`` or 单位 gives units, one with ``name`` or 名称 is passed over.
+        .xlsx, .xls, .ods or .csv. The first row names the columns (id, Chinese or English name,
+        perhaps with a unit in brackets); a row that starts with ``unit`` or 单位 gives units, one
+        with ``name`` or 名称 is passed over.
     index
         The index whose inputs are wanted.
 
@@ -77,14 +82,29 @@ def read_panel(path: str | Path, index: Index) -> Panel:
     """
     sheets = read_sheets(path)
     sheet = next((sheet for sheet in sheets if sheet.name == DATA_SHEET), sheets[0])
-    filled = [(number, row) for number, row in enumerate(sheet.rows) if any(read_value(cell)[1] != BLANK for cell in row)]
+    filled = [
+        (number, row)
+        for number, row in enumerate(sheet.rows)
+        if any(read_value(cell)[1] != BLANK for cell in row)
+    ]
     if not filled:
-        raise IndexDataError(f"{sheet.address(0)}: holds nothing; fill in the template of {index.id}")
+        raise IndexDataError(
+            f"{sheet.address(0)}: holds nothing; fill in the template of {index.id}"
+        )
     panel = _read_rows(sheet, filled, index)
     others = [
-        Finding("sheet-not-used", "warning", f"sheet {other.name!r} was not read: the table is in {sheet.name!r}", f"{other.file}!{other.name}", f"put every row in {sheet.name!r}")
-        for other in sheets if other is not sheet and other.name != EXPLAINED_SHEET and any(read_value(cell)[1] != BLANK for row in other.rows for cell in row)
-    ]  # fmt: skip
+        Finding(
+            "sheet-not-used",
+            "warning",
+            f"sheet {other.name!r} was not read: the table is in {sheet.name!r}",
+            f"{other.file}!{other.name}",
+            f"put every row in {sheet.name!r}",
+        )
+        for other in sheets
+        if other is not sheet
+        and other.name != EXPLAINED_SHEET
+        and any(read_value(cell)[1] != BLANK for row in other.rows for cell in row)
+    ]
     return replace(panel, findings=(*sheet.findings, *others, *panel.findings))
 
 
@@ -99,8 +119,21 @@ def panel_from_frame(frame: pd.DataFrame, index: Index) -> Panel:
     >>> panel_from_frame(frame, load_index("ccni-2.0")).values.sel(input="population").item()
     500.0
     """
-    rows: list[list[object]] = [list(frame.columns), *(list(row) for row in frame.itertuples(index=False, name=None))]
-    rows = [[None if isinstance(cell, float) and math.isnan(cell) else getattr(cell, "item", lambda cell=cell: cell)() for cell in row] for row in rows]
+    rows: list[list[object]] = [
+        list(frame.columns),
+        *(list(row) for row in frame.itertuples(index=False, name=None)),
+    ]
+    rows = [
+        [
+            (
+                None
+                if isinstance(cell, float) and math.isnan(cell)
+                else getattr(cell, "item", lambda cell=cell: cell)()
+            )
+            for cell in row
+        ]
+        for row in rows
+    ]
     return _read_rows(Sheet("table", "", rows), list(enumerate(rows)), index)
 
 
@@ -111,9 +144,15 @@ def _read_rows(sheet: Sheet, filled: Sequence[tuple[int, Sequence[object]]], ind
     columns, units = _find_columns(sheet, head_row, head, index, faults, findings)
     keys_at = _find_keys(sheet, head_row, head, faults)
     rows = _take_units(sheet, filled[1:], columns, units)
-    factors = {column: _unit_factor(index.inputs[name], *units[column], faults) if column in units else 1.0 for column, name in columns.items()}
+    factors = {
+        column: _unit_factor(index.inputs[name], *units[column], faults) if column in units else 1.0
+        for column, name in columns.items()
+    }
     if not rows:
-        faults.append(f"{sheet.address(head_row)}: no row of an area below the head; fill in the template of {index.id}")
+        faults.append(
+            f"{sheet.address(head_row)}: no row of an area below the head; fill in the template of"
+            f" {index.id}"
+        )
     if not rows or not keys_at:
         raise IndexDataError("\n".join(faults))
     keys = [_read_key(sheet, number, row, *keys_at, faults) for number, row in rows]
@@ -124,68 +163,132 @@ def _read_rows(sheet: Sheet, filled: Sequence[tuple[int, Sequence[object]]], ind
     for column, name in columns.items():
         place = list(index.inputs).index(name)
         for (number, row), key in zip(rows, keys, strict=True):
-            value = _read_input(row[column] if column < len(row) else None, index.inputs[name], factors[column], sheet.address(number, column), faults)
+            value = _read_input(
+                row[column] if column < len(row) else None,
+                index.inputs[name],
+                factors[column],
+                sheet.address(number, column),
+                faults,
+            )
             if not math.isnan(value):
                 cell = (*at[key], place)
-                panel.values.values[cell], panel.status.values[cell], panel.place.values[cell] = value, "supplied", sheet.address(number, column)
+                panel.values.values[cell], panel.status.values[cell], panel.place.values[cell] = (
+                    value,
+                    "supplied",
+                    sheet.address(number, column),
+                )
     if faults:
         raise IndexDataError("\n".join(faults))
-    return replace(panel, findings=(*findings, *_unheaded(sheet, head, rows), *_guess_percentages(panel, index)))
+    return replace(
+        panel,
+        findings=(*findings, *_unheaded(sheet, head, rows), *_guess_percentages(panel, index)),
+    )
 
 
-def _take_units(sheet: Sheet, rows: Sequence[tuple[int, Sequence[object]]], columns: dict[int, str], units: dict[int, tuple[str, str]]) -> list[tuple[int, Sequence[object]]]:
+def _take_units(
+    sheet: Sheet,
+    rows: Sequence[tuple[int, Sequence[object]]],
+    columns: dict[int, str],
+    units: dict[int, tuple[str, str]],
+) -> list[tuple[int, Sequence[object]]]:
     """Put the units of a row of units to those of the head; return the rows that are of an area."""
     kept = []
     for number, row in rows:
         first = fold(str(next((cell for cell in row if read_value(cell)[1] != BLANK), "")))
         if first in map(fold, UNIT_WORDS):
-            units |= {column: (str(row[column]).strip(), sheet.address(number, column)) for column in columns
-                      if column < len(row) and str(row[column] or "").strip()}  # fmt: skip
+            units |= {
+                column: (str(row[column]).strip(), sheet.address(number, column))
+                for column in columns
+                if column < len(row) and str(row[column] or "").strip()
+            }
         elif first not in map(fold, NAME_WORDS):
             kept.append((number, row))
     return kept
 
 
-def _unheaded(sheet: Sheet, head: Sequence[object], rows: Sequence[tuple[int, Sequence[object]]]) -> Iterable[Finding]:
+def _unheaded(
+    sheet: Sheet, head: Sequence[object], rows: Sequence[tuple[int, Sequence[object]]]
+) -> Iterable[Finding]:
     """Find cells that stand in a column without a name."""
     for number, row in rows:
         for column, cell in enumerate(row):
-            if read_value(cell)[1] != BLANK and (column >= len(head) or read_value(head[column])[1] == BLANK):
-                yield Finding("column-without-name", "warning", f"{str(cell)[:30]!r} stands in a column without a name and was not used", sheet.address(number, column), "name the column")
+            if read_value(cell)[1] != BLANK and (
+                column >= len(head) or read_value(head[column])[1] == BLANK
+            ):
+                yield Finding(
+                    "column-without-name",
+                    "warning",
+                    f"{str(cell)[:30]!r} stands in a column without a name and was not used",
+                    sheet.address(number, column),
+                    "name the column",
+                )
 
 
-def _repeated(sheet: Sheet, rows: Sequence[tuple[int, Sequence[object]]], keys: Sequence[tuple[str, int]]) -> Iterable[str]:
+def _repeated(
+    sheet: Sheet, rows: Sequence[tuple[int, Sequence[object]]], keys: Sequence[tuple[str, int]]
+) -> Iterable[str]:
     first: dict[tuple[str, int], int] = {}
     for (number, _), key in zip(rows, keys, strict=True):
         if first.setdefault(key, number) != number:
-            yield f"{sheet.address(number)}: {key[0]} {key[1]} stands there twice (also in row {first[key] + 1}); keep one row"
+            yield (
+                f"{sheet.address(number)}: {key[0]} {key[1]} stands there twice (also in row"
+                f" {first[key] + 1}); keep one row"
+            )
 
 
 def empty_panel(areas: Sequence[str], years: Sequence[int], index: Index) -> Panel:
     """Return a panel of these areas and years in which every input is missing."""
-    shape, coords = (len(areas), len(years), len(index.inputs)), {"area": list(areas), "year": list(years), "input": list(index.inputs)}
-    values, status, place = (xr.DataArray(array, dims=("area", "year", "input"), coords=coords) for array in
-                             (np.full(shape, np.nan), np.full(shape, "missing", dtype=object), np.full(shape, "", dtype=object)))  # fmt: skip
+    shape, coords = (
+        (len(areas), len(years), len(index.inputs)),
+        {"area": list(areas), "year": list(years), "input": list(index.inputs)},
+    )
+    values, status, place = (
+        xr.DataArray(array, dims=("area", "year", "input"), coords=coords)
+        for array in (
+            np.full(shape, np.nan),
+            np.full(shape, "missing", dtype=object),
+            np.full(shape, "", dtype=object),
+        )
+    )
     return Panel(values, status, place)
 
 
-def _find_keys(sheet: Sheet, number: int, head: Sequence[object], faults: list[str]) -> tuple[int, int] | None:
+def _find_keys(
+    sheet: Sheet, number: int, head: Sequence[object], faults: list[str]
+) -> tuple[int, int] | None:
     """Return the columns of areas and years, or None where they cannot be told."""
     found = []
     for words in (AREA_WORDS, YEAR_WORDS):
-        places = [column for column, cell in enumerate(head) if fold(str(cell or "")) in map(fold, words)]
+        places = [
+            column for column, cell in enumerate(head) if fold(str(cell or "")) in map(fold, words)
+        ]
         if len(places) != 1:
-            faults.append(f"{sheet.address(number)}: {len(places) or 'no'} columns {words[0]!r} ({words[1]}), expected one; name the columns in the first row")
+            faults.append(
+                f"{sheet.address(number)}: {len(places) or 'no'} columns {words[0]!r} ({words[1]}),"
+                " expected one; name the columns in the first row"
+            )
         else:
             found.append(places[0])
     return (found[0], found[1]) if len(found) == 2 else None
 
 
-def _find_columns(sheet: Sheet, number: int, head: Sequence[object], index: Index, faults: list[str],
-                  findings: list[Finding]) -> tuple[dict[int, str], dict[int, tuple[str, str]]]:  # fmt: skip
+def _find_columns(
+    sheet: Sheet,
+    number: int,
+    head: Sequence[object],
+    index: Index,
+    faults: list[str],
+    findings: list[Finding],
+) -> tuple[dict[int, str], dict[int, tuple[str, str]]]:
     """Return the input of each column, and the units that stand in the head."""
-    words = {fold(word): name for name, about in index.inputs.items() for word in (about.en, about.zh, name)}
-    elsewhere = {fold(word) for about in shared_inputs().values() for word in (about.id, about.zh, about.en)}
+    words = {
+        fold(word): name
+        for name, about in index.inputs.items()
+        for word in (about.en, about.zh, name)
+    }
+    elsewhere = {
+        fold(word) for about in shared_inputs().values() for word in (about.id, about.zh, about.en)
+    }
     columns: dict[int, str] = {}
     units: dict[int, tuple[str, str]] = {}
     for column, cell in enumerate(head):
@@ -199,11 +302,21 @@ def _find_columns(sheet: Sheet, number: int, head: Sequence[object], index: Inde
             units[column] = (inside["unit"], where)
         if folded not in words:
             units.pop(column, None)
-            near = did_you_mean(printed, [*index.inputs, *(about.zh for about in index.inputs.values())], count=2)
+            near = did_you_mean(
+                printed, [*index.inputs, *(about.zh for about in index.inputs.values())], count=2
+            )
             if near and folded not in elsewhere:
                 faults.append(f"{where}: {printed!r} is no input of {index.id}; {near}")
             else:
-                findings.append(Finding("column-not-used", "warning", f"column {printed!r} is no input of {index.id} and was not used", where, "carbonacct index template lists them"))
+                findings.append(
+                    Finding(
+                        "column-not-used",
+                        "warning",
+                        f"column {printed!r} is no input of {index.id} and was not used",
+                        where,
+                        "carbonacct index template lists them",
+                    )
+                )
         elif words[folded] in columns.values():
             faults.append(f"{where}: {printed!r} stands there twice; keep one column")
         else:
@@ -216,10 +329,14 @@ def _unit_factor(about: Input, printed: str, where: str, faults: list[str]) -> f
     if fold(printed) in {fold(about.unit), fold(about.unit_zh)}:
         return 1.0
     if about.unit in NO_UNITS:
-        faults.append(f"{where}: unit {printed!r} of {about.id}; write {about.unit_zh or about.unit}")
+        faults.append(
+            f"{where}: unit {printed!r} of {about.id}; write {about.unit_zh or about.unit}"
+        )
         return math.nan
     try:
-        expression = _spelt_units().get(unicodedata.normalize("NFKC", printed).strip().lower()) or read_unit(printed.replace("CO2", ""))
+        expression = _spelt_units().get(
+            unicodedata.normalize("NFKC", printed).strip().lower()
+        ) or read_unit(printed.replace("CO2", ""))
         species = " CO2" if "CO2" in about.unit and "/" not in about.unit else ""
         return conversion_factor(expression + species, about.unit)
     except UnitError as error:
@@ -229,17 +346,27 @@ def _unit_factor(about: Input, printed: str, where: str, faults: list[str]) -> f
 
 @cache
 def _spelt_units() -> dict[str, str]:
-    return {unicodedata.normalize("NFKC", row["spelling"]).lower(): row["unit"] for row in read_rows(data_folder() / "vocabulary" / "index_units.csv")}
+    return {
+        unicodedata.normalize("NFKC", row["spelling"]).lower(): row["unit"]
+        for row in read_rows(data_folder() / "vocabulary" / "index_units.csv")
+    }
 
 
-def _read_key(sheet: Sheet, number: int, row: Sequence[object], area: int, year: int, faults: list[str]) -> tuple[str, int]:
+def _read_key(
+    sheet: Sheet, number: int, row: Sequence[object], area: int, year: int, faults: list[str]
+) -> tuple[str, int]:
     cells = [row[column] if column < len(row) else None for column in (area, year)]
     name = "" if cells[0] is None else str(cells[0]).strip()
     if not name:
         faults.append(f"{sheet.address(number, area)}: the area is blank; name it")
-    value, _ = read_value(str(cells[1]).strip().removesuffix("年") if isinstance(cells[1], str) else cells[1])
+    value, _ = read_value(
+        str(cells[1]).strip().removesuffix("年") if isinstance(cells[1], str) else cells[1]
+    )
     if not (value == value // 1 and 1900 <= value <= 2200):
-        faults.append(f"{sheet.address(number, year)}: {str(cells[1] or '')[:30]!r} is not a year; write a year such as 2020")
+        faults.append(
+            f"{sheet.address(number, year)}: {str(cells[1] or '')[:30]!r} is not a year; write a"
+            " year such as 2020"
+        )
         return name, 0
     return name, int(value)
 
@@ -250,26 +377,49 @@ def _read_input(cell: object, about: Input, factor: float, where: str, faults: l
         cell = "yes" if cell else "no"
     value, status = read_value(cell)
     if about.grades:
-        return math.nan if status not in {NUMBER, UNREADABLE} and not _grade(cell, about) else _read_grade(cell, about, where, faults)
-    if status == UNREADABLE and isinstance(cell, str) and about.unit == "%" and cell.strip()[-1:] in "%％":
+        return (
+            math.nan
+            if status not in {NUMBER, UNREADABLE} and not _grade(cell, about)
+            else _read_grade(cell, about, where, faults)
+        )
+    if (
+        status == UNREADABLE
+        and isinstance(cell, str)
+        and about.unit == "%"
+        and cell.strip()[-1:] in "%％"
+    ):
         value, status = read_value(cell.strip()[:-1])
     if status == UNREADABLE:
-        faults.append(f"{where}: {about.id} is {str(cell)[:30]!r}, expected a number in {about.unit_zh or about.unit}; correct the cell")
+        faults.append(
+            f"{where}: {about.id} is {str(cell)[:30]!r}, expected a number in"
+            f" {about.unit_zh or about.unit}; correct the cell"
+        )
         return math.nan
     value *= factor
     if value < about.minimum or value > about.maximum:
-        faults.append(f"{where}: {about.id} is {value:g}, expected {_bounds(about)} {about.unit_zh or about.unit}; correct the cell")
+        faults.append(
+            f"{where}: {about.id} is {value:g}, expected {_bounds(about)}"
+            f" {about.unit_zh or about.unit}; correct the cell"
+        )
     return value
 
 
 def _bounds(about: Input) -> str:
-    words = (f"{word} {bound:g}" for word, bound in (("at least", about.minimum), ("at most", about.maximum)) if not math.isnan(bound))
+    words = (
+        f"{word} {bound:g}"
+        for word, bound in (("at least", about.minimum), ("at most", about.maximum))
+        if not math.isnan(bound)
+    )
     return " and ".join(words)
 
 
 def _grade(cell: object, about: Input) -> list[float]:
     word = fold(str(cell))
-    return [grade.score for grade in about.grades if word in {fold(grade.id), fold(grade.zh), fold(grade.en)}]
+    return [
+        grade.score
+        for grade in about.grades
+        if word in {fold(grade.id), fold(grade.zh), fold(grade.en)}
+    ]
 
 
 def _read_grade(cell: object, about: Input, where: str, faults: list[str]) -> float:
@@ -277,7 +427,11 @@ def _read_grade(cell: object, about: Input, where: str, faults: list[str]) -> fl
         return found[0]
     allowed = [grade.id for grade in about.grades]
     near = did_you_mean(str(cell), [*allowed, *(grade.zh for grade in about.grades)])
-    faults.append(f"{where}: {about.id} is {str(cell)[:30]!r}, expected {', '.join(f'{grade.id} ({grade.zh})' for grade in about.grades)}; {near or 'choose one'}")
+    faults.append(
+        f"{where}: {about.id} is {str(cell)[:30]!r}, expected"
+        f" {', '.join(f'{grade.id} ({grade.zh})' for grade in about.grades)};"
+        f" {near or 'choose one'}"
+    )
     return math.nan
 
 
@@ -292,5 +446,11 @@ def _guess_percentages(panel: Panel, index: Index) -> Iterable[Finding]:
         if small.any() and (not rest.size or np.median(rest) >= 5):
             for a, y in np.argwhere(small):
                 value = float(values[a, y])
-                yield Finding("percentage-as-share", "warning", f"{name} is {value:g}, expected a percentage; it may be the share of {100 * value:g} %",
-                              panel.place.values[a, y, place], f"write {100 * value:g} if so")  # fmt: skip
+                yield Finding(
+                    "percentage-as-share",
+                    "warning",
+                    f"{name} is {value:g}, expected a percentage; it may be the share of"
+                    f" {100 * value:g} %",
+                    panel.place.values[a, y, place],
+                    f"write {100 * value:g} if so",
+                )

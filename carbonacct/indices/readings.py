@@ -1,6 +1,7 @@
 """What the published indices read from scores: what moved them, quadrants, groups, rank changes, correlation.
 
-Functions on plain tables, one row an area. Each says which rule a document states and which is ours.
+Functions on plain tables, one row an area. Each says which rule a document states and which is
+ours.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ _ROUNDING = 1e-12
 QUADRANTS = ("upper_right", "upper_left", "lower_left", "lower_right")
 
 
-def explain_score_changes(changes: pd.DataFrame, *, held_within: float, threshold: float = 0.5) -> pd.DataFrame:
+def explain_score_changes(
+    changes: pd.DataFrame, *, held_within: float, threshold: float = 0.5
+) -> pd.DataFrame:
     """Say which sub-index moved each area's score: the one that makes more than half of the change.
 
     Parameters
@@ -34,17 +37,17 @@ def explain_score_changes(changes: pd.DataFrame, *, held_within: float, threshol
     Returns
     -------
     DataFrame
-        By area: ``total`` (points), ``direction`` (``rose``, ``held``, ``fell``), ``driver`` (the sub-index,
-        ``combined`` where none exceeds the threshold, missing where the score held) and the driver's ``share``.
-        An area that lacks a sub-index has none of them.
+        By area: ``total`` (points), ``direction`` (``rose``, ``held``, ``fell``), ``driver`` (the
+        sub-index, ``combined`` where none exceeds the threshold, missing where the score held) and
+        the driver's ``share``. An area that lacks a sub-index has none of them.
 
     Notes
     -----
     中国城市双碳指数 2021-2022, section “全国一盘棋”城市双碳指数分年度进展分析: 雄心引导型, 状态改进型, 减排推动型 where ambition,
-    state or trend makes more than 50 % of the change of the total, 综合驱动型 where the shares are fairly balanced; scores
-    that fell by the same rule. Ours: balanced is that none exceeds the threshold; where changes of both signs let two
-    sub-indices exceed it, the greater share counts. The report does not say how small a change is one that held, so
-    ``held_within`` has no default.
+    state or trend makes more than 50 % of the change of the total, 综合驱动型 where the shares are
+    fairly balanced; scores that fell by the same rule. Ours: balanced is that none exceeds the
+    threshold; where changes of both signs let two sub-indices exceed it, the greater share counts.
+    The report does not say how small a change is one that held, so ``held_within`` has no default.
 
     Examples
     --------
@@ -62,15 +65,28 @@ def explain_score_changes(changes: pd.DataFrame, *, held_within: float, threshol
     rounding = _ROUNDING * points.abs().sum(axis=1)
     moved = total.abs() > held_within + rounding
     towards = points.mul(np.sign(total), axis=0)
-    largest = pd.Series(changes.columns.to_numpy()[towards.fillna(-np.inf).to_numpy().argmax(axis=1)], index=points.index)
+    largest = pd.Series(
+        changes.columns.to_numpy()[towards.fillna(-np.inf).to_numpy().argmax(axis=1)],
+        index=points.index,
+    )
     most = towards.max(axis=1, skipna=False)
     above = moved & (most > threshold * total.abs() + rounding)
-    direction = pd.Series(np.select([~moved, total > 0], ["held", "rose"], "fell"), index=points.index).where(total.notna())
-    return pd.DataFrame({"total": total, "direction": direction, "driver": largest.where(above, "combined").where(moved),
-                         "share": (most / total.abs()).where(above)})  # fmt: skip
+    direction = pd.Series(
+        np.select([~moved, total > 0], ["held", "rose"], "fell"), index=points.index
+    ).where(total.notna())
+    return pd.DataFrame(
+        {
+            "total": total,
+            "direction": direction,
+            "driver": largest.where(above, "combined").where(moved),
+            "share": (most / total.abs()).where(above),
+        }
+    )
 
 
-def place_in_quadrants(scores: pd.DataFrame, *, x: str, y: str, size: str, x_axis: float, y_axis: float) -> pd.DataFrame:
+def place_in_quadrants(
+    scores: pd.DataFrame, *, x: str, y: str, size: str, x_axis: float, y_axis: float
+) -> pd.DataFrame:
     """Place each area in a quadrant of two sub-indices, with a third as the size of its mark.
 
     Parameters
@@ -78,18 +94,21 @@ def place_in_quadrants(scores: pd.DataFrame, *, x: str, y: str, size: str, x_axi
     scores
         One row an area, with the columns ``x``, ``y`` and ``size``.
     x_axis, y_axis
-        Where the plane is divided, in the units of ``x`` and ``y``. An area on the line counts as right, or upper.
+        Where the plane is divided, in the units of ``x`` and ``y``. An area on the line counts as
+        right, or upper.
 
     Returns
     -------
     DataFrame
-        By area: ``x``, ``y``, ``size`` and ``quadrant``, one of ``QUADRANTS``, missing where ``x`` or ``y`` is.
+        By area: ``x``, ``y``, ``size`` and ``quadrant``, one of ``QUADRANTS``, missing where ``x``
+        or ``y`` is.
 
     Notes
     -----
-    中国城市双碳指数 2021-2022, figures 6 and 7: low-carbon state to the right, emission trend upwards, ambition as the size;
-    upper right is 低碳发展领先区, lower left 低碳转型滞后区, the others have no name. The report does not print where its
-    axes cross, so both have to be given; the rule on the line is ours.
+    中国城市双碳指数 2021-2022, figures 6 and 7: low-carbon state to the right, emission trend upwards,
+    ambition as the size; upper right is 低碳发展领先区, lower left 低碳转型滞后区, the others have no name. The
+    report does not print where its axes cross, so both have to be given; the rule on the line is
+    ours.
 
     Examples
     --------
@@ -100,18 +119,25 @@ def place_in_quadrants(scores: pd.DataFrame, *, x: str, y: str, size: str, x_axi
     numbers = _numbers(scores, (x, y, size))
     placed = pd.DataFrame({"x": numbers[x], "y": numbers[y], "size": numbers[size]})
     right, upper = placed["x"] >= x_axis, placed["y"] >= y_axis
-    quadrant = np.select([right & upper, ~right & upper, ~right & ~upper], QUADRANTS[:3], QUADRANTS[3])
-    placed["quadrant"] = pd.Series(quadrant, index=placed.index).where(placed[["x", "y"]].notna().all(axis=1))
+    quadrant = np.select(
+        [right & upper, ~right & upper, ~right & ~upper], QUADRANTS[:3], QUADRANTS[3]
+    )
+    placed["quadrant"] = pd.Series(quadrant, index=placed.index).where(
+        placed[["x", "y"]].notna().all(axis=1)
+    )
     return placed
 
 
-def summarise_score_groups(scores: pd.DataFrame, *, value: str, by: str, first: int) -> pd.DataFrame:
+def summarise_score_groups(
+    scores: pd.DataFrame, *, value: str, by: str, first: int
+) -> pd.DataFrame:
     """Summarise scores by group, such as region or city tier: how many, their mean, their ranks.
 
     Parameters
     ----------
     scores
-        One row an area. An area without a score is not counted; areas without a group form one of their own.
+        One row an area. An area without a score is not counted; areas without a group form one of
+        their own.
     value, by
         The columns of the score and of the group.
     first
@@ -120,13 +146,14 @@ def summarise_score_groups(scores: pd.DataFrame, *, value: str, by: str, first: 
     Returns
     -------
     DataFrame
-        By group: ``areas``, ``mean``, ``best_rank``, ``worst_rank``, ``among_first``, ``share_among_first``. Ranks are
-        among all areas, from 1 for the highest; areas of equal score share the better rank.
+        By group: ``areas``, ``mean``, ``best_rank``, ``worst_rank``, ``among_first``,
+        ``share_among_first``. Ranks are among all areas, from 1 for the highest; areas of equal
+        score share the better rank.
 
     Notes
     -----
-    中国城市双碳指数 2021-2022, section 从双碳指数看“全国一盘棋”态势, counts regions among the first ten and tiers among the
-    first fifty. The mean is ours.
+    中国城市双碳指数 2021-2022, section 从双碳指数看“全国一盘棋”态势, counts regions among the first ten and tiers among
+    the first fifty. The mean is ours.
 
     Examples
     --------
@@ -135,13 +162,23 @@ def summarise_score_groups(scores: pd.DataFrame, *, value: str, by: str, first: 
     {'east': 1, 'west': 1}
     """
     if by not in scores.columns:
-        raise PanelError(f"no column '{by}' of groups; {did_you_mean(by, map(str, scores.columns)) or 'name it with by='}")
+        raise PanelError(
+            f"no column '{by}' of groups;"
+            f" {did_you_mean(by, map(str, scores.columns)) or 'name it with by='}"
+        )
     values = _numbers(scores, (value,))[value].dropna()
     rank = _rank(values)
-    counted = pd.DataFrame({"value": values, "rank": rank, "first": (rank <= first).astype("int64")})
+    counted = pd.DataFrame(
+        {"value": values, "rank": rank, "first": (rank <= first).astype("int64")}
+    )
     return counted.groupby(scores.loc[values.index, by], dropna=False).agg(
-        areas=("value", "size"), mean=("value", "mean"), best_rank=("rank", "min"), worst_rank=("rank", "max"),
-        among_first=("first", "sum"), share_among_first=("first", "mean"))  # fmt: skip
+        areas=("value", "size"),
+        mean=("value", "mean"),
+        best_rank=("rank", "min"),
+        worst_rank=("rank", "max"),
+        among_first=("first", "sum"),
+        share_among_first=("first", "mean"),
+    )
 
 
 def compare_ranks(scores: pd.DataFrame, *, before: str, after: str) -> pd.DataFrame:
@@ -152,13 +189,14 @@ def compare_ranks(scores: pd.DataFrame, *, before: str, after: str) -> pd.DataFr
     scores
         One row an area.
     before, after
-        The columns of the two scores; a higher score ranks better, equal scores share the better rank.
+        The columns of the two scores; a higher score ranks better, equal scores share the better
+        rank.
 
     Returns
     -------
     DataFrame
-        By area: ``before``, ``after`` (ranks from 1) and ``change``, positive where the area climbed; missing where
-        either score is.
+        By area: ``before``, ``after`` (ranks from 1) and ``change``, positive where the area
+        climbed; missing where either score is.
 
     Examples
     --------
@@ -167,7 +205,9 @@ def compare_ranks(scores: pd.DataFrame, *, before: str, after: str) -> pd.DataFr
     {'Beijing': 0, 'Wuxi': -1, 'Ningbo': 1}
     """
     pair = _numbers(scores, (before, after)).dropna()
-    ranks = pd.DataFrame({"before": _rank(pair[before]), "after": _rank(pair[after])}).reindex(scores.index)
+    ranks = pd.DataFrame({"before": _rank(pair[before]), "after": _rank(pair[after])}).reindex(
+        scores.index
+    )
     return ranks.assign(change=ranks["before"] - ranks["after"])
 
 
@@ -193,8 +233,8 @@ def correlate_scores(scores: pd.DataFrame, *, x: str, y: str) -> pd.Series[float
 
     Notes
     -----
-    中国城市双碳指数 2021-2022, section 主要挑战, compares its trend sub-index with the fall of PM2.5 and finds no significant
-    correlation; it prints neither numbers nor a test, so both coefficients are ours.
+    中国城市双碳指数 2021-2022, section 主要挑战, compares its trend sub-index with the fall of PM2.5 and finds
+    no significant correlation; it prints neither numbers nor a test, so both coefficients are ours.
 
     Examples
     --------
@@ -209,10 +249,21 @@ def correlate_scores(scores: pd.DataFrame, *, x: str, y: str) -> pd.Series[float
         raise PanelError(f"{x} and {y}: {len(pairs)} areas have both; a correlation needs three")
     for column in (x, y):
         if pairs[column].min() == pairs[column].max():
-            raise PanelError(f"{column} is {pairs[column].iloc[0]:g} in every area that has both; a correlation is not defined")
+            raise PanelError(
+                f"{column} is {pairs[column].iloc[0]:g} in every area that has both; a correlation"
+                " is not defined"
+            )
     pearson, spearman = stats.pearsonr(pairs[x], pairs[y]), stats.spearmanr(pairs[x], pairs[y])
-    return pd.Series({"areas": len(pairs), "pearson": pearson.statistic, "pearson_p": pearson.pvalue,
-                      "spearman": spearman.statistic, "spearman_p": spearman.pvalue}, dtype="float64")  # fmt: skip
+    return pd.Series(
+        {
+            "areas": len(pairs),
+            "pearson": pearson.statistic,
+            "pearson_p": pearson.pvalue,
+            "spearman": spearman.statistic,
+            "spearman_p": spearman.pvalue,
+        },
+        dtype="float64",
+    )
 
 
 def _rank(scores: pd.Series[float]) -> pd.Series[int]:
@@ -223,12 +274,20 @@ def _numbers(frame: pd.DataFrame, columns: Sequence[Hashable]) -> pd.DataFrame:
     for column in columns:
         if column not in frame.columns:
             known = [str(name) for name in frame.columns]
-            raise PanelError(f"no column '{column}'; {did_you_mean(str(column), known) or 'there are: ' + ', '.join(known)}")
+            raise PanelError(
+                f"no column '{column}';"
+                f" {did_you_mean(str(column), known) or 'there are: ' + ', '.join(known)}"
+            )
     for labels, what in ((frame.index, "row an area"), (frame.columns, "column a name")):
         if not labels.is_unique:
             raise PanelError(f"{labels[labels.duplicated()][0]} is there twice; give one {what}")
-    numbers = {column: pd.to_numeric(frame[column], errors="coerce").astype("float64") for column in columns}
+    numbers = {
+        column: pd.to_numeric(frame[column], errors="coerce").astype("float64")
+        for column in columns
+    }
     for column, series in numbers.items():
         for area, cell in frame[column][~np.isfinite(series) & frame[column].notna()].items():
-            raise PanelError(f"{area}: {column} is '{cell}'; give a number, or leave it out where there is none")
+            raise PanelError(
+                f"{area}: {column} is '{cell}'; give a number, or leave it out where there is none"
+            )
     return pd.DataFrame(numbers, index=frame.index)

@@ -47,13 +47,15 @@ class IndexResult:
     score
         On the scale of the index.
     weight
-        Share of the whole index that each node had; where the missing rule spreads the weight of an absent part, what came of it.
+        Share of the whole index that each node had; where the missing rule spreads the weight of an
+        absent part, what came of it.
     weighted
-        Score times weight: the leaves of an area add up to the score of the index. Absent where scores are joined by a geometric mean,
-        which is no sum.
+        Score times weight: the leaves of an area add up to the score of the index. Absent where
+        scores are joined by a geometric mean, which is no sum.
     status
-        Of a leaf as in :class:`carbonacct.indices.sources.Values`, or ``"no-score"`` where the rule gives none (a group of
-        equals); of a node ``"complete"``, ``"partial"`` (weights scaled up) or ``"missing"``.
+        Of a leaf as in :class:`carbonacct.indices.sources.Values`, or ``"no-score"`` where the rule
+        gives none (a group of equals); of a node ``"complete"``, ``"partial"`` (weights scaled up)
+        or ``"missing"``.
     """
 
     index: Index
@@ -82,12 +84,20 @@ class IndexResult:
         years = self.score["year"].values.tolist()
         chosen = years[-1] if year is None else year
         if chosen not in years:
-            raise IndexDataError(f"no year {chosen} in the table; it has {', '.join(map(str, years))}")
+            raise IndexDataError(
+                f"no year {chosen} in the table; it has {', '.join(map(str, years))}"
+            )
         nodes = [(self.index.id, 0, ""), *((i.id, i.level, i.unit) for i in self.index.indicators)]
         areas = self.score["area"].values
         repeated = {"area": np.repeat(areas, len(nodes))}
-        fixed = {name: [node[at] for node in nodes] * len(areas) for at, name in enumerate(("indicator", "level", "unit"))}
-        held = {name: getattr(self, name).sel(year=chosen).values.ravel() for name in ("value", "score", "weight", "weighted", "status")}
+        fixed = {
+            name: [node[at] for node in nodes] * len(areas)
+            for at, name in enumerate(("indicator", "level", "unit"))
+        }
+        held = {
+            name: getattr(self, name).sel(year=chosen).values.ravel()
+            for name in ("value", "score", "weight", "weighted", "status")
+        }
         return pd.DataFrame({**repeated, **fixed, **held}, columns=list(COLUMNS))
 
 
@@ -107,19 +117,22 @@ def score_index(
     index
         Its id, the path of a declaration of one's own, or an index.
     data
-        The filled-in template, a table like it, or a data frame with ``area``, ``year`` and the inputs.
+        The filled-in template, a table like it, or a data frame with ``area``, ``year`` and the
+        inputs.
     inventory
         An inventory, or its rows, from which emissions are taken.
     balance
-        Energy balances from which amounts are taken (electricity used); those of the inventory unless given.
+        Energy balances from which amounts are taken (electricity used); those of the inventory
+        unless given.
     coal_equivalent, power_rate
-        A method by which energy is taken from the balances as well, and the coal that power plants use, kgce/kWh:
-        see :func:`carbonacct.indices.energy.add_energy`.
+        A method by which energy is taken from the balances as well, and the coal that power plants
+        use, kgce/kWh: see :func:`carbonacct.indices.energy.add_energy`.
 
     Raises
     ------
     IndexDataError
-        If the table cannot be used (all faults, with their cells), or the index is a form, which has no weights.
+        If the table cannot be used (all faults, with their cells), or the index is a form, which
+        has no weights.
 
     Examples
     --------
@@ -131,8 +144,18 @@ def score_index(
     """
     chosen = load_index(index) if isinstance(index, str) else index
     if chosen.kind == "form":
-        raise IndexDataError(f"{chosen.id} is a form: its indicators have no weights and no score; carbonacct index form {chosen.id} fills it in")
-    panel = make_panel(chosen, data, inventory=inventory, balance=balance, coal_equivalent=coal_equivalent, power_rate=power_rate)
+        raise IndexDataError(
+            f"{chosen.id} is a form: its indicators have no weights and no score; carbonacct index"
+            f" form {chosen.id} fills it in"
+        )
+    panel = make_panel(
+        chosen,
+        data,
+        inventory=inventory,
+        balance=balance,
+        coal_equivalent=coal_equivalent,
+        power_rate=power_rate,
+    )
     values = compute_values(chosen, panel)
     scores = score_leaves(chosen, values)
     return _aggregate(chosen, panel, values, scores)
@@ -151,10 +174,20 @@ def make_panel(
     import pandas as pd  # noqa: PLC0415 - xarray has loaded it; only the name is needed late
 
     if not isinstance(data, Panel):
-        data = panel_from_frame(data, index) if isinstance(data, pd.DataFrame) else read_panel(data, index)
+        data = (
+            panel_from_frame(data, index)
+            if isinstance(data, pd.DataFrame)
+            else read_panel(data, index)
+        )
     if inventory is not None:
-        data = add_inventory(data, inventory if isinstance(inventory, pd.DataFrame) else inventory.to_frame(), index)
-    for table in [inventory.balance] if balance is None and inventory is not None and not isinstance(inventory, pd.DataFrame) else balance or ():
+        data = add_inventory(
+            data, inventory if isinstance(inventory, pd.DataFrame) else inventory.to_frame(), index
+        )
+    for table in (
+        [inventory.balance]
+        if balance is None and inventory is not None and not isinstance(inventory, pd.DataFrame)
+        else balance or ()
+    ):
         data = add_balance(data, table, index)
         if coal_equivalent is not None:
             data = add_energy(data, table, index, method=coal_equivalent, power_rate=power_rate)
@@ -164,7 +197,10 @@ def make_panel(
 def score_leaves(index: Index, values: Values) -> Array:
     """Return the scores of the leaves between 0 and 1: area x year x leaf."""
     rated = values.rated.values
-    columns = [apply_rule(rated[..., place], index.rules[leaf.rule], more=leaf.direction == "more") for place, leaf in enumerate(index.leaves)]
+    columns = [
+        apply_rule(rated[..., place], index.rules[leaf.rule], more=leaf.direction == "more")
+        for place, leaf in enumerate(index.leaves)
+    ]
     return np.stack(columns, axis=-1)
 
 
@@ -176,7 +212,9 @@ def rank_areas(scores: Array) -> Array:
     >>> rank_areas(np.array([0.5, 0.7, np.nan, 0.5]))
     array([ 2.,  1., nan,  2.])
     """
-    return 1 + count_greater(np.round(scores, 12))  # sums of the same parts are equals, whatever their last digit
+    return 1 + count_greater(
+        np.round(scores, 12)
+    )  # sums of the same parts are equals, whatever their last digit
 
 
 def _aggregate(index: Index, panel: Panel, values: Values, leaf_scores: Array) -> IndexResult:
@@ -184,7 +222,11 @@ def _aggregate(index: Index, panel: Panel, values: Values, leaf_scores: Array) -
     names = [index.id, *(indicator.id for indicator in index.indicators)]
     at = {name: place for place, name in enumerate(names)}
     shape = (*leaf_scores.shape[:2], len(names))
-    value, score, status = np.full(shape, np.nan), np.full(shape, np.nan), np.full(shape, "missing", dtype=object)
+    value, score, status = (
+        np.full(shape, np.nan),
+        np.full(shape, np.nan),
+        np.full(shape, "missing", dtype=object),
+    )
     for place, leaf in enumerate(index.leaves):
         value[..., at[leaf.id]] = values.value.values[..., place]
         score[..., at[leaf.id]] = leaf_scores[..., place]
@@ -201,20 +243,47 @@ def _aggregate(index: Index, panel: Panel, values: Values, leaf_scores: Array) -
         whole = weights.sum(axis=-1)
         enough = np.asarray(whole > 0 if index.missing == "renormalise" else there.all(axis=-1))
         with np.errstate(invalid="ignore", divide="ignore"):
-            used = np.where(enough[..., None], weights / whole[..., None], [part.weight for part in parts])
+            used = np.where(
+                enough[..., None], weights / whole[..., None], [part.weight for part in parts]
+            )
         shares |= {part.id: used[..., place] for place, part in enumerate(parts)}
         place = at[node or index.id]
-        score[..., place] = np.where(enough, join_parts(held, weights, index.aggregation_of(node)), np.nan)
-        status[..., place] = np.where(~enough, "missing", np.where(there.all(axis=-1), "complete", "partial"))
+        score[..., place] = np.where(
+            enough, join_parts(held, weights, index.aggregation_of(node)), np.nan
+        )
+        status[..., place] = np.where(
+            ~enough, "missing", np.where(there.all(axis=-1), "complete", "partial")
+        )
     weight = np.ones(shape)
     for indicator in sorted(index.indicators, key=lambda i: _depth(index, i.id)):
-        weight[..., at[indicator.id]] = shares[indicator.id] * weight[..., at[indicator.parent or index.id]]
+        weight[..., at[indicator.id]] = (
+            shares[indicator.id] * weight[..., at[indicator.parent or index.id]]
+        )
     score *= index.scale
     weighted = score * weight if index.sums else np.full(shape, np.nan)
     coords = {**values.value.coords, "indicator": names}
-    arrays = {name: xr.DataArray(array, dims=("area", "year", "indicator"), coords=coords) for name, array in
-              (("value", value), ("score", score), ("weight", weight), ("weighted", weighted), ("status", status))}  # fmt: skip
-    return IndexResult(index, panel, values, **arrays, findings=(*values.findings, *_unscored(index, status), *_unconfirmed(index, leaf_scores), *_clipped(index, panel, values)))
+    arrays = {
+        name: xr.DataArray(array, dims=("area", "year", "indicator"), coords=coords)
+        for name, array in (
+            ("value", value),
+            ("score", score),
+            ("weight", weight),
+            ("weighted", weighted),
+            ("status", status),
+        )
+    }
+    return IndexResult(
+        index,
+        panel,
+        values,
+        **arrays,
+        findings=(
+            *values.findings,
+            *_unscored(index, status),
+            *_unconfirmed(index, leaf_scores),
+            *_clipped(index, panel, values),
+        ),
+    )
 
 
 def _depth(index: Index, name: str) -> int:
@@ -231,8 +300,19 @@ def _unscored(index: Index, status: NDArray[np.object_]) -> list[Finding]:
     for place, indicator in enumerate(index.indicators, start=1):
         if indicator.leaf and (status[..., place] == "no-score").any():
             rule = index.rules[indicator.rule]
-            text = f"{indicator.id} ({indicator.zh}) gives no score: {rule.kind} over the {rule.over} finds nothing to compare, one value or equal ones"
-            found.append(Finding("nothing-to-compare", "error", text, "", "score more areas or years, or state bounds in a declaration of your own"))
+            text = (
+                f"{indicator.id} ({indicator.zh}) gives no score: {rule.kind} over the {rule.over}"
+                " finds nothing to compare, one value or equal ones"
+            )
+            found.append(
+                Finding(
+                    "nothing-to-compare",
+                    "error",
+                    text,
+                    "",
+                    "score more areas or years, or state bounds in a declaration of your own",
+                )
+            )
     return found
 
 
@@ -245,10 +325,16 @@ def _clipped(index: Index, panel: Panel, values: Values) -> list[Finding]:
         if rule.kind != "min-max" or not ((rated < rule.minimum) | (rated > rule.maximum)).any():
             continue
         at = panel.place.sel(input=leaf.id if leaf.op == "column" else leaf.of[0]).values
-        cells = [f"{at[a, y] or f'{areas[a]} {years[y]}'} ({rated[a, y]:g} as {rule.minimum if rated[a, y] < rule.minimum else rule.maximum:g})"
-                 for a, y in np.argwhere((rated < rule.minimum) | (rated > rule.maximum))]  # fmt: skip
+        cells = [
+            f"{at[a, y] or f'{areas[a]} {years[y]}'} ({rated[a, y]:g} as"
+            f" {rule.minimum if rated[a, y] < rule.minimum else rule.maximum:g})"
+            for a, y in np.argwhere((rated < rule.minimum) | (rated > rule.maximum))
+        ]
         count = "1 cell" if len(cells) == 1 else f"{len(cells)} cells"
-        text = f"{leaf.id} ({leaf.zh}) lies beyond the bounds {rule.minimum:g} and {rule.maximum:g} in {count} and counts as the bound: {name_some(cells, _SHOWN)}"
+        text = (
+            f"{leaf.id} ({leaf.zh}) lies beyond the bounds {rule.minimum:g} and {rule.maximum:g} in"
+            f" {count} and counts as the bound: {name_some(cells, _SHOWN)}"
+        )
         found.append(Finding("beyond-bounds", "info", text, "", "check the cells"))
     return found
 
@@ -259,6 +345,18 @@ def _unconfirmed(index: Index, leaf_scores: Array) -> list[Finding]:
     for place, leaf in enumerate(index.leaves):
         rule = index.rules[leaf.rule]
         if rule.unconfirmed and not np.isnan(leaf_scores[..., place]).all():
-            text = f"{leaf.id} ({leaf.zh}) is scored against {rule.reference:g} {leaf.unit}: {rule.unconfirmed}"
-            found.append(Finding("unconfirmed-benchmark", "warning", text, "", f"copy the declaration and give rule.{rule.name} a reference that you can defend"))
+            text = (
+                f"{leaf.id} ({leaf.zh}) is scored against {rule.reference:g} {leaf.unit}:"
+                f" {rule.unconfirmed}"
+            )
+            found.append(
+                Finding(
+                    "unconfirmed-benchmark",
+                    "warning",
+                    text,
+                    "",
+                    f"copy the declaration and give rule.{rule.name} a reference that you can"
+                    " defend",
+                )
+            )
     return found

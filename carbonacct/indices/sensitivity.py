@@ -41,7 +41,8 @@ class Sensitivity:
     low, median, high
         Quantiles of the rank over the draws; ``level`` of them lie between low and high.
     holds_back, gain
-        The leaf whose best score would raise the area most, and by how much on the scale of the index.
+        The leaf whose best score would raise the area most, and by how much on the scale of the
+        index.
     draws, seed, level
         How it was made: the same seed gives the same numbers.
     """
@@ -64,9 +65,22 @@ class Sensitivity:
         years = self.rank["year"].values.tolist()
         chosen = years[-1] if year is None else year
         if chosen not in years:
-            raise IndexDataError(f"no year {chosen} in the table; it has {', '.join(map(str, years))}")
-        arrays = (self.result.total(), self.rank, self.low, self.median, self.high, self.holds_back, self.gain)
-        columns = {name: array.sel(year=chosen).values for name, array in zip(COLUMNS[1:], arrays, strict=True)}
+            raise IndexDataError(
+                f"no year {chosen} in the table; it has {', '.join(map(str, years))}"
+            )
+        arrays = (
+            self.result.total(),
+            self.rank,
+            self.low,
+            self.median,
+            self.high,
+            self.holds_back,
+            self.gain,
+        )
+        columns = {
+            name: array.sel(year=chosen).values
+            for name, array in zip(COLUMNS[1:], arrays, strict=True)
+        }
         frame = pd.DataFrame({"area": self.rank["area"].values, **columns}, columns=list(COLUMNS))
         return frame.sort_values("rank", kind="stable", ignore_index=True)
 
@@ -86,24 +100,28 @@ def draw_ranks(
     Parameters
     ----------
     result
-        Of :func:`carbonacct.indices.scoring.score_index`. Areas without a score have no rank in any draw.
+        Of :func:`carbonacct.indices.scoring.score_index`. Areas without a score have no rank in any
+        draw.
     draws, seed
         How many, and from which seed.
     weight_range
-        Each weight of a node is multiplied by a number drawn between 1 - r and 1 + r, and the node's weights brought back to one.
+        Each weight of a node is multiplied by a number drawn between 1 - r and 1 + r, and the
+        node's weights brought back to one.
     data_range
-        Each value is multiplied by a number drawn between 1 - r and 1 + r; judgements and states are not. A mapping gives each indicator
-        a range of its own; one that it does not name does not vary.
+        Each value is multiplied by a number drawn between 1 - r and 1 + r; judgements and states
+        are not. A mapping gives each indicator a range of its own; one that it does not name does
+        not vary.
     vary_rules
-        In each draw, each leaf is normalised by its own rule, min-max over its group, or percentile, at random; judgements, states
-        and points tables keep their rule.
+        In each draw, each leaf is normalised by its own rule, min-max over its group, or
+        percentile, at random; judgements, states and points tables keep their rule.
     level
         Share of the draws that lie within the interval of ranks.
 
     Notes
     -----
-    OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 7: uncertainty analysis by Monte Carlo over the
-    choices of weighting, normalisation and data. Draws come from one stream a kind, so that blocks do not matter.
+    OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 7: uncertainty analysis by
+    Monte Carlo over the choices of weighting, normalisation and data. Draws come from one stream a
+    kind, so that blocks do not matter.
 
     Examples
     --------
@@ -115,14 +133,31 @@ def draw_ranks(
     """
     index, rated = result.index, result.values.rated.values
     spreads = _spread_data(index, data_range)
-    for name, value in (("weight_range", weight_range), *((f"data_range of {leaf.id}", float(r)) for leaf, r in zip(index.leaves, spreads, strict=True))):
+    for name, value in (
+        ("weight_range", weight_range),
+        *(
+            (f"data_range of {leaf.id}", float(r))
+            for leaf, r in zip(index.leaves, spreads, strict=True)
+        ),
+    ):
         if not 0 <= value < 1:
-            raise IndexDataError(f"{name} is {value}, expected from 0 to below 1 (0.25 is 25 % up and down)")
+            raise IndexDataError(
+                f"{name} is {value}, expected from 0 to below 1 (0.25 is 25 % up and down)"
+            )
     if draws < 1 or not 0 < level < 1:
-        raise IndexDataError(f"draws is {draws} and level {level}, expected at least 1 draw and a level between 0 and 1")
+        raise IndexDataError(
+            f"draws is {draws} and level {level}, expected at least 1 draw and a level between 0"
+            " and 1"
+        )
     areas, years, leaves = rated.shape
     present = ~np.isnan(result.total().values)
-    base = np.stack([_score_all(index, rated, None), _score_all(index, rated, "group-min-max"), _score_all(index, rated, "percentile")])
+    base = np.stack(
+        [
+            _score_all(index, rated, None),
+            _score_all(index, rated, "group-min-max"),
+            _score_all(index, rated, "percentile"),
+        ]
+    )
     base = np.where(np.isnan(base), base[:1], base)
     streams = [np.random.default_rng(part) for part in np.random.SeedSequence(seed).spawn(3)]
     counts = np.zeros((areas, years, areas + 1), dtype=np.int64)
@@ -134,7 +169,9 @@ def draw_ranks(
         totals = _draw_totals(index, rated, base, weights, choice, spreads, streams[2])
         ranks = rank_areas(np.where(present.T, totals, np.nan))
         _count(counts, ranks)
-    quantiles = [_quantile(counts, share, present) for share in ((1 - level) / 2, 0.5, (1 + level) / 2)]
+    quantiles = [
+        _quantile(counts, share, present) for share in ((1 - level) / 2, 0.5, (1 + level) / 2)
+    ]
     holds_back, gain = find_brakes(result)
     rank = result.rank()
     low, median, high = (rank.copy(data=quantile) for quantile in quantiles)
@@ -148,14 +185,23 @@ def find_brakes(result: IndexResult) -> tuple[xr.DataArray, xr.DataArray]:
     scores = {leaf: result.score.sel(indicator=leaf).values[None] / index.scale for leaf in leaves}
     weights = np.array([[indicator.weight for indicator in index.indicators]])
     present = ~np.isnan(total.values)
-    best = [combine_draws(index, "", {**scores, leaf: np.where(np.isnan(held), np.nan, 1.0)}, weights)[0] for leaf, held in scores.items()]
+    best = [
+        combine_draws(index, "", {**scores, leaf: np.where(np.isnan(held), np.nan, 1.0)}, weights)[
+            0
+        ]
+        for leaf, held in scores.items()
+    ]
     added = np.stack(best, axis=-1) * index.scale - total.values[..., None]
     added = np.where(np.isnan(result.score.sel(indicator=leaves).values), -1.0, added)
     which = np.array(leaves, dtype=object)[added.argmax(axis=-1)]
-    return total.copy(data=np.where(present, which, "")), total.copy(data=np.where(present, added.max(axis=-1), np.nan))
+    return total.copy(data=np.where(present, which, "")), total.copy(
+        data=np.where(present, added.max(axis=-1), np.nan)
+    )
 
 
-def what_if(result: IndexResult, changes: Mapping[tuple[str, str], float], *, year: int | None = None) -> pd.DataFrame:
+def what_if(
+    result: IndexResult, changes: Mapping[tuple[str, str], float], *, year: int | None = None
+) -> pd.DataFrame:
     """Return scores and ranks before and after inputs take other values.
 
     Parameters
@@ -163,14 +209,16 @@ def what_if(result: IndexResult, changes: Mapping[tuple[str, str], float], *, ye
     result
         The scores as they are.
     changes
-        The new value of an (area, input), in the unit of the input (of a judgement, its score); a leaf that is computed may be named as well.
+        The new value of an (area, input), in the unit of the input (of a judgement, its score); a
+        leaf that is computed may be named as well.
     year
         The last one of the table unless given.
 
     Returns
     -------
     DataFrame
-        Columns ``area, score, rank, new_score, new_rank``; with a group rule, others than the changed areas may move.
+        Columns ``area, score, rank, new_score, new_rank``; with a group rule, others than the
+        changed areas may move.
 
     Raises
     ------
@@ -185,18 +233,34 @@ def what_if(result: IndexResult, changes: Mapping[tuple[str, str], float], *, ye
         for dim, word in (("area", area), ("input", name), ("year", chosen)):
             known = [str(label) for label in values[dim].values]
             if str(word) not in known:
-                raise IndexDataError(f"no {dim} {word!r} in the table; {did_you_mean(str(word), known) or 'known: ' + ', '.join(known[:20])}")
-        leaf = next((leaf for leaf in result.index.leaves if leaf.id == name and leaf.op != "column"), None)
+                raise IndexDataError(
+                    f"no {dim} {word!r} in the table;"
+                    f" {did_you_mean(str(word), known) or 'known: ' + ', '.join(known[:20])}"
+                )
+        leaf = next(
+            (leaf for leaf in result.index.leaves if leaf.id == name and leaf.op != "column"), None
+        )
         if leaf:  # it was computed: what it was computed from gives way to the new value
             for need in leaf.needs:
                 users = [other.id for other in result.index.leaves if need in other.needs]
                 if users != [name]:
-                    raise IndexDataError(f"{name} is computed from {need}, which {', '.join(u for u in users if u != name)} use as well; change {' or '.join(leaf.needs)}")
+                    raise IndexDataError(
+                        f"{name} is computed from {need}, which"
+                        f" {', '.join(u for u in users if u != name)} use as well; change"
+                        f" {' or '.join(leaf.needs)}"
+                    )
                 values.loc[{"area": area, "input": need, "year": chosen}] = np.nan
         values.loc[{"area": area, "input": name, "year": chosen}] = value
     after = score_index(result.index, replace(result.panel, values=values))
-    columns = {name: array.sel(year=chosen).values for name, array in
-               (("score", result.total()), ("rank", result.rank()), ("new_score", after.total()), ("new_rank", after.rank()))}  # fmt: skip
+    columns = {
+        name: array.sel(year=chosen).values
+        for name, array in (
+            ("score", result.total()),
+            ("rank", result.rank()),
+            ("new_score", after.total()),
+            ("new_rank", after.rank()),
+        )
+    }
     return pd.DataFrame({"area": values["area"].values, **columns})
 
 
@@ -206,13 +270,22 @@ def _spread_data(index: Index, data_range: float | Mapping[str, float]) -> Array
     if not isinstance(data_range, Mapping):
         return np.full(len(leaves), float(data_range))
     if unknown := [name for name in data_range if name not in leaves]:
-        raise IndexDataError(f"data_range: no indicator {unknown[0]!r} with values; {did_you_mean(unknown[0], leaves) or 'known: ' + ', '.join(leaves)}")
+        raise IndexDataError(
+            f"data_range: no indicator {unknown[0]!r} with values;"
+            f" {did_you_mean(unknown[0], leaves) or 'known: ' + ', '.join(leaves)}"
+        )
     return np.array([float(data_range.get(name, 0.0)) for name in leaves])
 
 
 def _score_all(index: Index, rated: Array, kind: str | None) -> Array:
     """Return the scores of all leaves, by their own rules or, where a leaf has a number, by a group rule."""
-    return np.stack([apply_rule(rated[..., place], _other(index.rules[leaf.rule], kind), more=_more(leaf)) for place, leaf in enumerate(index.leaves)], axis=-1)
+    return np.stack(
+        [
+            apply_rule(rated[..., place], _other(index.rules[leaf.rule], kind), more=_more(leaf))
+            for place, leaf in enumerate(index.leaves)
+        ],
+        axis=-1,
+    )
 
 
 def _other(rule: Rule, kind: str | None) -> Rule:
@@ -228,7 +301,9 @@ def _draw_weights(index: Index, number: int, spread: float, stream: np.random.Ge
     factors = stream.uniform(1 - spread, 1 + spread, (number, len(index.indicators)))
     drawn = factors * [indicator.weight for indicator in index.indicators]
     for parent in dict.fromkeys(indicator.parent for indicator in index.indicators):
-        parts = [place for place, indicator in enumerate(index.indicators) if indicator.parent == parent]
+        parts = [
+            place for place, indicator in enumerate(index.indicators) if indicator.parent == parent
+        ]
         drawn[:, parts] /= drawn[:, parts].sum(axis=1, keepdims=True)
     return drawn
 
@@ -246,26 +321,50 @@ def _weigh_leaves(index: Index, weights: Array) -> Array:
     return np.stack([weigh(leaf.id) for leaf in index.leaves], axis=1)
 
 
-def _draw_totals(index: Index, rated: Array, base: Array, weights: Array, choice: NDArray[np.int64] | None, spreads: Array,
-                 stream: np.random.Generator) -> Array:  # fmt: skip
+def _draw_totals(
+    index: Index,
+    rated: Array,
+    base: Array,
+    weights: Array,
+    choice: NDArray[np.int64] | None,
+    spreads: Array,
+    stream: np.random.Generator,
+) -> Array:
     """Return the scores of a block of draws: draw x year x area."""
     areas, years, leaves = rated.shape
-    if not spreads.any() and choice is None and index.sums and (index.missing == "absent" or not np.isnan(base[0]).any()):
+    if (
+        not spreads.any()
+        and choice is None
+        and index.sums
+        and (index.missing == "absent" or not np.isnan(base[0]).any())
+    ):
         flat = base[0].transpose(1, 0, 2).reshape(-1, leaves)
-        return np.asarray((_weigh_leaves(index, weights) @ flat.T).reshape(len(weights), years, areas))
+        return np.asarray(
+            (_weigh_leaves(index, weights) @ flat.T).reshape(len(weights), years, areas)
+        )
     scores: dict[str, Array] = {}
     each = spreads[:, None, None]
-    noise = stream.uniform(1 - each, 1 + each, (len(weights), leaves, areas, years)) if spreads.any() else None
+    noise = (
+        stream.uniform(1 - each, 1 + each, (len(weights), leaves, areas, years))
+        if spreads.any()
+        else None
+    )
     for place, leaf in enumerate(index.leaves):
         rule, chosen = index.rules[leaf.rule], choice[:, place] if choice is not None else None
         if noise is not None and spreads[place] and rule.kind not in {"grades", "states"}:
-            scores[leaf.id] = _score_noisy(rule, rated[..., place] * noise[:, place], chosen, more=_more(leaf))
+            scores[leaf.id] = _score_noisy(
+                rule, rated[..., place] * noise[:, place], chosen, more=_more(leaf)
+            )
         else:
-            scores[leaf.id] = base[chosen, ..., place] if chosen is not None else base[:1, ..., place]
+            scores[leaf.id] = (
+                base[chosen, ..., place] if chosen is not None else base[:1, ..., place]
+            )
     return combine_draws(index, "", scores, weights).transpose(0, 2, 1)
 
 
-def _score_noisy(rule: Rule, values: Array, choice: NDArray[np.int64] | None, *, more: bool) -> Array:
+def _score_noisy(
+    rule: Rule, values: Array, choice: NDArray[np.int64] | None, *, more: bool
+) -> Array:
     """Return the scores of draws of values (draw x area x year), each draw by the rule that was chosen for it."""
     kinds = (None, "group-min-max", "percentile") if choice is not None else (None,)
     scores = np.full(values.shape, np.nan)
@@ -279,7 +378,9 @@ def _score_noisy(rule: Rule, values: Array, choice: NDArray[np.int64] | None, *,
         else:
             turned = held.transpose(1, 0, 2)
             columns = turned.reshape(len(turned), len(mine) * held.shape[2])
-            scores[mine] = apply_rule(columns, chosen, more=more).reshape(turned.shape).transpose(1, 0, 2)
+            scores[mine] = (
+                apply_rule(columns, chosen, more=more).reshape(turned.shape).transpose(1, 0, 2)
+            )
     return scores
 
 
@@ -287,7 +388,9 @@ def _count(counts: NDArray[np.int64], ranks: Array) -> None:
     """Add the ranks of a block (draw x year x area) to the counts (area x year x rank)."""
     areas, years, places = counts.shape
     held = np.nan_to_num(ranks).astype(np.int64)
-    cells = (np.arange(areas)[None, None, :] * years + np.arange(years)[None, :, None]) * places + held
+    cells = (
+        np.arange(areas)[None, None, :] * years + np.arange(years)[None, :, None]
+    ) * places + held
     counts += np.bincount(cells.ravel(), minlength=counts.size).reshape(counts.shape)
 
 

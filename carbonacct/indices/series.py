@@ -21,18 +21,24 @@ def rate_trend(amounts: Array, years: NDArray[np.int64]) -> Array:
     >>> rate_trend(np.array([[5.0, 4.0, 3.0, 2.0]]), np.arange(2017, 2021)).round(3)
     array([[   nan,    nan, -1.044, -1.698]])
     """
-    from carbonacct.analysis.mann_kendall import mann_kendall  # noqa: PLC0415 - only where an index tests a trend
+    from carbonacct.analysis.mann_kendall import (  # noqa: PLC0415 - only where an index tests a trend
+        mann_kendall,
+    )
 
     found = np.full(amounts.shape, np.nan)
     for last in range(2, len(years)):  # each year is a test of its own; the areas are one array
-        upto = xr.DataArray(amounts[:, : last + 1], dims=("area", "year"), coords={"year": years[: last + 1]})
+        upto = xr.DataArray(
+            amounts[:, : last + 1], dims=("area", "year"), coords={"year": years[: last + 1]}
+        )
         result = mann_kendall(upto, over="year")
         assert isinstance(result, xr.Dataset)  # noqa: S101 - an array in, a data set out
         found[:, last] = result["z"].values
     return np.where(np.isnan(amounts), np.nan, found)
 
 
-def find_states(pressure_before: Array, driver_before: Array, pressure: Array, driver: Array) -> tuple[Array, NDArray[np.object_]]:
+def find_states(
+    pressure_before: Array, driver_before: Array, pressure: Array, driver: Array
+) -> tuple[Array, NDArray[np.object_]]:
     """Return the elasticity and the state of decoupling between two times, NaN and ``""`` where they cannot be told.
 
     Examples
@@ -41,9 +47,14 @@ def find_states(pressure_before: Array, driver_before: Array, pressure: Array, d
     >>> elasticity.round(6).item(), state.item()
     (-0.1, 'strong_decoupling')
     """
-    from carbonacct.analysis.decoupling import classify_state  # noqa: PLC0415 - only where an index asks for decoupling
+    from carbonacct.analysis.decoupling import (  # noqa: PLC0415 - only where an index asks for decoupling
+        classify_state,
+    )
 
     with np.errstate(divide="ignore", invalid="ignore"):
-        changes = [np.where(before > 0, now / before - 1, np.nan) for now, before in ((pressure, pressure_before), (driver, driver_before))]
+        changes = [
+            np.where(before > 0, now / before - 1, np.nan)
+            for now, before in ((pressure, pressure_before), (driver, driver_before))
+        ]
         elasticity = np.where(changes[1] != 0, changes[0] / changes[1], np.nan)
     return elasticity, classify_state(*changes)

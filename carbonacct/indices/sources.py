@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-AGREEMENT = 0.005  # what a number may differ from the same number from another place: the rounding of a printed one
+# what a number may differ from the same number from another place: the rounding of a printed one
+AGREEMENT = 0.005
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,9 @@ class Values:
     rated
         What the rule is applied to: the value, but for decoupling the score of its state.
     status
-        ``"supplied"``, ``"judged"``, ``"computed"``, ``"inventory"`` (computed with numbers of an inventory or its balance), ``"missing"``,
-        ``"too-short"`` (the years that a change or a trend looks back on are not there) or ``"undefined"`` (a division by zero).
+        ``"supplied"``, ``"judged"``, ``"computed"``, ``"inventory"`` (computed with numbers of an
+        inventory or its balance), ``"missing"``, ``"too-short"`` (the years that a change or a
+        trend looks back on are not there) or ``"undefined"`` (a division by zero).
     """
 
     value: xr.DataArray
@@ -60,7 +62,8 @@ def sum_groups(panel: Panel, index: Index, groups: Mapping[str, str]) -> Panel:
 
     Notes
     -----
-    A group has an amount where every area of it has one. Shares and judgements of areas have no sum: the group lacks them.
+    A group has an amount where every area of it has one. Shares and judgements of areas have no
+    sum: the group lacks them.
 
     Examples
     --------
@@ -74,7 +77,10 @@ def sum_groups(panel: Panel, index: Index, groups: Mapping[str, str]) -> Panel:
     5.0
     """
     if unknown := sorted(set(groups) - set(panel.values["area"].values.tolist())):
-        raise IndexDataError(f"groups: {', '.join(unknown)} not in the table; its areas are {', '.join(map(str, panel.values['area'].values[:10]))}")
+        raise IndexDataError(
+            f"groups: {', '.join(unknown)} not in the table; its areas are"
+            f" {', '.join(map(str, panel.values['area'].values[:10]))}"
+        )
     names = list(dict.fromkeys(groups.values()))
     whole = empty_panel(names, panel.values["year"].values.tolist(), index)
     additive = [name for name, about in index.inputs.items() if about.additive]
@@ -82,7 +88,9 @@ def sum_groups(panel: Panel, index: Index, groups: Mapping[str, str]) -> Panel:
         members = [area for area, of in groups.items() if of == group]
         totals = panel.values.sel(area=members, input=additive).sum("area", skipna=False)
         whole.values.loc[{"area": group, "input": additive}] = totals
-        whole.status.loc[{"area": group, "input": additive}] = np.where(np.isnan(totals.values), "missing", "supplied")
+        whole.status.loc[{"area": group, "input": additive}] = np.where(
+            np.isnan(totals.values), "missing", "supplied"
+        )
     return replace(whole, findings=panel.findings)
 
 
@@ -92,17 +100,19 @@ def compute_values(index: Index, panel: Panel) -> Values:
     Parameters
     ----------
     index
-        Says of each leaf how it is computed: ``column`` (as supplied), ``ratio`` (of two amounts), ``change`` (mean yearly
-        rate over ``span`` years, %), ``cut`` (over ``span`` years, %), ``change-completion`` and ``cut-completion`` (these
-        as a percentage of a target), ``trend`` (Mann-Kendall statistic of the years up to each) or ``decoupling``.
+        Says of each leaf how it is computed: ``column`` (as supplied), ``ratio`` (of two amounts),
+        ``change`` (mean yearly rate over ``span`` years, %), ``cut`` (over ``span`` years, %),
+        ``change-completion`` and ``cut-completion`` (these as a percentage of a target), ``trend``
+        (Mann-Kendall statistic of the years up to each) or ``decoupling``.
     panel
         The inputs.
 
     Notes
     -----
-    With x(t) an amount or a ratio of two and s the span: change = 100 ((x(t) / x(t - s))^(1/s) - 1),
-    cut = 100 (1 - x(t) / x(t - s)). A leaf may be supplied itself, in a column of its own name; where it is computed as well,
-    the two must agree to 0.5 %, and percentages to 0.05 of a point at least.
+    With x(t) an amount or a ratio of two and s the span: change = 100 ((x(t) / x(t - s))^(1/s) -
+    1), cut = 100 (1 - x(t) / x(t - s)). A leaf may be supplied itself, in a column of its own name;
+    where it is computed as well, the two must agree to 0.5 %, and percentages to 0.05 of a point at
+    least.
 
     Raises
     ------
@@ -110,7 +120,11 @@ def compute_values(index: Index, panel: Panel) -> Values:
         If a supplied value and the computed one differ.
     """
     shape = (*panel.values.shape[:2], len(index.leaves))
-    value, rated, status = np.full(shape, np.nan), np.full(shape, np.nan), np.full(shape, "missing", dtype=object)
+    value, rated, status = (
+        np.full(shape, np.nan),
+        np.full(shape, np.nan),
+        np.full(shape, "missing", dtype=object),
+    )
     findings, faults = list(panel.findings), []
     years = panel.values["year"].values
     for place, leaf in enumerate(index.leaves):
@@ -121,11 +135,16 @@ def compute_values(index: Index, panel: Panel) -> Values:
             status[..., place] = np.where(np.isnan(own), "missing", word)
         else:
             computed, scores, too_short = _compute(index, leaf, panel, years)
-            faults += _disagreements(leaf, own, scores if leaf.op == "decoupling" else computed, panel)
+            faults += _disagreements(
+                leaf, own, scores if leaf.op == "decoupling" else computed, panel
+            )
             taken = np.isnan(computed) & ~np.isnan(own)
             value[..., place] = np.where(taken, own, computed)
             rated[..., place] = np.where(taken, own, scores)
-            brought = np.isin(panel.status.sel(input=list(leaf.needs)).values.astype(str), ("inventory", "balance")).any(axis=-1)
+            brought = np.isin(
+                panel.status.sel(input=list(leaf.needs)).values.astype(str),
+                ("inventory", "balance"),
+            ).any(axis=-1)
             given = ~np.isnan(panel.values.sel(input=list(leaf.needs)).values).any(axis=-1)
             none = np.where(too_short, "too-short", np.where(given, "undefined", "missing"))
             made = np.where(np.isnan(computed), none, np.where(brought, "inventory", "computed"))
@@ -133,18 +152,29 @@ def compute_values(index: Index, panel: Panel) -> Values:
         findings += _doubts(leaf, value[..., place], status[..., place], panel)
     if faults:
         raise IndexDataError("\n".join(faults))
-    coords = {"area": panel.values["area"].values, "year": years, "indicator": [leaf.id for leaf in index.leaves]}
-    arrays = [xr.DataArray(array, dims=("area", "year", "indicator"), coords=coords) for array in (value, rated, status)]
+    coords = {
+        "area": panel.values["area"].values,
+        "year": years,
+        "indicator": [leaf.id for leaf in index.leaves],
+    }
+    arrays = [
+        xr.DataArray(array, dims=("area", "year", "indicator"), coords=coords)
+        for array in (value, rated, status)
+    ]
     return Values(arrays[0], arrays[1], arrays[2], tuple(findings))
 
 
-def _compute(index: Index, leaf: Indicator, panel: Panel, years: NDArray[np.int64]) -> tuple[Array, Array, NDArray[np.bool_]]:
+def _compute(
+    index: Index, leaf: Indicator, panel: Panel, years: NDArray[np.int64]
+) -> tuple[Array, Array, NDArray[np.bool_]]:
     """Return the value of a leaf, what its rule is applied to, and where the series is too short for it."""
     inputs = [panel.values.sel(input=name).values for name in leaf.of]
     units = [index.inputs[name].unit for name in leaf.of]
     if leaf.op == "decoupling":
         states = {grade.id: grade.score for grade in index.rules[leaf.rule].grades}
-        elasticity, state = find_states(*(_shift(amounts, years, leaf.span) for amounts in inputs), *inputs)
+        elasticity, state = find_states(
+            *(_shift(amounts, years, leaf.span) for amounts in inputs), *inputs
+        )
         scores = np.array([states.get(word, np.nan) for word in state.ravel()]).reshape(state.shape)
         return elasticity, scores, _starts(inputs, years, leaf.span)
     amounts = inputs[0] if len(inputs) == 1 else _divide(*inputs)
@@ -191,32 +221,68 @@ def _disagreements(leaf: Indicator, own: Array, computed: Array, panel: Panel) -
     rounding = 0.05 if leaf.unit == "%" else 1e-9  # a rate of change is printed with one decimal
     apart = both & (np.abs(own - computed) > AGREEMENT * np.abs(computed) + rounding)
     places = panel.place.sel(input=leaf.id).values
-    return [f"{places[a, y]}: {leaf.id} is {own[a, y]:g}, {leaf.op} of {' and '.join(leaf.needs)} gives {computed[a, y]:g}; clear the cell or correct the amounts"
-            for a, y in np.argwhere(apart)]  # fmt: skip
+    return [
+        f"{places[a, y]}: {leaf.id} is {own[a, y]:g}, {leaf.op} of {' and '.join(leaf.needs)} gives"
+        f" {computed[a, y]:g}; clear the cell or correct the amounts"
+        for a, y in np.argwhere(apart)
+    ]
 
 
-def _doubts(leaf: Indicator, value: Array, status: NDArray[np.object_], panel: Panel) -> list[Finding]:
+def _doubts(
+    leaf: Indicator, value: Array, status: NDArray[np.object_], panel: Panel
+) -> list[Finding]:
     """Return a finding for each share that is no share, and one for a leaf that many cells lack."""
     areas, years = panel.values["area"].values, panel.values["year"].values
     found = []
     if leaf.op == "ratio" and leaf.unit == "%":
         for a, y in np.argwhere((value < 0) | (value > 100)):
-            text = f"{leaf.id} of {areas[a]} {years[y]} is {value[a, y]:g} %, {' over '.join(leaf.of)}"
-            found.append(Finding("share-beyond-whole", "warning", text, panel.place.sel(input=leaf.of[0]).values[a, y], "check the units of both"))
-    for word, rule in (("missing", "missing-value"), ("too-short", "series-too-short"), ("undefined", "undefined-value")):
+            text = (
+                f"{leaf.id} of {areas[a]} {years[y]} is {value[a, y]:g} %, {' over '.join(leaf.of)}"
+            )
+            found.append(
+                Finding(
+                    "share-beyond-whole",
+                    "warning",
+                    text,
+                    panel.place.sel(input=leaf.of[0]).values[a, y],
+                    "check the units of both",
+                )
+            )
+    for word, rule in (
+        ("missing", "missing-value"),
+        ("too-short", "series-too-short"),
+        ("undefined", "undefined-value"),
+    ):
         lacking = np.argwhere(status == word)
         if len(lacking):
             a, y = lacking[0]
-            text = f"{leaf.id} ({leaf.zh}) has no number in {len(lacking)} of {status.size} cells, first {areas[a]} {years[y]}"
-            found.append(Finding(rule, "warning" if word == "too-short" else "error", text, "", _remedy(leaf, panel, a, y, word)))
+            text = (
+                f"{leaf.id} ({leaf.zh}) has no number in {len(lacking)} of {status.size} cells,"
+                f" first {areas[a]} {years[y]}"
+            )
+            found.append(
+                Finding(
+                    rule,
+                    "warning" if word == "too-short" else "error",
+                    text,
+                    "",
+                    _remedy(leaf, panel, a, y, word),
+                )
+            )
     return found
 
 
 def _remedy(leaf: Indicator, panel: Panel, area: int, year: int, status: str) -> str:
     """Return what to give so that a leaf has a number in a cell."""
     if status == "too-short":
-        return "a trend needs three years: add rows" if leaf.op == "trend" else f"add the row of {panel.values['year'].values[year] - leaf.span}"
+        return (
+            "a trend needs three years: add rows"
+            if leaf.op == "trend"
+            else f"add the row of {panel.values['year'].values[year] - leaf.span}"
+        )
     if status == "undefined":
         return f"{leaf.op} of these numbers is a division by zero: check {' and '.join(leaf.needs)}"
-    needs = [need for need in leaf.needs if np.isnan(panel.values.sel(input=need).values[area, year])] or list(leaf.needs)
+    needs = [
+        need for need in leaf.needs if np.isnan(panel.values.sel(input=need).values[area, year])
+    ] or list(leaf.needs)
     return f"give {' and '.join(needs)}" + (f", or {leaf.id} itself" if leaf.op != "column" else "")

@@ -13,7 +13,16 @@ if TYPE_CHECKING:
 
 _ROWS = 2000
 _HEAD_ROWS = 3
-_EXPLAINED = ("column", "名称", "name", "单位 unit", "可填 allowed", "from an inventory or a balance 可由清单或能源平衡表给出", "used for 用于", "source 出处")
+_EXPLAINED = (
+    "column",
+    "名称",
+    "name",
+    "单位 unit",
+    "可填 allowed",
+    "from an inventory or a balance 可由清单或能源平衡表给出",
+    "used for 用于",
+    "source 出处",
+)
 
 
 def make_template(index: Index, *, areas: Sequence[str] = (), years: Sequence[int] = ()) -> Any:
@@ -29,8 +38,9 @@ def make_template(index: Index, *, areas: Sequence[str] = (), years: Sequence[in
     Returns
     -------
     openpyxl.Workbook
-        Sheet ``data``: ids, names and units above the rows. Sheet ``explanations``: what each column is, what may stand in it, and
-        which indicator needs it. What is computed from other columns is left out: it may be added as a column of its id.
+        Sheet ``data``: ids, names and units above the rows. Sheet ``explanations``: what each
+        column is, what may stand in it, and which indicator needs it. What is computed from other
+        columns is left out: it may be added as a column of its id.
 
     Examples
     --------
@@ -87,9 +97,19 @@ def _allow(sheet: Any, column: int, about: Input) -> None:
     letter = get_column_letter(column)
     sheet.column_dimensions[letter].width = 18
     if about.grades:
-        rule = DataValidation(type="list", formula1=f'"{",".join(grade.zh for grade in about.grades)}"', allow_blank=True)
+        rule = DataValidation(
+            type="list",
+            formula1=f'"{",".join(grade.zh for grade in about.grades)}"',
+            allow_blank=True,
+        )
     elif about.minimum == about.minimum and about.maximum == about.maximum:
-        rule = DataValidation(type="decimal", operator="between", formula1=f"{about.minimum:g}", formula2=f"{about.maximum:g}", allow_blank=True)
+        rule = DataValidation(
+            type="decimal",
+            operator="between",
+            formula1=f"{about.minimum:g}",
+            formula2=f"{about.maximum:g}",
+            allow_blank=True,
+        )
     else:
         return
     rule.add(f"{letter}{_HEAD_ROWS + 1}:{letter}{_ROWS}")
@@ -99,14 +119,24 @@ def _allow(sheet: Any, column: int, about: Input) -> None:
 def _explain(index: Index, about: Input) -> tuple[str, ...]:
     leaves = [leaf for leaf in index.leaves if about.id in leaf.needs]
     return (
-        about.id, about.zh, about.en, about.unit_zh or about.unit, describe_allowed(about), "yes 是" if about.scopes or about.products else "",
-        ", ".join(f"{leaf.zh} ({leaf.id})" for leaf in leaves), "; ".join(dict.fromkeys(leaf.place for leaf in leaves)),
-    )  # fmt: skip
+        about.id,
+        about.zh,
+        about.en,
+        about.unit_zh or about.unit,
+        describe_allowed(about),
+        "yes 是" if about.scopes or about.products else "",
+        ", ".join(f"{leaf.zh} ({leaf.id})" for leaf in leaves),
+        "; ".join(dict.fromkeys(leaf.place for leaf in leaves)),
+    )
 
 
 def describe_allowed(about: Input) -> str:
     """Return what may stand in the cells of an input, in Chinese and English."""
     if about.grades:
         return "; ".join(f"{grade.zh} / {grade.en}" for grade in about.grades)
-    bounds = [f"{word} {bound:g}" for word, bound in (("≥", about.minimum), ("≤", about.maximum)) if bound == bound]  # noqa: PLR0124 - NaN is not itself
+    bounds = [
+        f"{word} {bound:g}"
+        for word, bound in (("≥", about.minimum), ("≤", about.maximum))
+        if bound == bound  # noqa: PLR0124 - NaN is not itself
+    ]
     return " ".join(("数 number", *bounds)) + (": 15 % is written 15" if about.unit == "%" else "")

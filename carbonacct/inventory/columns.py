@@ -101,9 +101,11 @@ def make_entries(columns: dict[str, Any]) -> pd.DataFrame:
 def plain_columns(entries: pd.DataFrame) -> pd.DataFrame:
     """Return entries with words as text, as a file holds them."""
     columns = {
-        name: column.cat.categories.to_numpy(dtype=object)[column.cat.codes]
-        if isinstance(column.dtype, pd.CategoricalDtype)
-        else column.to_numpy()
+        name: (
+            column.cat.categories.to_numpy(dtype=object)[column.cat.codes]
+            if isinstance(column.dtype, pd.CategoricalDtype)
+            else column.to_numpy()
+        )
         for name, column in entries.items()
     }
     return pd.DataFrame(columns).astype({"scope": np.int64} if "scope" in columns else {})

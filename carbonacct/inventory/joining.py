@@ -64,9 +64,11 @@ def stack_entries(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     if not filled:
         return make_entries({name: [] for name in ENTRY})
     columns = {
-        name: _stack_words([frame[name] for frame in filled])
-        if name in WORDS
-        else np.concatenate([frame[name].to_numpy() for frame in filled])
+        name: (
+            _stack_words([frame[name] for frame in filled])
+            if name in WORDS
+            else np.concatenate([frame[name].to_numpy() for frame in filled])
+        )
         for name in ENTRY
     }
     return make_entries(columns)

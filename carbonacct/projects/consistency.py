@@ -64,9 +64,11 @@ def _sources(factors: str) -> dict[str, str]:
     A grid's factor has an edition each year; its source is the level of the grid.
     """
     return {
-        found["parameter"]: _level_of(found["edition"], found["place"])
-        if found["parameter"] in _OF_A_YEAR
-        else _series_of(found["edition"])
+        found["parameter"]: (
+            _level_of(found["edition"], found["place"])
+            if found["parameter"] in _OF_A_YEAR
+            else _series_of(found["edition"])
+        )
         for found in _FACTOR.finditer(factors)
     }
 

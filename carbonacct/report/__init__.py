@@ -6,4 +6,14 @@ from carbonacct.report.grouping import group_findings
 from carbonacct.report.inventories import join_findings, join_frames, list_lacking, write_inventory
 from carbonacct.report.terminal import list_findings, summarise
 
-__all__ = ["group_findings", "join_findings", "join_frames", "list_doubts", "list_findings", "list_lacking", "summarise", "write_frame", "write_inventory"]
+__all__ = [
+    "group_findings",
+    "join_findings",
+    "join_frames",
+    "list_doubts",
+    "list_findings",
+    "list_lacking",
+    "summarise",
+    "write_frame",
+    "write_inventory",
+]

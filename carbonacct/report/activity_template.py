@@ -180,8 +180,9 @@ def _rows_of(one: Asked, place: tuple[str, int | None]) -> Iterator[dict[str, ob
             "name_en": about.en,
             "item_zh": ", ".join(filter(None, (zh for zh, _ in names))),
             "item_en": ", ".join(filter(None, (en for _, en in names))),
-            "printed": getattr(about, "printed", "")
-            or "文献或企业实测 (method's factor tables lack it)",
+            "printed": (
+                getattr(about, "printed", "") or "文献或企业实测 (method's factor tables lack it)"
+            ),
             "used_for": ", ".join(one.used_for),
         }
 

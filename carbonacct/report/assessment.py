@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from carbonacct.errors import OutputError
-from carbonacct.uncertainty import find_key_categories, model_inventory, simulate, tabulate_categories
+from carbonacct.uncertainty import (
+    find_key_categories,
+    model_inventory,
+    simulate,
+    tabulate_categories,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,11 +30,13 @@ class Assessment:
     Attributes
     ----------
     intervals
-        Columns ``area, year, value, mean, sd, lower, upper`` (t), ``level`` (``"95 %"``), ``draws, seed``, and ``narrow``: how
-        many factor rows count as exact, so that the interval is too narrow; 0 where none does.
+        Columns ``area, year, value, mean, sd, lower, upper`` (t), ``level`` (``"95 %"``), ``draws,
+        seed``, and ``narrow``: how many factor rows count as exact, so that the interval is too
+        narrow; 0 where none does.
     categories
         One row per area and category of its latest year: ``area, year``, the columns of
-        :func:`carbonacct.find_key_categories`; the base year is the area's first, where it has several.
+        :func:`carbonacct.find_key_categories`; the base year is the area's first, where it has
+        several.
     findings
         What a reader should know of the inputs, such as factors that count as exact.
     """
@@ -69,8 +76,10 @@ def assess_uncertainty(
 
     Notes
     -----
-    Activity data have the default uncertainty (5 %), factors their published bounds or the default range of their kind; a factor
-    with neither counts as exact: ``narrow`` says how many, wherever the interval is shown. IPCC 2006 Guidelines, Vol. 1, Ch. 3 (Approach 2) and Ch. 4 (key categories).
+    Activity data have the default uncertainty (5 %), factors their published bounds or the default
+    range of their kind; a factor with neither counts as exact: ``narrow`` says how many, wherever
+    the interval is shown. IPCC 2006 Guidelines, Vol. 1, Ch. 3 (Approach 2) and Ch. 4 (key
+    categories).
 
     Examples
     --------
@@ -81,18 +90,45 @@ def assess_uncertainty(
     """
     made = [inventory for inventory in inventories if "CO2" in inventory.emissions["gas"].values]
     if not made:
-        raise OutputError("the uncertainty is that of direct CO2, and the inventory has none; add --gas CO2")
+        raise OutputError(
+            "the uncertainty is that of direct CO2, and the inventory has none; add --gas CO2"
+        )
     model = model_inventory(
-        made, statistics=statistics, inputs=inputs, bounds_from=bounds_from, exact=exact, allow_unverified=allow_unverified
+        made,
+        statistics=statistics,
+        inputs=inputs,
+        bounds_from=bounds_from,
+        exact=exact,
+        allow_unverified=allow_unverified,
     )
     found = simulate(model, seed=seed)
     frame = found.to_frame()
-    intervals = frame.assign(level=f"{100 * found.level:g} %", draws=found.draws, seed=found.seed, narrow=model.exact)
+    intervals = frame.assign(
+        level=f"{100 * found.level:g} %", draws=found.draws, seed=found.seed, narrow=model.exact
+    )
     categories = []
     for area, part in frame.groupby("area", sort=False):
         latest, first = int(part["year"].max()), int(part["year"].min())
-        table = tabulate_categories(model, latest=latest, base=first if first < latest else None, area=str(area))
+        table = tabulate_categories(
+            model, latest=latest, base=first if first < latest else None, area=str(area)
+        )
         categories.append(find_key_categories(table).assign(area=area, year=latest))
-    columns = ["area", "year", "value", "mean", "sd", "lower", "upper", "level", "draws", "seed", "narrow"]
+    columns = [
+        "area",
+        "year",
+        "value",
+        "mean",
+        "sd",
+        "lower",
+        "upper",
+        "level",
+        "draws",
+        "seed",
+        "narrow",
+    ]
     whole = pd.concat(categories, ignore_index=True)
-    return Assessment(intervals[columns], whole[["area", "year", *[name for name in whole.columns if name not in {"area", "year"}]]], found.findings)
+    return Assessment(
+        intervals[columns],
+        whole[["area", "year", *[name for name in whole.columns if name not in {"area", "year"}]]],
+        found.findings,
+    )

@@ -33,7 +33,8 @@ class Doubt:
     finding
         Of severity error, or of a rule of ``factors/vocabulary/doubts.csv``.
     worth
-        Direct CO2 of the cell that it names, in t; NaN where that cell is not counted itself, such as a total.
+        Direct CO2 of the cell that it names, in t; NaN where that cell is not counted itself, such
+        as a total.
     """
 
     finding: Finding
@@ -57,12 +58,16 @@ def list_doubts(inventories: Sequence[EnergyInventory]) -> dict[Key, list[Doubt]
     rules = {row["rule"] for row in read_rows(data_folder() / "vocabulary" / "doubts.csv")}
     found: dict[Key, list[Doubt]] = {}
     for inventory in inventories:
-        serious = [one for one in inventory.findings if one.severity == "error" or one.rule in rules]
+        serious = [
+            one for one in inventory.findings if one.severity == "error" or one.rule in rules
+        ]
         if not serious or "CO2" not in inventory.emissions["gas"].values:
             continue
         cells = _find_cells(inventory, {one.where for one in serious})
         values = inventory.emissions.sel(gas="CO2").values
-        keys = [(area, year) for area in inventory.balance.areas for year in inventory.balance.years]
+        keys = [
+            (area, year) for area in inventory.balance.areas for year in inventory.balance.years
+        ]
         for one in serious:
             a, y, f, p = cells.get(one.where, (-1, -1, -1, -1))
             worth = float(values[a, y, f, p]) if f >= 0 else np.nan
@@ -70,10 +75,15 @@ def list_doubts(inventories: Sequence[EnergyInventory]) -> dict[Key, list[Doubt]
             own = [(inventory.balance.areas[a], inventory.balance.years[y])] if a >= 0 else keys
             for key in own:
                 found.setdefault(key, []).append(Doubt(one, worth))
-    return {key: sorted(doubts, key=lambda doubt: -np.nan_to_num(doubt.worth)) for key, doubts in found.items()}
+    return {
+        key: sorted(doubts, key=lambda doubt: -np.nan_to_num(doubt.worth))
+        for key, doubts in found.items()
+    }
 
 
-def _find_cells(inventory: EnergyInventory, places: set[str]) -> dict[str, tuple[int, int, int, int]]:
+def _find_cells(
+    inventory: EnergyInventory, places: set[str]
+) -> dict[str, tuple[int, int, int, int]]:
     """Return the cell (area, year, flow, product) of each place; of an area and year alone, without flow and product."""
     balance = inventory.balance
     found: dict[str, tuple[int, int, int, int]] = {}
@@ -82,7 +92,10 @@ def _find_cells(inventory: EnergyInventory, places: set[str]) -> dict[str, tuple
             if f"{area} {year}" in places:
                 found[f"{area} {year}"] = a, y, -1, -1
     held = balance.place.values
-    spots = [(int(number) - 1, _read_column(letters)) for letters, number in _CELL.findall("\n".join(places))]
+    spots = [
+        (int(number) - 1, _read_column(letters))
+        for letters, number in _CELL.findall("\n".join(places))
+    ]
     near = np.zeros(len(balance.places.row), bool)
     for row, column in spots:
         near |= (balance.places.row == row) & (balance.places.column == column)

@@ -28,7 +28,8 @@ def check_target(target: str, suffixes: Collection[str], *, overwrite: bool = Fa
     Raises
     ------
     OutputError
-        If none does, or the path is a folder, lies in no folder, or is there and may not be replaced.
+        If none does, or the path is a folder, lies in no folder, or is there and may not be
+        replaced.
 
     Examples
     --------
@@ -37,11 +38,16 @@ def check_target(target: str, suffixes: Collection[str], *, overwrite: bool = Fa
     """
     path = Path(target)
     _check_free(path, target, overwrite=overwrite)
-    fitting = [suffix for suffix in suffixes if path.name.lower().endswith(suffix) and path.name.lower() != suffix]
+    fitting = [
+        suffix
+        for suffix in suffixes
+        if path.name.lower().endswith(suffix) and path.name.lower() != suffix
+    ]
     if not fitting:
         near = did_you_mean(path.suffix.lower(), suffixes)
         raise OutputError(
-            f"{target}: the kind of an output follows its suffix; {near or ''} known: {' '.join(suffixes)}"
+            f"{target}: the kind of an output follows its suffix; {near or ''} known:"
+            f" {' '.join(suffixes)}"
         )
     if not path.parent.is_dir():
         raise OutputError(f"{target}: the folder {path.parent} does not exist; make it first")
@@ -54,11 +60,15 @@ def _check_free(path: Path, target: str, *, overwrite: bool) -> None:
     except FileNotFoundError:
         return
     except (OSError, ValueError) as error:  # too long, or with a NUL
-        raise OutputError(f"{target}: cannot be written ({getattr(error, 'strerror', None) or error})") from None
+        raise OutputError(
+            f"{target}: cannot be written ({getattr(error, 'strerror', None) or error})"
+        ) from None
     if is_folder:
         raise OutputError(f"{target}: is a folder; name a file in it")
     if not overwrite:
-        raise OutputError(f"{target}: exists already; replace it with --overwrite, or name another file")
+        raise OutputError(
+            f"{target}: exists already; replace it with --overwrite, or name another file"
+        )
 
 
 def save_whole(save: Callable[[io.BytesIO], object], path: str | Path) -> None:
@@ -100,14 +110,16 @@ def place_file(target: str, write: Callable[[Path], object], *, overwrite: bool 
     target
         Where the file is to be.
     write
-        Writes to the path it is given, in a folder of its own beside the target; what else it puts into that folder is moved too.
+        Writes to the path it is given, in a folder of its own beside the target; what else it puts
+        into that folder is moved too.
     overwrite
         Whether files that are there may be replaced.
 
     Raises
     ------
     OutputError
-        If the path is a folder, exists, cannot be written, or a package that its kind needs is missing.
+        If the path is a folder, exists, cannot be written, or a package that its kind needs is
+        missing.
     """
     path = Path(target)
     _check_free(path, target, overwrite=overwrite)

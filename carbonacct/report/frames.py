@@ -24,7 +24,12 @@ CONVENTIONS = "CF-1.11"
 
 
 def write_frame(
-    frame: pd.DataFrame, target: str, findings: Sequence[Finding] = (), *, title: str = "", overwrite: bool = False
+    frame: pd.DataFrame,
+    target: str,
+    findings: Sequence[Finding] = (),
+    *,
+    title: str = "",
+    overwrite: bool = False,
 ) -> None:
     """Write a table to a file by its suffix, or as CSV to standard output (``-``).
 
@@ -50,7 +55,11 @@ def write_frame(
         print_data(format_csv(frame))
         return
     write = FRAME_WRITERS[check_target(target, FRAME_WRITERS, overwrite=overwrite)]
-    place_file(target, lambda path: write(frame, path, findings, title or shown_name(path.stem)), overwrite=overwrite)
+    place_file(
+        target,
+        lambda path: write(frame, path, findings, title or shown_name(path.stem)),
+        overwrite=overwrite,
+    )
 
 
 def write_mapping(lines: pd.DataFrame, target: str, *, overwrite: bool = False) -> None:
@@ -93,15 +102,34 @@ def print_data(text: str) -> None:
 
 def describe_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a table as records of values that JSON knows: NaN is null, an infinite number a text."""
-    columns = [[value if not isinstance(value, float) or math.isfinite(value) else None if math.isnan(value) else str(value) for value in frame[name].tolist()]
-               for name in frame.columns]  # fmt: skip
-    return [dict(zip(map(str, frame.columns), row, strict=True)) for row in zip(*columns, strict=True)]
+    columns = [
+        [
+            (
+                value
+                if not isinstance(value, float) or math.isfinite(value)
+                else None
+                if math.isnan(value)
+                else str(value)
+            )
+            for value in frame[name].tolist()
+        ]
+        for name in frame.columns
+    ]
+    return [
+        dict(zip(map(str, frame.columns), row, strict=True)) for row in zip(*columns, strict=True)
+    ]
 
 
 def describe_findings(findings: Sequence[Finding]) -> list[dict[str, str]]:
     """Return findings as records of plain text."""
     return [
-        {"severity": f.severity, "rule": f.rule, "where": f.where, "message": f.message, "action": f.action}
+        {
+            "severity": f.severity,
+            "rule": f.rule,
+            "where": f.where,
+            "message": f.message,
+            "action": f.action,
+        }
         for f in findings
     ]
 
@@ -123,27 +151,35 @@ def _write_csv(frame: pd.DataFrame, path: Path, _findings: Sequence[Finding], _t
 
 
 def _write_xlsx(frame: pd.DataFrame, path: Path, findings: Sequence[Finding], title: str) -> None:
-    from carbonacct.report.workbook import write_table  # noqa: PLC0415 - XlsxWriter is for this kind of file
+    from carbonacct.report.workbook import (  # noqa: PLC0415 - XlsxWriter is for this kind of file
+        write_table,
+    )
 
     write_table(frame, path, findings, title=title)
 
 
 _STYLE = (
-    "body{font:15px/1.4 system-ui,'Noto Sans CJK SC','Microsoft YaHei',sans-serif;margin:2rem;max-width:75rem}"
-    "table{border-collapse:collapse}th,td{padding:.15rem .7rem;text-align:left;border-bottom:1px solid #ddd}"
-    ".n{text-align:right;font-variant-numeric:tabular-nums}thead th{position:sticky;top:0;background:#fff}"
+    "body{font:15px/1.4 system-ui,'Noto Sans CJK SC','Microsoft"
+    " YaHei',sans-serif;margin:2rem;max-width:75rem}table{border-collapse:collapse}th,td{padding:.15rem"
+    " .7rem;text-align:left;border-bottom:1px solid"
+    " #ddd}.n{text-align:right;font-variant-numeric:tabular-nums}thead"
+    " th{position:sticky;top:0;background:#fff}"
 )
 
 
 def _write_html(frame: pd.DataFrame, path: Path, findings: Sequence[Finding], title: str) -> None:
     head = "".join(f"<th>{html.escape(str(column))}</th>" for column in frame.columns)
     rows = "".join(
-        "<tr>" + "".join(map(_html_cell, row)) + "</tr>\n" for row in frame.itertuples(index=False, name=None)
+        "<tr>" + "".join(map(_html_cell, row)) + "</tr>\n"
+        for row in frame.itertuples(index=False, name=None)
     )
-    notes = "".join(f"<li>{html.escape(f'{finding.severity}: {finding}')}</li>\n" for finding in findings)
+    notes = "".join(
+        f"<li>{html.escape(f'{finding.severity}: {finding}')}</li>\n" for finding in findings
+    )
     name = html.escape(title)
     path.write_text(
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{name}</title><style>{_STYLE}</style></head>\n'
+        '<!doctype html>\n<html lang="en"><head><meta'
+        f' charset="utf-8"><title>{name}</title><style>{_STYLE}</style></head>\n'
         f"<body><h1>{name}</h1>\n<table><thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody></table>\n"
         f"<h2>findings</h2>\n<ul>\n{notes}</ul></body></html>\n",
         encoding="utf-8",
@@ -166,7 +202,9 @@ def write_json_text(content: Mapping[str, Any], path: Path) -> None:
     path.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
-def _write_parquet(frame: pd.DataFrame, path: Path, _findings: Sequence[Finding], _title: str) -> None:
+def _write_parquet(
+    frame: pd.DataFrame, path: Path, _findings: Sequence[Finding], _title: str
+) -> None:
     import pyarrow as pa  # noqa: PLC0415 - an extra
     from pyarrow import parquet  # noqa: PLC0415
 
@@ -178,7 +216,11 @@ def _write_nc(frame: pd.DataFrame, path: Path, _findings: Sequence[Finding], tit
     import h5netcdf  # noqa: PLC0415 - an extra
 
     del h5netcdf
-    keys = list(frame.columns[: list(frame.columns).index("value")]) if "value" in frame.columns else []
+    keys = (
+        list(frame.columns[: list(frame.columns).index("value")])
+        if "value" in frame.columns
+        else []
+    )
     if keys and not frame.duplicated(keys).any():  # a cube: every number has its labels
         data = frame.set_index(keys)[["value"]].to_xarray()
         units = list(frame["unit"].unique()) if "unit" in frame.columns else []
@@ -195,5 +237,10 @@ def write_netcdf(data: xr.Dataset, path: Path, encoding: Mapping[Any, Any] | Non
 
 
 FRAME_WRITERS: dict[str, Callable[[Any, Path, Sequence[Any], str], None]] = {
-    ".csv": _write_csv, ".xlsx": _write_xlsx, ".html": _write_html, ".nc": _write_nc, ".parquet": _write_parquet, ".json": _write_json,
-}  # fmt: skip
+    ".csv": _write_csv,
+    ".xlsx": _write_xlsx,
+    ".html": _write_html,
+    ".nc": _write_nc,
+    ".parquet": _write_parquet,
+    ".json": _write_json,
+}

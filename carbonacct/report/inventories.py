@@ -43,16 +43,19 @@ def write_inventory(
     inventories
         One or many, of any areas and years.
     target
-        ``-``, or a path that ends in .csv, .xlsx, .docx, .html, .nc, .parquet, .json or .primap.csv, in any case.
+        ``-``, or a path that ends in .csv, .xlsx, .docx, .html, .nc, .parquet, .json or
+        .primap.csv, in any case.
     lang
         ``"zh"`` or ``"en"``: the language of what people read in it.
     gwp
-        Name of a metric: CO2-equivalents are written beside the gases (not in .primap.csv, which has its own way of weighting).
+        Name of a metric: CO2-equivalents are written beside the gases (not in .primap.csv, which
+        has its own way of weighting).
     drivers
-        Population and GDP, from :func:`carbonacct.report.drivers.read_drivers`; shown in .html alone, with what drove the change where
-        an area has several years.
+        Population and GDP, from :func:`carbonacct.report.drivers.read_drivers`; shown in .html
+        alone, with what drove the change where an area has several years.
     uncertainty
-        From :func:`carbonacct.report.assessment.assess_uncertainty`; shown in .html, .xlsx and .docx.
+        From :func:`carbonacct.report.assessment.assess_uncertainty`; shown in .html, .xlsx and
+        .docx.
     scores
         Of an index, from :func:`carbonacct.report.scores.read_scores`; shown in .html alone.
     overwrite
@@ -117,85 +120,164 @@ def refuse_twice(inventories: Sequence[EnergyInventory]) -> None:
     """
     seen: set[tuple[str, int]] = set()
     for inventory in inventories:
-        periods = {(area, year) for area in inventory.balance.areas for year in inventory.balance.years}
+        periods = {
+            (area, year) for area in inventory.balance.areas for year in inventory.balance.years
+        }
         if both := seen & periods:
             area, year = min(both)
-            raise OutputError(f"two inventories of {area} {year}: one file holds one of each area and year")
+            raise OutputError(
+                f"two inventories of {area} {year}: one file holds one of each area and year"
+            )
         seen |= periods
 
 
 def join_findings(inventories: Sequence[EnergyInventory]) -> list[Finding]:
     """Return the findings of inventories, each once; one cause in the tables of several years is one finding."""
-    from carbonacct.sectors.energy.brought_in import note_grid_levels  # noqa: PLC0415 - loaded where inventories are
+    from carbonacct.sectors.energy.brought_in import (  # noqa: PLC0415 - loaded where inventories are
+        note_grid_levels,
+    )
 
     single = [finding for inventory in inventories for finding in inventory.findings]
-    if len(inventories) > 1:  # the years of an area may be a table each: one sentence for all of them
+    if (
+        len(inventories) > 1
+    ):  # the years of an area may be a table each: one sentence for all of them
         levels = note_grid_levels(inventories)
-        single = [*(finding for finding in single if finding.rule not in {one.rule for one in levels}), *levels]
+        single = [
+            *(finding for finding in single if finding.rule not in {one.rule for one in levels}),
+            *levels,
+        ]
     return group_findings(single)
 
 
-def _write_flat(inventories: Sequence[EnergyInventory], path: Path, _lang: str, gwp: str | None) -> None:
-    FRAME_WRITERS[path.suffix.lower()](join_frames(inventories, gwp=gwp), path, join_findings(inventories), shown_name(path.stem))
+def _write_flat(
+    inventories: Sequence[EnergyInventory], path: Path, _lang: str, gwp: str | None
+) -> None:
+    FRAME_WRITERS[path.suffix.lower()](
+        join_frames(inventories, gwp=gwp), path, join_findings(inventories), shown_name(path.stem)
+    )
 
 
 def _write_page(
-    inventories: Sequence[EnergyInventory], path: Path, lang: str, gwp: str | None, *,
-    drivers: pd.DataFrame | None = None, uncertainty: Assessment | None = None, scores: Scores | None = None,
-) -> None:  # fmt: skip
-    from carbonacct.report.page import collect_reference, render_page  # noqa: PLC0415 - as below, a kind of file loads what it needs
+    inventories: Sequence[EnergyInventory],
+    path: Path,
+    lang: str,
+    gwp: str | None,
+    *,
+    drivers: pd.DataFrame | None = None,
+    uncertainty: Assessment | None = None,
+    scores: Scores | None = None,
+) -> None:
+    from carbonacct.report.page import (  # noqa: PLC0415 - as below, a kind of file loads what it needs
+        collect_reference,
+        render_page,
+    )
 
     effects: pd.DataFrame | None = None
     findings: list[Finding] = []
-    if drivers is not None and len({year for inventory in inventories for year in inventory.balance.years}) > 1:
+    if (
+        drivers is not None
+        and len({year for inventory in inventories for year in inventory.balance.years}) > 1
+    ):
         from carbonacct.report.kaya import collect_effects  # noqa: PLC0415
 
         effects, findings = collect_effects(inventories, drivers)
     reference, found = collect_reference(inventories)
     page = render_page(
-        inventories, lang=lang, gwp=gwp, drivers=drivers, effects=effects, reference=reference, scores=scores,
-        uncertainty=uncertainty.intervals if uncertainty else None, findings=[*findings, *found, *(uncertainty.findings if uncertainty else ())],
-    )  # fmt: skip
+        inventories,
+        lang=lang,
+        gwp=gwp,
+        drivers=drivers,
+        effects=effects,
+        reference=reference,
+        scores=scores,
+        uncertainty=uncertainty.intervals if uncertainty else None,
+        findings=[*findings, *found, *(uncertainty.findings if uncertainty else ())],
+    )
     path.write_text(page, encoding="utf-8")
 
 
-def _write_workbook(inventories: Sequence[EnergyInventory], path: Path, lang: str, gwp: str | None, *, uncertainty: Assessment | None = None) -> None:
-    from carbonacct.report.workbook import write_workbook  # noqa: PLC0415 - as below, a kind of file loads what it needs
+def _write_workbook(
+    inventories: Sequence[EnergyInventory],
+    path: Path,
+    lang: str,
+    gwp: str | None,
+    *,
+    uncertainty: Assessment | None = None,
+) -> None:
+    from carbonacct.report.workbook import (  # noqa: PLC0415 - as below, a kind of file loads what it needs
+        write_workbook,
+    )
 
     write_workbook(inventories, path, lang=lang, gwp=gwp, uncertainty=uncertainty)
 
 
-def _write_chapter(inventories: Sequence[EnergyInventory], path: Path, lang: str, gwp: str | None, *, uncertainty: Assessment | None = None) -> None:
+def _write_chapter(
+    inventories: Sequence[EnergyInventory],
+    path: Path,
+    lang: str,
+    gwp: str | None,
+    *,
+    uncertainty: Assessment | None = None,
+) -> None:
     from carbonacct.report.chapter import write_chapter  # noqa: PLC0415
 
     write_chapter(inventories, path, lang=lang, gwp=gwp, uncertainty=uncertainty)
 
 
-def _write_netcdf(inventories: Sequence[EnergyInventory], path: Path, _lang: str, gwp: str | None, *, made_from: Sequence[MadeFrom] = ()) -> None:
+def _write_netcdf(
+    inventories: Sequence[EnergyInventory],
+    path: Path,
+    _lang: str,
+    gwp: str | None,
+    *,
+    made_from: Sequence[MadeFrom] = (),
+) -> None:
     from carbonacct.report.dataset import write_netcdf  # noqa: PLC0415
 
     write_netcdf(inventories, path, gwp=gwp, made_from=made_from)
 
 
-def _write_parquet(inventories: Sequence[EnergyInventory], path: Path, _lang: str, gwp: str | None, *, made_from: Sequence[MadeFrom] = ()) -> None:
+def _write_parquet(
+    inventories: Sequence[EnergyInventory],
+    path: Path,
+    _lang: str,
+    gwp: str | None,
+    *,
+    made_from: Sequence[MadeFrom] = (),
+) -> None:
     from carbonacct.report.dataset import write_parquet  # noqa: PLC0415
 
     write_parquet(inventories, path, gwp=gwp, made_from=made_from)
 
 
-def _write_json(inventories: Sequence[EnergyInventory], path: Path, _lang: str, gwp: str | None, *, made_from: Sequence[MadeFrom] = ()) -> None:
+def _write_json(
+    inventories: Sequence[EnergyInventory],
+    path: Path,
+    _lang: str,
+    gwp: str | None,
+    *,
+    made_from: Sequence[MadeFrom] = (),
+) -> None:
     from carbonacct.report.dataset import write_json  # noqa: PLC0415
 
     write_json(inventories, path, gwp=gwp, made_from=made_from)
 
 
-def _write_primap(inventories: Sequence[EnergyInventory], path: Path, _lang: str, _gwp: str | None) -> None:
+def _write_primap(
+    inventories: Sequence[EnergyInventory], path: Path, _lang: str, _gwp: str | None
+) -> None:
     from carbonacct.report.primap import write_primap  # noqa: PLC0415
 
     write_primap(inventories, path)
 
 
 _WRITERS: dict[str, Callable[..., None]] = {
-    ".csv": _write_flat, ".xlsx": _write_workbook, ".docx": _write_chapter, ".html": _write_page, ".nc": _write_netcdf, ".parquet": _write_parquet,
-    ".json": _write_json, ".primap.csv": _write_primap,
-}  # fmt: skip
+    ".csv": _write_flat,
+    ".xlsx": _write_workbook,
+    ".docx": _write_chapter,
+    ".html": _write_page,
+    ".nc": _write_netcdf,
+    ".parquet": _write_parquet,
+    ".json": _write_json,
+    ".primap.csv": _write_primap,
+}

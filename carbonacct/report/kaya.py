@@ -24,7 +24,9 @@ _BASIS = re.compile(r"不变价|可比价|\b(19|20)\d\d|constant", re.IGNORECASE
 _NEEDED = ["co2", "energy", "population", "gdp"]
 
 
-def collect_effects(inventories: Sequence[EnergyInventory], drivers: pd.DataFrame) -> tuple[pd.DataFrame | None, list[Finding]]:
+def collect_effects(
+    inventories: Sequence[EnergyInventory], drivers: pd.DataFrame
+) -> tuple[pd.DataFrame | None, list[Finding]]:
     """Return what population, GDP per head, energy intensity and carbon intensity add to direct CO2, by area.
 
     Parameters
@@ -38,15 +40,17 @@ def collect_effects(inventories: Sequence[EnergyInventory], drivers: pd.DataFram
     Returns
     -------
     DataFrame or None
-        Columns ``area, from, to, term, value`` (t CO2): each year against the one before, and the chain from the first to the
-        last, with the identity in ``attrs``; None where no area has two years with all four numbers.
+        Columns ``area, from, to, term, value`` (t CO2): each year against the one before, and the
+        chain from the first to the last, with the identity in ``attrs``; None where no area has two
+        years with all four numbers.
     list of Finding
         Years left out, fuels without energy, and GDP at unknown prices.
 
     Notes
     -----
-    co2 = population x gdp/population x energy/gdp x co2/energy, LMDI-I, additive, chained. ``energy`` is the net calorific value of the
-    fuels whose burning is the direct CO2, without electricity and heat brought in, so that both sides have one boundary.
+    co2 = population x gdp/population x energy/gdp x co2/energy, LMDI-I, additive, chained.
+    ``energy`` is the net calorific value of the fuels whose burning is the direct CO2, without
+    electricity and heat brought in, so that both sides have one boundary.
 
     Examples
     --------
@@ -56,12 +60,25 @@ def collect_effects(inventories: Sequence[EnergyInventory], drivers: pd.DataFram
     (None, [])
     """
     made = [inventory for inventory in inventories if "CO2" in inventory.emissions["gas"].values]
-    panel = pd.concat([_sum_years(inventory) for inventory in made], ignore_index=True) if made else pd.DataFrame(columns=["area", "year"])
+    panel = (
+        pd.concat([_sum_years(inventory) for inventory in made], ignore_index=True)
+        if made
+        else pd.DataFrame(columns=["area", "year"])
+    )
     several = panel.groupby("area")["year"].transform("nunique") > 1
     areas = list(panel.loc[several, "area"].unique())
     matched = match_areas(drivers, areas)
     assert matched is not None  # noqa: S101 - a table was given
-    panel = panel[several].merge(matched[[*("area", "year", "population", "gdp"), *(["deflator"] if "deflator" in matched else [])]], on=["area", "year"], how="left")
+    panel = panel[several].merge(
+        matched[
+            [
+                *("area", "year", "population", "gdp"),
+                *(["deflator"] if "deflator" in matched else []),
+            ]
+        ],
+        on=["area", "year"],
+        how="left",
+    )
     constant = bool(_BASIS.search(str(drivers.attrs.get("currency", ""))))
     frames, findings = [], []
     for area, part in panel.sort_values("year").groupby("area", sort=False):
@@ -69,14 +86,18 @@ def collect_effects(inventories: Sequence[EnergyInventory], drivers: pd.DataFram
         findings += _note_gaps(str(area), part)
         if len(full) < 2:
             continue
-        deflator = {"gdp": "deflator"} if "deflator" in full and full["deflator"].notna().all() else {}
+        deflator = (
+            {"gdp": "deflator"} if "deflator" in full and full["deflator"].notna().all() else {}
+        )
         try:
             found = decompose(full, IDENTITY, by="area", chained=True, deflator=deflator)
         except PanelError as error:
             findings.append(Finding("not-decomposed", "warning", f"{area}: {error}"))
             continue
         frames.append(found.to_frame())
-        findings += [finding for finding in found.findings if not (constant and finding.rule == "prices")]
+        findings += [
+            finding for finding in found.findings if not (constant and finding.rule == "prices")
+        ]
     effects = pd.concat(frames, ignore_index=True) if frames else None
     if effects is not None:
         effects.attrs["identity"] = IDENTITY
@@ -91,18 +112,39 @@ def _sum_years(inventory: EnergyInventory) -> pd.DataFrame:
     counted = ~np.isnan(co2) & (co2 != 0)
     lacking = (counted & np.isnan(energy)).any(axis=(2, 3)) | ~counted.any(axis=(2, 3))
     years = inventory.balance.years
-    return pd.DataFrame({
-        "area": np.repeat(inventory.balance.areas, len(years)), "year": np.tile(years, len(inventory.balance.areas)),
-        "co2": np.nansum(co2, axis=(2, 3)).ravel(),
-        "energy": np.where(lacking, np.nan, np.where(counted, np.nan_to_num(energy), 0.0).sum(axis=(2, 3))).ravel(),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "area": np.repeat(inventory.balance.areas, len(years)),
+            "year": np.tile(years, len(inventory.balance.areas)),
+            "co2": np.nansum(co2, axis=(2, 3)).ravel(),
+            "energy": (
+                np.where(
+                    lacking, np.nan, np.where(counted, np.nan_to_num(energy), 0.0).sum(axis=(2, 3))
+                ).ravel()
+            ),
+        }
+    )
 
 
 def _note_gaps(area: str, part: pd.DataFrame) -> list[Finding]:
     """Say which years of an area are not decomposed, and why."""
-    reasons = {"population or GDP": part[["population", "gdp"]].isna().any(axis=1), "energy of the fuels burnt": part["energy"].isna()}
+    reasons = {
+        "population or GDP": part[["population", "gdp"]].isna().any(axis=1),
+        "energy of the fuels burnt": part["energy"].isna(),
+    }
     return [
-        Finding("not-decomposed", "info", f"{area} {', '.join(map(str, part.loc[lacks, 'year']))}: no {what}, so what drove the change is told without it",
-                "", "add it to the table of drivers" if what.startswith("population") else "the method has no calorific value for a fuel; another method may")
-        for what, lacks in reasons.items() if lacks.any()
-    ]  # fmt: skip
+        Finding(
+            "not-decomposed",
+            "info",
+            f"{area} {', '.join(map(str, part.loc[lacks, 'year']))}: no {what}, so what drove the"
+            " change is told without it",
+            "",
+            (
+                "add it to the table of drivers"
+                if what.startswith("population")
+                else "the method has no calorific value for a fuel; another method may"
+            ),
+        )
+        for what, lacks in reasons.items()
+        if lacks.any()
+    ]

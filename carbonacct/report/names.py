@@ -6,9 +6,15 @@ from carbonacct import vocabulary
 from carbonacct.categories import categories
 
 FUEL_GROUPS = {
-    "solid": ("固体燃料", "solid fuels"), "liquid": ("液体燃料", "liquid fuels"), "gaseous": ("气体燃料", "gaseous fuels"), "gas": ("气体燃料", "gaseous fuels"),
-    "other": ("其他化石燃料", "other fossil fuels"), "peat": ("泥炭", "peat"), "biomass": ("生物质", "biomass"), "total": ("合计", "total"),
-}  # fmt: skip
+    "solid": ("固体燃料", "solid fuels"),
+    "liquid": ("液体燃料", "liquid fuels"),
+    "gaseous": ("气体燃料", "gaseous fuels"),
+    "gas": ("气体燃料", "gaseous fuels"),
+    "other": ("其他化石燃料", "other fossil fuels"),
+    "peat": ("泥炭", "peat"),
+    "biomass": ("生物质", "biomass"),
+    "total": ("合计", "total"),
+}
 
 
 def name_flow(flow: str, lang: str = "en") -> str:

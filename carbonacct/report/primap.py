@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 
     from carbonacct.sectors.energy import EnergyInventory
 
-_COLUMNS = {"area": "area (carbonacct)", "flow": "flow (carbonacct)", "product": "fuel (carbonacct)", "category": "category (IPCC2006)", "gas": "entity"}
+_COLUMNS = {
+    "area": "area (carbonacct)",
+    "flow": "flow (carbonacct)",
+    "product": "fuel (carbonacct)",
+    "category": "category (IPCC2006)",
+    "gas": "entity",
+}
 _LEFT_OUT = "Scope 1 alone: electricity and heat brought in have no IPCC category."
 
 
@@ -37,30 +43,51 @@ def write_primap(inventories: Sequence[EnergyInventory], path: Path) -> None:
 
     Notes
     -----
-    Dimensions: area, category (IPCC 2006), flow and fuel by the ids of carbonacct, source, time; one variable a gas, in t a
-    year. Scope 2 is left out, and the description says so.
+    Dimensions: area, category (IPCC 2006), flow and fuel by the ids of carbonacct, source, time;
+    one variable a gas, in t a year. Scope 2 is left out, and the description says so.
     """
     refuse_twice(inventories)
     frame = join_frames(inventories)
     frame = frame[(frame["scope"] == 1) & ((frame["category"] != "") | (frame["value"] != 0))]
     if frame.empty or (frame["category"] == "").any():
         lacking = ", ".join(frame.loc[frame["category"] == "", "flow"].unique()) or "every flow"
-        raise OutputError(f"{path.name}: no IPCC category for {lacking}; primap2 keeps numbers by category")
-    wide = frame.set_index([*_COLUMNS, "method", "year"])["value"].unstack("year").sort_index(axis=1).reset_index()
+        raise OutputError(
+            f"{path.name}: no IPCC category for {lacking}; primap2 keeps numbers by category"
+        )
+    wide = (
+        frame.set_index([*_COLUMNS, "method", "year"])["value"]
+        .unstack("year")
+        .sort_index(axis=1)
+        .reset_index()
+    )
     wide = wide.rename(columns={**_COLUMNS, "method": "source"})
     wide["source"] = "carbonacct " + wide["source"]
     wide.insert(len(_COLUMNS) + 1, "unit", "t " + wide["entity"] + " / yr")
     path.write_text(format_csv(wide), encoding="utf-8")
-    path.with_suffix(".yaml").write_text(_describe(inventories, shown_name(path), list(wide.columns[: len(_COLUMNS) + 2])), encoding="utf-8")
+    path.with_suffix(".yaml").write_text(
+        _describe(inventories, shown_name(path), list(wide.columns[: len(_COLUMNS) + 2])),
+        encoding="utf-8",
+    )
 
 
-def _describe(inventories: Sequence[EnergyInventory], data_file: str, columns: Sequence[str]) -> str:
+def _describe(
+    inventories: Sequence[EnergyInventory], data_file: str, columns: Sequence[str]
+) -> str:
     methods = {inventory.method.id: inventory.method for inventory in inventories}.values()
     attributes = {
-        "area": _COLUMNS["area"], "cat": _COLUMNS["category"], "title": "Greenhouse gas inventory of fuels burnt, made with carbonacct " + __version__,
-        "references": "; ".join(method.reference for method in methods), "comment": _LEFT_OUT,
-    }  # fmt: skip
-    lines = ["attrs:", *(f"  {name}: {_quote(text)}" for name, text in attributes.items()), f"data_file: {_quote(data_file)}", "dimensions:", "  '*':"]
+        "area": _COLUMNS["area"],
+        "cat": _COLUMNS["category"],
+        "title": "Greenhouse gas inventory of fuels burnt, made with carbonacct " + __version__,
+        "references": "; ".join(method.reference for method in methods),
+        "comment": _LEFT_OUT,
+    }
+    lines = [
+        "attrs:",
+        *(f"  {name}: {_quote(text)}" for name, text in attributes.items()),
+        f"data_file: {_quote(data_file)}",
+        "dimensions:",
+        "  '*':",
+    ]
     lines += [f"  - {_quote(column)}" for column in ["time", *columns]]
     return "\n".join([*lines, "time_format: '%Y'", ""])
 

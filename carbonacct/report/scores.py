@@ -26,7 +26,8 @@ class Scores:
     Attributes
     ----------
     table
-        A row an area and indicator, the columns of the CSV and ``line``; the index itself stands first, at level 0.
+        A row an area and indicator, the columns of the CSV and ``line``; the index itself stands
+        first, at level 0.
     file
         The name of the file.
     across, up, size
@@ -60,12 +61,14 @@ def read_scores(path: str | Path, quadrant: str) -> Scores:
     path
         The CSV.
     quadrant
-        ``X,Y`` or ``X,Y,SIZE``: ids of indicators; ``X=20,Y=15`` says where the plane is divided as well.
+        ``X,Y`` or ``X,Y,SIZE``: ids of indicators; ``X=20,Y=15`` says where the plane is divided as
+        well.
 
     Raises
     ------
     TableError
-        If the file is not of that kind, an area and indicator stand twice, or an indicator is not in it.
+        If the file is not of that kind, an area and indicator stand twice, or an indicator is not
+        in it.
 
     Examples
     --------
@@ -82,36 +85,65 @@ def read_scores(path: str | Path, quadrant: str) -> Scores:
     try:
         table = pd.read_csv(open_csv(path), dtype=str, keep_default_na=False).map(plain)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "it is no table of comma-separated text in UTF-8"
-        raise TableError(f"{path}: cannot be read ({reason}); carbonacct index score NAME FILE -o scores.csv writes one") from None
+        reason = (
+            getattr(error, "strerror", None) or "it is no table of comma-separated text in UTF-8"
+        )
+        raise TableError(
+            f"{path}: cannot be read ({reason}); carbonacct index score NAME FILE -o scores.csv"
+            " writes one"
+        ) from None
     if list(table.columns) != list(_COLUMNS) or table.empty or table["level"].iloc[0] != "0":
-        raise TableError(f"{path}: these are no scores of an index; give what carbonacct index score NAME FILE -o scores.csv writes")
+        raise TableError(
+            f"{path}: these are no scores of an index; give what carbonacct index score NAME FILE"
+            " -o scores.csv writes"
+        )
     table["line"] = np.arange(2, len(table) + 2)
     for column in _NUMBERS:
         numbers = pd.to_numeric(table[column], errors="coerce").astype(float)
         if (bad := (numbers.isna() & (table[column] != "")) | np.isinf(numbers)).any():
             line = int(np.argmax(bad))
-            raise TableError(f"{path}: line {line + 2}: {column} is {table[column][line]!r}; it must be a number, or blank")
+            raise TableError(
+                f"{path}: line {line + 2}: {column} is {table[column][line]!r}; it must be a"
+                " number, or blank"
+            )
         table[column] = numbers
     if (twice := table.duplicated(["area", "indicator"])).any():
         row = table[twice].iloc[0]
-        raise TableError(f"{path}: {row['indicator']} of {row['area']} stands twice; give the scores of one index and year")
-    axes = _read_axes(str(path), quadrant, list(dict.fromkeys(table["indicator"])), list(dict.fromkeys(table.loc[table["level"] == 1, "indicator"])))
+        raise TableError(
+            f"{path}: {row['indicator']} of {row['area']} stands twice; give the scores of one"
+            " index and year"
+        )
+    axes = _read_axes(
+        str(path),
+        quadrant,
+        list(dict.fromkeys(table["indicator"])),
+        list(dict.fromkeys(table.loc[table["level"] == 1, "indicator"])),
+    )
     (across, first), (up, second), (size, _) = axes
     return Scores(table, shown_name(path), across, up, size, (first, second))
 
 
-def _read_axes(path: str, quadrant: str, known: Sequence[str], tops: Sequence[str]) -> list[tuple[str, float]]:
+def _read_axes(
+    path: str, quadrant: str, known: Sequence[str], tops: Sequence[str]
+) -> list[tuple[str, float]]:
     """Return the indicator of each axis and of the size, with its line."""
     found = []
     for text in filter(None, (part.strip() for part in quadrant.split(","))):
         name, _, line = (part.strip() for part in text.partition("="))
         if name not in known:
-            raise TableError(f"{path}: there is no indicator {name!r}; {did_you_mean(name, known) or 'it has ' + ', '.join(known)}")
+            raise TableError(
+                f"{path}: there is no indicator {name!r};"
+                f" {did_you_mean(name, known) or 'it has ' + ', '.join(known)}"
+            )
         try:
             found.append((name, float(line) if line else np.nan))
         except ValueError:
-            raise TableError(f"--quadrant {text!r}: the line is no number; write it as {name}=20") from None
+            raise TableError(
+                f"--quadrant {text!r}: the line is no number; write it as {name}=20"
+            ) from None
     if not 2 <= len(found) <= 3:
-        raise TableError(f"--quadrant {quadrant!r} names {len(found)} indicators; write two, across and up, and a third for the size of the points, such as {','.join(tops[:3])}")
+        raise TableError(
+            f"--quadrant {quadrant!r} names {len(found)} indicators; write two, across and up, and"
+            f" a third for the size of the points, such as {','.join(tops[:3])}"
+        )
     return [*found, ("", np.nan)][:3]

@@ -79,8 +79,8 @@ def total_rows(
     Returns
     -------
     list of (str, dict)
-        Id of the row (a sector, ``without``, ``with`` or ``total``, ``known`` behind a total that is
-        no number, ``scope2``), and t by gas; NaN is no number.
+        Id of the row (a sector, ``without``, ``with`` or ``total``, ``known`` behind a total that
+        is no number, ``scope2``), and t by gas; NaN is no number.
     """
     found = [name for name in SECTORS if name in set(inventory.entries["sector"].unique())]
     direct = {name: _sum(inventory, gwp, sector=name) for name in found}

@@ -64,9 +64,15 @@ def _pad_left(text: str, columns: int) -> str:
 
 
 def summarise(
-    frame: pd.DataFrame, findings: Sequence[Finding], *, lang: str = "en", files: Iterable[str] = (), intervals: pd.DataFrame | None = None,
-    lacking: Mapping[tuple[str, int], Sequence[str]] | None = None, doubts: Mapping[tuple[str, int], Sequence[Doubt]] | None = None,
-) -> str:  # fmt: skip
+    frame: pd.DataFrame,
+    findings: Sequence[Finding],
+    *,
+    lang: str = "en",
+    files: Iterable[str] = (),
+    intervals: pd.DataFrame | None = None,
+    lacking: Mapping[tuple[str, int], Sequence[str]] | None = None,
+    doubts: Mapping[tuple[str, int], Sequence[Doubt]] | None = None,
+) -> str:
     """Return the summary of inventories: totals by flow (of more than four, totals alone), scope 2 apart, findings by severity, files.
 
     Parameters
@@ -82,20 +88,34 @@ def summarise(
     intervals
         ``area, year, lower, upper, level`` of direct CO2, if they were asked for.
     lacking
-        Products of scope 2 without a factor by (area, year), from :func:`carbonacct.report.inventories.list_lacking`: the
-        total of scope 2 is then no number, and what has one is shown under its own name.
+        Products of scope 2 without a factor by (area, year), from
+        :func:`carbonacct.report.inventories.list_lacking`: the total of scope 2 is then no number,
+        and what has one is shown under its own name.
     doubts
-        What the checks call wrong by (area, year), from :func:`carbonacct.report.doubts.list_doubts`: said under direct CO2.
+        What the checks call wrong by (area, year), from
+        :func:`carbonacct.report.doubts.list_doubts`: said under direct CO2.
     """
     lacking, doubts = lacking or {}, doubts or {}
     groups = list(frame.groupby(["area", "year", "method", "gas"], sort=False))
-    lines = _list_totals(groups, lacking, lang) if len(groups) > _IN_FULL else [line for key, part in groups for line in _show_one(key, part, (lacking, doubts), lang)]
+    lines = (
+        _list_totals(groups, lacking, lang)
+        if len(groups) > _IN_FULL
+        else [
+            line for key, part in groups for line in _show_one(key, part, (lacking, doubts), lang)
+        ]
+    )
     if len(groups) > _IN_FULL and doubts:
         lines += [*note_doubts(dict(list(doubts.items())[:_IN_FULL]), lang), ""]
     if intervals is not None:
         for row in intervals.to_dict("records"):
-            interval = f"{_amount(row['lower'], 'CO2')} – {_amount(row['upper'], 'CO2')}{note_narrow(row.get('narrow', 0), lang)}"
-            lines.append(f"{row['area']} {row['year']}  CO2  {_word('interval', lang).format(row['level'])}  {interval}")
+            interval = (
+                f"{_amount(row['lower'], 'CO2')} –"
+                f" {_amount(row['upper'], 'CO2')}{note_narrow(row.get('narrow', 0), lang)}"
+            )
+            lines.append(
+                f"{row['area']} {row['year']}  CO2  {_word('interval', lang).format(row['level'])} "
+                f" {interval}"
+            )
         lines.append("")
     lines += list_findings(findings, lang=lang, shown=_SHOWN)
     files = list(files)
@@ -109,12 +129,22 @@ def note_narrow(count: int, lang: str) -> str:
     return f"  ({_word('narrow', lang).format(count)})" if count else ""
 
 
-def _show_one(key: tuple[Any, ...], part: pd.DataFrame, marks: tuple[Mapping[Key, Sequence[str]], Mapping[Key, Sequence[Doubt]]], lang: str) -> list[str]:
+def _show_one(
+    key: tuple[Any, ...],
+    part: pd.DataFrame,
+    marks: tuple[Mapping[Key, Sequence[str]], Mapping[Key, Sequence[Doubt]]],
+    lang: str,
+) -> list[str]:
     """Return the lines of one area, year, method and gas: its flows, the total of each scope, and what is wrong with them."""
     area, year, method, gas = key
     direct = part[part["scope"] == 1]
-    flows = [(flow, float(direct.loc[direct["flow"] == flow, "value"].sum())) for flow in dict.fromkeys(direct["flow"])]
-    rows = [(f"  {name_flow(str(flow), lang)}", _amount(value, gas)) for flow, value in flows if value]
+    flows = [
+        (flow, float(direct.loc[direct["flow"] == flow, "value"].sum()))
+        for flow in dict.fromkeys(direct["flow"])
+    ]
+    rows = [
+        (f"  {name_flow(str(flow), lang)}", _amount(value, gas)) for flow, value in flows if value
+    ]
     lacking, doubts = marks[0].get((area, year), ()), marks[1].get((area, year), ())
     rows += [(_word("total", lang), _total(part, 1, lang)), *_show_scope2(part, lacking, lang)]
     column = max(width(label) for label, _ in rows) + 2
@@ -130,29 +160,61 @@ def _show_scope2(part: pd.DataFrame, lacking: Sequence[str], lang: str) -> list[
         return [(_word("scope 2", lang), _total(part, 2, lang))]
     name = _word("lacking", lang).format(join_products(lacking, lang))
     known = part[part["scope"] == 2]
-    parts = [(f"  {_word('part', lang).format(vocabulary.name('product', str(product), lang))}", float(own["value"].sum()))
-             for product, own in known[~known["product"].isin(list(lacking))].groupby("product", sort=False)]  # fmt: skip
-    return [(_word("scope 2", lang), _word("none", lang)), (f"  {name}", ""), *((label, _amount(value, "CO2")) for label, value in parts if value)]
+    parts = [
+        (
+            f"  {_word('part', lang).format(vocabulary.name('product', str(product), lang))}",
+            float(own["value"].sum()),
+        )
+        for product, own in known[~known["product"].isin(list(lacking))].groupby(
+            "product", sort=False
+        )
+    ]
+    return [
+        (_word("scope 2", lang), _word("none", lang)),
+        (f"  {name}", ""),
+        *((label, _amount(value, "CO2")) for label, value in parts if value),
+    ]
 
 
 def join_products(products: Sequence[str], lang: str) -> str:
     """Return the names of products as a list in a sentence."""
-    return ("、" if lang == "zh" else ", ").join(vocabulary.name("product", product, lang) for product in products)
+    return ("、" if lang == "zh" else ", ").join(
+        vocabulary.name("product", product, lang) for product in products
+    )
 
 
-def _list_totals(groups: Sequence[tuple[Any, pd.DataFrame]], lacking: Mapping[tuple[str, int], Sequence[str]], lang: str) -> list[str]:
+def _list_totals(
+    groups: Sequence[tuple[Any, pd.DataFrame]],
+    lacking: Mapping[tuple[str, int], Sequence[str]],
+    lang: str,
+) -> list[str]:
     """Return one line for each area, year and gas, under a head."""
     heads = ("", _word("scope 1", lang), _word("scope 2 short", lang))
     none = _word("none", lang)
-    rows = [(f"{area} {year}  {gas}", _total(part, 1, lang), none if (area, year) in lacking else _total(part, 2, lang)) for (area, year, _, gas), part in groups]
+    rows = [
+        (
+            f"{area} {year}  {gas}",
+            _total(part, 1, lang),
+            none if (area, year) in lacking else _total(part, 2, lang),
+        )
+        for (area, year, _, gas), part in groups
+    ]
     columns = [max(width(row[i]) for row in [heads, *rows]) for i in range(3)]
-    lines = [f"{_pad(label, columns[0])}  {_pad_left(direct, columns[1])}  {_pad_left(indirect, columns[2])}" for label, direct, indirect in [heads, *rows]]
+    lines = [
+        f"{_pad(label, columns[0])}  {_pad_left(direct, columns[1])} "
+        f" {_pad_left(indirect, columns[2])}"
+        for label, direct, indirect in [heads, *rows]
+    ]
     return [", ".join(dict.fromkeys(method for (_, _, method, _), _ in groups)), *lines, ""]
 
 
 def _total(part: pd.DataFrame, scope: int, lang: str) -> str:
     cells = part[part["scope"] == scope]
-    return _amount(float(cells["value"].sum()), cells["gas"].iloc[0]) if len(cells) else _word("none", lang)
+    return (
+        _amount(float(cells["value"].sum()), cells["gas"].iloc[0])
+        if len(cells)
+        else _word("none", lang)
+    )
 
 
 def _amount(tonnes: float, gas: str) -> str:
@@ -161,7 +223,9 @@ def _amount(tonnes: float, gas: str) -> str:
     return (f"{value:.2g}" if 0 < abs(value) < 0.5 * 10**-digits else f"{value:.{digits}f}") + unit
 
 
-def list_findings(findings: Sequence[Finding], *, lang: str = "en", shown: int | None = None) -> list[str]:
+def list_findings(
+    findings: Sequence[Finding], *, lang: str = "en", shown: int | None = None
+) -> list[str]:
     r"""Return findings as lines, by severity and rule; at most ``shown`` of a rule.
 
     Examples
@@ -172,7 +236,10 @@ def list_findings(findings: Sequence[Finding], *, lang: str = "en", shown: int |
       warning  twice
                and 2 more of this kind
     """
-    counts = {severity: sum(finding.severity == severity for finding in findings) for severity in SEVERITIES}
+    counts = {
+        severity: sum(finding.severity == severity for finding in findings)
+        for severity in SEVERITIES
+    }
     lines = [
         f"{_word('findings', lang)}: "
         + ", ".join(f"{count} {_word(severity, lang)}" for severity, count in counts.items())
@@ -180,7 +247,11 @@ def list_findings(findings: Sequence[Finding], *, lang: str = "en", shown: int |
     for severity in SEVERITIES:
         rules = dict.fromkeys(finding.rule for finding in findings if finding.severity == severity)
         for rule in rules:
-            alike = [finding for finding in findings if finding.severity == severity and finding.rule == rule]
+            alike = [
+                finding
+                for finding in findings
+                if finding.severity == severity and finding.rule == rule
+            ]
             tag = _word(severity, lang)
             lines += [f"  {_pad(tag, 7)}  {finding}" for finding in alike[:shown]]
             if shown is not None and len(alike) > shown:

@@ -43,9 +43,9 @@ def find_coverage(inventory: Inventory, energy: Sequence[EnergyInventory] = ()) 
     Returns
     -------
     DataFrame
-        The columns of :func:`carbonacct.find_completeness`, one row per area, year, gas and category
-        that may emit it. A category is the sum of those below it; a part that is not estimated
-        stays beside the number as NE.
+        The columns of :func:`carbonacct.find_completeness`, one row per area, year, gas and
+        category that may emit it. A category is the sum of those below it; a part that is not
+        estimated stays beside the number as NE.
 
     Notes
     -----

@@ -61,9 +61,14 @@ def _compare(origin: SourceOrigin, partner: Partner, energy: pd.DataFrame) -> It
             f"energy counts {fuel} of {partner.product} in {flow or 'all rows'}, "
             f"{burnt['value'].sum():,.0f} t CO2",
             f"{area} {year}",
-            "the method counts both; see that they are not the same carbon"
-            if partner.both == "find"
-            else "count the carbon once: take the fuel out of the balance, or leave the source out",
+            (
+                "the method counts both; see that they are not the same carbon"
+                if partner.both == "find"
+                else (
+                    "count the carbon once: take the fuel out of the balance, or leave the"
+                    " source out"
+                )
+            ),
         )
 
 

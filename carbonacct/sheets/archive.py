@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 _MAX_UNPACKED = 100 * 2**20
 _MAX_PARTS = 10_000
 _MAX_SHEETS = 1000
-_LOCAL_HEAD = struct.Struct("<4s22xHH")  # of a part: signature, and the lengths of the name and what follows it
+_LOCAL_HEAD = struct.Struct(
+    "<4s22xHH"
+)  # of a part: signature, and the lengths of the name and what follows it
 _TYPES = "[Content_Types].xml"
 _BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _TEXTS, _STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
@@ -59,10 +61,16 @@ def inspect_archive(budget: Budget, content: bytes, parts: Parts | None = None) 
     """
     with unbroken(budget.file):
         parts = parts or Parts(budget.file, content)
-        for part, inspect in ((_BOOK, _inspect_xlsx), (_BINARY_BOOK, _inspect_xlsb), (_ODS, _inspect_ods)):
+        for part, inspect in (
+            (_BOOK, _inspect_xlsx),
+            (_BINARY_BOOK, _inspect_xlsb),
+            (_ODS, _inspect_ods),
+        ):
             if part in parts:
                 return inspect(budget, parts)
-    raise TableError(f"{budget.file}: is an archive and no workbook; unpack it and name the tables in it")
+    raise TableError(
+        f"{budget.file}: is an archive and no workbook; unpack it and name the tables in it"
+    )
 
 
 @contextmanager
@@ -87,8 +95,8 @@ class Parts:
         unpacked = sum(member.file_size for member in members)
         if unpacked > _MAX_UNPACKED or len(members) > _MAX_PARTS:
             raise TableError(
-                f"{file}: unpacks to {unpacked >> 20} MB in {len(members)} parts, which no energy balance does; "
-                "delete empty formatted rows and save it again"
+                f"{file}: unpacks to {unpacked >> 20} MB in {len(members)} parts, which no energy"
+                " balance does; delete empty formatted rows and save it again"
             )
         if any(member.flag_bits & 1 for member in members):
             raise TableError(f"{file}: is password-protected; save a copy without a password")
@@ -111,7 +119,9 @@ class Parts:
     def unpack(self, name: str) -> bytes:
         """Return a part; an exception if it is not what it says."""
         member = self._members[name.lower()]
-        signature, name_length, extra_length = _LOCAL_HEAD.unpack_from(self._content, member.header_offset)
+        signature, name_length, extra_length = _LOCAL_HEAD.unpack_from(
+            self._content, member.header_offset
+        )
         start = member.header_offset + _LOCAL_HEAD.size + name_length + extra_length
         packed = self._content[start : start + member.compress_size]
         is_whole = signature == b"PK\x03\x04"
@@ -128,7 +138,11 @@ class Parts:
 
 
 def _inspect_xlsx(budget: Budget, parts: Parts) -> Inspected:
-    kept = {name: parts.unpack(name) for name in (_TYPES, _BOOK, _RELATIONS, _TEXTS, _STYLES) if name in parts}
+    kept = {
+        name: parts.unpack(name)
+        for name in (_TYPES, _BOOK, _RELATIONS, _TEXTS, _STYLES)
+        if name in parts
+    }
     listed = read_sheet_list(kept[_BOOK], kept.get(_RELATIONS, b""))
     _refuse_many(budget.file, len(listed))
     lengths = shared_lengths(kept.get(_TEXTS, b""))
@@ -138,7 +152,9 @@ def _inspect_xlsx(budget: Budget, parts: Parts) -> Inspected:
             kept[part] = parts.unpack(part)
         if part in kept:
             errors[number] = inspect_sheet(budget, sheet, kept[part], lengths)
-    return Inspected(_pack({**kept, _PACKAGE: _BOOK_IS_HERE}), errors, find_footnotes(kept.get(_TEXTS, b"")))
+    return Inspected(
+        _pack({**kept, _PACKAGE: _BOOK_IS_HERE}), errors, find_footnotes(kept.get(_TEXTS, b""))
+    )
 
 
 def _inspect_xlsb(budget: Budget, parts: Parts) -> Inspected:
@@ -157,7 +173,10 @@ def _inspect_xlsb(budget: Budget, parts: Parts) -> Inspected:
 
 def _refuse_many(file: str, sheets: int) -> None:
     if sheets > _MAX_SHEETS:
-        raise TableError(f"{file}: has {sheets} sheets, more than the {_MAX_SHEETS} read here; keep the tables alone")
+        raise TableError(
+            f"{file}: has {sheets} sheets, more than the {_MAX_SHEETS} read here; keep the tables"
+            " alone"
+        )
 
 
 def _inspect_ods(budget: Budget, parts: Parts) -> Inspected:
@@ -185,8 +204,14 @@ def _pack(parts: dict[str, bytes]) -> bytes:
     packed, directory = bytearray(), bytearray()
     for name, data in parts.items():
         title = name.encode()
-        about = struct.pack("<5H3L2H", 20, 0x800, 0, 0, 33, zlib.crc32(data), len(data), len(data), len(title), 0)
-        directory += b"PK\x01\x02\x14\x00" + about + struct.pack("<3H2L", 0, 0, 0, 0, len(packed)) + title
+        about = struct.pack(
+            "<5H3L2H", 20, 0x800, 0, 0, 33, zlib.crc32(data), len(data), len(data), len(title), 0
+        )
+        directory += (
+            b"PK\x01\x02\x14\x00" + about + struct.pack("<3H2L", 0, 0, 0, 0, len(packed)) + title
+        )
         packed += b"PK\x03\x04" + about + title + data
-    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, len(parts), len(parts), len(directory), len(packed), 0)
+    end = struct.pack(
+        "<4s4H2LH", b"PK\x05\x06", 0, 0, len(parts), len(parts), len(directory), len(packed), 0
+    )
     return bytes(packed + directory + end)

@@ -39,7 +39,8 @@ def _flagged() -> re.Pattern[str]:
     signs = "|".join(word for word in words if not any(map(str.isalpha, word)))  # b1 is no number
     behind = rf"(?:\s*(?:{some}|[(\[](?:{'|'.join(words)})[)\]]))+|\s*[{letters}]{{2,3}}"
     return re.compile(
-        rf"(?P<before>(?:{signs}|{_NOTE})+\s*)?(?P<number>{_NUMBER})(?P<behind>{behind})?$", re.IGNORECASE
+        rf"(?P<before>(?:{signs}|{_NOTE})+\s*)?(?P<number>{_NUMBER})(?P<behind>{behind})?$",
+        re.IGNORECASE,
     )
 
 

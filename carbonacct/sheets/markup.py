@@ -37,9 +37,16 @@ _END_OF_NAME = rb"(?=[\s/>])"
 _RELATION = re.compile(_COMMENT + b"|<" + _PREFIX + b"Relationship" + _END_OF_NAME + _ATTRIBUTES)
 _SHEET = re.compile(_COMMENT + b"|<" + _PREFIX + b"sheet" + _END_OF_NAME + _ATTRIBUTES)
 _ROW_OR_CELL = re.compile(
-    _COMMENT + b"|<" + _PREFIX + b"(row|c)" + _END_OF_NAME + _ATTRIBUTES
-    + b"((?:[^<]++|<(?!/?" + _PREFIX + rb"(?:c|row)[\s/>]))*+)"
-)  # fmt: skip
+    _COMMENT
+    + b"|<"
+    + _PREFIX
+    + b"(row|c)"
+    + _END_OF_NAME
+    + _ATTRIBUTES
+    + b"((?:[^<]++|<(?!/?"
+    + _PREFIX
+    + rb"(?:c|row)[\s/>]))*+)"
+)
 _VALUE = re.compile(b"<" + _PREFIX + b"v" + _END_OF_NAME + _ATTRIBUTES + b"([^<]*+)")
 _OTHER_CELL = re.compile(rb"<(?:[^\s<>/:!?\"'=]++:c[\s/>]|c[^ \w:.-])")
 _FORMULA = re.compile(b"<" + _PREFIX + rb"f[\s/>]")
@@ -83,7 +90,9 @@ def read_targets(relations: bytes) -> dict[bytes, str]:
     targets = {}
     for tag in _RELATION.finditer(relations):
         target = _attribute(b"Target", tag[1] or b"").decode("utf-8", "replace").lstrip("/")
-        targets[_attribute(b"Id", tag[1] or b"")] = target if target.startswith("xl/") else f"xl/{target}"
+        targets[_attribute(b"Id", tag[1] or b"")] = (
+            target if target.startswith("xl/") else f"xl/{target}"
+        )
     return targets
 
 
@@ -94,7 +103,11 @@ def read_sheet_list(book: bytes, relations: bytes) -> list[tuple[str, str]]:
     return [
         (
             _decode(_attribute(b"name", tag)),
-            "" if b"idden" in _attribute(b"state", tag) else targets.get(_attribute(b"id", tag), ""),
+            (
+                ""
+                if b"idden" in _attribute(b"state", tag)
+                else targets.get(_attribute(b"id", tag), "")
+            ),
         )
         for tag in tags
     ]
@@ -159,7 +172,10 @@ def _cells(budget: Budget, sheet: str, xml: bytes) -> Iterator[tuple[int, int, b
         if kind is None:
             continue
         if number > _MAX_TAGS:
-            raise TableError(f"{budget.file}!{sheet}: has more than {_MAX_TAGS} cells; delete what is not the table")
+            raise TableError(
+                f"{budget.file}!{sheet}: has more than {_MAX_TAGS} cells; delete what is not the"
+                " table"
+            )
         reference = _attribute(b"r", attributes)
         if kind == b"row":
             row, column = int(reference) if reference else row + 1, 0
@@ -169,7 +185,10 @@ def _cells(budget: Budget, sheet: str, xml: bytes) -> Iterator[tuple[int, int, b
         if reference:
             found = _REFERENCE.fullmatch(reference)
             if not found:
-                raise TableError(f"{budget.file}!{sheet}: is damaged (cell {_decode(reference[:20])!r}); {SAVE_AGAIN}")
+                raise TableError(
+                    f"{budget.file}!{sheet}: is damaged (cell {_decode(reference[:20])!r});"
+                    f" {SAVE_AGAIN}"
+                )
             column, at = _column_number(found[1]), int(found[2])
         yield max(at, 1), column, attributes, inner
 
@@ -190,7 +209,10 @@ def _shared_text(xml: bytes, lengths: Sequence[int]) -> int:
     if count * longest <= _LITTLE_TEXT:
         return count * longest
     found = [int(number[1]) for number in _SHARED.finditer(xml)]
-    return sum(lengths[number] for number in found if number < len(lengths)) + (count - len(found)) * longest
+    return (
+        sum(lengths[number] for number in found if number < len(lengths))
+        + (count - len(found)) * longest
+    )
 
 
 def _xlsx_errors(budget: Budget, sheet: str, xml: bytes) -> Iterator[ErrorRun]:
@@ -210,9 +232,11 @@ def _xlsx_errors(budget: Budget, sheet: str, xml: bytes) -> Iterator[ErrorRun]:
 # -- .ods --------------------------------------------------------------------------------------
 
 _ODS_TOKEN = re.compile(
-    _COMMENT + rb"|<table:(table-row|(?:covered-)?table-cell|table)(?=[\s/>])" + _ATTRIBUTES
+    _COMMENT
+    + rb"|<table:(table-row|(?:covered-)?table-cell|table)(?=[\s/>])"
+    + _ATTRIBUTES
     + rb"((?:[^<]++|<(?!/?table:))*+)"
-)  # fmt: skip
+)
 _ODS_TEXT = re.compile(rb"<text:p" + _END_OF_NAME + _ATTRIBUTES + rb"([^<]*+)")
 
 
@@ -236,7 +260,10 @@ def inspect_ods(budget: Budget, xml: bytes) -> dict[int | str, list[ErrorRun]]:
                 height, width = max(height, next_row), max(width, column + times)
                 budget.check_cells(sheet, height, width)
                 count = times * (next_row - row)
-                budget.take_text(sheet, (count - 1) * (len(attributes) + len(inner)) if b"string" in attributes else 0)
+                budget.take_text(
+                    sheet,
+                    (count - 1) * (len(attributes) + len(inner)) if b"string" in attributes else 0,
+                )
                 if text := _ods_error(attributes, inner):
                     budget.take_errors(sheet, count)
                     run = ErrorRun(range(row, next_row), range(column, column + times), text)

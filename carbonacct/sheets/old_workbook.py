@@ -41,7 +41,9 @@ def inspect_xls(budget: Budget, content: bytes) -> Inspected:
         raise TableError(f"{budget.file}: is password-protected; save a copy without a password")
     stream = _xls_stream(content)
     if stream is None:
-        raise TableError(f"{budget.file}: is damaged or not a workbook (no workbook stream); {SAVE_AGAIN}")
+        raise TableError(
+            f"{budget.file}: is damaged or not a workbook (no workbook stream); {SAVE_AGAIN}"
+        )
     memory, start, end = stream
     numbers: dict[int, int] = {}
     found: dict[int | str, list[ErrorRun]] = {}
@@ -88,7 +90,11 @@ def read_excel_95(file: str, content: bytes) -> list[tuple[str, bool, list[list[
     try:
         with xlrd.open_workbook(file_contents=content, logfile=io.StringIO()) as book:
             return [
-                (sheet.name, not sheet.visibility, [list(map(_plain, sheet.row(i))) for i in range(sheet.nrows)])
+                (
+                    sheet.name,
+                    not sheet.visibility,
+                    [list(map(_plain, sheet.row(i))) for i in range(sheet.nrows)],
+                )
                 for sheet in book.sheets()
             ]
     except Exception as error:  # noqa: BLE001 - a damaged file fails there in many ways
@@ -117,11 +123,15 @@ def _shared_text(file: str, memory: bytes, span: tuple[int, int], position: int)
     while kind == _CONTINUE or not parts:
         parts.append(memory[position + 4 : position + 4 + length])
         position += 4 + length
-        kind, length = struct.unpack_from("<HH", memory, position) if position + 4 <= len(memory) else (0, 0)
+        kind, length = (
+            struct.unpack_from("<HH", memory, position) if position + 4 <= len(memory) else (0, 0)
+        )
     held, often = sum(map(len, parts)), max(used.values(), default=0)
     if held * often <= _LITTLE_TEXT:
         return held * often
-    from xlrd.book import unpack_SST_table  # noqa: PLC0415 - only where texts are long and used often
+    from xlrd.book import (  # noqa: PLC0415 - only where texts are long and used often
+        unpack_SST_table,
+    )
 
     try:
         texts = unpack_SST_table(parts, struct.unpack_from("<I", parts[0], 4)[0])[0]
@@ -154,7 +164,9 @@ def _refuse_record(file: str, kind: int, record: bytes) -> None:
     else:
         shape = "<IIHH" if len(record) >= 12 else "<HHHH"
         top, bottom, left, right = (
-            struct.unpack_from(shape, record) if len(record) >= struct.calcsize(shape) else (1, 0, 1, 0)
+            struct.unpack_from(shape, record)
+            if len(record) >= struct.calcsize(shape)
+            else (1, 0, 1, 0)
         )
         is_false = not (top <= bottom <= 65536 and left <= right <= 256)
     if is_false:
@@ -165,6 +177,11 @@ def _xls_error(record: bytes, kind: int) -> str:
     """Return the error that a record holds: a BOOLERR that is no truth value, or a FORMULA whose result is an error."""
     if kind == _BOOL_ERR and len(record) >= 12 and record[11] == 1:
         return ERROR_TEXTS.get(record[10], "#ERR")
-    if kind == _FORMULA_CELL and len(record) >= 18 and record[10] == 2 and record[16:18] == b"\xff\xff":
+    if (
+        kind == _FORMULA_CELL
+        and len(record) >= 18
+        and record[10] == 2
+        and record[16:18] == b"\xff\xff"
+    ):
         return ERROR_TEXTS.get(record[12], "#ERR")
     return ""

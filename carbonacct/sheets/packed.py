@@ -13,7 +13,23 @@ from carbonacct.sheets.sheets import Sheet, read_content
 _GZIP = b"\x1f\x8b"
 _WORD = "word/document.xml"
 _MAX_TABLES = 200
-_TABLES = (".csv", ".tsv", ".txt", ".tab", ".json", ".html", ".htm", ".xls", ".xlsx", ".xlsb", ".xlsm", ".ods", ".docx", ".pdf", ".gz")  # fmt: skip
+_TABLES = (
+    ".csv",
+    ".tsv",
+    ".txt",
+    ".tab",
+    ".json",
+    ".html",
+    ".htm",
+    ".xls",
+    ".xlsx",
+    ".xlsb",
+    ".xlsm",
+    ".ods",
+    ".docx",
+    ".pdf",
+    ".gz",
+)
 
 
 def read_packed(file: str, content: bytes, *, is_packed: bool) -> list[Sheet]:
@@ -40,7 +56,9 @@ def read_packed(file: str, content: bytes, *, is_packed: bool) -> list[Sheet]:
         if _WORD in parts:
             return read_document(file, parts.unpack(_WORD))
     if parts.is_workbook:
-        from carbonacct.sheets.workbook import read_workbook  # noqa: PLC0415 - an archive of texts needs none
+        from carbonacct.sheets.workbook import (  # noqa: PLC0415 - an archive of texts needs none
+            read_workbook,
+        )
 
         return read_workbook(file, content, parts)
     _refuse_twice(file, is_packed=is_packed)
@@ -82,7 +100,10 @@ def _read_members(file: str, parts: Parts) -> list[Sheet]:
             f"{file}: is an archive that holds no table; unpack it and name the tables in it"
         )
     if len(tables) > _MAX_TABLES:
-        raise TableError(f"{file}: holds {len(tables)} files, more than the {_MAX_TABLES} read at once; unpack it and name the tables in it")  # fmt: skip
+        raise TableError(
+            f"{file}: holds {len(tables)} files, more than the {_MAX_TABLES} read at once; unpack"
+            " it and name the tables in it"
+        )
     sheets: list[Sheet] = []
     cells = 0
     for name in tables:
@@ -92,7 +113,8 @@ def _read_members(file: str, parts: Parts) -> list[Sheet]:
         cells += sum(len(row) for sheet in read for row in sheet.rows)
         if cells > MAX_CELLS:
             raise TableError(
-                f"{file}: its tables up to {_shown(name)} have more than {MAX_CELLS} cells; unpack it and name some of them"
+                f"{file}: its tables up to {_shown(name)} have more than {MAX_CELLS} cells; unpack"
+                " it and name some of them"
             )
         sheets += read
     others = [_shown(name) for name in members if name not in tables]
@@ -100,7 +122,8 @@ def _read_members(file: str, parts: Parts) -> list[Sheet]:
         found = Finding(
             "sheet-kind",
             "info",
-            f"{len(others)} files of the archive are no tables and are not read, such as {others[0]}",
+            f"{len(others)} files of the archive are no tables and are not read, such as"
+            f" {others[0]}",
             file,
         )
         first = sheets[0]

@@ -39,7 +39,8 @@ def read_pdf(file: str, content: bytes) -> list[Sheet]:
     """
     if len(content) > _MAX_PDF:
         raise TableError(
-            f"{file}: has {len(content) >> 20} MB, more than the {_MAX_PDF >> 20} MB of a PDF read here; keep the pages of the table"
+            f"{file}: has {len(content) >> 20} MB, more than the {_MAX_PDF >> 20} MB of a PDF read"
+            " here; keep the pages of the table"
         )
     try:
         import pypdfium2  # noqa: PLC0415 - an extra
@@ -72,7 +73,8 @@ def _bound_streams(file: str, content: bytes) -> None:
         left -= len(_unpack(data, max(left, 1)))
         if left <= 0:
             raise TableError(
-                f"{file}: unpacks to more than {_MAX_UNPACKED >> 20} MB; keep the pages of the table"
+                f"{file}: unpacks to more than {_MAX_UNPACKED >> 20} MB; keep the pages of the"
+                " table"
             )
 
 
@@ -89,7 +91,8 @@ def _read_pages(file: str, document: pdfium.PdfDocument) -> list[Sheet]:
     count = len(document)
     if count > _MAX_PAGES:
         raise TableError(
-            f"{file}: has {count} pages, more than the {_MAX_PAGES} read here; keep the pages of the table"
+            f"{file}: has {count} pages, more than the {_MAX_PAGES} read here; keep the pages of"
+            " the table"
         )
     sheets, silent, held = [], [], 0
     for number in range(count):
@@ -105,8 +108,8 @@ def _read_pages(file: str, document: pdfium.PdfDocument) -> list[Sheet]:
             silent.append(number + 1)
     if not sheets:
         raise TableError(
-            f"{file}: holds pictures and no text, as a scan does; recognise the text first (ocrmypdf, or a scanner's "
-            "own program), check the numbers, and read the result"
+            f"{file}: holds pictures and no text, as a scan does; recognise the text first"
+            " (ocrmypdf, or a scanner's own program), check the numbers, and read the result"
         )
     if silent:
         pages = ", ".join(map(str, silent[:10]))
@@ -130,7 +133,8 @@ def _read_characters(file: str, page: pdfium.PdfPage) -> Iterator[Piece]:
     count = text.count_chars()
     if count > _MAX_ON_PAGE:
         raise TableError(
-            f"{file}: a page has {count} characters, more than any table; keep the pages of the table"
+            f"{file}: a page has {count} characters, more than any table; keep the pages of the"
+            " table"
         )
     box = raw.FS_RECTF()
     for place in range(count):

@@ -45,7 +45,16 @@ _MAX_LINE = 20_000
 _PACKED = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b")
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLDEST_WORKBOOKS = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
-_OTHER_KINDS = (b"\x89PNG", b"\xff\xd8\xff", b"{\\rt", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"BZh", b"\xfd7zXZ")
+_OTHER_KINDS = (
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"{\\rt",
+    b"GIF8",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"BZh",
+    b"\xfd7zXZ",
+)
 _DELIMITERS = "\t;|,"
 _QUOTED = re.compile(r'"[^"\n]*"')
 
@@ -121,14 +130,19 @@ class Budget:
         """Refuse a sheet whose cells are too many, alone or with those before it."""
         where = f"{self.file}!{sheet}" if sheet else self.file
         if rows * columns > MAX_CELLS:
-            raise TableError(f"{where}: reaches over {rows} rows x {columns} columns; delete what is not the table")
+            raise TableError(
+                f"{where}: reaches over {rows} rows x {columns} columns; delete what is not the"
+                " table"
+            )
         if self._cells + rows * columns > MAX_CELLS:
             raise TableError(
                 f"{where}: the sheets up to this one reach over more than {MAX_CELLS} cells; "
                 "delete what is not the table, or save the sheets as files of their own"
             )
         if time.monotonic() > self._end:
-            raise TableError(f"{where}: reading takes more than {_MAX_SECONDS} seconds; keep the table alone")
+            raise TableError(
+                f"{where}: reading takes more than {_MAX_SECONDS} seconds; keep the table alone"
+            )
 
     def take_cells(self, sheet: str, rows: int, columns: int) -> None:
         """Count the cells that a sheet is laid out in."""
@@ -139,13 +153,18 @@ class Budget:
         """Count text that each cell gets a copy of."""
         self._copied += length
         if self._copied > _MAX_COPIED:
-            raise TableError(f"{self.file}!{sheet}: holds more text than any table; delete what is not the table")
+            raise TableError(
+                f"{self.file}!{sheet}: holds more text than any table; delete what is not the table"
+            )
 
     def take_errors(self, sheet: str, count: int) -> None:
         """Count cells that show an error."""
         self._errors += count
         if self._errors > _MAX_ERRORS:
-            raise TableError(f"{self.file}!{sheet}: more than {_MAX_ERRORS} cells are errors; mend their formulas")
+            raise TableError(
+                f"{self.file}!{sheet}: more than {_MAX_ERRORS} cells are errors; mend their"
+                " formulas"
+            )
 
 
 class Unknown(NamedTuple):
@@ -159,13 +178,23 @@ class Unknown(NamedTuple):
 class MisreadError(Exception):
     """Something that cannot be read, at a place of a table whose file is not known there: what is kept for tables of one kind knows no file."""
 
-    def __init__(self, kind: type[CarbonacctError], text: str, *, row: int | None = None, column: int | None = None, unknown: tuple[Unknown, ...] = ()) -> None:
+    def __init__(
+        self,
+        kind: type[CarbonacctError],
+        text: str,
+        *,
+        row: int | None = None,
+        column: int | None = None,
+        unknown: tuple[Unknown, ...] = (),
+    ) -> None:
         super().__init__(text)
         self.kind, self.text, self.row, self.column, self.unknown = kind, text, row, column, unknown
 
     def at(self, sheet: Sheet, row: int = 0) -> CarbonacctError:
         """Return the error of a sheet that is read; ``row`` is where a column is spoken of."""
-        return self.kind(f"{sheet.address(row if self.row is None else self.row, self.column)}: {self.text}")
+        return self.kind(
+            f"{sheet.address(row if self.row is None else self.row, self.column)}: {self.text}"
+        )
 
 
 def cell_name(row: int, column: int) -> str:
@@ -239,7 +268,9 @@ def read_content(file: str, content: bytes, *, is_packed: bool = False) -> list[
     if not content.strip(b"\0 \r\n\t"):
         raise TableError(f"{file}: is empty; export the table again")
     if content.startswith(_PACKED):
-        from carbonacct.sheets.packed import read_packed  # noqa: PLC0415 - plain text needs none of this
+        from carbonacct.sheets.packed import (  # noqa: PLC0415 - plain text needs none of this
+            read_packed,
+        )
 
         return read_packed(file, content, is_packed=is_packed)
     if content.startswith(_OLD_WORKBOOK):
@@ -252,8 +283,13 @@ def read_content(file: str, content: bytes, *, is_packed: bool = False) -> list[
         return read_pdf(file, content)
     if content.startswith(_OLDEST_WORKBOOKS):
         raise TableError(f"{file}: is a workbook of Excel 4 or older; {SAVE_AGAIN} as .xlsx")
-    if content.startswith(_OTHER_KINDS) or (content[:5] == b"<?xml" and b"<html" not in content[:2000]):
-        raise TableError(f"{file}: is not a table this program reads; save it as .xlsx, .csv or paste its text into a .txt file")
+    if content.startswith(_OTHER_KINDS) or (
+        content[:5] == b"<?xml" and b"<html" not in content[:2000]
+    ):
+        raise TableError(
+            f"{file}: is not a table this program reads; save it as .xlsx, .csv or paste its text"
+            " into a .txt file"
+        )
     return read_text_sheets(file, decode(file, content))
 
 
@@ -273,29 +309,45 @@ def read_text_sheets(file: str, text: str) -> list[Sheet]:
         lines.pop()
     delimiter = _delimiter(lines, Path(file).suffix.lower())
     if delimiter is None and len(lines) > _MAX_LINES:
-        raise TableError(f"{file}: has {len(lines)} lines and no cells, more than a table has; keep the table alone")
+        raise TableError(
+            f"{file}: has {len(lines)} lines and no cells, more than a table has; keep the table"
+            " alone"
+        )
     if delimiter is None:
         longest = max(range(len(lines)), key=lambda number: len(lines[number]))
         if len(lines[longest]) > _MAX_LINE:
-            raise TableError(f"{file}: line {longest + 1} has {len(lines[longest])} characters and no cells; it is no table")
+            raise TableError(
+                f"{file}: line {longest + 1} has {len(lines[longest])} characters and no cells; it"
+                " is no table"
+            )
         return [Sheet(file, "", [[line] for line in lines])]
     if text.count(delimiter) + len(lines) > MAX_CELLS:
         raise TableError(f"{file}: has more than {MAX_CELLS} cells; keep the table alone")
     if delimiter == "|":
-        rows: list[list[str]] = [[cell.strip() for cell in line.strip().removeprefix("|").removesuffix("|").split("|")] for line in lines]
+        rows: list[list[str]] = [
+            [cell.strip() for cell in line.strip().removeprefix("|").removesuffix("|").split("|")]
+            for line in lines
+        ]
         return [_text_sheet(file, [[] if _is_rule(row) else row for row in rows])]
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
-        raise TableError(f"{file}: cannot be read as delimited text ({error}); save it again as UTF-8 .csv") from None
+        raise TableError(
+            f"{file}: cannot be read as delimited text ({error}); save it again as UTF-8 .csv"
+        ) from None
     return [_text_sheet(file, split_keys(rows) if delimiter == "\t" else rows, delimiter)]
 
 
 def _text_sheet(file: str, rows: list[list[str]], delimiter: str = "") -> Sheet:
     widest = max(map(len, rows), default=0)
     if widest > MAX_COLUMNS:
-        raise TableError(f"{file}: has a line of {widest} cells, more than the {MAX_COLUMNS} read here; keep the table alone")
-    cells: list[list[Cell]] = [list(map(plain, row)) if "'" in "".join(row) else list(row) for row in rows]
+        raise TableError(
+            f"{file}: has a line of {widest} cells, more than the {MAX_COLUMNS} read here; keep the"
+            " table alone"
+        )
+    cells: list[list[Cell]] = [
+        list(map(plain, row)) if "'" in "".join(row) else list(row) for row in rows
+    ]
     return Sheet(file, "", cells, delimiter=delimiter)
 
 
@@ -316,7 +368,10 @@ def _delimiter(lines: Sequence[str], suffix: str) -> str | None:
         alike = sum(count == usual for count in counts)
         if usual and alike * 2 > len(sample) and (best is None or alike > best[0]):
             best = (alike, delimiter)
-    if best is None and suffix in {".csv", ".tsv"}:  # rows of different lengths, but said to be delimited
+    if best is None and suffix in {
+        ".csv",
+        ".tsv",
+    }:  # rows of different lengths, but said to be delimited
         most = max(_DELIMITERS, key=lambda delimiter: sum(line.count(delimiter) for line in sample))
         return most if any(most in line for line in sample) else None
     return best[1] if best else None

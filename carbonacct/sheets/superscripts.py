@@ -38,7 +38,9 @@ def find_footnotes(shared_strings: bytes) -> dict[str, str]:
         runs = [(_RAISED in run, _text(run)) for run in item.split(b"</r>")]
         plain = "".join(text for is_raised, text in runs if not is_raised)
         raised = "".join(text for is_raised, text in runs if is_raised)
-        last_plain = max((n for n, (is_raised, text) in enumerate(runs) if text and not is_raised), default=-1)
+        last_plain = max(
+            (n for n, (is_raised, text) in enumerate(runs) if text and not is_raised), default=-1
+        )
         first_raised = next(n for n, (is_raised, _) in enumerate(runs) if is_raised)
         footnote = _FOOTNOTE.fullmatch(raised)
         if footnote and first_raised > last_plain and _NUMBER.fullmatch(plain):

@@ -58,8 +58,12 @@ def read_cell(cell: Cell) -> tuple[float, int, str]:
 
 
 @lru_cache(maxsize=65536)
-def _read_text(text: str) -> tuple[float, int, str]:  # noqa: PLR0911 - one way out for each kind of nothing
-    if _PLAIN.fullmatch(text) and len(text) < 300:  # most cells of a text file, and no more digits than a float holds
+def _read_text(  # noqa: PLR0911 - one way out for each kind of nothing
+    text: str,
+) -> tuple[float, int, str]:
+    if (
+        _PLAIN.fullmatch(text) and len(text) < 300
+    ):  # most cells of a text file, and no more digits than a float holds
         return float(text), NUMBER, ""
     if len(text) > _LONGEST:
         return math.nan, UNREADABLE if text.strip() else BLANK, ""
@@ -79,7 +83,11 @@ def _read_text(text: str) -> tuple[float, int, str]:  # noqa: PLR0911 - one way 
         word = "-" + word[1:-1].strip()
     if re.fullmatch(r"[+-]?\d{1,3}(?:[ '’]\d{3})+(?:\.\d+)?", word):
         word = re.sub("[ '’]", "", word)
-    if word not in {"+", "-", "."} and _NUMBER.fullmatch(word.lower()) and any(map(str.isdigit, word)):
+    if (
+        word not in {"+", "-", "."}
+        and _NUMBER.fullmatch(word.lower())
+        and any(map(str.isdigit, word))
+    ):
         value = float(word.replace(",", ""))
         return (value, NUMBER, flag) if math.isfinite(value) else (math.nan, UNREADABLE, "")
     return math.nan, UNREADABLE, ""
@@ -94,7 +102,11 @@ def is_blank(cell: Cell) -> bool:
     """Return whether a cell holds nothing at all."""
     if type(cell) is float:
         return False
-    return cell is None or cell == "" or (isinstance(cell, str) and not cell.strip("\0 \t\r\n\u3000\xa0"))
+    return (
+        cell is None
+        or cell == ""
+        or (isinstance(cell, str) and not cell.strip("\0 \t\r\n\u3000\xa0"))
+    )
 
 
 def printed(cell: Cell) -> str:

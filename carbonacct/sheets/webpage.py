@@ -30,8 +30,13 @@ _TOKEN = re.compile(
     r"|<(?:[!?]|/(?![a-zA-Z]))[^>]*+>?"
     r"|<(?P<end>/?)(?P<name>[a-zA-Z][^\s/>]*+)(?P<attributes>(?:[^>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+'|))*+)(?P<whole>>?)"
 )
-_SPAN = re.compile(r"\b(colspan|rowspan)\s*+=\s*+[\"']?\s*+(\d{1,9})(?!\d)", re.IGNORECASE | re.ASCII)
-_RAW = {name: re.compile(f"</{name}(?=[\\s/>])", re.IGNORECASE) for name in ("script", "style", "textarea", "title")}
+_SPAN = re.compile(
+    r"\b(colspan|rowspan)\s*+=\s*+[\"']?\s*+(\d{1,9})(?!\d)", re.IGNORECASE | re.ASCII
+)
+_RAW = {
+    name: re.compile(f"</{name}(?=[\\s/>])", re.IGNORECASE)
+    for name in ("script", "style", "textarea", "title")
+}
 
 
 def _tokens(page: str) -> Iterator[tuple[str, str, str]]:
@@ -96,7 +101,9 @@ class _Reader:
             self._end_cell()
             self._spans = _spans(attributes)
             self._text = []
-        elif tag in _HEADINGS and (self._text is None or tag[0] == "h"):  # a paragraph in a cell is its text
+        elif tag in _HEADINGS and (
+            self._text is None or tag[0] == "h"
+        ):  # a paragraph in a cell is its text
             self._heading = []
         elif tag == "br" and self._text is not None:
             self._text.append(" ")
@@ -114,7 +121,9 @@ class _Reader:
             if tag == "caption" and self.open:
                 self.open[-1].captions = [text]
             elif text:
-                above = self._captions if tag == "p" else []  # what stands under a heading belongs to it
+                above = (
+                    self._captions if tag == "p" else []
+                )  # what stands under a heading belongs to it
                 self._captions = [*above, text][-_MOST_CAPTIONS:]
             self._heading = None
 
@@ -135,7 +144,10 @@ class _Reader:
         width, height = self._spans
         self.cells += width * height
         if self.cells > _MAX_PAGE_CELLS:
-            raise TableError(f"{self.file}: the page's tables have more than {_MAX_PAGE_CELLS} cells; keep the energy balance alone")
+            raise TableError(
+                f"{self.file}: the page's tables have more than {_MAX_PAGE_CELLS} cells; keep the"
+                " energy balance alone"
+            )
         table.rows[-1].append((" ".join("".join(self._text).split()), width, height))
         self._text = None
 
@@ -157,12 +169,22 @@ def read_html(file: str, text: str) -> list[Sheet]:
         If there is none, or the page is larger than any table.
     """
     if len(text) > _MAX_PAGE:
-        raise TableError(f"{file}: the page has {len(text) >> 20} million characters; keep the energy balance alone")
+        raise TableError(
+            f"{file}: the page has {len(text) >> 20} million characters; keep the energy balance"
+            " alone"
+        )
     reader = _Reader(file)
     reader.read(text)
     tables = [table for table in reader.done if not table.holds_tables and table.rows]
     if len(tables) > _MAX_TABLES:
-        raise TableError(f"{file}: the page has {len(tables)} tables; keep the energy balance alone")
+        raise TableError(
+            f"{file}: the page has {len(tables)} tables; keep the energy balance alone"
+        )
     if not tables:
-        raise TableError(f"{file}: the page holds no <table>; paste the table's text into a .txt file")
-    return [lay_out(file, f"table {number}" if len(tables) > 1 else "", table) for number, table in enumerate(tables, start=1)]
+        raise TableError(
+            f"{file}: the page holds no <table>; paste the table's text into a .txt file"
+        )
+    return [
+        lay_out(file, f"table {number}" if len(tables) > 1 else "", table)
+        for number, table in enumerate(tables, start=1)
+    ]

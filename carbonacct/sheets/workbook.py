@@ -33,7 +33,9 @@ def inspect_workbook(file: str, content: bytes, parts: Parts | None = None) -> I
     """
     budget = Budget(file)
     if content[:2] == b"PK":
-        from carbonacct.sheets.archive import inspect_archive  # noqa: PLC0415 - one of the two is needed
+        from carbonacct.sheets.archive import (  # noqa: PLC0415 - one of the two is needed
+            inspect_archive,
+        )
 
         return inspect_archive(budget, content, parts)
     from carbonacct.sheets.old_workbook import inspect_xls  # noqa: PLC0415
@@ -64,11 +66,17 @@ def read_workbook(file: str, content: bytes, parts: Parts | None = None) -> list
     except calamine.CalamineError as error:
         raise TableError(f"{file}: is damaged or not a workbook ({error}); {SAVE_AGAIN}") from None
     except BaseException as error:
-        if type(error).__name__ != "PanicException":  # the reader's own failure, which is no Exception
+        if (
+            type(error).__name__ != "PanicException"
+        ):  # the reader's own failure, which is no Exception
             raise
         raise TableError(f"{file}: is damaged; {SAVE_AGAIN}") from None
     if not sheets:
-        raise TableError(f"{file}: holds no worksheet ({', '.join(str(f.message) for f in skipped) or 'nothing'}); name the workbook with the table")
+        raise TableError(
+            f"{file}: holds no worksheet"
+            f" ({', '.join(str(f.message) for f in skipped) or 'nothing'}); name the workbook with"
+            " the table"
+        )
     for sheet in sheets if footnotes else ():
         set_apart(sheet.rows, footnotes)
     first = sheets[0]
@@ -85,23 +93,47 @@ def _read_excel_95(file: str, inspected: Inspected) -> list[Sheet]:
         if is_visible:
             sheets.append(Sheet(file, name, rows))
     if not sheets:
-        raise TableError(f"{file}: holds no worksheet that is visible; unhide the one with the table")
+        raise TableError(
+            f"{file}: holds no worksheet that is visible; unhide the one with the table"
+        )
     return sheets
 
 
-def _read_sheets(file: str, book: calamine.CalamineWorkbook, metadata: list[calamine.SheetMetadata],
-                 errors: dict[int | str, list[ErrorRun]]) -> tuple[list[Sheet], list[Finding]]:  # fmt: skip
+def _read_sheets(
+    file: str,
+    book: calamine.CalamineWorkbook,
+    metadata: list[calamine.SheetMetadata],
+    errors: dict[int | str, list[ErrorRun]],
+) -> tuple[list[Sheet], list[Finding]]:
     if len(metadata) > _MAX_SHEETS:
-        raise TableError(f"{file}: has {len(metadata)} sheets, more than the {_MAX_SHEETS} read here; keep the tables alone")
+        raise TableError(
+            f"{file}: has {len(metadata)} sheets, more than the {_MAX_SHEETS} read here; keep the"
+            " tables alone"
+        )
     sheets, skipped = [], []
     for number, about in enumerate(metadata):
         where = f"{file}!{about.name}"
         kind, visible = (str(value).rpartition(".")[2] for value in (about.typ, about.visible))
         if kind != "WorkSheet":
-            skipped.append(Finding("sheet-kind", "info", f"sheet {about.name!r} is a {kind.lower()}, not a table", where))
+            skipped.append(
+                Finding(
+                    "sheet-kind",
+                    "info",
+                    f"sheet {about.name!r} is a {kind.lower()}, not a table",
+                    where,
+                )
+            )
             continue
         if visible != "Visible":
-            skipped.append(Finding("hidden-sheet", "warning", f"sheet {about.name!r} is hidden and was not read", where, "unhide it if it belongs to the table"))
+            skipped.append(
+                Finding(
+                    "hidden-sheet",
+                    "warning",
+                    f"sheet {about.name!r} is hidden and was not read",
+                    where,
+                    "unhide it if it belongs to the table",
+                )
+            )
             continue
         data = book.get_sheet_by_index(number)
         rows: list[list[Cell]] = data.to_python(skip_empty_area=False)  # type: ignore[assignment]
@@ -109,8 +141,13 @@ def _read_sheets(file: str, book: calamine.CalamineWorkbook, metadata: list[cala
             _put(rows, run)
         merged = data.merged_cell_ranges or ()
         if len(merged) > _MAX_MERGED:
-            raise TableError(f"{where}: has {len(merged)} merged ranges, more than a table has; {SAVE_AGAIN} without them")
-        sheets.append(Sheet(file, about.name, rows, tuple(area for area in merged if area[0][0] < len(rows))))
+            raise TableError(
+                f"{where}: has {len(merged)} merged ranges, more than a table has; {SAVE_AGAIN}"
+                " without them"
+            )
+        sheets.append(
+            Sheet(file, about.name, rows, tuple(area for area in merged if area[0][0] < len(rows)))
+        )
     return sheets, skipped
 
 

@@ -13,5 +13,23 @@ from carbonacct.uncertainty.key_categories import find_key_categories
 from carbonacct.uncertainty.moments import approximate
 from carbonacct.uncertainty.propagation import propagate
 
-__all__ = ["DrawInput", "DrawModel", "ErrorPropagation", "Intervals", "Uncertainty", "approximate", "build_model", "compare_approaches", "find_key_categories", "fit_bounds",
-           "fit_cv", "fit_percent", "model_inventory", "propagate", "propagate_errors", "rank_contributions", "simulate", "tabulate_categories"]  # fmt: skip
+__all__ = [
+    "DrawInput",
+    "DrawModel",
+    "ErrorPropagation",
+    "Intervals",
+    "Uncertainty",
+    "approximate",
+    "build_model",
+    "compare_approaches",
+    "find_key_categories",
+    "fit_bounds",
+    "fit_cv",
+    "fit_percent",
+    "model_inventory",
+    "propagate",
+    "propagate_errors",
+    "rank_contributions",
+    "simulate",
+    "tabulate_categories",
+]

@@ -55,21 +55,26 @@ def model_inventory(
     Parameters
     ----------
     inventories
-        One, or several (areas, years) that are looked at together: a factor row that they share is one input.
+        One, or several (areas, years) that are looked at together: a factor row that they share is
+        one input.
     scope
         1 (fuels burnt) or 2 (electricity and heat brought in); scopes are never added up.
     gas, gwp
-        A gas, in t of it; or the name of a metric such as ``"AR5GWP100"``: all gases of the inventory, in t CO2-equivalent.
-        The metric itself counts as exact. The gases of one fuel burnt in one place share the error of its activity.
+        A gas, in t of it; or the name of a metric such as ``"AR5GWP100"``: all gases of the
+        inventory, in t CO2-equivalent. The metric itself counts as exact. The gases of one fuel
+        burnt in one place share the error of its activity.
     statistics
-        The kind of source of the activity data: ``default`` (5 %), or a system and a basis of IPCC table 2.15 such as
-        ``less-developed surveys``, whose numbers are unverified.
+        The kind of source of the activity data: ``default`` (5 %), or a system and a basis of IPCC
+        table 2.15 such as ``less-developed surveys``, whose numbers are unverified.
     inputs
-        A CSV of your own uncertainties (:func:`carbonacct.uncertainty.inputs.read_overrides`), asked before all others.
+        A CSV of your own uncertainties (:func:`carbonacct.uncertainty.inputs.read_overrides`),
+        asked before all others.
     bounds_from
-        An edition, such as ``ipcc-2006``, whose relative bounds are taken for factor rows without any.
+        An edition, such as ``ipcc-2006``, whose relative bounds are taken for factor rows without
+        any.
     exact
-        Take rows without published uncertainty as exact, instead of the default range of their kind.
+        Take rows without published uncertainty as exact, instead of the default range of their
+        kind.
     correlation
         Of activities over one dim, such as ``{"year": 0.5}``; they are independent unless given.
     allow_unverified
@@ -78,14 +83,15 @@ def model_inventory(
     Raises
     ------
     UncertaintyError
-        If there is no such scope, gas or kind of statistics, a bound is impossible, or nothing has a number.
+        If there is no such scope, gas or kind of statistics, a bound is impossible, or nothing has
+        a number.
 
     Notes
     -----
-    A factor row's uncertainty is, in this order: the user's own; its published bounds; its published coefficient of
-    variation; the bounds of ``bounds_from``; the default range of its kind
-    (:func:`carbonacct.uncertainty.default_ranges.find_default_range`), which a finding names. A row with none counts as
-    exact, and a finding names it: the interval is then too narrow.
+    A factor row's uncertainty is, in this order: the user's own; its published bounds; its
+    published coefficient of variation; the bounds of ``bounds_from``; the default range of its kind
+    (:func:`carbonacct.uncertainty.default_ranges.find_default_range`), which a finding names. A row
+    with none counts as exact, and a finding names it: the interval is then too narrow.
 
     Examples
     --------
@@ -95,20 +101,26 @@ def model_inventory(
     >>> list(model.labels)
     ['area', 'year', 'flow', 'product', 'gas', 'category', 'fuel']
     """
-    several: list[EnergyInventory] = [inventories] if hasattr(inventories, "emissions") else list(inventories)  # type: ignore[list-item]
+    several: list[EnergyInventory] = (
+        [inventories] if hasattr(inventories, "emissions") else list(inventories)  # type: ignore[list-item]
+    )
     if not several:
         raise UncertaintyError("no inventory given")
     if scope not in (1, 2):
         raise UncertaintyError(f"no scope {scope!r}; known: 1, 2")
     overrides = read_overrides(inputs) if inputs else ()
     sources = choose_activity_sources(statistics, allow_unverified=allow_unverified)
-    places = [(area, year) for one in several for area in one.balance.areas for year in one.balance.years]
+    places = [
+        (area, year) for one in several for area in one.balance.areas for year in one.balance.years
+    ]
     if len(set(places)) < len(places):
         raise UncertaintyError("two of the inventories have the same area and year; give each once")
     rows = _Rows({}, [], [])
     frames, uses, powers = [], [], []
     for inventory in several:
-        for one in [gas] if gwp is None else [str(name) for name in inventory.emissions["gas"].values]:
+        for one in (
+            [gas] if gwp is None else [str(name) for name in inventory.emissions["gas"].values]
+        ):
             frame, steps, divides = _read_cells(inventory, scope, one, rows)
             if gwp is not None:
                 frame["value"] *= _weigh(gwp, one, frame["category"])
@@ -117,32 +129,73 @@ def model_inventory(
             powers.append(divides)
     cells = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
     if cells.empty:
-        raise UncertaintyError(f"no cell of scope {scope} has a number of {gwp or gas}; the findings of the inventory say why")
+        raise UncertaintyError(
+            f"no cell of scope {scope} has a number of {gwp or gas}; the findings of the inventory"
+            " say why"
+        )
     used: set[str] = set()
     factors, exact_rows, findings = _fit_rows(rows, overrides, (bounds_from, exact), used)
     activity, activity_of = _fit_activities(cells, sources, overrides, used)
     if idle := [one.place for one in overrides if one.place not in used]:
-        findings.append(Finding("inputs-unused", "warning", f"{len(idle)} lines of your own uncertainties are used by nothing: {', '.join(idle[:5])}{' ...' if len(idle) > 5 else ''}",
-                                action="check flow, product and category; the product of a parameter is that of its factor row, which carbonacct trace names"))  # fmt: skip
+        findings.append(
+            Finding(
+                "inputs-unused",
+                "warning",
+                f"{len(idle)} lines of your own uncertainties are used by nothing:"
+                f" {', '.join(idle[:5])}{' ...' if len(idle) > 5 else ''}",
+                action=(
+                    "check flow, product and category; the product of a parameter is that of its"
+                    " factor row, which carbonacct trace names"
+                ),
+            )
+        )
     if any(source.status == "unverified" for source in sources):
-        findings.append(Finding("unverified-uncertainty", "warning", f"activity uncertainties of {statistics} come from {sources[0].reference}, which could not be checked against the document",
-                                action="state your own (--inputs)"))  # fmt: skip
-    findings += [finding for known in [*activity, *(factor.uncertainty for factor in factors)] for finding in known.findings]
-    choices, steps, divides = _add_index_choices(several, cells, len(factors), (_pad(uses, -1), _pad(powers, 1)))
-    model = build_model(cells, [*factors, *choices], steps, powers=divides, activity=activity, activity_of=activity_of,
-                        correlation=correlation, findings=list(dict.fromkeys(findings)))  # fmt: skip
+        findings.append(
+            Finding(
+                "unverified-uncertainty",
+                "warning",
+                f"activity uncertainties of {statistics} come from {sources[0].reference}, which"
+                " could not be checked against the document",
+                action="state your own (--inputs)",
+            )
+        )
+    findings += [
+        finding
+        for known in [*activity, *(factor.uncertainty for factor in factors)]
+        for finding in known.findings
+    ]
+    choices, steps, divides = _add_index_choices(
+        several, cells, len(factors), (_pad(uses, -1), _pad(powers, 1))
+    )
+    model = build_model(
+        cells,
+        [*factors, *choices],
+        steps,
+        powers=divides,
+        activity=activity,
+        activity_of=activity_of,
+        correlation=correlation,
+        findings=list(dict.fromkeys(findings)),
+    )
     return replace(model, exact=exact_rows)
 
 
 def _add_index_choices(
-    several: Sequence[EnergyInventory], cells: pd.DataFrame, count: int, steps: tuple[np.ndarray, np.ndarray]
+    several: Sequence[EnergyInventory],
+    cells: pd.DataFrame,
+    count: int,
+    steps: tuple[np.ndarray, np.ndarray],
 ) -> tuple[list[DrawInput], np.ndarray, np.ndarray]:
     """Return the choices of indices, and the steps of the cells and their powers with one more where a cell has a choice."""
     choices, chosen = find_index_choices(several, cells)
     if not choices:
         return [], *steps
     own = np.where(chosen < 0, -1, chosen + count)
-    return choices, np.column_stack([steps[0], own]), np.column_stack([steps[1], np.ones(len(cells), np.int8)])
+    return (
+        choices,
+        np.column_stack([steps[0], own]),
+        np.column_stack([steps[1], np.ones(len(cells), np.int8)]),
+    )
 
 
 def _weigh(metric: str, gas: str, categories: pd.Series[str]) -> np.ndarray:
@@ -150,7 +203,9 @@ def _weigh(metric: str, gas: str, categories: pd.Series[str]) -> np.ndarray:
     if gas != "CH4":
         return np.full(len(categories), find_gwp(metric, gas))
     fugitive = categories.str.startswith("1.B").to_numpy(dtype=bool)
-    return np.where(fugitive, find_gwp(metric, gas, origin="fossil"), find_gwp(metric, gas, origin="non-fossil"))
+    return np.where(
+        fugitive, find_gwp(metric, gas, origin="fossil"), find_gwp(metric, gas, origin="non-fossil")
+    )
 
 
 @dataclass(frozen=True)
@@ -162,7 +217,9 @@ class _Rows:
     substitutes: list[str]
 
 
-def _read_cells(inventory: EnergyInventory, scope: int, gas: str, rows: _Rows) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
+def _read_cells(
+    inventory: EnergyInventory, scope: int, gas: str, rows: _Rows
+) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
     """Return the cells of a scope and a gas that have a number, and for each step of their chains the row and its power."""
     emissions = inventory.emissions
     gases = [str(name) for name in emissions["gas"].values]
@@ -174,16 +231,33 @@ def _read_cells(inventory: EnergyInventory, scope: int, gas: str, rows: _Rows) -
     a, y, f, p = np.nonzero(here)
     chains = inventory.chain if inventory.chain.ndim == values.ndim else inventory.chain[..., g]
     chain_of = chains[here]
-    fuels = np.array([main_fuel(vocabulary.products()[str(name)].group) for name in emissions["product"].values], dtype=object)
-    columns = {"area": (emissions["area"].values, a), "year": (emissions["year"].values, y), "flow": (emissions["flow"].values, f),
-               "product": (emissions["product"].values, p), "gas": (np.array(gases), np.full(len(a), g)),
-               "category": (emissions["category"].values, f), "fuel": (fuels, p)}  # fmt: skip
-    frame = pd.DataFrame({name: _label(labels, at) for name, (labels, at) in columns.items()} | {"value": values[here]})
+    fuels = np.array(
+        [main_fuel(vocabulary.products()[str(name)].group) for name in emissions["product"].values],
+        dtype=object,
+    )
+    columns = {
+        "area": (emissions["area"].values, a),
+        "year": (emissions["year"].values, y),
+        "flow": (emissions["flow"].values, f),
+        "product": (emissions["product"].values, p),
+        "gas": (np.array(gases), np.full(len(a), g)),
+        "category": (emissions["category"].values, f),
+        "fuel": (fuels, p),
+    }
+    frame = pd.DataFrame(
+        {name: _label(labels, at) for name, (labels, at) in columns.items()}
+        | {"value": values[here]}
+    )
     longest = max((len(chain.parameters) for chain in inventory.chains), default=0)
-    steps, powers = np.full((len(frame), longest), -1, np.int32), np.ones((len(frame), longest), np.int8)
+    steps, powers = (
+        np.full((len(frame), longest), -1, np.int32),
+        np.ones((len(frame), longest), np.int8),
+    )
     for number in np.unique(chain_of[chain_of >= 0]):
         chain, cells = inventory.chains[number], np.flatnonzero(chain_of == number)
-        for step, (selection, divides) in enumerate(zip(chain.selections, chain.divided, strict=True)):
+        for step, (selection, divides) in enumerate(
+            zip(chain.selections, chain.divided, strict=True)
+        ):
             chosen = selection.row[here][cells]
             place = np.full(len(selection.rows) + 1, -1, np.int32)
             for i in np.unique(chosen[chosen >= 0]):
@@ -209,7 +283,9 @@ def _number(row: FactorRow, inventory: EnergyInventory, rows: _Rows) -> int:
     return rows.number[key]
 
 
-def _fit_rows(rows: _Rows, overrides: Sequence[Override], rest: tuple[str, bool], used: set[str]) -> tuple[list[DrawInput], int, list[Finding]]:
+def _fit_rows(
+    rows: _Rows, overrides: Sequence[Override], rest: tuple[str, bool], used: set[str]
+) -> tuple[list[DrawInput], int, list[Finding]]:
     """Return the inputs, how many of them count as exact for want of a range, and what to say of them."""
     fitted, exact, defaults = [], [], []
     bounds_from, all_exact = rest
@@ -217,20 +293,41 @@ def _fit_rows(rows: _Rows, overrides: Sequence[Override], rest: tuple[str, bool]
         value = (row.lower + row.upper) / 2 if math.isnan(row.value) else row.value
         own = find_own_uncertainty(row, overrides)
         used |= {own.place} if own else set()
-        found = scale(own.uncertainty, value) if own else find_factor_uncertainty(row, value, product=product, bounds_from=bounds_from)
+        found = (
+            scale(own.uncertainty, value)
+            if own
+            else find_factor_uncertainty(row, value, product=product, bounds_from=bounds_from)
+        )
         if found is None and not all_exact:
             found = find_default_range(row, value, product=product)
             defaults += [(row, found)] if found is not None else []
         if found is None:
             exact.append(row)
             found = Uncertainty("exact", value, value, value)
-        fitted.append(DrawInput(f"{row.place} {value:.15g}", row.parameter, row.item or row.product, found))
-    return fitted, len(exact), [*([note_defaults(defaults)] if defaults else []), *([note_exact(exact, bounds_from)] if exact else [])]
+        fitted.append(
+            DrawInput(f"{row.place} {value:.15g}", row.parameter, row.item or row.product, found)
+        )
+    return (
+        fitted,
+        len(exact),
+        [
+            *([note_defaults(defaults)] if defaults else []),
+            *([note_exact(exact, bounds_from)] if exact else []),
+        ],
+    )
 
 
-def _fit_activities(cells: pd.DataFrame, sources: Sequence[ActivitySource], overrides: Sequence[Override], used: set[str]) -> tuple[list[Uncertainty], np.ndarray]:
+def _fit_activities(
+    cells: pd.DataFrame,
+    sources: Sequence[ActivitySource],
+    overrides: Sequence[Override],
+    used: set[str],
+) -> tuple[list[Uncertainty], np.ndarray]:
     """Return the uncertainties of activities, and for each cell the number of its own."""
-    asked = {key for one in overrides if one.input == "activity" for key in one.keys} | {"category", "fuel"}
+    asked = {key for one in overrides if one.input == "activity" for key in one.keys} | {
+        "category",
+        "fuel",
+    }
     keys = [key for key in ("area", "flow", "product", "category", "gas", "fuel") if key in asked]
     number = cells.groupby(keys, sort=True, observed=True).ngroup().to_numpy()
     _, first = np.unique(number, return_index=True)
@@ -240,11 +337,17 @@ def _fit_activities(cells: pd.DataFrame, sources: Sequence[ActivitySource], over
         named = {str(key): str(word) for key, word in words.items()}
         own = match_override(overrides, "activity", named)
         used |= {own.place} if own else set()
-        found.append(own.uncertainty if own else find_activity_uncertainty(sources, named["category"], named["fuel"]))
+        found.append(
+            own.uncertainty
+            if own
+            else find_activity_uncertainty(sources, named["category"], named["fuel"])
+        )
     return found, number
 
 
 def _pad(parts: Sequence[np.ndarray], fill: int) -> np.ndarray:
     """Put arrays of different numbers of columns under one another."""
     width = max(part.shape[1] for part in parts)
-    return np.concatenate([np.pad(part, ((0, 0), (0, width - part.shape[1])), constant_values=fill) for part in parts])
+    return np.concatenate(
+        [np.pad(part, ((0, 0), (0, width - part.shape[1])), constant_values=fill) for part in parts]
+    )

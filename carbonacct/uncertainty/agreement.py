@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 _APART = 0.1  # of the larger one, beyond which a finding says why
 
 
-def compare_approaches(model: DrawModel, level_uncertainty: float, *, area: str, year: int) -> list[Finding]:
+def compare_approaches(
+    model: DrawModel, level_uncertainty: float, *, area: str, year: int
+) -> list[Finding]:
     """Say why the half range of Approach 1 is not that of Approach 2, where they lie more than a tenth apart.
 
     Parameters
@@ -22,15 +24,16 @@ def compare_approaches(model: DrawModel, level_uncertainty: float, *, area: str,
     model
         The model that both start from.
     level_uncertainty
-        Of table 3.2 (:func:`carbonacct.propagate_errors`), half the 95 % range in percent of the total.
+        Of table 3.2 (:func:`carbonacct.propagate_errors`), half the 95 % range in percent of the
+        total.
     area, year
         The total.
 
     Notes
     -----
-    Approach 2 by its exact standard deviation (:func:`carbonacct.approximate`), 1.96 of it in percent of the value. Table 3.2
-    takes its rows for independent, and the larger side of an uneven range for both. IPCC 2006 Guidelines, Vol. 1, Ch. 3,
-    3.2.3.1.
+    Approach 2 by its exact standard deviation (:func:`carbonacct.approximate`), 1.96 of it in
+    percent of the value. Table 3.2 takes its rows for independent, and the larger side of an uneven
+    range for both. IPCC 2006 Guidelines, Vol. 1, Ch. 3, 3.2.3.1.
     """
     table = approximate(model, by=["area", "year"]).table.sel(area=area, year=year)
     value = float(table["value"].item())
@@ -40,7 +43,8 @@ def compare_approaches(model: DrawModel, level_uncertainty: float, *, area: str,
     if abs(drawn - level_uncertainty) <= _APART * max(drawn, level_uncertainty):
         return []
     why = (
-        "factor rows that several categories share have one error, which Approach 1 takes for independent ones"
+        "factor rows that several categories share have one error, which Approach 1 takes for"
+        " independent ones"
         if drawn > level_uncertainty
         else "Approach 1 takes the larger side of an uneven range for both"
     )
@@ -48,7 +52,8 @@ def compare_approaches(model: DrawModel, level_uncertainty: float, *, area: str,
         Finding(
             "approaches-differ",
             "warning",
-            f"{area} {year}: Approach 1 gives +/- {level_uncertainty:.1f} %, Approach 2 +/- {drawn:.1f} %: {why}",
+            f"{area} {year}: Approach 1 gives +/- {level_uncertainty:.1f} %, Approach 2 +/-"
+            f" {drawn:.1f} %: {why}",
             action="take Approach 2 (--approach 2)",
         )
     ]

@@ -25,15 +25,16 @@ class ErrorPropagation:
     Attributes
     ----------
     table
-        One row per category and gas. Columns A to F as given (``category``, ``gas``, ``base``, ``latest``,
-        ``activity_uncertainty`` and ``factor_uncertainty`` in %), then G ``combined_uncertainty`` (%), H
-        ``variance_contribution`` (%2), I ``type_a`` and J ``type_b`` sensitivity (% of the base total per %), K
-        ``trend_from_factor`` and L ``trend_from_activity`` (percentage points), M ``trend_variance``.
+        One row per category and gas. Columns A to F as given (``category``, ``gas``, ``base``,
+        ``latest``, ``activity_uncertainty`` and ``factor_uncertainty`` in %), then G
+        ``combined_uncertainty`` (%), H ``variance_contribution`` (%2), I ``type_a`` and J
+        ``type_b`` sensitivity (% of the base total per %), K ``trend_from_factor`` and L
+        ``trend_from_activity`` (percentage points), M ``trend_variance``.
     level_uncertainty
         Half the 95 % range of the latest total, in percent of it.
     trend, trend_uncertainty
-        Change from the base to the latest total in percent of the base, and half its 95 % range in percentage points;
-        NaN without a base.
+        Change from the base to the latest total in percent of the base, and half its 95 % range in
+        percentage points; NaN without a base.
     """
 
     table: pd.DataFrame
@@ -53,12 +54,13 @@ def propagate_errors(
     Parameters
     ----------
     table
-        Columns ``category``, ``gas``, ``base``, ``latest`` (emissions in one unit, removals below 0; ``base`` may be NaN
-        throughout), ``activity_uncertainty``, ``factor_uncertainty`` (half the 95 % range, %). Optional:
-        ``factor_correlated`` (true unless given: the factor has one error in both years) and ``activity_correlated`` (false
-        unless given).
+        Columns ``category``, ``gas``, ``base``, ``latest`` (emissions in one unit, removals below
+        0; ``base`` may be NaN throughout), ``activity_uncertainty``, ``factor_uncertainty`` (half
+        the 95 % range, %). Optional: ``factor_correlated`` (true unless given: the factor has one
+        error in both years) and ``activity_correlated`` (false unless given).
     sensitivity
-        Type A as the guidelines print it, by a difference of 1 %, or as the derivative that this approximates.
+        Type A as the guidelines print it, by a difference of 1 %, or as the derivative that this
+        approximates.
     totals
         Base and latest total, where the table is an excerpt of a larger inventory.
 
@@ -70,10 +72,11 @@ def propagate_errors(
     Notes
     -----
     IPCC 2006, Vol. 1, Ch. 3, table 3.2 with notes A to D. G = sqrt(E^2 + F^2); H = (G D / sum D)^2;
-    I = 100 ((0.01 D + sum D) / (0.01 C + sum C) - sum D / sum C), or D / sum C - C sum D / (sum C)^2; J = abs(D / sum C);
-    K = I F if the factor's error is the same in both years, else J F sqrt 2; L = J E sqrt 2 if that of the activity is not,
-    else I E; M = K^2 + L^2. Level and trend uncertainty are the square roots of the sums of H and M. In the Good Practice
-    Guidance of 2000 (table 6.1) H and M are the square roots of these.
+    I = 100 ((0.01 D + sum D) / (0.01 C + sum C) - sum D / sum C), or D / sum C - C sum D / (sum
+    C)^2; J = abs(D / sum C); K = I F if the factor's error is the same in both years, else J F sqrt
+    2; L = J E sqrt 2 if that of the activity is not, else I E; M = K^2 + L^2. Level and trend
+    uncertainty are the square roots of the sums of H and M. In the Good Practice Guidance of 2000
+    (table 6.1) H and M are the square roots of these.
 
     Examples
     --------
@@ -85,7 +88,11 @@ def propagate_errors(
     ([5.0, 5.0], 30.0)
     """
     _check(table, totals)
-    known = [name for name in table.columns if name in {*NEEDED, "activity_correlated", "factor_correlated"}]
+    known = [
+        name
+        for name in table.columns
+        if name in {*NEEDED, "activity_correlated", "factor_correlated"}
+    ]
     out = table[known].reset_index(drop=True).copy()
     c, d, e, f = (out[name].to_numpy(dtype=float) for name in NEEDED[2:])
     base, latest = totals or (float(c.sum()), float(d.sum()))
@@ -96,12 +103,24 @@ def propagate_errors(
     elif sensitivity == "derivative":
         i = d / base - c * latest / base**2
     else:
-        raise UncertaintyError(f"no sensitivity {sensitivity!r}; {did_you_mean(sensitivity, ('finite-difference', 'derivative'))} known: finite-difference, derivative")
+        raise UncertaintyError(
+            f"no sensitivity {sensitivity!r};"
+            f" {did_you_mean(sensitivity, ('finite-difference', 'derivative'))} known:"
+            " finite-difference, derivative"
+        )
     j = np.abs(d / base)
     k = np.where(_flags(out, "factor_correlated", default=True), i * f, j * f * np.sqrt(2))
     l_ = np.where(_flags(out, "activity_correlated", default=False), i * e, j * e * np.sqrt(2))
     m = k**2 + l_**2
-    columns = ("combined_uncertainty", "variance_contribution", "type_a", "type_b", "trend_from_factor", "trend_from_activity", "trend_variance")
+    columns = (
+        "combined_uncertainty",
+        "variance_contribution",
+        "type_a",
+        "type_b",
+        "trend_from_factor",
+        "trend_from_activity",
+        "trend_variance",
+    )
     for name, column in zip(columns, (g, h, i, j, k, l_, m), strict=True):
         out[name] = column
     trend = 100 * (latest - base) / base
@@ -115,16 +134,28 @@ def _flags(table: pd.DataFrame, name: str, *, default: bool) -> np.ndarray:
 def _check(table: pd.DataFrame, totals: Sequence[float] | None) -> None:
     if lacking := [name for name in NEEDED if name not in table.columns]:
         near = did_you_mean(lacking[0], map(str, table.columns))
-        raise UncertaintyError(f"the table has no column {lacking[0]}; {near or 'it has ' + ', '.join(map(str, table.columns))}")
+        raise UncertaintyError(
+            f"the table has no column {lacking[0]};"
+            f" {near or 'it has ' + ', '.join(map(str, table.columns))}"
+        )
     whole = bool(table["base"].isna().all())
     for name in NEEDED[2:]:
         numbers = pd.to_numeric(table[name], errors="coerce").to_numpy(dtype=float)
         bad = np.flatnonzero(~np.isfinite(numbers))
         if len(bad) and not (name == "base" and whole):
-            raise UncertaintyError(f"{table['category'].iloc[bad[0]]}: {name} is {table[name].iloc[bad[0]]}, not a number; give 0 for an emission that does not occur")
+            raise UncertaintyError(
+                f"{table['category'].iloc[bad[0]]}: {name} is {table[name].iloc[bad[0]]}, not a"
+                " number; give 0 for an emission that does not occur"
+            )
         if name.endswith("uncertainty") and (numbers < 0).any():
             first = int(np.argmax(numbers < 0))
-            raise UncertaintyError(f"{table['category'].iloc[first]}: {name} is {numbers[first]:g} %; give half the 95 % range, 0 or more")
+            raise UncertaintyError(
+                f"{table['category'].iloc[first]}: {name} is {numbers[first]:g} %; give half the 95"
+                " % range, 0 or more"
+            )
     base, latest = totals or (float(table["base"].sum()), float(table["latest"].sum()))
     if latest == 0 or (base == 0 and not whole):
-        raise UncertaintyError(f"the total of the {'latest' if latest == 0 else 'base'} year is 0; percentages need a total")
+        raise UncertaintyError(
+            f"the total of the {'latest' if latest == 0 else 'base'} year is 0; percentages need a"
+            " total"
+        )

@@ -48,8 +48,8 @@ class Intervals:
     Attributes
     ----------
     table
-        ``value`` (at central values), ``mean``, ``sd``, ``lower`` and ``upper`` over the dims asked for, t (or what the
-        function that was drawn through returns); NaN where there is no cell.
+        ``value`` (at central values), ``mean``, ``sd``, ``lower`` and ``upper`` over the dims asked
+        for, t (or what the function that was drawn through returns); NaN where there is no cell.
     level
         Probability between ``lower`` and ``upper``.
     draws, seed, sampler
@@ -92,12 +92,13 @@ def simulate(
     by
         Dims of the result; all dims of the model give its cells, none the one total.
     draws, precision
-        Number of draws; if not given, as many as it takes to know each bound with a standard error of ``precision`` times
-        half the interval.
+        Number of draws; if not given, as many as it takes to know each bound with a standard error
+        of ``precision`` times half the interval.
     seed
         Same seed, same result, whatever the threads and whatever other cells the model has.
     sampler
-        ``random``, ``antithetic``, ``latin`` (a Latin hypercube in each tile of 4096 draws) or ``sobol`` (scrambled).
+        ``random``, ``antithetic``, ``latin`` (a Latin hypercube in each tile of 4096 draws) or
+        ``sobol`` (scrambled).
     level
         Probability of the interval.
     threads
@@ -110,10 +111,12 @@ def simulate(
 
     Notes
     -----
-    IPCC 2006, Vol. 1, Ch. 3, section 3.2.3.2 (Approach 2). Bounds are quantiles of the draws. Independent normal activities
-    are not drawn cell by cell: given the factors F, a total is a normal with the mean sum_c F_c A_c and the variance
-    sum_c F_c^2 V_c over combinations c of factor rows, where A_c sums the cells' values and V_c their variances (for gases
-    that share an activity, with the products of their factors as well); one normal score per draw then gives the total its exact distribution.
+    IPCC 2006, Vol. 1, Ch. 3, section 3.2.3.2 (Approach 2). Bounds are quantiles of the draws.
+    Independent normal activities are not drawn cell by cell: given the factors F, a total is a
+    normal with the mean sum_c F_c A_c and the variance sum_c F_c^2 V_c over combinations c of
+    factor rows, where A_c sums the cells' values and V_c their variances (for gases that share an
+    activity, with the products of their factors as well); one normal score per draw then gives the
+    total its exact distribution.
 
     Examples
     --------
@@ -129,18 +132,34 @@ def simulate(
     totals = sum_cells(model, by)
     columns, own, scale = unique_columns(totals)
     if draws is None:
-        draws = choose_draws(model, columns, precision=precision, seed=seed, sampler=sampler, level=level)
+        draws = choose_draws(
+            model, columns, precision=precision, seed=seed, sampler=sampler, level=level
+        )
     check_sampler(sampler, draws, seed)
     check_size(model)
     found = _draw_totals(model, columns, draws, seed, sampler, level, threads)
     mean, sd, lower, upper = found[:, own]
     low, high = np.minimum(lower * scale, upper * scale), np.maximum(lower * scale, upper * scale)
-    results = {"value": totals.value, "mean": mean * scale, "sd": sd * abs(scale), "lower": low, "upper": high}
-    return Intervals(to_dataset(totals, results, {"level": level}), level, draws, seed, sampler, model.findings)
+    results = {
+        "value": totals.value,
+        "mean": mean * scale,
+        "sd": sd * abs(scale),
+        "lower": low,
+        "upper": high,
+    }
+    return Intervals(
+        to_dataset(totals, results, {"level": level}), level, draws, seed, sampler, model.findings
+    )
 
 
 def choose_draws(
-    model: DrawModel, totals: Totals, *, precision: float, seed: int = 0, sampler: str = "random", level: float = 0.95
+    model: DrawModel,
+    totals: Totals,
+    *,
+    precision: float,
+    seed: int = 0,
+    sampler: str = "random",
+    level: float = 0.95,
 ) -> int:
     """Return the number of draws with which each bound has a standard error of ``precision`` times half the interval.
 
@@ -151,11 +170,14 @@ def choose_draws(
 
     Notes
     -----
-    A quantile q at the probability p has the standard error sqrt(p (1 - p) / n) / f(q). The density f comes from 8192
-    draws of up to 256 of the totals. The number is a power of two, 4096 at least.
+    A quantile q at the probability p has the standard error sqrt(p (1 - p) / n) / f(q). The density
+    f comes from 8192 draws of up to 256 of the totals. The number is a power of two, 4096 at least.
     """
     if not 0.0005 <= precision <= 1:
-        raise UncertaintyError(f"precision {precision:g}; give a part of half the interval between 0.0005 (about 7 million draws) and 1")
+        raise UncertaintyError(
+            f"precision {precision:g}; give a part of half the interval between 0.0005 (about 7"
+            " million draws) and 1"
+        )
     check_size(model)
     some = pick_totals(totals, np.arange(0, totals.count, -(-totals.count // 256)))
     tail = (1 - level) / 2
@@ -164,16 +186,31 @@ def choose_draws(
     worst = 0.0
     factors = Factors(model, _PILOT, seed, "random" if sampler == "sobol" else sampler)
     for block in iterate_blocks(some, COLUMNS):
-        values = np.concatenate(list(draw_block(factors, block)), axis=1)[: block.where.stop - block.where.start]
+        values = np.concatenate(list(draw_block(factors, block)), axis=1)[
+            : block.where.stop - block.where.start
+        ]
         lower, upper, *near = np.quantile(values, points, axis=1)
         half = (upper - lower) / 2
         width = np.maximum(near[1] - near[0], near[3] - near[2])
         error = np.sqrt(tail * (1 - tail)) * width / (2 * apart)
-        worst = max(worst, float(np.max(np.divide(error, half, out=np.zeros_like(half), where=half > 0), initial=0)))
+        worst = max(
+            worst,
+            float(
+                np.max(np.divide(error, half, out=np.zeros_like(half), where=half > 0), initial=0)
+            ),
+        )
     return max(TILE, 1 << math.ceil(math.log2(max(1.0, (worst / precision) ** 2))))
 
 
-def _draw_totals(model: DrawModel, totals: Totals, draws: int, seed: int, sampler: str, level: float, threads: int | None) -> np.ndarray:
+def _draw_totals(
+    model: DrawModel,
+    totals: Totals,
+    draws: int,
+    seed: int,
+    sampler: str,
+    level: float,
+    threads: int | None,
+) -> np.ndarray:
     factors = Factors(model, draws, seed, sampler)
     exact = draws <= EXACT_DRAWS
     found = np.empty((4, totals.count))
@@ -188,7 +225,10 @@ def _draw_totals(model: DrawModel, totals: Totals, draws: int, seed: int, sample
 
     blocks = iterate_blocks(totals, COLUMNS if exact else _MANY_COLUMNS)
     # The threads are ours: those of the matrix library would wait for one another.
-    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(threads or count_cores()) as pool:
+    with (
+        threadpool_limits(1, user_api="blas"),
+        ThreadPoolExecutor(threads or count_cores()) as pool,
+    ):
         if factors.keep:
             list(pool.map(factors.tile, range(factors.tiles)))
         list(pool.map(work, blocks))

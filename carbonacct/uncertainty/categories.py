@@ -18,23 +18,28 @@ if TYPE_CHECKING:
     from carbonacct.uncertainty.draw_model import DrawModel
 
 
-def tabulate_categories(model: DrawModel, *, latest: int | None = None, base: int | None = None, area: str | None = None) -> pd.DataFrame:
+def tabulate_categories(
+    model: DrawModel, *, latest: int | None = None, base: int | None = None, area: str | None = None
+) -> pd.DataFrame:
     """Return one row per category and gas as Approach 1 and the key category analysis take it.
 
     Parameters
     ----------
     model
-        Cells and what is uncertain about them, with the dims that :func:`carbonacct.model_inventory` gives.
+        Cells and what is uncertain about them, with the dims that
+        :func:`carbonacct.model_inventory` gives.
     latest, base
-        Years; the latest may be left out where the model has only one, the base where no trend is wanted.
+        Years; the latest may be left out where the model has only one, the base where no trend is
+        wanted.
     area
         May be left out where the model has only one.
 
     Returns
     -------
     pandas.DataFrame
-        ``category`` (with the main fuel type where the level asks for it, such as ``1.A.1 solid``), ``gas``, ``base``,
-        ``latest`` (t), ``activity_uncertainty`` and ``factor_uncertainty`` (half the 95 % range in the latest year, %).
+        ``category`` (with the main fuel type where the level asks for it, such as ``1.A.1 solid``),
+        ``gas``, ``base``, ``latest`` (t), ``activity_uncertainty`` and ``factor_uncertainty`` (half
+        the 95 % range in the latest year, %).
 
     Raises
     ------
@@ -43,9 +48,10 @@ def tabulate_categories(model: DrawModel, *, latest: int | None = None, base: in
 
     Notes
     -----
-    IPCC 2006, Vol. 1, Ch. 4, table 4.1: fuel combustion by main fuel type, transport by mode. The factor uncertainty of a
-    category is that of the sum of its cells with the rows that they share; rows that two categories share are taken as
-    independent by Approach 1, which is why its total can be too narrow and Approach 2 is there.
+    IPCC 2006, Vol. 1, Ch. 4, table 4.1: fuel combustion by main fuel type, transport by mode. The
+    factor uncertainty of a category is that of the sum of its cells with the rows that they share;
+    rows that two categories share are taken as independent by Approach 1, which is why its total
+    can be too narrow and Approach 2 is there.
 
     Examples
     --------
@@ -59,35 +65,62 @@ def tabulate_categories(model: DrawModel, *, latest: int | None = None, base: in
     here = select_cells(model, "area", area)
     now = here & select_cells(model, "year", latest)
     before = here & select_cells(model, "year", base) if base is not None else None
-    names = np.array([find_level(str(category), str(fuel)) for category in model.labels["category"] for fuel in model.labels["fuel"]], dtype=object)
-    category = names[model.codes["category"].astype(np.int64) * len(model.labels["fuel"]) + model.codes["fuel"]]
+    names = np.array(
+        [
+            find_level(str(category), str(fuel))
+            for category in model.labels["category"]
+            for fuel in model.labels["fuel"]
+        ],
+        dtype=object,
+    )
+    category = names[
+        model.codes["category"].astype(np.int64) * len(model.labels["fuel"]) + model.codes["fuel"]
+    ]
     gas = model.labels["gas"][model.codes["gas"]]
     mean_of, covariance = combination_moments(model)
     second = np.diag(covariance) + mean_of**2
     z = normal_quantile(0.975)
     rows = []
     frame = pd.DataFrame({"category": category, "gas": gas})[here]
-    for name, which in frame.drop_duplicates().sort_values(["category", "gas"]).itertuples(index=False):
+    for name, which in (
+        frame.drop_duplicates().sort_values(["category", "gas"]).itertuples(index=False)
+    ):
         cells = here & (category == name) & (gas == which)
         latest_cells = cells & now
         if not latest_cells.any() and not (before is not None and (cells & before).any()):
             continue
         # A category that has ended keeps the uncertainty of its base year.
-        basis = latest_cells if model.value[latest_cells].any() or before is None else cells & before
-        amount = np.bincount(model.combination[basis], (model.value * model.activity_mean)[basis], len(mean_of))
+        basis = (
+            latest_cells if model.value[latest_cells].any() or before is None else cells & before
+        )
+        amount = np.bincount(
+            model.combination[basis], (model.value * model.activity_mean)[basis], len(mean_of)
+        )
         noise = (model.value * model.activity_sd)[basis] ** 2 @ second[model.combination[basis]]
         whole = abs(float(model.value[basis].sum())) or np.inf
         factor = float(np.sqrt(max(0.0, amount @ covariance @ amount)))
-        rows.append({"category": name, "gas": which, "base": float(model.value[cells & before].sum()) if before is not None else np.nan,
-                     "latest": float(model.value[latest_cells].sum()), "activity_uncertainty": 100 * z * float(np.sqrt(noise)) / whole,
-                     "factor_uncertainty": 100 * z * factor / whole})  # fmt: skip
+        rows.append(
+            {
+                "category": name,
+                "gas": which,
+                "base": float(model.value[cells & before].sum()) if before is not None else np.nan,
+                "latest": float(model.value[latest_cells].sum()),
+                "activity_uncertainty": 100 * z * float(np.sqrt(noise)) / whole,
+                "factor_uncertainty": 100 * z * factor / whole,
+            }
+        )
     return pd.DataFrame(rows)
 
 
 @cache
 def _levels() -> tuple[tuple[str, bool], ...]:
     rows = read_rows(data_folder() / "uncertainty" / "key_category_level.csv")
-    return tuple(sorted(((row["categories"], row["by_fuel"] == "yes") for row in rows), key=lambda one: -len(one[0])))
+    return tuple(
+        sorted(
+            ((row["categories"], row["by_fuel"] == "yes") for row in rows),
+            key=lambda one: -len(one[0]),
+        )
+    )
 
 
 def find_level(category: str, fuel: str) -> str:

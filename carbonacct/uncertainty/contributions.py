@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     from carbonacct.uncertainty.draw_model import DrawModel
 
 
-def rank_contributions(model: DrawModel, *, where: Mapping[str, object] | None = None, trend: tuple[int, int] | None = None) -> pd.DataFrame:
+def rank_contributions(
+    model: DrawModel,
+    *,
+    where: Mapping[str, object] | None = None,
+    trend: tuple[int, int] | None = None,
+) -> pd.DataFrame:
     """Return the contribution of each factor row and each activity cell to the variance of a total, largest first.
 
     Parameters
@@ -27,15 +32,18 @@ def rank_contributions(model: DrawModel, *, where: Mapping[str, object] | None =
     model
         Cells and what is uncertain about them.
     where
-        The total: one label of some dims, such as ``{"area": "重庆", "year": 2007}``; by default all cells.
+        The total: one label of some dims, such as ``{"area": "重庆", "year": 2007}``; by default all
+        cells.
     trend
-        Two years: the variance of the change between them, in percent of the first, instead of that of the total.
+        Two years: the variance of the change between them, in percent of the first, instead of that
+        of the total.
 
     Returns
     -------
     pandas.DataFrame
-        ``kind`` (factor or activity), ``input``, ``parameter``, ``item``, ``cells`` (how many use it), ``sd`` (what it alone
-        does to the total in t, or to the trend in percentage points), ``share`` of the variance, and ``cumulative``.
+        ``kind`` (factor or activity), ``input``, ``parameter``, ``item``, ``cells`` (how many use
+        it), ``sd`` (what it alone does to the total in t, or to the trend in percentage points),
+        ``share`` of the variance, and ``cumulative``.
 
     Raises
     ------
@@ -44,9 +52,10 @@ def rank_contributions(model: DrawModel, *, where: Mapping[str, object] | None =
 
     Notes
     -----
-    First-order effects: sd_k^2 = Var E[total | input k], the variance that would go if input k were known. Their sum is the
-    total's variance but for interactions, which products of uncertain numbers have; what the effects leave is the row
-    ``interactions``. A trend is linearised: 100 (D / C - 1) changes by 100 / C dD - 100 D / C^2 dC.
+    First-order effects: sd_k^2 = Var E[total | input k], the variance that would go if input k were
+    known. Their sum is the total's variance but for interactions, which products of uncertain
+    numbers have; what the effects leave is the row ``interactions``. A trend is linearised: 100 (D
+    / C - 1) changes by 100 / C dD - 100 D / C^2 dC.
 
     Examples
     --------
@@ -62,34 +71,62 @@ def rank_contributions(model: DrawModel, *, where: Mapping[str, object] | None =
     amount = model.value * weights
     central = amount * model.activity_mean * mean_of[model.combination]
     if not total > 0:
-        raise UncertaintyError("nothing here is uncertain: the cells have no bounds and no uncertain activity")
+        raise UncertaintyError(
+            "nothing here is uncertain: the cells have no bounds and no uncertain activity"
+        )
     rows: list[tuple[str, str, str, str, int, float]] = []
     used = np.flatnonzero(amount)
     for number, one in enumerate(model.inputs):
         times = ((model.uses == number) & (model.powers > 0)).any(axis=1)[model.combination]
         over = ((model.uses == number) & (model.powers < 0)).any(axis=1)[model.combination]
         relative = compute_sd(one.uncertainty) / abs(compute_mean(one.uncertainty))
-        # An input that divides moves the total the other way; for the small spread of a divisor as far.
+        # An input that divides moves the total the other way; for the small spread of a divisor as
+        # far.
         effect = abs(central[times].sum() - central[over].sum()) * relative
         kind = "activity" if one.parameter == "activity" else "factor"
-        rows.append((kind, one.name, one.parameter, one.item, int((times | over)[used].sum()), effect))
+        rows.append(
+            (kind, one.name, one.parameter, one.item, int((times | over)[used].sum()), effect)
+        )
     effects = np.bincount(model.activity, amount * model.activity_sd * mean_of[model.combination])
     cells = np.bincount(model.activity[used], minlength=len(effects))
     _, one_of = np.unique(model.activity, return_index=True)
     for one_activity in np.flatnonzero(effects):
-        place = " ".join(str(model.labels[dim][code[one_of[one_activity]]]) for dim, code in model.codes.items() if dim != "gas" or len(model.labels[dim]) == 1)
-        rows.append(("activity", f"activity: {place}", "activity", place, int(cells[one_activity]), abs(float(effects[one_activity]))))
+        place = " ".join(
+            str(model.labels[dim][code[one_of[one_activity]]])
+            for dim, code in model.codes.items()
+            if dim != "gas" or len(model.labels[dim]) == 1
+        )
+        rows.append(
+            (
+                "activity",
+                f"activity: {place}",
+                "activity",
+                place,
+                int(cells[one_activity]),
+                abs(float(effects[one_activity])),
+            )
+        )
     frame = pd.DataFrame(rows, columns=["kind", "input", "parameter", "item", "cells", "sd"])
     frame = frame[frame["sd"] > 0].sort_values("sd", ascending=False, kind="stable")
     frame["share"] = frame["sd"] ** 2 / total
     rest = float(1 - frame["share"].sum())
-    left = {"kind": "", "input": "interactions", "parameter": "", "item": "", "cells": 0, "sd": float(np.sqrt(max(rest, 0) * total)), "share": rest}
+    left = {
+        "kind": "",
+        "input": "interactions",
+        "parameter": "",
+        "item": "",
+        "cells": 0,
+        "sd": float(np.sqrt(max(rest, 0) * total)),
+        "share": rest,
+    }
     frame = pd.concat([frame, pd.DataFrame([left])], ignore_index=True)
     frame["cumulative"] = frame["share"].cumsum()
     return frame
 
 
-def _weigh(model: DrawModel, where: Mapping[str, object], trend: tuple[int, int] | None) -> np.ndarray:
+def _weigh(
+    model: DrawModel, where: Mapping[str, object], trend: tuple[int, int] | None
+) -> np.ndarray:
     weights = np.ones(len(model.value))
     for dim, label in where.items():
         weights *= select_cells(model, dim, label)

@@ -12,24 +12,36 @@ from carbonacct.errors import UncertaintyError, did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_DERIVED = {"flow": "category", "product": "fuel"}  # what follows from a label: two flows of unlike category differ in flow alone
+_DERIVED = {
+    "flow": "category",
+    "product": "fuel",
+}  # what follows from a label: two flows of unlike category differ in flow alone
 
 
 def correlate_activities(
-    codes: Mapping[str, np.ndarray], labels: Mapping[str, np.ndarray], own: np.ndarray, correlation: Mapping[str, float | pd.DataFrame]
-) -> tuple[tuple[np.ndarray, np.ndarray], ...]:  # fmt: skip
+    codes: Mapping[str, np.ndarray],
+    labels: Mapping[str, np.ndarray],
+    own: np.ndarray,
+    correlation: Mapping[str, float | pd.DataFrame],
+) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
     """Return groups of inputs that are correlated, each with a factor L of its matrix, L L' = matrix.
 
     Raises
     ------
     UncertaintyError
-        If there is no such dim, the matrix is not a correlation matrix, or no two activities differ in the dim alone.
+        If there is no such dim, the matrix is not a correlation matrix, or no two activities differ
+        in the dim alone.
     """
     if len(correlation) != 1:
-        raise UncertaintyError(f"correlation over {len(correlation)} dims ({', '.join(correlation)}); state it for one")
+        raise UncertaintyError(
+            f"correlation over {len(correlation)} dims ({', '.join(correlation)}); state it for one"
+        )
     ((dim, stated),) = correlation.items()
     if dim not in codes:
-        raise UncertaintyError(f"no dim {dim!r} to correlate over; {did_you_mean(dim, codes) or 'known: ' + ', '.join(codes)}")
+        raise UncertaintyError(
+            f"no dim {dim!r} to correlate over;"
+            f" {did_you_mean(dim, codes) or 'known: ' + ', '.join(codes)}"
+        )
     matrix = _read_correlation(dim, labels[dim], stated)
     rest = np.zeros(len(own), np.int64)
     for name, code in codes.items():
@@ -43,10 +55,15 @@ def correlate_activities(
     for members in np.split(used, cuts):
         at = codes[dim][members]
         if len(set(at.tolist())) < len(at):
-            raise UncertaintyError(f"two cells are alike in all dims but {dim}, and in {dim} as well; correlation needs one cell for each label")
+            raise UncertaintyError(
+                f"two cells are alike in all dims but {dim}, and in {dim} as well; correlation"
+                " needs one cell for each label"
+            )
         groups.append((own[members], _factorise(dim, matrix[np.ix_(at, at)])))
     if all(len(members) < 2 for members, _ in groups):
-        raise UncertaintyError(f"nothing to correlate: no two uncertain activities differ in {dim} alone")
+        raise UncertaintyError(
+            f"nothing to correlate: no two uncertain activities differ in {dim} alone"
+        )
     return tuple(group for group in groups if len(group[0]) > 1)
 
 
@@ -57,7 +74,10 @@ def _read_correlation(dim: str, labels: np.ndarray, stated: float | pd.DataFrame
         return np.where(np.eye(len(labels), dtype=bool), 1.0, float(stated))
     for side in (stated.index, stated.columns):
         if lacking := [label for label in labels if label not in side]:
-            raise UncertaintyError(f"the correlation matrix lacks {dim} {lacking[0]}; it has {', '.join(map(str, side[:20]))}")
+            raise UncertaintyError(
+                f"the correlation matrix lacks {dim} {lacking[0]}; it has"
+                f" {', '.join(map(str, side[:20]))}"
+            )
     return stated.loc[list(labels), list(labels)].to_numpy(dtype=float)
 
 
@@ -78,4 +98,7 @@ def _factorise(dim: str, matrix: np.ndarray) -> np.ndarray:
             fault = f"contradicts itself (smallest eigenvalue {values.min():.3g}, below 0)"
         else:
             return np.asarray(vectors * np.sqrt(np.clip(values, 0, None)))
-    raise UncertaintyError(f"the correlation matrix over {dim} {fault}; give a symmetric matrix with 1 on the diagonal that some numbers can have")
+    raise UncertaintyError(
+        f"the correlation matrix over {dim} {fault}; give a symmetric matrix with 1 on the diagonal"
+        " that some numbers can have"
+    )

@@ -28,9 +28,10 @@ def find_default_range(row: FactorRow, value: float, *, product: str = "") -> Un
 
     Notes
     -----
-    ``factors/uncertainty/default_ranges.csv``: calorific values and carbon contents take the bounds of the 2006 IPCC
-    Guidelines for the product, in percent of their value: a range of the world. A share that oxidises reaches from
-    as far below as above up to the default of 1 of those guidelines.
+    ``factors/uncertainty/default_ranges.csv``: calorific values and carbon contents take the bounds
+    of the 2006 IPCC Guidelines for the product, in percent of their value: a range of the world. A
+    share that oxidises reaches from as far below as above up to the default of 1 of those
+    guidelines.
     """
     for line in read_rows(data_folder() / "uncertainty" / "default_ranges.csv"):
         if line["parameter"] != row.parameter:
@@ -43,7 +44,13 @@ def find_default_range(row: FactorRow, value: float, *, product: str = "") -> Un
             upper = float(line["upper"])
             lower = max(2 * value - upper, 0.0)
             return (
-                fit_bounds(value, lower, upper, source=line["reference"], what=f"{row.place}: {row.parameter}")
+                fit_bounds(
+                    value,
+                    lower,
+                    upper,
+                    source=line["reference"],
+                    what=f"{row.place}: {row.parameter}",
+                )
                 if value < upper
                 else None
             )
@@ -54,8 +61,9 @@ def note_defaults(rows: Sequence[tuple[FactorRow, Uncertainty]]) -> Finding:
     """Say which factor rows take the default range of their kind, and how wide that is."""
     listed = name_some(
         [
-            f"{row.parameter} of {row.item or row.product} ({row.edition}) {100 * (found.lower / found.value - 1):+.1f} % "
-            f"{100 * (found.upper / found.value - 1):+.1f} %"
+            f"{row.parameter} of {row.item or row.product} ({row.edition})"
+            f" {100 * (found.lower / found.value - 1):+.1f} %"
+            f" {100 * (found.upper / found.value - 1):+.1f} %"
             for row, found in rows
         ],
         3,
@@ -63,8 +71,8 @@ def note_defaults(rows: Sequence[tuple[FactorRow, Uncertainty]]) -> Finding:
     return Finding(
         "default-range",
         "warning",
-        f"{len(rows)} factor rows have no published uncertainty and take the default range of their kind, for fuels the range "
-        f"of the world, which is wider than of one country's: {listed}",
+        f"{len(rows)} factor rows have no published uncertainty and take the default range of their"
+        f" kind, for fuels the range of the world, which is wider than of one country's: {listed}",
         rows[0][0].place,
         "state their uncertainty (--inputs), or take them as exact (--exact)",
     )

@@ -1,7 +1,7 @@
 """Distributions of inputs: what is known of one number, its quantiles and its moments.
 
-A record says which distribution an input has and where that comes from; everything else is a function on it. Only
-``scipy.special`` is needed, and only when a quantile is asked for.
+A record says which distribution an input has and where that comes from; everything else is a
+function on it. Only ``scipy.special`` is needed, and only when a quantile is asked for.
 """
 
 from __future__ import annotations
@@ -18,8 +18,18 @@ from carbonacct.errors import Finding, UncertaintyError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Kind = Literal["exact", "normal", "truncated_normal", "lognormal", "triangular", "uniform", "beta", "gamma"]
-KINDS: tuple[Kind, ...] = ("exact", "normal", "truncated_normal", "lognormal", "triangular", "uniform", "beta")
+Kind = Literal[
+    "exact", "normal", "truncated_normal", "lognormal", "triangular", "uniform", "beta", "gamma"
+]
+KINDS: tuple[Kind, ...] = (
+    "exact",
+    "normal",
+    "truncated_normal",
+    "lognormal",
+    "triangular",
+    "uniform",
+    "beta",
+)
 _NODES = 96
 
 
@@ -36,9 +46,9 @@ class Uncertainty:
     lower, upper
         The bounds at ``level``, as published or as the distribution gives them.
     shape
-        Parameters of the distribution: normal (mean, sd); truncated_normal (mu, sigma, low, high) of the normal that is
-        cut; lognormal (mu, sigma) of the logarithm; triangular (low, mode, high); uniform (low, high);
-        beta (alpha, beta, low, high); gamma (alpha,).
+        Parameters of the distribution: normal (mean, sd); truncated_normal (mu, sigma, low, high)
+        of the normal that is cut; lognormal (mu, sigma) of the logarithm; triangular (low, mode,
+        high); uniform (low, high); beta (alpha, beta, low, high); gamma (alpha,).
     level
         Probability between the bounds.
     source
@@ -86,7 +96,9 @@ def compute_quantiles(uncertainty: Uncertainty, probabilities: np.ndarray) -> np
             low, mode, high = shape
             cut = (mode - low) / (high - low)
             left = low + np.sqrt(p * (high - low) * (mode - low))
-            quantiles = np.where(p < cut, left, high - np.sqrt((1 - p) * (high - low) * (high - mode)))
+            quantiles = np.where(
+                p < cut, left, high - np.sqrt((1 - p) * (high - low) * (high - mode))
+            )
         case "uniform":
             quantiles = shape[0] + (shape[1] - shape[0]) * p
         case "beta":
@@ -103,9 +115,10 @@ def compute_moment(uncertainty: Uncertainty, power: int) -> float:
 
     Notes
     -----
-    Closed for the lognormal, and for powers 0, 1 and 2 of all; else a Gauss-Legendre rule over each half of the
-    probabilities of the quantile function. Powers below zero of a normal have no moments: there the rule gives those of
-    the normal between its quantiles at one in a hundred thousand, which for the small spread of a divisor is what is meant.
+    Closed for the lognormal, and for powers 0, 1 and 2 of all; else a Gauss-Legendre rule over each
+    half of the probabilities of the quantile function. Powers below zero of a normal have no
+    moments: there the rule gives those of the normal between its quantiles at one in a hundred
+    thousand, which for the small spread of a divisor is what is meant.
 
     Examples
     --------
@@ -140,11 +153,17 @@ def _mean_and_variance(uncertainty: Uncertainty) -> tuple[float, float]:
             mean, variance = (shape[0] + shape[1]) / 2, (shape[1] - shape[0]) ** 2 / 12
         case "triangular":
             low, mode, high = shape
-            mean, variance = sum(shape) / 3, (low**2 + mode**2 + high**2 - low * mode - low * high - mode * high) / 18
+            mean, variance = (
+                sum(shape) / 3,
+                (low**2 + mode**2 + high**2 - low * mode - low * high - mode * high) / 18,
+            )
         case "beta":
             alpha, beta, low, high = shape
             both = alpha + beta
-            mean, variance = low + (high - low) * alpha / both, (high - low) ** 2 * alpha * beta / (both**2 * (both + 1))
+            mean, variance = (
+                low + (high - low) * alpha / both,
+                (high - low) ** 2 * alpha * beta / (both**2 * (both + 1)),
+            )
         case "truncated_normal":
             mean, variance = _truncated(*shape)
     return mean, variance
@@ -180,7 +199,8 @@ def relative_half_range(uncertainty: Uncertainty) -> float:
 
     Notes
     -----
-    IPCC 2006, Vol. 1, Ch. 3, section 3.2.3.1. Where the bounds are uneven it is 1.96 standard deviations.
+    IPCC 2006, Vol. 1, Ch. 3, section 3.2.3.1. Where the bounds are uneven it is 1.96 standard
+    deviations.
 
     Examples
     --------
@@ -200,7 +220,9 @@ def normal_quantile(probability: float) -> float:
     return NormalDist().inv_cdf(probability)
 
 
-def dirichlet_parts(shares: Mapping[str, float], concentration: float, *, source: str = "") -> dict[str, Uncertainty]:
+def dirichlet_parts(
+    shares: Mapping[str, float], concentration: float, *, source: str = ""
+) -> dict[str, Uncertainty]:
     """Return the parts of a Dirichlet distribution of shares, each a gamma whose sum is to be normalised to 1.
 
     Parameters
@@ -224,16 +246,25 @@ def dirichlet_parts(shares: Mapping[str, float], concentration: float, *, source
     """
     total = math.fsum(shares.values())
     if not abs(total - 1) <= 1e-9:
-        raise UncertaintyError(f"shares of {', '.join(shares)} add up to {total:g}, not 1; give each as a part of the whole")
+        raise UncertaintyError(
+            f"shares of {', '.join(shares)} add up to {total:g}, not 1; give each as a part of the"
+            " whole"
+        )
     if bad := next((name for name, share in shares.items() if not share > 0), None):
-        raise UncertaintyError(f"share of {bad} is {shares[bad]:g}; a share is above 0 (leave out a part that is 0)")
+        raise UncertaintyError(
+            f"share of {bad} is {shares[bad]:g}; a share is above 0 (leave out a part that is 0)"
+        )
     if not (concentration > 0 and math.isfinite(concentration)):
-        raise UncertaintyError(f"concentration {concentration:g} of shares is not a positive number")
+        raise UncertaintyError(
+            f"concentration {concentration:g} of shares is not a positive number"
+        )
     from scipy.special import betaincinv  # noqa: PLC0415
 
     parts = {}
     for name, share in shares.items():
         alpha = share * concentration
-        lower, upper = (float(q) for q in betaincinv(alpha, max(concentration - alpha, 1e-300), [0.025, 0.975]))
+        lower, upper = (
+            float(q) for q in betaincinv(alpha, max(concentration - alpha, 1e-300), [0.025, 0.975])
+        )
         parts[name] = Uncertainty("gamma", share, lower, upper, (alpha,), 0.95, source)
     return parts

@@ -1,7 +1,8 @@
 """The structure of an uncertain inventory: cells, and the inputs that they share.
 
-A cell is its value times the relative error of its activity times the relative errors of the factor rows that it uses.
-A row that is used by many cells, of whatever flow, area or year, is one input: it is drawn once for all of them.
+A cell is its value times the relative error of its activity times the relative errors of the factor
+rows that it uses. A row that is used by many cells, of whatever flow, area or year, is one input:
+it is drawn once for all of them.
 """
 
 from __future__ import annotations
@@ -47,24 +48,28 @@ class DrawModel:
     value
         Value of each cell, t.
     activity_mean, activity_sd
-        Mean and standard deviation of the relative error of a cell's activity where it is an independent normal: it is
-        summed, not drawn.
+        Mean and standard deviation of the relative error of a cell's activity where it is an
+        independent normal: it is summed, not drawn.
     activity
-        Number of the activity of each cell: the gases of one fuel burnt in one place have one activity, and its error.
+        Number of the activity of each cell: the gases of one fuel burnt in one place have one
+        activity, and its error.
     combination
         For each cell the row of ``uses``: the set of inputs that multiply it.
     uses, powers
-        Inputs of each combination (-1 for none) and their powers (1, or -1 for an input that divides).
+        Inputs of each combination (-1 for none) and their powers (1, or -1 for an input that
+        divides).
     inputs
         What is drawn.
     correlated
-        Groups of inputs whose normal scores are correlated, each with a factor L of its matrix, L L' = matrix.
+        Groups of inputs whose normal scores are correlated, each with a factor L of its matrix, L
+        L' = matrix.
     shares
         Groups of inputs that are shares of one whole: drawn as gammas and divided by their sum.
     findings
         What could not be taken as it was.
     exact
-        How many factor rows count as exact because nothing is published of their uncertainty: intervals are too narrow.
+        How many factor rows count as exact because nothing is published of their uncertainty:
+        intervals are too narrow.
     """
 
     labels: dict[str, np.ndarray]
@@ -100,16 +105,20 @@ def build_model(
     Parameters
     ----------
     cells
-        One row per cell: its labels, and ``value`` in t. Cells that differ in ``gas`` alone have one activity.
+        One row per cell: its labels, and ``value`` in t. Cells that differ in ``gas`` alone have
+        one activity.
     inputs, uses, powers
-        Factor rows; for each cell the positions of those that multiply it (cell x step, -1 for none), and their powers.
+        Factor rows; for each cell the positions of those that multiply it (cell x step, -1 for
+        none), and their powers.
     activity, activity_of
-        Uncertainties of activities, and for each cell the position of its own (-1 or left out: exact).
+        Uncertainties of activities, and for each cell the position of its own (-1 or left out:
+        exact).
     correlation
-        Of activities: for one dim, a number (the same between all its labels) or a matrix over its labels. Cells that
-        are alike in all other dims are correlated by it; others are independent.
+        Of activities: for one dim, a number (the same between all its labels) or a matrix over its
+        labels. Cells that are alike in all other dims are correlated by it; others are independent.
     shares
-        Names of inputs that are the parts of one whole (:func:`carbonacct.uncertainty.distributions.dirichlet_parts`).
+        Names of inputs that are the parts of one whole
+        (:func:`carbonacct.uncertainty.distributions.dirichlet_parts`).
 
     Raises
     ------
@@ -129,28 +138,46 @@ def build_model(
     value = cells["value"].to_numpy(dtype=float)
     uses = np.asarray(uses, dtype=np.int32)
     if uses.ndim != 2 or len(uses) != len(cells):
-        raise UncertaintyError(f"{len(cells)} cells, uses of shape {uses.shape}: one row for each cell")
-    powers = np.ones_like(uses, dtype=np.int8) if powers is None else np.asarray(powers, dtype=np.int8)
+        raise UncertaintyError(
+            f"{len(cells)} cells, uses of shape {uses.shape}: one row for each cell"
+        )
+    powers = (
+        np.ones_like(uses, dtype=np.int8) if powers is None else np.asarray(powers, dtype=np.int8)
+    )
     if powers.shape != uses.shape:
-        raise UncertaintyError(f"uses are {uses.shape}, powers {powers.shape}: one power for each use")
+        raise UncertaintyError(
+            f"uses are {uses.shape}, powers {powers.shape}: one power for each use"
+        )
     if not np.isfinite(value).all():
-        raise UncertaintyError(f"{int((~np.isfinite(value)).sum())} cells have no number; leave out cells without a number")
+        raise UncertaintyError(
+            f"{int((~np.isfinite(value)).sum())} cells have no number; leave out cells without a"
+            " number"
+        )
     codes, labels = {}, {}
     for dim in dims:
         codes[dim], labels[dim] = _encode(cells[dim])
     names = [one.name for one in inputs]
     if len(set(names)) < len(names):
-        raise UncertaintyError(f"{next(name for name in names if names.count(name) > 1)}: one name stands for two inputs")
+        raise UncertaintyError(
+            f"{next(name for name in names if names.count(name) > 1)}: one name stands for two"
+            " inputs"
+        )
     for one in inputs:
         if one.uncertainty.value == 0 and one.uncertainty.kind != "exact":
-            raise UncertaintyError(f"{one.name}: a factor of 0 has no relative uncertainty; state it as exact, or leave out its cells")
+            raise UncertaintyError(
+                f"{one.name}: a factor of 0 has no relative uncertainty; state it as exact, or"
+                " leave out its cells"
+            )
     numbers = _number_activities(codes, labels)
-    mean, sd, extra, own = _split_activity(cells, numbers, activity, activity_of, everything=bool(correlation))
+    mean, sd, extra, own = _split_activity(
+        cells, numbers, activity, activity_of, everything=bool(correlation)
+    )
     everything = [*inputs, *extra]
     own = np.where(own < 0, -1, own + len(inputs))
     steps = np.column_stack([uses, own]) if extra else uses
     all_powers = np.column_stack([powers, np.ones(len(cells), np.int8)]) if extra else powers
-    # An order by name, not by first use, so that a part of a panel is added up in the order of the whole.
+    # An order by name, not by first use, so that a part of a panel is added up in the order of the
+    # whole.
     keep = [i for i, one in enumerate(everything) if one.uncertainty.kind != "exact"]
     keep.sort(key=lambda i: everything[i].name)
     position = np.full(len(everything) + 1, -1, np.int32)
@@ -159,10 +186,28 @@ def build_model(
     final = tuple(everything[i] for i in keep)
     index = {one.name: i for i, one in enumerate(final)}
     if unknown := [name for group in shares for name in group if name not in index]:
-        raise UncertaintyError(f"no input {unknown[0]!r} to be a share; {did_you_mean(unknown[0], index)}")
+        raise UncertaintyError(
+            f"no input {unknown[0]!r} to be a share; {did_you_mean(unknown[0], index)}"
+        )
     groups = tuple(np.array([index[name] for name in group]) for group in shares)
-    correlated = correlate_activities(codes, labels, position[own], correlation) if correlation else ()
-    return DrawModel(labels, codes, value, mean, sd, numbers, combination, combined, combined_powers, final, correlated, groups, tuple(findings))
+    correlated = (
+        correlate_activities(codes, labels, position[own], correlation) if correlation else ()
+    )
+    return DrawModel(
+        labels,
+        codes,
+        value,
+        mean,
+        sd,
+        numbers,
+        combination,
+        combined,
+        combined_powers,
+        final,
+        correlated,
+        groups,
+        tuple(findings),
+    )
 
 
 def _encode(column: pd.Series[Any]) -> tuple[np.ndarray, np.ndarray]:
@@ -178,7 +223,9 @@ def _encode(column: pd.Series[Any]) -> tuple[np.ndarray, np.ndarray]:
     return position[codes], categories[occurs]
 
 
-def _number_activities(codes: Mapping[str, np.ndarray], labels: Mapping[str, np.ndarray]) -> np.ndarray:
+def _number_activities(
+    codes: Mapping[str, np.ndarray], labels: Mapping[str, np.ndarray]
+) -> np.ndarray:
     """Return one number for the cells that are alike in all dims but the gas."""
     if "gas" not in labels or len(labels["gas"]) < 2:
         return np.arange(len(next(iter(codes.values()), ())))
@@ -190,45 +237,83 @@ def _number_activities(codes: Mapping[str, np.ndarray], labels: Mapping[str, np.
 
 
 def _split_activity(
-    cells: pd.DataFrame, numbers: np.ndarray, activity: Sequence[Uncertainty], activity_of: np.ndarray | None, *, everything: bool
-) -> tuple[np.ndarray, np.ndarray, list[DrawInput], np.ndarray]:  # fmt: skip
+    cells: pd.DataFrame,
+    numbers: np.ndarray,
+    activity: Sequence[Uncertainty],
+    activity_of: np.ndarray | None,
+    *,
+    everything: bool,
+) -> tuple[np.ndarray, np.ndarray, list[DrawInput], np.ndarray]:
     """Return mean and sd of what can be summed, and an input for each activity that must be drawn."""
     count = len(cells)
     if activity_of is None or not activity:
         return np.ones(count), np.zeros(count), [], np.full(count, -1, np.int32)
     activity_of = np.asarray(activity_of)
     if activity_of.shape != (count,):
-        raise UncertaintyError(f"{count} cells, {activity_of.size} activity uncertainties: one for each cell")
-    summed = np.array([one.kind in {"exact", "normal"} and not (everything and one.kind == "normal") for one in activity] + [True])
-    means = np.array([1.0 if one.kind == "exact" else compute_mean(one) / one.value for one in activity] + [1.0])
-    sds = np.array([0.0 if one.kind == "exact" else compute_sd(one) / abs(one.value) for one in activity] + [0.0])
+        raise UncertaintyError(
+            f"{count} cells, {activity_of.size} activity uncertainties: one for each cell"
+        )
+    summed = np.array(
+        [
+            one.kind in {"exact", "normal"} and not (everything and one.kind == "normal")
+            for one in activity
+        ]
+        + [True]
+    )
+    means = np.array(
+        [1.0 if one.kind == "exact" else compute_mean(one) / one.value for one in activity] + [1.0]
+    )
+    sds = np.array(
+        [0.0 if one.kind == "exact" else compute_sd(one) / abs(one.value) for one in activity]
+        + [0.0]
+    )
     drawn = np.flatnonzero(~summed[activity_of])
     own = np.full(count, -1, np.int32)
     _, first, own[drawn] = np.unique(numbers[drawn], return_index=True, return_inverse=True)
     drawn = drawn[first]
     dims = [name for name in cells.columns if name not in {"value", "gas"}]
-    place = cells.iloc[drawn][dims].astype(str).agg(", ".join, axis=1).tolist() if len(drawn) else []
-    extra = [DrawInput(f"activity: {name}", "activity", name, activity[activity_of[i]]) for name, i in zip(place, drawn, strict=True)]
+    place = (
+        cells.iloc[drawn][dims].astype(str).agg(", ".join, axis=1).tolist() if len(drawn) else []
+    )
+    extra = [
+        DrawInput(f"activity: {name}", "activity", name, activity[activity_of[i]])
+        for name, i in zip(place, drawn, strict=True)
+    ]
     here = summed[activity_of]
-    return np.where(here, means[activity_of], 1.0), np.where(here, sds[activity_of], 0.0), extra, own
+    return (
+        np.where(here, means[activity_of], 1.0),
+        np.where(here, sds[activity_of], 0.0),
+        extra,
+        own,
+    )
 
 
 def _combine(steps: np.ndarray, powers: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return for each cell the number of its combination of inputs, and the combinations in order."""
     if not steps.size:
         count = min(1, len(steps))
-        return np.zeros(len(steps), np.int32), np.full((count, 1), -1, np.int32), np.ones((count, 1), np.int8)
+        return (
+            np.zeros(len(steps), np.int32),
+            np.full((count, 1), -1, np.int32),
+            np.ones((count, 1), np.int8),
+        )
     signed = np.where(steps < 0, 0, (steps + 1) * powers.astype(np.int32))
     code = np.zeros(len(steps), np.int64)
     for column in signed.T:
-        code = pd.factorize(code * (2 * (int(np.abs(signed).max()) + 1)) + column)[0].astype(np.int64)
+        code = pd.factorize(code * (2 * (int(np.abs(signed).max()) + 1)) + column)[0].astype(
+            np.int64
+        )
     _, first = np.unique(code, return_index=True)
     rows = signed[first]
     order = np.lexsort(rows.T[::-1])
     rank = np.empty(len(order), np.int32)
     rank[order] = np.arange(len(order), dtype=np.int32)
     rows = rows[order]
-    return rank[code], (np.abs(rows) - 1).astype(np.int32), np.where(rows < 0, -1, 1).astype(np.int8)
+    return (
+        rank[code],
+        (np.abs(rows) - 1).astype(np.int32),
+        np.where(rows < 0, -1, 1).astype(np.int8),
+    )
 
 
 def hash_name(name: str) -> int:
@@ -245,7 +330,10 @@ def select_cells(model: DrawModel, dim: str, label: object) -> np.ndarray:
         If the model has no such dim or label, or several where one is to be named.
     """
     if dim not in model.labels:
-        raise UncertaintyError(f"no dim {dim!r}; {did_you_mean(dim, model.labels) or 'known: ' + ', '.join(model.labels)}")
+        raise UncertaintyError(
+            f"no dim {dim!r};"
+            f" {did_you_mean(dim, model.labels) or 'known: ' + ', '.join(model.labels)}"
+        )
     labels = model.labels[dim]
     listed = ", ".join(map(str, labels[:20]))
     if label is None:

@@ -33,24 +33,34 @@ class Factors:
     def tile(self, tile: int) -> tuple[np.ndarray, np.ndarray]:
         """Return the draws of one tile."""
         if tile not in self.held:
-            made = draw_tile(self.model, self.seed, tile, min(TILE, self.draws - tile * TILE), self.sampler)
+            made = draw_tile(
+                self.model, self.seed, tile, min(TILE, self.draws - tile * TILE), self.sampler
+            )
             if not self.keep:
                 return made
             self.held[tile] = made
         return self.held[tile]
 
 
-def draw_columns(product: np.ndarray, noise: np.ndarray, block: Block, columns: slice) -> np.ndarray:
+def draw_columns(
+    product: np.ndarray, noise: np.ndarray, block: Block, columns: slice
+) -> np.ndarray:
     """Return draws (column x draw): sum_c F_c A_c + sqrt(sum_cd F_c F_d V_cd) x noise."""
     amount, spread = block.amount[columns], block.spread[columns]
     values: np.ndarray = amount @ _take(product, block.used)
     if spread.any():
-        values += np.sqrt(spread @ (_take(product, block.left) * _take(product, block.right))) * noise
+        values += (
+            np.sqrt(spread @ (_take(product, block.left) * _take(product, block.right))) * noise
+        )
     return values
 
 
 def _take(product: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    return product if len(rows) == len(product) and (rows == np.arange(len(rows))).all() else product[rows]
+    return (
+        product
+        if len(rows) == len(product) and (rows == np.arange(len(rows))).all()
+        else product[rows]
+    )
 
 
 def draw_block(factors: Factors, block: Block) -> Iterator[np.ndarray]:
@@ -71,4 +81,7 @@ def check_size(model: DrawModel) -> None:
     """Raise if a model has more inputs than one tile of draws can hold."""
     size = (len(model.uses) + len(model.inputs)) * TILE * 8
     if size > _LARGEST_TILE:
-        raise UncertaintyError(f"{len(model.inputs)} inputs to draw one by one need {size / 1e9:.1f} GB for a tile of {TILE} draws; correlate fewer activities, or state them as normal and independent")
+        raise UncertaintyError(
+            f"{len(model.inputs)} inputs to draw one by one need {size / 1e9:.1f} GB for a tile of"
+            f" {TILE} draws; correlate fewer activities, or state them as normal and independent"
+        )

@@ -8,20 +8,35 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.errors import Finding, UncertaintyError, did_you_mean
-from carbonacct.uncertainty.distributions import KINDS, Uncertainty, compute_quantiles, normal_quantile
+from carbonacct.uncertainty.distributions import (
+    KINDS,
+    Uncertainty,
+    compute_quantiles,
+    normal_quantile,
+)
 
 if TYPE_CHECKING:
     from carbonacct.uncertainty.distributions import Kind
 
-# A distribution fits where its centre is this near to the central value, in parts of half the range.
+# A distribution fits where its centre is this near to the central value, in parts of half the
+# range.
 CENTRE_TOLERANCE = 0.1
-# IPCC 2006, Vol. 1, Ch. 3, section 3.2.2.4: a normal while the coefficient of variation is below about 30 %.
+# IPCC 2006, Vol. 1, Ch. 3, section 3.2.2.4: a normal while the coefficient of variation is below
+# about 30 %.
 LARGEST_NORMAL_CV = 0.3
 
 
 def fit_bounds(
-    value: float, lower: float, upper: float, *, kind: str = "", level: float = 0.95, positive: bool = True, source: str = "", what: str = "input"
-) -> Uncertainty:  # fmt: skip
+    value: float,
+    lower: float,
+    upper: float,
+    *,
+    kind: str = "",
+    level: float = 0.95,
+    positive: bool = True,
+    source: str = "",
+    what: str = "input",
+) -> Uncertainty:
     """Return the distribution of an input from its central value and its published bounds.
 
     Parameters
@@ -40,21 +55,24 @@ def fit_bounds(
     Raises
     ------
     UncertaintyError
-        If a number is missing or infinite, the bounds are not in order, a quantity that cannot be negative is, or there
-        is no such distribution.
+        If a number is missing or infinite, the bounds are not in order, a quantity that cannot be
+        negative is, or there is no such distribution.
 
     Notes
     -----
-    The distribution holds both bounds as its quantiles, so an uneven range stays uneven. With no ``kind``:
+    The distribution holds both bounds as its quantiles, so an uneven range stays uneven. With no
+    ``kind``:
 
-    1. normal, if its centre (lower + upper) / 2 is the central value to a tenth of half the range, and its coefficient
+    1. normal, if its centre (lower + upper) / 2 is the central value to a tenth of half the range,
+    and its coefficient
        of variation is at most 30 %;
-    2. lognormal, if the lower bound is above 0 and the central value lies between its median and its mean, to a tenth
+    2. lognormal, if the lower bound is above 0 and the central value lies between its median and
+    its mean, to a tenth
        of half the range;
     3. else triangular with the central value as its mode.
 
-    A distribution that cannot hold the numbers leaves a finding: bounds that it cannot have are an occasion for the rule
-    above; a centre that is not the central value is said.
+    A distribution that cannot hold the numbers leaves a finding: bounds that it cannot have are an
+    occasion for the rule above; a centre that is not the central value is said.
 
     Examples
     --------
@@ -67,23 +85,44 @@ def fit_bounds(
     if lower == upper:
         return Uncertainty("exact", value, lower, upper, (), level, source)
     if kind and kind not in KINDS:
-        raise UncertaintyError(f"{what}: no distribution {kind!r}; {did_you_mean(kind, KINDS) or 'known: ' + ', '.join(KINDS)}")
+        raise UncertaintyError(
+            f"{what}: no distribution {kind!r};"
+            f" {did_you_mean(kind, KINDS) or 'known: ' + ', '.join(KINDS)}"
+        )
     chosen = kind or _choose(value, lower, upper, level)
     fault = _cannot_hold(chosen, value, lower, upper)
     findings: list[Finding] = []
     if fault:
         other = _choose(value, lower, upper, level)
-        findings.append(_finding(what, f"a{'n' if chosen == 'exact' else ''} {chosen.replace('_', ' ')} distribution cannot hold {fault}: taken as {other}", source))
+        findings.append(
+            _finding(
+                what,
+                f"a{'n' if chosen == 'exact' else ''} {chosen.replace('_', ' ')} distribution"
+                f" cannot hold {fault}: taken as {other}",
+                source,
+            )
+        )
         chosen = other
     shape = _shape(chosen, value, lower, upper, level)
     if chosen in {"normal", "lognormal"} and kind:
         centre, _ = _centres(chosen, lower, upper, level)
-        if abs(centre - value) > CENTRE_TOLERANCE * (upper - lower) / 2 and not _fits(chosen, value, lower, upper, level):
-            findings.append(_finding(what, f"a {chosen} distribution with the bounds {lower:g} and {upper:g} is centred at {centre:.6g}, not at {value:g}", source))
+        if abs(centre - value) > CENTRE_TOLERANCE * (upper - lower) / 2 and not _fits(
+            chosen, value, lower, upper, level
+        ):
+            findings.append(
+                _finding(
+                    what,
+                    f"a {chosen} distribution with the bounds {lower:g} and {upper:g} is centred at"
+                    f" {centre:.6g}, not at {value:g}",
+                    source,
+                )
+            )
     return Uncertainty(chosen, value, lower, upper, shape, level, source, tuple(findings))
 
 
-def fit_percent(value: float, percent: float, *, source: str = "", what: str = "input") -> Uncertainty:
+def fit_percent(
+    value: float, percent: float, *, source: str = "", what: str = "input"
+) -> Uncertainty:
     """Return the distribution of an input from half its 95 % range in percent, as Approach 1 has it.
 
     Raises
@@ -93,8 +132,9 @@ def fit_percent(value: float, percent: float, *, source: str = "", what: str = "
 
     Notes
     -----
-    Normal, while the coefficient of variation (the percentage / 1.96) is at most 30 %; above that lognormal with the
-    central value as its mean (IPCC 2006, Vol. 1, Ch. 3, section 3.2.2.4 and eq. 3.5 to 3.7, with 1.96 for 2).
+    Normal, while the coefficient of variation (the percentage / 1.96) is at most 30 %; above that
+    lognormal with the central value as its mean (IPCC 2006, Vol. 1, Ch. 3, section 3.2.2.4 and eq.
+    3.5 to 3.7, with 1.96 for 2).
 
     Examples
     --------
@@ -102,17 +142,28 @@ def fit_percent(value: float, percent: float, *, source: str = "", what: str = "
     190.0
     """
     if not (percent >= 0 and math.isfinite(percent)):
-        raise UncertaintyError(f"{what}: uncertainty of {percent:g} %; give half the 95 % range in percent, 0 or more")
+        raise UncertaintyError(
+            f"{what}: uncertainty of {percent:g} %; give half the 95 % range in percent, 0 or more"
+        )
     return fit_cv(value, percent / 100 / normal_quantile(0.975), source=source, what=what)
 
 
-def fit_cv(value: float, cv: float, *, kind: str = "", level: float = 0.95, source: str = "", what: str = "input") -> Uncertainty:
+def fit_cv(
+    value: float,
+    cv: float,
+    *,
+    kind: str = "",
+    level: float = 0.95,
+    source: str = "",
+    what: str = "input",
+) -> Uncertainty:
     """Return the distribution of an input from its mean and its coefficient of variation (a fraction).
 
     Parameters
     ----------
     kind
-        ``normal``, ``lognormal`` or ``uniform``; by default normal while ``cv`` is at most 0.3, else lognormal.
+        ``normal``, ``lognormal`` or ``uniform``; by default normal while ``cv`` is at most 0.3,
+        else lognormal.
 
     Raises
     ------
@@ -126,10 +177,14 @@ def fit_cv(value: float, cv: float, *, kind: str = "", level: float = 0.95, sour
     """
     _check(value, value, value, level, what, positive=False)
     if not (cv >= 0 and math.isfinite(cv)):
-        raise UncertaintyError(f"{what}: coefficient of variation {cv:g}; give a number of 0 or more")
+        raise UncertaintyError(
+            f"{what}: coefficient of variation {cv:g}; give a number of 0 or more"
+        )
     if cv == 0 or value == 0:
         return Uncertainty("exact", value, value, value, (), level, source)
-    chosen = kind or ("normal" if cv <= LARGEST_NORMAL_CV * (1 + 1e-12) or value < 0 else "lognormal")
+    chosen = kind or (
+        "normal" if cv <= LARGEST_NORMAL_CV * (1 + 1e-12) or value < 0 else "lognormal"
+    )
     if chosen == "normal":
         shape: tuple[float, ...] = (value, cv * abs(value))
     elif chosen == "lognormal" and value > 0:
@@ -139,26 +194,40 @@ def fit_cv(value: float, cv: float, *, kind: str = "", level: float = 0.95, sour
         half = math.sqrt(3) * cv * abs(value)
         shape = (value - half, value + half)
     else:
-        raise UncertaintyError(f"{what}: a coefficient of variation gives no {chosen} distribution of {value:g}; known: normal, lognormal, uniform")
+        raise UncertaintyError(
+            f"{what}: a coefficient of variation gives no {chosen} distribution of {value:g};"
+            " known: normal, lognormal, uniform"
+        )
     return _with_bounds(chosen, value, shape, level, source)
 
 
-def _with_bounds(kind: str, value: float, shape: tuple[float, ...], level: float, source: str) -> Uncertainty:
+def _with_bounds(
+    kind: str, value: float, shape: tuple[float, ...], level: float, source: str
+) -> Uncertainty:
     fitted = Uncertainty(kind, value, math.nan, math.nan, shape, level, source)  # type: ignore[arg-type]
     lower, upper = compute_quantiles(fitted, np.array([(1 - level) / 2, (1 + level) / 2]))
     return Uncertainty(fitted.kind, value, float(lower), float(upper), shape, level, source)
 
 
-def _check(value: float, lower: float, upper: float, level: float, what: str, *, positive: bool) -> None:
+def _check(
+    value: float, lower: float, upper: float, level: float, what: str, *, positive: bool
+) -> None:
     for name, number in (("value", value), ("lower bound", lower), ("upper bound", upper)):
         if math.isnan(number):
-            raise UncertaintyError(f"{what}: no {name} (not a number); give value, lower and upper bound, or a coefficient of variation")
+            raise UncertaintyError(
+                f"{what}: no {name} (not a number); give value, lower and upper bound, or a"
+                " coefficient of variation"
+            )
         if math.isinf(number):
             raise UncertaintyError(f"{what}: the {name} is infinite")
     if lower > upper:
-        raise UncertaintyError(f"{what}: lower bound {lower:g} is above upper bound {upper:g}; exchange them")
+        raise UncertaintyError(
+            f"{what}: lower bound {lower:g} is above upper bound {upper:g}; exchange them"
+        )
     if not lower <= value <= upper:
-        raise UncertaintyError(f"{what}: value {value:g} is outside its bounds {lower:g} to {upper:g}")
+        raise UncertaintyError(
+            f"{what}: value {value:g} is outside its bounds {lower:g} to {upper:g}"
+        )
     if positive and lower < 0:
         seen = f"value {value:g}" if value < 0 else f"lower bound {lower:g}"
         raise UncertaintyError(f"{what}: {seen} is negative; this quantity cannot be")
@@ -167,7 +236,13 @@ def _check(value: float, lower: float, upper: float, level: float, what: str, *,
 
 
 def _finding(what: str, message: str, source: str) -> Finding:
-    return Finding("distribution", "warning", f"{what}: {message}", source, "state the distribution, or bounds that it can have")
+    return Finding(
+        "distribution",
+        "warning",
+        f"{what}: {message}",
+        source,
+        "state the distribution, or bounds that it can have",
+    )
 
 
 def _centres(kind: str, lower: float, upper: float, level: float) -> tuple[float, float]:
@@ -221,15 +296,30 @@ def _shape(kind: str, value: float, lower: float, upper: float, level: float) ->
         both = centre * (1 - centre) / sd**2 - 1
         start = np.log([max(centre * both, 0.1), max((1 - centre) * both, 0.1)])
         return (*_solve(kind, lambda x: (*np.exp(x), 0.0, 1.0), start, lower, upper, tail),)
-    return (*_solve(kind, lambda x: (x[0], math.exp(x[1]), 0.0, math.inf), np.array([centre, math.log(sd)]), lower, upper, tail),)
+    return (
+        *_solve(
+            kind,
+            lambda x: (x[0], math.exp(x[1]), 0.0, math.inf),
+            np.array([centre, math.log(sd)]),
+            lower,
+            upper,
+            tail,
+        ),
+    )
 
 
-def _fit_triangle(mode: float, lower: float, upper: float, tail: float) -> tuple[float, float, float]:
+def _fit_triangle(
+    mode: float, lower: float, upper: float, tail: float
+) -> tuple[float, float, float]:
     """Return the triangle with a mode and the tails beyond both bounds: the ends solve two quadratics in turn."""
     left, right = mode - lower, upper - mode
-    low, high = left + (upper - lower) * tail, right + (upper - lower) * tail  # distances of the ends from the mode
+    low, high = (
+        left + (upper - lower) * tail,
+        right + (upper - lower) * tail,
+    )  # distances of the ends from the mode
     for _ in range(500):
-        # P(below the lower bound) = (low - left)^2 / (low (low + high)) = tail, solved for low; the same on the right.
+        # P(below the lower bound) = (low - left)^2 / (low (low + high)) = tail, solved for low; the
+        # same on the right.
         before = (low, high)
         low = _end(left, high, tail)
         high = _end(right, low, tail)
@@ -244,7 +334,9 @@ def _end(inner: float, other: float, tail: float) -> float:
     return (-b + math.sqrt(b * b - 4 * a * c)) / (2 * a)
 
 
-def _solve(kind: str, shape: object, start: np.ndarray, lower: float, upper: float, tail: float) -> tuple[float, ...]:
+def _solve(
+    kind: str, shape: object, start: np.ndarray, lower: float, upper: float, tail: float
+) -> tuple[float, ...]:
     """Return the shape whose two quantiles are the bounds."""
     from scipy.optimize import root  # noqa: PLC0415
 
@@ -256,5 +348,8 @@ def _solve(kind: str, shape: object, start: np.ndarray, lower: float, upper: flo
 
     found = root(miss, start, tol=1e-13)
     if np.abs(miss(found.x)).max() > 1e-6:
-        raise UncertaintyError(f"no {kind.replace('_', ' ')} distribution has the quantiles {lower:g} and {upper:g}; use triangular or uniform")
+        raise UncertaintyError(
+            f"no {kind.replace('_', ' ')} distribution has the quantiles {lower:g} and {upper:g};"
+            " use triangular or uniform"
+        )
     return tuple(float(v) for v in shape(found.x))  # type: ignore[operator]

@@ -19,7 +19,20 @@ if TYPE_CHECKING:
 
     from carbonacct.factors import FactorRow
 
-COLUMNS = ("input", "area", "flow", "product", "category", "gas", "percent", "cv", "lower", "upper", "kind", "source")
+COLUMNS = (
+    "input",
+    "area",
+    "flow",
+    "product",
+    "category",
+    "gas",
+    "percent",
+    "cv",
+    "lower",
+    "upper",
+    "kind",
+    "source",
+)
 _KEYS = ("area", "flow", "product", "category", "gas")
 _FUELS = {"coal": "solid", "coal_gas": "solid", "oil": "liquid", "gas": "gas", "waste": "other"}
 
@@ -55,10 +68,12 @@ def read_overrides(path: str | Path) -> tuple[Override, ...]:
     Parameters
     ----------
     path
-        A file with the columns ``input,area,flow,product,category,gas,percent,cv,lower,upper,kind,source``. ``input`` is
-        ``activity`` or a parameter such as ``net_calorific_value``. The next five say for what; empty means any. Then one
-        of: ``percent`` (half the 95 % range), ``cv``, or ``lower`` and ``upper`` (below and above the value, such as -10
-        and 25), all in percent of the value. ``kind`` is a distribution, for bounds and coefficients of variation.
+        A file with the columns
+        ``input,area,flow,product,category,gas,percent,cv,lower,upper,kind,source``. ``input`` is
+        ``activity`` or a parameter such as ``net_calorific_value``. The next five say for what;
+        empty means any. Then one of: ``percent`` (half the 95 % range), ``cv``, or ``lower`` and
+        ``upper`` (below and above the value, such as -10 and 25), all in percent of the value.
+        ``kind`` is a distribution, for bounds and coefficients of variation.
 
     Raises
     ------
@@ -69,14 +84,22 @@ def read_overrides(path: str | Path) -> tuple[Override, ...]:
     try:
         rows = read_rows(path)
     except (OSError, ValueError) as error:
-        raise UncertaintyError(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error}); give a CSV in UTF-8 with the columns {','.join(COLUMNS)}") from error
+        raise UncertaintyError(
+            f"{path}: cannot be read ({getattr(error, 'strerror', None) or error}); give a CSV in"
+            f" UTF-8 with the columns {','.join(COLUMNS)}"
+        ) from error
     if not rows:
-        raise UncertaintyError(f"{path}: holds no row; give a CSV in UTF-8 with the columns {','.join(COLUMNS)}")
+        raise UncertaintyError(
+            f"{path}: holds no row; give a CSV in UTF-8 with the columns {','.join(COLUMNS)}"
+        )
     overrides, faults = [], []
     for row in rows:
         place = f"{path.name}:{row['line']}"
         if unknown := [key for key in row if key not in {*COLUMNS, "line"}]:
-            raise UncertaintyError(f"{path.name}:1: no column {unknown[0]!r}; {did_you_mean(unknown[0], COLUMNS) or 'known: ' + ','.join(COLUMNS)}")
+            raise UncertaintyError(
+                f"{path.name}:1: no column {unknown[0]!r};"
+                f" {did_you_mean(unknown[0], COLUMNS) or 'known: ' + ','.join(COLUMNS)}"
+            )
         try:
             keys = {key: row.get(key, "") for key in _KEYS if row.get(key)}
             overrides.append(Override(_input_name(row, place), keys, _relative(row, place), place))
@@ -92,7 +115,10 @@ def _input_name(row: Mapping[str, str], place: str) -> str:
 
     if row.get("input") not in {"activity", *PARAMETERS}:
         near = did_you_mean(row.get("input", ""), ("activity", *PARAMETERS))
-        raise UncertaintyError(f"{place}: no input {row.get('input', '')!r}; {near or 'known: activity, ' + ', '.join(PARAMETERS)}")
+        raise UncertaintyError(
+            f"{place}: no input {row.get('input', '')!r};"
+            f" {near or 'known: activity, ' + ', '.join(PARAMETERS)}"
+        )
     return str(row["input"])
 
 
@@ -107,7 +133,10 @@ def _relative(row: Mapping[str, str], place: str) -> Uncertainty:
                 raise UncertaintyError(f"{place}: {key} {row[key]!r} is not a number") from None
     kind, source = row.get("kind", ""), row.get("source") or place
     if kind and kind not in KINDS:
-        raise UncertaintyError(f"{place}: no distribution {kind!r}; {did_you_mean(kind, KINDS) or 'known: ' + ', '.join(KINDS)}")
+        raise UncertaintyError(
+            f"{place}: no distribution {kind!r};"
+            f" {did_you_mean(kind, KINDS) or 'known: ' + ', '.join(KINDS)}"
+        )
     match sorted(numbers):
         case ["percent"] if not kind:
             return fit_percent(1.0, 100 * numbers["percent"], source=source, what=place)
@@ -115,12 +144,27 @@ def _relative(row: Mapping[str, str], place: str) -> Uncertainty:
             return fit_cv(1.0, numbers["cv"], kind=kind, source=source, what=place)
         case ["lower", "upper"]:
             if numbers["lower"] < -1:
-                raise UncertaintyError(f"{place}: lower {100 * numbers['lower']:g} % makes the value negative; give -100 or more")
-            return fit_bounds(1.0, 1 + numbers["lower"], 1 + numbers["upper"], kind=kind, source=source, what=place)
-    raise UncertaintyError(f"{place}: give percent (without kind), or cv, or lower and upper; seen: {', '.join(sorted(numbers)) or 'none'}{' with kind' if kind else ''}")
+                raise UncertaintyError(
+                    f"{place}: lower {100 * numbers['lower']:g} % makes the value negative; give"
+                    " -100 or more"
+                )
+            return fit_bounds(
+                1.0,
+                1 + numbers["lower"],
+                1 + numbers["upper"],
+                kind=kind,
+                source=source,
+                what=place,
+            )
+    raise UncertaintyError(
+        f"{place}: give percent (without kind), or cv, or lower and upper; seen:"
+        f" {', '.join(sorted(numbers)) or 'none'}{' with kind' if kind else ''}"
+    )
 
 
-def match_override(overrides: Sequence[Override], name: str, keys: Mapping[str, str]) -> Override | None:
+def match_override(
+    overrides: Sequence[Override], name: str, keys: Mapping[str, str]
+) -> Override | None:
     """Return the line that is for an input, the one with most keys; a category stands for those below it.
 
     Raises
@@ -130,11 +174,16 @@ def match_override(overrides: Sequence[Override], name: str, keys: Mapping[str, 
     """
     best: tuple[tuple[int, int], Override] | None = None
     for one in overrides:
-        if one.input != name or not all(_matches(key, wanted, keys.get(key, "")) for key, wanted in one.keys.items()):
+        if one.input != name or not all(
+            _matches(key, wanted, keys.get(key, "")) for key, wanted in one.keys.items()
+        ):
             continue
         rank = (len(one.keys), len(one.keys.get("category", "")))
         if best and rank == best[0]:
-            raise UncertaintyError(f"{best[1].place} and {one.place} are equally specific for {name} of {' '.join(filter(None, keys.values()))}; fill one more column")
+            raise UncertaintyError(
+                f"{best[1].place} and {one.place} are equally specific for {name} of"
+                f" {' '.join(filter(None, keys.values()))}; fill one more column"
+            )
         if best is None or rank > best[0]:
             best = (rank, one)
     return best[1] if best else None
@@ -148,13 +197,24 @@ def _matches(key: str, wanted: str, seen: str) -> bool:
 def list_activity_sources() -> tuple[ActivitySource, ...]:
     """Return the published uncertainties of activity data by kind of source."""
     return tuple(
-        ActivitySource(row["group"], tuple(row["categories"].split("|")), row["fuel"], row["system"], row["basis"],
-                       float(row["lower"]), float(row["upper"]), row["status"], f"{row['reference']}, {'table ' if row['table'][0].isdigit() else ''}{row['table']}")
+        ActivitySource(
+            row["group"],
+            tuple(row["categories"].split("|")),
+            row["fuel"],
+            row["system"],
+            row["basis"],
+            float(row["lower"]),
+            float(row["upper"]),
+            row["status"],
+            f"{row['reference']}, {'table ' if row['table'][0].isdigit() else ''}{row['table']}",
+        )
         for row in read_rows(data_folder() / "uncertainty" / "activity.csv")
-    )  # fmt: skip
+    )
 
 
-def choose_activity_sources(statistics: str, *, allow_unverified: bool = False) -> tuple[ActivitySource, ...]:
+def choose_activity_sources(
+    statistics: str, *, allow_unverified: bool = False
+) -> tuple[ActivitySource, ...]:
     """Return the uncertainties of a kind of statistics, and the default for what it does not list.
 
     Parameters
@@ -176,13 +236,21 @@ def choose_activity_sources(statistics: str, *, allow_unverified: bool = False) 
     chosen = tuple(one for one in sources if f"{one.system} {one.basis}" == statistics)
     known = list(dict.fromkeys(f"{one.system} {one.basis}" for one in sources if one.system))
     if not chosen:
-        raise UncertaintyError(f"no kind of statistics {statistics!r}; {did_you_mean(statistics, known) or 'known: default, ' + ', '.join(known)}")
+        raise UncertaintyError(
+            f"no kind of statistics {statistics!r};"
+            f" {did_you_mean(statistics, known) or 'known: default, ' + ', '.join(known)}"
+        )
     if not allow_unverified and any(one.status == "unverified" for one in chosen):
-        raise UncertaintyError(f"{chosen[0].reference} could not be checked against the document; allow unverified numbers (--allow-unverified) or state your own (--inputs)")
+        raise UncertaintyError(
+            f"{chosen[0].reference} could not be checked against the document; allow unverified"
+            " numbers (--allow-unverified) or state your own (--inputs)"
+        )
     return chosen + default
 
 
-def find_activity_uncertainty(sources: Sequence[ActivitySource], category: str, fuel: str) -> Uncertainty:
+def find_activity_uncertainty(
+    sources: Sequence[ActivitySource], category: str, fuel: str
+) -> Uncertainty:
     """Return the uncertainty of an activity around 1: the upper end of the published range of its kind of source."""
     best, length = sources[-1], -1
     for one in sources:
@@ -196,11 +264,19 @@ def find_activity_uncertainty(sources: Sequence[ActivitySource], category: str, 
 
 def find_own_uncertainty(row: FactorRow, overrides: Sequence[Override]) -> Override | None:
     """Return the user's line that is for a factor row."""
-    keys = {"area": row.area, "flow": row.flow, "product": row.product, "category": row.category, "gas": row.gas}
+    keys = {
+        "area": row.area,
+        "flow": row.flow,
+        "product": row.product,
+        "category": row.category,
+        "gas": row.gas,
+    }
     return match_override(overrides, row.parameter, keys)
 
 
-def find_factor_uncertainty(row: FactorRow, value: float, *, product: str = "", bounds_from: str = "") -> Uncertainty | None:
+def find_factor_uncertainty(
+    row: FactorRow, value: float, *, product: str = "", bounds_from: str = ""
+) -> Uncertainty | None:
     """Return the published uncertainty of a factor row: its bounds, its coefficient of variation, or another edition's bounds.
 
     Parameters
@@ -222,22 +298,49 @@ def find_factor_uncertainty(row: FactorRow, value: float, *, product: str = "", 
         return fit_bounds(value, row.lower, row.upper, kind=kind, source=row.place, what=what)
     for line in read_rows(data_folder() / "uncertainty" / "coefficients_of_variation.csv"):
         category = line["category"]
-        if line["parameter"] == row.parameter and line["edition"] in ("", row.edition) and line["product"] in ("", row.product) \
-                and line["gas"] in ("", row.gas) and (not category or _matches("category", category, row.category)):  # fmt: skip
-            return fit_cv(value, float(line["cv"]) / 100, source=f"{line['reference']}: cv {line['cv']} %", what=what)
+        if (
+            line["parameter"] == row.parameter
+            and line["edition"] in ("", row.edition)
+            and line["product"] in ("", row.product)
+            and line["gas"] in ("", row.gas)
+            and (not category or _matches("category", category, row.category))
+        ):
+            return fit_cv(
+                value,
+                float(line["cv"]) / 100,
+                source=f"{line['reference']}: cv {line['cv']} %",
+                what=what,
+            )
     return borrow_bounds(row, value, product, bounds_from) if bounds_from else None
 
 
 def borrow_bounds(row: FactorRow, value: float, product: str, edition: str) -> Uncertainty | None:
     """Return the bounds of another edition's row for the same product, in percent of its value, or None if it has none."""
-    others = [other for other in load_edition(edition).rows
-              if other.parameter == row.parameter and other.product in (row.product, product) and other.product and other.gas in ("", row.gas or "CO2")
-              and not math.isnan(other.lower) and other.value > 0 and other.category in ("", row.category)]  # fmt: skip
+    others = [
+        other
+        for other in load_edition(edition).rows
+        if other.parameter == row.parameter
+        and other.product in (row.product, product)
+        and other.product
+        and other.gas in ("", row.gas or "CO2")
+        and not math.isnan(other.lower)
+        and other.value > 0
+        and other.category in ("", row.category)
+    ]
     if not others:
         return None
     best = max(others, key=lambda other: (other.product == row.product, len(other.category)))
     what = f"{row.place}: {row.parameter} of {row.item or row.product}"
-    return scale(fit_bounds(1.0, best.lower / best.value, best.upper / best.value, source=f"bounds of {best.place}", what=what), value)
+    return scale(
+        fit_bounds(
+            1.0,
+            best.lower / best.value,
+            best.upper / best.value,
+            source=f"bounds of {best.place}",
+            what=what,
+        ),
+        value,
+    )
 
 
 def scale(relative: Uncertainty, value: float) -> Uncertainty:
@@ -249,7 +352,16 @@ def scale(relative: Uncertainty, value: float) -> Uncertainty:
         shape = (*shape[:2], shape[2] * value, shape[3] * value)
     else:
         shape = tuple(number * value for number in shape)
-    return Uncertainty(relative.kind, value, relative.lower * value, relative.upper * value, shape, relative.level, relative.source, relative.findings)
+    return Uncertainty(
+        relative.kind,
+        value,
+        relative.lower * value,
+        relative.upper * value,
+        shape,
+        relative.level,
+        relative.source,
+        relative.findings,
+    )
 
 
 def main_fuel(group: str) -> str:
@@ -259,6 +371,17 @@ def main_fuel(group: str) -> str:
 
 def note_exact(rows: Sequence[FactorRow], edition: str) -> Finding:
     """Say which factor rows count as exact because nothing is published of their uncertainty."""
-    listed = name_some([f"{row.parameter} of {row.item or row.product} ({row.edition})" for row in rows], 3)
-    action = "state their uncertainty (--inputs)" + ("" if edition else ", or take the bounds of another edition (--bounds-from)")
-    return Finding("no-uncertainty", "warning", f"{len(rows)} factor rows have no published uncertainty and count as exact, so intervals are too narrow: {listed}", rows[0].place, action)
+    listed = name_some(
+        [f"{row.parameter} of {row.item or row.product} ({row.edition})" for row in rows], 3
+    )
+    action = "state their uncertainty (--inputs)" + (
+        "" if edition else ", or take the bounds of another edition (--bounds-from)"
+    )
+    return Finding(
+        "no-uncertainty",
+        "warning",
+        f"{len(rows)} factor rows have no published uncertainty and count as exact, so intervals"
+        f" are too narrow: {listed}",
+        rows[0].place,
+        action,
+    )

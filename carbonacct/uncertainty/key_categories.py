@@ -29,20 +29,23 @@ def find_key_categories(
     Parameters
     ----------
     table
-        Columns ``category``, ``gas``, ``base`` (NaN throughout where there is no base year) and ``latest``, in one unit;
-        for approach 2 ``activity_uncertainty`` and ``factor_uncertainty`` (half the 95 % range, %) as well.
+        Columns ``category``, ``gas``, ``base`` (NaN throughout where there is no base year) and
+        ``latest``, in one unit; for approach 2 ``activity_uncertainty`` and ``factor_uncertainty``
+        (half the 95 % range, %) as well.
     approach
         1: by size; 2: by size times uncertainty.
     threshold
-        Part of the sum that the key categories make up: 0.95 for approach 1, 0.90 for approach 2 unless given.
+        Part of the sum that the key categories make up: 0.95 for approach 1, 0.90 for approach 2
+        unless given.
     qualitative
         Categories that are key for another reason, and the reason.
 
     Returns
     -------
     pandas.DataFrame
-        The columns of the table, then ``level``, ``level_cumulative``, ``level_key``, ``trend``, ``trend_contribution``,
-        ``trend_cumulative``, ``trend_key``, ``qualitative`` and ``criteria`` (such as ``L1, T1``; empty where not key).
+        The columns of the table, then ``level``, ``level_cumulative``, ``level_key``, ``trend``,
+        ``trend_contribution``, ``trend_cumulative``, ``trend_key``, ``qualitative`` and
+        ``criteria`` (such as ``L1, T1``; empty where not key).
 
     Raises
     ------
@@ -52,10 +55,11 @@ def find_key_categories(
     Notes
     -----
     IPCC 2006, Vol. 1, Ch. 4. Level, eq. 4.1: L_x = abs(E_xt) / sum abs(E_yt). Trend, eq. 4.2:
-    T_x = abs(E_x0) / sum abs(E_y0) x abs((E_xt - E_x0) / abs(E_x0) - (sum E_t - sum E_0) / abs(sum E_0)); for a category
-    that was 0 in the base year, eq. 4.3: T_x = abs(E_xt) / sum abs(E_y0). Approach 2 (eq. 4.4 and 4.5) multiplies both by the combined
-    uncertainty. Sorted in descending order, the key categories are those up to and with the one at which the cumulative
-    sum reaches the threshold.
+    T_x = abs(E_x0) / sum abs(E_y0) x abs((E_xt - E_x0) / abs(E_x0) - (sum E_t - sum E_0) / abs(sum
+    E_0)); for a category that was 0 in the base year, eq. 4.3: T_x = abs(E_xt) / sum abs(E_y0).
+    Approach 2 (eq. 4.4 and 4.5) multiplies both by the combined uncertainty. Sorted in descending
+    order, the key categories are those up to and with the one at which the cumulative sum reaches
+    the threshold.
 
     Examples
     --------
@@ -69,8 +73,12 @@ def find_key_categories(
     part = THRESHOLDS[approach] if threshold is None else threshold
     if not 0 < part <= 1:
         raise UncertaintyError(f"threshold {part:g} is not a part between 0 and 1 (0.95 for 95 %)")
-    given = table if approach == 2 else table.assign(activity_uncertainty=0.0, factor_uncertainty=0.0)
-    combined = propagate_errors(given).table["combined_uncertainty"].to_numpy() if approach == 2 else 1.0
+    given = (
+        table if approach == 2 else table.assign(activity_uncertainty=0.0, factor_uncertainty=0.0)
+    )
+    combined = (
+        propagate_errors(given).table["combined_uncertainty"].to_numpy() if approach == 2 else 1.0
+    )
     if approach == 1:
         propagate_errors(given)  # the same columns and numbers are needed
     out = table.reset_index(drop=True).copy()
@@ -81,13 +89,24 @@ def find_key_categories(
     trend = _assess_trend(base, latest) * combined
     out["trend"] = trend
     out["trend_contribution"] = trend / trend.sum() if trend.sum() > 0 else trend
-    out["trend_cumulative"], out["trend_key"] = _accumulate(out["trend_contribution"].to_numpy(), part)
+    out["trend_cumulative"], out["trend_key"] = _accumulate(
+        out["trend_contribution"].to_numpy(), part
+    )
     reasons = dict(qualitative or {})
     if unknown := [name for name in reasons if name not in set(out["category"])]:
-        raise UncertaintyError(f"no category {unknown[0]!r} to be key by other criteria; the table has {', '.join(map(str, out['category'].unique()[:30]))}")
+        raise UncertaintyError(
+            f"no category {unknown[0]!r} to be key by other criteria; the table has"
+            f" {', '.join(map(str, out['category'].unique()[:30]))}"
+        )
     out["qualitative"] = [reasons.get(name, "") for name in out["category"]]
-    marks = {f"L{approach}": out["level_key"], f"T{approach}": out["trend_key"], "Q": out["qualitative"] != ""}
-    out["criteria"] = [", ".join(mark for mark, key in marks.items() if key.iloc[i]) for i in range(len(out))]
+    marks = {
+        f"L{approach}": out["level_key"],
+        f"T{approach}": out["trend_key"],
+        "Q": out["qualitative"] != "",
+    }
+    out["criteria"] = [
+        ", ".join(mark for mark, key in marks.items() if key.iloc[i]) for i in range(len(out))
+    ]
     return out.sort_values("level", ascending=False, kind="stable").reset_index(drop=True)
 
 

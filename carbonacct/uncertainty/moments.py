@@ -24,8 +24,9 @@ def multiply_moments(means: Sequence[float], sds: Sequence[float]) -> tuple[floa
 
     Notes
     -----
-    Exact for any distributions: the mean is the product of the means, and 1 + cv^2 the product of (1 + cv_i^2)
-    (Goodman 1960, J. Am. Stat. Assoc. 55, 708). IPCC 2006, Vol. 1, Ch. 3, eq. 3.1 is its first order.
+    Exact for any distributions: the mean is the product of the means, and 1 + cv^2 the product of
+    (1 + cv_i^2) (Goodman 1960, J. Am. Stat. Assoc. 55, 708). IPCC 2006, Vol. 1, Ch. 3, eq. 3.1 is
+    its first order.
 
     Examples
     --------
@@ -40,13 +41,16 @@ def multiply_moments(means: Sequence[float], sds: Sequence[float]) -> tuple[floa
     return mean, math.sqrt(max(0.0, second - mean**2))
 
 
-def match_lognormal(mean: np.ndarray, sd: np.ndarray, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
+def match_lognormal(
+    mean: np.ndarray, sd: np.ndarray, level: float = 0.95
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the bounds of the lognormal that has a mean and a standard deviation; of its mirror where the mean is below 0.
 
     Notes
     -----
-    sigma^2 = ln(1 + (sd / mean)^2), mu = ln(mean) - sigma^2 / 2 (Fenton 1960, IRE Trans. Commun. Syst. 8, 57). Where the
-    mean is 0 or the coefficient of variation above 1 on both sides of 0 there is none; the bounds are then those of a normal.
+    sigma^2 = ln(1 + (sd / mean)^2), mu = ln(mean) - sigma^2 / 2 (Fenton 1960, IRE Trans. Commun.
+    Syst. 8, 57). Where the mean is 0 or the coefficient of variation above 1 on both sides of 0
+    there is none; the bounds are then those of a normal.
 
     Examples
     --------
@@ -66,7 +70,9 @@ def match_lognormal(mean: np.ndarray, sd: np.ndarray, level: float = 0.95) -> tu
     return lower, upper
 
 
-def approximate(model: DrawModel, *, by: Sequence[str] = ("area", "year"), level: float = 0.95) -> Intervals:
+def approximate(
+    model: DrawModel, *, by: Sequence[str] = ("area", "year"), level: float = 0.95
+) -> Intervals:
     """Return totals with exact mean and standard deviation and the interval of the matched lognormal; nothing is drawn.
 
     Parameters
@@ -77,13 +83,14 @@ def approximate(model: DrawModel, *, by: Sequence[str] = ("area", "year"), level
     Raises
     ------
     UncertaintyError
-        If the model has shares or correlated activities, whose moments are not closed, or a dim does not exist.
+        If the model has shares or correlated activities, whose moments are not closed, or a dim
+        does not exist.
 
     Notes
     -----
     For combinations c of inputs with relative factors F_c, E[total] = sum_c A_c E[F_c] and
-    Var = sum_cd A_c A_d Cov(F_c, F_d) + sum_c E[F_c^2] V_c, where E[F_c F_d] is the product over inputs of their moments
-    to the sum of their powers in c and d.
+    Var = sum_cd A_c A_d Cov(F_c, F_d) + sum_c E[F_c^2] V_c, where E[F_c F_d] is the product over
+    inputs of their moments to the sum of their powers in c and d.
 
     Examples
     --------
@@ -98,7 +105,14 @@ def approximate(model: DrawModel, *, by: Sequence[str] = ("area", "year"), level
     mean, sd = compute_totals(model, totals)
     lower, upper = match_lognormal(mean, sd, level)
     columns = {"value": totals.value, "mean": mean, "sd": sd, "lower": lower, "upper": upper}
-    return Intervals(to_dataset(totals, columns, {"level": level}), level, 0, 0, "matched lognormal", model.findings)
+    return Intervals(
+        to_dataset(totals, columns, {"level": level}),
+        level,
+        0,
+        0,
+        "matched lognormal",
+        model.findings,
+    )
 
 
 def compute_totals(model: DrawModel, totals: Totals) -> tuple[np.ndarray, np.ndarray]:
@@ -117,7 +131,10 @@ def compute_totals(model: DrawModel, totals: Totals) -> tuple[np.ndarray, np.nda
         used, amount = totals.combination[part], totals.amount[part]
         means[i] = amount @ mean_of[used]
         noise = slice(totals.noise_start[i], totals.noise_start[i + 1])
-        variances[i] = amount @ covariance[np.ix_(used, used)] @ amount + totals.spread[noise] @ second[totals.left[noise], totals.right[noise]]
+        variances[i] = (
+            amount @ covariance[np.ix_(used, used)] @ amount
+            + totals.spread[noise] @ second[totals.left[noise], totals.right[noise]]
+        )
     return means, np.sqrt(np.maximum(variances, 0))
 
 
@@ -130,7 +147,9 @@ def combination_moments(model: DrawModel) -> tuple[np.ndarray, np.ndarray]:
         If the model has shares or correlated activities.
     """
     if model.shares or model.correlated:
-        raise UncertaintyError("shares and correlated activities have no closed moments here; draw them (simulate)")
+        raise UncertaintyError(
+            "shares and correlated activities have no closed moments here; draw them (simulate)"
+        )
     count = len(model.uses)
     mean = np.ones(count)
     ratio = np.zeros((count, count))  # ln of E[F_c F_d] / (E[F_c] E[F_d])
@@ -142,7 +161,10 @@ def combination_moments(model: DrawModel) -> tuple[np.ndarray, np.ndarray]:
         here = np.flatnonzero(power)
         low = 2 * min(0, int(power.min()))
         high = 2 * max(0, int(power.max()))
-        log = {p: math.log(compute_moment(one.uncertainty, p) / one.uncertainty.value**p) for p in range(low, high + 1)}
+        log = {
+            p: math.log(compute_moment(one.uncertainty, p) / one.uncertainty.value**p)
+            for p in range(low, high + 1)
+        }
         first = np.array([log[int(p)] for p in power[here]])
         both = np.array([[log[int(p + q)] for q in power[here]] for p in power[here]])
         mean[here] *= np.exp(first)

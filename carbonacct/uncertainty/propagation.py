@@ -40,9 +40,10 @@ def propagate(
     model
         Cells and what is uncertain about them.
     function
-        Takes the totals, t, over the dims of ``by`` and ``draw``, and returns an array that has ``draw`` as well: a share,
-        an amount per head, an effect of a decomposition, a rank, a slope. It must treat each draw on its own.
-        A result without a number in any one draw has none.
+        Takes the totals, t, over the dims of ``by`` and ``draw``, and returns an array that has
+        ``draw`` as well: a share, an amount per head, an effect of a decomposition, a rank, a
+        slope. It must treat each draw on its own. A result without a number in any one draw has
+        none.
     by
         Dims of the totals that the function takes.
     draws, seed, sampler, level
@@ -51,12 +52,14 @@ def propagate(
     Raises
     ------
     UncertaintyError
-        If the function does not return an array with the dim ``draw``, or an option is not possible.
+        If the function does not return an array with the dim ``draw``, or an option is not
+        possible.
 
     Notes
     -----
-    All totals of a draw belong together: they share the factor rows, and each has the noise of its own activities. Totals
-    that differ in the gas alone share their noise, as the fuel burnt is the same.
+    All totals of a draw belong together: they share the factor rows, and each has the noise of its
+    own activities. Totals that differ in the gas alone share their noise, as the fuel burnt is the
+    same.
 
     Examples
     --------
@@ -83,32 +86,55 @@ def propagate(
                 scores = np.zeros((COLUMNS, product.shape[1]))
                 for i, name in enumerate(names[block.where]):
                     scores[i] = open_stream(name, seed, tile).standard_normal(product.shape[1])
-                values[block.where] = draw_columns(product, scores, block, slice(None))[: block.where.stop - block.where.start]
+                values[block.where] = draw_columns(product, scores, block, slice(None))[
+                    : block.where.stop - block.where.start
+                ]
             yield _apply(function, totals, values, template)
 
     point = _apply(function, totals, totals.value[:, None], template)
     with threadpool_limits(1, user_api="blas"):
-        if draws <= EXACT_DRAWS and len(point) * draws * 8 <= _HELD_RESULTS:  # noqa: SIM108 - one line of this would not be read
+        if draws <= EXACT_DRAWS and len(point) * draws * 8 <= _HELD_RESULTS:
             found = summarise_draws(np.concatenate(list(results()), axis=1), level)
         else:
             found = summarise_tiles(results(), draws, level)
     found[:, np.isnan(found[0])] = np.nan
     shape, kept = template[0].shape[:-1], template[0].isel(draw=0, drop=True)
-    columns = dict(zip(("value", "mean", "sd", "lower", "upper"), [point[:, 0], *found], strict=True))
-    table = xr.Dataset({name: kept.copy(data=column.reshape(shape)) for name, column in columns.items()}, attrs={"level": level})
+    columns = dict(
+        zip(("value", "mean", "sd", "lower", "upper"), [point[:, 0], *found], strict=True)
+    )
+    table = xr.Dataset(
+        {name: kept.copy(data=column.reshape(shape)) for name, column in columns.items()},
+        attrs={"level": level},
+    )
     return Intervals(table, level, draws, seed, sampler, model.findings)
 
 
-def _apply(function: Callable[[xr.DataArray], xr.DataArray], totals: Totals, values: np.ndarray, template: list[xr.DataArray]) -> np.ndarray:
+def _apply(
+    function: Callable[[xr.DataArray], xr.DataArray],
+    totals: Totals,
+    values: np.ndarray,
+    template: list[xr.DataArray],
+) -> np.ndarray:
     """Return what a function makes of totals (total x draw) as result x draw."""
     shape = tuple(len(totals.labels[dim]) for dim in totals.dims)
     full = np.full((int(np.prod(shape, dtype=np.int64)), values.shape[1]), np.nan)
     full[totals.place] = values
-    array = xr.DataArray(full.reshape(*shape, -1), dims=(*totals.dims, "draw"), coords=totals.labels, name="emissions")
+    array = xr.DataArray(
+        full.reshape(*shape, -1),
+        dims=(*totals.dims, "draw"),
+        coords=totals.labels,
+        name="emissions",
+    )
     result = function(array)
     if not isinstance(result, xr.DataArray) or "draw" not in result.dims:
-        seen = f"an array over {', '.join(map(str, result.dims))}" if isinstance(result, xr.DataArray) else type(result).__name__
-        raise UncertaintyError(f"the function returned {seen}; it must return a DataArray that keeps the dim draw")
+        seen = (
+            f"an array over {', '.join(map(str, result.dims))}"
+            if isinstance(result, xr.DataArray)
+            else type(result).__name__
+        )
+        raise UncertaintyError(
+            f"the function returned {seen}; it must return a DataArray that keeps the dim draw"
+        )
     result = result.transpose(..., "draw")
     template[:] = template or [result]
     return np.asarray(result.values, dtype=float).reshape(-1, values.shape[1])
@@ -121,6 +147,11 @@ def _name_totals(totals: Totals) -> list[str]:
     for dim in reversed(totals.dims):
         labels = totals.labels[dim]
         if dim != "gas":
-            names = names + np.array([f"|{dim}={label}" for label in labels], dtype=object)[flat % len(labels)]
+            names = (
+                names
+                + np.array([f"|{dim}={label}" for label in labels], dtype=object)[
+                    flat % len(labels)
+                ]
+            )
         flat = flat // len(labels)
     return [str(name) for name in names]

@@ -26,17 +26,24 @@ def check_sampler(sampler: str, draws: int, seed: int) -> None:
     Raises
     ------
     UncertaintyError
-        If the sampler is unknown, draws are fewer than 100, not even for antithetic draws or no power of two for Sobol
-        points, or the seed is negative.
+        If the sampler is unknown, draws are fewer than 100, not even for antithetic draws or no
+        power of two for Sobol points, or the seed is negative.
     """
     if sampler not in SAMPLERS:
-        raise UncertaintyError(f"no sampler {sampler!r}; {did_you_mean(sampler, SAMPLERS) or 'known: ' + ', '.join(SAMPLERS)}")
+        raise UncertaintyError(
+            f"no sampler {sampler!r};"
+            f" {did_you_mean(sampler, SAMPLERS) or 'known: ' + ', '.join(SAMPLERS)}"
+        )
     if draws < 100:
-        raise UncertaintyError(f"{draws} draws; an interval at 95 % needs 100 at least, 10000 to be of use")
+        raise UncertaintyError(
+            f"{draws} draws; an interval at 95 % needs 100 at least, 10000 to be of use"
+        )
     if sampler == "antithetic" and draws % 2:
         raise UncertaintyError(f"{draws} antithetic draws; they come in pairs, give an even number")
     if sampler == "sobol" and draws & (draws - 1):
-        raise UncertaintyError(f"{draws} Sobol points; give a power of two, such as {1 << draws.bit_length()}")
+        raise UncertaintyError(
+            f"{draws} Sobol points; give a power of two, such as {1 << draws.bit_length()}"
+        )
     if seed < 0:
         raise UncertaintyError(f"seed {seed}; give 0 or more")
 
@@ -46,10 +53,16 @@ def open_stream(name: str, seed: int, tile: int) -> np.random.Generator:
 
     Notes
     -----
-    Salmon, Moraes, Dror, Shaw 2011: Parallel random numbers: as easy as 1, 2, 3. The name is the key and the tile the
-    counter, so no number depends on the order of work, the number of threads, or other inputs.
+    Salmon, Moraes, Dror, Shaw 2011: Parallel random numbers: as easy as 1, 2, 3. The name is the
+    key and the tile the counter, so no number depends on the order of work, the number of threads,
+    or other inputs.
     """
-    return np.random.Generator(np.random.Philox(key=np.array([seed, hash_name(name)], np.uint64), counter=np.array([0, 0, tile, 0], np.uint64)))
+    return np.random.Generator(
+        np.random.Philox(
+            key=np.array([seed, hash_name(name)], np.uint64),
+            counter=np.array([0, 0, tile, 0], np.uint64),
+        )
+    )
 
 
 def draw_uniforms(names: list[str], seed: int, tile: int, count: int, sampler: str) -> np.ndarray:
@@ -57,8 +70,8 @@ def draw_uniforms(names: list[str], seed: int, tile: int, count: int, sampler: s
 
     Notes
     -----
-    Antithetic: the second half of a tile mirrors the first. Latin hypercube: each tile is one. Sobol: one scrambled
-    sequence (Owen) over the names in order, of which the tile is a part.
+    Antithetic: the second half of a tile mirrors the first. Latin hypercube: each tile is one.
+    Sobol: one scrambled sequence (Owen) over the names in order, of which the tile is a part.
     """
     if sampler == "sobol":
         from scipy.stats import qmc  # noqa: PLC0415 - takes half a second to load
@@ -82,14 +95,16 @@ def draw_uniforms(names: list[str], seed: int, tile: int, count: int, sampler: s
     return uniforms.clip(_HALF_STEP, 1 - _HALF_STEP)
 
 
-def draw_tile(model: DrawModel, seed: int, tile: int, count: int, sampler: str) -> tuple[np.ndarray, np.ndarray]:
+def draw_tile(
+    model: DrawModel, seed: int, tile: int, count: int, sampler: str
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the relative factor of each combination of inputs (combination x draw), and a row of normal scores for noise.
 
     Notes
     -----
-    The noise of activities is summed analytically: given the factors, a sum of independent normals is one normal, so
-    one score per draw gives every sum its exact distribution. It says nothing of how two sums go together; for that
-    :func:`carbonacct.propagate` takes scores of their own.
+    The noise of activities is summed analytically: given the factors, a sum of independent normals
+    is one normal, so one score per draw gives every sum its exact distribution. It says nothing of
+    how two sums go together; for that :func:`carbonacct.propagate` takes scores of their own.
     """
     from scipy.special import ndtr, ndtri  # noqa: PLC0415
 
@@ -98,7 +113,9 @@ def draw_tile(model: DrawModel, seed: int, tile: int, count: int, sampler: str) 
     noise = ndtri(uniforms[-1])
     for members, factor in model.correlated:
         scores = ndtri(uniforms[members])
-        uniforms[members] = np.clip(ndtr(np.einsum("ij,jd->id", factor, scores)), _HALF_STEP, 1 - _HALF_STEP)
+        uniforms[members] = np.clip(
+            ndtr(np.einsum("ij,jd->id", factor, scores)), _HALF_STEP, 1 - _HALF_STEP
+        )
     relative = np.ones((len(names) + 1, count))  # the last row is for no input
     for i, one in enumerate(model.inputs):
         relative[i] = compute_quantiles(one.uncertainty, uniforms[i])

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 EXACT_DRAWS = 65536  # up to here all draws of a block of columns are held
 _PILOT = 16384
 _BINS = 2048
-_REACH = 10.0  # standard errors of the pilot's quantile that the window of counts spans to each side
+_REACH = (
+    10.0  # standard errors of the pilot's quantile that the window of counts spans to each side
+)
 
 
 def summarise_draws(values: np.ndarray, level: float) -> np.ndarray:
@@ -37,7 +39,8 @@ def summarise_draws(values: np.ndarray, level: float) -> np.ndarray:
 def _find_bounds(away: np.ndarray, sd: float, tail: float) -> tuple[float, float]:
     """Return the quantiles at both tails of draws around 0.
 
-    Only what lies beyond a part of the spread is ordered: a tenth of the draws, unless the distribution is a rare one.
+    Only what lies beyond a part of the spread is ordered: a tenth of the draws, unless the
+    distribution is a rare one.
     """
     position = tail * (len(away) - 1)
     below = int(position)
@@ -45,7 +48,9 @@ def _find_bounds(away: np.ndarray, sd: float, tail: float) -> tuple[float, float
     bounds = []
     for sign, beyond in ((1.0, away[away < -cut]), (-1.0, away[away > cut])):
         ordered = beyond if len(beyond) > below + 1 else away
-        edges = np.partition(ordered if sign > 0 else -ordered, (below, below + 1))[below : below + 2]
+        edges = np.partition(ordered if sign > 0 else -ordered, (below, below + 1))[
+            below : below + 2
+        ]
         bounds.append(sign * (edges[0] + (position - below) * (edges[1] - edges[0])))
     return bounds[0], bounds[1]
 
@@ -55,8 +60,9 @@ def summarise_tiles(tiles: Iterable[np.ndarray], draws: int, level: float) -> np
 
     Notes
     -----
-    The first draws say where the bounds lie; those after are counted in a fine window around each. A bound is right to a
-    bin, which is a small part of its own sampling error. Memory does not grow with the number of draws.
+    The first draws say where the bounds lie; those after are counted in a fine window around each.
+    A bound is right to a bin, which is a small part of its own sampling error. Memory does not grow
+    with the number of draws.
     """
     held: list[np.ndarray] = []
     waiting = 0
@@ -84,7 +90,10 @@ class _Counts:
         self.low, self.width = [], []
         for tail in self.tails:
             reach = _REACH * np.sqrt(tail * (1 - tail) / count)
-            edges: Sequence[int] = [int(np.clip(np.floor((tail + sign * reach) * (count - 1)), 0, count - 1)) for sign in (-1, 1)]
+            edges: Sequence[int] = [
+                int(np.clip(np.floor((tail + sign * reach) * (count - 1)), 0, count - 1))
+                for sign in (-1, 1)
+            ]
             low, high = ordered[:, edges[0]], ordered[:, edges[1]]
             if edges[0] == 0:
                 low = low - (high - low)
@@ -104,9 +113,13 @@ class _Counts:
         for side in range(2):
             width = np.where(self.width[side] == 0, 1.0, self.width[side])
             place = (tile - self.low[side][:, None]) / width[:, None]
-            place = np.nan_to_num(np.clip(np.floor(place), -1, _BINS)).astype(np.int64) + 1  # a NaN shows in the sums
+            place = (
+                np.nan_to_num(np.clip(np.floor(place), -1, _BINS)).astype(np.int64) + 1
+            )  # a NaN shows in the sums
             place += np.arange(columns)[:, None] * (_BINS + 2)
-            self.counts[side] += np.bincount(place.ravel(), minlength=columns * (_BINS + 2)).reshape(columns, -1)
+            self.counts[side] += np.bincount(
+                place.ravel(), minlength=columns * (_BINS + 2)
+            ).reshape(columns, -1)
 
     def finish(self, draws: int) -> np.ndarray:
         mean = self.sums[0] / draws

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from carbonacct.uncertainty.draw_model import DrawModel
 
 COLUMNS = 32
-_DENSE = 30_000_000  # up to here pairs of total and combination are found by counting, else by sorting
+_DENSE = (
+    30_000_000  # up to here pairs of total and combination are found by counting, else by sorting
+)
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,12 @@ class Totals:
     value
         The totals at central values, t.
     start, combination, amount
-        The combinations of total i are ``combination[start[i]:start[i + 1]]``, ascending; ``amount`` is what the cells of
-        each bring at the mean of their activity, t.
+        The combinations of total i are ``combination[start[i]:start[i + 1]]``, ascending;
+        ``amount`` is what the cells of each bring at the mean of their activity, t.
     noise_start, left, right, spread
-        The variance of activities in the same way, t2: ``spread`` goes with the product of the factors of two
-        combinations, ``left`` and ``right``, which are the same one but for cells of several gases with one activity.
+        The variance of activities in the same way, t2: ``spread`` goes with the product of the
+        factors of two combinations, ``left`` and ``right``, which are the same one but for cells of
+        several gases with one activity.
     """
 
     dims: tuple[str, ...]
@@ -77,7 +80,9 @@ def sum_cells(model: DrawModel, by: Sequence[str], weights: np.ndarray | None = 
     """
     if unknown := [dim for dim in by if dim not in model.codes]:
         known = ", ".join(model.codes)
-        raise UncertaintyError(f"no dim {unknown[0]!r}; {did_you_mean(unknown[0], model.codes) or 'known: ' + known}")
+        raise UncertaintyError(
+            f"no dim {unknown[0]!r}; {did_you_mean(unknown[0], model.codes) or 'known: ' + known}"
+        )
     if not len(model.value):
         raise UncertaintyError("the inventory has no cell with a number; there is nothing to draw")
     flat = np.zeros(len(model.value), np.int64)
@@ -89,15 +94,32 @@ def sum_cells(model: DrawModel, by: Sequence[str], weights: np.ndarray | None = 
     pairs, pair_of = _find_unique(flat * combinations + model.combination, totals * combinations)
     place, start = np.unique(pairs // combinations, return_index=True)
     combination = pairs % combinations
-    parts = (tuple(by), {dim: model.labels[dim] for dim in by}, place, np.add.reduceat(np.bincount(pair_of, value, len(pairs)), start),
-             np.append(start, len(pairs)), combination, np.bincount(pair_of, value * model.activity_mean, len(pairs)))  # fmt: skip
+    parts = (
+        tuple(by),
+        {dim: model.labels[dim] for dim in by},
+        place,
+        np.add.reduceat(np.bincount(pair_of, value, len(pairs)), start),
+        np.append(start, len(pairs)),
+        combination,
+        np.bincount(pair_of, value * model.activity_mean, len(pairs)),
+    )
     spread = value * model.activity_sd
     if len(model.labels.get("gas", ())) < 2:
-        return Totals(*parts, parts[4], combination, combination, np.bincount(pair_of, spread**2, len(pairs)))
+        return Totals(
+            *parts, parts[4], combination, combination, np.bincount(pair_of, spread**2, len(pairs))
+        )
     group, left, right, covariance = _pair_noise(model, flat, spread)
-    noises, noise_of = _find_unique((group * combinations + left) * combinations + right, totals * combinations**2)
+    noises, noise_of = _find_unique(
+        (group * combinations + left) * combinations + right, totals * combinations**2
+    )
     noise_start = np.searchsorted(noises // combinations**2, np.append(place, totals))
-    return Totals(*parts, noise_start, noises // combinations % combinations, noises % combinations, np.bincount(noise_of, covariance, len(noises)))
+    return Totals(
+        *parts,
+        noise_start,
+        noises // combinations % combinations,
+        noises % combinations,
+        np.bincount(noise_of, covariance, len(noises)),
+    )
 
 
 def _find_unique(keys: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
@@ -110,7 +132,9 @@ def _find_unique(keys: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
     return different, number[keys]
 
 
-def _pair_noise(model: DrawModel, flat: np.ndarray, spread: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def _pair_noise(
+    model: DrawModel, flat: np.ndarray, spread: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return total, two combinations and covariance of each pair of cells with one activity in one total."""
     parts = [(flat, model.combination, model.combination, spread**2)]
     order = np.lexsort((model.combination, model.activity, flat))
@@ -118,7 +142,14 @@ def _pair_noise(model: DrawModel, flat: np.ndarray, spread: np.ndarray) -> tuple
         first, second = order[:-step], order[step:]
         same = (flat[first] == flat[second]) & (model.activity[first] == model.activity[second])
         first, second = first[same], second[same]
-        parts.append((flat[first], model.combination[first], model.combination[second], 2 * spread[first] * spread[second]))
+        parts.append(
+            (
+                flat[first],
+                model.combination[first],
+                model.combination[second],
+                2 * spread[first] * spread[second],
+            )
+        )
     group, left, right, covariance = (np.concatenate(column) for column in zip(*parts, strict=True))
     return group, left.astype(np.int64), right.astype(np.int64), covariance
 
@@ -127,13 +158,26 @@ def pick_totals(totals: Totals, chosen: np.ndarray) -> Totals:
     """Return some of the totals, chosen by ascending position."""
     start, pairs = _pick(totals.start, chosen)
     noise_start, noises = _pick(totals.noise_start, chosen)
-    return Totals(totals.dims, totals.labels, totals.place[chosen], totals.value[chosen], start, totals.combination[pairs], totals.amount[pairs],
-                  noise_start, totals.left[noises], totals.right[noises], totals.spread[noises])  # fmt: skip
+    return Totals(
+        totals.dims,
+        totals.labels,
+        totals.place[chosen],
+        totals.value[chosen],
+        start,
+        totals.combination[pairs],
+        totals.amount[pairs],
+        noise_start,
+        totals.left[noises],
+        totals.right[noises],
+        totals.spread[noises],
+    )
 
 
 def _pick(start: np.ndarray, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     sizes = np.diff(start)
-    return np.append(0, np.cumsum(sizes[chosen])), np.isin(np.repeat(np.arange(len(sizes)), sizes), chosen)
+    return np.append(0, np.cumsum(sizes[chosen])), np.isin(
+        np.repeat(np.arange(len(sizes)), sizes), chosen
+    )
 
 
 def unique_columns(totals: Totals) -> tuple[Totals, np.ndarray, np.ndarray]:
@@ -141,7 +185,8 @@ def unique_columns(totals: Totals) -> tuple[Totals, np.ndarray, np.ndarray]:
 
     Returns
     -------
-    The different ones, with a first amount of 1; for each total the number of its own, and its first amount.
+    The different ones, with a first amount of 1; for each total the number of its own, and its
+    first amount.
     """
     first = totals.amount[totals.start[:-1]]
     scale = np.where(first == 0, 1.0, first)
@@ -154,7 +199,11 @@ def unique_columns(totals: Totals) -> tuple[Totals, np.ndarray, np.ndarray]:
     if 2 * len(chosen) > totals.count:
         return totals, np.arange(totals.count), np.ones(totals.count)
     order = np.argsort(chosen)
-    return pick_totals(replace(totals, amount=amount, spread=spread), chosen[order]), np.argsort(order)[own], scale
+    return (
+        pick_totals(replace(totals, amount=amount, spread=spread), chosen[order]),
+        np.argsort(order)[own],
+        scale,
+    )
 
 
 def _hash(left: np.ndarray, right: np.ndarray, number: np.ndarray) -> np.ndarray:
@@ -170,8 +219,9 @@ def _hash(left: np.ndarray, right: np.ndarray, number: np.ndarray) -> np.ndarray
 def iterate_blocks(totals: Totals, size: int) -> Iterator[Block]:
     """Yield totals in blocks of dense matrices.
 
-    The columns of a block are a multiple of ``COLUMNS``, the last ones 0: a product of matrices of one shape adds up in
-    one order, so that a total has the same last bit in whatever block it stands.
+    The columns of a block are a multiple of ``COLUMNS``, the last ones 0: a product of matrices of
+    one shape adds up in one order, so that a total has the same last bit in whatever block it
+    stands.
     """
     for first in range(0, totals.count, size):
         last = min(first + size, totals.count)
@@ -179,15 +229,24 @@ def iterate_blocks(totals: Totals, size: int) -> Iterator[Block]:
         low, high = totals.start[first], totals.start[last]
         used, column = np.unique(totals.combination[low:high], return_inverse=True)
         amount = np.zeros((columns, len(used)))
-        amount[np.repeat(np.arange(last - first), np.diff(totals.start[first : last + 1])), column] = totals.amount[low:high]
+        amount[
+            np.repeat(np.arange(last - first), np.diff(totals.start[first : last + 1])), column
+        ] = totals.amount[low:high]
         low, high = totals.noise_start[first], totals.noise_start[last]
-        both, column = np.unique(np.stack([totals.left[low:high], totals.right[low:high]]), axis=1, return_inverse=True)
+        both, column = np.unique(
+            np.stack([totals.left[low:high], totals.right[low:high]]), axis=1, return_inverse=True
+        )
         spread = np.zeros((columns, both.shape[1]))
-        spread[np.repeat(np.arange(last - first), np.diff(totals.noise_start[first : last + 1])), column.reshape(-1)] = totals.spread[low:high]
+        spread[
+            np.repeat(np.arange(last - first), np.diff(totals.noise_start[first : last + 1])),
+            column.reshape(-1),
+        ] = totals.spread[low:high]
         yield Block(slice(first, last), used, amount, both[0], both[1], spread)
 
 
-def to_dataset(totals: Totals, columns: Mapping[str, np.ndarray], attrs: Mapping[str, object]) -> xr.Dataset:
+def to_dataset(
+    totals: Totals, columns: Mapping[str, np.ndarray], attrs: Mapping[str, object]
+) -> xr.Dataset:
     """Spread columns over the dims of totals; NaN where there is no cell."""
     shape = tuple(len(totals.labels[dim]) for dim in totals.dims)
     arrays = {}

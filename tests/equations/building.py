@@ -54,7 +54,7 @@ equation = "N2O = sum(heads * (1 - grazing), housing) * manure_factor"
 [[source.example]]
 given = { heads = { "cow,stable" = 3e4, "cow,pasture" = 1e4 }, grazing = { stable = 0, pasture = 1 }, manure_factor = { cow = 1.846 } }
 gives = 55.38
-"""  # noqa: E501 - an example is one line
+"""
 
 LANDFILL = """
 [activity.deposited]
@@ -98,7 +98,7 @@ gives = [0, 289.1912174886734, 565.0597383576731]
 years = [2010, 2011]
 given = { deposited = { msw = [1e5, 0] }, carbon = { msw = 0.056 }, decay = { msw = 0.09 }, to_methane = 0.6666666666666666, oxidised = 0.1, recovered = [0, 100] }
 gives = [0, 199.1912174886734]
-"""  # noqa: E501 - an example is one line
+"""
 
 FOREST = """
 [activity.volume]
@@ -144,7 +144,7 @@ equation = "CO2 = -change(sum(volume, species)) * carbon_per_volume * carbon_to_
 years = [2015, 2020]
 given = { volume = { pine = [1000, 2000] }, density = { pine = 0.4 }, carbon_in_wood = 0.5, carbon_to_co2 = 3.6666666666666665 }
 gives = ["NE", -146.66666666666666]
-"""  # noqa: E501 - an example is one line
+"""
 
 
 def sector_of(text: str) -> Sector:

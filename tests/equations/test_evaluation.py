@@ -299,7 +299,7 @@ equation = "CH4 = waste * sum(site_share * factor, pit)"
 [[source.example]]
 given = { waste = 100, site_share = { deep = 0.75, shallow = 0.25 }, factor = { deep = 0.04, shallow = 0.02 } }
 gives = 3.5
-"""  # noqa: E501 - an example is one line
+"""
 
 
 @pytest.mark.parametrize(

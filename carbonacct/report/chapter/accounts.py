@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from carbonacct.sectors.energy import EnergyInventory
 
 _LEVELS = 3  # of the category tree, such as 1.A.2
-_GUIDELINES = {"zh": "2006 年 IPCC 指南第 1 卷第 {} 章", "en": "2006 IPCC Guidelines, Vol. 1, Ch. {}"}
+_GUIDELINES = {
+    "zh": "2006 年 IPCC 指南第 1 卷第 {} 章",
+    "en": "2006 IPCC Guidelines, Vol. 1, Ch. {}",
+}
 
 
 def write_reference(chapter: Chapter, inventory: EnergyInventory, area: str, year: int) -> None:
@@ -33,11 +36,26 @@ def write_reference(chapter: Chapter, inventory: EnergyInventory, area: str, yea
         chapter.text("no reference", reason=str(error))
         return
     groups = groups[(groups["area"] == area) & (groups["year"] == year)]
-    rows = [[name_fuel_group(row["fuel_group"], lang), *(_show(row[name]) for name in ("energy_reference_tj", "energy_sectoral_tj")),
-             *(_show(row[name] / 10) for name in ("co2_reference_kt", "co2_sectoral_kt")), _show(row["co2_difference_percent"], sign="+")] for row in groups.to_dict("records")]  # fmt: skip
+    rows = [
+        [
+            name_fuel_group(row["fuel_group"], lang),
+            *(_show(row[name]) for name in ("energy_reference_tj", "energy_sectoral_tj")),
+            *(_show(row[name] / 10) for name in ("co2_reference_kt", "co2_sectoral_kt")),
+            _show(row["co2_difference_percent"], sign="+"),
+        ]
+        for row in groups.to_dict("records")
+    ]
     whole = groups[groups["fuel_group"] == "total"]["co2_difference_percent"].item()
     chapter.text("reference text", difference=_show(whole, sign="+"))
-    heads = [say("fuel group", lang), *(f"{say(what, lang)}\n({unit})" for unit in ("TJ", say("large", lang)) for what in ("by reference", "by sectors")), f"{say('difference', lang)}\n(%)"]
+    heads = [
+        say("fuel group", lang),
+        *(
+            f"{say(what, lang)}\n({unit})"
+            for unit in ("TJ", say("large", lang))
+            for what in ("by reference", "by sectors")
+        ),
+        f"{say('difference', lang)}\n(%)",
+    ]
     chapter.table("reference table", heads, rows, bold=frozenset({len(rows) - 1}))
 
 
@@ -46,14 +64,32 @@ def write_completeness(chapter: Chapter, inventory: EnergyInventory, area: str, 
     lang = chapter.lang
     chapter.heading("completeness")
     found = find_completeness(inventory)
-    found = found[(found["area"] == area) & (found["year"] == year) & (found["category"].str.count(r"\.") < _LEVELS)]
+    found = found[
+        (found["area"] == area)
+        & (found["year"] == year)
+        & (found["category"].str.count(r"\.") < _LEVELS)
+    ]
     rows = [
-        [f"{row['category']} {row[f'name_{lang}']}", row["gas"], f"{row['value']:,.0f}" if row["value"] == row["value"] else row["key"],
-         "; ".join(filter(None, (row["included_in"], row[f"reason_{lang}"])))]
+        [
+            f"{row['category']} {row[f'name_{lang}']}",
+            row["gas"],
+            f"{row['value']:,.0f}" if row["value"] == row["value"] else row["key"],
+            "; ".join(filter(None, (row["included_in"], row[f"reason_{lang}"]))),
+        ]
         for row in found.to_dict("records")
-    ]  # fmt: skip
+    ]
     chapter.text("keys")
-    chapter.table("completeness table", [say("category", lang), say("gas column", lang), f"{say('emissions', lang)}\n(t)", say("reason", lang)], rows, weights=[3.6, 0.7, 1.6, 4.0])
+    chapter.table(
+        "completeness table",
+        [
+            say("category", lang),
+            say("gas column", lang),
+            f"{say('emissions', lang)}\n(t)",
+            say("reason", lang),
+        ],
+        rows,
+        weights=[3.6, 0.7, 1.6, 4.0],
+    )
 
 
 def write_uncertainty(chapter: Chapter, assessment: Assessment, area: str, year: int) -> None:
@@ -63,11 +99,35 @@ def write_uncertainty(chapter: Chapter, assessment: Assessment, area: str, year:
     intervals = assessment.intervals[assessment.intervals["area"] == area]
     for row in intervals[intervals["year"] == year].to_dict("records"):
         shown = {name: _show(row[name] / 1e4) for name in ("value", "lower", "upper")}
-        apart = {name: _show(100 * (row[bound] / row["value"] - 1), sign="+") for name, bound in (("below", "lower"), ("above", "upper"))}
-        chapter.text("interval", year=year, level=row["level"], **shown, **apart, draws=f"{row['draws']:,}", reference=_GUIDELINES[lang].format(3))
+        apart = {
+            name: _show(100 * (row[bound] / row["value"] - 1), sign="+")
+            for name, bound in (("below", "lower"), ("above", "upper"))
+        }
+        chapter.text(
+            "interval",
+            year=year,
+            level=row["level"],
+            **shown,
+            **apart,
+            draws=f"{row['draws']:,}",
+            reference=_GUIDELINES[lang].format(3),
+        )
     if len(intervals) > 1:
-        rows = [[str(row["year"]), *(_show(row[name] / 1e4) for name in ("value", "lower", "upper"))] for row in intervals.to_dict("records")]
-        chapter.table("intervals", [word("year", lang), *(f"{say(name, lang)}\n({say('large', lang)})" for name in ("emissions", "lower", "upper"))], rows)
+        rows = [
+            [str(row["year"]), *(_show(row[name] / 1e4) for name in ("value", "lower", "upper"))]
+            for row in intervals.to_dict("records")
+        ]
+        chapter.table(
+            "intervals",
+            [
+                word("year", lang),
+                *(
+                    f"{say(name, lang)}\n({say('large', lang)})"
+                    for name in ("emissions", "lower", "upper")
+                ),
+            ],
+            rows,
+        )
     for finding in assessment.findings:
         chapter.text("note", text=finding.message)
     _write_key_categories(chapter, assessment.categories[assessment.categories["area"] == area])
@@ -77,13 +137,28 @@ def _write_key_categories(chapter: Chapter, found: pd.DataFrame) -> None:
     lang = chapter.lang
     keys = found[found["criteria"] != ""]
     rows = [
-        [name_key_category(row["category"], lang), row["gas"], _show(row["latest"] / 1e4), *(f"{100 * row[name]:.1f}" for name in ("level", "level_cumulative")), row["criteria"]]
+        [
+            name_key_category(row["category"], lang),
+            row["gas"],
+            _show(row["latest"] / 1e4),
+            *(f"{100 * row[name]:.1f}" for name in ("level", "level_cumulative")),
+            row["criteria"],
+        ]
         for row in keys.to_dict("records")
     ]
     units = {"emissions": say("large", lang), "share": "%", "cumulative": "%"}
-    heads = [say(name, lang) + (f"\n({units[name]})" if name in units else "") for name in ("category", "gas column", *units, "criteria")]
+    heads = [
+        say(name, lang) + (f"\n({units[name]})" if name in units else "")
+        for name in ("category", "gas column", *units, "criteria")
+    ]
     chapter.table("key categories", heads, rows, weights=[3.4, 0.6, 1.3, 1.0, 1.0, 0.9])
-    chapter.text("key text", level="L1", trend="T1", part=f"{100 * THRESHOLDS[1]:g}", reference=_GUIDELINES[lang].format(4))
+    chapter.text(
+        "key text",
+        level="L1",
+        trend="T1",
+        part=f"{100 * THRESHOLDS[1]:g}",
+        reference=_GUIDELINES[lang].format(4),
+    )
 
 
 def _show(value: float, sign: str = "") -> str:

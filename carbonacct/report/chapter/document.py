@@ -28,15 +28,27 @@ class Chapter:
         text = say(key, self.lang, **values)
         if level > 1:
             self.sections += 1
-            text = f"{_NUMERALS[self.sections - 1]}、{text}" if self.lang == "zh" else f"{self.sections}. {text}"
+            text = (
+                f"{_NUMERALS[self.sections - 1]}、{text}"
+                if self.lang == "zh"
+                else f"{self.sections}. {text}"
+            )
         self.document.add_heading(clean_xml(text), level)
 
     def text(self, key: str, **values: object) -> None:
         """Add a paragraph."""
         self.document.add_paragraph(clean_xml(say(key, self.lang, **values)))
 
-    def table(self, key: str, header: Sequence[str], rows: Iterable[Sequence[str]], *, bold: frozenset[int] = frozenset(),
-              weights: Sequence[float] = (), **values: object) -> None:  # fmt: skip
+    def table(
+        self,
+        key: str,
+        header: Sequence[str],
+        rows: Iterable[Sequence[str]],
+        *,
+        bold: frozenset[int] = frozenset(),
+        weights: Sequence[float] = (),
+        **values: object,
+    ) -> None:
         """Add a numbered table with its caption; the header is repeated on every page; weights are relative widths of columns."""
         from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415 - an extra
         from docx.oxml import OxmlElement  # noqa: PLC0415
@@ -72,7 +84,11 @@ class Chapter:
         for name, value in values:
             cells = table.add_row().cells
             cells[0].paragraphs[0].add_run(clean_xml(name))
-            bar = cells[1].paragraphs[0].add_run("█" * max(0, round(_BAR * value / longest)) if longest > 0 else "")
+            bar = (
+                cells[1]
+                .paragraphs[0]
+                .add_run("█" * max(0, round(_BAR * value / longest)) if longest > 0 else "")
+            )
             bar.font.color.rgb = RGBColor(0x2F, 0x5D, 0x8A)
             cells[1].paragraphs[0].add_run(f" {value:,.2f}")
             for cell, wide in zip(cells, (5.0, _WIDTH - 5.0), strict=True):
@@ -90,7 +106,9 @@ def clean_xml(text: str) -> str:
 
 
 def _is_figure(text: str, lang: str) -> bool:
-    return bool(re.match(r"^[+−-]?[\d,]+(\.\d+)?%?$|^(NO|NE|NA|IE|C)(,(NO|NE|NA|IE|C))*$", text)) or text == say("none", lang)
+    return bool(
+        re.match(r"^[+−-]?[\d,]+(\.\d+)?%?$|^(NO|NE|NA|IE|C)(,(NO|NE|NA|IE|C))*$", text)
+    ) or text == say("none", lang)
 
 
 def set_up(document: Any, lang: str) -> None:
@@ -113,7 +131,9 @@ def set_up(document: Any, lang: str) -> None:
             fonts.attrib.pop(qn(attribute), None)
         fonts.set(qn("w:ascii"), "Times New Roman")
         fonts.set(qn("w:hAnsi"), "Times New Roman")
-        fonts.set(qn("w:eastAsia"), "SimSun" if name in {"Normal", "Table Text", "Caption"} else "SimHei")
+        fonts.set(
+            qn("w:eastAsia"), "SimSun" if name in {"Normal", "Table Text", "Caption"} else "SimHei"
+        )
     document.styles["Caption"].paragraph_format.keep_with_next = True
     document.core_properties.language = "zh-CN" if lang == "zh" else "en"
     field = OxmlElement("w:fldSimple")

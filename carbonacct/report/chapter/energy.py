@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, Any
 from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import OutputError
-from carbonacct.report.chapter.accounts import write_completeness, write_reference, write_uncertainty
+from carbonacct.report.chapter.accounts import (
+    write_completeness,
+    write_reference,
+    write_uncertainty,
+)
 from carbonacct.report.chapter.document import Chapter, set_up
 from carbonacct.report.chapter.words import say
 from carbonacct.report.doubts import describe_doubts, list_doubts
@@ -30,13 +34,21 @@ _FUELS = {"coal": ("coal", "coal_gas"), "oil": ("oil",), "gas": ("gas",)}
 _LISTED = 25  # findings; the workbook has them all
 
 
-def write_chapter(inventories: Sequence[EnergyInventory], path: str | Path, *, lang: str = "zh", gwp: str | None = None, uncertainty: Assessment | None = None) -> None:
+def write_chapter(
+    inventories: Sequence[EnergyInventory],
+    path: str | Path,
+    *,
+    lang: str = "zh",
+    gwp: str | None = None,
+    uncertainty: Assessment | None = None,
+) -> None:
     """Write the energy chapter of each area: summary, method and data, results, electricity from outside, reference approach, completeness, uncertainty, quality.
 
     Parameters
     ----------
     inventories
-        One or many. The tables are those of the latest year of an area; where it has several, they are compared in one more.
+        One or many. The tables are those of the latest year of an area; where it has several, they
+        are compared in one more.
     path
         A .docx.
     lang
@@ -44,7 +56,8 @@ def write_chapter(inventories: Sequence[EnergyInventory], path: str | Path, *, l
     gwp
         Name of a metric: the summary table gets a column of CO2-equivalents.
     uncertainty
-        From :func:`carbonacct.report.assessment.assess_uncertainty`; without it the chapter has no section on uncertainty.
+        From :func:`carbonacct.report.assessment.assess_uncertainty`; without it the chapter has no
+        section on uncertainty.
 
     Raises
     ------
@@ -53,8 +66,9 @@ def write_chapter(inventories: Sequence[EnergyInventory], path: str | Path, *, l
 
     Notes
     -----
-    The rows of the summary follow the energy table of the Guidelines for provincial greenhouse gas inventories (trial, 2011),
-    as ``factors/reports/provincial_energy.csv`` lists them; what the inventory does not hold is NE, not estimated.
+    The rows of the summary follow the energy table of the Guidelines for provincial greenhouse gas
+    inventories (trial, 2011), as ``factors/reports/provincial_energy.csv`` lists them; what the
+    inventory does not hold is NE, not estimated.
     """
     import docx  # noqa: PLC0415 - an extra
 
@@ -67,15 +81,40 @@ def write_chapter(inventories: Sequence[EnergyInventory], path: str | Path, *, l
     for number, area in enumerate(frame["area"].unique()):
         if number:
             document.add_page_break()
-        _write_area(Chapter(document, lang), inventories, frame[frame["area"] == area], str(area), uncertainty)
+        _write_area(
+            Chapter(document, lang),
+            inventories,
+            frame[frame["area"] == area],
+            str(area),
+            uncertainty,
+        )
     save_archive(document.save, path)
 
 
-def _write_area(chapter: Chapter, inventories: Sequence[EnergyInventory], frame: pd.DataFrame, area: str, uncertainty: Assessment | None) -> None:
+def _write_area(
+    chapter: Chapter,
+    inventories: Sequence[EnergyInventory],
+    frame: pd.DataFrame,
+    area: str,
+    uncertainty: Assessment | None,
+) -> None:
     year = int(frame["year"].max())
-    inventory = next(one for one in inventories if area in one.balance.areas and year in one.balance.years)
+    inventory = next(
+        one for one in inventories if area in one.balance.areas and year in one.balance.years
+    )
     now = frame[frame["year"] == year]
-    found = [trace(inventory, flow=row["flow"], product=row["product"], gas=row["gas"], area=area, year=year) for row in now.to_dict("records") if row["gas"] in inventory.emissions["gas"].values]
+    found = [
+        trace(
+            inventory,
+            flow=row["flow"],
+            product=row["product"],
+            gas=row["gas"],
+            area=area,
+            year=year,
+        )
+        for row in now.to_dict("records")
+        if row["gas"] in inventory.emissions["gas"].values
+    ]
     chapter.heading("title", 1, area=area, year=year)
     _write_summary(chapter, inventory, now, area, year)
     if len(frame["year"].unique()) > 1:
@@ -91,7 +130,9 @@ def _write_area(chapter: Chapter, inventories: Sequence[EnergyInventory], frame:
     _write_quality(chapter, inventory)
 
 
-def _write_summary(chapter: Chapter, inventory: EnergyInventory, now: pd.DataFrame, area: str, year: int) -> None:
+def _write_summary(
+    chapter: Chapter, inventory: EnergyInventory, now: pd.DataFrame, area: str, year: int
+) -> None:
     """Write the summary: cells without a number hold the keys of the guideline's official table, which has the same rows."""
     lang = chapter.lang
     keys = {row["code"]: row for row in fill_guideline(inventory, area, year).to_dict("records")}
@@ -103,8 +144,16 @@ def _write_summary(chapter: Chapter, inventory: EnergyInventory, now: pd.DataFra
         flows = direct.groupby("flow", sort=False)["value"].sum()
         shares = {name: f"{100 * fuels.get(name, 0.0) / total:.1f}" for name in (*_FUELS, "other")}
         largest = str(flows.idxmax())
-        chapter.text("total", area=area, year=year, total=_show(total, "CO2"), flow=vocabulary.name("flow", largest, lang), value=_show(flows[largest], "CO2"),
-                     share=f"{100 * flows[largest] / total:.1f}", **shares)  # fmt: skip
+        chapter.text(
+            "total",
+            area=area,
+            year=year,
+            total=_show(total, "CO2"),
+            flow=vocabulary.name("flow", largest, lang),
+            value=_show(flows[largest], "CO2"),
+            share=f"{100 * flows[largest] / total:.1f}",
+            **shares,
+        )
     gases = list(now["gas"].unique())
     rows: list[list[str]] = []
     bold: set[int] = set()
@@ -114,21 +163,39 @@ def _write_summary(chapter: Chapter, inventory: EnergyInventory, now: pd.DataFra
         code = "1" if entry["id"] == "total" else f"1.{entry['id']}"
         if int(entry["level"]) < 2:
             bold.add(len(rows))
-        rows.append([entry[f"name_{lang}"], *(_show(cells[gas], gas) if gas in cells else str(keys[code].get(f"{gas}_10kt", "NE")) for gas in gases)])
+        rows.append(
+            [
+                entry[f"name_{lang}"],
+                *(
+                    (
+                        _show(cells[gas], gas)
+                        if gas in cells
+                        else str(keys[code].get(f"{gas}_10kt", "NE"))
+                    )
+                    for gas in gases
+                ),
+            ]
+        )
     for line in describe_doubts(list_doubts([inventory]).get((area, year), ()), lang):
         chapter.text("note", text=line)
     heads = [f"{gas}\n({_unit(gas, lang)})" for gas in gases]
-    chapter.table("report rows", [say("source", lang), *heads], rows, bold=frozenset(bold), year=year)
+    chapter.table(
+        "report rows", [say("source", lang), *heads], rows, bold=frozenset(bold), year=year
+    )
     chapter.text("not estimated")
 
 
 def _report_rows(direct: pd.DataFrame) -> list[tuple[dict[str, str], dict[str, float]]]:
     """Return the rows of the report's energy table with the sum of each gas that the inventory has there."""
     entries = read_rows(data_folder() / "reports" / "provincial_energy.csv")
-    biomass = direct["product"].map(lambda product: vocabulary.products()[product].group == "biomass")
+    biomass = direct["product"].map(
+        lambda product: vocabulary.products()[product].group == "biomass"
+    )
     made = []
     for entry in entries:
-        here = direct["category"].map(lambda category, entry=entry: _is_within(category, entry)) & (biomass == (entry["groups"] == "biomass"))
+        here = direct["category"].map(lambda category, entry=entry: _is_within(category, entry)) & (
+            biomass == (entry["groups"] == "biomass")
+        )
         part = direct if entry["id"] == "total" else direct[here]
         sums = part.groupby("gas")["value"].sum()
         made.append((entry, {str(gas): float(value) for gas, value in sums.items()}))
@@ -138,12 +205,18 @@ def _report_rows(direct: pd.DataFrame) -> list[tuple[dict[str, str], dict[str, f
 def _is_within(category: str, entry: dict[str, str]) -> bool:
     """Return whether a category belongs to a row: below one of its categories, or, for what is not divided, one of them itself."""
     known = entry["categories"].split("|")
-    return category in known if entry["id"] == "1.7" else any(category == one or category.startswith(one + ".") for one in known)
+    return (
+        category in known
+        if entry["id"] == "1.7"
+        else any(category == one or category.startswith(one + ".") for one in known)
+    )
 
 
 def _by_fuel(direct: pd.DataFrame) -> dict[str, float]:
     named = {group: name for name, groups in _FUELS.items() for group in groups}
-    kind = direct["product"].map(lambda product: named.get(vocabulary.products()[product].group, "other"))
+    kind = direct["product"].map(
+        lambda product: named.get(vocabulary.products()[product].group, "other")
+    )
     return {str(name): float(value) for name, value in direct.groupby(kind)["value"].sum().items()}
 
 
@@ -162,24 +235,61 @@ def _unit(gas: str, lang: str) -> str:
 
 
 def _write_years(chapter: Chapter, frame: pd.DataFrame) -> None:
-    direct = frame[frame["scope"] == 1].pivot_table("value", "year", "gas", aggfunc="sum", sort=False)
-    rows = [[str(year), *("NE" if value != value else _show(value, gas) for gas, value in zip(direct.columns, row, strict=True))] for year, row in zip(direct.index, direct.to_numpy(), strict=True)]  # noqa: PLR0124 - NaN is not itself
-    chapter.table("years", [word("year", chapter.lang), *(f"{gas}\n({_unit(gas, chapter.lang)})" for gas in direct.columns)], rows)
+    direct = frame[frame["scope"] == 1].pivot_table(
+        "value", "year", "gas", aggfunc="sum", sort=False
+    )
+    rows = [
+        [
+            str(year),
+            *(
+                "NE" if value != value else _show(value, gas)  # noqa: PLR0124 - NaN is not itself
+                for gas, value in zip(direct.columns, row, strict=True)
+            ),
+        ]
+        for year, row in zip(direct.index, direct.to_numpy(), strict=True)
+    ]
+    chapter.table(
+        "years",
+        [
+            word("year", chapter.lang),
+            *(f"{gas}\n({_unit(gas, chapter.lang)})" for gas in direct.columns),
+        ],
+        rows,
+    )
 
 
 def _write_method(chapter: Chapter, inventory: EnergyInventory, found: Sequence[Trace]) -> None:
     lang, method, balance = chapter.lang, inventory.method, inventory.balance
     chapter.heading("method")
-    chapter.text("method text", title=method.title_zh if lang == "zh" else method.title, id=method.id, reference=method.reference)
+    chapter.text(
+        "method text",
+        title=method.title_zh if lang == "zh" else method.title,
+        id=method.id,
+        reference=method.reference,
+    )
     chapter.text("formula")
     sheets = dict.fromkeys(" ".join(filter(None, names)) for names in balance.places.sheets)
     chapter.text("data text", files="; ".join(sheets))
     burnt: dict[tuple[str, str], dict[str, float]] = {}
     for one in found:
         if not vocabulary.is_electricity_or_heat(one.product):
-            burnt.setdefault((one.product, one.unit), {})[one.flow] = one.amount * one.share - one.deduction
-    rows = [[vocabulary.name("product", product, lang), unit, f"{sum(flows.values()):,.0f}", f"{len(flows)}"] for (product, unit), flows in burnt.items()]
-    chapter.table("activity", [word("product", lang), word("unit", lang), say("burnt", lang), say("cells", lang)], rows)
+            burnt.setdefault((one.product, one.unit), {})[one.flow] = (
+                one.amount * one.share - one.deduction
+            )
+    rows = [
+        [
+            vocabulary.name("product", product, lang),
+            unit,
+            f"{sum(flows.values()):,.0f}",
+            f"{len(flows)}",
+        ]
+        for (product, unit), flows in burnt.items()
+    ]
+    chapter.table(
+        "activity",
+        [word("product", lang), word("unit", lang), say("burnt", lang), say("cells", lang)],
+        rows,
+    )
     for gas in dict.fromkeys(one.gas for one in found):
         _write_factors(chapter, gas, [one for one in found if one.gas == gas and one.steps])
 
@@ -190,14 +300,47 @@ def _write_factors(chapter: Chapter, gas: str, found: Sequence[Trace]) -> None:
     order = list(vocabulary.products())
     factors: dict[tuple[str, ...], dict[str, None]] = {}
     for one in sorted(found, key=lambda one: order.index(one.product)):
-        by_name = {step.parameter: f"{step.row.value:.6g} {step.row.unit.replace('dimensionless', '')}".strip() for step in one.steps}
-        editions = "; ".join(dict.fromkeys(step.source.edition or step.source.id for step in one.steps))
-        key = (vocabulary.name("product", one.product, lang), *(by_name.get(name, "") for name in parameters), editions)
+        by_name = {
+            step.parameter: (
+                f"{step.row.value:.6g} {step.row.unit.replace('dimensionless', '')}".strip()
+            )
+            for step in one.steps
+        }
+        editions = "; ".join(
+            dict.fromkeys(step.source.edition or step.source.id for step in one.steps)
+        )
+        key = (
+            vocabulary.name("product", one.product, lang),
+            *(by_name.get(name, "") for name in parameters),
+            editions,
+        )
         factors.setdefault(key, {})[vocabulary.name("flow", one.flow, lang)] = None
-    single = {product for product in (key[0] for key in factors) if sum(key[0] == product for key in factors) == 1}
-    rows = [[key[0], say("every flow", lang) if key[0] in single else ("、" if lang == "zh" else "; ").join(flows), *key[1:]] for key, flows in factors.items()]
-    heads = [word("product", lang), word("flow", lang), *(word(name, lang, PARAMETERS) for name in parameters), word("edition", lang)]
-    chapter.table("factors", heads, rows, weights=[1.2, 1.6, *[1.0] * len(parameters), 2.2], gas=gas)
+    single = {
+        product
+        for product in (key[0] for key in factors)
+        if sum(key[0] == product for key in factors) == 1
+    }
+    rows = [
+        [
+            key[0],
+            (
+                say("every flow", lang)
+                if key[0] in single
+                else ("、" if lang == "zh" else "; ").join(flows)
+            ),
+            *key[1:],
+        ]
+        for key, flows in factors.items()
+    ]
+    heads = [
+        word("product", lang),
+        word("flow", lang),
+        *(word(name, lang, PARAMETERS) for name in parameters),
+        word("edition", lang),
+    ]
+    chapter.table(
+        "factors", heads, rows, weights=[1.2, 1.6, *[1.0] * len(parameters), 2.2], gas=gas
+    )
 
 
 def _write_results(chapter: Chapter, now: pd.DataFrame) -> None:
@@ -209,36 +352,114 @@ def _write_results(chapter: Chapter, now: pd.DataFrame) -> None:
         sums: list[tuple[str, float]] = []
         for flow, part in direct.groupby("flow", sort=False):
             fuels = _by_fuel(part)
-            rows.append([vocabulary.name("flow", str(flow), lang), *(_show(fuels[name], gas) if name in fuels else "" for name in (*_FUELS, "other")), _show(part["value"].sum(), gas)])
-            sums.append((vocabulary.name("flow", str(flow), lang), float(part["value"].sum()) / _scale(str(gas))))
+            rows.append(
+                [
+                    vocabulary.name("flow", str(flow), lang),
+                    *(
+                        _show(fuels[name], gas) if name in fuels else ""
+                        for name in (*_FUELS, "other")
+                    ),
+                    _show(part["value"].sum(), gas),
+                ]
+            )
+            sums.append(
+                (
+                    vocabulary.name("flow", str(flow), lang),
+                    float(part["value"].sum()) / _scale(str(gas)),
+                )
+            )
         whole = _by_fuel(direct)
-        rows.append([word("total", lang), *(_show(whole[name], gas) if name in whole else "" for name in (*_FUELS, "other")), _show(direct["value"].sum(), gas)])
-        heads = [word("flow", lang), *(say(name, lang) for name in (*_FUELS, "other")), word("total", lang)]
-        chapter.table("flows", heads, rows, bold=frozenset({len(rows) - 1}), gas=gas, unit=_unit(str(gas), lang))
-        chapter.bars("bars", sorted(sums, key=lambda pair: -pair[1]), gas=gas, unit=_unit(str(gas), lang))
+        rows.append(
+            [
+                word("total", lang),
+                *(_show(whole[name], gas) if name in whole else "" for name in (*_FUELS, "other")),
+                _show(direct["value"].sum(), gas),
+            ]
+        )
+        heads = [
+            word("flow", lang),
+            *(say(name, lang) for name in (*_FUELS, "other")),
+            word("total", lang),
+        ]
+        chapter.table(
+            "flows",
+            heads,
+            rows,
+            bold=frozenset({len(rows) - 1}),
+            gas=gas,
+            unit=_unit(str(gas), lang),
+        )
+        chapter.bars(
+            "bars", sorted(sums, key=lambda pair: -pair[1]), gas=gas, unit=_unit(str(gas), lang)
+        )
 
 
-def _write_indirect(chapter: Chapter, inventory: EnergyInventory, now: pd.DataFrame, lacking: Sequence[str]) -> None:
+def _write_indirect(
+    chapter: Chapter, inventory: EnergyInventory, now: pd.DataFrame, lacking: Sequence[str]
+) -> None:
     """Write what is brought in, flow by flow; where a product has no factor, no total, and the reason."""
     lang = chapter.lang
     chapter.heading("indirect")
     indirect = now[(now["scope"] == 2) & (now["gas"] == "CO2")]
     if len(indirect):
-        rows = [[vocabulary.name("flow", row["flow"], lang), vocabulary.name("product", row["product"], lang), _show(row["value"], "CO2")] for row in indirect.to_dict("records")]
-        rows.append([word("total", lang), "", say("no number", lang) if lacking else _show(indirect["value"].sum(), "CO2")])
-        chapter.table("brought in", [word("flow", lang), word("product", lang), f"CO2\n({say('large', lang)})"], rows, bold=frozenset({len(rows) - 1}))
+        rows = [
+            [
+                vocabulary.name("flow", row["flow"], lang),
+                vocabulary.name("product", row["product"], lang),
+                _show(row["value"], "CO2"),
+            ]
+            for row in indirect.to_dict("records")
+        ]
+        rows.append(
+            [
+                word("total", lang),
+                "",
+                say("no number", lang) if lacking else _show(indirect["value"].sum(), "CO2"),
+            ]
+        )
+        chapter.table(
+            "brought in",
+            [word("flow", lang), word("product", lang), f"CO2\n({say('large', lang)})"],
+            rows,
+            bold=frozenset({len(rows) - 1}),
+        )
         chapter.text("apart")
     if lacking or not len(indirect):
-        chapter.text("no indirect", reason="; ".join(finding.message for finding in inventory.findings if finding.rule == "no-grid-factor") or say("none", lang))
+        chapter.text(
+            "no indirect",
+            reason="; ".join(
+                finding.message
+                for finding in inventory.findings
+                if finding.rule == "no-grid-factor"
+            )
+            or say("none", lang),
+        )
 
 
 def _write_quality(chapter: Chapter, inventory: EnergyInventory) -> None:
     lang = chapter.lang
     chapter.heading("quality")
-    serious = [finding for severity in ("error", "warning") for finding in inventory.findings if finding.severity == severity]
-    chapter.text("findings", errors=sum(finding.severity == "error" for finding in serious), warnings=sum(finding.severity == "warning" for finding in serious))
+    serious = [
+        finding
+        for severity in ("error", "warning")
+        for finding in inventory.findings
+        if finding.severity == severity
+    ]
+    chapter.text(
+        "findings",
+        errors=sum(finding.severity == "error" for finding in serious),
+        warnings=sum(finding.severity == "warning" for finding in serious),
+    )
     if serious:
-        rows = [[say(finding.severity, lang), finding.where, str(finding.message), finding.action] for finding in serious[:_LISTED]]
-        chapter.table("findings table", [say("severity", lang), word("where", lang), say("message", lang), say("action", lang)], rows, weights=[0.7, 1.6, 4.0, 2.5])
+        rows = [
+            [say(finding.severity, lang), finding.where, str(finding.message), finding.action]
+            for finding in serious[:_LISTED]
+        ]
+        chapter.table(
+            "findings table",
+            [say("severity", lang), word("where", lang), say("message", lang), say("action", lang)],
+            rows,
+            weights=[0.7, 1.6, 4.0, 2.5],
+        )
     if len(serious) > _LISTED:
         chapter.text("more findings", count=len(serious) - _LISTED)

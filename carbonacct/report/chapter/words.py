@@ -3,22 +3,44 @@
 from __future__ import annotations
 
 _SENTENCES = {
-    "title": ("{area} {year} 年温室气体清单: 能源活动", "Greenhouse gas inventory of {area}, {year}: energy"),
+    "title": (
+        "{area} {year} 年温室气体清单: 能源活动",
+        "Greenhouse gas inventory of {area}, {year}: energy",
+    ),
     "summary": ("概述", "Summary"),
     "total": (
-        ("{area} {year} 年化石燃料燃烧的二氧化碳排放量为 {total} 万t, 其中煤占 {coal}%, 油品占 {oil}%, 天然气占 {gas}%, 其他占 {other}%。"
-        "排放最多的是{flow}, 为 {value} 万t, 占 {share}%。"),
-        ("In {year} the combustion of fossil fuels in {area} emitted {total} (10⁴ t) of CO2: coal {coal} %, oil products {oil} %, natural gas {gas} %, other {other} %. "
-        "The largest source is {flow} with {value} (10⁴ t), {share} %."),
+        (
+            "{area} {year} 年化石燃料燃烧的二氧化碳排放量为 {total} 万t, 其中煤占 {coal}%, 油品占"
+            " {oil}%, 天然气占 {gas}%, 其他占 {other}%。排放最多的是{flow}, 为 {value} 万t, 占"
+            " {share}%。"
+        ),
+        (
+            "In {year} the combustion of fossil fuels in {area} emitted {total} (10⁴ t) of CO2:"
+            " coal {coal} %, oil products {oil} %, natural gas {gas} %, other {other} %. The"
+            " largest source is {flow} with {value} (10⁴ t), {share} %."
+        ),
     ),
     "report rows": ("{year} 年能源活动温室气体清单汇总", "Summary of the energy inventory, {year}"),
-    "not estimated": ("NE: 本清单未估算。国际燃料舱不计入总计。", "NE: not estimated in this inventory. International bunkers are not in the total."),
+    "not estimated": (
+        "NE: 本清单未估算。国际燃料舱不计入总计。",
+        "NE: not estimated in this inventory. International bunkers are not in the total.",
+    ),
     "years": ("各年燃料燃烧排放", "Emissions of fuels burnt by year"),
     "method": ("方法与数据", "Method and data"),
-    "method text": ("清单按 {title} ({id}) 编制。依据: {reference}。", "The inventory follows {title} ({id}). Reference: {reference}."),
+    "method text": (
+        "清单按 {title} ({id}) 编制。依据: {reference}。",
+        "The inventory follows {title} ({id}). Reference: {reference}.",
+    ),
     "formula": (
-        "排放量 = (消费量 × 份额 - 用作原料、材料) × 排放因子。火力发电与供热的投入计入能源工业, 其他加工转换的投入和损失不计为燃烧。",
-        "Emissions = (consumption x share - non-energy use) x emission factor. Inputs of power and heat plants burn and belong to energy industries; inputs of other transformations, and losses, do not burn.",
+        (
+            "排放量 = (消费量 × 份额 - 用作原料、材料) × 排放因子。"
+            "火力发电与供热的投入计入能源工业, 其他加工转换的投入和损失不计为燃烧。"
+        ),
+        (
+            "Emissions = (consumption x share - non-energy use) x emission factor. Inputs of power"
+            " and heat plants burn and belong to energy industries; inputs of other"
+            " transformations, and losses, do not burn."
+        ),
     ),
     "data text": ("活动水平数据取自: {files}。", "Activity data are from: {files}."),
     "activity": ("燃烧的能源量", "Energy burnt"),
@@ -33,34 +55,72 @@ _SENTENCES = {
     "oil": ("油品", "oil products"),
     "gas": ("天然气", "natural gas"),
     "other": ("其他", "other"),
-    "indirect": ("信息项: 净调入电力与热力的间接排放", "Memo item: electricity and heat brought in, net"),
-    "brought in": ("净调入电力与热力的间接排放 (调出为负)", "Indirect emissions of electricity and heat brought in (sent out is negative)"),
+    "indirect": (
+        "信息项: 净调入电力与热力的间接排放",
+        "Memo item: electricity and heat brought in, net",
+    ),
+    "brought in": (
+        "净调入电力与热力的间接排放 (调出为负)",
+        "Indirect emissions of electricity and heat brought in (sent out is negative)",
+    ),
     "no number": ("无数据", "no number"),
     "apart": ("间接排放不与直接排放相加。", "Indirect and direct emissions are not added up."),
     "no indirect": ("没有数字: {reason}。", "No number: {reason}."),
     "reference": ("参考方法核对", "Reference approach"),
-    "reference text": ("按参考方法 (由能源供应计算) 的二氧化碳排放量与部门方法相差 {difference} %。",
-                       "CO2 by the reference approach, from what was supplied, differs by {difference} % from the sectoral approach."),
+    "reference text": (
+        "按参考方法 (由能源供应计算) 的二氧化碳排放量与部门方法相差 {difference} %。",
+        (
+            "CO2 by the reference approach, from what was supplied, differs by {difference} % from"
+            " the sectoral approach."
+        ),
+    ),
     "no reference": ("没有参考方法: {reason}。", "There is no reference approach: {reason}."),
     "reference table": ("参考方法与部门方法", "Reference and sectoral approach"),
-    "fuel group": ("燃料类", "kind of fuel"), "by reference": ("参考方法", "reference"), "by sectors": ("部门方法", "sectoral"), "difference": ("CO2 差异", "difference of CO2"),
+    "fuel group": ("燃料类", "kind of fuel"),
+    "by reference": ("参考方法", "reference"),
+    "by sectors": ("部门方法", "sectoral"),
+    "difference": ("CO2 差异", "difference of CO2"),
     "completeness": ("完整性", "Completeness"),
-    "keys": ("NO 不发生, NE 未估算, NA 不适用, IE 计入别处, C 保密。下级类别见工作簿。",
-             "NO not occurring, NE not estimated, NA not applicable, IE included elsewhere, C confidential. Lower levels are in the workbook."),
+    "keys": (
+        "NO 不发生, NE 未估算, NA 不适用, IE 计入别处, C 保密。下级类别见工作簿。",
+        (
+            "NO not occurring, NE not estimated, NA not applicable, IE included elsewhere, C"
+            " confidential. Lower levels are in the workbook."
+        ),
+    ),
     "completeness table": ("能源各类别的完整性", "Completeness of the energy categories"),
-    "category": ("类别", "category"), "gas column": ("气体", "gas"), "emissions": ("排放量", "emissions"), "reason": ("计入或原因", "included in, or reason"),
+    "category": ("类别", "category"),
+    "gas column": ("气体", "gas"),
+    "emissions": ("排放量", "emissions"),
+    "reason": ("计入或原因", "included in, or reason"),
     "uncertainty": ("不确定性与关键类别", "Uncertainty and key categories"),
     "interval": (
-        "{year} 年燃料燃烧二氧化碳排放量为 {value} 万t, {level} 区间为 {lower} 至 {upper} 万t ({below} % 至 {above} %), 由 {draws} 次抽样得到 ({reference})。",
-        "In {year} fuels burnt emitted {value} (10⁴ t) of CO2, with a {level} interval from {lower} to {upper} ({below} % to {above} %), by {draws} draws ({reference}).",
+        (
+            "{year} 年燃料燃烧二氧化碳排放量为 {value} 万t, {level} 区间为 {lower} 至 {upper} 万t"
+            " ({below} % 至 {above} %), 由 {draws} 次抽样得到 ({reference})。"
+        ),
+        (
+            "In {year} fuels burnt emitted {value} (10⁴ t) of CO2, with a {level} interval from"
+            " {lower} to {upper} ({below} % to {above} %), by {draws} draws ({reference})."
+        ),
     ),
     "intervals": ("各年的不确定性区间", "Intervals by year"),
-    "lower": ("下界", "lower bound"), "upper": ("上界", "upper bound"), "share": ("占比", "share"), "cumulative": ("累计", "cumulative"), "criteria": ("依据", "criteria"),
+    "lower": ("下界", "lower bound"),
+    "upper": ("上界", "upper bound"),
+    "share": ("占比", "share"),
+    "cumulative": ("累计", "cumulative"),
+    "criteria": ("依据", "criteria"),
     "note": ("注意: {text}。", "Note: {text}."),
     "key categories": ("关键类别", "Key categories"),
-    "key text": ("{level}: 水平累计达 {part} %; {trend}: 趋势累计达 {part} % ({reference})。", "{level}: the level adds up to {part} %; {trend}: the trend does ({reference})."),
+    "key text": (
+        "{level}: 水平累计达 {part} %; {trend}: 趋势累计达 {part} % ({reference})。",
+        "{level}: the level adds up to {part} %; {trend}: the trend does ({reference}).",
+    ),
     "quality": ("数据质量", "Data quality"),
-    "findings": ("核对数据表与方法, 得到 {errors} 条错误和 {warnings} 条警告。", "The checks of the tables and of the method found {errors} errors and {warnings} warnings."),
+    "findings": (
+        "核对数据表与方法, 得到 {errors} 条错误和 {warnings} 条警告。",
+        "The checks of the tables and of the method found {errors} errors and {warnings} warnings.",
+    ),
     "findings table": ("错误与警告", "Errors and warnings"),
     "more findings": ("另有 {count} 条, 见工作簿。", "{count} more are in the workbook."),
     "error": ("错误", "error"),
@@ -73,7 +133,7 @@ _SENTENCES = {
     "source": ("排放源", "source"),
     "large": ("万t", "10⁴ t"),
     "none": ("无数字", "no number"),
-}  # fmt: skip
+}
 
 
 def say(key: str, lang: str, **values: object) -> str:

@@ -7,6 +7,12 @@ from carbonacct.report.figures.planes import draw_decoupling_wheel, draw_intensi
 from carbonacct.report.figures.quadrants import draw_income_groups, draw_quadrants
 
 __all__ = [
-    "draw_decoupling_wheel", "draw_effects", "draw_income_groups", "draw_intensity_plane", "draw_key_categories",
-    "draw_quadrants", "draw_small_multiples", "draw_waterfall",
-]  # fmt: skip
+    "draw_decoupling_wheel",
+    "draw_effects",
+    "draw_income_groups",
+    "draw_intensity_plane",
+    "draw_key_categories",
+    "draw_quadrants",
+    "draw_small_multiples",
+    "draw_waterfall",
+]

@@ -15,7 +15,16 @@ if TYPE_CHECKING:
 
 
 def draw_small_multiples(
-    panel: pd.DataFrame, value: str, *, by: str = "area", over: str = "year", shared: bool = True, columns: int = 4, title: str = "", unit: str = "", lang: str = "en"
+    panel: pd.DataFrame,
+    value: str,
+    *,
+    by: str = "area",
+    over: str = "year",
+    shared: bool = True,
+    columns: int = 4,
+    title: str = "",
+    unit: str = "",
+    lang: str = "en",
 ) -> Figure:
     """Return a figure of one small chart for each area: its numbers over the years, with a band where there are bounds.
 
@@ -28,7 +37,8 @@ def draw_small_multiples(
     by, over
         The columns of areas and of years.
     shared
-        Whether all charts have one scale, so that levels compare; else each has its own, and the figure says so.
+        Whether all charts have one scale, so that levels compare; else each has its own, and the
+        figure says so.
     columns
         Charts in a row.
     title, unit
@@ -49,10 +59,15 @@ def draw_small_multiples(
     """
     for name in (value, by, over):
         if name not in panel.columns:
-            raise PanelError(f"no column {name!r}; {did_you_mean(name, map(str, panel.columns)) or 'columns: ' + ', '.join(map(str, panel.columns))}")
+            raise PanelError(
+                f"no column {name!r};"
+                f" {did_you_mean(name, map(str, panel.columns)) or 'columns: ' + ', '.join(map(str, panel.columns))}"
+            )
     if (twice := panel.duplicated([by, over])).any():
         row = panel[twice].iloc[0]
-        raise PanelError(f"{row[by]} {row[over]} is there twice; give one row of each {by} and {over}")
+        raise PanelError(
+            f"{row[by]} {row[over]} is there twice; give one row of each {by} and {over}"
+        )
     if not panel[value].notna().any():
         raise PanelError(f"no row has a number of {value}")
     names = list(panel[by].unique())
@@ -71,7 +86,12 @@ def draw_small_multiples(
         for axes in grid[max(0, len(names) - across) : len(names)]:
             axes.tick_params(labelbottom=True)  # the last of its column
         if shared:
-            grid[0].set_ylim(bottom=min(0.0, float(panel[[name for name in (value, "lower") if name in panel]].min().min())))
+            grid[0].set_ylim(
+                bottom=min(
+                    0.0,
+                    float(panel[[name for name in (value, "lower") if name in panel]].min().min()),
+                )
+            )
         figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
         figure.supylabel("  ".join(filter(None, (unit, note))), fontsize=9, color=QUIET)
     return figure
@@ -83,11 +103,29 @@ def _draw_one(axes: Axes, rows: pd.DataFrame, value: str, over: str, name: str) 
 
     known = rows.dropna(subset=[value])
     if {"lower", "upper"} <= set(rows.columns):
-        axes.fill_between(known[over], known["lower"], known["upper"], color=FALL, alpha=0.2, linewidth=0, zorder=1)
-    axes.plot(rows[over], rows[value], color=FALL, linewidth=1.6, marker="o", markersize=2.6, zorder=2)  # a missing year breaks the line
+        axes.fill_between(
+            known[over],
+            known["lower"],
+            known["upper"],
+            color=FALL,
+            alpha=0.2,
+            linewidth=0,
+            zorder=1,
+        )
+    axes.plot(
+        rows[over], rows[value], color=FALL, linewidth=1.6, marker="o", markersize=2.6, zorder=2
+    )  # a missing year breaks the line
     if len(known):
         last = known.iloc[-1]
-        axes.annotate(number(float(last[value])), (last[over], last[value]), xytext=(0, 5), textcoords="offset points", ha="right", fontsize=8, color=INK)
+        axes.annotate(
+            number(float(last[value])),
+            (last[over], last[value]),
+            xytext=(0, 5),
+            textcoords="offset points",
+            ha="right",
+            fontsize=8,
+            color=INK,
+        )
     axes.set_title(name, fontsize=9.5, fontweight="normal", pad=6)
     axes.yaxis.set_major_formatter(thousands)
     axes.xaxis.set_major_locator(MaxNLocator(3, steps=[1, 2, 5, 10], integer=True))

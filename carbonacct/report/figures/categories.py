@@ -15,12 +15,26 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _WORDS = {
-    "en": {"level": "share of the level (%)", "trend": "share of the trend (%)", "sum": "cumulative", "key": "key category", "not": "not key"},
-    "zh": {"level": "占排放水平的比重 (%)", "trend": "占排放趋势的比重 (%)", "sum": "累计", "key": "关键类别", "not": "非关键类别"},
+    "en": {
+        "level": "share of the level (%)",
+        "trend": "share of the trend (%)",
+        "sum": "cumulative",
+        "key": "key category",
+        "not": "not key",
+    },
+    "zh": {
+        "level": "占排放水平的比重 (%)",
+        "trend": "占排放趋势的比重 (%)",
+        "sum": "累计",
+        "key": "关键类别",
+        "not": "非关键类别",
+    },
 }
 
 
-def draw_key_categories(found: pd.DataFrame, *, by: str = "level", title: str = "", lang: str = "en") -> Figure:
+def draw_key_categories(
+    found: pd.DataFrame, *, by: str = "level", title: str = "", lang: str = "en"
+) -> Figure:
     """Return a figure of the share of each category, the largest first, with their cumulative sum.
 
     Parameters
@@ -47,19 +61,32 @@ def draw_key_categories(found: pd.DataFrame, *, by: str = "level", title: str = 
     -----
     IPCC 2006 Guidelines, Vol. 1, Ch. 4, figure 4.2 and tables 4.2 and 4.3.
     """
-    columns = {"level": ("level", "level_cumulative", "level_key"), "trend": ("trend_contribution", "trend_cumulative", "trend_key")}
+    columns = {
+        "level": ("level", "level_cumulative", "level_key"),
+        "trend": ("trend_contribution", "trend_cumulative", "trend_key"),
+    }
     if by not in columns:
         raise PanelError(f"no key categories by {by!r}; known: level, trend")
     share, cumulative, key = columns[by]
-    if lacking := [name for name in ("category", "gas", share, cumulative, key) if name not in found.columns]:
+    if lacking := [
+        name for name in ("category", "gas", share, cumulative, key) if name not in found.columns
+    ]:
         raise PanelError(f"no column {lacking[0]!r}; give the table of find_key_categories")
     if found[share].isna().any():
-        raise PanelError(f"the categories have no {by}; give find_key_categories a base year for a trend")
+        raise PanelError(
+            f"the categories have no {by}; give find_key_categories a base year for a trend"
+        )
     if found.duplicated(["category", "gas"]).any():
-        raise PanelError(f"{found[found.duplicated(['category', 'gas'])]['category'].iloc[0]} is there twice; draw one area at a time")
+        raise PanelError(
+            f"{found[found.duplicated(['category', 'gas'])]['category'].iloc[0]} is there twice;"
+            " draw one area at a time"
+        )
     rows = found.sort_values(share, ascending=False, kind="stable")
     several = len(set(rows["gas"])) > 1
-    names = [name_key_category(category, lang) + (f"  {gas}" if several else "") for category, gas in zip(rows["category"], rows["gas"], strict=True)]
+    names = [
+        name_key_category(category, lang) + (f"  {gas}" if several else "")
+        for category, gas in zip(rows["category"], rows["gas"], strict=True)
+    ]
     words = _WORDS[lang]
     with figure_style([*names, *words.values(), title]):
         from matplotlib.figure import Figure as Canvas  # noqa: PLC0415 - an extra
@@ -67,13 +94,28 @@ def draw_key_categories(found: pd.DataFrame, *, by: str = "level", title: str = 
 
         figure = Canvas(figsize=(8.4, 1.9 + 0.34 * len(rows)), layout="constrained")
         axes = figure.add_subplot()
-        places, shares, sums, keys = np.arange(len(rows)), 100 * rows[share].to_numpy(dtype=float), 100 * rows[cumulative].to_numpy(dtype=float), rows[key].to_numpy(dtype=bool)
+        places, shares, sums, keys = (
+            np.arange(len(rows)),
+            100 * rows[share].to_numpy(dtype=float),
+            100 * rows[cumulative].to_numpy(dtype=float),
+            rows[key].to_numpy(dtype=bool),
+        )
         axes.barh(places, shares, height=0.66, color=np.where(keys, FALL, LEVEL), zorder=2)
         axes.plot(sums, places, color=INK, linewidth=1.1, marker="o", markersize=4, zorder=3)
         for place in places:
-            axes.annotate(f"{sums[place]:.1f}", (sums[place], place), xytext=(7, 0), textcoords="offset points", va="center", fontsize=8, color=INK)
+            axes.annotate(
+                f"{sums[place]:.1f}",
+                (sums[place], place),
+                xytext=(7, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=8,
+                color=INK,
+            )
         if keys.any() and not keys.all():
-            axes.axhline(keys.sum() - 0.5, color=INK, linewidth=0.8, linestyle=(0, (5, 3)), zorder=1)
+            axes.axhline(
+                keys.sum() - 0.5, color=INK, linewidth=0.8, linestyle=(0, (5, 3)), zorder=1
+            )
         axes.set_yticks(places, names)
         axes.set(xlim=(0, 108), xticks=range(0, 101, 20), xlabel=words[by])
         axes.invert_yaxis()
@@ -81,6 +123,16 @@ def draw_key_categories(found: pd.DataFrame, *, by: str = "level", title: str = 
         axes.grid(axis="x")
         axes.spines["left"].set_visible(False)
         axes.set_title(title)
-        figure.legend(handles=[Patch(color=FALL, label=words["key"]), Patch(color=LEVEL, label=words["not"]), axes.lines[0]], labels=[words["key"], words["not"], words["sum"]],
-                      loc="outside lower center", ncols=3, fontsize=9, handlelength=1.2)  # fmt: skip
+        figure.legend(
+            handles=[
+                Patch(color=FALL, label=words["key"]),
+                Patch(color=LEVEL, label=words["not"]),
+                axes.lines[0],
+            ],
+            labels=[words["key"], words["not"], words["sum"]],
+            loc="outside lower center",
+            ncols=3,
+            fontsize=9,
+            handlelength=1.2,
+        )
     return figure

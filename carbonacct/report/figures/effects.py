@@ -29,15 +29,30 @@ if TYPE_CHECKING:
     from carbonacct.analysis.decomposition import Decomposition
 
 _WORDS = {
-    "en": {"residual": "residual", "total": "total change", "step": "change since the label before", "since": "change since {}"},
-    "zh": {"residual": "残差", "total": "总变化", "step": "与上一期相比", "since": "与{}相比的变化"},
+    "en": {
+        "residual": "residual",
+        "total": "total change",
+        "step": "change since the label before",
+        "since": "change since {}",
+    },
+    "zh": {
+        "residual": "残差",
+        "total": "总变化",
+        "step": "与上一期相比",
+        "since": "与{}相比的变化",
+    },
 }
 
 
 def draw_waterfall(
-    decomposition: Decomposition, *, at: Mapping[str, Any] | None = None, labels: Mapping[str, str] | None = None,
-    title: str = "", unit: str = "", lang: str = "en",
-) -> Figure:  # fmt: skip
+    decomposition: Decomposition,
+    *,
+    at: Mapping[str, Any] | None = None,
+    labels: Mapping[str, str] | None = None,
+    title: str = "",
+    unit: str = "",
+    lang: str = "en",
+) -> Figure:
     """Return a figure of the way from the state before to the state after, one bar a factor.
 
     Parameters
@@ -45,7 +60,8 @@ def draw_waterfall(
     decomposition
         In additive form.
     at
-        Label of each ``by`` dim, and of ``period`` where there are several: ``{"area": "北京", "period": "2010-2020"}``.
+        Label of each ``by`` dim, and of ``period`` where there are several: ``{"area": "北京",
+        "period": "2010-2020"}``.
     labels
         What to call a factor, for the factors as written.
     title, unit
@@ -64,13 +80,25 @@ def draw_waterfall(
     OutputError
         If matplotlib or a font for the labels is not installed.
     """
-    effects, start, end, residual = (_select(decomposition, array, at or {}) for array in (decomposition.effects, decomposition.start, decomposition.end, decomposition.residual))
+    effects, start, end, residual = (
+        _select(decomposition, array, at or {})
+        for array in (
+            decomposition.effects,
+            decomposition.start,
+            decomposition.end,
+            decomposition.residual,
+        )
+    )
     terms = [*effects["term"].values.tolist()]
     steps = effects.values.tolist()
     if abs(float(residual)) > 1e-9 * max(abs(float(start)), abs(float(end))):
         terms, steps = [*terms, "residual"], [*steps, float(residual)]
     called = {**_WORDS[lang], **(labels or {})}
-    names = [str(start["from"].item()), *(called.get(term, term) for term in terms), str(start["to"].item())]
+    names = [
+        str(start["from"].item()),
+        *(called.get(term, term) for term in terms),
+        str(start["to"].item()),
+    ]
     with figure_style([*names, title, unit]):
         from matplotlib.figure import Figure as Canvas  # noqa: PLC0415 - an extra
 
@@ -82,11 +110,20 @@ def draw_waterfall(
         colors = [LEVEL, *(RISE if step > 0 else FALL for step in steps), LEVEL]
         axes.barh(range(len(names)), widths, left=lefts, color=colors, height=0.62, zorder=3)
         for row, reach in enumerate(ends):
-            axes.plot([reach, reach], [row + 0.31, row + 0.69], color=QUIET, linewidth=0.8, zorder=2)
+            axes.plot(
+                [reach, reach], [row + 0.31, row + 0.69], color=QUIET, linewidth=0.8, zorder=2
+            )
         span = max(np.abs([*ends, float(end)]).max(), 1e-300)
         for row, (left, width) in enumerate(zip(lefts, widths, strict=True)):
             text = number(width) if row in {0, len(names) - 1} or width < 0 else f"+{number(width)}"
-            axes.text(max(left, left + width) + 0.012 * span, row, text, va="center", fontsize=9, color=INK)
+            axes.text(
+                max(left, left + width) + 0.012 * span,
+                row,
+                text,
+                va="center",
+                fontsize=9,
+                color=INK,
+            )
         axes.set_yticks(range(len(names)), names)
         axes.invert_yaxis()
         low, high = min(*ends, 0.0, float(end)), max(*ends, 0.0, float(end))
@@ -102,9 +139,14 @@ def draw_waterfall(
 
 
 def draw_effects(
-    decomposition: Decomposition, *, at: Mapping[str, Any] | None = None, labels: Mapping[str, str] | None = None,
-    title: str = "", unit: str = "", lang: str = "en",
-) -> Figure:  # fmt: skip
+    decomposition: Decomposition,
+    *,
+    at: Mapping[str, Any] | None = None,
+    labels: Mapping[str, str] | None = None,
+    title: str = "",
+    unit: str = "",
+    lang: str = "en",
+) -> Figure:
     """Return a figure of the effects of each period, stacked up from zero and down from it, with the total change.
 
     Parameters
@@ -123,8 +165,12 @@ def draw_effects(
     OutputError
         If matplotlib or a font for the labels is not installed.
     """
-    effects = _select(decomposition, decomposition.effects, at or {}, several=True).dropna("period", how="all")
-    total = _select(decomposition, decomposition.total, at or {}, several=True).sel(period=effects["period"])
+    effects = _select(decomposition, decomposition.effects, at or {}, several=True).dropna(
+        "period", how="all"
+    )
+    total = _select(decomposition, decomposition.total, at or {}, several=True).sel(
+        period=effects["period"]
+    )
     called = {**_WORDS[lang], **(labels or {})}
     names = [called.get(term, term) for term in effects["term"].values.tolist()]
     since = set(effects["from"].values.tolist())
@@ -140,9 +186,30 @@ def draw_effects(
         for term, name in enumerate(names):
             values = effects.values[:, term]
             base = np.where(values > 0, up, down)
-            axes.bar(places, values, bottom=base, width=0.74, label=name, color=SERIES[term % len(SERIES)], edgecolor="white", linewidth=0.6, zorder=3)
+            axes.bar(
+                places,
+                values,
+                bottom=base,
+                width=0.74,
+                label=name,
+                color=SERIES[term % len(SERIES)],
+                edgecolor="white",
+                linewidth=0.6,
+                zorder=3,
+            )
             up, down = up + np.maximum(values, 0), down + np.minimum(values, 0)
-        axes.plot(places, total.values, color=INK, linewidth=1.2, marker="o", markersize=4.5, markerfacecolor="white", markeredgewidth=1.4, label=called["total"], zorder=4)
+        axes.plot(
+            places,
+            total.values,
+            color=INK,
+            linewidth=1.2,
+            marker="o",
+            markersize=4.5,
+            markerfacecolor="white",
+            markeredgewidth=1.4,
+            label=called["total"],
+            zorder=4,
+        )
         shown = places[:: max(1, -(-len(places) // 14))]
         axes.set_xticks(shown, [periods[place] for place in shown])
         axes.set_xlabel(compared)
@@ -154,20 +221,42 @@ def draw_effects(
         axes.set_title(title)
         axes.set_ylabel(unit)
         handles, called_names = axes.get_legend_handles_labels()
-        figure.legend([*handles[1:], handles[0]], [*called_names[1:], called_names[0]], loc="outside lower center", ncols=min(5, len(names) + 1), fontsize=9, handlelength=1.2)
+        figure.legend(
+            [*handles[1:], handles[0]],
+            [*called_names[1:], called_names[0]],
+            loc="outside lower center",
+            ncols=min(5, len(names) + 1),
+            fontsize=9,
+            handlelength=1.2,
+        )
     return figure
 
 
-def _select(decomposition: Decomposition, array: xr.DataArray, at: Mapping[str, Any], *, several: bool = False) -> xr.DataArray:
+def _select(
+    decomposition: Decomposition,
+    array: xr.DataArray,
+    at: Mapping[str, Any],
+    *,
+    several: bool = False,
+) -> xr.DataArray:
     """Return one state of an array by its labels; a dim with one label needs none."""
     if decomposition.form != "additive":
-        raise PanelError("a figure of effects shows differences, and these are ratios; decompose with form='additive'")
+        raise PanelError(
+            "a figure of effects shows differences, and these are ratios; decompose with"
+            " form='additive'"
+        )
     for dim in (*decomposition.by, *(() if several else ("period",))):
         labels = array[dim].values.tolist()
         if dim not in at and len(labels) > 1:
-            raise PanelError(f"the decomposition has {len(labels)} labels of {dim}; say which one: at={{{dim!r}: {labels[0]!r}}}")
+            raise PanelError(
+                f"the decomposition has {len(labels)} labels of {dim}; say which one: at={{{dim!r}:"
+                f" {labels[0]!r}}}"
+            )
         label = at.get(dim, labels[0])
         if label not in labels:
-            raise PanelError(f"the decomposition has no {dim} {label!r}; labels: {', '.join(map(str, labels[:6]))}")
+            raise PanelError(
+                f"the decomposition has no {dim} {label!r}; labels:"
+                f" {', '.join(map(str, labels[:6]))}"
+            )
         array = array.sel({dim: label})
     return array

@@ -20,26 +20,53 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _COLORS = dict(zip(QUADRANTS, (SERIES[0], SERIES[1], QUIET, SERIES[2]), strict=True))
-_CORNERS = {"upper_right": (0.985, 0.98, "right", "top"), "upper_left": (0.015, 0.98, "left", "top"), "lower_left": (0.015, 0.02, "left", "bottom"), "lower_right": (0.985, 0.02, "right", "bottom")}
-_GROUPS = {"rich-high": "upper_right", "poor-high": "upper_left", "poor-low": "lower_left", "rich-low": "lower_right"}
+_CORNERS = {
+    "upper_right": (0.985, 0.98, "right", "top"),
+    "upper_left": (0.015, 0.98, "left", "top"),
+    "lower_left": (0.015, 0.02, "left", "bottom"),
+    "lower_right": (0.985, 0.02, "right", "bottom"),
+}
+_GROUPS = {
+    "rich-high": "upper_right",
+    "poor-high": "upper_left",
+    "poor-low": "lower_left",
+    "rich-low": "lower_right",
+}
 _WORDS = {
-    "en": {"gdp": "GDP per head", "co2": "CO₂ per head (t)", "lacking": "without a number: {}", "comma": ", "},
+    "en": {
+        "gdp": "GDP per head",
+        "co2": "CO₂ per head (t)",
+        "lacking": "without a number: {}",
+        "comma": ", ",
+    },
     "zh": {"gdp": "人均 GDP", "co2": "人均 CO₂ 排放 (t)", "lacking": "无数据: {}", "comma": "、"},
 }
 
 
 def draw_quadrants(
-    areas: pd.DataFrame, *, x_axis: float, y_axis: float, x: str = "x", y: str = "y", size: str | None = None, corners: Mapping[str, str] | None = None,
-    title: str = "", x_label: str = "", y_label: str = "", lang: str = "en",
-) -> Figure:  # fmt: skip
+    areas: pd.DataFrame,
+    *,
+    x_axis: float,
+    y_axis: float,
+    x: str = "x",
+    y: str = "y",
+    size: str | None = None,
+    corners: Mapping[str, str] | None = None,
+    title: str = "",
+    x_label: str = "",
+    y_label: str = "",
+    lang: str = "en",
+) -> Figure:
     """Return a figure of areas in four quadrants, each a point with its name; an area without a number is named below.
 
     Parameters
     ----------
     areas
-        One row an area, named by the index: any table, or what :func:`carbonacct.place_in_quadrants` returns.
+        One row an area, named by the index: any table, or what
+        :func:`carbonacct.place_in_quadrants` returns.
     x_axis, y_axis
-        Where the plane is divided; an area on the line counts as right, or upper, unless a column ``quadrant`` says where it stands.
+        Where the plane is divided; an area on the line counts as right, or upper, unless a column
+        ``quadrant`` says where it stands.
     x, y, size
         Columns; the area of a point follows ``size``, where one is named.
     corners
@@ -62,11 +89,15 @@ def draw_quadrants(
 
     Notes
     -----
-    As figures 6 and 7 of 中国城市双碳指数 2021-2022: low-carbon state across, emission trend up, ambition as the size.
+    As figures 6 and 7 of 中国城市双碳指数 2021-2022: low-carbon state across, emission trend up, ambition
+    as the size.
     """
     columns = [x, y, *([size] if size else [])]
     if unknown := [name for name in columns if name not in areas.columns]:
-        raise PanelError(f"no column {unknown[0]!r}; {did_you_mean(unknown[0], map(str, areas.columns)) or 'columns: ' + ', '.join(map(str, areas.columns))}")
+        raise PanelError(
+            f"no column {unknown[0]!r};"
+            f" {did_you_mean(unknown[0], map(str, areas.columns)) or 'columns: ' + ', '.join(map(str, areas.columns))}"
+        )
     named = dict(corners or {})
     if unknown := [name for name in named if name not in QUADRANTS]:
         raise PanelError(f"no quadrant {unknown[0]!r}; known: {', '.join(QUADRANTS)}")
@@ -76,7 +107,11 @@ def draw_quadrants(
     if shown.empty:
         raise PanelError(f"no area has a number of {' and '.join(columns)}")
     words = _WORDS[lang]
-    lacking = words["lacking"].format(words["comma"].join(map(str, areas.index[~there]))) if not there.all() else ""
+    lacking = (
+        words["lacking"].format(words["comma"].join(map(str, areas.index[~there])))
+        if not there.all()
+        else ""
+    )
     labels = [str(name) for name in shown.index]
     places = _find_quadrants(areas[there], shown, x, y, (x_axis, y_axis))
     with figure_style([*labels, *named.values(), lacking, title, x_label, y_label]):
@@ -89,10 +124,29 @@ def draw_quadrants(
         weight = shown[size].clip(lower=0).to_numpy() if size else np.full(len(shown), np.nan)
         largest = weight.max() if size and weight.max() > 0 else np.nan
         area = np.full(len(shown), 36.0) if np.isnan(largest) else 20 + 240 * weight / largest
-        axes.scatter(across, up, s=area, c=[_COLORS[place] for place in places], alpha=0.85, edgecolor="white", linewidth=0.8, zorder=3)
+        axes.scatter(
+            across,
+            up,
+            s=area,
+            c=[_COLORS[place] for place in places],
+            alpha=0.85,
+            edgecolor="white",
+            linewidth=0.8,
+            zorder=3,
+        )
         for place, text in named.items():
             left, top, ha, va = _CORNERS[place]
-            axes.text(left, top, text, transform=axes.transAxes, ha=ha, va=va, fontsize=9.5, color=QUIET, zorder=2)
+            axes.text(
+                left,
+                top,
+                text,
+                transform=axes.transAxes,
+                ha=ha,
+                va=va,
+                fontsize=9.5,
+                color=QUIET,
+                zorder=2,
+            )
         axes.set(xlabel=x_label or x, ylabel=y_label or y)
         axes.xaxis.set_major_formatter(thousands)
         axes.yaxis.set_major_formatter(thousands)
@@ -103,12 +157,17 @@ def draw_quadrants(
     return figure
 
 
-def _find_quadrants(areas: pd.DataFrame, shown: pd.DataFrame, x: str, y: str, lines: tuple[float, float]) -> list[str]:
+def _find_quadrants(
+    areas: pd.DataFrame, shown: pd.DataFrame, x: str, y: str, lines: tuple[float, float]
+) -> list[str]:
     """Return the quadrant of each area: its own where the table has one."""
     if "quadrant" in areas.columns:
         return [str(place) for place in areas["quadrant"]]
     right, upper = shown[x] >= lines[0], shown[y] >= lines[1]
-    return [f"{'upper' if up else 'lower'}_{'right' if far else 'left'}" for far, up in zip(right, upper, strict=True)]
+    return [
+        f"{'upper' if up else 'lower'}_{'right' if far else 'left'}"
+        for far, up in zip(right, upper, strict=True)
+    ]
 
 
 def _divide(axes: Axes, x: np.ndarray, y: np.ndarray, lines: tuple[float, float]) -> None:
@@ -122,7 +181,14 @@ def _divide(axes: Axes, x: np.ndarray, y: np.ndarray, lines: tuple[float, float]
 
 
 def draw_income_groups(
-    areas: pd.DataFrame, reference: str, *, gdp: str = "gdp_per_head", co2: str = "co2_per_head", unit: str = "", title: str = "", lang: str = "en"
+    areas: pd.DataFrame,
+    reference: str,
+    *,
+    gdp: str = "gdp_per_head",
+    co2: str = "co2_per_head",
+    unit: str = "",
+    title: str = "",
+    lang: str = "en",
 ) -> Figure:
     """Return a figure of CO2 per head against GDP per head, divided by the levels of a reference area such as the nation.
 
@@ -152,18 +218,48 @@ def draw_income_groups(
 
     Notes
     -----
-    The four groups of 国家应对气候变化战略研究和国际合作中心 (2013), 我国低碳试点实践现状及未来工作方向研究, section 1.2.1. Its figures 3 and 4 have
-    CO2 per GDP up instead of CO2 per head; with that column `draw_quadrants` draws them.
+    The four groups of 国家应对气候变化战略研究和国际合作中心 (2013), 我国低碳试点实践现状及未来工作方向研究, section 1.2.1. Its figures 3
+    and 4 have CO2 per GDP up instead of CO2 per head; with that column `draw_quadrants` draws them.
     """
     groups = group_against_reference(areas, reference, gdp=gdp, co2=co2)
     across, up = (float(areas[name].astype("float64")[reference]) for name in (gdp, co2))
     placed = areas.loc[groups.index].assign(quadrant=groups.map(_GROUPS))
-    named = {place: GROUP_NAMES[group][0 if lang == "zh" else 1] for group, place in _GROUPS.items()}
+    named = {
+        place: GROUP_NAMES[group][0 if lang == "zh" else 1] for group, place in _GROUPS.items()
+    }
     words = _WORDS[lang]
-    figure = draw_quadrants(placed, x=gdp, y=co2, x_axis=across, y_axis=up, corners=named, title=title,
-                            x_label=f"{words['gdp']} ({unit})" if unit else words["gdp"], y_label=words["co2"], lang=lang)  # fmt: skip
+    figure = draw_quadrants(
+        placed,
+        x=gdp,
+        y=co2,
+        x_axis=across,
+        y_axis=up,
+        corners=named,
+        title=title,
+        x_label=f"{words['gdp']} ({unit})" if unit else words["gdp"],
+        y_label=words["co2"],
+        lang=lang,
+    )
     axes = figure.axes[0]
     with figure_style([reference]):
-        axes.annotate(reference, (across, axes.get_ylim()[1]), xytext=(0, 3), textcoords="offset points", ha="center", va="bottom", fontsize=8.5, color=INK)
-        axes.annotate(reference, (axes.get_xlim()[1], up), xytext=(3, 0), textcoords="offset points", ha="left", va="center", fontsize=8.5, color=INK)
+        axes.annotate(
+            reference,
+            (across, axes.get_ylim()[1]),
+            xytext=(0, 3),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            fontsize=8.5,
+            color=INK,
+        )
+        axes.annotate(
+            reference,
+            (axes.get_xlim()[1], up),
+            xytext=(3, 0),
+            textcoords="offset points",
+            ha="left",
+            va="center",
+            fontsize=8.5,
+            color=INK,
+        )
     return figure

@@ -18,7 +18,17 @@ RISE, FALL, LEVEL = "#c1553b", "#2b7a8b", "#9aa4ab"
 # Okabe and Ito (2008), Color Universal Design: told apart by every kind of colour vision.
 SERIES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8c8c8c", "#b8a500")
 _LATIN = "DejaVu Sans"  # comes with matplotlib
-_PREFERRED = ("Noto Sans CJK SC", "Source Han Sans SC", "Noto Sans SC", "Noto Sans CJK JP", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "Microsoft YaHei", "PingFang SC", "SimHei")
+_PREFERRED = (
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "Noto Sans SC",
+    "Noto Sans CJK JP",
+    "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "SimHei",
+)
 
 
 @contextmanager
@@ -33,12 +43,31 @@ def figure_style(texts: Iterable[str]) -> Iterator[None]:
     try:
         import matplotlib as mpl  # noqa: PLC0415 - an extra
     except ImportError:
-        raise OutputError("a figure needs matplotlib, which is not installed; pip install 'carbonacct[figures]'") from None
+        raise OutputError(
+            "a figure needs matplotlib, which is not installed; pip install 'carbonacct[figures]'"
+        ) from None
     settings: Any = {
-        "font.family": find_fonts(texts), "font.size": 10, "text.color": INK, "axes.labelcolor": INK, "axes.edgecolor": RULE, "axes.titlelocation": "left",
-        "axes.titlesize": 12, "axes.titleweight": "bold", "axes.titlepad": 14, "axes.spines.top": False, "axes.spines.right": False, "xtick.color": QUIET, "ytick.color": QUIET,
-        "xtick.labelcolor": INK, "ytick.labelcolor": INK, "axes.axisbelow": True, "grid.color": RULE, "grid.linewidth": 0.7, "savefig.dpi": 200, "legend.frameon": False,
-    }  # fmt: skip
+        "font.family": find_fonts(texts),
+        "font.size": 10,
+        "text.color": INK,
+        "axes.labelcolor": INK,
+        "axes.edgecolor": RULE,
+        "axes.titlelocation": "left",
+        "axes.titlesize": 12,
+        "axes.titleweight": "bold",
+        "axes.titlepad": 14,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "xtick.color": QUIET,
+        "ytick.color": QUIET,
+        "xtick.labelcolor": INK,
+        "ytick.labelcolor": INK,
+        "axes.axisbelow": True,
+        "grid.color": RULE,
+        "grid.linewidth": 0.7,
+        "savefig.dpi": 200,
+        "legend.frameon": False,
+    }
     with mpl.rc_context(settings):
         yield
 
@@ -57,12 +86,22 @@ def find_fonts(texts: Iterable[str]) -> list[str]:
     missing = wanted - _letters(font_manager.findfont(_LATIN))
     if not missing:
         return [_LATIN]
-    paths = {entry.name: entry.fname for entry in reversed(font_manager.fontManager.ttflist) if entry.style == "normal"}
-    for name in sorted(paths, key=lambda name: (_PREFERRED.index(name) if name in _PREFERRED else len(_PREFERRED), name)):
+    paths = {
+        entry.name: entry.fname
+        for entry in reversed(font_manager.fontManager.ttflist)
+        if entry.style == "normal"
+    }
+    for name in sorted(
+        paths,
+        key=lambda name: (_PREFERRED.index(name) if name in _PREFERRED else len(_PREFERRED), name),
+    ):
         if missing <= _letters(paths[name]):
             return [_LATIN, name]
     shown = "".join(sorted(missing)[:8])
-    raise OutputError(f"no installed font has {shown}; install one (Debian, Ubuntu: apt-get install fonts-noto-cjk), or give labels in English with lang='en'")
+    raise OutputError(
+        f"no installed font has {shown}; install one (Debian, Ubuntu: apt-get install"
+        " fonts-noto-cjk), or give labels in English with lang='en'"
+    )
 
 
 def _letters(path: str) -> set[str]:
@@ -94,7 +133,9 @@ def thousands(value: float, _place: float) -> str:
     >>> thousands(12500.0, 0), thousands(-0.5, 1)
     ('12,500', '−0.5')
     """
-    return f"{value:,.6g}".replace("-", "−") if abs(value) < 1e6 else f"{value:,.0f}".replace("-", "−")
+    return (
+        f"{value:,.6g}".replace("-", "−") if abs(value) < 1e6 else f"{value:,.0f}".replace("-", "−")
+    )
 
 
 def mark_zero(axes: Axes, *, across: bool) -> None:

@@ -11,7 +11,14 @@ from carbonacct import vocabulary
 from carbonacct.report.page.changes import find_group
 from carbonacct.report.page.content import list_rows
 from carbonacct.report.page.derivations import Derivation, Part, both, combine, join
-from carbonacct.report.page.drawing import Chart, draw_chart, fill_sentence, fill_template, shorten, show_number
+from carbonacct.report.page.drawing import (
+    Chart,
+    draw_chart,
+    fill_sentence,
+    fill_template,
+    shorten,
+    show_number,
+)
 from carbonacct.report.page.plane import Point, draw_plane
 from carbonacct.report.page.ways import (
     CO2,
@@ -39,9 +46,22 @@ if TYPE_CHECKING:
     from carbonacct.report.page.content import Content
     from carbonacct.report.page.drawing import Shown
 
-_WIDTH, _ROW, _ACROSS = 1120.0, (120.0, 76.0), 4  # of small multiples: the width of all, whatever their number
-_CORNERS = {"upper_left": "low_high", "upper_right": "high_high", "lower_left": "low_low", "lower_right": "high_low"}
-_UNITS = {"co2": CO2, "co2_per_head": "t CO₂/person", "co2_per_gdp": ""}  # that areas are ranked by; money brings its own unit
+_WIDTH, _ROW, _ACROSS = (
+    1120.0,
+    (120.0, 76.0),
+    4,
+)  # of small multiples: the width of all, whatever their number
+_CORNERS = {
+    "upper_left": "low_high",
+    "upper_right": "high_high",
+    "lower_left": "low_low",
+    "lower_right": "high_low",
+}
+_UNITS = {
+    "co2": CO2,
+    "co2_per_head": "t CO₂/person",
+    "co2_per_gdp": "",
+}  # that areas are ranked by; money brings its own unit
 
 
 def show_comparison(content: Content, lang: str) -> Markup | str:
@@ -56,12 +76,27 @@ def show_comparison(content: Content, lang: str) -> Markup | str:
     placed = table.dropna(subset=["co2_per_head", "gdp_per_head"])
     quadrant = _draw_quadrants(content, placed, lang) if len(placed) > 1 else None
     ranked = table[table["here"]].sort_values("co2", ascending=False)
-    lacking = [str(row.area) for row in list_rows(ranked) if np.isnan(row.co2_per_head)] if content.drivers is not None else []
-    return fill_template("comparison.html", words=words, unit=mass_unit(lang), rows=_rows(content, ranked, lang), heads=_heads(content, lang),
-                         charts=[draw_chart(chart, summary=word("page.numbers_of_chart", lang)) for chart in charts],
-                         quadrant=draw_chart(quadrant, summary=word("page.numbers_of_chart", lang)) if quadrant else "",
-                         quadrant_text=_tell_lines(content, placed, lang) if quadrant else "",
-                         many_years=len(content.years) > 1, lacking=word("comparison.lacking", lang, names=join_names(lacking, lang)) if lacking else "")  # fmt: skip
+    lacking = (
+        [str(row.area) for row in list_rows(ranked) if np.isnan(row.co2_per_head)]
+        if content.drivers is not None
+        else []
+    )
+    return fill_template(
+        "comparison.html",
+        words=words,
+        unit=mass_unit(lang),
+        rows=_rows(content, ranked, lang),
+        heads=_heads(content, lang),
+        charts=[draw_chart(chart, summary=word("page.numbers_of_chart", lang)) for chart in charts],
+        quadrant=(
+            draw_chart(quadrant, summary=word("page.numbers_of_chart", lang)) if quadrant else ""
+        ),
+        quadrant_text=_tell_lines(content, placed, lang) if quadrant else "",
+        many_years=len(content.years) > 1,
+        lacking=(
+            word("comparison.lacking", lang, names=join_names(lacking, lang)) if lacking else ""
+        ),
+    )
 
 
 def find_intensities(content: Content) -> pd.DataFrame:
@@ -70,21 +105,42 @@ def find_intensities(content: Content) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns ``area, year, co2`` (t), ``co2_per_head`` (t), ``co2_per_gdp`` (t per unit of currency), ``gdp_per_head``,
-        and ``here``: False for an area that the drivers give CO2 for and that has no inventory on this page.
+        Columns ``area, year, co2`` (t), ``co2_per_head`` (t), ``co2_per_gdp`` (t per unit of
+        currency), ``gdp_per_head``, and ``here``: False for an area that the drivers give CO2 for
+        and that has no inventory on this page.
     """
     rows = []
     for area in content.areas:
-        years = [year for year in content.years_of(area) if not np.isnan(content.totals.loc[area, year])]
+        years = [
+            year for year in content.years_of(area) if not np.isnan(content.totals.loc[area, year])
+        ]
         if years:
-            rows.append({"area": area, "year": years[-1], "co2": float(content.totals.loc[area, years[-1]]), "here": True})
+            rows.append(
+                {
+                    "area": area,
+                    "year": years[-1],
+                    "co2": float(content.totals.loc[area, years[-1]]),
+                    "here": True,
+                }
+            )
     table = pd.DataFrame(rows, columns=["area", "year", "co2", "here"])
     if content.drivers is None:
         return table.assign(co2_per_head=np.nan, co2_per_gdp=np.nan, gdp_per_head=np.nan)
     if "co2" in content.drivers.columns:
-        others = content.drivers[~content.drivers["area"].isin(table["area"]) & content.drivers["co2"].notna() & content.drivers["year"].isin(table["year"])]
-        table = pd.concat([table, others[["area", "year", "co2"]].assign(here=False)], ignore_index=True)
-    table = table.merge(content.drivers[["area", "year", "population", "gdp"]], on=["area", "year"], how="left", validate="one_to_one")
+        others = content.drivers[
+            ~content.drivers["area"].isin(table["area"])
+            & content.drivers["co2"].notna()
+            & content.drivers["year"].isin(table["year"])
+        ]
+        table = pd.concat(
+            [table, others[["area", "year", "co2"]].assign(here=False)], ignore_index=True
+        )
+    table = table.merge(
+        content.drivers[["area", "year", "population", "gdp"]],
+        on=["area", "year"],
+        how="left",
+        validate="one_to_one",
+    )
     table["co2_per_head"] = table["co2"] / table["population"]
     table["co2_per_gdp"] = table["co2"] / table["gdp"]
     table["gdp_per_head"] = table["gdp"] / table["population"]
@@ -93,10 +149,20 @@ def find_intensities(content: Content) -> pd.DataFrame:
 
 def _heads(content: Content, lang: str) -> list[str]:
     words = section("comparison", lang)
-    heads = [words["rank"], word("page.area", lang), word("page.year", lang), f"{words['emissions']} ({mass_unit(lang)})"]
+    heads = [
+        words["rank"],
+        word("page.area", lang),
+        word("page.year", lang),
+        f"{words['emissions']} ({mass_unit(lang)})",
+    ]
     if content.drivers is not None:
         currency = content.drivers.attrs["currency"]
-        heads += [f"{words['co2_per_head']} (t)", words["rank"], f"{word('headline.per_gdp', lang)} (t / 10⁴ {currency})", words["rank"]]
+        heads += [
+            f"{words['co2_per_head']} (t)",
+            words["rank"],
+            f"{word('headline.per_gdp', lang)} (t / 10⁴ {currency})",
+            words["rank"],
+        ]
     return heads
 
 
@@ -107,13 +173,32 @@ def _rows(content: Content, table: pd.DataFrame, lang: str) -> list[dict[str, An
     ranks = {column: table[column].rank(ascending=False, method="min") for column in _UNITS}
     orders = {column: _derive_order(content, table, column) for column in _UNITS}
     for row in list_rows(table):
-        shown: list[Shown] = [(f"{ranks['co2'][row.Index]:.0f}", orders["co2"]), (format_mass(row.co2, lang), content.refer_sum(row.area, row.year))]
+        shown: list[Shown] = [
+            (f"{ranks['co2'][row.Index]:.0f}", orders["co2"]),
+            (format_mass(row.co2, lang), content.refer_sum(row.area, row.year)),
+        ]
         if content.drivers is not None:
             for column, scale in (("co2_per_head", 1.0), ("co2_per_gdp", 1e4)):
                 value = getattr(row, column) * scale
-                opens = None if np.isnan(value) else derive_intensity(content, row.area, row.year, column)
-                shown += [(format_number(value, 2), opens), ("" if np.isnan(value) else f"{ranks[column][row.Index]:.0f}", orders[column])]
-        rows.append({"area": row.area, "year": row.year, "rank": shown[0], "co2": shown[1], "cells": shown[2:], "bar": f"{max(100 * row.co2 / largest, 0):.2f}"})
+                opens = (
+                    None
+                    if np.isnan(value)
+                    else derive_intensity(content, row.area, row.year, column)
+                )
+                shown += [
+                    (format_number(value, 2), opens),
+                    ("" if np.isnan(value) else f"{ranks[column][row.Index]:.0f}", orders[column]),
+                ]
+        rows.append(
+            {
+                "area": row.area,
+                "year": row.year,
+                "rank": shown[0],
+                "co2": shown[1],
+                "cells": shown[2:],
+                "bar": f"{max(100 * row.co2 / largest, 0):.2f}",
+            }
+        )
     return rows
 
 
@@ -121,10 +206,32 @@ def _derive_order(content: Content, table: pd.DataFrame, column: str) -> int | N
     """Return the list that the ranks of a column come from."""
     if not content.detailed or (column != "co2" and content.drivers is None):
         return None
-    scale, unit = (1e4, f"t CO₂/10⁴ {content.drivers.attrs['currency']}") if column == "co2_per_gdp" and content.drivers is not None else (1.0, _UNITS[column])
-    parts = [Part(combine(row.area, row.year), getattr(row, column) * scale, unit, content.refer_sum(row.area, row.year) if column == "co2" else derive_intensity(content, row.area, row.year, column))
-             for row in list_rows(table)]  # fmt: skip
-    return derive_ranks(content, join(both("comparison.rank"), both("headline.scope1" if column == "co2" else f"trace.{column}")), parts)
+    scale, unit = (
+        (1e4, f"t CO₂/10⁴ {content.drivers.attrs['currency']}")
+        if column == "co2_per_gdp" and content.drivers is not None
+        else (1.0, _UNITS[column])
+    )
+    parts = [
+        Part(
+            combine(row.area, row.year),
+            getattr(row, column) * scale,
+            unit,
+            (
+                content.refer_sum(row.area, row.year)
+                if column == "co2"
+                else derive_intensity(content, row.area, row.year, column)
+            ),
+        )
+        for row in list_rows(table)
+    ]
+    return derive_ranks(
+        content,
+        join(
+            both("comparison.rank"),
+            both("headline.scope1" if column == "co2" else f"trace.{column}"),
+        ),
+        parts,
+    )
 
 
 def _draw_multiples(content: Content, lang: str) -> Chart:
@@ -133,7 +240,10 @@ def _draw_multiples(content: Content, lang: str) -> Chart:
     lines = -(-len(content.areas) // across)
     many = len(content.years) > 1
     height = _ROW[0] if many else _ROW[1]
-    label = word("comparison.multiples" if many else "comparison.multiples_one", lang) + f" ({mass_unit(lang)})"
+    label = (
+        word("comparison.multiples" if many else "comparison.multiples_one", lang)
+        + f" ({mass_unit(lang)})"
+    )
     chart = Chart(label, _WIDTH, height * lines + (0 if many else 46), wide=True)
     cell = _WIDTH / across
     categories = _largest_categories(content)
@@ -148,18 +258,37 @@ def _draw_multiples(content: Content, lang: str) -> Chart:
         _draw_legend(chart, content, categories, height * lines, lang)
     years = content.years
     chart.heads = [word("page.area", lang), *map(str, years)]
-    chart.rows = [[area, *((format_mass(content.totals.get((area, year), np.nan), lang), content.refer_sum(area, year)) for year in years)] for area in content.areas]
+    chart.rows = [
+        [
+            area,
+            *(
+                (
+                    format_mass(content.totals.get((area, year), np.nan), lang),
+                    content.refer_sum(area, year),
+                )
+                for year in years
+            ),
+        ]
+        for area in content.areas
+    ]
     return chart
 
 
-def _draw_legend(chart: Chart, content: Content, categories: list[str], y: float, lang: str) -> None:
+def _draw_legend(
+    chart: Chart, content: Content, categories: list[str], y: float, lang: str
+) -> None:
     """Name the colours of the parts, and the grey of what is left where something is."""
     cells = content.cells[(content.cells["scope"] == 1) & (content.cells["gas"] == "CO2")]
-    names = [(f"s{number}", name_category(category, lang)) for number, category in enumerate(categories)]
+    names = [
+        (f"s{number}", name_category(category, lang)) for number, category in enumerate(categories)
+    ]
     if not cells["category"].isin(categories).all():
         names.append(("s7", word("changes.others", lang)))
     for number, (color, name) in enumerate(names):
-        x, top = 8 + (number % 3) * _WIDTH / 3, y + 6 + 20 * (number // 3)  # three of a line: print has larger letters
+        x, top = (
+            8 + (number % 3) * _WIDTH / 3,
+            y + 6 + 20 * (number // 3),
+        )  # three of a line: print has larger letters
         chart.add("rect", "", x=x, y=top, width=11.0, height=11.0, cls=color)
         chart.add("text", shorten(name, 42), x=x + 15, y=top + 10, cls="after")
 
@@ -170,7 +299,9 @@ def _largest_categories(content: Content) -> list[str]:
     return [str(category) for category in sums.index[:5]]
 
 
-def _draw_line(chart: Chart, content: Content, area: str, x: float, y: float, cell: float, lang: str) -> None:
+def _draw_line(
+    chart: Chart, content: Content, area: str, x: float, y: float, cell: float, lang: str
+) -> None:
     years = content.years
     values = {year: float(content.totals.loc[area, year]) for year in content.years_of(area)}
     values = {year: value for year, value in values.items() if not np.isnan(value)}
@@ -180,39 +311,106 @@ def _draw_line(chart: Chart, content: Content, area: str, x: float, y: float, ce
     across, height = cell - 100, _ROW[0] - 52
 
     def at(year: int) -> tuple[float, float]:
-        return x + across * (year - years[0]) / (years[-1] - years[0]), y + height * (1 - values[year] / top) + 4
+        return (
+            x + across * (year - years[0]) / (years[-1] - years[0]),
+            y + height * (1 - values[year] / top) + 4,
+        )
 
     chart.add("line", "", x1=x, x2=x + across, y1=y + height + 4, y2=y + height + 4, cls="zero")
-    chart.add("path", "", d="M" + "L".join(f"{at(year)[0]:.1f},{at(year)[1]:.1f}" for year in values), cls="line")
+    chart.add(
+        "path",
+        "",
+        d="M" + "L".join(f"{at(year)[0]:.1f},{at(year)[1]:.1f}" for year in values),
+        cls="line",
+    )
     for year in values:
-        chart.add("circle", f"{area} {year}: {format_mass(values[year], lang)} {mass_unit(lang)}", cx=at(year)[0], cy=at(year)[1], r=3.0, cls="point", data_d=content.refer_sum(area, year))
+        chart.add(
+            "circle",
+            f"{area} {year}: {format_mass(values[year], lang)} {mass_unit(lang)}",
+            cx=at(year)[0],
+            cy=at(year)[1],
+            r=3.0,
+            cls="point",
+            data_d=content.refer_sum(area, year),
+        )
     first, last = min(values), max(values)
     chart.add("text", str(first), x=at(first)[0], y=y + height + 18, cls="after")
     if last != first:
         chart.add("text", str(last), x=at(last)[0], y=y + height + 18, cls="middle")
-    chart.add("text", format_mass(values[last], lang), x=at(last)[0] + 6, y=at(last)[1] + 4, cls="after", data_d=content.refer_sum(area, last))
+    chart.add(
+        "text",
+        format_mass(values[last], lang),
+        x=at(last)[0] + 6,
+        y=at(last)[1] + 4,
+        cls="after",
+        data_d=content.refer_sum(area, last),
+    )
     before, after = (find_co2(content, area, year) for year in (first, last))
     if last != first and before and after:
         opens = derive_relative(content, join(area, f"{first}–{last}"), after, before)
-        chart.add("text", format_change(values[last], values[first]), x=at(last)[0] + 6, y=at(last)[1] + 18, cls="after faint", data_d=opens)
+        chart.add(
+            "text",
+            format_change(values[last], values[first]),
+            x=at(last)[0] + 6,
+            y=at(last)[1] + 18,
+            cls="after faint",
+            data_d=opens,
+        )
 
 
-def _draw_parts(chart: Chart, content: Content, area: str, categories: list[str], x: float, y: float, cell: float, lang: str) -> None:
-    cells = content.cells[(content.cells["area"] == area) & (content.cells["scope"] == 1) & (content.cells["gas"] == "CO2")]
+def _draw_parts(
+    chart: Chart,
+    content: Content,
+    area: str,
+    categories: list[str],
+    x: float,
+    y: float,
+    cell: float,
+    lang: str,
+) -> None:
+    cells = content.cells[
+        (content.cells["area"] == area)
+        & (content.cells["scope"] == 1)
+        & (content.cells["gas"] == "CO2")
+    ]
     sums = cells.groupby("category")["value"].sum()
     total = float(sums.clip(lower=0).sum())
     (year,) = content.years_of(area)
-    chart.add("text", format_mass(float(sums.sum()), lang), x=x + cell - 20, y=y - 8, cls="before", data_d=content.refer_sum(area, year))
+    chart.add(
+        "text",
+        format_mass(float(sums.sum()), lang),
+        x=x + cell - 20,
+        y=y - 8,
+        cls="before",
+        data_d=content.refer_sum(area, year),
+    )
     at, across = x, cell - 20
     if total <= 0:
         return
     for number, category in enumerate(categories):
         share = max(float(sums.get(category, 0.0)), 0.0) / total
-        chart.add("rect", f"{area}, {name_category(category, lang)}: {format_number(100 * share, 1)} %", x=at, y=y, width=across * share, height=26.0, cls=f"s{number}",
-                  data_d=find_group(content, area, year, (category,)))  # fmt: skip
+        chart.add(
+            "rect",
+            f"{area}, {name_category(category, lang)}: {format_number(100 * share, 1)} %",
+            x=at,
+            y=y,
+            width=across * share,
+            height=26.0,
+            cls=f"s{number}",
+            data_d=find_group(content, area, year, (category,)),
+        )
         at += across * share
     others = tuple(str(category) for category in sums.index if category not in categories)
-    chart.add("rect", f"{area}, {word('changes.others', lang)}", x=at, y=y, width=max(x + across - at, 0.0), height=26.0, cls="s7", data_d=find_group(content, area, year, others) if others else None)
+    chart.add(
+        "rect",
+        f"{area}, {word('changes.others', lang)}",
+        x=at,
+        y=y,
+        width=max(x + across - at, 0.0),
+        height=26.0,
+        cls="s7",
+        data_d=find_group(content, area, year, others) if others else None,
+    )
 
 
 def _find_nation(table: pd.DataFrame, lang: str) -> tuple[str, float, float]:
@@ -220,24 +418,57 @@ def _find_nation(table: pd.DataFrame, lang: str) -> tuple[str, float, float]:
     for row in list_rows(table):
         identifier = vocabulary.resolve("area", str(row.area))
         if identifier and vocabulary.areas()[identifier].level == "country":
-            note = "" if row.here else f"{'（' if lang == 'zh' else ' ('}{word('comparison.given', lang)}{'）' if lang == 'zh' else ')'}"
+            note = (
+                ""
+                if row.here
+                else (
+                    f"{'（' if lang == 'zh' else ' ('}{word('comparison.given', lang)}{'）' if lang == 'zh' else ')'}"
+                )
+            )
             return f"{row.area}{note}", float(row.gdp_per_head), float(row.co2_per_head)
-    return word("comparison.median", lang), float(table["gdp_per_head"].median()), float(table["co2_per_head"].median())
+    return (
+        word("comparison.median", lang),
+        float(table["gdp_per_head"].median()),
+        float(table["co2_per_head"].median()),
+    )
 
 
 def _tell_lines(content: Content, table: pd.DataFrame, lang: str) -> Markup:
     """Return the sentence that says what the lines are, with their numbers."""
     assert content.drivers is not None  # noqa: S101 - the caller has its columns
     name, gdp, co2 = _find_nation(table, lang)
-    rows = [row for row in list_rows(table) if row.gdp_per_head == gdp and row.co2_per_head == co2 and name.startswith(str(row.area))]
+    rows = [
+        row
+        for row in list_rows(table)
+        if row.gdp_per_head == gdp and row.co2_per_head == co2 and name.startswith(str(row.area))
+    ]
     numbers = []
-    for kind, value, unit in (("gdp_per_head", gdp / 1e4, f"10⁴ {content.drivers.attrs['currency']}"), ("co2_per_head", co2, CO2)):
+    for kind, value, unit in (
+        ("gdp_per_head", gdp / 1e4, f"10⁴ {content.drivers.attrs['currency']}"),
+        ("co2_per_head", co2, CO2),
+    ):
         scale = 1e-4 if kind == "gdp_per_head" else 1.0
-        opens = derive_intensity(content, rows[0].area, rows[0].year, kind) if rows else derive_median(
-            content, join(both("comparison.median"), both(f"trace.{kind}")),
-            [Part(combine(row.area, row.year), getattr(row, kind) * scale, unit, derive_intensity(content, row.area, row.year, kind)) for row in list_rows(table)])  # fmt: skip
+        opens = (
+            derive_intensity(content, rows[0].area, rows[0].year, kind)
+            if rows
+            else derive_median(
+                content,
+                join(both("comparison.median"), both(f"trace.{kind}")),
+                [
+                    Part(
+                        combine(row.area, row.year),
+                        getattr(row, kind) * scale,
+                        unit,
+                        derive_intensity(content, row.area, row.year, kind),
+                    )
+                    for row in list_rows(table)
+                ],
+            )
+        )
         numbers.append(show_number(format_number(value, 2), opens, unit=unit))
-    return fill_sentence("comparison.quadrant_text", lang, name=name, gdp=numbers[0], co2=numbers[1])
+    return fill_sentence(
+        "comparison.quadrant_text", lang, name=name, gdp=numbers[0], co2=numbers[1]
+    )
 
 
 def _draw_quadrants(content: Content, table: pd.DataFrame, lang: str) -> Chart:
@@ -246,22 +477,71 @@ def _draw_quadrants(content: Content, table: pd.DataFrame, lang: str) -> Chart:
     words = section("comparison", lang)
     unit = f"10⁴ {content.drivers.attrs['currency']}"
     nation, gdp, co2 = _find_nation(table, lang)
-    shown = table[~((table["gdp_per_head"] == gdp) & (table["co2_per_head"] == co2) & (table["area"].map(lambda area: nation.startswith(str(area)))))]
-    points = [Point(str(row.area), row.gdp_per_head / 1e4, row.co2_per_head, f"{row.area} {row.year}: {format_number(row.gdp_per_head / 1e4, 2)}, {format_number(row.co2_per_head, 2)}",
-                    _derive_point(content, str(row.area), int(row.year))) for row in list_rows(shown)]  # fmt: skip
-    chart = draw_plane(f"{words['quadrant']} (t CO₂, {unit})", points, lines=(gdp / 1e4, co2), x_label=f"{words['gdp_per_head']} ({unit})", y_label=f"{words['co2_per_head']} (t)",
-                       corners={place: words[key] for place, key in _CORNERS.items()})  # fmt: skip
-    chart.heads = [word("page.area", lang), word("page.year", lang), f"{words['gdp_per_head']} ({unit})", f"{words['co2_per_head']} (t)"]
-    chart.rows = [[str(row.area), str(row.year), (format_number(row.gdp_per_head / 1e4, 2), derive_intensity(content, row.area, row.year, "gdp_per_head")),
-                   (format_number(row.co2_per_head, 2), derive_intensity(content, row.area, row.year, "co2_per_head"))] for row in list_rows(table)]  # fmt: skip
+    shown = table[
+        ~(
+            (table["gdp_per_head"] == gdp)
+            & (table["co2_per_head"] == co2)
+            & (table["area"].map(lambda area: nation.startswith(str(area))))
+        )
+    ]
+    points = [
+        Point(
+            str(row.area),
+            row.gdp_per_head / 1e4,
+            row.co2_per_head,
+            f"{row.area} {row.year}: {format_number(row.gdp_per_head / 1e4, 2)},"
+            f" {format_number(row.co2_per_head, 2)}",
+            _derive_point(content, str(row.area), int(row.year)),
+        )
+        for row in list_rows(shown)
+    ]
+    chart = draw_plane(
+        f"{words['quadrant']} (t CO₂, {unit})",
+        points,
+        lines=(gdp / 1e4, co2),
+        x_label=f"{words['gdp_per_head']} ({unit})",
+        y_label=f"{words['co2_per_head']} (t)",
+        corners={place: words[key] for place, key in _CORNERS.items()},
+    )
+    chart.heads = [
+        word("page.area", lang),
+        word("page.year", lang),
+        f"{words['gdp_per_head']} ({unit})",
+        f"{words['co2_per_head']} (t)",
+    ]
+    chart.rows = [
+        [
+            str(row.area),
+            str(row.year),
+            (
+                format_number(row.gdp_per_head / 1e4, 2),
+                derive_intensity(content, row.area, row.year, "gdp_per_head"),
+            ),
+            (
+                format_number(row.co2_per_head, 2),
+                derive_intensity(content, row.area, row.year, "co2_per_head"),
+            ),
+        ]
+        for row in list_rows(table)
+    ]
     return chart
 
 
 def _derive_point(content: Content, area: str, year: int) -> int | None:
     """Return both numbers of a point."""
     parts = []
-    for kind, over, times, unit in (("gdp_per_head", find_driver(content, area, year, "gdp"), 1e-4, "10⁴ {}/person"), ("co2_per_head", find_co2(content, area, year), 1.0, "t CO₂/person")):
+    for kind, over, times, unit in (
+        ("gdp_per_head", find_driver(content, area, year, "gdp"), 1e-4, "10⁴ {}/person"),
+        ("co2_per_head", find_co2(content, area, year), 1.0, "t CO₂/person"),
+    ):
         people = find_driver(content, area, year, "population")
         if over is not None and people is not None and content.drivers is not None:
-            parts.append(Part(both(f"trace.{kind}"), over.value / people.value * times, unit.format(content.drivers.attrs["currency"]), derive_intensity(content, area, year, kind)))
+            parts.append(
+                Part(
+                    both(f"trace.{kind}"),
+                    over.value / people.value * times,
+                    unit.format(content.drivers.attrs["currency"]),
+                    derive_intensity(content, area, year, kind),
+                )
+            )
     return content.refer(Derivation(join(area, year), parts=tuple(parts)))

@@ -37,11 +37,14 @@ if TYPE_CHECKING:
     from carbonacct.sectors.energy.chain import Chain
 
 _COLUMNS = {
-    "drivers": ("area", "year", "population", "gdp"), "effects": ("from", "to", "term", "value"),
-    "uncertainty": ("area", "year", "lower", "upper"), "reference": ("area", "year", "fuel", "reference", "sectoral"),
-}  # fmt: skip
+    "drivers": ("area", "year", "population", "gdp"),
+    "effects": ("from", "to", "term", "value"),
+    "uncertainty": ("area", "year", "lower", "upper"),
+    "reference": ("area", "year", "fuel", "reference", "sectoral"),
+}
 Keys = str | tuple[str, ...]
-DETAILS = 60  # areas x years up to which every number can be traced; a page of more would be too large to mail
+# areas x years up to which every number can be traced; a page of more would be too large to mail
+DETAILS = 60
 
 
 @dataclass(frozen=True)
@@ -53,17 +56,20 @@ class Content:
     inventories
         Each area and year in one of them.
     drivers
-        Columns ``area, year, population, gdp`` (persons, and a currency named in ``attrs["currency"]``) and optionally
-        ``co2`` (t) of areas that have no inventory here: see :func:`carbonacct.report.drivers.read_drivers`.
+        Columns ``area, year, population, gdp`` (persons, and a currency named in
+        ``attrs["currency"]``) and optionally ``co2`` (t) of areas that have no inventory here: see
+        :func:`carbonacct.report.drivers.read_drivers`.
     effects
-        Columns ``from, to, term, value`` (t) and, with several areas, ``area``: an additive decomposition, chained or not;
-        :func:`carbonacct.report.kaya.collect_effects` makes one.
+        Columns ``from, to, term, value`` (t) and, with several areas, ``area``: an additive
+        decomposition, chained or not; :func:`carbonacct.report.kaya.collect_effects` makes one.
     uncertainty
-        Columns ``area, year, lower, upper`` (t) and optionally ``level`` (such as ``"95 %"``) of the direct CO2.
+        Columns ``area, year, lower, upper`` (t) and optionally ``level`` (such as ``"95 %"``) of
+        the direct CO2.
     reference
         Columns ``area, year, fuel, reference, sectoral`` (t CO2): a product's id, or a text.
     scores
-        Of an index, with the two parts of it that make a plane: see :func:`carbonacct.report.scores.read_scores`.
+        Of an index, with the two parts of it that make a plane: see
+        :func:`carbonacct.report.scores.read_scores`.
     gwp
         The metric by which gases are also added up, if any.
     findings
@@ -85,7 +91,9 @@ class Content:
     @cached_property
     def cells(self) -> pd.DataFrame:
         """Every number of the inventories, one a row, in the columns of the inventory CSV."""
-        return pd.concat([inventory.to_frame() for inventory in self.inventories], ignore_index=True)
+        return pd.concat(
+            [inventory.to_frame() for inventory in self.inventories], ignore_index=True
+        )
 
     @cached_property
     def lacking(self) -> dict[tuple[str, int], tuple[str, ...]]:
@@ -102,14 +110,23 @@ class Content:
         """The cells of every gas, and their sum by the metric as a gas that names it, if there is a metric."""
         if self.gwp is None:
             return self.cells
-        return pd.concat([inventory.to_frame(gwp=self.gwp) for inventory in self.inventories], ignore_index=True)
+        return pd.concat(
+            [inventory.to_frame(gwp=self.gwp) for inventory in self.inventories], ignore_index=True
+        )
 
     @cached_property
     def keys(self) -> dict[tuple[str, int], EnergyInventory]:
         """The inventory of each area and year, areas as they come, years in order."""
-        found = {(area, year): inventory for inventory in self.inventories for area in inventory.balance.areas for year in inventory.balance.years}
+        found = {
+            (area, year): inventory
+            for inventory in self.inventories
+            for area in inventory.balance.areas
+            for year in inventory.balance.years
+        }
         areas = list(dict.fromkeys(area for area, _ in found))
-        return {key: found[key] for key in sorted(found, key=lambda key: (areas.index(key[0]), key[1]))}
+        return {
+            key: found[key] for key in sorted(found, key=lambda key: (areas.index(key[0]), key[1]))
+        }
 
     @cached_property
     def areas(self) -> list[str]:
@@ -167,7 +184,9 @@ class Content:
         return {id(inventory): leaves(inventory.balance) for inventory in self.inventories}
 
     @cached_property
-    def approaches(self) -> dict[int, tuple[dict[tuple[str, int, str], dict[str, Any]], list[Chain]]]:
+    def approaches(
+        self,
+    ) -> dict[int, tuple[dict[tuple[str, int, str], dict[str, Any]], list[Chain]]]:
         """The reference approach of each inventory that has one, by the identity of the inventory.
 
         Its columns by area, year and product, and the chains of its factors.
@@ -177,8 +196,16 @@ class Content:
             with contextlib.suppress(CarbonacctError):
                 approach = compile_reference(inventory.balance, method=inventory.method)
                 products = [str(product) for product in approach.table["product"].values]
-                rows: dict[tuple[str, int, str], dict[str, Any]] = approach.table.to_dataframe().to_dict("index")  # type: ignore[assignment]
-                found[id(inventory)] = rows, [build_chain(inventory.balance, inventory.method, one, products, "CO2") for one in inventory.method.chains["CO2"]]
+                rows: dict[tuple[str, int, str], dict[str, Any]] = (
+                    approach.table.to_dataframe().to_dict("index")  # type: ignore[assignment]
+                )
+                found[id(inventory)] = (
+                    rows,
+                    [
+                        build_chain(inventory.balance, inventory.method, one, products, "CO2")
+                        for one in inventory.method.chains["CO2"]
+                    ],
+                )
         return found
 
     @cached_property
@@ -217,32 +244,74 @@ class Content:
         """Return the number by which the page opens a derivation; none on a page without traces."""
         return self.derived.setdefault(derivation, len(self.derived)) if self.detailed else None
 
-    def refer_sum(self, area: str, year: int, *, s: int = 1, g: str = "CO2", t: Keys = "", f: Keys = "", p: Keys = "") -> int | None:
+    def refer_sum(
+        self,
+        area: str,
+        year: int,
+        *,
+        s: int = 1,
+        g: str = "CO2",
+        t: Keys = "",
+        f: Keys = "",
+        p: Keys = "",
+    ) -> int | None:
         """Return the number by which the page opens a sum of cells; keys as in :class:`carbonacct.report.page.derivations.Cells`."""
         named = (("t", t), ("f", f), ("p", p))
-        return self.refer(Cells((("a", self.areas.index(area)), ("y", int(year)), ("s", s), ("g", g), *((key, one) for key, one in named if one))))
+        return self.refer(
+            Cells(
+                (
+                    ("a", self.areas.index(area)),
+                    ("y", int(year)),
+                    ("s", s),
+                    ("g", g),
+                    *((key, one) for key, one in named if one),
+                )
+            )
+        )
 
-    def put_amount(self, inventory: EnergyInventory, cell: tuple[int, int, int, int], value: float) -> int:
+    def put_amount(
+        self, inventory: EnergyInventory, cell: tuple[int, int, int, int], value: float
+    ) -> int:
         """Return the number of an amount of a table (area, year, flow, product) in the unit of its product."""
         key = (id(inventory), cell, value)
         if key not in self.amounts:
             balance = inventory.balance
             flow, product = balance.flows[cell[2]], balance.products[cell[3]]
-            name = in_both(lambda lang: f"{name_flow(flow, lang)} · {vocabulary.name('product', product, lang)}")
-            self.amounts[key] = len(self.amounts), Amount(name, value, str(balance.amounts["unit"].values[cell[3]]), balance.address_at(*cell))
+            name = in_both(
+                lambda lang: (
+                    f"{name_flow(flow, lang)} · {vocabulary.name('product', product, lang)}"
+                )
+            )
+            self.amounts[key] = (
+                len(self.amounts),
+                Amount(
+                    name,
+                    value,
+                    str(balance.amounts["unit"].values[cell[3]]),
+                    balance.address_at(*cell),
+                ),
+            )
         return self.amounts[key][0]
 
-    def _follow(self, measures: Mapping[int, Measure], find: Callable[..., Flows]) -> dict[tuple[str, int], Flows]:
+    def _follow(
+        self, measures: Mapping[int, Measure], find: Callable[..., Flows]
+    ) -> dict[tuple[str, int], Flows]:
         return {
             key: find(inventory, *key, measures[id(inventory)].per_unit, self.leaves[id(inventory)])
-            for inventory in self.inventories if "CO2" in inventory.emissions["gas"].values
-            for key, one in self.keys.items() if one is inventory
-        }  # fmt: skip
+            for inventory in self.inventories
+            if "CO2" in inventory.emissions["gas"].values
+            for key, one in self.keys.items()
+            if one is inventory
+        }
 
     @property
     def all_findings(self) -> list[Finding]:
         """The findings of every inventory and of the page, each once."""
-        return list(dict.fromkeys([*(f for inventory in self.inventories for f in inventory.findings), *self.findings]))
+        return list(
+            dict.fromkeys(
+                [*(f for inventory in self.inventories for f in inventory.findings), *self.findings]
+            )
+        )
 
 
 def collect_content(
@@ -262,23 +331,47 @@ def collect_content(
     Raises
     ------
     OutputError
-        If there is no inventory, two inventories hold one area and year, or a table lacks a column, the area or its
-        currency, or says two things of one area and year.
+        If there is no inventory, two inventories hold one area and year, or a table lacks a column,
+        the area or its currency, or says two things of one area and year.
     """
     if not inventories:
         raise OutputError("a page needs an inventory; none was given")
     seen: set[tuple[str, int]] = set()
     for inventory in inventories:
-        for key in ((area, year) for area in inventory.balance.areas for year in inventory.balance.years):
+        for key in (
+            (area, year) for area in inventory.balance.areas for year in inventory.balance.years
+        ):
             if key in seen:
-                raise OutputError(f"{key[0]} {key[1]} is in two inventories; a page shows each area and year once")
+                raise OutputError(
+                    f"{key[0]} {key[1]} is in two inventories; a page shows each area and year once"
+                )
             seen.add(key)
     areas = list(dict.fromkeys(area for area, _ in seen))
-    drivers, effects, uncertainty, reference = (match_areas(frame, areas) for frame in (drivers, effects, uncertainty, reference))
-    _check_tables({"drivers": drivers, "effects": effects, "uncertainty": uncertainty, "reference": reference}, areas)
+    drivers, effects, uncertainty, reference = (
+        match_areas(frame, areas) for frame in (drivers, effects, uncertainty, reference)
+    )
+    _check_tables(
+        {
+            "drivers": drivers,
+            "effects": effects,
+            "uncertainty": uncertainty,
+            "reference": reference,
+        },
+        areas,
+    )
     if scores is not None and (table := match_areas(scores.table, areas)) is not None:
         scores = replace(scores, table=table)
-    return Content(tuple(inventories), drivers, effects, uncertainty, reference, scores, gwp, tuple(findings), sectors)
+    return Content(
+        tuple(inventories),
+        drivers,
+        effects,
+        uncertainty,
+        reference,
+        scores,
+        gwp,
+        tuple(findings),
+        sectors,
+    )
 
 
 def _check_tables(tables: Mapping[str, pd.DataFrame | None], areas: Sequence[str]) -> None:
@@ -286,14 +379,28 @@ def _check_tables(tables: Mapping[str, pd.DataFrame | None], areas: Sequence[str
     for name, frame in tables.items():
         if frame is None:
             continue
-        needed = _COLUMNS[name] if name != "effects" or len(areas) == 1 else ("area", *_COLUMNS[name])
+        needed = (
+            _COLUMNS[name] if name != "effects" or len(areas) == 1 else ("area", *_COLUMNS[name])
+        )
         if lacks := [column for column in needed if column not in frame.columns]:
-            raise OutputError(f"the table {name} of a page has no column {lacks[0]!r}; it needs {', '.join(needed)}")
+            raise OutputError(
+                f"the table {name} of a page has no column {lacks[0]!r}; it needs"
+                f" {', '.join(needed)}"
+            )
         if name == "drivers" and "currency" not in frame.attrs:
-            raise OutputError("the table drivers of a page does not name its currency; set attrs['currency'], or read it with read_drivers")
-        if name in {"drivers", "uncertainty"} and (twice := frame.duplicated(["area", "year"])).any():
+            raise OutputError(
+                "the table drivers of a page does not name its currency; set attrs['currency'], or"
+                " read it with read_drivers"
+            )
+        if (
+            name in {"drivers", "uncertainty"}
+            and (twice := frame.duplicated(["area", "year"])).any()
+        ):
             row = frame[twice].iloc[0]
-            raise OutputError(f"the table {name} of a page holds {row['area']} {row['year']} twice, perhaps in two spellings; keep one row")
+            raise OutputError(
+                f"the table {name} of a page holds {row['area']} {row['year']} twice, perhaps in"
+                " two spellings; keep one row"
+            )
 
 
 def list_rows(frame: pd.DataFrame) -> list[Any]:

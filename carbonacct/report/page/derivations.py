@@ -18,8 +18,8 @@ Title = tuple[Pair, ...]
 class Cells:
     """The cells of the inventory that a number is the sum of: those in which every key has the value, or one of the values.
 
-    The keys are those of the page's script: ``a`` area (its number), ``y`` year, ``s`` scope, ``g`` gas, ``t`` category,
-    ``f`` flow, ``p`` product.
+    The keys are those of the page's script: ``a`` area (its number), ``y`` year, ``s`` scope, ``g``
+    gas, ``t`` category, ``f`` flow, ``p`` product.
     """
 
     where: tuple[tuple[str, Any], ...]
@@ -61,7 +61,8 @@ class Derivation:
     unit
         Of a sum of parts, or of terms.
     terms
-        (amount, times): the number is the sum of amounts of tables (their index) times a number each.
+        (amount, times): the number is the sum of amounts of tables (their index) times a number
+        each.
     factors
         The rows of factor tables behind it (their index).
     """
@@ -83,7 +84,16 @@ def both(key: str, **values: object) -> Pair:
     >>> both("changes.start", year=2007), both("headline.of_direct", share=("一半", "half"))
     (('2007 年', '2007'), ('占直接排放 一半', 'half of direct emissions'))
     """
-    return in_both(lambda lang: word(key, lang, **{name: value[LANGUAGES.index(lang)] if isinstance(value, tuple) else value for name, value in values.items()}))
+    return in_both(
+        lambda lang: word(
+            key,
+            lang,
+            **{
+                name: value[LANGUAGES.index(lang)] if isinstance(value, tuple) else value
+                for name, value in values.items()
+            },
+        )
+    )
 
 
 def in_both(name: Callable[[str], str]) -> Pair:
@@ -131,14 +141,17 @@ def write(value: float) -> str:
     return f"{value:.12g}"
 
 
-def list_derivations(derived: Iterable[Cells | Derivation], amounts: Iterable[Amount]) -> dict[str, Any]:
+def list_derivations(
+    derived: Iterable[Cells | Derivation], amounts: Iterable[Amount]
+) -> dict[str, Any]:
     """Return derivations as data for the page's script; texts that come again and again stand there once.
 
     Returns
     -------
     dict
-        ``texts``, pairs by language, and units; ``amounts``: text, value, unit, place; ``derived``: of a sum of cells its filter,
-        of another title, formula, parts (text, value, unit, what it opens, place), unit, terms, factors and note.
+        ``texts``, pairs by language, and units; ``amounts``: text, value, unit, place; ``derived``:
+        of a sum of cells its filter, of another title, formula, parts (text, value, unit, what it
+        opens, place), unit, terms, factors and note.
     """
     texts: dict[Pair, int] = {}
 
@@ -150,11 +163,34 @@ def list_derivations(derived: Iterable[Cells | Derivation], amounts: Iterable[Am
         if isinstance(one, Cells):
             rows.append(dict(one.where))
             continue
-        parts = [_trim([put(part.name), _shorten(part.value), put((part.unit, part.unit)), -1 if part.opens is None else part.opens, part.place], [-1, ""]) for part in one.parts]
+        parts = [
+            _trim(
+                [
+                    put(part.name),
+                    _shorten(part.value),
+                    put((part.unit, part.unit)),
+                    -1 if part.opens is None else part.opens,
+                    part.place,
+                ],
+                [-1, ""],
+            )
+            for part in one.parts
+        ]
         terms = [(amount, _shorten(times)) for amount, times in one.terms]
-        row: list[Any] = [[put(text) for text in one.title], one.formula, parts, put((one.unit, one.unit)), terms, one.factors, put(one.note) if any(one.note) else -1]
+        row: list[Any] = [
+            [put(text) for text in one.title],
+            one.formula,
+            parts,
+            put((one.unit, one.unit)),
+            terms,
+            one.factors,
+            put(one.note) if any(one.note) else -1,
+        ]
         rows.append(_trim(row, [[], (), -1]))
-    held = [[put(amount.name), amount.value, put((amount.unit, amount.unit)), amount.place] for amount in amounts]
+    held = [
+        [put(amount.name), amount.value, put((amount.unit, amount.unit)), amount.place]
+        for amount in amounts
+    ]
     return {"texts": list(texts), "amounts": held, "derived": rows}
 
 

@@ -28,9 +28,11 @@ class Chart:
     label
         What a screen reader says.
     shapes
-        (kind, text, attributes): kind is an SVG element, text stands in a ``text`` or as the tooltip of another shape.
+        (kind, text, attributes): kind is an SVG element, text stands in a ``text`` or as the
+        tooltip of another shape.
     heads, rows
-        The numbers of the chart; the first column names the row. A shape with ``data_d`` opens what the number in the table opens.
+        The numbers of the chart; the first column names the row. A shape with ``data_d`` opens what
+        the number in the table opens.
     """
 
     label: str
@@ -44,7 +46,9 @@ class Chart:
     def add(self, kind: str, text: str = "", /, **attributes: float | str | None) -> None:
         """Add a shape; coordinates are rounded to a hundredth, ``cls`` is its class, and what is None is left out."""
         shown = {
-            name.rstrip("_").replace("_", "-"): f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else value
+            name.rstrip("_").replace("_", "-"): (
+                f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else value
+            )
             for name, value in attributes.items()
         }
         if "cls" in shown:
@@ -54,11 +58,25 @@ class Chart:
 
 @cache
 def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - a page alone needs it
+    from jinja2 import (  # noqa: PLC0415 - a page alone needs it
+        Environment,
+        FileSystemLoader,
+        StrictUndefined,
+    )
 
-    environment = Environment(loader=FileSystemLoader(FILES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        loader=FileSystemLoader(FILES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     environment.globals["of"] = show_number
-    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "allow_nan": False, "separators": (",", ":")}
+    environment.policies["json.dumps_kwargs"] = {
+        "ensure_ascii": False,
+        "allow_nan": False,
+        "separators": (",", ":"),
+    }
     return environment
 
 
@@ -69,7 +87,9 @@ def fill_template(name: str, **values: Any) -> Markup:
     return Markup(_environment().get_template(name).render(**values))  # noqa: S704 - the template escapes
 
 
-def show_number(text: str, opens: int | None = None, cell: int | None = None, *, unit: str = "") -> Markup:
+def show_number(
+    text: str, opens: int | None = None, cell: int | None = None, *, unit: str = ""
+) -> Markup:
     """Return a number that opens its derivation, or the trace of a cell of the inventory; a plain text where it opens nothing.
 
     Examples
@@ -90,7 +110,9 @@ def fill_sentence(key: str, lang: str, **values: object) -> Markup:
     """Return one of the page's words with texts and numbers put in; every text is escaped, a number keeps its button."""
     from markupsafe import Markup, escape  # noqa: PLC0415
 
-    return Markup(escape(section(key.partition(".")[0], lang)[key.partition(".")[2]])).format(**values)  # noqa: S704 - escaped
+    return Markup(escape(section(key.partition(".")[0], lang)[key.partition(".")[2]])).format(  # noqa: S704 - escaped
+        **values
+    )
 
 
 def draw_chart(chart: Chart, *, summary: str) -> Markup:

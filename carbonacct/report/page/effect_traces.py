@@ -11,7 +11,14 @@ from carbonacct.analysis.logarithmic_mean import log_ratio, logarithmic_mean
 from carbonacct.report.page.derivations import Derivation, Part, both, combine, in_both, join, write
 from carbonacct.report.page.measures import list_rates
 from carbonacct.report.page.traces import list_factors
-from carbonacct.report.page.ways import CO2, derive_given, derive_ratio, derive_sum, find_co2, find_driver
+from carbonacct.report.page.ways import (
+    CO2,
+    derive_given,
+    derive_ratio,
+    derive_sum,
+    find_co2,
+    find_driver,
+)
 from carbonacct.report.page.words import name_term
 
 if TYPE_CHECKING:
@@ -22,10 +29,18 @@ if TYPE_CHECKING:
     from carbonacct.report.page.content import Content
     from carbonacct.report.page.derivations import Pair, Title
 
-_CLOSE = 1e-6  # of the change: a formula that gives another number than the table of effects is not shown for it
+# of the change: a formula that gives another number than the table of effects is not shown for it
+_CLOSE = 1e-6
 
 
-def derive_effect(content: Content, area: str, period: tuple[int, int], term: str, value: float, steps: Mapping[tuple[int, int], pd.Series]) -> int | None:
+def derive_effect(
+    content: Content,
+    area: str,
+    period: tuple[int, int],
+    term: str,
+    value: float,
+    steps: Mapping[tuple[int, int], pd.Series],
+) -> int | None:
     """Return the derivation of an effect: of one step by the logarithmic mean, of a chain as the sum of its steps.
 
     Parameters
@@ -37,46 +52,94 @@ def derive_effect(content: Content, area: str, period: tuple[int, int], term: st
     years = sorted({year for one in steps for year in one})
     inside = [one for one in pairwise(years) if one in steps]
     if period not in steps and len(inside) > 1 and (years[0], years[-1]) == period:
-        parts = [Part((f"{first}–{last}",) * 2, float(steps[first, last].get(term, np.nan)), CO2, derive_effect(content, area, (first, last), term, float(steps[first, last].get(term, np.nan)), steps))
-                 for first, last in inside]  # fmt: skip
-        if abs(sum(part.value for part in parts) - value) <= _CLOSE * max(abs(part.value) for part in parts):
+        parts = [
+            Part(
+                (f"{first}–{last}",) * 2,
+                float(steps[first, last].get(term, np.nan)),
+                CO2,
+                derive_effect(
+                    content,
+                    area,
+                    (first, last),
+                    term,
+                    float(steps[first, last].get(term, np.nan)),
+                    steps,
+                ),
+            )
+            for first, last in inside
+        ]
+        if abs(sum(part.value for part in parts) - value) <= _CLOSE * max(
+            abs(part.value) for part in parts
+        ):
             return derive_sum(content, title, parts)
     return _derive_step(content, area, period, term, value, title)
 
 
-def derive_rest(content: Content, area: str, period: tuple[int, int], name: str, terms: pd.Series, change: float) -> int | None:
+def derive_rest(
+    content: Content, area: str, period: tuple[int, int], name: str, terms: pd.Series, change: float
+) -> int | None:
     """Return the derivation of what a decomposition leaves of the change of the inventory."""
     before, after = (find_co2(content, area, year) for year in period)
     if before is None or after is None:
         return None
-    parts = (after, before, *(Part(_name(str(term)), float(value), CO2) for term, value in terms.items()))
-    formula = f"{write(after.value)} - {write(before.value)} - ({' + '.join(write(float(value)) for value in terms)}) = {write(change - float(terms.sum()))} {CO2}"
-    return content.refer(Derivation(join(area, f"{period[0]}–{period[1]}", both(f"changes.{name}")), formula, parts))
+    parts = (
+        after,
+        before,
+        *(Part(_name(str(term)), float(value), CO2) for term, value in terms.items()),
+    )
+    formula = (
+        f"{write(after.value)} - {write(before.value)} -"
+        f" ({' + '.join(write(float(value)) for value in terms)}) ="
+        f" {write(change - float(terms.sum()))} {CO2}"
+    )
+    return content.refer(
+        Derivation(join(area, f"{period[0]}–{period[1]}", both(f"changes.{name}")), formula, parts)
+    )
 
 
 def _name(term: str) -> Pair:
     return in_both(lambda lang: name_term(term, lang))
 
 
-def _derive_step(content: Content, area: str, period: tuple[int, int], term: str, value: float, title: Title) -> int | None:
+def _derive_step(
+    content: Content, area: str, period: tuple[int, int], term: str, value: float, title: Title
+) -> int | None:
     """Return ``L(co2) x ln(factor)`` with the numbers of both years, where it gives the value; else the value as given."""
     co2 = [find_co2(content, area, year) for year in period]
     for deflated in (True, False):
         factor = [_find_factor(content, area, year, term, deflated=deflated) for year in period]
         if any(part is None for part in (*co2, *factor)):
             continue
-        (one, other), (first, last) = [part for part in co2 if part], [part for part in factor if part]
-        found = float(logarithmic_mean(one.value, other.value)) * float(log_ratio(first.value, last.value))
+        (one, other), (first, last) = (
+            [part for part in co2 if part],
+            [part for part in factor if part],
+        )
+        found = float(logarithmic_mean(one.value, other.value)) * float(
+            log_ratio(first.value, last.value)
+        )
         if abs(found - value) <= _CLOSE * max(abs(value), abs(other.value - one.value)):
-            formula = f"L({write(other.value)} {CO2}, {write(one.value)} {CO2}) x ln({write(last.value)} / {write(first.value)}) = {write(value)} {CO2}"
-            names = [Part(combine(part.name, year), part.value, part.unit, part.opens, part.place) for part, year in zip((one, other, first, last), period * 2, strict=True)]
-            return content.refer(Derivation(title, formula, tuple(names), note=both("trace.lmdi_note")))
+            formula = (
+                f"L({write(other.value)} {CO2}, {write(one.value)} {CO2}) x ln({write(last.value)}"
+                f" / {write(first.value)}) = {write(value)} {CO2}"
+            )
+            names = [
+                Part(combine(part.name, year), part.value, part.unit, part.opens, part.place)
+                for part, year in zip((one, other, first, last), period * 2, strict=True)
+            ]
+            return content.refer(
+                Derivation(title, formula, tuple(names), note=both("trace.lmdi_note"))
+            )
     return derive_given(content, title, value, CO2)
 
 
-def _find_factor(content: Content, area: str, year: int, term: str, *, deflated: bool) -> Part | None:
+def _find_factor(
+    content: Content, area: str, year: int, term: str, *, deflated: bool
+) -> Part | None:
     """Return a factor of an identity, such as ``population`` or ``energy/gdp``, in a year."""
-    found = [_find_column(content, area, year, name.strip(), deflated=deflated) for name in term.split("/")]
+    found = [
+        _find_column(content, area, year, name.strip(), deflated=deflated)
+        for name in term.split("/")
+    ]
     if any(part is None for part in found) or len(found) > 2:
         return None
     parts = [part for part in found if part is not None]
@@ -88,7 +151,9 @@ def _find_factor(content: Content, area: str, year: int, term: str, *, deflated:
     return Part(_name(term), over.value / under.value, unit, opens) if under.value else None
 
 
-def _find_column(content: Content, area: str, year: int, name: str, *, deflated: bool) -> Part | None:
+def _find_column(
+    content: Content, area: str, year: int, name: str, *, deflated: bool
+) -> Part | None:
     if name == "co2":
         return find_co2(content, area, year)
     if name == "energy":
@@ -97,7 +162,9 @@ def _find_column(content: Content, area: str, year: int, name: str, *, deflated:
         gdp, index = (find_driver(content, area, year, column) for column in ("gdp", "deflator"))
         if gdp is None or index is None:
             return None
-        real = derive_ratio(content, join(area, year, both("trace.real_gdp")), gdp, index, unit=gdp.unit)
+        real = derive_ratio(
+            content, join(area, year, both("trace.real_gdp")), gdp, index, unit=gdp.unit
+        )
         return Part(both("trace.real_gdp"), gdp.value / index.value, gdp.unit, real)
     return find_driver(content, area, year, name) if name in {"population", "gdp"} else None
 
@@ -107,13 +174,28 @@ def derive_energy(content: Content, area: str, year: int) -> Part | None:
     inventory = content.keys[area, year]
     balance, measure = inventory.balance, content.energy_measures[id(inventory)]
     a, y = balance.areas.index(area), balance.years.index(year)
-    emissions = inventory.emissions.sel(area=area, year=year, gas="CO2").transpose("flow", "product")
+    emissions = inventory.emissions.sel(area=area, year=year, gas="CO2").transpose(
+        "flow", "product"
+    )
     burnt = inventory.activity[a, y]
     rates = measure.per_unit[a, y]
     counted = np.nan_to_num(emissions.values) != 0
     if np.isnan((burnt * rates)[counted]).any() or not counted.any():
         return None
-    terms = tuple((content.put_amount(inventory, (a, y, int(f), int(p)), float(burnt[f, p])), float(rates[p])) for f, p in np.argwhere(counted))
-    factors = dict.fromkeys(i for p in np.flatnonzero(counted.any(axis=0)) for i in list_factors(content, list_rates(measure, inventory, area, year, balance.products[p])))
-    opens = content.refer(Derivation(join(area, year, both("trace.energy")), terms=terms, unit="GJ", factors=tuple(factors)))
+    terms = tuple(
+        (content.put_amount(inventory, (a, y, int(f), int(p)), float(burnt[f, p])), float(rates[p]))
+        for f, p in np.argwhere(counted)
+    )
+    factors = dict.fromkeys(
+        i
+        for p in np.flatnonzero(counted.any(axis=0))
+        for i in list_factors(
+            content, list_rates(measure, inventory, area, year, balance.products[p])
+        )
+    )
+    opens = content.refer(
+        Derivation(
+            join(area, year, both("trace.energy")), terms=terms, unit="GJ", factors=tuple(factors)
+        )
+    )
     return Part(both("trace.energy"), float((burnt * rates)[counted].sum()), "GJ", opens)

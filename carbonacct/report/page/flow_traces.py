@@ -24,7 +24,11 @@ if TYPE_CHECKING:
     from carbonacct.report.page.flows import Flows
 
 Link = tuple[str, str]
-_OUTSIDE = ("source:", "out:", "end:")  # what stands at one end of a link that closes the balance of the node at its other end
+_OUTSIDE = (
+    "source:",
+    "out:",
+    "end:",
+)  # what stands at one end of a link that closes the balance of the node at its other end
 
 
 @dataclass(frozen=True)
@@ -72,13 +76,30 @@ def _derive_diagram(content: Content, kind: str, area: str, year: int) -> FlowTr
     drawn = {(link.source, link.target): link.value for link in flows.diagram.links}
     for link in drawn:
         if link not in known:
-            back = [one for one in flows.links if one not in drawn and one[0 if link[1] == "out:returned" else 1] == link[0 if link[1] == "out:returned" else 1]]
-            known[link] = derive_sum(content, join(area, year, _name_link(link)), [Part(_name_link(one), flows.links[one], unit, known[one]) for one in back])
+            back = [
+                one
+                for one in flows.links
+                if one not in drawn
+                and one[0 if link[1] == "out:returned" else 1]
+                == link[0 if link[1] == "out:returned" else 1]
+            ]
+            known[link] = derive_sum(
+                content,
+                join(area, year, _name_link(link)),
+                [Part(_name_link(one), flows.links[one], unit, known[one]) for one in back],
+            )
     nodes = {}
     for node in flows.diagram.nodes:
         into, out = ([link for link in drawn if link[end] == node.name] for end in (1, 0))
-        taken = into if into and np.isclose(sum(drawn[link] for link in into), node.value, rtol=1e-9) else out
-        parts = [Part(_name_link(link), drawn[link], unit, known[link]) for link in sorted(taken, key=lambda link: -drawn[link])]
+        taken = (
+            into
+            if into and np.isclose(sum(drawn[link] for link in into), node.value, rtol=1e-9)
+            else out
+        )
+        parts = [
+            Part(_name_link(link), drawn[link], unit, known[link])
+            for link in sorted(taken, key=lambda link: -drawn[link])
+        ]
         nodes[node.name] = derive_sum(content, join(area, year, _name(node.name)), parts)
     return FlowTraces(known, nodes)
 
@@ -91,33 +112,77 @@ def _name_link(link: Link) -> Pair:
     return in_both(lambda lang: f"{name_node(link[0], lang)} → {name_node(link[1], lang)}")
 
 
-def _derive_terms(content: Content, kind: str, key: tuple[str, int], flows: Flows, link: Link) -> int | None:
+def _derive_terms(
+    content: Content, kind: str, key: tuple[str, int], flows: Flows, link: Link
+) -> int | None:
     """Return a link as amounts of the table times the energy or carbon of one unit."""
     inventory = content.keys[key]
     balance = inventory.balance
-    measure = (content.energy_measures if kind == "energy" else content.carbon_measures)[id(inventory)]
+    measure = (content.energy_measures if kind == "energy" else content.carbon_measures)[
+        id(inventory)
+    ]
     a, y = balance.areas.index(key[0]), balance.years.index(key[1])
     terms = []
     for flow, product, sign in flows.terms[link]:
         f, p = balance.flows.index(flow), balance.products.index(product)
         if amount := float(balance.amounts.values[a, y, f, p]):
-            terms.append((content.put_amount(inventory, (a, y, f, p), amount), sign * float(measure.per_unit[a, y, p])))
+            terms.append(
+                (
+                    content.put_amount(inventory, (a, y, f, p), amount),
+                    sign * float(measure.per_unit[a, y, p]),
+                )
+            )
     products = dict.fromkeys(product for _, product, _ in flows.terms[link])
-    factors = dict.fromkeys(i for product in products for i in list_factors(content, list_rates(measure, inventory, *key, product)))
-    return content.refer(Derivation(join(*key, _name_link(link)), terms=tuple(terms), unit="GJ" if kind == "energy" else "t CO₂", factors=tuple(factors)))
+    factors = dict.fromkeys(
+        i
+        for product in products
+        for i in list_factors(content, list_rates(measure, inventory, *key, product))
+    )
+    return content.refer(
+        Derivation(
+            join(*key, _name_link(link)),
+            terms=tuple(terms),
+            unit="GJ" if kind == "energy" else "t CO₂",
+            factors=tuple(factors),
+        )
+    )
 
 
 def _sum_emitted(content: Content, area: str, year: int, node: str) -> int | None:
     """Return what a plant or use emits as a sum of the inventory."""
     inventory = content.keys[area, year]
-    return content.refer_sum(area, year, f=tuple(flow for flow in inventory.balance.flows if find_use(inventory, flow) == node))
+    return content.refer_sum(
+        area,
+        year,
+        f=tuple(flow for flow in inventory.balance.flows if find_use(inventory, flow) == node),
+    )
 
 
-def _derive_balance(content: Content, flows: Flows, key: tuple[str, int], link: Link, opens: Callable[[Link], int | None], unit: str) -> int | None:
+def _derive_balance(
+    content: Content,
+    flows: Flows,
+    key: tuple[str, int],
+    link: Link,
+    opens: Callable[[Link], int | None],
+    unit: str,
+) -> int | None:
     """Return a link that closes the balance of a node: what comes in less what else goes out, or the other way round."""
     end = 0 if link[1].startswith(_OUTSIDE) else 1
     node = link[end]
     mine = [one for one in flows.links if one != link and node in one]
     # One that closes the same balance has no number of its own: it would open this one.
-    parts = [Part(_name_link(one), flows.links[one] * (1 if (one[1] == node) == (end == 0) else -1), unit, opens(one) if one in flows.terms or one[1] == "end:emitted" else None) for one in mine]
-    return derive_sum(content, join(*key, _name_link(link)), sorted(parts, key=lambda part: -part.value), note=both("trace.balance_note"))
+    parts = [
+        Part(
+            _name_link(one),
+            flows.links[one] * (1 if (one[1] == node) == (end == 0) else -1),
+            unit,
+            opens(one) if one in flows.terms or one[1] == "end:emitted" else None,
+        )
+        for one in mine
+    ]
+    return derive_sum(
+        content,
+        join(*key, _name_link(link)),
+        sorted(parts, key=lambda part: -part.value),
+        note=both("trace.balance_note"),
+    )

@@ -1,7 +1,8 @@
 """Energy and carbon from supply through transformation to use, as links between nodes that balance.
 
-A node takes in what it gives out. What a table does not account for is a link of its own with a name: the statistical
-difference of a fuel, the loss of a transformation, the carbon that is not oxidised or stays in a product.
+A node takes in what it gives out. What a table does not account for is a link of its own with a
+name: the statistical difference of a fuel, the loss of a transformation, the carbon that is not
+oxidised or stays in a product.
 """
 
 from __future__ import annotations
@@ -25,15 +26,36 @@ if TYPE_CHECKING:
 
 # The node that a row of supply belongs to: where its amount is positive, and where it is negative.
 _SUPPLY = {
-    "production": ("production", "supply_out"), "gross_output": ("production", "supply_out"), "recovery": ("recovery", "supply_out"),
-    "moved_in": ("brought_in", "sent_out"), "imports": ("brought_in", "sent_out"), "bunkers_abroad": ("brought_in", "sent_out"),
-    "moved_out": ("brought_in", "sent_out"), "exports": ("brought_in", "sent_out"), "bunkers_home": ("brought_in", "sent_out"),
-    "stock_change": ("stock_draw", "stock_build"), "opening_stock": ("stock_draw", "stock_build"), "closing_stock": ("stock_draw", "stock_build"),
-}  # fmt: skip
-_PLANT = {"oil_reinput": "refining", "coal_to_liquids": "refining", "coke_reinput": "gas_works", "briquette_making": "coal_washing"}
+    "production": ("production", "supply_out"),
+    "gross_output": ("production", "supply_out"),
+    "recovery": ("recovery", "supply_out"),
+    "moved_in": ("brought_in", "sent_out"),
+    "imports": ("brought_in", "sent_out"),
+    "bunkers_abroad": ("brought_in", "sent_out"),
+    "moved_out": ("brought_in", "sent_out"),
+    "exports": ("brought_in", "sent_out"),
+    "bunkers_home": ("brought_in", "sent_out"),
+    "stock_change": ("stock_draw", "stock_build"),
+    "opening_stock": ("stock_draw", "stock_build"),
+    "closing_stock": ("stock_draw", "stock_build"),
+}
+_PLANT = {
+    "oil_reinput": "refining",
+    "coal_to_liquids": "refining",
+    "coke_reinput": "gas_works",
+    "briquette_making": "coal_washing",
+}
 _USES = ("final_consumption", "energy_own_use", "own_use_and_losses", "non_energy_use", "losses")
 _FUEL = {"coke": "coke", "other_coking_products": "coke", "crude_oil": "crude"}
-_GROUP = {"coal": "coal", "peat": "coal", "coal_gas": "coal_gas", "oil": "oil", "gas": "gas", "electricity": "electricity", "heat": "heat"}
+_GROUP = {
+    "coal": "coal",
+    "peat": "coal",
+    "coal_gas": "coal_gas",
+    "oil": "oil",
+    "gas": "gas",
+    "electricity": "electricity",
+    "heat": "heat",
+}
 
 Term = tuple[str, str, float]
 
@@ -45,9 +67,11 @@ class Flows:
     Attributes
     ----------
     links
-        Amount (source node, target node): GJ of energy, or t CO2 that the carbon would give if all of it were burnt.
+        Amount (source node, target node): GJ of energy, or t CO2 that the carbon would give if all
+        of it were burnt.
     terms
-        The amounts that a link is the sum of, as (flow, product, sign); a link without any closes the balance of a node.
+        The amounts that a link is the sum of, as (flow, product, sign); a link without any closes
+        the balance of a node.
     left_out
         Products with a number that have no calorific value or carbon content in the method.
     """
@@ -76,11 +100,15 @@ def find_fuel(product: str) -> str:
             return _FUEL[ancestor]
         ancestor = vocabulary.products()[ancestor].parent
     if entry.group == "total":
-        return {"oil_total": "oil", "coal_total": "coal", "coal_and_coke_total": "coal"}.get(product, "other")
+        return {"oil_total": "oil", "coal_total": "coal", "coal_and_coke_total": "coal"}.get(
+            product, "other"
+        )
     return _GROUP.get(entry.group, "other")
 
 
-def find_energy_flows(inventory: EnergyInventory, area: str, year: int, per_unit: np.ndarray, leaf: np.ndarray) -> Flows:
+def find_energy_flows(
+    inventory: EnergyInventory, area: str, year: int, per_unit: np.ndarray, leaf: np.ndarray
+) -> Flows:
     """Return the energy of each link, in GJ.
 
     Parameters
@@ -90,13 +118,17 @@ def find_energy_flows(inventory: EnergyInventory, area: str, year: int, per_unit
     leaf
         The cells that count, from :func:`carbonacct.sectors.energy.leaves.leaves`.
     """
-    links, terms, left_out = _find_links(inventory, area, year, per_unit, leaf, list(inventory.balance.products))
+    links, terms, left_out = _find_links(
+        inventory, area, year, per_unit, leaf, list(inventory.balance.products)
+    )
     _balance_fuels(links)
     _balance_plants(links, "transformation_loss")
     return Flows(*_net(links, terms), left_out)
 
 
-def find_carbon_flows(inventory: EnergyInventory, area: str, year: int, per_unit: np.ndarray, leaf: np.ndarray) -> Flows:
+def find_carbon_flows(
+    inventory: EnergyInventory, area: str, year: int, per_unit: np.ndarray, leaf: np.ndarray
+) -> Flows:
     """Return the carbon of each link, in t CO2; what ends as emitted is the inventory's direct CO2.
 
     Parameters
@@ -106,7 +138,9 @@ def find_carbon_flows(inventory: EnergyInventory, area: str, year: int, per_unit
     leaf
         The cells that count, from :func:`carbonacct.sectors.energy.leaves.leaves`.
     """
-    links, terms, left_out = _find_links(inventory, area, year, per_unit, leaf, list_carriers(inventory))
+    links, terms, left_out = _find_links(
+        inventory, area, year, per_unit, leaf, list_carriers(inventory)
+    )
     _balance_fuels(links)
     cells = inventory.emissions.sel(area=area, year=year, gas="CO2").values
     emitted: dict[str, float] = defaultdict(float)
@@ -114,14 +148,21 @@ def find_carbon_flows(inventory: EnergyInventory, area: str, year: int, per_unit
         if not np.isnan(cells[f]).all():
             emitted[find_use(inventory, flow)] += float(np.nansum(cells[f]))
     kept = _find_kept(inventory, area, year, per_unit, leaf)
-    for node in dict.fromkeys([*emitted, *(target for _, target in links if target.startswith("use:"))]):
+    for node in dict.fromkeys(
+        [*emitted, *(target for _, target in links if target.startswith("use:"))]
+    ):
         _end_use(links, terms, node, emitted.get(node, 0.0), kept)
     _balance_plants(links, "carbon_lost")
     return Flows(*_net(links, terms), left_out)
 
 
-def _end_use(links: dict[tuple[str, str], float], terms: dict[tuple[str, str], list[Term]], node: str, emitted: float,
-             kept: Mapping[tuple[str, str], Mapping[Term, float]]) -> None:  # fmt: skip
+def _end_use(
+    links: dict[tuple[str, str], float],
+    terms: dict[tuple[str, str], list[Term]],
+    node: str,
+    emitted: float,
+    kept: Mapping[tuple[str, str], Mapping[Term, float]],
+) -> None:
     """Say where the carbon that a use takes in ends; losses end there."""
     rest = _sum_in(links, node) - _sum_out(links, node) - emitted
     if node == "use:losses" and not emitted:
@@ -141,7 +182,9 @@ def _end_use(links: dict[tuple[str, str], float], terms: dict[tuple[str, str], l
         links["source:factor_difference", node] += -rest
 
 
-def _find_kept(inventory: EnergyInventory, area: str, year: int, per_unit: np.ndarray, leaf: np.ndarray) -> Mapping[tuple[str, str], Mapping[Term, float]]:
+def _find_kept(
+    inventory: EnergyInventory, area: str, year: int, per_unit: np.ndarray, leaf: np.ndarray
+) -> Mapping[tuple[str, str], Mapping[Term, float]]:
     """Return the carbon of feedstock, and of cells that the method does not count, by the use and the end that they belong to."""
     balance = inventory.balance
     a, y = balance.areas.index(area), balance.years.index(year)
@@ -152,17 +195,27 @@ def _find_kept(inventory: EnergyInventory, area: str, year: int, per_unit: np.nd
         top = _top(inventory, flow)
         rows = []
         if inventory.method.role(flow, balance.parents) == "feedstock":
-            stored = [not inventory.method.counts_feedstock(product) for product in balance.products]
+            stored = [
+                not inventory.method.counts_feedstock(product) for product in balance.products
+            ]
             rows.append(("end:stored", (carbon[f] > 0) & stored))
         elif top in _USES and top != "losses" and vocabulary.flows()[flow].part != "of":
             rows.append(("end:uncounted", leaf[a, y, f] & ~counted[f] & (carbon[f] > 0)))
         for end, taken in rows:
-            kept[find_use(inventory, flow), end] |= {(flow, balance.products[p], 1.0): float(carbon[f, p]) for p in np.flatnonzero(taken)}
+            kept[find_use(inventory, flow), end] |= {
+                (flow, balance.products[p], 1.0): float(carbon[f, p]) for p in np.flatnonzero(taken)
+            }
     return kept
 
 
-def _find_links(inventory: EnergyInventory, area: str, year: int, per_unit: np.ndarray, leaf: np.ndarray, products: Sequence[str]
-                ) -> tuple[dict[tuple[str, str], float], dict[tuple[str, str], list[Term]], tuple[str, ...]]:  # fmt: skip
+def _find_links(
+    inventory: EnergyInventory,
+    area: str,
+    year: int,
+    per_unit: np.ndarray,
+    leaf: np.ndarray,
+    products: Sequence[str],
+) -> tuple[dict[tuple[str, str], float], dict[tuple[str, str], list[Term]], tuple[str, ...]]:
     """Return the links that the table prints, what each is the sum of, and the products that have no factor."""
     balance = inventory.balance
     a, y = balance.areas.index(area), balance.years.index(year)
@@ -172,7 +225,9 @@ def _find_links(inventory: EnergyInventory, area: str, year: int, per_unit: np.n
     terms: dict[tuple[str, str], list[Term]] = defaultdict(list)
     left_out = []
     places = [_place(inventory, flow) for flow in balance.flows]
-    supplied = any(kind == "supply" and not np.isnan(numbers[f]).all() for f, (kind, _, _) in enumerate(places))
+    supplied = any(
+        kind == "supply" and not np.isnan(numbers[f]).all() for f, (kind, _, _) in enumerate(places)
+    )
     for product in products:
         p = balance.products.index(product)
         if not np.nan_to_num(numbers[leaf[:, p], p]).any():
@@ -188,15 +243,34 @@ def _find_links(inventory: EnergyInventory, area: str, year: int, per_unit: np.n
             if not kind:
                 continue
             if kind == "plant":
-                link, sign = (fuel, positive), -1.0  # the net of a group of fuels: signs are settled at the end
+                link, sign = (
+                    (fuel, positive),
+                    -1.0,
+                )  # the net of a group of fuels: signs are settled at the end
             else:
                 into = (amount > 0) == (kind != "use")
-                link, sign = (positive if amount > 0 else negative, fuel) if into else (fuel, positive if amount > 0 else negative), 1.0 if amount > 0 else -1.0
+                link, sign = (
+                    (
+                        (positive if amount > 0 else negative, fuel)
+                        if into
+                        else (fuel, positive if amount > 0 else negative)
+                    ),
+                    1.0 if amount > 0 else -1.0,
+                )
             links[link] += sign * amount
             terms[link].append((balance.flows[f], product, sign))
             rows += amount if kind == "supply" else 0.0
         supply = [balance.flows[f] for f in np.flatnonzero(leaf[:, p]) if places[f][0] == "supply"]
-        _add_unprinted(links, terms, inventory, (fuel, product), numbers[:, p] * per_unit[a, y, p], leaf[:, p], rows, supply)
+        _add_unprinted(
+            links,
+            terms,
+            inventory,
+            (fuel, product),
+            numbers[:, p] * per_unit[a, y, p],
+            leaf[:, p],
+            rows,
+            supply,
+        )
     if not supplied:
         links = _without_supply(links)
     return links, terms, tuple(left_out)
@@ -217,44 +291,84 @@ def _place(inventory: EnergyInventory, flow: str) -> tuple[str, str, str]:
     return "", "", ""
 
 
-def _add_unprinted(links: dict[tuple[str, str], float], terms: dict[tuple[str, str], list[Term]], inventory: EnergyInventory, what: tuple[str, str],
-                   amounts: np.ndarray, leaf: np.ndarray, rows: float, supply: Sequence[str]) -> None:  # fmt: skip
+def _add_unprinted(
+    links: dict[tuple[str, str], float],
+    terms: dict[tuple[str, str], list[Term]],
+    inventory: EnergyInventory,
+    what: tuple[str, str],
+    amounts: np.ndarray,
+    leaf: np.ndarray,
+    rows: float,
+    supply: Sequence[str],
+) -> None:
     """Add what a printed total of supply has beyond its rows, such as a stock at the start of the year that is not printed."""
     flows = inventory.balance.flows
     fuel, product = what
-    if "primary_supply" in flows and not leaf[i := flows.index("primary_supply")] and not np.isnan(amounts[i]):
+    if (
+        "primary_supply" in flows
+        and not leaf[i := flows.index("primary_supply")]
+        and not np.isnan(amounts[i])
+    ):
         more = float(amounts[i]) - rows
-        link, sign = (("source:unprinted", fuel), 1.0) if more > 0 else ((fuel, "out:unprinted"), -1.0)
+        link, sign = (
+            (("source:unprinted", fuel), 1.0) if more > 0 else ((fuel, "out:unprinted"), -1.0)
+        )
         links[link] += abs(more)
-        terms[link] += [("primary_supply", product, sign), *((flow, product, -sign) for flow in supply)]
+        terms[link] += [
+            ("primary_supply", product, sign),
+            *((flow, product, -sign) for flow in supply),
+        ]
 
 
 def _without_supply(links: dict[tuple[str, str], float]) -> dict[tuple[str, str], float]:
     """Let fuels come from outside the table, where the table prints consumption alone."""
     complete = defaultdict(float, links)
     for fuel in dict.fromkeys(source for source, _ in links if source.startswith("fuel:")):
-        complete["source:not_in_table", fuel] += max(_sum_out(links, fuel) - _sum_in(links, fuel), 0.0)
+        complete["source:not_in_table", fuel] += max(
+            _sum_out(links, fuel) - _sum_in(links, fuel), 0.0
+        )
     return complete
 
 
 def _balance_fuels(links: dict[tuple[str, str], float]) -> None:
     for fuel in dict.fromkeys(node for link in links for node in link if node.startswith("fuel:")):
         difference = _sum_in(links, fuel) - _sum_out(links, fuel)
-        links[(fuel, "out:statistical_difference") if difference > 0 else ("source:statistical_difference", fuel)] += abs(difference)
+        links[
+            (
+                (fuel, "out:statistical_difference")
+                if difference > 0
+                else ("source:statistical_difference", fuel)
+            )
+        ] += abs(difference)
 
 
 def _balance_plants(links: dict[tuple[str, str], float], loss: str) -> None:
-    for plant in dict.fromkeys(node for link in links for node in link if node.startswith("plant:")):
+    for plant in dict.fromkeys(
+        node for link in links for node in link if node.startswith("plant:")
+    ):
         difference = _sum_in(links, plant) - _sum_out(links, plant)
-        links[(plant, f"end:{loss}") if difference > 0 else ("source:made", plant)] += abs(difference)
+        links[(plant, f"end:{loss}") if difference > 0 else ("source:made", plant)] += abs(
+            difference
+        )
 
 
-def _net(links: Mapping[tuple[str, str], float], terms: Mapping[tuple[str, str], list[Term]]
-         ) -> tuple[dict[tuple[str, str], float], dict[tuple[str, str], list[Term]]]:  # fmt: skip
+def _net(
+    links: Mapping[tuple[str, str], float], terms: Mapping[tuple[str, str], list[Term]]
+) -> tuple[dict[tuple[str, str], float], dict[tuple[str, str], list[Term]]]:
     """Return links of positive amounts, and their terms: a plant that gives out more of a fuel than it takes in is its source."""
     largest = max(map(abs, links.values()), default=0.0)
-    turned = {link: link[::-1] if amount < 0 else link for link, amount in links.items() if abs(amount) > 1e-12 * largest}
-    held = {turned[link]: [(flow, product, -sign if links[link] < 0 else sign) for flow, product, sign in parts] for link, parts in terms.items() if link in turned}
+    turned = {
+        link: link[::-1] if amount < 0 else link
+        for link, amount in links.items()
+        if abs(amount) > 1e-12 * largest
+    }
+    held = {
+        turned[link]: [
+            (flow, product, -sign if links[link] < 0 else sign) for flow, product, sign in parts
+        ]
+        for link, parts in terms.items()
+        if link in turned
+    }
     return {new: abs(links[link]) for link, new in turned.items()}, held
 
 
@@ -274,7 +388,10 @@ def _top(inventory: EnergyInventory, flow: str) -> str:
 
 def _child(inventory: EnergyInventory, flow: str, top: str) -> str:
     """Return the part of ``top`` that a flow belongs to."""
-    while flow != top and (parent := inventory.balance.parents.get(flow, vocabulary.flows()[flow].parent)) != top:
+    while (
+        flow != top
+        and (parent := inventory.balance.parents.get(flow, vocabulary.flows()[flow].parent)) != top
+    ):
         flow = parent
     return flow
 

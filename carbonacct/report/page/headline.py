@@ -48,11 +48,22 @@ def show_headline(content: Content, lang: str) -> Markup | str:
     cards = []
     for area, year in content.keys:
         cells = content.cells[(content.cells["area"] == area) & (content.cells["year"] == year)]
-        cards.append({"area": area, "year": year, "pick": content.pick(area, year), "facts": _facts(content, cells, area, year, lang)})
-    return fill_template("headline.html", words=section("headline", lang), cards=cards, content=content)
+        cards.append(
+            {
+                "area": area,
+                "year": year,
+                "pick": content.pick(area, year),
+                "facts": _facts(content, cells, area, year, lang),
+            }
+        )
+    return fill_template(
+        "headline.html", words=section("headline", lang), cards=cards, content=content
+    )
 
 
-def _facts(content: Content, cells: pd.DataFrame, area: str, year: int, lang: str) -> list[dict[str, Any]]:
+def _facts(
+    content: Content, cells: pd.DataFrame, area: str, year: int, lang: str
+) -> list[dict[str, Any]]:
     """Return the facts of one area and year: name, number, unit, filter of the cells that it sums, and a line below."""
     words = section("headline", lang)
     facts = []
@@ -62,56 +73,131 @@ def _facts(content: Content, cells: pd.DataFrame, area: str, year: int, lang: st
             if values.empty and gas != "CO2":
                 continue
             total = float(values.sum(min_count=1))
-            below = [*describe_doubts(content.doubts.get((area, year), ()), lang), *_change(content, area, year, lang)] if (scope, gas) == (1, "CO2") else []
+            below = (
+                [
+                    *describe_doubts(content.doubts.get((area, year), ()), lang),
+                    *_change(content, area, year, lang),
+                ]
+                if (scope, gas) == (1, "CO2")
+                else []
+            )
             if scope == 2 and (area, year) in content.lacking:
                 total, below = np.nan, _show_parts(content, cells, area, year, lang)
             opens = None if np.isnan(total) else content.refer_sum(area, year, s=scope, g=str(gas))
-            of_energy = scope == 1 and content.sectors is not None  # the other sectors have a section of their own
-            facts.append({"name": words["scope1_energy" if of_energy else f"scope{scope}"], "number": (format_mass(total, lang, gas) or word("page.no_number", lang), opens),
-                          "unit": "" if np.isnan(total) else mass_unit(lang, gas), "main": not np.isnan(total), "below": below})  # fmt: skip
+            of_energy = (
+                scope == 1 and content.sectors is not None
+            )  # the other sectors have a section of their own
+            facts.append(
+                {
+                    "name": words["scope1_energy" if of_energy else f"scope{scope}"],
+                    "number": (
+                        format_mass(total, lang, gas) or word("page.no_number", lang),
+                        opens,
+                    ),
+                    "unit": "" if np.isnan(total) else mass_unit(lang, gas),
+                    "main": not np.isnan(total),
+                    "below": below,
+                }
+            )
     if content.gwp is not None:
         weighted = content.weighted
-        mine = weighted[(weighted["area"] == area) & (weighted["year"] == year) & (weighted["scope"] == 1) & (weighted["gas"] == name_equivalent(content.gwp))]
+        mine = weighted[
+            (weighted["area"] == area)
+            & (weighted["year"] == year)
+            & (weighted["scope"] == 1)
+            & (weighted["gas"] == name_equivalent(content.gwp))
+        ]
         opens = derive_weighted(content, area, year, cells[cells["scope"] == 1])
         number = format_mass(float(mine["value"].sum(min_count=1)), lang)
-        facts.append({"name": words["equivalent"], "number": (number, opens), "unit": mass_unit(lang, name_equivalent(content.gwp)), "main": False, "below": []})
+        facts.append(
+            {
+                "name": words["equivalent"],
+                "number": (number, opens),
+                "unit": mass_unit(lang, name_equivalent(content.gwp)),
+                "main": False,
+                "below": [],
+            }
+        )
     direct = cells[(cells["scope"] == 1) & (cells["gas"] == "CO2")]
     whole = float(direct["value"].sum())
     for key, column in (("largest_category", "category"), ("largest_fuel", "product")):
         sums = direct.groupby(column)["value"].sum()
         if whole > 0 and len(sums):
             top = str(sums.idxmax())
-            share = show_number(format_share(float(sums.max()), whole), _share(content, area, year, column, top, float(sums.max()), whole))
-            facts.append({"name": words[key], "number": (_name(column, top, lang), None), "unit": "", "main": False, "below": [fill_sentence("headline.of_direct", lang, share=share)]})
+            share = show_number(
+                format_share(float(sums.max()), whole),
+                _share(content, area, year, column, top, float(sums.max()), whole),
+            )
+            facts.append(
+                {
+                    "name": words[key],
+                    "number": (_name(column, top, lang), None),
+                    "unit": "",
+                    "main": False,
+                    "below": [fill_sentence("headline.of_direct", lang, share=share)],
+                }
+            )
     return facts + _intensities(content, area, year, whole, lang)
 
 
-def _show_parts(content: Content, cells: pd.DataFrame, area: str, year: int, lang: str) -> list[Markup | str]:
+def _show_parts(
+    content: Content, cells: pd.DataFrame, area: str, year: int, lang: str
+) -> list[Markup | str]:
     """Return why scope 2 has no total, and what of it is known, under its own name."""
     lacking = content.lacking[area, year]
     names = join_names([vocabulary.name("product", product, lang) for product in lacking], lang)
     lines: list[Markup | str] = [word("headline.lacking", lang, products=names)]
-    known = cells[(cells["scope"] == 2) & (cells["gas"] == "CO2") & ~cells["product"].isin(list(lacking))]
+    known = cells[
+        (cells["scope"] == 2) & (cells["gas"] == "CO2") & ~cells["product"].isin(list(lacking))
+    ]
     for product, value in known.groupby("product", sort=False)["value"].sum().items():
         if value:
-            number = show_number(f"{format_mass(float(value), lang)} {mass_unit(lang)}", content.refer_sum(area, year, s=2, p=str(product)))
-            lines.append(fill_sentence("headline.part", lang, product=vocabulary.name("product", str(product), lang), value=number))
+            number = show_number(
+                f"{format_mass(float(value), lang)} {mass_unit(lang)}",
+                content.refer_sum(area, year, s=2, p=str(product)),
+            )
+            lines.append(
+                fill_sentence(
+                    "headline.part",
+                    lang,
+                    product=vocabulary.name("product", str(product), lang),
+                    value=number,
+                )
+            )
     return lines
 
 
 def _name(column: str, key: str, lang: str) -> str:
-    return name_category(key, lang) if column == "category" else vocabulary.name("product", key, lang)
+    return (
+        name_category(key, lang) if column == "category" else vocabulary.name("product", key, lang)
+    )
 
 
 def _refer(content: Content, area: str, year: int, column: str, key: str) -> int | None:
-    return content.refer_sum(area, year, t=key) if column == "category" else content.refer_sum(area, year, p=key)
+    return (
+        content.refer_sum(area, year, t=key)
+        if column == "category"
+        else content.refer_sum(area, year, p=key)
+    )
 
 
-def _share(content: Content, area: str, year: int, column: str, key: str, value: float, whole: float) -> int | None:
+def _share(
+    content: Content, area: str, year: int, column: str, key: str, value: float, whole: float
+) -> int | None:
     """Return the derivation of what a category or fuel has of the direct emissions."""
     name = in_both(lambda lang: _name(column, key, lang))
     part = Part(name, value, CO2, _refer(content, area, year, column, key))
-    return derive_share(content, join(area, year, name), part, Part(in_both(lambda lang: word("headline.scope1", lang)), whole, CO2, content.refer_sum(area, year)))
+    return derive_share(
+        content,
+        join(area, year, name),
+        part,
+        Part(
+            in_both(lambda lang: word("headline.scope1", lang)),
+            whole,
+            CO2,
+            content.refer_sum(area, year),
+        ),
+    )
 
 
 def _change(content: Content, area: str, year: int, lang: str) -> list[Markup | str]:
@@ -123,17 +209,32 @@ def _change(content: Content, area: str, year: int, lang: str) -> list[Markup | 
         old = find_co2(content, area, before)
         if old is not None and old.value and not np.isnan(old.value) and not np.isnan(now.value):
             opens = derive_relative(content, join(area, f"{before}–{year}"), now, old)
-            lines.append(fill_sentence("headline.changed", lang, change=show_number(format_change(now.value, old.value), opens), year=before))
+            lines.append(
+                fill_sentence(
+                    "headline.changed",
+                    lang,
+                    change=show_number(format_change(now.value, old.value), opens),
+                    year=before,
+                )
+            )
     for row in find_interval(content, area, year):
         opens = derive_interval(content, row)
-        lower, upper = (show_number(format_mass(value, lang), opens) for value in (row.lower, row.upper))
-        lines.append(fill_sentence("headline.range", lang, level=getattr(row, "level", ""), lower=lower, upper=upper))
+        lower, upper = (
+            show_number(format_mass(value, lang), opens) for value in (row.lower, row.upper)
+        )
+        lines.append(
+            fill_sentence(
+                "headline.range", lang, level=getattr(row, "level", ""), lower=lower, upper=upper
+            )
+        )
         if count := getattr(row, "narrow", 0):
             lines.append(word("headline.narrow", lang, count=count))
     return lines
 
 
-def _intensities(content: Content, area: str, year: int, whole: float, lang: str) -> list[dict[str, Any]]:
+def _intensities(
+    content: Content, area: str, year: int, whole: float, lang: str
+) -> list[dict[str, Any]]:
     words = section("headline", lang)
     frame = content.drivers
     if frame is None or not whole > 0:
@@ -141,10 +242,25 @@ def _intensities(content: Content, area: str, year: int, whole: float, lang: str
     found = [
         trio
         for row in list_rows(frame[(frame["area"] == area) & (frame["year"] == year)])
-        for trio in (("per_head", whole / row.population, "t CO₂"), ("per_gdp", whole / row.gdp * 1e4, f"t CO₂ / 10⁴ {frame.attrs['currency']}"))
+        for trio in (
+            ("per_head", whole / row.population, "t CO₂"),
+            ("per_gdp", whole / row.gdp * 1e4, f"t CO₂ / 10⁴ {frame.attrs['currency']}"),
+        )
     ]
-    return [{"name": words[key], "number": (format_number(value, 2), derive_intensity(content, area, year, f"co2_{key}")), "unit": unit, "main": False, "below": []}
-            for key, value, unit in found if not np.isnan(value)]  # fmt: skip
+    return [
+        {
+            "name": words[key],
+            "number": (
+                format_number(value, 2),
+                derive_intensity(content, area, year, f"co2_{key}"),
+            ),
+            "unit": unit,
+            "main": False,
+            "below": [],
+        }
+        for key, value, unit in found
+        if not np.isnan(value)
+    ]
 
 
 def show_breakdown(content: Content, lang: str) -> Markup | str:
@@ -154,13 +270,30 @@ def show_breakdown(content: Content, lang: str) -> Markup | str:
     parts = []
     for area, year in content.keys:
         cells = content.cells
-        cells = cells[(cells["area"] == area) & (cells["year"] == year) & (cells["scope"] == 1) & (cells["gas"] == "CO2")]
-        tables = [_bars(content, cells, area, year, column, lang) for column in ("category", "product")]
-        parts.append({"area": area, "year": year, "pick": content.pick(area, year), "tables": tables})
-    return fill_template("breakdown.html", words=section("bars", lang), page=section("page", lang), parts=parts, unit=mass_unit(lang))
+        cells = cells[
+            (cells["area"] == area)
+            & (cells["year"] == year)
+            & (cells["scope"] == 1)
+            & (cells["gas"] == "CO2")
+        ]
+        tables = [
+            _bars(content, cells, area, year, column, lang) for column in ("category", "product")
+        ]
+        parts.append(
+            {"area": area, "year": year, "pick": content.pick(area, year), "tables": tables}
+        )
+    return fill_template(
+        "breakdown.html",
+        words=section("bars", lang),
+        page=section("page", lang),
+        parts=parts,
+        unit=mass_unit(lang),
+    )
 
 
-def _bars(content: Content, cells: pd.DataFrame, area: str, year: int, column: str, lang: str) -> dict[str, Any]:
+def _bars(
+    content: Content, cells: pd.DataFrame, area: str, year: int, column: str, lang: str
+) -> dict[str, Any]:
     """Return the rows of a table of bars, the largest first."""
     sums = cells.groupby(column)["value"].sum(min_count=1).sort_values(ascending=False)
     sums = sums[sums != 0]
@@ -169,6 +302,22 @@ def _bars(content: Content, cells: pd.DataFrame, area: str, year: int, column: s
     for key, value in ((str(key), float(value)) for key, value in sums.items()):
         opens = _refer(content, area, year, column, key)
         share = (format_share(value, total), _share(content, area, year, column, key, value, total))
-        rows.append({"name": _name(column, key, lang), "value": (format_mass(value, lang), opens), "share": share, "bar": f"{max(100 * value / largest, 0.0):.2f}"})
-    name, head = ("bars.by_category", "changes.category") if column == "category" else ("bars.by_fuel", "bars.fuel")
-    return {"name": word(name, lang), "head": word(head, lang), "rows": rows, "total": (format_mass(total, lang), content.refer_sum(area, year))}
+        rows.append(
+            {
+                "name": _name(column, key, lang),
+                "value": (format_mass(value, lang), opens),
+                "share": share,
+                "bar": f"{max(100 * value / largest, 0.0):.2f}",
+            }
+        )
+    name, head = (
+        ("bars.by_category", "changes.category")
+        if column == "category"
+        else ("bars.by_fuel", "bars.fuel")
+    )
+    return {
+        "name": word(name, lang),
+        "head": word(head, lang),
+        "rows": rows,
+        "total": (format_mass(total, lang), content.refer_sum(area, year)),
+    }

@@ -48,10 +48,39 @@ def show_inventory(content: Content, lang: str) -> Markup | str:
         for (gas, scope), part in list_groups(mine, ["gas", "scope"]):
             if part["value"].any() or (gas == "CO2" and scope == 1):
                 refer = partial(content.refer_sum, area, year, s=int(scope), g=str(gas))
-                caption = word("inventory.inventory_table", lang, area=area, year=year, gas=show_gas(gas), scope=scope)
-                tables.append({"pick": content.pick(area, year), "caption": f"{caption} ({mass_unit(lang, gas)})", **_fill(part, str(gas), refer, lang, whole=scope == 1 or (area, year) not in content.lacking)})
-    gases = [_weigh(content, area, year, lang) for area, year in content.keys] if len(set(cells["gas"])) > 1 else []
-    return fill_template("inventory.html", words=section("inventory", lang), page=section("page", lang), tables=tables, gases=gases)
+                caption = word(
+                    "inventory.inventory_table",
+                    lang,
+                    area=area,
+                    year=year,
+                    gas=show_gas(gas),
+                    scope=scope,
+                )
+                tables.append(
+                    {
+                        "pick": content.pick(area, year),
+                        "caption": f"{caption} ({mass_unit(lang, gas)})",
+                        **_fill(
+                            part,
+                            str(gas),
+                            refer,
+                            lang,
+                            whole=scope == 1 or (area, year) not in content.lacking,
+                        ),
+                    }
+                )
+    gases = (
+        [_weigh(content, area, year, lang) for area, year in content.keys]
+        if len(set(cells["gas"])) > 1
+        else []
+    )
+    return fill_template(
+        "inventory.html",
+        words=section("inventory", lang),
+        page=section("page", lang),
+        tables=tables,
+        gases=gases,
+    )
 
 
 def _weigh(content: Content, area: str, year: int, lang: str) -> dict[str, Any]:
@@ -67,13 +96,24 @@ def _weigh(content: Content, area: str, year: int, lang: str) -> dict[str, Any]:
         own = cells[(cells["gas"] != equivalent) & ((cells["flow"] == flow) if flow else True)]
         numbers = []
         for gas, value in row.items():
-            opens = derive_weighted(content, area, year, own, flow=flow) if gas == equivalent else content.refer_sum(area, year, g=str(gas), f=flow)
+            opens = (
+                derive_weighted(content, area, year, own, flow=flow)
+                if gas == equivalent
+                else content.refer_sum(area, year, g=str(gas), f=flow)
+            )
             numbers.append((format_mass(float(value), lang, str(gas)), opens))
         rows.append((name_flow(flow, lang) if flow else word("page.total", lang), numbers))
-    return {"pick": content.pick(area, year), "caption": word("inventory.gases_table", lang, area=area, year=year), "heads": units, "rows": rows}
+    return {
+        "pick": content.pick(area, year),
+        "caption": word("inventory.gases_table", lang, area=area, year=year),
+        "heads": units,
+        "rows": rows,
+    }
 
 
-def _fill(part: pd.DataFrame, gas: str, refer: Callable[..., int | None], lang: str, *, whole: bool) -> dict[str, Any]:
+def _fill(
+    part: pd.DataFrame, gas: str, refer: Callable[..., int | None], lang: str, *, whole: bool
+) -> dict[str, Any]:
     """Return the columns and rows of a table; a column in which nothing is emitted is named under it instead.
 
     Where a product has no factor, the columns of the others stand and nothing is added over them.
@@ -86,12 +126,36 @@ def _fill(part: pd.DataFrame, gas: str, refer: Callable[..., int | None], lang: 
     rows: list[dict[str, Any]] = []
     for flow, own in list_groups(part, "flow"):
         numbers = [at.get((flow, product)) for product in shown]
-        rows.append({"name": name_flow(str(flow), lang), "total": (format_mass(float(own["value"].sum()), lang, gas), refer(f=str(flow))) if whole else none,
-                     "cells": [None if number is None else (format_mass(number[0], lang, gas), None, number[1]) for number in numbers]})  # fmt: skip
+        rows.append(
+            {
+                "name": name_flow(str(flow), lang),
+                "total": (
+                    (format_mass(float(own["value"].sum()), lang, gas), refer(f=str(flow)))
+                    if whole
+                    else none
+                ),
+                "cells": [
+                    None if number is None else (format_mass(number[0], lang, gas), None, number[1])
+                    for number in numbers
+                ],
+            }
+        )
     names = [vocabulary.name("product", product, lang) for product in empty]
-    return {"columns": [vocabulary.name("product", product, lang) for product in shown], "rows": rows, "total": (format_mass(float(part["value"].sum()), lang, gas), refer()) if whole else none,
-            "totals": [(format_mass(float(part.loc[part["product"] == product, "value"].sum()), lang, gas), refer(p=product)) for product in shown],
-            "empty": word("inventory.empty_columns", lang, names=join_names(names, lang)) if names else ""}  # fmt: skip
+    return {
+        "columns": [vocabulary.name("product", product, lang) for product in shown],
+        "rows": rows,
+        "total": (format_mass(float(part["value"].sum()), lang, gas), refer()) if whole else none,
+        "totals": [
+            (
+                format_mass(float(part.loc[part["product"] == product, "value"].sum()), lang, gas),
+                refer(p=product),
+            )
+            for product in shown
+        ],
+        "empty": (
+            word("inventory.empty_columns", lang, names=join_names(names, lang)) if names else ""
+        ),
+    }
 
 
 def show_findings(content: Content, lang: str) -> Markup:
@@ -102,10 +166,29 @@ def show_findings(content: Content, lang: str) -> Markup:
     for severity in SEVERITIES:
         for rule in dict.fromkeys(f.rule for f in findings if f.severity == severity):
             alike = [f for f in findings if f.severity == severity and f.rule == rule]
-            more = word("findings.more_findings", lang, count=len(alike) - _ALIKE) if len(alike) > _ALIKE else ""
-            groups.append({"severity": severity, "name": word(f"findings.{severity}", lang), "rule": rule, "shown": alike[:_ALIKE], "rest": alike[_ALIKE:] if content.detailed else [], "more": more})
+            more = (
+                word("findings.more_findings", lang, count=len(alike) - _ALIKE)
+                if len(alike) > _ALIKE
+                else ""
+            )
+            groups.append(
+                {
+                    "severity": severity,
+                    "name": word(f"findings.{severity}", lang),
+                    "rule": rule,
+                    "shown": alike[:_ALIKE],
+                    "rest": alike[_ALIKE:] if content.detailed else [],
+                    "more": more,
+                }
+            )
     counts = {severity: sum(f.severity == severity for f in findings) for severity in SEVERITIES}
-    return fill_template("findings.html", words=section("findings", lang), groups=groups, opens=opens, text=word("findings.findings_text", lang, **counts))
+    return fill_template(
+        "findings.html",
+        words=section("findings", lang),
+        groups=groups,
+        opens=opens,
+        text=word("findings.findings_text", lang, **counts),
+    )
 
 
 def _derive_place(content: Content, where: str) -> int | None:
@@ -119,17 +202,43 @@ def _derive_place(content: Content, where: str) -> int | None:
         return None
     inventory, cell = content.addresses[where]
     balance = inventory.balance
-    area, year, flow, product = balance.areas[cell[0]], balance.years[cell[1]], balance.flows[cell[2]], balance.products[cell[3]]
+    area, year, flow, product = (
+        balance.areas[cell[0]],
+        balance.years[cell[1]],
+        balance.flows[cell[2]],
+        balance.products[cell[3]],
+    )
     place = int(balance.place.values[cell])
     printed = float(balance.places.printed[place])
     if np.isnan(printed):
         return None
-    parts = [Part(both("trace.as_printed"), printed, show_printed(f" {balance.places.units[int(balance.places.unit[place])]} ").strip(), place=where)]
+    parts = [
+        Part(
+            both("trace.as_printed"),
+            printed,
+            show_printed(f" {balance.places.units[int(balance.places.unit[place])]} ").strip(),
+            place=where,
+        )
+    ]
     scope = 2 if vocabulary.is_electricity_or_heat(product) else 1
-    for gas, value in zip(map(str, inventory.emissions["gas"].values), inventory.in_table(scope)[cell], strict=True):
+    for gas, value in zip(
+        map(str, inventory.emissions["gas"].values), inventory.in_table(scope)[cell], strict=True
+    ):
         if not np.isnan(value):
-            parts.append(Part(both("trace.emissions_of"), float(value), f"t {show_gas(gas)}", content.refer_sum(area, year, s=scope, g=gas, f=flow, p=product)))
-    title = join(area, year, in_both(lambda lang: name_flow(flow, lang)), in_both(lambda lang: vocabulary.name("product", product, lang)))
+            parts.append(
+                Part(
+                    both("trace.emissions_of"),
+                    float(value),
+                    f"t {show_gas(gas)}",
+                    content.refer_sum(area, year, s=scope, g=gas, f=flow, p=product),
+                )
+            )
+    title = join(
+        area,
+        year,
+        in_both(lambda lang: name_flow(flow, lang)),
+        in_both(lambda lang: vocabulary.name("product", product, lang)),
+    )
     return content.refer(Derivation(title, parts=tuple(parts)))
 
 
@@ -140,6 +249,15 @@ def show_documents(content: Content, lang: str) -> Markup | str:
         used.setdefault((title_zh, title, edition), []).append(number)
     if not used:
         return ""
-    rows = [(title_zh if lang == "zh" else title, edition, (format_number(len(numbers), 0), content.refer(Derivation(join((title_zh, title), edition), factors=tuple(numbers)))))
-            for (title_zh, title, edition), numbers in used.items()]  # fmt: skip
+    rows = [
+        (
+            title_zh if lang == "zh" else title,
+            edition,
+            (
+                format_number(len(numbers), 0),
+                content.refer(Derivation(join((title_zh, title), edition), factors=tuple(numbers))),
+            ),
+        )
+        for (title_zh, title, edition), numbers in used.items()
+    ]
     return fill_template("documents.html", words=section("documents", lang), rows=rows)

@@ -32,7 +32,8 @@ class Measure:
     per_unit
         By area, year and product; NaN where the method has no factor.
     flow, chain
-        The same shape: in which row of the table the factor was found, and in which of ``chains``; -1 where a unit alone says it.
+        The same shape: in which row of the table the factor was found, and in which of ``chains``;
+        -1 where a unit alone says it.
     """
 
     per_unit: np.ndarray
@@ -54,7 +55,11 @@ def measure_carbon(inventory: EnergyInventory) -> np.ndarray:
 def find_energy(inventory: EnergyInventory) -> Measure:
     """Return :func:`measure_energy` with the factors behind it."""
     balance, energy = inventory.balance, list_energy_units(inventory.balance)
-    found = _per_unit(inventory, [("net_calorific_value",)], [product for product in balance.products if product not in energy])
+    found = _per_unit(
+        inventory,
+        [("net_calorific_value",)],
+        [product for product in balance.products if product not in energy],
+    )
     for product, factor in energy.items():
         found.per_unit[..., balance.products.index(product)] = factor
     return found
@@ -62,25 +67,39 @@ def find_energy(inventory: EnergyInventory) -> Measure:
 
 def find_carbon(inventory: EnergyInventory) -> Measure:
     """Return :func:`measure_carbon` with the factors behind it."""
-    chains = [tuple(step for step in chain if step != "oxidation_factor") for chain in inventory.method.chains.get("CO2", ())]
+    chains = [
+        tuple(step for step in chain if step != "oxidation_factor")
+        for chain in inventory.method.chains.get("CO2", ())
+    ]
     return _per_unit(inventory, chains, list_carriers(inventory))
 
 
-def list_rates(measure: Measure, inventory: EnergyInventory, area: str, year: int, product: str) -> tuple[Step, ...]:
+def list_rates(
+    measure: Measure, inventory: EnergyInventory, area: str, year: int, product: str
+) -> tuple[Step, ...]:
     """Return the factors that :class:`Measure` multiplies a product with."""
     balance = inventory.balance
     a, y, p = balance.areas.index(area), balance.years.index(year), balance.products.index(product)
     if measure.chain[a, y, p] < 0:
         return ()
-    return list_steps(measure.chains[measure.chain[a, y, p]], inventory.method, product, (a, y, int(measure.flow[a, y, p]), p))
+    return list_steps(
+        measure.chains[measure.chain[a, y, p]],
+        inventory.method,
+        product,
+        (a, y, int(measure.flow[a, y, p]), p),
+    )
 
 
 def list_carriers(inventory: EnergyInventory) -> list[str]:
     """Return the products of a table whose carbon is followed: fossil fuels and wastes."""
-    return [p for p in inventory.balance.products if vocabulary.products()[p].group not in _NO_CARBON]
+    return [
+        p for p in inventory.balance.products if vocabulary.products()[p].group not in _NO_CARBON
+    ]
 
 
-def _per_unit(inventory: EnergyInventory, chains: Sequence[Sequence[str]], products: Sequence[str]) -> Measure:
+def _per_unit(
+    inventory: EnergyInventory, chains: Sequence[Sequence[str]], products: Sequence[str]
+) -> Measure:
     """Return the factor of each product outside the rows that burn, whose own rows may hold other fuels of that name."""
     balance, method = inventory.balance, inventory.method
     found, number = np.full(balance.amounts.shape, np.nan), np.full(balance.amounts.shape, -1)
@@ -92,12 +111,20 @@ def _per_unit(inventory: EnergyInventory, chains: Sequence[Sequence[str]], produ
         except CarbonacctError:
             continue  # a table in coal equivalent, and a method without coefficients for it
         use = np.isnan(found[..., columns])
-        number[..., columns] = np.where(use & chain.complete[..., columns], len(built), number[..., columns])
+        number[..., columns] = np.where(
+            use & chain.complete[..., columns], len(built), number[..., columns]
+        )
         found[..., columns] = np.where(use, chain.factor[..., columns], found[..., columns])
         built.append(chain)
-    still = [f for f, flow in enumerate(balance.flows) if method.role(flow, balance.parents) in {"supply", "total", "memo"}]
+    still = [
+        f
+        for f, flow in enumerate(balance.flows)
+        if method.role(flow, balance.parents) in {"supply", "total", "memo"}
+    ]
     # The rows that do not burn come first, and the others where none of them has a factor.
     order = np.array([*still, *(f for f in range(len(balance.flows)) if f not in still)], dtype=int)
     where = order[np.argmax(~np.isnan(found[:, :, order]), axis=2)]
-    values, numbers = (np.take_along_axis(array, where[:, :, None], axis=2)[:, :, 0] for array in (found, number))
+    values, numbers = (
+        np.take_along_axis(array, where[:, :, None], axis=2)[:, :, 0] for array in (found, number)
+    )
     return Measure(values, where, numbers, tuple(built))

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     Section = Callable[[Content, str], Markup | str]
 
 _NAMED = 4  # areas in a title
-# In the order of the page; the name is the anchor, and the word of the list of contents. A section with nothing to show is "".
+# In the order of the page; the name is the anchor, and the word of the list of contents. A section
+# with nothing to show is "".
 SECTIONS: dict[str, Section] = {
     "sectors.sectors": show_sectors,
     "headline.headline": show_headline,
@@ -70,7 +71,8 @@ def render_page(
     lang
         The language that shows first, ``"zh"`` or ``"en"``; the page holds both.
     drivers, effects, uncertainty, reference
-        Plain tables, shown where they are given; columns as in :class:`carbonacct.report.page.content.Content`.
+        Plain tables, shown where they are given; columns as in
+        :class:`carbonacct.report.page.content.Content`.
     scores
         Of an index, from :func:`carbonacct.report.scores.read_scores`.
     gwp
@@ -92,7 +94,17 @@ def render_page(
     >>> page.startswith("<!doctype html>"), "http://" in page
     (True, False)
     """
-    content = collect_content(inventories, drivers=drivers, effects=effects, uncertainty=uncertainty, reference=reference, scores=scores, gwp=gwp, findings=findings, sectors=sectors)
+    content = collect_content(
+        inventories,
+        drivers=drivers,
+        effects=effects,
+        uncertainty=uncertainty,
+        reference=reference,
+        scores=scores,
+        gwp=gwp,
+        findings=findings,
+        sectors=sectors,
+    )
     data = collect_traces(content) if content.detailed else {"cells": []}
     bodies = [_show_body(content, one) for one in sorted(LANGUAGES, key=lambda one: one != lang)]
     return _fill(content, bodies, data, lang)
@@ -105,25 +117,57 @@ def render_sectors(inventory: Inventory, *, lang: str = "en") -> str:
     areas, years = list(dict.fromkeys(periods["area"])), sorted(set(periods["year"]))
     bodies = []
     for one in sorted(LANGUAGES, key=lambda one: one != lang):
-        parts = {"sectors.sectors": show_sectors(content, one), "findings.findings": show_findings(content, one)}
-        bodies.append({
-            "lang": one,
-            "title": word("page.title", one, areas=join_names(areas[:_NAMED], one), years=f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0])),
-            "parts": [{"id": f"{one}-{name.partition('.')[2]}", "name": word(name, one), "html": html} for name, html in parts.items()],
-            "words": section("page", one), "methods": join_names(list(dict.fromkeys(made.method for made in inventory.made_from)), one),
-            "areas": areas, "years": {}, "picks": 1, "chosen": "", "too_many": "",
-        })  # fmt: skip
+        parts = {
+            "sectors.sectors": show_sectors(content, one),
+            "findings.findings": show_findings(content, one),
+        }
+        bodies.append(
+            {
+                "lang": one,
+                "title": word(
+                    "page.title",
+                    one,
+                    areas=join_names(areas[:_NAMED], one),
+                    years=f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0]),
+                ),
+                "parts": [
+                    {"id": f"{one}-{name.partition('.')[2]}", "name": word(name, one), "html": html}
+                    for name, html in parts.items()
+                ],
+                "words": section("page", one),
+                "methods": join_names(
+                    list(dict.fromkeys(made.method for made in inventory.made_from)), one
+                ),
+                "areas": areas,
+                "years": {},
+                "picks": 1,
+                "chosen": "",
+                "too_many": "",
+            }
+        )
     empty: dict[str, Any] = {name: [] for name in ("areas", "flows", "products", "gases", "cells")}
     return _fill(content, bodies, empty | {"words": collect_words()}, lang)
 
 
-def _fill(content: Content, bodies: Sequence[dict[str, Any]], data: dict[str, Any], lang: str) -> str:
+def _fill(
+    content: Content, bodies: Sequence[dict[str, Any]], data: dict[str, Any], lang: str
+) -> str:
     """Return the page of some bodies; what the sections refer to is known when all of them are written."""
-    data |= {"factors": [row for _, row in content.factors.values()], **list_derivations(content.derived, [amount for _, amount in content.amounts.values()])}
-    return str(fill_template(
-        "page.html", lang=lang, bodies=bodies, data=data, title=bodies[0]["title"],
-        style=(FILES / "page.css").read_text(encoding="utf-8"), script=(FILES / "page.js").read_text(encoding="utf-8"),
-    ))  # fmt: skip
+    data |= {
+        "factors": [row for _, row in content.factors.values()],
+        **list_derivations(content.derived, [amount for _, amount in content.amounts.values()]),
+    }
+    return str(
+        fill_template(
+            "page.html",
+            lang=lang,
+            bodies=bodies,
+            data=data,
+            title=bodies[0]["title"],
+            style=(FILES / "page.css").read_text(encoding="utf-8"),
+            script=(FILES / "page.js").read_text(encoding="utf-8"),
+        )
+    )
 
 
 def _show_body(content: Content, lang: str) -> dict[str, Any]:
@@ -132,15 +176,46 @@ def _show_body(content: Content, lang: str) -> dict[str, Any]:
     parts["documents.documents"] = show_documents(content, lang)
     years = content.years
     first, others = content.areas[0], len(content.areas) - 1
-    areas = join_names(content.areas, lang) if others < 4 else word("page.many_areas", lang, first=first, count=others + 1, others=others)
-    last = list(content.keys)[-1] if len(content.areas) == 1 else (content.areas[0], content.years_of(content.areas[0])[-1])
+    areas = (
+        join_names(content.areas, lang)
+        if others < 4
+        else word("page.many_areas", lang, first=first, count=others + 1, others=others)
+    )
+    last = (
+        list(content.keys)[-1]
+        if len(content.areas) == 1
+        else (content.areas[0], content.years_of(content.areas[0])[-1])
+    )
     return {
         "lang": lang,
-        "title": word("page.title", lang, areas=areas, years=f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0])),
-        "parts": [{"id": f"{lang}-{name.partition('.')[2]}", "name": word(name, lang), "html": html} for name, html in parts.items() if html],
+        "title": word(
+            "page.title",
+            lang,
+            areas=areas,
+            years=f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0]),
+        ),
+        "parts": [
+            {"id": f"{lang}-{name.partition('.')[2]}", "name": word(name, lang), "html": html}
+            for name, html in parts.items()
+            if html
+        ],
         "words": section("page", lang),
-        "methods": join_names(list(dict.fromkeys((inv.method.title_zh if lang == "zh" else "") or inv.method.title for inv in content.inventories)), lang),
-        "areas": content.areas, "years": {str(i): content.years_of(area) for i, area in enumerate(content.areas)}, "picks": len(content.keys) if content.detailed else 1,
+        "methods": join_names(
+            list(
+                dict.fromkeys(
+                    (inv.method.title_zh if lang == "zh" else "") or inv.method.title
+                    for inv in content.inventories
+                )
+            ),
+            lang,
+        ),
+        "areas": content.areas,
+        "years": {str(i): content.years_of(area) for i, area in enumerate(content.areas)},
+        "picks": len(content.keys) if content.detailed else 1,
         "chosen": content.pick(*last),
-        "too_many": "" if content.detailed else word("page.too_many", lang, count=len(content.keys), limit=DETAILS),
-    }  # fmt: skip
+        "too_many": (
+            ""
+            if content.detailed
+            else word("page.too_many", lang, count=len(content.keys), limit=DETAILS)
+        ),
+    }

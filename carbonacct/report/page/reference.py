@@ -15,13 +15,16 @@ if TYPE_CHECKING:
     from carbonacct.sectors.energy import EnergyInventory
 
 
-def collect_reference(inventories: Sequence[EnergyInventory]) -> tuple[pd.DataFrame | None, list[Finding]]:
+def collect_reference(
+    inventories: Sequence[EnergyInventory],
+) -> tuple[pd.DataFrame | None, list[Finding]]:
     """Return both approaches by fuel group, and what was noticed; an inventory that has no reference approach says why.
 
     Returns
     -------
     DataFrame or None
-        Columns ``area, year, fuel, reference, sectoral`` (t CO2), as :func:`carbonacct.report.page.render_page` takes them.
+        Columns ``area, year, fuel, reference, sectoral`` (t CO2), as
+        :func:`carbonacct.report.page.render_page` takes them.
     list of Finding
         Fuel groups that are far apart, and tables without supply rows.
 
@@ -39,11 +42,17 @@ def collect_reference(inventories: Sequence[EnergyInventory]) -> tuple[pd.DataFr
         try:
             comparison = compare_approaches(inventory)
         except CarbonacctError as error:
-            findings.append(Finding("no-reference-approach", "info", f"no reference approach: {error}"))
+            findings.append(
+                Finding("no-reference-approach", "info", f"no reference approach: {error}")
+            )
             continue
         groups = comparison.by_group()
-        frames.append(groups[["area", "year"]].assign(
-            fuel=groups["fuel_group"], reference=groups["co2_reference_kt"] * 1e3, sectoral=groups["co2_sectoral_kt"] * 1e3
-        ))  # fmt: skip
+        frames.append(
+            groups[["area", "year"]].assign(
+                fuel=groups["fuel_group"],
+                reference=groups["co2_reference_kt"] * 1e3,
+                sectoral=groups["co2_sectoral_kt"] * 1e3,
+            )
+        )
         findings += comparison.findings
     return (pd.concat(frames, ignore_index=True) if frames else None), findings

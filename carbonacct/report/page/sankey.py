@@ -9,7 +9,15 @@ from carbonacct import vocabulary
 from carbonacct.report.page.drawing import Chart, draw_chart, fill_template, shorten
 from carbonacct.report.page.flow_traces import derive_flows, name_node
 from carbonacct.report.page.layout import NODE, WIDTH
-from carbonacct.report.page.words import energy_unit, format_energy, format_mass, join_names, mass_unit, section, word
+from carbonacct.report.page.words import (
+    energy_unit,
+    format_energy,
+    format_mass,
+    join_names,
+    mass_unit,
+    section,
+    word,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +28,17 @@ if TYPE_CHECKING:
     from carbonacct.report.page.flow_traces import FlowTraces
     from carbonacct.report.page.flows import Flows
 
-_DIFFERENCES = frozenset({"statistical_difference", "unprinted", "made", "factor_difference", "negative_use", "not_in_table", "returned"})
+_DIFFERENCES = frozenset(
+    {
+        "statistical_difference",
+        "unprinted",
+        "made",
+        "factor_difference",
+        "negative_use",
+        "not_in_table",
+        "returned",
+    }
+)
 
 
 def show_energy(content: Content, lang: str) -> Markup | str:
@@ -33,7 +51,9 @@ def show_carbon(content: Content, lang: str) -> Markup | str:
     return _show(content, lang, "carbon", partial(format_mass, lang=lang), mass_unit(lang))
 
 
-def _show(content: Content, lang: str, kind: str, show: Callable[..., str], unit: str) -> Markup | str:
+def _show(
+    content: Content, lang: str, kind: str, show: Callable[..., str], unit: str
+) -> Markup | str:
     if not content.detailed:
         return ""
     words = section("sankey", lang)
@@ -41,15 +61,40 @@ def _show(content: Content, lang: str, kind: str, show: Callable[..., str], unit
     for (area, year), flows in (content.energy if kind == "energy" else content.carbon).items():
         label = f"{word(f'sankey.{kind}_chart', lang, area=area, year=year)} ({unit})"
         left_out = [vocabulary.name("product", product, lang) for product in flows.left_out]
-        charts.append({
-            "area": area, "year": year,
-            "svg": draw_chart(draw_flows(flows, derive_flows(content, kind, area, year), label, lang, show, unit), summary=word("page.numbers_of_chart", lang)) if flows.links else "",
-            "note": word("sankey.left_out", lang, names=join_names(left_out, lang)) if left_out else "",
-        })  # fmt: skip
-    return fill_template("sankey.html", title=words[kind], text=words[f"{kind}_text"], none=words["no_flows"], charts=charts, content=content)
+        charts.append(
+            {
+                "area": area,
+                "year": year,
+                "svg": (
+                    draw_chart(
+                        draw_flows(
+                            flows, derive_flows(content, kind, area, year), label, lang, show, unit
+                        ),
+                        summary=word("page.numbers_of_chart", lang),
+                    )
+                    if flows.links
+                    else ""
+                ),
+                "note": (
+                    word("sankey.left_out", lang, names=join_names(left_out, lang))
+                    if left_out
+                    else ""
+                ),
+            }
+        )
+    return fill_template(
+        "sankey.html",
+        title=words[kind],
+        text=words[f"{kind}_text"],
+        none=words["no_flows"],
+        charts=charts,
+        content=content,
+    )
 
 
-def draw_flows(flows: Flows, traces: FlowTraces, label: str, lang: str, show: Callable[..., str], unit: str) -> Chart:
+def draw_flows(
+    flows: Flows, traces: FlowTraces, label: str, lang: str, show: Callable[..., str], unit: str
+) -> Chart:
     """Return the Sankey diagram of flows, with every link in its table."""
     diagram = flows.diagram
 
@@ -59,17 +104,55 @@ def draw_flows(flows: Flows, traces: FlowTraces, label: str, lang: str, show: Ca
     chart = Chart(label, WIDTH, diagram.height, wide=True)
     for link in sorted(diagram.links, key=lambda link: -link.width):
         middle = (link.x0 + link.x1) / 2
-        path = f"M{link.x0:.1f},{link.y0:.1f}C{middle:.1f},{link.y0:.1f} {middle:.1f},{link.y1:.1f} {link.x1:.1f},{link.y1:.1f}"
-        chart.add("path", f"{name(link.source)} → {name(link.target)}: {show(link.value)} {unit}", d=path, stroke_width=link.width, cls=f"link {_colour(link.source, link.target)}",
-                  data_d=traces.links.get((link.source, link.target)))  # fmt: skip
+        path = (
+            f"M{link.x0:.1f},{link.y0:.1f}C{middle:.1f},{link.y0:.1f} {middle:.1f},{link.y1:.1f}"
+            f" {link.x1:.1f},{link.y1:.1f}"
+        )
+        chart.add(
+            "path",
+            f"{name(link.source)} → {name(link.target)}: {show(link.value)} {unit}",
+            d=path,
+            stroke_width=link.width,
+            cls=f"link {_colour(link.source, link.target)}",
+            data_d=traces.links.get((link.source, link.target)),
+        )
     for node in diagram.nodes:
-        chart.add("rect", f"{name(node.name)}: {show(node.value)} {unit}", x=node.x, y=node.y, width=NODE, height=node.height, cls=f"node {_colour(node.name, node.name)}",
-                  data_d=traces.nodes.get(node.name))  # fmt: skip
+        chart.add(
+            "rect",
+            f"{name(node.name)}: {show(node.value)} {unit}",
+            x=node.x,
+            y=node.y,
+            width=NODE,
+            height=node.height,
+            cls=f"node {_colour(node.name, node.name)}",
+            data_d=traces.nodes.get(node.name),
+        )
         text = f"{shorten(name(node.name), 20)} {show(node.value, short=True)}"
-        chart.add("text", text, x=node.x + NODE + 5, y=node.y + node.height / 2 + 4, cls="after", data_d=traces.nodes.get(node.name))
+        chart.add(
+            "text",
+            text,
+            x=node.x + NODE + 5,
+            y=node.y + node.height / 2 + 4,
+            cls="after",
+            data_d=traces.nodes.get(node.name),
+        )
     chart.heads = [word("sankey.from", lang), word("sankey.to", lang), unit]
-    chart.rows = [[name(link.source), name(link.target), (show(link.value), traces.links.get((link.source, link.target)))] for link in sorted(diagram.links, key=lambda link: (link.x0, -link.value))]
-    chart.rows += [[name(node.name), word("sankey.through", lang), (show(node.value), traces.nodes.get(node.name))] for node in sorted(diagram.nodes, key=lambda node: (node.x, node.y))]
+    chart.rows = [
+        [
+            name(link.source),
+            name(link.target),
+            (show(link.value), traces.links.get((link.source, link.target))),
+        ]
+        for link in sorted(diagram.links, key=lambda link: (link.x0, -link.value))
+    ]
+    chart.rows += [
+        [
+            name(node.name),
+            word("sankey.through", lang),
+            (show(node.value), traces.nodes.get(node.name)),
+        ]
+        for node in sorted(diagram.nodes, key=lambda node: (node.x, node.y))
+    ]
     return chart
 
 

@@ -25,12 +25,15 @@ def collect_traces(content: Content) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``areas``; ``flows``, ``products`` (id, name in Chinese, name in English, and category or scope); ``gases``;
-        and ``cells``: area, year, flow, product and gas (indices, the year as it is), value in t, the number as printed, cells of
-        the table, formula, indices of factors.
+        ``areas``; ``flows``, ``products`` (id, name in Chinese, name in English, and category or
+        scope); ``gases``; and ``cells``: area, year, flow, product and gas (indices, the year as it
+        is), value in t, the number as printed, cells of the table, formula, indices of factors.
     """
     cells = content.cells
-    flows, products, gases = ({name: i for i, name in enumerate(dict.fromkeys(cells[column]))} for column in ("flow", "product", "gas"))
+    flows, products, gases = (
+        {name: i for i, name in enumerate(dict.fromkeys(cells[column]))}
+        for column in ("flow", "product", "gas")
+    )
     areas = {area: i for i, area in enumerate(content.areas)}
     categories = dict(zip(cells["flow"], cells["category"], strict=True)) | {
         row.flow: row.category for row in list_rows(cells[cells["scope"] == 1])
@@ -39,26 +42,63 @@ def collect_traces(content: Content) -> dict[str, Any]:
     rows = []
     for row in list_rows(cells):
         key = (str(row.area), int(row.year))
-        found = trace(content.keys[key], area=key[0], year=key[1], flow=row.flow, product=row.product, gas=row.gas)
-        rows.append([areas[key[0]], key[1], flows[row.flow], products[row.product], gases[row.gas], found.value, show_printed(found.printed), list(found.where),
-                     found.formula(), list_factors(content, found.steps)])  # fmt: skip
+        found = trace(
+            content.keys[key],
+            area=key[0],
+            year=key[1],
+            flow=row.flow,
+            product=row.product,
+            gas=row.gas,
+        )
+        rows.append(
+            [
+                areas[key[0]],
+                key[1],
+                flows[row.flow],
+                products[row.product],
+                gases[row.gas],
+                found.value,
+                show_printed(found.printed),
+                list(found.where),
+                found.formula(),
+                list_factors(content, found.steps),
+            ]
+        )
     return {
         "areas": content.areas,
-        "flows": [[flow, *(name_flow(flow, lang) for lang in LANGUAGES), categories[flow]] for flow in flows],
-        "products": [[product, *(vocabulary.name("product", product, lang) for lang in LANGUAGES), int(scopes[product])] for product in products],
-        "gases": [[gas, show_gas(gas)] for gas in gases], "cells": rows,
+        "flows": [
+            [flow, *(name_flow(flow, lang) for lang in LANGUAGES), categories[flow]]
+            for flow in flows
+        ],
+        "products": [
+            [
+                product,
+                *(vocabulary.name("product", product, lang) for lang in LANGUAGES),
+                int(scopes[product]),
+            ]
+            for product in products
+        ],
+        "gases": [[gas, show_gas(gas)] for gas in gases],
+        "cells": rows,
         "words": collect_words(),
-    }  # fmt: skip
+    }
 
 
 def collect_words() -> dict[str, dict[str, dict[str, str]]]:
     """Return the words that the page's script says, by language."""
-    return {lang: {name: section(name, lang) for name in ("trace", "parameter", "status", "page")} for lang in LANGUAGES}
+    return {
+        lang: {name: section(name, lang) for name in ("trace", "parameter", "status", "page")}
+        for lang in LANGUAGES
+    }
 
 
 def show_printed(printed: str) -> str:
     """Return a printed number with the power of ten of its unit as people write it."""
-    return re.sub(r" 1e(\d+) ", lambda power: f" × 10{power[1].translate(str.maketrans('0123456789', '⁰¹²³⁴⁵⁶⁷⁸⁹'))} ", printed)
+    return re.sub(
+        r" 1e(\d+) ",
+        lambda power: f" × 10{power[1].translate(str.maketrans('0123456789', '⁰¹²³⁴⁵⁶⁷⁸⁹'))} ",
+        printed,
+    )
 
 
 def list_factors(content: Content, steps: Iterable[Step]) -> tuple[int, ...]:
@@ -67,10 +107,26 @@ def list_factors(content: Content, steps: Iterable[Step]) -> tuple[int, ...]:
     for step in steps:
         row, source = step.row, step.source
         if row.place not in content.factors:
-            value = f"{row.value:.15g}" if not math.isnan(row.value) else f"{row.lower:g}..{row.upper:g}"
-            content.factors[row.place] = len(content.factors), [
-                step.parameter, f"{value} {'' if row.unit == 'dimensionless' else row.unit}".strip(), row.item,
-                source.title_zh or source.title, source.title, source.edition, row.table, row.page, row.status, row.note, row.place,
-            ]  # fmt: skip
+            value = (
+                f"{row.value:.15g}"
+                if not math.isnan(row.value)
+                else f"{row.lower:g}..{row.upper:g}"
+            )
+            content.factors[row.place] = (
+                len(content.factors),
+                [
+                    step.parameter,
+                    f"{value} {'' if row.unit == 'dimensionless' else row.unit}".strip(),
+                    row.item,
+                    source.title_zh or source.title,
+                    source.title,
+                    source.edition,
+                    row.table,
+                    row.page,
+                    row.status,
+                    row.note,
+                    row.place,
+                ],
+            )
         used.append(content.factors[row.place][0])
     return tuple(used)

@@ -89,7 +89,9 @@ def show_gas(gas: str) -> str:
     ('CO₂', 'CH₄', 'CO₂e AR5GWP100')
     """
     formula, _, rest = gas.partition(" ")
-    return " ".join(filter(None, (formula.translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")), rest)))
+    return " ".join(
+        filter(None, (formula.translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")), rest))
+    )
 
 
 def mass_unit(lang: str, gas: str = "CO2") -> str:
@@ -144,7 +146,11 @@ def format_share(part: float, whole: float) -> str:
     >>> format_share(1, 3), format_share(1, 0)
     ('33.3 %', '')
     """
-    return format_number(100 * part / whole, 1) + " %" if whole and not math.isnan(whole) and not math.isnan(part) else ""
+    return (
+        format_number(100 * part / whole, 1) + " %"
+        if whole and not math.isnan(whole) and not math.isnan(part)
+        else ""
+    )
 
 
 def format_change(after: float, before: float) -> str:

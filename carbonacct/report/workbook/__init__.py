@@ -3,4 +3,15 @@
 from carbonacct.report.workbook.book import LIVE_NUMBERS, open_book, write_table, write_workbook
 from carbonacct.report.workbook.table import Book, Column, Editable, Formula, add_frame, add_table
 
-__all__ = ["LIVE_NUMBERS", "Book", "Column", "Editable", "Formula", "add_frame", "add_table", "open_book", "write_table", "write_workbook"]
+__all__ = [
+    "LIVE_NUMBERS",
+    "Book",
+    "Column",
+    "Editable",
+    "Formula",
+    "add_frame",
+    "add_table",
+    "open_book",
+    "write_table",
+    "write_workbook",
+]

@@ -33,46 +33,92 @@ def add_accounts(book: Book, plan: Plan) -> None:
     for inventory in inventories:
         try:
             made.append(compare_approaches(inventory))
-        except CarbonacctError as error:  # a table of consumption has no supply rows, and the sheet says so
+        except (
+            CarbonacctError
+        ) as error:  # a table of consumption has no supply rows, and the sheet says so
             notes.append(str(error))
     if made:
-        units = {str(name): str(column.attrs.get("units", "")) for name, column in made[0].reference.table.data_vars.items()}
-        came_in = Reference(word("reference", book.lang), pd.concat([one.reference.to_frame() for one in made], ignore_index=True))
+        units = {
+            str(name): str(column.attrs.get("units", ""))
+            for name, column in made[0].reference.table.data_vars.items()
+        }
+        came_in = Reference(
+            word("reference", book.lang),
+            pd.concat([one.reference.to_frame() for one in made], ignore_index=True),
+        )
         linked = link_reference(plan, came_in, _periods(came_in.frame), book.lang)
         add_account(book, "reference", [linked], notes, units)
         groups = pd.concat([one.by_group() for one in made], ignore_index=True)
         periods = _periods(groups)
         groups = link_approaches(groups, periods, came_in)
-        add_account(book, "approaches", [link_comparison(plan, groups, periods, book.lang)], notes, {})
+        add_account(
+            book, "approaches", [link_comparison(plan, groups, periods, book.lang)], notes, {}
+        )
     else:
         add_account(book, "reference", [pd.DataFrame({"reason": notes})], [], {})
-    memo = [frame.drop(columns=["unit", "method"]) for frame in map(find_memo_items, inventories) if len(frame)]
+    memo = [
+        frame.drop(columns=["unit", "method"])
+        for frame in map(find_memo_items, inventories)
+        if len(frame)
+    ]
     if memo:
         add_account(book, "memo", memo, [], {"value": "t"})
     other = "en" if book.lang == "zh" else "zh"
-    found = pd.concat([find_completeness(inventory) for inventory in inventories], ignore_index=True)
+    found = pd.concat(
+        [find_completeness(inventory) for inventory in inventories], ignore_index=True
+    )
     found = link_completeness(plan, found, book.lang)
     found = found.drop(columns=[f"name_{other}", f"reason_{other}", "unit"])
-    add_account(book, "completeness", [found.assign(complete=found["complete"].map({True: "✓", False: ""}))], [], {"value": "t"})
+    add_account(
+        book,
+        "completeness",
+        [found.assign(complete=found["complete"].map({True: "✓", False: ""}))],
+        [],
+        {"value": "t"},
+    )
 
 
 def _periods(frame: pd.DataFrame) -> list[tuple[str, int]]:
     return list(zip(frame["area"], frame["year"], strict=True))
 
 
-def add_account(book: Book, key: str, frames: Sequence[pd.DataFrame], notes: Sequence[str], units: Mapping[str, str], *, color: str = _PURPLE) -> None:
+def add_account(
+    book: Book,
+    key: str,
+    frames: Sequence[pd.DataFrame],
+    notes: Sequence[str],
+    units: Mapping[str, str],
+    *,
+    color: str = _PURPLE,
+) -> None:
     """Add a table under its words: columns with their units, products and flows by their names."""
     lang = book.lang
     frame = pd.concat(frames, ignore_index=True)
     for kind in ("flow", "product"):
         if kind in frame.columns:
-            frame[kind] = frame[kind].map(lambda identifier, kind=kind: vocabulary.name(kind, identifier, lang))
+            frame[kind] = frame[kind].map(
+                lambda identifier, kind=kind: vocabulary.name(kind, identifier, lang)
+            )
     if "fuel_group" in frame.columns:
         frame["fuel_group"] = frame["fuel_group"].map(lambda group: name_fuel_group(group, lang))
-    frame.columns = pd.Index([_heading(str(name), units.get(str(name), ""), lang) for name in frame.columns])
-    add_frame(book, word(key, lang), frame, title=word(f"title {key}", lang), notes=[*([word(f"{key} note", lang)] if f"{key} note" in WORDS else []), *dict.fromkeys(notes)], color=color)
+    frame.columns = pd.Index(
+        [_heading(str(name), units.get(str(name), ""), lang) for name in frame.columns]
+    )
+    add_frame(
+        book,
+        word(key, lang),
+        frame,
+        title=word(f"title {key}", lang),
+        notes=[
+            *([word(f"{key} note", lang)] if f"{key} note" in WORDS else []),
+            *dict.fromkeys(notes),
+        ],
+        color=color,
+    )
 
 
 def _heading(name: str, unit: str, lang: str) -> str:
-    shown = word("emissions" if name == "value" else name.removesuffix(f"_{lang}"), lang).replace("_", " ")
+    shown = word("emissions" if name == "value" else name.removesuffix(f"_{lang}"), lang).replace(
+        "_", " "
+    )
     return f"{shown.splitlines()[0]}\n({unit})" if unit and unit != "dimensionless" else shown

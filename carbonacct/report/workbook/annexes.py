@@ -41,8 +41,17 @@ def add_official(book: Book, plan: Plan) -> None:
         shown = linked.drop(columns=[f"name_{other}"], errors="ignore")
         if "product" in shown:  # its name stands in that column
             shown = shown.drop(columns=[f"name_{book.lang}"], errors="ignore")
-        gases = {column: found for column in shown.columns if (found := _UNIT.match(str(column))) and found[1].isupper()}
-        shown = shown.rename(columns={column: f"{found[1]}\n({found[2].replace('10kt', large)})" for column, found in gases.items()})
+        gases = {
+            column: found
+            for column in shown.columns
+            if (found := _UNIT.match(str(column))) and found[1].isupper()
+        }
+        shown = shown.rename(
+            columns={
+                column: f"{found[1]}\n({found[2].replace('10kt', large)})"
+                for column, found in gases.items()
+            }
+        )
         add_account(book, name, [shown], [word("official note", book.lang)], {}, color=_GREEN)
 
 
@@ -58,7 +67,9 @@ def _link(plan: Plan, name: str, frame: pd.DataFrame, lang: str) -> pd.DataFrame
         names = frame.drop(columns=["name_zh", "name_en"], errors="ignore")
         return link_reference(plan, Reference(name, names), [where] * len(frame), lang)
     if name == "1.A(c)":
-        came_in = Reference(word("reference", lang), compare_approaches(inventory).reference.to_frame())
+        came_in = Reference(
+            word("reference", lang), compare_approaches(inventory).reference.to_frame()
+        )
         linked = link_approaches(frame, [where] * len(frame), came_in)
         return link_comparison(plan, linked, [where] * len(frame), lang)
     return frame
@@ -75,27 +86,78 @@ def _fill(inventory: EnergyInventory) -> dict[str, pd.DataFrame]:
 def add_quality(book: Book, inventories: Sequence[EnergyInventory]) -> None:
     """Add the quality checks of finished inventories, errors first."""
     names = ("severity", "rule", "where", "message", "action")
-    heads = [Column(word(name, book.lang), "wrapped" if name in {"message", "action"} else "text") for name in names]
+    heads = [
+        Column(word(name, book.lang), "wrapped" if name in {"message", "action"} else "text")
+        for name in names
+    ]
     rows = ([getattr(finding, name) for name in names] for finding in check_quality(inventories))
-    add_table(book, word("quality", book.lang), heads, rows, title=word("title quality", book.lang), notes=[word("quality note", book.lang)], color=_GREEN)
+    add_table(
+        book,
+        word("quality", book.lang),
+        heads,
+        rows,
+        title=word("title quality", book.lang),
+        notes=[word("quality note", book.lang)],
+        color=_GREEN,
+    )
 
 
 def add_uncertainty(book: Book, assessment: Assessment) -> None:
     """Add the interval of each area and year, and the key categories."""
     lang = book.lang
     found = assessment.intervals
-    intervals = pd.DataFrame({
-        "area": found["area"], "year": found["year"], "emissions": found["value"], "lower bound": found["lower"], "upper bound": found["upper"],
-        "below": 100 * (found["lower"] / found["value"] - 1), "above": 100 * (found["upper"] / found["value"] - 1), **{name: found[name] for name in ("mean", "sd", "level", "draws", "seed")},
-    })  # fmt: skip
+    intervals = pd.DataFrame(
+        {
+            "area": found["area"],
+            "year": found["year"],
+            "emissions": found["value"],
+            "lower bound": found["lower"],
+            "upper bound": found["upper"],
+            "below": 100 * (found["lower"] / found["value"] - 1),
+            "above": 100 * (found["upper"] / found["value"] - 1),
+            **{name: found[name] for name in ("mean", "sd", "level", "draws", "seed")},
+        }
+    )
     found = assessment.categories
-    trend = {"base": found["base"], "share of trend": 100 * found["trend_contribution"]} if found["base"].notna().any() else {}
-    categories = pd.DataFrame({
-        "area": found["area"], "year": found["year"], "category": [name_key_category(category, lang) for category in found["category"]], "gas": found["gas"], "latest": found["latest"],
-        "share of level": 100 * found["level"], "cumulative": 100 * found["level_cumulative"], **trend,
-        **{name: found[name] for name in ("activity_uncertainty", "factor_uncertainty", "criteria")},
-    })  # fmt: skip
-    for key, frame, notes in (("uncertainty", intervals, [str(finding) for finding in assessment.findings]), ("key categories", categories, [])):
-        heads = [Column(word(str(name), lang), _KINDS.get(str(name), "text" if frame[name].dtype.kind == "O" else "amount")) for name in frame.columns]
+    trend = (
+        {"base": found["base"], "share of trend": 100 * found["trend_contribution"]}
+        if found["base"].notna().any()
+        else {}
+    )
+    categories = pd.DataFrame(
+        {
+            "area": found["area"],
+            "year": found["year"],
+            "category": [name_key_category(category, lang) for category in found["category"]],
+            "gas": found["gas"],
+            "latest": found["latest"],
+            "share of level": 100 * found["level"],
+            "cumulative": 100 * found["level_cumulative"],
+            **trend,
+            **{
+                name: found[name]
+                for name in ("activity_uncertainty", "factor_uncertainty", "criteria")
+            },
+        }
+    )
+    for key, frame, notes in (
+        ("uncertainty", intervals, [str(finding) for finding in assessment.findings]),
+        ("key categories", categories, []),
+    ):
+        heads = [
+            Column(
+                word(str(name), lang),
+                _KINDS.get(str(name), "text" if frame[name].dtype.kind == "O" else "amount"),
+            )
+            for name in frame.columns
+        ]
         rows = frame.itertuples(index=False, name=None)
-        add_table(book, word(key, lang), heads, rows, title=word(f"title {key}", lang), notes=[word(f"{key} note", lang), *notes], color=_GREEN)
+        add_table(
+            book,
+            word(key, lang),
+            heads,
+            rows,
+            title=word(f"title {key}", lang),
+            notes=[word(f"{key} note", lang), *notes],
+            color=_GREEN,
+        )

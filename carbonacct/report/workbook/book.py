@@ -35,7 +35,12 @@ if TYPE_CHECKING:
 LIVE_NUMBERS = 10_000
 _NOT_IN_NAMES = str.maketrans("[]:*?/\\", "_______")
 _DOUBTS = 8  # lines above the summary
-_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": False}
+_OPTIONS = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "in_memory": False,
+}
 
 
 @contextmanager
@@ -46,11 +51,21 @@ def _new_file(path: str | Path) -> Iterator[Any]:
             file.set_properties({"created": NO_CLOCK})
             yield file
     except FileCreateError as error:  # an OSError that is none
-        raise (error.args[0] if isinstance(error.args[0], OSError) else OSError(str(error))) from None
+        raise (
+            error.args[0] if isinstance(error.args[0], OSError) else OSError(str(error))
+        ) from None
 
 
-def write_workbook(inventories: Sequence[EnergyInventory], path: str | Path, *, lang: str = "en", gwp: str | None = None, uncertainty: Assessment | None = None,
-                   sheets: Sequence[Callable[[Book], Any]] = (), findings: Sequence[Finding] | None = None) -> None:  # fmt: skip
+def write_workbook(
+    inventories: Sequence[EnergyInventory],
+    path: str | Path,
+    *,
+    lang: str = "en",
+    gwp: str | None = None,
+    uncertainty: Assessment | None = None,
+    sheets: Sequence[Callable[[Book], Any]] = (),
+    findings: Sequence[Finding] | None = None,
+) -> None:
     """Write inventories as a workbook whose cells are formulas.
 
     Parameters
@@ -58,13 +73,17 @@ def write_workbook(inventories: Sequence[EnergyInventory], path: str | Path, *, 
     inventories
         One or many, of any areas and years.
     path
-        An .xlsx. :func:`carbonacct.report.write_inventory` writes it beside its place and moves it there.
+        An .xlsx. :func:`carbonacct.report.write_inventory` writes it beside its place and moves it
+        there.
     lang
-        ``"zh"`` or ``"en"``: names, headings and notes; the sheets ``inventory`` and ``findings`` keep their ids.
+        ``"zh"`` or ``"en"``: names, headings and notes; the sheets ``inventory`` and ``findings``
+        keep their ids.
     gwp
-        Name of a metric: CO2-equivalents follow the gases, as their sum by the weights on a sheet of its own.
+        Name of a metric: CO2-equivalents follow the gases, as their sum by the weights on a sheet
+        of its own.
     uncertainty
-        From :func:`carbonacct.report.assessment.assess_uncertainty`: the intervals and the key categories get a sheet each.
+        From :func:`carbonacct.report.assessment.assess_uncertainty`: the intervals and the key
+        categories get a sheet each.
     sheets
         More sheets, each a function that adds itself to the book, such as one that calls
         :func:`carbonacct.report.workbook.add_frame` with a table, its title and its notes.
@@ -78,9 +97,10 @@ def write_workbook(inventories: Sequence[EnergyInventory], path: str | Path, *, 
 
     Notes
     -----
-    emissions = (amount x share - feedstock) x factor, where the factor is a product of published rows, each of which stands
-    once in the workbook. Totals are sums of the traces, so every amount counts once. Beyond `LIVE_NUMBERS` numbers the
-    workbook holds values: the flat table (on as many sheets as it needs), the summary and the findings; it says so.
+    emissions = (amount x share - feedstock) x factor, where the factor is a product of published
+    rows, each of which stands once in the workbook. Totals are sums of the traces, so every amount
+    counts once. Beyond `LIVE_NUMBERS` numbers the workbook holds values: the flat table (on as many
+    sheets as it needs), the summary and the findings; it says so.
 
     Examples
     --------
@@ -102,24 +122,45 @@ def write_workbook(inventories: Sequence[EnergyInventory], path: str | Path, *, 
         if len(frame) <= LIVE_NUMBERS:
             plan = Plan(inventories, frame, gwp=gwp)
             results.add_flat(book, plan)
-            summary = results.add_summary(book, plan, _notes(inventories, findings, lang, [word("live", lang)]))
-            for add in (results.add_flows, results.add_categories, results.add_scope2, inputs.add_traces, inputs.add_chains, inputs.add_published, inputs.add_weights, inputs.add_activity, inputs.add_nothing):
+            summary = results.add_summary(
+                book, plan, _notes(inventories, findings, lang, [word("live", lang)])
+            )
+            for add in (
+                results.add_flows,
+                results.add_categories,
+                results.add_scope2,
+                inputs.add_traces,
+                inputs.add_chains,
+                inputs.add_published,
+                inputs.add_weights,
+                inputs.add_activity,
+                inputs.add_nothing,
+            ):
                 add(book, plan)
             add_accounts(book, plan)
             add_quality(book, inventories)
-            if len(inventories) == len(inventories[0].balance.areas) == len(inventories[0].balance.years) == 1:
+            if (
+                len(inventories)
+                == len(inventories[0].balance.areas)
+                == len(inventories[0].balance.years)
+                == 1
+            ):
                 add_official(book, plan)
             add_consistency(book, results.list_totals(plan, lang), LARGE_UNITS[lang][0])
         else:
             names = add_flat_values(book, frame)
             notes = [word("values", lang).format(count=len(frame), limit=LIVE_NUMBERS)]
-            notes += [word("more", lang).format(names=", ".join(names[1:]))] if len(names) > 1 else []
-            summary = results.add_summary_values(book, frame, _notes(inventories, findings, lang, notes))
+            notes += (
+                [word("more", lang).format(names=", ".join(names[1:]))] if len(names) > 1 else []
+            )
+            summary = results.add_summary_values(
+                book, frame, _notes(inventories, findings, lang, notes)
+            )
         if uncertainty is not None:
             add_uncertainty(book, uncertainty)
         for add_sheet in sheets:
             add_sheet(book)
-        results.add_findings(book, findings[: MOST_ROWS])
+        results.add_findings(book, findings[:MOST_ROWS])
         summary.activate()
         made = word("made", lang).format(version=__version__)
         file.set_properties({"created": NO_CLOCK, "title": word("title", lang), "comments": made})
@@ -133,17 +174,38 @@ def open_book(path: str | Path, lang: str) -> Iterator[Book]:
         yield Book(file, lang)
 
 
-def _notes(inventories: Sequence[EnergyInventory], findings: Sequence[Finding], lang: str, more: Sequence[str]) -> list[str]:
+def _notes(
+    inventories: Sequence[EnergyInventory],
+    findings: Sequence[Finding],
+    lang: str,
+    more: Sequence[str],
+) -> list[str]:
     methods = {inventory.method.id: inventory.method for inventory in inventories}.values()
-    counts = {severity: sum(finding.severity == severity for finding in findings) for severity in SEVERITIES}
+    counts = {
+        severity: sum(finding.severity == severity for finding in findings)
+        for severity in SEVERITIES
+    }
     return [
         *list(note_doubts(list_doubts(inventories), lang))[:_DOUBTS],
-        *(word("method", lang).format(title=method.title_zh if lang == "zh" else method.title, id=method.id, reference=method.reference) for method in methods),
-        *more, word("scopes", lang), word("flat", lang), word("found", lang).format(**counts), word("made", lang).format(version=__version__),
-    ]  # fmt: skip
+        *(
+            word("method", lang).format(
+                title=method.title_zh if lang == "zh" else method.title,
+                id=method.id,
+                reference=method.reference,
+            )
+            for method in methods
+        ),
+        *more,
+        word("scopes", lang),
+        word("flat", lang),
+        word("found", lang).format(**counts),
+        word("made", lang).format(version=__version__),
+    ]
 
 
-def write_table(frame: pd.DataFrame, path: str | Path, findings: Sequence[Finding] = (), *, title: str = "") -> None:
+def write_table(
+    frame: pd.DataFrame, path: str | Path, findings: Sequence[Finding] = (), *, title: str = ""
+) -> None:
     """Write any table as a workbook of values, with the findings on a second sheet.
 
     Parameters

@@ -23,24 +23,38 @@ def write_verdict(book: Book, cell: str, restated: float) -> Formula:
     return Formula(f'=IF(ABS({cell}-({restated!r}))<={bound},"{agrees}","{changed}")', agrees)
 
 
-def add_consistency(book: Book, totals: Sequence[tuple[tuple[str, int, str], float]], unit: str) -> None:
+def add_consistency(
+    book: Book, totals: Sequence[tuple[tuple[str, int, str], float]], unit: str
+) -> None:
     """Add one row for each total of the summary: live, as restated, their difference, and the verdict.
 
     Parameters
     ----------
     totals
-        Area, year and gas of each row of the summary, and its direct total in `unit`, in the order of the summary.
+        Area, year and gas of each row of the summary, and its direct total in `unit`, in the order
+        of the summary.
     """
     lang, summary = book.lang, quote(word("summary", book.lang))
     names = ("area", "year", "gas")
     heads = [Column(word(name, lang), "year" if name == "year" else "text") for name in names]
-    heads += [Column(f"{word(name, lang)}\n({unit})", "large") for name in ("live total", "restated total", "apart")]
+    heads += [
+        Column(f"{word(name, lang)}\n({unit})", "large")
+        for name in ("live total", "restated total", "apart")
+    ]
     heads.append(Column(word("verdict", lang)))
     rows: list[list[Any]] = []
     for n, (period, value) in enumerate(totals):
         row = FIRST_ROW + n
         live = Formula(f"={summary}!D{row}", value)
-        rows.append([*period, live, value, Formula(f"=D{row}-E{row}", 0.0), write_verdict(book, f"D{row}", value)])
+        rows.append(
+            [
+                *period,
+                live,
+                value,
+                Formula(f"=D{row}-E{row}", 0.0),
+                write_verdict(book, f"D{row}", value),
+            ]
+        )
     sheet = add_table(
         book,
         word("consistency", lang),

@@ -22,12 +22,16 @@ MOST_ROWS = 1_048_575  # of a sheet, without its header
 class _Flat(Worksheet):  # type: ignore[misc]
     """A sheet whose rows are a table: XlsxWriter calls `_write_sheet_data` when it makes the file."""
 
-    # For each column: the place of its header among the strings of the workbook, and how each of its cells ends.
+    # For each column: the place of its header among the strings of the workbook, and how each of
+    # its cells ends.
     parts: list[tuple[int, list[str]]]
 
     def _write_sheet_data(self) -> None:
         letters = [xl_col_to_name(n) for n in range(len(self.parts))]
-        head = "".join(f'<c r="{letter}1" t="s"><v>{place}</v></c>' for letter, (place, _) in zip(letters, self.parts, strict=True))
+        head = "".join(
+            f'<c r="{letter}1" t="s"><v>{place}</v></c>'
+            for letter, (place, _) in zip(letters, self.parts, strict=True)
+        )
         self.fh.write(f'<sheetData><row r="1">{head}</row>')
         line = '<row r="%d">' + "".join(f'<c r="{letter}%d"%s' for letter in letters) + "</row>"
         for n, ends in enumerate(zip(*(part[1] for part in self.parts), strict=True), start=2):
@@ -44,14 +48,28 @@ def add_flat_values(book: Book, frame: pd.DataFrame, name: str = "inventory") ->
         sheet = book.file.add_worksheet(names[-1], worksheet_class=_Flat)
         sheet.parts = [_part(book, part[column]) for column in part.columns]
         for n, column in enumerate(part.columns):
-            shown = 18 if part[column].dtype.kind == "f" else max([width(str(column)), *(width(str(text)) for text in part[column].unique()[:1000])])
+            shown = (
+                18
+                if part[column].dtype.kind == "f"
+                else max(
+                    [
+                        width(str(column)),
+                        *(width(str(text)) for text in part[column].unique()[:1000]),
+                    ]
+                )
+            )
             sheet.set_column(n, n, min(shown + 2, 40))
         sheet.freeze_panes(1, 0)
         sheet.repeat_rows(0)
         sheet.set_landscape()
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
-        sheet.dim_rowmax, sheet.dim_colmax, sheet.dim_rowmin, sheet.dim_colmin = len(part), len(part.columns) - 1, 0, 0
+        sheet.dim_rowmax, sheet.dim_colmax, sheet.dim_rowmin, sheet.dim_colmin = (
+            len(part),
+            len(part.columns) - 1,
+            0,
+            0,
+        )
     return names
 
 
@@ -61,11 +79,19 @@ def _part(book: Book, column: pd.Series) -> tuple[int, list[str]]:
     head = find(str(column.name))
     if column.dtype.kind in "fiu":
         style = _style(book.format(num_format="#,##0.00")) if column.dtype.kind == "f" else ""
-        return head, [f"{style}><v>{value!r}</v></c>" if math.isfinite(value) else f"{style}/>" for value in column.tolist()]
+        return head, [
+            f"{style}><v>{value!r}</v></c>" if math.isfinite(value) else f"{style}/>"
+            for value in column.tolist()
+        ]
     codes, texts = pd.factorize(column.astype(object))
     risky = any(str(text).startswith(RISKY) for text in texts)
-    style = _style(book.format(quote_prefix=True)) if risky else ""  # a text even when somebody edits it
-    ends = [*(f'{style} t="s"><v>{find(clean_text(text))}</v></c>' for text in texts), f"{style}/>"]  # the last is that of no text, -1
+    style = (
+        _style(book.format(quote_prefix=True)) if risky else ""
+    )  # a text even when somebody edits it
+    ends = [
+        *(f'{style} t="s"><v>{find(clean_text(text))}</v></c>' for text in texts),
+        f"{style}/>",
+    ]  # the last is that of no text, -1
     return head, [ends[code] for code in codes.tolist()]
 
 

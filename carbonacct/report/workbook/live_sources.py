@@ -84,9 +84,7 @@ class LiveSources:
             calls = {write(part): part for part in walk(tree) if isinstance(part, Call)}
 
             def find(name: str, labels: Mapping[str, str], years_back: int) -> str:
-                return self._symbol(
-                    evaluation, worked, (name, calls.get(name)), labels, years_back
-                )
+                return self._symbol(evaluation, worked, (name, calls.get(name)), labels, years_back)
 
             text = write_formula(tree, find, worked.axes.labels, dict(here))
             cell = Formula(f"={text}", value)

@@ -44,7 +44,8 @@ class Weight:
 class Line:
     """One number of an inventory: its row of the flat table, and how it came about.
 
-    A CO2-equivalent has no trace of its own: it is the sum of `parts`, lines of gases, each with its weight.
+    A CO2-equivalent has no trace of its own: it is the sum of `parts`, lines of gases, each with
+    its weight.
     """
 
     inventory: int
@@ -61,7 +62,11 @@ class Line:
 
     def moves_with(self, other: Line) -> bool:
         """Return whether motor fuel of this row counts in that of another line."""
-        alike = (self.inventory, *self.period, self.found.product) == (other.inventory, *other.period, other.found.product)
+        alike = (self.inventory, *self.period, self.found.product) == (
+            other.inventory,
+            *other.period,
+            other.found.product,
+        )
         return alike and self.found.moved < 0 and not self.parts
 
 
@@ -110,7 +115,9 @@ class Plan:
         The metric of its CO2-equivalents.
     """
 
-    def __init__(self, inventories: Sequence[EnergyInventory], frame: pd.DataFrame, *, gwp: str | None = None) -> None:
+    def __init__(
+        self, inventories: Sequence[EnergyInventory], frame: pd.DataFrame, *, gwp: str | None = None
+    ) -> None:
         self.inventories = inventories
         self.frame = frame
         self.gwp = gwp
@@ -123,28 +130,67 @@ class Plan:
         start = 0
         for number, inventory in enumerate(self.inventories):
             made: dict[Key, list[Line]] = {}
-            for flat, row in enumerate(inventory.to_frame(gwp=self.gwp).to_dict("records"), start=start):
+            for flat, row in enumerate(
+                inventory.to_frame(gwp=self.gwp).to_dict("records"), start=start
+            ):
                 cell = (row["area"], row["year"], row["flow"], row["product"])
                 if row["gas"] == equivalent:
                     parts = tuple((line, self._weight(line)) for line in made[cell])
-                    line = replace(parts[0][0], flat=flat, parts=parts, found=replace(parts[0][0].found, gas=equivalent, value=row["value"], steps=()))
+                    line = replace(
+                        parts[0][0],
+                        flat=flat,
+                        parts=parts,
+                        found=replace(
+                            parts[0][0].found, gas=equivalent, value=row["value"], steps=()
+                        ),
+                    )
                 else:
-                    found = trace(inventory, flow=row["flow"], product=row["product"], gas=row["gas"], area=row["area"], year=row["year"])
+                    found = trace(
+                        inventory,
+                        flow=row["flow"],
+                        product=row["product"],
+                        gas=row["gas"],
+                        area=row["area"],
+                        year=row["year"],
+                    )
                     line = Line(number, flat, found, row["category"], row["scope"])
                     made.setdefault(cell, []).append(line)
                 lines.append(line)
                 start = flat + 1
         order = {
-            "area": list(dict.fromkeys(line.found.area for line in lines)), "gas": [*dict.fromkeys(line.found.gas for line in lines if not line.parts), equivalent],
-            "flow": list(vocabulary.flows()), "product": list(vocabulary.products()),
-        }  # fmt: skip
+            "area": list(dict.fromkeys(line.found.area for line in lines)),
+            "gas": [*dict.fromkeys(line.found.gas for line in lines if not line.parts), equivalent],
+            "flow": list(vocabulary.flows()),
+            "product": list(vocabulary.products()),
+        }
         place = {name: {word: n for n, word in enumerate(known)} for name, known in order.items()}
-        return sorted(lines, key=lambda line: (place["area"][line.found.area], line.found.year, place["gas"][line.found.gas], line.scope, line.category or line.found.product,
-                                               place["flow"][line.found.flow], place["product"][line.found.product]))  # fmt: skip
+        return sorted(
+            lines,
+            key=lambda line: (
+                place["area"][line.found.area],
+                line.found.year,
+                place["gas"][line.found.gas],
+                line.scope,
+                line.category or line.found.product,
+                place["flow"][line.found.flow],
+                place["product"][line.found.product],
+            ),
+        )
 
     def _weight(self, line: Line) -> Weight:
-        origin = "" if line.found.gas != "CH4" else "fossil" if line.category.startswith("1.B") else "non-fossil"
-        return Weight(str(self.gwp), line.found.gas, origin, find_gwp(str(self.gwp), line.found.gas, origin=origin))
+        origin = (
+            ""
+            if line.found.gas != "CH4"
+            else "fossil"
+            if line.category.startswith("1.B")
+            else "non-fossil"
+        )
+        return Weight(
+            str(self.gwp),
+            line.found.gas,
+            origin,
+            find_gwp(str(self.gwp), line.found.gas, origin=origin),
+        )
 
     @cached_property
     def weight_rows(self) -> dict[Weight, int]:
@@ -168,12 +214,20 @@ class Plan:
 
     @cached_property
     def _energies(self) -> list[np.ndarray]:
-        return [find_energy_per_unit(inventory.balance, inventory.method) for inventory in self.inventories]
+        return [
+            find_energy_per_unit(inventory.balance, inventory.method)
+            for inventory in self.inventories
+        ]
 
     def energy_per_unit(self, line: Line) -> float:
         """Return the GJ in a unit of what burns; NaN where the method has no calorific value."""
         found, balance = line.found, self.inventories[line.inventory].balance
-        place = (balance.areas.index(found.area), balance.years.index(found.year), balance.flows.index(found.flow), balance.products.index(found.product))
+        place = (
+            balance.areas.index(found.area),
+            balance.years.index(found.year),
+            balance.flows.index(found.flow),
+            balance.products.index(found.product),
+        )
         return float(self._energies[line.inventory][place])
 
     def energy(self, line: Line) -> float:
@@ -188,7 +242,9 @@ class Plan:
         chains: dict[Key, tuple[str, str, tuple[Step, ...]]] = {}
         for line in self.lines:
             if line.found.steps:
-                chains.setdefault(chain_key(line.found), (line.found.gas, line.found.unit, line.found.steps))
+                chains.setdefault(
+                    chain_key(line.found), (line.found.gas, line.found.unit, line.found.steps)
+                )
         return chains
 
     @cached_property
@@ -199,15 +255,26 @@ class Plan:
     @cached_property
     def chain_columns(self) -> list[tuple[str, bool]]:
         """The parameters of all chains, and whether they divide: these first, then in the order of multiplication."""
-        found = dict.fromkeys((step.parameter, step.divides) for _, _, steps in self.chains.values() for step in steps)
-        return sorted(found, key=lambda column: (not column[1], list(PARAMETERS).index(column[0]) if column[0] in PARAMETERS else len(PARAMETERS)))
+        found = dict.fromkeys(
+            (step.parameter, step.divides) for _, _, steps in self.chains.values() for step in steps
+        )
+        return sorted(
+            found,
+            key=lambda column: (
+                not column[1],
+                list(PARAMETERS).index(column[0]) if column[0] in PARAMETERS else len(PARAMETERS),
+            ),
+        )
 
     @cached_property
     def published(self) -> dict[Key, Published]:
         """The published rows in use, each in each unit in which it is used; the first of a row holds its number."""
         steps = [step for _, _, chain in self.chains.values() for step in chain]
         steps.sort(key=lambda step: (step.parameter, step.source.id, step.row.line))
-        return {step_key(step): Published(step.row, step.source, step.unit, step.value) for step in steps}
+        return {
+            step_key(step): Published(step.row, step.source, step.unit, step.value)
+            for step in steps
+        }
 
     @cached_property
     def published_rows(self) -> dict[Key, int]:
@@ -220,7 +287,13 @@ class Plan:
         cells: dict[Key, Printed] = {}
         for number, inventory in enumerate(self.inventories):
             balance = inventory.balance
-            areas, years, flows, products, places = balance.areas, balance.years, balance.flows, balance.products, balance.places
+            areas, years, flows, products, places = (
+                balance.areas,
+                balance.years,
+                balance.flows,
+                balance.products,
+                balance.places,
+            )
             units = [str(unit) for unit in balance.amounts["unit"].values]
             roles = {flow: inventory.method.role(flow, balance.parents) for flow in flows}
             held, amounts = balance.place.values, balance.amounts.values
@@ -230,8 +303,18 @@ class Plan:
                 printed = float(places.printed[place]) if place >= 0 else amount
                 unit = places.units[int(places.unit[place])] if place >= 0 else units[p]
                 cells[number, area, year, flow, product] = Printed(
-                    area, year, flow, product, printed, unit, _conversion(printed, (product, unit), amount), amount, units[p],
-                    places.address(place) if place >= 0 else "", roles[flow])  # fmt: skip
+                    area,
+                    year,
+                    flow,
+                    product,
+                    printed,
+                    unit,
+                    _conversion(printed, (product, unit), amount),
+                    amount,
+                    units[p],
+                    places.address(place) if place >= 0 else "",
+                    roles[flow],
+                )
         return cells
 
     @cached_property
@@ -256,4 +339,6 @@ def _conversion(printed: float, measured: tuple[str, str], amount: float) -> flo
     if not unit:
         return 1.0 if printed == amount else np.nan
     factor = printed_scale(product, unit)
-    return next((sign * factor for sign in (1.0, -1.0) if printed * (sign * factor) == amount), np.nan)
+    return next(
+        (sign * factor for sign in (1.0, -1.0) if printed * (sign * factor) == amount), np.nan
+    )

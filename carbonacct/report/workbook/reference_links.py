@@ -87,9 +87,11 @@ def link_approaches(
         sides = (f"{what}_reference_{unit}", f"{what}_sectoral_{unit}")
         name = f"{what}_difference_percent"
         differences[name] = [
-            Formula(f"=({shown.at(sides[0], i)}/{shown.at(sides[1], i)}-1)*100", value)
-            if not math.isnan(value)
-            else value
+            (
+                Formula(f"=({shown.at(sides[0], i)}/{shown.at(sides[1], i)}-1)*100", value)
+                if not math.isnan(value)
+                else value
+            )
             for i, value in enumerate(frame[name])
         ]
     columns = {"energy_reference_tj": energy, "co2_reference_kt": co2, **differences}

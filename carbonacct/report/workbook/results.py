@@ -35,8 +35,16 @@ FUELS = {"coal": ("coal", "coal_gas"), "oil": ("oil",), "natural": ("gas",)}
 def add_flat(book: Book, plan: Plan) -> None:
     """Add the flat table of the contract; its values refer to the traces."""
     frame = plan.frame
-    at = {flat: f"={quote(word('trace', book.lang))}!{EMISSIONS}{row}" for flat, row in plan.line_rows.items()}
-    heads = [Column(str(name), {"year": "year", "scope": "year", "value": "amount"}.get(str(name), "text")) for name in frame.columns]
+    at = {
+        flat: f"={quote(word('trace', book.lang))}!{EMISSIONS}{row}"
+        for flat, row in plan.line_rows.items()
+    }
+    heads = [
+        Column(
+            str(name), {"year": "year", "scope": "year", "value": "amount"}.get(str(name), "text")
+        )
+        for name in frame.columns
+    ]
     place = list(frame.columns).index("value")
     rows = (
         [*row[:place], Formula(at[flat], float(row[place])), *row[place + 1 :]]
@@ -47,12 +55,24 @@ def add_flat(book: Book, plan: Plan) -> None:
 
 def add_findings(book: Book, findings: Sequence[Finding]) -> None:
     """Add the findings, under the names that programs know."""
-    heads = [Column(name, "wrapped" if name in {"message", "action"} else "text") for name in ("severity", "rule", "where", "message", "action")]
-    rows = ([finding.severity, finding.rule, finding.where, finding.message, finding.action] for finding in findings)
+    heads = [
+        Column(name, "wrapped" if name in {"message", "action"} else "text")
+        for name in ("severity", "rule", "where", "message", "action")
+    ]
+    rows = (
+        [finding.severity, finding.rule, finding.where, finding.message, finding.action]
+        for finding in findings
+    )
     sheet = add_table(book, "findings", heads, rows, color="#B45309")
     for severity, tint in (("error", "#FBD5D5"), ("warning", "#FDECC8")):
         look = book.file.add_format({"bg_color": tint})
-        sheet.conditional_format(1, 0, max(1, len(findings)), 0, {"type": "cell", "criteria": "==", "value": f'"{severity}"', "format": look})
+        sheet.conditional_format(
+            1,
+            0,
+            max(1, len(findings)),
+            0,
+            {"type": "cell", "criteria": "==", "value": f'"{severity}"', "format": look},
+        )
 
 
 def add_flows(book: Book, plan: Plan) -> None:
@@ -60,59 +80,146 @@ def add_flows(book: Book, plan: Plan) -> None:
     lang = book.lang
     unit, scale = LARGE_UNITS[lang]
     products = matrix_products(plan)
-    heads = [Column(word(name, lang), "year" if name == "year" else "text") for name in ("area", "year", "gas", "flow")]
-    heads += [Column(f"{vocabulary.name('product', product, lang)}\n({unit})", "large") for product in [*products, "total"]]
+    heads = [
+        Column(word(name, lang), "year" if name == "year" else "text")
+        for name in ("area", "year", "gas", "flow")
+    ]
+    heads += [
+        Column(f"{vocabulary.name('product', product, lang)}\n({unit})", "large")
+        for product in [*products, "total"]
+    ]
     heads[-1] = Column(f"{word('total', lang)}\n({unit})", "large")
     rows: list[list[Any]] = []
     totals = set()
     last = xl_col_to_name(3 + len(products))
     for period, lines in _by_period(plan, 1):
         top = FIRST_ROW + len(rows)
-        for flow, cells in itertools.groupby(sorted(lines, key=lambda line: _order("flow", line.found.flow)), key=lambda line: line.found.flow):
+        for flow, cells in itertools.groupby(
+            sorted(lines, key=lambda line: _order("flow", line.found.flow)),
+            key=lambda line: line.found.flow,
+        ):
             held = {line.found.product: line for line in cells}
             row = FIRST_ROW + len(rows)
-            numbers = [Formula(f"={list_cells(plan, [held[product]], lang)[0]}/{scale:.0f}", held[product].found.value / scale) if product in held else None for product in products]
-            total = Formula(f"=SUM(E{row}:{last}{row})", sum(line.found.value for line in held.values()) / scale)
+            numbers = [
+                (
+                    Formula(
+                        f"={list_cells(plan, [held[product]], lang)[0]}/{scale:.0f}",
+                        held[product].found.value / scale,
+                    )
+                    if product in held
+                    else None
+                )
+                for product in products
+            ]
+            total = Formula(
+                f"=SUM(E{row}:{last}{row})", sum(line.found.value for line in held.values()) / scale
+            )
             rows.append([*period, vocabulary.name("flow", flow, lang), *numbers, total])
         bottom = FIRST_ROW + len(rows) - 1
-        sums = [(product, sum(line.found.value for line in lines if line.found.product == product) / scale) for product in products]
+        sums = [
+            (
+                product,
+                sum(line.found.value for line in lines if line.found.product == product) / scale,
+            )
+            for product in products
+        ]
         sums.append(("", sum(line.found.value for line in lines) / scale))
         totals.add(len(rows))
-        rows.append([*period, word("total", lang), *(Formula(f"=SUM({xl_col_to_name(4 + n)}{top}:{xl_col_to_name(4 + n)}{bottom})", value) for n, (_, value) in enumerate(sums))])
-    add_table(book, word("flows", lang), heads, rows, title=word("title flows", lang), notes=[word("flows note", lang)], totals=frozenset(totals), color=_BLUE)
+        rows.append(
+            [
+                *period,
+                word("total", lang),
+                *(
+                    Formula(
+                        f"=SUM({xl_col_to_name(4 + n)}{top}:{xl_col_to_name(4 + n)}{bottom})", value
+                    )
+                    for n, (_, value) in enumerate(sums)
+                ),
+            ]
+        )
+    add_table(
+        book,
+        word("flows", lang),
+        heads,
+        rows,
+        title=word("title flows", lang),
+        notes=[word("flows note", lang)],
+        totals=frozenset(totals),
+        color=_BLUE,
+    )
 
 
 def matrix_products(plan: Plan) -> list[str]:
     """Return the products that burn, in the order of the balance."""
-    return sorted({line.found.product for line in plan.lines if line.scope == 1}, key=lambda product: _order("product", product))
+    return sorted(
+        {line.found.product for line in plan.lines if line.scope == 1},
+        key=lambda product: _order("product", product),
+    )
 
 
 def add_categories(book: Book, plan: Plan) -> None:
     """Add the IPCC categories: a row for each, and one for what they belong to."""
     lang = book.lang
     unit, scale = LARGE_UNITS[lang]
-    heads = [*columns(("area", "year", "gas", "category", "from flows"), {"year": "year"}, lang), Column(f"{word('emissions', lang).splitlines()[0]}\n({unit})", "large")]
+    heads = [
+        *columns(("area", "year", "gas", "category", "from flows"), {"year": "year"}, lang),
+        Column(f"{word('emissions', lang).splitlines()[0]}\n({unit})", "large"),
+    ]
     rows: list[list[Any]] = []
     totals = set()
     for period, lines in _by_period(plan, 1):
-        for group, members in itertools.groupby(lines, key=lambda line: ".".join(line.category.split(".")[:3])):
+        for group, members in itertools.groupby(
+            lines, key=lambda line: ".".join(line.category.split(".")[:3])
+        ):
             inside = list(members)
-            parts = [(category, list(cells)) for category, cells in itertools.groupby(inside, key=lambda line: line.category)]
+            parts = [
+                (category, list(cells))
+                for category, cells in itertools.groupby(inside, key=lambda line: line.category)
+            ]
             if [category for category, _ in parts] != [group]:
                 totals.add(len(rows))
                 rows.append([*period, group, "", _sum(plan, inside, lang, scale)])
             for category, cells in parts:
-                flows = dict.fromkeys(vocabulary.name("flow", line.found.flow, lang) for line in cells)
-                rows.append([*period, category or word("unallocated", lang), ("、" if lang == "zh" else "; ").join(flows), _sum(plan, cells, lang, scale)])
+                flows = dict.fromkeys(
+                    vocabulary.name("flow", line.found.flow, lang) for line in cells
+                )
+                rows.append(
+                    [
+                        *period,
+                        category or word("unallocated", lang),
+                        ("、" if lang == "zh" else "; ").join(flows),
+                        _sum(plan, cells, lang, scale),
+                    ]
+                )
         totals.add(len(rows))
         rows.append([*period, word("total", lang), "", _sum(plan, lines, lang, scale)])
-    add_table(book, word("categories", lang), heads, rows, title=word("title categories", lang), notes=[word("categories note", lang)], totals=frozenset(totals), color=_BLUE)
+    add_table(
+        book,
+        word("categories", lang),
+        heads,
+        rows,
+        title=word("title categories", lang),
+        notes=[word("categories note", lang)],
+        totals=frozenset(totals),
+        color=_BLUE,
+    )
 
 
 def add_scope2(book: Book, plan: Plan) -> None:
     """Add electricity and heat brought in, each flow with its factor."""
     lang = book.lang
-    names = ("area", "year", "gas", "flow", "product", "amount", "unit", "factor", "factor unit", "emissions")
+    names = (
+        "area",
+        "year",
+        "gas",
+        "flow",
+        "product",
+        "amount",
+        "unit",
+        "factor",
+        "factor unit",
+        "emissions",
+    )
     kinds = {"year": "year", "amount": "amount", "factor": "factor", "emissions": "amount"}
     trace = quote(word("trace", lang))
     rows: list[list[Any]] = []
@@ -122,15 +229,44 @@ def add_scope2(book: Book, plan: Plan) -> None:
         top = FIRST_ROW + len(rows)
         for line in lines:
             found, at = line.found, plan.line_rows[line.flat]
-            factor = Formula(f"={trace}!O{at}", found.value / found.amount if found.amount else 0.0) if found.steps else None
-            rows.append([*period, vocabulary.name("flow", found.flow, lang), vocabulary.name("product", found.product, lang), Formula(f"={trace}!M{at}", found.amount * found.share - found.deduction),
-                         found.unit, factor, f"t {found.gas}/{found.unit}", Formula(f"={list_cells(plan, [line], lang)[0]}", found.value)])  # fmt: skip
+            factor = (
+                Formula(f"={trace}!O{at}", found.value / found.amount if found.amount else 0.0)
+                if found.steps
+                else None
+            )
+            rows.append(
+                [
+                    *period,
+                    vocabulary.name("flow", found.flow, lang),
+                    vocabulary.name("product", found.product, lang),
+                    Formula(f"={trace}!M{at}", found.amount * found.share - found.deduction),
+                    found.unit,
+                    factor,
+                    f"t {found.gas}/{found.unit}",
+                    Formula(f"={list_cells(plan, [line], lang)[0]}", found.value),
+                ]
+            )
         totals.add(len(rows))
-        total = word("none", lang) if period[:2] in lacking else Formula(f"=SUM(J{top}:J{FIRST_ROW + len(rows) - 1})", sum(line.found.value for line in lines))
+        total = (
+            word("none", lang)
+            if period[:2] in lacking
+            else Formula(
+                f"=SUM(J{top}:J{FIRST_ROW + len(rows) - 1})",
+                sum(line.found.value for line in lines),
+            )
+        )
         rows.append([*period, word("total", lang), "", None, "", None, "", total])
     rows += _without_factor(plan, lang)
-    add_table(book, word("scope2", lang), columns(names, kinds, lang), rows, title=word("title scope2", lang), notes=[word("scope2 note", lang), word("scopes", lang)],
-              totals=frozenset(totals), color=_BLUE)  # fmt: skip
+    add_table(
+        book,
+        word("scope2", lang),
+        columns(names, kinds, lang),
+        rows,
+        title=word("title scope2", lang),
+        notes=[word("scope2 note", lang), word("scopes", lang)],
+        totals=frozenset(totals),
+        color=_BLUE,
+    )
 
 
 def _without_factor(plan: Plan, lang: str) -> list[list[Any]]:
@@ -139,9 +275,23 @@ def _without_factor(plan: Plan, lang: str) -> list[list[Any]]:
     for number, inventory in enumerate(plan.inventories):
         marks = inventory.indirect["lacking"]
         labels = [marks[dim].values.tolist() for dim in marks.dims]
-        lacking |= {(number, *(known[i] for known, i in zip(labels, cell, strict=True))) for cell in np.argwhere(marks.values)}
+        lacking |= {
+            (number, *(known[i] for known, i in zip(labels, cell, strict=True)))
+            for cell in np.argwhere(marks.values)
+        }
     return [
-        [cell.area, cell.year, "", vocabulary.name("flow", cell.flow, lang), vocabulary.name("product", cell.product, lang), cell.amount, cell.unit, word("none", lang), "", word("none", lang)]
+        [
+            cell.area,
+            cell.year,
+            "",
+            vocabulary.name("flow", cell.flow, lang),
+            vocabulary.name("product", cell.product, lang),
+            cell.amount,
+            cell.unit,
+            word("none", lang),
+            "",
+            word("none", lang),
+        ]
         for key, cell in plan.printed.items()
         if key in lacking
     ]
@@ -152,7 +302,11 @@ def add_summary(book: Book, plan: Plan, notes: Sequence[str]) -> Any:
     lang, scale = book.lang, LARGE_UNITS[book.lang][1]
     products = matrix_products(plan)
     groups = {product: vocabulary.products()[product].group for product in products}
-    blocks = {(period, scope): list(lines) for scope in (1, 2) for period, lines in _by_period(plan, scope)}
+    blocks = {
+        (period, scope): list(lines)
+        for scope in (1, 2)
+        for period, lines in _by_period(plan, scope)
+    }
     total_row, row = {}, FIRST_ROW - 1
     for period, lines in _by_period(plan, 1):
         row += len({line.found.flow for line in lines}) + 1
@@ -161,15 +315,37 @@ def add_summary(book: Book, plan: Plan, notes: Sequence[str]) -> Any:
     for period in dict.fromkeys(line.period for line in plan.lines):
         direct, indirect = blocks.get((period, 1), []), blocks.get((period, 2), [])
         cells: list[Any] = [_sum(plan, direct, lang, scale)]
-        for known in (*FUELS.values(), tuple(set(groups.values()) - set(itertools.chain(*FUELS.values())))):
-            places = [f"{quote(word('flows', lang))}!{xl_col_to_name(4 + n)}{total_row[period]}" for n, product in enumerate(products) if groups[product] in known] if direct else []
+        for known in (
+            *FUELS.values(),
+            tuple(set(groups.values()) - set(itertools.chain(*FUELS.values()))),
+        ):
+            places = (
+                [
+                    f"{quote(word('flows', lang))}!{xl_col_to_name(4 + n)}{total_row[period]}"
+                    for n, product in enumerate(products)
+                    if groups[product] in known
+                ]
+                if direct
+                else []
+            )
             amounts = [line.found.value for line in direct if groups[line.found.product] in known]
-            cells.append(Formula(f"=SUM({','.join(places)})", sum(amounts) / scale) if amounts else word("none", lang))
-        cells += [_sum(plan, [line for line in indirect if line.found.product == product], lang, scale) for product in ("electricity", "heat")]
-        cells.append(write_verdict(book, f"D{FIRST_ROW + len(rows)}", cells[0].value) if direct else "")
+            cells.append(
+                Formula(f"=SUM({','.join(places)})", sum(amounts) / scale)
+                if amounts
+                else word("none", lang)
+            )
+        cells += [
+            _sum(plan, [line for line in indirect if line.found.product == product], lang, scale)
+            for product in ("electricity", "heat")
+        ]
+        cells.append(
+            write_verdict(book, f"D{FIRST_ROW + len(rows)}", cells[0].value) if direct else ""
+        )
         rows.append([*period, *cells])
     heads = [*summary_columns(lang), Column(word("verdict", lang))]
-    sheet = add_table(book, word("summary", lang), heads, rows, title=_title(rows, lang), notes=notes, color=_BLUE)
+    sheet = add_table(
+        book, word("summary", lang), heads, rows, title=_title(rows, lang), notes=notes, color=_BLUE
+    )
     mark_verdicts(book, sheet, len(heads) - 1, len(rows))
     _add_chart(book, plan, sheet, len(rows))
     return sheet
@@ -177,7 +353,10 @@ def add_summary(book: Book, plan: Plan, notes: Sequence[str]) -> Any:
 
 def list_totals(plan: Plan, lang: str) -> list[tuple[Period, float]]:
     """Return the direct total of each row of the summary, in its large unit; 0 where there is none."""
-    scale, sums = LARGE_UNITS[lang][1], dict.fromkeys(dict.fromkeys(line.period for line in plan.lines), 0.0)
+    scale, sums = (
+        LARGE_UNITS[lang][1],
+        dict.fromkeys(dict.fromkeys(line.period for line in plan.lines), 0.0),
+    )
     for period, lines in _by_period(plan, 1):
         sums[period] = sum(line.found.value for line in lines) / scale
     return list(sums.items())
@@ -195,8 +374,15 @@ def _add_chart(book: Book, plan: Plan, sheet: Any, count: int) -> None:
         chart = book.file.add_chart({"type": "bar"})
         name, total = word("flows", lang), 4 + len(matrix_products(plan))
         first, last = FIRST_ROW - 1, FIRST_ROW + flows - 2
-        chart.add_series({"categories": [name, first, 3, last, 3], "values": [name, first, total, last, total], "fill": {"color": _BLUE}, "gap": 45,
-                          "data_labels": {"value": True, "num_format": "#,##0"}})  # fmt: skip
+        chart.add_series(
+            {
+                "categories": [name, first, 3, last, 3],
+                "values": [name, first, total, last, total],
+                "fill": {"color": _BLUE},
+                "gap": 45,
+                "data_labels": {"value": True, "num_format": "#,##0"},
+            }
+        )
         chart.set_y_axis({"reverse": True, "line": {"none": True}, "major_tick_mark": "none"})
         chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
         chart.set_legend({"none": True})
@@ -205,15 +391,43 @@ def _add_chart(book: Book, plan: Plan, sheet: Any, count: int) -> None:
         name = word("summary", lang)
         for n, (fuel, color) in enumerate(zip((*FUELS, "rest"), _FUEL_COLORS, strict=True)):
             rows = FIRST_ROW - 1, FIRST_ROW + count - 2
-            chart.add_series({"name": word(fuel, lang), "categories": [name, rows[0], 0, rows[1], 1], "values": [name, rows[0], 4 + n, rows[1], 4 + n], "fill": {"color": color}, "gap": 60})
-        chart.set_y_axis({"num_format": "#,##0", "major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}}, "line": {"none": True}})
+            chart.add_series(
+                {
+                    "name": word(fuel, lang),
+                    "categories": [name, rows[0], 0, rows[1], 1],
+                    "values": [name, rows[0], 4 + n, rows[1], 4 + n],
+                    "fill": {"color": color},
+                    "gap": 60,
+                }
+            )
+        chart.set_y_axis(
+            {
+                "num_format": "#,##0",
+                "major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}},
+                "line": {"none": True},
+            }
+        )
         chart.set_legend({"position": "bottom"})
     else:
         return
-    chart.set_title({"name": f"{word('title bars' if single else 'title fuels', lang)} ({unit} {blocks[0][0][2]})", "name_font": {"size": 11}, "overlay": False})
+    chart.set_title(
+        {
+            "name": (
+                f"{word('title bars' if single else 'title fuels', lang)} ({unit}"
+                f" {blocks[0][0][2]})"
+            ),
+            "name_font": {"size": 11},
+            "overlay": False,
+        }
+    )
     chart.set_size({"width": 780, "height": 340})
     chart.set_chartarea({"border": {"none": True}})
-    sheet.insert_chart(FIRST_ROW + count, 0, chart, {"description": word("title bars" if single else "title fuels", lang)})
+    sheet.insert_chart(
+        FIRST_ROW + count,
+        0,
+        chart,
+        {"description": word("title bars" if single else "title fuels", lang)},
+    )
     sheet.fit_to_pages(1, 1)
 
 
@@ -224,31 +438,62 @@ def add_summary_values(book: Book, frame: pd.DataFrame, notes: Sequence[str]) ->
     kind = frame["product"].map(known)
     named = {group: name for name, members in FUELS.items() for group in members}
     fuel = kind.map(named).fillna("rest").where(frame["scope"] == 1, frame["product"])
-    sums = frame.assign(fuel=fuel).pivot_table("value", ["area", "year", "gas"], "fuel", aggfunc="sum", sort=False) / scale
-    direct = frame[frame["scope"] == 1].groupby(["area", "year", "gas"], sort=False)["value"].sum() / scale
+    sums = (
+        frame.assign(fuel=fuel).pivot_table(
+            "value", ["area", "year", "gas"], "fuel", aggfunc="sum", sort=False
+        )
+        / scale
+    )
+    direct = (
+        frame[frame["scope"] == 1].groupby(["area", "year", "gas"], sort=False)["value"].sum()
+        / scale
+    )
     sums.insert(0, "direct", direct.reindex(sums.index))
     sums = sums.reindex(columns=["direct", "coal", "oil", "natural", "rest", "electricity", "heat"])
     none = word("none", lang)
-    rows = [[*period, *(none if value != value else value for value in numbers)] for period, numbers in zip(sums.index, sums.to_numpy().tolist(), strict=True)]  # noqa: PLR0124 - NaN is not itself
-    return add_table(book, word("summary", lang), summary_columns(lang), rows, title=_title(rows, lang), notes=notes, color=_BLUE)
+    rows = [
+        [*period, *(none if value != value else value for value in numbers)]  # noqa: PLR0124 - NaN is not itself
+        for period, numbers in zip(sums.index, sums.to_numpy().tolist(), strict=True)
+    ]
+    return add_table(
+        book,
+        word("summary", lang),
+        summary_columns(lang),
+        rows,
+        title=_title(rows, lang),
+        notes=notes,
+        color=_BLUE,
+    )
 
 
 def summary_columns(lang: str) -> list[Column]:
     """Return the columns of the summary, with their unit."""
     names = ("direct", "coal", "oil", "natural", "rest", "electricity", "heat")
     heads = columns(("area", "year", "gas"), {"year": "year"}, lang)
-    return heads + [Column(f"{word(name, lang)}\n({LARGE_UNITS[lang][0]})", "large") for name in names]
+    return heads + [
+        Column(f"{word(name, lang)}\n({LARGE_UNITS[lang][0]})", "large") for name in names
+    ]
 
 
 def _title(rows: Sequence[Sequence[Any]], lang: str) -> str:
-    areas, years = list(dict.fromkeys(str(row[0]) for row in rows)), sorted({row[1] for row in rows})
+    areas, years = (
+        list(dict.fromkeys(str(row[0]) for row in rows)),
+        sorted({row[1] for row in rows}),
+    )
     listed = ("、" if lang == "zh" else ", ").join(areas[:3]) + (" ..." if len(areas) > 3 else "")
-    return f"{listed} {years[0]}{f'-{years[-1]}' if len(years) > 1 else ''} {word('title', lang)}" if rows else word("title", lang)
+    return (
+        f"{listed} {years[0]}{f'-{years[-1]}' if len(years) > 1 else ''} {word('title', lang)}"
+        if rows
+        else word("title", lang)
+    )
 
 
 def _by_period(plan: Plan, scope: int) -> Iterable[tuple[Period, list[Line]]]:
     chosen = (line for line in plan.lines if line.scope == scope)
-    return ((period, list(lines)) for period, lines in itertools.groupby(chosen, key=lambda line: line.period))
+    return (
+        (period, list(lines))
+        for period, lines in itertools.groupby(chosen, key=lambda line: line.period)
+    )
 
 
 def _order(kind: str, identifier: str) -> int:
@@ -260,4 +505,7 @@ def _sum(plan: Plan, lines: Sequence[Line], lang: str, scale: float) -> Any:
     """Return the sum of lines in the large unit, or that there is no number."""
     if not lines:
         return word("none", lang)
-    return Formula(f"=SUM({','.join(list_cells(plan, lines, lang))})/{scale:.0f}", sum(line.found.value for line in lines) / scale)
+    return Formula(
+        f"=SUM({','.join(list_cells(plan, lines, lang))})/{scale:.0f}",
+        sum(line.found.value for line in lines) / scale,
+    )

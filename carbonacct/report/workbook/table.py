@@ -21,7 +21,14 @@ _LONGEST = 32_000  # a cell holds 32 767 characters
 _NARROW, _WIDE, _WRAPPED, _HEADING = 5, 58, 46, 8
 _LINE = 14  # points
 _SMALL = 10
-_NUMBERS = {"year": "0", "whole": "#,##0", "amount": "#,##0.00", "large": "[=0]0;[<1]0.0000;#,##0.00", "factor": "General", "share": "0.0000"}
+_NUMBERS = {
+    "year": "0",
+    "whole": "#,##0",
+    "amount": "#,##0.00",
+    "large": "[=0]0;[<1]0.0000;#,##0.00",
+    "factor": "General",
+    "share": "0.0000",
+}
 _INK, _FAINT, _BAND, _EDITABLE = "#1F2A37", "#5B6673", "#E8EEF4", "#FFF8DC"
 
 
@@ -59,7 +66,10 @@ class Book:
         key = tuple(sorted(properties.items()))
         if key not in self.formats:
             face = "DengXian" if self.lang == "zh" else "Calibri"
-            self.formats[key] = self.file.add_format({"font_name": face, "font_size": 10, "font_color": _INK, "valign": "top"} | properties)
+            self.formats[key] = self.file.add_format(
+                {"font_name": face, "font_size": 10, "font_color": _INK, "valign": "top"}
+                | properties
+            )
         return self.formats[key]
 
 
@@ -81,8 +91,17 @@ def quote(name: str) -> str:
     return "'" + name.replace("'", "''") + "'"
 
 
-def add_table(book: Book, name: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]], *, title: str = "", notes: Sequence[str] = (),
-              totals: frozenset[int] = frozenset(), color: str = "") -> Any:  # fmt: skip
+def add_table(
+    book: Book,
+    name: str,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[Any]],
+    *,
+    title: str = "",
+    notes: Sequence[str] = (),
+    totals: frozenset[int] = frozenset(),
+    color: str = "",
+) -> Any:
     """Add a sheet with one table.
 
     Parameters
@@ -119,7 +138,12 @@ def add_table(book: Book, name: str, columns: Sequence[Column], rows: Iterable[S
     widths, count = _write_cells(book, sheet, header, columns, rows, totals)
     for j, wide in enumerate(widths):
         sheet.set_column(j, j, wide)
-    sheet.set_row(header, _LINE * max(_lines(column.heading, wide) for column, wide in zip(columns, widths, strict=True)) + 6)
+    sheet.set_row(
+        header,
+        _LINE
+        * max(_lines(column.heading, wide) for column, wide in zip(columns, widths, strict=True))
+        + 6,
+    )
     if title and notes:
         sheet.set_row(1, _LINE * _lines("\n".join(notes), sum(widths)) + 6)
     _set_up_page(sheet, header, title or name)
@@ -128,11 +152,24 @@ def add_table(book: Book, name: str, columns: Sequence[Column], rows: Iterable[S
     return sheet
 
 
-def _write_cells(book: Book, sheet: Any, header: int, columns: Sequence[Column], rows: Iterable[Sequence[Any]], totals: frozenset[int]) -> tuple[list[float], int]:
+def _write_cells(
+    book: Book,
+    sheet: Any,
+    header: int,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[Any]],
+    totals: frozenset[int],
+) -> tuple[list[float], int]:
     """Write the header and the rows; return the width that each column needs, and the number of rows."""
     widths = [_heading_width(column) for column in columns]
     for j, column in enumerate(columns):
-        look = {"bold": True, "bg_color": _BAND, "bottom": 1, "text_wrap": True, "valign": "vcenter"} | _place(columns, j)
+        look = {
+            "bold": True,
+            "bg_color": _BAND,
+            "bottom": 1,
+            "text_wrap": True,
+            "valign": "vcenter",
+        } | _place(columns, j)
         _write_text(book, sheet, (header, j), column.heading, look)
     count = 0
     for i, row in enumerate(rows):
@@ -142,17 +179,37 @@ def _write_cells(book: Book, sheet: Any, header: int, columns: Sequence[Column],
             shown = _write(book, sheet, (header + 1 + i, j), value, column.kind, look)
             if column.kind == "wrapped":
                 lines = max(lines, _lines(clean_text(value or ""), _WRAPPED))
-            widths[j] = max(widths[j], min(shown + 2, _WRAPPED if column.kind == "wrapped" else _WIDE))
+            widths[j] = max(
+                widths[j], min(shown + 2, _WRAPPED if column.kind == "wrapped" else _WIDE)
+            )
         if lines > 1:
             sheet.set_row(header + 1 + i, _LINE * lines + 1)
         count = i + 1
     return widths, count
 
 
-def add_frame(book: Book, name: str, frame: pd.DataFrame, *, title: str, notes: Sequence[str] = (), color: str = "") -> Any:
+def add_frame(
+    book: Book,
+    name: str,
+    frame: pd.DataFrame,
+    *,
+    title: str,
+    notes: Sequence[str] = (),
+    color: str = "",
+) -> Any:
     """Add a sheet with a table as it is: one column a column, numbers right, texts left; put units into the column names."""
-    columns = [Column(str(heading), _kind(str(heading), frame[heading])) for heading in frame.columns]
-    return add_table(book, name, columns, frame.itertuples(index=False, name=None), title=title, notes=notes, color=color)
+    columns = [
+        Column(str(heading), _kind(str(heading), frame[heading])) for heading in frame.columns
+    ]
+    return add_table(
+        book,
+        name,
+        columns,
+        frame.itertuples(index=False, name=None),
+        title=title,
+        notes=notes,
+        color=color,
+    )
 
 
 def _kind(heading: str, column: pd.Series) -> str:
@@ -181,20 +238,28 @@ def _place(columns: Sequence[Column], j: int) -> dict[str, object]:
     kind = columns[j].kind
     if kind not in {"text", "wrapped"}:
         return {"align": "center" if kind == "year" else "right"}
-    return {"align": "left", "indent": 1} if j and columns[j - 1].kind not in {"text", "wrapped", "year"} else {"align": "left"}
+    return (
+        {"align": "left", "indent": 1}
+        if j and columns[j - 1].kind not in {"text", "wrapped", "year"}
+        else {"align": "left"}
+    )
 
 
 def _heading_width(column: Column) -> float:
     """Return the width that a heading needs when it may wrap: that of its longest word, or a few Chinese characters."""
     longest = max((width(part) for part in re.split(r"\s", column.heading)), default=0)
-    return max(_NARROW, min(longest, _HEADING if column.heading.isascii() is False else longest)) + 2.0
+    return (
+        max(_NARROW, min(longest, _HEADING if column.heading.isascii() is False else longest)) + 2.0
+    )
 
 
 def _lines(text: str, columns: float) -> int:
     return sum(max(1, math.ceil(width(part) / columns)) for part in text.split("\n"))
 
 
-def _write(book: Book, sheet: Any, at: tuple[int, int], value: Any, kind: str, look: dict[str, object]) -> int:
+def _write(
+    book: Book, sheet: Any, at: tuple[int, int], value: Any, kind: str, look: dict[str, object]
+) -> int:
     """Write one cell and return how many columns of text its content takes."""
     if kind in _NUMBERS:
         look["num_format"] = _NUMBERS[kind]
@@ -224,10 +289,14 @@ def _text_width(text: str) -> int:
     return max(width(part) for part in text.split("\n"))
 
 
-def _write_text(book: Book, sheet: Any, at: tuple[int, int], value: object, look: dict[str, object]) -> None:
+def _write_text(
+    book: Book, sheet: Any, at: tuple[int, int], value: object, look: dict[str, object]
+) -> None:
     """Write a text, which stays one when somebody edits it."""
     text = clean_text(value)
-    sheet.write_string(*at, text, book.format(**look, **({"quote_prefix": True} if text.startswith(RISKY) else {})))
+    sheet.write_string(
+        *at, text, book.format(**look, **({"quote_prefix": True} if text.startswith(RISKY) else {}))
+    )
 
 
 def _shown(value: float | str, kind: str) -> int:
@@ -238,7 +307,14 @@ def _shown(value: float | str, kind: str) -> int:
         return 13
     if kind == "large":
         kind = "share" if abs(value) < 1 else "amount"
-    return len({"year": "{:.0f}", "whole": "{:,.0f}", "amount": "{:,.2f}", "share": "{:.4f}"}[kind].format(value)) + 1
+    return (
+        len(
+            {"year": "{:.0f}", "whole": "{:,.0f}", "amount": "{:,.2f}", "share": "{:.4f}"}[
+                kind
+            ].format(value)
+        )
+        + 1
+    )
 
 
 def _set_up_page(sheet: Any, header: int, title: str) -> None:

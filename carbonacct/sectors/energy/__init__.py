@@ -2,7 +2,8 @@
 
 from carbonacct.sectors.energy.account import make_account
 from carbonacct.sectors.energy.coal_equivalent import to_coal_equivalent
-from carbonacct.sectors.energy.cube import EnergyInventory, compile_inventory
+from carbonacct.sectors.energy.compiling import compile_inventory
+from carbonacct.sectors.energy.cube import EnergyInventory
 from carbonacct.sectors.energy.reference import ReferenceApproach, compile_reference
 from carbonacct.sectors.energy.tracing import Trace, trace
 

@@ -25,7 +25,20 @@ if TYPE_CHECKING:
     from carbonacct.sectors.energy.activity import Activity
     from carbonacct.sectors.energy.cube import EnergyInventory
 
-COLUMNS = ("area", "year", "flow", "product", "unit", "printed", "counted", "deducted", "excluded", "transformed", "not_burnt", "difference")
+COLUMNS = (
+    "area",
+    "year",
+    "flow",
+    "product",
+    "unit",
+    "printed",
+    "counted",
+    "deducted",
+    "excluded",
+    "transformed",
+    "not_burnt",
+    "difference",
+)
 
 
 def make_account(inventory: EnergyInventory) -> pd.DataFrame:
@@ -39,12 +52,14 @@ def make_account(inventory: EnergyInventory) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``area, year, flow, product, unit``: a row (or column) that is a part of no other printed one. ``printed``: its
-        number, or the sum of its parts where it has none. ``counted``: activity data. ``deducted``: feedstock,
-        refuelling abroad, the carbon of gas, and what scales parts to their parent. ``excluded``: what the method
-        leaves out. ``transformed``: what plants inside a table of consumption take in. ``not_burnt``: flows that
-        do not burn. ``difference``: what parts have beyond their printed parent, or lack of it where other sums of the
-        table refute it. Amounts in the unit, signed as the table holds them, inputs of plants negative.
+        ``area, year, flow, product, unit``: a row (or column) that is a part of no other printed
+        one. ``printed``: its number, or the sum of its parts where it has none. ``counted``:
+        activity data. ``deducted``: feedstock, refuelling abroad, the carbon of gas, and what
+        scales parts to their parent. ``excluded``: what the method leaves out. ``transformed``:
+        what plants inside a table of consumption take in. ``not_burnt``: flows that do not burn.
+        ``difference``: what parts have beyond their printed parent, or lack of it where other sums
+        of the table refute it. Amounts in the unit, signed as the table holds them, inputs of
+        plants negative.
 
     Notes
     -----
@@ -69,16 +84,25 @@ def make_account(inventory: EnergyInventory) -> pd.DataFrame:
     rows = []
     for f, below in flows.items():
         for p, kinds in products.items():
-            held = {name: part[:, :, below][..., kinds].sum(axis=(2, 3)) for name, part in parts.items()}
+            held = {
+                name: part[:, :, below][..., kinds].sum(axis=(2, 3)) for name, part in parts.items()
+            }
             whole = sum(held.values(), np.zeros(amounts.shape[:2]))
             there = ~np.isnan(printed[:, :, below][..., kinds]).all(axis=(2, 3))
             own = np.where(np.isnan(printed[:, :, f, p]), whole, printed[:, :, f, p])
             for a, y in np.argwhere(there).tolist():
-                rows.append({
-                    "area": balance.areas[a], "year": balance.years[y], "flow": balance.flows[f], "product": balance.products[p],
-                    "unit": str(balance.amounts["unit"].values[p]), "printed": own[a, y],
-                    **{name: part[a, y] for name, part in held.items()}, "difference": own[a, y] - whole[a, y],
-                })  # fmt: skip
+                rows.append(
+                    {
+                        "area": balance.areas[a],
+                        "year": balance.years[y],
+                        "flow": balance.flows[f],
+                        "product": balance.products[p],
+                        "unit": str(balance.amounts["unit"].values[p]),
+                        "printed": own[a, y],
+                        **{name: part[a, y] for name, part in held.items()},
+                        "difference": own[a, y] - whole[a, y],
+                    }
+                )
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -111,14 +135,20 @@ def note_open(
         if all(method.role(balance.flows[i], balance.parents) != "combustion" for i in below):
             continue  # the rows of supply and use as a whole are no sums of what a table prints
         for p, kinds in families.items():
-            held, slack = (array[:, below][..., kinds].sum(axis=(1, 2)) for array in (counts, halves))
+            held, slack = (
+                array[:, below][..., kinds].sum(axis=(1, 2)) for array in (counts, halves)
+            )
             left = np.nan_to_num(printed[:, f, p] - held)
-            flows, products = ({names[i] for i in places} for names, places in
-                               ((balance.flows, below), (balance.products, kinds)))  # fmt: skip
+            flows, products = (
+                {names[i] for i in places}
+                for names, places in ((balance.flows, below), (balance.products, kinds))
+            )
             for n in np.flatnonzero(np.abs(left) > slack + RELATIVE * np.abs(held)).tolist():
                 a, y = apart[n].tolist()
                 place = (balance.areas[a], balance.years[y])
-                if not any(flow in flows and product in products for flow, product in said.get(place, ())):
+                if not any(
+                    flow in flows and product in products for flow, product in said.get(place, ())
+                ):
                     yield _say_open(balance, (a, y, f, p), float(left[n]))
 
 
@@ -129,19 +159,25 @@ def _say_open(balance: EnergyBalance, cell: tuple[int, int, int, int], left: flo
     return Finding(
         rule="not-closed",
         severity="error",
-        message=f"{amount} of {product} of {flow} stand in none of its parts and do not count"
-        if left * balance.amounts.values[cell] > 0
-        else f"the parts of {product} of {flow} hold {amount} more than it does; they count",
+        message=(
+            f"{amount} of {product} of {flow} stand in none of its parts and do not count"
+            if left * balance.amounts.values[cell] > 0
+            else f"the parts of {product} of {flow} hold {amount} more than it does; they count"
+        ),
         where=balance.locate(*cell),
         action="check the number and its parts",
         gaps=(Gap(balance.areas[a], balance.years[y], flow, product, left),),
     )
 
 
-def _split(inventory: EnergyInventory, leaf: np.ndarray, amounts: np.ndarray) -> dict[str, np.ndarray]:
+def _split(
+    inventory: EnergyInventory, leaf: np.ndarray, amounts: np.ndarray
+) -> dict[str, np.ndarray]:
     """Return the finest-level amounts by what became of them."""
     balance, method = inventory.balance, inventory.method
-    fuel = np.array([not vocabulary.is_electricity_or_heat(product) for product in balance.products])
+    fuel = np.array(
+        [not vocabulary.is_electricity_or_heat(product) for product in balance.products]
+    )
     burns = np.array([method.role(flow, balance.parents) == "combustion" for flow in balance.flows])
     plants = np.array([balance.is_part(flow, "transformation") for flow in balance.flows])
     burning = burns[:, None] & fuel & leaf
@@ -172,10 +208,18 @@ def _families(balance: EnergyBalance) -> dict[int, list[int]]:
     """Return the columns that are parts of no other in their unit, each with its kinds; totals of energy apart."""
     tree = find_product_tree(balance)
     units = balance.amounts["unit"].values
-    split = {p: parts for p, parts in tree.parts.items() if len({str(units[i]) for i in (p, *parts)}) == 1}
+    split = {
+        p: parts
+        for p, parts in tree.parts.items()
+        if len({str(units[i]) for i in (p, *parts)}) == 1
+    }
     inside = {part for parts in split.values() for part in parts}
 
     def below(p: int) -> list[int]:
         return [p, *(kind for part in split.get(p, ()) for kind in below(part))]
 
-    return {p: below(p) for p in tree.order if p not in inside and not balance.products[p].startswith("total_energy")}
+    return {
+        p: below(p)
+        for p in tree.order
+        if p not in inside and not balance.products[p].startswith("total_energy")
+    }

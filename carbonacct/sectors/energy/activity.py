@@ -1,8 +1,9 @@
 """The activity of each cell: what burns there, after the roles of the method (sectoral approach).
 
-Final consumption, and the inputs of power and heat plants, burn; other transformations pass carbon on; feedstock is
-taken out of industry; losses do not burn. Totals are never used beside their parts: for each product the
-finest flows that have a number count, and for each flow the finest products.
+Final consumption, and the inputs of power and heat plants, burn; other transformations pass carbon
+on; feedstock is taken out of industry; losses do not burn. Totals are never used beside their
+parts: for each product the finest flows that have a number count, and for each flow the finest
+products.
 """
 
 from __future__ import annotations
@@ -40,16 +41,19 @@ class Activity:
     balance, counted
         The table, and which of its cells burn: the amounts are theirs (:func:`read_amounts`).
     share
-        1, or what scales a sub-sector: to the printed row of its parent, and for feedstock taken from it. A read-only
-        view of one number where the table has no row to scale by or to take out.
+        1, or what scales a sub-sector: to the printed row of its parent, and for feedstock taken
+        from it. A read-only view of one number where the table has no row to scale by or to take
+        out.
     deduction
         Feedstock taken out of the cell; likewise.
     leaf
         The cells of the whole table that count (:func:`carbonacct.sectors.energy.leaves.leaves`).
     feedstock
-        What was taken out as feedstock (area, year, product); None where the table prints nothing to take out.
+        What was taken out as feedstock (area, year, product); None where the table prints nothing
+        to take out.
     moved
-        Motor fuel that counts in another row, negative where it is printed; part of ``deduction``. None without shares of it.
+        Motor fuel that counts in another row, negative where it is printed; part of ``deduction``.
+        None without shares of it.
     """
 
     balance: EnergyBalance
@@ -83,7 +87,9 @@ class Activity:
                 used[areas] = is_used(self.burnt(areas))
                 return
             np.not_equal(amounts[areas], 0, out=used[areas])
-            used[areas][:, :, plant] = amounts[areas][:, :, plant] < 0  # what a plant puts out does not burn there
+            used[areas][:, :, plant] = (
+                amounts[areas][:, :, plant] < 0
+            )  # what a plant puts out does not burn there
             used[areas] &= self.counted[areas]
 
         in_blocks(compare, used.shape)
@@ -111,7 +117,9 @@ def _amount_reader(balance: EnergyBalance, counted: np.ndarray) -> Callable[[sli
     amounts = balance.amounts.values
     plant = _find_plants(balance)
     ever = counted.reshape(-1, counted[0, 0].size).any(axis=0).reshape(counted.shape[2:])
-    weight = np.where(ever, np.where(plant, -1.0, 1.0)[:, None], np.nan)  # so that few cells are left to be blanked
+    weight = np.where(
+        ever, np.where(plant, -1.0, 1.0)[:, None], np.nan
+    )  # so that few cells are left to be blanked
 
     def read(areas: slice) -> np.ndarray:
         amount: np.ndarray = amounts[areas] * weight
@@ -146,13 +154,17 @@ def find_activity(balance: EnergyBalance, method: Method) -> Activity:
 
     Notes
     -----
-    IPCC 2006 Guidelines, Vol. 2, Ch. 2, eq. 2.1 and box 2.1; the balance's rows after the provincial guideline 2011, Ch. 1.
+    IPCC 2006 Guidelines, Vol. 2, Ch. 2, eq. 2.1 and box 2.1; the balance's rows after the
+    provincial guideline 2011, Ch. 1.
     """
     flows, products = balance.flows, balance.products
     roles = [method.role(flow, balance.parents) for flow in flows]
     fuel = np.array([not vocabulary.is_electricity_or_heat(product) for product in products])
     covered = find_covered(balance, method)
-    burning, feedstock = (np.array([role == name for role in roles])[:, None] & fuel for name in ("combustion", "feedstock"))
+    burning, feedstock = (
+        np.array([role == name for role in roles])[:, None] & fuel
+        for name in ("combustion", "feedstock")
+    )
     burns = burning & covered
     _refuse_unreadable(balance, burns | feedstock)
     _refuse_nothing(balance, roles, fuel)
@@ -182,7 +194,8 @@ def find_covered(balance: EnergyBalance, method: Method) -> np.ndarray:
         covered[:, [kind not in method.covers for kind in kinds]] = False
     for exclusion in method.exclusions:
         rows = [
-            not exclusion.flows or any(balance.is_part(flow, ancestor) for ancestor in exclusion.flows)
+            not exclusion.flows
+            or any(balance.is_part(flow, ancestor) for ancestor in exclusion.flows)
             for flow in balance.flows
         ]
         columns = [kind in exclusion.products for kind in kinds]
@@ -197,8 +210,9 @@ def _refuse_nothing(balance: EnergyBalance, roles: list[str], fuel: np.ndarray) 
     numbers = find_cells((balance.status.values == values.NUMBER) & fuel)
     if len(numbers):
         raise TableError(
-            f"{balance.locate(*numbers[0])}: none of the rows {', '.join(balance.flows)} says what burns; "
-            "use a table with final consumption or its sectors (industry, transport, households, ...)"
+            f"{balance.locate(*numbers[0])}: none of the rows {', '.join(balance.flows)} says what"
+            " burns; use a table with final consumption or its sectors (industry, transport,"
+            " households, ...)"
         )
 
 
@@ -206,12 +220,16 @@ def _refuse_unreadable(balance: EnergyBalance, burns: np.ndarray) -> None:
     if balance.status.values.max() < values.UNREADABLE:
         return
     unreadable = balance.status.values == values.UNREADABLE
-    number = find_numbers(balance.amounts.values) | unreadable  # as if it could be read: would it count?
+    number = (
+        find_numbers(balance.amounts.values) | unreadable
+    )  # as if it could be read: would it count?
     bad = np.argwhere(unreadable & burns & leaves(balance, number))
     if len(bad):
         places = [balance.locate(*cell) for cell in bad]
         more = f" and {len(bad) - 1} more" if len(bad) > 1 else ""
-        raise TableError(f"{places[0]}: the cell{more} is not a number and its fuel burns; correct it")
+        raise TableError(
+            f"{places[0]}: the cell{more} is not a number and its fuel burns; correct it"
+        )
 
 
 def _note_totals(balance: EnergyBalance, leaf: np.ndarray, findings: list[Finding]) -> None:
@@ -225,7 +243,8 @@ def _note_totals(balance: EnergyBalance, leaf: np.ndarray, findings: list[Findin
             Finding(
                 "total-alone",
                 "warning",
-                f"{len(alone)} cells print a total without its parts, such as {balance.products[p]} of {balance.flows[f]}; the total counts",
+                f"{len(alone)} cells print a total without its parts, such as {balance.products[p]}"
+                f" of {balance.flows[f]}; the total counts",
                 balance.locate(a, y, f, p),
                 "ask for the parts",
             )
@@ -241,9 +260,21 @@ def _note_keys(balance: EnergyBalance, counts: np.ndarray, findings: list[Findin
         cells = find_cells((status == key) & counts)
         if len(cells):
             name, (a, y, f, p) = values.STATUS_NAMES[key], cells[0]
-            what = {values.NE: "not estimated", values.IE: "included elsewhere", values.C: "confidential"}[key]
-            findings.append(Finding("notation-key", "warning", f"{len(cells)} cells that would count are {name} ({what}), such as {balance.products[p]} of {balance.flows[f]}",
-                                    balance.locate(a, y, f, p), "the total lacks them"))  # fmt: skip
+            what = {
+                values.NE: "not estimated",
+                values.IE: "included elsewhere",
+                values.C: "confidential",
+            }[key]
+            findings.append(
+                Finding(
+                    "notation-key",
+                    "warning",
+                    f"{len(cells)} cells that would count are {name} ({what}), such as"
+                    f" {balance.products[p]} of {balance.flows[f]}",
+                    balance.locate(a, y, f, p),
+                    "the total lacks them",
+                )
+            )
 
 
 def _note_negative(balance: EnergyBalance, counted: np.ndarray, findings: list[Finding]) -> None:
@@ -257,16 +288,28 @@ def _note_negative(balance: EnergyBalance, counted: np.ndarray, findings: list[F
         ("negative-consumption", below, "is consumed in a negative amount"),
         ("fuel-from-plant", outputs, "is put out, not in, by a plant and does not burn"),
     ):
-        findings += name_cells(balance, cells, lambda f, p, number, message=message: (  # type: ignore[misc]
-            f"{balance.products[p]} of {balance.flows[f]} {message}: {number:g} {balance.amounts['unit'].values[p]}"), rule)  # fmt: skip
+        findings += name_cells(
+            balance,
+            cells,
+            lambda f, p, number, message=message: (  # type: ignore[misc]
+                f"{balance.products[p]} of {balance.flows[f]} {message}: {number:g}"
+                f" {balance.amounts['unit'].values[p]}"
+            ),
+            rule,
+        )
 
 
 def _note_left_out(
-    balance: EnergyBalance, method: Method, counted: tuple[list[str], np.ndarray, np.ndarray], findings: list[Finding]
+    balance: EnergyBalance,
+    method: Method,
+    counted: tuple[list[str], np.ndarray, np.ndarray],
+    findings: list[Finding],
 ) -> None:
     """Say what a method leaves out, with its reason and the amount."""
     roles, fuel, leaf = counted
-    reasons = [(exclusion.products, exclusion.flows, exclusion.reason) for exclusion in method.exclusions]
+    reasons = [
+        (exclusion.products, exclusion.flows, exclusion.reason) for exclusion in method.exclusions
+    ]
     if method.covers:
         others = tuple(
             p
@@ -275,8 +318,13 @@ def _note_left_out(
         )
         reasons.append((others, (), method.covers_reason))
     for products, flows, reason in reasons:
-        rows = np.array([role == "combustion" and (not flows or any(balance.is_part(flow, ancestor) for ancestor in flows))
-                         for flow, role in zip(balance.flows, roles, strict=True)])  # fmt: skip
+        rows = np.array(
+            [
+                role == "combustion"
+                and (not flows or any(balance.is_part(flow, ancestor) for ancestor in flows))
+                for flow, role in zip(balance.flows, roles, strict=True)
+            ]
+        )
         if not rows.any():
             continue
         span = slice(int(np.argmax(rows)), len(rows) - int(np.argmax(rows[::-1])))
@@ -284,13 +332,18 @@ def _note_left_out(
             if product not in balance.products:
                 continue
             p = balance.products.index(product)
-            left = float(np.abs(balance.amounts.values[:, :, span, p][leaf[:, :, span, p] & rows[span]]).sum())
+            left = float(
+                np.abs(
+                    balance.amounts.values[:, :, span, p][leaf[:, :, span, p] & rows[span]]
+                ).sum()
+            )
             if left:
                 where = f" in {', '.join(flows)}" if flows else ""
                 findings.append(
                     Finding(
                         "left-out",
                         "warning",
-                        f"{left:,.0f} {balance.amounts['unit'].values[p]} of {product}{where} is not counted by {method.id}: {reason}",
+                        f"{left:,.0f} {balance.amounts['unit'].values[p]} of {product}{where} is"
+                        f" not counted by {method.id}: {reason}",
                     )
                 )

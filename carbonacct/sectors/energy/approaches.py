@@ -47,11 +47,12 @@ class ApproachComparison:
     Attributes
     ----------
     products
-        One row per area, year and product: ``amount_reference``, ``amount_sectoral`` (in ``unit``; what came in less what
-        is excluded, and what burnt), the terms of their difference in the same unit, and ``co2_reference``,
-        ``co2_sectoral`` with their terms as ``co2_<term>``, in t.
+        One row per area, year and product: ``amount_reference``, ``amount_sectoral`` (in ``unit``;
+        what came in less what is excluded, and what burnt), the terms of their difference in the
+        same unit, and ``co2_reference``, ``co2_sectoral`` with their terms as ``co2_<term>``, in t.
     plants
-        The term of transformation by process: one row per area, year, product and ``flow``, with ``co2``, in t.
+        The term of transformation by process: one row per area, year, product and ``flow``, with
+        ``co2``, in t.
     reference
         The reference approach.
     findings
@@ -69,21 +70,31 @@ class ApproachComparison:
         The columns are those of reporting table 1.A(c).
         """
         sums = self.products.groupby(["area", "year", "fuel_group"], sort=False, as_index=False)
-        frame = sums[["energy_reference", "energy_sectoral", "co2_reference", "co2_sectoral"]].sum(min_count=1)
-        whole = frame.groupby(["area", "year"], sort=False, as_index=False)[list(frame.columns[3:])].sum(min_count=1)
+        frame = sums[["energy_reference", "energy_sectoral", "co2_reference", "co2_sectoral"]].sum(
+            min_count=1
+        )
+        whole = frame.groupby(["area", "year"], sort=False, as_index=False)[
+            list(frame.columns[3:])
+        ].sum(min_count=1)
         frame = pd.concat([frame, whole.assign(fuel_group="total")], ignore_index=True)
         frame[["energy_reference", "energy_sectoral"]] /= 1e3
         frame[["co2_reference", "co2_sectoral"]] /= 1e3
         for what in ("energy", "co2"):
             sectoral = frame[f"{what}_sectoral"]
-            frame[f"{what}_difference_percent"] = (frame[f"{what}_reference"] / sectoral.where(sectoral != 0) - 1) * 100
-        return frame.rename(columns=lambda name: _UNITS.get(name, name)).sort_values(["area", "year"], kind="stable")
+            frame[f"{what}_difference_percent"] = (
+                frame[f"{what}_reference"] / sectoral.where(sectoral != 0) - 1
+            ) * 100
+        return frame.rename(columns=lambda name: _UNITS.get(name, name)).sort_values(
+            ["area", "year"], kind="stable"
+        )
 
 
 _UNITS = {
-    "energy_reference": "energy_reference_tj", "energy_sectoral": "energy_sectoral_tj",
-    "co2_reference": "co2_reference_kt", "co2_sectoral": "co2_sectoral_kt",
-}  # fmt: skip
+    "energy_reference": "energy_reference_tj",
+    "energy_sectoral": "energy_sectoral_tj",
+    "co2_reference": "co2_reference_kt",
+    "co2_sectoral": "co2_sectoral_kt",
+}
 
 
 def compare_approaches(inventory: EnergyInventory) -> ApproachComparison:
@@ -96,18 +107,22 @@ def compare_approaches(inventory: EnergyInventory) -> ApproachComparison:
 
     Notes
     -----
-    For each product, with apparent consumption less excluded carbon on the left and what burnt on the right::
+    For each product, with apparent consumption less excluded carbon on the left and what burnt on
+    the right::
 
-        reference - sectoral = carbon pool + statistical difference + transformation + losses + bunkers abroad
+        reference - sectoral = carbon pool + statistical difference + transformation + losses +
+        bunkers abroad
                                + non-energy + left out + supply rows + not closed
 
-    *Carbon pool*: what the gas that is made of a fuel took from it, so that this carbon counts once. *Transformation*:
-    what processes other than power and heat took in, less what they put out. *Bunkers abroad*: refuelling abroad that
-    one side alone leaves out. *Non-energy*: feedstock and other non-energy use that is taken out of one side alone.
-    *Left out*: what the method does not count as burnt. *Supply rows*: rows that the reference approach does not use
-    (recovery, the production of a secondary fuel), and printed supply that is not the sum of its rows. *Not closed*:
-    the printed balance does not close. In CO2, *factors* is the difference of the two factors on what burnt. The sum
-    is exact. IPCC 2006 Guidelines, Vol. 2, Ch. 6, 6.8; reporting table 1.A(c).
+    *Carbon pool*: what the gas that is made of a fuel took from it, so that this carbon counts
+    once. *Transformation*: what processes other than power and heat took in, less what they put
+    out. *Bunkers abroad*: refuelling abroad that one side alone leaves out. *Non-energy*: feedstock
+    and other non-energy use that is taken out of one side alone.
+    *Left out*: what the method does not count as burnt. *Supply rows*: rows that the reference
+    approach does not use (recovery, the production of a secondary fuel), and printed supply that is
+    not the sum of its rows. *Not closed*: the printed balance does not close. In CO2, *factors* is
+    the difference of the two factors on what burnt. The sum is exact. IPCC 2006 Guidelines, Vol. 2,
+    Ch. 6, 6.8; reporting table 1.A(c).
 
     Examples
     --------
@@ -131,17 +146,22 @@ def compare_approaches(inventory: EnergyInventory) -> ApproachComparison:
     terms["transformation"] = plants.sum(axis=2)
     terms["not_closed"] = came_in - burnt - sum(terms.values())
     own = np.divide(co2, burnt, out=np.full(co2.shape, np.nan), where=burnt != 0)
-    factor = np.where(np.isnan(table["emission_factor"].values), own, table["emission_factor"].values)
+    factor = np.where(
+        np.isnan(table["emission_factor"].values), own, table["emission_factor"].values
+    )
     factor = np.nan_to_num(factor)
     energy = table["net_calorific_value"].values
     data = {
-        "amount_reference": came_in, "amount_sectoral": burnt,
+        "amount_reference": came_in,
+        "amount_sectoral": burnt,
         **{name: terms[name] for name in TERMS if name != "factors"},
-        "energy_reference": came_in * energy, "energy_sectoral": burnt * energy,
-        "co2_reference": came_in * factor, "co2_sectoral": co2,
+        "energy_reference": came_in * energy,
+        "energy_sectoral": burnt * energy,
+        "co2_reference": came_in * factor,
+        "co2_sectoral": co2,
         **{f"co2_{name}": terms[name] * factor for name in TERMS if name != "factors"},
         "co2_factors": burnt * factor - co2,
-    }  # fmt: skip
+    }
     frame = _to_frame(table, data)
     by_plant = _list_plants(table, balance.flows, plants * factor[:, :, None])
     comparison = ApproachComparison(frame, by_plant, reference, ())
@@ -154,7 +174,9 @@ def _find_terms(
 ) -> dict[str, np.ndarray]:
     """Return what stands between apparent consumption and what burnt, but for transformation."""
     balance, method = inventory.balance, inventory.method
-    within = {name: _find_rows(balance, flows) for name, flows in read_rules()["difference"].items()}
+    within = {
+        name: _find_rows(balance, flows) for name, flows in read_rules()["difference"].items()
+    }
     amounts = np.where(leaves(balance), balance.amounts.values, 0.0)[..., columns]
     plants = _find_rows(balance, ["transformation"])
     roles = np.array([method.role(flow, balance.parents) for flow in balance.flows])
@@ -222,36 +244,49 @@ def _find_processes(inventory: EnergyInventory, columns: list[int]) -> np.ndarra
 def _list_plants(table: xr.Dataset, flows: list[str], co2: np.ndarray) -> pd.DataFrame:
     """Return one row per area, year, process and product that is not zero."""
     a, y, f, p = np.nonzero(co2)
-    return pd.DataFrame({
-        "area": table["area"].values[a],
-        "year": table["year"].values[y],
-        "fuel_group": table["fuel_group"].values[p],
-        "flow": np.array(flows)[f],
-        "product": table["product"].values[p],
-        "co2": co2[a, y, f, p],
-    })
+    return pd.DataFrame(
+        {
+            "area": table["area"].values[a],
+            "year": table["year"].values[y],
+            "fuel_group": table["fuel_group"].values[p],
+            "flow": np.array(flows)[f],
+            "product": table["product"].values[p],
+            "co2": co2[a, y, f, p],
+        }
+    )
 
 
-def _find_rows(balance: EnergyBalance, ancestors: Iterable[str], *, parts: bool = True) -> np.ndarray:
+def _find_rows(
+    balance: EnergyBalance, ancestors: Iterable[str], *, parts: bool = True
+) -> np.ndarray:
     """Return which flows are one of some flows, or (unless ``parts`` is False) a part of one."""
     ancestors = list(ancestors)
-    return np.array([
-        flow in ancestors or (parts and any(balance.is_part(flow, ancestor) for ancestor in ancestors))
-        for flow in balance.flows
-    ])  # fmt: skip
+    return np.array(
+        [
+            flow in ancestors
+            or (parts and any(balance.is_part(flow, ancestor) for ancestor in ancestors))
+            for flow in balance.flows
+        ]
+    )
 
 
 def _to_frame(table: xr.Dataset, data: dict[str, np.ndarray]) -> pd.DataFrame:
     """Return one row per area, year and product."""
     shape = [table.sizes[dim] for dim in ("area", "year", "product")]
     index = np.indices(shape).reshape(3, -1)
-    labels = {dim: table[dim].values[i] for dim, i in zip(("area", "year", "product"), index, strict=True)}
+    labels = {
+        dim: table[dim].values[i] for dim, i in zip(("area", "year", "product"), index, strict=True)
+    }
     frame = pd.DataFrame(labels)
     frame.insert(2, "fuel_group", table["fuel_group"].values[index[2]])
     frame["unit"] = table["unit"].values[index[2]]
     for name, values in data.items():
         frame[name] = values.reshape(-1) + 0.0  # no negative zero
-    amounts = ["amount_reference", "amount_sectoral", *(term for term in TERMS if term != "factors")]
+    amounts = [
+        "amount_reference",
+        "amount_sectoral",
+        *(term for term in TERMS if term != "factors"),
+    ]
     return frame[(frame[amounts] != 0).any(axis=1)].reset_index(drop=True)
 
 
@@ -259,9 +294,14 @@ def _note_far(groups: pd.DataFrame) -> list[Finding]:
     """Say which fuel groups are further apart than is usual."""
     far = groups[groups["co2_difference_percent"].abs() > _FAR * 100]
     return [
-        Finding("approaches-apart", "warning",
-                f"{row.fuel_group} fuels of {row.area} {row.year}: {row.co2_reference_kt:,.1f} kt CO2 by the reference approach, "
-                f"{row.co2_sectoral_kt:,.1f} by the sectoral: {row.co2_difference_percent:+.1f} %",
-                "", "the terms of the difference say where it comes from")
+        Finding(
+            "approaches-apart",
+            "warning",
+            f"{row.fuel_group} fuels of {row.area} {row.year}: {row.co2_reference_kt:,.1f} kt CO2"
+            f" by the reference approach, {row.co2_sectoral_kt:,.1f} by the sectoral:"
+            f" {row.co2_difference_percent:+.1f} %",
+            "",
+            "the terms of the difference say where it comes from",
+        )
         for row in far.itertuples()
-    ]  # fmt: skip
+    ]

@@ -12,14 +12,27 @@ import pandas as pd
 
 from carbonacct import vocabulary
 from carbonacct.errors import MethodError, did_you_mean
-from carbonacct.factors import FactorRow, edition_ids, find_stand_ins, load_edition, load_method, method_ids, row_value
+from carbonacct.factors import (
+    FactorRow,
+    edition_ids,
+    find_stand_ins,
+    load_edition,
+    load_method,
+    method_ids,
+    row_value,
+)
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 COLUMNS = ("implied", "factor", "deviation", "edition", "formula", "also", "place")
-_UNITS = {"net_calorific_value": "GJ", "carbon_content": "t C/GJ", "oxidation_factor": "dimensionless", "carbon_to_co2": "t CO2/t C"}
+_UNITS = {
+    "net_calorific_value": "GJ",
+    "carbon_content": "t C/GJ",
+    "oxidation_factor": "dimensionless",
+    "carbon_to_co2": "t CO2/t C",
+}
 _OF_ENERGY = ("GJ", "kWh", "tce")
 _CHAIN = ("net_calorific_value", "carbon_content", "oxidation_factor", "carbon_to_co2")
 
@@ -33,7 +46,9 @@ class _Candidate:
 
     @property
     def editions(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(row.edition for row in self.rows if row.parameter != "carbon_to_co2"))
+        return tuple(
+            dict.fromkeys(row.edition for row in self.rows if row.parameter != "carbon_to_co2")
+        )
 
     def rank(self, product: str) -> tuple[int, int]:
         """Return how mixed it is: few editions, and rows of the product itself, come first."""
@@ -43,14 +58,17 @@ class _Candidate:
         return " x ".join(f"{row.value:g} {row.unit} ({row.edition})" for row in self.rows)
 
 
-def identify_factors(cells: pd.DataFrame, *, editions: Sequence[str] | None = None, tolerance: float = 1e-6) -> pd.DataFrame:
+def identify_factors(
+    cells: pd.DataFrame, *, editions: Sequence[str] | None = None, tolerance: float = 1e-6
+) -> pd.DataFrame:
     """Return, for each cell, the CO2 factor that it implies and the published rows that give it.
 
     Parameters
     ----------
     cells
-        ``product, amount, value`` and, where known, ``flow, year, unit``: amounts in the canonical unit of the product
-        (t, m3) unless ``unit`` says GJ, kWh or tce; values in t CO2. Rows for other areas are candidates too.
+        ``product, amount, value`` and, where known, ``flow, year, unit``: amounts in the canonical
+        unit of the product (t, m3) unless ``unit`` says GJ, kWh or tce; values in t CO2. Rows for
+        other areas are candidates too.
     editions
         Ids to look in; by default all that ship.
     tolerance
@@ -59,9 +77,10 @@ def identify_factors(cells: pd.DataFrame, *, editions: Sequence[str] | None = No
     Returns
     -------
     DataFrame
-        The cells with ``implied`` (t CO2 per unit), the nearest published ``factor``, its relative ``deviation``, its
-        ``edition`` (or editions, joined by " + ") and ``formula``, how many others match (``also``), and the ``place`` of its rows. Where nothing
-        matches, the nearest is shown and ``edition`` is empty.
+        The cells with ``implied`` (t CO2 per unit), the nearest published ``factor``, its relative
+        ``deviation``, its ``edition`` (or editions, joined by " + ") and ``formula``, how many
+        others match (``also``), and the ``place`` of its rows. Where nothing matches, the nearest
+        is shown and ``edition`` is empty.
 
     Raises
     ------
@@ -70,8 +89,10 @@ def identify_factors(cells: pd.DataFrame, *, editions: Sequence[str] | None = No
 
     Notes
     -----
-    Candidates are emission factors per unit, calorific value x emission factor per energy, and calorific value x carbon
-    content x oxidation x 44/12 of every edition with every other; also of the fuels that a method takes for the product. A factor made of one edition comes before one that is mixed.
+    Candidates are emission factors per unit, calorific value x emission factor per energy, and
+    calorific value x carbon content x oxidation x 44/12 of every edition with every other; also of
+    the fuels that a method takes for the product. A factor made of one edition comes before one
+    that is mixed.
 
     Examples
     --------
@@ -80,44 +101,87 @@ def identify_factors(cells: pd.DataFrame, *, editions: Sequence[str] | None = No
     >>> found.edition.item(), round(found.implied.item(), 4)
     ('ceads', 3.0938)
     """
-    if lacking := [column for column in ("product", "amount", "value") if column not in cells.columns]:
-        raise MethodError(f"the table has no column {lacking[0]!r}; it has {', '.join(map(str, cells.columns))}")
+    if lacking := [
+        column for column in ("product", "amount", "value") if column not in cells.columns
+    ]:
+        raise MethodError(
+            f"the table has no column {lacking[0]!r}; it has {', '.join(map(str, cells.columns))}"
+        )
     asked = tuple(editions) if editions is not None else tuple(edition_ids())
     if unknown := [name for name in asked if name not in edition_ids()]:
         raise MethodError(f"no edition {unknown[0]!r}; {did_you_mean(unknown[0], edition_ids())}")
     amounts = cells["amount"].to_numpy(float)
-    implied = np.divide(cells["value"].to_numpy(float), amounts, out=np.full(len(cells), np.nan), where=amounts != 0)
-    known = {name: (cells[name] if name in cells else pd.Series(nothing, index=cells.index)).fillna(nothing) for name, nothing in (("flow", ""), ("year", 0), ("unit", ""))}
+    implied = np.divide(
+        cells["value"].to_numpy(float), amounts, out=np.full(len(cells), np.nan), where=amounts != 0
+    )
+    known = {
+        name: (
+            (cells[name] if name in cells else pd.Series(nothing, index=cells.index)).fillna(
+                nothing
+            )
+        )
+        for name, nothing in (("flow", ""), ("year", 0), ("unit", ""))
+    }
     rows = [
-        _identify(value, _list_candidates(str(product), str(flow), int(year), str(unit), asked), (str(product), tolerance))
-        for value, product, flow, year, unit in zip(implied, cells["product"], known["flow"], known["year"], known["unit"], strict=True)
+        _identify(
+            value,
+            _list_candidates(str(product), str(flow), int(year), str(unit), asked),
+            (str(product), tolerance),
+        )
+        for value, product, flow, year, unit in zip(
+            implied, cells["product"], known["flow"], known["year"], known["unit"], strict=True
+        )
     ]
     return cells.reset_index(drop=True).join(pd.DataFrame(rows, columns=list(COLUMNS)))
 
 
-def _identify(implied: float, candidates: tuple[_Candidate, ...], options: tuple[str, float]) -> tuple[object, ...]:
+def _identify(
+    implied: float, candidates: tuple[_Candidate, ...], options: tuple[str, float]
+) -> tuple[object, ...]:
     if np.isnan(implied) or not candidates:
         return (implied, np.nan, np.nan, "", "", 0, "")
     product, tolerance = options
     values = np.array([candidate.value for candidate in candidates])
     deviation = np.abs(values - implied) / np.maximum(np.abs(implied), 1e-300)
     matching = np.flatnonzero(deviation <= tolerance)
-    best = min(matching, key=lambda i: (candidates[i].rank(product), deviation[i])) if len(matching) else int(np.argmin(deviation))
+    best = (
+        min(matching, key=lambda i: (candidates[i].rank(product), deviation[i]))
+        if len(matching)
+        else int(np.argmin(deviation))
+    )
     chosen = candidates[best]
     edition = " + ".join(chosen.editions) if len(matching) else ""
-    return (implied, chosen.value, values[best] / implied - 1 if implied else np.nan, edition, chosen.formula(), max(len(matching) - 1, 0), "; ".join(row.place for row in chosen.rows))
+    return (
+        implied,
+        chosen.value,
+        values[best] / implied - 1 if implied else np.nan,
+        edition,
+        chosen.formula(),
+        max(len(matching) - 1, 0),
+        "; ".join(row.place for row in chosen.rows),
+    )
 
 
 @cache
-def _list_candidates(product: str, flow: str, year: int, given: str, editions: tuple[str, ...]) -> tuple[_Candidate, ...]:
+def _list_candidates(
+    product: str, flow: str, year: int, given: str, editions: tuple[str, ...]
+) -> tuple[_Candidate, ...]:
     """Return every CO2 factor that published rows give for a product in a flow, per the unit given."""
     if product not in vocabulary.products():
         raise MethodError(f"no product {product!r}; {did_you_mean(product, vocabulary.products())}")
     unit = given or vocabulary.products()[product].unit
     if unit not in {vocabulary.products()[product].unit, *_OF_ENERGY}:
-        raise MethodError(f"amounts of {product} in {unit}; known: {', '.join(dict.fromkeys([vocabulary.products()[product].unit, *_OF_ENERGY]))}")
+        raise MethodError(
+            f"amounts of {product} in {unit}; known:"
+            f" {', '.join(dict.fromkeys([vocabulary.products()[product].unit, *_OF_ENERGY]))}"
+        )
     names = _find_substitutes(product)
-    rows = [row for edition in editions for row in load_edition(edition).rows if _serves(row, names, flow, year)]
+    rows = [
+        row
+        for edition in editions
+        for row in load_edition(edition).rows
+        if _serves(row, names, flow, year)
+    ]
 
     def pick(parameter: str, wanted: str) -> list[tuple[float, tuple[FactorRow, ...]]]:
         found: list[tuple[float, tuple[FactorRow, ...]]] = []
@@ -131,13 +195,20 @@ def _list_candidates(product: str, flow: str, year: int, given: str, editions: t
 
     direct = [_Candidate(value, row) for value, row in pick("emission_factor", f"t CO2/{unit}")]
     # Between energy and carbon stands no calorific value.
-    energy = [(conversion_factor(unit, "GJ"), ())] if unit in _OF_ENERGY else pick("net_calorific_value", f"GJ/{unit}")
-    per_energy = [_Candidate(n * e, a + b) for (n, a), (e, b) in itertools.product(energy, pick("emission_factor", "t CO2/GJ"))]
+    energy = (
+        [(conversion_factor(unit, "GJ"), ())]
+        if unit in _OF_ENERGY
+        else pick("net_calorific_value", f"GJ/{unit}")
+    )
+    per_energy = [
+        _Candidate(n * e, a + b)
+        for (n, a), (e, b) in itertools.product(energy, pick("emission_factor", "t CO2/GJ"))
+    ]
     carbon = [pick(parameter, _UNITS[parameter]) for parameter in _CHAIN[1:]]
     chained = [
         _Candidate(n * c * o * r, a + b + d + e)
         for (n, a), (c, b), (o, d), (r, e) in itertools.product(energy, *carbon)
-    ]  # fmt: skip
+    ]
     return (*([] if unit in _OF_ENERGY else direct), *per_energy, *chained)
 
 

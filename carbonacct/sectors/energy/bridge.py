@@ -40,9 +40,9 @@ def make_bridge(comparison: ApproachComparison) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        For each area and year one row per ``step``, in t CO2 by fuel group and in ``total``; ``what`` says what the
-        step is. Transformation has one row per process (``transformation: coking``). Steps that are zero in all
-        groups are left out.
+        For each area and year one row per ``step``, in t CO2 by fuel group and in ``total``;
+        ``what`` says what the step is. Transformation has one row per process (``transformation:
+        coking``). Steps that are zero in all groups are left out.
 
     Notes
     -----

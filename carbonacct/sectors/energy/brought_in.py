@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from carbonacct.balances import EnergyBalance
     from carbonacct.factors import FactorRow, Method
-    from carbonacct.factors.methods import BroughtIn
+    from carbonacct.factors.method import BroughtIn
     from carbonacct.sectors.energy.cube import EnergyInventory
 
 _MOST_NAMED = 10
@@ -38,7 +38,11 @@ class Indirect:
 
 
 def find_brought_in(
-    balance: EnergyBalance, method: Method, leaf: np.ndarray, gas: str = "CO2", grid: str | None = None
+    balance: EnergyBalance,
+    method: Method,
+    leaf: np.ndarray,
+    gas: str = "CO2",
+    grid: str | None = None,
 ) -> list[Indirect]:
     """Return what is brought in of electricity and heat, and what is sent out (negative), with its factors.
 
@@ -51,26 +55,36 @@ def find_brought_in(
     gas
         The gas that is emitted outside.
     grid
-        ``"province"``, ``"grid"`` (the region) or ``"nation"``, or the name of an area whose factor to take;
-        by default the finest level of the area that has a factor for the year.
+        ``"province"``, ``"grid"`` (the region) or ``"nation"``, or the name of an area whose factor
+        to take; by default the finest level of the area that has a factor for the year.
 
     Notes
     -----
-    Provincial guideline 2011, Ch. 1.6: indirect emissions of electricity moved in and out. A year or area without a
-    factor is a finding that says which years exist; its cells have no number.
+    Provincial guideline 2011, Ch. 1.6: indirect emissions of electricity moved in and out. A year
+    or area without a factor is a finding that says which years exist; its cells have no number.
     """
     return [
-        _brought_in(balance, method, rule, leaf, (gas, grid)) for rule in method.brought_in if rule.product in balance.products
+        _brought_in(balance, method, rule, leaf, (gas, grid))
+        for rule in method.brought_in
+        if rule.product in balance.products
     ]
 
 
 def _has_supply(balance: EnergyBalance, method: Method) -> np.ndarray:
     """Return the area-years (area, year) with a number in a row of supply: each decides for itself."""
-    rows = [f for f, flow in enumerate(balance.flows) if method.role(flow, balance.parents) == "supply"]
+    rows = [
+        f for f, flow in enumerate(balance.flows) if method.role(flow, balance.parents) == "supply"
+    ]
     return np.asarray(~np.isnan(balance.amounts.values[:, :, rows]).all(axis=(2, 3)))
 
 
-def _brought_in(balance: EnergyBalance, method: Method, rule: BroughtIn, leaf: np.ndarray, options: tuple[str, str | None]) -> Indirect:
+def _brought_in(
+    balance: EnergyBalance,
+    method: Method,
+    rule: BroughtIn,
+    leaf: np.ndarray,
+    options: tuple[str, str | None],
+) -> Indirect:
     gas, grid = options
     p = balance.products.index(rule.product)
     shape = balance.amounts.shape
@@ -81,15 +95,23 @@ def _brought_in(balance: EnergyBalance, method: Method, rule: BroughtIn, leaf: n
     supply = _has_supply(balance, method)
     if not supply.all():  # a consumption table: what is used there, from wherever it comes
         used = [
-            method.role(flow, balance.parents) == "combustion" and not balance.is_part(flow, "transformation")
+            method.role(flow, balance.parents) == "combustion"
+            and not balance.is_part(flow, "transformation")
             for flow in balance.flows
         ]
         counted = leaf[..., p] & np.array(used) & ~supply[..., None]
         amount = np.where(counted, printed, np.nan)
         if counted.any():
-            findings.append(Finding("consumption-as-brought-in", "warning",
-                                    f"the table has no supply rows: all {rule.product} used is taken as brought in (scope 2); what was generated inside is counted twice",
-                                    _address(balance, counted, p), "use the area's energy balance if there is one"))  # fmt: skip
+            findings.append(
+                Finding(
+                    "consumption-as-brought-in",
+                    "warning",
+                    f"the table has no supply rows: all {rule.product} used is taken as brought in"
+                    " (scope 2); what was generated inside is counted twice",
+                    _address(balance, counted, p),
+                    "use the area's energy balance if there is one",
+                )
+            )
     amount[:, :, rows] = np.where(supply[..., None], printed[:, :, rows], amount[:, :, rows])
     unit = "kWh" if rule.product == "electricity" else "GJ"
     held = str(balance.amounts["unit"].values[p])
@@ -97,7 +119,9 @@ def _brought_in(balance: EnergyBalance, method: Method, rule: BroughtIn, leaf: n
     factor = np.ones((*shape[:2], 1, shape[3]))
     if held == "tce":
         table = (
-            FactorTable(pick_sources(method, method.standard_quantity), "coal_equivalent_coefficient")
+            FactorTable(
+                pick_sources(method, method.standard_quantity), "coal_equivalent_coefficient"
+            )
             if method.standard_quantity
             else None
         )
@@ -107,7 +131,8 @@ def _brought_in(balance: EnergyBalance, method: Method, rule: BroughtIn, leaf: n
                 Finding(
                     "no-coefficient",
                     "warning",
-                    f"{rule.product} is in coal equivalent and {method.id} has no coefficient for it; scope 2 is not counted",
+                    f"{rule.product} is in coal equivalent and {method.id} has no coefficient for"
+                    " it; scope 2 is not counted",
                 )
             )
             factor[:] = np.nan
@@ -116,17 +141,33 @@ def _brought_in(balance: EnergyBalance, method: Method, rule: BroughtIn, leaf: n
             selections, units, divided = [coefficient], [{rule.product: f"tce/{unit}"}], [True]
             others = [str(year) for year in balance.years if row.years_from(year)]
             if others:
-                findings.append(Finding("other-edition", "info",
-                                        f"coal_equivalent_coefficient of {rule.product} in {', '.join(others)} is that of {row.edition}: no tables of the year give one", row.place))  # fmt: skip
+                findings.append(
+                    Finding(
+                        "other-edition",
+                        "info",
+                        f"coal_equivalent_coefficient of {rule.product} in {', '.join(others)} is"
+                        f" that of {row.edition}: no tables of the year give one",
+                        row.place,
+                    )
+                )
             factor = factor / np.nan_to_num(coefficient.values[:, :, :1], nan=1.0)
             held = unit
     chosen = _grid_factors(balance, method, rule, gas, (held, grid), findings, amount)
     with np.errstate(invalid="ignore"):
         factor = factor * chosen.values[:, :, :1]
     known = (chosen.row[:, :, :1] >= 0) & ~np.isnan(factor)
-    factor, complete = np.broadcast_to(np.where(known, factor, np.nan), shape), np.broadcast_to(known, shape)
-    chain = Chain((*(["coal_equivalent_coefficient"] if selections else []), rule.parameter), (*units, {rule.product: f"t {gas}/{held}"}),
-                  (*selections, chosen), (*divided, False), factor, complete)  # fmt: skip
+    factor, complete = (
+        np.broadcast_to(np.where(known, factor, np.nan), shape),
+        np.broadcast_to(known, shape),
+    )
+    chain = Chain(
+        (*(["coal_equivalent_coefficient"] if selections else []), rule.parameter),
+        (*units, {rule.product: f"t {gas}/{held}"}),
+        (*selections, chosen),
+        (*divided, False),
+        factor,
+        complete,
+    )
     return Indirect(p, amount, chain, tuple(findings))
 
 
@@ -138,14 +179,26 @@ def _address(balance: EnergyBalance, where: np.ndarray, p: int) -> str:
 def _constant(row: FactorRow, value: float, p: int, shape: tuple[int, ...]) -> Selection:
     values, index = np.full((1, 1, 1, shape[3]), np.nan), np.full((1, 1, 1, shape[3]), -1, np.int32)
     values[..., p], index[..., p] = value, 0
-    return Selection(row.parameter, np.broadcast_to(values, shape), np.broadcast_to(index, shape), (row,))
+    return Selection(
+        row.parameter, np.broadcast_to(values, shape), np.broadcast_to(index, shape), (row,)
+    )
 
 
-def _grid_factors(balance: EnergyBalance, method: Method, rule: BroughtIn, gas: str, options: tuple[str, str | None],
-                  findings: list[Finding], amount: np.ndarray) -> Selection:  # fmt: skip
+def _grid_factors(
+    balance: EnergyBalance,
+    method: Method,
+    rule: BroughtIn,
+    gas: str,
+    options: tuple[str, str | None],
+    findings: list[Finding],
+    amount: np.ndarray,
+) -> Selection:
     held, grid = options
     table = FactorTable(
-        pick_sources(method, rule.editions), rule.parameter, gas, allow_unverified=method.allow_unverified
+        pick_sources(method, rule.editions),
+        rule.parameter,
+        gas,
+        allow_unverified=method.allow_unverified,
     )
     shape = balance.amounts.shape
     p = balance.products.index(rule.product)
@@ -154,19 +207,32 @@ def _grid_factors(balance: EnergyBalance, method: Method, rule: BroughtIn, gas: 
     needed: np.ndarray = np.any(is_used(amount), axis=2)
     rows: list[FactorRow] = []
     used: dict[int, int] = {}
-    asked = [tuple(find_candidates(name, rule, grid).items()) if rule.levels else (("", ""),) for name in balance.areas]
+    asked = [
+        tuple(find_candidates(name, rule, grid).items()) if rule.levels else (("", ""),)
+        for name in balance.areas
+    ]
     levels: dict[str, dict[str, list[int]]] = {}
     for candidates in dict.fromkeys(asked):  # areas of one grid have the same rows
         areas = [a for a, own in enumerate(asked) if own == candidates]
         for y, year in enumerate(balance.years):
-            found = next(((row, level) for area, level in candidates or (("", ""),) if (row := table.choose(rule.product, "", area, year))), None)
+            found = next(
+                (
+                    (row, level)
+                    for area, level in candidates or (("", ""),)
+                    if (row := table.choose(rule.product, "", area, year))
+                ),
+                None,
+            )
             if found is None:
                 continue
             row, level = found
             if id(row) not in used:
                 used[id(row)] = len(rows)
                 rows.append(row)
-            values[areas, y, 0, p], index[areas, y, 0, p] = row_value(row, f"t {gas}/{held}"), used[id(row)]
+            values[areas, y, 0, p], index[areas, y, 0, p] = (
+                row_value(row, f"t {gas}/{held}"),
+                used[id(row)],
+            )
             for a in areas:
                 if needed[a, y] and row.area:
                     levels.setdefault(balance.areas[a], {}).setdefault(level, []).append(year)
@@ -177,17 +243,32 @@ def _grid_factors(balance: EnergyBalance, method: Method, rule: BroughtIn, gas: 
         missing = tuple(balance.years[y] for y in np.flatnonzero(lacking[a])) if asked[a] else ()
         alike.setdefault((asked[a], missing), []).append(a)
     for (candidates, missing), areas in alike.items():
-        cell = np.unravel_index(np.argmax(lacking[areas[0]][:, None] & is_used(amount[areas[0]])), shape[1:3])
+        cell = np.unravel_index(
+            np.argmax(lacking[areas[0]][:, None] & is_used(amount[areas[0]])), shape[1:3]
+        )
         where = balance.locate(areas[0], int(cell[0]), int(cell[1]), p)
-        findings.append(_no_factor(table, rule, [area for area, _ in candidates], [balance.areas[a] for a in areas], missing, where, grid))
-    return Selection(rule.parameter, np.broadcast_to(values, shape), np.broadcast_to(index, shape), tuple(rows))
+        findings.append(
+            _no_factor(
+                table,
+                rule,
+                [area for area, _ in candidates],
+                [balance.areas[a] for a in areas],
+                missing,
+                where,
+                grid,
+            )
+        )
+    return Selection(
+        rule.parameter, np.broadcast_to(values, shape), np.broadcast_to(index, shape), tuple(rows)
+    )
 
 
 def find_candidates(name: str, rule: BroughtIn, grid: str | None) -> dict[str, str]:
     """Return the areas whose factor may serve an area, with their levels, the finest first.
 
-    An area that the vocabulary does not know has no province, grid or nation: only rows for any area serve it. The
-    factor of a nation holds for those of its areas that draw from one of its grids.
+    An area that the vocabulary does not know has no province, grid or nation: only rows for any
+    area serve it. The factor of a nation holds for those of its areas that draw from one of its
+    grids.
 
     Raises
     ------
@@ -199,7 +280,8 @@ def find_candidates(name: str, rule: BroughtIn, grid: str | None) -> dict[str, s
         found = vocabulary.resolve("area", grid)
         if not found:
             raise MethodError(
-                f"no grid or area {grid!r}; {did_you_mean(grid, [*LEVELS, *known])} known: province, region, nation, or the name of a province or grid region"
+                f"no grid or area {grid!r}; {did_you_mean(grid, [*LEVELS, *known])} known:"
+                " province, region, nation, or the name of a province or grid region"
             )
         return {found: known[found].level}
     area = known.get(vocabulary.resolve("area", name) or "")
@@ -210,7 +292,8 @@ def find_candidates(name: str, rule: BroughtIn, grid: str | None) -> dict[str, s
     found_at: dict[str, list[str]] = {level: [] for level in LEVELS}
     # A city's own factor is finer than its province's; only an overlay has one.
     found_at["province"] = [one.id for one in above if one.level in {"city", "province"}]
-    # The southwest was part of the central grid until 2020: a region without a factor asks the one it came from.
+    # The southwest was part of the central grid until 2020: a region without a factor asks the one
+    # it came from.
     regions = vocabulary.list_above(area.grid) if area.grid else [one.id for one in above]
     found_at["grid"] = [one for one in regions if known[one].level == "grid"]
     if area.level in {"country", "grid"} or area.grid:
@@ -218,25 +301,44 @@ def find_candidates(name: str, rule: BroughtIn, grid: str | None) -> dict[str, s
     return {one: known[one].level for level in wanted for one in found_at[level]}
 
 
-def _no_factor(table: FactorTable, rule: BroughtIn, candidates: Sequence[str], areas: list[str], years: tuple[int, ...],
-               where: str, grid: str | None) -> Finding:  # fmt: skip
+def _no_factor(
+    table: FactorTable,
+    rule: BroughtIn,
+    candidates: Sequence[str],
+    areas: list[str],
+    years: tuple[int, ...],
+    where: str,
+    grid: str | None,
+) -> Finding:
     """Say that areas have no factor: for years, or because nobody knows their grid."""
     if candidates:
         named = name_some(areas, _MOST_NAMED, "more areas")
         exist = {area: table.years(rule.product, area) for area in candidates}
-        known = "; ".join(f"{area}: {', '.join(map(str, found)) or 'none'}" for area, found in exist.items())
-        return Finding("no-grid-factor", "warning", f"no {rule.parameter} of {named} for {', '.join(map(str, years))}; years that exist: {known}",
-                       where, "scope 2 is not counted; lay an overlay with it over the method (--overlay)")  # fmt: skip
+        known = "; ".join(
+            f"{area}: {', '.join(map(str, found)) or 'none'}" for area, found in exist.items()
+        )
+        return Finding(
+            "no-grid-factor",
+            "warning",
+            f"no {rule.parameter} of {named} for {', '.join(map(str, years))}; years that exist:"
+            f" {known}",
+            where,
+            "scope 2 is not counted; lay an overlay with it over the method (--overlay)",
+        )
     listed = name_some([repr(area) for area in areas], _MOST_NAMED)
     level = _SAID.get(grid or "grid", grid or "grid")
     one = f"{level} of area {listed} is not known"
     return Finding(
         "no-grid-factor",
         "warning",
-        f"the {one}" if len(areas) == 1 else f"the {level}s of {len(areas)} areas are not known: {listed}",
+        (
+            f"the {one}"
+            if len(areas) == 1
+            else f"the {level}s of {len(areas)} areas are not known: {listed}"
+        ),
         where,
-        "pass --grid with the name of the province, or grid region, that it lies in; outside China lay an overlay with"
-        " a row for any area over the method (--overlay)",
+        "pass --grid with the name of the province, or grid region, that it lies in; outside China"
+        " lay an overlay with a row for any area over the method (--overlay)",
     )
 
 
@@ -252,17 +354,28 @@ def note_grid_levels(inventories: Iterable[EnergyInventory]) -> list[Finding]:
     levels: dict[str, dict[str, dict[str, list[int]]]] = {}
     for inventory in inventories:
         balance = inventory.balance
-        for rule in (rule for rule in inventory.method.brought_in if rule.levels and rule.product in balance.products):
+        for rule in (
+            rule
+            for rule in inventory.method.brought_in
+            if rule.levels and rule.product in balance.products
+        ):
             p = balance.products.index(rule.product)
             used = is_used(inventory.amount[..., p]).any(axis=2)
             held = rules.setdefault(rule.product, rule).product
-            for chain in (chain for chain in inventory.chains if rule.product in chain.units[-1] and chain.parameters[-1] == rule.parameter):
+            for chain in (
+                chain
+                for chain in inventory.chains
+                if rule.product in chain.units[-1] and chain.parameters[-1] == rule.parameter
+            ):
                 chosen = chain.selections[-1]
                 for a, y in np.argwhere(used & (chosen.row[:, :, 0, p] >= 0)).tolist():
                     if of := chosen.rows[int(chosen.row[a, y, 0, p])].area:
                         years = levels.setdefault(held, {}).setdefault(balance.areas[a], {})
                         years.setdefault(vocabulary.areas()[of].level, []).append(balance.years[y])
-    found = ((rules[product], {area: _sort(own) for area, own in areas.items()}) for product, areas in levels.items())
+    found = (
+        (rules[product], {area: _sort(own) for area, own in areas.items()})
+        for product, areas in levels.items()
+    )
     return [finding for rule, areas in found for finding in _note_levels(rule, areas)]
 
 
@@ -275,13 +388,17 @@ def _note_levels(rule: BroughtIn, levels: Mapping[str, Mapping[str, list[int]]])
     told: dict[str, list[str]] = {}
     for area, by_level in levels.items():
         if len(by_level) > 1:
-            spans = [f"{_span(years)}: {_SAID.get(level, level)}" for level, years in sorted(by_level.items(), key=lambda item: item[1])]
+            spans = [
+                f"{_span(years)}: {_SAID.get(level, level)}"
+                for level, years in sorted(by_level.items(), key=lambda item: item[1])
+            ]
             told.setdefault("; ".join(spans), []).append(area)
     return [
         Finding(
             "grid-levels",
             "warning",
-            f"{rule.product} of {name_some(areas, _MOST_NAMED, 'more areas')} has factors of different levels ({spans})",
+            f"{rule.product} of {name_some(areas, _MOST_NAMED, 'more areas')} has factors of"
+            f" different levels ({spans})",
             "",
             "a step between such years is the level's; --grid takes one level for all",
         )

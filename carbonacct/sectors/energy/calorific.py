@@ -43,4 +43,8 @@ def find_energy_per_unit(balance: EnergyBalance, method: Method) -> np.ndarray:
 def list_energy_units(balance: EnergyBalance) -> dict[str, float]:
     """Return GJ per unit of the products whose unit is one of energy."""
     units = zip(balance.products, map(str, balance.amounts["unit"].values), strict=True)
-    return {product: conversion_factor(unit, "GJ") for product, unit in units if unit in {"GJ", "kWh", "tce"}}
+    return {
+        product: conversion_factor(unit, "GJ")
+        for product, unit in units
+        if unit in {"GJ", "kWh", "tce"}
+    }

@@ -22,8 +22,14 @@ if TYPE_CHECKING:
     from carbonacct.factors import Method
 
 # Rows that belong together: what is put in again is printed beside the process.
-_PASSING_ON = (("coal_washing",), ("coking",), ("refining", "coal_to_liquids", "oil_reinput"), ("gas_works", "coke_reinput"),
-               ("briquette_making",), ("gas_liquefaction",))  # fmt: skip
+_PASSING_ON = (
+    ("coal_washing",),
+    ("coking",),
+    ("refining", "coal_to_liquids", "oil_reinput"),
+    ("gas_works", "coke_reinput"),
+    ("briquette_making",),
+    ("gas_liquefaction",),
+)
 _CARBON = {"coal", "coal_gas", "oil", "gas"}
 _EXCESS = 0.02  # calorific values and carbon contents of inputs and outputs are not from one sample
 _LEAST = 1.0  # t CO2: less is rounding
@@ -60,7 +66,9 @@ def find_carbon(balance: EnergyBalance, method: Method, products: Sequence[str])
     columns = [balance.products.index(product) for product in products]
     per_unit = np.full((1, 1, len(balance.flows), len(columns)), np.nan)
     for parameters in method.chains["CO2"]:
-        steps = [name for name in parameters if name != "oxidation_factor"]  # the carbon is there, burnt or not
+        steps = [
+            name for name in parameters if name != "oxidation_factor"
+        ]  # the carbon is there, burnt or not
         chain = build_chain(balance, method, steps, products, "CO2")
         per_unit = np.where(np.isnan(per_unit), compact(chain.factor)[..., columns], per_unit)
     return per_unit
@@ -120,7 +128,9 @@ def find_conversions(balance: EnergyBalance, method: Method) -> list[Conversion]
         for process in _PASSING_ON
         if (rows := [balance.flows.index(flow) for flow in process if flow in balance.flows])
     ]
-    columns = [i for i, p in enumerate(balance.products) if vocabulary.products()[p].group in _CARBON]
+    columns = [
+        i for i, p in enumerate(balance.products) if vocabulary.products()[p].group in _CARBON
+    ]
     if not groups or not columns or method.covers:
         return []
     per_unit = find_carbon(balance, method, [balance.products[i] for i in columns])
@@ -142,10 +152,10 @@ def tabulate_carbon(balance: EnergyBalance, method: Method) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per area, year and process: ``carbon_in``, ``carbon_out`` and ``rest`` = out - in, in t CO2 before
-        oxidation (negative: lost, and counted nowhere); ``rest_percent`` of what goes in; and the rest by the fuel
-        group of the products, ``rest_solid``, ``rest_liquid``, ``rest_gaseous``: coal that became oil is negative in
-        solid.
+        One row per area, year and process: ``carbon_in``, ``carbon_out`` and ``rest`` = out - in,
+        in t CO2 before oxidation (negative: lost, and counted nowhere); ``rest_percent`` of what
+        goes in; and the rest by the fuel group of the products, ``rest_solid``, ``rest_liquid``,
+        ``rest_gaseous``: coal that became oil is negative in solid.
 
     Examples
     --------
@@ -165,16 +175,18 @@ def tabulate_carbon(balance: EnergyBalance, method: Method) -> pd.DataFrame:
         out, into = made.out, made.into
         for a, y in np.argwhere((out > 0) | (into > 0)).tolist():
             rest = out[a, y] - into[a, y]
-            rows.append({
-                "area": balance.areas[a],
-                "year": balance.years[y],
-                "process": made.flow,
-                "carbon_in": into[a, y],
-                "carbon_out": out[a, y],
-                "rest": rest,
-                "rest_percent": rest / into[a, y] * 100 if into[a, y] else np.nan,
-                **{f"rest_{name}": made.net[a, y, own].sum() for name, own in of_group.items()},
-            })
+            rows.append(
+                {
+                    "area": balance.areas[a],
+                    "year": balance.years[y],
+                    "process": made.flow,
+                    "carbon_in": into[a, y],
+                    "carbon_out": out[a, y],
+                    "rest": rest,
+                    "rest_percent": rest / into[a, y] * 100 if into[a, y] else np.nan,
+                    **{f"rest_{name}": made.net[a, y, own].sum() for name, own in of_group.items()},
+                }
+            )
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -191,7 +203,8 @@ def check_carbon(balance: EnergyBalance, method: Method) -> list[Finding]:
     Returns
     -------
     list of Finding
-        One for each transformation, area and year whose outputs are more than 2 % above its inputs or below them.
+        One for each transformation, area and year whose outputs are more than 2 % above its inputs
+        or below them.
     """
     try:
         found = find_conversions(balance, method)

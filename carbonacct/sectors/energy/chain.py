@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 
 _MOST_NAMED = 10
-_USED_ELSEWHERE = frozenset({"stored_carbon_fraction", "residual_grid_emission_factor"})  # by the reference approach, and by contracts
+_USED_ELSEWHERE = frozenset(
+    {"stored_carbon_fraction", "residual_grid_emission_factor"}
+)  # by the reference approach, and by contracts
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,8 @@ class Chain:
     Attributes
     ----------
     parameters, units
-        The parameters in the order in which they are multiplied; ``units[i]`` holds the unit of the i-th by product.
+        The parameters in the order in which they are multiplied; ``units[i]`` holds the unit of the
+        i-th by product.
     selections
         Values and rows of each parameter.
     divided
@@ -60,7 +63,9 @@ class Factors:
     findings: tuple[Finding, ...]
 
 
-def find_factors(balance: EnergyBalance, method: Method, needed: np.ndarray, gas: str = "CO2") -> Factors:
+def find_factors(
+    balance: EnergyBalance, method: Method, needed: np.ndarray, gas: str = "CO2"
+) -> Factors:
     """Choose the factor of each cell that needs one.
 
     Parameters
@@ -77,39 +82,64 @@ def find_factors(balance: EnergyBalance, method: Method, needed: np.ndarray, gas
     Raises
     ------
     FactorNotFoundError
-        If a cell has activity and no chain of the method's first gas is complete: the convention is that it is never
-        dropped. For another gas it is not estimated, and a finding says so. A row whose unit does not fit the
-        activity is no row for it.
+        If a cell has activity and no chain of the method's first gas is complete: the convention is
+        that it is never dropped. For another gas it is not estimated, and a finding says so. A row
+        whose unit does not fit the activity is no row for it.
     """
     anywhere = needed.reshape(-1, needed[0, 0].size).any(axis=0).reshape(1, 1, *needed.shape[2:])
     used = np.flatnonzero(anywhere.any(axis=(0, 1, 2)))
     products = [balance.products[p] for p in used]
-    factor, index = np.full((1, 1, *needed.shape[2:]), np.nan), np.full((1, 1, *needed.shape[2:]), -1, np.int16)
+    factor, index = (
+        np.full((1, 1, *needed.shape[2:]), np.nan),
+        np.full((1, 1, *needed.shape[2:]), -1, np.int16),
+    )
     chains: list[Chain] = []
     for number, parameters in enumerate(method.chains[gas]):
         chain = build_chain(balance, method, parameters, products, gas)
         chains.append(chain)
         use = compact(chain.complete) & (index < 0)
-        factor, index = np.where(use, compact(chain.factor), factor), np.where(use, np.int16(number), index)
+        factor, index = (
+            np.where(use, compact(chain.factor), factor),
+            np.where(use, np.int16(number), index),
+        )
     lacking = index < 0
     missing = needed & lacking if lacking[..., used].any() else np.zeros((1, 1, 1, 1), bool)
     # CO2 of biomass is a memo item: its factor is not required.
-    required = np.array([gas == method.gases[0] and (gas != "CO2" or vocabulary.products()[p].group != "biomass") for p in balance.products])
+    required = np.array(
+        [
+            gas == method.gases[0] and (gas != "CO2" or vocabulary.products()[p].group != "biomass")
+            for p in balance.products
+        ]
+    )
     if (missing & required).any():
         _raise_missing(balance, method, np.argwhere(missing & required), chains)
-    findings = [_note_not_estimated(balance, method, np.argwhere(missing), gas)] if missing.any() else []
+    findings = (
+        [_note_not_estimated(balance, method, np.argwhere(missing), gas)] if missing.any() else []
+    )
     whole = [np.broadcast_to(array, needed.shape) for array in (factor, index)]
-    return Factors(whole[0], whole[1], tuple(chains), (*findings, *_note_choices(balance, method, chains, (needed, anywhere))))
+    return Factors(
+        whole[0],
+        whole[1],
+        tuple(chains),
+        (*findings, *_note_choices(balance, method, chains, (needed, anywhere))),
+    )
 
 
 def build_chain(
-    balance: EnergyBalance, method: Method, parameters: Sequence[str], products: Sequence[str], gas: str
+    balance: EnergyBalance,
+    method: Method,
+    parameters: Sequence[str],
+    products: Sequence[str],
+    gas: str,
 ) -> Chain:
     """Select every parameter of a chain for some products of a balance and multiply them in order.
 
-    What is the same for all areas, or all years, is held once: the arrays are views of the whole shape.
+    What is the same for all areas, or all years, is held once: the arrays are views of the whole
+    shape.
     """
-    lookup = method.stand_ins | {product: base for product in products if (base := vocabulary.base_of(product)) != product}
+    lookup = method.stand_ins | {
+        product: base for product in products if (base := vocabulary.base_of(product)) != product
+    }
     steps = _steps(balance, method, parameters, products, gas)
     shape = balance.amounts.shape
     factor = np.ones((1, 1, *shape[2:]))
@@ -145,16 +175,26 @@ def build_chain(
         if parameter == "emission_factor" and of_overlay:
             complete = complete & _is_own(selection, balance.products)
         if parameter == "coal_equivalent_coefficient" and of_overlay and not divided:
-            complete = complete & ~here  # t CO2/tce meets tce as it is printed, and nothing that would be turned into it
+            complete = (
+                complete & ~here
+            )  # t CO2/tce meets tce as it is printed, and nothing that would be turned into it
     factor = np.where(complete, factor, np.nan)
-    return Chain(tuple(step[0] for step in steps), tuple(step[1] for step in steps), tuple(selections), tuple(step[2] for step in steps),
-                 np.broadcast_to(factor, shape), np.broadcast_to(complete, shape))  # fmt: skip
+    return Chain(
+        tuple(step[0] for step in steps),
+        tuple(step[1] for step in steps),
+        tuple(selections),
+        tuple(step[2] for step in steps),
+        np.broadcast_to(factor, shape),
+        np.broadcast_to(complete, shape),
+    )
 
 
 def _is_own(selection: Selection, products: Sequence[str]) -> np.ndarray:
     """Return the cells whose factor an overlay gives for the product itself, or for any product."""
     published = set(edition_ids())
-    owners = np.array([row.product if row.edition not in published else "-" for row in selection.rows] or ["-"])
+    owners = np.array(
+        [row.product if row.edition not in published else "-" for row in selection.rows] or ["-"]
+    )
     row = compact(selection.row)
     own: np.ndarray = (row >= 0) & ((owners[row] == "") | (owners[row] == np.array(products)))
     return own
@@ -163,31 +203,52 @@ def _is_own(selection: Selection, products: Sequence[str]) -> np.ndarray:
 def _spread(chosen: Selection, columns: Sequence[int], shape: tuple[int, ...]) -> Selection:
     """Give a selection of some products the columns of the whole balance."""
     some_values, some_row = compact(chosen.values), compact(chosen.row)
-    values, row = np.full((*some_values.shape[:3], shape[3]), np.nan), np.full((*some_row.shape[:3], shape[3]), -1, np.int32)
+    values, row = (
+        np.full((*some_values.shape[:3], shape[3]), np.nan),
+        np.full((*some_row.shape[:3], shape[3]), -1, np.int32),
+    )
     values[..., columns], row[..., columns] = some_values, some_row
-    return type(chosen)(chosen.parameter, np.broadcast_to(values, shape), np.broadcast_to(row, shape), chosen.rows)
+    return type(chosen)(
+        chosen.parameter, np.broadcast_to(values, shape), np.broadcast_to(row, shape), chosen.rows
+    )
 
 
-def _steps(balance: EnergyBalance, method: Method, parameters: Sequence[str], products: Sequence[str],
-           gas: str) -> list[tuple[str, dict[str, str], bool, tuple[FactorSource, ...]]]:  # fmt: skip
+def _steps(
+    balance: EnergyBalance,
+    method: Method,
+    parameters: Sequence[str],
+    products: Sequence[str],
+    gas: str,
+) -> list[tuple[str, dict[str, str], bool, tuple[FactorSource, ...]]]:
     """Return the steps of a chain: parameter, unit by product, whether it divides, editions.
 
-    The unit of a factor says what it multiplies: an activity in t, m3, tce or GJ. Coal equivalent is first turned back
-    into physical quantity by the coefficients of a named edition; an activity that is energy needs no calorific value.
+    The unit of a factor says what it multiplies: an activity in t, m3, tce or GJ. Coal equivalent
+    is first turned back into physical quantity by the coefficients of a named edition; an activity
+    that is energy needs no calorific value.
     """
     held = dict(zip(balance.products, map(str, balance.amounts["unit"].values), strict=True))
     now = {product: held[product] for product in products}
     own = {product: vocabulary.products()[product].unit for product in products}
     steps: list[tuple[str, dict[str, str], bool, tuple[FactorSource, ...]]] = []
     standard = {
-        product: f"tce/{own[product]}" for product in products if now[product] == "tce" and own[product] != "tce"
+        product: f"tce/{own[product]}"
+        for product in products
+        if now[product] == "tce" and own[product] != "tce"
     }
     if standard and parameters[0] != "coal_equivalent_coefficient":
         if not method.standard_quantity:
             raise FactorNotFoundError(
-                f"{method.id} names no edition of coefficients for tables in coal equivalent; use a table in physical quantity"
+                f"{method.id} names no edition of coefficients for tables in coal equivalent; use a"
+                " table in physical quantity"
             )
-        steps.append(("coal_equivalent_coefficient", standard, True, pick_sources(method, method.standard_quantity)))
+        steps.append(
+            (
+                "coal_equivalent_coefficient",
+                standard,
+                True,
+                pick_sources(method, method.standard_quantity),
+            )
+        )
         now.update({product: own[product] for product in standard})
     for parameter in parameters:
         units: dict[str, str] = {}
@@ -219,25 +280,43 @@ def _raise_missing(
     first = {balance.products[cell[3]]: tuple(map(int, cell)) for cell in reversed(missing)}
     lacking = {}
     for product, (a, y, f, _) in first.items():
-        names = [name for name, selection in zip(chains[-1].parameters, chains[-1].selections, strict=True)
-                 if selection.row[a, y, f, balance.products.index(product)] < 0]  # fmt: skip
+        names = [
+            name
+            for name, selection in zip(chains[-1].parameters, chains[-1].selections, strict=True)
+            if selection.row[a, y, f, balance.products.index(product)] < 0
+        ]
         lacking[product] = names[0] if names else chains[-1].parameters[0]
     a, y, f, p = missing[0]
     product, flow, year = balance.products[p], balance.flows[f], balance.years[y]
     where = balance.locate(a, y, f, p)
     parameter = lacking.pop(product)
     known = _known_elsewhere(parameter, method, product)
-    others = [other if lacking[other] == parameter else f"{other} ({lacking[other]})" for other in balance.products if other in lacking]
+    others = [
+        other if lacking[other] == parameter else f"{other} ({lacking[other]})"
+        for other in balance.products
+        if other in lacking
+    ]
     more = f" (nor for {name_some(others, _MOST_NAMED)})" if others else ""
-    raise FactorNotFoundError(f"{where}: no {parameter} for product {product!r} of {flow} in {method.id} valid in {year}{more}; "
-                              + (f"known in {known}: add that edition to the method, or" if known else "") + " lay an overlay with the row over the method (--overlay)")  # fmt: skip
+    raise FactorNotFoundError(
+        f"{where}: no {parameter} for product {product!r} of {flow} in {method.id} valid in"
+        f" {year}{more}; "
+        + (f"known in {known}: add that edition to the method, or" if known else "")
+        + " lay an overlay with the row over the method (--overlay)"
+    )
 
 
-def _note_not_estimated(balance: EnergyBalance, method: Method, missing: np.ndarray, gas: str) -> Finding:
+def _note_not_estimated(
+    balance: EnergyBalance, method: Method, missing: np.ndarray, gas: str
+) -> Finding:
     cells = [f"{balance.products[p]} of {balance.flows[f]}" for _, _, f, p in missing]
     shown = ", ".join(list(dict.fromkeys(cells))[:5])
-    return Finding("not-estimated", "warning", f"{gas} of {len(missing)} cells is not estimated: {method.id} has no factor for {shown}",
-                   balance.locate(*missing[0]), "the total lacks them; lay an overlay with the rows over the method (--overlay)")  # fmt: skip
+    return Finding(
+        "not-estimated",
+        "warning",
+        f"{gas} of {len(missing)} cells is not estimated: {method.id} has no factor for {shown}",
+        balance.locate(*missing[0]),
+        "the total lacks them; lay an overlay with the rows over the method (--overlay)",
+    )
 
 
 def _known_elsewhere(parameter: str, method: Method, product: str) -> str:
@@ -258,13 +337,17 @@ def _known_elsewhere(parameter: str, method: Method, product: str) -> str:
     return ", ".join(found[:3])
 
 
-def used_rows(chains: Sequence[Chain], chain: np.ndarray, needed: np.ndarray) -> list[tuple[FactorRow, int]]:
+def used_rows(
+    chains: Sequence[Chain], chain: np.ndarray, needed: np.ndarray
+) -> list[tuple[FactorRow, int]]:
     """Return the rows that the needed cells use (gas last), each with the number of cells."""
     counts: dict[int, tuple[FactorRow, int]] = {}
     for number, one in enumerate(chains):
         cells = (needed & (chain == number)).any(axis=-1)
         for selection in one.selections:
-            index, times = np.unique(selection.row[cells & (selection.row >= 0)], return_counts=True)
+            index, times = np.unique(
+                selection.row[cells & (selection.row >= 0)], return_counts=True
+            )
             for i, count in zip(index, times, strict=True):
                 row = selection.rows[int(i)]
                 counts[id(row)] = (row, counts.get(id(row), (row, 0))[1] + int(count))
@@ -282,22 +365,31 @@ def note_errata(
             for i, row in enumerate(selection.rows):
                 if row.status != "erratum":
                     continue
-                cells = activity.used & ((compact(factors.chain) == number) & (compact(selection.row) == i))
+                cells = activity.used & (
+                    (compact(factors.chain) == number) & (compact(selection.row) == i)
+                )
                 if not cells.any():
                     continue
                 other = printed[row.edition, row.keys]
-                unit = str(balance.amounts["unit"].values[int(np.flatnonzero(cells)[0]) % cells.shape[3]])
+                unit = str(
+                    balance.amounts["unit"].values[int(np.flatnonzero(cells)[0]) % cells.shape[3]]
+                )
                 seen = f"; the document prints {other.value:g} {other.unit}"
                 if other.unit.endswith(f"/{unit}"):
                     burnt = activity.burnt()
                     given = float((burnt[cells] * factors.factor[cells]).sum())
-                    seen += f", which would give {float(burnt[cells].sum()) * other.value:,.0f} t {gas} instead of {given:,.0f}"
+                    seen += (
+                        f", which would give {float(burnt[cells].sum()) * other.value:,.0f} t {gas}"
+                        f" instead of {given:,.0f}"
+                    )
                 message = f"{row.parameter} of {row.item} is used as {row.value:g} {row.unit}{seen}"
                 findings.append(Finding("erratum", "warning", message, row.place, row.note))
     return findings
 
 
-def note_overlay(method: Method, chains: Sequence[Chain], chain: np.ndarray, needed: np.ndarray) -> list[Finding]:
+def note_overlay(
+    method: Method, chains: Sequence[Chain], chain: np.ndarray, needed: np.ndarray
+) -> list[Finding]:
     """Say which rows of the user's own overlay no cell uses: a word or a unit of theirs may be off."""
     own = [
         row
@@ -311,8 +403,15 @@ def note_overlay(method: Method, chains: Sequence[Chain], chain: np.ndarray, nee
     if not idle:
         return []
     listed = name_some([row.place for row in idle], 5)
-    return [Finding("overlay-unused", "warning", f"{len(idle)} rows of the overlay are used by no cell: {listed}", idle[0].place,
-                    "check product, flow, years and unit, and that the method has the parameter")]  # fmt: skip
+    return [
+        Finding(
+            "overlay-unused",
+            "warning",
+            f"{len(idle)} rows of the overlay are used by no cell: {listed}",
+            idle[0].place,
+            "check product, flow, years and unit, and that the method has the parameter",
+        )
+    ]
 
 
 def _taken_from(chains: Sequence[Chain], used: tuple[np.ndarray, np.ndarray], p: int) -> set[str]:
@@ -327,10 +426,17 @@ def _taken_from(chains: Sequence[Chain], used: tuple[np.ndarray, np.ndarray], p:
     return found
 
 
-def _note_choices(balance: EnergyBalance, method: Method, chains: Sequence[Chain], used: tuple[np.ndarray, np.ndarray]) -> list[Finding]:
+def _note_choices(
+    balance: EnergyBalance,
+    method: Method,
+    chains: Sequence[Chain],
+    used: tuple[np.ndarray, np.ndarray],
+) -> list[Finding]:
     """Say which fuels stand for others, and which rows are unverified or corrected."""
     findings = []
-    rows = {id(row): row for chain in chains for selection in chain.selections for row in selection.rows}
+    rows = {
+        id(row): row for chain in chains for selection in chain.selections for row in selection.rows
+    }
     for product in sorted(set(balance.products) & set(method.substitutes)):
         substitute = method.substitutes[product]
         if _taken_from(chains, used, balance.products.index(product)) - {"", product}:
@@ -338,14 +444,16 @@ def _note_choices(balance: EnergyBalance, method: Method, chains: Sequence[Chain
                 Finding(
                     "substitute",
                     "info",
-                    f"{product} takes factors of {substitute.use} where {method.id} lists none of its own: {substitute.reason}",
+                    f"{product} takes factors of {substitute.use} where {method.id} lists none of"
+                    f" its own: {substitute.reason}",
                 )
             )
     findings += [
         Finding(
             "unverified-factor",
             "warning",
-            f"{row.parameter} of {row.item or row.product}, {row.value:g} {row.unit}, could not be checked",
+            f"{row.parameter} of {row.item or row.product}, {row.value:g} {row.unit}, could not be"
+            " checked",
             row.place,
         )
         for row in rows.values()
@@ -354,7 +462,9 @@ def _note_choices(balance: EnergyBalance, method: Method, chains: Sequence[Chain
     return [*findings, *_note_carried(balance, chains, used[0])]
 
 
-def _note_carried(balance: EnergyBalance, chains: Sequence[Chain], needed: np.ndarray) -> list[Finding]:
+def _note_carried(
+    balance: EnergyBalance, chains: Sequence[Chain], needed: np.ndarray
+) -> list[Finding]:
     """Say which rows of a series serve years that have none of their own."""
     carried: dict[tuple[str, str, str], dict[str, FactorRow]] = {}
     for selection in (selection for chain in chains for selection in chain.selections):
@@ -363,14 +473,21 @@ def _note_carried(balance: EnergyBalance, chains: Sequence[Chain], needed: np.nd
             if not row.carried:
                 continue
             years = (needed & (index == i)).any(axis=(0, 2, 3))
-            others = [str(year) for year, there in zip(balance.years, years, strict=True) if there and row.years_from(year)]
+            others = [
+                str(year)
+                for year, there in zip(balance.years, years, strict=True)
+                if there and row.years_from(year)
+            ]
             if others:
-                carried.setdefault((row.edition, row.parameter, ", ".join(others)), {}).setdefault(row.product, row)
+                carried.setdefault((row.edition, row.parameter, ", ".join(others)), {}).setdefault(
+                    row.product, row
+                )
     return [
         Finding(
             "other-edition",
             "info",
-            f"{parameter} of {name_some(list(rows), _MOST_NAMED)} in {years} is that of {edition}: no tables of the year give one",
+            f"{parameter} of {name_some(list(rows), _MOST_NAMED)} in {years} is that of {edition}:"
+            " no tables of the year give one",
             next(iter(rows.values())).place,
             "lay an overlay with those of the year over the method (--overlay)",
         )

@@ -30,12 +30,13 @@ def check_transfers(parts: Iterable[EnergyInventory]) -> list[Finding]:
     Returns
     -------
     list of Finding
-        One for each year and product whose inflow and outflow lie more than 1 % apart: how much, and how many areas.
+        One for each year and product whose inflow and outflow lie more than 1 % apart: how much,
+        and how many areas.
 
     Notes
     -----
-    What crosses the border of the whole (imports, exports) is no part of it. With one factor the net emissions of scope 2 of
-    all parts add up to this gap times the factor, and not to zero.
+    What crosses the border of the whole (imports, exports) is no part of it. With one factor the
+    net emissions of scope 2 of all parts add up to this gap times the factor, and not to zero.
     """
     sums: dict[tuple[int, str], tuple[float, float, int]] = {}
     for inventory in parts:
@@ -68,8 +69,10 @@ def _note(year: int, product: str, moved: Sequence[float]) -> Finding:
     return Finding(
         "transfers-open",
         "warning",
-        f"{product} moved in is {into / scale:,.1f} {unit} and moved out {out / scale:,.1f} over {areas:.0f} areas in {year}: "
-        f"inflow and outflow do not close by {(into - out) / scale:+,.1f} {unit}",
+        f"{product} moved in is {into / scale:,.1f} {unit} and moved out {out / scale:,.1f} over"
+        f" {areas:.0f} areas in {year}: inflow and outflow do not close by"
+        f" {(into - out) / scale:+,.1f} {unit}",
         "",
-        "scope 2 of the areas does not add up to that of the whole; an area may be missing, or losses of lines stand in one of the rows",
+        "scope 2 of the areas does not add up to that of the whole; an area may be missing, or"
+        " losses of lines stand in one of the rows",
     )

@@ -36,18 +36,19 @@ def to_coal_equivalent(
     balance
         A table in physical quantity; columns already in coal equivalent stay as they are.
     method
-        ``"yearbook-tables"``, ``"yearbook-2008"``, ``"gb-t-2589-2008"``, ``"gb-t-2589-2020"`` or a method of that kind.
+        ``"yearbook-tables"``, ``"yearbook-2008"``, ``"gb-t-2589-2008"``, ``"gb-t-2589-2020"`` or a
+        method of that kind.
     overlay
         A folder of the user's own coefficients, asked first.
 
     Returns
     -------
     DataFrame
-        Columns ``area,year,flow,product,value,unit``, one row per cell that has a number; totals over
-        products are left out, they are the sums of these.
+        Columns ``area,year,flow,product,value,unit``, one row per cell that has a number; totals
+        over products are left out, they are the sums of these.
     list of Finding
-        Where one fuel or one edition stands for another; products with a range and no number; rows of the overlay that
-        nothing uses.
+        Where one fuel or one edition stands for another; products with a range and no number; rows
+        of the overlay that nothing uses.
 
     Raises
     ------
@@ -69,19 +70,19 @@ def to_coal_equivalent(
     chosen = method if isinstance(method, Method) else load_method(method, overlay=overlay)
     if chosen.kind != "coal-equivalent":
         raise MethodError(
-            f"{chosen.id} makes an inventory, not coal equivalent; known here: {', '.join(_list_methods())}"
+            f"{chosen.id} makes an inventory, not coal equivalent; known here:"
+            f" {', '.join(_list_methods())}"
         )
     unreadable = np.argwhere(balance.status.values == values.UNREADABLE)
     totals = [vocabulary.products()[p].group == "total" for p in balance.products]
     bad = [
         cell
         for cell in unreadable
-        if not totals[cell[3]] and balance.flows[cell[2]] not in {"statistical_difference", "total_consumption"}
+        if not totals[cell[3]]
+        and balance.flows[cell[2]] not in {"statistical_difference", "total_consumption"}
     ]
     if bad:
-        raise TableError(
-            f"{balance.address_at(*bad[0])}: the cell is not a number; correct it"
-        )
+        raise TableError(f"{balance.address_at(*bad[0])}: the cell is not a number; correct it")
     remainders = find_remainders(balance)
     balance = remainders.balance
     amounts = balance.amounts.values
@@ -94,25 +95,54 @@ def to_coal_equivalent(
     tce[~leaf] = np.nan
     a, y, f, p = np.nonzero(~np.isnan(tce))
     coords = balance.amounts.coords
-    frame = pd.DataFrame({
-        "area": coords["area"].values[a], "year": coords["year"].values[y], "flow": coords["flow"].values[f],
-        "product": coords["product"].values[p], "value": tce[a, y, f, p], "unit": "tce",
-    }, columns=list(COLUMNS))  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "area": coords["area"].values[a],
+            "year": coords["year"].values[y],
+            "flow": coords["flow"].values[f],
+            "product": coords["product"].values[p],
+            "value": tce[a, y, f, p],
+            "unit": "tce",
+        },
+        columns=list(COLUMNS),
+    )
     used = factors.chains, factors.chain[..., None], needed[..., None]  # one "gas": tce
     rows = [row for row, _ in used_rows(*used)]
-    return frame, [*remainders.findings, *ranges, *factors.findings, *_note_editions(chosen, rows, balance.years), *note_overlay(chosen, *used)]
+    return frame, [
+        *remainders.findings,
+        *ranges,
+        *factors.findings,
+        *_note_editions(chosen, rows, balance.years),
+        *note_overlay(chosen, *used),
+    ]
 
 
 def _list_methods() -> list[str]:
-    return [identifier for identifier in method_ids() if load_method(identifier).kind == "coal-equivalent"]
+    return [
+        identifier
+        for identifier in method_ids()
+        if load_method(identifier).kind == "coal-equivalent"
+    ]
 
 
-def _find_ranges(balance: EnergyBalance, method: Method, needed: np.ndarray) -> tuple[list[Finding], np.ndarray]:
+def _find_ranges(
+    balance: EnergyBalance, method: Method, needed: np.ndarray
+) -> tuple[list[Finding], np.ndarray]:
     """Return the products for which the method knows a range alone: what of it was used, nobody knows."""
     parameter = "coal_equivalent_coefficient"
     table = FactorTable(method.sources, parameter, allow_unverified=method.allow_unverified)
-    ranges = {row.product: row for source in reversed(method.sources) for row in source.rows if row.parameter == parameter and np.isnan(row.value)}
-    unknown = np.array([product in ranges and not table.has_own(product) and product not in method.substitutes for product in balance.products])
+    ranges = {
+        row.product: row
+        for source in reversed(method.sources)
+        for row in source.rows
+        if row.parameter == parameter and np.isnan(row.value)
+    }
+    unknown = np.array(
+        [
+            product in ranges and not table.has_own(product) and product not in method.substitutes
+            for product in balance.products
+        ]
+    )
     findings = []
     for p in np.flatnonzero(unknown & needed.any(axis=(0, 1, 2))):
         row = ranges[balance.products[p]]
@@ -120,7 +150,8 @@ def _find_ranges(balance: EnergyBalance, method: Method, needed: np.ndarray) -> 
             Finding(
                 "no-coefficient",
                 "warning",
-                f"{row.product} is published as {row.lower:g} to {row.upper:g} {row.unit}, and no table shows what was used; its cells have no number",
+                f"{row.product} is published as {row.lower:g} to {row.upper:g} {row.unit}, and no"
+                " table shows what was used; its cells have no number",
                 row.place,
                 "lay an overlay with the value over the method (--overlay)",
             )
@@ -128,19 +159,35 @@ def _find_ranges(balance: EnergyBalance, method: Method, needed: np.ndarray) -> 
     return findings, unknown
 
 
-
-
-def _note_editions(method: Method, rows: Sequence[FactorRow], years: Sequence[int]) -> list[Finding]:
+def _note_editions(
+    method: Method, rows: Sequence[FactorRow], years: Sequence[int]
+) -> list[Finding]:
     """Say which coefficients come from another published edition than those that the method is named after.
 
     Those of another year than the table's are said already.
     """
     published = [source.id for source in method.sources if source.id in edition_ids()]
     named = method.id if method.id in published else published[0]
-    own = {named, published[0], *(source.id for source in method.sources if source.series == method.id)}
+    own = {
+        named,
+        published[0],
+        *(source.id for source in method.sources if source.series == method.id),
+    }
     others: dict[str, list[FactorRow]] = {}
     for row in rows:
-        if row.edition in published and row.edition not in own and not (row.carried and any(map(row.years_from, years))):
+        if (
+            row.edition in published
+            and row.edition not in own
+            and not (row.carried and any(map(row.years_from, years)))
+        ):
             others.setdefault(row.edition, []).append(row)
-    return [Finding("other-edition", "info", f"{', '.join(sorted({row.product for row in found}))}: {named} lists no coefficient, that of {edition} is taken", found[0].place)
-            for edition, found in others.items()]  # fmt: skip
+    return [
+        Finding(
+            "other-edition",
+            "info",
+            f"{', '.join(sorted({row.product for row in found}))}: {named} lists no coefficient,"
+            f" that of {edition} is taken",
+            found[0].place,
+        )
+        for edition, found in others.items()
+    ]

@@ -21,14 +21,32 @@ if TYPE_CHECKING:
 
     from carbonacct.sectors.energy.cube import EnergyInventory
 
-COLUMNS = ("area", "year", "category", "name_zh", "name_en", "gas", "value", "unit", "key", "complete", "included_in", "reason_zh", "reason_en")
+COLUMNS = (
+    "area",
+    "year",
+    "category",
+    "name_zh",
+    "name_en",
+    "gas",
+    "value",
+    "unit",
+    "key",
+    "complete",
+    "included_in",
+    "reason_zh",
+    "reason_en",
+)
 _KEYED = {values.NO: "NO", values.NE: "NE", values.NA: "NA", values.IE: "IE", values.C: "C"}
-# Codes of bunkers in the IPCC tree are memo items of table 1.D; where a table prints no bunkers both stand in transport.
+# Codes of bunkers in the IPCC tree are memo items of table 1.D; where a table prints no bunkers
+# both stand in transport.
 _MEMO = {"1.A.3.a.i": "1.D.1.a", "1.A.3.d.i": "1.D.1.b"}
 
 
 def find_completeness(
-    inventory: EnergyInventory, *, extra: pd.DataFrame | None = None, statements: Mapping[str, tuple[str, str]] | None = None
+    inventory: EnergyInventory,
+    *,
+    extra: pd.DataFrame | None = None,
+    statements: Mapping[str, tuple[str, str]] | None = None,
 ) -> pd.DataFrame:
     """Return every category of the energy tree with its number or its notation key.
 
@@ -37,26 +55,31 @@ def find_completeness(
     inventory
         One or more areas and years, and its gases.
     extra
-        Emissions that no balance gives, such as fugitive methane: ``area, year, category, gas, value`` in t.
+        Emissions that no balance gives, such as fugitive methane: ``area, year, category, gas,
+        value`` in t.
     statements
-        The compiler's own: category -> (key, reason); the reason of IE is the category that holds it.
+        The compiler's own: category -> (key, reason); the reason of IE is the category that holds
+        it.
 
     Returns
     -------
     DataFrame
-        ``area, year, category, name_zh, name_en, gas, value`` (t)``, unit, key, complete, included_in, reason_zh, reason_en``, one row
-        per area, year, gas and category that may emit it. A category is the sum of those below it.
+        ``area, year, category, name_zh, name_en, gas, value`` (t)``, unit, key, complete,
+        included_in, reason_zh, reason_en``, one row per area, year, gas and category that may emit
+        it. A category is the sum of those below it.
 
     Raises
     ------
     NotationError
-        If a statement names no category or no key, contradicts a number, or says IE without a category that has one.
+        If a statement names no category or no key, contradicts a number, or says IE without a
+        category that has one.
 
     Notes
     -----
-    Without a statement a category has the key of the table's cells; or IE, where a flow holds the category above it as
-    one number; or the key of ``factors/vocabulary/notation.csv``, unless the table prints a row that the key denies; else NE:
-    a blank does not say that nothing occurs. Bunkers that no row prints are IE in transport. IPCC 2006 Guidelines, Vol. 1, Ch. 8, 8.2.5.
+    Without a statement a category has the key of the table's cells; or IE, where a flow holds the
+    category above it as one number; or the key of ``factors/vocabulary/notation.csv``, unless the
+    table prints a row that the key denies; else NE: a blank does not say that nothing occurs.
+    Bunkers that no row prints are IE in transport. IPCC 2006 Guidelines, Vol. 1, Ch. 8, 8.2.5.
 
     Examples
     --------
@@ -75,9 +98,17 @@ def find_completeness(
                 own = _read_own(inventory, (area, year, gas))
                 for table in (memo, extra):
                     if table is not None:
-                        here = table[(table["area"] == area) & (table["year"] == year) & (table["gas"] == gas)]
+                        here = table[
+                            (table["area"] == area)
+                            & (table["year"] == year)
+                            & (table["gas"] == gas)
+                        ]
                         for category, value in zip(here["category"], here["value"], strict=True):
-                            part = Noted(keys=frozenset({"NE"})) if math.isnan(value) else Noted(float(value))
+                            part = (
+                                Noted(keys=frozenset({"NE"}))
+                                if math.isnan(value)
+                                else Noted(float(value))
+                            )
                             own[str(category)] = add_noted([own.get(str(category), Noted()), part])
                 frames.append(_describe(own, stated, (area, year, gas), inventory.balance.flows))
     return pd.concat(frames, ignore_index=True)
@@ -86,7 +117,9 @@ def find_completeness(
 def _check_statements(stated: Mapping[str, tuple[str, str]]) -> None:
     for category, (key, reason) in stated.items():
         if category not in energy_categories():
-            raise NotationError(f"no category {category!r}; {did_you_mean(category, energy_categories())}")
+            raise NotationError(
+                f"no category {category!r}; {did_you_mean(category, energy_categories())}"
+            )
         if key not in KEYS:
             raise NotationError(f"{category}: no notation key {key!r}; known: {', '.join(KEYS)}")
         if not reason:
@@ -113,15 +146,23 @@ def _read_own(inventory: EnergyInventory, where: tuple[str, int, str]) -> dict[s
             if not math.isnan(emissions[f, p]):
                 found.setdefault(category, []).append(Noted(float(emissions[f, p])))
             elif int(status[f, p]) in _KEYED:
-                found.setdefault(category, []).append(Noted(keys=frozenset({_KEYED[int(status[f, p])]})))
-            elif not math.isnan(inventory.amount[a, y, f, p]) and not (gas == "CO2" and vocabulary.products()[product].group == "biomass"):
-                found.setdefault(category, []).append(Noted(keys=frozenset({"NE"})))  # it burns, and has no factor
+                found.setdefault(category, []).append(
+                    Noted(keys=frozenset({_KEYED[int(status[f, p])]}))
+                )
+            elif not math.isnan(inventory.amount[a, y, f, p]) and not (
+                gas == "CO2" and vocabulary.products()[product].group == "biomass"
+            ):
+                found.setdefault(category, []).append(
+                    Noted(keys=frozenset({"NE"}))
+                )  # it burns, and has no factor
     return {category: add_noted(parts) for category, parts in found.items()}
 
 
 @cache
 def _read_defaults() -> dict[str, dict[str, str]]:
-    return {row["category"]: row for row in read_rows(data_folder() / "vocabulary" / "notation.csv")}
+    return {
+        row["category"]: row for row in read_rows(data_folder() / "vocabulary" / "notation.csv")
+    }
 
 
 @cache
@@ -129,36 +170,75 @@ def _read_bunkers() -> frozenset[str]:
     return frozenset(row["flow"] for row in read_rows(data_folder() / "vocabulary" / "memo.csv"))
 
 
-def _describe(own: Mapping[str, Noted], stated: Mapping[str, tuple[str, str]], where: tuple[str, int, str], flows: Sequence[str]) -> pd.DataFrame:
+def _describe(
+    own: Mapping[str, Noted],
+    stated: Mapping[str, tuple[str, str]],
+    where: tuple[str, int, str],
+    flows: Sequence[str],
+) -> pd.DataFrame:
     area, year, gas = where
     tree = {key: one for key, one in energy_categories().items() if gas in one.gases}
     found: dict[str, Noted] = {}
     told: dict[str, tuple[str, str, str]] = {}
     for code in reversed(list(tree)):
         # Memo items are no part of the energy total.
-        children = [child for child, one in tree.items() if one.parent == code and (code, child) != ("1", "1.D")]
+        children = [
+            child
+            for child, one in tree.items()
+            if one.parent == code and (code, child) != ("1", "1.D")
+        ]
         below = [found[child] for child in children]
         noted = add_noted([own.get(code, Noted()), *below])
         if math.isnan(noted.value) and not noted.keys and not below:
             noted, told[code] = _inherit(code, stated) or _explain(code, own, flows)
         elif math.isnan(noted.value):
             known = [child for child in children if child in told and found[child].keys]
-            told[code] = next((told[child] for child in sorted(known, key=lambda child: child in _MEMO)), ("", "", ""))
+            told[code] = next(
+                (told[child] for child in sorted(known, key=lambda child: child in _MEMO)),
+                ("", "", ""),
+            )
         else:
-            noted = Noted(noted.value, noted.keys - {"IE"})  # what is elsewhere is in the total, or in another
-        printed = frozenset[str]().union(*(part.keys for category, part in own.items() if category == code or category.startswith(code + ".")))
+            noted = Noted(
+                noted.value, noted.keys - {"IE"}
+            )  # what is elsewhere is in the total, or in another
+        printed = frozenset[str]().union(
+            *(
+                part.keys
+                for category, part in own.items()
+                if category == code or category.startswith(code + ".")
+            )
+        )
         found[code] = _apply_statement(code, noted, printed, stated)
     rows = []
     for code, category in tree.items():
         noted = found[code]
-        pointer, *reasons = _find_reason(code, found, stated) if code in stated else told.get(code, ("", "", ""))
+        pointer, *reasons = (
+            _find_reason(code, found, stated) if code in stated else told.get(code, ("", "", ""))
+        )
         key = ",".join(sorted(noted.keys))
         complete = not math.isnan(noted.value) and noted.complete
-        rows.append((area, year, code, category.name_zh, category.name_en, gas, noted.value, "t", key, complete, pointer, *reasons))
+        rows.append(
+            (
+                area,
+                year,
+                code,
+                category.name_zh,
+                category.name_en,
+                gas,
+                noted.value,
+                "t",
+                key,
+                complete,
+                pointer,
+                *reasons,
+            )
+        )
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _inherit(code: str, stated: Mapping[str, tuple[str, str]]) -> tuple[Noted, tuple[str, str, str]] | None:
+def _inherit(
+    code: str, stated: Mapping[str, tuple[str, str]]
+) -> tuple[Noted, tuple[str, str, str]] | None:
     """Return the key of a category below one that the compiler speaks of."""
     above = energy_categories()[code].parent
     while above and above not in stated:
@@ -169,44 +249,76 @@ def _inherit(code: str, stated: Mapping[str, tuple[str, str]]) -> tuple[Noted, t
     return Noted(keys=frozenset({key})), (reason if key == "IE" else "", reason, reason)
 
 
-def _apply_statement(code: str, noted: Noted, printed: frozenset[str], stated: Mapping[str, tuple[str, str]]) -> Noted:
+def _apply_statement(
+    code: str, noted: Noted, printed: frozenset[str], stated: Mapping[str, tuple[str, str]]
+) -> Noted:
     """Return what the compiler says of a category; a number and the table's own keys must agree with it, a key of ours gives way."""
     if code not in stated:
         return noted
     key = stated[code][0]
     if not math.isnan(noted.value) and noted.value != 0 and key in {"NO", "NA", "IE"}:
-        raise NotationError(f"{code} is stated {key}, but its cells add up to {noted.value:,.0f} t; take the statement back, or correct the table")
+        raise NotationError(
+            f"{code} is stated {key}, but its cells add up to {noted.value:,.0f} t; take the"
+            " statement back, or correct the table"
+        )
     if printed - {key} and math.isnan(noted.value):
-        raise NotationError(f"{code} is stated {key}, but the table says {', '.join(sorted(printed))}; make them agree")
+        raise NotationError(
+            f"{code} is stated {key}, but the table says {', '.join(sorted(printed))}; make them"
+            " agree"
+        )
     return noted if not math.isnan(noted.value) else Noted(keys=frozenset({key}))
 
 
-def _find_reason(code: str, found: Mapping[str, Noted], stated: Mapping[str, tuple[str, str]]) -> tuple[str, str, str]:
+def _find_reason(
+    code: str, found: Mapping[str, Noted], stated: Mapping[str, tuple[str, str]]
+) -> tuple[str, str, str]:
     key, reason = stated[code]
     if key == "IE" and math.isnan(found[reason].value):
         raise NotationError(f"{code} is stated IE in {reason}, but {reason} has no number")
     return reason if key == "IE" else "", reason, reason
 
 
-def _explain(code: str, own: Mapping[str, Noted], flows: Sequence[str]) -> tuple[Noted, tuple[str, str, str]]:
+def _explain(
+    code: str, own: Mapping[str, Noted], flows: Sequence[str]
+) -> tuple[Noted, tuple[str, str, str]]:
     """Return the key of a category that nothing is known of, where IE points to, and the reason in Chinese and English."""
     memo = _MEMO.get(code, code)
     if memo in _MEMO.values():
         if code != memo and not math.isnan(own.get(memo, Noted()).value):
-            return Noted(keys=frozenset({"IE"})), (memo, "国际燃料舱列为备忘项", "bunkers are a memo item")
+            return Noted(keys=frozenset({"IE"})), (
+                memo,
+                "国际燃料舱列为备忘项",
+                "bunkers are a memo item",
+            )
         if any(flow in _read_bunkers() for flow in flows):
-            return Noted(keys=frozenset({"NE"})), ("", "国际燃料舱一行没有这类燃料的数字", "the row of bunkers has no number of its fuels")
+            return Noted(keys=frozenset({"NE"})), (
+                "",
+                "国际燃料舱一行没有这类燃料的数字",
+                "the row of bunkers has no number of its fuels",
+            )
         if not math.isnan(own.get("1.A.3", Noted()).value):
-            return Noted(keys=frozenset({"IE"})), ("1.A.3", "表中没有国际燃料舱一行, 列入交通运输", "the table has no row of bunkers: they stand in transport")
+            return Noted(keys=frozenset({"IE"})), (
+                "1.A.3",
+                "表中没有国际燃料舱一行, 列入交通运输",
+                "the table has no row of bunkers: they stand in transport",
+            )
     above = energy_categories()[code].parent
     while above:
         if not math.isnan(own.get(above, Noted()).value):
-            return Noted(keys=frozenset({"IE"})), (above, "能源平衡表只有合计一行", "the balance prints it as one row")
+            return Noted(keys=frozenset({"IE"})), (
+                above,
+                "能源平衡表只有合计一行",
+                "the balance prints it as one row",
+            )
         above = energy_categories()[above].parent
     above = code
     while above:
         row = _read_defaults().get(above)
         if row and not any(flow in row["unless"].split("|") for flow in flows):
-            return Noted(keys=frozenset({row["key"]})), (row["included_in"], row["reason_zh"], row["reason_en"])
+            return Noted(keys=frozenset({row["key"]})), (
+                row["included_in"],
+                row["reason_zh"],
+                row["reason_en"],
+            )
         above = energy_categories()[above].parent
     return Noted(keys=frozenset({"NE"})), ("", "表中没有数字", "the table has no number for it")

@@ -22,19 +22,28 @@ def find_taken_out(balance: EnergyBalance, method: Method) -> dict[str, str]:
     taken = {
         flow: vocabulary.parent_of(flow, balance.parents)
         for flow in balance.flows
-        if method.role(flow, balance.parents) == "feedstock" and not flow.endswith(vocabulary.REMAINDER)
+        if method.role(flow, balance.parents) == "feedstock"
+        and not flow.endswith(vocabulary.REMAINDER)
     }
     if method.bunkers_from:
-        taken |= {flow: method.bunkers_from for flow in ("bunkers_abroad",) if flow in balance.flows}
+        taken |= {
+            flow: method.bunkers_from for flow in ("bunkers_abroad",) if flow in balance.flows
+        }
     return taken
 
 
-def scale_parts(balance: EnergyBalance, method: Method, amount: np.ndarray, share: np.ndarray) -> None:
+def scale_parts(
+    balance: EnergyBalance, method: Method, amount: np.ndarray, share: np.ndarray
+) -> None:
     """Scale sub-sectors to the printed row of their parent, where the method says that row is the total."""
     for parent in method.scale_parts:
         if parent not in balance.flows:
             continue
-        parts = [i for i, flow in enumerate(balance.flows) if flow != parent and balance.is_part(flow, parent)]
+        parts = [
+            i
+            for i, flow in enumerate(balance.flows)
+            if flow != parent and balance.is_part(flow, parent)
+        ]
         printed = balance.amounts.values[:, :, balance.flows.index(parent)]
         total = np.nansum(amount[:, :, parts], axis=2)
         usable = ~np.isnan(printed) & (total > 0)
@@ -62,11 +71,18 @@ def take_out(
         used = np.maximum(np.nan_to_num(balance.amounts.values[:, :, row]), 0.0)
         if kind == "feedstock":
             used[..., counts] = 0.0
-        alone = leaf_products(balance, find_numbers(balance.amounts.values[:, :, row : row + 1]))[:, :, 0] & fuel
+        alone = (
+            leaf_products(balance, find_numbers(balance.amounts.values[:, :, row : row + 1]))[
+                :, :, 0
+            ]
+            & fuel
+        )
         parts = [
             i
             for i, other in enumerate(balance.flows)
-            if other != flow and balance.is_part(other, parent) and method.role(other, balance.parents) == "combustion"
+            if other != flow
+            and balance.is_part(other, parent)
+            and method.role(other, balance.parents) == "combustion"
         ]
         first = [i for i in parts if balance.flows[i] in method.feedstock_from]
         whole = [i for i in parts if balance.flows[i] == parent]
@@ -80,14 +96,29 @@ def take_out(
             product = balance.products[p]
             if np.isnan(amount[a, y][parts][:, p]).all():
                 if alone[a, y, p]:
-                    findings.append(Finding(f"{kind}-alone", "warning",
-                                            f"{flow} of {product} is {used[a, y, p]:,.0f} {balance.amounts['unit'].values[p]}, but no row to take it from has a number for {product}; it is not deducted",
-                                            balance.locate(a, y, row, p),
-                                            "check that what burns does not include it"))  # fmt: skip
+                    findings.append(
+                        Finding(
+                            f"{kind}-alone",
+                            "warning",
+                            f"{flow} of {product} is {used[a, y, p]:,.0f}"
+                            f" {balance.amounts['unit'].values[p]}, but no row to take it from has"
+                            f" a number for {product}; it is not deducted",
+                            balance.locate(a, y, row, p),
+                            "check that what burns does not include it",
+                        )
+                    )
                 continue
-            findings.append(Finding(f"{kind}-exceeds-use", "warning" if method.feedstock_rest == "none" else "error",
-                                    f"{flow} of {product} is {used[a, y, p]:,.0f} {balance.amounts['unit'].values[p]}, {rest[a, y, p]:,.0f} more than is used where it is taken from; that use is set to 0",
-                                    balance.locate(a, y, row, p), "check both rows"))  # fmt: skip
+            findings.append(
+                Finding(
+                    f"{kind}-exceeds-use",
+                    "warning" if method.feedstock_rest == "none" else "error",
+                    f"{flow} of {product} is {used[a, y, p]:,.0f}"
+                    f" {balance.amounts['unit'].values[p]}, {rest[a, y, p]:,.0f} more than is used"
+                    " where it is taken from; that use is set to 0",
+                    balance.locate(a, y, row, p),
+                    "check both rows",
+                )
+            )
         if kind == "feedstock":
             feedstock += np.where(alone, used - rest, 0.0)
         else:
@@ -95,13 +126,19 @@ def take_out(
     return feedstock
 
 
-def _say_taken_out(balance: EnergyBalance, row: int, parent: str, taken: np.ndarray, alone: np.ndarray) -> Iterator[Finding]:
+def _say_taken_out(
+    balance: EnergyBalance, row: int, parent: str, taken: np.ndarray, alone: np.ndarray
+) -> Iterator[Finding]:
     """Yield a note of each amount that the printed row of its parent holds and the inventory does not."""
     for a, y, p in np.argwhere((taken > 0) & alone):
         product, unit = balance.products[p], balance.amounts["unit"].values[p]
-        yield Finding("bunkers-taken-out", "info",
-                      f"{taken[a, y, p]:,.0f} {unit} of {product} refuelled abroad is taken out of {parent}; it is a memo item",
-                      balance.locate(a, y, row, p))  # fmt: skip
+        yield Finding(
+            "bunkers-taken-out",
+            "info",
+            f"{taken[a, y, p]:,.0f} {unit} of {product} refuelled abroad is taken out of {parent};"
+            " it is a memo item",
+            balance.locate(a, y, row, p),
+        )
 
 
 def _deduct_whole(amount: np.ndarray, deduction: np.ndarray, used: np.ndarray) -> np.ndarray:
@@ -112,7 +149,9 @@ def _deduct_whole(amount: np.ndarray, deduction: np.ndarray, used: np.ndarray) -
     return np.where(here, used - taken, used)
 
 
-def _deduct_shares(amount: np.ndarray, share: np.ndarray, group: list[int], used: np.ndarray) -> np.ndarray:
+def _deduct_shares(
+    amount: np.ndarray, share: np.ndarray, group: list[int], used: np.ndarray
+) -> np.ndarray:
     """Deduct feedstock from several cells in proportion; return what they do not hold."""
     held = np.nansum((amount * share)[:, :, group], axis=2)
     taken = np.minimum(used, np.maximum(held, 0.0))

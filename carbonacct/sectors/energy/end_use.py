@@ -36,8 +36,8 @@ def allocate_to_users(inventory: EnergyInventory, *, gas: str = "CO2") -> pd.Dat
     Returns
     -------
     DataFrame
-        ``area, year, flow, gas, direct, electricity, heat, total, unit``: one row per user, the rows of what is sent
-        out of the area, and ``unallocated``, what nobody in the table uses.
+        ``area, year, flow, gas, direct, electricity, heat, total, unit``: one row per user, the
+        rows of what is sent out of the area, and ``unallocated``, what nobody in the table uses.
 
     Raises
     ------
@@ -48,9 +48,10 @@ def allocate_to_users(inventory: EnergyInventory, *, gas: str = "CO2") -> pd.Dat
 
     Notes
     -----
-    Plants and what is brought in make one pool of power and one of heat. Each user takes of a pool as much as it uses
-    of the energy; losses of the grid fall on all users. Plants that make both share by the energy that they put out. The
-    sum over users is the sum over plants, other sectors and what is brought in: nothing is counted twice.
+    Plants and what is brought in make one pool of power and one of heat. Each user takes of a pool
+    as much as it uses of the energy; losses of the grid fall on all users. Plants that make both
+    share by the energy that they put out. The sum over users is the sum over plants, other sectors
+    and what is brought in: nothing is counted twice.
 
     Examples
     --------
@@ -62,22 +63,36 @@ def allocate_to_users(inventory: EnergyInventory, *, gas: str = "CO2") -> pd.Dat
     """
     balance = inventory.balance
     emissions = np.nan_to_num(inventory.gas(gas).data.magnitude)
-    products = {name: balance.products.index(name) for name in ("electricity", "heat") if name in balance.products}
+    products = {
+        name: balance.products.index(name)
+        for name in ("electricity", "heat")
+        if name in balance.products
+    }
     if not products:
-        raise TableError(f"{balance.first_address()}: the table prints neither electricity nor heat, so that nobody is known to use it")
+        raise TableError(
+            f"{balance.first_address()}: the table prints neither electricity nor heat, so that"
+            " nobody is known to use it"
+        )
     plant = np.array([balance.is_part(flow, "transformation") for flow in balance.flows])
     brought = inventory.by("area", "year", "flow", "product", scope=2, gas=gas, gross=True)
     direct = emissions.sum(axis=3)
     to_power = _find_share_of_power(balance)
-    made = {"electricity": (direct * to_power).sum(axis=2), "heat": (direct * (plant - to_power)).sum(axis=2)}
+    made = {
+        "electricity": (direct * to_power).sum(axis=2),
+        "heat": (direct * (plant - to_power)).sum(axis=2),
+    }
     direct = np.where(plant, 0.0, direct)
     used = {}
     for name in ("electricity", "heat"):
         known = name in products and name in brought["product"].values
-        pool = made[name] + (np.nan_to_num(brought.sel(product=name).data.magnitude).sum(axis=2) if known else 0.0)
+        pool = made[name] + (
+            np.nan_to_num(brought.sel(product=name).data.magnitude).sum(axis=2) if known else 0.0
+        )
         weights = _find_use(balance, products[name]) if name in products else np.zeros_like(direct)
         whole = weights.sum(axis=2)
-        share = np.divide(weights, whole[..., None], out=np.zeros_like(weights), where=whole[..., None] > 0)
+        share = np.divide(
+            weights, whole[..., None], out=np.zeros_like(weights), where=whole[..., None] > 0
+        )
         used[name] = np.concatenate([share, (whole == 0)[..., None]], axis=2) * pool[..., None]
     direct = np.concatenate([direct, np.zeros((*direct.shape[:2], 1))], axis=2)
     return _to_frame(balance, gas, direct, used)
@@ -88,35 +103,59 @@ def _find_share_of_power(balance: EnergyBalance) -> np.ndarray:
     shape = balance.amounts.shape[:3]
     share = np.zeros(shape)
     put_out = {
-        name: np.maximum(np.nan_to_num(balance.amounts.sel(product=name).values * conversion_factor(str(balance.amounts.sel(product=name)["unit"].item()), "GJ")), 0)
-        for name in ("electricity", "heat") if name in balance.products
-    }  # fmt: skip
+        name: np.maximum(
+            np.nan_to_num(
+                balance.amounts.sel(product=name).values
+                * conversion_factor(str(balance.amounts.sel(product=name)["unit"].item()), "GJ")
+            ),
+            0,
+        )
+        for name in ("electricity", "heat")
+        if name in balance.products
+    }
     for f, flow in enumerate(balance.flows):
         category = vocabulary.flows()[flow].category
         if not balance.is_part(flow, "transformation") or not category.startswith("1.A.1.a"):
             continue
-        power, heat = (put_out.get(name, np.zeros(shape))[:, :, f] for name in ("electricity", "heat"))
+        power, heat = (
+            put_out.get(name, np.zeros(shape))[:, :, f] for name in ("electricity", "heat")
+        )
         both = np.divide(power, power + heat, out=np.ones(shape[:2]), where=power + heat > 0)
-        share[:, :, f] = {_POWER: np.ones(shape[:2]), _HEAT: np.zeros(shape[:2])}.get(category, both)
+        share[:, :, f] = {_POWER: np.ones(shape[:2]), _HEAT: np.zeros(shape[:2])}.get(
+            category, both
+        )
     return share
 
 
 def _find_use(balance: EnergyBalance, p: int) -> np.ndarray:
     """Return how much of a product each user takes (area, year, flow), and how much is sent out."""
-    use = np.array([any(balance.is_part(flow, ancestor) for ancestor in _USERS) for flow in balance.flows])
+    use = np.array(
+        [any(balance.is_part(flow, ancestor) for ancestor in _USERS) for flow in balance.flows]
+    )
     feedstock = np.array([vocabulary.flows()[flow].part == "of" for flow in balance.flows])
     out = np.array([flow in _SENT_OUT for flow in balance.flows])
     amounts = np.where(leaves(balance)[..., p], np.nan_to_num(balance.amounts.values[..., p]), 0.0)
-    return np.where(use & ~feedstock, np.maximum(amounts, 0.0), np.where(out, np.maximum(-amounts, 0.0), 0.0))
+    return np.where(
+        use & ~feedstock, np.maximum(amounts, 0.0), np.where(out, np.maximum(-amounts, 0.0), 0.0)
+    )
 
 
-def _to_frame(balance: EnergyBalance, gas: str, direct: np.ndarray, used: dict[str, np.ndarray]) -> pd.DataFrame:
+def _to_frame(
+    balance: EnergyBalance, gas: str, direct: np.ndarray, used: dict[str, np.ndarray]
+) -> pd.DataFrame:
     """Return one row per user that has something."""
     flows = np.array([*balance.flows, UNALLOCATED])
     total = direct + used["electricity"] + used["heat"]
     a, y, f = np.nonzero(total)
     columns = {
-        "area": np.array(balance.areas)[a], "year": np.array(balance.years)[y], "flow": flows[f], "gas": gas, "direct": direct[a, y, f],
-        "electricity": used["electricity"][a, y, f], "heat": used["heat"][a, y, f], "total": total[a, y, f], "unit": "t",
-    }  # fmt: skip
+        "area": np.array(balance.areas)[a],
+        "year": np.array(balance.years)[y],
+        "flow": flows[f],
+        "gas": gas,
+        "direct": direct[a, y, f],
+        "electricity": used["electricity"][a, y, f],
+        "heat": used["heat"][a, y, f],
+        "total": total[a, y, f],
+        "unit": "t",
+    }
     return pd.DataFrame(columns, columns=list(COLUMNS))

@@ -51,37 +51,42 @@ def total_energy(
     Parameters
     ----------
     balance
-        A table with final consumption and transformation, in physical quantity; in coal equivalent for ``printed``.
+        A table with final consumption and transformation, in physical quantity; in coal equivalent
+        for ``printed``.
     definition
         Of :func:`list_definitions`.
     method
         Of :func:`carbonacct.to_coal_equivalent`: the coefficients.
     power_rate
-        For ``equivalent``: coal of power plants, kgce/kWh; by default that of the table's own thermal power.
+        For ``equivalent``: coal of power plants, kgce/kWh; by default that of the table's own
+        thermal power.
     calorific_values
-        ``"tables"``: those that the tables in physical and in standard quantity of one area and year imply, before the
-        coefficients of the method.
+        ``"tables"``: those that the tables in physical and in standard quantity of one area and
+        year imply, before the coefficients of the method.
 
     Returns
     -------
     DataFrame
-        Columns ``area, year, definition, term, value, unit``; the term ``total`` is the sum of the others.
+        Columns ``area, year, definition, term, value, unit``; the term ``total`` is the sum of the
+        others.
     list of Finding
         Which rate was taken.
 
     Raises
     ------
     MethodError
-        If there is no such definition, the rate is none of a power plant, or a definition of what is printed is asked
-        for with calorific values.
+        If there is no such definition, the rate is none of a power plant, or a definition of what
+        is printed is asked for with calorific values.
     TableError
-        If the table lacks what the definition needs, or calorific values of the tables are asked for and one is missing.
+        If the table lacks what the definition needs, or calorific values of the tables are asked
+        for and one is missing.
 
     Notes
     -----
-    total = final consumption + losses + (inputs - outputs of transformation) - recovered energy. Recovered energy was counted
-    when it was made (coke oven gas, waste heat); what transformation puts out of it is taken off once. Electricity counts at
-    its calorific value (0.1229 kgce/kWh, 电热当量) or, in every row, at the coal that power plants need for it (电力等价).
+    total = final consumption + losses + (inputs - outputs of transformation) - recovered energy.
+    Recovered energy was counted when it was made (coke oven gas, waste heat); what transformation
+    puts out of it is taken off once. Electricity counts at its calorific value (0.1229 kgce/kWh,
+    电热当量) or, in every row, at the coal that power plants need for it (电力等价).
 
     Examples
     --------
@@ -93,13 +98,19 @@ def total_energy(
     known = list_definitions()
     if definition not in known:
         raise MethodError(
-            f"no definition {definition!r}; {did_you_mean(definition, known) or 'known: ' + ', '.join(known)}"
+            f"no definition {definition!r};"
+            f" {did_you_mean(definition, known) or 'known: ' + ', '.join(known)}"
         )
     if power_rate is not None and not _RATES[0] <= power_rate <= _RATES[1]:
-        raise MethodError(f"power rate {power_rate:g} kgce/kWh, expected from 0.2 to 0.5; write 300 g as 0.300")
+        raise MethodError(
+            f"power rate {power_rate:g} kgce/kWh, expected from 0.2 to 0.5; write 300 g as 0.300"
+        )
     if definition == "printed":
         if calorific_values:
-            raise MethodError("calorific values do not change what a table prints; leave them out with definition printed")
+            raise MethodError(
+                "calorific values do not change what a table prints; leave them out with definition"
+                " printed"
+            )
         return _read_printed(balance), []
     about = known[definition]
     loaded = method if isinstance(method, Method) else load_method(method)
@@ -109,7 +120,8 @@ def total_energy(
         findings += _apply_rate(balance, tce, power_rate)
     if "final_consumption" not in balance.flows:
         raise TableError(
-            f"{balance.first_address()}: the table has no final consumption; a total of energy needs the whole balance"
+            f"{balance.first_address()}: the table has no final consumption; a total of energy"
+            " needs the whole balance"
         )
     terms = {
         "final_consumption": _sum_rows(balance, tce, ("final_consumption",)),
@@ -119,7 +131,9 @@ def total_energy(
     }
     frame = _to_frame(balance, definition, terms)
     if calorific_values:
-        plain, _ = total_energy(balance, definition=definition, method=loaded, power_rate=power_rate)
+        plain, _ = total_energy(
+            balance, definition=definition, method=loaded, power_rate=power_rate
+        )
         findings += [*of_tables, *_note_worth(frame, plain, loaded)]
     return frame, findings
 
@@ -131,8 +145,10 @@ def _note_worth(frame: pd.DataFrame, plain: pd.DataFrame, method: Method) -> lis
         Finding(
             rule="calorific-values",
             severity="info",
-            message=f"{row.area} {row.year}: the calorific values of the tables move the {row.definition} total "
-            f"by {change:+,.0f} tce against {method.id}",
+            message=(
+                f"{row.area} {row.year}: the calorific values of the tables move the"
+                f" {row.definition} total by {change:+,.0f} tce against {method.id}"
+            ),
         )
         for row, change in zip(frame.itertuples(), moved, strict=True)
         if row.term == "total"
@@ -159,8 +175,8 @@ def _apply_rate(balance: EnergyBalance, tce: np.ndarray, rate: float | None) -> 
     unit = str(balance.amounts["unit"].values[p])
     if unit == "tce":
         raise TableError(
-            f"{balance.first_address()}: electricity is printed in coal equivalent at a rate that the table does not say; "
-            "use --definition printed, or the table in physical quantity"
+            f"{balance.first_address()}: electricity is printed in coal equivalent at a rate that"
+            " the table does not say; use --definition printed, or the table in physical quantity"
         )
     kwh = balance.amounts.values[..., p] * conversion_factor(unit, "kWh")
     if rate is not None:
@@ -174,20 +190,29 @@ def _apply_rate(balance: EnergyBalance, tce: np.ndarray, rate: float | None) -> 
     findings = []
     for a, y in np.argwhere(~((own * 1e3 >= _RATES[0]) & (own * 1e3 <= _RATES[1]))):
         raise TableError(
-            f"{balance.areas[a]} {balance.years[y]}: thermal power takes {own[a, y] * 1e3:.3f} kgce per kWh, no rate of "
-            "power plants (0.2 to 0.5); give --power-rate"
+            f"{balance.areas[a]} {balance.years[y]}: thermal power takes {own[a, y] * 1e3:.3f} kgce"
+            " per kWh, no rate of power plants (0.2 to 0.5); give --power-rate"
         )
     for a, area in enumerate(balance.areas):
         for y, year in enumerate(balance.years):
-            text = f"{area} {year}: electricity counts at {own[a, y] * 1e3:.4f} kgce/kWh, the coal of the table's own thermal power"
-            findings.append(Finding("power-rate", "info", text, "", "give --power-rate for another"))
+            text = (
+                f"{area} {year}: electricity counts at {own[a, y] * 1e3:.4f} kgce/kWh, the coal of"
+                " the table's own thermal power"
+            )
+            findings.append(
+                Finding("power-rate", "info", text, "", "give --power-rate for another")
+            )
     tce[..., p] = np.where(np.isnan(tce[..., p]), np.nan, kwh * own[:, :, None])
     return findings
 
 
 def _sum_rows(balance: EnergyBalance, tce: np.ndarray, ancestors: Sequence[str]) -> np.ndarray:
     """Return the sum of rows and their parts by area and year; nothing is 0."""
-    rows = [f for f, flow in enumerate(balance.flows) if any(balance.is_part(flow, one) for one in ancestors)]
+    rows = [
+        f
+        for f, flow in enumerate(balance.flows)
+        if any(balance.is_part(flow, one) for one in ancestors)
+    ]
     return np.asarray(np.nansum(tce[:, :, rows], axis=(2, 3)))
 
 
@@ -196,7 +221,8 @@ def _read_printed(balance: EnergyBalance) -> pd.DataFrame:
     units = [str(unit) for unit in balance.amounts["unit"].values]
     if "total_consumption" not in balance.flows or "tce" not in units:
         raise TableError(
-            f"{balance.first_address()}: the table prints no total consumption in coal equivalent; use another --definition"
+            f"{balance.first_address()}: the table prints no total consumption in coal equivalent;"
+            " use another --definition"
         )
     row = balance.amounts.values[:, :, balance.flows.index("total_consumption")]
     if "total_energy" in balance.products:
@@ -208,13 +234,16 @@ def _read_printed(balance: EnergyBalance) -> pd.DataFrame:
         ]
         if not all(leaf):
             raise TableError(
-                f"{balance.first_address()}: only a part of the columns is in coal equivalent; use another --definition"
+                f"{balance.first_address()}: only a part of the columns is in coal equivalent; use"
+                " another --definition"
             )
         value = np.nansum(row, axis=2)
     return _to_frame(balance, "printed", {"total_consumption": value})
 
 
-def _to_frame(balance: EnergyBalance, definition: str, terms: Mapping[str, np.ndarray]) -> pd.DataFrame:
+def _to_frame(
+    balance: EnergyBalance, definition: str, terms: Mapping[str, np.ndarray]
+) -> pd.DataFrame:
     rows = [
         (area, year, definition, term, float(values[a, y]) + 0.0, "tce")
         for a, area in enumerate(balance.areas)

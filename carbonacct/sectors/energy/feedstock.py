@@ -33,7 +33,8 @@ def find_process(product: str) -> tuple[str, str]:
 
     Notes
     -----
-    IPCC 2006 Guidelines, Vol. 3, Ch. 3 to 5; the rows are in ``factors/vocabulary/feedstock_processes.csv``.
+    IPCC 2006 Guidelines, Vol. 3, Ch. 3 to 5; the rows are in
+    ``factors/vocabulary/feedstock_processes.csv``.
 
     Examples
     --------
@@ -57,12 +58,14 @@ def note_feedstock(activity: Activity, method: Method) -> list[Finding]:
     Returns
     -------
     list of Finding
-        One of what was taken out, one of what counts by the method's choice, in tonnes of fuel and of the CO2 that it
-        would emit if it burnt; or one that says that a full balance prints no row of feedstock.
+        One of what was taken out, one of what counts by the method's choice, in tonnes of fuel and
+        of the CO2 that it would emit if it burnt; or one that says that a full balance prints no
+        row of feedstock.
 
     Notes
     -----
-    IPCC 2006 Guidelines, Vol. 3, Ch. 1, box 1.1: carbon of feedstock belongs to industrial processes.
+    IPCC 2006 Guidelines, Vol. 3, Ch. 1, box 1.1: carbon of feedstock belongs to industrial
+    processes.
     """
     balance = activity.balance
     roles = {flow: method.role(flow, balance.parents) for flow in balance.flows}
@@ -110,7 +113,8 @@ def _note_missing(activity: Activity, method: Method) -> list[Finding]:
         Finding(
             "feedstock-missing",
             "warning",
-            "the table prints no feedstock of industry: nothing was deducted, and raw material counts as burnt",
+            "the table prints no feedstock of industry: nothing was deducted, and raw material"
+            " counts as burnt",
             balance.locate(a, y, row, fuels[p]),
             "add the row if the source has it",
         )

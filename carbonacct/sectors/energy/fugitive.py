@@ -15,13 +15,30 @@ from carbonacct.sectors.energy.quality import read_comparisons
 if TYPE_CHECKING:
     from carbonacct.balances import EnergyBalance
 
-COLUMNS = ("area", "year", "category", "product", "gas", "activity", "activity_unit", "factor", "factor_unit", "value", "unit", "place")
+COLUMNS = (
+    "area",
+    "year",
+    "category",
+    "product",
+    "gas",
+    "activity",
+    "activity_unit",
+    "factor",
+    "factor_unit",
+    "value",
+    "unit",
+    "place",
+)
 _UNDERGROUND = ("1.B.1.a.i.1", "1.B.1.a.i.2")
 _SURFACE = ("1.B.1.a.ii.1", "1.B.1.a.ii.2")
 
 
 def estimate_coal_methane(
-    balance: EnergyBalance, *, underground_share: float, recovered: float = 0.0, edition: str | None = None
+    balance: EnergyBalance,
+    *,
+    underground_share: float,
+    recovered: float = 0.0,
+    edition: str | None = None,
 ) -> pd.DataFrame:
     """Return the methane of coal mining and of what is done with the coal after it, in t CH4.
 
@@ -32,21 +49,25 @@ def estimate_coal_methane(
     underground_share
         Share of the output that comes from underground mines, 0 to 1: the table does not tell it.
     recovered
-        Methane drained and used or flared, t CH4, taken out of underground mining; for one area and year.
+        Methane drained and used or flared, t CH4, taken out of underground mining; for one area and
+        year.
     edition
-        An edition with ``coal_mine_methane`` (m3/t, by category) and ``methane_density``; by default that of ``factors/vocabulary/quality.toml``.
+        An edition with ``coal_mine_methane`` (m3/t, by category) and ``methane_density``; by
+        default that of ``factors/vocabulary/quality.toml``.
 
     Returns
     -------
     DataFrame
-        ``area, year, category, product, gas, activity, activity_unit, factor, factor_unit, value, unit, place``.
+        ``area, year, category, product, gas, activity, activity_unit, factor, factor_unit, value,
+        unit, place``.
 
     Raises
     ------
     TableError
         If the table prints no production of coal in tonnes.
     MethodError
-        If the share is none, more is recovered than is set free, or there are several areas or years to recover it from.
+        If the share is none, more is recovered than is set free, or there are several areas or
+        years to recover it from.
 
     Notes
     -----
@@ -62,14 +83,22 @@ def estimate_coal_methane(
     [517856.0, 71924.0, 0.0, 0.0]
     """
     if not 0 <= underground_share <= 1:
-        raise MethodError(f"underground_share is {underground_share:g}; it is a share of 1, not a percentage")
+        raise MethodError(
+            f"underground_share is {underground_share:g}; it is a share of 1, not a percentage"
+        )
     if "production" not in balance.flows or "raw_coal" not in balance.products:
         raise TableError(f"{balance.first_address()}: the table prints no production of raw_coal")
     unit = str(balance.amounts.sel(product="raw_coal")["unit"].item())
     if unit != "t":
-        raise TableError(f"{balance.first_address()}: raw_coal is printed in {unit}; methane is set free per tonne: use the table in physical quantity")
+        raise TableError(
+            f"{balance.first_address()}: raw_coal is printed in {unit}; methane is set free per"
+            " tonne: use the table in physical quantity"
+        )
     if recovered and len(balance.areas) * len(balance.years) > 1:
-        raise MethodError(f"recovered is of one area and year; the table has {len(balance.areas)} areas and {len(balance.years)} years")
+        raise MethodError(
+            f"recovered is of one area and year; the table has {len(balance.areas)} areas and"
+            f" {len(balance.years)} years"
+        )
     edition = edition or read_comparisons()["coal_mine_methane"]["edition"]
     source = load_edition(edition)
     factors = FactorTable([source], "coal_mine_methane", "CH4")
@@ -80,13 +109,39 @@ def estimate_coal_methane(
     rows = []
     for a, y in np.argwhere(~np.isnan(output)):
         for category in (*_UNDERGROUND, *_SURFACE):
-            row = factors.choose("raw_coal", "", vocabulary.resolve("area", balance.areas[a]) or balance.areas[a], balance.years[y], category)
+            row = factors.choose(
+                "raw_coal",
+                "",
+                vocabulary.resolve("area", balance.areas[a]) or balance.areas[a],
+                balance.years[y],
+                category,
+            )
             if row is None:
                 raise MethodError(f"{edition} has no coal_mine_methane of {category}")
             share = underground_share if category in _UNDERGROUND else 1 - underground_share
             factor = row_value(row, "m3/t") * row_value(density, "t/m3")
-            value = output[a, y] * share * factor - (recovered if category == _UNDERGROUND[0] else 0.0)
+            value = output[a, y] * share * factor - (
+                recovered if category == _UNDERGROUND[0] else 0.0
+            )
             if value < 0:
-                raise MethodError(f"{recovered:,.0f} t CH4 are recovered, more than the {value + recovered:,.0f} t that mining sets free")
-            rows.append((balance.areas[a], balance.years[y], category, "raw_coal", "CH4", output[a, y] * share, "t", factor, "t CH4/t", value, "t", row.place))
+                raise MethodError(
+                    f"{recovered:,.0f} t CH4 are recovered, more than the {value + recovered:,.0f}"
+                    " t that mining sets free"
+                )
+            rows.append(
+                (
+                    balance.areas[a],
+                    balance.years[y],
+                    category,
+                    "raw_coal",
+                    "CH4",
+                    output[a, y] * share,
+                    "t",
+                    factor,
+                    "t CH4/t",
+                    value,
+                    "t",
+                    row.place,
+                )
+            )
     return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -30,19 +30,24 @@ def leaves(balance: EnergyBalance, number: np.ndarray | None = None) -> np.ndarr
     Returns
     -------
     ndarray
-        bool (area, year, flow, product). A flow counts where no flow of which it is the sum has a number. A total of
-        products counts where none of its products has one, in its own row or in the rows above and below it. A printed
-        group of flows (an industry block) counts where its members have none.
+        bool (area, year, flow, product). A flow counts where no flow of which it is the sum has a
+        number. A total of products counts where none of its products has one, in its own row or in
+        the rows above and below it. A printed group of flows (an industry block) counts where its
+        members have none.
     """
     number = find_numbers(balance.amounts.values) if number is None else number
-    leaf: np.ndarray = _leaf_flows(balance, number) & leaf_products(balance, number, above_and_below=True)
+    leaf: np.ndarray = _leaf_flows(balance, number) & leaf_products(
+        balance, number, above_and_below=True
+    )
     return leaf
 
 
 def find_numbers(amounts: np.ndarray) -> np.ndarray:
     """Return where there is a number."""
     number = np.empty(amounts.shape, bool)
-    in_blocks(lambda areas: np.equal(amounts[areas], amounts[areas], out=number[areas]), amounts.shape)  # NaN is not itself
+    in_blocks(
+        lambda areas: np.equal(amounts[areas], amounts[areas], out=number[areas]), amounts.shape
+    )  # NaN is not itself
     return number
 
 
@@ -57,7 +62,11 @@ def _leaf_flows(balance: EnergyBalance, number: np.ndarray) -> np.ndarray:
         while ancestor and (known[flow].part == "sum" or flow in group_counts):
             if ancestor in position:
                 own = position[flow]
-                covered[:, :, position[ancestor]] |= group_counts[flow] if flow in group_counts else number[:, :, own] | covered[:, :, own]
+                covered[:, :, position[ancestor]] |= (
+                    group_counts[flow]
+                    if flow in group_counts
+                    else number[:, :, own] | covered[:, :, own]
+                )
                 break
             if known[ancestor].part != "sum":
                 break
@@ -74,17 +83,31 @@ def _groups_that_count(balance: EnergyBalance, number: np.ndarray) -> dict[str, 
     known = vocabulary.flows()
     counts: dict[str, np.ndarray] = {}
     groups = [flow for flow in balance.flows if known[flow].part == "group"]
-    for flow in sorted(groups, key=lambda f: not known[f].members):  # light and heavy industry name no members: last
+    for flow in sorted(
+        groups, key=lambda f: not known[f].members
+    ):  # light and heavy industry name no members: last
         own = number[:, :, balance.flows.index(flow)]
         members = known[flow].members
         inside = [
-            i for i, other in enumerate(balance.flows) if any(balance.is_part(other, member) for member in members)
+            i
+            for i, other in enumerate(balance.flows)
+            if any(balance.is_part(other, member) for member in members)
         ]
         if not members:  # it groups whatever its parent holds
             parent = vocabulary.parent_of(flow, balance.parents)
-            apart = {parent, f"{parent}{vocabulary.REMAINDER}"}  # what is left of it is left beside the groups
-            inside = [i for i, other in enumerate(balance.flows) if other not in apart and known[other].members == () and other not in groups
-                      and balance.is_part(other, parent) and known[other].part == "sum"]  # fmt: skip
+            apart = {
+                parent,
+                f"{parent}{vocabulary.REMAINDER}",
+            }  # what is left of it is left beside the groups
+            inside = [
+                i
+                for i, other in enumerate(balance.flows)
+                if other not in apart
+                and known[other].members == ()
+                and other not in groups
+                and balance.is_part(other, parent)
+                and known[other].part == "sum"
+            ]
             inside += [
                 balance.flows.index(other)
                 for other in counts
@@ -104,18 +127,23 @@ def leaf_products(
     balance, number
         As in `leaves`.
     above_and_below
-        Whether a product in a row of which this row is a part, or that is a part of it, hides the total too.
+        Whether a product in a row of which this row is a part, or that is a part of it, hides the
+        total too.
     """
     products = balance.products
     number = find_numbers(balance.amounts.values) if number is None else number
     leaf: np.ndarray = number.copy()
     for i, product in enumerate(products):
         parts = [
-            j for j, other in enumerate(products)
-            if j != i and vocabulary.is_product_within(other, product, balance.product_parents)
+            j
+            for j, other in enumerate(products)
+            if j != i
+            and vocabulary.is_product_within(other, product, balance.product_parents)
             and can_add_up(balance.units[i], balance.units[j])
         ]
-        if product.startswith("total_energy"):  # the total of everything else, in whatever unit that is
+        if product.startswith(
+            "total_energy"
+        ):  # the total of everything else, in whatever unit that is
             parts = [j for j, other in enumerate(products) if _is_fuel(other)]
         if parts:
             has = np.asarray(number[..., parts].any(axis=-1))
@@ -128,8 +156,13 @@ def _is_fuel(product: str) -> bool:
     """Return whether a product is a fuel, or a total of fuels that has its place in the tree."""
     known = vocabulary.products()
     entry = known[product]
-    return entry.group != "total" or bool(entry.parent) or any(
-        other.parent == product and other.id != f"{product}{vocabulary.REMAINDER}" for other in known.values()
+    return (
+        entry.group != "total"
+        or bool(entry.parent)
+        or any(
+            other.parent == product and other.id != f"{product}{vocabulary.REMAINDER}"
+            for other in known.values()
+        )
     )
 
 
@@ -142,7 +175,9 @@ def _along_the_tree(balance: EnergyBalance, has: np.ndarray) -> np.ndarray:
 
 
 @lru_cache(maxsize=64)
-def _related(flows: tuple[str, ...], parents: tuple[tuple[str, str], ...]) -> tuple[tuple[int, int], ...]:
+def _related(
+    flows: tuple[str, ...], parents: tuple[tuple[str, str], ...]
+) -> tuple[tuple[int, int], ...]:
     """Return the pairs of flows of which one is a part of the other, both ways; roots apart."""
     own = dict(parents)
     place = {flow: i for i, flow in enumerate(flows)}

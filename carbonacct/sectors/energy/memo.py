@@ -32,15 +32,17 @@ def find_memo_items(inventory: EnergyInventory) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``area, year, flow, product, category, gas, value, unit, method``. Categories of reporting table 1.D:
-        ``1.D.1.a`` and ``1.D.1.b``, fuel loaded in the area for international aviation and navigation, and
-        ``1.D.3``, CO2 of biomass. The value is NaN where the method has no factor for the fuel.
+        ``area, year, flow, product, category, gas, value, unit, method``. Categories of reporting
+        table 1.D: ``1.D.1.a`` and ``1.D.1.b``, fuel loaded in the area for international aviation
+        and navigation, and ``1.D.3``, CO2 of biomass. The value is NaN where the method has no
+        factor for the fuel.
 
     Notes
     -----
-    IPCC 2006 Guidelines, Vol. 2, Ch. 3, 3.5.1.3 and 3.6.1.3 (bunkers), and Ch. 2, 2.3.3.4 (biomass). Foreign planes and
-    ships refuelled here are no use of the area. What its own refuelled abroad is taken out of transport and no bunker of
-    the area: it was loaded elsewhere, and stands in the memo items of whoever sold it.
+    IPCC 2006 Guidelines, Vol. 2, Ch. 3, 3.5.1.3 and 3.6.1.3 (bunkers), and Ch. 2, 2.3.3.4
+    (biomass). Foreign planes and ships refuelled here are no use of the area. What its own
+    refuelled abroad is taken out of transport and no bunker of the area: it was loaded elsewhere,
+    and stands in the memo items of whoever sold it.
 
     Examples
     --------
@@ -67,9 +69,19 @@ def _find_bunkers(inventory: EnergyInventory) -> pd.DataFrame:
 
 def _find_bunker_categories(balance: EnergyBalance) -> np.ndarray:
     """Return the memo category of each cell (flow, product), planes by their fuels; empty where there is none."""
-    rules = {(row["flow"], row["product"]): row["category"] for row in read_rows(data_folder() / "vocabulary" / "memo.csv")}
-    flows, products = ([vocabulary.base_of(name) for name in names] for names in (balance.flows, balance.products))
-    return np.array([[rules.get((flow, product), rules.get((flow, ""), "")) for product in products] for flow in flows])
+    rules = {
+        (row["flow"], row["product"]): row["category"]
+        for row in read_rows(data_folder() / "vocabulary" / "memo.csv")
+    }
+    flows, products = (
+        [vocabulary.base_of(name) for name in names] for names in (balance.flows, balance.products)
+    )
+    return np.array(
+        [
+            [rules.get((flow, product), rules.get((flow, ""), "")) for product in products]
+            for flow in flows
+        ]
+    )
 
 
 def _find_biomass(inventory: EnergyInventory) -> pd.DataFrame:
@@ -77,18 +89,36 @@ def _find_biomass(inventory: EnergyInventory) -> pd.DataFrame:
     gases = [str(gas) for gas in inventory.emissions["gas"].values]
     if "CO2" not in gases:
         return pd.DataFrame(columns=list(COLUMNS))
-    biomass = np.array([vocabulary.products()[product].group == "biomass" for product in balance.products])
+    biomass = np.array(
+        [vocabulary.products()[product].group == "biomass" for product in balance.products]
+    )
     burnt = np.where(biomass, inventory.activity, np.nan)
     value = burnt * np.where(burnt == 0, 0.0, inventory.factor[..., gases.index("CO2")])
     category = np.full((len(balance.flows), len(balance.products)), BIOMASS)
     return _to_frame(inventory, ~np.isnan(burnt), value, category, "CO2")
 
 
-def _to_frame(inventory: EnergyInventory, here: np.ndarray, value: np.ndarray, category: np.ndarray, gas: str) -> pd.DataFrame:
+def _to_frame(
+    inventory: EnergyInventory, here: np.ndarray, value: np.ndarray, category: np.ndarray, gas: str
+) -> pd.DataFrame:
     """Return one row per cell that has an amount."""
     balance = inventory.balance
     a, y, f, p = np.nonzero(here)
-    labels = {"area": balance.areas, "year": balance.years, "flow": balance.flows, "product": balance.products}
-    columns = {name: np.array(known)[i] for (name, known), i in zip(labels.items(), (a, y, f, p), strict=True)}
-    data = columns | {"category": category[f, p], "gas": gas, "value": value[a, y, f, p], "unit": "t", "method": inventory.method.id}
+    labels = {
+        "area": balance.areas,
+        "year": balance.years,
+        "flow": balance.flows,
+        "product": balance.products,
+    }
+    columns = {
+        name: np.array(known)[i]
+        for (name, known), i in zip(labels.items(), (a, y, f, p), strict=True)
+    }
+    data = columns | {
+        "category": category[f, p],
+        "gas": gas,
+        "value": value[a, y, f, p],
+        "unit": "t",
+        "method": inventory.method.id,
+    }
     return pd.DataFrame(data, columns=list(COLUMNS))

@@ -1,7 +1,7 @@
 """Notation keys, and how they add: what stands where there is no number.
 
-NO (does not occur) adds as nothing. NE (not estimated) and C (confidential) leave a sum incomplete. IE (included
-elsewhere) points to where it is. NA (not applicable) adds as nothing.
+NO (does not occur) adds as nothing. NE (not estimated) and C (confidential) leave a sum incomplete.
+IE (included elsewhere) points to where it is. NA (not applicable) adds as nothing.
 """
 
 from __future__ import annotations
@@ -65,8 +65,8 @@ def add_noted(parts: Iterable[Noted]) -> Noted:
 
     Notes
     -----
-    Once there is a number, NO and NA say nothing more and go; NE, C and IE stay beside it. UNFCCC reporting guidelines,
-    decision 18/CMA.1, annex, paragraphs 31 to 33.
+    Once there is a number, NO and NA say nothing more and go; NE, C and IE stay beside it. UNFCCC
+    reporting guidelines, decision 18/CMA.1, annex, paragraphs 31 to 33.
 
     Examples
     --------

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 _GROUPS = ("liquid", "solid", "gaseous", "other", "peat", "biomass")
 
 
-def fill_tables(inventory: EnergyInventory, *, tables: list[str] | None = None) -> dict[str, pd.DataFrame]:
+def fill_tables(
+    inventory: EnergyInventory, *, tables: list[str] | None = None
+) -> dict[str, pd.DataFrame]:
     """Return official tables of an inventory of one area and year.
 
     Parameters
@@ -37,16 +39,17 @@ def fill_tables(inventory: EnergyInventory, *, tables: list[str] | None = None) 
     inventory
         With the gases that the tables should show.
     tables
-        Of ``"1.A(a)"`` (combustion by category and fuel group), ``"1.A(b)"`` (reference approach), ``"1.A(c)"``
-        (comparison of the approaches), ``"1.A(d)"`` (feedstock and other non-energy use), ``"1.D"`` (memo items), ``"guideline"`` (summary of energy activities of the
-        provincial guideline's report); by default all that the balance and the method allow: no reference approach
-        without supply rows, or without factors for the area as a whole.
+        Of ``"1.A(a)"`` (combustion by category and fuel group), ``"1.A(b)"`` (reference approach),
+        ``"1.A(c)"`` (comparison of the approaches), ``"1.A(d)"`` (feedstock and other non-energy
+        use), ``"1.D"`` (memo items), ``"guideline"`` (summary of energy activities of the
+        provincial guideline's report); by default all that the balance and the method allow: no
+        reference approach without supply rows, or without factors for the area as a whole.
 
     Returns
     -------
     dict
-        Table id -> DataFrame. Numbers stand as numbers; a cell without one holds a notation key as text. Energy in TJ, gases in kt,
-        in the guideline's table in 10^4 t.
+        Table id -> DataFrame. Numbers stand as numbers; a cell without one holds a notation key as
+        text. Energy in TJ, gases in kt, in the guideline's table in 10^4 t.
 
     Raises
     ------
@@ -55,7 +58,8 @@ def fill_tables(inventory: EnergyInventory, *, tables: list[str] | None = None) 
 
     Notes
     -----
-    Common reporting tables of decision 5/CMA.3; Provincial guideline 2011, report tables of energy activities.
+    Common reporting tables of decision 5/CMA.3; Provincial guideline 2011, report tables of energy
+    activities.
 
     Examples
     --------
@@ -65,16 +69,25 @@ def fill_tables(inventory: EnergyInventory, *, tables: list[str] | None = None) 
     ['1.A(a)', '1.A(b)', '1.A(c)', '1.A(d)', '1.D', 'guideline']
     """
     of_categories: dict[str, Callable[[EnergyInventory, _Noted], pd.DataFrame]] = {
-        "1.A(a)": _fill_sectoral, "1.D": _fill_memo, "guideline": _fill_guideline_table,
-    }  # fmt: skip
+        "1.A(a)": _fill_sectoral,
+        "1.D": _fill_memo,
+        "guideline": _fill_guideline_table,
+    }
     of_approaches: dict[str, Callable[[ApproachComparison], pd.DataFrame]] = {
-        "1.A(b)": _fill_reference, "1.A(c)": _fill_comparison, "1.A(d)": _fill_excluded,
-    }  # fmt: skip
+        "1.A(b)": _fill_reference,
+        "1.A(c)": _fill_comparison,
+        "1.A(d)": _fill_excluded,
+    }
     known = sorted([*of_categories, *of_approaches])
     if unknown := [name for name in tables or () if name not in known]:
-        raise MethodError(f"no table {unknown[0]!r}; {did_you_mean(unknown[0], known)} known: {', '.join(known)}")
+        raise MethodError(
+            f"no table {unknown[0]!r}; {did_you_mean(unknown[0], known)} known: {', '.join(known)}"
+        )
     if len(inventory.balance.areas) != 1 or len(inventory.balance.years) != 1:
-        raise MethodError(f"an official table is of one area and year; the inventory has {len(inventory.balance.areas)} areas and {len(inventory.balance.years)} years")
+        raise MethodError(
+            "an official table is of one area and year; the inventory has"
+            f" {len(inventory.balance.areas)} areas and {len(inventory.balance.years)} years"
+        )
     asked = tables if tables is not None else known
     comparison = None
     if any(name in of_approaches for name in asked):
@@ -84,7 +97,9 @@ def fill_tables(inventory: EnergyInventory, *, tables: list[str] | None = None) 
             if tables is not None:
                 raise
     where = inventory.balance.areas[0], inventory.balance.years[0]
-    noted = _read_completeness(inventory, where) if any(name in of_categories for name in asked) else {}
+    noted = (
+        _read_completeness(inventory, where) if any(name in of_categories for name in asked) else {}
+    )
     filled = {}
     for name in asked:
         if name in of_categories:
@@ -106,7 +121,9 @@ def find_group(product: str) -> str:
     >>> find_group("diesel"), find_group("wood")
     ('liquid', 'biomass')
     """
-    return "biomass" if vocabulary.products()[product].group == "biomass" else find_fuel_group(product)
+    return (
+        "biomass" if vocabulary.products()[product].group == "biomass" else find_fuel_group(product)
+    )
 
 
 def _fill_sectoral(inventory: EnergyInventory, noted: _Noted) -> pd.DataFrame:
@@ -127,12 +144,25 @@ def _fill_sectoral(inventory: EnergyInventory, noted: _Noted) -> pd.DataFrame:
         within = np.array([is_within(flow, code) for flow in flows])
         for group in ("total", *_GROUPS):
             here = np.ix_(within, np.isin(groups, _GROUPS) if group == "total" else groups == group)
-            row: dict[str, object] = {"category": code, "name_zh": category.name_zh, "name_en": category.name_en, "fuel_group": group}
-            row["consumption_tj"] = _cell(energy[here], 1e-3, _find_key(noted, code, _gases(inventory)[0]))
+            row: dict[str, object] = {
+                "category": code,
+                "name_zh": category.name_zh,
+                "name_en": category.name_en,
+                "fuel_group": group,
+            }
+            row["consumption_tj"] = _cell(
+                energy[here], 1e-3, _find_key(noted, code, _gases(inventory)[0])
+            )
             for g, gas in enumerate(_gases(inventory)):
                 row[f"{gas}_kt"] = _cell(emissions[..., g][here], 1e-3, _find_key(noted, code, gas))
             if group == "biomass" and "CO2" in _gases(inventory):
-                row["CO2_kt"] = _cell(biogenic.loc[[is_within(one, code) for one in burnt_in], "value"].to_numpy(float), 1e-3, _find_key(noted, code, "CO2"))
+                row["CO2_kt"] = _cell(
+                    biogenic.loc[[is_within(one, code) for one in burnt_in], "value"].to_numpy(
+                        float
+                    ),
+                    1e-3,
+                    _find_key(noted, code, "CO2"),
+                )
             rows.append(row)
     return pd.DataFrame(rows)
 
@@ -156,7 +186,9 @@ def _cell(values: np.ndarray, scale: float, key: str) -> float | str:
 def _fill_reference(comparison: ApproachComparison) -> pd.DataFrame:
     """Fill 1.A(b): the reference approach by fuel."""
     frame = comparison.reference.to_frame()
-    return frame.drop(columns=["area", "year"]).assign(name_zh=[vocabulary.name("product", name, "zh") for name in frame["product"]])
+    return frame.drop(columns=["area", "year"]).assign(
+        name_zh=[vocabulary.name("product", name, "zh") for name in frame["product"]]
+    )
 
 
 def _fill_comparison(comparison: ApproachComparison) -> pd.DataFrame:
@@ -168,7 +200,14 @@ def _fill_excluded(comparison: ApproachComparison) -> pd.DataFrame:
     """Fill 1.A(d): feedstock, reductants and other non-energy use, with the carbon excluded."""
     table = comparison.reference.to_frame()
     table = table[table["excluded_amount"].fillna(0) != 0]
-    columns = ["fuel_group", "product", "unit", "excluded_amount", "excluded_fraction", "excluded_carbon"]
+    columns = [
+        "fuel_group",
+        "product",
+        "unit",
+        "excluded_amount",
+        "excluded_fraction",
+        "excluded_carbon",
+    ]
     return table[columns].reset_index(drop=True)
 
 
@@ -177,8 +216,14 @@ def _fill_memo(inventory: EnergyInventory, noted: _Noted) -> pd.DataFrame:
     rows = []
     for code, category in energy_categories().items():
         if code.startswith("1.D"):
-            row: dict[str, object] = {"category": code, "name_zh": category.name_zh, "name_en": category.name_en}
-            rows.append(row | {f"{gas}_kt": _show(noted, [code], gas, 1e-3) for gas in _gases(inventory)})
+            row: dict[str, object] = {
+                "category": code,
+                "name_zh": category.name_zh,
+                "name_en": category.name_en,
+            }
+            rows.append(
+                row | {f"{gas}_kt": _show(noted, [code], gas, 1e-3) for gas in _gases(inventory)}
+            )
     return pd.DataFrame(rows)
 
 
@@ -192,28 +237,39 @@ def fill_guideline(inventory: EnergyInventory, area: str, year: int) -> pd.DataF
 
     Notes
     -----
-    Rows of fossil fuels leave out CH4 and N2O of biomass, which have a row of their own; its CO2 is a memo item. What is not
-    divided among sub-sectors has a row where there is any. Provincial guideline 2011, report tables of energy activities.
+    Rows of fossil fuels leave out CH4 and N2O of biomass, which have a row of their own; its CO2 is
+    a memo item. What is not divided among sub-sectors has a row where there is any. Provincial
+    guideline 2011, report tables of energy activities.
     """
     noted = _read_completeness(inventory, (area, year))
     here = inventory.emissions.sel(area=area, year=year)
     categories = [str(category) for category in here["category"].values]
-    biomass = np.array([find_group(str(product)) == "biomass" for product in here["product"].values])
+    biomass = np.array(
+        [find_group(str(product)) == "biomass" for product in here["product"].values]
+    )
     rows = []
     for line in read_rows(data_folder() / "vocabulary" / "guideline_report.csv"):
         row: dict[str, object] = {name: line[name] for name in ("code", "name_zh", "name_en")}
         codes = line["categories"].split("|")
-        within = np.array([any(is_within(category, code) for code in codes) for category in categories])
+        within = np.array(
+            [any(is_within(category, code) for code in codes) for category in categories]
+        )
         for g, gas in enumerate(_gases(inventory)):
             if codes == ["scope 2"]:
-                total = float(inventory.total(scope=2, gas=gas).sel(area=area, year=year).item().magnitude)
+                total = float(
+                    inventory.total(scope=2, gas=gas).sel(area=area, year=year).item().magnitude
+                )
                 row[f"{gas}_10kt"] = "NE" if math.isnan(total) else total * 1e-4
             elif line["groups"]:
-                cells = here.values[..., g][np.ix_(within, biomass == (line["groups"] == "biomass"))]
+                cells = here.values[..., g][
+                    np.ix_(within, biomass == (line["groups"] == "biomass"))
+                ]
                 row[f"{gas}_10kt"] = _cell(cells, 1e-4, _find_row_key(noted, line, gas))
             else:
                 row[f"{gas}_10kt"] = _show(noted, codes, gas, 1e-4)
-        if line["categories"].startswith("=") and not any(isinstance(cell, float) for cell in row.values()):
+        if line["categories"].startswith("=") and not any(
+            isinstance(cell, float) for cell in row.values()
+        ):
             continue
         rows.append(row)
     return pd.DataFrame(rows)
@@ -230,7 +286,11 @@ def _find_row_key(noted: _Noted, line: Mapping[str, str], gas: str) -> str:
 def _read_completeness(inventory: EnergyInventory, where: tuple[str, int]) -> _Noted:
     """Return value (t) and key of each category and gas of an area and year."""
     rows = find_completeness(inventory).to_dict("records")
-    return {(row["category"], row["gas"]): (row["value"], row["key"]) for row in rows if (row["area"], row["year"]) == where}
+    return {
+        (row["category"], row["gas"]): (row["value"], row["key"])
+        for row in rows
+        if (row["area"], row["year"]) == where
+    }
 
 
 def _show(noted: _Noted, codes: list[str], gas: str, scale: float) -> float | str:

@@ -37,10 +37,12 @@ class ImpliedValues:
     Attributes
     ----------
     values
-        (area, year, flow, product) of the physical table: the one value of a product that has one; else that of the
-        cell, or of the nearest row above it in its block. NaN where the pair shows none.
+        (area, year, flow, product) of the physical table: the one value of a product that has one;
+        else that of the cell, or of the nearest row above it in its block. NaN where the pair shows
+        none.
     flow
-        Index of the row whose two cells gave the value; -1 for a product with one value, and where there is none.
+        Index of the row whose two cells gave the value; -1 for a product with one value, and where
+        there is none.
     constants
         (area, year, product): the one value, NaN for products that differ from use to use.
     outcome
@@ -90,21 +92,24 @@ def implied_values(physical: EnergyBalance, standard: EnergyBalance) -> ImpliedV
     physical
         A table in physical quantity.
     standard
-        The table of the same areas and years in coal equivalent. Two tables of one area each are of one area where only
-        one of them names it.
+        The table of the same areas and years in coal equivalent. Two tables of one area each are of
+        one area where only one of them names it.
 
     Raises
     ------
     TableError
-        If the tables have no area, year, flow or product in common, or the second is not in coal equivalent.
+        If the tables have no area, year, flow or product in common, or the second is not in coal
+        equivalent.
 
     Notes
     -----
-    Each cell allows the coefficients ``(S - h) / (P + h)`` to ``(S + h) / (P - h)``, ``h`` being half the last printed digit.
-    A product has the one value that most of its cells allow, each cell counting once and not by its tonnes, written with
-    the fewest digits. Raw coal and totals differ from use to use: there each cell has its own value. The guards
-    (``factors/vocabulary/pairs.toml``): totals, stocks and differences are no evidence, nor are cells of few digits, of
-    two signs, or far from every published coefficient. A pair whose cells do not agree is of two vintages and refused.
+    Each cell allows the coefficients ``(S - h) / (P + h)`` to ``(S + h) / (P - h)``, ``h`` being
+    half the last printed digit.
+    A product has the one value that most of its cells allow, each cell counting once and not by its
+    tonnes, written with the fewest digits. Raw coal and totals differ from use to use: there each
+    cell has its own value. The guards (``factors/vocabulary/pairs.toml``): totals, stocks and
+    differences are no evidence, nor are cells of few digits, of two signs, or far from every
+    published coefficient. A pair whose cells do not agree is of two vintages and refused.
 
     Examples
     --------
@@ -113,7 +118,8 @@ def implied_values(physical: EnergyBalance, standard: EnergyBalance) -> ImpliedV
     >>> implied_values(physical, physical)
     Traceback (most recent call last):
         ...
-    carbonacct.errors.TableError: chongqing_2007.csv!B3: the second table is not in coal equivalent but in t, m3, GJ, kWh, tce; name the table in standard quantity second
+    carbonacct.errors.TableError: chongqing_2007.csv!B3: the second table is not in coal equivalent
+    but in t, m3, GJ, kWh, tce; name the table in standard quantity second
     """
     at_standard = _align(physical, standard)
     cells = _read_cells(physical, standard, at_standard)
@@ -125,7 +131,9 @@ def implied_values(physical: EnergyBalance, standard: EnergyBalance) -> ImpliedV
             use = cells.outcome[a, y, :, p] == _USED
             if use.any() and not varies:
                 bounds = cells.lower[a, y, use, p], cells.upper[a, y, use, p]
-                value, agree = _find_constant(*bounds, _per_kilo(physical, p), _list_published(product))
+                value, agree = _find_constant(
+                    *bounds, _per_kilo(physical, p), _list_published(product)
+                )
                 constants[a, y, p] = value
                 cells.outcome[a, y, np.flatnonzero(use)[~agree], p] = _OUTLIER
                 findings += _note_outliers(physical, cells, (a, y, p), value)
@@ -158,16 +166,22 @@ def _align(physical: EnergyBalance, standard: EnergyBalance) -> tuple[np.ndarray
     ]
     if not any(tce):
         raise TableError(
-            f"{standard.first_address()}: the second table is not in coal equivalent but in {', '.join(dict.fromkeys(units))}; name the table in standard quantity second"
+            f"{standard.first_address()}: the second table is not in coal equivalent but in"
+            f" {', '.join(dict.fromkeys(units))}; name the table in standard quantity second"
         )
-    keys = [[vocabulary.resolve("area", area) for area in balance.areas] for balance in (physical, standard)]
+    keys = [
+        [vocabulary.resolve("area", area) for area in balance.areas]
+        for balance in (physical, standard)
+    ]
     if len(keys[0]) == len(keys[1]) == 1 and None in (keys[0][0], keys[1][0]):
         keys = [["one"], ["one"]]
     named = [
         [key or vocabulary.fold(area) for key, area in zip(own, balance.areas, strict=True)]
         for own, balance in zip(keys, (physical, standard), strict=True)
     ]
-    there = [product if is_tce else "" for product, is_tce in zip(standard.products, tce, strict=True)]
+    there = [
+        product if is_tce else "" for product, is_tce in zip(standard.products, tce, strict=True)
+    ]
     labels = (
         ("area", named[0], named[1]),
         ("year", physical.years, standard.years),
@@ -178,16 +192,22 @@ def _align(physical: EnergyBalance, standard: EnergyBalance) -> tuple[np.ndarray
     for kind, mine, theirs in labels:
         place = {label: number for number, label in enumerate(theirs)}
         found.append(np.array([place.get(label, -1) for label in mine]))
-        shown = [[str(label) for label in balance.amounts[kind].values] for balance in (physical, standard)]
+        shown = [
+            [str(label) for label in balance.amounts[kind].values]
+            for balance in (physical, standard)
+        ]
         if (found[-1] < 0).all():
             raise TableError(
-                f"{physical.first_address()} and {standard.first_address()} have no {kind} in common: "
-                f"{name_some(shown[0], 3)} and {name_some(shown[1], 3)}; a pair is of one area and year"
+                f"{physical.first_address()} and {standard.first_address()} have no {kind} in"
+                f" common: {name_some(shown[0], 3)} and {name_some(shown[1], 3)}; a pair is of one"
+                " area and year"
             )
     return tuple(found)
 
 
-def _read_cells(physical: EnergyBalance, standard: EnergyBalance, at: tuple[np.ndarray, ...]) -> _Cells:
+def _read_cells(
+    physical: EnergyBalance, standard: EnergyBalance, at: tuple[np.ndarray, ...]
+) -> _Cells:
     """Compare the cells of both tables, and say what the guards do."""
     rules = read_rules()
     grid = np.ix_(*at)
@@ -200,7 +220,9 @@ def _read_cells(physical: EnergyBalance, standard: EnergyBalance, at: tuple[np.n
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(known, theirs / mine, np.nan)
         lower = (np.abs(theirs) - half) / (np.abs(mine) + own_half)
-        upper = np.where(np.abs(mine) > own_half, (np.abs(theirs) + half) / (np.abs(mine) - own_half), np.inf)
+        upper = np.where(
+            np.abs(mine) > own_half, (np.abs(theirs) + half) / (np.abs(mine) - own_half), np.inf
+        )
         few = upper - lower > rules["widest"] * np.abs(ratio)
     low, high = np.transpose([_find_band(product) for product in physical.products])
     outcome = np.where(known, _USED, 0).astype(np.uint8)
@@ -266,7 +288,8 @@ def _find_constant(
 ) -> tuple[float, np.ndarray]:
     """Return the value that most cells allow, NaN if no more than half do, and which cells allow it.
 
-    Of the values that these cells allow, a published one is taken, or the one with the fewest digits.
+    Of the values that these cells allow, a published one is taken, or the one with the fewest
+    digits.
     """
     ends = np.unique(np.concatenate([lower, upper]))
     points = np.concatenate([ends, (ends[1:] + ends[:-1]) / 2])
@@ -279,10 +302,15 @@ def _find_constant(
     middle = (low + high) / 2
     short = (float(f"{middle:.{digits}g}") for digits in range(1, 12))
     known = sorted((value * scale for value in published), key=lambda value: abs(value - middle))
-    return next((value for value in (*known, *short) if low <= value <= high), middle) / scale, agree
+    return (
+        next((value for value in (*known, *short) if low <= value <= high), middle) / scale,
+        agree,
+    )
 
 
-def _note_outliers(balance: EnergyBalance, cells: _Cells, where: tuple[int, int, int], value: float) -> list[Finding]:
+def _note_outliers(
+    balance: EnergyBalance, cells: _Cells, where: tuple[int, int, int], value: float
+) -> list[Finding]:
     a, y, p = where
     outcome = cells.outcome[a, y, :, p]
     away = np.flatnonzero((outcome == _OUTLIER) | (outcome == _SIGN) | (outcome == _FAR))
@@ -294,7 +322,8 @@ def _note_outliers(balance: EnergyBalance, cells: _Cells, where: tuple[int, int,
         Finding(
             "pair-outlier",
             "warning",
-            f"{balance.products[p]} of {balance.areas[a]} {balance.years[y]} has {value * scale:.5g} kgce a unit in both tables, but not in {name_some(shown, 5)}",
+            f"{balance.products[p]} of {balance.areas[a]} {balance.years[y]} has"
+            f" {value * scale:.5g} kgce a unit in both tables, but not in {name_some(shown, 5)}",
             balance.locate(a, y, int(away[0]), p),
             "look for a misprint in one of the two tables",
         )
@@ -308,7 +337,10 @@ def _refuse(balance: EnergyBalance, cells: _Cells, constants: np.ndarray) -> lis
     one_value = [product not in rules["varies"] for product in balance.products]
     for a, y in np.ndindex(constants.shape[:2]):
         outcome = cells.outcome[a, y]
-        agreeing, away = (outcome[:, one_value] == _USED).sum(), (outcome[:, one_value] == _OUTLIER).sum()
+        agreeing, away = (
+            (outcome[:, one_value] == _USED).sum(),
+            (outcome[:, one_value] == _OUTLIER).sum(),
+        )
         if agreeing < rules["agree"] * (agreeing + away):
             cells.outcome[a, y][outcome == _USED] = _REFUSED
             constants[a, y] = np.nan
@@ -316,7 +348,9 @@ def _refuse(balance: EnergyBalance, cells: _Cells, constants: np.ndarray) -> lis
                 Finding(
                     "pair-vintage",
                     "warning",
-                    f"the tables of {balance.areas[a]} {balance.years[y]} agree in {agreeing} of {agreeing + away} cells of products with one coefficient: they are of two vintages",
+                    f"the tables of {balance.areas[a]} {balance.years[y]} agree in {agreeing} of"
+                    f" {agreeing + away} cells of products with one coefficient: they are of two"
+                    " vintages",
                     balance.first_address(),
                     "take both tables from one yearbook",
                 )
@@ -332,7 +366,9 @@ def _refuse(balance: EnergyBalance, cells: _Cells, constants: np.ndarray) -> lis
                     Finding(
                         "pair-computed",
                         "info",
-                        f"{balance.products[p]} of {balance.areas[a]} {balance.years[y]} has one coefficient for all uses: the table in coal equivalent was computed with it",
+                        f"{balance.products[p]} of {balance.areas[a]} {balance.years[y]} has one"
+                        " coefficient for all uses: the table in coal equivalent was computed"
+                        " with it",
                         balance.first_address(),
                         "it says nothing of the coal that was burnt",
                     )
@@ -340,13 +376,19 @@ def _refuse(balance: EnergyBalance, cells: _Cells, constants: np.ndarray) -> lis
     return findings
 
 
-def _spread(balance: EnergyBalance, cells: _Cells, constants: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _spread(
+    balance: EnergyBalance, cells: _Cells, constants: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Give every cell its value: the one of its product, or its own, or that of the nearest row above it."""
     values = np.broadcast_to(constants[:, :, None], cells.ratio.shape).copy()
     flow = np.full(values.shape, -1, np.int32)
     left_out = read_rules()["left_out"]
     position = {name: number for number, name in enumerate(balance.flows)}
-    for p in [number for number, product in enumerate(balance.products) if product in read_rules()["varies"]]:
+    for p in [
+        number
+        for number, product in enumerate(balance.products)
+        if product in read_rules()["varies"]
+    ]:
         for f, name in enumerate(balance.flows):
             above = name
             while above and above not in left_out:

@@ -11,7 +11,7 @@ from carbonacct import vocabulary
 from carbonacct.balances import make_balance
 from carbonacct.errors import MethodError, TableError
 from carbonacct.factors import Method, load_method
-from carbonacct.sectors.energy.cube import compile_inventory
+from carbonacct.sectors.energy.compiling import compile_inventory
 from carbonacct.sectors.energy.scope2 import add_brought_in, drop_electricity_and_heat
 from carbonacct.sectors.energy.totals import add_up
 
@@ -36,8 +36,9 @@ def compile_panel(
     Parameters
     ----------
     amounts
-        A labelled array (area, year, flow, product) or a Dataset with one variable per product, as in
-        :func:`carbonacct.balances.make_balance`, dask-backed. Chunks run over ``area``; every other dim becomes one chunk.
+        A labelled array (area, year, flow, product) or a Dataset with one variable per product, as
+        in :func:`carbonacct.balances.make_balance`, dask-backed. Chunks run over ``area``; every
+        other dim becomes one chunk.
     method, gases, grid
         As in :func:`carbonacct.compile_inventory`.
     scope
@@ -46,9 +47,9 @@ def compile_panel(
     Returns
     -------
     DataArray
-        float64 tonnes (area, year, flow, product, gas), dask-backed, with the chunks and coordinates of the emissions of an
-        :class:`EnergyInventory` (scope 1) or of what it has of scope 2. Once computed it is that of
-        :func:`carbonacct.compile_inventory` to the last bit.
+        float64 tonnes (area, year, flow, product, gas), dask-backed, with the chunks and
+        coordinates of the emissions of an :class:`EnergyInventory` (scope 1) or of what it has of
+        scope 2. Once computed it is that of :func:`carbonacct.compile_inventory` to the last bit.
 
     Raises
     ------
@@ -59,9 +60,10 @@ def compile_panel(
 
     Notes
     -----
-    What a cell emits depends on its own area alone. A remainder (``industry.remainder``) stands in the cell of its
-    parent, because which areas have one is not known before the numbers are. A fault of the numbers in a chunk raises when that chunk is
-    computed. What the checks notice is not part of an array: see :func:`find_panel_findings`.
+    What a cell emits depends on its own area alone. A remainder (``industry.remainder``) stands in
+    the cell of its parent, because which areas have one is not known before the numbers are. A
+    fault of the numbers in a chunk raises when that chunk is computed. What the checks notice is
+    not part of an array: see :func:`find_panel_findings`.
 
     Examples
     --------
@@ -74,11 +76,19 @@ def compile_panel(
     amounts, options = _prepare(amounts, method, gases, grid)
     options["scope"] = scope
     one = xr.full_like(amounts.isel(area=slice(1)), np.nan, dtype=float).compute()
-    like = _compile_chunk(one, options).isel(area=0, drop=True).drop_vars("lacking", errors="ignore")
+    like = (
+        _compile_chunk(one, options).isel(area=0, drop=True).drop_vars("lacking", errors="ignore")
+    )
     chunks = dict(zip(like.dims, ((size,) for size in like.shape), strict=True))
-    template = like.chunk(chunks).expand_dims(area=amounts["area"].astype(str)).chunk(area=amounts.chunksizes["area"])
+    template = (
+        like.chunk(chunks)
+        .expand_dims(area=amounts["area"].astype(str))
+        .chunk(area=amounts.chunksizes["area"])
+    )
     if scope == 2:
-        template = template.assign_coords(lacking=xr.zeros_like(template.isel(gas=0, drop=True), dtype=bool).drop_attrs())
+        template = template.assign_coords(
+            lacking=xr.zeros_like(template.isel(gas=0, drop=True), dtype=bool).drop_attrs()
+        )
     emissions = amounts.map_blocks(_compile_chunk, args=[options], template=template)
     return emissions.assign_coords(category=like["category"])  # known now: not to be computed later
 
@@ -102,7 +112,8 @@ def total_panel(emissions: xr.DataArray, *dims: str, gas: str = "CO2") -> xr.Dat
 
     Notes
     -----
-    Terms are added in the order of :meth:`EnergyInventory.by`, whatever the chunks: the digits are the same.
+    Terms are added in the order of :meth:`EnergyInventory.by`, whatever the chunks: the digits are
+    the same.
 
     Examples
     --------
@@ -115,7 +126,10 @@ def total_panel(emissions: xr.DataArray, *dims: str, gas: str = "CO2") -> xr.Dat
     if not dims:
         raise MethodError("name a dim to keep: area, year, flow or product")
     known = ("area", "year", "flow", "product")
-    for what, word, words in (*(("dim", dim, known) for dim in dims), ("gas", gas, tuple(emissions["gas"].values.tolist()))):
+    for what, word, words in (
+        *(("dim", dim, known) for dim in dims),
+        ("gas", gas, tuple(emissions["gas"].values.tolist())),
+    ):
         if word not in words:
             raise MethodError(f"no {what} {word!r}; known: {', '.join(map(str, words))}")
     array = emissions.sel(gas=gas, drop=True).drop_vars("category")
@@ -167,13 +181,23 @@ def find_panel_findings(
     ends = np.cumsum(amounts.chunksizes["area"])
     starts = ends - amounts.chunksizes["area"]
     find = dask.delayed(_find_chunk)
-    found = dask.compute(*(find(amounts.isel(area=slice(start, end)), options) for start, end in zip(starts, ends, strict=True)))
+    found = dask.compute(
+        *(
+            find(amounts.isel(area=slice(start, end)), options)
+            for start, end in zip(starts, ends, strict=True)
+        )
+    )
     return pd.DataFrame([row for rows in found for row in rows], columns=list(_FINDING))
 
 
-def _prepare(amounts: xr.DataArray | xr.Dataset, method: str | Method, gases: Sequence[str], grid: str | None) -> tuple[Any, dict[str, Any]]:
+def _prepare(
+    amounts: xr.DataArray | xr.Dataset, method: str | Method, gases: Sequence[str], grid: str | None
+) -> tuple[Any, dict[str, Any]]:
     if not amounts.chunks:
-        raise TableError("the panel is not dask-backed: open it with chunks, or use .chunk(area=...); for an array in memory use compile_inventory")
+        raise TableError(
+            "the panel is not dask-backed: open it with chunks, or use .chunk(area=...); for an"
+            " array in memory use compile_inventory"
+        )
     if "area" not in amounts.dims:
         raise TableError(f"the panel has dims {', '.join(map(str, amounts.dims))}; it needs area")
     labels = amounts.get_index("area").astype(str)
@@ -185,7 +209,10 @@ def _prepare(amounts: xr.DataArray | xr.Dataset, method: str | Method, gases: Se
 
 
 def _compile_chunk(amounts: xr.DataArray | xr.Dataset, options: dict[str, Any]) -> xr.DataArray:
-    scope, options = options["scope"], {name: option for name, option in options.items() if name != "scope"}
+    scope, options = (
+        options["scope"],
+        {name: option for name, option in options.items() if name != "scope"},
+    )
     return fold_remainders(compile_inventory(amounts, allow_empty=True, **options).of_scope(scope))
 
 
@@ -221,8 +248,17 @@ def fold_remainders(emissions: xr.DataArray) -> xr.DataArray:
     return folded
 
 
-def _find_chunk(amounts: xr.DataArray | xr.Dataset, options: dict[str, Any]) -> list[tuple[str, ...]]:
+def _find_chunk(
+    amounts: xr.DataArray | xr.Dataset, options: dict[str, Any]
+) -> list[tuple[str, ...]]:
     balance = make_balance(amounts)
     inventory = compile_inventory(balance, allow_empty=True, **options)
-    areas = balance.areas[0] if len(balance.areas) == 1 else f"{balance.areas[0]} ... {balance.areas[-1]}"
-    return [(areas, finding.rule, finding.severity, finding.message, finding.action) for finding in inventory.findings]
+    areas = (
+        balance.areas[0]
+        if len(balance.areas) == 1
+        else f"{balance.areas[0]} ... {balance.areas[-1]}"
+    )
+    return [
+        (areas, finding.rule, finding.severity, finding.message, finding.action)
+        for finding in inventory.findings
+    ]

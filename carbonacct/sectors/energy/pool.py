@@ -21,10 +21,15 @@ if TYPE_CHECKING:
 
     from carbonacct.balances import EnergyBalance
     from carbonacct.factors import Method
-    from carbonacct.factors.methods import CarbonPool, PoolSource
+    from carbonacct.factors.method import CarbonPool, PoolSource
     from carbonacct.sectors.energy.activity import Activity
 
-_ENERGY = ("coking", "gas_works", "moved_in", "imports")  # where a gas comes from that no counted fuel became
+_ENERGY = (
+    "coking",
+    "gas_works",
+    "moved_in",
+    "imports",
+)  # where a gas comes from that no counted fuel became
 _RECOVERED = ("recovery", "blast_furnaces")
 
 
@@ -50,8 +55,8 @@ def count_carbon_once(activity: Activity, method: Method) -> Activity:
 
     Notes
     -----
-    Deducted is carbon, before oxidation, as an amount of the fuel: never CO2 from CO2, because coke and gas
-    oxidise differently. The fuel bears at most what it holds.
+    Deducted is carbon, before oxidation, as an amount of the fuel: never CO2 from CO2, because coke
+    and gas oxidise differently. The fuel bears at most what it holds.
     """
     pool = method.pool
     balance = activity.balance
@@ -69,12 +74,16 @@ def count_carbon_once(activity: Activity, method: Method) -> Activity:
         text = "is left out: the fuel that it is made of counts with all its carbon"
         return _with(activity, share, activity.deduction, _say(balance, gas, text, pool, "info"))
     text = "counts beside the fuel that it is made of: this carbon counts twice"
-    return _with(activity, activity.share, activity.deduction, _say(balance, gas, text, pool, "warning"))
+    return _with(
+        activity, activity.share, activity.deduction, _say(balance, gas, text, pool, "warning")
+    )
 
 
 def _find_columns(balance: EnergyBalance, pool: CarbonPool) -> list[int]:
     derived = (*pool.gases, *pool.recovered)
-    return [p for p, product in enumerate(balance.products) if vocabulary.base_of(product) in derived]
+    return [
+        p for p, product in enumerate(balance.products) if vocabulary.base_of(product) in derived
+    ]
 
 
 def _find_gas(activity: Activity, method: Method, pool: CarbonPool, columns: list[int]) -> _Gas:
@@ -90,19 +99,32 @@ def _find_gas(activity: Activity, method: Method, pool: CarbonPool, columns: lis
     burnt = np.nan_to_num(activity.burnt()[..., columns])
     per_unit = find_carbon(balance, method, [balance.products[p] for p in columns])
     cells = burnt * share[:, :, None]
-    return _Gas(columns, share, (cells * np.where(cells == 0, 0.0, per_unit)).sum(axis=(2, 3)), cells)
+    return _Gas(
+        columns, share, (cells * np.where(cells == 0, 0.0, per_unit)).sum(axis=(2, 3)), cells
+    )
 
 
 def _rows(balance: EnergyBalance, flows: Sequence[str]) -> list[int]:
     """Return the finest rows among some flows and their parts."""
-    found = [f for f, flow in enumerate(balance.flows) if any(balance.is_part(flow, name) for name in flows)]
-    return [f for f in found if not any(g != f and balance.is_part(balance.flows[g], balance.flows[f]) for g in found)]
+    found = [
+        f
+        for f, flow in enumerate(balance.flows)
+        if any(balance.is_part(flow, name) for name in flows)
+    ]
+    return [
+        f
+        for f in found
+        if not any(g != f and balance.is_part(balance.flows[g], balance.flows[f]) for g in found)
+    ]
 
 
 def _deduct(activity: Activity, method: Method, pool: CarbonPool, gas: _Gas) -> Activity:
     """Take the carbon of the gas from the fuels that it was made of, in the order of the method."""
     balance = activity.balance
-    share, deduction = (np.array(np.broadcast_to(array, activity.counted.shape)) for array in (activity.share, activity.deduction))
+    share, deduction = (
+        np.array(np.broadcast_to(array, activity.counted.shape))
+        for array in (activity.share, activity.deduction)
+    )
     left = gas.carbon.copy()
     taken: list[Gap] = []
     done = np.zeros(activity.counted.shape[2:], bool)
@@ -111,7 +133,9 @@ def _deduct(activity: Activity, method: Method, pool: CarbonPool, gas: _Gas) -> 
         here = _mask(balance, source) & ~done
         done |= here
         burnt = np.where(here, np.nan_to_num(activity.burnt()), 0.0)
-        inputs = np.where(here & ~_burns(activity), np.maximum(-np.nan_to_num(balance.amounts.values), 0.0), 0.0)
+        inputs = np.where(
+            here & ~_burns(activity), np.maximum(-np.nan_to_num(balance.amounts.values), 0.0), 0.0
+        )
         held = np.maximum(burnt, 0.0) + inputs
         carbon = held * np.where(held == 0, 0.0, per_unit)
         total = carbon.sum(axis=(2, 3))
@@ -126,18 +150,26 @@ def _deduct(activity: Activity, method: Method, pool: CarbonPool, gas: _Gas) -> 
         findings += _say(balance, gas, text, pool, "info", tuple(taken))
     for a, y in np.argwhere(left > 1e-9 * gas.carbon):
         f, p = np.argwhere(gas.cells[a, y] > 0)[0].tolist()
-        findings.append(Finding(
-            "carbon-pool-exceeded", "error",
-            f"gas of {balance.areas[a]} {balance.years[y]} holds {left[a, y]:,.0f} t CO2 of carbon more than the fuels that it is made of: that carbon has no source",
-            balance.locate(a, y, f, gas.columns[p]), "check the gas, its calorific value and the coke of the table",
-        ))  # fmt: skip
+        findings.append(
+            Finding(
+                "carbon-pool-exceeded",
+                "error",
+                f"gas of {balance.areas[a]} {balance.years[y]} holds {left[a, y]:,.0f} t CO2 of"
+                " carbon more than the fuels that it is made of: that carbon has no source",
+                balance.locate(a, y, f, gas.columns[p]),
+                "check the gas, its calorific value and the coke of the table",
+            )
+        )
     return _with(activity, share, deduction, findings)
 
 
 def _mask(balance: EnergyBalance, source: PoolSource) -> np.ndarray:
     rows = [balance.is_part(flow, source.flow) for flow in balance.flows]
     columns = [
-        any(vocabulary.is_product_within(product, name, balance.product_parents) for name in source.products)
+        any(
+            vocabulary.is_product_within(product, name, balance.product_parents)
+            for name in source.products
+        )
         for product in balance.products
     ]
     return np.outer(rows, columns)
@@ -150,7 +182,13 @@ def _burns(activity: Activity) -> np.ndarray:
 
 def _gaps(balance: EnergyBalance, less: np.ndarray) -> list[Gap]:
     return [
-        Gap(balance.areas[a], balance.years[y], balance.flows[f], balance.products[p], float(less[a, y, f, p]))
+        Gap(
+            balance.areas[a],
+            balance.years[y],
+            balance.flows[f],
+            balance.products[p],
+            float(less[a, y, f, p]),
+        )
         for a, y, f, p in np.argwhere(less > 0).tolist()
     ]
 
@@ -161,15 +199,42 @@ def _list(taken: Sequence[Gap], balance: EnergyBalance) -> str:
     for gap in taken:
         total[gap.product] = total.get(gap.product, 0.0) + gap.amount
     units = dict(zip(balance.products, balance.amounts["unit"].values, strict=True))
-    return ", ".join(f"{amount:,.0f} {units[product]} of {product}" for product, amount in total.items())
+    return ", ".join(
+        f"{amount:,.0f} {units[product]} of {product}" for product, amount in total.items()
+    )
 
 
-def _say(balance: EnergyBalance, gas: _Gas, what: str, pool: CarbonPool, severity: str, gaps: tuple[Gap, ...] = ()) -> list[Finding]:
+def _say(
+    balance: EnergyBalance,
+    gas: _Gas,
+    what: str,
+    pool: CarbonPool,
+    severity: str,
+    gaps: tuple[Gap, ...] = (),
+) -> list[Finding]:
     a, y, f, p = np.argwhere(gas.cells > 0)[0].tolist()
-    names = ", ".join(balance.products[column] for n, column in enumerate(gas.columns) if (gas.cells[..., n] > 0).any())
-    text = f"{names}, carbon for {gas.carbon.sum():,.0f} t CO2 before oxidation, {what}; {pool.reason}"
-    return [Finding("one-carbon-pool", severity, text, balance.locate(a, y, f, gas.columns[p]), gaps=gaps)]  # type: ignore[arg-type]
+    names = ", ".join(
+        balance.products[column]
+        for n, column in enumerate(gas.columns)
+        if (gas.cells[..., n] > 0).any()
+    )
+    text = (
+        f"{names}, carbon for {gas.carbon.sum():,.0f} t CO2 before oxidation, {what}; {pool.reason}"
+    )
+    return [
+        Finding(
+            "one-carbon-pool",
+            severity,  # type: ignore[arg-type]
+            text,
+            balance.locate(a, y, f, gas.columns[p]),
+            gaps=gaps,
+        )
+    ]
 
 
-def _with(activity: Activity, share: np.ndarray, deduction: np.ndarray, findings: Sequence[Finding]) -> Activity:
-    return replace(activity, share=share, deduction=deduction, findings=(*activity.findings, *findings))
+def _with(
+    activity: Activity, share: np.ndarray, deduction: np.ndarray, findings: Sequence[Finding]
+) -> Activity:
+    return replace(
+        activity, share=share, deduction=deduction, findings=(*activity.findings, *findings)
+    )

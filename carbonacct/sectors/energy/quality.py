@@ -45,11 +45,18 @@ def list_rules() -> pd.DataFrame:
 @cache
 def read_comparisons() -> dict[str, dict[str, str]]:
     """Return what the checks compare with."""
-    content: dict[str, dict[str, str]] = tomllib.loads((data_folder() / "vocabulary" / "quality.toml").read_text(encoding="utf-8"))
+    content: dict[str, dict[str, str]] = tomllib.loads(
+        (data_folder() / "vocabulary" / "quality.toml").read_text(encoding="utf-8")
+    )
     return content
 
 
-def check_quality(inventories: EnergyInventory | Sequence[EnergyInventory], *, drivers: pd.DataFrame | None = None, parents: Mapping[str, str] | None = None) -> list[Finding]:
+def check_quality(
+    inventories: EnergyInventory | Sequence[EnergyInventory],
+    *,
+    drivers: pd.DataFrame | None = None,
+    parents: Mapping[str, str] | None = None,
+) -> list[Finding]:
     """Check inventories against published bounds, against each other, and in time.
 
     Parameters
@@ -57,9 +64,11 @@ def check_quality(inventories: EnergyInventory | Sequence[EnergyInventory], *, d
     inventories
         One inventory, or several: years and areas are compared with each other.
     parents
-        The area that an area is part of, by name, where the vocabulary does not know it: cities and their province.
+        The area that an area is part of, by name, where the vocabulary does not know it: cities and
+        their province.
     drivers
-        ``area, year, population`` (persons) and ``gdp`` (1000 yuan), for what a head and a unit of GDP emit, and burn.
+        ``area, year, population`` (persons) and ``gdp`` (1000 yuan), for what a head and a unit of
+        GDP emit, and burn.
 
     Returns
     -------
@@ -73,7 +82,8 @@ def check_quality(inventories: EnergyInventory | Sequence[EnergyInventory], *, d
 
     Notes
     -----
-    IPCC 2006 Guidelines, Vol. 1, Ch. 6, table 6.1 (general quality checks) and Vol. 2, Ch. 6 (the two approaches).
+    IPCC 2006 Guidelines, Vol. 1, Ch. 6, table 6.1 (general quality checks) and Vol. 2, Ch. 6 (the
+    two approaches).
 
     Examples
     --------
@@ -97,7 +107,11 @@ def _check_one(inventory: EnergyInventory) -> Iterator[Finding]:
     yield from _check_same_numbers(inventory)
     yield from _check_validity(inventory)
     try:
-        yield from (finding for finding in compare_approaches(inventory).findings if finding.rule == "approaches-apart")
+        yield from (
+            finding
+            for finding in compare_approaches(inventory).findings
+            if finding.rule == "approaches-apart"
+        )
     except CarbonacctError as error:  # a table without supply has no reference approach
         yield Finding("no-reference-approach", "info", f"the approaches are not compared: {error}")
 
@@ -109,7 +123,9 @@ def _check_implied(inventory: EnergyInventory) -> Iterator[Finding]:
     bounds = FactorTable([load_edition(rule["edition"])], "emission_factor", "CO2")
     lookup = load_method(rule["method"]).stand_ins | inventory.method.stand_ins
     cells = list_cells(inventory)
-    cells = cells.assign(energy=_find_energy(inventory, cells))[(cells["amount"] > 0) & (cells["value"] > 0)]
+    cells = cells.assign(energy=_find_energy(inventory, cells))[
+        (cells["amount"] > 0) & (cells["value"] > 0)
+    ]
     for product, group in cells.groupby("product", sort=False):
         names = find_stand_ins(str(product), lookup)
         asked = next(filter(bounds.has_own, names), names[-1])
@@ -117,20 +133,37 @@ def _check_implied(inventory: EnergyInventory) -> Iterator[Finding]:
         if row is None or np.isnan(row.lower):
             continue
         implied = group["value"] / group["energy"] * 1e3  # t CO2 per TJ
-        lower, upper = (row_value(row, "t CO2/TJ") / row.value * bound for bound in (row.lower, row.upper))
+        lower, upper = (
+            row_value(row, "t CO2/TJ") / row.value * bound for bound in (row.lower, row.upper)
+        )
         outside = (implied < lower) | (implied > upper)
         if outside.any():
             first = group[outside].iloc[0]
-            seen = " to ".join(dict.fromkeys(f"{value:.2f}" for value in (implied[outside].min(), implied[outside].max())))
-            yield Finding("implied-factor", "warning", f"{product} emits {seen} t CO2/TJ in {int(outside.sum())} of {len(group)} cells; IPCC gives {lower:.2f} to {upper:.2f} ({row.item})",
-                          balance.address(first.area, first.year, first.flow, first["product"]), "check the unit of the column, and the oxidation factor of the method")  # fmt: skip
+            seen = " to ".join(
+                dict.fromkeys(
+                    f"{value:.2f}" for value in (implied[outside].min(), implied[outside].max())
+                )
+            )
+            yield Finding(
+                "implied-factor",
+                "warning",
+                f"{product} emits {seen} t CO2/TJ in {int(outside.sum())} of {len(group)} cells;"
+                f" IPCC gives {lower:.2f} to {upper:.2f} ({row.item})",
+                balance.address(first.area, first.year, first.flow, first["product"]),
+                "check the unit of the column, and the oxidation factor of the method",
+            )
 
 
 def _find_energy(inventory: EnergyInventory, cells: pd.DataFrame) -> np.ndarray:
     """Return the energy of cells in GJ, NaN where the method has no calorific value."""
     emissions = inventory.emissions
-    at = tuple(emissions.indexes[dim].get_indexer(cells[dim]) for dim in ("area", "year", "flow", "product"))
-    return np.asarray(cells["amount"].to_numpy() * find_energy_per_unit(inventory.balance, inventory.method)[at])
+    at = tuple(
+        emissions.indexes[dim].get_indexer(cells[dim])
+        for dim in ("area", "year", "flow", "product")
+    )
+    return np.asarray(
+        cells["amount"].to_numpy() * find_energy_per_unit(inventory.balance, inventory.method)[at]
+    )
 
 
 def _check_same_numbers(inventory: EnergyInventory) -> Iterator[Finding]:
@@ -140,14 +173,26 @@ def _check_same_numbers(inventory: EnergyInventory) -> Iterator[Finding]:
     place = balance.place.values[here]
     numbers = balance.amounts.values[here]  # as read, where it was printed nowhere
     numbers[place >= 0] = balance.places.printed[place[place >= 0]]
-    cells = pd.DataFrame(dict(zip("ayfp", np.nonzero(here), strict=True))).assign(number=np.abs(numbers))
+    cells = pd.DataFrame(dict(zip("ayfp", np.nonzero(here), strict=True))).assign(
+        number=np.abs(numbers)
+    )
     twice = cells[(cells["number"] != 0) & cells.duplicated(["a", "y", "p", "number"], keep=False)]
     for _, rows in twice.groupby(["a", "y", "p", "number"], sort=False):
         a, y, _, p, number = rows.iloc[0]
         if len(f"{number:.9e}".split("e")[0].replace(".", "").rstrip("0")) >= _SAME_DIGITS:
-            area, year, product, flows = balance.areas[int(a)], balance.years[int(y)], balance.products[int(p)], [balance.flows[f] for f in rows["f"]]
-            yield Finding("same-number", "warning", f"{product} is {number:g} in {' and in '.join(flows)}",
-                          balance.address(area, year, flows[1], product), "check that a row was not copied")  # fmt: skip
+            area, year, product, flows = (
+                balance.areas[int(a)],
+                balance.years[int(y)],
+                balance.products[int(p)],
+                [balance.flows[f] for f in rows["f"]],
+            )
+            yield Finding(
+                "same-number",
+                "warning",
+                f"{product} is {number:g} in {' and in '.join(flows)}",
+                balance.address(area, year, flows[1], product),
+                "check that a row was not copied",
+            )
 
 
 def _check_validity(inventory: EnergyInventory) -> Iterator[Finding]:
@@ -159,37 +204,62 @@ def _check_validity(inventory: EnergyInventory) -> Iterator[Finding]:
             for i, row in enumerate(selection.rows):
                 cells = np.argwhere(used & (selection.row == i))
                 first, last = row.first_year or years[0], row.last_year or years[-1]
-                outside = sorted({years[y] for _, y, _, _ in cells if not first <= years[y] <= last})
+                outside = sorted(
+                    {years[y] for _, y, _, _ in cells if not first <= years[y] <= last}
+                )
                 if outside:
-                    yield Finding("outside-validity", "error", f"{row.parameter} of {row.item} is for {first}-{last} and is used for {', '.join(map(str, outside))}",
-                                  row.place, "add a row for these years")  # fmt: skip
+                    yield Finding(
+                        "outside-validity",
+                        "error",
+                        f"{row.parameter} of {row.item} is for {first}-{last} and is used for"
+                        f" {', '.join(map(str, outside))}",
+                        row.place,
+                        "add a row for these years",
+                    )
 
 
 def _check_series(cells: pd.DataFrame) -> Iterator[Finding]:
     """Look for cells that jump from one year to the next, and for years that stand far from the years beside them."""
     totals = cells.groupby(["area", "year"])["value"].transform("sum")
-    cells = cells.assign(share=cells["value"] / totals.where(totals != 0)).sort_values("year", kind="stable")
+    cells = cells.assign(share=cells["value"] / totals.where(totals != 0)).sort_values(
+        "year", kind="stable"
+    )
     for (area, flow, product), group in cells.groupby(["area", "flow", "product"], sort=False):
         years, values, large = (group[name].to_numpy() for name in ("year", "value", "share"))
         counts = (np.maximum(large[1:], large[:-1]) > _LARGE) & (values[1:] > 0) & (values[:-1] > 0)
         ratio = np.divide(values[1:], values[:-1], out=np.ones(len(values[1:])), where=counts)
         jumps = np.flatnonzero((ratio > _JUMP) | (ratio < 1 / _JUMP))
         for i in jumps:
-            seen = f"from {values[i]:,.0f} t CO2 in {years[i]} to {values[i + 1]:,.0f} in {years[i + 1]}, {ratio[i]:.2g} times"
-            yield Finding("jump", "warning", f"{product} of {flow} of {area} goes {seen}",
-                          "", "check both years for a unit, a lost decimal point or a changed definition")  # fmt: skip
+            seen = (
+                f"from {values[i]:,.0f} t CO2 in {years[i]} to {values[i + 1]:,.0f} in"
+                f" {years[i + 1]}, {ratio[i]:.2g} times"
+            )
+            yield Finding(
+                "jump",
+                "warning",
+                f"{product} of {flow} of {area} goes {seen}",
+                "",
+                "check both years for a unit, a lost decimal point or a changed definition",
+            )
         for i in np.flatnonzero(_find_outliers(values) & (large > _LARGE)):
             if not np.isin([i - 1, i], jumps).any():  # said already
                 times = values[i] / np.median(values[max(i - 2, 0) : i + 3])
-                yield Finding("outlier", "warning", f"{product} of {flow} of {area} is {values[i]:,.0f} t CO2 in {years[i]}, {times:.2g} times the median of the years about it",
-                              "", "check the year for a unit, a digit or a changed definition")  # fmt: skip
+                yield Finding(
+                    "outlier",
+                    "warning",
+                    f"{product} of {flow} of {area} is {values[i]:,.0f} t CO2 in {years[i]},"
+                    f" {times:.2g} times the median of the years about it",
+                    "",
+                    "check the year for a unit, a digit or a changed definition",
+                )
 
 
 def _find_outliers(values: np.ndarray) -> np.ndarray:
     """Return which years of a series are outliers by the Hampel identifier in logarithms.
 
-    A year is one where it is further from the median of five years about it than three times their scaled median
-    absolute deviation (1.4826 MAD), and a fifth or more away. Hampel (1974), J. Am. Stat. Assoc. 69, 383-393.
+    A year is one where it is further from the median of five years about it than three times their
+    scaled median absolute deviation (1.4826 MAD), and a fifth or more away. Hampel (1974), J. Am.
+    Stat. Assoc. 69, 383-393.
     """
     found = np.zeros(len(values), bool)
     if len(values) < _WINDOW or not (values > 0).all():
@@ -209,17 +279,32 @@ def _check_parts(cells: pd.DataFrame, parents: Mapping[str, str]) -> Iterator[Fi
     names = [str(area) for area in cells["area"].unique()]
     identifiers = {name: vocabulary.resolve("area", name) or "" for name in names}
     known = {identifier: name for name, identifier in identifiers.items() if identifier}
-    above = {name: known.get(vocabulary.areas()[identifier].parent, "") for name, identifier in identifiers.items() if identifier}
+    above = {
+        name: known.get(vocabulary.areas()[identifier].parent, "")
+        for name, identifier in identifiers.items()
+        if identifier
+    }
     above |= parents
     for whole in dict.fromkeys(above[name] for name in names if above.get(name)):
         for year in sorted({int(y) for _, y in totals.index}):
-            parts = [name for name in names if above.get(name) == whole and (name, year) in totals.index]
+            parts = [
+                name for name in names if above.get(name) == whole and (name, year) in totals.index
+            ]
             if not parts or (whole, year) not in totals.index:
                 continue
-            added, given = sum(float(totals[part, year]) for part in parts), float(totals[whole, year])
+            added, given = (
+                sum(float(totals[part, year]) for part in parts),
+                float(totals[whole, year]),
+            )
             if added > given * (1 + _APART):
-                yield Finding("parts-exceed-whole-area", "warning", f"{len(parts)} parts of {whole} emit {added:,.0f} t CO2 in {year}, {100 * (added / given - 1):.1f} % more than {whole} with {given:,.0f}",
-                              "", "reconcile() shows where")  # fmt: skip
+                yield Finding(
+                    "parts-exceed-whole-area",
+                    "warning",
+                    f"{len(parts)} parts of {whole} emit {added:,.0f} t CO2 in {year},"
+                    f" {100 * (added / given - 1):.1f} % more than {whole} with {given:,.0f}",
+                    "",
+                    "reconcile() shows where",
+                )
 
 
 def _measure_totals(inventories: Sequence[EnergyInventory]) -> pd.DataFrame:
@@ -227,22 +312,34 @@ def _measure_totals(inventories: Sequence[EnergyInventory]) -> pd.DataFrame:
     frames = []
     for inventory in inventories:
         cells = list_cells(inventory)
-        frames.append(cells.assign(energy=np.where(cells["amount"] != 0, _find_energy(inventory, cells), 0.0)))
+        frames.append(
+            cells.assign(energy=np.where(cells["amount"] != 0, _find_energy(inventory, cells), 0.0))
+        )
     groups = pd.concat(frames, ignore_index=True).groupby(["area", "year"], sort=False)
-    return groups.agg(co2=("value", "sum"), energy=("energy", lambda values: values.sum(skipna=False))).reset_index()
+    return groups.agg(
+        co2=("value", "sum"), energy=("energy", lambda values: values.sum(skipna=False))
+    ).reset_index()
 
 
 def _check_drivers(totals: pd.DataFrame, drivers: pd.DataFrame) -> Iterator[Finding]:
     """Compare what a head and a unit of GDP emit and use with plausible ranges."""
     if lacking := [column for column in ("area", "year") if column not in drivers.columns]:
-        raise MethodError(f"drivers have no column {lacking[0]!r}; they have {', '.join(map(str, drivers.columns))}")
+        raise MethodError(
+            f"drivers have no column {lacking[0]!r}; they have"
+            f" {', '.join(map(str, drivers.columns))}"
+        )
     if drivers.duplicated(["area", "year"]).any():
         area, year = drivers.loc[drivers.duplicated(["area", "year"]), ["area", "year"]].iloc[0]
         raise MethodError(f"drivers have two rows for {area} {year}; keep one")
     both = totals.merge(drivers, on=["area", "year"])
     if both.empty:
-        first = [f"{frame['area'].iloc[0]} {frame['year'].iloc[0]}" if len(frame) else "nothing" for frame in (totals, drivers)]
-        raise MethodError(f"drivers have no row for {first[0]}; they have {first[1]}: use the names of the tables")
+        first = [
+            f"{frame['area'].iloc[0]} {frame['year'].iloc[0]}" if len(frame) else "nothing"
+            for frame in (totals, drivers)
+        ]
+        raise MethodError(
+            f"drivers have no row for {first[0]}; they have {first[1]}: use the names of the tables"
+        )
     for row in read_rows(data_folder() / "vocabulary" / "plausible.csv"):
         if row["driver"] not in both.columns:
             continue
@@ -250,5 +347,11 @@ def _check_drivers(totals: pd.DataFrame, drivers: pd.DataFrame) -> Iterator[Find
             ratio = one[row["what"]] / one[row["driver"]]
             if ratio < float(row["lower"]) or ratio > float(row["upper"]):
                 verb = "emits" if row["what"] == "co2" else "burns"
-                yield Finding("implausible", "warning", f"{one['area']} {one['year']} {verb} {ratio:.4g} {row['unit']}; {row['reason_en']} is {row['lower']} to {row['upper']}",
-                              "", f"check the unit of {row['driver']}, and the table")  # fmt: skip
+                yield Finding(
+                    "implausible",
+                    "warning",
+                    f"{one['area']} {one['year']} {verb} {ratio:.4g} {row['unit']};"
+                    f" {row['reason_en']} is {row['lower']} to {row['upper']}",
+                    "",
+                    f"check the unit of {row['driver']}, and the table",
+                )

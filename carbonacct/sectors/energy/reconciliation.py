@@ -12,7 +12,8 @@ from carbonacct.errors import CarbonacctError, MethodError
 from carbonacct.factors import load_method, method_ids
 from carbonacct.inventory.metrics import find_gwp
 from carbonacct.sectors.energy.closure import check_transfers
-from carbonacct.sectors.energy.cube import EnergyInventory, compile_inventory
+from carbonacct.sectors.energy.compiling import compile_inventory
+from carbonacct.sectors.energy.cube import EnergyInventory
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,7 +34,8 @@ class Reconciliation:
     Attributes
     ----------
     table
-        One row per key: ``left``, ``right``, ``gap`` = left - right, and the terms that it is the sum of, in t.
+        One row per key: ``left``, ``right``, ``gap`` = left - right, and the terms that it is the
+        sum of, in t.
     findings
         Of several areas against the one that they are parts of: whether what they send out arrives.
     """
@@ -53,32 +55,52 @@ class Reconciliation:
         return frame[columns].sum().to_frame().T
 
 
-def list_cells(inventories: EnergyInventory | Iterable[EnergyInventory], *, gas: str = "CO2", scope: int = 1) -> pd.DataFrame:
+def list_cells(
+    inventories: EnergyInventory | Iterable[EnergyInventory], *, gas: str = "CO2", scope: int = 1
+) -> pd.DataFrame:
     """Return one row per cell with a number: ``area, year, flow, product, category, amount`` (what burnt)``, unit, value`` (t)."""
     frames = []
     for inventory in [inventories] if isinstance(inventories, EnergyInventory) else inventories:
         emissions = inventory.gas(gas)
-        values = inventory.in_table(scope)[..., inventory.emissions["gas"].values.tolist().index(gas)]
+        values = inventory.in_table(scope)[
+            ..., inventory.emissions["gas"].values.tolist().index(gas)
+        ]
         burnt = inventory.activity
         here = ~np.isnan(values)
         cells = np.nonzero(here)
-        labels = {dim: emissions[dim].values[i] for dim, i in zip(("area", "year", "flow", "product"), cells, strict=True)}
+        labels = {
+            dim: emissions[dim].values[i]
+            for dim, i in zip(("area", "year", "flow", "product"), cells, strict=True)
+        }
         unit = inventory.balance.amounts["unit"].values[cells[3]]
-        frames.append(pd.DataFrame(labels | {"category": emissions["category"].values[cells[2]], "amount": burnt[cells], "unit": unit, "value": values[cells]}))
+        frames.append(
+            pd.DataFrame(
+                labels
+                | {
+                    "category": emissions["category"].values[cells[2]],
+                    "amount": burnt[cells],
+                    "unit": unit,
+                    "value": values[cells],
+                }
+            )
+        )
     return pd.concat(frames, ignore_index=True)
 
 
 def reconcile(
-    left: EnergyInventory | Iterable[EnergyInventory] | pd.DataFrame, right: EnergyInventory | Iterable[EnergyInventory] | pd.DataFrame, *, by: Sequence[str] = KEYS,
+    left: EnergyInventory | Iterable[EnergyInventory] | pd.DataFrame,
+    right: EnergyInventory | Iterable[EnergyInventory] | pd.DataFrame,
+    *,
+    by: Sequence[str] = KEYS,
     gas: str = "CO2",
-) -> Reconciliation:  # fmt: skip
+) -> Reconciliation:
     """Compare two inventories, or several with their sum, cell by cell.
 
     Parameters
     ----------
     left, right
-        An inventory, several (areas that are added up), or a table with the keys, ``value`` (t) and, where they are
-        known, ``amount`` and its ``unit``. A row without a value is no cell.
+        An inventory, several (areas that are added up), or a table with the keys, ``value`` (t)
+        and, where they are known, ``amount`` and its ``unit``. A row without a value is no cell.
     by
         Keys that cells share: areas are added up unless ``"area"`` is one.
     gas
@@ -93,10 +115,11 @@ def reconcile(
     -----
     With amounts A and implied factors F = E/A of both sides::
 
-        activity = (A_left - A_right) x (F_left + F_right)/2,   factor = (F_left - F_right) x (A_left + A_right)/2
+        activity = (A_left - A_right) x (F_left + F_right)/2,   factor = (F_left - F_right) x
+        (A_left + A_right)/2
 
-    *Boundary* is what one side alone has. *Undivided* is the gap of cells whose amount one side does not tell, or tells
-    in another unit. The terms add up to the gap exactly.
+    *Boundary* is what one side alone has. *Undivided* is the gap of cells whose amount one side
+    does not tell, or tells in another unit. The terms add up to the gap exactly.
 
     Examples
     --------
@@ -106,53 +129,97 @@ def reconcile(
     >>> bool(abs(gap.gap - gap[["activity", "factor", "boundary", "undivided"]].sum()) < 1e-6)
     True
     """
-    left, right = (side if isinstance(side, (pd.DataFrame, EnergyInventory)) else list(side) for side in (left, right))
+    left, right = (
+        side if isinstance(side, (pd.DataFrame, EnergyInventory)) else list(side)
+        for side in (left, right)
+    )
     sides = [_gather(side, by, gas) for side in (left, right)]
-    both = sides[0].reset_index().merge(sides[1].reset_index(), on=list(by), how="outer", suffixes=("_left", "_right"))
+    both = (
+        sides[0]
+        .reset_index()
+        .merge(sides[1].reset_index(), on=list(by), how="outer", suffixes=("_left", "_right"))
+    )
     value = {side: both[f"value_{side}"] for side in ("left", "right")}
     amount = {side: both[f"amount_{side}"] for side in ("left", "right")}
     gap = value["left"].fillna(0) - value["right"].fillna(0)
     alone = value["left"].isna() | value["right"].isna()
-    same_unit = (both["unit_left"] == both["unit_right"]) | (both["unit_left"] == "") | (both["unit_right"] == "")
+    same_unit = (
+        (both["unit_left"] == both["unit_right"])
+        | (both["unit_left"] == "")
+        | (both["unit_right"] == "")
+    )
     told = ~alone & amount["left"].notna() & amount["right"].notna() & same_unit
-    factor = {side: (value[side] / amount[side].where(amount[side] != 0)) for side in ("left", "right")}
+    factor = {
+        side: value[side] / amount[side].where(amount[side] != 0) for side in ("left", "right")
+    }
     # A side that uses nothing has no factor of its own: the other's stands for it.
-    factor = {"left": factor["left"].fillna(factor["right"]).fillna(0), "right": factor["right"].fillna(factor["left"]).fillna(0)}
+    factor = {
+        "left": factor["left"].fillna(factor["right"]).fillna(0),
+        "right": factor["right"].fillna(factor["left"]).fillna(0),
+    }
     activity = (amount["left"] - amount["right"]) * (factor["left"] + factor["right"]) / 2
-    table = both[list(by)].assign(left=value["left"].fillna(0), right=value["right"].fillna(0), gap=gap)
-    table["activity"], table["factor"] = activity.where(told, 0.0), (gap - activity).where(told, 0.0)
+    table = both[list(by)].assign(
+        left=value["left"].fillna(0), right=value["right"].fillna(0), gap=gap
+    )
+    table["activity"], table["factor"] = (
+        activity.where(told, 0.0),
+        (gap - activity).where(told, 0.0),
+    )
     table["boundary"], table["undivided"] = gap.where(alone, 0.0), gap.where(~alone & ~told, 0.0)
     return Reconciliation(table, tuple(_check_parts(left, right) + _check_parts(right, left)))
 
 
 def _check_parts(parts: _Side, whole: _Side) -> list[Finding]:
     """Return whether electricity and heat close over several areas that stand against one."""
-    if isinstance(parts, pd.DataFrame) or isinstance(whole, pd.DataFrame) or _count_areas(parts) < 2 or _count_areas(whole) != 1:
+    if (
+        isinstance(parts, pd.DataFrame)
+        or isinstance(whole, pd.DataFrame)
+        or _count_areas(parts) < 2
+        or _count_areas(whole) != 1
+    ):
         return []
     return check_transfers([parts] if isinstance(parts, EnergyInventory) else parts)
 
 
 def _count_areas(side: EnergyInventory | Iterable[EnergyInventory]) -> int:
-    return len({area for one in ([side] if isinstance(side, EnergyInventory) else side) for area in one.balance.areas})
+    return len(
+        {
+            area
+            for one in ([side] if isinstance(side, EnergyInventory) else side)
+            for area in one.balance.areas
+        }
+    )
 
 
-def _gather(side: EnergyInventory | Iterable[EnergyInventory] | pd.DataFrame, by: Sequence[str], gas: str) -> pd.DataFrame:
+def _gather(
+    side: EnergyInventory | Iterable[EnergyInventory] | pd.DataFrame, by: Sequence[str], gas: str
+) -> pd.DataFrame:
     frame = side if isinstance(side, pd.DataFrame) else list_cells(side, gas=gas)
     if lacking := [column for column in (*by, "value") if column not in frame.columns]:
-        raise MethodError(f"the table has no column {lacking[0]!r}; it has {', '.join(map(str, frame.columns))}")
+        raise MethodError(
+            f"the table has no column {lacking[0]!r}; it has {', '.join(map(str, frame.columns))}"
+        )
     for column, nothing in (("amount", np.nan), ("unit", "")):
         if column not in frame.columns:
             frame = frame.assign(**{column: nothing})
-    frame = frame[frame["value"].notna()].astype({"value": float, "amount": float}).fillna({"unit": ""})
+    frame = (
+        frame[frame["value"].notna()].astype({"value": float, "amount": float}).fillna({"unit": ""})
+    )
     groups = frame.groupby(list(by), sort=False, dropna=False)
     sums = groups[["value", "amount"]].sum()
     one_unit = groups["unit"].agg(lambda texts: len(set(texts)) == 1).astype(bool)
-    whole = (groups["amount"].count() == groups.size()) & one_unit  # a sum that lacks a part is none, nor is one of two units
+    whole = (
+        groups["amount"].count() == groups.size()
+    ) & one_unit  # a sum that lacks a part is none, nor is one of two units
     return sums.assign(amount=sums["amount"].where(whole), unit=groups["unit"].first())
 
 
 def explain_recalculation(
-    before: EnergyInventory, after: EnergyInventory, *, gas: str = "CO2", metrics: tuple[str, str] | None = None
+    before: EnergyInventory,
+    after: EnergyInventory,
+    *,
+    gas: str = "CO2",
+    metrics: tuple[str, str] | None = None,
 ) -> pd.DataFrame:
     """Return what changed between two versions of an inventory, cell by cell, split into its causes.
 
@@ -163,14 +230,16 @@ def explain_recalculation(
     gas
         The gas, in t; or with ``metrics`` all of them.
     metrics
-        Names of the metric before and after: values are then t CO2-equivalent of all gases that both versions have.
+        Names of the metric before and after: values are then t CO2-equivalent of all gases that
+        both versions have.
 
     Returns
     -------
     DataFrame
-        ``area, year, category, flow, product, gas, before, after, change, data, factor, method, metric``. *Data*: the
-        table prints another number, or the same in another unit. *Method*: another method, or other rules about the
-        same number. *Factor*: another row of the same method. *Metric*: another weight. The four add up to the change.
+        ``area, year, category, flow, product, gas, before, after, change, data, factor, method,
+        metric``. *Data*: the table prints another number, or the same in another unit. *Method*:
+        another method, or other rules about the same number. *Factor*: another row of the same
+        method. *Metric*: another weight. The four add up to the change.
 
     Raises
     ------
@@ -179,8 +248,8 @@ def explain_recalculation(
 
     Notes
     -----
-    Both sides of a product change by the mean of the other (as in :func:`reconcile`), first activity and factor in t of
-    the gas, then the weight.
+    Both sides of a product change by the mean of the other (as in :func:`reconcile`), first
+    activity and factor in t of the gas, then the weight.
 
     Examples
     --------
@@ -190,17 +259,37 @@ def explain_recalculation(
     >>> bool(table.method.sum() == table.change.sum()), float(table.data.abs().sum())
     (True, 0.0)
     """
-    gases = [gas] if metrics is None else [str(g) for g in before.emissions["gas"].values if g in after.emissions["gas"].values]
+    gases = (
+        [gas]
+        if metrics is None
+        else [str(g) for g in before.emissions["gas"].values if g in after.emissions["gas"].values]
+    )
     if not gases:
-        raise MethodError(f"the versions have no gas in common: {', '.join(before.emissions['gas'].values)} before, {', '.join(after.emissions['gas'].values)} after")
+        raise MethodError(
+            f"the versions have no gas in common: {', '.join(before.emissions['gas'].values)}"
+            f" before, {', '.join(after.emissions['gas'].values)} after"
+        )
     frames = []
     for one in gases:
         cells = [list_cells(version, gas=one) for version in (before, after)]
         keys = ["area", "year", "category", "flow", "product"]
         both = cells[0].merge(cells[1], on=keys, how="outer", suffixes=("_before", "_after"))
-        both = both.assign(printed_before=_read_printed(before, both), printed_after=_read_printed(after, both))
-        weight = [1.0, 1.0] if metrics is None else [find_gwp(metric, one, origin="non-fossil" if one == "CH4" else "") for metric in metrics]
-        frames.append(_split(both, weight, same_method=before.method.id == after.method.id)[keys + list(_CAUSES)].assign(gas=one))
+        both = both.assign(
+            printed_before=_read_printed(before, both), printed_after=_read_printed(after, both)
+        )
+        weight = (
+            [1.0, 1.0]
+            if metrics is None
+            else [
+                find_gwp(metric, one, origin="non-fossil" if one == "CH4" else "")
+                for metric in metrics
+            ]
+        )
+        frames.append(
+            _split(both, weight, same_method=before.method.id == after.method.id)[
+                keys + list(_CAUSES)
+            ].assign(gas=one)
+        )
     table = pd.concat(frames, ignore_index=True)
     return table[["area", "year", "category", "flow", "product", "gas", *_CAUSES]]
 
@@ -211,7 +300,10 @@ _CAUSES = ("before", "after", "change", "data", "factor", "method", "metric")
 def _read_printed(inventory: EnergyInventory, cells: pd.DataFrame) -> np.ndarray:
     """Return what the table of an inventory prints for some cells; NaN where it has no such row or column."""
     amounts = inventory.balance.amounts
-    index = [cells[dim].astype(str).map({str(label): i for i, label in enumerate(amounts[dim].values)}) for dim in amounts.dims]
+    index = [
+        cells[dim].astype(str).map({str(label): i for i, label in enumerate(amounts[dim].values)})
+        for dim in amounts.dims
+    ]
     rows = np.array([row.fillna(-1).astype(int) for row in index]).reshape(4, -1)
     there = (rows >= 0).all(axis=0)
     printed = np.full(len(cells), np.nan)
@@ -226,10 +318,16 @@ def _split(both: pd.DataFrame, weight: Sequence[float], *, same_method: bool) ->
     factor = [factor[0].fillna(factor[1]).fillna(0), factor[1].fillna(factor[0]).fillna(0)]
     mean_weight = (weight[0] + weight[1]) / 2
     activity = (amount[1] - amount[0]) * (factor[0] + factor[1]) / 2 * mean_weight
-    other_unit = both["unit_before"].notna() & both["unit_after"].notna() & (both["unit_before"] != both["unit_after"])
+    other_unit = (
+        both["unit_before"].notna()
+        & both["unit_after"].notna()
+        & (both["unit_before"] != both["unit_after"])
+    )
     activity = activity.mask(other_unit, (value[1] - value[0]) * mean_weight)
     rest = (value[1] - value[0]) * mean_weight - activity
-    same_print = (both["printed_before"].fillna(np.inf) == both["printed_after"].fillna(np.inf)) & ~other_unit
+    same_print = (
+        both["printed_before"].fillna(np.inf) == both["printed_after"].fillna(np.inf)
+    ) & ~other_unit
     whole = [value[0] * weight[0], value[1] * weight[1]]
     frame = both.assign(before=whole[0], after=whole[1], change=whole[1] - whole[0])
     frame["data"] = activity.where(~same_print, 0.0)
@@ -240,7 +338,11 @@ def _split(both: pd.DataFrame, weight: Sequence[float], *, same_method: bool) ->
 
 
 def compare_methods(
-    balance: EnergyBalance, *, methods: Sequence[str] | None = None, gas: str = "CO2", calorific_values: str | None = None
+    balance: EnergyBalance,
+    *,
+    methods: Sequence[str] | None = None,
+    gas: str = "CO2",
+    calorific_values: str | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the emissions of one table by several methods, and which choice makes the difference.
 
@@ -249,8 +351,8 @@ def compare_methods(
     balance
         The table.
     methods
-        Ids; by default all that make inventories and have factors of every fuel: one that covers some fuels alone
-        (``whitepaper-2022``) is compared where it is named.
+        Ids; by default all that make inventories and have factors of every fuel: one that covers
+        some fuels alone (``whitepaper-2022``) is compared where it is named.
     gas
         The gas.
     calorific_values
@@ -259,9 +361,11 @@ def compare_methods(
     Returns
     -------
     (DataFrame, DataFrame)
-        ``area, year, category`` with one column per method in t, ``lowest``, ``highest`` and ``spread_percent`` (of the
-        mean), a row ``total`` last; and ``area, year, method, against, product, gap, activity, factor, boundary``: each method against the first,
-        product by product. A method that lacks a factor for the table has a column of NaN, and a row that says why.
+        ``area, year, category`` with one column per method in t, ``lowest``, ``highest`` and
+        ``spread_percent`` (of the mean), a row ``total`` last; and ``area, year, method, against,
+        product, gap, activity, factor, boundary``: each method against the first, product by
+        product. A method that lacks a factor for the table has a column of NaN, and a row that says
+        why.
 
     Raises
     ------
@@ -275,29 +379,75 @@ def compare_methods(
     >>> round(float(table[table.category == "total"].spread_percent.item()), 1)
     10.1
     """
-    asked = list(methods) if methods is not None else [name for name in method_ids() if (one := load_method(name)).kind == "inventory" and not one.covers]
+    asked = (
+        list(methods)
+        if methods is not None
+        else [
+            name
+            for name in method_ids()
+            if (one := load_method(name)).kind == "inventory" and not one.covers
+        ]
+    )
     made, reasons = {}, {}
     for name in asked:
         try:
-            inventory = compile_inventory(balance, method=name, gases=[gas], calorific_values=calorific_values)
+            inventory = compile_inventory(
+                balance, method=name, gases=[gas], calorific_values=calorific_values
+            )
         except CarbonacctError as error:
             reasons[name] = str(error)
         else:
             made[inventory.method.id] = inventory
     if not made:
         raise MethodError(f"no method can do the table: {next(iter(reasons.values()))}")
-    columns = {name: list_cells(inventory, gas=gas).groupby(["area", "year", "category"], sort=False)["value"].sum() for name, inventory in made.items()}
+    columns = {
+        name: (
+            list_cells(inventory, gas=gas)
+            .groupby(["area", "year", "category"], sort=False)["value"]
+            .sum()
+        )
+        for name, inventory in made.items()
+    }
     table = pd.DataFrame(columns).reset_index()
-    totals = table.groupby(["area", "year"], sort=False, as_index=False)[list(made)].sum(min_count=1).assign(category="total")
+    totals = (
+        table.groupby(["area", "year"], sort=False, as_index=False)[list(made)]
+        .sum(min_count=1)
+        .assign(category="total")
+    )
     table = pd.concat([table, totals], ignore_index=True)
     values = table[list(made)]
-    table = table.assign(**dict.fromkeys(reasons, np.nan), lowest=values.min(axis=1), highest=values.max(axis=1))
-    table["spread_percent"] = (table["highest"] - table["lowest"]) / values.mean(axis=1).where(values.mean(axis=1) != 0) * 100
+    table = table.assign(
+        **dict.fromkeys(reasons, np.nan), lowest=values.min(axis=1), highest=values.max(axis=1)
+    )
+    table["spread_percent"] = (
+        (table["highest"] - table["lowest"])
+        / values.mean(axis=1).where(values.mean(axis=1) != 0)
+        * 100
+    )
     first = next(iter(made))
     choices = []
     for name, inventory in list(made.items())[1:]:
-        gaps = reconcile(inventory, made[first], by=("area", "year", "flow", "product"), gas=gas).sum("area", "year", "product")
+        gaps = reconcile(
+            inventory, made[first], by=("area", "year", "flow", "product"), gas=gas
+        ).sum("area", "year", "product")
         choices.append(gaps.assign(method=name, against=first))
-    columns_kept = ["area", "year", "method", "against", "product", "gap", "activity", "factor", "boundary", "reason"]
-    listed = pd.concat([*choices, pd.DataFrame([{"method": name, "reason": reason} for name, reason in reasons.items()])], ignore_index=True)
+    columns_kept = [
+        "area",
+        "year",
+        "method",
+        "against",
+        "product",
+        "gap",
+        "activity",
+        "factor",
+        "boundary",
+        "reason",
+    ]
+    listed = pd.concat(
+        [
+            *choices,
+            pd.DataFrame([{"method": name, "reason": reason} for name, reason in reasons.items()]),
+        ],
+        ignore_index=True,
+    )
     return table, listed.reindex(columns=columns_kept)

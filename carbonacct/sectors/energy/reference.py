@@ -1,6 +1,7 @@
 """The reference approach: what carbon came in and stayed, from the supply rows alone.
 
-Which rows make which column, and which fuels are primary, stands in ``factors/vocabulary/reference_approach.toml``.
+Which rows make which column, and which fuels are primary, stands in
+``factors/vocabulary/reference_approach.toml``.
 """
 
 from __future__ import annotations
@@ -29,15 +30,31 @@ if TYPE_CHECKING:
     from carbonacct.balances import EnergyBalance
     from carbonacct.sectors.energy.chain import Chain
 
-# The columns of reporting table 1.A(b), with their units; "unit" stands for the unit of the product.
+# The columns of reporting table 1.A(b), with their units; "unit" stands for the unit of the
+# product.
 COLUMNS = {
-    "production": "unit", "imports": "unit", "exports": "unit", "international_bunkers": "unit", "stock_change": "unit",
-    "apparent_consumption": "unit", "net_calorific_value": "GJ/unit", "apparent_energy": "GJ", "carbon_content": "t C/GJ",
-    "total_carbon": "t C", "excluded_amount": "unit", "excluded_fraction": "dimensionless", "excluded_carbon": "t C", "net_carbon": "t C",
-    "oxidation_factor": "dimensionless", "emission_factor": "t CO2/unit", "emissions": "t CO2",
-}  # fmt: skip
+    "production": "unit",
+    "imports": "unit",
+    "exports": "unit",
+    "international_bunkers": "unit",
+    "stock_change": "unit",
+    "apparent_consumption": "unit",
+    "net_calorific_value": "GJ/unit",
+    "apparent_energy": "GJ",
+    "carbon_content": "t C/GJ",
+    "total_carbon": "t C",
+    "excluded_amount": "unit",
+    "excluded_fraction": "dimensionless",
+    "excluded_carbon": "t C",
+    "net_carbon": "t C",
+    "oxidation_factor": "dimensionless",
+    "emission_factor": "t CO2/unit",
+    "emissions": "t CO2",
+}
 
-PER_UNIT = frozenset({"net_calorific_value", "carbon_content", "oxidation_factor", "emission_factor"})
+PER_UNIT = frozenset(
+    {"net_calorific_value", "carbon_content", "oxidation_factor", "emission_factor"}
+)
 
 
 @legible
@@ -48,8 +65,8 @@ class ReferenceApproach:
     Attributes
     ----------
     table
-        Dataset (area, year, product); the variables are those of :data:`COLUMNS`, each with its ``units``; coordinates
-        ``unit`` and ``fuel_group`` (liquid, solid, gaseous, other, peat).
+        Dataset (area, year, product); the variables are those of :data:`COLUMNS`, each with its
+        ``units``; coordinates ``unit`` and ``fuel_group`` (liquid, solid, gaseous, other, peat).
     method
         Whose factors.
     findings
@@ -69,7 +86,9 @@ class ReferenceApproach:
         """Return one row per area, year and product that has an apparent consumption."""
         frame = self.table.to_dataframe().reset_index()
         frame = frame[frame["apparent_consumption"].notna()]
-        return frame[["area", "year", "fuel_group", "product", "unit", *COLUMNS]].reset_index(drop=True)
+        return frame[["area", "year", "fuel_group", "product", "unit", *COLUMNS]].reset_index(
+            drop=True
+        )
 
 
 @cache
@@ -89,7 +108,9 @@ def find_fuel_group(product: str) -> str:
     ['solid', 'liquid', 'gaseous', '']
     """
     rules = read_rules()
-    group: str = rules["totals"].get(vocabulary.base_of(product)) or rules["groups"].get(vocabulary.products()[product].group, "")
+    group: str = rules["totals"].get(vocabulary.base_of(product)) or rules["groups"].get(
+        vocabulary.products()[product].group, ""
+    )
     return group
 
 
@@ -98,7 +119,9 @@ def _is_primary(product: str) -> bool:
     return vocabulary.base_of(product) in read_rules()["fuels"]["primary"]
 
 
-def compile_reference(balance: EnergyBalance, *, method: str | Method = "provincial-2011") -> ReferenceApproach:
+def compile_reference(
+    balance: EnergyBalance, *, method: str | Method = "provincial-2011"
+) -> ReferenceApproach:
     """Make the CO2 emissions of a balance from its supply rows.
 
     Parameters
@@ -122,9 +145,9 @@ def compile_reference(balance: EnergyBalance, *, method: str | Method = "provinc
         apparent consumption = production + imports - exports - international bunkers - stock change
         CO2 = (apparent consumption x NCV x carbon content - excluded carbon) x oxidation x 44/12
 
-    Excluded carbon is that of feedstock and other non-energy use, and of all deliveries of products that are never
-    fuels (without rows of use, of what came in), times the fraction stored: 1 (section 6.6.2), or the method's
-    ``stored_carbon_fraction``.
+    Excluded carbon is that of feedstock and other non-energy use, and of all deliveries of products
+    that are never fuels (without rows of use, of what came in), times the fraction stored: 1
+    (section 6.6.2), or the method's ``stored_carbon_fraction``.
 
     Examples
     --------
@@ -144,13 +167,20 @@ def compile_reference(balance: EnergyBalance, *, method: str | Method = "provinc
     apparent = apparent - columns["international_bunkers"] - columns["stock_change"]
     kept = _keep_fuels(balance, chosen, apparent, findings)
     if not kept.any():
-        raise TableError(f"{balance.first_address()}: none of {', '.join(balance.products)} is a fossil fuel that {chosen.id} counts, and the reference approach is made of them")
+        raise TableError(
+            f"{balance.first_address()}: none of {', '.join(balance.products)} is a fossil fuel"
+            f" that {chosen.id} counts, and the reference approach is made of them"
+        )
     _check_bunkers(balance, printed, columns, kept, findings)
     excluded, fraction = _find_excluded(balance, printed, chosen, apparent, kept)
     counted |= excluded != 0
     needed = ((apparent != 0) | (excluded != 0)) & kept
-    parts = _find_parts(balance, chosen, needed, [p for p, keep in zip(balance.products, kept, strict=True) if keep])
-    idle = np.isnan(parts.factor) & ~needed  # nothing came in: nothing is emitted, whatever the factor
+    parts = _find_parts(
+        balance, chosen, needed, [p for p, keep in zip(balance.products, kept, strict=True) if keep]
+    )
+    idle = (
+        np.isnan(parts.factor) & ~needed
+    )  # nothing came in: nothing is emitted, whatever the factor
     carbon = np.where(idle, 0.0, parts.carbon)
     values = {
         "apparent_consumption": apparent,
@@ -167,21 +197,33 @@ def compile_reference(balance: EnergyBalance, *, method: str | Method = "provinc
         "emissions": (apparent - excluded * fraction) * np.where(idle, 0.0, parts.factor),
     }
     data = {
-        name: array + np.zeros_like(apparent) if name in PER_UNIT else np.where(counted, array, np.nan)
+        name: (
+            array + np.zeros_like(apparent)
+            if name in PER_UNIT
+            else np.where(counted, array, np.nan)
+        )
         for name, array in (columns | values).items()
     }
     units = [str(unit) for unit in balance.amounts["unit"].values]
     coords = {
-        "area": balance.areas, "year": balance.years, "product": balance.products, "unit": ("product", units),
+        "area": balance.areas,
+        "year": balance.years,
+        "product": balance.products,
+        "unit": ("product", units),
         "fuel_group": ("product", [find_fuel_group(product) for product in balance.products]),
-    }  # fmt: skip
-    variables = {name: (("area", "year", "product"), data[name], {"units": unit}) for name, unit in COLUMNS.items()}
+    }
+    variables = {
+        name: (("area", "year", "product"), data[name], {"units": unit})
+        for name, unit in COLUMNS.items()
+    }
     table = xr.Dataset(variables, coords=coords).isel(product=np.flatnonzero(kept))
     _check_excluded(table, findings)
     return ReferenceApproach(table, chosen, tuple(findings))
 
 
-def _read_columns(balance: EnergyBalance, amounts: np.ndarray) -> tuple[dict[str, np.ndarray], np.ndarray]:
+def _read_columns(
+    balance: EnergyBalance, amounts: np.ndarray
+) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Return the columns of supply (area, year, product), and where any of their rows has a number."""
     rules = read_rules()
     primary = np.array([_is_primary(product) for product in balance.products])
@@ -191,18 +233,28 @@ def _read_columns(balance: EnergyBalance, amounts: np.ndarray) -> tuple[dict[str
         printed = amounts[:, :, _find_rows(balance, column["flows"])]
         if column.get("fuels") == "primary":
             printed = np.where(primary, printed, np.nan)
-        columns[column["name"]] = np.nansum(printed, axis=2) * (1 if column["sign"] == "+" else -1) + 0.0
+        columns[column["name"]] = (
+            np.nansum(printed, axis=2) * (1 if column["sign"] == "+" else -1) + 0.0
+        )
         counted |= ~np.isnan(printed).all(axis=2)
     if not counted.any():
         raise TableError(
-            f"{balance.first_address()}: the table has no supply rows (production, imports, exports, stock change), and the reference approach is made of them"
+            f"{balance.first_address()}: the table has no supply rows (production, imports,"
+            " exports, stock change), and the reference approach is made of them"
         )
     return columns, counted
 
 
-def _keep_fuels(balance: EnergyBalance, method: Method, apparent: np.ndarray, findings: list[Finding]) -> np.ndarray:
+def _keep_fuels(
+    balance: EnergyBalance, method: Method, apparent: np.ndarray, findings: list[Finding]
+) -> np.ndarray:
     """Return which products count: fossil fuels that the method has factors for."""
-    left_out = {product: item.reason for item in method.exclusions if not item.flows for product in item.products}
+    left_out = {
+        product: item.reason
+        for item in method.exclusions
+        if not item.flows
+        for product in item.products
+    }
     if method.covers:
         left_out |= {
             kind: method.covers_reason
@@ -215,30 +267,62 @@ def _keep_fuels(balance: EnergyBalance, method: Method, apparent: np.ndarray, fi
         kept.append(bool(find_fuel_group(product)) and kind not in left_out)
         amount = float(np.nansum(np.abs(apparent[..., p])))
         if find_fuel_group(product) and kind in left_out and amount:
-            findings.append(Finding("left-out", "warning", f"{amount:,.0f} {balance.amounts['unit'].values[p]} of {product} is not counted by {method.id}: {left_out[kind]}"))  # fmt: skip
+            findings.append(
+                Finding(
+                    "left-out",
+                    "warning",
+                    f"{amount:,.0f} {balance.amounts['unit'].values[p]} of {product} is not counted"
+                    f" by {method.id}: {left_out[kind]}",
+                )
+            )
     return np.array(kept)
 
 
 def _check_bunkers(
-    balance: EnergyBalance, amounts: np.ndarray, columns: dict[str, np.ndarray], kept: np.ndarray, findings: list[Finding]
+    balance: EnergyBalance,
+    amounts: np.ndarray,
+    columns: dict[str, np.ndarray],
+    kept: np.ndarray,
+    findings: list[Finding],
 ) -> None:
     """Say where ships and planes took more than was produced, made and brought in."""
     bunkers = columns["international_bunkers"]
     supply = columns["production"] + columns["imports"] - np.minimum(columns["stock_change"], 0)
     primary = np.array([_is_primary(product) for product in balance.products])
-    plants, wells = (amounts[:, :, _find_rows(balance, flows)] for flows in (["transformation"], ["production", "gross_output"]))
+    plants, wells = (
+        amounts[:, :, _find_rows(balance, flows)]
+        for flows in (["transformation"], ["production", "gross_output"])
+    )
     made = np.nansum(np.maximum(plants, 0), axis=2) + np.nansum(wells, axis=2)
-    told = primary | bool((~np.isnan(plants)).any())  # without these rows nobody knows what was made
+    told = primary | bool(
+        (~np.isnan(plants)).any()
+    )  # without these rows nobody knows what was made
     supply = supply + np.where(primary, 0.0, made)
     for a, y, p in np.argwhere((bunkers > supply * (1 + 1e-9)) & kept & told):
-        area, year, product, unit = balance.areas[a], balance.years[y], balance.products[p], balance.amounts["unit"].values[p]
-        findings.append(Finding("bunkers-exceed-supply", "error",
-                                f"bunkers of {product} of {area} {year} are {bunkers[a, y, p]:,.0f} {unit}, more than the {supply[a, y, p]:,.0f} produced, made and brought in",
-                                balance.address(area, year, "bunkers_home", product), "check the row of foreign ships and planes"))  # fmt: skip
+        area, year, product, unit = (
+            balance.areas[a],
+            balance.years[y],
+            balance.products[p],
+            balance.amounts["unit"].values[p],
+        )
+        findings.append(
+            Finding(
+                "bunkers-exceed-supply",
+                "error",
+                f"bunkers of {product} of {area} {year} are {bunkers[a, y, p]:,.0f} {unit}, more"
+                f" than the {supply[a, y, p]:,.0f} produced, made and brought in",
+                balance.address(area, year, "bunkers_home", product),
+                "check the row of foreign ships and planes",
+            )
+        )
 
 
 def _find_excluded(
-    balance: EnergyBalance, printed: np.ndarray, method: Method, apparent: np.ndarray, kept: np.ndarray
+    balance: EnergyBalance,
+    printed: np.ndarray,
+    method: Method,
+    apparent: np.ndarray,
+    kept: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the amount whose carbon is not burnt, and the fraction of it that is stored."""
     rules = read_rules()["excluded"]
@@ -249,14 +333,24 @@ def _find_excluded(
     burnt = np.array(of_industry, bool)[:, None] & np.array(counts)
     taken[:, :, burnt] = 0.0  # it counts by the sectoral approach too
     amount = taken.sum(axis=2)
-    used = [row for row in _find_rows(balance, rules["deliveries"]) if vocabulary.flows()[balance.flows[row]].part != "of"]
+    used = [
+        row
+        for row in _find_rows(balance, rules["deliveries"])
+        if vocabulary.flows()[balance.flows[row]].part != "of"
+    ]
     areas = [vocabulary.resolve("area", area) or area for area in balance.areas]
     fraction = np.ones_like(amount)
-    table = FactorTable(method.sources, "stored_carbon_fraction", allow_unverified=method.allow_unverified)
+    table = FactorTable(
+        method.sources, "stored_carbon_fraction", allow_unverified=method.allow_unverified
+    )
     for p, product in enumerate(balance.products):
         if vocabulary.base_of(product) in rules["products"]:
             delivered = printed[:, :, used, p]
-            amount[..., p] = np.where(np.isnan(delivered).all(axis=2), np.maximum(apparent[..., p], 0.0), np.nansum(delivered, axis=2))
+            amount[..., p] = np.where(
+                np.isnan(delivered).all(axis=2),
+                np.maximum(apparent[..., p], 0.0),
+                np.nansum(delivered, axis=2),
+            )
         for a, y in np.ndindex(*amount.shape[:2]) if kept[p] and table.candidates(product) else ():
             if row := table.choose(product, "", areas[a], balance.years[y]):
                 fraction[a, y, p] = row_value(row, "dimensionless")
@@ -265,7 +359,11 @@ def _find_excluded(
 
 def _find_rows(balance: EnergyBalance, ancestors: list[str]) -> list[int]:
     """Return the positions of some flows and of their parts."""
-    return [i for i, flow in enumerate(balance.flows) if any(balance.is_part(flow, ancestor) for ancestor in ancestors)]
+    return [
+        i
+        for i, flow in enumerate(balance.flows)
+        if any(balance.is_part(flow, ancestor) for ancestor in ancestors)
+    ]
 
 
 @dataclass(frozen=True)
@@ -278,7 +376,9 @@ class _Parts:
     carbon: np.ndarray
 
 
-def _find_parts(balance: EnergyBalance, method: Method, needed: np.ndarray, products: list[str]) -> _Parts:
+def _find_parts(
+    balance: EnergyBalance, method: Method, needed: np.ndarray, products: list[str]
+) -> _Parts:
     """Return the first complete CO2 chain of each product for the area as a whole."""
     # A supply row has no sector, so that no row for a sector is taken.
     row = next(i for i, flow in enumerate(balance.flows) if balance.is_part(flow, "primary_supply"))
@@ -295,7 +395,8 @@ def _find_parts(balance: EnergyBalance, method: Method, needed: np.ndarray, prod
     lacking = sorted({balance.products[p] for _, _, p in np.argwhere(needed & np.isnan(factor))})
     if lacking:
         raise FactorNotFoundError(
-            f"{balance.first_address()}: {method.id} has no factor of CO2 for {', '.join(lacking)} of the area as a whole; lay an overlay with the rows over the method (--overlay)"
+            f"{balance.first_address()}: {method.id} has no factor of CO2 for {', '.join(lacking)}"
+            " of the area as a whole; lay an overlay with the rows over the method (--overlay)"
         )
     return _Parts(factor, energy, oxidation, factor / (oxidation * ratio))
 
@@ -314,13 +415,18 @@ def _split(
             continue
         values = selection.values[:, :, row, column]
         if parameter in {"net_calorific_value", "coal_equivalent_coefficient"}:
-            energy, held = energy / values if divides else energy * values, _unit_after(units[product], divides=divides)
+            energy, held = (
+                energy / values if divides else energy * values,
+                _unit_after(units[product], divides=divides),
+            )
         elif parameter == "oxidation_factor":
             oxidation = values
         elif parameter == "carbon_to_co2":
             ratio = values
     if np.isnan(ratio).all():
-        published = FactorTable(method.sources, "carbon_to_co2").choose("", "", "", balance.years[0])
+        published = FactorTable(method.sources, "carbon_to_co2").choose(
+            "", "", "", balance.years[0]
+        )
         ratio = np.full((), row_value(published, "t CO2/t C") if published else np.nan)
     if held in {"t", "m3"}:  # the factor is per tonne: its energy is not told
         return chain.factor[:, :, row, column], np.full((), np.nan), oxidation, ratio
@@ -338,16 +444,34 @@ def _check_excluded(table: xr.Dataset, findings: list[Finding]) -> None:
     products, groups = (table[name].values.astype(str) for name in ("product", "fuel_group"))
     primary = [product for product in products if _is_primary(product)]
     # In numpy: grouped sums of xarray took half of the time of the whole approach.
-    columns = [table[name].transpose("area", "year", "product").values for name in ("excluded_carbon", "total_carbon")]
+    columns = [
+        table[name].transpose("area", "year", "product").values
+        for name in ("excluded_carbon", "total_carbon")
+    ]
     for labels, names in ((groups, sorted(set(groups))), (products, primary)):
-        excluded, total = (np.stack([_sum_known(values[..., labels == name]) for name in names], axis=-1) if names else np.empty((0, 0, 0)) for values in columns)
+        excluded, total = (
+            (
+                np.stack([_sum_known(values[..., labels == name]) for name in names], axis=-1)
+                if names
+                else np.empty((0, 0, 0))
+            )
+            for values in columns
+        )
         with np.errstate(invalid="ignore"):
             above = np.argwhere((excluded > total * (1 + 1e-9) + 1e-6) & (total >= 0))
         for a, y, i in above:
             name = f"{names[i]} fuels" if labels is groups else names[i]
-            findings.append(Finding("stored-exceeds-content", "error",
-                                    f"{excluded[a, y, i]:,.0f} t C of {name} of {table['area'].values[a]} {table['year'].values[y]} are not burnt, more than the {total[a, y, i]:,.0f} t C that came in",
-                                    "", "check the rows of non-energy use and of supply"))  # fmt: skip
+            findings.append(
+                Finding(
+                    "stored-exceeds-content",
+                    "error",
+                    f"{excluded[a, y, i]:,.0f} t C of {name} of {table['area'].values[a]}"
+                    f" {table['year'].values[y]} are not burnt, more than the {total[a, y, i]:,.0f}"
+                    " t C that came in",
+                    "",
+                    "check the rows of non-energy use and of supply",
+                )
+            )
 
 
 def _sum_known(values: np.ndarray) -> np.ndarray:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from carbonacct.balances import EnergyBalance
     from carbonacct.factors import Method
-    from carbonacct.factors.methods import Transformed
+    from carbonacct.factors.method import Transformed
 
 
 _ALL_PLANTS = frozenset({"transformation", "transformation.input"})
@@ -34,7 +34,8 @@ def find_transformed(balance: EnergyBalance, method: Method) -> np.ndarray:
     Returns
     -------
     ndarray
-        bool (area, year, flow, product), or of length 1 along area and year where no cell is left out.
+        bool (area, year, flow, product), or of length 1 along area and year where no cell is left
+        out.
     """
     whole = np.zeros((1, 1, *balance.amounts.shape[2:]), bool)
     for entry in method.transformed:
@@ -55,11 +56,15 @@ def note_roles(balance: EnergyBalance, method: Method, leaf: np.ndarray) -> Iter
         The finest-level cells of the table.
     """
     amounts = balance.amounts.values
-    fuel = np.array([not vocabulary.is_electricity_or_heat(product) for product in balance.products])
+    fuel = np.array(
+        [not vocabulary.is_electricity_or_heat(product) for product in balance.products]
+    )
     used = leaf & fuel & (np.nan_to_num(amounts) != 0)
     for f, flow in enumerate(balance.flows):
         role = method.role(flow, balance.parents)
-        reason = next((method.assumed[name] for name in _above(balance, flow) if name in method.assumed), "")
+        reason = next(
+            (method.assumed[name] for name in _above(balance, flow) if name in method.assumed), ""
+        )
         if (role and not reason) or not used[:, :, f].any():
             continue
         cells = find_cells(used[:, :, f])
@@ -67,20 +72,40 @@ def note_roles(balance: EnergyBalance, method: Method, leaf: np.ndarray) -> Iter
         where, gaps = balance.locate(a, y, f, p), _gaps(balance, used[:, :, [f]], [f])
         if not role:
             yield Finding(
-                "no-role", "error",
+                "no-role",
+                "error",
                 f"{len(cells)} numbers of {flow} count nowhere: {method.id} gives the flow no role",
-                where, "give it a role in the method, or another id in a mapping file", gaps,
-            )  # fmt: skip
+                where,
+                "give it a role in the method, or another id in a mapping file",
+                gaps,
+            )
         else:
-            yield Finding("role-assumed", "warning", f"{flow} counts as burnt: {reason}", where, "ask for the two apart", gaps)
+            yield Finding(
+                "role-assumed",
+                "warning",
+                f"{flow} counts as burnt: {reason}",
+                where,
+                "ask for the two apart",
+                gaps,
+            )
     yield from _note_transformed(balance, method, used)
     yield from _note_plants_as_one(balance, method, used)
 
 
-def _note_plants_as_one(balance: EnergyBalance, method: Method, used: np.ndarray) -> Iterator[Finding]:
+def _note_plants_as_one(
+    balance: EnergyBalance, method: Method, used: np.ndarray
+) -> Iterator[Finding]:
     """Yield what goes into all plants as one row, in a table that tells none of them apart: power plants burn it, others do not."""
-    wholes = [f for f, flow in enumerate(balance.flows) if flow in _ALL_PLANTS and method.role(flow) == "transformation"]
-    plants = [f for f, flow in enumerate(balance.flows) if balance.is_part(flow, "transformation") and flow not in _ALL_PLANTS]
+    wholes = [
+        f
+        for f, flow in enumerate(balance.flows)
+        if flow in _ALL_PLANTS and method.role(flow) == "transformation"
+    ]
+    plants = [
+        f
+        for f, flow in enumerate(balance.flows)
+        if balance.is_part(flow, "transformation") and flow not in _ALL_PLANTS
+    ]
     taken = used & (np.nan_to_num(balance.amounts.values) < 0)
     alone = ~taken[:, :, plants].any(axis=(2, 3))
     held = taken[:, :, wholes] & alone[:, :, None, None]
@@ -90,14 +115,19 @@ def _note_plants_as_one(balance: EnergyBalance, method: Method, used: np.ndarray
     a, y, n, p = cells[0].tolist()
     named = name_some([balance.products[i] for i in np.flatnonzero(held.any(axis=(0, 1, 2)))], 6)
     yield Finding(
-        "plants-as-one", "error",
-        f"{len(cells)} fuels ({named}) go into transformation as a whole: what power and heat plants burn of them is not told apart and is not counted",
-        balance.locate(a, y, wholes[n], p), "ask for the rows of power and heat plants",
+        "plants-as-one",
+        "error",
+        f"{len(cells)} fuels ({named}) go into transformation as a whole: what power and heat"
+        " plants burn of them is not told apart and is not counted",
+        balance.locate(a, y, wholes[n], p),
+        "ask for the rows of power and heat plants",
         _gaps(balance, held, wholes),
-    )  # fmt: skip
+    )
 
 
-def _note_transformed(balance: EnergyBalance, method: Method, used: np.ndarray) -> Iterator[Finding]:
+def _note_transformed(
+    balance: EnergyBalance, method: Method, used: np.ndarray
+) -> Iterator[Finding]:
     """Yield what plants take in, in a table that does not tell it from what burns."""
     inside = used & ~_tells_apart(balance)[:, :, None, None]
     for entry in method.transformed:
@@ -105,16 +135,22 @@ def _note_transformed(balance: EnergyBalance, method: Method, used: np.ndarray) 
         for p in np.flatnonzero(held.any(axis=(0, 1, 2))).tolist():
             cells = find_cells(held[..., p])
             a, y, f = map(int, cells[0])
-            tonnes, unit = float(balance.amounts.values[..., p][held[..., p]].sum()), balance.amounts["unit"].values[p]
+            tonnes, unit = (
+                float(balance.amounts.values[..., p][held[..., p]].sum()),
+                balance.amounts["unit"].values[p],
+            )
             counts = "counts as burnt all the same" if entry.counts else "is not counted"
             rows = sorted(set(cells[:, 2].tolist()))
             only = held[:, :, rows] & (np.arange(held.shape[3]) == p)
             yield Finding(
-                "transformed-inside", "error",
-                f"{tonnes:,.0f} {unit} of {balance.products[p]} of {balance.flows[f]} {counts}: {entry.reason}, and the table has no rows of transformation",
-                balance.locate(a, y, f, p), "use the area's energy balance, or say in a table of its own what is transformed",
+                "transformed-inside",
+                "error",
+                f"{tonnes:,.0f} {unit} of {balance.products[p]} of {balance.flows[f]} {counts}:"
+                f" {entry.reason}, and the table has no rows of transformation",
+                balance.locate(a, y, f, p),
+                "use the area's energy balance, or say in a table of its own what is transformed",
                 _gaps(balance, only, rows),
-            )  # fmt: skip
+            )
 
 
 def _mask(balance: EnergyBalance, entry: Transformed) -> np.ndarray:
@@ -127,7 +163,11 @@ def _mask(balance: EnergyBalance, entry: Transformed) -> np.ndarray:
 def _tells_apart(balance: EnergyBalance) -> np.ndarray:
     """Return the area-years that tell apart what plants take in: by a row of transformation, or as final consumption."""
     rows = [f for f, flow in enumerate(balance.flows) if balance.is_part(flow, "transformation")]
-    columns = [p for p, product in enumerate(balance.products) if not vocabulary.is_electricity_or_heat(product)]
+    columns = [
+        p
+        for p, product in enumerate(balance.products)
+        if not vocabulary.is_electricity_or_heat(product)
+    ]
     inputs = balance.amounts.values[:, :, rows][..., columns]
     final = [f for f, flow in enumerate(balance.flows) if flow == "final_consumption"]
     ends = balance.amounts.values[:, :, final][..., columns]
@@ -144,7 +184,12 @@ def _above(balance: EnergyBalance, flow: str) -> Iterator[str]:
 def _gaps(balance: EnergyBalance, cells: np.ndarray, flows: list[int]) -> tuple[Gap, ...]:
     """Return cells (area, year, some flows, product) with their amounts."""
     return tuple(
-        Gap(balance.areas[a], balance.years[y], balance.flows[flows[f]], balance.products[p],
-            float(balance.amounts.values[a, y, flows[f], p]))
+        Gap(
+            balance.areas[a],
+            balance.years[y],
+            balance.flows[flows[f]],
+            balance.products[p],
+            float(balance.amounts.values[a, y, flows[f], p]),
+        )
         for a, y, f, p in find_cells(cells).tolist()
-    )  # fmt: skip
+    )

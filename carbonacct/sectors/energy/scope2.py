@@ -33,8 +33,8 @@ def stack_brought_in(
 
     Notes
     -----
-    Provincial guideline 2011, Ch. 1.6: net emissions = (inflow - outflow) x factor of the grid. The coordinate ``lacking``
-    says where an amount that is not zero has no factor.
+    Provincial guideline 2011, Ch. 1.6: net emissions = (inflow - outflow) x factor of the grid. The
+    coordinate ``lacking`` says where an amount that is not zero has no factor.
     """
     gases = direct["gas"].values.tolist()
     shape = (*direct.shape[:3], len(brought))
@@ -48,10 +48,17 @@ def stack_brought_in(
             values[..., n, gases.index("CO2")] = np.where(crossing == 0, 0.0, crossing * factor)
     products = [direct["product"].values[one.column] for one in brought]
     coords = {dim: direct[dim].values for dim in ("area", "year", "flow", "gas")}
-    labels = {"product": np.array(products, dtype=direct["product"].dtype), "category": direct["category"]}
+    labels = {
+        "product": np.array(products, dtype=direct["product"].dtype),
+        "category": direct["category"],
+    }
     marks = {"lacking": (direct.dims[:4], lacking)}
     return xr.DataArray(
-        values, dims=direct.dims, coords={**coords, **labels, **marks}, name="indirect", attrs={"units": "t"}
+        values,
+        dims=direct.dims,
+        coords={**coords, **labels, **marks},
+        name="indirect",
+        attrs={"units": "t"},
     )
 
 
@@ -61,7 +68,9 @@ def find_lacking(indirect: xr.DataArray, area: str, year: int) -> tuple[str, ...
     return tuple(map(str, indirect["product"].values[cells.any(axis=0)]))
 
 
-def add_brought_in(indirect: xr.DataArray, over: Sequence[str], *, gross: bool = False) -> xr.DataArray:
+def add_brought_in(
+    indirect: xr.DataArray, over: Sequence[str], *, gross: bool = False
+) -> xr.DataArray:
     """Return the sums of scope 2 over some dims; a sum that lacks a part which is not zero is no number.
 
     Parameters
@@ -76,7 +85,8 @@ def add_brought_in(indirect: xr.DataArray, over: Sequence[str], *, gross: bool =
     lacking = indirect["lacking"]
     if gross:
         brought_in = xr.DataArray(
-            [vocabulary.flows()[str(flow)].sign > 0 for flow in indirect["flow"].values], dims="flow"
+            [vocabulary.flows()[str(flow)].sign > 0 for flow in indirect["flow"].values],
+            dims="flow",
         )
         indirect, lacking = indirect.where(brought_in), lacking & brought_in
     total = add_up(indirect.drop_vars("lacking"), over)
@@ -85,5 +95,7 @@ def add_brought_in(indirect: xr.DataArray, over: Sequence[str], *, gross: bool =
 
 def drop_electricity_and_heat(direct: xr.DataArray) -> xr.DataArray:
     """Return direct emissions without the columns of electricity and heat, which hold none."""
-    fuels = [not vocabulary.is_electricity_or_heat(str(product)) for product in direct["product"].values]
+    fuels = [
+        not vocabulary.is_electricity_or_heat(str(product)) for product in direct["product"].values
+    ]
     return direct.isel(product=np.flatnonzero(fuels))

@@ -1,8 +1,8 @@
 """Calorific values that an area's own tables imply, as factors of its inventory, and their worth.
 
 Where a year comes in physical and in standard quantity, the two tables say what a unit of each fuel
-held. :mod:`carbonacct.sectors.energy.pairs` finds the values; here they become rows that a method asks
-before its published editions, if they are asked for. The rule stands in ``docs/methods.md``.
+held. :mod:`carbonacct.sectors.energy.pairs` finds the values; here they become rows that a method
+asks before its published editions, if they are asked for. The rule stands in ``docs/methods.md``.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ def choose_calorific_values(
     Parameters
     ----------
     balance
-        A table in physical quantity; its ``standard`` is the one in coal equivalent, if it came too.
+        A table in physical quantity; its ``standard`` is the one in coal equivalent, if it came
+        too.
     method
         The method; its overlay, if any, is asked before the tables.
     asked
@@ -266,10 +267,10 @@ def _note_worth(
         yield Finding(
             "calorific-values",
             "info" if used else "warning",
-            f"the tables of {balance.areas[a]} {balance.years[y]} in physical and standard quantity "
-            f"imply {'the calorific values used' if used else 'other calorific values'}, "
-            f"worth {moved.sum():+,.0f} t CO2 {against}: "
-            f"{name_some(told, _MOST_PRODUCTS, 'more products')}",
+            f"the tables of {balance.areas[a]} {balance.years[y]} in physical and standard quantity"
+            f" imply {'the calorific values used' if used else 'other calorific values'}, worth"
+            f" {moved.sum():+,.0f} t CO2 {against}:"
+            f" {name_some(told, _MOST_PRODUCTS, 'more products')}",
             balance.locate(a, y, largest, columns[0]),
             "" if used else "--calorific-values tables uses them",
         )

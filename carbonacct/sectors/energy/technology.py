@@ -29,19 +29,39 @@ def note_fluidised_beds(inventory: EnergyInventory) -> list[Finding]:
 
     Notes
     -----
-    IPCC 2006 Guidelines, Vol. 2, Ch. 2, tables 2.6 and 2.7, as ``factors/vocabulary/technologies.csv`` holds them. Tier 1
-    has one factor for all boilers, and a balance does not tell them apart.
+    IPCC 2006 Guidelines, Vol. 2, Ch. 2, tables 2.6 and 2.7, as
+    ``factors/vocabulary/technologies.csv`` holds them. Tier 1 has one factor for all boilers, and a
+    balance does not tell them apart.
     """
     gases = inventory.emissions["gas"].values.tolist()
-    rows = [row for row in read_rows(data_folder() / "vocabulary" / "technologies.csv") if row["gas"] == "N2O"]
+    rows = [
+        row
+        for row in read_rows(data_folder() / "vocabulary" / "technologies.csv")
+        if row["gas"] == "N2O"
+    ]
     if "N2O" not in gases:
         return []
-    per_gj = np.array([[_find_factor(rows, str(category), str(product)) for product in inventory.balance.products]
-                       for category in inventory.emissions["category"].values])  # fmt: skip
-    flows, products = np.flatnonzero(~np.isnan(per_gj).all(axis=1)), np.flatnonzero(~np.isnan(per_gj).all(axis=0))
+    per_gj = np.array(
+        [
+            [
+                _find_factor(rows, str(category), str(product))
+                for product in inventory.balance.products
+            ]
+            for category in inventory.emissions["category"].values
+        ]
+    )
+    flows, products = (
+        np.flatnonzero(~np.isnan(per_gj).all(axis=1)),
+        np.flatnonzero(~np.isnan(per_gj).all(axis=0)),
+    )
     if not len(flows) or not len(products):
         return []
-    at = np.ix_(np.arange(len(inventory.balance.areas)), np.arange(len(inventory.balance.years)), flows, products)
+    at = np.ix_(
+        np.arange(len(inventory.balance.areas)),
+        np.arange(len(inventory.balance.years)),
+        flows,
+        products,
+    )
     energy = inventory.activity[at] * find_energy_per_unit(inventory.balance, inventory.method)[at]
     now = inventory.emissions.values[..., gases.index("N2O")][at]
     more = float(np.nansum(energy * per_gj[np.ix_(flows, products)] - now)) * _PART
@@ -52,9 +72,10 @@ def note_fluidised_beds(inventory: EnergyInventory) -> list[Finding]:
         Finding(
             "fluidised-beds",
             "info",
-            f"N2O of coal in plants and industry is that of boilers of all kinds; each {_PART:.0%} burnt in fluidised beds "
-            f"would add {more:,.0f} t N2O to {total:,.0f} ({rows[0]['document']}, tables 2.6 and 2.7: 61 kg/TJ, lignite 71; "
-            "not checked against the document)",
+            f"N2O of coal in plants and industry is that of boilers of all kinds; each {_PART:.0%}"
+            f" burnt in fluidised beds would add {more:,.0f} t N2O to {total:,.0f}"
+            f" ({rows[0]['document']}, tables 2.6 and 2.7: 61 kg/TJ, lignite 71; not checked"
+            " against the document)",
             action="lay an overlay with your own emission_factor over the method (--overlay)",
         )
     ]
@@ -64,5 +85,13 @@ def _find_factor(rows: Sequence[Mapping[str, str]], category: str, product: str)
     """Return t N2O per GJ of a product in a category; NaN where it is no coal or no such plant."""
     if vocabulary.products()[product].group != "coal":
         return np.nan
-    fitting = [row for row in rows if category.startswith(row["category"]) and row["product"] in {"", product}]
-    return float(max(fitting, key=lambda row: len(row["product"]))["value"]) * 1e-6 if fitting else np.nan
+    fitting = [
+        row
+        for row in rows
+        if category.startswith(row["category"]) and row["product"] in {"", product}
+    ]
+    return (
+        float(max(fitting, key=lambda row: len(row["product"]))["value"]) * 1e-6
+        if fitting
+        else np.nan
+    )

@@ -27,15 +27,19 @@ def add_up(emissions: xr.DataArray, over: Sequence[str]) -> xr.DataArray:
 
     Notes
     -----
-    Products are added in their order, then flows, years and areas: a panel in pieces, or with more labels that have no
-    number, gives the same digits.
+    Products are added in their order, then flows, years and areas: a panel in pieces, or with more
+    labels that have no number, gives the same digits.
     """
     total, dims = add_up_values(emissions.values, [str(dim) for dim in emissions.dims], over)
-    coords = {name: coord for name, coord in emissions.coords.items() if set(coord.dims) <= set(dims)}
+    coords = {
+        name: coord for name, coord in emissions.coords.items() if set(coord.dims) <= set(dims)
+    }
     return xr.DataArray(total, dims=dims, coords=coords)
 
 
-def add_up_values(values: np.ndarray, dims: Sequence[str], over: Sequence[str]) -> tuple[np.ndarray, list[str]]:
+def add_up_values(
+    values: np.ndarray, dims: Sequence[str], over: Sequence[str]
+) -> tuple[np.ndarray, list[str]]:
     """Return the sums of :func:`add_up` of an array without labels, whose first dim is the area, and the dims that are left."""
     inner = tuple(i for i, dim in enumerate(dims) if dim in over and dim != "area")
     total = np.concatenate(in_blocks(lambda areas: _sum(values[areas], inner), values.shape))
@@ -53,8 +57,8 @@ def add_products(emissions: xr.DataArray) -> np.ndarray:
 
     Notes
     -----
-    The order is that of :func:`add_up`. A block is turned round, so that one product after another is added to all
-    of its cells.
+    The order is that of :func:`add_up`. A block is turned round, so that one product after another
+    is added to all of its cells.
     """
     values = emissions.values
     *outer, products, gases = values.shape
@@ -67,7 +71,8 @@ def add_products(emissions: xr.DataArray) -> np.ndarray:
         held = np.zeros((gases, len(rows)))
         for p in range(products):
             held += turned[p]
-        # A sum of 0 is nothing where no product has a number; of few such sums only their own cells are looked at.
+        # A sum of 0 is nothing where no product has a number; of few such sums only their own cells
+        # are looked at.
         nothing = held == 0
         if np.count_nonzero(nothing) > _MANY * nothing.size:
             for p in range(products):

@@ -61,11 +61,13 @@ class Trace:
     printed
         The number as the table prints it, with its unit.
     where
-        ``file!sheet!cell`` of the amount, and of the feedstock or refuelling abroad that was taken out.
+        ``file!sheet!cell`` of the amount, and of the feedstock or refuelling abroad that was taken
+        out.
     steps
         The factors, in the order in which they are multiplied.
     moved, moved_by
-        Motor fuel that counts in another row (negative) or is counted here (part of ``deduction``), and where that stands.
+        Motor fuel that counts in another row (negative) or is counted here (part of ``deduction``),
+        and where that stands.
     origin
         How the amount came about, where no table simply prints it.
     """
@@ -101,9 +103,13 @@ class Trace:
         if self.share != 1:
             activity += f" x {self.share:.15g}"
         if self.deduction:
-            activity = f"({activity} {'-' if self.deduction > 0 else '+'} {abs(self.deduction):.15g} {self.unit})"
+            activity = (
+                f"({activity} {'-' if self.deduction > 0 else '+'} {abs(self.deduction):.15g}"
+                f" {self.unit})"
+            )
         factors = "".join(
-            f" {'/' if step.divides else 'x'} {step.value:.15g} {step.unit if step.unit != 'dimensionless' else ''}".rstrip()
+            f" {'/' if step.divides else 'x'} {step.value:.15g}"
+            f" {step.unit if step.unit != 'dimensionless' else ''}".rstrip()
             for step in self.steps
         )
         return f"{activity}{factors} = {self.value:.15g} t {self.gas}"
@@ -112,10 +118,14 @@ class Trace:
         """Return the trace as lines for a person, in Chinese (``"zh"``) or English."""
         zh = lang == "zh"
         lines = [
-            f"{self.area} {self.year} · {vocabulary.name('flow', self.flow, lang)} · {vocabulary.name('product', self.product, lang)} · {self.method}",
+            (
+                f"{self.area} {self.year} · {vocabulary.name('flow', self.flow, lang)} ·"
+                f" {vocabulary.name('product', self.product, lang)} · {self.method}"
+            ),
             f"{'排放' if zh else 'emissions'}: {self.value:.15g} t {self.gas}",
             f"{'公式' if zh else 'formula'}: {self.formula()}",
-            f"{'活动水平' if zh else 'activity'}: {self.printed}" + (f"  [{self.where[0]}]" if self.where[0] else ""),
+            f"{'活动水平' if zh else 'activity'}: {self.printed}"
+            + (f"  [{self.where[0]}]" if self.where[0] else ""),
         ]
         if self.origin:
             lines.append(f"{'数据由来' if zh else 'came about'}: {self.origin.to_text()}")
@@ -123,16 +133,25 @@ class Trace:
             places = "; ".join(self.where[1:])
             lines.append(f"{'扣除' if zh else 'taken out'}: {taken:.15g} {self.unit}  [{places}]")
         if self.moved:
-            said = ("计入交通运输", "并入机动车用油") if zh else ("counts in transport", "motor fuel of other rows")
-            lines.append(f"{said[self.moved > 0]}: {abs(self.moved):.15g} {self.unit}  [{self.moved_by}]")
+            said = (
+                ("计入交通运输", "并入机动车用油")
+                if zh
+                else ("counts in transport", "motor fuel of other rows")
+            )
+            lines.append(
+                f"{said[self.moved > 0]}: {abs(self.moved):.15g} {self.unit}  [{self.moved_by}]"
+            )
         for step in self.steps:
             row, source = step.row, step.source
             title = source.title_zh if zh and source.title_zh else source.title
             table = f", {row.table}" if row.table else ""
             page = f", p. {row.page}" if row.page else ""
-            value = f"{row.value:.15g}" if not np.isnan(row.value) else f"{row.lower:g}..{row.upper:g}"
+            value = (
+                f"{row.value:.15g}" if not np.isnan(row.value) else f"{row.lower:g}..{row.upper:g}"
+            )
             lines.append(
-                f"{step.parameter}: {value} {row.unit}  ({row.item}; {title}, {source.edition}{table}{page}; {row.status})  [{row.place}]"
+                f"{step.parameter}: {value} {row.unit}  ({row.item}; {title},"
+                f" {source.edition}{table}{page}; {row.status})  [{row.place}]"
             )
             if row.note:
                 lines.append(f"    {row.note}")
@@ -140,7 +159,13 @@ class Trace:
 
 
 def trace(
-    inventory: EnergyInventory, *, flow: str, product: str, gas: str = "CO2", area: str | None = None, year: int | None = None
+    inventory: EnergyInventory,
+    *,
+    flow: str,
+    product: str,
+    gas: str = "CO2",
+    area: str | None = None,
+    year: int | None = None,
 ) -> Trace:
     """Return the way back from one cell of an inventory.
 
@@ -164,15 +189,21 @@ def trace(
     >>> found.recompute() == found.value
     True
     >>> print(found.formula())
-    1900100 t x 42.652 GJ/t x 0.0202 t C/GJ x 0.98 x 3.66666666666667 t CO2/t C = 5882537.90189707 t CO2
+    1900100 t x 42.652 GJ/t x 0.0202 t C/GJ x 0.98 x 3.66666666666667 t CO2/t C = 5882537.90189707 t
+    CO2
     """
     balance = inventory.balance
     area = _find_name("area", str(_only(area, balance.areas, "area")), balance.areas)
     year = int(str(_only(year, balance.years, "year")))
     flow = _find_name("flow", flow, balance.flows)
     product = _find_name("product", product, balance.products)
-    asked = {"area": (area, balance.areas), "year": (str(year), list(map(str, balance.years))), "flow": (flow, balance.flows),
-             "product": (product, balance.products), "gas": (gas, [str(g) for g in inventory.emissions["gas"].values])}  # fmt: skip
+    asked = {
+        "area": (area, balance.areas),
+        "year": (str(year), list(map(str, balance.years))),
+        "flow": (flow, balance.flows),
+        "product": (product, balance.products),
+        "gas": (gas, [str(g) for g in inventory.emissions["gas"].values]),
+    }
     for name, (word, known) in asked.items():
         if word not in known:
             near = did_you_mean(word, known)
@@ -191,19 +222,26 @@ def trace(
     value = _read_value(inventory, product, number)
     if np.isnan(value):
         raise CellNotFoundError(
-            f"{flow} x {product} of {area} {year} has no number in the inventory: {_why_not(inventory, number)}"
+            f"{flow} x {product} of {area} {year} has no number in the inventory:"
+            f" {_why_not(inventory, number)}"
         )
     place = int(balance.place.values[cell])
     amount, unit = float(balance.amounts.values[cell]), str(balance.amounts["unit"].values[cell[3]])
     if place >= 0:
-        amount, unit = float(balance.places.printed[place]), balance.places.units[int(balance.places.unit[place])]
+        amount, unit = (
+            float(balance.places.printed[place]),
+            balance.places.units[int(balance.places.unit[place])],
+        )
     printed = f"{amount:.15g} {unit}"
     where = [_find_difference(balance, cell) or balance.address_at(*cell)]
     deduction = float(inventory.deduction[cell])
     moved, moved_by = find_move(inventory, cell)
     if deduction + moved:
-        where += [balance.address(balance.areas[cell[0]], balance.years[cell[1]], other, product)
-                  for other, taken_from in find_taken_out(balance, inventory.method).items() if balance.is_part(flow, taken_from)]  # fmt: skip
+        where += [
+            balance.address(balance.areas[cell[0]], balance.years[cell[1]], other, product)
+            for other, taken_from in find_taken_out(balance, inventory.method).items()
+            if balance.is_part(flow, taken_from)
+        ]
         where += _find_pool_gas(inventory, cell)
         where = list(filter(None, dict.fromkeys(where)))
     return Trace(
@@ -242,31 +280,53 @@ def _find_difference(balance: EnergyBalance, cell: tuple[int, int, int, int]) ->
     flow, product = balance.flows[f], balance.products[p]
     if vocabulary.base_of(flow) == flow and vocabulary.base_of(product) == product:
         return ""
-    whole = balance.flows.index(vocabulary.base_of(flow)), balance.products.index(vocabulary.base_of(product))
+    whole = (
+        balance.flows.index(vocabulary.base_of(flow)),
+        balance.products.index(vocabulary.base_of(product)),
+    )
     counted = leaves(balance)[area, year]
     parts = [
         (i, j)
         for i, j in np.argwhere(counted).tolist()
         if (i, j) != (f, p)
         and balance.is_part(balance.flows[i], balance.flows[whole[0]])
-        and vocabulary.is_product_within(balance.products[j], balance.products[whole[1]], balance.product_parents)
+        and vocabulary.is_product_within(
+            balance.products[j], balance.products[whole[1]], balance.product_parents
+        )
     ]
     found = [whole, *parts]
-    return " - ".join(balance.address_at(area, year, i, j) or f"{balance.flows[i]} of {balance.products[j]}" for i, j in found)
+    return " - ".join(
+        balance.address_at(area, year, i, j) or f"{balance.flows[i]} of {balance.products[j]}"
+        for i, j in found
+    )
 
 
 def _find_pool_gas(inventory: EnergyInventory, cell: tuple[int, int, int, int]) -> list[str]:
     """Return the cells of the gas whose carbon is taken out of a fuel."""
     pool, balance = inventory.method.pool, inventory.balance
-    fuels = {name for source in pool.sources for name in source.products} if pool and pool.count == "gas" else set()
-    if pool is None or not any(vocabulary.is_product_within(balance.products[cell[3]], fuel) for fuel in fuels):
+    fuels = (
+        {name for source in pool.sources for name in source.products}
+        if pool and pool.count == "gas"
+        else set()
+    )
+    if pool is None or not any(
+        vocabulary.is_product_within(balance.products[cell[3]], fuel) for fuel in fuels
+    ):
         return []
-    columns = [p for p, product in enumerate(balance.products) if vocabulary.base_of(product) in (*pool.gases, *pool.recovered)]
+    columns = [
+        p
+        for p, product in enumerate(balance.products)
+        if vocabulary.base_of(product) in (*pool.gases, *pool.recovered)
+    ]
     held = inventory.counted[cell[0], cell[1]][:, columns]
-    return [balance.address_at(cell[0], cell[1], f, columns[p]) for f, p in np.argwhere(held).tolist()]
+    return [
+        balance.address_at(cell[0], cell[1], f, columns[p]) for f, p in np.argwhere(held).tolist()
+    ]
 
 
-def _read_value(inventory: EnergyInventory, product: str, number: tuple[int, int, int, int, int]) -> float:
+def _read_value(
+    inventory: EnergyInventory, product: str, number: tuple[int, int, int, int, int]
+) -> float:
     """Return the emissions of a cell, of scope 2 where it is electricity or heat brought in, in t."""
     held = inventory.indirect["product"].values.tolist()
     if product in held:
@@ -278,7 +338,8 @@ def _only(value: object, known: Sequence[object], name: str) -> object:
     if value is None:
         if len(known) > 1:
             raise CellNotFoundError(
-                f"the inventory has {len(known)} {name}s; name one of {', '.join(map(str, known[:20]))}"
+                f"the inventory has {len(known)} {name}s; name one of"
+                f" {', '.join(map(str, known[:20]))}"
             )
         return known[0]
     return value
@@ -292,7 +353,10 @@ def _why_not(inventory: EnergyInventory, number: tuple[int, int, int, int, int])
         return "the table has no number there"
     product = inventory.balance.products[cell[3]]
     if vocabulary.is_electricity_or_heat(product):
-        return f"{product} counts where it is brought in, with a factor of its grid and year (see the findings)"
+        return (
+            f"{product} counts where it is brought in, with a factor of its grid and year (see the"
+            " findings)"
+        )
     if role != "combustion":
         return f"its role in {inventory.method.id} is {role}"
     if not np.isnan(inventory.amount[tuple(cell)]):
@@ -300,16 +364,26 @@ def _why_not(inventory: EnergyInventory, number: tuple[int, int, int, int, int])
         if vocabulary.products()[product].group == "biomass" and named == "CO2":
             return "CO2 of biomass is a memo item and not in the total"
         return f"{inventory.method.id} has no factor of {named} for it"
-    return f"it is the total of cells that have numbers, or {inventory.method.id} leaves it out (see the findings)"
+    return (
+        f"it is the total of cells that have numbers, or {inventory.method.id} leaves it out (see"
+        " the findings)"
+    )
 
 
 def _steps(inventory: EnergyInventory, number: tuple[int, int, int, int, int]) -> tuple[Step, ...]:
     if inventory.chain[number] < 0:
         return ()
-    return list_steps(inventory.chains[int(inventory.chain[number])], inventory.method, inventory.balance.products[number[3]], number[:-1])
+    return list_steps(
+        inventory.chains[int(inventory.chain[number])],
+        inventory.method,
+        inventory.balance.products[number[3]],
+        number[:-1],
+    )
 
 
-def list_steps(chain: Chain, method: Method, product: str, cell: tuple[int, int, int, int]) -> tuple[Step, ...]:
+def list_steps(
+    chain: Chain, method: Method, product: str, cell: tuple[int, int, int, int]
+) -> tuple[Step, ...]:
     """Return the factors of one cell (area, year, flow, product) of a chain, in the order in which they are multiplied."""
     sources = {source.id: source for source in method.sources}
     steps = []
@@ -323,5 +397,7 @@ def list_steps(chain: Chain, method: Method, product: str, cell: tuple[int, int,
         source = sources.get(row.edition) or (
             load_edition(row.edition) if row.edition in edition_ids() else method.sources[0]
         )
-        steps.append(Step(parameter, row_value(row, units[product]), units[product], row, source, divides))
+        steps.append(
+            Step(parameter, row_value(row, units[product]), units[product], row, source, divides)
+        )
     return tuple(steps)

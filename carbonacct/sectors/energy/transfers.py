@@ -19,9 +19,22 @@ if TYPE_CHECKING:
 
     from carbonacct.balances import EnergyBalance
     from carbonacct.factors import FactorRow
-    from carbonacct.factors.methods import BroughtIn
+    from carbonacct.factors.method import BroughtIn
 
-COLUMNS = ("area", "year", "product", "flow", "grid", "amount", "unit", "factor", "factor_unit", "emissions", "edition", "place")
+COLUMNS = (
+    "area",
+    "year",
+    "product",
+    "flow",
+    "grid",
+    "amount",
+    "unit",
+    "factor",
+    "factor_unit",
+    "emissions",
+    "edition",
+    "place",
+)
 IN, OUT = ("moved_in", "imports"), ("moved_out", "exports")
 APPROACHES = ("location", "market")
 _CONTRACT = ("area", "year", "name", "amount", "factor")
@@ -35,8 +48,9 @@ class Transfers:
     Attributes
     ----------
     table
-        One row per area, year, product and flow (or contract): ``amount`` (positive comes in, negative goes out) in
-        ``unit``, ``factor`` of ``grid``, and ``emissions`` in t CO2, NaN where there is no factor.
+        One row per area, year, product and flow (or contract): ``amount`` (positive comes in,
+        negative goes out) in ``unit``, ``factor`` of ``grid``, and ``emissions`` in t CO2, NaN
+        where there is no factor.
     findings
         Which factors do not exist.
     """
@@ -68,20 +82,24 @@ def account_transfers(
     method
         A method's id, or a method: its grid factors.
     approach
-        ``"location"``: factors of grids. ``"market"``: contracts first, the rest with a residual factor.
+        ``"location"``: factors of grids. ``"market"``: contracts first, the rest with a residual
+        factor.
     sources
-        The grid or area that a row comes from, such as ``{"moved_in": "华北"}``. By default what comes in, and what goes
-        out, has the finest factor that the area has for the year.
+        The grid or area that a row comes from, such as ``{"moved_in": "华北"}``. By default what
+        comes in, and what goes out, has the finest factor that the area has for the year.
     contracts
-        For ``"market"``: ``area, year, name, amount, factor`` (kWh; t CO2/kWh) of electricity bought by contract.
+        For ``"market"``: ``area, year, name, amount, factor`` (kWh; t CO2/kWh) of electricity
+        bought by contract.
     residual
-        For ``"market"``: factor of the rest, t CO2/kWh; by default the published residual factor of the nation.
+        For ``"market"``: factor of the rest, t CO2/kWh; by default the published residual factor of
+        the nation.
 
     Raises
     ------
     MethodError
-        If an approach, a row or a grid does not exist, or contracts cannot be used: a column or a number that is missing,
-        an area or year that the table does not have, more bought than comes in.
+        If an approach, a row or a grid does not exist, or contracts cannot be used: a column or a
+        number that is missing, an area or year that the table does not have, more bought than comes
+        in.
 
     Notes
     -----
@@ -89,8 +107,8 @@ def account_transfers(
 
         emissions = in x factor of the grid it comes from - out x factor of the area's own grid
 
-    Market-based: GHG Protocol Scope 2 Guidance (2015), Ch. 6. What plants inside the area emit is scope 1 and no part
-    of this.
+    Market-based: GHG Protocol Scope 2 Guidance (2015), Ch. 6. What plants inside the area emit is
+    scope 1 and no part of this.
 
     Examples
     --------
@@ -110,35 +128,57 @@ def account_transfers(
     findings: list[Finding] = []
     for rule in chosen.brought_in:
         for grid in (sources or {}).values():
-            find_candidates(balance.areas[0], rule, grid)  # a grid that does not exist raises, whether the table has the row or not
+            find_candidates(
+                balance.areas[0], rule, grid
+            )  # a grid that does not exist raises, whether the table has the row or not
         if rule.product not in balance.products:
             continue
         for a, area in enumerate(balance.areas):
             for y, year in enumerate(balance.years):
                 crossing = _find_crossing(balance, rule.product, (a, y))
                 if approach == "market" and rule.product == "electricity":
-                    rows += _account_market(chosen, rule, (area, year), crossing, (contracts, residual), findings)
+                    rows += _account_market(
+                        chosen, rule, (area, year), crossing, (contracts, residual), findings
+                    )
                 else:
-                    rows += _account_location(chosen, rule, (area, year), crossing, sources or {}, findings)
+                    rows += _account_location(
+                        chosen, rule, (area, year), crossing, sources or {}, findings
+                    )
     return Transfers(pd.DataFrame(rows, columns=list(COLUMNS)), tuple(findings))
 
 
-def _check_options(balance: EnergyBalance, sources: Mapping[str, str], contracts: pd.DataFrame | None) -> None:
+def _check_options(
+    balance: EnergyBalance, sources: Mapping[str, str], contracts: pd.DataFrame | None
+) -> None:
     if unknown := [flow for flow in sources if flow not in (*IN, *OUT)]:
-        raise MethodError(f"no row {unknown[0]!r}; {did_you_mean(unknown[0], [*IN, *OUT])} known: {', '.join((*IN, *OUT))}")
+        raise MethodError(
+            f"no row {unknown[0]!r}; {did_you_mean(unknown[0], [*IN, *OUT])} known:"
+            f" {', '.join((*IN, *OUT))}"
+        )
     if contracts is None:
         return
     if lacking := [column for column in _CONTRACT if column not in contracts.columns]:
-        raise MethodError(f"contracts have no column {lacking[0]!r}; they have {', '.join(map(str, contracts.columns))}")
+        raise MethodError(
+            f"contracts have no column {lacking[0]!r}; they have"
+            f" {', '.join(map(str, contracts.columns))}"
+        )
     for row in contracts[list(_CONTRACT)].to_dict("records"):
         where = f"contract {row['name']!r} of {row['area']} {row['year']}"
         if row["area"] not in balance.areas or row["year"] not in balance.years:
-            raise MethodError(f"{where}: the table has {', '.join(balance.areas)}, {', '.join(map(str, balance.years))}")
+            raise MethodError(
+                f"{where}: the table has {', '.join(balance.areas)},"
+                f" {', '.join(map(str, balance.years))}"
+            )
         if not (row["amount"] >= 0 and row["factor"] >= 0):
-            raise MethodError(f"{where}: an amount of {row['amount']} kWh at {row['factor']} t CO2/kWh; both must be numbers of 0 or more")
+            raise MethodError(
+                f"{where}: an amount of {row['amount']} kWh at {row['factor']} t CO2/kWh; both must"
+                " be numbers of 0 or more"
+            )
 
 
-def _find_crossing(balance: EnergyBalance, product: str, where: tuple[int, int]) -> dict[str, float]:
+def _find_crossing(
+    balance: EnergyBalance, product: str, where: tuple[int, int]
+) -> dict[str, float]:
     """Return the amounts of the rows that cross the border, in kWh or GJ: positive comes in."""
     p, unit = balance.products.index(product), "kWh" if product == "electricity" else "GJ"
     factor = conversion_factor(str(balance.amounts["unit"].values[p]), unit)
@@ -151,52 +191,171 @@ def _find_crossing(balance: EnergyBalance, product: str, where: tuple[int, int])
     return found
 
 
-def _account_location(method: Method, rule: BroughtIn, where: tuple[str, int], crossing: Mapping[str, float],
-                      sources: Mapping[str, str], findings: list[Finding]) -> list[tuple[object, ...]]:  # fmt: skip
+def _account_location(
+    method: Method,
+    rule: BroughtIn,
+    where: tuple[str, int],
+    crossing: Mapping[str, float],
+    sources: Mapping[str, str],
+    findings: list[Finding],
+) -> list[tuple[object, ...]]:
     area, year = where
-    table = FactorTable(pick_sources(method, rule.editions), rule.parameter, "CO2", allow_unverified=method.allow_unverified)
+    table = FactorTable(
+        pick_sources(method, rule.editions),
+        rule.parameter,
+        "CO2",
+        allow_unverified=method.allow_unverified,
+    )
     rows = []
     for flow, amount in crossing.items():
         candidates = list(find_candidates(area, rule, sources.get(flow))) if rule.levels else [""]
-        chosen = next(((grid, row) for grid in candidates or [""] if (row := table.choose(rule.product, "", grid, year))), None)
+        chosen = next(
+            (
+                (grid, row)
+                for grid in candidates or [""]
+                if (row := table.choose(rule.product, "", grid, year))
+            ),
+            None,
+        )
         if chosen is None and amount:
-            years = {grid: ", ".join(map(str, table.years(rule.product, grid))) or "none" for grid in candidates}
-            known = "; ".join(f"{grid}: {found}" for grid, found in years.items()) or "the grid of the area is not known"
-            findings.append(Finding("no-grid-factor", "warning", f"no {rule.parameter} for {flow} of {area} in {year}; years that exist: {known}",
-                                    "", "name another grid in sources, or lay an overlay over the method"))  # fmt: skip
+            years = {
+                grid: ", ".join(map(str, table.years(rule.product, grid))) or "none"
+                for grid in candidates
+            }
+            known = (
+                "; ".join(f"{grid}: {found}" for grid, found in years.items())
+                or "the grid of the area is not known"
+            )
+            findings.append(
+                Finding(
+                    "no-grid-factor",
+                    "warning",
+                    f"no {rule.parameter} for {flow} of {area} in {year}; years that exist:"
+                    f" {known}",
+                    "",
+                    "name another grid in sources, or lay an overlay over the method",
+                )
+            )
         rows.append(_row(where, rule.product, flow, amount, chosen))
     return rows
 
 
-def _account_market(method: Method, rule: BroughtIn, where: tuple[str, int], crossing: Mapping[str, float],
-                    options: tuple[pd.DataFrame | None, float | None], findings: list[Finding]) -> list[tuple[object, ...]]:  # fmt: skip
+def _account_market(
+    method: Method,
+    rule: BroughtIn,
+    where: tuple[str, int],
+    crossing: Mapping[str, float],
+    options: tuple[pd.DataFrame | None, float | None],
+    findings: list[Finding],
+) -> list[tuple[object, ...]]:
     (area, year), (contracts, residual) = where, options
     inflow = sum(amount for flow, amount in crossing.items() if flow in IN)
-    bought = contracts[(contracts["area"] == area) & (contracts["year"] == year)] if contracts is not None else pd.DataFrame(columns=["name", "amount", "factor"])
+    bought = (
+        contracts[(contracts["area"] == area) & (contracts["year"] == year)]
+        if contracts is not None
+        else pd.DataFrame(columns=["name", "amount", "factor"])
+    )
     rows: list[tuple[object, ...]] = [
-        (area, year, rule.product, str(name), "contract", amount, "kWh", factor, "t CO2/kWh", amount * factor, "", "")
-        for name, amount, factor in zip(bought["name"], bought["amount"], bought["factor"], strict=True)
-    ]  # fmt: skip
+        (
+            area,
+            year,
+            rule.product,
+            str(name),
+            "contract",
+            amount,
+            "kWh",
+            factor,
+            "t CO2/kWh",
+            amount * factor,
+            "",
+            "",
+        )
+        for name, amount, factor in zip(
+            bought["name"], bought["amount"], bought["factor"], strict=True
+        )
+    ]
     rest = inflow - float(bought["amount"].sum())
     if rest < -1e-9 * max(inflow, 1.0):
-        raise MethodError(f"contracts of {area} {year} hold {inflow - rest:,.0f} kWh, more than the {inflow:,.0f} kWh that come in; take the rest out")
-    table = FactorTable(pick_sources(method, rule.editions), _RESIDUAL, "CO2", allow_unverified=method.allow_unverified)
+        raise MethodError(
+            f"contracts of {area} {year} hold {inflow - rest:,.0f} kWh, more than the {inflow:,.0f}"
+            " kWh that come in; take the rest out"
+        )
+    table = FactorTable(
+        pick_sources(method, rule.editions),
+        _RESIDUAL,
+        "CO2",
+        allow_unverified=method.allow_unverified,
+    )
     nation = next(iter(find_candidates(area, rule, "nation")), "")
     row = table.choose(rule.product, "", nation, year)
     if residual is not None:
-        rows.append((area, year, rule.product, "rest", "chosen", rest, "kWh", residual, "t CO2/kWh", rest * residual, "", ""))
+        rows.append(
+            (
+                area,
+                year,
+                rule.product,
+                "rest",
+                "chosen",
+                rest,
+                "kWh",
+                residual,
+                "t CO2/kWh",
+                rest * residual,
+                "",
+                "",
+            )
+        )
     else:
         if row is None and rest:
             years = ", ".join(map(str, table.years(rule.product, nation))) if nation else ""
-            findings.append(Finding("no-grid-factor", "warning", f"no {_RESIDUAL} of the nation of {area} for {year}; years that exist: {years or 'none'}", "", "pass residual="))
+            findings.append(
+                Finding(
+                    "no-grid-factor",
+                    "warning",
+                    f"no {_RESIDUAL} of the nation of {area} for {year}; years that exist:"
+                    f" {years or 'none'}",
+                    "",
+                    "pass residual=",
+                )
+            )
         rows.append(_row(where, rule.product, "rest", rest, (nation, row) if row else None))
     return rows
 
 
-def _row(where: tuple[str, int], product: str, flow: str, amount: float, chosen: tuple[str, FactorRow] | None) -> tuple[object, ...]:
+def _row(
+    where: tuple[str, int],
+    product: str,
+    flow: str,
+    amount: float,
+    chosen: tuple[str, FactorRow] | None,
+) -> tuple[object, ...]:
     unit = "kWh" if product == "electricity" else "GJ"
     if chosen is None:
-        return (*where, product, flow, "", amount, unit, np.nan, f"t CO2/{unit}", 0.0 if amount == 0 else np.nan, "", "")
+        return (
+            *where,
+            product,
+            flow,
+            "",
+            amount,
+            unit,
+            np.nan,
+            f"t CO2/{unit}",
+            0.0 if amount == 0 else np.nan,
+            "",
+            "",
+        )
     grid, row = chosen
     factor = row_value(row, f"t CO2/{unit}")
-    return (*where, product, flow, grid, amount, unit, factor, f"t CO2/{unit}", amount * factor, row.edition, row.place)
+    return (
+        *where,
+        product,
+        flow,
+        grid,
+        amount,
+        unit,
+        factor,
+        f"t CO2/{unit}",
+        amount * factor,
+        row.edition,
+        row.place,
+    )

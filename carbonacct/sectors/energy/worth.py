@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 
 def value_findings(
-    findings: Iterable[Finding], balance: EnergyBalance, method: Method, counted: np.ndarray, factor: np.ndarray
+    findings: Iterable[Finding],
+    balance: EnergyBalance,
+    method: Method,
+    counted: np.ndarray,
+    factor: np.ndarray,
 ) -> list[Finding]:
     """Say in each error with a difference what that is worth.
 
@@ -38,10 +42,11 @@ def value_findings(
     Returns
     -------
     list of Finding
-        The same findings, in order. Where cells of a finding count, the worth is what their differences make in the
-        total: positive where what is printed emits too much. Where none counts (a total of counted cells), it is the
-        largest difference. A total of products has the mean factor of its products in that row, or in final
-        consumption. Electricity and heat have no factor: they are not valued.
+        The same findings, in order. Where cells of a finding count, the worth is what their
+        differences make in the total: positive where what is printed emits too much. Where none
+        counts (a total of counted cells), it is the largest difference. A total of products has the
+        mean factor of its products in that row, or in final consumption. Electricity and heat have
+        no factor: they are not valued.
 
     Examples
     --------
@@ -51,7 +56,8 @@ def value_findings(
     ...     "product": "diesel", "value": [2e5, 1.5e5, 2.5e5], "unit": "t"})
     >>> found = ca.compile_inventory(ca.make_balance(table), method="provincial-2011").findings
     >>> print(found[0].message)
-    diesel of final_consumption is 200000, the rows give 400000: difference -200000, worth 619,182 t CO2
+    diesel of final_consumption is 200000, the rows give 400000: difference -200000, worth 619,182 t
+    CO2
     """
     findings = list(findings)
     factor = _fill_factors(findings, balance, method, factor)
@@ -71,9 +77,13 @@ def value_findings(
     return valued
 
 
-def _fill_factors(findings: Iterable[Finding], balance: EnergyBalance, method: Method, factor: np.ndarray) -> np.ndarray:
+def _fill_factors(
+    findings: Iterable[Finding], balance: EnergyBalance, method: Method, factor: np.ndarray
+) -> np.ndarray:
     """Return the factors with those of products that burn nowhere and stand in a finding."""
-    named = {gap.product for finding in findings if finding.severity == "error" for gap in finding.gaps}
+    named = {
+        gap.product for finding in findings if finding.severity == "error" for gap in finding.gaps
+    }
     totals = find_product_tree(balance).parts  # they take the mean of their products
     lacking = [
         product

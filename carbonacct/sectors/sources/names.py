@@ -94,8 +94,7 @@ def list_sectors(method: str, sectors: Sequence[str] | None = None) -> tuple[Sec
     found = [
         identifier
         for identifier in sector_ids()
-        if identifier.startswith(folder)
-        and (sectors is None or sector_name(identifier) in sectors)
+        if identifier.startswith(folder) and (sectors is None or sector_name(identifier) in sectors)
     ]
     found.sort(key=lambda identifier: SECTORS.index(sector_name(identifier)))
     return tuple(map(load_sector, found))

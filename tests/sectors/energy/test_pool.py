@@ -11,7 +11,7 @@ import pytest
 import carbonacct as ca
 from carbonacct.errors import MethodError
 from carbonacct.factors import load_method
-from carbonacct.factors.methods import PoolSource
+from carbonacct.factors.method import PoolSource
 
 # t CO2 before oxidation: calorific value x carbon content x 44/12; per t of coke, per 10^4 m3 of gas.
 COKE = 28.435 * 29.42e-3 * 44 / 12
