@@ -23,6 +23,7 @@ from carbonacct.analysis.pairs import list_pairs
 from carbonacct.analysis.states import average_places, check_ratio, compare_states, total_quantities
 from carbonacct.display import legible
 from carbonacct.errors import Finding, PanelError
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -106,14 +107,21 @@ class Decomposition:
         """
         if self.contributions is None:
             raise PanelError(
-                f"{self.method} in {self.form} form does not say which cell an effect comes from;"
-                " use lmdi-1, or the additive form"
+                say(
+                    "{method} in {form} form does not say which cell an effect comes from; "
+                    "use lmdi-1, or the additive form",
+                    method=self.method,
+                    form=self.form,
+                )
             )
         for dim in dims:
             if dim not in self.sum_over:
                 raise PanelError(
-                    f"{dim!r} is not summed over here; summed:"
-                    f" {', '.join(self.sum_over) or 'nothing'}"
+                    say(
+                        "{dim!r} is not summed over here; summed: {sum_over}",
+                        dim=dim,
+                        sum_over=join_texts(", ", self.sum_over) or say("nothing"),
+                    )
                 )
         parts = self.contributions
         other = [dim for dim in self.sum_over if dim not in dims]
@@ -219,8 +227,11 @@ def decompose(
     for dim in (*groups, *summed):
         if dim in _OUTPUT:
             raise PanelError(
-                f"a label column cannot be called {dim!r}, which names a column of the result;"
-                " rename it"
+                say(
+                    "a label column cannot be called {dim!r}, which names a column of the "
+                    "result; rename it",
+                    dim=dim,
+                )
             )
     left = [
         quantity.name
@@ -234,16 +245,17 @@ def decompose(
     if (pairs.first == len(cells.places)).any():
         cells = average_places(cells, known.names)
         if known.defines:
-            said = (
-                "the mean of each column is compared, and what the means multiply to is not the"
-                f" mean of {known.left.text}"
+            said = say(
+                "the mean of each column is compared, and what the means multiply to is "
+                "not the mean of {text}",
+                text=known.left.text,
             )
             findings.append(
                 Finding(
                     "mean-of-factors",
                     "warning",
                     said,
-                    action="write factors that cancel, or compare with one label",
+                    action=say("write factors that cancel, or compare with one label"),
                 )
             )
     quantities = total_quantities(cells, known)
@@ -252,7 +264,7 @@ def decompose(
     findings += list_findings(cells, known, changes, deflator or {}, over=over)
     total0, total1 = _totals(cells, known, changes, pairs, tolerance, findings)
     if form == "multiplicative":
-        changes.need_ratio("the multiplicative form", "the additive form")
+        changes.need_ratio(say("the multiplicative form"), say("the additive form"))
     effects, parts = kernel(changes)
     if form == "multiplicative":
         effects, total = np.exp(effects), total1 / total0
@@ -308,10 +320,18 @@ def band(decomposition: Decomposition, *, level: float = 0.95) -> xr.Dataset:
     """
     if DRAW not in decomposition.by:
         raise PanelError(
-            f"the panel has no dim {DRAW!r}; give draws of the inputs, or leave the band out"
+            say(
+                "the panel has no dim {draw!r}; give draws of the inputs, or leave the band out",
+                draw=DRAW,
+            )
         )
     if not 0 < level < 1:
-        raise PanelError(f"a level of {level} is no share; give one between 0 and 1, such as 0.95")
+        raise PanelError(
+            say(
+                "a level of {level} is no share; give one between 0 and 1, such as 0.95",
+                level=level,
+            )
+        )
     held = with_totals(decomposition.effects, decomposition.total, decomposition.residual)
     ratios = decomposition.form == "multiplicative"
     mean = held.copy(data=np.log(held.values)).mean(DRAW) if ratios else held.mean(DRAW)
@@ -347,8 +367,11 @@ def _totals(
             Finding(
                 "new-name",
                 "info",
-                f"{name} is no column of the panel: it is what the factors multiply to,"
-                f" {identity.product.text}",
+                say(
+                    "{name} is no column of the panel: it is what the factors multiply to, {text}",
+                    name=name,
+                    text=identity.product.text,
+                ),
             )
         )
         return made
@@ -365,7 +388,14 @@ def _totals(
         if not apart[worst] <= tolerance and side[worst] != own[worst]:
             where = cells.name(int(pairs.group[worst]), int(place[worst]))
             raise PanelError(
-                f"{where}: {name} is {own[worst]:.12g}, the factors multiply to {side[worst]:.12g};"
-                f" correct a column, or give a tolerance above {apart[worst]:.1g}"
+                say(
+                    "{where}: {name} is {own:.12g}, the factors multiply to {side:.12g}; "
+                    "correct a column, or give a tolerance above {apart:.1g}",
+                    where=where,
+                    name=name,
+                    own=own[worst],
+                    side=side[worst],
+                    apart=apart[worst],
+                )
             )
     return printed

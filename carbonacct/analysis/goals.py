@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from carbonacct.errors import PanelError, did_you_mean
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -108,14 +109,22 @@ def read_goal(held: Mapping[str, Any]) -> Goal:
     for key in ("quantity", "statistic", "bound", "due"):
         if _is_blank(held.get(key)):
             raise PanelError(
-                f"{name}: has no {key}; a target is quantity, statistic, bound and due"
+                say(
+                    "{name}: has no {key}; a target is quantity, statistic, bound and due",
+                    name=name,
+                    key=key,
+                )
             )
     known = {"statistic": STATISTICS, "bound": BOUNDS, "path": PATHS}
     for key, words in known.items():
         word = held.get(key)
         if not _is_blank(word) and word not in words:
-            near = did_you_mean(str(word), words) or "known: " + ", ".join(words)
-            raise PanelError(f"{name}: {key} is {word!r}; {near}")
+            near = did_you_mean(str(word), words) or say(
+                "known: {words}", words=join_texts(", ", words)
+            )
+            raise PanelError(
+                say("{name}: {key} is {word!r}; {near}", name=name, key=key, word=word, near=near)
+            )
     statistic, unit = str(held["statistic"]), str(held.get("unit") or "")
     scale = 0.01 if statistic in _SHARES and unit.strip() in {"%", "％"} else 1.0
     numbers = {
@@ -164,7 +173,7 @@ def _check_goal(goal: Goal) -> None:
     }
     for fault, holds in faults.items():
         if holds:
-            raise PanelError(f"{goal.id}: {fault}; correct it")
+            raise PanelError(say("{id}: {fault}; correct it", id=goal.id, fault=fault))
 
 
 def judge_goals(panel: pd.DataFrame, goals: Iterable[Goal], *, over: str = "year") -> pd.DataFrame:
@@ -244,15 +253,26 @@ def _find_year(goal: Goal, held: Mapping[int, float]) -> int:
     """
     first = goal.base_year
     if first is not None and first not in held:
-        raise PanelError(f"no {goal.quantity} in the base year {first}")
+        raise PanelError(
+            say("no {quantity} in the base year {first}", quantity=goal.quantity, first=first)
+        )
     later = [year for year in held if (first is None or year > first) and year <= goal.due]
     if not later:
-        raise PanelError(f"no {goal.quantity} up to {goal.due}")
+        raise PanelError(say("no {quantity} up to {due}", quantity=goal.quantity, due=goal.due))
     now = max(later)
     if goal.statistic == "cumulative" and first is not None and len(later) < now - first:
-        raise PanelError(f"a year from {first + 1} to {now} has no {goal.quantity}")
+        raise PanelError(
+            say(
+                "a year from {first} to {now} has no {quantity}",
+                first=first + 1,
+                now=now,
+                quantity=goal.quantity,
+            )
+        )
     if first is not None and held[first] <= 0 and goal.statistic in _SHARES:
-        raise PanelError(f"{goal.quantity} is not above zero in {first}")
+        raise PanelError(
+            say("{quantity} is not above zero in {first}", quantity=goal.quantity, first=first)
+        )
     return now
 
 
@@ -261,12 +281,15 @@ def _read_quantity(goal: Goal, part: pd.DataFrame, over: str) -> tuple[Any, Any]
     names = goal.quantity.split("/")
     for name in names:
         if name not in part.columns:
-            raise PanelError(f"no column {name} in the data")
+            raise PanelError(say("no column {name} in the data", name=name))
     money = [name for name in names if name.startswith(_MONEY)]
     constant = bool(goal.prices) and not goal.prices.startswith(("current", "现价", "当年价"))
     if money and goal.statistic in {*_SHARES, "added"} and not constant:
         raise PanelError(
-            f'{money[0]} at current prices holds inflation; write prices = "constant 2020"'
+            say(
+                '{money} at current prices holds inflation; write prices = "constant 2020"',
+                money=money[0],
+            )
         )
     values = pd.to_numeric(part[names[0]]).to_numpy(float)
     if len(names) == 2:
@@ -376,5 +399,5 @@ def read_goals(rows: Sequence[Mapping[str, Any]]) -> list[Goal]:
         except PanelError as error:
             faults.append(str(error))
     if faults:
-        raise PanelError("; ".join(faults))
+        raise PanelError(join_texts("; ", faults))
     return goals

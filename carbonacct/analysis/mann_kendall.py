@@ -13,6 +13,7 @@ from carbonacct.analysis.kendall import score_pairs, vary_score
 from carbonacct.analysis.series import pool_series, split_series
 from carbonacct.analysis.theil_sen import theil_sen_slope
 from carbonacct.errors import PanelError, did_you_mean
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -106,13 +107,17 @@ def mann_kendall(
     """
     if method not in METHODS:
         raise PanelError(
-            f"no Mann-Kendall method {method!r};"
-            f" {did_you_mean(method, METHODS) or 'known: ' + ', '.join(METHODS)}"
+            say(
+                "no Mann-Kendall method {method!r}; {near}",
+                method=method,
+                near=did_you_mean(method, METHODS)
+                or say("known: {methods}", methods=join_texts(", ", METHODS)),
+            )
         )
     if not 0 < alpha < 1:
-        raise PanelError(f"alpha is {alpha}, not between 0 and 1; 0.05 is usual")
+        raise PanelError(say("alpha is {alpha}, not between 0 and 1; 0.05 is usual", alpha=alpha))
     if lags is not None and lags < 1:
-        raise PanelError(f"lags is {lags}, not 1 or more; leave it out for all")
+        raise PanelError(say("lags is {lags}, not 1 or more; leave it out for all", lags=lags))
     series, blocks = pool_series(split_series(data, [value], by=by, over=over), value, pool)
     return series.label(run_test(blocks, series.years, method=method, alpha=alpha, lags=lags))
 

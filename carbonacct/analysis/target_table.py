@@ -10,6 +10,7 @@ import pandas as pd
 from carbonacct.analysis.target_rules import Rule, find_rule, read_number, scale_shares
 from carbonacct.analysis.targets import track_cut, track_level
 from carbonacct.errors import PanelError, did_you_mean
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,8 +87,11 @@ def judge_targets(
     for column in (by, *_COLUMNS):
         if column not in targets.columns:
             raise PanelError(
-                f"the targets have no column {column!r};"
-                f" {did_you_mean(column, map(str, targets.columns)) or 'add it'}"
+                say(
+                    "the targets have no column {column!r}; {near}",
+                    column=column,
+                    near=did_you_mean(column, map(str, targets.columns)) or say("add it"),
+                )
             )
     rows = []
     for target in targets.to_dict("records"):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct.errors import CarbonacctError, StoppedError, UnitError
 from carbonacct.sheets.sheets import Unknown
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -85,10 +86,15 @@ def ask_units(sheet: Sheet, unitless: Mapping[str, tuple[tuple[int, int], ...]])
 
 def _say_unitless(where: str, products: Sequence[str]) -> UnitError:
     first, *others = products
-    more = f" (nor has {', '.join(others)})" if others else ""
+    more = say(" (nor has {others})", others=join_texts(", ", others)) if others else ""
     return UnitError(
-        f"{where}: {first} has no unit{more}; print it in the header or the corner (单位: 万吨), "
-        f"or give it in a mapping file (unit,{first},1e4 t or unit,*,1e4 tce)"
+        say(
+            "{where}: {first} has no unit{more}; print it in the header or the corner (单位: "
+            "万吨), or give it in a mapping file (unit,{first},1e4 t or unit,*,1e4 tce)",
+            where=where,
+            first=first,
+            more=more,
+        )
     )
 
 

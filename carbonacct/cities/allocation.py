@@ -14,6 +14,7 @@ from carbonacct.cities.declared import list_candidates, product_classes
 from carbonacct.cities.indicators import area_name
 from carbonacct.cities.shares import Shares, check_shares, find_shares
 from carbonacct.errors import Finding, name_some
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -218,13 +219,19 @@ class _Work:
         for flow, products in by_flow.items():
             lost = self.lost[flow, products[0]]
             a, y = map(int, np.argwhere(lost)[0])
-            where = f"{area_name(self.areas[a])} {self.years[y]}"
-            where += f" and {lost.sum() - 1} more" if lost.sum() > 1 else ""
-            what = " and ".join(product or "fuels" for product in products)
+            where: str = f"{area_name(self.areas[a])} {self.years[y]}"
+            if lost.sum() > 1:
+                where = say("{where} and {more} more", where=where, more=lost.sum() - 1)
+            what = join_texts(" and ", (product or say("fuels") for product in products))
             alike.setdefault((what, where, _advise(flow, products[0])), []).append(flow)
         for (what, where, advice), flows in alike.items():
             rows = name_some(flows, 4)
-            message = f"no index allocates {what} of {rows} to {where}: not estimated"
+            message = say(
+                "no index allocates {what} of {rows} to {where}: not estimated",
+                what=what,
+                rows=rows,
+                where=where,
+            )
             notes.append(Finding("city-not-allocated", "warning", message, "", advice))
         return list(dict.fromkeys(notes))
 
@@ -242,7 +249,11 @@ class _Work:
             note
             for names, (shares, flow) in told.items()
             for note in check_shares(
-                shares.value, self.areas, self.years, f"{flow} by {', '.join(names)}", below
+                shares.value,
+                self.areas,
+                self.years,
+                say("{flow} by {names}", flow=flow, names=join_texts(", ", names)),
+                below,
             )
         ]
 

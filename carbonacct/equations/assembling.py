@@ -14,6 +14,7 @@ from carbonacct.equations.sector import Block, Check, Partner
 from carbonacct.equations.tree import Call, looked_back_at, names_in, names_now, walk
 from carbonacct.equations.unit_check import Known, UnitCheck
 from carbonacct.errors import EquationError, UnitError, did_you_mean
+from carbonacct.texts import say
 from carbonacct.units import nouns
 
 if TYPE_CHECKING:
@@ -271,7 +272,12 @@ def _refuse_later(line: Line, later: set[str]) -> None:
     for name in names_now(line.tree):
         if name in later:
             raise EquationError(
-                f"the line {line.name} uses {name}, which is not worked out before it; move it up"
+                say(
+                    "the line {name} uses {name_shown}, which is not worked out before it; "
+                    "move it up",
+                    name=line.name,
+                    name_shown=name,
+                )
             )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.equations.sector import KINDS
 from carbonacct.errors import did_you_mean
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -113,7 +114,7 @@ def find_schema_faults(content: Mapping[str, Any]) -> Iterator[str]:
             if isinstance(about, dict):
                 yield from _check_inside(where, about)
     if not content.get("source"):
-        yield "no [[source]]: a sector file has at least one"
+        yield say("no [[source]]: a sector file has at least one")
 
 
 def _check_inside(where: str, about: Mapping[str, Any]) -> Iterator[str]:

@@ -20,6 +20,7 @@ from carbonacct.data import data_folder, open_csv, read_toml
 from carbonacct.display import legible
 from carbonacct.errors import FactorDataError, UnitError, did_you_mean
 from carbonacct.factors.bounds import bound_fault
+from carbonacct.texts import join_texts, say
 from carbonacct.units import conversion_factor, parse_unit, registry
 
 if TYPE_CHECKING:
@@ -226,8 +227,12 @@ def load_edition(identifier: str) -> FactorSource:
     """
     if identifier not in edition_ids():
         raise FactorDataError(
-            f"no factor edition {identifier!r};"
-            f" {did_you_mean(identifier, edition_ids()) or 'known: ' + ', '.join(edition_ids())}"
+            say(
+                "no factor edition {identifier!r}; {near}",
+                identifier=identifier,
+                near=did_you_mean(identifier, edition_ids())
+                or say("known: {edition_ids}", edition_ids=join_texts(", ", edition_ids())),
+            )
         )
     return read_edition(data_folder() / identifier)
 
@@ -247,30 +252,54 @@ def read_edition(folder: str | Path) -> FactorSource:
     paths = sorted(folder.glob("*.csv")) if folder.is_dir() else []
     if folder.is_dir() and not paths and not any(folder.glob("*/*.csv")):
         faults.append(
-            f"{folder.name}: no parameter tables; a table is named after its parameter, such as"
-            " net_calorific_value.csv"
+            say(
+                "{name}: no parameter tables; a table is named after its parameter, such as "
+                "net_calorific_value.csv",
+                name=folder.name,
+            )
         )
     for path in paths:
         if path.stem not in PARAMETERS:
             faults.append(
-                f"{folder.name}/{path.name}: not a parameter;"
-                f" {did_you_mean(path.stem, PARAMETERS) or 'known: ' + ', '.join(PARAMETERS)}"
+                say(
+                    "{name}/{path_name}: not a parameter; {near}",
+                    name=folder.name,
+                    path_name=path.name,
+                    near=did_you_mean(path.stem, PARAMETERS)
+                    or say("known: {parameters}", parameters=join_texts(", ", PARAMETERS)),
+                )
             )
             continue
         try:
             rows.extend(_read_table(folder.name, path, faults))
         except OSError as error:
-            faults.append(f"{folder.name}/{path.name}: cannot be opened ({error.strerror})")
+            faults.append(
+                say(
+                    "{name}/{path_name}: cannot be opened ({strerror})",
+                    name=folder.name,
+                    path_name=path.name,
+                    strerror=error.strerror,
+                )
+            )
         except (UnicodeDecodeError, csv.Error) as error:
             faults.append(
-                f"{folder.name}/{path.name}: cannot be read as a CSV in UTF-8 ({error}); save it as"
-                " CSV UTF-8"
+                say(
+                    "{name}/{path_name}: cannot be read as a CSV in UTF-8 ({error}); save "
+                    "it as CSV UTF-8",
+                    name=folder.name,
+                    path_name=path.name,
+                    error=error,
+                )
             )
     rows, corrected = apply_errata(rows, faults)
     _check_duplicates(rows, faults)
-    faults.extend(f"{row.file}:{row.line}: {fault}" for row in rows if (fault := _bound_fault(row)))
+    faults.extend(
+        say("{file}:{line}: {fault}", file=row.file, line=row.line, fault=fault)
+        for row in rows
+        if (fault := _bound_fault(row))
+    )
     if faults:
-        raise FactorDataError("\n".join(faults))
+        raise FactorDataError(join_texts("\n", faults))
     return FactorSource(
         folder.name,
         about.get("title", ""),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.errors import UnitError, did_you_mean
 from carbonacct.indices.aggregate import AGGREGATIONS
+from carbonacct.texts import join_texts, say
 from carbonacct.units import conversion_factor, parse_unit
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def find_faults(content: Mapping[str, Any], shared: Mapping[str, Any]) -> list[s
     """
     faults = [*_unknown("", content, _TOP)]
     faults += [
-        f"{key}: is missing"
+        say("{key}: is missing", key=key)
         for key in ("title", "title_zh", "publisher", "date", "reference", "indicator")
         if not content.get(key)
     ]
@@ -121,7 +122,7 @@ def find_faults(content: Mapping[str, Any], shared: Mapping[str, Any]) -> list[s
     faults += _one_of("missing", content.get("missing", "absent"), ("absent", "renormalise"))
     for number, about in enumerate(content.get("choice", [])):
         faults += [
-            f"choice[{number}].{key}: is missing"
+            say("choice[{number}].{key}: is missing", number=number, key=key)
             for key in ("about", "reason")
             if not about.get(key)
         ]
@@ -131,7 +132,9 @@ def find_faults(content: Mapping[str, Any], shared: Mapping[str, Any]) -> list[s
     for about in content.get("input", []):
         where = f"input.{about.get('id', '?')}"
         faults += [
-            f"{where}.{key}: is missing" for key in ("id", "zh", "en", "unit") if not about.get(key)
+            say("{where}.{key}: is missing", where=where, key=key)
+            for key in ("id", "zh", "en", "unit")
+            if not about.get(key)
         ]
         faults += _unit_faults(where, about.get("unit", ""))
         inputs[about.get("id", "")] = about.get("unit", "")
@@ -166,11 +169,16 @@ def _tree_faults(content: Mapping[str, Any], inputs: Mapping[str, str]) -> Itera
         parent = node.get("parent", "")
         if parent and parent not in parents:
             yield (
-                f"{where}.parent: {parent!r} is no indicator;"
-                f" {did_you_mean(parent, ids) or 'known: ' + ', '.join(ids)}"
+                say(
+                    "{where}.parent: {parent!r} is no indicator; {near}",
+                    where=where,
+                    parent=parent,
+                    near=did_you_mean(parent, ids)
+                    or say("known: {ids}", ids=join_texts(", ", ids)),
+                )
             )
         elif _runs_in_a_circle(node.get("id", "?"), parents):
-            yield f"{where}.parent: leads back to itself"
+            yield say("{where}.parent: leads back to itself", where=where)
         leaf = node.get("id") not in parents.values()
         yield from _one_of(
             f"{where}.aggregation",
@@ -314,19 +322,36 @@ def _rule_faults(where: str, rule: Mapping[str, Any]) -> Iterator[str]:
     needed = "reason" if choice == "ours" else "source"
     if not rule.get(needed):
         yield (
-            f"{where}.{needed}: is missing; a {choice} rule says"
-            f" {'why' if choice == 'ours' else 'where it is printed'}"
+            say(
+                "{where}.{needed}: is missing; a {choice} rule says why",
+                where=where,
+                needed=needed,
+                choice=choice,
+            )
+            if choice == "ours"
+            else say(
+                "{where}.{needed}: is missing; a {choice} rule says where it is printed",
+                where=where,
+                needed=needed,
+                choice=choice,
+            )
         )
     low, high = rule.get("minimum", 0), rule.get("maximum", 1)
     if kind == "min-max" and not low < high:
-        yield f"{where}: minimum {low} is not below maximum {high}"
+        yield say(
+            "{where}: minimum {low} is not below maximum {high}", where=where, low=low, high=high
+        )
     if kind == "min-max" and rule.get("transform") == "log10" and not low > 0:
-        yield f"{where}.minimum: {low} has no logarithm"
+        yield say("{where}.minimum: {low} has no logarithm", where=where, low=low)
     if kind == "ratio" and not rule.get("reference", 1) > 0:
-        yield f"{where}.reference: {rule['reference']} is not above 0"
+        yield say(
+            "{where}.reference: {reference} is not above 0",
+            where=where,
+            reference=rule["reference"],
+        )
     bounds = [pair[0] for pair in rule.get("steps", [])]
     if bounds != sorted(set(bounds)):
-        yield f"{where}.steps: the bounds are not in rising order"
+        yield say("{where}.steps: the bounds are not in rising order", where=where)
     yield from _score_faults(where, rule)
 
 
@@ -366,14 +391,24 @@ def _unknown(where: str, content: Iterable[str], known: Sequence[str]) -> Iterat
     for key in content:
         if key not in known:
             yield (
-                f"{where + '.' if where else ''}{key}: is not a key here;"
-                f" {did_you_mean(key, known) or 'known: ' + ', '.join(known)}"
+                say(
+                    "{where}{key}: is not a key here; {near}",
+                    where=where + "." if where else "",
+                    key=key,
+                    near=did_you_mean(key, known)
+                    or say("known: {known}", known=join_texts(", ", known)),
+                )
             )
 
 
 def _one_of(where: str, seen: object, known: Collection[str]) -> Iterator[str]:
     if seen not in known:
-        yield f"{where}: {seen!r} is not one of {', '.join(repr(word) for word in known)}"
+        yield say(
+            "{where}: {seen!r} is not one of {words}",
+            where=where,
+            seen=seen,
+            words=join_texts(", ", (repr(word) for word in known)),
+        )
 
 
 def _unit_faults(where: str, unit: str) -> Iterator[str]:
@@ -381,7 +416,7 @@ def _unit_faults(where: str, unit: str) -> Iterator[str]:
         try:
             parse_unit(unit)
         except UnitError as error:
-            yield f"{where}.unit: {error}"
+            yield say("{where}.unit: {error}", where=where, error=error)
 
 
 # What is no quantity of the registry: judgements, calendar years, statistics, counts of things.

@@ -18,6 +18,7 @@ from carbonacct.indices.declaration import shared_inputs
 from carbonacct.indices.faults import NO_UNITS
 from carbonacct.sheets.sheets import Sheet, read_sheets
 from carbonacct.sheets.values import BLANK, NUMBER, UNREADABLE, read_value
+from carbonacct.texts import join_texts, say
 from carbonacct.units import conversion_factor, read_unit
 from carbonacct.vocabulary import fold
 
@@ -89,16 +90,24 @@ def read_panel(path: str | Path, index: Index) -> Panel:
     ]
     if not filled:
         raise IndexDataError(
-            f"{sheet.address(0)}: holds nothing; fill in the template of {index.id}"
+            say(
+                "{address}: holds nothing; fill in the template of {id}",
+                address=sheet.address(0),
+                id=index.id,
+            )
         )
     panel = _read_rows(sheet, filled, index)
     others = [
         Finding(
             "sheet-not-used",
             "warning",
-            f"sheet {other.name!r} was not read: the table is in {sheet.name!r}",
+            say(
+                "sheet {name!r} was not read: the table is in {sheet_name!r}",
+                name=other.name,
+                sheet_name=sheet.name,
+            ),
             f"{other.file}!{other.name}",
-            f"put every row in {sheet.name!r}",
+            say("put every row in {name!r}", name=sheet.name),
         )
         for other in sheets
         if other is not sheet
@@ -150,11 +159,14 @@ def _read_rows(sheet: Sheet, filled: Sequence[tuple[int, Sequence[object]]], ind
     }
     if not rows:
         faults.append(
-            f"{sheet.address(head_row)}: no row of an area below the head; fill in the template of"
-            f" {index.id}"
+            say(
+                "{address}: no row of an area below the head; fill in the template of {id}",
+                address=sheet.address(head_row),
+                id=index.id,
+            )
         )
     if not rows or not keys_at:
-        raise IndexDataError("\n".join(faults))
+        raise IndexDataError(join_texts("\n", faults))
     keys = [_read_key(sheet, number, row, *keys_at, faults) for number, row in rows]
     faults += _repeated(sheet, rows, keys)
     areas, years = list(dict.fromkeys(key[0] for key in keys)), sorted({key[1] for key in keys})
@@ -178,7 +190,7 @@ def _read_rows(sheet: Sheet, filled: Sequence[tuple[int, Sequence[object]]], ind
                     sheet.address(number, column),
                 )
     if faults:
-        raise IndexDataError("\n".join(faults))
+        raise IndexDataError(join_texts("\n", faults))
     return replace(
         panel,
         findings=(*findings, *_unheaded(sheet, head, rows), *_guess_percentages(panel, index)),
@@ -218,9 +230,12 @@ def _unheaded(
                 yield Finding(
                     "column-without-name",
                     "warning",
-                    f"{str(cell)[:30]!r} stands in a column without a name and was not used",
+                    say(
+                        "{cell!r} stands in a column without a name and was not used",
+                        cell=str(cell)[:30],
+                    ),
                     sheet.address(number, column),
-                    "name the column",
+                    say("name the column"),
                 )
 
 
@@ -231,8 +246,14 @@ def _repeated(
     for (number, _), key in zip(rows, keys, strict=True):
         if first.setdefault(key, number) != number:
             yield (
-                f"{sheet.address(number)}: {key[0]} {key[1]} stands there twice (also in row"
-                f" {first[key] + 1}); keep one row"
+                say(
+                    "{address}: {key} {key_1} stands there twice (also in row {first}); "
+                    "keep one row",
+                    address=sheet.address(number),
+                    key=key[0],
+                    key_1=key[1],
+                    first=first[key] + 1,
+                )
             )
 
 
@@ -312,9 +333,13 @@ def _find_columns(
                     Finding(
                         "column-not-used",
                         "warning",
-                        f"column {printed!r} is no input of {index.id} and was not used",
+                        say(
+                            "column {printed!r} is no input of {id} and was not used",
+                            printed=printed,
+                            id=index.id,
+                        ),
                         where,
-                        "carbonacct index template lists them",
+                        say("carbonacct index template lists them"),
                     )
                 )
         elif words[folded] in columns.values():
@@ -449,8 +474,13 @@ def _guess_percentages(panel: Panel, index: Index) -> Iterable[Finding]:
                 yield Finding(
                     "percentage-as-share",
                     "warning",
-                    f"{name} is {value:g}, expected a percentage; it may be the share of"
-                    f" {100 * value:g} %",
+                    say(
+                        "{name} is {value:g}, expected a percentage; it may be the share of "
+                        "{percent:g} %",
+                        name=name,
+                        value=value,
+                        percent=100 * value,
+                    ),
                     panel.place.values[a, y, place],
-                    f"write {100 * value:g} if so",
+                    say("write {percent:g} if so", percent=100 * value),
                 )

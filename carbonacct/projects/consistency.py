@@ -15,6 +15,7 @@ from carbonacct import vocabulary
 from carbonacct.errors import Finding
 from carbonacct.factors import edition_ids, load_edition
 from carbonacct.projects.stored import FILLED, SERIES
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,6 +89,13 @@ def _level_of(edition: str, place: str) -> str:
 
 
 def _say(area: str, first: int, last: int, what: str, tonnes: float) -> Finding:
-    message = f"{area}: from {first} to {last} {what}, for {tonnes:,.0f} t of {last}"
-    action = "recalculate with one of them, or say so: the trend holds the change"
+    message = say(
+        "{area}: from {first} to {last} {what}, for {tonnes:,.0f} t of {last}",
+        area=area,
+        first=first,
+        last=last,
+        what=what,
+        tonnes=tonnes,
+    )
+    action = say("recalculate with one of them, or say so: the trend holds the change")
     return Finding("series-break", "warning", message, action=action)

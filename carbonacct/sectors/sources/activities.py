@@ -25,6 +25,7 @@ from carbonacct.sectors.sources.activity_numbers import (
 from carbonacct.sectors.sources.labels import area_partitions, groups_of, usable_labels
 from carbonacct.sectors.sources.names import UNSPECIFIED, names_of, read_items
 from carbonacct.sheets.values import BLANK, MARK, NUMBER, STATUS_NAMES, read_value
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -113,7 +114,7 @@ def read_activities(
             reader.read(table)
     reader.faults += find_share_faults(reader.names, reader.found)
     if reader.faults:
-        raise ActivityDataError("\n".join(reader.faults))
+        raise ActivityDataError(join_texts("\n", reader.faults))
     found, passed = keep_sectors(reader.names, reader.found, sectors)
     return Activities(
         method=method,
@@ -319,9 +320,13 @@ def _mark_finding(row: LabelledRow, symbol: str) -> Finding:
     return Finding(
         "activity-mark",
         "warning",
-        f"{symbol}: {row.text('value')!r} is no number and is passed over",
+        say(
+            "{symbol}: {text!r} is no number and is passed over",
+            symbol=symbol,
+            text=row.text("value"),
+        ),
         row.address("value"),
-        "write 0, or a notation key (NO, NE, IE, C)",
+        say("write 0, or a notation key (NO, NE, IE, C)"),
     )
 
 

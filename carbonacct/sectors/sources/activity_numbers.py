@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, name_some
 from carbonacct.sectors.sources.names import UNSPECIFIED, sector_name
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -85,10 +86,13 @@ def keep_sectors(
     finding = Finding(
         "activity-passed",
         "info",
-        f"{sum(passed.values())} numbers of other sectors are passed over: "
-        f"{name_some(list(passed), 6)}",
+        say(
+            "{sum} numbers of other sectors are passed over: {passed}",
+            sum=sum(passed.values()),
+            passed=name_some(list(passed), 6),
+        ),
         "",
-        "name their sectors, or leave --sectors out",
+        say("name their sectors, or leave --sectors out"),
     )
     return kept, [finding]
 
@@ -109,7 +113,12 @@ def find_labels_left_out(found: Iterable[ActivityNumber]) -> Iterator[Finding]:
         yield Finding(
             "label-left-out",
             "warning",
-            f"{symbol} of {name_some(list(items), 6)} is read as {meant!r}",
+            say(
+                "{symbol} of {items} is read as {meant!r}",
+                symbol=symbol,
+                items=name_some(list(items), 6),
+                meant=meant,
+            ),
             numbers[0].row.address("item"),
-            f"split it if that is known: {', '.join(known)}",
+            say("split it if that is known: {known}", known=join_texts(", ", known)),
         )
