@@ -135,7 +135,7 @@ def find_gaps(
     return report_gaps(
         _has_numbers(series),
         series.years.tolist(),
-        lambda row: " ".join(map(str, series.keys.iloc[row])) or "the series",
+        lambda row: " ".join(map(str, series.keys.iloc[row])) or say("the series"),
     )
 
 
@@ -264,9 +264,9 @@ def say_absent(
     reason = np.full(first.shape, "", dtype=object)
     for name, start, end in zip(names, starts, ends, strict=True):
         for fault, what, years in (
-            (np.isnan(start), f"no {name} in", first),
-            (np.isnan(end), f"no {name} in", last),
-            (start <= 0, f"{name} is not above zero in", first),
+            (np.isnan(start), say("no {name} in", name=name), first),
+            (np.isnan(end), say("no {name} in", name=name), last),
+            (start <= 0, say("{name} is not above zero in", name=name), first),
         ):
             for place in zip(*np.nonzero(fault & (reason == "")), strict=True):
                 reason[place] = f"{what} {years[place]}"

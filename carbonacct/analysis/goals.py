@@ -158,16 +158,17 @@ def _check_goal(goal: Goal) -> None:
     """Refuse a target whose fields contradict each other."""
     needs_base = goal.statistic in {"cut", "rise", "added", "rate", "cumulative"}
     faults = {
-        "has no base year": needs_base and goal.base_year is None,
-        "is due before its base year": goal.base_year is not None and goal.due <= goal.base_year,
-        "is a range without lower and upper": (
+        say("has no base year"): needs_base and goal.base_year is None,
+        say("is due before its base year"): goal.base_year is not None
+        and goal.due <= goal.base_year,
+        say("is a range without lower and upper"): (
             goal.bound == "range" and not goal.lower <= goal.upper
         ),
-        "is about a number without a tolerance": (
+        say("is about a number without a tolerance"): (
             goal.bound == "about" and math.isnan(goal.tolerance)
         ),
-        "has no value": goal.bound != "range" and math.isnan(goal.value),
-        "cuts by a fraction that is none; write 17 with the unit %": (
+        say("has no value"): goal.bound != "range" and math.isnan(goal.value),
+        say("cuts by a fraction that is none; write 17 with the unit %"): (
             goal.statistic == "cut" and goal.bound != "range" and not 0 < goal.value < 1
         ),
     }
@@ -373,13 +374,17 @@ def _needed(goal: Goal, target: float, base: float | None, value: float, left: i
 def _judge_peak(goal: Goal, years: Any, values: Any) -> dict[str, Any]:
     """Judge a peak year: a maximum is a peak when enough years lie behind it."""
     if not len(years):
-        return {"reason": f"no {goal.quantity} in the data"}
+        return {"reason": say("no {quantity} in the data", quantity=goal.quantity)}
     top = int(years[int(np.argmax(values))])
     last = int(years.max())
     found: dict[str, Any] = {"to": last, "reached": float(top)}
     if last - top < _AFTER_A_PEAK:
         late = goal.bound == "at_most" and top > goal.value
-        reason = f"{top} is the highest year so far, with {last - top} years behind it"
+        reason = say(
+            "{top} is the highest year so far, with {years} years behind it",
+            top=top,
+            years=last - top,
+        )
         return {**found, "status": "missed" if late else "open", "reason": reason}
     return {**found, "status": "met" if _holds(goal, float(top), goal.value) else "missed"}
 

@@ -236,7 +236,8 @@ def _name_columns(path: Path, table: pd.DataFrame) -> pd.DataFrame:
     names = [str(name).strip() for name in table.iloc[0]] if len(table) else []
     _check_names(path, names)
     body = table.iloc[1:].set_axis(
-        [name or f"column {place}" for place, name in enumerate(names, start=1)], axis=1
+        [name or say("column {place}", place=place) for place, name in enumerate(names, start=1)],
+        axis=1,
     )
     return body.set_axis(pd.RangeIndex(2, 2 + len(body)), axis=0).mask(lambda cells: cells == "")
 

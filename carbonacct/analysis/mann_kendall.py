@@ -166,9 +166,9 @@ def _judge(
 ) -> dict[str, Any]:
     """Return the columns of the result; where nothing can be said, no number and the reason."""
     short, flat = pairs < _FEWEST_PAIRS, (variance < 0) | ((variance == 0) & (score != 0))
-    why = f"fewer than {fewest} years with a number"
+    why = say("fewer than {fewest} years with a number", fewest=fewest)
     reason = np.where(
-        short, why, np.where(flat, "the corrected variance of S is not above zero", "")
+        short, why, np.where(flat, say("the corrected variance of S is not above zero"), "")
     )
     absent = short | flat
     with np.errstate(divide="ignore", invalid="ignore"):

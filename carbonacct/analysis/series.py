@@ -195,7 +195,8 @@ def _split_table(table: pd.DataFrame, names: list[str], by: list[str], over: str
     if not len(table):
         raise PanelError(say("the table has no rows; nothing to compute"))
     years = _whole_years(
-        read_numbers(table[over], over), lambda row: f"row {table.index[row]}, column {over!r}"
+        read_numbers(table[over], over),
+        lambda row: say("row {index}, column {over!r}", index=table.index[row], over=over),
     )
     if by:
         blank = table[by].isna().any(axis=1).to_numpy()

@@ -183,7 +183,7 @@ def compare_states(
     def name(row: int) -> str:
         return (
             f"{cells.name(int(group[row]))}, {cells.places[int(first[row])]} to"
-            f" {cells.places[int(last[row])]}".removeprefix("the panel, ")
+            f" {cells.places[int(last[row])]}".removeprefix(say("the panel, "))
         )
 
     hidden = filled & ~idle

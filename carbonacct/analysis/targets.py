@@ -337,7 +337,7 @@ def _say_missing(
 ) -> NDArray[Any]:
     """Return why a year has no numbers, ``""`` where it has."""
     reason = np.full(now.shape, "", dtype=object)
-    what = f"no {name} above zero in" if positive else f"no {name} in"
+    what = say("no {name} above zero in", name=name) if positive else say("no {name} in", name=name)
     for place, year in enumerate(years):
         lacking = ~(now[:, place] > 0) if positive else np.isnan(now[:, place])
         reason[lacking, place] = f"{what} {year}"

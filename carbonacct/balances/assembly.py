@@ -134,7 +134,7 @@ def assemble(pages: Sequence[Page], year: int | None, *, is_whole: bool = True) 
     findings += left_out
     if cells is not whole:
         gross = np.isnan(whole.arrangement.scale)
-        passed.append(_pass_over(whole, gross, "gross energy without a ratio of net to gross"))
+        passed.append(_pass_over(whole, gross, say("gross energy without a ratio of net to gross")))
     if year is not None:
         code = cells.years.index(str(year)) if str(year) in cells.years else -1
         chosen = cells.arrangement.codes["year"] == code
@@ -150,7 +150,7 @@ def assemble(pages: Sequence[Page], year: int | None, *, is_whole: bool = True) 
                     ),
                 )
             )
-        passed.append(_pass_over(cells, ~chosen, f"of another year than {year}"))
+        passed.append(_pass_over(cells, ~chosen, say("of another year than {year}", year=year)))
         cells = cells.take(chosen)
     if is_whole:
         _refuse_empty(cells, findings)
@@ -163,9 +163,11 @@ def assemble(pages: Sequence[Page], year: int | None, *, is_whole: bool = True) 
         repeated = unused & ~choice.dropped & ~choice.added
         passed += [
             _pass_over(
-                cells, choice.dropped, "standard quantity beside the physical, which counts"
+                cells, choice.dropped, say("standard quantity beside the physical, which counts")
             ),
-            _pass_over(cells, repeated, "printed again: another cell of the same meaning counts"),
+            _pass_over(
+                cells, repeated, say("printed again: another cell of the same meaning counts")
+            ),
         ]
     standard = _read_standard(cells.take(choice.dropped), blocks) if choice.dropped.any() else None
     cells = replace(cells, amount=choice.amount, printed=choice.printed).take(choice.which)

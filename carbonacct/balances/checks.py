@@ -307,7 +307,12 @@ def _test_signs(balance: EnergyBalance) -> Iterable[Finding]:
     yield from name_cells(
         balance,
         cells,
-        lambda f, p, number: f"{products[p]} of {flows[f]} is negative: {show(balance, number, p)}",
+        lambda f, p, number: say(
+            "{product} of {flow} is negative: {number}",
+            product=products[p],
+            flow=flows[f],
+            number=show(balance, number, p),
+        ),
         "negative-number",
     )
     parent = vocabulary.flows()["feedstock"].parent

@@ -101,7 +101,7 @@ def note_labels(sheet: Sheet, notes: Sequence[Note]) -> list[Finding]:
         )
         named = list(dict.fromkeys(texts))
         more = (
-            say(" and {difference} more", difference=len(named) - _MOST_NAMED)
+            say(" and {count} more", count=len(named) - _MOST_NAMED)
             if len(named) > _MOST_NAMED
             else ""
         )

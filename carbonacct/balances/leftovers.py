@@ -24,14 +24,14 @@ _REASONS: tuple[tuple[str, Severity, str, str], ...] = (
     (
         "numbers",
         "warning",
-        "hold numbers and belong to no table",
-        "label their row and column if they belong to it",
+        say("hold numbers and belong to no table"),
+        say("label their row and column if they belong to it"),
     ),
-    ("texts", "info", "hold texts and belong to no table", ""),
+    ("texts", "info", say("hold texts and belong to no table"), ""),
     (
         "left_out",
         "info",
-        "stand in rows or columns that hold no amounts of the table and are left out",
+        say("stand in rows or columns that hold no amounts of the table and are left out"),
         "",
     ),
 )
@@ -146,7 +146,7 @@ def _ranges(cells: Sequence[tuple[Sheet, Sequence[tuple[int, int]]]]) -> str:
                 )
             )
     more = (
-        say(" and {difference} more ranges", difference=len(texts) - _MOST_RANGES)
+        say(" and {count} more ranges", count=len(texts) - _MOST_RANGES)
         if len(texts) > _MOST_RANGES
         else ""
     )
@@ -193,7 +193,23 @@ def merge_findings(findings: Iterable[Finding]) -> list[Finding]:
         if not places:
             merged.append(first)
             continue
-        listed = ", ".join(places[:_MOST_SHEETS]) + (" ..." if len(places) > _MOST_SHEETS else "")
-        count = f"{len(places)} more place{'s' if len(places) > 1 else ''}"
-        merged.append(replace(first, message=f"{first.message} (and in {count}: {listed})"))
+        listed = join_texts(", ", places[:_MOST_SHEETS]) + (
+            " ..." if len(places) > _MOST_SHEETS else ""
+        )
+        count = (
+            say("{place_count} more places", place_count=len(places))
+            if len(places) > 1
+            else say("{place_count} more place", place_count=len(places))
+        )
+        merged.append(
+            replace(
+                first,
+                message=say(
+                    "{message} (and in {count}: {listed})",
+                    message=first.message,
+                    count=count,
+                    listed=listed,
+                ),
+            )
+        )
     return merged

@@ -149,7 +149,9 @@ def read_mapping(path: str | Path, *, origin: str = "") -> Mapping:
     ]
     if faults:
         raise TableError(join_texts("; ", faults))
-    return make_mapping((row for row, _ in rows), origin or f"the mapping file {path.name}")
+    return make_mapping(
+        (row for row, _ in rows), origin or say("the mapping file {name}", name=path.name)
+    )
 
 
 def make_mapping(rows: Iterable[AnyMapping[str, str]], origin: str = "") -> Mapping:
@@ -338,7 +340,9 @@ def _value_fault(kind: str, label: str, identifier: str) -> str:
 def layouts() -> tuple[Mapping, ...]:
     """Return the layouts that ship with the package."""
     paths = sorted((data_folder() / "layouts").glob("*.csv"))
-    return tuple(read_mapping(path, origin=f"the layout {path.stem}") for path in paths)
+    return tuple(
+        read_mapping(path, origin=say("the layout {stem}", stem=path.stem)) for path in paths
+    )
 
 
 def words_for(texts: Iterable[str], own: Mapping | None) -> Mapping:

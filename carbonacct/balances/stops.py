@@ -61,7 +61,13 @@ def stop_at(sheet: Sheet, misread: Iterable[MisreadError], row: int = 0) -> list
     for first, *others in groups.values():
         error = first.at(sheet, row)
         if others:
-            error = type(error)(f"{error} (and in {len(others)} more cells)")
+            error = type(error)(
+                say(
+                    "{error} (and in {other_count} more cells)",
+                    error=error,
+                    other_count=len(others),
+                )
+            )
         places = [
             (each.row if each.row is not None else row, each.column or 0)
             for each in (first, *others)
@@ -118,7 +124,7 @@ def join_stops(stops: Sequence[Stop]) -> CarbonacctError:
     files = list(dict.fromkeys(stop.sheet.file for stop in stops if stop.unknown))
     if files:
         last = errors[-1]
-        errors[-1] = type(last)(f"{last}; {name_command(files)}")
+        errors[-1] = type(last)(say("{last}; {command}", last=last, command=name_command(files)))
     return errors[0] if len(errors) == 1 else StoppedError(errors)
 
 
@@ -130,4 +136,4 @@ def name_command(files: Iterable[str]) -> str:
     >>> name_command(["a.xls", "table of 2007.csv"])
     "propose ids with: carbonacct map a.xls 'table of 2007.csv' -o mapping.csv"
     """
-    return f"propose ids with: carbonacct map {shlex.join(files)} -o mapping.csv"
+    return say("propose ids with: carbonacct map {files} -o mapping.csv", files=shlex.join(files))

@@ -266,21 +266,21 @@ _SAID = {
     "added": (
         "added-up",
         "warning",
-        "are given one id and added up",
+        say("are given one id and added up"),
         "check that neither holds the other",
     ),
-    "scopes": ("added-up", "info", "stand in the columns of scopes and are added up", ""),
+    "scopes": ("added-up", "info", say("stand in the columns of scopes and are added up"), ""),
     "part": (
         "part-of-itself",
         "info",
-        "are one product, the second printed as a part of the first: it is not counted again",
+        say("are one product, the second printed as a part of the first: it is not counted again"),
         "",
     ),
     "repeated": (
         "printed-twice",
         "warning",
-        "mean the same and are equal: they are counted once",
-        "check that they are one thing",
+        say("mean the same and are equal: they are counted once"),
+        say("check that they are one thing"),
     ),
 }
 
@@ -382,9 +382,7 @@ def _note_prints(cells: Cells, pairs: Sequence[tuple[int, int]], *, is_print: bo
             )
         )
     more = (
-        say(" and {difference} more", difference=len(pairs) - _MOST_NAMED)
-        if len(pairs) > _MOST_NAMED
-        else ""
+        say(" and {count} more", count=len(pairs) - _MOST_NAMED) if len(pairs) > _MOST_NAMED else ""
     )
     why = (
         say("differ in the last printed digit")

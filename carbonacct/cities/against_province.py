@@ -55,9 +55,9 @@ def compare_with_province(cities: EnergyBalance, province: EnergyBalance) -> pd.
     rows = []
     for y, f, p in np.argwhere(~np.isnan(held).all(axis=0) | ~np.isnan(whole)).tolist():
         lacking = [cities.areas[a] for a in np.flatnonzero(np.isnan(held[:, y, f, p]))]
-        reason = f"no number of {name_some(lacking, 5)}" if lacking else ""
+        reason = say("no number of {lacking}", lacking=name_some(lacking, 5)) if lacking else ""
         if np.isnan(whole[y, f, p]):
-            reason = reason or "the province has no number"
+            reason = reason or say("the province has no number")
         row = (years[y], flows[f], cities.products[p], cities.units[p])
         rows.append((*row, total[y, f, p], whole[y, f, p], reason))
     columns = ["year", "flow", "product", "unit", "cities", "province", "reason"]

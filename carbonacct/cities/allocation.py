@@ -177,7 +177,7 @@ class _Work:
         """Return the number of the record of each area and year."""
         shape = shares.chosen.shape
         if is_sum:
-            source = f"sum of the parts of the row, and its own share of {where}"
+            source = say("sum of the parts of the row, and its own share of {where}", where=where)
             self.records.append(Origin("derived", "beta", source=source))
             return np.full(shape, len(self.records) - 1, np.int32)
         codes = np.full(shares.chosen.size, -1, np.int32)
@@ -197,7 +197,7 @@ class _Work:
                 share=share,
                 share_low=low,
                 share_high=high,
-                source=f"{where}; {shares.cells[k].flat[n]}",
+                source=say("{where}; {flat}", where=where, flat=shares.cells[k].flat[n]),
             )
             self.records.append(origin)
         return codes.reshape(shape)
@@ -205,7 +205,7 @@ class _Work:
     def note_lost(self, flow: str, product: str, lost: np.ndarray) -> int:
         """Note that no index reaches a row, and return the number of the record that says so."""
         self.lost[flow, product] = lost
-        source = f"not estimated: no index; {_advise(flow, product)}"
+        source = say("not estimated: no index; {advise}", advise=_advise(flow, product))
         self.records.append(Origin("allocated", "beta", source=source))
         return len(self.records) - 1
 
@@ -222,7 +222,7 @@ class _Work:
             where: str = f"{area_name(self.areas[a])} {self.years[y]}"
             if lost.sum() > 1:
                 where = say("{where} and {more} more", where=where, more=lost.sum() - 1)
-            what = join_texts(" and ", (product or say("fuels") for product in products))
+            what: str = join_texts(" and ", (product or say("fuels") for product in products))
             alike.setdefault((what, where, _advise(flow, products[0])), []).append(flow)
         for (what, where, advice), flows in alike.items():
             rows = name_some(flows, 4)
@@ -261,5 +261,5 @@ class _Work:
 def _advise(flow: str, product: str) -> str:
     names = [one.indicator for one in list_candidates(flow, product) if one.indicator]
     if not names:
-        return "give what the city prints of it; plants are not allocated by anything else"
-    return f"give {' or '.join(names[:3])} of both areas"
+        return say("give what the city prints of it; plants are not allocated by anything else")
+    return say("give {names} of both areas", names=join_texts(" or ", names[:3]))

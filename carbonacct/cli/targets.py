@@ -296,7 +296,7 @@ def _project(options: argparse.Namespace) -> int:
             )
     made = []
     for labels, part in table.groupby(by, sort=False) if by else [((), table)]:
-        where = ": ".join(filter(None, [options.scenario, " ".join(map(str, labels))]))
+        where = join_texts(": ", filter(None, [options.scenario, " ".join(map(str, labels))]))
         try:
             path = _project_rows(part)
         except PanelError as error:

@@ -12,7 +12,7 @@ from carbonacct.equations.evaluation import inputs_of, with_needs, work_out
 from carbonacct.equations.judging import fill_absent
 from carbonacct.equations.schema import is_number
 from carbonacct.errors import EquationError, did_you_mean
-from carbonacct.texts import say
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -66,7 +66,7 @@ def find_untested(sector: Sector) -> list[str]:
         for name in with_needs(sector, [source.id]):
             tested[name] |= given
     return [
-        f"{block.id}: no example gives {name} a number other than zero"
+        say("{id}: no example gives {name} a number other than zero", id=block.id, name=name)
         for block in sector.blocks.values()
         for name in inputs_of(block)
         if name not in sector.blocks and name not in tested[block.id]
@@ -178,9 +178,15 @@ def _compare(worked: Worked, gives: Any, years: Sequence[int]) -> Iterator[str]:
             for value, state in zip(part.values.ravel(), states_of(part).ravel(), strict=True)
         ]
         if len(found) != len(expected):
-            yield f"gives {len(expected)} numbers for {len(years)} years; write one for each year"
+            yield say(
+                "gives {expected_count} numbers for {year_count} years; write one for each year",
+                expected_count=len(expected),
+                year_count=len(years),
+            )
         elif not all(map(_alike, found, expected)):
-            yield f"gives {_say(found)}, expected {_say(expected)}" + _lacking(worked, expected)
+            yield say(
+                "gives {found}, expected {expected}", found=_say(found), expected=_say(expected)
+            ) + _lacking(worked, expected)
 
 
 def _part_of(worked: Worked, key: str) -> Cells:
@@ -207,7 +213,7 @@ def _alike(found: float | str, expected: Any) -> bool:
 
 
 def _say(numbers: Sequence[Any]) -> str:
-    return ", ".join(f"{one:.15g}" if is_number(one) else str(one) for one in numbers)
+    return join_texts(", ", (f"{one:.15g}" if is_number(one) else str(one) for one in numbers))
 
 
 def _lacking(worked: Worked, expected: Sequence[Any]) -> str:
@@ -216,4 +222,8 @@ def _lacking(worked: Worked, expected: Sequence[Any]) -> str:
         return ""
     inputs = worked.inputs.items()
     lacking = [name for name, cells in inputs if (states_of(cells) == MISSING).any()]
-    return f"; {', '.join(lacking)}: no number; add it to given" if lacking else ""
+    return (
+        say("; {lacking}: no number; add it to given", lacking=join_texts(", ", lacking))
+        if lacking
+        else ""
+    )

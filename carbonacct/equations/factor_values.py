@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from carbonacct.factors.editions import FactorRow
     from carbonacct.factors.keyed import Parameter
 
-MIDDLE = "middle of the printed range"
+MIDDLE = say("middle of the printed range")
 
 
 def choose_factors(
@@ -204,7 +204,11 @@ def _unit_fault(unit: str, wanted: str) -> str:
         printed, asked = measure(unit), measure(wanted)
     except UnitError as error:
         return str(error)
-    return "" if printed.powers == asked.powers else f"{unit} cannot be turned into {wanted}"
+    return (
+        ""
+        if printed.powers == asked.powers
+        else say("{unit} cannot be turned into {wanted}", unit=unit, wanted=wanted)
+    )
 
 
 def _values_of(

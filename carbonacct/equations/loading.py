@@ -192,7 +192,9 @@ def _declared_faults(content: Mapping[str, Any]) -> Iterator[str]:
                     high=high,
                 )
     for name, about in content.get("activity", {}).items():
-        yield from (f"activity {name}: {fault}" for fault in _dim_faults(about))
+        yield from (
+            say("activity {name}: {fault}", name=name, fault=fault) for fault in _dim_faults(about)
+        )
     for name, about in content.get("parameter", {}).items():
         columns = dict(_keys(about)).values()
         for column in about.get("groups", {}):
@@ -212,10 +214,10 @@ def _dim_faults(about: Mapping[str, Any]) -> Iterator[str]:
     dims = about.get("dims", [])
     for key in ("shares", "at_most"):
         if about.get(key) and about[key] not in dims:
-            yield f"{key} is {about[key]}, which is none of its dims"
+            yield say("{key} is {about}, which is none of its dims", key=key, about=about[key])
     for dim in ("area", "year"):
         if dim in dims:
-            yield f"every number has an {dim}; take it out of dims"
+            yield say("every number has an {dim}; take it out of dims", dim=dim)
 
 
 def _range(about: Mapping[str, Any]) -> tuple[float, float]:

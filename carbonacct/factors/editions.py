@@ -329,21 +329,28 @@ def read_source(folder: Path, faults: list[str]) -> Mapping[str, str]:
         about = read_toml(path)
     except OSError as error:
         faults.append(
-            f"{path}: cannot be opened ({error.strerror}); an edition is a folder with a"
-            " source.toml"
+            say(
+                "{path}: cannot be opened ({strerror}); an edition is a folder with a source.toml",
+                path=path,
+                strerror=error.strerror,
+            )
         )
         return {}
     except ValueError as error:
-        faults.append(f"{folder.name}/source.toml: {error}")
+        faults.append(say("{name}/source.toml: {error}", name=folder.name, error=error))
         return {}
     faults.extend(
-        f"{folder.name}/source.toml: {key} is missing"
+        say("{name}/source.toml: {key} is missing", name=folder.name, key=key)
         for key in ("title", "publisher", "date", "reference")
         if not about.get(key)
     )
     if about.get("date") and not re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", str(about["date"])):
         faults.append(
-            f"{folder.name}/source.toml: date {about['date']!r} is not YYYY, YYYY-MM or YYYY-MM-DD"
+            say(
+                "{name}/source.toml: date {date!r} is not YYYY, YYYY-MM or YYYY-MM-DD",
+                name=folder.name,
+                date=about["date"],
+            )
         )
     return {key: str(value) for key, value in about.items()}
 
@@ -353,16 +360,24 @@ def _read_table(edition: str, path: Path, faults: list[str]) -> Iterable[FactorR
         reader = csv.DictReader(stream)
         if tuple(reader.fieldnames or ()) != COLUMNS:
             faults.append(
-                f"{edition}/{path.name}:1: the header is {','.join(reader.fieldnames or ())};"
-                f" expected {','.join(COLUMNS)}"
+                say(
+                    "{edition}/{name}:1: the header is {fieldnames}; expected {columns}",
+                    edition=edition,
+                    name=path.name,
+                    fieldnames=",".join(reader.fieldnames or ()),
+                    columns=",".join(COLUMNS),
+                )
             )
             return
         for cells in reader:
             where = f"{edition}/{path.name}:{reader.line_num}"
             row = {key: (cells.get(key) or "").strip() for key in COLUMNS}
-            found = [f"{where}: {fault}" for fault in _row_faults(path.stem, row)]
+            found = [
+                say("{where}: {fault}", where=where, fault=fault)
+                for fault in _row_faults(path.stem, row)
+            ]
             if None in cells:
-                found.append(f"{where}: more cells than columns")
+                found.append(say("{where}: more cells than columns", where=where))
             faults.extend(found)
             if not found:
                 yield FactorRow(
@@ -403,16 +418,20 @@ def read_number(text: str) -> float:
 def _row_faults(parameter: str, row: Mapping[str, str]) -> Iterable[str]:
     yield from _key_faults(row)
     if row["status"] not in STATUSES:
-        yield f"status {row['status']!r} is not one of {', '.join(STATUSES)}"
+        yield say(
+            "status {status!r} is not one of {statuses}",
+            status=row["status"],
+            statuses=join_texts(", ", STATUSES),
+        )
     numbers = {}
     for key in ("value", "lower", "upper"):
         try:
             numbers[key] = read_number(row[key])
         except (ValueError, ZeroDivisionError):
-            yield f"{key} {row[key]!r} is not a number"
+            yield say("{key} {row!r} is not a number", key=key, row=row[key])
         else:
             if math.isinf(numbers[key]):
-                yield f"{key} is infinite"
+                yield say("{key} is infinite", key=key)
     if len(numbers) == 3:
         yield from bound_faults(numbers["value"], numbers["lower"], numbers["upper"])
         if _DIMENSIONS.get(parameter) == ("[]",) and not _unit_faults(
@@ -421,8 +440,12 @@ def _row_faults(parameter: str, row: Mapping[str, str]) -> Iterable[str]:
             largest = max(number for number in (0.0, *numbers.values()) if not math.isnan(number))
             if largest * conversion_factor(row["unit"], "dimensionless") > 1 + 1e-12:
                 yield (
-                    f"{largest:g} {row['unit']} is more than the whole: a fraction is at most 1, a"
-                    " percentage (unit %) at most 100"
+                    say(
+                        "{largest:g} {unit} is more than the whole: a fraction is at most "
+                        "1, a percentage (unit %) at most 100",
+                        largest=largest,
+                        unit=row["unit"],
+                    )
                 )
     yield from _unit_faults(parameter, row["unit"], row["gas"])
 
@@ -435,13 +458,22 @@ def _key_faults(row: Mapping[str, str]) -> Iterable[str]:
     ):
         if row[key] and row[key] not in known:
             yield (
-                f"{key} {row[key]!r} does not exist;"
-                f" {did_you_mean(row[key], known) or 'see factors/vocabulary'}"
+                say(
+                    "{key} {row!r} does not exist; {near}",
+                    key=key,
+                    row=row[key],
+                    near=did_you_mean(row[key], known) or say("see factors/vocabulary"),
+                )
             )
     if row["gas"] and row["gas"] not in GASES:
-        yield f"gas {row['gas']!r} is not one of {', '.join(GASES)}"
+        yield say(
+            "gas {gas!r} is not one of {gases}", gas=row["gas"], gases=join_texts(", ", GASES)
+        )
     if row["category"] and not _CATEGORY.fullmatch(row["category"]):
-        yield f"category {row['category']!r} is not an IPCC category such as 1.A.1.a"
+        yield say(
+            "category {category!r} is not an IPCC category such as 1.A.1.a",
+            category=row["category"],
+        )
     yield from year_faults(row)
 
 
@@ -449,9 +481,9 @@ def year_faults(row: Mapping[str, str]) -> Iterable[str]:
     """Find what is wrong with the years for which a row holds."""
     for key in ("from", "to"):
         if row[key] and not re.fullmatch(r"(19|20)\d\d", row[key]):
-            yield f"{key} {row[key]!r} is not a year"
+            yield say("{key} {row!r} is not a year", key=key, row=row[key])
     if row["from"] and row["to"] and row["from"] > row["to"]:
-        yield f"valid from {row['from']} to {row['to']}"
+        yield say("valid from {start} to {to}", start=row["from"], to=row["to"])
 
 
 def bound_faults(value: float, lower: float, upper: float) -> Iterable[str]:
@@ -459,12 +491,17 @@ def bound_faults(value: float, lower: float, upper: float) -> Iterable[str]:
     if math.isnan(value) and (math.isnan(lower) or math.isnan(upper)):
         yield "neither a value nor a range"
     yield from (
-        f"{key} {number:g} is negative"
+        say("{key} {number:g} is negative", key=key, number=number)
         for key, number in (("value", value), ("lower", lower))
         if number < 0
     )
     if lower > upper or value < lower or value > upper:
-        yield f"lower {lower:g}, value {value:g}, upper {upper:g} are not in order"
+        yield say(
+            "lower {lower:g}, value {value:g}, upper {upper:g} are not in order",
+            lower=lower,
+            value=value,
+            upper=upper,
+        )
 
 
 @cache
@@ -484,7 +521,10 @@ def _unit_faults(parameter: str, unit: str, gas: str) -> tuple[str, ...]:
         wanted = pattern.replace("G", f"[{gas or 'CO2'}]")
         if dimensionality == _dimensionality(wanted):
             return ()
-    return (f"unit {unit!r} does not measure {parameter}" + (f" of {gas}" if gas else ""),)
+    return (
+        say("unit {unit!r} does not measure {parameter}", unit=unit, parameter=parameter)
+        + (say(" of {gas}", gas=gas) if gas else ""),
+    )
 
 
 @cache
@@ -513,12 +553,12 @@ def apply_errata(
     errata = {row.keys: row for row in rows if row.status == "erratum"}
     printed = {row.keys for row in rows if row.status != "erratum"}
     faults.extend(
-        f"{row.file}:{row.line}: an erratum without the row it corrects"
+        say("{file}:{line}: an erratum without the row it corrects", file=row.file, line=row.line)
         for keys, row in errata.items()
         if keys not in printed
     )
     faults.extend(
-        f"{row.file}:{row.line}: an erratum gives its reason in the note"
+        say("{file}:{line}: an erratum gives its reason in the note", file=row.file, line=row.line)
         for row in errata.values()
         if not row.note
     )
@@ -536,6 +576,8 @@ def _check_duplicates(rows: Iterable[FactorRow], faults: list[str]) -> None:
             if (row.first_year or 0) <= (other.last_year or 9999) and (other.first_year or 0) <= (
                 row.last_year or 9999
             ):
-                same = f"says what line {other.line} says (same keys, overlapping years)"
-                faults += [f"{row.file}:{row.line}: {same}"]
+                same = say(
+                    "says what line {line} says (same keys, overlapping years)", line=other.line
+                )
+                faults += [say("{file}:{line}: {same}", file=row.file, line=row.line, same=same)]
         seen[key].append(row)

@@ -87,7 +87,9 @@ def add_balance(panel: Panel, balance: EnergyBalance, index: Index) -> Panel:
             place for place, product in enumerate(balance.products) if product in about.products
         ]
         units = [str(balance.amounts["unit"].values[column]) for column in columns]
-        what = " and ".join(about.products) + (" in physical quantity" if "tce" in units else "")
+        what = " and ".join(about.products) + (
+            say(" in physical quantity") if "tce" in units else ""
+        )
         # Coal equivalent does not say at which rate electricity was turned into it, so it is not
         # turned back.
         factors = np.array(
@@ -134,13 +136,15 @@ def _sum_emissions(part: pd.DataFrame, about: Input) -> tuple[float, str]:
             return np.nan, " and ".join(about.flows)
     counted = [part[part["scope"] == scope] for scope in about.scopes]
     lacking = [
-        f"scope {scope}" for scope, rows in zip(about.scopes, counted, strict=True) if rows.empty
+        say("scope {scope}", scope=scope)
+        for scope, rows in zip(about.scopes, counted, strict=True)
+        if rows.empty
     ]
     if any(
         scope == 2 and len(rows) and "electricity" not in set(rows["product"])
         for scope, rows in zip(about.scopes, counted, strict=True)
     ):
-        lacking.append("electricity of scope 2")  # heat alone is no scope 2
+        lacking.append(say("electricity of scope 2"))  # heat alone is no scope 2
     return sum(float(rows["value"].sum()) for rows in counted) * conversion_factor(
         "t CO2", about.unit
     ), " and ".join(lacking)

@@ -285,8 +285,14 @@ def _find_keys(
         ]
         if len(places) != 1:
             faults.append(
-                f"{sheet.address(number)}: {len(places) or 'no'} columns {words[0]!r} ({words[1]}),"
-                " expected one; name the columns in the first row"
+                say(
+                    "{address}: {place_count} columns {word!r} ({word_zh}), expected one; "
+                    "name the columns in the first row",
+                    address=sheet.address(number),
+                    place_count=len(places) or say("no"),
+                    word=words[0],
+                    word_zh=words[1],
+                )
             )
         else:
             found.append(places[0])
@@ -327,7 +333,15 @@ def _find_columns(
                 printed, [*index.inputs, *(about.zh for about in index.inputs.values())], count=2
             )
             if near and folded not in elsewhere:
-                faults.append(f"{where}: {printed!r} is no input of {index.id}; {near}")
+                faults.append(
+                    say(
+                        "{where}: {printed!r} is no input of {id}; {near}",
+                        where=where,
+                        printed=printed,
+                        id=index.id,
+                        near=near,
+                    )
+                )
             else:
                 findings.append(
                     Finding(
@@ -343,7 +357,13 @@ def _find_columns(
                     )
                 )
         elif words[folded] in columns.values():
-            faults.append(f"{where}: {printed!r} stands there twice; keep one column")
+            faults.append(
+                say(
+                    "{where}: {printed!r} stands there twice; keep one column",
+                    where=where,
+                    printed=printed,
+                )
+            )
         else:
             columns[column] = words[folded]
     return columns, units
@@ -355,7 +375,13 @@ def _unit_factor(about: Input, printed: str, where: str, faults: list[str]) -> f
         return 1.0
     if about.unit in NO_UNITS:
         faults.append(
-            f"{where}: unit {printed!r} of {about.id}; write {about.unit_zh or about.unit}"
+            say(
+                "{where}: unit {printed!r} of {id}; write {unit}",
+                where=where,
+                printed=printed,
+                id=about.id,
+                unit=about.unit_zh or about.unit,
+            )
         )
         return math.nan
     try:
@@ -365,7 +391,14 @@ def _unit_factor(about: Input, printed: str, where: str, faults: list[str]) -> f
         species = " CO2" if "CO2" in about.unit and "/" not in about.unit else ""
         return conversion_factor(expression + species, about.unit)
     except UnitError as error:
-        faults.append(f"{where}: {error}; write {about.unit_zh or about.unit}")
+        faults.append(
+            say(
+                "{where}: {error}; write {unit}",
+                where=where,
+                error=error,
+                unit=about.unit_zh or about.unit,
+            )
+        )
         return math.nan
 
 
@@ -383,14 +416,19 @@ def _read_key(
     cells = [row[column] if column < len(row) else None for column in (area, year)]
     name = "" if cells[0] is None else str(cells[0]).strip()
     if not name:
-        faults.append(f"{sheet.address(number, area)}: the area is blank; name it")
+        faults.append(
+            say("{address}: the area is blank; name it", address=sheet.address(number, area))
+        )
     value, _ = read_value(
         str(cells[1]).strip().removesuffix("年") if isinstance(cells[1], str) else cells[1]
     )
     if not (value == value // 1 and 1900 <= value <= 2200):
         faults.append(
-            f"{sheet.address(number, year)}: {str(cells[1] or '')[:30]!r} is not a year; write a"
-            " year such as 2020"
+            say(
+                "{address}: {cell!r} is not a year; write a year such as 2020",
+                address=sheet.address(number, year),
+                cell=str(cells[1] or "")[:30],
+            )
         )
         return name, 0
     return name, int(value)
@@ -416,15 +454,26 @@ def _read_input(cell: object, about: Input, factor: float, where: str, faults: l
         value, status = read_value(cell.strip()[:-1])
     if status == UNREADABLE:
         faults.append(
-            f"{where}: {about.id} is {str(cell)[:30]!r}, expected a number in"
-            f" {about.unit_zh or about.unit}; correct the cell"
+            say(
+                "{where}: {id} is {cell!r}, expected a number in {unit}; correct the cell",
+                where=where,
+                id=about.id,
+                cell=str(cell)[:30],
+                unit=about.unit_zh or about.unit,
+            )
         )
         return math.nan
     value *= factor
     if value < about.minimum or value > about.maximum:
         faults.append(
-            f"{where}: {about.id} is {value:g}, expected {_bounds(about)}"
-            f" {about.unit_zh or about.unit}; correct the cell"
+            say(
+                "{where}: {id} is {value:g}, expected {bounds} {unit}; correct the cell",
+                where=where,
+                id=about.id,
+                value=value,
+                bounds=_bounds(about),
+                unit=about.unit_zh or about.unit,
+            )
         )
     return value
 
@@ -432,10 +481,10 @@ def _read_input(cell: object, about: Input, factor: float, where: str, faults: l
 def _bounds(about: Input) -> str:
     words = (
         f"{word} {bound:g}"
-        for word, bound in (("at least", about.minimum), ("at most", about.maximum))
+        for word, bound in ((say("at least"), about.minimum), (say("at most"), about.maximum))
         if not math.isnan(bound)
     )
-    return " and ".join(words)
+    return join_texts(" and ", words)
 
 
 def _grade(cell: object, about: Input) -> list[float]:
@@ -453,9 +502,16 @@ def _read_grade(cell: object, about: Input, where: str, faults: list[str]) -> fl
     allowed = [grade.id for grade in about.grades]
     near = did_you_mean(str(cell), [*allowed, *(grade.zh for grade in about.grades)])
     faults.append(
-        f"{where}: {about.id} is {str(cell)[:30]!r}, expected"
-        f" {', '.join(f'{grade.id} ({grade.zh})' for grade in about.grades)};"
-        f" {near or 'choose one'}"
+        say(
+            "{where}: {id} is {cell!r}, expected {grades}; {near}",
+            where=where,
+            id=about.id,
+            cell=str(cell)[:30],
+            grades=join_texts(
+                ", ", (say("{id} ({name})", id=grade.id, name=grade.zh) for grade in about.grades)
+            ),
+            near=near or say("choose one"),
+        )
     )
     return math.nan
 

@@ -262,7 +262,7 @@ class _Shop:
         digest = store.find(output.key)
         state = "restored"
         if digest is None:
-            self.workshop.progress(f"making {output.path}")
+            self.workshop.progress(say("making {path}", path=output.path))
             try:
                 digest = store.put(self._render(output), under=output.key)
             except CarbonacctError as error:
@@ -271,7 +271,9 @@ class _Shop:
         if output.state == "edited" and not overwrite:
             if digest_of(read_regular(place)) == digest:  # the store was deleted, nothing else
                 return replace(output, state="current")
-            message = f"{output.path}: was changed by hand; build --overwrite replaces it"
+            message = say(
+                "{path}: was changed by hand; build --overwrite replaces it", path=output.path
+            )
             return replace(output, message=message)
         write_whole(place, store.read(digest))
         return replace(output, state=state)

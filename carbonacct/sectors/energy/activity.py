@@ -305,15 +305,21 @@ def _note_negative(balance: EnergyBalance, counted: np.ndarray, findings: list[F
     outputs = find_cells(counted[:, :, plant] & (amounts[:, :, plant] > 0))
     outputs[:, 2] = np.flatnonzero(plant)[outputs[:, 2]]
     for rule, cells, message in (
-        ("negative-consumption", below, "is consumed in a negative amount"),
-        ("fuel-from-plant", outputs, "is put out, not in, by a plant and does not burn"),
+        ("negative-consumption", below, say("is consumed in a negative amount")),
+        ("fuel-from-plant", outputs, say("is put out, not in, by a plant and does not burn")),
     ):
         findings += name_cells(
             balance,
             cells,
             lambda f, p, number, message=message: (  # type: ignore[misc]
-                f"{balance.products[p]} of {balance.flows[f]} {message}: {number:g}"
-                f" {balance.amounts['unit'].values[p]}"
+                say(
+                    "{product} of {flow} {message}: {number:g} {unit}",
+                    product=balance.products[p],
+                    flow=balance.flows[f],
+                    message=message,
+                    number=number,
+                    unit=balance.amounts["unit"].values[p],
+                )
             ),
             rule,
         )

@@ -82,10 +82,17 @@ def note_feedstock(activity: Activity, method: Method) -> list[Finding]:
         (
             "feedstock-taken-out",
             taken,
-            "is taken out of industry and counts in no category of energy",
-            "what processes emit of it is theirs; --feedstock-counts counts a product as burnt",
+            say("is taken out of industry and counts in no category of energy"),
+            say(
+                "what processes emit of it is theirs; --feedstock-counts counts a product as burnt"
+            ),
         ),
-        ("feedstock-counted", kept, "counts as burnt", "add none of it in industrial processes"),
+        (
+            "feedstock-counted",
+            kept,
+            say("counts as burnt"),
+            say("add none of it in industrial processes"),
+        ),
     )
     findings = []
     for rule, amount, text, action in texts:

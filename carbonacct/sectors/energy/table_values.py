@@ -192,7 +192,7 @@ def _make_source(
             rows += _make_rows(balance, implied, (a, y, f, p))
     return FactorSource(
         id=_EDITION,
-        title="Energy balance tables of the area in physical and in standard quantity",
+        title=say("Energy balance tables of the area in physical and in standard quantity"),
         title_zh="本地区实物量与标准量能源平衡表",
         publisher="",
         edition=", ".join(map(str, balance.years)),
@@ -222,12 +222,28 @@ def _make_rows(
     if of_flow < 0:
         held = implied.outcome.values[a, y, :, p]
         compared = np.isin(held, [OUTCOMES.index(word) for word in ("used", "outlier")]).sum()
-        why = f"{coefficient:.6g} tce/{unit} in {len(pairs)} of {compared} cells that tell"
+        why = say(
+            "{coefficient:.6g} tce/{unit} in {pair_count} of {compared} cells that tell",
+            coefficient=coefficient,
+            unit=unit,
+            pair_count=len(pairs),
+            compared=compared,
+        )
     else:
-        why = f"{coefficient:.6g} tce/{unit} in {balance.flows[of_flow]}"
+        why = say(
+            "{coefficient:.6g} tce/{unit} in {flow}",
+            coefficient=coefficient,
+            unit=unit,
+            flow=balance.flows[of_flow],
+        )
     energy = conversion_factor("tce", "GJ")
     steps = (
-        ("net_calorific_value", coefficient * energy, f"GJ/{unit}", f"{why}, times 29.3076 GJ/tce"),
+        (
+            "net_calorific_value",
+            coefficient * energy,
+            f"GJ/{unit}",
+            say("{why}, times 29.3076 GJ/tce", why=why),
+        ),
         ("coal_equivalent_coefficient", coefficient, f"tce/{unit}", why),
     )
     return [
@@ -252,7 +268,14 @@ def _make_rows(
             note=note,
             file="",
             line=0,
-            origin=f"{_EDITION}/{parameter} of {area} {year}: {addresses}",
+            origin=say(
+                "{edition}/{parameter} of {area} {year}: {addresses}",
+                edition=_EDITION,
+                parameter=parameter,
+                area=area,
+                year=year,
+                addresses=addresses,
+            ),
         )
         for parameter, value, of_unit, note in steps
     ]

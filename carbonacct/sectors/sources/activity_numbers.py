@@ -61,10 +61,19 @@ def find_share_faults(
         exact = bool(getattr(about, "shares", ""))
         if total - 1 > _SHARE_ROOM or (exact and 1 - total > _SHARE_ROOM):
             dim = getattr(about, "shares", "") or getattr(about, "at_most", "")
-            wanted = "1" if exact else "at most 1"
+            wanted = "1" if exact else say("at most 1")
             yield (
-                f"{parts[0].row.address('value')}: {symbol} of {area} {year} adds to {total:.4g} "
-                f"over {dim}, not to {wanted}; correct the shares"
+                say(
+                    "{address}: {symbol} of {area} {year} adds to {total:.4g} over {dim}, "
+                    "not to {wanted}; correct the shares",
+                    address=parts[0].row.address("value"),
+                    symbol=symbol,
+                    area=area,
+                    year=year,
+                    total=total,
+                    dim=dim,
+                    wanted=wanted,
+                )
             )
 
 

@@ -194,7 +194,7 @@ def read_items(about: Activity | Parameter, text: str) -> tuple[dict[str, str], 
         found, left = _assign(about.dims, parts)
         if not left:
             return found, ""
-    return found, ", ".join(left)
+    return found, join_texts(", ", left)
 
 
 def _assign(dims: Sequence[str], parts: Sequence[str]) -> tuple[dict[str, str], list[str]]:
