@@ -25,10 +25,11 @@ class Text(str):
     values: Mapping[str, object]
 
     def __new__(cls, template: str, values: Mapping[str, object]) -> Self:
-        """Fill the template."""
-        text = super().__new__(cls, template.format_map(values))
+        """Fill the template; of an exception among the values counts what it says."""
+        said = {name: _of_exception(value) for name, value in values.items()}
+        text = super().__new__(cls, template.format_map(said))
         text.template = template
-        text.values = values
+        text.values = said
         return text
 
     def __add__(self, other: str) -> Text:
@@ -68,3 +69,9 @@ def join_texts(separator: str, texts: Iterable[str]) -> Text:
     """
     values = {f"part{n}": text for n, text in enumerate(texts)}
     return Text(separator.join(f"{{{name}}}" for name in values), values)
+
+
+def _of_exception(value: object) -> object:
+    if not isinstance(value, Exception):
+        return value
+    return value.args[0] if value.args and isinstance(value.args[0], Text) else str(value)

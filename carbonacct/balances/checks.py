@@ -228,12 +228,12 @@ def _test_units(balance: EnergyBalance) -> Iterable[Finding]:
                 "mixed-units",
                 "warning",
                 say(
-                    "{product} is in coal equivalent beside {products_other} in {unit}: the "
-                    "sums of {product_shown} are not checked",
+                    "{product} is in coal equivalent beside {other} in {unit}: the "
+                    "sums of {total} are not checked",
                     product=products[odd[0]],
-                    products_other=products[other],
+                    other=products[other],
                     unit=units[other],
-                    product_shown=product,
+                    total=product,
                 ),
                 "",
                 say("check the units of both columns"),

@@ -178,12 +178,12 @@ def _bring(one: Value, unit: str) -> float:
     except UnitError:
         raise TableError(
             say(
-                "{where}: {indicator} is in {unit!r} here and in {unit_shown!r} elsewhere; "
+                "{where}: {indicator} is in {unit!r} here and in {other_unit!r} elsewhere; "
                 "bring both to one unit",
                 where=one.where,
                 indicator=one.indicator,
                 unit=one.unit,
-                unit_shown=unit,
+                other_unit=unit,
             )
         ) from None
 

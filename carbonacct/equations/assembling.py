@@ -307,10 +307,10 @@ def _refuse_later(line: Line, later: set[str]) -> None:
         if name in later:
             raise EquationError(
                 say(
-                    "the line {name} uses {name_shown}, which is not worked out before it; "
+                    "the line {name} uses {needed}, which is not worked out before it; "
                     "move it up",
                     name=line.name,
-                    name_shown=name,
+                    needed=name,
                 )
             )
 

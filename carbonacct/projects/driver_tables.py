@@ -188,12 +188,12 @@ def _turn(
         if units.setdefault(known, unit) != unit:
             raise PanelError(
                 say(
-                    "{name}: row {row}: {known} is in {unit} and in {unit_shown}; use one unit",
+                    "{name}: row {row}: {known} is in {unit} and in {other_unit}; use one unit",
                     name=name,
                     row=row,
                     known=known,
                     unit=units[known],
-                    unit_shown=unit,
+                    other_unit=unit,
                 )
             )
         labels = {"area": cells.get("area", ""), "year": list(years.values()), "item": known}

@@ -74,11 +74,11 @@ def _say_submission(workshop: Workshop, runs: Sequence[Run]) -> list[str]:
     changed = sorted(path for path in frozen.keys() & now.keys() if frozen[path] != now[path])
     new, gone = sorted(now.keys() - frozen.keys()), sorted(frozen.keys() - now.keys())
     parts = [
-        say(template, paths=name_some(paths, _NAMED))
-        for template, paths in (
-            ("changed: {paths}", changed),
-            ("new: {paths}", new),
-            ("gone: {paths}", gone),
+        text
+        for paths, text in (
+            (changed, say("changed: {paths}", paths=name_some(changed, _NAMED))),
+            (new, say("new: {paths}", paths=name_some(new, _NAMED))),
+            (gone, say("gone: {paths}", paths=name_some(gone, _NAMED))),
         )
         if paths
     ]

@@ -61,7 +61,7 @@ def _compare(origin: SourceOrigin, partner: Partner, energy: pd.DataFrame) -> It
             "info" if partner.both == "find" else "error",
             say(
                 "{block}: {quantity} is {amount:,.0f} {unit}, and energy counts {fuel} of "
-                "{product} in {flow}, {value_sum:,.0f} t CO2",
+                "{product} in {flow}, {co2:,.0f} t CO2",
                 block=origin.block,
                 quantity=partner.quantity,
                 amount=np.nansum(amounts[a, y]),
@@ -69,7 +69,7 @@ def _compare(origin: SourceOrigin, partner: Partner, energy: pd.DataFrame) -> It
                 fuel=fuel,
                 product=partner.product,
                 flow=flow or say("all rows"),
-                value_sum=burnt["value"].sum(),
+                co2=burnt["value"].sum(),
             ),
             f"{area} {year}",
             (
