@@ -44,7 +44,7 @@ class StoppedError(TableError, UnitError):
 
     def __init__(self, faults: Iterable[CarbonacctError]) -> None:
         self.faults = tuple(faults)
-        super().__init__("\n".join(map(str, self.faults)))
+        super().__init__(join_texts("\n", map(str, self.faults)))
 
 
 class FactorDataError(CarbonacctError, ValueError):
@@ -112,7 +112,7 @@ class ChecksFailedError(CarbonacctError, ValueError):
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = tuple(findings)
-        super().__init__("\n".join(str(finding) for finding in self.findings))
+        super().__init__(join_texts("\n", map(str, self.findings)))
 
 
 class Gap(NamedTuple):
@@ -162,8 +162,12 @@ class Finding:
 
     def __str__(self) -> str:
         """Return the finding as one line."""
-        line = f"{self.where}: {self.message}" if self.where else self.message
-        return _LINE_ENDS.sub(" ", f"{line}; {self.action}" if self.action else line)
+        line: str = self.message
+        if self.where:
+            line = say("{where}: {message}", where=self.where, message=line)
+        if self.action:
+            line = say("{line}; {action}", line=line, action=self.action)
+        return _LINE_ENDS.sub(" ", line) if _LINE_ENDS.search(line) else line
 
 
 def visible(text: str) -> str:

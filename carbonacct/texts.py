@@ -26,11 +26,18 @@ class Text(str):
 
     def __new__(cls, template: str, values: Mapping[str, object]) -> Self:
         """Fill the template; of an exception among the values counts what it says."""
-        said = {name: _of_exception(value) for name, value in values.items()}
+        said = {
+            name: str(value) if isinstance(value, Exception) else value
+            for name, value in values.items()
+        }
         text = super().__new__(cls, template.format_map(said))
         text.template = template
         text.values = said
         return text
+
+    def __str__(self) -> Text:
+        """Stay what it is: ``str(error)`` of an error that was given a text is that text."""
+        return self
 
     def __add__(self, other: str) -> Text:
         """Set a text behind this one; both stay what they are."""
@@ -69,9 +76,3 @@ def join_texts(separator: str, texts: Iterable[str]) -> Text:
     """
     values = {f"part{n}": text for n, text in enumerate(texts)}
     return Text(separator.join(f"{{{name}}}" for name in values), values)
-
-
-def _of_exception(value: object) -> object:
-    if not isinstance(value, Exception):
-        return value
-    return value.args[0] if value.args and isinstance(value.args[0], Text) else str(value)

@@ -307,8 +307,7 @@ def _refuse_later(line: Line, later: set[str]) -> None:
         if name in later:
             raise EquationError(
                 say(
-                    "the line {name} uses {needed}, which is not worked out before it; "
-                    "move it up",
+                    "the line {name} uses {needed}, which is not worked out before it; move it up",
                     name=line.name,
                     needed=name,
                 )
