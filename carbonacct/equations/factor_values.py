@@ -18,8 +18,8 @@ from carbonacct.equations.dimensions import measure, scale_between
 from carbonacct.errors import EquationError, FactorDataError, UnitError, did_you_mean
 from carbonacct.factors import load_edition
 from carbonacct.factors.choosing import choose_rows
-from carbonacct.factors.editions import PARAMETERS
 from carbonacct.factors.keyed import KeyedEdition, read_keyed
+from carbonacct.factors.row_faults import PARAMETERS
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:

@@ -14,15 +14,8 @@ from typing import TYPE_CHECKING
 from carbonacct import vocabulary
 from carbonacct.data import read_rows
 from carbonacct.errors import did_you_mean
-from carbonacct.factors.editions import (
-    STATUSES,
-    FactorRow,
-    apply_errata,
-    bound_faults,
-    read_number,
-    read_source,
-    year_faults,
-)
+from carbonacct.factors.editions import FactorRow, apply_errata, read_source
+from carbonacct.factors.row_faults import STATUSES, bound_faults, read_number, year_faults
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:

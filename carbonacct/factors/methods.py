@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from carbonacct import vocabulary
 from carbonacct.data import data_folder, read_toml
 from carbonacct.errors import FactorDataError, MethodError, did_you_mean
-from carbonacct.factors.editions import PARAMETERS, FactorSource, edition_ids, read_edition
+from carbonacct.factors.editions import FactorSource, edition_ids, read_edition
 from carbonacct.factors.method import (
     POOL_COUNTS,
     ROLES,
@@ -29,6 +29,7 @@ from carbonacct.factors.method import (
 )
 from carbonacct.factors.method_names import find_method_id
 from carbonacct.factors.motor_fuels import read_motor_fuels
+from carbonacct.factors.row_faults import PARAMETERS
 from carbonacct.factors.series import load_series, series_ids
 from carbonacct.texts import join_texts, say
 

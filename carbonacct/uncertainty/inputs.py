@@ -125,7 +125,7 @@ def read_overrides(path: str | Path) -> tuple[Override, ...]:
 
 
 def _input_name(row: Mapping[str, str], place: str) -> str:
-    from carbonacct.factors.editions import PARAMETERS  # noqa: PLC0415 - the list of known words
+    from carbonacct.factors.row_faults import PARAMETERS  # noqa: PLC0415 - the list of known words
 
     if row.get("input") not in {"activity", *PARAMETERS}:
         near = did_you_mean(row.get("input", ""), ("activity", *PARAMETERS))
