@@ -75,11 +75,11 @@ def _short(text: str) -> str:
 
 
 def list_mutants(module: str, source: str) -> Iterator[Mutant]:
-    r"""Yield every change of a module.
+    """Yield every change of a module.
 
     Examples
     --------
-    >>> [mutant.after for mutant in list_mutants("m.py", "def f(a):\\n    return a + 1\n")]
+    >>> [mutant.after for mutant in list_mutants("m.py", "def f(a): return a + 1")]
     ['a - 1', '2']
     """
     for node in _walk(ast.parse(source)):
