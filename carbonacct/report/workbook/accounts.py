@@ -13,7 +13,7 @@ from carbonacct.report.workbook.links import link_comparison, link_completeness
 from carbonacct.report.workbook.reference_links import Reference, link_approaches, link_reference
 from carbonacct.report.workbook.table import add_frame
 from carbonacct.report.workbook.words import WORDS, word
-from carbonacct.sectors.energy.approaches import compare_approaches
+from carbonacct.sectors.energy.approaches import shared_approaches
 from carbonacct.sectors.energy.completeness import find_completeness
 from carbonacct.sectors.energy.memo import find_memo_items
 
@@ -32,7 +32,7 @@ def add_accounts(book: Book, plan: Plan) -> None:
     made, notes = [], []
     for inventory in inventories:
         try:
-            made.append(compare_approaches(inventory))
+            made.append(shared_approaches(inventory))
         except (
             CarbonacctError
         ) as error:  # a table of consumption has no supply rows, and the sheet says so

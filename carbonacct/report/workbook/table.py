@@ -59,11 +59,11 @@ class Book:
 
     file: Any
     lang: str
-    formats: dict[tuple[object, ...], Any] = field(default_factory=dict)
+    formats: dict[frozenset[tuple[str, object]], Any] = field(default_factory=dict)
 
     def format(self, **properties: object) -> Any:
         """Return a cell format; equal ones are one."""
-        key = tuple(sorted(properties.items()))
+        key = frozenset(properties.items())
         if key not in self.formats:
             face = "DengXian" if self.lang == "zh" else "Calibri"
             self.formats[key] = self.file.add_format(
@@ -82,7 +82,9 @@ class _Exact(float):
 
 def clean_text(text: object) -> str:
     """Return a text that a cell can hold."""
-    held = str(text).encode("utf-8", "replace").decode("utf-8")
+    held = str(text)
+    if not held.isascii():  # half of a character that needs two is none
+        held = held.encode("utf-8", "replace").decode("utf-8")
     return held if len(held) <= _LONGEST else held[:_LONGEST] + " ..."
 
 
@@ -172,10 +174,11 @@ def _write_cells(
         } | _place(columns, j)
         _write_text(book, sheet, (header, j), column.heading, look)
     count = 0
+    places = [_place(columns, j) for j in range(len(columns))]
     for i, row in enumerate(rows):
         lines = 1
         for j, (column, value) in enumerate(zip(columns, row, strict=True)):
-            look = _place(columns, j) | ({"bold": True, "top": 1} if i in totals else {})
+            look = places[j] | ({"bold": True, "top": 1} if i in totals else {})
             shown = _write(book, sheet, (header + 1 + i, j), value, column.kind, look)
             if column.kind == "wrapped":
                 lines = max(lines, _lines(clean_text(value or ""), _WRAPPED))

@@ -12,7 +12,7 @@ from carbonacct import vocabulary
 from carbonacct.categories import energy_categories
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import FactorNotFoundError, MethodError, TableError, did_you_mean
-from carbonacct.sectors.energy.approaches import compare_approaches
+from carbonacct.sectors.energy.approaches import shared_approaches
 from carbonacct.sectors.energy.calorific import find_energy_per_unit
 from carbonacct.sectors.energy.completeness import find_completeness
 from carbonacct.sectors.energy.memo import BIOMASS, find_memo_items
@@ -92,7 +92,7 @@ def fill_tables(
     comparison = None
     if any(name in of_approaches for name in asked):
         try:
-            comparison = compare_approaches(inventory)
+            comparison = shared_approaches(inventory)
         except (FactorNotFoundError, TableError):
             if tables is not None:
                 raise
