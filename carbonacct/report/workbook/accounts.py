@@ -15,7 +15,7 @@ from carbonacct.report.workbook.table import add_frame
 from carbonacct.report.workbook.words import WORDS, word
 from carbonacct.sectors.energy.approaches import shared_approaches
 from carbonacct.sectors.energy.completeness import find_completeness
-from carbonacct.sectors.energy.memo import find_memo_items
+from carbonacct.sectors.energy.memo import shared_memo_items
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,7 +58,7 @@ def add_accounts(book: Book, plan: Plan) -> None:
         add_account(book, "reference", [pd.DataFrame({"reason": notes})], [], {})
     memo = [
         frame.drop(columns=["unit", "method"])
-        for frame in map(find_memo_items, inventories)
+        for frame in map(shared_memo_items, inventories)
         if len(frame)
     ]
     if memo:

@@ -150,9 +150,7 @@ def _within(
         if any(is_within(category, code) for code in codes)
     }
     return [
-        line
-        for line in direct
-        if line.category in categories and _is_of(line.found.product, group)
+        line for line in direct if line.category in categories and _is_of(line.found.product, group)
     ]
 
 

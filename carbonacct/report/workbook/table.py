@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from xlsxwriter.worksheet import Worksheet
+
 from carbonacct.data import RISKY
 from carbonacct.report.terminal import width
 
@@ -80,6 +82,14 @@ class _Exact(float):
         return repr(float(self))
 
 
+class _Sheet(Worksheet):  # type: ignore[misc]
+    """A sheet whose formulas use no function newer than Excel 2007."""
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: FBT001, FBT002, ARG002 - as XlsxWriter calls it
+        # XlsxWriter looks for each of 29 newer functions in every formula: a tenth of the time.
+        return formula.removeprefix("=")
+
+
 def clean_text(text: object) -> str:
     """Return a text that a cell can hold."""
     held = str(text)
@@ -128,7 +138,7 @@ def add_table(
     Worksheet
         Of XlsxWriter.
     """
-    sheet = book.file.add_worksheet(name)
+    sheet = book.file.add_worksheet(name, worksheet_class=_Sheet)
     if color:
         sheet.set_tab_color(color)
     header = 0

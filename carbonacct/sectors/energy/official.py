@@ -15,7 +15,7 @@ from carbonacct.errors import FactorNotFoundError, MethodError, TableError, did_
 from carbonacct.sectors.energy.approaches import shared_approaches
 from carbonacct.sectors.energy.calorific import find_energy_per_unit
 from carbonacct.sectors.energy.completeness import find_completeness
-from carbonacct.sectors.energy.memo import BIOMASS, find_memo_items
+from carbonacct.sectors.energy.memo import BIOMASS, shared_memo_items
 from carbonacct.sectors.energy.reference import find_fuel_group
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def find_group(product: str) -> str:
 def _fill_sectoral(inventory: EnergyInventory, noted: _Noted) -> pd.DataFrame:
     """Fill 1.A(a): consumption and emissions of each category, by fuel group; CO2 of biomass is in no total."""
     balance = inventory.balance
-    biogenic = find_memo_items(inventory)
+    biogenic = shared_memo_items(inventory)
     biogenic = biogenic[biogenic["category"] == BIOMASS]
     burnt_in = biogenic["flow"].map(lambda flow: vocabulary.flows()[flow].category)
     burnt = inventory.activity[0, 0]
