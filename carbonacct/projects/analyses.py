@@ -1,4 +1,4 @@
-"""Tables of a project that its panel gives: panel, targets, trend, peak, decoupling, decompose."""
+"""Tables of a project that its panel gives, and its areas beside the one that they make up."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from carbonacct.errors import Finding, ProjectError
+from carbonacct.projects.areas import compare_areas
 from carbonacct.projects.panels import make_panel, write_headers
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from carbonacct.projects.declaration import Declaration
 
     Table = tuple[pd.DataFrame, list[Finding]]
+
+
+AREAS = "areas"
 
 
 def make_table(name: str, whole: Inventory, printed: Inventory, declaration: Declaration) -> Table:
@@ -34,6 +39,8 @@ def make_table(name: str, whole: Inventory, printed: Inventory, declaration: Dec
     PanelError, ProjectError
         If the panel lacks what the table is of.
     """
+    if name == AREAS:
+        return _areas(whole, declaration)
     drivers, metric = _read_drivers(declaration), declaration.metric or None
     panel = make_panel(whole if name == "panel" else printed, drivers, metric=metric)
     if name == "panel":
@@ -44,6 +51,20 @@ def make_table(name: str, whole: Inventory, printed: Inventory, declaration: Dec
         panel.attrs = attrs
     table, findings = TABLES[name](panel, declaration)
     return table, [*panel.attrs["findings"], *findings]
+
+
+def _areas(whole: Inventory, declaration: Declaration) -> Table:
+    """Return the province's own inventory beside the sum of its cities."""
+    if not declaration.compared:
+        raise ProjectError(
+            say(
+                "the output {name} compares an area with its parts; write project.own and "
+                'project.compare_sum_of = "level:city"',
+                name=AREAS,
+            )
+        )
+    level, own = declaration.compared, declaration.own
+    return compare_areas(whole.entries, declaration.areas, own, level), []
 
 
 def _read_drivers(declaration: Declaration) -> pd.DataFrame | None:
@@ -141,3 +162,4 @@ TABLES: dict[str, Callable[[pd.DataFrame, Declaration], Table]] = {
     "decoupling": _decoupling,
     "decompose": _decompose,
 }
+NAMES = frozenset({AREAS, *TABLES})  # outputs that are tables; any other is the inventory

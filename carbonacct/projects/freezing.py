@@ -27,7 +27,7 @@ from carbonacct.projects.build import (
     plan_outputs,
 )
 from carbonacct.projects.comparing import ENTRIES
-from carbonacct.projects.declaration import FILE, read_declaration
+from carbonacct.projects.declaration import FILE, find_area_files, read_declaration
 from carbonacct.projects.entries import write_entries
 from carbonacct.projects.scanning import find_tables
 from carbonacct.projects.store import digest_of, write_whole
@@ -164,8 +164,10 @@ def _fill(half: Path, workshop: Workshop, name: str, runs: Sequence[Run]) -> Non
     write_whole(half / ENTRIES, write_entries(entries).encode())
     write_whole(half / "factors.csv", list_factor_rows(entries["factors"]).encode())
     write_whole(half / "findings.csv", _list_findings(runs).encode())
-    method = data_folder() / "methods" / f"{declaration.method}.toml"
-    _copy(method, half / "method" / method.name)
+    choices = (declaration.choices, *declaration.chosen.values())
+    for used in sorted({choice.method for choice in choices}):
+        method = data_folder() / "methods" / f"{used}.toml"
+        _copy(method, half / "method" / method.name)
     record = describe_project(declaration, workshop.program, runs)
     record["made_at"] = datetime.now(UTC).isoformat(timespec="seconds")
     record["name"] = name
@@ -183,13 +185,15 @@ def list_inputs(declaration: Declaration) -> list[str]:
         FILE,
         *(path for path, _ in find_tables(declaration)),
         *(tables.mapping for tables in declaration.tables if tables.mapping),
-        *declaration.activities,
+        declaration.areas_file,
+        *(one.file for one in declaration.activities),
+        *find_area_files(declaration),
         *declaration.drivers,
         declaration.targets_file,
         *([declaration.accepted] if (folder / declaration.accepted).is_file() else []),
     ]
     for overlay in declaration.overlays:
-        files = sorted(file for file in (folder / overlay).rglob("*") if file.is_file())
+        files = sorted(file for file in (folder / overlay.folder).rglob("*") if file.is_file())
         named += [file.relative_to(folder).as_posix() for file in files]
     return sorted({path for path in named if path})
 

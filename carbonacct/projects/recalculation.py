@@ -26,7 +26,7 @@ from carbonacct.errors import CarbonacctError, Finding, ProjectError
 from carbonacct.projects.aligning import CONTEXT, align
 from carbonacct.projects.build import open_workshop
 from carbonacct.projects.comparing import ENTRIES
-from carbonacct.projects.declaration import FILE, read_declaration
+from carbonacct.projects.declaration import FILE, find_area_files, read_declaration
 from carbonacct.projects.differences import CAUSES, Difference, compare_entries
 from carbonacct.projects.entries import read_entries
 from carbonacct.projects.freezing import INPUTS, list_inputs, read_manifest
@@ -148,14 +148,17 @@ def _find_changed(declared: Declaration, workshop: Workshop) -> tuple[str, ...]:
     sides = []
     for one in (declared, workshop.declaration):
         scanner = Scanner(one.folder, Store(one.folder / ".carbonacct"))
-        overlay = one.overlays[0] if one.overlays else ""
-        files = [path for path in list_inputs(one) if not overlay or not path.startswith(overlay)]
+        folders = tuple(f"{overlay.folder}/" for overlay in one.overlays)
+        files = [path for path in list_inputs(one) if not path.startswith(folders or ("\0",))]
         data = {path: scanner.digest(path) for path in files if path not in _apart(one)}
         sides.append(
             {
                 "data": [data, one.tables, one.activities, one.area, one.splices],
-                "factor": scanner.tree(overlay) if overlay else "",
-                "method": [one.method, one.sources, dict(one.energy), one.gases],
+                "factor": [
+                    [scanner.tree(overlay.folder), overlay.areas, overlay.years]
+                    for overlay in one.overlays
+                ],
+                "method": [one.choices, dict(one.chosen)],
             }
         )
     return tuple(kind for kind in KINDS if sides[0][kind] != sides[1][kind])
@@ -165,7 +168,8 @@ def _apart(declaration: Declaration) -> set[str]:
     """Return the inputs that no inventory is made of."""
     is_surrogate = any(splice.technique == "surrogate" for splice in declaration.splices)
     drivers = () if is_surrogate else declaration.drivers
-    return {FILE, declaration.accepted, declaration.targets_file, *drivers}
+    methods = find_area_files(declaration)
+    return {FILE, declaration.accepted, declaration.targets_file, *drivers, *methods}
 
 
 def _same_tables(manifest: dict[str, Any], workshop: Workshop) -> set[tuple[str, int]]:
@@ -236,22 +240,26 @@ class _States:
         data, factor, method = (after if kind in changed else self.before for kind in KINDS)
         with tempfile.TemporaryDirectory(prefix="carbonacct-") as scratch:
             folder = Path(scratch)
+            folders = tuple(f"{overlay.folder}/" for overlay in data.overlays)
             for path in list_inputs(data):
-                if path not in _apart(data) and not path.startswith(data.overlays or ("\0",)):
+                if path not in _apart(data) and not path.startswith(folders or ("\0",)):
                     _copy(data.folder / path, folder / path)
             for file in data.drivers:
                 _copy(data.folder / file, folder / file)
-            overlays = ("overlay",) if factor.overlays else ()
-            if factor.overlays:
-                shutil.copytree(factor.folder / factor.overlays[0], folder / "overlay")
+            overlays = []
+            for at, overlay in enumerate(factor.overlays):
+                name = f".overlay-{at}/{Path(overlay.folder).name}"
+                shutil.copytree(factor.folder / overlay.folder, folder / name)
+                overlays.append(replace(overlay, folder=name))
             mixed = replace(
                 data,
                 folder=folder,
-                overlays=overlays,
+                overlays=tuple(overlays),
                 method=method.method,
                 sources=method.sources,
                 energy=method.energy,
                 gases=method.gases,
+                chosen=method.chosen,
             )
             workshop = open_workshop(mixed, program=self.workshop.program)
             runs = workshop.all_runs()
