@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -12,33 +13,51 @@ from carbonacct.projects.panels import make_panel, write_headers
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import xarray as xr
 
     from carbonacct.inventory.record import Inventory
     from carbonacct.projects.declaration import Declaration
+    from carbonacct.sectors.energy import EnergyInventory
 
     Table = tuple[pd.DataFrame, list[Finding]]
 
 
 AREAS = "areas"
+TARGETS = "targets"
 
 
-def make_table(name: str, whole: Inventory, printed: Inventory, declaration: Declaration) -> Table:
-    """Return a table of a project by the name of its output, and findings.
+@dataclass(frozen=True)
+class Material:
+    """What tables of a project are made of.
 
-    Parameters
+    Attributes
     ----------
+    declaration
+        What the project is.
     whole, printed
         The inventory with the years that rules fill, and without them. The panel has both and says
         which; tests, peaks and verdicts take prints alone.
+    compile
+        Gives the energy inventories, for what is drawn from their factors and activity.
+    """
+
+    declaration: Declaration
+    whole: Inventory
+    printed: Inventory
+    compile: Callable[[], Sequence[EnergyInventory]]
+
+
+def make_table(name: str, material: Material) -> Table:
+    """Return a table of a project by the name of its output, and findings.
 
     Raises
     ------
     PanelError, ProjectError
         If the panel lacks what the table is of.
     """
+    declaration, whole, printed = material.declaration, material.whole, material.printed
     if name == AREAS:
         return _areas(whole, declaration)
     drivers, metric = _read_drivers(declaration), declaration.metric or None
@@ -49,6 +68,9 @@ def make_table(name: str, whole: Inventory, printed: Inventory, declaration: Dec
         status = ["printed" if place in held else "filled" for place in places]
         attrs, panel = panel.attrs, panel.assign(status=status)
         panel.attrs = attrs
+    if name == TARGETS:
+        filled = make_panel(whole, drivers, metric=metric)
+        return _targets(panel, filled, material), list(panel.attrs["findings"])
     table, findings = TABLES[name](panel, declaration)
     return table, [*panel.attrs["findings"], *findings]
 
@@ -86,10 +108,22 @@ def _panel(panel: pd.DataFrame, _: Declaration) -> Table:
     return write_headers(panel), []
 
 
-def _targets(panel: pd.DataFrame, declaration: Declaration) -> Table:
-    from carbonacct.projects.targets import judge_declared, read_declared  # noqa: PLC0415
+def _targets(panel: pd.DataFrame, filled: pd.DataFrame, material: Material) -> pd.DataFrame:
+    from carbonacct.projects.targets import (  # noqa: PLC0415 - a table loads what it needs
+        add_chances,
+        add_provisional,
+        draw_totals,
+        judge_declared,
+        read_declared,
+    )
 
-    return judge_declared(panel, read_declared(declaration)), []
+    declaration = material.declaration
+    goals = read_declared(declaration)
+    judged = add_provisional(judge_declared(panel, goals), filled, goals)
+    if declaration.uncertainty is None:
+        return judged
+    drawn = draw_totals(material.compile(), declaration.uncertainty, declaration.folder)
+    return add_chances(judged, panel, goals, drawn)
 
 
 def _words(declaration: Declaration, name: str) -> tuple[str, ...]:
@@ -156,10 +190,9 @@ def _decompose(panel: pd.DataFrame, declaration: Declaration) -> Table:
 
 TABLES: dict[str, Callable[[pd.DataFrame, Declaration], Table]] = {
     "panel": _panel,
-    "targets": _targets,
     "trend": _trend,
     "peak": _peak,
     "decoupling": _decoupling,
     "decompose": _decompose,
 }
-NAMES = frozenset({AREAS, *TABLES})  # outputs that are tables; any other is the inventory
+NAMES = frozenset({AREAS, TARGETS, *TABLES})  # outputs that are tables; any other is the inventory

@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import read_regular
 from carbonacct.errors import CarbonacctError, Finding, ProjectError
-from carbonacct.projects.analyses import NAMES, make_table
+from carbonacct.projects.analyses import NAMES, Material, make_table
 from carbonacct.projects.areas import find_area, find_perimeters
 from carbonacct.projects.consistency import find_breaks
 from carbonacct.projects.declaration import FILE
 from carbonacct.projects.scanning import digest_program
 from carbonacct.projects.store import digest_of, make_key, write_whole
 from carbonacct.projects.stored import FILLED, gather_entries, to_inventory
+from carbonacct.projects.targets import list_judging
 from carbonacct.sectors.whole import join_sectors
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from carbonacct.inventory.record import Inventory
     from carbonacct.projects.declaration import Declaration
-    from carbonacct.projects.runs import Run, Workshop
+    from carbonacct.projects.runs import Group, Run, Workshop
     from carbonacct.sectors.energy import EnergyInventory
 
 _WITH_BALANCES = (".html", ".xlsx", ".docx")  # kinds that show tables beside the inventory
@@ -226,8 +227,11 @@ def _key(workshop: Workshop, name: str, area: str, runs: Sequence[Run]) -> str:
         inputs["made_from"] = [repr(run.made_from) for run in runs]
     if name in NAMES:
         inputs["targets"] = [dict(target) for target in declaration.targets]
-        file = declaration.targets_file
-        inputs["targets_file"] = workshop.scanner.digest(file) if file else ""
+        judging = list_judging(declaration)
+        inputs["judging"] = {file: workshop.scanner.digest(file) for file in judging}
+        if declaration.uncertainty is not None:
+            inputs["uncertainty"] = dict(declaration.uncertainty)
+            inputs["inventories"] = [run.key for run in runs]  # factors have errors beside values
         inputs["analysis"] = {key: list(words) for key, words in declaration.analysis.items()}
     return make_key("output", json.loads(json.dumps(inputs, default=str)))
 
@@ -298,7 +302,8 @@ class _Shop:
             sides = (self.whole, self.printed)
             whole, printed = (one.select(area=output.area) if output.area else one for one in sides)
             if output.name in NAMES:
-                table, findings = make_table(output.name, whole, printed, declaration)
+                material = Material(declaration, whole, printed, lambda: self._compile(output))
+                table, findings = make_table(output.name, material)
                 self.renderers.table(table, place, findings, output.name)
             else:
                 self.renderers.inventory(self._request(output, whole), place)
@@ -306,17 +311,24 @@ class _Shop:
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
 
+    def _groups(self, output: Output) -> list[Group]:
+        """Return the tables that an output is of."""
+        groups = [group for group, run in self.workshop.runs() if run.entries]
+        if not output.area:
+            return groups
+        return [one for one in groups if {area for area, _ in one.places} == {output.area}]
+
+    def _compile(self, output: Output) -> list[EnergyInventory]:
+        return [self.workshop.cube(group) for group in self._groups(output)]
+
     def _request(self, output: Output, whole: Inventory) -> Request:
         """Return what an output shows; a kind with balances has them compiled from the tables."""
         workshop, declaration = self.workshop, self.workshop.declaration
         energy: list[EnergyInventory] = []
         if Path(output.path).suffix.lower() in _WITH_BALANCES:
-            groups = [group for group, run in workshop.runs() if run.entries]
+            groups = self._groups(output)
             sources = [area_id for area_id, run in workshop.sources_runs() if run.entries]
             if output.area:
-                groups = [
-                    one for one in groups if {area for area, _ in one.places} == {output.area}
-                ]
                 listed = find_area(output.area, declaration.areas)
                 sources = [area_id for area_id in sources if listed and area_id == listed.id]
             energy = [workshop.cube(group) for group in groups]

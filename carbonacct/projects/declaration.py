@@ -34,6 +34,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "splice",
         "target",
         "targets_file",
+        "uncertainty",
         "analysis",
         "accepted",
         "outputs",
@@ -82,7 +83,11 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "tolerance",
         "source",
         "firmness",
+        "scope",
+        "boundary",
+        "subset",
     ),
+    "uncertainty": ("activity", "statistics", "bounds_from", "seed", "draws"),
     "analysis": ("trend", "decoupling", "peak", "decompose"),
 }
 # What areas/<id>/area.toml may say otherwise for its area.
@@ -203,6 +208,7 @@ class Declaration:
     splices: tuple[Splice, ...] = ()
     targets: tuple[Mapping[str, Any], ...] = ()
     targets_file: str = ""
+    uncertainty: Mapping[str, Any] | None = None
     analysis: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     accepted: str = "accepted.csv"
     outputs: Mapping[str, str] = field(default_factory=dict)
@@ -335,6 +341,7 @@ def _declare(folder: Path, held: Mapping[str, Any]) -> Declaration:
         splices=tuple(_read_splice(one) for one in _several(held, "splice")),
         targets=tuple(_several(held, "target")),
         targets_file=_inside("targets_file", held.get("targets_file", "")),
+        uncertainty=_read_uncertainty(held),
         analysis={name: tuple(words) for name, words in _one(held, "analysis").items()},
         accepted=_inside("accepted", held.get("accepted", "accepted.csv")),
         outputs=outputs,
@@ -373,6 +380,16 @@ def find_area_files(declaration: Declaration) -> list[str]:
     """Return the files in which areas say something otherwise."""
     files = [f"areas/{area.id}/{AREA_FILE}" for area in declaration.areas]
     return [file for file in files if (declaration.folder / file).is_file()]
+
+
+def _read_uncertainty(held: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return how uncertain inputs are said to be; None where nobody asks for it."""
+    if "uncertainty" not in held:
+        return None
+    found = dict(_one(held, "uncertainty"))
+    if "activity" in found:
+        found["activity"] = _inside("uncertainty.activity", found["activity"])
+    return found
 
 
 def _read_choices(declaration: Declaration, name: str) -> Choices:

@@ -32,6 +32,7 @@ from carbonacct.projects.entries import write_entries
 from carbonacct.projects.scanning import find_tables
 from carbonacct.projects.store import digest_of, write_whole
 from carbonacct.projects.stored import gather_entries
+from carbonacct.projects.targets import list_judging
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -189,7 +190,7 @@ def list_inputs(declaration: Declaration) -> list[str]:
         *(one.file for one in declaration.activities),
         *find_area_files(declaration),
         *declaration.drivers,
-        declaration.targets_file,
+        *list_judging(declaration),
         *([declaration.accepted] if (folder / declaration.accepted).is_file() else []),
     ]
     for overlay in declaration.overlays:

@@ -34,6 +34,7 @@ from carbonacct.projects.grams import share_out
 from carbonacct.projects.scanning import Scanner
 from carbonacct.projects.store import Store
 from carbonacct.projects.stored import gather_entries
+from carbonacct.projects.targets import list_judging
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -169,7 +170,8 @@ def _apart(declaration: Declaration) -> set[str]:
     is_surrogate = any(splice.technique == "surrogate" for splice in declaration.splices)
     drivers = () if is_surrogate else declaration.drivers
     methods = find_area_files(declaration)
-    return {FILE, declaration.accepted, declaration.targets_file, *drivers, *methods}
+    judging = list_judging(declaration)
+    return {FILE, declaration.accepted, *judging, *drivers, *methods}
 
 
 def _same_tables(manifest: dict[str, Any], workshop: Workshop) -> set[tuple[str, int]]:
