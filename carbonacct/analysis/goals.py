@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -74,6 +74,8 @@ class Goal:
         (``with_land``) or without.
     firmness
         ``binding``, ``expected`` or ``strive``; it changes no verdict.
+    unit
+        As the target writes its number.
     subset
         Of what, in words, such as new buildings; the column of the quantity has to be of it.
     prices
@@ -101,6 +103,7 @@ class Goal:
     boundary: str = "without_land"
     firmness: str = ""
     subset: str = ""
+    unit: str = ""
 
 
 def read_goal(held: Mapping[str, Any]) -> Goal:
@@ -170,6 +173,7 @@ def read_goal(held: Mapping[str, Any]) -> Goal:
         source=texts["source"],
         firmness=texts["firmness"],
         subset=texts["subset"],
+        unit=unit.strip(),
         value=numbers["value"],
         lower=numbers["lower"],
         upper=numbers["upper"],
@@ -266,6 +270,60 @@ def judge_goals(panel: pd.DataFrame, goals: Iterable[Goal], *, over: str = "year
             rows.append({**told, "area": area, **_judge(goal, part, over)})
     found = pd.DataFrame(rows, columns=list(_RESULTS))
     return found.astype({"base_year": "Int64", "due": "Int64", "to": "Int64"})
+
+
+def compare_goals(
+    panel: pd.DataFrame, goals: Iterable[Goal], *, over: str = "year"
+) -> pd.DataFrame:
+    """Return how each area stands against targets of a whole that it lies in.
+
+    Returns
+    -------
+    DataFrame
+        As :func:`judge_goals`. A share, a ratio, a relative change or a peak year is held against
+        the area, for comparison: nobody asked it of the area. An amount of the whole is no amount
+        of a part, and the reason says so.
+
+    Examples
+    --------
+    >>> panel = pd.DataFrame({"area": "A", "year": [2025], "share": [22.0], "stock": [3.0]})
+    >>> rows = [{"id": name, "area": "全国", "quantity": name, "statistic": "level", "value": 20,
+    ...          "bound": "at_least", "due": 2025, "unit": unit}
+    ...         for name, unit in (("share", "%"), ("stock", "亿立方米"))]
+    >>> compare_goals(panel, read_goals(rows))[["area", "status"]].values.tolist()
+    [['A', 'met'], ['A', '']]
+    """
+    areas = list(dict.fromkeys(panel["area"]))
+    rows = []
+    for goal in goals:
+        for area in areas:
+            own = replace(goal, area=area)
+            row = judge_goals(panel[panel["area"] == area], [own], over=over)
+            if goal.area not in {"", area} and not is_relative(goal):
+                reason = say(
+                    "an amount of {whole} is no target of {area}; divide it",
+                    whole=goal.area,
+                    area=area,
+                )
+                row = row.assign(
+                    to=math.nan,
+                    reached=math.nan,
+                    path=math.nan,
+                    progress=math.nan,
+                    needed_rate=math.nan,
+                    status="",
+                    reason=reason,
+                )
+            rows.append(row)
+    names = list(_RESULTS)
+    found = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=names)
+    return found.astype({"base_year": "Int64", "due": "Int64", "to": "Int64"})
+
+
+def is_relative(goal: Goal) -> bool:
+    """Return whether a target of a whole says something of its parts: no amount of it does."""
+    relative = goal.statistic in {"cut", "rise", "rate", "peak_year"}
+    return relative or "/" in goal.quantity or goal.unit in {"%", "％"}
 
 
 def _judge(goal: Goal, part: pd.DataFrame, over: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from carbonacct.inventory.record import Inventory
     from carbonacct.projects.declaration import Declaration
+    from carbonacct.projects.runs import Run
     from carbonacct.sectors.energy import EnergyInventory
 
     Table = tuple[pd.DataFrame, list[Finding]]
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 AREAS = "areas"
 TARGETS = "targets"
+ASSESSMENT = "assessment"
+SHARES = "shares"
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,8 @@ class Material:
     whole, printed
         The inventory with the years that rules fill, and without them. The panel has both and says
         which; tests, peaks and verdicts take prints alone.
+    runs
+        The runs that it was read from.
     compile
         Gives the energy inventories, for what is drawn from their factors and activity.
     """
@@ -46,6 +51,7 @@ class Material:
     declaration: Declaration
     whole: Inventory
     printed: Inventory
+    runs: Sequence[Run]
     compile: Callable[[], Sequence[EnergyInventory]]
 
 
@@ -68,9 +74,15 @@ def make_table(name: str, material: Material) -> Table:
         status = ["printed" if place in held else "filled" for place in places]
         attrs, panel = panel.attrs, panel.assign(status=status)
         panel.attrs = attrs
-    if name == TARGETS:
+    if name in {TARGETS, ASSESSMENT}:
         filled = make_panel(whole, drivers, metric=metric)
-        return _targets(panel, filled, material), list(panel.attrs["findings"])
+        table = _judge(name, panel, filled, material)
+        return table, list(panel.attrs["findings"])
+    if name == SHARES:
+        from carbonacct.projects.responsibility import share_declared  # noqa: PLC0415
+
+        shared, found = share_declared(panel, printed, declaration)
+        return shared, [*panel.attrs["findings"], *found]
     table, findings = TABLES[name](panel, declaration)
     return table, [*panel.attrs["findings"], *findings]
 
@@ -108,7 +120,10 @@ def _panel(panel: pd.DataFrame, _: Declaration) -> Table:
     return write_headers(panel), []
 
 
-def _targets(panel: pd.DataFrame, filled: pd.DataFrame, material: Material) -> pd.DataFrame:
+def _judge(
+    name: str, panel: pd.DataFrame, filled: pd.DataFrame, material: Material
+) -> pd.DataFrame:
+    """Return verdicts on targets, or the sheet with the evidence of each."""
     from carbonacct.projects.targets import (  # noqa: PLC0415 - a table loads what it needs
         add_chances,
         add_provisional,
@@ -120,10 +135,14 @@ def _targets(panel: pd.DataFrame, filled: pd.DataFrame, material: Material) -> p
     declaration = material.declaration
     goals = read_declared(declaration)
     judged = add_provisional(judge_declared(panel, goals), filled, goals)
-    if declaration.uncertainty is None:
+    if declaration.uncertainty is not None:
+        drawn = draw_totals(material.compile(), declaration.uncertainty, declaration.folder)
+        judged = add_chances(judged, panel, goals, drawn)
+    if name == TARGETS:
         return judged
-    drawn = draw_totals(material.compile(), declaration.uncertainty, declaration.folder)
-    return add_chances(judged, panel, goals, drawn)
+    from carbonacct.projects.assessment import fill_assessment, find_places  # noqa: PLC0415
+
+    return fill_assessment(judged, panel, goals, find_places(material.runs, declaration, panel))
 
 
 def _words(declaration: Declaration, name: str) -> tuple[str, ...]:
@@ -195,4 +214,5 @@ TABLES: dict[str, Callable[[pd.DataFrame, Declaration], Table]] = {
     "decoupling": _decoupling,
     "decompose": _decompose,
 }
-NAMES = frozenset({AREAS, TARGETS, *TABLES})  # outputs that are tables; any other is the inventory
+# Outputs that are tables; any other is the inventory.
+NAMES = frozenset({AREAS, TARGETS, ASSESSMENT, SHARES, *TABLES})

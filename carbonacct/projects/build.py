@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import read_regular
 from carbonacct.errors import CarbonacctError, Finding, ProjectError
-from carbonacct.projects.analyses import NAMES, Material, make_table
+from carbonacct.projects.analyses import ASSESSMENT, NAMES, Material, make_table
 from carbonacct.projects.areas import find_area, find_perimeters
 from carbonacct.projects.consistency import find_breaks
 from carbonacct.projects.declaration import FILE
@@ -227,6 +227,9 @@ def _key(workshop: Workshop, name: str, area: str, runs: Sequence[Run]) -> str:
         inputs["made_from"] = [repr(run.made_from) for run in runs]
     if name in NAMES:
         inputs["targets"] = [dict(target) for target in declaration.targets]
+        if name == ASSESSMENT:  # it names the files
+            inputs["files"] = sorted({file.path for run in runs for file in run.files})
+        inputs["shares"] = [dict(one) for one in declaration.shares]
         judging = list_judging(declaration)
         inputs["judging"] = {file: workshop.scanner.digest(file) for file in judging}
         if declaration.uncertainty is not None:
@@ -302,7 +305,13 @@ class _Shop:
             sides = (self.whole, self.printed)
             whole, printed = (one.select(area=output.area) if output.area else one for one in sides)
             if output.name in NAMES:
-                material = Material(declaration, whole, printed, lambda: self._compile(output))
+                material = Material(
+                    declaration=declaration,
+                    whole=whole,
+                    printed=printed,
+                    runs=self.workshop.all_runs(),
+                    compile=lambda: self._compile(output),
+                )
                 table, findings = make_table(output.name, material)
                 self.renderers.table(table, place, findings, output.name)
             else:

@@ -35,6 +35,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "target",
         "targets_file",
         "uncertainty",
+        "share",
         "analysis",
         "accepted",
         "outputs",
@@ -86,6 +87,19 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "scope",
         "boundary",
         "subset",
+    ),
+    "share": (
+        "target",
+        "over",
+        "rule",
+        "column",
+        "weights",
+        "year",
+        "base_year",
+        "by_year",
+        "floor",
+        "reserve",
+        "growth",
     ),
     "uncertainty": ("activity", "statistics", "bounds_from", "seed", "draws"),
     "analysis": ("trend", "decoupling", "peak", "decompose"),
@@ -209,6 +223,7 @@ class Declaration:
     targets: tuple[Mapping[str, Any], ...] = ()
     targets_file: str = ""
     uncertainty: Mapping[str, Any] | None = None
+    shares: tuple[Mapping[str, Any], ...] = ()
     analysis: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     accepted: str = "accepted.csv"
     outputs: Mapping[str, str] = field(default_factory=dict)
@@ -342,6 +357,7 @@ def _declare(folder: Path, held: Mapping[str, Any]) -> Declaration:
         targets=tuple(_several(held, "target")),
         targets_file=_inside("targets_file", held.get("targets_file", "")),
         uncertainty=_read_uncertainty(held),
+        shares=tuple(_read_share(one) for one in _several(held, "share")),
         analysis={name: tuple(words) for name, words in _one(held, "analysis").items()},
         accepted=_inside("accepted", held.get("accepted", "accepted.csv")),
         outputs=outputs,
@@ -380,6 +396,11 @@ def find_area_files(declaration: Declaration) -> list[str]:
     """Return the files in which areas say something otherwise."""
     files = [f"areas/{area.id}/{AREA_FILE}" for area in declaration.areas]
     return [file for file in files if (declaration.folder / file).is_file()]
+
+
+def _read_share(one: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return how a target is divided; a file of growth lies in the project."""
+    return {**one, "growth": _inside("share.growth", one["growth"])} if "growth" in one else one
 
 
 def _read_uncertainty(held: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -115,7 +115,8 @@ def list_judging(declaration: Declaration) -> list[str]:
         ),
     ]
     own = (declaration.uncertainty or {}).get("activity", "")
-    named = [declaration.targets_file, str(own)]
+    growth = [str(one["growth"]) for one in declaration.shares if "growth" in one]
+    named = [declaration.targets_file, str(own), *growth]
     return [*filter(None, named), *(one for one in held if (declaration.folder / one).is_file())]
 
 

@@ -11,10 +11,20 @@ import pytest
 from hypothesis import given
 
 from carbonacct.analysis.chances import find_chance
-from carbonacct.analysis.goals import Goal, judge_goals, read_goal
+from carbonacct.analysis.goals import (
+    Goal,
+    compare_goals,
+    is_relative,
+    judge_goals,
+    list_columns,
+    read_goal,
+    read_goals,
+)
+from carbonacct.cli.main import main
 from carbonacct.cli.projects import make_renderers
 from carbonacct.errors import PanelError
 from carbonacct.projects.freezing import freeze
+from carbonacct.published import load_published
 from tests.projects.folders import build_at, make_project, open_at, states_of, write_table
 
 LEVEL = Goal("g", "A", "co2", "level", "at_most", 2020, value=100.0)
@@ -161,6 +171,62 @@ def test_about_is_a_tolerance():
     for share, status in ((19.6, "met"), (25.0, "met"), (19.4, "missed")):
         panel = pd.DataFrame({"area": "A", "year": [2025], "share": [share]})
         assert judge_goals(panel, [goal])["status"].iloc[0] == status
+
+
+def test_the_assessment_sheet_shows_the_evidence(tmp_path):
+    """Each number of a row stands with its year and file; what a row lacks is said."""
+    folder = make_judged(tmp_path / "甲")
+    file = folder / "carbonacct.toml"
+    text = file.read_text(encoding="utf-8").replace(
+        "[outputs]", '[outputs]\nassessment = "output/assessment.csv"', 1
+    )
+    more = TARGET.format(base="{ year = 2018 }").replace('"co2"', '"energy/gdp"').replace('"cut"', '"e"', 1)
+    more = more.replace('statistic = "e"', 'statistic = "cut"') + 'prices = "constant 2018"\n'
+    file.write_text(text + more, encoding="utf-8")
+    build_at(folder)
+    table = pd.read_csv(folder / "output" / "assessment.csv", keep_default_na=False)
+    row, other = table.iloc[0], table.iloc[1]
+    assert row["asked"] == "co2 cut >= 1 %"
+    assert float(row["reached"]) == pytest.approx(1 - float(row["value"]) / float(row["base"]))
+    assert row["evidence"].split("; ")[0] == f"co2 2018: {float(row['base'])!r} t [北京2018.csv]"
+    assert row["evidence"].endswith("[北京2020.csv]")
+    assert other["lacking"] == "no column energy in the data"
+    assert other["evidence"].startswith("gdp 2018: 30000.0 亿元 [drivers.csv]")
+
+
+def test_the_documents_of_2021_are_judged_and_compared():
+    """All targets of the two documents are data; a city is held against those that are no amounts."""
+    table = load_published("carbon-peak-2021", "targets")
+    goals = read_goals([{str(key): value for key, value in row.items()} for row in table.to_dict("records")])
+    assert len(goals) == len(table) == 38
+    columns = {name for goal in goals for name in [*list_columns(goal), *goal.quantity.split("/")[1:]]}
+    years = [2005, 2020, 2025, 2030, 2060]
+    values = {name: [100.0, 80.0, 60.0, 40.0, 20.0] for name in columns - {"gdp"}}
+    panel = pd.DataFrame({"area": "全国", "year": years, **values, "gdp": [100.0, 200, 260, 330, 800]})
+    judged = judge_goals(panel, goals)
+    assert not judged["status"].eq("").any()
+    found = judged.set_index("id")
+    # 2005-2030: 40/330 against 1 is a cut of 87.9 %; 2020-2025: 1 - (60/260)/(80/200) = 42.3 %
+    assert found.loc["co2-intensity-2030", ["reached", "status"]].tolist() == [pytest.approx(1 - 40 / 330), "met"]
+    assert found.loc["co2-intensity-2025", "reached"] == pytest.approx(1 - (60 / 260) / 0.4)
+    assert found.loc["refining-2025", "status"] == "missed"
+    city = compare_goals(panel.assign(area="青岛"), goals).set_index("id")
+    assert city.loc["co2-intensity-2025", "status"] == "met"
+    assert city.loc["forest-stock-2025", "reason"] == "an amount of 全国 is no target of 青岛; divide it"
+    amounts = {goal.id for goal in goals if not is_relative(goal)}
+    assert set(city.index[city["reason"].str.startswith("an amount")]) == amounts
+    assert {"hydro-2025", "refining-2025", "recycling-2030"} < amounts
+
+
+def test_a_command_compares_a_city_with_the_nation(tmp_path, capsys):
+    """The document's name is enough; without --compare a city has none of the nation's targets."""
+    path = tmp_path / "city.csv"
+    path.write_text("area,year,co2,gdp\n青岛,2020,100,100\n青岛,2023,100,120\n", encoding="utf-8")
+    assert main(["target", str(path), "--targets", "carbon-peak-2021", "--compare"]) == 0
+    rows = [line for line in capsys.readouterr().out.splitlines() if line.startswith("co2-intensity-2025")]
+    assert len(rows) == 1
+    assert rows[0].split(",")[1] == "青岛"
+    assert ",on_path," in rows[0]
 
 
 def test_a_base_is_current_or_submitted(tmp_path):
