@@ -345,7 +345,9 @@ class Workshop:
     def _check_unchanged(self, source: Source) -> None:
         """Refuse to keep what was read of a file that was saved meanwhile."""
         if digest_of(read_regular(self.declaration.folder / source.path)) != source.digest:
-            raise ProjectError(f"{source.path}: was saved while it was read; build again")
+            raise ProjectError(
+                say("{path}: was saved while it was read; build again", path=source.path)
+            )
 
     def _groups(self) -> list[Group]:
         """Return the tables that belong together: those of one area (in any spelling) and year."""
