@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.data import read_toml
 from carbonacct.errors import ProjectError, did_you_mean
 from carbonacct.projects.areas import Area, find_area, read_areas
+from carbonacct.projects.keys import OF_AREAS, check_keys
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -20,97 +21,6 @@ FILE = "carbonacct.toml"
 SCHEMA = 1
 _MOST_YEARS = 300
 _YEARS = re.compile(r"\s*(\d{4})\s*(?:[-\u2013~至]\s*(\d{4})\s*)?")
-# The keys of each table of the file: what is not here is a slip of the pen.
-KEYS: Mapping[str, tuple[str, ...]] = {
-    "": (
-        "schema",
-        "project",
-        "methods",
-        "energy",
-        "table",
-        "activity",
-        "overlay",
-        "drivers",
-        "splice",
-        "target",
-        "targets_file",
-        "uncertainty",
-        "share",
-        "analysis",
-        "accepted",
-        "outputs",
-    ),
-    "project": (
-        "area",
-        "name",
-        "lang",
-        "years",
-        "gases",
-        "metric",
-        "areas",
-        "own",
-        "compare_sum_of",
-    ),
-    "methods": ("energy", "sources"),
-    "energy": ("grid", "carbon_pool", "calorific_values", "allow_unverified"),
-    "table": ("files", "mapping", "area", "year", "supersedes"),
-    "activity": ("file",),
-    "overlay": ("folder", "areas", "years"),
-    "drivers": ("file",),
-    "splice": (
-        "flow",
-        "product",
-        "years",
-        "technique",
-        "surrogate",
-        "percent",
-        "longest",
-        "because",
-    ),
-    "target": (
-        "id",
-        "area",
-        "quantity",
-        "statistic",
-        "bound",
-        "value",
-        "lower",
-        "upper",
-        "unit",
-        "due",
-        "base",
-        "prices",
-        "path",
-        "tolerance",
-        "source",
-        "firmness",
-        "scope",
-        "boundary",
-        "subset",
-    ),
-    "share": (
-        "target",
-        "over",
-        "rule",
-        "column",
-        "weights",
-        "year",
-        "base_year",
-        "by_year",
-        "floor",
-        "reserve",
-        "growth",
-    ),
-    "uncertainty": ("activity", "statistics", "bounds_from", "seed", "draws"),
-    "analysis": ("trend", "decoupling", "peak", "decompose"),
-}
-# What areas/<id>/area.toml may say otherwise for its area.
-_OF_AREAS: Mapping[str, tuple[str, ...]] = {
-    "": ("project", "methods", "energy"),
-    "project": ("gases",),
-    "methods": KEYS["methods"],
-    "energy": KEYS["energy"],
-}
 AREA_FILE = "area.toml"
 _PLACE = "{area}"  # in a path: one file, or one pattern, for each area
 _LEVEL = "level:"
@@ -329,7 +239,7 @@ def read_declaration(folder: Path) -> Declaration:
 
 
 def _declare(folder: Path, held: Mapping[str, Any]) -> Declaration:
-    _check_keys("", held)
+    check_keys("", held)
     if held.get("schema") != SCHEMA:
         raise ProjectError(
             say(
@@ -436,7 +346,7 @@ def _read_uncertainty(held: Mapping[str, Any]) -> Mapping[str, Any] | None:
 def _read_choices(declaration: Declaration, name: str) -> Choices:
     held = read_toml(declaration.folder / name)
     for table in ("", *held):
-        _check_keys(table, held if not table else held[table], known=_OF_AREAS)
+        check_keys(table, held if not table else held[table], known=OF_AREAS)
     methods, energy, project = (held.get(table, {}) for table in ("methods", "energy", "project"))
     own = {f"{table}.{key}" for table in held for key in held[table]}
     if "energy" in methods and declaration.sources == declaration.method:
@@ -582,26 +492,13 @@ def _read_splice(one: Mapping[str, Any]) -> Splice:
     )
 
 
-def _check_keys(
-    table: str, held: Mapping[str, Any], known: Mapping[str, tuple[str, ...]] = KEYS
-) -> None:
-    for key in held:
-        if key not in known[table]:
-            near = did_you_mean(key, known[table]) or say(
-                "known: {key}", key=join_texts(", ", known[table])
-            )
-            raise ProjectError(
-                say("no key {key!r}; {near}", key=f"{table}.{key}".lstrip("."), near=near)
-            )
-
-
 def _one(held: Mapping[str, Any], table: str) -> Mapping[str, Any]:
     found = held.get(table, {})
     if not isinstance(found, dict):
         raise ProjectError(
             say("{table} is no table; write [{table}] and its keys below", table=table)
         )
-    _check_keys(table, found)
+    check_keys(table, found)
     return found
 
 
@@ -613,7 +510,7 @@ def _several(held: Mapping[str, Any], table: str) -> Iterable[Mapping[str, Any]]
             raise ProjectError(
                 say("{table} is no list of tables; write [[{table}]] and its keys", table=table)
             )
-        _check_keys(table, row)
+        check_keys(table, row)
     return rows
 
 

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 from carbonacct import vocabulary
 from carbonacct.balances import EnergyBalance, read_balance
 from carbonacct.data import read_regular
-from carbonacct.errors import CarbonacctError, Finding, Gap, ProjectError
+from carbonacct.errors import CarbonacctError, ProjectError
 from carbonacct.factors import load_method
 from carbonacct.inventory.record import MadeFrom
 from carbonacct.projects.areas import find_area
 from carbonacct.projects.entries import list_entries, parse_entries, write_entries
+from carbonacct.projects.plain_findings import read_finding, write_finding
 from carbonacct.projects.scanning import Scanner, Source, find_tables
 from carbonacct.projects.store import FOLDER, Store, digest_of, make_key, write_canonical
 from carbonacct.sectors.energy import EnergyInventory, compile_inventory
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from carbonacct.errors import Finding
     from carbonacct.inventory.record import Inventory
     from carbonacct.projects.declaration import Activities, Choices, Declaration, Tables
 
@@ -418,7 +420,7 @@ def _describe(
     """Return what the store keeps of a run in short."""
     held = made.entries if made is not None else None
     pairs = set() if held is None else set(zip(held["area"], held["year"].tolist(), strict=True))
-    findings = [] if made is None else [_plain_finding(finding) for finding in made.findings]
+    findings = [] if made is None else [write_finding(finding) for finding in made.findings]
     return {
         "entries": entries,
         "places": sorted([str(area), int(year)] for area, year in pairs),
@@ -430,23 +432,14 @@ def _describe(
 
 def _describe_details(made: Inventory) -> dict[str, Any]:
     return {
-        "findings": [_plain_finding(finding) for finding in made.findings],
+        "findings": [write_finding(finding) for finding in made.findings],
         "made_from": [asdict(one) for one in made.made_from],
     }
 
 
-def _plain_finding(finding: Finding) -> dict[str, Any]:
-    held = asdict(finding)
-    held["gaps"] = [list(gap) for gap in finding.gaps]
-    return {name: None if value != value else value for name, value in held.items()}  # noqa: PLR0124 - NaN is not itself
-
-
 def _to_details(held: dict[str, Any]) -> Details:
     return Details(
-        findings=tuple(
-            Finding(**{**one, "gaps": tuple(Gap(*gap) for gap in one["gaps"])})
-            for one in held["findings"]
-        ),
+        findings=tuple(read_finding(one) for one in held["findings"]),
         made_from=tuple(_to_making(one) for one in held["made_from"]),
     )
 
