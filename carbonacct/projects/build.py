@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -406,6 +406,9 @@ def describe_project(declaration: Declaration, program: str, runs: Sequence[Run]
         "inputs": [
             {"path": one.path, "sha256": one.digest}
             for one in sorted({file for run in runs for file in run.files}, key=lambda f: f.path)
+        ],
+        "made_from": [
+            asdict(one) for one in dict.fromkeys(one for run in runs for one in run.made_from)
         ],
         "runs": [
             {

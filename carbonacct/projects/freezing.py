@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.data import data_folder, harmless, read_regular
 from carbonacct.errors import ProjectError, did_you_mean
+from carbonacct.inventory.manifest import INVENTORY as ENTRIES
 from carbonacct.projects.build import (
     MANIFEST,
     Renderers,
@@ -26,7 +27,6 @@ from carbonacct.projects.build import (
     open_workshop,
     plan_outputs,
 )
-from carbonacct.projects.comparing import ENTRIES
 from carbonacct.projects.declaration import FILE, find_area_files, read_declaration
 from carbonacct.projects.entries import write_entries
 from carbonacct.projects.scanning import find_tables
@@ -196,6 +196,7 @@ def _fill(half: Path, workshop: Workshop, name: str, runs: Sequence[Run]) -> Non
     record = describe_project(declaration, workshop.program, runs)
     record["made_at"] = datetime.now(UTC).isoformat(timespec="seconds")
     record["name"] = name
+    record["inventory"] = digest_of(read_regular(half / ENTRIES))
     text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True)
     write_whole(half / MANIFEST, text.encode())
     version = record["program"]["version"]

@@ -23,9 +23,9 @@ import numpy as np
 import pandas as pd
 
 from carbonacct.errors import CarbonacctError, Finding, ProjectError
+from carbonacct.inventory.manifest import INVENTORY as ENTRIES
 from carbonacct.projects.aligning import CONTEXT, align
 from carbonacct.projects.build import open_workshop
-from carbonacct.projects.comparing import ENTRIES
 from carbonacct.projects.declaration import FILE, find_area_files, read_declaration
 from carbonacct.projects.differences import CAUSES, Difference, compare_entries
 from carbonacct.projects.entries import read_entries
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 KINDS = ("data", "factor", "method")
 # What a change of own factors or of the method makes is theirs, however it shows in an entry.
-_OF_TABLES = ("table", "mapping", "data", "structure", "filling", "undivided")
+_OF_TABLES = ("perimeter", "table", "mapping", "data", "structure", "filling", "undivided")
 _KEYS = [*CONTEXT, "flow", "product"]
 
 
@@ -110,7 +110,9 @@ def explain_submission(
         kinds = _find_changed(declared, workshop)
         edges = _list_edges(kinds, order)
         same_tables = _same_tables(manifest, workshop)
-        states = _States(declared, workshop, start, now, same_tables)
+        other_areas = _find_other_areas(declared, workshop.declaration)
+        known = _Known(same_tables, other_areas)
+        states = _States(declared, workshop, start, now, known)
         try:
             moved = {edge: states.compare(*edge) for edge in edges}
         except CarbonacctError as error:
@@ -118,7 +120,7 @@ def explain_submission(
             findings.append(Finding("not-split", "warning", str(error), action=action))
     parts = [(moved[edge], weight) for edge, weight in edges.items() if moved]
     if not moved:
-        parts = [(compare_entries(start, now, same_tables=same_tables).table, 1.0)]
+        parts = [(known.compare(start, now).table, 1.0)]
     rows = _join_rows(frozen, start, now, by_program, parts)
     several = len(kinds) > 1 and not order and moved
     ranges = _find_ranges(kinds, moved) if several else pd.DataFrame()
@@ -196,6 +198,25 @@ def _same_tables(manifest: dict[str, Any], workshop: Workshop) -> set[tuple[str,
     return {place for place, tables in before.items() if after.get(place) == tables}
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What the inputs say of a comparison: tables of the same bytes, areas listed otherwise."""
+
+    same_tables: set[tuple[str, int]]
+    other_areas: set[str]
+
+    def compare(self, before: pd.DataFrame, after: pd.DataFrame) -> Difference:
+        """Return what changed, with what the inputs say of it."""
+        return compare_entries(
+            before, after, same_tables=self.same_tables, other_areas=self.other_areas
+        )
+
+
+def _find_other_areas(before: Declaration, after: Declaration) -> set[str]:
+    """Return the names of areas that areas.csv does not list as it did."""
+    return {area.name for area in {*before.areas} ^ {*after.areas}}
+
+
 Edge = tuple[frozenset[str], str]
 
 
@@ -222,7 +243,7 @@ class _States:
     workshop: Workshop
     start: pd.DataFrame
     end: pd.DataFrame
-    same_tables: set[tuple[str, int]]
+    known: _Known
 
     def __post_init__(self) -> None:
         kinds = _find_changed(self.before, self.workshop)
@@ -233,7 +254,7 @@ class _States:
     def compare(self, changed: frozenset[str], kind: str) -> pd.DataFrame:
         """Return what one kind changes after some others; all of it is of that kind."""
         one, other = self._make(changed), self._make(changed | {kind})
-        table = compare_entries(one, other, same_tables=self.same_tables).table
+        table = self.known.compare(one, other).table
         if kind == "data":
             rest = [cause for cause in CAUSES if cause not in _OF_TABLES]
             moved = table[rest].sum(axis=1)

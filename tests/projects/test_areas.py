@@ -7,11 +7,14 @@ import json
 import pytest
 
 from carbonacct.cli.main import main
+from carbonacct.cli.projects import make_renderers
 from carbonacct.errors import ProjectError
 from carbonacct.inventory.reading import read_inventory
 from carbonacct.projects.areas import compare_areas, find_area, read_areas
 from carbonacct.projects.declaration import read_declaration
 from carbonacct.projects.entries import read_entries
+from carbonacct.projects.freezing import find_submission, freeze
+from carbonacct.projects.recalculation import explain_submission
 from tests.projects.folders import HEAD, ROWS, build_at, open_at, outputs_of, states_of
 
 HEADER = "id,name,parent,level,from,to,successor\n"
@@ -245,3 +248,16 @@ def test_a_second_build_is_current(tmp_path):
     folder = make_province(tmp_path / "山东")
     build_at(folder)
     assert set(states_of(build_at(folder)).values()) == {"current"}
+
+
+def test_a_change_of_areas_is_a_cause_of_its_own(tmp_path):
+    """A city that is listed from now on is no table that came; what it adds closes to the gram."""
+    folder = make_province(tmp_path / "山东")
+    without = AREAS.replace("370200,青岛市,370000,city,,,\n", "")
+    (folder / "areas.csv").write_text(without, encoding="utf-8")
+    freeze(open_at(folder), "one", make_renderers(), partial=True)
+    (folder / "areas.csv").write_text(AREAS, encoding="utf-8")
+    found = explain_submission(open_at(folder), find_submission(folder, "one")).difference
+    sums = found.by("area").set_index("area").loc["青岛市"]
+    assert sums["perimeter"] == sums["change"] > 0
+    assert found.table["change"].sum() == found.table["perimeter"].sum() == sums["change"]
