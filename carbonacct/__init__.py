@@ -16,12 +16,13 @@ from carbonacct.version import __version__ as __version__
 if TYPE_CHECKING:
     from carbonacct.analysis.decomposition import Decomposition, band, decompose
     from carbonacct.analysis.decoupling import decouple, measure_effort
-    from carbonacct.analysis.goals import Goal, judge_goals
+    from carbonacct.analysis.goals import Goal, compare_goals, judge_goals
     from carbonacct.analysis.groups import group_against_reference
     from carbonacct.analysis.identity import Identity, parse_identity
     from carbonacct.analysis.mann_kendall import mann_kendall
     from carbonacct.analysis.peak import classify_areas, find_peak
     from carbonacct.analysis.scenario import locate_peak, project
+    from carbonacct.analysis.sharing import Sharing, imply_whole_cut, share_target
     from carbonacct.analysis.target_table import judge_targets
     from carbonacct.analysis.targets import split_cut, track_cut, track_level
     from carbonacct.analysis.theil_sen import theil_sen
@@ -183,7 +184,8 @@ _ROOMS = {
     "projects.filled_series": "Spliced",
     "projects.splicing": "extrapolate interpolate splice_overlap splice_surrogate",
     "projects.database": "export_inventory read_database",
-    "analysis.goals": "Goal judge_goals",
+    "analysis.goals": "Goal compare_goals judge_goals",
+    "analysis.sharing": "Sharing imply_whole_cut share_target",
     "sectors.whole": "compile_sectors",
     "published": "load_published published_tables",
     "balances": "EnergyBalance Reading make_balance propose_mapping read_balance read_tables",
@@ -220,6 +222,7 @@ __all__ = [
     "Reading",
     "ReferenceApproach",
     "Sensitivity",
+    "Sharing",
     "Spliced",
     "Trace",
     "Uncertainty",
@@ -234,6 +237,7 @@ __all__ = [
     "check_quality",
     "classify_areas",
     "compare_approaches",
+    "compare_goals",
     "compare_inventories",
     "compare_methods",
     "compare_ranks",
@@ -265,6 +269,7 @@ __all__ = [
     "fit_percent",
     "group_against_reference",
     "identify_factors",
+    "imply_whole_cut",
     "index_ids",
     "interpolate",
     "join_inventories",
@@ -298,6 +303,7 @@ __all__ = [
     "read_tables",
     "reconcile",
     "score_index",
+    "share_target",
     "simulate",
     "splice_overlap",
     "splice_surrogate",

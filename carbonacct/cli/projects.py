@@ -39,7 +39,8 @@ def add_commands(commands: Commands) -> None:
     command.add_argument("--overwrite", action="store_true", help="also outputs changed by hand")
     add_strict(command)
     text = "say what a project has, what is stale and what is open"
-    add_command(commands, "status", _status, text, folder)
+    command = add_command(commands, "status", _status, text, folder)
+    command.add_argument("--why", action="store_true", help="which file each choice comes from")
     text = "accept a finding with a reason, so that it is no longer open"
     command = add_command(commands, "accept", _accept, text, folder)
     command.add_argument("rule", metavar="RULE", help="such as sum-of-parts; check lists them")
@@ -144,10 +145,11 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _status(options: argparse.Namespace) -> int:
-    from carbonacct.projects.status import list_status  # noqa: PLC0415
+    from carbonacct.projects.status import list_choices, list_status  # noqa: PLC0415
 
-    for line in list_status(open_project(options, making=False)):
-        print(line)
+    workshop = open_project(options, making=False)
+    lines = list_choices(workshop.declaration) if options.why else list_status(workshop)
+    print("\n".join(lines))
     return 0
 
 
@@ -171,7 +173,7 @@ def _judge(workshop: Workshop) -> Judged:
 
     from carbonacct.projects.acceptance import judge_findings, read_accepted  # noqa: PLC0415
     from carbonacct.projects.build import find_overall  # noqa: PLC0415
-    from carbonacct.projects.runs import Run  # noqa: PLC0415
+    from carbonacct.projects.runs import Details, Run  # noqa: PLC0415
     from carbonacct.projects.stored import gather_entries  # noqa: PLC0415
 
     declaration = workshop.declaration
@@ -179,7 +181,7 @@ def _judge(workshop: Workshop) -> Judged:
     runs = workshop.all_runs()
     entries, filled = gather_entries(workshop)
     findings = (*filled, *find_overall(workshop, entries))
-    overall = Run(key="", value="", files=(), findings=findings)
+    overall = Run(key="", value="", files=(), load=lambda: Details(findings))
     workshop.scanner.save()
     return judge_findings([*runs, overall], accepted, datetime.now(UTC).date())
 

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from carbonacct.errors import ProjectError, name_some
 from carbonacct.projects.acceptance import judge_findings, read_accepted
 from carbonacct.projects.build import find_missing, plan_outputs
+from carbonacct.projects.declaration import FILE
 from carbonacct.projects.freezing import find_submission, read_manifest
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from carbonacct.projects.declaration import Choices, Declaration
     from carbonacct.projects.runs import Run, Workshop
 
 _SHOWN = 20
@@ -61,6 +63,27 @@ def list_status(workshop: Workshop) -> list[str]:
     )
     workshop.scanner.save()
     return lines
+
+
+def list_choices(declaration: Declaration) -> list[str]:
+    """Return what is chosen for the project and for each area that chooses otherwise, and where."""
+    lines = [f"{declaration.name}:", *_say_choices(declaration.choices)]
+    for area in declaration.areas:
+        if area.id in declaration.faults:
+            lines.append(f"{area.id} {area.name}: {declaration.faults[area.id]}")
+        elif area.id in declaration.chosen:
+            lines += [f"{area.id} {area.name}:", *_say_choices(declaration.chosen[area.id])]
+    return lines
+
+
+def _say_choices(choices: Choices) -> list[str]:
+    said = {
+        "methods.energy": choices.method,
+        "methods.sources": choices.sources,
+        **{f"energy.{key}": value for key, value in choices.energy.items()},
+        "project.gases": ", ".join(choices.gases),
+    }
+    return [f"  {key} = {value}  [{choices.origins.get(key, FILE)}]" for key, value in said.items()]
 
 
 def _say_submission(workshop: Workshop, runs: Sequence[Run]) -> list[str]:
