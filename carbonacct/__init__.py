@@ -66,6 +66,8 @@ if TYPE_CHECKING:
     from carbonacct.indices.template import make_template
     from carbonacct.inventory.joining import join_inventories
     from carbonacct.inventory.metrics import find_gwp, metric_ids
+    from carbonacct.inventory.official.filling import OfficialTable
+    from carbonacct.inventory.official.layouts import official_ids
     from carbonacct.inventory.reading import read_inventory
     from carbonacct.inventory.record import Inventory, MadeFrom
     from carbonacct.projects.comparing import compare_inventories
@@ -107,6 +109,7 @@ if TYPE_CHECKING:
     )
     from carbonacct.sectors.energy.reference import compile_reference
     from carbonacct.sectors.energy.transfers import account_transfers
+    from carbonacct.sectors.official import fill_official
     from carbonacct.sectors.whole import compile_sectors
     from carbonacct.uncertainty import (
         DrawInput,
@@ -167,6 +170,8 @@ _ROOMS = {
     "sectors.energy.memo": "find_memo_items",
     "inventory.joining": "join_inventories",
     "inventory.metrics": "find_gwp metric_ids",
+    "inventory.official.filling": "OfficialTable",
+    "inventory.official.layouts": "official_ids",
     "inventory.reading": "read_inventory",
     "inventory.record": "Inventory MadeFrom",
     "sectors.energy.notation": "Noted add_noted",
@@ -184,6 +189,7 @@ _ROOMS = {
     "projects.splicing": "extrapolate interpolate splice_overlap splice_surrogate",
     "projects.database": "export_inventory read_database",
     "analysis.goals": "Goal judge_goals",
+    "sectors.official": "fill_official",
     "sectors.whole": "compile_sectors",
     "published": "load_published published_tables",
     "balances": "EnergyBalance Reading make_balance propose_mapping read_balance read_tables",
@@ -217,6 +223,7 @@ __all__ = [
     "MadeFrom",
     "Method",
     "Noted",
+    "OfficialTable",
     "Reading",
     "ReferenceApproach",
     "Sensitivity",
@@ -253,6 +260,7 @@ __all__ = [
     "export_inventory",
     "extrapolate",
     "fill_form",
+    "fill_official",
     "fill_tables",
     "find_completeness",
     "find_gwp",
@@ -283,6 +291,7 @@ __all__ = [
     "method_ids",
     "metric_ids",
     "model_inventory",
+    "official_ids",
     "parse_identity",
     "place_in_quadrants",
     "project",
