@@ -83,6 +83,7 @@ if TYPE_CHECKING:
         splice_surrogate,
     )
     from carbonacct.published import load_published, published_tables
+    from carbonacct.report.crt_json import read_crt_json
     from carbonacct.sectors.energy import (
         EnergyInventory,
         ReferenceApproach,
@@ -92,6 +93,7 @@ if TYPE_CHECKING:
         trace,
     )
     from carbonacct.sectors.energy.approaches import ApproachComparison, compare_approaches
+    from carbonacct.sectors.energy.at_users import count_at_users
     from carbonacct.sectors.energy.audit import identify_factors
     from carbonacct.sectors.energy.completeness import find_completeness
     from carbonacct.sectors.energy.end_use import allocate_to_users
@@ -162,6 +164,7 @@ _ROOMS = {
         "EnergyInventory ReferenceApproach Trace compile_inventory to_coal_equivalent trace"
     ),
     "sectors.energy.approaches": "ApproachComparison compare_approaches",
+    "sectors.energy.at_users": "count_at_users",
     "sectors.energy.audit": "identify_factors",
     "sectors.energy.completeness": "find_completeness",
     "sectors.energy.end_use": "allocate_to_users",
@@ -191,6 +194,7 @@ _ROOMS = {
     "analysis.goals": "Goal judge_goals",
     "sectors.official": "fill_official",
     "sectors.whole": "compile_sectors",
+    "report.crt_json": "read_crt_json",
     "published": "load_published published_tables",
     "balances": "EnergyBalance Reading make_balance propose_mapping read_balance read_tables",
     "balances.checks": "check_balance",
@@ -250,6 +254,7 @@ __all__ = [
     "compile_reference",
     "compile_sectors",
     "correlate_scores",
+    "count_at_users",
     "decompose",
     "decouple",
     "draw_ranks",
@@ -301,6 +306,7 @@ __all__ = [
     "published_tables",
     "rank_contributions",
     "read_balance",
+    "read_crt_json",
     "read_database",
     "read_edition",
     "read_inventory",

@@ -71,14 +71,19 @@ def add_commands(commands: Commands) -> None:
                 "--table",
                 required=True,
                 help=(
-                    "provincial, provincial-energy ... (a wrong name lists them); all for each of"
-                    " these; or of energy's balance alone 1.A(a), 1.A(b), 1.A(c), 1.A(d), 1.D"
+                    "provincial, gpc, crt-summary ... (a wrong name lists them); crt for tables 1 to"
+                    " 5, all for every one; or of the balance alone 1.A(a) to 1.A(d), 1.D, guideline"
                 ),
             )
             command.add_argument(
                 "--gwp",
                 metavar="METRIC",
                 help="a column of all gases as CO2-equivalent, such as AR5GWP100",
+            )
+            command.add_argument(
+                "--crt-definitions",
+                metavar="FILE",
+                help="of .crt.json: the JSON with the variables of the reporting tool",
             )
         if name == "reference":
             command.add_argument(
@@ -218,6 +223,7 @@ def _end_use(options: argparse.Namespace) -> int:
 
 def _official(options: argparse.Namespace) -> int:
     from carbonacct.inventory.official.layouts import official_ids  # noqa: PLC0415
+    from carbonacct.report.crt_json import CRT_TABLES  # noqa: PLC0415
     from carbonacct.sectors.energy.official import ENERGY_TABLES, fill_tables  # noqa: PLC0415
 
     if options.table in ENERGY_TABLES:
@@ -230,7 +236,8 @@ def _official(options: argparse.Namespace) -> int:
 
         return _write_each(options, make, options.table)
     known = (*official_ids(), *ENERGY_TABLES)
-    names = official_ids() if options.table == "all" else (options.table,)
+    groups = {"all": official_ids(), "crt": CRT_TABLES}
+    names = groups.get(options.table, (options.table,))
     for name in names:
         if name not in known:
             near = did_you_mean(name, known)
@@ -247,6 +254,7 @@ def _official(options: argparse.Namespace) -> int:
 
 def _write_official(options: argparse.Namespace, names: Sequence[str]) -> int:
     """Fill tables of all sectors and write them to one file each target."""
+    from carbonacct.report.crt_json import read_variables  # noqa: PLC0415
     from carbonacct.report.official import write_official  # noqa: PLC0415
     from carbonacct.sectors.official import fill_official  # noqa: PLC0415
 
@@ -256,14 +264,18 @@ def _write_official(options: argparse.Namespace, names: Sequence[str]) -> int:
     if whole is None:
         return status
     tables = [
-        fill_official(whole, name, energy=files.energy, gwp=options.gwp) for name in names
+        fill_official(whole, name, energy=files.energy, gwp=options.gwp, grid=options.grid)
+        for name in names
     ]
     findings = [*whole.findings, *(one for table in tables for one in table.findings())]
     targets = options.output or ["-"]
+    uids = read_variables(options.crt_definitions) if options.crt_definitions else None
     written, failed = write_each(
         targets,
-        lambda target: write_official(
-            tables, target, lang=options.lang, overwrite=options.overwrite
+        lambda target: findings.extend(
+            write_official(
+                tables, target, lang=options.lang, uids=uids, overwrite=options.overwrite
+            )
         ),
     )
     say_findings(options, findings)

@@ -5,24 +5,32 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
+from carbonacct.inventory.official.placing import OTHER_SECTOR
+from carbonacct.report.crt_json import write_crt_json
 from carbonacct.report.files import check_target, place_file
 from carbonacct.report.frames import FRAME_WRITERS, STYLE, format_csv, print_data
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from carbonacct.errors import Finding
     from carbonacct.inventory.official.filling import OfficialTable
 
 _SMALL = 0.1
+_CRT = ".crt.json"
 WORDS = {
     "code": ("编号", "code"),
     "row": ("排放源与吸收汇种类", "source or sink"),
     "scope": ("范围", "scope"),
     "reporting": ("报告级别", "reporting level"),
-    "unit": ("单位: 表头所注; 空缺处为 NO/NE/NA/IE/C", "Units stand in the head; NO, NE, NA, IE or C where there is no number"),
+    "unit": (
+        "单位: 表头所注; 空缺处为 NO/NE/NA/IE/C",
+        "Units stand in the head; NO, NE, NA, IE or C where there is no number",
+    ),
     "lacking": ("带 NE 或 C 的数缺少一部分", "A number with NE or C beside it lacks a part"),
     "source": ("依据: {}", "After: {}"),
     "rest": ("不在本表内的: {count} 项, 见下", "What stands in no cell of the table: {count}"),
@@ -49,32 +57,49 @@ def title_of(table: OfficialTable, period: int, lang: str) -> str:
 def notes_of(table: OfficialTable, lang: str) -> list[str]:
     """Return what stands under the title: units, keys, the document."""
     source = word("source", lang).format(table.layout.reference)
-    return [word("unit", lang), word("lacking", lang), source]
+    own = table.layout.notes_zh if lang == "zh" else table.layout.notes_en
+    return [word("unit", lang), word("lacking", lang), *own, source]
 
 
 def headings(table: OfficialTable, lang: str) -> list[str]:
     """Return the heads of the columns."""
     more = [word(name, lang) for name in table.layout.rows[0].extra]
-    return [word("code", lang), word("row", lang), *more, *(one.heading(lang) for one in table.columns)]
+    return [
+        word("code", lang),
+        word("row", lang),
+        *more,
+        *(one.heading(lang) for one in table.columns),
+    ]
 
 
-def rows_of(
-    table: OfficialTable, period: int, lang: str
-) -> list[tuple[int, list[Any]]]:
+def rows_of(table: OfficialTable, period: int, lang: str) -> list[tuple[int, list[Any]]]:
     """Return the rows of an area and year, each with its level; names are indented by it."""
     found = []
     for place in table.shown_rows(period):
         row = table.layout.rows[place]
         name = "　" * row.level + (row.zh if lang == "zh" else row.en)
-        cells = [table.cell(period, place, column) for column in range(len(table.columns))]
-        found.append((row.level, [row.code, name, *row.extra.values(), *cells]))
+        cells = [_show_cell(table, period, place, one) for one in range(len(table.columns))]
+        code = row.code if any(map(str.isdigit, row.code)) else ""  # ids are for programs
+        found.append((row.level, [code, name, *row.extra.values(), *cells]))
     return found
 
 
+def _show_cell(table: OfficialTable, period: int, place: int, column: int) -> float | str:
+    """Return a number, or as text what lacks a part or has no number."""
+    value, key = float(table.values[period, place, column]), str(table.keys[period, place, column])
+    if np.isnan(value):
+        return key
+    return f"{show_number(value)}, {key}" if key else value
+
+
 def rest_of(table: OfficialTable, period: int, lang: str) -> list[list[Any]]:
-    """Return what stands in no cell of an area and year: labels, amount and reason."""
+    """Return what stands in no cell of an area and year: labels, amount and reason.
+
+    What is of another sector than the table says in its title is left out.
+    """
     area, year = table.periods[period]
     listed = table.listed[(table.listed["area"] == area) & (table.listed["year"] == year)]
+    listed = listed[listed["reason"] != OTHER_SECTOR]
     columns = ("category", "flow", "gas", "value", "notation", f"reason_{lang}")
     return [
         [category, flow, gas, notation or value, reason]
@@ -85,8 +110,13 @@ def rest_of(table: OfficialTable, period: int, lang: str) -> list[list[Any]]:
 
 
 def write_official(
-    tables: Sequence[OfficialTable], target: str, *, lang: str = "en", overwrite: bool = False
-) -> None:
+    tables: Sequence[OfficialTable],
+    target: str,
+    *,
+    lang: str = "en",
+    uids: Mapping[str, str] | None = None,
+    overwrite: bool = False,
+) -> list[Finding]:
     """Write official tables to one file by its suffix, or as CSV to standard output (``-``).
 
     Parameters
@@ -94,10 +124,17 @@ def write_official(
     tables
         As :func:`carbonacct.fill_official` returns them.
     target
-        ``-``, or a path that ends in .csv, .xlsx, .html, .nc, .parquet or .json.
+        ``-``, or a path that ends in .csv, .xlsx, .html, .nc, .parquet, .json or .crt.json.
     lang
         ``"zh"`` or ``"en"``: titles, heads and names in .xlsx and .html; the others hold rows for
         programs.
+    uids
+        Identifiers of the variables of .crt.json (:func:`carbonacct.report.read_variables`).
+
+    Returns
+    -------
+    list of Finding
+        What a kind of file has no place for.
 
     Raises
     ------
@@ -107,13 +144,14 @@ def write_official(
     frame = pd.concat([table.to_frame().assign(table=table.layout.id) for table in tables])
     if target == "-":
         print_data(format_csv(frame.drop(columns="table") if len(tables) == 1 else frame))
-        return
-    suffix = check_target(target, FRAME_WRITERS, overwrite=overwrite)
-    long = pd.concat([table.to_long().assign(table=table.layout.id) for table in tables])
-    findings = [finding for table in tables for finding in table.findings()]
+        return []
+    suffix = check_target(target, (*FRAME_WRITERS, _CRT), overwrite=overwrite)
+    noticed: list[Finding] = []
 
     def write(path: Path) -> None:
-        if suffix == ".xlsx":
+        if suffix == _CRT:
+            noticed.extend(write_crt_json(tables, path, uids=uids))
+        elif suffix == ".xlsx":
             from carbonacct.report.workbook.official_sheets import (  # noqa: PLC0415 - XlsxWriter
                 write_official_workbook,
             )
@@ -122,10 +160,21 @@ def write_official(
         elif suffix == ".html":
             path.write_text(_render(tables, lang), encoding="utf-8")
         else:
-            rows = long if suffix in {".nc", ".parquet"} else frame
-            FRAME_WRITERS[suffix](rows.reset_index(drop=True), path, findings, tables[0].layout.id)
+            _write_rows(tables, frame, path, suffix)
 
     place_file(target, write, overwrite=overwrite)
+    return noticed
+
+
+def _write_rows(
+    tables: Sequence[OfficialTable], frame: pd.DataFrame, path: Path, suffix: str
+) -> None:
+    """Write rows for programs; a column of one kind holds no keys beside numbers."""
+    if suffix in {".nc", ".parquet"}:
+        frame = pd.concat([table.to_long().assign(table=table.layout.id) for table in tables])
+    findings = [finding for table in tables for finding in table.findings()]
+    rows = frame.reset_index(drop=True)
+    FRAME_WRITERS[suffix](rows, path, findings, tables[0].layout.id)
 
 
 def _render(tables: Sequence[OfficialTable], lang: str) -> str:

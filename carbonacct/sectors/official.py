@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from carbonacct.inventory.joining import stack_entries
 from carbonacct.inventory.official.filling import Coverage, OfficialTable, fill_layout
 from carbonacct.inventory.official.layouts import load_layout
+from carbonacct.inventory.record import Inventory
 from carbonacct.sectors.coverage import find_coverage
+from carbonacct.sectors.energy.at_users import count_at_users
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from carbonacct.inventory.record import Inventory
     from carbonacct.sectors.energy import EnergyInventory
 
 
@@ -22,6 +24,7 @@ def fill_official(
     *,
     energy: Sequence[EnergyInventory] = (),
     gwp: str | None = None,
+    grid: str | None = None,
 ) -> OfficialTable:
     """Return an official table of an inventory of all sectors.
 
@@ -36,6 +39,9 @@ def fill_official(
     gwp
         Name of a metric: HFCs and PFCs are one column each, and all gases one more. Without it
         each fluorinated gas has a column in t.
+    grid
+        Of a table that counts electricity and heat where they are used (``"gpc"``): which factor
+        of the grid, as in :func:`carbonacct.compile_inventory`.
 
     Raises
     ------
@@ -60,9 +66,12 @@ def fill_official(
     (1129.8, 'NE')
     """
     layout = load_layout(table)
-    return fill_layout(
-        inventory, layout, coverage=read_coverage(inventory, energy), gwp=gwp
-    )
+    coverage = read_coverage(inventory, energy)
+    if layout.at_users:
+        users = [count_at_users(one, grid=grid) for one in energy]
+        entries = stack_entries([inventory.entries, *(one.entries for one in users)])
+        inventory = Inventory(entries)
+    return fill_layout(inventory, layout, coverage=coverage, gwp=gwp)
 
 
 def read_coverage(inventory: Inventory, energy: Sequence[EnergyInventory] = ()) -> Coverage:

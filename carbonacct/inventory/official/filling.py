@@ -21,18 +21,21 @@ from carbonacct.inventory.official.placing import (
     SCOPE2,
     place_entries,
 )
+from carbonacct.inventory.record import Inventory
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from carbonacct.inventory.official.layouts import Layout, Row
-    from carbonacct.inventory.record import Inventory
 
 NO_COLUMN = -5
 REASONS = {
     OTHER_SECTOR: ("属其他部门，不在本表", "it is of another sector"),
-    SCOPE2: ("间接排放，本表没有这一行", "scope 2, of which the table has no row"),
+    SCOPE2: (
+        "净调入的间接排放，本表没有这一行",
+        "scope 2 of what is brought in, net: the table has no row",
+    ),
     MEMO: ("信息项，本表没有这一行", "a memo item, of which the table has no row"),
     NO_ROW: ("本表没有这一类别的行", "the table has no row of the category"),
     NO_COLUMN: ("本表没有这种气体的列", "the table has no column of the gas"),
@@ -45,10 +48,11 @@ _MANY = 6
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: a gas, a kind of gases or all of them, and its unit."""
+    """A column of a table: a gas, a kind of gases or all of them, its unit; CO2e, or a mass."""
 
     gas: str
     unit: str
+    is_equivalent: bool = False
 
     @property
     def name(self) -> str:
@@ -58,6 +62,25 @@ class Column:
     def heading(self, lang: str) -> str:
         """Return what people read above it."""
         return f"{self.gas}\n({UNITS[self.unit][0 if lang == 'zh' else 1]})"
+
+
+@dataclass(frozen=True, eq=False)
+class Placed:
+    """Where each entry of an inventory stands in a table.
+
+    Attributes
+    ----------
+    period, row, column
+        Of each entry; a row below zero is the reason why it stands in none.
+    value, weight
+        In t, and the CO2-equivalent of a t (1 where no metric is named).
+    """
+
+    period: np.ndarray
+    row: np.ndarray
+    column: np.ndarray
+    value: np.ndarray
+    weight: np.ndarray
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -73,8 +96,8 @@ class OfficialTable:
         nothing has.
     keys
         Notation keys (period, row, column): why there is no number, or what the sum lacks.
-    places
-        Of each entry of the inventory, its place in ``layout.rows``, or a reason below zero.
+    placed
+        Where each entry stands.
     listed
         What stands in no cell: sums in t, with the reason. Totals and this are the inventory.
     """
@@ -84,8 +107,19 @@ class OfficialTable:
     columns: tuple[Column, ...]
     values: np.ndarray
     keys: np.ndarray
-    places: np.ndarray
+    placed: Placed
     listed: pd.DataFrame
+
+    @property
+    def listed_count(self) -> int:
+        """Return how many entries stand in no cell."""
+        return int((self.placed.row < 0).sum())
+
+    def entries_of(self, period: int, row: int, column: int) -> np.ndarray:
+        """Return the places of the entries that a row itself adds up in a column."""
+        here = (self.placed.period == period) & (self.placed.row == row)
+        all_gases = self.columns[column].gas.startswith("CO2e")
+        return np.flatnonzero(here & (all_gases | (self.placed.column == column)))
 
     def __repr__(self) -> str:
         """Return the size in one line."""
@@ -100,12 +134,10 @@ class OfficialTable:
         return f"{value:.15g},{key}" if key else value
 
     def shown_rows(self, period: int) -> list[int]:
-        """Return the places of the rows to show: optional ones only where they have a number."""
-        return [
-            place
-            for place, row in enumerate(self.layout.rows)
-            if not row.optional or not np.isnan(self.values[period, place]).all()
-        ]
+        """Return the places of the rows to show: optional ones only where they hold an entry."""
+        held = set(self.placed.row[self.placed.period == period].tolist())
+        rows = enumerate(self.layout.rows)
+        return [place for place, row in rows if not row.optional or place in held]
 
     def to_frame(self) -> pd.DataFrame:
         """Return the table: ``area, year, code, level, name_zh, name_en``, a column a gas.
@@ -127,8 +159,11 @@ class OfficialTable:
     def to_long(self) -> pd.DataFrame:
         """Return one row a cell: ``area, year, code, gas, unit, value, notation``."""
         rows = [
-            (area, year, self.layout.rows[place].code, column.gas, column.unit)
-            + (float(self.values[period, place, at]), str(self.keys[period, place, at]))
+            (
+                *(area, year, self.layout.rows[place].code, column.gas, column.unit),
+                float(self.values[period, place, at]),
+                str(self.keys[period, place, at]),
+            )
             for period, (area, year) in enumerate(self.periods)
             for place in self.shown_rows(period)
             for at, column in enumerate(self.columns)
@@ -186,56 +221,41 @@ def fill_layout(
     -----
     Each entry stands in one row (:func:`place_entries`); a row above holds the rows below it. A
     number that lacks a part bears the key of the part. Where there is no number, the key is what
-    entries state; what the table itself says; IE, where a row above holds the number undivided;
-    what `coverage` says; NA, where the category does not emit the gas; else NE.
+    entries state; what the table itself says; IE, where a row above holds the number undivided, or
+    the key that is stated for it; what `coverage` says; NA, where the category does not emit the gas; else NE.
     """
     entries = inventory.entries
-    places = place_entries(entries, layout)
-    columns, of_gas, equivalents = _find_columns(inventory, layout, gwp)
+    columns, of_gas = _find_columns(inventory, layout, gwp)
     gas = np.array([of_gas.get(name, -1) for name in entries["gas"].cat.categories], int)
     column = gas[entries["gas"].cat.codes]
-    reason = np.where(places < 0, places, np.where(column < 0, NO_COLUMN, 0))
-    period_of, periods = _find_periods(entries)
-    placed = np.flatnonzero(reason == 0)
-    values = entries["value"].to_numpy(float)
-    weighted = values if gwp is None else inventory.co2e(gwp)
-    is_kind = np.isin(column, equivalents)
-    cells = [
-        _Cells(
-            at=(period_of[placed], places[placed], column[placed]),
-            values=np.where(is_kind, weighted, values)[placed],
-        )
-    ]
-    if gwp is not None:
-        last = np.full(len(placed), len(columns) - 1)
-        cells.append(
-            _Cells(at=(period_of[placed], places[placed], last), values=weighted[placed])
-        )
-    notation = entries["notation"].astype(object).to_numpy()[placed]
-    own = _Own.add(cells, notation, (len(periods), len(layout.rows), len(columns)))
+    row = place_entries(entries, layout)
+    period, periods = _find_periods(entries)
+    ones = Inventory(entries.assign(value=1.0))
+    placed = Placed(
+        period=period,
+        row=np.where((row >= 0) & (column < 0), NO_COLUMN, row),
+        column=column,
+        value=entries["value"].to_numpy(float),
+        weight=np.ones(len(entries)) if gwp is None else ones.co2e(gwp),
+    )
+    own = _add_own(placed, entries, (len(periods), len(layout.rows), columns))
     chosen = [layout.within(place) for place in range(len(layout.rows))]
-    scales = np.array([SCALES[one.unit] for one in columns])
-    held = _held_undivided(entries.iloc[placed], places[placed], layout)
     keys = _Keys(
-        layout=layout, periods=periods, columns=columns, coverage=coverage or {}, held=held
+        layout=layout,
+        periods=periods,
+        columns=columns,
+        coverage=coverage or {},
+        held=_held_undivided(entries, placed.row, layout),
     )
     return OfficialTable(
         layout=layout,
         periods=periods,
         columns=columns,
-        values=own.sums(chosen) * scales,
+        values=own.sums(chosen) * np.array([SCALES[one.unit] for one in columns]),
         keys=keys.find(own, chosen),
-        places=np.where(reason == 0, places, reason),
-        listed=_list_rest(entries, reason),
+        placed=placed,
+        listed=_list_rest(entries, placed.row),
     )
-
-
-@dataclass(frozen=True)
-class _Cells:
-    """Values that go to cells: the place (period, row, column) of each."""
-
-    at: tuple[np.ndarray, np.ndarray, np.ndarray]
-    values: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -246,24 +266,35 @@ class _Own:
     count: np.ndarray
     stated: np.ndarray
 
-    @classmethod
-    def add(cls, cells: list[_Cells], notation: np.ndarray, shape: tuple[int, int, int]) -> _Own:
-        total, count = np.zeros(shape), np.zeros(shape, int)
-        stated = np.full(shape, "", dtype=object)
-        for one in cells:
-            number = ~np.isnan(one.values)
-            at = tuple(axis[number] for axis in one.at)
-            np.add.at(total, at, one.values[number])
-            np.add.at(count, at, 1)
-            for p, r, c, key in zip(*(axis[~number] for axis in one.at), notation[~number]):
-                stated[p, r, c] = ",".join(sorted({*filter(None, stated[p, r, c].split(",")), key}))
-        return cls(total, count, stated)
-
     def sums(self, chosen: list[list[int]]) -> np.ndarray:
         """Return the sums of rows with those below them; NaN where none has a number."""
         total = np.stack([self.total[:, rows].sum(axis=1) for rows in chosen], axis=1)
         count = np.stack([self.count[:, rows].sum(axis=1) for rows in chosen], axis=1)
         return np.where(count > 0, total, np.nan)
+
+
+def _add_own(
+    placed: Placed, entries: pd.DataFrame, size: tuple[int, int, tuple[Column, ...]]
+) -> _Own:
+    """Return what rows hold themselves."""
+    periods, rows, columns = size
+    shape = (periods, rows, len(columns))
+    total, count = np.zeros(shape), np.zeros(shape, int)
+    stated = np.full(shape, "", dtype=object)
+    notation = entries["notation"].astype(object).to_numpy()
+    is_weighted = np.array([one.is_equivalent for one in columns])
+    for entry in np.flatnonzero(placed.row >= 0):
+        own = int(placed.column[entry])
+        last = [len(columns) - 1] if columns[-1].gas.startswith("CO2e") else []
+        for column in (own, *last):
+            at = int(placed.period[entry]), int(placed.row[entry]), column
+            weight = placed.weight[entry] if is_weighted[column] else 1.0
+            if notation[entry]:
+                stated[at] = _join_keys([stated[at], notation[entry]], lacking=False)
+            else:
+                total[at] += placed.value[entry] * weight
+                count[at] += 1
+    return _Own(total, count, stated)
 
 
 @dataclass(frozen=True)
@@ -276,6 +307,11 @@ class _Keys:
     coverage: Coverage
     held: Mapping[int, frozenset[str]]
 
+    @property
+    def codes(self) -> list[str]:
+        """Return the codes of the rows."""
+        return [row.code for row in self.layout.rows]
+
     def find(self, own: _Own, chosen: list[list[int]]) -> np.ndarray:
         """Return the keys (period, row, column) of cells."""
         single = np.full(own.stated.shape, "", dtype=object)
@@ -286,9 +322,10 @@ class _Keys:
                 single[p, r, c] = self._of_row(own, (p, r, c))
         keys = np.full(single.shape, "", dtype=object)
         for p, r, c in np.ndindex(*single.shape):
-            has_number = own.count[p, chosen[r], c].any()
+            has_number = bool(own.count[p, chosen[r], c].any())
             parts = own.stated if has_number else single
-            keys[p, r, c] = _join_keys(parts[p, chosen[r], c], lacking=has_number)
+            found = _join_keys(parts[p, chosen[r], c], lacking=has_number)
+            keys[p, r, c] = self.layout.renames.get(found, found)
         return keys
 
     def _of_row(self, own: _Own, at: tuple[int, int, int]) -> str:
@@ -298,25 +335,38 @@ class _Keys:
         if gas.startswith("CO2e"):
             others = [self._of_row(own, (p, r, one)) for one in range(len(self.columns) - 1)]
             return _join_keys(others, lacking=False)
-        if gas in row.keys:
-            return row.keys[gas]
+        if not row.selectors and (row.sums or len(self.layout.within(r)) > 1):
+            return ""
+        return row.keys.get(gas) or self._find_elsewhere(own, at) or self._find_covered(p, row, gas)
+
+    def _find_elsewhere(self, own: _Own, at: tuple[int, int, int]) -> str:
+        """Return IE where another row holds the number of a row undivided, or the key that it has."""
+        p, r, c = at
+        row = self.layout.rows[r]
+        codes = [one.code for one in self.layout.rows]
+        if row.part_of and own.count[p, codes.index(row.part_of), c]:
+            return "IE"
         above = self.layout.above(r)
         while above >= 0:
-            if own.count[p, above, c] and _is_held(row, self.held.get(above, frozenset())):
-                return "IE"
+            if _is_held(row, self.held.get(above, frozenset())):
+                if own.count[p, above, c]:
+                    return "IE"
+                if own.stated[p, above, c]:
+                    return str(own.stated[p, above, c])
             above = self.layout.above(above)
+        return ""
+
+    def _find_covered(self, p: int, row: Row, gas: str) -> str:
+        """Return the key by what is known of the row's categories."""
         codes = [code for one in row.selectors for code in one.of]
-        if not codes:
-            is_leaf = len(self.layout.within(r)) == 1
-            return "NE" if row.selectors or (is_leaf and not row.sums) else ""
+        if not codes or row.selectors[0].kind.startswith("scope"):
+            return "NE"
         codes = [code for code in codes if _emits(code, gas)]
-        if not codes:
-            return "NA"
         found = [self.coverage.get((*self.periods[p], code, gas)) for code in codes]
         known = [one for one in found if one is not None]
-        if not known or any(has_number for has_number, _ in known):
+        if codes and (not known or any(has_number for has_number, _ in known)):
             return "NE"
-        return _join_keys([",".join(sorted(keys)) for _, keys in known], lacking=False)
+        return _join_keys([",".join(sorted(keys)) for _, keys in known], lacking=False) or "NA"
 
 
 _KINDS = ("HFCs", "PFCs")
@@ -352,13 +402,11 @@ def _is_held(row: Row, held: frozenset[str]) -> bool:
 
 
 def _held_undivided(
-    entries: pd.DataFrame, places: np.ndarray, layout: Layout
+    entries: pd.DataFrame, rows: np.ndarray, layout: Layout
 ) -> dict[int, frozenset[str]]:
     """Return the categories of the entries that each row holds itself."""
     category = entries["category"].astype(object).to_numpy()
-    return {
-        place: frozenset(category[places == place]) for place in range(len(layout.rows))
-    }
+    return {place: frozenset(category[rows == place]) for place in range(len(layout.rows))}
 
 
 def _join_keys(parts: Any, *, lacking: bool) -> str:
@@ -373,12 +421,11 @@ def _join_keys(parts: Any, *, lacking: bool) -> str:
 
 def _find_columns(
     inventory: Inventory, layout: Layout, gwp: str | None
-) -> tuple[tuple[Column, ...], dict[str, int], list[int]]:
-    """Return the columns, the column of each gas, and those that hold CO2-equivalents."""
+) -> tuple[tuple[Column, ...], dict[str, int]]:
+    """Return the columns, and the column of each gas."""
     present = list(dict.fromkeys(map(str, inventory.entries["gas"])))
     columns: list[Column] = []
     of_gas: dict[str, int] = {}
-    equivalents: list[int] = []
     for gas in layout.gases:
         members = [one for one in present if kind_of_gas(one) == gas]
         if gas not in _KINDS:
@@ -386,16 +433,15 @@ def _find_columns(
             of_gas[gas] = len(columns)
             columns.append(Column(gas, unit))
         elif gwp is not None and not layout.each_gas:
-            equivalents.append(len(columns))
             of_gas |= dict.fromkeys(members, len(columns))
-            columns.append(Column(gas, layout.unit))
+            columns.append(Column(gas, layout.unit, is_equivalent=True))
         else:
             for one in members:
                 of_gas[one] = len(columns)
                 columns.append(Column(one, "t"))
     if gwp is not None:
-        columns.append(Column(name_equivalent(gwp), layout.unit))
-    return tuple(columns), of_gas, equivalents
+        columns.append(Column(name_equivalent(gwp), layout.unit, is_equivalent=True))
+    return tuple(columns), of_gas
 
 
 def _find_periods(entries: pd.DataFrame) -> tuple[np.ndarray, tuple[tuple[str, int], ...]]:

@@ -13,16 +13,20 @@ from carbonacct.errors import FactorDataError, MethodError, did_you_mean
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-KINDS = ("direct", "scope2", "memo")
+KINDS = ("direct", "scope2", "scope3", "memo")
 FUELS = ("", "fossil", "biomass")
 SCALES = {"t": 1.0, "kt": 1e-3, "10kt": 1e-4}
 UNITS = {"t": ("t", "t"), "kt": ("kt", "kt"), "10kt": ("万t", "10⁴ t")}
 _SELECTORS = ("of", "sources", "items", "fuel", "kind")
-_ROW = ("code", "level", "zh", "en", "sum", "optional", "keys", "also", "extra", *_SELECTORS)
-_LAYOUT = ("title_zh", "title_en", "reference", "status", "unit", "gases", "each_gas", "sectors")
+_TITLES = ("title_zh", "title_en", "sheet_zh", "sheet_en")
+_NEEDED = (*_TITLES, "reference", "status", "unit", "gases")
+_LISTS = ("gases", "sectors", "notes_zh", "notes_en")
+_LAYOUT = (*_NEEDED, "sectors", "notes_zh", "notes_en", "each_gas", "at_users", "renames")
+_OF_ROW = ("code", "level", "zh", "en", "sum", "optional", "part_of", "keys", "also", "extra")
+_ROW = (*_OF_ROW, *_SELECTORS)
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Selector:
     fuel
         ``"fossil"`` or ``"biomass"``, or any.
     kind
-        ``"direct"`` (emissions and removals), ``"scope2"`` or ``"memo"``.
+        ``"direct"`` (emissions and removals), ``"scope2"``, ``"scope3"`` or ``"memo"``.
     """
 
     of: tuple[str, ...] = ()
@@ -66,7 +70,9 @@ class Row:
     sums
         Codes of the rows that it adds up instead.
     optional
-        Left out where it has no number.
+        Left out where it holds no entry.
+    part_of
+        Code of the row that holds its part where it has no number: IE then, if that one has.
     keys
         Notation keys of the table itself, by gas: what stands where there is no number.
     extra
@@ -80,6 +86,7 @@ class Row:
     selectors: tuple[Selector, ...] = ()
     sums: tuple[str, ...] = ()
     optional: bool = False
+    part_of: str = ""
     keys: Mapping[str, str] = field(default_factory=dict)
     extra: Mapping[str, str] = field(default_factory=dict)
 
@@ -90,6 +97,8 @@ class Layout:
 
     Attributes
     ----------
+    sheet_zh, sheet_en
+        Short names, of sheets.
     unit
         Of its masses: ``"t"``, ``"kt"`` or ``"10kt"``.
     gases
@@ -98,11 +107,19 @@ class Layout:
         Whether each fluorinated gas has a column of its own, whatever metric is named.
     sectors
         That it is of; all where there are none.
+    notes_zh, notes_en
+        What people should know of it.
+    at_users
+        Whether electricity and heat are counted where they are used.
+    renames
+        Notation keys that the table does not know, and what it has for them.
     """
 
     id: str
     title_zh: str
     title_en: str
+    sheet_zh: str
+    sheet_en: str
     reference: str
     status: str
     unit: str
@@ -110,6 +127,10 @@ class Layout:
     rows: tuple[Row, ...]
     each_gas: bool = False
     sectors: tuple[str, ...] = ()
+    notes_zh: tuple[str, ...] = ()
+    notes_en: tuple[str, ...] = ()
+    at_users: bool = False
+    renames: Mapping[str, str] = field(default_factory=dict)
 
     def within(self, place: int) -> list[int]:
         """Return the places of the rows that a row adds up, itself first."""
@@ -194,7 +215,7 @@ def read_layout(path: Path) -> Layout:
     if faults:
         raise FactorDataError("\n".join(f"{path.name}: {fault}" for fault in faults))
     named = {name: content[name] for name in _LAYOUT if name in content}
-    for name in ("gases", "sectors"):
+    for name in _LISTS:
         named[name] = tuple(named.get(name, ()))
     return Layout(id=path.stem, rows=tuple(map(_make_row, content["rows"])), **named)
 
@@ -209,6 +230,7 @@ def _make_row(row: Mapping[str, Any]) -> Row:
         selectors=tuple(one for one in selectors if not one.takes_any),
         sums=tuple(row.get("sum", ())),
         optional=row.get("optional", False),
+        part_of=row.get("part_of", ""),
         keys=row.get("keys", {}),
         extra=row.get("extra", {}),
     )
@@ -226,37 +248,49 @@ def _make_selector(row: Mapping[str, Any]) -> Selector:
 
 def _find_faults(content: Mapping[str, Any]) -> Iterator[str]:
     """Yield what is wrong with the content of a file."""
-    needed = {"title_zh", "title_en", "reference", "status", "unit", "gases", "rows"}
-    for name in sorted(needed - set(content)):
+    for name in sorted({*_NEEDED, "rows"} - set(content)):
         yield f"{name} is missing"
-    for name in sorted(set(content) - {*_LAYOUT, "rows"}):
-        yield f"{name!r} is none of its keys; {did_you_mean(name, _LAYOUT)}"
+    yield from _find_unknown(content, (*_LAYOUT, "rows"))
     if content.get("unit", "t") not in SCALES:
         yield f"unit is {content['unit']!r}; known: {', '.join(SCALES)}"
     rows = content.get("rows", [])
     codes = [row.get("code", "") for row in rows]
+    for row in rows:
+        yield from (f"row {row.get('code', '?')}: {fault}" for fault in _find_in_row(row, codes))
+    yield from _find_shared(rows)
+
+
+def _find_unknown(content: Mapping[str, Any], known: Sequence[str]) -> Iterator[str]:
+    for name in sorted(set(content) - set(known)):
+        yield f"{name!r} is none of its keys; {did_you_mean(name, known)}"
+
+
+def _find_in_row(row: Mapping[str, Any], codes: Sequence[str]) -> Iterator[str]:
+    """Yield what is wrong with one row."""
+    for name in ("code", "zh", "en"):
+        if not row.get(name):
+            yield f"{name} is missing"
+    yield from _find_unknown(row, _ROW)
+    if codes.count(row.get("code", "")) > 1:
+        yield "is there twice"
+    for code in (*row.get("sum", ()), *([row["part_of"]] if "part_of" in row else [])):
+        if code not in codes:
+            yield f"names {code}, which is no row"
+    for selector in (row, row.get("also", {})):
+        yield from _find_wrong(selector)
+
+
+def _find_shared(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield what two rows take alike: an entry stands in one row."""
     taken: dict[tuple[Any, ...], str] = {}
     for row in rows:
-        where = f"row {row.get('code', '?')}"
-        for name in ("code", "zh", "en"):
-            if not row.get(name):
-                yield f"{where}: {name} is missing"
-        for name in sorted(set(row) - set(_ROW)):
-            yield f"{where}: {name!r} is none of its keys; {did_you_mean(name, _ROW)}"
-        if codes.count(row.get("code", "")) > 1:
-            yield f"{where}: is there twice"
-        for code in row.get("sum", ()):
-            if code not in codes:
-                yield f"{where}: adds up {code}, which is no row"
+        code = row.get("code", "?")
         for selector in (row, row.get("also", {})):
-            yield from (f"{where}: {fault}" for fault in _find_wrong(selector))
-            claims = [
-                (code, *(str(selector.get(name)) for name in _SELECTORS[1:]))
-                for code in selector.get("of", ())
-            ]
-            for claim in claims:
-                if taken.setdefault(claim, where) != where:
-                    yield f"{where}: takes {claim[0]}, which {taken[claim]} takes already"
+            others = tuple(str(selector.get(name)) for name in _SELECTORS[1:])
+            for category in selector.get("of", ()):
+                first = taken.setdefault((category, *others), code)
+                if first != code:
+                    yield f"row {code}: takes {category}, which row {first} takes already"
 
 
 def _find_wrong(selector: Mapping[str, Any]) -> Iterator[str]:

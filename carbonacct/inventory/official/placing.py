@@ -6,11 +6,13 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from carbonacct import vocabulary
+from carbonacct.inventory.official.layouts import KINDS
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from carbonacct.inventory.official.layouts import Layout, Selector
 
 OTHER_SECTOR, SCOPE2, MEMO, NO_ROW = -1, -2, -3, -4
@@ -48,8 +50,9 @@ def place_entries(entries: pd.DataFrame, layout: Layout) -> np.ndarray:
 
 
 def _find_row(labels: tuple[str, ...], layout: Layout) -> int:
-    sector, kind, *_ = labels
-    best, place = (0,), NO_ROW
+    sector, kind = labels[:2]
+    best: tuple[int, ...] = (0,)
+    place = NO_ROW
     for at, row in enumerate(layout.rows):
         for selector in row.selectors:
             score = _match(labels, selector)
@@ -64,7 +67,7 @@ def _find_row(labels: tuple[str, ...], layout: Layout) -> int:
 def _match(labels: tuple[str, ...], selector: Selector) -> tuple[int, ...]:
     """Return how near a selector is to an entry; (0,) where it does not take it."""
     _, kind, category, flow, product = labels
-    if (kind if kind in {"scope2", "memo"} else "direct") != selector.kind:
+    if (kind if kind in KINDS else "direct") != selector.kind:
         return (0,)
     if selector.sources and vocabulary.base_of(flow) not in selector.sources:
         return (0,)
