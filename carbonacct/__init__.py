@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from carbonacct.analysis.groups import group_against_reference
     from carbonacct.analysis.identity import Identity, parse_identity
     from carbonacct.analysis.mann_kendall import mann_kendall
+    from carbonacct.analysis.neutrality import (
+        NeutralYear,
+        find_neutral_year,
+        project_neutrality,
+        tabulate_neutrality,
+    )
     from carbonacct.analysis.peak import classify_areas, find_peak
     from carbonacct.analysis.scenario import locate_peak, project
     from carbonacct.analysis.target_table import judge_targets
@@ -140,6 +146,7 @@ _ROOMS = {
     "analysis.groups": "group_against_reference",
     "analysis.identity": "Identity parse_identity",
     "analysis.mann_kendall": "mann_kendall",
+    "analysis.neutrality": ("NeutralYear find_neutral_year project_neutrality tabulate_neutrality"),
     "analysis.peak": "classify_areas find_peak",
     "analysis.scenario": "locate_peak project",
     "analysis.target_table": "judge_targets",
@@ -226,6 +233,7 @@ __all__ = [
     "Inventory",
     "MadeFrom",
     "Method",
+    "NeutralYear",
     "Noted",
     "OfficialTable",
     "Reading",
@@ -271,6 +279,7 @@ __all__ = [
     "find_gwp",
     "find_key_categories",
     "find_memo_items",
+    "find_neutral_year",
     "find_panel_findings",
     "find_peak",
     "fit_bounds",
@@ -300,6 +309,7 @@ __all__ = [
     "parse_identity",
     "place_in_quadrants",
     "project",
+    "project_neutrality",
     "propagate",
     "propagate_errors",
     "propose_mapping",
@@ -321,6 +331,7 @@ __all__ = [
     "sum_groups",
     "summarise_score_groups",
     "tabulate_categories",
+    "tabulate_neutrality",
     "tabulate_origins",
     "tabulate_spread",
     "theil_sen",

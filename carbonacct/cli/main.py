@@ -98,6 +98,7 @@ _FAMILIES = (
     "decompose",
     "trends",
     "targets",
+    "neutrality",
     "uncertainty",
     "index",
     "panels",

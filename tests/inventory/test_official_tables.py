@@ -234,7 +234,7 @@ def test_every_fault_of_a_layout_is_said_at_once(tmp_path):
     for part in ("unit is 'Gt'", "row 1: 1.X is no category", "row 1: 'colour' is none", "row 1: is there twice", "row 1: zh is missing",
                  "row 1: names 9, which is no row", "row 2: fuel is 'peat'", "row 3: takes 2.A, which row 2 takes already"):  # fmt: skip
         assert part in said, part
-    with pytest.raises(MethodError, match="^no table 'provincal'; did you mean provincial"):
+    with pytest.raises(MethodError, match=r"^no table 'provincal'; did you mean provincial"):
         load_layout("provincal")
 
 
