@@ -13,7 +13,7 @@ from carbonacct.inventory.joining import join_inventories
 from carbonacct.report.frames import format_csv
 from carbonacct.report.inventories import refuse_twice
 from carbonacct.sectors.energy.entries import to_inventory
-from carbonacct.texts import say
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,12 +74,14 @@ def write_record_primap(inventory: Inventory, path: Path) -> None:
     held = held[(held["scope"] == 1) & (held["kind"] != "memo") & held["value"].notna()]
     frame = plain_columns(held[(held["category"] != "") | (held["value"] != 0)])
     if frame.empty or (frame["category"] == "").any():
-        lacking = ", ".join(frame.loc[frame["category"] == "", "flow"].unique()) or "every flow"
+        lacking = join_texts(", ", frame.loc[frame["category"] == "", "flow"].unique()) or say(
+            "every flow"
+        )
         raise OutputError(
             say(
-                "{file}: no IPCC category for {flows}; primap2 keeps numbers by category",
-                file=path.name,
-                flows=lacking,
+                "{name}: no IPCC category for {lacking}; primap2 keeps numbers by category",
+                name=path.name,
+                lacking=lacking,
             )
         )
     wide = (

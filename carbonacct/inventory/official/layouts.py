@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.categories import categories
 from carbonacct.data import data_folder, read_toml
 from carbonacct.errors import FactorDataError, MethodError, did_you_mean
-from carbonacct.texts import say
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -210,10 +210,11 @@ def read_layout(path: Path) -> Layout:
     try:
         content = read_toml(path)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise FactorDataError(f"{path.name}: {error}") from None
+        raise FactorDataError(say("{file}: {reason}", file=path.name, reason=str(error))) from None
     faults = list(_find_faults(content))
     if faults:
-        raise FactorDataError("\n".join(f"{path.name}: {fault}" for fault in faults))
+        lines = [say("{file}: {fault}", file=path.name, fault=fault) for fault in faults]
+        raise FactorDataError(join_texts("\n", lines))
     named = {name: content[name] for name in _LAYOUT if name in content}
     for name in _LISTS:
         named[name] = tuple(named.get(name, ()))
@@ -249,33 +250,37 @@ def _make_selector(row: Mapping[str, Any]) -> Selector:
 def _find_faults(content: Mapping[str, Any]) -> Iterator[str]:
     """Yield what is wrong with the content of a file."""
     for name in sorted({*_NEEDED, "rows"} - set(content)):
-        yield f"{name} is missing"
+        yield say("{key} is missing", key=name)
     yield from _find_unknown(content, (*_LAYOUT, "rows"))
     if content.get("unit", "t") not in SCALES:
-        yield f"unit is {content['unit']!r}; known: {', '.join(SCALES)}"
+        yield say("unit is {unit!r}; known: {known}", unit=content["unit"], known=", ".join(SCALES))
     rows = content.get("rows", [])
     codes = [row.get("code", "") for row in rows]
     for row in rows:
-        yield from (f"row {row.get('code', '?')}: {fault}" for fault in _find_in_row(row, codes))
+        code = row.get("code", "?")
+        yield from (
+            say("row {code}: {fault}", code=code, fault=fault) for fault in _find_in_row(row, codes)
+        )
     yield from _find_shared(rows)
 
 
 def _find_unknown(content: Mapping[str, Any], known: Sequence[str]) -> Iterator[str]:
     for name in sorted(set(content) - set(known)):
-        yield f"{name!r} is none of its keys; {did_you_mean(name, known)}"
+        near = did_you_mean(name, known)
+        yield say("{key!r} is none of its keys; {near}", key=name, near=near)
 
 
 def _find_in_row(row: Mapping[str, Any], codes: Sequence[str]) -> Iterator[str]:
     """Yield what is wrong with one row."""
     for name in ("code", "zh", "en"):
         if not row.get(name):
-            yield f"{name} is missing"
+            yield say("{key} is missing", key=name)
     yield from _find_unknown(row, _ROW)
     if codes.count(row.get("code", "")) > 1:
-        yield "is there twice"
+        yield say("is there twice")
     for code in (*row.get("sum", ()), *([row["part_of"]] if "part_of" in row else [])):
         if code not in codes:
-            yield f"names {code}, which is no row"
+            yield say("names {code}, which is no row", code=code)
     for selector in (row, row.get("also", {})):
         yield from _find_wrong(selector)
 
@@ -290,14 +295,23 @@ def _find_shared(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
             for category in selector.get("of", ()):
                 first = taken.setdefault((category, *others), code)
                 if first != code:
-                    yield f"row {code}: takes {category}, which row {first} takes already"
+                    yield say(
+                        "row {code}: takes {category}, which row {first} takes already",
+                        code=code,
+                        category=category,
+                        first=first,
+                    )
 
 
 def _find_wrong(selector: Mapping[str, Any]) -> Iterator[str]:
     """Yield what is wrong with the words that select entries."""
     for code in selector.get("of", ()):
         if code not in categories():
-            yield f"{code} is no category; {did_you_mean(code, categories())}"
+            near = did_you_mean(code, categories())
+            yield say("{code} is no category; {near}", code=code, near=near)
     for name, known in (("fuel", FUELS), ("kind", KINDS)):
         if selector.get(name, known[0]) not in known:
-            yield f"{name} is {selector[name]!r}; known: {', '.join(filter(None, known))}"
+            shown = ", ".join(filter(None, known))
+            yield say(
+                "{key} is {word!r}; known: {known}", key=name, word=selector[name], known=shown
+            )
