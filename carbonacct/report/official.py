@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from carbonacct.inventory.official.placing import OTHER_SECTOR
 from carbonacct.report.crt_json import write_crt_json
 from carbonacct.report.files import check_target, place_file
 from carbonacct.report.frames import FRAME_WRITERS, STYLE, format_csv, print_data
@@ -95,11 +94,12 @@ def _show_cell(table: OfficialTable, period: int, place: int, column: int) -> fl
 def rest_of(table: OfficialTable, period: int, lang: str) -> list[list[Any]]:
     """Return what stands in no cell of an area and year: labels, amount and reason.
 
-    What is of another sector than the table says in its title is left out.
+    A table of one sector lists what is of that sector.
     """
     area, year = table.periods[period]
     listed = table.listed[(table.listed["area"] == area) & (table.listed["year"] == year)]
-    listed = listed[listed["reason"] != OTHER_SECTOR]
+    if table.layout.sectors:
+        listed = listed[listed["sector"].isin(table.layout.sectors)]
     columns = ("category", "flow", "gas", "value", "notation", f"reason_{lang}")
     return [
         [category, flow, gas, notation or value, reason]

@@ -239,6 +239,20 @@ def test_every_fault_of_a_layout_is_said_at_once(tmp_path):
 
 
 @pytest.mark.parametrize("name", ca.official_ids())
+def test_every_row_can_be_reached(name):
+    """An entry with exactly what a row asks for stands in that row, for all that it asks for."""
+    layout = load_layout(name)
+    for place, row in enumerate(layout.rows):
+        for one in row.selectors:
+            asked = [(code, flow, item) for code in one.of or [""] for flow in one.sources or ["any"] for item in one.items or [""]]
+            for code, flow, item in asked:
+                labels = {"category": code, "flow": flow, "product": item or ("wood" if one.fuel == "biomass" else "")}
+                labels |= {"kind": "emission" if one.kind == "direct" else one.kind, "sector": sector_of(code), "value": 1.0}
+                entries = make_entries({**labels, "area": "甲", "year": 2020, "gas": "CO2"})
+                assert place_entries(entries, layout).tolist() == [place], (row.code, labels)
+
+
+@pytest.mark.parametrize("name", ca.official_ids())
 def test_a_layout_says_everything_in_two_languages(name):
     """Names and titles in Chinese and English; sums and units as the table says."""
     layout = load_layout(name)
