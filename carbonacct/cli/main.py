@@ -103,6 +103,7 @@ _FAMILIES = (
     "panels",
     "changes",
     "projects",
+    "serve",
     "listing",
 )
 _EXAMPLES = """examples 例:

@@ -12,14 +12,8 @@ from carbonacct.cli.parser import Parser, add_command, add_language, add_strict,
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
-
-    import pandas as pd
 
     from carbonacct.cli.parser import Commands
-    from carbonacct.errors import Finding
-    from carbonacct.projects.acceptance import Judged
-    from carbonacct.projects.build import Renderers, Request
     from carbonacct.projects.recalculation import Recalculation
     from carbonacct.projects.runs import Workshop
 
@@ -92,40 +86,9 @@ def _init(options: argparse.Namespace) -> int:
     return 0
 
 
-def make_renderers() -> Renderers:
-    """Return the writers of files that a project builds with."""
-    from carbonacct.projects.build import Renderers  # noqa: PLC0415
-
-    return Renderers(inventory=_render_inventory, table=_render_table)
-
-
-def _render_inventory(request: Request, place: Path) -> None:
-    from carbonacct.report import write_inventory  # noqa: PLC0415
-    from carbonacct.report.whole import write_record  # noqa: PLC0415
-
-    if request.energy and request.is_energy_alone:
-        cubes = list(request.energy)
-        write_inventory(cubes, str(place), lang=request.lang, gwp=request.metric)
-        return
-    write_record(
-        request.inventory,
-        str(place),
-        energy=request.energy,
-        lang=request.lang,
-        gwp=request.metric,
-    )
-
-
-def _render_table(
-    table: pd.DataFrame, place: Path, findings: Sequence[Finding], title: str
-) -> None:
-    from carbonacct.report import write_frame  # noqa: PLC0415
-
-    write_frame(table, str(place), findings, title=title)
-
-
 def _build(options: argparse.Namespace) -> int:
     from carbonacct.projects.build import build  # noqa: PLC0415
+    from carbonacct.report.outputs import make_renderers  # noqa: PLC0415
 
     workshop = open_project(options)
     built = build(workshop, make_renderers(), overwrite=options.overwrite)
@@ -152,9 +115,10 @@ def _status(options: argparse.Namespace) -> int:
 
 def check_project(options: argparse.Namespace) -> int:
     """Say the open findings of a project by rule, what is accepted, and acceptances without one."""
+    from carbonacct.projects.status import judge_project  # noqa: PLC0415
     from carbonacct.report import group_findings, list_findings  # noqa: PLC0415
 
-    judged = _judge(open_project(options))
+    judged = judge_project(open_project(options))
     findings = group_findings(finding for _, finding in judged.open)
     print("\n".join(list_findings(findings, lang=options.lang)))
     for one, finding in judged.accepted:
@@ -165,34 +129,17 @@ def check_project(options: argparse.Namespace) -> int:
     return 1 if errors and options.strict else 0
 
 
-def _judge(workshop: Workshop) -> Judged:
-    from datetime import UTC, datetime  # noqa: PLC0415
-
-    from carbonacct.projects.acceptance import judge_findings, read_accepted  # noqa: PLC0415
-    from carbonacct.projects.build import find_overall  # noqa: PLC0415
-    from carbonacct.projects.runs import Run  # noqa: PLC0415
-    from carbonacct.projects.stored import gather_entries  # noqa: PLC0415
-
-    declaration = workshop.declaration
-    accepted = read_accepted(declaration.folder / declaration.accepted)
-    runs = workshop.all_runs()
-    entries, filled = gather_entries(workshop)
-    findings = (*filled, *find_overall(workshop, entries))
-    overall = Run(key="", value="", files=(), findings=findings)
-    workshop.scanner.save()
-    return judge_findings([*runs, overall], accepted, datetime.now(UTC).date())
-
-
 def _accept(options: argparse.Namespace) -> int:
     from carbonacct.projects.acceptance import (  # noqa: PLC0415
         accept_finding,
         read_accepted,
         write_accepted,
     )
+    from carbonacct.projects.status import judge_project  # noqa: PLC0415
 
     workshop = open_project(options)
     one = accept_finding(
-        _judge(workshop),
+        judge_project(workshop),
         options.rule,
         because=options.because,
         by=options.by,
@@ -207,6 +154,7 @@ def _accept(options: argparse.Namespace) -> int:
 
 def _freeze(options: argparse.Namespace) -> int:
     from carbonacct.projects.freezing import freeze  # noqa: PLC0415
+    from carbonacct.report.outputs import make_renderers  # noqa: PLC0415
 
     workshop = open_project(options)
     target = freeze(workshop, options.name, make_renderers(), partial=options.partial)

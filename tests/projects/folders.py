@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from carbonacct.cli.projects import make_renderers
+from carbonacct.report.outputs import make_renderers
 from carbonacct.projects.build import build, open_workshop
 from carbonacct.projects.declaration import read_declaration
 

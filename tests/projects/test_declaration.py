@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from carbonacct.cli.main import main
-from carbonacct.cli.projects import make_renderers
+from carbonacct.report.outputs import make_renderers
 from carbonacct.errors import ProjectError
 from carbonacct.projects.declaration import find_project, read_declaration, read_years
 from carbonacct.projects.freezing import freeze

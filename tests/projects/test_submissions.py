@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from carbonacct.cli.main import main
-from carbonacct.cli.projects import make_renderers
+from carbonacct.report.outputs import make_renderers
 from carbonacct.errors import ProjectError, TableError
 from carbonacct.projects.acceptance import find_meaning
 from carbonacct.projects.differences import CAUSES

@@ -1,0 +1,63 @@
+"""What pages work with: the project's folder, and the two processes."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from carbonacct.errors import CarbonacctError
+from carbonacct.projects.declaration import read_declaration
+from carbonacct.web.exchange import WebError
+from carbonacct.web.projects import is_project
+from carbonacct.web.workers import Jobs, Worker
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from carbonacct.web.workers import Job
+
+
+@dataclass
+class Desk:
+    """A project and who works on it.
+
+    Attributes
+    ----------
+    folder
+        Of the project, or where it is to be.
+    reader
+        The process that reads while a person waits.
+    jobs
+        Long work, in a process of its own.
+    """
+
+    folder: Path
+    reader: Worker = field(default_factory=Worker)
+    jobs: Jobs = field(default_factory=Jobs)
+
+    @property
+    def lang(self) -> str:
+        """The language of the project, "" where there is none yet."""
+        try:
+            return read_declaration(self.folder).lang if is_project(self.folder) else ""
+        except CarbonacctError:
+            return ""
+
+    def ask(self, task: str, **arguments: Any) -> Any:
+        """Return what a short task gives."""
+        return self.reader.ask(task, {"folder": str(self.folder), **arguments})
+
+    def start(self, task: str, **arguments: Any) -> Job:
+        """Return the job of some long work."""
+        return self.jobs.start(task, {"folder": str(self.folder), **arguments})
+
+    def warm(self) -> None:
+        """Start the process that reads, so that the first page need not wait for it."""
+        with contextlib.suppress(WebError):
+            self.ask("overview", lang="zh")
+
+    def close(self) -> None:
+        """End both processes."""
+        self.reader.stop()
+        self.jobs.worker.stop()

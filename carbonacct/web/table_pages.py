@@ -1,0 +1,123 @@
+"""Pages of tables: dropped, shown as the sheets they are, asked about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from carbonacct import vocabulary
+from carbonacct.web.exchange import WebError, go_to, send_page, send_record
+from carbonacct.web.keeping import store_file
+from carbonacct.web.names import make_id
+from carbonacct.web.project_pages import show_page
+from carbonacct.web.projects import open_project
+from carbonacct.web.rendering import render
+from carbonacct.web.words import word
+
+if TYPE_CHECKING:
+    from carbonacct.web.desk import Desk
+    from carbonacct.web.exchange import Request, Response
+    from carbonacct.web.guard import Session
+
+ROOM = "tables"
+_MEANINGS = ("area", "year", "flow", "product", "unit", "labels")
+
+
+def add_table(desk: Desk, request: Request, session: Session) -> Response:
+    """Take a table in; its name stands in the head of the request, its bytes behind it."""
+    del session
+    open_project(desk.folder)
+    name = unquote(request.header("X-Name") or "", errors="replace")
+    path = store_file(desk.folder, ROOM, name, request.body)
+    return go_to(f"/tables/{make_id('table', path)}")
+
+
+def show_table(desk: Desk, request: Request, session: Session, name: str) -> Response:
+    """Show a window of a sheet, with what is asked beside its cells."""
+    sheet, top = (_read_number(request.query.get(key, "0")) for key in ("sheet", "top"))
+    held = desk.ask("view", name=name, lang=session.lang, sheet=sheet, top=top)
+    return show_page(
+        "table.html", session, "tables", **arrange(held), **_list_words(held, session.lang)
+    )
+
+
+def summarise(desk: Desk, request: Request, session: Session, name: str) -> Response:
+    """Return in a few words how a table reads, for the list of tables."""
+    del request
+    held = desk.ask("summary", name=name, lang=session.lang)
+    return send_page(render("summary.html", session.lang, **held))
+
+
+def choose_words(desk: Desk, request: Request, session: Session, name: str) -> Response:
+    """Keep what a person says the words of a table mean."""
+    del session
+    form = request.form
+    answers: dict[str, dict[str, str]] = {}
+    for field, value in form.items():
+        kind, _, number = field.partition("-")
+        if kind == "word" and value:
+            answers[number] = {
+                "id": form.get(f"other-{number}", "").strip() if value == "other" else value,
+                "sign": form.get(f"sign-{number}", ""),
+                "note": form.get(f"note-{number}", "").strip(),
+            }
+    if any(not one["id"] for one in answers.values()):
+        raise WebError(422, "error.no_word")
+    version = form.get("version", "")
+    desk.ask("choose", name=name, version=version, answers=answers)
+    return send_record({"go": f"/tables/{name}"})
+
+
+def _read_number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+
+
+def arrange(held: dict[str, Any]) -> dict[str, Any]:
+    """Return a view with what is said of cells under their rows, and links to rows elsewhere."""
+    by_row: dict[int, list[tuple[str, dict[str, Any]]]] = {}
+    loose = []
+    for kind in ("questions", "stops", "findings"):
+        for one in held[kind]:
+            place = one["place"]
+            if place is None:
+                loose.append((kind, one))
+            elif place[0] == held.get("sheet") and _is_shown(held, place[1]):
+                by_row.setdefault(place[1], []).append((kind, one))
+    links = [
+        {"number": one["number"], "name": one["name"], "place": one["place"]}
+        for one in held["questions"]
+    ]
+    return held | {"by_row": by_row, "loose": loose, "links": links}
+
+
+def _list_words(held: dict[str, Any], lang: str) -> dict[str, Any]:
+    """Return what cells are called in the panel beside them."""
+    return {
+        "fate_words": [word(f"fate.{one}", lang) for one in held.get("fates", ())],
+        "role_words": [word(f"role.{one}", lang) for one in held.get("roles", ())],
+        "meaning_words": [word(f"meaning.{one}", lang) for one in _MEANINGS],
+        "known": _list_known(held, lang),
+    }
+
+
+def _list_known(held: dict[str, Any], lang: str) -> dict[str, list[tuple[str, str]]]:
+    """Return the flows or products that a question may be answered with, where one asks for them."""
+    asked = {one["kind"] for one in held["questions"]}
+    flows = vocabulary.flows() if "flow" in asked else ()
+    products = vocabulary.products() if "product" in asked else ()
+    return {
+        "flow": [(one, vocabulary.name("flow", one, lang)) for one in flows],
+        "product": [(one, vocabulary.name("product", one, lang)) for one in products],
+    }
+
+
+def _is_shown(held: dict[str, Any], row: int) -> bool:
+    return bool(held["top"] <= row < held["top"] + held["height"])
+
+
+ROUTES = (
+    ("POST", "/tables", add_table),
+    ("GET", "/tables/{name}", show_table),
+    ("GET", "/tables/{name}/summary", summarise),
+    ("POST", "/tables/{name}/words", choose_words),
+)
