@@ -40,6 +40,12 @@ def add_commands(commands: Commands) -> None:
     command.add_argument("--by", required=True, metavar="NAME", help="who accepts it")
     command.add_argument("--place", default="", metavar="TEXT", help="area, year, flow or cell")
     command.add_argument("--review-by", default="", metavar="DATE", help="ends then: 2027-12-31")
+    text = "correct a cell of a table with a reason; the file stays as it is"
+    command = add_command(commands, "correct", _correct, text, folder)
+    command.add_argument("cell", metavar="FILE!SHEET!CELL", type=label, help="tables/a.xls!1!B12")
+    command.add_argument("value", metavar="VALUE", type=label, help="what is read instead")
+    command.add_argument("--because", required=True, metavar="TEXT", help="the reason")
+    command.add_argument("--by", required=True, metavar="NAME", help="who corrects it")
     text = "make a submission: whole, readable without the program, never changed"
     command = add_command(commands, "freeze", _freeze, text, folder)
     command.add_argument("name", metavar="NAME", help="such as 2021 or 2021-r1; used once")
@@ -149,6 +155,17 @@ def _accept(options: argparse.Namespace) -> int:
     path = workshop.declaration.folder / workshop.declaration.accepted
     write_accepted(path, [*read_accepted(path), one])
     print(f"accepted: {one.rule} {one.area} {one.year} {one.place}".rstrip())
+    return 0
+
+
+def _correct(options: argparse.Namespace) -> int:
+    from carbonacct.projects.corrections import correct_cell  # noqa: PLC0415
+
+    declaration = open_project(options, making=False).declaration
+    one = correct_cell(
+        declaration, options.cell, options.value, because=options.because, by=options.by
+    )
+    print(f"corrected: {options.cell}: {one.seen or '-'} is read as {one.value or '-'}")
     return 0
 
 

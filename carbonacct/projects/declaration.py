@@ -34,6 +34,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "targets_file",
         "analysis",
         "accepted",
+        "corrections",
         "outputs",
     ),
     "project": ("area", "name", "lang", "years", "gases", "metric"),
@@ -140,6 +141,7 @@ class Declaration:
     targets_file: str = ""
     analysis: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     accepted: str = "accepted.csv"
+    corrections: str = "corrections.csv"
     outputs: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -216,6 +218,7 @@ def _declare(folder: Path, held: Mapping[str, Any]) -> Declaration:
         targets_file=_inside("targets_file", held.get("targets_file", "")),
         analysis={name: tuple(words) for name, words in _one(held, "analysis").items()},
         accepted=_inside("accepted", held.get("accepted", "accepted.csv")),
+        corrections=_inside("corrections", held.get("corrections", "corrections.csv")),
         outputs=outputs,
     )
 

@@ -186,7 +186,11 @@ def list_inputs(declaration: Declaration) -> list[str]:
         *declaration.activities,
         *declaration.drivers,
         declaration.targets_file,
-        *([declaration.accepted] if (folder / declaration.accepted).is_file() else []),
+        *(
+            name
+            for name in (declaration.accepted, declaration.corrections)
+            if (folder / name).is_file()
+        ),
     ]
     for overlay in declaration.overlays:
         files = sorted(file for file in (folder / overlay).rglob("*") if file.is_file())

@@ -8,7 +8,7 @@ the reason, and the others go on.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from carbonacct.data import read_regular
 from carbonacct.errors import CarbonacctError, Finding, Gap, ProjectError
 from carbonacct.factors import load_method
 from carbonacct.inventory.record import MadeFrom
+from carbonacct.projects.corrections import read_corrections
 from carbonacct.projects.entries import list_entries, parse_entries, write_entries
 from carbonacct.projects.scanning import Scanner, Source, find_tables
 from carbonacct.projects.store import FOLDER, Store, digest_of, make_key, write_canonical
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from carbonacct.inventory.record import Inventory
     from carbonacct.projects.declaration import Declaration, Tables
+    from carbonacct.sheets.corrections import Correction
 
 SOURCES = "sources"  # the run of the activity tables
 
@@ -117,6 +119,7 @@ class Workshop:
         self._balances: dict[tuple[str, ...], EnergyBalance] = {}
         self._cubes: dict[str, EnergyInventory] = {}
         self._runs: list[tuple[Group, Run]] | None = None
+        self._corrected = read_corrections(self.declaration.folder / self.declaration.corrections)
 
     @property
     def overlay(self) -> Path | None:
@@ -200,6 +203,7 @@ class Workshop:
         inputs = {
             "files": [[Path(one.path).name, one.digest] for one in group.files],
             "mapping": self.scanner.digest(tables.mapping) if tables.mapping else "",
+            "corrections": [astuple(one) for one in self._corrections(group.files)],
             "area": tables.area or declaration.area,
             "year": tables.year,
             "method": declaration.method,
@@ -265,6 +269,7 @@ class Workshop:
             "bytes": source.digest,
             "name": Path(source.path).name,
             "mapping": self.scanner.digest(tables.mapping) if tables.mapping else "",
+            "corrections": [astuple(one) for one in self._corrections([source])],
             "area": tables.area or self.declaration.area,
             "year": tables.year,
             "program": self.program,
@@ -294,9 +299,19 @@ class Workshop:
             paths = [self.declaration.folder / name for name in names]
             mapping = self.declaration.folder / tables.mapping if tables.mapping else None
             area = tables.area or self.declaration.area or None
-            read = read_balance(*paths, area=area, year=tables.year, mapping=mapping)
-            self._balances[names] = read
+            self._balances[names] = read_balance(
+                *paths,
+                area=area,
+                year=tables.year,
+                mapping=mapping,
+                corrections=self._corrections(files),
+            )
         return self._balances[names]
+
+    def _corrections(self, files: Sequence[Source]) -> list[Correction]:
+        """Return the corrections of some tables."""
+        names = {one.path for one in files}
+        return [one for one in self._corrected if one.file in names]
 
 
 def _describe(

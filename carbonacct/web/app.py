@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from carbonacct.web import project_pages, table_pages
+from carbonacct.web import finding_pages, project_pages, table_pages
 from carbonacct.web.exchange import Response, WebError, send_page, send_record
 from carbonacct.web.guard import list_headers
 from carbonacct.web.rendering import list_static, render
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _ROUTES: tuple[tuple[str, str, Page], ...] = (
     *project_pages.ROUTES,
     *table_pages.ROUTES,
+    *finding_pages.ROUTES,
 )
 _FILES = frozenset({"/tables", "/activity/files"})
 

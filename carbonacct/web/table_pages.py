@@ -35,7 +35,8 @@ def add_table(desk: Desk, request: Request, session: Session) -> Response:
 def show_table(desk: Desk, request: Request, session: Session, name: str) -> Response:
     """Show a window of a sheet, with what is asked beside its cells."""
     sheet, top = (_read_number(request.query.get(key, "0")) for key in ("sheet", "top"))
-    held = desk.ask("view", name=name, lang=session.lang, sheet=sheet, top=top)
+    cell = request.query.get("cell", "")
+    held = desk.ask("view", name=name, lang=session.lang, sheet=sheet, top=top, cell=cell)
     return show_page(
         "table.html", session, "tables", **arrange(held), **_list_words(held, session.lang)
     )
@@ -68,12 +69,32 @@ def choose_words(desk: Desk, request: Request, session: Session, name: str) -> R
     return send_record({"go": f"/tables/{name}"})
 
 
+def correct(desk: Desk, request: Request, session: Session, name: str) -> Response:
+    """Keep a correction of a cell."""
+    del session
+    form = request.form
+    if not form.get("because", "").strip() or not form.get("by", "").strip():
+        raise WebError(422, "error.no_reason")
+    desk.ask(
+        "correct",
+        name=name,
+        version=form.get("version", ""),
+        at=(_read_number(form.get("sheet", "")), form.get("cell", "")),
+        value=form.get("value", ""),
+        because=form["because"],
+        by=form["by"],
+    )
+    return go_to(f"/tables/{name}?sheet={_read_number(form.get('sheet', ''))}")
+
+
 def _read_number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
 def arrange(held: dict[str, Any]) -> dict[str, Any]:
     """Return a view with what is said of cells under their rows, and links to rows elsewhere."""
+    if not held.get("read"):  # the colours of the cells and the questions say it
+        held = held | {"findings": []}
     by_row: dict[int, list[tuple[str, dict[str, Any]]]] = {}
     loose = []
     for kind in ("questions", "stops", "findings"):
@@ -120,4 +141,5 @@ ROUTES = (
     ("GET", "/tables/{name}", show_table),
     ("GET", "/tables/{name}/summary", summarise),
     ("POST", "/tables/{name}/words", choose_words),
+    ("POST", "/tables/{name}/cells", correct),
 )

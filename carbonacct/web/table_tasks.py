@@ -15,9 +15,12 @@ from carbonacct.balances import propose_mapping, read_tables
 from carbonacct.balances.account import FATES, ROLES
 from carbonacct.balances.mapping import LEFT_OUT
 from carbonacct.errors import CarbonacctError
+from carbonacct.projects.corrections import correct_cell, read_corrections
+from carbonacct.sheets.corrections import show_cell
 from carbonacct.sheets.sheets import column_name
+from carbonacct.web.exchange import WebError
 from carbonacct.web.keeping import find_version, hold
-from carbonacct.web.mapping_file import add_words
+from carbonacct.web.mapping_file import FILE, add_words
 from carbonacct.web.projects import find_table, open_project
 from carbonacct.web.telling import tell
 
@@ -58,9 +61,19 @@ _kept: OrderedDict[tuple[object, ...], Viewed] = OrderedDict()
 
 
 def view_table(
-    progress: Callable[[str], None], *, folder: str, name: str, lang: str, sheet: int, top: int
+    progress: Callable[[str], None],
+    *,
+    folder: str,
+    name: str,
+    lang: str,
+    sheet: int,
+    top: int,
+    cell: str,
 ) -> dict[str, Any]:
-    """Return a window of rows of a sheet, with fates, questions and findings."""
+    """Return a window of rows of a sheet, with fates, questions and findings.
+
+    ``cell``, such as ``Sheet1!B4``, is looked up; the window is the one that shows it.
+    """
     declaration = open_project(Path(folder))
     table = find_table(declaration, name)
     progress(table.path)
@@ -76,11 +89,15 @@ def view_table(
         return record | {"sheets": [], "questions": [], "stops": [], "findings": []}
     reading = viewed.reading
     names = [one.name for one in reading.sheets]
+    found = _find_place(cell, names, "")
+    if found:
+        sheet, top = found[0], found[1]
     sheet = min(max(sheet, 0), len(names) - 1)
     notes = _list_notes(reading, viewed.questions, lang)
     return record | {
         "read": _say_read(reading),
         "sheet": sheet,
+        "chosen": f"{column_name(found[2])}{found[1] + 1}" if found else "",
         "sheets": [_describe_sheet(viewed, number) for number in range(len(names))],
         "counts": _count(viewed.fates),
         **notes,
@@ -131,9 +148,34 @@ def choose_words(
     return {"written": len(lines)}
 
 
+def correct(
+    progress: Callable[[str], None],
+    *,
+    folder: str,
+    name: str,
+    version: str,
+    at: tuple[int, str],
+    value: str,
+    because: str,
+    by: str,
+) -> dict[str, Any]:
+    """Keep a correction of the cell `at` (number of the sheet, name of the cell)."""
+    declaration = open_project(Path(folder))
+    table = find_table(declaration, name)
+    progress(table.path)
+    _, viewed = _look(declaration, table)
+    sheets = viewed.reading.sheets if viewed.reading else ()
+    if not 0 <= at[0] < len(sheets):
+        raise WebError(404, "error.no_page")
+    where = "!".join(filter(None, (table.path, sheets[at[0]].name, at[1])))
+    with hold(Path(folder), version, *_list_files(declaration, table)):
+        one = correct_cell(declaration, where, value, because=because, by=by)
+    return {"seen": one.seen, "value": one.value}
+
+
 def _list_files(declaration: Declaration, table: TableFile) -> list[Path]:
     """Return what the page of a table is made of."""
-    names = (table.path, table.tables.mapping or "mapping.csv")
+    names = (table.path, table.tables.mapping or FILE, declaration.corrections)
     return [declaration.folder / one for one in names]
 
 
@@ -154,7 +196,13 @@ def _look(declaration: Declaration, table: TableFile) -> tuple[str, Viewed]:
 def _read(declaration: Declaration, table: TableFile, area: str | None) -> Viewed:
     path = declaration.folder / table.path
     mapping = declaration.folder / table.tables.mapping if table.tables.mapping else None
-    given: dict[str, Any] = {"area": area, "year": table.tables.year, "mapping": mapping}
+    corrections = read_corrections(declaration.folder / declaration.corrections)
+    given: dict[str, Any] = {
+        "area": area,
+        "year": table.tables.year,
+        "mapping": mapping,
+        "corrections": [one for one in corrections if one.file == table.path],
+    }
     try:
         reading = read_tables(path, **given)
         fates = reading.fates
@@ -334,7 +382,7 @@ def _show_cell(row: Sequence[object], j: int, line: tuple[int, int, int, int] | 
     if line is None:
         return None
     cell = row[j]
-    text = f"{cell:.15g}" if isinstance(cell, float) else str(cell)
+    text = show_cell(cell)
     return [text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…", *line]
 
 

@@ -134,6 +134,14 @@
       pair.append(key, value);
       return pair;
     };
+    const form = document.querySelector("form.correct");
+    const fill = (cell) => {
+      if (!form) return;
+      form.hidden = false;
+      form.elements.cell.value = cell.dataset.a;
+      form.elements.shown.value = cell.dataset.a;
+      form.elements.value.value = cell.textContent;
+    };
     const choose = (cell, isAsked = true) => {
       if (chosen) { chosen.classList.remove("chosen"); chosen.tabIndex = -1; }
       chosen = cell;
@@ -142,6 +150,13 @@
       cell.classList.add("chosen");
       cell.focus({ preventScroll: true });
       cell.scrollIntoView({ block: "nearest", inline: "nearest" });
+      fill(cell);
+      if (!cell.dataset.m) {
+        const blank = document.createElement("p");
+        blank.textContent = `${cell.dataset.a}: ${words.blank}`;
+        detail.replaceChildren(blank);
+        return;
+      }
       const number = (name) => Number([...cell.classList].find((one) => one.startsWith(name) && one.length === 2)?.slice(1));
       const head = document.createElement("p");
       const bold = document.createElement("strong");
@@ -150,10 +165,11 @@
       const list = document.createElement("dl");
       words.meanings[cell.dataset.m].forEach((text, at) => { if (text) list.append(line(words.keys[at], text)); });
       detail.replaceChildren(head, list);
-      detail.dispatchEvent(new CustomEvent("chosen", { detail: cell, bubbles: true }));
     };
     cells.forEach((cell) => { cell.tabIndex = -1; });
-    if (cells.length) choose(cells[0], false);
+    const first = grid.dataset.chosen && cells.find((cell) => cell.dataset.a === grid.dataset.chosen);
+    if (first) choose(first);
+    else if (cells.length) choose(cells[0], false);
     grid.addEventListener("click", (event) => {
       const cell = event.target.closest("td[data-a]");
       if (cell) choose(cell);
