@@ -15,7 +15,7 @@ from carbonacct.projects.store import write_whole
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([A-Za-z_]+)\s*\]\]?\s*(?:#.*)?")
@@ -87,20 +87,44 @@ def _edit_lines(text: str, held: Mapping[str, Any], wanted: Mapping[str, Any]) -
     for name, value in wanted.items():
         before = held.get(name)
         if value == before:
-            continue
-        if isinstance(value, dict) and isinstance(before, dict):
+            pass
+        elif isinstance(value, dict) and isinstance(before, dict):
             _edit_section(lines, (name, 0), before, value)
         elif _is_tables(value) and (before is None or _is_tables(before)):
-            olds = before or []
-            for number, (one, other) in enumerate(zip(olds, value, strict=False)):
-                _edit_section(lines, (name, number), one, other)
-            for one in value[len(olds) :]:
-                lines += ["", f"[[{name}]]", *_write_keys(one)]
+            _edit_tables(lines, name, before or [], value)
         elif isinstance(value, dict) and before is None:
             lines += ["", f"[{name}]", *_write_keys(value)]
         else:
             _edit_section(lines, ("", 0), {name: before}, {name: value})
+    for name in held.keys() - wanted.keys():
+        for number in reversed(range(len(held[name]) if _is_tables(held[name]) else 1)):
+            _remove_section(lines, (name, number))
     return "\n".join(lines) + "\n"
+
+
+def _edit_tables(
+    lines: list[str],
+    name: str,
+    before: Sequence[Mapping[str, Any]],
+    after: Sequence[Mapping[str, Any]],
+) -> None:
+    """Change a list of tables: those that are gone, those that changed, new ones."""
+    kept = list(before)
+    for number in reversed(range(len(kept))):
+        if kept[number] not in after and len(kept) > len(after):
+            _remove_section(lines, (name, number))
+            del kept[number]
+    for number, (one, other) in enumerate(zip(kept, after, strict=False)):
+        _edit_section(lines, (name, number), one, other)
+    for one in after[len(kept) :]:
+        lines += ["", f"[[{name}]]", *_write_keys(one)]
+
+
+def _remove_section(lines: list[str], section: tuple[str, int]) -> None:
+    """Remove a table with its header, up to the next one."""
+    start, end = _find_section(lines, section)
+    if 0 < start <= len(lines):
+        del lines[start - 1 : end]
 
 
 def _edit_section(

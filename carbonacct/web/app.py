@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from carbonacct.web import finding_pages, project_pages, table_pages
+from carbonacct.errors import CarbonacctError
+from carbonacct.web import (
+    activity_pages,
+    finding_pages,
+    handing_pages,
+    project_pages,
+    setting_pages,
+    table_pages,
+)
 from carbonacct.web.exchange import Response, WebError, send_page, send_record
 from carbonacct.web.guard import list_headers
 from carbonacct.web.rendering import list_static, render
@@ -27,6 +36,9 @@ _ROUTES: tuple[tuple[str, str, Page], ...] = (
     *project_pages.ROUTES,
     *table_pages.ROUTES,
     *finding_pages.ROUTES,
+    *setting_pages.ROUTES,
+    *handing_pages.ROUTES,
+    *activity_pages.ROUTES,
 )
 _FILES = frozenset({"/tables", "/activity/files"})
 
@@ -78,6 +90,13 @@ class App:
             response = self._answer(request)
         except WebError as error:
             response = self._refuse(request, error)
+        except CarbonacctError as error:
+            response = self._refuse(request, WebError(422, "error.said", said=error))
+        except Exception as error:
+            if os.environ.get("CARBONACCT_DEBUG"):
+                raise
+            kind = type(error).__name__
+            response = self._refuse(request, WebError(500, "error.ours", kind=kind))
         return replace(response, headers={**list_headers(), **response.headers})
 
     def _answer(self, request: Request) -> Response:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _MOST_SENT = 2**28
 # Where a page goes when its job is done.
-_NEXT = {"build": "/inventory", "freeze": "/handing-in", "compare": "/changes"}
+_NEXT = {"build": "/inventory", "freeze": "/handing-in", "compare": "/changes/{id}"}
 
 
 def show_page(template: str, session: Session, at: str, **values: Any) -> Response:
@@ -34,8 +34,8 @@ def show_project(desk: Desk, request: Request, session: Session) -> Response:
     del request
     held = desk.ask("overview", lang=session.lang)
     if held["project"] is None:
-        return show_page("new.html", session, "project", methods=held["methods"])
-    return show_page("project.html", session, "project", **held)
+        return show_page("new.html", session, "tables", methods=held["methods"])
+    return show_page("project.html", session, "tables", **held)
 
 
 def start_project(desk: Desk, request: Request, session: Session) -> Response:
@@ -104,7 +104,7 @@ def _describe_job(job: Job, lang: str) -> dict[str, Any]:
         "error": said if job.state == FAILED else "",
         "refused": refused,
         "result": result,
-        "go": _NEXT.get(job.task, "/"),
+        "go": _NEXT[job.task].format(id=job.id),
     }
 
 
@@ -125,14 +125,7 @@ def send_framed(desk: Desk, request: Request, session: Session, name: str) -> Re
     output = _find_output(desk, session, name)
     if not output["path"].endswith(".html"):
         raise WebError(404, "error.no_page")
-    return Response(_read(desk, output["path"]), headers=list_headers(framed=True))
-
-
-def send_output(desk: Desk, request: Request, session: Session, name: str) -> Response:
-    """Send an output as a file to keep."""
-    del request
-    path = _find_output(desk, session, name)["path"]
-    return send_file(path.rpartition("/")[2], _read(desk, path))
+    return Response(read_file(desk, output["path"]), headers=list_headers(framed=True))
 
 
 def send_file(name: str, content: bytes) -> Response:
@@ -149,7 +142,8 @@ def _find_output(desk: Desk, session: Session, name: str) -> dict[str, Any]:
     raise WebError(404, "error.no_page")
 
 
-def _read(desk: Desk, path: str) -> bytes:
+def read_file(desk: Desk, path: str) -> bytes:
+    """Return a file of the project that the server itself found."""
     try:
         return read_regular(check_inside(desk.folder, path), most=_MOST_SENT)
     except OSError as error:
@@ -163,6 +157,5 @@ ROUTES = (
     ("GET", "/jobs/{name}", show_job),
     ("POST", "/jobs/{name}/cancel", cancel_job),
     ("GET", "/inventory", show_inventory),
-    ("GET", "/outputs/{name}", send_output),
     ("GET", "/outputs/{name}/page", send_framed),
 )

@@ -136,7 +136,7 @@ def _describe_run(run: Run | None, lang: str) -> dict[str, Any]:
 
 def build_project(progress: Callable[[str], None], *, folder: str, lang: str) -> dict[str, Any]:
     """Make every output that is not current."""
-    workshop = open_at(folder, progress=lambda text: progress(_name_stage(text)))
+    workshop = open_at(folder, progress=lambda text: progress(name_stage(text)))
     try:
         built = build(workshop, make_renderers())
     except ProjectError as error:
@@ -147,7 +147,7 @@ def build_project(progress: Callable[[str], None], *, folder: str, lang: str) ->
     }
 
 
-def _name_stage(text: str) -> str:
+def name_stage(text: str) -> str:
     """Return the key of a stage and the file that it is about, for the page to say in its language."""
     found = _STATES.match(text)
     return f"{found[1]}\n{found[2]}" if found else f"\n{text}"

@@ -16,6 +16,7 @@ from carbonacct.balances.account import FATES, ROLES
 from carbonacct.balances.mapping import LEFT_OUT
 from carbonacct.errors import CarbonacctError
 from carbonacct.projects.corrections import correct_cell, read_corrections
+from carbonacct.projects.declaration import FILE as DECLARATION
 from carbonacct.sheets.corrections import show_cell
 from carbonacct.sheets.sheets import column_name
 from carbonacct.web.exchange import WebError
@@ -83,7 +84,9 @@ def view_table(
         "path": table.path,
         "version": version,
         "refused": tell(viewed.refused, lang),
-        "mapping": table.tables.mapping,
+        "area": table.tables.area,
+        "year": table.tables.year or "",
+        "declaration_version": find_version(declaration.folder / DECLARATION),
     }
     if viewed.reading is None or viewed.fates is None:
         return record | {"sheets": [], "questions": [], "stops": [], "findings": []}
