@@ -159,7 +159,7 @@ def _scale(row: dict[Any, Any], causes: Sequence[str]) -> dict[str, Any]:
     """Return a sum in tonnes, with its change by cause."""
     return {
         **{key: str(row[key]) for key in ("area", "year", "gas", "scope")},
-        **{key: row[key] / _GRAMS for key in ("before", "after", "change")},
+        "change": row["change"] / _GRAMS,
         "causes": [row[cause] / _GRAMS for cause in causes],
     }
 
