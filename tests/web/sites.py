@@ -129,10 +129,14 @@ def serve_folder(folder: Path) -> Iterator[Site]:
         thread.join()
 
 
-def make_project(folder: Path, *, lang: str = "en", tables: bool = True) -> Path:
-    """Return the folder of a small project."""
+def make_project(folder: Path, *, lang: str = "en", tables: bool = True, page: bool = False) -> Path:
+    """Return the folder of a small project; its page and workbook take seconds."""
     folder.mkdir(exist_ok=True)
     start_project(folder, name="重庆", method="provincial-2011", years="2007", lang=lang)
+    if not page:
+        toml = folder / "carbonacct.toml"
+        lines = toml.read_text(encoding="utf-8").splitlines(keepends=True)
+        toml.write_text("".join(one for one in lines if not one.startswith(("page", "workbook"))), encoding="utf-8")
     if tables:
         shutil.copy(TABLE, folder / "tables" / "chongqing_2007.csv")
     return folder

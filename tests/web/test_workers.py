@@ -46,9 +46,9 @@ def test_the_same_work_is_one_job(jobs, tmp_path):
     assert first.id == second.id != other.id
     assert wait_for(lambda: jobs.find(first.id).is_over)
     assert jobs.find(first.id).state == DONE
-    assert [one["state"] for one in jobs.find(first.id).result["outputs"]] == ["made"] * 4
+    assert [one["state"] for one in jobs.find(first.id).result["outputs"]] == ["made"] * 2
     assert wait_for(lambda: jobs.find(other.id).is_over)
-    assert [one["state"] for one in jobs.find(other.id).result["outputs"]] == ["current"] * 4
+    assert [one["state"] for one in jobs.find(other.id).result["outputs"]] == ["current"] * 2
 
 
 def test_cancelling_ends_that_job_alone(jobs, tmp_path):
