@@ -83,7 +83,7 @@ def _parse(text: str) -> dict[str, Any] | None:
 
 def _edit_lines(text: str, held: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
     """Return a text with keys of its tables changed line by line, and new tables at its end."""
-    lines = text.splitlines()
+    lines = text.removesuffix("\n").split("\n")  # TOML knows no other end of a line
     for name, value in wanted.items():
         before = held.get(name)
         if value == before:
@@ -164,7 +164,7 @@ def _names(line: str, key: str) -> bool:
 
 def _write_anew(text: str, wanted: Mapping[str, Any]) -> str:
     first = []
-    for line in text.splitlines():
+    for line in text.split("\n"):
         if not line.startswith("#"):
             break
         first.append(line)

@@ -6,7 +6,6 @@ import hashlib
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.report.page.words import FILES as REPORT_FILES
 from carbonacct.web.words import FILES, has_word, word
 
 if TYPE_CHECKING:
@@ -15,9 +14,10 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
-# The style of the inventory page comes first: both look alike.
+# The style of the inventory page comes first: both look alike. Its folder is named and not its
+# room, which would load all that reports are made with.
 _STATIC = {
-    "report": REPORT_FILES / "page.css",
+    "report": FILES.parents[1] / "report" / "page" / "files" / "page.css",
     "page": FILES / "page.css",
     "script": FILES / "page.js",
 }
