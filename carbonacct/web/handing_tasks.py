@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 OFFERED = {
     "page": "output/{name}.html",
     "workbook": "output/{name}.xlsx",
+    "brief": "output/{name}.brief.docx",
     "chapter": "output/{name}.docx",
     "data": "output/inventory.csv",
     "json": "output/inventory.json",

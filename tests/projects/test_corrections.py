@@ -18,7 +18,14 @@ from carbonacct.projects.recalculation import explain_submission
 from carbonacct.report.outputs import make_renderers
 from carbonacct.sheets.corrections import Correction, correct_sheets
 from carbonacct.sheets.sheets import Sheet
-from tests.projects.folders import build_at, make_project, open_at, outputs_of, states_of, write_table
+from tests.projects.folders import (
+    build_at,
+    make_project,
+    open_at,
+    outputs_of,
+    states_of,
+    write_table,
+)
 
 ONE = Correction("t.csv", "", "B3", "100.0", "90", "the yearbook prints 90", "王", "2026-01-01")
 

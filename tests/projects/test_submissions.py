@@ -10,12 +10,12 @@ from dataclasses import replace
 import pytest
 
 from carbonacct.cli.main import main
-from carbonacct.report.outputs import make_renderers
 from carbonacct.errors import ProjectError, TableError
 from carbonacct.projects.acceptance import find_meaning
 from carbonacct.projects.differences import CAUSES
 from carbonacct.projects.freezing import find_submission, freeze
 from carbonacct.projects.recalculation import explain_submission
+from carbonacct.report.outputs import make_renderers
 from tests.projects.folders import ROWS, build_at, declare, make_project, open_at, write_table
 
 OVERLAY = 'overlay = [{ folder = "own" }]'

@@ -30,10 +30,12 @@ class Person:
 
     @property
     def text(self) -> str:
+        """What stands on the page."""
         return str(self.see("document.body.innerText"))
 
     @property
     def path(self) -> str:
+        """Where the person is."""
         return str(self.see("location.pathname"))
 
     def wait(self, script: str, seconds: float = 90) -> None:
@@ -69,6 +71,7 @@ class Person:
         assert not self.see("!!window.was"), self.see("document.getElementById('alert').textContent")
 
     def click(self, selector: str) -> None:
+        """Click on an element."""
         self.see(f"document.querySelector({selector!r}).click()")
 
     def choose_files(self, *files: Path) -> None:

@@ -33,10 +33,12 @@ class Answer:
 
     @property
     def text(self) -> str:
+        """What was sent, as a text."""
         return self.body.decode()
 
     @property
     def record(self) -> Any:
+        """What was sent, as a record."""
         return json.loads(self.body)
 
 
@@ -49,10 +51,12 @@ class Site:
 
     @property
     def folder(self) -> Path:
+        """The folder that is served."""
         return self.app.desk.folder
 
     @property
     def origin(self) -> str:
+        """Where the page is."""
         return self.app.guard.origin
 
     def ask(self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> Answer:
@@ -74,6 +78,7 @@ class Site:
         self.mark = found[1]
 
     def get(self, path: str, **headers: str) -> Answer:
+        """Ask for a page."""
         return self.ask("GET", path, headers={"Cookie": self.cookie, **headers})
 
     def headers(self, **more: str) -> dict[str, str]:
@@ -81,6 +86,7 @@ class Site:
         return {"Cookie": self.cookie, "Origin": self.origin, "X-Carbonacct": self.mark, **more}
 
     def post(self, path: str, fields: dict[str, str] | None = None, body: bytes | None = None, **more: str) -> Answer:
+        """Send a form, or a file."""
         content = urlencode(fields or {}).encode() if body is None else body
         return self.ask("POST", path, content, self.headers(**more))
 

@@ -18,12 +18,13 @@ FOREIGN = ["evil.example", "localhost", "localhost:{port}", "127.0.0.1", "127.0.
 def test_it_listens_on_this_machine_alone(site):
     """No other address of the machine is answered at."""
     assert site.server.socket.getsockname()[0] == "127.0.0.1"
-    named = subprocess.run(["hostname", "-I"], capture_output=True, text=True, check=False) if shutil.which("hostname") else None
-    for address in named.stdout.split() if named else []:
+    command = shutil.which("hostname")
+    named = subprocess.run([command, "-I"], capture_output=True, text=True, check=False).stdout if command else ""
+    for address in named.split():
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
-        with socket.socket(family) as other, pytest.raises(OSError, match=r"refused|timed out|unreachable"):
+        with socket.socket(family) as other:
             other.settimeout(2)
-            other.connect((address, site.server.port))
+            assert other.connect_ex((address, site.server.port)) != 0
 
 
 @pytest.mark.parametrize("host", FOREIGN)

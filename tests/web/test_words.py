@@ -19,6 +19,7 @@ _CODE = "\n".join(path.read_text(encoding="utf-8") for path in [*FILES.glob("*.h
 
 
 def names_of(text):
+    """Return the names of the values in a text."""
     return sorted(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)
 
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +17,7 @@ from tests.web.sites import make_project
 
 
 def wait_for(happens, seconds=60):
+    """Return whether something happens in time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if happens():
@@ -26,6 +28,7 @@ def wait_for(happens, seconds=60):
 
 @pytest.fixture
 def jobs():
+    """Return a queue of long work."""
     jobs = Jobs()
     yield jobs
     jobs.worker.stop()
@@ -33,6 +36,7 @@ def jobs():
 
 @pytest.fixture
 def worker():
+    """Return a process."""
     worker = Worker()
     yield worker
     worker.stop()
@@ -120,12 +124,10 @@ def test_a_process_ends_with_the_server(tmp_path):
 
 
 def is_running(pid):
+    """Return whether a process runs; one that nobody waits for may stand in the list when it has ended."""
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+    except (ProcessLookupError, FileNotFoundError):
         return False
-    try:
-        with open(f"/proc/{pid}/stat", encoding="utf-8") as stat:
-            return stat.read().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
+    return state.rpartition(")")[2].split()[0] != "Z"
