@@ -116,6 +116,22 @@ def store_file(folder: Path, room: str, name: str, content: bytes) -> str:
     return f"{room}/{clean}"
 
 
+def move_file(folder: Path, path: str, room: str) -> str:
+    """Move a file of a project into a room, never over another; return its path there."""
+    source = folder / path
+    target = folder / room / source.name
+    target.parent.mkdir(exist_ok=True)
+    number = 1
+    while target.exists():
+        number += 1
+        target = target.with_name(f"{source.stem}-{number}{source.suffix}")
+    try:
+        source.rename(target)
+    except OSError as error:
+        raise WebError(507, "error.unwritten", name=path, why=error.strerror or "") from None
+    return f"{room}/{target.name}"
+
+
 def _name(half: Path, target: Path) -> None:
     """Give a file its name, and fail where the name is taken."""
     if os.name == "nt":

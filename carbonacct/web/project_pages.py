@@ -53,8 +53,8 @@ def start_project(desk: Desk, request: Request, session: Session) -> Response:
 
 def start_job(desk: Desk, request: Request, session: Session) -> Response:
     """Start a build, or find the one that runs."""
-    del request
-    job = desk.start("build", lang=session.lang)
+    overwrite = "overwrite" in request.form
+    job = desk.start("build", lang=session.lang, overwrite=overwrite)
     return go_to(f"/jobs/{job.id}")
 
 

@@ -134,11 +134,13 @@ def _describe_run(run: Run | None, lang: str) -> dict[str, Any]:
     }
 
 
-def build_project(progress: Callable[[str], None], *, folder: str, lang: str) -> dict[str, Any]:
-    """Make every output that is not current."""
+def build_project(
+    progress: Callable[[str], None], *, folder: str, lang: str, overwrite: bool = False
+) -> dict[str, Any]:
+    """Make every output that is not current; those changed by hand if `overwrite`."""
     workshop = open_at(folder, progress=lambda text: progress(name_stage(text)))
     try:
-        built = build(workshop, make_renderers())
+        built = build(workshop, make_renderers(), overwrite=overwrite)
     except ProjectError as error:
         return {"outputs": [], "refused": [tell(str(error), lang)]}
     return {

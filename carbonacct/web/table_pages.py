@@ -87,6 +87,13 @@ def correct(desk: Desk, request: Request, session: Session, name: str) -> Respon
     return go_to(f"/tables/{name}?sheet={_read_number(form.get('sheet', ''))}")
 
 
+def take_out(desk: Desk, request: Request, session: Session, name: str) -> Response:
+    """Move a table out of the project."""
+    del session
+    desk.ask("take_out", name=name, version=request.form.get("version", ""))
+    return go_to("/")
+
+
 def _read_number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
@@ -142,4 +149,5 @@ ROUTES = (
     ("GET", "/tables/{name}/summary", summarise),
     ("POST", "/tables/{name}/words", choose_words),
     ("POST", "/tables/{name}/cells", correct),
+    ("POST", "/tables/{name}/remove", take_out),
 )

@@ -17,10 +17,11 @@ from carbonacct.balances.mapping import LEFT_OUT
 from carbonacct.errors import CarbonacctError
 from carbonacct.projects.corrections import correct_cell, read_corrections
 from carbonacct.projects.declaration import FILE as DECLARATION
+from carbonacct.projects.editing import edit_declaration
 from carbonacct.sheets.corrections import show_cell
 from carbonacct.sheets.sheets import column_name
 from carbonacct.web.exchange import WebError
-from carbonacct.web.keeping import find_version, hold
+from carbonacct.web.keeping import find_version, hold, move_file
 from carbonacct.web.mapping_file import FILE, add_words
 from carbonacct.web.projects import find_table, open_project
 from carbonacct.web.telling import tell
@@ -31,12 +32,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.balances import Reading
+    from carbonacct.balances.stops import Stop
     from carbonacct.errors import Finding
     from carbonacct.projects.declaration import Declaration
     from carbonacct.vocabulary import Kind
     from carbonacct.web.projects import TableFile
 
+OUT = "taken-out"
 ROWS = 200  # of a window
+MOST_ASKED = 200  # words of a table: one with more is hardly of energy
 _MOST_CELLS = 20_000  # of a window
 _MOST_COLUMNS = 400
 _MOST_KEPT = 8
@@ -117,14 +121,19 @@ def summarise_table(
     progress(table.path)
     _, viewed = _look(declaration, table)
     reading = viewed.reading
-    stops = [stop for stop in reading.stops if not stop.unknown] if reading else []
-    refused = viewed.refused or "; ".join(tell(_text(stop.error), lang) for stop in stops)
+    told = [stop for stop in reading.stops if not _is_asked(viewed, stop)] if reading else []
+    refused = viewed.refused or "; ".join(tell(_text(stop.error), lang) for stop in told)
     return {
         "id": table.id,
         "refused": refused,
         "questions": len(viewed.questions),
         "read": _say_read(reading) if reading else None,
     }
+
+
+def _is_asked(viewed: Viewed, stop: Stop) -> bool:
+    """Return whether what reading stops at is among the questions."""
+    return bool(stop.unknown and viewed.questions)
 
 
 def choose_words(
@@ -176,6 +185,27 @@ def correct(
     return {"seen": one.seen, "value": one.value}
 
 
+def take_out(
+    progress: Callable[[str], None], *, folder: str, name: str, version: str
+) -> dict[str, Any]:
+    """Move a table out of the project's tables, where it stays as it is."""
+    place = Path(folder)
+    declaration = open_project(place)
+    table = find_table(declaration, name)
+    progress(table.path)
+    with hold(place, version, *_list_files(declaration, table)):
+        if table.tables.files == table.path:  # declared by its name
+            edit_declaration(place, lambda held: _undeclare(held, table.path))
+        moved = move_file(place, table.path, OUT)
+    return {"moved": moved}
+
+
+def _undeclare(held: dict[str, Any], path: str) -> None:
+    held["table"] = [one for one in held["table"] if one.get("files") != path]
+    if not held["table"]:
+        del held["table"]
+
+
 def _list_files(declaration: Declaration, table: TableFile) -> list[Path]:
     """Return what the page of a table is made of."""
     names = (table.path, table.tables.mapping or FILE, declaration.corrections)
@@ -209,7 +239,8 @@ def _read(declaration: Declaration, table: TableFile, area: str | None) -> Viewe
     try:
         reading = read_tables(path, **given)
         fates = reading.fates
-        asked = propose_mapping(path, **given) if reading.questions else None
+        unknown = sum(len(stop.unknown) for stop in reading.questions)
+        asked = propose_mapping(path, **given) if 0 < unknown <= MOST_ASKED else None
     except CarbonacctError as error:
         return Viewed(None, None, (), (), _text(error))
     questions = () if asked is None else tuple(_ask(asked, reading))
@@ -283,7 +314,7 @@ def _list_notes(
     stops = []
     for stop in reading.stops:
         number = places.get(id(stop.sheet), 0)
-        if not stop.unknown:
+        if not (stop.unknown and questions):
             place = (number, *stop.cells[0]) if stop.cells else None
             stops.append({"text": tell(_text(stop.error), lang), "place": place})
     file = reading.sheets[0].file

@@ -41,6 +41,7 @@ TASKS: Mapping[str, Callable[..., Any]] = {
     "save_settings": setting_tasks.save_settings,
     "settings": setting_tasks.read_settings,
     "start": project_tasks.start,
+    "take_out": table_tasks.take_out,
     "summary": table_tasks.summarise_table,
     "view": table_tasks.view_table,
     "withdraw": finding_tasks.withdraw,
