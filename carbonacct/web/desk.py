@@ -1,4 +1,4 @@
-"""What pages work with: the project's folder, and the two processes."""
+"""What pages work with: the project's folder, and the processes that do the work."""
 
 from __future__ import annotations
 
@@ -26,13 +26,17 @@ class Desk:
     ----------
     folder
         Of the project, or where it is to be.
+    clerk
+        The process that looks files up and keeps what forms say, at once.
     reader
-        The process that reads while a person waits.
+        The process that reads tables while a person waits: one that takes long holds no other page
+        up.
     jobs
         Long work, in a process of its own.
     """
 
     folder: Path
+    clerk: Worker = field(default_factory=Worker)
     reader: Worker = field(default_factory=Worker)
     jobs: Jobs = field(default_factory=Jobs)
 
@@ -46,6 +50,10 @@ class Desk:
 
     def ask(self, task: str, **arguments: Any) -> Any:
         """Return what a short task gives."""
+        return self.clerk.ask(task, {"folder": str(self.folder), **arguments})
+
+    def read(self, task: str, **arguments: Any) -> Any:
+        """Return what a task gives that reads a table."""
         return self.reader.ask(task, {"folder": str(self.folder), **arguments})
 
     def start(self, task: str, **arguments: Any) -> Job:
@@ -53,11 +61,12 @@ class Desk:
         return self.jobs.start(task, {"folder": str(self.folder), **arguments})
 
     def warm(self) -> None:
-        """Start the process that reads, so that the first page need not wait for it."""
+        """Start the process that looks things up, so that the first page need not wait for it."""
         with contextlib.suppress(WebError):
             self.ask("overview", lang="zh")
 
     def close(self) -> None:
-        """End both processes."""
+        """End the processes."""
+        self.clerk.stop()
         self.reader.stop()
         self.jobs.worker.stop()

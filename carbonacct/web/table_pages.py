@@ -36,7 +36,7 @@ def show_table(desk: Desk, request: Request, session: Session, name: str) -> Res
     """Show a window of a sheet, with what is asked beside its cells."""
     sheet, top = (_read_number(request.query.get(key, "0")) for key in ("sheet", "top"))
     cell = request.query.get("cell", "")
-    held = desk.ask("view", name=name, lang=session.lang, sheet=sheet, top=top, cell=cell)
+    held = desk.read("view", name=name, lang=session.lang, sheet=sheet, top=top, cell=cell)
     return show_page(
         "table.html", session, "tables", **arrange(held), **_list_words(held, session.lang)
     )
@@ -45,7 +45,7 @@ def show_table(desk: Desk, request: Request, session: Session, name: str) -> Res
 def summarise(desk: Desk, request: Request, session: Session, name: str) -> Response:
     """Return in a few words how a table reads, for the list of tables."""
     del request
-    held = desk.ask("summary", name=name, lang=session.lang)
+    held = desk.read("summary", name=name, lang=session.lang)
     return send_page(render("summary.html", session.lang, **held))
 
 
@@ -65,7 +65,7 @@ def choose_words(desk: Desk, request: Request, session: Session, name: str) -> R
     if any(not one["id"] for one in answers.values()):
         raise WebError(422, "error.no_word")
     version = form.get("version", "")
-    desk.ask("choose", name=name, version=version, answers=answers)
+    desk.read("choose", name=name, version=version, answers=answers)
     return send_record({"go": f"/tables/{name}"})
 
 
@@ -75,7 +75,7 @@ def correct(desk: Desk, request: Request, session: Session, name: str) -> Respon
     form = request.form
     if not form.get("because", "").strip() or not form.get("by", "").strip():
         raise WebError(422, "error.no_reason")
-    desk.ask(
+    desk.read(
         "correct",
         name=name,
         version=form.get("version", ""),
@@ -90,7 +90,7 @@ def correct(desk: Desk, request: Request, session: Session, name: str) -> Respon
 def take_out(desk: Desk, request: Request, session: Session, name: str) -> Response:
     """Move a table out of the project."""
     del session
-    desk.ask("take_out", name=name, version=request.form.get("version", ""))
+    desk.read("take_out", name=name, version=request.form.get("version", ""))
     return go_to("/")
 
 

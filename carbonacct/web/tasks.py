@@ -1,4 +1,4 @@
-"""What the two processes can be asked for, by name; each comes back with plain records."""
+"""What the processes beside the server can be asked for, by name; each comes back with plain records."""
 
 from __future__ import annotations
 

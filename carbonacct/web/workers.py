@@ -1,4 +1,4 @@
-"""Two processes beside the server: one reads tables while a person waits, one does long work.
+"""Processes beside the server, which itself reads no table and computes nothing.
 
 A process has a limit of memory, is told what to do by name, and ends when the server does. What
 takes too long, or is no longer wanted, is ended with its process; the next one starts afresh.

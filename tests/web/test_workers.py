@@ -1,4 +1,4 @@
-"""The two processes: who waits for whom, what is cancelled, and what is left when the server is gone."""
+"""The processes beside the server: who waits for whom, what is cancelled, and what is left when the server is gone."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pytest
 
 from carbonacct.web.exchange import WebError
 from carbonacct.web.workers import CANCELLED, DONE, FAILED, Jobs, Worker
-from tests.web.sites import make_project
+from tests.web.sites import make_project, serve_folder
 
 
 def wait_for(happens, seconds=60):
@@ -103,6 +104,24 @@ def test_a_refusal_comes_back_as_it_was_said(worker, tmp_path):
     with pytest.raises(WebError, match=r"error\.ours") as fault:
         worker.ask("overview", {"folder": str(folder), "unicorn": 1})
     assert fault.value.values == {"kind": "TypeError"}
+
+
+def test_a_table_that_takes_long_holds_no_other_page_up(tmp_path):
+    """While one tab waits for a table, another saves a form."""
+    with serve_folder(make_project(tmp_path / "p", tables=False)) as site:
+        site.enter()
+        content = "\n".join(",".join(f"{row}x{column}" for column in range(3000)) for row in range(100))
+        place = site.drop("endless.csv", content.encode()).record["go"]
+        answers = []
+        tab = threading.Thread(target=lambda: answers.append(site.get(place).status))
+        tab.start()
+        assert wait_for(lambda: site.app.desk.reader._turn.locked())
+        page = site.get("/method")
+        assert page.status == 200
+        assert not answers
+        site.app.desk.reader.stop()
+        tab.join()
+        assert answers == [503]
 
 
 def test_a_process_ends_with_the_server(tmp_path):
