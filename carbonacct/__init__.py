@@ -120,6 +120,7 @@ if TYPE_CHECKING:
     from carbonacct.sectors.energy.transfers import account_transfers
     from carbonacct.sectors.official import fill_official
     from carbonacct.sectors.whole import compile_sectors
+    from carbonacct.sheets.corrections import Correction
     from carbonacct.uncertainty import (
         DrawInput,
         DrawModel,
@@ -168,6 +169,7 @@ _ROOMS = {
     "indices.sensitivity": "Sensitivity draw_ranks what_if",
     "indices.sources": "sum_groups",
     "indices.template": "make_template",
+    "sheets.corrections": "Correction",
     "sectors.energy": (
         "EnergyInventory ReferenceApproach Trace compile_inventory to_coal_equivalent trace"
     ),
@@ -218,6 +220,7 @@ _HOMES = {name: room for room, names in _ROOMS.items() for name in names.split()
 __all__ = [
     "ApproachComparison",
     "CarbonacctError",
+    "Correction",
     "Decomposition",
     "Difference",
     "DrawInput",

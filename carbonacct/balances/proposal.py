@@ -19,6 +19,7 @@ from carbonacct.balances.evidence import DIGITS_PROVE, find_closing
 from carbonacct.balances.hanging import count_numbers, find_beside, rank_columns, sum_sizes
 from carbonacct.balances.mapping import Mapping, make_mapping, read_mapping
 from carbonacct.balances.reading import read_files
+from carbonacct.sheets.corrections import correct_sheets
 from carbonacct.sheets.sheets import Sheet, cell_name, read_sheets
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from carbonacct.balances.layout import Page
     from carbonacct.balances.reading import Reading
     from carbonacct.balances.records import EnergyBalance
+    from carbonacct.sheets.corrections import Correction
     from carbonacct.sheets.sheets import Unknown
 
 COLUMNS = (
@@ -93,6 +95,7 @@ def propose_mapping(
     area: str | None = None,
     year: int | None = None,
     mapping: str | Path | Mapping | None = None,
+    corrections: Sequence[Correction] = (),
 ) -> pd.DataFrame:
     r"""Propose a mapping file for tables that do not read: a line for each label that is not known.
 
@@ -102,6 +105,8 @@ def propose_mapping(
         As :func:`carbonacct.read_balance` takes them.
     mapping
         A mapping that settles some of the labels; the proposal is about the others.
+    corrections
+        As :func:`carbonacct.read_balance` takes them.
 
     Returns
     -------
@@ -128,7 +133,7 @@ def propose_mapping(
     own = (
         mapping if isinstance(mapping, Mapping) else read_mapping(mapping) if mapping else Mapping()
     )
-    files = [read_sheets(path) for path in paths]
+    files = [correct_sheets(read_sheets(path), corrections) for path in paths]
     find = _Finder(files, own, area, year)
     asked = find.ask()
     find.weigh_sums(asked)

@@ -16,6 +16,7 @@ from carbonacct.balances.signs import turn_negative_uses
 from carbonacct.balances.stops import Stop, join_stops, merge_unitless
 from carbonacct.balances.wholes import decide_wholes, list_labels
 from carbonacct.errors import CarbonacctError, StoppedError, TableError
+from carbonacct.sheets.corrections import correct_sheets
 from carbonacct.sheets.sheets import read_sheets
 from carbonacct.texts import say
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from carbonacct.balances.origins import Origin
     from carbonacct.balances.records import EnergyBalance
     from carbonacct.errors import Finding
+    from carbonacct.sheets.corrections import Correction
     from carbonacct.sheets.sheets import Sheet
 
 
@@ -104,6 +106,7 @@ def read_tables(
     area: str | None = None,
     year: int | None = None,
     mapping: str | Path | Mapping | None = None,
+    corrections: Sequence[Correction] = (),
 ) -> Reading:
     """Read energy balance or consumption tables, and come back even where reading stops.
 
@@ -111,6 +114,8 @@ def read_tables(
     ----------
     paths, area, year, mapping
         As :func:`carbonacct.read_balance` takes them.
+    corrections
+        Cells that are read as something else than they hold.
 
     Returns
     -------
@@ -120,7 +125,8 @@ def read_tables(
     Raises
     ------
     TableError
-        If a file is missing, damaged, too large or of no known kind; or a mapping file has faults.
+        If a file is missing, damaged, too large or of no known kind; if a mapping file has faults,
+        or a correction is of another table.
 
     Examples
     --------
@@ -136,7 +142,8 @@ def read_tables(
     )
     if not paths:
         raise TableError(say("no file was named; name the table, or the tables, to read"))
-    return read_files((read_sheets(path) for path in paths), area=area, year=year, own=own)
+    sheets = (correct_sheets(read_sheets(path), corrections) for path in paths)
+    return read_files(sheets, area=area, year=year, own=own)
 
 
 def read_files(

@@ -8,7 +8,7 @@ the reason, and the others go on.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from carbonacct.errors import CarbonacctError, ProjectError
 from carbonacct.factors import load_method
 from carbonacct.inventory.record import MadeFrom
 from carbonacct.projects.areas import find_area
+from carbonacct.projects.corrections import read_corrections
 from carbonacct.projects.entries import list_entries, parse_entries, write_entries
 from carbonacct.projects.plain_findings import read_finding, write_finding
 from carbonacct.projects.scanning import Scanner, Source, find_tables
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from carbonacct.errors import Finding
     from carbonacct.inventory.record import Inventory
     from carbonacct.projects.declaration import Activities, Choices, Declaration, Tables
+    from carbonacct.sheets.corrections import Correction
 
 SOURCES = "sources"  # the run of activity tables
 _SHOWN = ("entries", "places", "findings", "refused")  # of a run: what outputs show of it
@@ -144,6 +146,7 @@ class Workshop:
         self._trees: dict[str, str] = {}
         self._runs: list[tuple[Group, Run]] | None = None
         self._sources: list[tuple[str, Run]] | None = None
+        self._corrected = read_corrections(self.declaration.folder / self.declaration.corrections)
 
     def runs(self) -> list[tuple[Group, Run]]:
         """Return the run of each group of tables, from the store where its inputs are the same."""
@@ -264,6 +267,7 @@ class Workshop:
         inputs = {
             "files": [[Path(one.path).name, one.digest] for one in group.files],
             "mapping": self.scanner.digest(tables.mapping) if tables.mapping else "",
+            "corrections": [astuple(one) for one in self._corrections(group.files)],
             "area": tables.area or declaration.area,
             "year": tables.year,
             "method": chosen.method,
@@ -380,6 +384,7 @@ class Workshop:
             "bytes": source.digest,
             "name": Path(source.path).name,
             "mapping": self.scanner.digest(tables.mapping) if tables.mapping else "",
+            "corrections": [astuple(one) for one in self._corrections([source])],
             "area": tables.area or self.declaration.area,
             "year": tables.year,
             "program": self.program,
@@ -409,9 +414,19 @@ class Workshop:
             paths = [self.declaration.folder / name for name in names]
             mapping = self.declaration.folder / tables.mapping if tables.mapping else None
             area = tables.area or self.declaration.area or None
-            read = read_balance(*paths, area=area, year=tables.year, mapping=mapping)
-            self._balances[names] = read
+            self._balances[names] = read_balance(
+                *paths,
+                area=area,
+                year=tables.year,
+                mapping=mapping,
+                corrections=self._corrections(files),
+            )
         return self._balances[names]
+
+    def _corrections(self, files: Sequence[Source]) -> list[Correction]:
+        """Return the corrections of some tables."""
+        names = {one.path for one in files}
+        return [one for one in self._corrected if one.file in names]
 
 
 def _describe(

@@ -143,7 +143,7 @@ def _fill_sheet(
     row = 0
     for one in asked:
         choices = list_units(one)
-        for cells in _rows_of(one, place):
+        for cells in list_rows(one, place):
             row += 1
             _write_row(sheet, row, cells, styles)
             unit = list(_COLUMNS).index("unit")
@@ -167,7 +167,8 @@ def _write_cell(sheet: Any, at: tuple[int, int], value: object, style: Any) -> N
         sheet.write_blank(*at, None, style)
 
 
-def _rows_of(one: Asked, place: tuple[str, int | None]) -> Iterator[dict[str, object]]:
+def list_rows(one: Asked, place: tuple[str, int | None]) -> Iterator[dict[str, object]]:
+    """Yield the rows in which the numbers of an activity are asked for, of an area and year."""
     about = one.about
     for labels in one.items():
         names = [vocabulary.dim_labels(dim).get(label, ("", "")) for dim, label in labels.items()]

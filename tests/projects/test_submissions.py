@@ -10,7 +10,6 @@ from dataclasses import replace
 import pytest
 
 from carbonacct.cli.main import main
-from carbonacct.cli.projects import make_renderers
 from carbonacct.errors import ProjectError, TableError
 from carbonacct.inventory.reading import read_inventory
 from carbonacct.projects.acceptance import find_meaning
@@ -18,6 +17,7 @@ from carbonacct.projects.differences import CAUSES
 from carbonacct.projects.entries import read_entries
 from carbonacct.projects.freezing import find_submission, freeze
 from carbonacct.projects.recalculation import explain_submission
+from carbonacct.report.outputs import make_renderers
 from tests.projects.folders import ROWS, build_at, declare, make_project, open_at, write_table
 
 OVERLAY = 'overlay = [{ folder = "own" }]'
