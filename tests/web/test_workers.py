@@ -115,7 +115,7 @@ def test_a_table_that_takes_long_holds_no_other_page_up(tmp_path):
         answers = []
         tab = threading.Thread(target=lambda: answers.append(site.get(place).status))
         tab.start()
-        assert wait_for(lambda: site.app.desk.reader._turn.locked())
+        assert wait_for(site.app.desk.reader._turn.locked)
         page = site.get("/method")
         assert page.status == 200
         assert not answers
