@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from carbonacct import vocabulary
 from carbonacct.balances.headers import column_word
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import Finding, name_some
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 _HEADER_ROWS = 20
 _HEADINGS = ("Flow", "Product", "Unit")
 _MOST_NAMED = 5
-_STATES = "StateCode"
+_STATES = frozenset({"StateCode", "State", "stateId"})  # columns of postal codes of states
 
 
 @cache
@@ -58,7 +59,7 @@ def expand_codes(sheet: Sheet) -> Sheet:
     known = _known(str(header[column]))
     codes = [str(row[column]).strip() if column < len(row) else "" for row in sheet.rows[at + 1 :]]
     there = set(codes)
-    states = next((j for j, cell in enumerate(header) if cell == _STATES), None)
+    states = next((j for j, cell in enumerate(header) if cell in _STATES), None)
     keys = [
         j
         for j, cell in enumerate(header)
@@ -74,10 +75,18 @@ def expand_codes(sheet: Sheet) -> Sheet:
             continue
         own = [*row, *[""] * (len(header) - len(row))]
         if states is not None:  # AZ is Arizona here, and a country elsewhere
-            own[states] = "United States" if own[states] == "US" else f"US-{own[states]}"
+            own[states] = _name_state(str(own[states]).strip())
         rows.append([*own, entry["flow"], entry["product"], entry["unit"]])
     findings = [_note_left(sheet, at, left)] if left else []
     return replace(sheet, rows=rows, findings=(*sheet.findings, *findings))
+
+
+def _name_state(code: str) -> str:
+    """Return the name of the state that a postal code stands for, or the code of one that is no state."""
+    if code == "US":
+        return vocabulary.areas()["US"].name_en
+    area = vocabulary.areas().get(f"US-{code}")
+    return area.name_en if area else code
 
 
 def _note_left(sheet: Sheet, at: int, left: list[str]) -> Finding:
