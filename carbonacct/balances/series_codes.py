@@ -82,11 +82,10 @@ def expand_codes(sheet: Sheet) -> Sheet:
 
 
 def _name_state(code: str) -> str:
-    """Return the name of the state that a postal code stands for, or the code of one that is no state."""
+    """Return the area that the postal code of a state stands for, or the code where it is none."""
     if code == "US":
         return vocabulary.areas()["US"].name_en
-    area = vocabulary.areas().get(f"US-{code}")
-    return area.name_en if area else code
+    return f"US-{code}" if f"US-{code}" in vocabulary.areas() else code
 
 
 def _note_left(sheet: Sheet, at: int, left: list[str]) -> Finding:

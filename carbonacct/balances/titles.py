@@ -37,10 +37,15 @@ _CITY_OF = re.compile(
     rf"(?P<city>(?:(?!{_NO_CITY})[\u4e00-\u9fff]){{2,6}}?(?:自治州|地区|市|州|盟|县|区))(?={_BEHIND_CITY})"
 )
 _YEARBOOK = re.compile(
-    r"(?:(?:19|20)\d\d年?)?[^\d\s]*(?:年鉴|yearbook)(?:[\s_（(-]*(?:19|20)\d\d(?![\d年]))?",
+    r"(?:(?:19|20)\d\d年?)?[^\d\s]*(?:年鉴|yearbook)(?:[\s_（(-]*(?:19|20)\d\d(?![\d年]))?"
+    r"|(?:balan[çc]o energ[ée]tico nacional|anu[áa]rio [^\d]{0,60}|digest of [^\d]{0,60}|statistical abstract[^\d]{0,40})"
+    r"\W*(?:19|20)\d\d(?!\d)|(?:19|20)\d\d edition|edition(?: of)? (?:19|20)\d\d",
     re.IGNORECASE,
 )
-_OF_BOOKS = re.compile(r"年鉴|yearbook", re.IGNORECASE)
+_OF_BOOKS = re.compile(
+    r"年鉴|yearbook|balan[çc]o energ[ée]tico nacional|anu[áa]rio |digest of |statistical abstract|\bedition\b",
+    re.IGNORECASE,
+)
 _IS_TITLE = re.compile(r"平衡表|能源|消费|\b(?:energy|balance|consumption)\b", re.IGNORECASE)
 # 甲市、乙市: names of one form behind one another.
 _LISTED = re.compile(
