@@ -27,10 +27,9 @@ _UNIT_IN_TITLE = re.compile(
 )
 _MEASURE_UNIT = re.compile(r"\((实物量|标准量)\)\s*([^\s、，,()]+)")
 _IN = re.compile(r"(?<![^(（,;\s])(?:(?:all )?(?:figures|values|data) )?in\s+", re.IGNORECASE)
-_GOES_ON = re.compile(
-    r"(?:of|per|coal|oil|standard|equivalents?|sce|ce|oe)\b|[/*]", re.IGNORECASE
-)
+_GOES_ON = re.compile(r"(?:of|per|coal|oil|standard|equivalents?|sce|ce|oe)\b|[/*]", re.IGNORECASE)
 _LISTED = re.compile(r"[、，,;；]")
+_IN_BRACKETS = re.compile(r"[(\[（【]([^()\[\]（）【】]{1,40})[)\]）】]")
 _YEAR = re.compile(r"[,，]\s*(?:19|20)\d\d年?\s*$")
 _PHRASES = re.compile(r"[;；]")
 
@@ -81,8 +80,11 @@ def read_corner(title: Sequence[str], words: Mapping) -> Corner:
             _list_beginnings(match[1])
             if match
             else bracketed
-            or [_IN.sub("", phrase) for phrase in (text, _YEAR.sub("", text), *_PHRASES.split(text))]
+            or [
+                _IN.sub("", phrase) for phrase in (text, _YEAR.sub("", text), *_PHRASES.split(text))
+            ]
         )
+        candidates = [*candidates, *(() if match else _IN_BRACKETS.findall(text))]
         known = next((candidate for candidate in candidates if unit_known(candidate, words)), None)
         if known is not None:
             units.setdefault("", unit_expression(known, words))

@@ -473,7 +473,10 @@ class RowReader:
             if isinstance(cell, str) and cell:
                 printed |= dict.fromkeys(self.labels.label(cell).units, j)
         if not printed:
-            return self.above.unit_for(product) if self.at["unit"] else ""
+            is_part = self.has_parts and any(
+                self._depth(row, kind) for kind in ("label", "product")
+            )
+            return self.above.unit_for(product) if self.at["unit"] or is_part else ""
         column = next(iter(printed.values()))
         try:
             for text, j in printed.items():

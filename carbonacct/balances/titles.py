@@ -29,6 +29,11 @@ _LEADING_NUMBERS = re.compile(r"^[#\d\s.、（）()一二三四五六七八九�
 _NO_CITY = (
     r"分[地市县区行]|各|主要|全[省市]|所有|规模|地区|工业|能源|大中|设区|开发|高新|[城郊辖园]区"
 )
+# City of Boulder, County of San Diego: a name that the vocabulary need not know.
+_CITY_BY_RANK = re.compile(
+    r"\b(?:City|County|Town|Village|Municipality|Borough|City and County) of"
+    r"(?: (?:[A-ZÀ-Þ][\w'’.-]*|(?:de|la|las|los|of|and|upon|le|el|da|do)(?= [A-ZÀ-Þ]))){1,5}"
+)
 _BEHIND_CITY = (
     r"$|[\d(-]|能源|工业|规模|主要|分|综合|全社会|煤|电|石油|统计|年|社会|终端|各|实物|标准"
 )
@@ -298,4 +303,4 @@ def _area_in(texts: Sequence[str]) -> str | None:
         match = _CITY.search(_LEADING_NUMBERS.sub("", re.sub(r"\s+", "", text)))
         if match and not _MANY_AREAS.search(match[1]):
             return match[1]
-    return None
+    return next((match[0].strip() for text in texts if (match := _CITY_BY_RANK.search(text))), None)
