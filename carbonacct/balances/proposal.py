@@ -14,9 +14,9 @@ import pandas as pd
 
 from carbonacct import vocabulary
 from carbonacct.balances.candidates import Beside, rank_ids, rank_units
-from carbonacct.balances.derived import find_hint
 from carbonacct.balances.evidence import DIGITS_PROVE, find_closing
 from carbonacct.balances.hanging import count_numbers, find_beside, rank_columns, sum_sizes
+from carbonacct.balances.hints import find_hint
 from carbonacct.balances.mapping import Mapping, make_mapping, read_mapping
 from carbonacct.balances.reading import read_files
 from carbonacct.sheets.sheets import Sheet, cell_name, read_sheets

@@ -6,7 +6,7 @@ import pytest
 
 import carbonacct as ca
 from carbonacct import vocabulary
-from carbonacct.balances.derived import name_derived
+from carbonacct.balances.other_quantities import name_quantity
 from carbonacct.errors import TableError
 
 HEADS = {
@@ -64,7 +64,7 @@ def test_rows_of_other_things_are_passed_over(tmp_path, label):
 def test_no_word_of_energy_is_passed_over():
     """No flow or product of the vocabulary is taken for a rate or a count where it stands alone."""
     known = {word for kind in ("flow", "product") for word in vocabulary.words_of(kind)}
-    assert {word: name_derived(word) for word in known if name_derived(word)} == {}
+    assert {word: name_quantity(word) for word in known if name_quantity(word)} == {}
 
 
 @pytest.mark.parametrize(("label", "words"), [("外销量", "neither supply nor use"), ("企业运输工具用量", "vehicles")])
