@@ -21,6 +21,7 @@ from carbonacct.balances.signs import turn_negative_uses
 from carbonacct.balances.twins import choose
 from carbonacct.errors import Finding, TableError, name_some
 from carbonacct.sheets import values
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from carbonacct.balances.layout import Page
     from carbonacct.sheets.sheets import Sheet
 
+_MOST = 1e100  # of any canonical unit; sums and products of what is larger may be no number
 _DECIMAL_COMMA = re.compile(r"[-−]?\d{1,3}(?:\.\d{3})*,\d+|[-−]?\d+,\d+")
 
 
@@ -366,12 +368,18 @@ def _gather(blocks: Sequence[Block], years: Sequence[tuple[str, ...]]) -> Cells:
     cells = Cells(
         arrangement, tuple(areas.values()), tuple(all_years), tuple(sheets), printed, amount, status
     )
-    if (too_large := np.isinf(amount) & (status == values.NUMBER)).any():
+    if (too_large := (np.abs(amount) > _MOST) & (status == values.NUMBER)).any():
         at = int(too_large.argmax())
         raise TableError(
-            f"{cells.address(at)}: {cells.label('product', at)} of {cells.label('flow', at)} is"
-            f" {printed[at]:g} {cells.label('unit', at)}, more than a number holds in its own unit;"
-            " correct the cell or its unit"
+            say(
+                "{where}: {product} of {flow} is {number} {unit}, more than any amount can be;"
+                " correct the cell or its unit",
+                where=cells.address(at),
+                product=cells.label("product", at),
+                flow=cells.label("flow", at),
+                number=f"{printed[at]:g}",
+                unit=cells.label("unit", at),
+            )
         )
     return cells
 
