@@ -146,7 +146,7 @@ def read_page(
     try:
         _read_page(page, own, area, before)
     except CarbonacctError as error:
-        page.stops.append(Stop(error, page.sheet))
+        page.stops.append(Stop(error, page.sheet, getattr(error, "unknown", ())))
     return page
 
 

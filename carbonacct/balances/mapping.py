@@ -28,6 +28,7 @@ from carbonacct.data import bound_cells, data_folder, plain, read_regular, shown
 from carbonacct.errors import TableError, UnitError, did_you_mean
 from carbonacct.sheets.encoding import decode
 from carbonacct.sheets.values import STATUS_NAMES
+from carbonacct.texts import say
 from carbonacct.units import fold_unit, parse_unit, read_unit
 
 if TYPE_CHECKING:
@@ -176,7 +177,7 @@ def make_mapping(rows: Iterable[AnyMapping[str, str]], origin: str = "") -> Mapp
         basis=next(
             (basis for basis in _BASES for row in of_kind["basis"] if row["name"] == basis), ""
         ),
-        decimal=next((row["name"] for row in of_kind["decimal"]), ""),
+        decimal=next((row.get("id") or row["name"] for row in of_kind["decimal"]), ""),
         marks={row["name"]: row.get("id") or "mark" for row in of_kind["mark"]},
         flags={row["name"]: row.get("note") or row["name"] for row in of_kind["flag"]},
         columns={vocabulary.fold(row["name"]): COLUMN_IDS[row["id"]] for row in of_kind["column"]},
@@ -287,6 +288,10 @@ def _value_fault(kind: str, label: str, identifier: str) -> str:
             _unit_id(identifier)
         except UnitError as error:
             return str(error)
+    if kind == "decimal" and label not in _CHOICES[kind]:  # a number of the table, and its mark
+        if not identifier:
+            return say("decimal {number} has no mark yet; write . or , into id", number=repr(label))
+        label = identifier
     if kind in _CHOICES and label not in _CHOICES[kind]:
         return f"{kind} {label!r} is not {' or '.join(_CHOICES[kind])}"
     if kind == "mark" and identifier and identifier not in STATUS_NAMES[1:-1]:
