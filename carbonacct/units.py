@@ -289,8 +289,7 @@ def read_unit(text: str) -> str:
     >>> read_unit("ton")  # doctest: +ELLIPSIS, +NORMALIZE_WHITESPACE
     Traceback (most recent call last):
         ...
-    carbonacct.errors.UnitError: 'ton' has more than one meaning: t (metric tonne), short ton
-    (907.185 kg), ...
+    carbonacct.errors.UnitError: 'ton' has more than one meaning: t (metric tonne), short ton (907.185 kg), ...
     """
     if behind := _NUMERAL_BEHIND.fullmatch(text.strip()):
         numeral = (behind[2] or behind[3] or behind[4]).lower()

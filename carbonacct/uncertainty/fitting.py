@@ -64,11 +64,9 @@ def fit_bounds(
     ``kind``:
 
     1. normal, if its centre (lower + upper) / 2 is the central value to a tenth of half the range,
-    and its coefficient
-       of variation is at most 30 %;
+       and its coefficient of variation is at most 30 %;
     2. lognormal, if the lower bound is above 0 and the central value lies between its median and
-    its mean, to a tenth
-       of half the range;
+       its mean, to a tenth of half the range;
     3. else triangular with the central value as its mode.
 
     A distribution that cannot hold the numbers leaves a finding: bounds that it cannot have are an
