@@ -250,7 +250,7 @@ _NUMBERING = re.compile(
     r"|[a-z][.、)](?=[\u4e00-\u9fff])|[#*+\-—–·•◆●]+|其中[:、]?|ofwhich:?)+"
 )
 _FOOTNOTE = re.compile(
-    r"(?:[①-⑳*†‡§¹²³⁴-⁹]+|\s\d\)|\s*\[(?:notes? )?\d{1,2}(?:, ?(?:note )?\d{1,2})*\])$"
+    r"(?:[①-⑳*†‡§¹²³⁴-⁹]+|(?:\s|(?<=[a-z]{3}))\d\)|\s*\[(?:notes? )?\d{1,2}(?:, ?(?:note )?\d{1,2})*\])$"
 )
 _SIGN_HINT = re.compile(r"\((?:[+\-、,/]|\\)+\)")
 _PUNCTUATION = re.compile(r"[、,.。;:&'’\"“”|/_]")

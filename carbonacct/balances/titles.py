@@ -51,6 +51,7 @@ _OF_BOOKS = re.compile(
     r"年鉴|yearbook|balan[çc]o energ[ée]tico nacional|anu[áa]rio |digest of |statistical abstract|\bedition\b",
     re.IGNORECASE,
 )
+_REPUBLIC = re.compile(r"民[国國]\s*(\d{2,3})\s*年")  # 民國109年 is 2020
 _IS_TITLE = re.compile(r"平衡表|能源|消费|\b(?:energy|balance|consumption)\b", re.IGNORECASE)
 # 甲市、乙市: names of one form behind one another.
 _LISTED = re.compile(
@@ -170,7 +171,8 @@ def is_continued(texts: Sequence[str]) -> bool:
 def _years(sheet: Sheet, texts: Sequence[str]) -> tuple[tuple[int, ...], str]:
     """Return the years of the first text that names any, and where it stands if not in the title; the year of a yearbook is not that of its data."""
     names = (("the sheet's name", sheet.name), ("the file's name", _stem(sheet)))
-    for origin, text in (*(("", text) for text in texts), *names):
+    for origin, printed in (*(("", text) for text in texts), *names):
+        text = _REPUBLIC.sub(lambda found: f"{int(found[1]) + 1911}年", printed)
         if years := years_in(_YEARBOOK.sub("", text) if _OF_BOOKS.search(text) else text):
             return tuple(sorted(set(years))), origin
     return (), ""
