@@ -102,6 +102,8 @@ TOTALS = frozenset(
         "totalgeneral",
         "totalgeral",
         "insgesamt",
+        "totale",
+        "итого",
         "합계",
         "계",
         "총계",
