@@ -251,7 +251,11 @@ def _areas(rows: Rows, heads: Sequence[Header]) -> Axis:
         ):
             raise MisreadError(
                 TableError,
-                f"the row is of {key.area} and a column of {other}; correct one of them",
+                say(
+                    "the row is of {area} and a column of {other}; correct one of them",
+                    area=key.area,
+                    other=other,
+                ),
                 row=i,
             )
     for j, head in enumerate(heads):
@@ -362,8 +366,13 @@ def _units(rows: Rows, columns: Sequence[Column]) -> Axis:
                 ):
                     raise MisreadError(
                         UnitError,
-                        f"the row is in {unit} and the column {column.header.text!r} in"
-                        f" {column.unit}; correct one of them",
+                        say(
+                            "the row is in {unit} and the column {text!r} in {column_unit}; "
+                            "correct one of them",
+                            unit=unit,
+                            text=column.header.text,
+                            column_unit=column.unit,
+                        ),
                         row=i,
                     )
     return axis

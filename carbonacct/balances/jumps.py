@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.errors import Finding, Gap, name_some
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -142,27 +143,45 @@ def _say_jump(
     ten = abs(power - round(power)) < 0.05 and round(power) != 0
     others = [balance.flows[i] for i in rows[1:]]
     with_it = (
-        f", and so do {name_some(others, _MOST_LISTED)}"
+        say(", and so do {others}", others=name_some(others, _MOST_LISTED))
         if others
-        else ", and stays there"
+        else say(", and stays there")
         if stays
         else ""
     )
     return Finding(
         "jump-in-table",
         "warning",
-        f"{balance.products[p]} of {balance.flows[f]} of {balance.areas[a]} goes from {before:.4g}"
-        f" {unit} in {balance.years[y - 1]} to {after:.4g} in {balance.years[y]}"
-        f" ({100 * (after / before - 1):+,.0f} %){with_it}",
+        say(
+            "{product} of {flow} of {area} goes from {before:.4g} {unit} in {year} to "
+            "{after:.4g} in {years_y} ({change:+,.0f} %){with_it}",
+            product=balance.products[p],
+            flow=balance.flows[f],
+            area=balance.areas[a],
+            before=before,
+            unit=unit,
+            year=balance.years[y - 1],
+            after=after,
+            years_y=balance.years[y],
+            change=100 * (after / before - 1),
+            with_it=with_it,
+        ),
         balance.locate(a, y, f, p),
         (
-            f"check the decimal point or the unit of the year: about 10^{round(power)}"
+            say(
+                "check the decimal point or the unit of the year: about 10^{power}",
+                power=round(power),
+            )
             if ten
             else (
-                "check what the years cover: the city proper (市辖区) and all of it (全市) are two"
-                " series"
+                say(
+                    "check what the years cover: the city proper (市辖区) and all of it (全市) "
+                    "are two series"
+                )
                 if stays
-                else "check the year for a unit, another coverage (全市 for 市辖区) or definition"
+                else say(
+                    "check the year for a unit, another coverage (全市 for 市辖区) or definition"
+                )
             )
         ),
         gaps=(

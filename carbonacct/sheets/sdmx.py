@@ -184,7 +184,7 @@ class _Concept:
         if isinstance(place, str):
             return [place] * len(self.heads)
         if not isinstance(place, int) or place < 0:
-            raise ValueError("no place in a list")
+            raise ValueError(say("no place in a list"))
         return [texts[place] for texts in self._texts]
 
 
