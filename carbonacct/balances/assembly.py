@@ -557,4 +557,27 @@ def _note_signs(cells: Cells) -> list[Finding]:
                 cells.address(int(mine[0])),
             )
         )
+        flow = str(arrangement.labels["flow"][code])
+        negative = (arrangement.codes["flow"] == code) & (cells.printed < 0)
+        if flow.endswith(".input") and negative.any():
+            found.append(_say_mixed(cells, flow, int(mine[0]), int(negative.argmax())))
     return found
+
+
+def _say_mixed(cells: Cells, flow: str, positive: int, negative: int) -> Finding:
+    """Return the finding of a row of inputs with numbers of both signs: those of one sign may be what comes out."""
+    return Finding(
+        "mixed-signs",
+        "error",
+        say(
+            "{flow} has numbers of both signs, {positive:g} in {where} and {negative:g} in {other}:"
+            " all are taken as going in, and some may come out",
+            flow=flow,
+            positive=cells.printed[positive],
+            where=cells.address(positive),
+            negative=cells.printed[negative],
+            other=cells.address(negative),
+        ),
+        cells.address(positive),
+        say("give the row the id of the plants as a whole in a mapping file, if it has both"),
+    )

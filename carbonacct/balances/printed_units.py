@@ -30,7 +30,9 @@ _MEASURE_UNIT = re.compile(r"\((实物量|标准量)\)\s*([^\s、，,()]+)")
 _IN = re.compile(r"(?<![^(（,;\s])(?:(?:all )?(?:figures|values|data) )?in\s+", re.IGNORECASE)
 _GOES_ON = re.compile(r"(?:of|per|coal|oil|standard|equivalents?|sce|ce|oe)\b|[/*]", re.IGNORECASE)
 _LISTED = re.compile(r"[、，,;；]")
-_IN_BRACKETS = re.compile(r"[(\[（【]([^()\[\]（）【】]{1,40})[)\]）】]")
+_IN_TITLE = re.compile(  # [MWh] between its words, in MWh behind them
+    r"[(\[（【]([^()\[\]（）【】]{1,40})[)\]）】]|\bin\s+([\w.^ ]{1,30})$", re.IGNORECASE
+)
 _YEAR = re.compile(r"[,，]\s*(?:19|20)\d\d年?\s*$")
 _PHRASES = re.compile(r"[;；]")
 
@@ -85,7 +87,7 @@ def read_corner(title: Sequence[str], words: Mapping) -> Corner:
                 _IN.sub("", phrase) for phrase in (text, _YEAR.sub("", text), *_PHRASES.split(text))
             ]
         )
-        candidates = [*candidates, *(() if match else _IN_BRACKETS.findall(text))]
+        candidates = [*candidates, *(() if match else map("".join, _IN_TITLE.findall(text)))]
         known = next((candidate for candidate in candidates if unit_known(candidate, words)), None)
         if known is not None:
             units.setdefault("", unit_expression(known, words))
