@@ -142,8 +142,12 @@ def _bare(word: str) -> str:
 
 
 def _counts(hit: _Hit, *, alone: bool, last: bool) -> bool:
-    allowed = {"": True, "alone": alone, "last": last, "never": False}
-    return bool(hit.id) and allowed[_load_words().counts.get(hit.word, "")]
+    if not hit.id:
+        return False
+    # Cities and reports are named after states and groups: New York City, World Energy Balances.
+    wide = vocabulary.areas()[hit.id].level in {"state", "group"} and not _CJK.search(hit.word)
+    allowed = {"": alone or not wide, "alone": alone, "last": last, "never": False}
+    return allowed[_load_words().counts.get(hit.word, "")]
 
 
 def _find_chinese(text: str, *, last: bool) -> list[_Hit]:
@@ -169,7 +173,7 @@ def _is_bounded(hit: _Hit, text: str, *, after: bool) -> bool:
     if (
         area is None
         or area.id == "CN"
-        or area.level not in {"city", "country"}
+        or area.level not in {"city", "country", "group"}
         or _RANK.search(hit.word)
     ):
         return True

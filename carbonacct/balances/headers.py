@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
 from carbonacct.balances.compounds import read_joined
-from carbonacct.balances.derived import name_derived
-from carbonacct.balances.other_quantities import is_other_label
+from carbonacct.balances.other_quantities import name_quantity
 from carbonacct.data import data_folder, read_rows
 from carbonacct.sheets.marks import split_flags
 from carbonacct.units import INVISIBLE, fold_unit, is_ambiguous, is_unit, read_unit
@@ -48,6 +47,13 @@ BOOKKEEPING = frozenset(
             "时间范围",
             "frequency",
             "source",
+            "status",
+            "srcode",
+            "functioninformation",
+            "firstobsdate",
+            "lastobsdate",
+            "lastupdatetime",
+            "seriesremarks",
             "seriesid",
             "seriescode",
         ),
@@ -96,6 +102,8 @@ TOTALS = frozenset(
         "totalgeneral",
         "totalgeral",
         "insgesamt",
+        "totale",
+        "итого",
         "합계",
         "계",
         "총계",
@@ -346,7 +354,7 @@ def _read_joined(header: Header, text: str, words: Mapping) -> Header:
             direction=joined.direction,
             area=joined.area,
         )
-    if is_other_label(text) or name_derived(text):
+    if name_quantity(text):
         return replace(header, word="skip")
     inner = _BRACKETS.findall(unicodedata.normalize("NFKC", text))
     products = (vocabulary.resolve("product", one, words.products) for one in inner)
