@@ -129,6 +129,11 @@ class Inventory:
         """Return the inventory with more findings."""
         return replace(self, findings=tuple(dict.fromkeys((*self.findings, *findings))))
 
+    def with_values(self, values: np.ndarray) -> Inventory:
+        """Return the inventory with other values of its entries, t; their ways back are gone."""
+        entries = self.entries.assign(value=values, origin=np.int32(-1), cell=np.int64(-1))
+        return replace(self, entries=entries, origins=())
+
     def select(self, **labels: Any) -> Inventory:
         """Return the entries that have some labels: one of a column, or a list of them.
 

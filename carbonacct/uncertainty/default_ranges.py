@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import Finding, name_some
-from carbonacct.uncertainty.fitting import fit_bounds
-from carbonacct.uncertainty.inputs import borrow_bounds
+from carbonacct.uncertainty.fitting import fit_bounds, fit_percent
+from carbonacct.uncertainty.inputs import borrow_bounds, describe_row, scale
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from carbonacct.uncertainty.distributions import Uncertainty
 
 
-def find_default_range(row: FactorRow, value: float, *, product: str = "") -> Uncertainty | None:
+def find_default_range(
+    row: FactorRow, value: float, *, product: str = "", allow_unverified: bool = False
+) -> Uncertainty | None:
     """Return the default range of a factor row by its parameter, or None where no range of its kind is published.
 
     Parameters
@@ -25,17 +27,23 @@ def find_default_range(row: FactorRow, value: float, *, product: str = "") -> Un
         The row, and its value as used.
     product
         The product whose range is asked for (a method's substitute).
+    allow_unverified
+        Also use ranges that nobody could check against their document.
 
     Notes
     -----
     ``factors/uncertainty/default_ranges.csv``: calorific values and carbon contents take the bounds
     of the 2006 IPCC Guidelines for the product, in percent of their value: a range of the world. A
     share that oxidises reaches from as far below as above up to the default of 1 of those
-    guidelines.
+    guidelines. Factors of other sources have a percentage where a document gives one for their
+    kind.
     """
     for line in read_rows(data_folder() / "uncertainty" / "default_ranges.csv"):
-        if line["parameter"] != row.parameter:
+        unchecked = line["status"] == "unverified" and not allow_unverified
+        if line["parameter"] != row.parameter or unchecked:
             continue
+        if line["percent"]:
+            return scale(fit_percent(1.0, float(line["percent"]), source=line["reference"]), value)
         if line["edition"]:
             found = borrow_bounds(row, value, product, line["edition"])
             if found is not None:
@@ -61,7 +69,7 @@ def note_defaults(rows: Sequence[tuple[FactorRow, Uncertainty]]) -> Finding:
     """Say which factor rows take the default range of their kind, and how wide that is."""
     listed = name_some(
         [
-            f"{row.parameter} of {row.item or row.product} ({row.edition})"
+            f"{describe_row(row)} ({row.edition})"
             f" {100 * (found.lower / found.value - 1):+.1f} %"
             f" {100 * (found.upper / found.value - 1):+.1f} %"
             for row, found in rows

@@ -15,7 +15,7 @@ from carbonacct.uncertainty.distributions import KINDS, Uncertainty
 from carbonacct.uncertainty.fitting import fit_bounds, fit_cv, fit_percent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from carbonacct.factors import FactorRow
 
@@ -62,7 +62,7 @@ class ActivitySource:
     reference: str
 
 
-def read_overrides(path: str | Path) -> tuple[Override, ...]:
+def read_overrides(path: str | Path, names: Collection[str] = ()) -> tuple[Override, ...]:
     """Read a user's own uncertainties from a CSV.
 
     Parameters
@@ -74,6 +74,8 @@ def read_overrides(path: str | Path) -> tuple[Override, ...]:
         empty means any. Then one of: ``percent`` (half the 95 % range), ``cv``, or ``lower`` and
         ``upper`` (below and above the value, such as -10 and 25), all in percent of the value.
         ``kind`` is a distribution, for bounds and coefficients of variation.
+    names
+        Activities and parameters of sources other than fuels, which ``input`` may name as well.
 
     Raises
     ------
@@ -102,7 +104,9 @@ def read_overrides(path: str | Path) -> tuple[Override, ...]:
             )
         try:
             keys = {key: row.get(key, "") for key in _KEYS if row.get(key)}
-            overrides.append(Override(_input_name(row, place), keys, _relative(row, place), place))
+            overrides.append(
+                Override(_input_name(row, place, names), keys, _relative(row, place), place)
+            )
         except UncertaintyError as error:
             faults.append(str(error))
     if faults:
@@ -110,11 +114,11 @@ def read_overrides(path: str | Path) -> tuple[Override, ...]:
     return tuple(overrides)
 
 
-def _input_name(row: Mapping[str, str], place: str) -> str:
+def _input_name(row: Mapping[str, str], place: str, names: Collection[str]) -> str:
     from carbonacct.factors.editions import PARAMETERS  # noqa: PLC0415 - the list of known words
 
-    if row.get("input") not in {"activity", *PARAMETERS}:
-        near = did_you_mean(row.get("input", ""), ("activity", *PARAMETERS))
+    if row.get("input") not in {"activity", *PARAMETERS, *names}:
+        near = did_you_mean(row.get("input", ""), ("activity", *PARAMETERS, *names))
         raise UncertaintyError(
             f"{place}: no input {row.get('input', '')!r};"
             f" {near or 'known: activity, ' + ', '.join(PARAMETERS)}"
@@ -230,7 +234,11 @@ def choose_activity_sources(
         If there is no such kind, or its numbers are unverified and not allowed.
     """
     sources = list_activity_sources()
-    default = tuple(one for one in sources if not one.system)
+    default = tuple(
+        one
+        for one in sources
+        if not one.system and (allow_unverified or one.status != "unverified")
+    )
     if statistics == "default":
         return default
     chosen = tuple(one for one in sources if f"{one.system} {one.basis}" == statistics)
@@ -248,17 +256,25 @@ def choose_activity_sources(
     return chosen + default
 
 
-def find_activity_uncertainty(
+def find_activity_source(
     sources: Sequence[ActivitySource], category: str, fuel: str
-) -> Uncertainty:
-    """Return the uncertainty of an activity around 1: the upper end of the published range of its kind of source."""
-    best, length = sources[-1], -1
+) -> ActivitySource:
+    """Return the kind of source that the activity data of a category are of."""
+    best, length = sources[-1], -1  # the default of what nothing more is known of stands last
     for one in sources:
         for prefix in one.categories:
             inside = category == prefix or category.startswith(prefix + ".")
             rank = len(prefix) + (10 if one.fuel else 0)
             if inside and one.fuel in ("", fuel) and rank > length:
                 best, length = one, rank
+    return best
+
+
+def find_activity_uncertainty(
+    sources: Sequence[ActivitySource], category: str, fuel: str
+) -> Uncertainty:
+    """Return the uncertainty of an activity around 1: the upper end of the published range of its kind of source."""
+    best = find_activity_source(sources, category, fuel)
     return fit_percent(1.0, best.upper, source=f"{best.reference}: {best.group}")
 
 
@@ -292,7 +308,7 @@ def find_factor_uncertainty(
     -------
     Uncertainty, or None where nothing is published.
     """
-    what = f"{row.place}: {row.parameter} of {row.item or row.product}"
+    what = f"{row.place}: {describe_row(row)}"
     if not math.isnan(row.lower) and not math.isnan(row.upper):
         kind = "uniform" if math.isnan(row.value) else ""
         return fit_bounds(value, row.lower, row.upper, kind=kind, source=row.place, what=what)
@@ -330,7 +346,7 @@ def borrow_bounds(row: FactorRow, value: float, product: str, edition: str) -> U
     if not others:
         return None
     best = max(others, key=lambda other: (other.product == row.product, len(other.category)))
-    what = f"{row.place}: {row.parameter} of {row.item or row.product}"
+    what = f"{row.place}: {describe_row(row)}"
     return scale(
         fit_bounds(
             1.0,
@@ -369,11 +385,15 @@ def main_fuel(group: str) -> str:
     return _FUELS.get(group, group)
 
 
+def describe_row(row: FactorRow) -> str:
+    """Return what a row is a value of, in a few words."""
+    item = row.item or row.product or ",".join(word for _, word in row.labels if word)
+    return f"{row.parameter} of {item}" if item else row.parameter
+
+
 def note_exact(rows: Sequence[FactorRow], edition: str) -> Finding:
     """Say which factor rows count as exact because nothing is published of their uncertainty."""
-    listed = name_some(
-        [f"{row.parameter} of {row.item or row.product} ({row.edition})" for row in rows], 3
-    )
+    listed = name_some([f"{describe_row(row)} ({row.edition})" for row in rows], 3)
     action = "state their uncertainty (--inputs)" + (
         "" if edition else ", or take the bounds of another edition (--bounds-from)"
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from carbonacct.errors import UncertaintyError, did_you_mean
+from carbonacct.uncertainty.computed import work_rows
 from carbonacct.uncertainty.distributions import compute_quantiles
 from carbonacct.uncertainty.draw_model import hash_name
 
@@ -131,4 +132,5 @@ def draw_tile(
             product[times] *= relative[used[times]]
         if (over := here & divides).any():
             product[over] /= relative[used[over]]
+    work_rows(model, relative, product)
     return product, noise

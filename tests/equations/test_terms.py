@@ -78,7 +78,9 @@ def test_a_number_that_is_certain_is_part_of_the_value() -> None:
 
 def test_what_is_divided_by_a_sum_is_no_polynomial_and_by_a_number_is_one() -> None:
     """A number that is certain may stand anywhere."""
-    text = KILN.replace("(made - sold) * factor", "made * factor / (1 + sold / made)").replace("gives = 450", "gives = 454.5454545454545")
+    text = KILN.replace("(made - sold) * factor", "made * factor / (1 + sold / made)").replace(
+        "gives = 450", "gives = 454.5454545454545"
+    )
     evaluation = work(text)
     assert not expand(evaluation, number_all(evaluation), Monomials(), ["kiln"])
     certain = {"factor": np.zeros((1, 1), int)}
