@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import carbonacct as ca
+from carbonacct.cli.main import main
 from carbonacct.equations import arrange, choose_factors, evaluate
 from carbonacct.errors import UncertaintyError
 from carbonacct.sectors.sources.compiling import _to_inventory
 from carbonacct.sectors.whole import compile_sectors
 from tests.equations.building import rows_of, sector_of
-from tests.sectors.sources.building import compiled
+from tests.sectors.sources.building import compiled, write_table
 
 if TYPE_CHECKING:
     from carbonacct.inventory.record import Inventory
@@ -347,3 +350,48 @@ def test_correlation_over_years_is_of_fuels_alone(whole):
     """It is refused for other sources rather than passed over."""
     with pytest.raises(UncertaintyError, match="model energy by itself"):
         ca.model_inventory(whole, correlation={"year": 0.5})
+
+
+COMMON = [TABLE, ACTIVITIES, "--method", "provincial-2011", "--lang", "en"]
+
+
+def test_commands_take_activity_tables_beside_balances(capsys):
+    """Both approaches, key categories by both, contributions: each names sources of several sectors."""
+    assert main(["uncertainty", *COMMON, "--gwp", "AR5GWP100", "--by", "sector", "--draws", "4096"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines[:4]] == ["agriculture", "energy", "processes", "waste"]
+    assert main(["uncertainty", *COMMON, "--gwp", "AR5GWP100", "--approach", "1", "-o", "-"]) == 0
+    table = pd.read_csv(io.StringIO(capsys.readouterr().out)).set_index(["category", "gas"])
+    assert {"1.A.1 solid", "2.A.1", "3.A.1", "4.A"} <= set(table.index.get_level_values("category"))
+    assert main(["key-categories", *COMMON, "--gwp", "AR5GWP100", "--approach", "2"]) == 0
+    assert "3.A.1            CH4" in capsys.readouterr().out
+    assert main(["contributions", *COMMON, "--gas", "CH4"]) == 0
+    assert "activity: heads 重庆 2007 pigs,household" in capsys.readouterr().out
+
+
+def test_a_trend_of_all_sectors(tmp_path, capsys):
+    """Two years of clinker with one factor: its error leaves the trend, that of the activities stays."""
+    path = write_table(
+        tmp_path, ("clinker_output", "", 1000, "万吨", "重庆", 2015), ("clinker_output", "", 1300, "万吨")
+    )
+    own(tmp_path, "clinker_factor||30", "clinker_output||2")
+    words = [
+        "uncertainty",
+        str(path),
+        "--method",
+        "provincial-2011",
+        "--inputs",
+        str(tmp_path / "own.csv"),
+        "--base",
+        "2015",
+    ]
+    assert main([*words, "--approach", "1", "-o", "-"]) == 0
+    table = pd.read_csv(io.StringIO(capsys.readouterr().out)).set_index("category")
+    half = 130 * np.sqrt(2) * 0.02 * np.hypot(1, 0.3 / Z)  # with what both errors do together
+    assert table.loc["total", "trend_variance"] == pytest.approx(half**2, rel=1e-6)
+    assert table.loc["2.A.1", "factor_uncertainty"] == pytest.approx(30)
+    assert main([*words, "--draws", "65536", "-o", "-"]) == 0
+    drawn = pd.read_csv(io.StringIO(capsys.readouterr().out)).query("unit == '%'").iloc[0]
+    assert (drawn["value"], drawn["upper"] - drawn["lower"]) == pytest.approx(
+        (30, 2 * 130 * 0.02 * np.sqrt(2)), rel=0.02
+    )
