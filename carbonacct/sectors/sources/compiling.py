@@ -10,8 +10,8 @@ import numpy as np
 
 from carbonacct.data import shown_name
 from carbonacct.equations import arrange, choose_factors, evaluate, read_overlay, unfold
-from carbonacct.equations.cells import KEYS, MISSING, NO, NUMBER, states_of
-from carbonacct.equations.evaluation import inputs_of, with_needs
+from carbonacct.equations.cells import KEYS, MISSING, NO, NUMBER, numbers_or_nan, states_of
+from carbonacct.equations.evaluation import inputs_of, with_needs, work_out
 from carbonacct.equations.reasons import find_unasked
 from carbonacct.equations.tree import looks_over_years
 from carbonacct.errors import ActivityDataError
@@ -47,6 +47,12 @@ class SourceOrigin:
         area, year, *place = np.unravel_index(cell, self.evaluation.values(self.block).shape)
         found = {dim: known[at] for (dim, known), at in zip(labels.items(), place, strict=True)}
         return unfold(self.evaluation, self.block, axes.areas[area], axes.years[year], **found)
+
+    def recompute(self, cells: np.ndarray) -> np.ndarray:
+        """Return the values of entries, t, by the equation over the numbers that went in."""
+        evaluation = self.evaluation
+        worked = work_out(evaluation.sector, evaluation.data, [self.block])
+        return np.asarray(numbers_or_nan(worked[self.block].cells).ravel()[cells])
 
 
 def compile_sources(
