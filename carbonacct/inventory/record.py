@@ -55,6 +55,10 @@ _STRENGTH = {"": 0, "NO": 1, "IE": 2, "NE": 3, "C": 4}
 class Origin(Protocol):
     """Where entries came from: opens each of them down to cells and factor rows."""
 
+    @property
+    def excludes(self) -> tuple[str, ...]:
+        """Sources (``flow``) that count the same: never both in one area's series."""
+
     def open(self, cell: int) -> Step:
         """Return how the entry of a cell was worked out."""
 

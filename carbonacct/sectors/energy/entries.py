@@ -33,6 +33,7 @@ class EnergyOrigin:
     """The energy inventory that entries came from; a cell is a place in its cube."""
 
     inventory: EnergyInventory
+    excludes: tuple[str, ...] = ()
 
     def open(self, cell: int) -> Step:
         """Return how a cell of the cube was worked out."""
@@ -77,6 +78,7 @@ class MemoOrigin:
 
     inventory: EnergyInventory
     entries: pd.DataFrame
+    excludes: tuple[str, ...] = ()
 
     def open(self, cell: int) -> Step:
         """Return what a memo item was worked out from: the cell of the balance."""

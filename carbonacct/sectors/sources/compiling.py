@@ -40,6 +40,11 @@ class SourceOrigin:
     evaluation: Evaluation
     block: str
 
+    @property
+    def excludes(self) -> tuple[str, ...]:
+        """Sources that count the same, of this sector file or another."""
+        return self.evaluation.find(self.block).block.excludes
+
     def open(self, cell: int) -> Step:
         """Return how an entry was worked out, down to cells and factor rows."""
         axes = self.evaluation.data.axes
