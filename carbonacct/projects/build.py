@@ -22,7 +22,7 @@ from carbonacct.projects.declaration import FILE
 from carbonacct.projects.scanning import digest_program
 from carbonacct.projects.store import digest_of, make_key, write_whole
 from carbonacct.projects.stored import FILLED, gather_entries, to_inventory
-from carbonacct.sectors.whole import energy_of, join_sectors
+from carbonacct.sectors.whole import energy_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -297,8 +297,7 @@ class _Shop:
             energy = [workshop.cube(group) for group in groups]
             sources = workshop.sources_run()
             if sources is not None and sources.entries and not output.area:
-                records = [workshop.record(group) for group in groups]
-                joined = join_sectors([*records, workshop.compile_sources()])
+                joined = workshop.join()
                 whole, energy = joined.with_findings(whole.findings), energy_of(joined)
         return Request(
             inventory=whole,

@@ -25,10 +25,11 @@ from carbonacct.sectors.energy import EnergyInventory, compile_inventory
 from carbonacct.sectors.energy.entries import to_inventory
 from carbonacct.sectors.sources.activities import read_activities
 from carbonacct.sectors.sources.compiling import compile_sources
-from carbonacct.sectors.whole import only
+from carbonacct.sectors.sources.names import list_sectors
+from carbonacct.sectors.whole import join_sectors, only
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     import pandas as pd
 
@@ -194,6 +195,25 @@ class Workshop:
         )
         unverified = bool(self.declaration.energy.get("allow_unverified"))
         return compile_sources(activities, overlay=self.overlay, allow_unverified=unverified)
+
+    def takes_fuel_out(self, flows: Collection[str]) -> bool:
+        """Return whether a source among some flows counts the carbon of fuels that then do not burn."""
+        if not self.declaration.activities:
+            return False
+        partners = (
+            (source.id, source.partner)
+            for sector in list_sectors(self.declaration.sources)
+            for source in sector.sources
+        )
+        return any(
+            partner is not None and partner.both == "subtract" and name in flows
+            for name, partner in partners
+        )
+
+    def join(self) -> Inventory:
+        """Return the inventory of tables and activity tables, compiled, with one carbon once."""
+        records = [self.record(group) for group, run in self.runs() if run.entries]
+        return join_sectors([*records, self.compile_sources()])
 
     def _run(self, group: Group) -> Run:
         declaration, tables = self.declaration, group.tables
