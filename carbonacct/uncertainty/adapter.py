@@ -12,7 +12,7 @@ from carbonacct.errors import UncertaintyError
 from carbonacct.inventory.record import Inventory
 from carbonacct.sectors.energy.entries import EnergyOrigin
 from carbonacct.sectors.sources.compiling import SourceOrigin
-from carbonacct.texts import say
+from carbonacct.texts import join_texts, say
 from carbonacct.uncertainty.draw_model import DrawModel, build_model
 from carbonacct.uncertainty.energy_cells import pad, read_energy
 from carbonacct.uncertainty.knowledge import CellPart, Knowledge, find_idle, read_knowledge
@@ -98,9 +98,9 @@ def model_inventory(
     """
     several = _list(inventories)
     if not several:
-        raise UncertaintyError("no inventory given")
+        raise UncertaintyError(say("no inventory given"))
     if scope not in (1, 2):
-        raise UncertaintyError(f"no scope {scope!r}; known: 1, 2")
+        raise UncertaintyError(say("no scope {scope!r}; known: 1, 2", scope=scope))
     cubes, kept, records = _sort(several, scope, gas if gwp is None else "")
     knowledge = read_knowledge(
         statistics,
@@ -120,8 +120,12 @@ def model_inventory(
     parts = [part for part in parts if len(part.cells)]
     if not parts:
         raise UncertaintyError(
-            f"no cell of scope {scope} has a number of {gwp or gas}; the findings of the inventory"
-            " say why"
+            say(
+                "no cell of scope {scope} has a number of {gwp}; the findings of the "
+                "inventory say why",
+                scope=scope,
+                gwp=gwp or gas,
+            )
         )
     return _build(parts, knowledge, correlation)
 
@@ -173,7 +177,7 @@ def _build(
     part = parts[0] if len(parts) == 1 else _join(*parts)
     if correlation and part.computed_of is not None:
         text = "activities of sources other than fuels cannot be correlated over {dim}; model energy by itself"
-        raise UncertaintyError(say(text, dim=", ".join(correlation)))
+        raise UncertaintyError(say(text, dim=join_texts(", ", correlation)))
     findings = [
         *part.findings,
         *find_idle(knowledge),

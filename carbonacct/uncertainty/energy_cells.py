@@ -12,6 +12,7 @@ import pandas as pd
 from carbonacct import vocabulary
 from carbonacct.errors import UncertaintyError
 from carbonacct.inventory.metrics import find_gwp
+from carbonacct.texts import join_texts, say
 from carbonacct.uncertainty.default_ranges import find_default_range, note_defaults
 from carbonacct.uncertainty.distributions import Uncertainty
 from carbonacct.uncertainty.draw_model import DrawInput
@@ -66,7 +67,9 @@ def read_energy(
         (area, year) for one in several for area in one.balance.areas for year in one.balance.years
     ]
     if len(set(places)) < len(places):
-        raise UncertaintyError("two of the inventories have the same area and year; give each once")
+        raise UncertaintyError(
+            say("two of the inventories have the same area and year; give each once")
+        )
     rows = _Rows({}, [], [])
     frames, uses, powers = [], [], []
     for number, inventory in enumerate(several):
@@ -142,7 +145,11 @@ def _read_cells(
     emissions = inventory.emissions
     gases = [str(name) for name in emissions["gas"].values]
     if gas not in gases:
-        raise UncertaintyError(f"the inventory has no {gas}; it has {', '.join(gases)}")
+        raise UncertaintyError(
+            say(
+                "the inventory has no {gas}; it has {gases}", gas=gas, gases=join_texts(", ", gases)
+            )
+        )
     g = gases.index(gas)
     values = inventory.in_table(scope)[..., g]
     here = ~np.isnan(values)

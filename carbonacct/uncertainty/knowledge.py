@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from carbonacct.errors import Finding
+from carbonacct.texts import join_texts, say
 from carbonacct.uncertainty.inputs import choose_activity_sources, read_overrides
 
 if TYPE_CHECKING:
@@ -80,23 +81,31 @@ def find_idle(knowledge: Knowledge) -> Iterator[Finding]:
     """Find lines of the user's own that nothing uses, and ranges that nobody could check."""
     idle = [one.place for one in knowledge.overrides if one.place not in knowledge.used]
     if idle:
-        listed = ", ".join(idle[:_LISTED]) + (" ..." if len(idle) > _LISTED else "")
+        listed = join_texts(", ", idle[:_LISTED]) + (" ..." if len(idle) > _LISTED else "")
         yield Finding(
             "inputs-unused",
             "warning",
-            f"{len(idle)} lines of your own uncertainties are used by nothing: {listed}",
-            action=(
-                "check flow, product and category; the product of a parameter is that of its"
-                " factor row, which carbonacct trace names"
+            say(
+                "{idle_count} lines of your own uncertainties are used by nothing: {listed}",
+                idle_count=len(idle),
+                listed=listed,
+            ),
+            action=say(
+                "check flow, product and category; the product of a parameter is that "
+                "of its factor row, which carbonacct trace names"
             ),
         )
     if any(source.status == "unverified" and source.system for source in knowledge.sources):
         yield Finding(
             "unverified-uncertainty",
             "warning",
-            f"activity uncertainties of {knowledge.statistics} come from"
-            f" {knowledge.sources[0].reference}, which could not be checked against the document",
-            action="state your own (--inputs)",
+            say(
+                "activity uncertainties of {statistics} come from {reference}, which could "
+                "not be checked against the document",
+                statistics=knowledge.statistics,
+                reference=knowledge.sources[0].reference,
+            ),
+            action=say("state your own (--inputs)"),
         )
 
 

@@ -295,7 +295,7 @@ def _borrow(sector: Sector, row: FactorRow, about: Parameter, edition: str) -> U
                     printed.lower / printed.value,
                     printed.upper / printed.value,
                     source=f"bounds of {printed.place}",
-                    what=f"{row.place}: {row.parameter}",
+                    what=say("{place}: {parameter}", place=row.place, parameter=row.parameter),
                 )
     return None
 
