@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from carbonacct.data import shown_name
 from carbonacct.equations import arrange, choose_factors, evaluate, read_overlay, unfold
@@ -24,8 +25,6 @@ from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    import pandas as pd
 
     from carbonacct.equations import Evaluation, Sector, Step
     from carbonacct.equations.sector import Block
@@ -146,10 +145,20 @@ def _spread(sector: Sector, rows: pd.DataFrame) -> pd.DataFrame:
     dims = dict.fromkeys(
         dim for name in (*sector.activities, *sector.parameters) for dim in sector.dims_of(name)
     )
-    said = [dict(labels) for labels in rows["labels"]]
-    columns = {dim: [labels.get(dim, "") for labels in said] for dim in dims}
+    codes, different = pd.factorize(rows["labels"])
+    said = [dict(labels) for labels in different]
+    columns = {
+        dim: make_words(*_number_words(codes, [labels.get(dim, "") for labels in said]))
+        for dim in dims
+    }
     years = rows["year"].where(rows["year"] > 0)
     return rows.drop(columns="labels").assign(**columns, year=years)
+
+
+def _number_words(codes: np.ndarray, words: list[str]) -> tuple[np.ndarray, list[str]]:
+    """Return a word of each row by its place among the different words."""
+    known = {word: place for place, word in enumerate(dict.fromkeys(words))}
+    return np.array([known[word] for word in words], np.int32)[codes], list(known)
 
 
 def _partitions_of(
