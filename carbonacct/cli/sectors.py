@@ -100,6 +100,7 @@ def write_whole(options: argparse.Namespace, sorted_files: Sorted, status: int) 
             )
     from carbonacct.report.sector_totals import summarise_sectors  # noqa: PLC0415
     from carbonacct.report.whole import write_record  # noqa: PLC0415
+    from carbonacct.sectors.whole import energy_of  # noqa: PLC0415
 
     whole, failed = compile_sorted(options, sorted_files)
     status = failed or status
@@ -111,7 +112,7 @@ def write_whole(options: argparse.Namespace, sorted_files: Sorted, status: int) 
         lambda target: write_record(
             whole,
             target,
-            energy=sorted_files.energy,
+            energy=energy_of(whole),
             lang=options.lang,
             gwp=options.gwp,
             overwrite=options.overwrite,

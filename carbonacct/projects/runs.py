@@ -29,11 +29,12 @@ from carbonacct.sectors.energy import EnergyInventory, compile_inventory
 from carbonacct.sectors.energy.entries import to_inventory
 from carbonacct.sectors.sources.activities import read_activities
 from carbonacct.sectors.sources.compiling import compile_sources
-from carbonacct.sectors.whole import only
+from carbonacct.sectors.sources.names import list_sectors
+from carbonacct.sectors.whole import join_sectors, only
 from carbonacct.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     import pandas as pd
 
@@ -260,6 +261,39 @@ class Workshop:
         years = [year for _, year in group.places]
         folder = self.declaration.find_overlay(self._area_of(group), years)
         return self.declaration.folder / folder if folder else None
+
+    def takes_fuel_out(self, flows: Collection[str]) -> bool:
+        """Return whether a source among some flows counts the carbon of fuels that then do not burn."""
+        methods = {
+            self.declaration.choices_of(area_id).sources for area_id, _ in self.sources_runs()
+        }
+        partners = (
+            (source.id, source.partner)
+            for method in methods
+            for sector in list_sectors(method)
+            for source in sector.sources
+        )
+        return any(
+            partner is not None and partner.both == "subtract" and name in flows
+            for name, partner in partners
+        )
+
+    def join(
+        self, groups: Sequence[Group] | None = None, sources: Sequence[str] | None = None
+    ) -> Inventory:
+        """Return the inventory of tables and activity tables, compiled, with one carbon once.
+
+        Parameters
+        ----------
+        groups, sources
+            Tables, and ids of areas that have activity tables; all, unless given.
+        """
+        if groups is None:
+            groups = [group for group, run in self.runs() if run.entries]
+        if sources is None:
+            sources = [area_id for area_id, run in self.sources_runs() if run.entries]
+        more = [self.compile_sources(area_id) for area_id in sources]
+        return join_sectors([*(self.record(group) for group in groups), *more])
 
     def _run(self, group: Group) -> Run:
         declaration, tables, chosen = self.declaration, group.tables, self._choices(group)

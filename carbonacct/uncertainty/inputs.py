@@ -16,7 +16,7 @@ from carbonacct.uncertainty.distributions import KINDS, Uncertainty
 from carbonacct.uncertainty.fitting import fit_bounds, fit_cv, fit_percent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from carbonacct.factors import FactorRow
 
@@ -63,7 +63,7 @@ class ActivitySource:
     reference: str
 
 
-def read_overrides(path: str | Path) -> tuple[Override, ...]:
+def read_overrides(path: str | Path, names: Collection[str] = ()) -> tuple[Override, ...]:
     """Read a user's own uncertainties from a CSV.
 
     Parameters
@@ -75,6 +75,8 @@ def read_overrides(path: str | Path) -> tuple[Override, ...]:
         empty means any. Then one of: ``percent`` (half the 95 % range), ``cv``, or ``lower`` and
         ``upper`` (below and above the value, such as -10 and 25), all in percent of the value.
         ``kind`` is a distribution, for bounds and coefficients of variation.
+    names
+        Activities and parameters of sources other than fuels, which ``input`` may name as well.
 
     Raises
     ------
@@ -116,7 +118,9 @@ def read_overrides(path: str | Path) -> tuple[Override, ...]:
             )
         try:
             keys = {key: row.get(key, "") for key in _KEYS if row.get(key)}
-            overrides.append(Override(_input_name(row, place), keys, _relative(row, place), place))
+            overrides.append(
+                Override(_input_name(row, place, names), keys, _relative(row, place), place)
+            )
         except UncertaintyError as error:
             faults.append(str(error))
     if faults:
@@ -124,11 +128,11 @@ def read_overrides(path: str | Path) -> tuple[Override, ...]:
     return tuple(overrides)
 
 
-def _input_name(row: Mapping[str, str], place: str) -> str:
+def _input_name(row: Mapping[str, str], place: str, names: Collection[str]) -> str:
     from carbonacct.factors.row_faults import PARAMETERS  # noqa: PLC0415 - the list of known words
 
-    if row.get("input") not in {"activity", *PARAMETERS}:
-        near = did_you_mean(row.get("input", ""), ("activity", *PARAMETERS))
+    if row.get("input") not in {"activity", *PARAMETERS, *names}:
+        near = did_you_mean(row.get("input", ""), ("activity", *PARAMETERS, *names))
         raise UncertaintyError(
             say(
                 "{place}: no input {input!r}; {near}",
@@ -277,7 +281,11 @@ def choose_activity_sources(
         If there is no such kind, or its numbers are unverified and not allowed.
     """
     sources = list_activity_sources()
-    default = tuple(one for one in sources if not one.system)
+    default = tuple(
+        one
+        for one in sources
+        if not one.system and (allow_unverified or one.status != "unverified")
+    )
     if statistics == "default":
         return default
     chosen = tuple(one for one in sources if f"{one.system} {one.basis}" == statistics)
@@ -302,17 +310,25 @@ def choose_activity_sources(
     return chosen + default
 
 
-def find_activity_uncertainty(
+def find_activity_source(
     sources: Sequence[ActivitySource], category: str, fuel: str
-) -> Uncertainty:
-    """Return the uncertainty of an activity around 1: the upper end of the published range of its kind of source."""
-    best, length = sources[-1], -1
+) -> ActivitySource:
+    """Return the kind of source that the activity data of a category are of."""
+    best, length = sources[-1], -1  # the default of what nothing more is known of stands last
     for one in sources:
         for prefix in one.categories:
             inside = category == prefix or category.startswith(prefix + ".")
             rank = len(prefix) + (10 if one.fuel else 0)
             if inside and one.fuel in ("", fuel) and rank > length:
                 best, length = one, rank
+    return best
+
+
+def find_activity_uncertainty(
+    sources: Sequence[ActivitySource], category: str, fuel: str
+) -> Uncertainty:
+    """Return the uncertainty of an activity around 1: the upper end of the published range of its kind of source."""
+    best = find_activity_source(sources, category, fuel)
     return fit_percent(1.0, best.upper, source=f"{best.reference}: {best.group}")
 
 
@@ -346,12 +362,7 @@ def find_factor_uncertainty(
     -------
     Uncertainty, or None where nothing is published.
     """
-    what = say(
-        "{place}: {parameter} of {item}",
-        place=row.place,
-        parameter=row.parameter,
-        item=row.item or row.product,
-    )
+    what = say("{place}: {what}", place=row.place, what=describe_row(row))
     if not math.isnan(row.lower) and not math.isnan(row.upper):
         kind = "uniform" if math.isnan(row.value) else ""
         return fit_bounds(value, row.lower, row.upper, kind=kind, source=row.place, what=what)
@@ -389,12 +400,7 @@ def borrow_bounds(row: FactorRow, value: float, product: str, edition: str) -> U
     if not others:
         return None
     best = max(others, key=lambda other: (other.product == row.product, len(other.category)))
-    what = say(
-        "{place}: {parameter} of {item}",
-        place=row.place,
-        parameter=row.parameter,
-        item=row.item or row.product,
-    )
+    what = say("{place}: {what}", place=row.place, what=describe_row(row))
     return scale(
         fit_bounds(
             1.0,
@@ -433,18 +439,18 @@ def main_fuel(group: str) -> str:
     return _FUELS.get(group, group)
 
 
+def describe_row(row: FactorRow) -> str:
+    """Return what a row is a value of, in a few words."""
+    item = row.item or row.product or ",".join(word for _, word in row.labels if word)
+    if not item:
+        return row.parameter
+    return say("{parameter} of {item}", parameter=row.parameter, item=item)
+
+
 def note_exact(rows: Sequence[FactorRow], edition: str) -> Finding:
     """Say which factor rows count as exact because nothing is published of their uncertainty."""
     listed = name_some(
-        [
-            say(
-                "{parameter} of {item} ({edition})",
-                parameter=row.parameter,
-                item=row.item or row.product,
-                edition=row.edition,
-            )
-            for row in rows
-        ],
+        [say("{what} ({edition})", what=describe_row(row), edition=row.edition) for row in rows],
         3,
     )
     action = (
