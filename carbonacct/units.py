@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from carbonacct.characters import simplify
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import UnitError
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     import pint
@@ -197,6 +198,13 @@ def parse_unit(expression: str) -> tuple[float, Any]:
         quantity = ureg.Quantity(quantity)
     except Exception as error:  # noqa: BLE001 - pint raises many kinds, and none is for a user
         raise UnitError(f"{expression!r} is not a unit known here ({error})") from None
+    if not quantity.magnitude > 0:  # "1 000 ha" is 1 times 000
+        raise UnitError(
+            say(
+                "{unit} is no unit: it is nothing; write its number as 1000 or 1e3",
+                unit=repr(expression),
+            )
+        )
     return float(quantity.magnitude), quantity.units
 
 

@@ -124,7 +124,7 @@ def has_tables(options: argparse.Namespace) -> bool:
 
     for path in map(Path, options.files):
         try:
-            if path.is_file() and holds_activities(path):
+            if path.is_file() and holds_activities(path, options.method):
                 return True
         except CarbonacctError:  # the command that reads it says what is wrong
             continue
@@ -231,6 +231,7 @@ def _compile_tables(options: argparse.Namespace, files: Sorted) -> Inventory:
         year=options.year or only(years),
         sectors=files.sectors,
         areas=areas,
+        years=years,
     )
     return compile_sources(
         activities,

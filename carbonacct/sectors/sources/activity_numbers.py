@@ -2,25 +2,52 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, name_some
 from carbonacct.sectors.sources.names import UNSPECIFIED, sector_name
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from carbonacct.records.rows import LabelledRow
+    from carbonacct.equations.sector import Activity
+    from carbonacct.factors.keyed import Parameter
     from carbonacct.sectors.sources.names import Names
 
 _SHARE_ROOM = 0.005  # what the rounding of printed shares may leave
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Where a number stands.
+
+    Attributes
+    ----------
+    where, item
+        The cells of the number, and of what it is of.
+    printed, source
+        The number and its unit as they stand there, and the source that the row states.
+    rounding
+        Half a unit of the last printed digit, in the declared unit; 0 where the number is taken as exact.
+    is_page
+        Whether a page of a yearbook prints it, and no row that names its activity.
+    """
+
+    where: str
+    item: str = ""
+    printed: str = ""
+    source: str = ""
+    rounding: float = 0.0
+    is_page: bool = False
+
+
+@dataclass(frozen=True)
 class ActivityNumber:
-    """A row that is understood."""
+    """A number that is understood."""
 
     symbol: str
     area: str
@@ -28,18 +55,82 @@ class ActivityNumber:
     labels: tuple[tuple[str, str], ...]
     value: float
     notation: str
-    row: LabelledRow
+    origin: Origin
 
     @property
     def key(self) -> tuple[Any, ...]:
         """What no two rows may have in common."""
         return self.symbol, self.area, self.year, self.labels
 
+    def agrees_with(self, other: ActivityNumber) -> bool:
+        """Return whether two prints are of one number, within the rounding of the coarser."""
+        if self.notation or other.notation:
+            return self.notation == other.notation
+        room = max(self.origin.rounding, other.origin.rounding) + 1e-12 * abs(self.value)
+        return abs(self.value - other.value) <= room
+
     @property
     def name(self) -> str:
         """What a message calls it."""
         said = (self.symbol, *(label for _, label in self.labels), self.area, self.year)
         return " ".join(str(part) for part in said if part)
+
+
+def twice_printed(number: ActivityNumber, other: ActivityNumber) -> str:
+    """Say that two numbers of one meaning differ."""
+    return (
+        f"{number.origin.where}: {number.name} is {number.origin.printed} here and "
+        f"{other.origin.printed} in {other.origin.where}; keep one"
+    )
+
+
+def overruled(printed: ActivityNumber, stated: ActivityNumber) -> Finding:
+    """Return the finding that a row of an activity table stands before another number of a page."""
+    return Finding(
+        "activity-overruled",
+        "info",
+        say(
+            "{name} is {printed} here and counts as {stated}, as {where} states",
+            name=printed.name,
+            printed=printed.origin.printed,
+            stated=stated.origin.printed.strip() or stated.notation,
+            where=stated.origin.where,
+        ),
+        printed.origin.where,
+    )
+
+
+class Places:
+    """Which area and year a number is of that names none, and how areas are spelled."""
+
+    def __init__(self, area: str | None, year: int | None, areas: Sequence[str] = ()) -> None:
+        self.area, self.year = area or "", year or 0
+        self._known = {_id_of(name) for name in areas}
+        self._spelled = {_id_of(name): name for name in areas}
+
+    def spell(self, name: str) -> str:
+        """Return an area as the balances spell it, or as it was first spelled."""
+        name = name or self.area
+        return self._spelled.setdefault(_id_of(name), name)
+
+    def is_elsewhere(self, name: str) -> bool:
+        """Return whether there are balances, and none of them is of an area."""
+        return bool(self._known) and _id_of(name) not in self._known
+
+
+def _id_of(area: str) -> str:
+    return vocabulary.resolve("area", area) or area
+
+
+def find_bound_fault(about: Activity | Parameter, value: float, declared: str) -> str:
+    """Return what is wrong with a value in the declared unit, or an empty string."""
+    if math.isfinite(value) and about.minimum <= value <= about.maximum:
+        return ""
+    shown = f"{value:g} {declared}".removesuffix(" 1")
+    if about.maximum == math.inf:
+        return f"{about.id} is {shown}; it cannot be below {about.minimum:g}; correct it"
+    hint = "; a percentage has the unit %" if about.maximum == 1 else "; correct it"
+    return f"{about.id} is {shown}; it lies between {about.minimum:g} and {about.maximum:g}{hint}"
 
 
 def find_share_faults(
@@ -62,7 +153,7 @@ def find_share_faults(
             dim = getattr(about, "shares", "") or getattr(about, "at_most", "")
             wanted = "1" if exact else "at most 1"
             yield (
-                f"{parts[0].row.address('value')}: {symbol} of {area} {year} adds to {total:.4g} "
+                f"{parts[0].origin.where}: {symbol} of {area} {year} adds to {total:.4g} "
                 f"over {dim}, not to {wanted}; correct the shares"
             )
 
@@ -110,6 +201,6 @@ def find_labels_left_out(found: Iterable[ActivityNumber]) -> Iterator[Finding]:
             "label-left-out",
             "warning",
             f"{symbol} of {name_some(list(items), 6)} is read as {meant!r}",
-            numbers[0].row.address("item"),
+            numbers[0].origin.item,
             f"split it if that is known: {', '.join(known)}",
         )
