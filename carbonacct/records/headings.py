@@ -38,6 +38,18 @@ def column_word(text: str) -> str | None:
     return _column_words().get(vocabulary.fold(text))
 
 
+def heading_of(text: str) -> str | None:
+    """Return what a column of a heading holds, also where it is in two languages.
+
+    Examples
+    --------
+    >>> heading_of("单位 Unit"), heading_of("水泥 Cement")
+    ('unit', None)
+    """
+    words = {column_word(part) for part in vocabulary.split_scripts(vocabulary.fold(text))} - {None}
+    return column_word(text) or (words.pop() if len(words) == 1 else None)
+
+
 def year_of(cell: object) -> int | None:
     """Return the year that a cell is, or None.
 

@@ -39,7 +39,7 @@ def read_label(text: str) -> Label:
     Label(text='其中: 早稻', units=('千公顷',), year=0, area='')
     >>> read_label("2010年产量"), read_label("2010"), read_label("Chongqing 重庆")
     (Label(text='产量', units=(), year=2010, area=''), Label(text='', units=(), year=2010, area=''), \
-Label(text='Chongqing 重庆', units=(), year=0, area='Chongqing 重庆'))
+Label(text='Chongqing 重庆', units=(), year=0, area='重庆'))
     """
     if year := year_of(text):
         return Label("", (), year, "")
@@ -52,8 +52,43 @@ Label(text='Chongqing 重庆', units=(), year=0, area='Chongqing 重庆'))
     found = _YEAR_IN.findall(plain)
     year = int(found[0]) if len(found) == 1 else 0
     words = (_YEAR_IN.sub(" ", plain) if year else plain).strip()
-    area = words if vocabulary.resolve("area", words) else ""
-    return Label(words, units, year, area)
+    return Label(words, units, year, name_area(words))
+
+
+def split_unit(text: str) -> tuple[str, ...]:
+    """Return a unit as it is printed, or both where it is in two languages; nothing where it is none.
+
+    Examples
+    --------
+    >>> split_unit("万吨"), split_unit("万吨 10 000 tons"), split_unit("水泥")
+    (('万吨',), ('万吨', '10 000 tons'), ())
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    halves = [
+        half.strip(" ()") for half in re.findall(r"[\u4e00-\u9fff]+|[^\u4e00-\u9fff]+", plain)
+    ]
+    for parts in ([plain], halves):
+        if all(map(is_printed_unit, parts)):
+            return tuple(parts)
+    return ()
+
+
+def name_area(words: str) -> str:
+    """Return the area that a label names, as one word in one language; an empty string where it names none.
+
+    Examples
+    --------
+    >>> name_area("北　京"), name_area("重庆 Chongqing"), name_area("Chongqing"), name_area("水泥")
+    ('北京', '重庆', 'Chongqing', '')
+    """
+    area = vocabulary.resolve("area", words)
+    if not area:
+        return ""
+    return (
+        words
+        if words.isascii()
+        else max(re.findall(r"[\u4e00-\u9fff]+", re.sub(r"\s+", "", words)), key=len)
+    )
 
 
 def units_of(text: str, *, noted: bool = False) -> tuple[str, ...]:

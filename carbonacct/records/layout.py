@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.records.headings import column_word, year_of
-from carbonacct.records.units import is_printed_unit
+from carbonacct.records.headings import heading_of, year_of
+from carbonacct.records.labels import split_unit
 from carbonacct.sheets.values import BLANK, MARK, NUMBER, UNREADABLE, is_blank, printed, read_value
 
 if TYPE_CHECKING:
@@ -67,11 +67,21 @@ class Layout:
             bool(len(found)) and found[0] > 0 and all(year_of(self.cell(row, at)) for at in found)
         )
 
-    def holds_data(self, row: int) -> bool:
-        """Return whether a row holds numbers, or marks in their place behind a label."""
+    def holds_data(self, row: int, heads: Sequence[int]) -> bool:
+        """Return whether a row holds numbers, or marks in their place behind a label.
+
+        Numbers that are all years are a head, the first time; later only behind a word for a head or
+        that of the first one: two thousand pigs are no year.
+        """
         found = self.amounts(row)
-        if not len(found) or self.is_head_of_years(row):
+        if not len(found):
             return False
+        if self.is_head_of_years(row):
+            texts = [text for text in self.texts[row][: found[0]] if text]
+            again = [self.texts[head][: found[0]] for head in heads]
+            return bool(heads) and not (
+                all(map(heading_of, texts)) or self.texts[row][: found[0]] in again
+            )
         return bool((self.kinds[row][found] != MARK).any()) or bool(
             found[0] > 0 and self.texts[row][0]
         )
@@ -119,13 +129,15 @@ class Block:
 def find_blocks(layout: Layout) -> list[Block]:
     """Return the tables of a sheet, from the top."""
     blocks: list[Block] = []
+    heads: list[int] = []
     waiting: list[int] = []  # rows without numbers, which may head the next ones
     for row in range(len(layout.raw)):
         if not any(layout.texts[row]):
             waiting.append(row)
-        elif not layout.holds_data(row):
+        elif not layout.holds_data(row, heads):
             if not _is_note(layout, row):
                 waiting.append(row)
+                heads += [row] if layout.is_head_of_years(row) else []
         else:
             titles, head, sections = _split_waiting(layout, waiting, layout.amounts(row))
             if head or not blocks:
@@ -180,7 +192,7 @@ def _spread_heads(layout: Layout, block: Block) -> None:
         texts = layout.texts[row]
         below = [layout.texts[inner] for inner in block.head[place + 1 :]]
         for at in range(1, layout.width):
-            told_apart = any(inner[at] for inner in below) and any(inner[at - 1] for inner in below)
+            told_apart = any(inner[at] for inner in below) and not heading_of(texts[at - 1])
             if told_apart and not texts[at]:
                 texts[at] = texts[at - 1]
 
@@ -193,15 +205,16 @@ def _place_columns(layout: Layout, block: Block) -> None:
     words = (kinds == UNREADABLE).sum(axis=0)
     numbers = []
     for column in range(layout.width):
-        said = {column_word(layout.texts[row][column]) for row in block.head} - {None}
+        said = {heading_of(layout.texts[row][column]) for row in block.head} - {None}
         texts = [layout.texts[row][column] for row in rows if layout.texts[row][column]]
-        if texts and all(map(year_of, texts)) and ("year" in said or not numbers):
+        dated = any(year_of(layout.texts[row][column]) for row in block.head)
+        if texts and all(map(year_of, texts)) and not dated and ("year" in said or not numbers):
             block.years.add(column)
         elif _CODE in said:
             block.codes.add(column)
         elif counts[column] > words[column]:
             numbers.append(column)
-        elif "unit" in said or (texts and all(map(is_printed_unit, texts))):
+        elif "unit" in said or (texts and all(map(split_unit, texts))):
             block.units.add(column)
         elif "area" in said:
             block.areas.add(column)

@@ -15,7 +15,7 @@ from carbonacct import vocabulary
 from carbonacct.data import shown_name
 from carbonacct.records.area_names import find_area
 from carbonacct.records.headings import years_in
-from carbonacct.records.labels import Label, read_label, units_of
+from carbonacct.records.labels import Label, read_label, split_unit, units_of
 from carbonacct.records.layout import Block, Layout, find_blocks
 from carbonacct.sheets.sheets import read_sheets
 from carbonacct.sheets.values import NUMBER, STATUS_NAMES, printed, read_value
@@ -117,7 +117,7 @@ def read_pages(path: str | Path) -> list[PrintedNumber]:
     ...     file = pathlib.Path(folder, "a.csv")
     ...     _ = file.write_text("重庆主要工业产品产量\n产品,单位,2006,2007\n水泥,万吨,2300,2500\n", encoding="utf-8")
     ...     last = read_pages(file)[-1]
-    >>> last.row_labels, last.units, last.year, last.area, last.value, last.where
+    >>> last.row_labels, last.units, last.year, last.context.area, last.value, last.where
     (('水泥',), (('万吨',),), 2007, '重庆', (2500.0, ''), 'a.csv!D3')
     """
     return [
@@ -234,10 +234,9 @@ class _Paths:
         elif not year and not area:
             return None
         labels = [read_label(text) for text in self._path(list(filter(None, texts)))]
-        if unit and labels:
-            labels[0] = Label(labels[0].text, (unit,), labels[0].year, labels[0].area)
-        elif unit:
-            labels = [Label("", (unit,), 0, "")]
+        if unit:
+            inner, *outer = labels or [Label("", (), 0, "")]
+            labels = [inner._replace(units=split_unit(unit) or (unit,)), *outer]
         for text in (area, year):
             labels += (
                 [Label(text, (), 0, text)]

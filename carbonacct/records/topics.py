@@ -19,7 +19,7 @@ class Topic(NamedTuple):
     ----------
     use
         ``amount``; ``other``: an amount that is no activity; ``rate``; ``neutral``: a word that says
-        nothing of what is counted; ``year before``.
+        nothing of what is counted; ``year before``; ``subject``: what labels leave out and titles say.
     """
 
     id: str
@@ -51,7 +51,7 @@ def read_words(label: str) -> Words:
         if topic.use in {"neutral", "year before"}:
             if rest == word:
                 return Words("", (*topics, topic))
-        elif word in rest:
+        elif topic.use != "subject" and word in rest:
             topics[topic] = None
             rest = rest.replace(word, "()" if rest != word else "")
     item = rest.replace("()", "").strip("的及和、，,")
@@ -72,6 +72,18 @@ def names_of_topic(topic: str) -> tuple[str, ...]:
     return tuple(
         row["word"] for row in _rows() if row["topic"] == topic and row["use"] in {"amount", "name"}
     )
+
+
+def find_subjects(text: str) -> tuple[str, ...]:
+    """Return what a title is about where its labels leave it out.
+
+    Examples
+    --------
+    >>> find_subjects("城市生活垃圾清运和处理情况")
+    ('生活垃圾',)
+    """
+    folded = fold(text)
+    return tuple(word for word, topic in _words() if topic.use == "subject" and word in folded)
 
 
 @cache

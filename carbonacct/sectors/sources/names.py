@@ -52,6 +52,10 @@ class Names:
         own = tuple(meaning for meaning in found if meaning.symbol == name.strip())
         return own or found
 
+    def knows(self, folded: str) -> bool:
+        """Return whether a folded name is one of an activity, or is known to be none."""
+        return folded in self.meanings or folded in self.refused
+
     def why_not(self, name: str) -> str:
         """Return why a yearbook's word is no activity, or an empty string."""
         return self.refused.get(fold(name), "")
@@ -170,11 +174,13 @@ def names_of(method: str) -> Names:
     refused, wholes = {}, {}
     known = {name for sector in sectors for name in (*sector.activities, *sector.parameters)}
     for row in read_rows(data_folder() / "vocabulary" / "activity_names.csv"):
+        if row["method"] not in {"", method}:
+            continue
         if row["why"]:
             refused[fold(row["name"])] = row["why"]
             if parts := _known_parts(row["parts"], known):
                 wholes[fold(row["name"])] = parts
-        elif row["symbol"] in known and row["method"] in {"", method}:
+        elif row["symbol"] in known:
             pairs = [pair.partition("=") for pair in filter(None, row["labels"].split(";"))]
             meaning = Meaning(row["symbol"], tuple((dim, label) for dim, _, label in pairs))
             meanings.setdefault(fold(row["name"]), {})[meaning] = None

@@ -13,7 +13,7 @@ from carbonacct.sectors.sources.activity_numbers import (
     Origin,
     find_bound_fault,
 )
-from carbonacct.sectors.sources.names import UNSPECIFIED
+from carbonacct.sectors.sources.names import UNSPECIFIED, sector_name
 from carbonacct.sectors.sources.page_meaning import PageMeaning, find_page_meaning
 from carbonacct.sectors.sources.wholes import Whole, whole_of
 from carbonacct.texts import say
@@ -49,8 +49,16 @@ class PageNumbers:
 
 
 def is_page_of(names: Names, printed: Sequence[PrintedNumber]) -> bool:
-    """Return whether some numbers of pages are activities of a method, or may be."""
-    return any(find_page_meaning(names, one).kind in {"activity", "asked"} for one in printed)
+    """Return whether some numbers of pages are activities of a method, or may be.
+
+    What only energy asks for is no sign: tables of fuels print the gas that is consumed too.
+    """
+    symbols = {
+        found.symbol
+        for one in printed
+        if (found := find_page_meaning(names, one)).kind in {"activity", "asked"} and found.symbol
+    }
+    return any(sector_name(one.id) != "energy" for symbol in symbols for one in names.using(symbol))
 
 
 def read_page_numbers(
