@@ -36,10 +36,9 @@ class Layout:
         for number, row in enumerate(sheet.rows):
             self.kinds[number, : len(row)] = [read_value(cell)[1] for cell in row]
         for (top, left), (bottom, right) in sheet.merged:
-            for row in range(top, min(bottom + 1, len(self.raw))):
-                self.raw[row][left : right + 1] = [self.raw[top][left]] * (
-                    min(right + 1, self.width) - left
-                )
+            for below in range(top, min(bottom + 1, len(self.raw))):
+                for at in range(left, min(right + 1, self.width)):
+                    self.raw[below][at] = self.raw[top][left]
         self.texts = [[text.strip() for text in row] for row in self.raw]
 
     @staticmethod
@@ -64,7 +63,9 @@ class Layout:
         """Return whether all numbers of a row are years that stand across."""
         found = np.flatnonzero(self.kinds[row] == NUMBER)
         return (
-            bool(len(found)) and found[0] > 0 and all(year_of(self.cell(row, at)) for at in found)
+            bool(len(found))
+            and found[0] > 0
+            and all(year_of(self.cell(row, at)) for at in found.tolist())
         )
 
     def holds_data(self, row: int, heads: Sequence[int]) -> bool:
@@ -203,7 +204,7 @@ def _place_columns(layout: Layout, block: Block) -> None:
     kinds = layout.kinds[rows]
     counts = ((kinds != BLANK) & (kinds != UNREADABLE)).sum(axis=0)
     words = (kinds == UNREADABLE).sum(axis=0)
-    numbers = []
+    numbers: list[int] = []
     for column in range(layout.width):
         said = {heading_of(layout.texts[row][column]) for row in block.head} - {None}
         texts = [layout.texts[row][column] for row in rows if layout.texts[row][column]]

@@ -235,8 +235,8 @@ class _Paths:
             return None
         labels = [read_label(text) for text in self._path(list(filter(None, texts)))]
         if unit:
-            inner, *outer = labels or [Label("", (), 0, "")]
-            labels = [inner._replace(units=split_unit(unit) or (unit,)), *outer]
+            first = labels[0] if labels else Label("", (), 0, "")
+            labels = [first._replace(units=split_unit(unit) or (unit,)), *labels[1:]]
         for text in (area, year):
             labels += (
                 [Label(text, (), 0, text)]

@@ -190,7 +190,9 @@ def _find(
     if not own.items:
         return
     inner = own.items[0]
-    joined = [(text, ()) for outer in own.items[1:] for text in (outer + inner, inner + outer)]
+    joined: list[tuple[str, tuple[str, ...]]] = [
+        (text, ()) for outer in own.items[1:] for text in (outer + inner, inner + outer)
+    ]
     joined += [(text, (item,)) for item in other.items for text in (item + inner, inner + item)]
     joined += [(subjects[0] + inner, ())] if len(subjects) == 1 else []
     known = _names_by_item(names.method)
@@ -222,7 +224,7 @@ def _by_unit(
     """Return the one hit of several topics of a title that the unit beside the number measures."""
     if len(counted) < 2 or len(units) != 1:
         return None
-    fitting = {}
+    fitting: dict[str, _Hit] = {}
     for hit in hits:
         found = _read_name(names, hit.name)
         if (
