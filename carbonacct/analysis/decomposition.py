@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 
 from carbonacct.analysis.cells import read_cells
+from carbonacct.analysis.dataset_cells import read_dataset
 from carbonacct.analysis.identity import Identity, parse_identity
 from carbonacct.analysis.index_methods import find_method
 from carbonacct.analysis.inputs import deflate, join_labels, list_findings, to_table
@@ -20,9 +21,17 @@ from carbonacct.analysis.labelling import (
     with_totals,
 )
 from carbonacct.analysis.pairs import list_pairs
-from carbonacct.analysis.states import average_places, check_ratio, compare_states, total_quantities
+from carbonacct.analysis.states import (
+    average_places,
+    check_ratio,
+    compare_states,
+    find_absent,
+    total_quantities,
+)
+from carbonacct.blocks import in_blocks
 from carbonacct.display import legible
 from carbonacct.errors import Finding, PanelError
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,7 +39,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.analysis.cells import Cells
-    from carbonacct.analysis.changes import Array, Changes
+    from carbonacct.analysis.changes import Array
     from carbonacct.analysis.pairs import Pairs
 
 DRAW = "draw"
@@ -106,14 +115,21 @@ class Decomposition:
         """
         if self.contributions is None:
             raise PanelError(
-                f"{self.method} in {self.form} form does not say which cell an effect comes from;"
-                " use lmdi-1, or the additive form"
+                say(
+                    "{method} in {form} form does not say which cell an effect comes from; "
+                    "use lmdi-1, or the additive form",
+                    method=self.method,
+                    form=self.form,
+                )
             )
         for dim in dims:
             if dim not in self.sum_over:
                 raise PanelError(
-                    f"{dim!r} is not summed over here; summed:"
-                    f" {', '.join(self.sum_over) or 'nothing'}"
+                    say(
+                        "{dim!r} is not summed over here; summed: {sum_over}",
+                        dim=dim,
+                        sum_over=join_texts(", ", self.sum_over) or say("nothing"),
+                    )
                 )
         parts = self.contributions
         other = [dim for dim in self.sum_over if dim not in dims]
@@ -208,52 +224,36 @@ def decompose(
     [4.1589, -2.4328, -1.7261]
     """
     kernel = find_method(method, form)
-    given, over = join_labels(to_table(panel), _as_tuple(over))
-    columns = [str(column) for column in given.columns]
-    known = (
-        identity if isinstance(identity, Identity) else parse_identity(identity, columns=columns)
-    )
-    groups, summed = _as_tuple(by), tuple(dict.fromkeys((*_as_tuple(sum_over), *known.dims)))
-    if DRAW in columns and DRAW not in (over, *groups, *summed):
-        groups = (*groups, DRAW)
-    for dim in (*groups, *summed):
-        if dim in _OUTPUT:
-            raise PanelError(
-                f"a label column cannot be called {dim!r}, which names a column of the result;"
-                " rename it"
-            )
-    left = [
-        quantity.name
-        for quantity in (*known.left.numerator, *known.left.denominator)
-        if quantity.name in columns
-    ]
-    table = deflate(given, deflator or {}, known)
-    cells = read_cells(table, [*known.names, *left], over=over, by=groups, sum_over=summed)
+    known, cells, over = _read_panel(panel, identity, over, by, sum_over, deflator or {})
+    groups, summed = cells.grouped, cells.summed
     pairs = list_pairs(cells, known, chained=chained, reference=reference)
     findings = [*cells.findings, *pairs.findings]
     if (pairs.first == len(cells.places)).any():
         cells = average_places(cells, known.names)
-        if known.defines:
-            said = (
-                "the mean of each column is compared, and what the means multiply to is not the"
-                f" mean of {known.left.text}"
-            )
-            findings.append(
-                Finding(
-                    "mean-of-factors",
-                    "warning",
-                    said,
-                    action="write factors that cancel, or compare with one label",
-                )
-            )
+        findings += _note_means(known)
     quantities = total_quantities(cells, known)
     check_ratio(cells, known, quantities)
-    changes = compare_states(cells, known, quantities, pairs.indices)
-    findings += list_findings(cells, known, changes, deflator or {}, over=over)
-    total0, total1 = _totals(cells, known, changes, pairs, tolerance, findings)
-    if form == "multiplicative":
-        changes.need_ratio("the multiplicative form", "the additive form")
-    effects, parts = kernel(changes)
+    absent = find_absent(cells, known, pairs.indices)
+    values = np.empty(absent.shape), np.empty(absent.shape)
+    effects = np.empty((len(absent), len(known.factors)))
+    # What each cell adds, where the method can say: pair x term x cell.
+    shares = np.empty((*effects.shape, absent.shape[1])) if summed else None
+
+    def explain(rows: slice) -> bool:
+        indices = pairs.group[rows], pairs.first[rows], pairs.last[rows]
+        changes = compare_states(cells, known, quantities, indices, absent[rows])
+        values[0][rows], values[1][rows] = changes.start, changes.end
+        if form == "multiplicative":
+            changes.need_ratio(say("the multiplicative form"), say("the additive form"))
+        effects[rows], parts = kernel(changes)
+        if shares is not None and parts is not None:
+            shares[rows] = parts.transpose(0, 2, 1)
+        return parts is not None
+
+    # Some eight arrays of this size are at work at once.
+    says_parts = all(in_blocks(explain, (len(absent), absent.shape[1] * len(known.factors), 8)))
+    findings += list_findings(cells, known, values, deflator=deflator or {}, over=over)
+    total0, total1 = _totals(cells, known, values, pairs, tolerance, findings)
     if form == "multiplicative":
         effects, total = np.exp(effects), total1 / total0
         residual = total / effects.prod(axis=1)
@@ -269,14 +269,78 @@ def decompose(
         if chained
         else None
     )
-    shares = (
-        None
-        if parts is None or not summed
-        else label_parts(cells, pairs, groups, parts, known.terms)
+    contributions = (
+        label_parts(cells, pairs, groups, shares, known.terms)
+        if shares is not None and says_parts
+        else None
     )
     return Decomposition(
-        known, method, form, over, groups, summed, *labelled, chain, shares, tuple(findings)
+        known, method, form, over, groups, summed, *labelled, chain, contributions, tuple(findings)
     )
+
+
+def _read_panel(
+    panel: pd.DataFrame | xr.Dataset,
+    identity: str | Identity,
+    over: Sequence[str] | str,
+    by: Sequence[str] | str,
+    sum_over: Sequence[str] | str,
+    deflator: Mapping[str, str],
+) -> tuple[Identity, Cells, str]:
+    """Return the identity, the cells of its columns, and the name of the dim that is compared."""
+    # A Dataset has its numbers in order already, where nothing must be done to its columns.
+    is_direct = isinstance(panel, xr.Dataset) and len(_as_tuple(over)) == 1 and not deflator
+    if is_direct:
+        over, columns = _as_tuple(over)[0], [str(name) for name in (*panel.dims, *panel.data_vars)]
+    else:
+        panel, over = join_labels(to_table(panel), _as_tuple(over))
+        columns = [str(column) for column in panel.columns]
+    known = (
+        identity if isinstance(identity, Identity) else parse_identity(identity, columns=columns)
+    )
+    groups, summed = _as_tuple(by), tuple(dict.fromkeys((*_as_tuple(sum_over), *known.dims)))
+    if DRAW in columns and DRAW not in (over, *groups, *summed):
+        groups = (*groups, DRAW)
+    for dim in (*groups, *summed):
+        if dim in _OUTPUT:
+            raise PanelError(
+                say(
+                    "a label column cannot be called {dim!r}, which names a column of the "
+                    "result; rename it",
+                    dim=dim,
+                )
+            )
+    left = [
+        quantity.name
+        for quantity in (*known.left.numerator, *known.left.denominator)
+        if quantity.name in columns
+    ]
+    needed = list(dict.fromkeys([*known.names, *left]))
+    cells = None
+    if is_direct and isinstance(panel, xr.Dataset):
+        cells = read_dataset(panel, needed, over=over, by=groups, sum_over=summed)
+    if cells is None:
+        table = deflate(to_table(panel), deflator, known)
+        cells = read_cells(table, needed, over=over, by=groups, sum_over=summed)
+    return known, cells, over
+
+
+def _note_means(identity: Identity) -> list[Finding]:
+    if not identity.defines:
+        return []
+    said = say(
+        "the mean of each column is compared, and what the means multiply to is "
+        "not the mean of {text}",
+        text=identity.left.text,
+    )
+    return [
+        Finding(
+            rule="mean-of-factors",
+            severity="warning",
+            message=said,
+            action=say("write factors that cancel, or compare with one label"),
+        )
+    ]
 
 
 def band(decomposition: Decomposition, *, level: float = 0.95) -> xr.Dataset:
@@ -308,10 +372,18 @@ def band(decomposition: Decomposition, *, level: float = 0.95) -> xr.Dataset:
     """
     if DRAW not in decomposition.by:
         raise PanelError(
-            f"the panel has no dim {DRAW!r}; give draws of the inputs, or leave the band out"
+            say(
+                "the panel has no dim {draw!r}; give draws of the inputs, or leave the band out",
+                draw=DRAW,
+            )
         )
     if not 0 < level < 1:
-        raise PanelError(f"a level of {level} is no share; give one between 0 and 1, such as 0.95")
+        raise PanelError(
+            say(
+                "a level of {level} is no share; give one between 0 and 1, such as 0.95",
+                level=level,
+            )
+        )
     held = with_totals(decomposition.effects, decomposition.total, decomposition.residual)
     ratios = decomposition.form == "multiplicative"
     mean = held.copy(data=np.log(held.values)).mean(DRAW) if ratios else held.mean(DRAW)
@@ -332,13 +404,13 @@ def _as_tuple(dims: Sequence[str] | str) -> tuple[str, ...]:
 def _totals(
     cells: Cells,
     identity: Identity,
-    changes: Changes,
+    values: tuple[Array, Array],
     pairs: Pairs,
     tolerance: float,
     findings: list[Finding],
 ) -> tuple[Array, Array]:
     """Return the left side before and after; a left side with a column of its own must be what the factors multiply to."""
-    made = changes.start.sum(axis=1), changes.end.sum(axis=1)
+    made = values[0].sum(axis=1), values[1].sum(axis=1)
     name = identity.left.numerator[0].name
     if not identity.defines:
         return made
@@ -347,8 +419,11 @@ def _totals(
             Finding(
                 "new-name",
                 "info",
-                f"{name} is no column of the panel: it is what the factors multiply to,"
-                f" {identity.product.text}",
+                say(
+                    "{name} is no column of the panel: it is what the factors multiply to, {text}",
+                    name=name,
+                    text=identity.product.text,
+                ),
             )
         )
         return made
@@ -365,7 +440,14 @@ def _totals(
         if not apart[worst] <= tolerance and side[worst] != own[worst]:
             where = cells.name(int(pairs.group[worst]), int(place[worst]))
             raise PanelError(
-                f"{where}: {name} is {own[worst]:.12g}, the factors multiply to {side[worst]:.12g};"
-                f" correct a column, or give a tolerance above {apart[worst]:.1g}"
+                say(
+                    "{where}: {name} is {own:.12g}, the factors multiply to {side:.12g}; "
+                    "correct a column, or give a tolerance above {apart:.1g}",
+                    where=where,
+                    name=name,
+                    own=own[worst],
+                    side=side[worst],
+                    apart=apart[worst],
+                )
             )
     return printed

@@ -10,12 +10,13 @@ import pandas as pd
 import xarray as xr
 
 from carbonacct.errors import Finding, PanelError, did_you_mean
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from carbonacct.analysis.cells import Cells
-    from carbonacct.analysis.changes import Changes
+    from carbonacct.analysis.changes import Array
     from carbonacct.analysis.identity import Identity
 
 _MONEY = re.compile(
@@ -26,6 +27,7 @@ _REAL = re.compile(r"real|const|ppp|deflat|volume|[12]\d{3}|不变价|可比价"
 _CURRENT = re.compile(r"nominal|current|现价|当年价", re.IGNORECASE)
 _TOTAL = re.compile(r"^(all|total|tot|sum|合计|总计|全部|总量)$", re.IGNORECASE)
 _ROUNDING = 1e-6
+_LOOKED_AT = 64  # comparisons at a time, in which a label is looked at as a total of the others
 
 
 def to_table(panel: pd.DataFrame | xr.Dataset) -> pd.DataFrame:
@@ -43,8 +45,11 @@ def to_table(panel: pd.DataFrame | xr.Dataset) -> pd.DataFrame:
         return panel.reset_index(named) if named else panel
     if not isinstance(panel, xr.Dataset):
         raise PanelError(
-            f"a panel is a pandas DataFrame or an xarray Dataset, not {type(panel).__name__}; put"
-            " the columns of the identity into one"
+            say(
+                "a panel is a pandas DataFrame or an xarray Dataset, not {name}; put the "
+                "columns of the identity into one",
+                name=type(panel).__name__,
+            )
         )
     plain = {
         name: array.copy(data=getattr(array.data, "magnitude", array.data))
@@ -73,12 +78,18 @@ def join_labels(table: pd.DataFrame, dims: Sequence[str]) -> tuple[pd.DataFrame,
     for dim in dims:
         if dim not in table.columns:
             raise PanelError(
-                f"the panel has no column {dim!r};"
-                f" {did_you_mean(dim, map(str, table.columns)) or 'correct the name'}"
+                say(
+                    "the panel has no column {dim!r}; {near}",
+                    dim=dim,
+                    near=did_you_mean(dim, map(str, table.columns)) or say("correct the name"),
+                )
             )
     if not dims or len(set(dims)) < len(dims):
         raise PanelError(
-            f"over names {', '.join(dims) or 'nothing'}; name each column to compare along once"
+            say(
+                "over names {dims}; name each column to compare along once",
+                dims=join_texts(", ", dims) or say("nothing"),
+            )
         )
     name, parts = " ".join(dims), [table[dim].map(_say_label, na_action="ignore") for dim in dims]
     joined = parts[0]
@@ -87,7 +98,13 @@ def join_labels(table: pd.DataFrame, dims: Sequence[str]) -> tuple[pd.DataFrame,
     states = table[list(dims)].drop_duplicates().dropna()
     if joined[states.index].nunique() < len(states):
         twice = joined[states.index][joined[states.index].duplicated()].iloc[0]
-        raise PanelError(f"{twice!r} is the name of two states of {name}; rename a label")
+        raise PanelError(
+            say(
+                "{twice!r} is the name of two states of {name}; rename a label",
+                twice=twice,
+                name=name,
+            )
+        )
     return table.drop(columns=list(dims)).assign(**{name: joined}), name
 
 
@@ -108,29 +125,55 @@ def deflate(table: pd.DataFrame, deflator: Mapping[str, str], identity: Identity
         for name in (money, index):
             if name not in table.columns:
                 raise PanelError(
-                    f"the panel has no column {name!r} for the deflator;"
-                    f" {did_you_mean(name, map(str, table.columns)) or 'correct the name'}"
+                    say(
+                        "the panel has no column {name!r} for the deflator; {near}",
+                        name=name,
+                        near=did_you_mean(name, map(str, table.columns)) or say("correct the name"),
+                    )
                 )
         if money not in identity.names:
             raise PanelError(
-                f"the identity has no {money!r} to deflate;"
-                f" {did_you_mean(money, identity.names) or 'names: ' + ', '.join(identity.names)}"
+                say(
+                    "the identity has no {money!r} to deflate; {near}",
+                    money=money,
+                    near=did_you_mean(money, identity.names)
+                    or say("names: {names}", names=join_texts(", ", identity.names)),
+                )
             )
         prices = pd.to_numeric(table[index], errors="coerce").to_numpy(dtype=float)
         needed = table[money].notna().to_numpy()
         if not (prices[needed] > 0).all():
             row = table.index[int(np.flatnonzero(needed & ~(prices > 0))[0])]
             raise PanelError(
-                f"row {row}, column {index!r}: a price index is a positive number; correct the cell"
+                say(
+                    "row {row}, column {index!r}: a price index is a positive number; "
+                    "correct the cell",
+                    row=row,
+                    index=index,
+                )
             )
         made[money] = pd.to_numeric(table[money]).to_numpy(dtype=float) / prices
     return table.assign(**made) if made else table
 
 
 def list_findings(
-    cells: Cells, identity: Identity, changes: Changes, deflator: Mapping[str, str], *, over: str
+    cells: Cells,
+    identity: Identity,
+    values: tuple[Array, Array],
+    *,
+    deflator: Mapping[str, str],
+    over: str,
 ) -> list[Finding]:
-    """Return what a reader should know: money at unknown prices, a total among the parts, one number for all parts."""
+    """Return what a reader should know: prices unknown, a total among the parts, one number for all.
+
+    Parameters
+    ----------
+    values
+        Of each comparison and cell, before and after.
+    deflator, over
+        As in :func:`carbonacct.decompose`.
+    """
+    start, end = values
     found = []
     for name in identity.names:
         if (
@@ -144,13 +187,24 @@ def list_findings(
                 Finding(
                     "prices",
                     "warning" if current else "info",
-                    f"{name} {'is' if current else 'may be'} at current prices: then its effects"
-                    " hold the change of prices",
-                    action=f"use constant prices, or name a price index (deflator {name}=COLUMN)",
+                    say(
+                        "{name} is at current prices: then its effects hold the change of prices",
+                        name=name,
+                    )
+                    if current
+                    else say(
+                        "{name} may be at current prices: then its effects hold the change "
+                        "of prices",
+                        name=name,
+                    ),
+                    action=say(
+                        "use constant prices, or name a price index (deflator {name}=COLUMN)",
+                        name=name,
+                    ),
                 )
             )
     for dim in cells.summed:
-        found += _find_totals(cells, changes, dim)
+        found += _find_totals(cells, start, end, dim)
     value = identity.product.numerator[0].name
     others = [name for name in identity.names if name in cells.own]
     if len(cells.cells) > 1 and not identity.defines and others and value not in cells.own:
@@ -158,34 +212,50 @@ def list_findings(
             Finding(
                 "repeated",
                 "warning",
-                f"{value} is one number for all of {', '.join(cells.summed)}, and was counted once"
-                " for each",
-                action="if it is their total, leave sum_over out",
+                say(
+                    "{value} is one number for all of {summed}, and was counted once for each",
+                    value=value,
+                    summed=join_texts(", ", cells.summed),
+                ),
+                action=say("if it is their total, leave sum_over out"),
             )
         )
     return found
 
 
-def _find_totals(cells: Cells, changes: Changes, dim: str) -> list[Finding]:
+def _find_totals(cells: Cells, start: Array, end: Array, dim: str) -> list[Finding]:
     """Return a finding for each label along a dim that is the sum of the others everywhere."""
     labels = cells.cells.get_level_values(dim)
     known = labels.unique()
     found = []
-    values = np.concatenate([changes.start, changes.end])
-    whole = values.sum(axis=1)
-    sums = values @ (np.asarray(labels)[:, None] == np.asarray(known)).astype(float)
-    halves = (np.abs(2 * sums - whole[:, None]) <= _ROUNDING * np.abs(whole)[:, None]).all(
-        axis=0
-    ) & whole.any()
-    for label, half in zip(known, halves, strict=True) if len(known) > 2 else ():
+    if len(known) <= 2:
+        return []
+    is_of = (np.asarray(labels)[:, None] == np.asarray(known)).astype(float)
+    halves = np.ones(len(known), dtype=bool)
+    has_any = False
+    # In blocks, and only while a label may still be one: few stay beyond the first.
+    for at in range(0, len(start), _LOOKED_AT):
+        for side in (start[at : at + _LOOKED_AT], end[at : at + _LOOKED_AT]):
+            whole = side.sum(axis=1)
+            has_any = has_any or bool(whole.any())
+            gap = np.abs(2 * (side @ is_of[:, halves]) - whole[:, None])
+            halves[halves] = (gap <= _ROUNDING * np.abs(whole)[:, None]).all(axis=0)
+        if not halves.any():
+            break
+    halves &= has_any
+    for label, half in zip(known, halves, strict=True):
         if half:
             found.append(
                 Finding(
                     "total-among-parts",
                     "error",
-                    f"{dim}={label} is the sum of the others in every comparison, so everything is"
-                    " counted twice",
-                    action="leave its rows out",
+                    say(
+                        "{dim}={label} is the sum of the others in every comparison, so "
+                        "everything is counted twice",
+                        dim=dim,
+                        label=label,
+                    ),
+                    action=say("leave its rows out"),
                 )
             )
         elif _TOTAL.match(str(label).strip()):
@@ -193,8 +263,12 @@ def _find_totals(cells: Cells, changes: Changes, dim: str) -> list[Finding]:
                 Finding(
                     "total-among-parts",
                     "warning",
-                    f"{dim}={label} may be a total of the others, and was counted beside them",
-                    action="if it is, leave its rows out",
+                    say(
+                        "{dim}={label} may be a total of the others, and was counted beside them",
+                        dim=dim,
+                        label=label,
+                    ),
+                    action=say("if it is, leave its rows out"),
                 )
             )
     return found

@@ -12,6 +12,7 @@ import pandas as pd
 from carbonacct.analysis.cells import Cells, repeats
 from carbonacct.analysis.changes import Changes
 from carbonacct.errors import PanelError
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,6 +40,10 @@ def total_quantities(cells: Cells, identity: Identity) -> dict[Quantity, Array]:
             continue
         dropped = [dim for dim in identity.dims if dim not in quantity.dims]
         array = cells.values[quantity.name]
+        is_tagged = any((quantity.name, dim) in tagged for dim in dropped)
+        if quantity.name not in cells.own and not is_tagged and not np.isnan(array).any():
+            found[quantity] = array  # the same number in each cell: a total already
+            continue
         given = [
             dim
             for dim in dropped
@@ -62,11 +67,15 @@ def check_ratio(cells: Cells, identity: Identity, quantities: Mapping[Quantity, 
     for quantity in identity.left.denominator if not identity.defines else ():
         array = quantities[quantity]
         if (np.fmin.reduce(array, axis=2) < np.fmax.reduce(array, axis=2)).any():
-            dims = ", ".join(cells.summed)
+            dims = join_texts(", ", cells.summed)
             raise PanelError(
-                f"{quantity} differs along {dims}, so the sum of {identity.left.text} is not"
-                f" {identity.left.text} of the whole; write the shares:"
-                f" {quantity}[{dims}]/{quantity} as a factor"
+                say(
+                    "{quantity} differs along {dims}, so the sum of {text} is not {text} of "
+                    "the whole; write the shares: {quantity}[{dims}]/{quantity} as a factor",
+                    quantity=quantity,
+                    dims=dims,
+                    text=identity.left.text,
+                )
             )
 
 
@@ -120,17 +129,21 @@ def compare_states(
     identity: Identity,
     quantities: Mapping[Quantity, Array],
     pairs: tuple[Places, Places, Places],
+    absent: Mask,
 ) -> Changes:
     """Return the values and factors of the pairs (group, place before, place after) that are compared.
+
+    Parameters
+    ----------
+    absent
+        As :func:`find_absent` has it for these pairs.
 
     Raises
     ------
     PanelError
-        If a number is there on one side only, or a factor divides by zero where its cell has a
-        value.
+        If a factor divides by zero where its cell has a value.
     """
     group, first, last = pairs
-    absent = _check_absent(cells, identity, pairs)
     sides = []
     for place in (first, last):
         values = {quantity: array[group, place] for quantity, array in quantities.items()}
@@ -149,8 +162,16 @@ def compare_states(
         np.moveaxis(np.empty((len(before), *start.shape)), 0, -1) for _ in range(2)
     )  # each factor in one piece of memory
     filled = np.zeros(start.shape, dtype=bool)
+    careful = bool(absent.any())
     for k, factor in enumerate(identity.factors):
         one, other = before[k], after[k]
+        x0[..., k], x1[..., k] = one, other
+        positive = all(
+            (values0[name] > 0).all() and (values1[name] > 0).all() for name in factor.denominator
+        )
+        if positive and np.isfinite(one).all() and np.isfinite(other).all():
+            continue
+        careful = True
         bad = ~idle & (np.isinf(one) | np.isinf(other))
         if any(
             (values0[quantity] < 0).any() or (values1[quantity] < 0).any()
@@ -161,21 +182,24 @@ def compare_states(
             row, cell = (int(number) for number in np.argwhere(bad)[0])
             place = first if np.isinf(one[row, cell]) else last
             raise PanelError(
-                f"{cells.name(int(group[row]), int(place[row]), cell)}: {factor.text} divides by"
-                " zero or through it, so its effect has no limit; leave the cell out, or use"
-                " another factor"
+                say(
+                    "{name}: {text} divides by zero or through it, so its effect has no "
+                    "limit; leave the cell out, or use another factor",
+                    name=cells.name(int(group[row]), int(place[row]), cell),
+                    text=factor.text,
+                )
             )
         unknown0, unknown1 = np.isnan(one), np.isnan(other)
         filled |= unknown0 | unknown1
         x0[..., k] = np.where(unknown0, np.where(unknown1, 1.0, other), one)
         x1[..., k] = np.where(unknown1, np.where(unknown0, 1.0, one), other)
-    for side in (x0, x1):
+    for side in (x0, x1) if careful else ():
         side[absent[..., None] | ~np.isfinite(side)] = 0.0
 
     def name(row: int) -> str:
         return (
             f"{cells.name(int(group[row]))}, {cells.places[int(first[row])]} to"
-            f" {cells.places[int(last[row])]}".removeprefix("the panel, ")
+            f" {cells.places[int(last[row])]}".removeprefix(say("the panel, "))
         )
 
     hidden = filled & ~idle
@@ -183,9 +207,11 @@ def compare_states(
     if hidden.any():
         row, cell = (int(number) for number in np.argwhere(hidden)[0])
         raise PanelError(
-            f"{cells.name(int(group[row]), int(last[row]), cell)}: a factor is 0/0 and no other"
-            " explains the change, so it has no limit; leave the cell out, or use factors that"
-            " exist there"
+            say(
+                "{name}: a factor is 0/0 and no other explains the change, so it has no "
+                "limit; leave the cell out, or use factors that exist there",
+                name=cells.name(int(group[row]), int(last[row]), cell),
+            )
         )
     return Changes(start, end, x0, x1, name)
 
@@ -218,9 +244,17 @@ def _turns_through_pole(
     return np.asarray((signs[1] < 0) & (signs[0] >= 0))
 
 
-def _check_absent(cells: Cells, identity: Identity, pairs: tuple[Places, Places, Places]) -> Mask:
-    """Return the cells whose own numbers are all absent on both sides; raise where one is absent and needed."""
+def find_absent(cells: Cells, identity: Identity, pairs: tuple[Places, Places, Places]) -> Mask:
+    """Return the cells (pair, cell) whose own numbers are all absent on both sides.
+
+    Raises
+    ------
+    PanelError
+        If a number is there on one side only.
+    """
     group, first, last = pairs
+    if not any(np.isnan(cells.values[name]).any() for name in identity.names):
+        return np.zeros((len(group), len(cells.cells)), dtype=bool)
     telling = cells.telling(identity.names)
     nothing = np.all(
         [np.isnan(array[group, first]) & np.isnan(array[group, last]) for array in telling], axis=0
@@ -238,16 +272,28 @@ def _check_absent(cells: Cells, identity: Identity, pairs: tuple[Places, Places,
             int(place),
             cell if name in cells.own or not cells.own.intersection(identity.names) else None,
         )
-        there = "" if gaps[1 - side][row, cell] else f", which {cells.places[int(other)]} has"
+        there = (
+            ""
+            if gaps[1 - side][row, cell]
+            else say(", which {place} has", place=cells.places[int(other)])
+        )
         states = {
             (int(group[row]), int(at[row]))
             for at, gap in zip((first, last), gaps, strict=True)
             for row in np.flatnonzero(gap.any(axis=1))
         }
-        more = f" (so in {len(states)} states)" if len(states) > 1 else ""
+        more = (
+            say(" (so in {state_count} states)", state_count=len(states)) if len(states) > 1 else ""
+        )
         raise PanelError(
-            f"{where}: no {name}{there}{more}; absent is not zero: give the number (0 where there"
-            " is none of it), or leave the row out"
+            say(
+                "{where}: no {name}{there}{more}; absent is not zero: give the number (0 "
+                "where there is none of it), or leave the row out",
+                where=where,
+                name=name,
+                there=there,
+                more=more,
+            )
         )
     return np.asarray(nothing)
 
@@ -261,6 +307,10 @@ def _check_defined(
         if bad.any():
             row, cell = (int(number) for number in np.argwhere(bad)[0])
             raise PanelError(
-                f"{cells.name(int(pairs[0][row]), int(place[row]), cell)}: {product.text} divides"
-                " by zero; correct the denominator, or leave the cell out"
+                say(
+                    "{name}: {text} divides by zero; correct the denominator, or leave the "
+                    "cell out",
+                    name=cells.name(int(pairs[0][row]), int(place[row]), cell),
+                    text=product.text,
+                )
             )

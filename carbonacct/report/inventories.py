@@ -10,6 +10,7 @@ from carbonacct.errors import OutputError
 from carbonacct.report.files import check_target, place_file
 from carbonacct.report.frames import FRAME_WRITERS, format_csv, print_data
 from carbonacct.report.grouping import group_findings
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,8 +44,8 @@ def write_inventory(
     inventories
         One or many, of any areas and years.
     target
-        ``-``, or a path that ends in .csv, .xlsx, .docx, .html, .nc, .parquet, .json or
-        .primap.csv, in any case.
+        ``-``, or a path that ends in .csv, .xlsx, .docx, .html, .nc, .parquet, .json,
+        .primap.csv, .brief.html, .brief.docx or .brief.pdf, in any case.
     lang
         ``"zh"`` or ``"en"``: the language of what people read in it.
     gwp
@@ -54,8 +55,8 @@ def write_inventory(
         Population and GDP, from :func:`carbonacct.report.drivers.read_drivers`; shown in .html
         alone, with what drove the change where an area has several years.
     uncertainty
-        From :func:`carbonacct.report.assessment.assess_uncertainty`; shown in .html, .xlsx and
-        .docx.
+        From :func:`carbonacct.report.assessment.assess_uncertainty`; shown in .html, .xlsx, .docx
+        and the brief.
     scores
         Of an index, from :func:`carbonacct.report.scores.read_scores`; shown in .html alone.
     overwrite
@@ -88,6 +89,8 @@ def write_inventory(
         write = partial(write, made_from=made_from)
     if suffix == ".html":
         write = partial(write, drivers=drivers, scores=scores)
+    if suffix.startswith(".brief"):
+        write = partial(write, drivers=drivers, uncertainty=uncertainty)
     place_file(target, lambda path: write(inventories, path, lang, gwp), overwrite=overwrite)
 
 
@@ -126,7 +129,11 @@ def refuse_twice(inventories: Sequence[EnergyInventory]) -> None:
         if both := seen & periods:
             area, year = min(both)
             raise OutputError(
-                f"two inventories of {area} {year}: one file holds one of each area and year"
+                say(
+                    "two inventories of {area} {year}: one file holds one of each area and year",
+                    area=area,
+                    year=year,
+                )
             )
         seen |= periods
 
@@ -224,6 +231,29 @@ def _write_chapter(
     write_chapter(inventories, path, lang=lang, gwp=gwp, uncertainty=uncertainty)
 
 
+def _write_brief(
+    inventories: Sequence[EnergyInventory],
+    path: Path,
+    lang: str,
+    gwp: str | None,
+    *,
+    drivers: pd.DataFrame | None = None,
+    uncertainty: Assessment | None = None,
+) -> None:
+    from carbonacct.report.brief import Beside, write_brief  # noqa: PLC0415 - as above
+    from carbonacct.sectors.energy.entries import to_inventory  # noqa: PLC0415
+    from carbonacct.sectors.whole import join_sectors  # noqa: PLC0415
+
+    effects = None
+    if drivers is not None:
+        from carbonacct.report.kaya import collect_effects  # noqa: PLC0415
+
+        effects, _ = collect_effects(inventories, drivers)
+    beside = Beside(intervals=uncertainty.intervals if uncertainty else None, effects=effects)
+    record = join_sectors([to_inventory(inventory) for inventory in inventories])
+    write_brief(record, path, lang=lang, gwp=gwp, beside=beside)
+
+
 def _write_netcdf(
     inventories: Sequence[EnergyInventory],
     path: Path,
@@ -280,4 +310,7 @@ _WRITERS: dict[str, Callable[..., None]] = {
     ".parquet": _write_parquet,
     ".json": _write_json,
     ".primap.csv": _write_primap,
+    ".brief.html": _write_brief,
+    ".brief.docx": _write_brief,
+    ".brief.pdf": _write_brief,
 }

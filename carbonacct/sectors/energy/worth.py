@@ -10,6 +10,7 @@ import numpy as np
 from carbonacct import vocabulary
 from carbonacct.balances.tree import find_product_tree
 from carbonacct.sectors.energy.chain import build_chain
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,8 +57,7 @@ def value_findings(
     ...     "product": "diesel", "value": [2e5, 1.5e5, 2.5e5], "unit": "t"})
     >>> found = ca.compile_inventory(ca.make_balance(table), method="provincial-2011").findings
     >>> print(found[0].message)
-    diesel of final_consumption is 200000, the rows give 400000: difference -200000, worth 619,182 t
-    CO2
+    diesel of final_consumption is 200000, the rows give 400000: difference -200000, worth 619,182 t CO2
     """
     findings = list(findings)
     factor = _fill_factors(findings, balance, method, factor)
@@ -69,9 +69,15 @@ def value_findings(
             else np.nan
         )
         if not np.isnan(worth):
-            said = f"{worth:,.0f} t CO2" if abs(worth) >= 0.5 else "less than 1 t CO2"
+            said = (
+                say("{worth:,.0f} t CO2", worth=worth)
+                if abs(worth) >= 0.5
+                else say("less than 1 t CO2")
+            )
             finding = replace(  # noqa: PLW2901 - the same finding
-                finding, message=f"{finding.message}, worth {said}", worth=worth
+                finding,
+                message=say("{message}, worth {said}", message=finding.message, said=said),
+                worth=worth,
             )
         valued.append(finding)
     return valued

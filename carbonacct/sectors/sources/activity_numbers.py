@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from carbonacct import vocabulary
 from carbonacct.errors import Finding, name_some
 from carbonacct.sectors.sources.names import UNSPECIFIED, sector_name
-from carbonacct.texts import say
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -78,9 +78,13 @@ class ActivityNumber:
 
 def twice_printed(number: ActivityNumber, other: ActivityNumber) -> str:
     """Say that two numbers of one meaning differ."""
-    return (
-        f"{number.origin.where}: {number.name} is {number.origin.printed} here and "
-        f"{other.origin.printed} in {other.origin.where}; keep one"
+    return say(
+        "{address}: {name} is {printed} here and {other_printed} in {other_address}; keep one",
+        address=number.origin.where,
+        name=number.name,
+        printed=number.origin.printed,
+        other_printed=other.origin.printed,
+        other_address=other.origin.where,
     )
 
 
@@ -128,9 +132,21 @@ def find_bound_fault(about: Activity | Parameter, value: float, declared: str) -
         return ""
     shown = f"{value:g} {declared}".removesuffix(" 1")
     if about.maximum == math.inf:
-        return f"{about.id} is {shown}; it cannot be below {about.minimum:g}; correct it"
-    hint = "; a percentage has the unit %" if about.maximum == 1 else "; correct it"
-    return f"{about.id} is {shown}; it lies between {about.minimum:g} and {about.maximum:g}{hint}"
+        return say(
+            "{id} is {shown}; it cannot be below {minimum:g}; correct it",
+            id=about.id,
+            shown=shown,
+            minimum=about.minimum,
+        )
+    hint = say("a percentage has the unit %") if about.maximum == 1 else say("correct it")
+    return say(
+        "{id} is {shown}; it lies between {minimum:g} and {maximum:g}; {hint}",
+        id=about.id,
+        shown=shown,
+        minimum=about.minimum,
+        maximum=about.maximum,
+        hint=hint,
+    )
 
 
 def find_share_faults(
@@ -151,10 +167,19 @@ def find_share_faults(
         exact = bool(getattr(about, "shares", ""))
         if total - 1 > _SHARE_ROOM or (exact and 1 - total > _SHARE_ROOM):
             dim = getattr(about, "shares", "") or getattr(about, "at_most", "")
-            wanted = "1" if exact else "at most 1"
+            wanted = "1" if exact else say("at most 1")
             yield (
-                f"{parts[0].origin.where}: {symbol} of {area} {year} adds to {total:.4g} "
-                f"over {dim}, not to {wanted}; correct the shares"
+                say(
+                    "{address}: {symbol} of {area} {year} adds to {total:.4g} over {dim}, "
+                    "not to {wanted}; correct the shares",
+                    address=parts[0].origin.where,
+                    symbol=symbol,
+                    area=area,
+                    year=year,
+                    total=total,
+                    dim=dim,
+                    wanted=wanted,
+                )
             )
 
 
@@ -176,10 +201,13 @@ def keep_sectors(
     finding = Finding(
         "activity-passed",
         "info",
-        f"{sum(passed.values())} numbers of other sectors are passed over: "
-        f"{name_some(list(passed), 6)}",
+        say(
+            "{sum} numbers of other sectors are passed over: {passed}",
+            sum=sum(passed.values()),
+            passed=name_some(list(passed), 6),
+        ),
         "",
-        "name their sectors, or leave --sectors out",
+        say("name their sectors, or leave --sectors out"),
     )
     return kept, [finding]
 
@@ -200,7 +228,12 @@ def find_labels_left_out(found: Iterable[ActivityNumber]) -> Iterator[Finding]:
         yield Finding(
             "label-left-out",
             "warning",
-            f"{symbol} of {name_some(list(items), 6)} is read as {meant!r}",
+            say(
+                "{symbol} of {items} is read as {meant!r}",
+                symbol=symbol,
+                items=name_some(list(items), 6),
+                meant=meant,
+            ),
             numbers[0].origin.item,
-            f"split it if that is known: {', '.join(known)}",
+            say("split it if that is known: {known}", known=join_texts(", ", known)),
         )

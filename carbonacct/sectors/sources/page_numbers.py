@@ -148,11 +148,11 @@ class _PageReader:
             try:
                 unit, scale = _choose_unit(one.units, declared)
             except UnitError as error:
-                self.made.faults.append(f"{one.where}: {error}")
+                self.made.faults.append(say("{where}: {fault}", where=one.where, fault=error))
                 return None
             value *= scale
             if fault := find_bound_fault(about, value, declared):
-                self.made.faults.append(f"{one.where}: {fault}")
+                self.made.faults.append(say("{where}: {fault}", where=one.where, fault=fault))
                 return None
         decimals = _DECIMALS.search(one.text)
         return ActivityNumber(
@@ -177,7 +177,7 @@ class _PageReader:
     def list_asked(self) -> Iterator[str]:
         """Yield each question once, with the first cell that it is about."""
         for question, numbers in self._asked.items():
-            yield f"{numbers[0].where}: {question}"
+            yield say("{where}: {fault}", where=numbers[0].where, fault=question)
 
     def list_passed(self) -> Iterator[Finding]:
         """Yield what the pages print besides activities, one finding a reason."""
