@@ -28,6 +28,7 @@ from carbonacct.sectors.sources.activity_numbers import (
     overruled,
     twice_printed,
 )
+from carbonacct.sectors.sources.departments import Forms, find_silent
 from carbonacct.sectors.sources.labels import area_partitions, groups_of, usable_labels
 from carbonacct.sectors.sources.names import UNSPECIFIED, methods_with_sectors, names_of, read_items
 from carbonacct.sectors.sources.page_numbers import is_page_of, read_page_numbers
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
     from carbonacct.factors.keyed import Parameter
     from carbonacct.records.rows import LabelledRow, LabelledTable
+    from carbonacct.sectors.sources.departments import Unanswered
     from carbonacct.sectors.sources.names import Meaning, Names
     from carbonacct.sectors.sources.page_numbers import PageNumbers
 
@@ -62,6 +64,8 @@ class Activities:
         What was read.
     groups
         By partition, the group that each area is said to be in: its climate, its temperature.
+    unanswered
+        What the forms of departments ask for and nobody gives.
     """
 
     method: str
@@ -69,6 +73,7 @@ class Activities:
     files: tuple[Path, ...] = ()
     groups: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     findings: tuple[Finding, ...] = field(default=())
+    unanswered: tuple[Unanswered, ...] = ()
 
 
 def holds_activities(path: str | Path, method: str = "") -> bool:
@@ -150,12 +155,19 @@ def read_activities(
     if reader.faults:
         raise ActivityDataError(join_texts("\n", reader.faults))
     found, passed = keep_sectors(names, reader.found, sectors)
+    unanswered = reader.forms.list_unanswered(found)
     return Activities(
         method=method,
         rows=_to_frame(names, found),
         files=files,
         groups=reader.groups,
-        findings=(*reader.findings, *passed, *find_labels_left_out(found)),
+        findings=(
+            *reader.findings,
+            *passed,
+            *find_labels_left_out(found),
+            *find_silent(reader.forms.count(), unanswered),
+        ),
+        unanswered=tuple(unanswered),
     )
 
 
@@ -168,6 +180,7 @@ class _Reader:
         self.findings: list[Finding] = []
         self.found: dict[tuple[Any, ...], ActivityNumber] = {}
         self.groups: dict[str, dict[str, str]] = {}
+        self.forms = Forms()
         self._partitions = area_partitions(names.sectors)
 
     def read(self, table: LabelledTable) -> None:
@@ -176,6 +189,7 @@ class _Reader:
             if row.text("activity") in self._partitions:
                 self._read_group(row)
                 continue
+            self.forms.note(row, self.names)
             if read_value(row.cell("value"))[1] == BLANK:
                 continue
             before = len(self.faults)
