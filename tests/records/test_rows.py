@@ -5,9 +5,11 @@ from __future__ import annotations
 import openpyxl
 import pandas as pd
 import pytest
+import xlwt
 
 from carbonacct.cities.indicator_table import read_indicators
 from carbonacct.errors import TableError, UncertaintyError
+from carbonacct.projects.driver_tables import read_driver_table
 from carbonacct.records.rows import read_tables
 from carbonacct.uncertainty.inputs import read_overrides
 
@@ -73,6 +75,29 @@ def test_own_uncertainties_of_any_file(tmp_path, kind):
     assert found[0].uncertainty.upper == pytest.approx(1.05)
     with pytest.raises(UncertaintyError, match="holds no row"):
         read_overrides(save(tmp_path, rows[:1], kind))
+
+
+@pytest.mark.parametrize("suffix", [".xls", ".xlsx"])
+@pytest.mark.parametrize("across", [True, False])
+def test_drivers_of_any_workbook(tmp_path, suffix, across):
+    """Population of two years in a workbook of Excel 97 or 2007, years as columns or rows."""
+    rows = (
+        [("指标", "单位", 2018, 2019), ("常住人口", "万人", 411, 429)]
+        if across
+        else [("年份", "常住人口(万人)"), (2018, 411), (2019, 429)]
+    )
+    path = tmp_path / f"a{suffix}"
+    if suffix == ".xlsx":
+        path = save(tmp_path, rows, "xlsx")
+    else:
+        book = xlwt.Workbook()
+        sheet = book.add_sheet("a")
+        for number, row in enumerate(rows):
+            for place, cell in enumerate(row):
+                sheet.write(number, place, cell)
+        book.save(str(path))
+    frame, _ = read_driver_table(path)
+    assert frame[["year", "population"]].to_numpy().tolist() == [[2018, 411.0], [2019, 429.0]]
 
 
 def test_years_across_are_asked_for(tmp_path):
