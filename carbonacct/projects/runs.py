@@ -192,6 +192,7 @@ class Workshop:
             area=self.declaration.area or only(areas),
             year=only([year for _, year in places]),
             areas=areas,
+            years=[year for _, year in places],
         )
         unverified = bool(self.declaration.energy.get("allow_unverified"))
         return compile_sources(activities, overlay=self.overlay, allow_unverified=unverified)

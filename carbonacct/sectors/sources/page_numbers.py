@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from carbonacct.sectors.sources.names import Names
 
 _MOST_NAMED = 12
+_ALL = "all"  # of a dim that takes any label: forest whose species nobody tells apart
 _DECIMALS = re.compile(r"\.(\d+)")
 
 
@@ -141,6 +142,8 @@ class _PageReader:
         for dim in about.dims:
             if dim not in labels and UNSPECIFIED in dim_labels(dim):
                 labels[dim] = UNSPECIFIED
+            elif dim not in labels and not dim_labels(dim):
+                labels[dim] = _ALL
         value, notation = one.value
         declared = about.unit.replace("{gas}", labels.get("gas", "{gas}"))
         unit, scale = "", 1.0
