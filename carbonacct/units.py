@@ -210,6 +210,13 @@ def parse_unit(expression: str) -> tuple[float, Any]:
                 error=error,
             )
         ) from None
+    if not quantity.magnitude > 0:  # "1 000 ha" is 1 times 000
+        raise UnitError(
+            say(
+                "{unit!r} is no unit: it is nothing; write its number as 1000 or 1e3",
+                unit=expression,
+            )
+        )
     return float(quantity.magnitude), quantity.units
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from carbonacct import vocabulary
-from carbonacct.balances.area_names import find_area, find_places
 from carbonacct.balances.headers import years_in
 from carbonacct.balances.topics import find_direction, find_flow, find_joined, find_product
 from carbonacct.characters import simplify
+from carbonacct.records.area_names import find_area, find_places
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

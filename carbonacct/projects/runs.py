@@ -209,6 +209,7 @@ class Workshop:
             area=own or self.declaration.area or only(areas),
             year=only([year for _, year in places]),
             areas=areas,
+            years=[year for _, year in places],
         )
         folder = self.declaration.find_overlay(area_id, [year for _, year in places])
         return compile_sources(

@@ -84,7 +84,7 @@ def compile_sectors(
         try:
             balances.append((path, read_balance(path, area=area, year=year)))
         except CarbonacctError:
-            if not holds_activities(path):
+            if not holds_activities(path, method):
                 raise
             tables.append(path)
     made = []
@@ -108,6 +108,7 @@ def compile_sectors(
             year=year or only([one for balance in known for one in balance.years]),
             sectors=sectors,
             areas=[name for balance in known for name in balance.areas],
+            years=[one for balance in known for one in balance.years],
         )
         made.append(
             compile_sources(

@@ -5,18 +5,19 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from carbonacct.data import data_folder, read_rows
-from carbonacct.errors import Finding, UncertaintyError, did_you_mean, name_some
+from carbonacct.data import data_folder, read_rows, shown_name
+from carbonacct.errors import Finding, TableError, UncertaintyError, did_you_mean, name_some
 from carbonacct.factors import load_edition
+from carbonacct.records.rows import read_tables
 from carbonacct.texts import join_texts, say
 from carbonacct.uncertainty.distributions import KINDS, Uncertainty
 from carbonacct.uncertainty.fitting import fit_bounds, fit_cv, fit_percent
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+    from pathlib import Path
 
     from carbonacct.factors import FactorRow
 
@@ -64,12 +65,12 @@ class ActivitySource:
 
 
 def read_overrides(path: str | Path, names: Collection[str] = ()) -> tuple[Override, ...]:
-    """Read a user's own uncertainties from a CSV.
+    """Read a user's own uncertainties from a table.
 
     Parameters
     ----------
     path
-        A file with the columns
+        A CSV or workbook with the columns, in Chinese or English,
         ``input,area,flow,product,category,gas,percent,cv,lower,upper,kind,source``. ``input`` is
         ``activity`` or a parameter such as ``net_calorific_value``. The next five say for what;
         empty means any. Then one of: ``percent`` (half the 95 % range), ``cv``, or ``lower`` and
@@ -81,43 +82,23 @@ def read_overrides(path: str | Path, names: Collection[str] = ()) -> tuple[Overr
     Raises
     ------
     UncertaintyError
-        Every fault of the file in one message, each with its line.
+        Every fault of the file in one message, each with its cell.
     """
-    path = Path(path)
+    faults: list[str] = []
     try:
-        rows = read_rows(path)
-    except (OSError, ValueError) as error:
+        tables = read_tables(path, "uncertainty", needed=["input"], faults=faults)
+    except TableError as error:
         raise UncertaintyError(
-            say(
-                "{path}: cannot be read ({reason}); give a CSV in UTF-8 with the columns {columns}",
-                path=path,
-                reason=getattr(error, "strerror", None) or error,
-                columns=",".join(COLUMNS),
-            )
-        ) from error
-    if not rows:
-        raise UncertaintyError(
-            say(
-                "{path}: holds no row; give a CSV in UTF-8 with the columns {columns}",
-                path=path,
-                columns=",".join(COLUMNS),
-            )
-        )
-    overrides, faults = [], []
-    for row in rows:
-        place = f"{path.name}:{row['line']}"
-        if unknown := [key for key in row if key not in {*COLUMNS, "line"}]:
-            raise UncertaintyError(
-                say(
-                    "{name}:1: no column {unknown!r}; {near}",
-                    name=path.name,
-                    unknown=unknown[0],
-                    near=did_you_mean(unknown[0], COLUMNS)
-                    or say("known: {columns}", columns=",".join(COLUMNS)),
-                )
-            )
+            say("{error}; give a table {columns}", error=error, columns=",".join(COLUMNS))
+        ) from None
+    if faults:
+        raise UncertaintyError(join_texts("; ", faults))
+    overrides = []
+    for line in (line for table in tables for line in table.rows()):
+        place = line.address("input")
+        row = {column: line.text(column) for column in COLUMNS}
         try:
-            keys = {key: row.get(key, "") for key in _KEYS if row.get(key)}
+            keys = {key: row[key] for key in _KEYS if row[key]}
             overrides.append(
                 Override(_input_name(row, place, names), keys, _relative(row, place), place)
             )
@@ -125,6 +106,14 @@ def read_overrides(path: str | Path, names: Collection[str] = ()) -> tuple[Overr
             faults.append(str(error))
     if faults:
         raise UncertaintyError(join_texts("; ", faults))
+    if not overrides:
+        raise UncertaintyError(
+            say(
+                "{path}: holds no row; give a table {columns}",
+                path=shown_name(path),
+                columns=",".join(COLUMNS),
+            )
+        )
     return tuple(overrides)
 
 

@@ -20,7 +20,8 @@ from carbonacct.inventory.columns import make_entries, make_words, sector_of
 from carbonacct.inventory.joining import join_inventories, stack_entries
 from carbonacct.inventory.making import describe_making
 from carbonacct.inventory.record import Inventory
-from carbonacct.sectors.sources.names import list_sectors
+from carbonacct.sectors.sources.departments import find_worth
+from carbonacct.sectors.sources.names import list_sectors, names_of
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -126,7 +127,8 @@ def compile_sources(
     joined = join_inventories(made)
     editions = [edition for one in made for making in one.made_from for edition in making.editions]
     making = describe_making(activities.method, editions=editions, options=options, files=files)
-    findings = tuple(dict.fromkeys((*activities.findings, *joined.findings)))
+    worth = find_worth(names_of(activities.method), activities, joined.entries)
+    findings = tuple(dict.fromkeys((*activities.findings, *worth, *joined.findings)))
     return Inventory(joined.entries, findings, (making,), joined.origins)
 
 

@@ -10,6 +10,7 @@ from carbonacct.units import fold_unit, is_ambiguous, is_unit, nouns, read_unit
 
 _NUMERALS = {"十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8, "thousand": 1e3, "million": 1e6}
 _NUMERAL = re.compile("|".join(_NUMERALS))
+_POWER_OF_TEN = re.compile(r"1(?:,?0)+\.?(?=[^\d.,])")  # 10 000 heads, 1,000 ha
 
 
 @lru_cache(maxsize=4096)
@@ -34,13 +35,24 @@ def read_printed(text: str) -> str:
     ('1e4 head', '1e3 ha', '1e4 mu', 't N')
     >>> read_printed("千克/人"), read_printed("万吨CO2"), read_printed("kg CH4/head")
     ('(kg)/(person)', '1e4 t CO2', 'kg CH4/head')
-    >>> read_printed("t N"), read_printed("万吨 水泥")
-    ('t N', '1e4 t cement')
+    >>> read_printed("t N"), read_printed("万吨 水泥"), read_printed("10 000 heads")
+    ('t N', '1e4 t cement', '1e4 head')
     """
     if found := _read_one(text):
         return found
     parts = [_read_one(part) for part in text.split("/")]
     return "/".join(f"({part})" for part in parts) if len(parts) > 1 and all(parts) else text
+
+
+def is_printed_unit(text: str) -> bool:
+    """Return whether a text is a unit in which tables print activities.
+
+    Examples
+    --------
+    >>> is_printed_unit("万头"), is_printed_unit("千克/人"), is_printed_unit("折纯"), is_printed_unit("2010年")
+    (True, True, False, False)
+    """
+    return text.strip() == "%" or bool(_read_one(text)) or read_printed(text) != text
 
 
 def _read_one(text: str) -> str:
@@ -66,6 +78,8 @@ def _read_plain(word: str) -> str:
 
 def _read_counted(word: str) -> str:
     scale = 1.0
+    if found := _POWER_OF_TEN.match(word):
+        scale, word = float(found[0].strip(".").replace(",", "")), word[found.end() :]
     while word not in _counted() and (numeral := _NUMERAL.match(word)):
         scale, word = scale * _NUMERALS[numeral[0]], word[numeral.end() :]
     if word not in _counted():
