@@ -8,6 +8,7 @@ the reason, and the others go on.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import asdict, astuple, dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -73,6 +74,8 @@ class Run:
         Digest of the entries, as text, in the store; ``""`` where it is refused.
     refused
         Why there is no inventory.
+    counts
+        How many findings of each severity and rule, known without reading them.
     load
         Gives findings and making, which are read when somebody asks.
     """
@@ -83,6 +86,7 @@ class Run:
     places: tuple[tuple[str, int], ...] = ()
     entries: str = ""
     refused: str = ""
+    counts: tuple[tuple[str, str, int], ...] = ()
     load: Callable[[], Details] = field(default=Details, repr=False, compare=False)
 
     @property
@@ -377,6 +381,7 @@ class Workshop:
             places=tuple((area, year) for area, year in held["places"]),
             entries=held["entries"],
             refused=held["refused"],
+            counts=tuple((severity, rule, count) for severity, rule, count in held["counts"]),
             load=lambda: self._load_details(held["details"]),
         )
 
@@ -475,6 +480,12 @@ def _describe(
         "entries": entries,
         "places": sorted([str(area), int(year)] for area, year in pairs),
         "findings": digest_of(write_canonical(findings)),
+        "counts": [
+            [*label, count]
+            for label, count in sorted(
+                Counter((f["severity"], f["rule"]) for f in findings).items()
+            )
+        ],
         "refused": refused,
         "details": "",
     }

@@ -52,8 +52,12 @@ def list_status(workshop: Workshop) -> list[str]:
     lines += [f"{output.state:<9} {output.path}" for output in outputs]
     lines += _say_submission(workshop, runs)
     accepted = read_accepted(declaration.folder / declaration.accepted)
-    judged = judge_findings(runs, accepted, datetime.now(UTC).date())
-    counts = Counter((one.severity, one.rule) for _, one in judged.open)
+    counts = Counter[tuple[str, str]]()
+    for run in runs:
+        for severity, rule, count in run.counts:
+            counts[severity, rule] += count
+    judged = judge_findings(runs if accepted else (), accepted, datetime.now(UTC).date())
+    counts -= Counter((one.severity, one.rule) for _, one in judged.accepted)
     lines += [
         say("{severity}: {rule} ({count})", severity=severity, rule=rule, count=count)
         for (severity, rule), count in sorted(counts.items())
