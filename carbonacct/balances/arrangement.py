@@ -14,6 +14,7 @@ from carbonacct.balances.conversions import Conversion, convert
 from carbonacct.balances.records import DIMS
 from carbonacct.balances.rows import KEPT, MOST_KEPT
 from carbonacct.errors import TableError
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from carbonacct.balances.form import Form
@@ -116,7 +117,10 @@ class Arrangement:
         shape = tuple(len(order[dim]) for dim in DIMS)
         if math.prod(shape) > _MAX_PANEL:
             raise TableError(
-                f"the tables span {' x '.join(map(str, shape))} cells; read fewer at once"
+                say(
+                    "the tables span {shape} cells; read fewer at once",
+                    shape=" x ".join(map(str, shape)),
+                )
             )
         where = []
         for dim in DIMS:

@@ -33,6 +33,7 @@ from carbonacct.balances.titles import Title, is_continued, read_title
 from carbonacct.balances.topics import name_other, names_balance
 from carbonacct.errors import CarbonacctError, Finding, TableError, UnitError
 from carbonacct.sheets import values
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -169,8 +170,12 @@ def _read_page(page: Page, own: Mapping | None, area: str | None, before: Page |
     starts = find_headers(sheet, grid, words)
     if len(starts) > _MOST_TABLES:
         raise TableError(
-            f"{sheet.address(0)}: the sheet has {len(starts)} headers, more than it can have"
-            " tables; keep the tables alone"
+            say(
+                "{address}: the sheet has {start_count} headers, more than it can have "
+                "tables; keep the tables alone",
+                address=sheet.address(0),
+                start_count=len(starts),
+            )
         )
     for number, start in enumerate(starts):
         end = starts[number + 1] if number + 1 < len(starts) else len(sheet.rows)
@@ -270,9 +275,9 @@ def _read_table(
         page.refused = Finding(
             "emissions-table",
             "warning",
-            "the title says emissions, which are no amounts of energy: the table is not read",
+            say("the title says emissions, which are no amounts of energy: the table is not read"),
             sheet.address(table.start),
-            "name the table of energy, or mend its title",
+            say("name the table of energy, or mend its title"),
         )
         return False
     corner = replace(read_corner(texts, words), basis=words.basis or _basis(sheet, grid, table))
@@ -297,9 +302,12 @@ def _read_table(
         page.refused = Finding(
             "other-table",
             "warning",
-            f"the title says {what}, which are no amounts of energy: the table is not read",
+            say(
+                "the title says {what}, which are no amounts of energy: the table is not read",
+                what=what,
+            ),
             sheet.address(table.start),
-            "use the table of amounts, or mend its title",
+            say("use the table of amounts, or mend its title"),
         )
         return False
     table.columns = set_units(table.columns, corner)
@@ -311,9 +319,9 @@ def _read_table(
             page.refused = Finding(
                 "other-table",
                 "warning",
-                "none of its rows is an amount of energy: the table is not read",
+                say("none of its rows is an amount of energy: the table is not read"),
                 sheet.address(table.first),
-                "use the table of amounts, or give its labels an id in a mapping file",
+                say("use the table of amounts, or give its labels an id in a mapping file"),
             )
         return False
     page.title, page.corner = page.title or title, page.corner or corner
@@ -350,10 +358,14 @@ def _basis(sheet: Sheet, grid: Grid, table: Table) -> Basis:
     ]
     found = find_bases(text for text in outside if isinstance(text, str))
     if len(found) > 1:
-        said = " and ".join(repr(text[:60]) for text in found.values())
+        said = join_texts(" and ", (repr(text[:60]) for text in found.values()))
         raise UnitError(
-            f"{sheet.address(table.start)}: energy is said to be gross and net, {said}; say which"
-            " in a mapping file (basis,gross or basis,net)"
+            say(
+                "{address}: energy is said to be gross and net, {said}; say which in a "
+                "mapping file (basis,gross or basis,net)",
+                address=sheet.address(table.start),
+                said=said,
+            )
         )
     return next(iter(found), "")
 

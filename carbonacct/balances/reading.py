@@ -18,6 +18,7 @@ from carbonacct.balances.wholes import decide_wholes, list_labels
 from carbonacct.errors import CarbonacctError, StoppedError, TableError
 from carbonacct.sheets.corrections import correct_sheets
 from carbonacct.sheets.sheets import read_sheets
+from carbonacct.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -140,7 +141,7 @@ def read_tables(
         else mapping
     )
     if not paths:
-        raise TableError("no file was named; name the table, or the tables, to read")
+        raise TableError(say("no file was named; name the table, or the tables, to read"))
     sheets = (correct_sheets(read_sheets(path), corrections) for path in paths)
     return read_files(sheets, area=area, year=year, own=own)
 
