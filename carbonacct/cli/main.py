@@ -103,6 +103,7 @@ _FAMILIES = (
     "decompose",
     "trends",
     "targets",
+    "neutrality",
     "uncertainty",
     "index",
     "panels",

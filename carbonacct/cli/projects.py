@@ -33,7 +33,8 @@ def add_commands(commands: Commands) -> None:
     command.add_argument("--overwrite", action="store_true", help="also outputs changed by hand")
     add_strict(command)
     text = "say what a project has, what is stale and what is open"
-    add_command(commands, "status", _status, text, folder)
+    command = add_command(commands, "status", _status, text, folder)
+    command.add_argument("--why", action="store_true", help="which file each choice comes from")
     text = "accept a finding with a reason, so that it is no longer open"
     command = add_command(commands, "accept", _accept, text, folder)
     command.add_argument("rule", metavar="RULE", help="such as sum-of-parts; check lists them")
@@ -113,10 +114,11 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _status(options: argparse.Namespace) -> int:
-    from carbonacct.projects.status import list_status  # noqa: PLC0415
+    from carbonacct.projects.status import list_choices, list_status  # noqa: PLC0415
 
-    for line in list_status(open_project(options, making=False)):
-        print(line)
+    workshop = open_project(options, making=False)
+    lines = list_choices(workshop.declaration) if options.why else list_status(workshop)
+    print("\n".join(lines))
     return 0
 
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from carbonacct.errors import ProjectError, name_some
 from carbonacct.projects.acceptance import judge_findings, read_accepted
 from carbonacct.projects.build import find_missing, find_overall, plan_outputs
+from carbonacct.projects.declaration import FILE
 from carbonacct.projects.freezing import find_submission, read_manifest
-from carbonacct.projects.runs import Run
+from carbonacct.projects.runs import Details, Run
 from carbonacct.projects.stored import gather_entries
 from carbonacct.texts import join_texts, say
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from carbonacct.projects.acceptance import Judged
+    from carbonacct.projects.declaration import Choices, Declaration
     from carbonacct.projects.runs import Workshop
 
 _SHOWN = 20
@@ -73,9 +75,30 @@ def judge_project(workshop: Workshop) -> Judged:
     runs = workshop.all_runs()
     entries, filled = gather_entries(workshop)
     findings = (*filled, *find_overall(workshop, entries))
-    overall = Run(key="", value="", files=(), findings=findings)
+    overall = Run(key="", value="", files=(), load=lambda: Details(findings))
     workshop.scanner.save()
     return judge_findings([*runs, overall], accepted, datetime.now(UTC).date())
+
+
+def list_choices(declaration: Declaration) -> list[str]:
+    """Return what is chosen for the project and for each area that chooses otherwise, and where."""
+    lines = [f"{declaration.name}:", *_say_choices(declaration.choices)]
+    for area in declaration.areas:
+        if area.id in declaration.faults:
+            lines.append(f"{area.id} {area.name}: {declaration.faults[area.id]}")
+        elif area.id in declaration.chosen:
+            lines += [f"{area.id} {area.name}:", *_say_choices(declaration.chosen[area.id])]
+    return lines
+
+
+def _say_choices(choices: Choices) -> list[str]:
+    said = {
+        "methods.energy": choices.method,
+        "methods.sources": choices.sources,
+        **{f"energy.{key}": value for key, value in choices.energy.items()},
+        "project.gases": ", ".join(choices.gases),
+    }
+    return [f"  {key} = {value}  [{choices.origins.get(key, FILE)}]" for key, value in said.items()]
 
 
 def _say_submission(workshop: Workshop, runs: Sequence[Run]) -> list[str]:

@@ -166,7 +166,7 @@ def _try(declaration: Declaration, content: bytes) -> None:
 
 
 def _declare(place: Path, declaration: Declaration, path: str) -> None:
-    if path not in declaration.activities:
+    if path not in {one.file for one in declaration.activities}:
         edit_declaration(place, lambda held: held.setdefault("activity", []).append({"file": path}))
 
 
@@ -197,7 +197,7 @@ def declare_file(progress: Callable[[str], None], *, folder: str, path: str) -> 
         )
         _declare(place, declaration, path)
     except CarbonacctError:
-        if path not in declaration.activities:
+        if path not in {one.file for one in declaration.activities}:
             (place / path).unlink(missing_ok=True)
         raise
     return {}

@@ -71,7 +71,8 @@ def read_settings(progress: Callable[[str], None], *, folder: str, lang: str) ->
         "pools": POOLS,
         "drivers": [_show_drivers(declaration, file) for file in declaration.drivers],
         "activities": [
-            {"id": make_id("activity", one), "path": one} for one in declaration.activities
+            {"id": make_id("activity", one.file), "path": one.file}
+            for one in declaration.activities
         ],
         "targets": [_show_target(one) for one in declaration.targets],
         "targets_file": declaration.targets_file,

@@ -113,9 +113,9 @@ def test_a_table_that_takes_long_holds_no_other_page_up(tmp_path):
         content = "\n".join(",".join(f"{row}x{column}" for column in range(3000)) for row in range(100))
         place = site.drop("endless.csv", content.encode()).record["go"]
         answers = []
-        tab = threading.Thread(target=lambda: answers.append(site.get(place).status))  # noqa: PLW0108 - it is asked later
+        tab = threading.Thread(target=lambda: answers.append(site.get(place).status))
         tab.start()
-        assert wait_for(lambda: site.app.desk.reader._turn.locked())
+        assert wait_for(site.app.desk.reader._turn.locked)
         page = site.get("/method")
         assert page.status == 200
         assert not answers

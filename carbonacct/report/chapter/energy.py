@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from carbonacct.errors import Finding
     from carbonacct.report.assessment import Assessment
     from carbonacct.sectors.energy import EnergyInventory, Trace
 
@@ -81,7 +82,7 @@ def write_chapter(
     for number, area in enumerate(frame["area"].unique()):
         if number:
             document.add_page_break()
-        _write_area(
+        write_area(
             Chapter(document, lang),
             inventories,
             frame[frame["area"] == area],
@@ -91,13 +92,14 @@ def write_chapter(
     save_archive(document.save, path)
 
 
-def _write_area(
+def write_area(
     chapter: Chapter,
     inventories: Sequence[EnergyInventory],
     frame: pd.DataFrame,
     area: str,
-    uncertainty: Assessment | None,
+    uncertainty: Assessment | None = None,
 ) -> None:
+    """Write the chapter of an area, of the latest year in its flat table."""
     year = int(frame["year"].max())
     inventory = next(
         one for one in inventories if area in one.balance.areas and year in one.balance.years
@@ -115,7 +117,7 @@ def _write_area(
         for row in now.to_dict("records")
         if row["gas"] in inventory.emissions["gas"].values
     ]
-    chapter.heading("title", 1, area=area, year=year)
+    chapter.start("title", area=area, year=year)
     _write_summary(chapter, inventory, now, area, year)
     if len(frame["year"].unique()) > 1:
         _write_years(chapter, frame)
@@ -437,12 +439,17 @@ def _write_indirect(
 
 
 def _write_quality(chapter: Chapter, inventory: EnergyInventory) -> None:
-    lang = chapter.lang
     chapter.heading("quality")
+    write_findings(chapter, inventory.findings)
+
+
+def write_findings(chapter: Chapter, findings: Sequence[Finding]) -> None:
+    """Write how many errors and warnings there are, and the first of them."""
+    lang = chapter.lang
     serious = [
         finding
         for severity in ("error", "warning")
-        for finding in inventory.findings
+        for finding in findings
         if finding.severity == severity
     ]
     chapter.text(

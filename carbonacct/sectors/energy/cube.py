@@ -77,6 +77,11 @@ class EnergyInventory:
     moved: np.ndarray | None = None
 
     @cached_property
+    def gases(self) -> list[str]:
+        """The gases that it has, in their order."""
+        return [str(gas) for gas in self.emissions["gas"].values]
+
+    @cached_property
     def amount(self) -> np.ndarray:
         """What the table prints in the cells that count, inputs of plants turned positive; NaN elsewhere."""
         return read_amounts(self.balance, self.counted)

@@ -14,7 +14,7 @@ from carbonacct.inventory.columns import make_entries, make_words
 from carbonacct.inventory.joining import stack_entries
 from carbonacct.inventory.making import describe_making
 from carbonacct.inventory.record import Inventory
-from carbonacct.sectors.energy.memo import find_memo_items
+from carbonacct.sectors.energy.memo import shared_memo_items
 from carbonacct.sectors.energy.tracing import trace
 
 if TYPE_CHECKING:
@@ -227,7 +227,7 @@ def _of_cube(inventory: EnergyInventory) -> pd.DataFrame:
 
 def _of_memo(inventory: EnergyInventory) -> pd.DataFrame:
     """Return the memo items; one that has no factor is not estimated."""
-    memo = find_memo_items(inventory)
+    memo = shared_memo_items(inventory)
     direct = inventory.emissions
     places = [direct.indexes[dim].get_indexer(memo[dim].to_numpy(dtype=object)) for dim in _DIMS]
     columns = {name: memo[name].to_numpy() for name in ("year", "value")}

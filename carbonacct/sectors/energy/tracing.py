@@ -202,7 +202,7 @@ def trace(
         "year": (str(year), list(map(str, balance.years))),
         "flow": (flow, balance.flows),
         "product": (product, balance.products),
-        "gas": (gas, [str(g) for g in inventory.emissions["gas"].values]),
+        "gas": (gas, inventory.gases),
     }
     for name, (word, known) in asked.items():
         if word not in known:
@@ -223,7 +223,7 @@ def trace(
         balance.flows.index(flow),
         balance.products.index(product),
     )
-    number = (*cell, [str(known) for known in inventory.emissions["gas"].values].index(gas))
+    number = (*cell, inventory.gases.index(gas))
     value = _read_value(inventory, product, number)
     if np.isnan(value):
         raise CellNotFoundError(
@@ -237,7 +237,8 @@ def trace(
             )
         )
     place = int(balance.place.values[cell])
-    amount, unit = float(balance.amounts.values[cell]), str(balance.amounts["unit"].values[cell[3]])
+    canonical = str(balance.amounts["unit"].values[cell[3]])
+    amount, unit = float(balance.amounts.values[cell]), canonical
     if place >= 0:
         amount, unit = (
             float(balance.places.printed[place]),
@@ -266,7 +267,7 @@ def trace(
         amount=float(inventory.amount[cell]),
         share=float(inventory.share[cell]),
         deduction=deduction,
-        unit=str(balance.amounts["unit"].values[cell[3]]),
+        unit=canonical,
         printed=printed,
         where=tuple(where),
         steps=_steps(inventory, number),
@@ -339,8 +340,8 @@ def _read_value(
     inventory: EnergyInventory, product: str, number: tuple[int, int, int, int, int]
 ) -> float:
     """Return the emissions of a cell, of scope 2 where it is electricity or heat brought in, in t."""
-    held = inventory.indirect["product"].values.tolist()
-    if product in held:
+    if vocabulary.is_electricity_or_heat(product):
+        held = inventory.indirect["product"].values.tolist()
         return float(inventory.indirect.values[*number[:3], held.index(product), number[4]])
     return float(inventory.emissions.values[number])
 
