@@ -39,8 +39,8 @@ def submit(desk: Desk, request: Request, session: Session) -> Response:
 
 def start_comparison(desk: Desk, request: Request, session: Session) -> Response:
     """Start to work out what changed since a submission."""
-    name = request.form.get("name", "")
-    job = desk.start("compare", lang=session.lang, name=name)
+    names = {key: request.form.get(key, "") for key in ("name", "other")}
+    job = desk.start("compare", lang=session.lang, **names)
     return go_to(f"/jobs/{job.id}")
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from carbonacct import vocabulary
 from carbonacct.errors import CarbonacctError
 from carbonacct.projects.build import plan_outputs
+from carbonacct.projects.comparing import compare_inventories
 from carbonacct.projects.declaration import FILE
 from carbonacct.projects.differences import CAUSES
 from carbonacct.projects.editing import edit_declaration
@@ -16,7 +17,6 @@ from carbonacct.projects.freezing import (
     find_submission,
     freeze,
     read_made_at,
-    read_manifest,
 )
 from carbonacct.projects.recalculation import explain_submission
 from carbonacct.report.outputs import make_renderers
@@ -131,24 +131,28 @@ def freeze_project(
 
 
 def compare_submission(
-    progress: Callable[[str], None], *, folder: str, lang: str, name: str
+    progress: Callable[[str], None], *, folder: str, lang: str, name: str, other: str = ""
 ) -> dict[str, Any]:
-    """Return what changed since a submission, by year and cause, and the largest changes."""
+    """Return what changed since a submission, by year and cause, and the largest changes.
+
+    ``other`` is a submission to compare it with; the project as it stands unless given.
+    """
     workshop = open_at(folder, progress=lambda text: progress(name_stage(text)))
     place = find_submission(workshop.declaration.folder, name or None)
-    read_manifest(place)
-    found = explain_submission(workshop, place)
-    table = found.difference.table
+    if other:
+        difference = compare_inventories(place, find_submission(workshop.declaration.folder, other))
+    else:
+        difference = explain_submission(workshop, place).difference
+    table = difference.table
     causes = [cause for cause in CAUSES if len(table) and table[cause].any()]
-    sums = (
-        found.difference.by("area", "year", "gas", "scope").to_dict("records") if len(table) else []
-    )
+    sums = difference.by("area", "year", "gas", "scope").to_dict("records") if len(table) else []
     order = table["change"].abs().sort_values(ascending=False).index[:_MOST_CHANGES]
     largest = [_show_change(row, causes, lang) for row in table.loc[order].to_dict("records")]
-    findings = [tell(str(one), lang) for one in found.difference.findings]
+    findings = [tell(str(one), lang) for one in difference.findings]
     return {
         "refused": [],
         "submission": place.name,
+        "other": other,
         "causes": causes,
         "sums": [_scale(row, causes) for row in sums],
         "largest": largest,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from carbonacct.projects.declaration import FILE, read_declaration
+from carbonacct.projects.declaration import FILE, find_area_files, read_declaration
 from carbonacct.projects.scanning import find_tables
 from carbonacct.web.exchange import WebError
 from carbonacct.web.names import check_inside, make_id
@@ -48,10 +48,15 @@ def open_project(folder: Path) -> Declaration:
         *(one.file for one in declaration.activities),
         *(one.folder for one in declaration.overlays),
         *declaration.drivers,
+        declaration.areas_file,
+        *find_area_files(declaration),
+        str((declaration.uncertainty or {}).get("activity", "")),
+        *(str(one.get("growth", "")) for one in declaration.shares),
         *(one.mapping for one in declaration.tables if one.mapping),
         *declaration.outputs.values(),
         declaration.targets_file,
         declaration.accepted,
+        declaration.corrections,
     ]
     for path in filter(None, paths):
         check_inside(folder, path)
