@@ -67,6 +67,34 @@ def say(template: str, /, **values: object) -> Text:
     return Text(template, values)
 
 
+class Both(str):
+    """A text of a table of data that is there in both languages; as a string it is the English one.
+
+    Attributes
+    ----------
+    zh
+        The same in Chinese.
+    """
+
+    __slots__ = ("zh",)
+
+    zh: str
+
+    def __new__(cls, en: str, zh: str) -> Self:
+        """Keep both."""
+        text = super().__new__(cls, en)
+        text.zh = zh
+        return text
+
+    def __str__(self) -> Both:
+        """Stay what it is."""
+        return self
+
+    def __reduce__(self) -> tuple[type[Both], tuple[str, str]]:
+        """Travel between processes with both."""
+        return Both, (super().__str__(), self.zh)
+
+
 def join_texts(separator: str, texts: Iterable[str]) -> Text:
     """Return some sentences as one, each of which stays what it is.
 
