@@ -8,11 +8,11 @@ somewhere as it stands, and stays.
 from __future__ import annotations
 
 import csv
-import os
 import re
-import string
+from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from string import Formatter
+from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
 from carbonacct.data import data_folder, open_csv
@@ -21,8 +21,13 @@ from carbonacct.texts import Both, Text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from carbonacct.errors import Finding
+
 LANGUAGES = ("zh", "en")
 _JOINED = re.compile(r"\{part0\}(?:(?P<between>[^{}]*)\{part1\}|$)")
+_CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef“”]")
+_SPACE_AFTER = re.compile(_CHINESE.pattern + r" $")
+_SPACE_BEFORE = re.compile(r" " + _CHINESE.pattern)
 _SEPARATORS = {
     ", ": "、",
     "; ": "；",
@@ -45,25 +50,28 @@ def in_language(text: str, lang: str) -> str:
     >>> from carbonacct.texts import say
     >>> text = say("no product {product!r}; {near}", product="coke", near=say("add it"))
     >>> print(in_language(text, "zh"))
-    没有品种 “coke”；请补上
+    没有品种“coke”；请补上
     >>> print(in_language(text, "en"))
     no product 'coke'; add it
     """
     return _in_chinese(text) if lang == "zh" else str.__str__(text)
 
 
-def preferred_language(environment: Mapping[str, str] = os.environ) -> str:
-    """Return the language that the environment asks for: Chinese or else English.
+def translate_finding(finding: Finding, lang: str) -> Finding:
+    """Return a finding whose message and action are in a language.
 
     Examples
     --------
-    >>> preferred_language({"LANG": "zh_CN.UTF-8"}), preferred_language({"LC_ALL": "C", "LANG": "zh_CN"})
-    ('zh', 'en')
+    >>> from carbonacct.errors import Finding
+    >>> from carbonacct.texts import say
+    >>> translate_finding(Finding("r", "info", "x", action=say("add it")), "zh").action
+    '请补上'
     """
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if environment.get(name):
-            return "zh" if environment[name].lower().startswith("zh") else "en"
-    return "en"
+    return replace(
+        finding,
+        message=in_language(finding.message, lang),
+        action=in_language(finding.action, lang),
+    )
 
 
 @cache
@@ -82,7 +90,7 @@ def _read(name: str) -> Mapping[str, str]:
     """Return a table of two columns; spaces about a sentence are a part of it."""
     rows = csv.reader(open_csv(data_folder() / "messages" / name))
     next(rows)
-    return {english: chinese for english, chinese in rows}
+    return dict(rows)
 
 
 def _in_chinese(text: str) -> str:
@@ -94,7 +102,7 @@ def _in_chinese(text: str) -> str:
         between = joined["between"] or ""
         said = [_in_chinese(str(part)) for part in text.values.values()]
         return _SEPARATORS.get(between, between).join(said)
-    return _Chinese().vformat(messages().get(text.template, text.template), (), text.values)
+    return _fill(messages().get(text.template, text.template), text.values)
 
 
 def _name(text: str) -> str:
@@ -106,28 +114,28 @@ def _name(text: str) -> str:
         return vocabulary.name("product", text, "zh") or text
     if text in vocabulary.areas():
         return vocabulary.name("area", text, "zh") or text
-    return messages().get(text, text)
+    return text
 
 
-class _Quoted(str):
-    """What stands in quotation marks, which is said as it is printed."""
+def _fill(template: str, values: Mapping[str, object]) -> str:
+    """Put the values into a Chinese sentence, said in Chinese but for what is quoted."""
+    text = ""
+    for literal, name, spec, conversion in Formatter().parse(template):
+        text = _set_beside(text, literal)
+        if name:
+            value = values[name] if spec else str(values[name])
+            if conversion == "r":
+                value = f"“{value}”"
+            elif isinstance(value, str):
+                value = _in_chinese(value)
+            text = _set_beside(text, format(value, (spec or "").format_map(values)))
+    return text
 
-    __slots__ = ()
 
-
-class _Chinese(string.Formatter):
-    """Fill a Chinese template: values are said in Chinese too."""
-
-    def convert_field(self, value: Any, conversion: Any) -> Any:
-        """Put what is quoted into Chinese quotation marks."""
-        if conversion == "r":
-            return _Quoted(f"“{value}”")
-        return super().convert_field(value, conversion)
-
-    def format_field(self, value: Any, format_spec: str) -> Any:
-        """Say a text among the values in Chinese."""
-        if isinstance(value, str) and not isinstance(value, _Quoted):
-            value = _in_chinese(value)
-        elif value is None or isinstance(value, (tuple, list)):
-            value = str(value)
-        return super().format_field(value, format_spec)
+def _set_beside(text: str, more: str) -> str:
+    """Join two pieces; between Chinese characters stands no space."""
+    if _SPACE_AFTER.search(text) and _CHINESE.match(more):
+        text = text[:-1]
+    elif _SPACE_BEFORE.match(more) and _CHINESE.match(text[-1:]):
+        more = more[1:]
+    return text + more

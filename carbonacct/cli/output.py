@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from carbonacct.cli.speaking import speak, tell
 from carbonacct.errors import (
     SEVERITIES,
     ActivityDataError,
@@ -17,7 +18,7 @@ from carbonacct.errors import (
     StoppedError,
     visible,
 )
-from carbonacct.texts import say
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     import argparse
@@ -103,15 +104,16 @@ def show_progress(text: str) -> None:
 
 def complain(error: CarbonacctError | str) -> int:
     """Say what is wrong on standard error and return status 2."""
+    said = speak(error)
     lines = (
-        str(error).splitlines()
+        said.splitlines()
         if isinstance(error, (ActivityDataError, FactorDataError, IndexDataError, StoppedError))
-        else [" ".join(str(error).split())]
+        else [" ".join(said.split())]
     )
     for line in lines[:_MOST_LINES]:
         print(_shorten(line), file=sys.stderr)
     if len(lines) > _MOST_LINES:
-        print(f"and {len(lines) - _MOST_LINES} more", file=sys.stderr)
+        tell(say("and {count} more", count=len(lines) - _MOST_LINES), file=sys.stderr)
     return 2
 
 
@@ -120,7 +122,8 @@ def _shorten(line: str) -> str:
     if len(line) <= _LONGEST:
         return line
     half = _LONGEST // 2
-    return f"{line[:half]} ... {len(line) - 2 * half} characters ... {line[-half:]}"
+    left_out = say(" ... {count} characters ... ", count=len(line) - 2 * half)
+    return f"{line[:half]}{speak(left_out)}{line[-half:]}"
 
 
 def write_all(
@@ -160,17 +163,24 @@ def say_findings(options: argparse.Namespace, findings: Iterable[Finding]) -> No
     for finding in findings:
         if finding.severity == "error":
             if not options.strict:  # --strict says them itself
-                print(_shorten(str(finding)), file=sys.stderr)
+                _warn(finding)
         elif finding.severity == "warning" and said[finding.rule] < _SHOWN:
             said[finding.rule] += 1
-            print(_shorten(f"warning: {finding}"), file=sys.stderr)
+            _warn(say("warning: {finding}", finding=finding))
         else:
             left[finding.severity] += 1
     if left and said:  # nothing but notes is no news
-        counts = ", ".join(
-            f"{left[severity]} {severity}" for severity in SEVERITIES if left[severity]
+        counts = join_texts(
+            ", ", (f"{left[severity]} {severity}" for severity in SEVERITIES if left[severity])
         )
-        print(f"and {counts} not shown; a .json or .xlsx output lists them", file=sys.stderr)
+        tell(
+            say("and {counts} not shown; a .json or .xlsx output lists them", counts=counts),
+            file=sys.stderr,
+        )
+
+
+def _warn(text: object) -> None:
+    print(_shorten(speak(text)), file=sys.stderr)
 
 
 def strict_status(options: argparse.Namespace, findings: Iterable[Finding]) -> int:
@@ -179,5 +189,5 @@ def strict_status(options: argparse.Namespace, findings: Iterable[Finding]) -> i
         [finding for finding in findings if finding.severity == "error"] if options.strict else []
     )
     for finding in errors:
-        print(finding, file=sys.stderr)
+        tell(finding, file=sys.stderr)
     return 1 if errors else 0

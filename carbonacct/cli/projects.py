@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from carbonacct.cli.output import complain, show_progress
 from carbonacct.cli.parser import Parser, add_command, add_language, add_strict, label
-from carbonacct.texts import say
+from carbonacct.cli.speaking import tell
+from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
     import argparse
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from carbonacct.cli.parser import Commands
     from carbonacct.errors import Finding
-    from carbonacct.projects.acceptance import Judged
+    from carbonacct.projects.acceptance import Judged, Meaning
     from carbonacct.projects.build import Renderers, Request
     from carbonacct.projects.recalculation import Recalculation
     from carbonacct.projects.runs import Workshop
@@ -27,36 +28,54 @@ if TYPE_CHECKING:
 
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
-    command = add_command(commands, "init", _init, "start a project: a folder with carbonacct.toml")
-    command.add_argument("area", metavar="AREA", type=label, help="name of the city or province")
-    command.add_argument("--folder", metavar="DIR", help="where (default: a new folder AREA)")
-    command.add_argument("--method", default="provincial-2011", help="(default provincial-2011)")
-    command.add_argument("--years", default="2015-2024", help="that it should have, as 2015-2024")
+    command = add_command(
+        commands, "init", _init, say("start a project: a folder with carbonacct.toml")
+    )
+    command.add_argument(
+        "area", metavar="AREA", type=label, help=say("name of the city or province")
+    )
+    command.add_argument("--folder", metavar="DIR", help=say("where (default: a new folder AREA)"))
+    command.add_argument(
+        "--method", default="provincial-2011", help=say("(default provincial-2011)")
+    )
+    command.add_argument(
+        "--years", default="2015-2024", help=say("that it should have, as 2015-2024")
+    )
     add_language(command)
     folder = project_option()
-    text = "make every output of a project that is not current"
+    text = say("make every output of a project that is not current")
     command = add_command(commands, "build", _build, text, folder)
-    command.add_argument("--overwrite", action="store_true", help="also outputs changed by hand")
+    command.add_argument(
+        "--overwrite", action="store_true", help=say("also outputs changed by hand")
+    )
     add_strict(command)
-    text = "say what a project has, what is stale and what is open"
+    text = say("say what a project has, what is stale and what is open")
     add_command(commands, "status", _status, text, folder)
-    text = "accept a finding with a reason, so that it is no longer open"
+    text = say("accept a finding with a reason, so that it is no longer open")
     command = add_command(commands, "accept", _accept, text, folder)
-    command.add_argument("rule", metavar="RULE", help="such as sum-of-parts; check lists them")
-    command.add_argument("--because", required=True, metavar="TEXT", help="the reason")
-    command.add_argument("--by", required=True, metavar="NAME", help="who accepts it")
-    command.add_argument("--place", default="", metavar="TEXT", help="area, year, flow or cell")
-    command.add_argument("--review-by", default="", metavar="DATE", help="ends then: 2027-12-31")
-    text = "make a submission: whole, readable without the program, never changed"
+    command.add_argument("rule", metavar="RULE", help=say("such as sum-of-parts; check lists them"))
+    command.add_argument("--because", required=True, metavar="TEXT", help=say("the reason"))
+    command.add_argument("--by", required=True, metavar="NAME", help=say("who accepts it"))
+    command.add_argument(
+        "--place", default="", metavar="TEXT", help=say("area, year, flow or cell")
+    )
+    command.add_argument(
+        "--review-by", default="", metavar="DATE", help=say("ends then: 2027-12-31")
+    )
+    text = say("make a submission: whole, readable without the program, never changed")
     command = add_command(commands, "freeze", _freeze, text, folder)
-    command.add_argument("name", metavar="NAME", help="such as 2021 or 2021-r1; used once")
-    command.add_argument("--partial", action="store_true", help="also where tables are refused")
+    command.add_argument("name", metavar="NAME", help=say("such as 2021 or 2021-r1; used once"))
+    command.add_argument(
+        "--partial", action="store_true", help=say("also where tables are refused")
+    )
 
 
 def project_option() -> Parser:
     """Return the option that names a project's folder."""
     folder = Parser(add_help=False)
-    folder.add_argument("--project", metavar="DIR", default=".", help="folder of the project (.)")
+    folder.add_argument(
+        "--project", metavar="DIR", default=".", help=say("folder of the project (.)")
+    )
     return folder
 
 
@@ -89,7 +108,7 @@ def _init(options: argparse.Namespace) -> int:
         lang=options.lang,
     )
     for file in written:
-        print(f"written: {os.path.relpath(file)}")
+        tell(say("written: {written}", written=os.path.relpath(file)))
     return 0
 
 
@@ -135,7 +154,7 @@ def _build(options: argparse.Namespace) -> int:
     for output in built.outputs:
         if output.message:
             complain(output.message)
-        print(f"{output.state:<9} {output.path}")
+        tell(f"{output.state:<9} {output.path}")
     for run in built.refused:
         complain(say("refused: {refused}", refused=run.refused))
     errors = [finding for finding in built.findings if finding.severity == "error"]
@@ -147,7 +166,7 @@ def _status(options: argparse.Namespace) -> int:
     from carbonacct.projects.status import list_status  # noqa: PLC0415
 
     for line in list_status(open_project(options, making=False)):
-        print(line)
+        tell(line)
     return 0
 
 
@@ -157,11 +176,18 @@ def check_project(options: argparse.Namespace) -> int:
 
     judged = _judge(open_project(options))
     findings = group_findings(finding for _, finding in judged.open)
-    print("\n".join(list_findings(findings, lang=options.lang)))
+    tell(join_texts("\n", list_findings(findings, lang=options.lang)))
     for one, finding in judged.accepted:
-        print(f"accepted by {one.by} ({one.because}): {finding}")
+        tell(
+            say(
+                "accepted by {by} ({because}): {finding}",
+                by=one.by,
+                because=one.because,
+                finding=finding,
+            )
+        )
     for one in judged.unused:
-        print(f"accepted and not found: {one.rule} {one.area} {one.year} {one.place}".rstrip())
+        tell(say("accepted and not found: {meaning}", meaning=_name_meaning(one)))
     errors = any(finding.severity == "error" for finding in findings)
     return 1 if errors and options.strict else 0
 
@@ -184,6 +210,10 @@ def _judge(workshop: Workshop) -> Judged:
     return judge_findings([*runs, overall], accepted, datetime.now(UTC).date())
 
 
+def _name_meaning(one: Meaning) -> str:
+    return f"{one.rule} {one.area} {one.year} {one.place}".rstrip()
+
+
 def _accept(options: argparse.Namespace) -> int:
     from carbonacct.projects.acceptance import (  # noqa: PLC0415
         accept_finding,
@@ -202,7 +232,7 @@ def _accept(options: argparse.Namespace) -> int:
     )
     path = workshop.declaration.folder / workshop.declaration.accepted
     write_accepted(path, [*read_accepted(path), one])
-    print(f"accepted: {one.rule} {one.area} {one.year} {one.place}".rstrip())
+    tell(say("accepted: {meaning}", meaning=_name_meaning(one)))
     return 0
 
 
@@ -213,7 +243,7 @@ def _freeze(options: argparse.Namespace) -> int:
     target = freeze(workshop, options.name, make_renderers(), partial=options.partial)
     if sys.stderr.isatty():
         show_progress("")
-    print(f"frozen: {os.path.relpath(target)}")
+    tell(say("frozen: {folder}", folder=os.path.relpath(target)))
     return 0
 
 

@@ -8,6 +8,7 @@ the reason, and the others go on.
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from carbonacct import vocabulary
 from carbonacct.balances import EnergyBalance, read_balance
 from carbonacct.data import read_regular
-from carbonacct.errors import CarbonacctError, Finding, Gap, ProjectError
+from carbonacct.errors import CarbonacctError, Finding, ProjectError, describe_finding, read_finding
 from carbonacct.factors import load_method
 from carbonacct.inventory.record import MadeFrom
 from carbonacct.projects.entries import list_entries, parse_entries, write_entries
@@ -26,7 +27,7 @@ from carbonacct.sectors.energy.entries import to_inventory
 from carbonacct.sectors.sources.activities import read_activities
 from carbonacct.sectors.sources.compiling import compile_sources
 from carbonacct.sectors.whole import only
-from carbonacct.texts import say
+from carbonacct.texts import describe_text, read_text, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -282,14 +283,14 @@ class Workshop:
             try:
                 balance = self._read((source,), tables)
             except CarbonacctError as error:
-                content["refused"] = str(error)
+                content["refused"] = describe_text(str(error))
             else:
                 content["places"] = [[a, y] for a in balance.areas for y in balance.years]
             self._check_unchanged(source)
             value = self.store.put(write_canonical(content), under=key)
         held = json.loads(self.store.read(value))
         places = tuple((str(area), int(year)) for area, year in held["places"])
-        return Group((source,), tables, places, held["refused"])
+        return Group((source,), tables, places, read_text(held["refused"]))
 
     def _read(self, files: Sequence[Source], tables: Tables) -> EnergyBalance:
         names = tuple(one.path for one in files)
@@ -314,14 +315,17 @@ def _describe(
         "places": sorted([str(area), int(year)] for area, year in pairs),
         "findings": [_plain_finding(finding) for finding in findings],
         "made_from": [asdict(one) for one in made.made_from] if made is not None else [],
-        "refused": refused,
+        "refused": describe_text(refused),
     }
 
 
 def _plain_finding(finding: Finding) -> dict[str, Any]:
-    held = asdict(finding)
-    held["gaps"] = [list(gap) for gap in finding.gaps]
-    return {name: None if value != value else value for name, value in held.items()}  # noqa: PLR0124 - NaN is not itself
+    worth = finding.worth
+    return {
+        **describe_finding(finding),
+        "gaps": [list(gap) for gap in finding.gaps],
+        "worth": None if worth is None or math.isnan(worth) else worth,
+    }
 
 
 def _to_run(key: str, files: Sequence[Source], held: dict[str, Any]) -> Run:
@@ -332,11 +336,8 @@ def _to_run(key: str, files: Sequence[Source], held: dict[str, Any]) -> Run:
         files=tuple(files),
         places=tuple((area, year) for area, year in held["places"]),
         entries=held["entries"],
-        findings=tuple(
-            Finding(**{**one, "gaps": tuple(Gap(*gap) for gap in one["gaps"])})
-            for one in held["findings"]
-        ),
-        refused=held["refused"],
+        findings=tuple(map(read_finding, held["findings"])),
+        refused=read_text(held["refused"]),
         made_from=tuple(_to_making(one) for one in held["made_from"]),
     )
 

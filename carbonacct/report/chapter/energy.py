@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from carbonacct import texts, vocabulary
+from carbonacct.catalogue import in_language
 from carbonacct.data import data_folder, read_rows
 from carbonacct.errors import OutputError
 from carbonacct.report.chapter.accounts import (
@@ -428,7 +429,7 @@ def _write_indirect(
         chapter.text(
             "no indirect",
             reason="; ".join(
-                finding.message
+                in_language(finding.message, lang)
                 for finding in inventory.findings
                 if finding.rule == "no-grid-factor"
             )
