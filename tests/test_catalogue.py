@@ -4,6 +4,7 @@ import ast
 import csv
 import json
 import re
+import subprocess
 from pathlib import Path
 from string import Formatter
 
@@ -17,7 +18,7 @@ from carbonacct import catalogue
 from carbonacct.catalogue import in_language
 from carbonacct.cli import main
 from carbonacct.cli.main import _build_parser
-from carbonacct.cli.speaking import speaking
+from carbonacct.cli.speaking import Manner, speaking
 from carbonacct.errors import Finding, StoppedError, TableError, describe_finding, read_finding
 from carbonacct.texts import Both, Text, describe_text, join_texts, read_text, say
 
@@ -241,7 +242,7 @@ def test_faults_in_chinese(capsys):
 
 def test_every_help_is_in_chinese():
     """No option of any command is explained in English to a reader of Chinese."""
-    with speaking("zh"):
+    with speaking(Manner("zh")):
         parser = _build_parser()
         commands = next(action for action in parser._actions if "check" in (action.choices or ()))
         shown = {name: command.format_help() for name, command in commands.choices.items()}
@@ -268,3 +269,51 @@ def test_english_is_what_it_was():
     """The English of a finding is its text, without a catalogue."""
     inventory = ca.compile_inventory(TABLE, method="provincial-2011")
     assert [in_language(str(one), "en") for one in inventory.findings] == [str(one) for one in inventory.findings]
+
+
+def test_chinese_words_where_an_id_is(capsys):
+    """A gas and a product by their Chinese names."""
+    assert main(["factors", "--method", "provincial-2011", "--product", "柴油"]) == 0
+    named = capsys.readouterr().out
+    assert main(["factors", "--method", "provincial-2011", "--product", "diesel"]) == 0
+    assert capsys.readouterr().out == named
+    words = ["inventory", str(TABLE), "-o", "-", "--method"]
+    assert main([*words, "省级指南", "--gas", "甲烷"]) == 0
+    methane = capsys.readouterr().out
+    assert main([*words, "provincial-2011", "--gas", "CH4"]) == 0
+    assert capsys.readouterr().out == methane
+
+
+def test_quiet_and_excel(capsys, tmp_path):
+    """--quiet says nothing of success; --excel puts the mark before CSV, which reads back equal."""
+    plain, marked = tmp_path / "a.csv", tmp_path / "b.csv"
+    words = ["inventory", str(TABLE), "--method", "ceads", "--quiet"]
+    assert main([*words, "-o", str(plain)]) == 0
+    assert main([*words, "-o", str(marked), "--excel"]) == 0
+    assert capsys.readouterr() == ("", "")
+    assert marked.read_bytes() == b"\xef\xbb\xbf" + plain.read_bytes()
+    assert ca.read_inventory(marked).entries.equals(ca.read_inventory(plain).entries)
+    assert main(["check", "没有.csv", "--quiet", "--lang", "en"]) == 2
+    assert "cannot be opened" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("typed", "offered"), [("inv", "inventory"), ("inventory --me", "--method"), ("completion f", "fish")])
+def test_bash_completes(capsys, typed, offered):
+    """The script of bash offers commands, options and choices."""
+    assert main(["completion", "bash"]) == 0
+    script = capsys.readouterr().out
+    words = ["carbonacct", *typed.split()]
+    asked = f'{script}\nCOMP_WORDS=({" ".join(words)}); COMP_CWORD={len(words) - 1}; _carbonacct; echo "${{COMPREPLY[@]}}"'
+    done = subprocess.run(["bash", "-c", asked], capture_output=True, text=True, check=True)
+    assert offered in done.stdout.split()
+
+
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+def test_other_shells_know_every_command(capsys, shell):
+    """Each command and its options stand in the script."""
+    assert main(["completion", shell]) == 0
+    script = capsys.readouterr().out
+    parser = _build_parser()
+    commands = next(action for action in parser._actions if "check" in (action.choices or ()))
+    assert all(name in script for name in commands.choices)
+    assert ("-l grid" if shell == "fish" else "--grid") in script

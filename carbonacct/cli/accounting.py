@@ -9,12 +9,13 @@ from carbonacct.cli.parser import (
     add_command,
     calorific_option,
     factor_options,
+    gas,
     grid_option,
     output_option,
     table_options,
 )
 from carbonacct.cli.sectors import read_whole
-from carbonacct.cli.speaking import tell
+from carbonacct.cli.speaking import note, tell
 from carbonacct.cli.tables import compile_all, read_all
 from carbonacct.errors import CarbonacctError
 from carbonacct.texts import join_texts, say
@@ -50,7 +51,11 @@ def add_commands(commands: Commands) -> None:
         command.add_argument("--method", required=True)
         if name in {"completeness", "official"}:
             command.add_argument(
-                "--gas", action="append", default=[], help=say("CO2 (default), CH4, N2O, or all")
+                "--gas",
+                type=gas,
+                action="append",
+                default=[],
+                help=say("CO2 (default), CH4, N2O, or all"),
             )
         if name == "quality":
             command.add_argument(
@@ -154,7 +159,7 @@ def _write(
     )
     say_findings(options, findings)
     if written and "-" not in targets:
-        tell(say("written: {written}", written=join_texts(", ", written)))
+        note(say("written: {written}", written=join_texts(", ", written)))
     return failed or strict_status(options, findings)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from carbonacct.cli.output import complain, say_findings, strict_status, write_all
 from carbonacct.cli.parser import add_command, add_strict, output_option
-from carbonacct.cli.speaking import tell
+from carbonacct.cli.speaking import note
 from carbonacct.cli.trends import PANEL_HELP, add_driver_options
 from carbonacct.texts import join_texts, say
 
@@ -170,7 +170,7 @@ def _decompose(options: argparse.Namespace) -> int:
     )
     say_findings(options, findings)
     if written and "-" not in targets:
-        tell(say("written: {written}", written=join_texts(", ", written)))
+        note(say("written: {written}", written=join_texts(", ", written)))
     return (2 if faults else 0) or failed or strict_status(options, findings)
 
 

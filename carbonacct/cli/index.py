@@ -16,7 +16,7 @@ from carbonacct.cli.parser import (
     label,
     output_option,
 )
-from carbonacct.cli.speaking import tell
+from carbonacct.cli.speaking import note, tell
 from carbonacct.data import open_csv, plain
 from carbonacct.errors import IndexDataError, OutputError
 from carbonacct.texts import join_texts, say
@@ -450,4 +450,4 @@ def _save_book(book: Any, options: argparse.Namespace) -> None:
     place_file(
         options.output, lambda path: save_whole(book.save, path), overwrite=options.overwrite
     )
-    tell(say("written: {written}", written=options.output))
+    note(say("written: {written}", written=options.output))

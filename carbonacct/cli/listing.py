@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from carbonacct.cli.output import complain
-from carbonacct.cli.parser import add_command, add_language
+from carbonacct.cli.parser import add_command, add_language, product
 from carbonacct.cli.speaking import tell
 from carbonacct.errors import did_you_mean
 from carbonacct.texts import join_texts, say
@@ -24,7 +24,7 @@ def add_commands(commands: Commands) -> None:
         commands, "factors", _factors, say("list factor rows with their documents, as CSV")
     )
     command.add_argument("--method")
-    command.add_argument("--product")
+    command.add_argument("--product", type=product)
     text = say("say what a finding's rule means and what to do")
     command = add_command(commands, "explain", _explain, text)
     text = say("such as sum-of-parts; all are listed without it")

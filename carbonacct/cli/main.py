@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from carbonacct.cli.output import VisibleStream, complain
 from carbonacct.cli.parser import Parser
-from carbonacct.cli.speaking import find_language, speaking, tell
+from carbonacct.cli.speaking import find_manner, speaking, tell
 from carbonacct.errors import CarbonacctError
 from carbonacct.texts import join_texts, say
 
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with (
         redirect_stdout(VisibleStream(sys.stdout, "standard output")),
         redirect_stderr(VisibleStream(sys.stderr)),
-        speaking(find_language(words)),
+        speaking(find_manner(words)),
     ):
         try:
             return _run(words)
@@ -111,6 +111,7 @@ _FAMILIES = (
     "changes",
     "projects",
     "listing",
+    "completion",
 )
 _EXAMPLES = say(
     "examples 例:\n  carbonacct check 表.xls\n  carbonacct inventory 表.xls --method "

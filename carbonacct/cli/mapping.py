@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct.cli.output import complain, write_each
 from carbonacct.cli.parser import add_command, output_option, table_options
-from carbonacct.cli.speaking import tell
+from carbonacct.cli.speaking import note, tell
 from carbonacct.cli.tables import list_files
 from carbonacct.texts import join_texts, say
 
@@ -57,7 +57,7 @@ def _map(options: argparse.Namespace) -> int:
             )
         )
         if written:
-            tell(
+            note(
                 say(
                     "written: {written}; choose ids in it, then pass --mapping {first}",
                     written=join_texts(", ", written),

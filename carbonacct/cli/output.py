@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import sys
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carbonacct.cli.speaking import speak, tell
+from carbonacct.cli.speaking import manner, speak, tell
+from carbonacct.data import write_beside
 from carbonacct.errors import (
     SEVERITIES,
     ActivityDataError,
@@ -96,6 +99,8 @@ class _DataStream(VisibleStream):
 
 def show_progress(text: str) -> None:
     """Put a text in the place of the line that a terminal shows last."""
+    if manner().quiet:
+        return
     sys.stderr.flush()
     stream = sys.stderr.stream if isinstance(sys.stderr, VisibleStream) else sys.stderr
     stream.write(f"\r\033[K{visible(text)}")
@@ -153,7 +158,16 @@ def write_each(targets: Iterable[str], write: Callable[[str], object]) -> tuple[
             status = complain(error)
         else:
             written.append(target)
+            if manner().excel and target.lower().endswith(".csv"):
+                _mark_for_excel(Path(target))
     return written, status
+
+
+def _mark_for_excel(path: Path) -> None:
+    """Put a byte order mark before a CSV file that was just written."""
+    content = path.read_bytes()
+    if not content.startswith(codecs.BOM_UTF8):
+        write_beside(path, lambda beside: beside.write_bytes(codecs.BOM_UTF8 + content))
 
 
 def say_findings(options: argparse.Namespace, findings: Iterable[Finding]) -> None:
@@ -164,6 +178,8 @@ def say_findings(options: argparse.Namespace, findings: Iterable[Finding]) -> No
         if finding.severity == "error":
             if not options.strict:  # --strict says them itself
                 _warn(finding)
+        elif manner().quiet:
+            continue
         elif finding.severity == "warning" and said[finding.rule] < _SHOWN:
             said[finding.rule] += 1
             _warn(say("warning: {finding}", finding=finding))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct.cli.output import say_findings, strict_status, write_all
 from carbonacct.cli.parser import add_command, add_language, add_strict, output_option
-from carbonacct.cli.speaking import tell
+from carbonacct.cli.speaking import note
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def _panel(options: argparse.Namespace) -> int:
     )
     say_findings(options, findings)
     if written and "-" not in targets:
-        tell(say("written: {written}", written=join_texts(", ", written)))
+        note(say("written: {written}", written=join_texts(", ", written)))
     return status or strict_status(options, findings)
 
 
@@ -78,5 +78,5 @@ def _export(options: argparse.Namespace) -> int:
 
     whole = join_inventories([read_inventory(file) for file in options.files])
     count = export_inventory(whole, options.to, overwrite=options.overwrite)
-    tell(say("written: {count} entries", count=count))
+    note(say("written: {count} entries", count=count))
     return 0

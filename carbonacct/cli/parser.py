@@ -81,18 +81,22 @@ class Parser(argparse.ArgumentParser):
         super().__init__(*arguments, **options)
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """Parse the words; every command knows ``--lang``."""
+        """Parse the words; every command knows ``--lang`` and ``--quiet``."""
         self._add_shared()
         return super().parse_known_args(args, namespace)
 
     def format_help(self) -> str:
-        """Return the help; every command knows ``--lang``."""
+        """Return the help; every command knows ``--lang`` and ``--quiet``."""
         self._add_shared()
         return super().format_help()
 
     def _add_shared(self) -> None:
-        if self.add_help and "--lang" not in self._option_string_actions:
+        known = self._option_string_actions
+        if self.add_help and "--lang" not in known:
             add_language(self)
+        if self.add_help and "--quiet" not in known:
+            text = say("say only results and errors: no progress, summaries, warnings")
+            self.add_argument("--quiet", action="store_true", help=text)
 
     def error(self, message: str) -> NoReturn:
         """Print the complaint, with near names for a word that is not known, and stop with status 2."""
@@ -225,6 +229,32 @@ def label(text: str) -> str:
     return text
 
 
+def gas(text: str) -> str:
+    """Return the id of a gas that a person names, or what cannot be found as it stands.
+
+    Examples
+    --------
+    >>> gas("甲烷"), gas("co2"), gas("unicorn")
+    ('CH4', 'CO2', 'unicorn')
+    """
+    from carbonacct.vocabulary import resolve_label  # noqa: PLC0415 - --help needs none
+
+    return resolve_label("gas", text) or text
+
+
+def product(text: str) -> str:
+    """Return the id of a product that a person names, or what cannot be found as it stands.
+
+    Examples
+    --------
+    >>> product("柴油"), product("raw_coal"), product("unicorn")
+    ('diesel', 'raw_coal', 'unicorn')
+    """
+    from carbonacct.vocabulary import resolve  # noqa: PLC0415 - --help needs none
+
+    return resolve("product", text) or text
+
+
 def fraction(text: str) -> float:
     """Return a share such as a level of confidence, which is written as a fraction.
 
@@ -323,6 +353,7 @@ def grid_option() -> Parser:
     )
     grid.add_argument(
         "--feedstock-counts",
+        type=product,
         action="append",
         default=[],
         metavar="PRODUCT",
@@ -347,6 +378,8 @@ def output_option(
     output.add_argument(
         "--overwrite", action="store_true", help=say("replace result files that exist")
     )
+    text = say("CSV files that Excel opens as UTF-8 (with a byte order mark)")
+    output.add_argument("--excel", action="store_true", help=text)
     return output
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct.cli.output import complain, show_progress
 from carbonacct.cli.parser import Parser, add_command, add_language, add_strict, label
-from carbonacct.cli.speaking import tell
+from carbonacct.cli.speaking import note, tell
 from carbonacct.texts import join_texts, say
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _init(options: argparse.Namespace) -> int:
         lang=options.lang,
     )
     for file in written:
-        tell(say("written: {written}", written=os.path.relpath(file)))
+        note(say("written: {written}", written=os.path.relpath(file)))
     return 0
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from carbonacct.cli.output import complain, say_findings, strict_status, write_each
 from carbonacct.cli.parser import add_command, add_language, label, output_option
-from carbonacct.cli.speaking import tell
+from carbonacct.cli.speaking import note, tell
 from carbonacct.errors import CarbonacctError, MethodError, did_you_mean
 from carbonacct.texts import join_texts, say
 
@@ -123,7 +123,7 @@ def write_whole(options: argparse.Namespace, sorted_files: Sorted, status: int) 
     if "-" in options.output:
         say_findings(options, findings)
     else:
-        tell(summarise_sectors(whole, lang=options.lang, gwp=options.gwp, files=written))
+        note(summarise_sectors(whole, lang=options.lang, gwp=options.gwp, files=written))
     return status or failed or strict_status(options, findings)
 
 
@@ -282,7 +282,7 @@ def _template(options: argparse.Namespace) -> int:
         ),
     )
     if written:
-        tell(say("written: {written}", written=join_texts(", ", written)))
+        note(say("written: {written}", written=join_texts(", ", written)))
     return status
 
 
@@ -294,5 +294,5 @@ def _activities(options: argparse.Namespace) -> int:
     targets = options.output or ["-"]
     written, status = write_all(frame, targets, [], "activities", overwrite=options.overwrite)
     if written and "-" not in targets:
-        tell(say("written: {written}", written=join_texts(", ", written)))
+        note(say("written: {written}", written=join_texts(", ", written)))
     return status

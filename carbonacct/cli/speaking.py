@@ -7,13 +7,46 @@ import os
 import sys
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import TextIO
 
-_LANGUAGE: ContextVar[str] = ContextVar("language", default="en")
+
+@dataclass(frozen=True)
+class Manner:
+    """How a command speaks and writes.
+
+    Attributes
+    ----------
+    lang
+        ``"zh"`` or ``"en"``.
+    quiet
+        Whether only results and errors are said.
+    excel
+        Whether CSV begins with a byte order mark, without which Excel does not take it for UTF-8.
+    """
+
+    lang: str = "en"
+    quiet: bool = False
+    excel: bool = False
+
+
+_PLAIN = Manner()
+_MANNER: ContextVar[Manner] = ContextVar("manner", default=_PLAIN)
+
+
+def find_manner(words: Sequence[str]) -> Manner:
+    """Return how a command is to speak and write, before its words are understood.
+
+    Examples
+    --------
+    >>> find_manner(["check", "--lang", "zh", "--quiet"])
+    Manner(lang='zh', quiet=True, excel=False)
+    """
+    return Manner(find_language(words), "--quiet" in words, "--excel" in words)
 
 
 def find_language(words: Sequence[str], environment: Mapping[str, str] = os.environ) -> str:
@@ -42,18 +75,23 @@ def find_language(words: Sequence[str], environment: Mapping[str, str] = os.envi
 
 
 @contextmanager
-def speaking(lang: str) -> Iterator[None]:
-    """Say everything in a language until the end of the block."""
-    before = _LANGUAGE.set(lang)
+def speaking(manner: Manner) -> Iterator[None]:
+    """Speak and write in a manner until the end of the block."""
+    before = _MANNER.set(manner)
     try:
         yield
     finally:
-        _LANGUAGE.reset(before)
+        _MANNER.reset(before)
+
+
+def manner() -> Manner:
+    """Return how things are said and written now."""
+    return _MANNER.get()
 
 
 def language() -> str:
     """Return the language in which things are said now."""
-    return _LANGUAGE.get()
+    return manner().lang
 
 
 def speak(text: object) -> str:
@@ -68,3 +106,9 @@ def speak(text: object) -> str:
 def tell(text: object, *, file: TextIO | None = None) -> None:
     """Print a text, a finding or an error in the language in which things are said now."""
     print(speak(text), file=file or sys.stdout)
+
+
+def note(text: object) -> None:
+    """Print what is no result, such as the names of files that were written, unless asked for quiet."""
+    if not manner().quiet:
+        tell(text)

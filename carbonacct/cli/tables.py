@@ -19,6 +19,7 @@ from carbonacct.cli.parser import (
     add_command,
     add_knowledge,
     factor_options,
+    gas,
     grid_option,
     output_option,
     table_options,
@@ -33,7 +34,7 @@ from carbonacct.cli.sectors import (
     wants_energy,
     write_whole,
 )
-from carbonacct.cli.speaking import tell
+from carbonacct.cli.speaking import note, tell
 from carbonacct.data import shown_name
 from carbonacct.errors import CarbonacctError
 from carbonacct.texts import join_texts, say
@@ -71,6 +72,7 @@ def add_commands(commands: Commands) -> None:
     command.add_argument("--method", required=True, help=say("carbonacct methods lists them"))
     command.add_argument(
         "--gas",
+        type=gas,
         action="append",
         default=[],
         help=say("CO2 (default), CH4, N2O, or all; repeat for several"),
@@ -129,7 +131,7 @@ def add_commands(commands: Commands) -> None:
         default="",
         help=say("a fuel, or the item of a source; none where a source has none"),
     )
-    command.add_argument("--gas", default="CO2")
+    command.add_argument("--gas", type=gas, default="CO2")
 
 
 def read_all(options: argparse.Namespace) -> tuple[list[EnergyBalance], int]:
@@ -347,7 +349,7 @@ def _inventory(options: argparse.Namespace) -> int:
     if "-" in options.output:
         say_findings(options, findings)
     else:
-        tell(
+        note(
             summarise(
                 frame,
                 findings,

@@ -12,6 +12,7 @@ from carbonacct.cli.parser import (
     add_knowledge,
     factor_options,
     fraction,
+    gas,
     grid_option,
     output_option,
     table_options,
@@ -129,7 +130,7 @@ def _input_options() -> Parser:
         default=1,
         help=say("1: fuels burnt; 2: electricity and heat brought in"),
     )
-    options.add_argument("--gas", default="", help=say("the gas (CO2)"))
+    options.add_argument("--gas", type=gas, default="", help=say("the gas (CO2)"))
     options.add_argument(
         "--gwp",
         metavar="METRIC",
