@@ -11,8 +11,8 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.balances.conversions import Conversion, convert
+from carbonacct.balances.grid import KEPT, MOST_KEPT
 from carbonacct.balances.records import DIMS
-from carbonacct.balances.rows import KEPT, MOST_KEPT
 from carbonacct.errors import TableError
 
 if TYPE_CHECKING:

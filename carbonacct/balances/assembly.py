@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from carbonacct.balances.layout import Page
     from carbonacct.sheets.sheets import Sheet
 
+_STOCKS = ("opening_stock", "closing_stock")
 _DECIMAL_COMMA = re.compile(r"[-−]?\d{1,3}(?:\.\d{3})*,\d+|[-−]?\d+,\d+")
 
 
@@ -201,11 +203,10 @@ def _pass_over(cells: Cells, which: np.ndarray, reason: str) -> Passed:
 def _to_balance(cells: Cells, blocks: Sequence[Block]) -> EnergyBalance:
     """Return the table of some cells, one for each place."""
     arrays = _to_arrays(cells)
-    parents = (
-        _find_stock_parts(cells)
-        | _find_parts_alone(cells, blocks)
-        | {flow: parent for block in blocks for flow, parent in block.rows.parents.items()}
-    )
+    marked = frozenset().union(*(block.form.marked for block in blocks))
+    parents = _find_parents(cells.arrangement.spread.flows, marked) | {
+        flow: parent for block in blocks for flow, parent in block.rows.parents.items()
+    }
     product_parents: dict[str, str] = {}
     for block in blocks:
         for product, parent in block.form.product_parents.items():
@@ -220,24 +221,20 @@ def _to_balance(cells: Cells, blocks: Sequence[Block]) -> EnergyBalance:
     )
 
 
-def _find_stock_parts(cells: Cells) -> dict[str, str]:
-    """Return opening and closing stock as parts of the change that a table prints beside them."""
-    stocks = ("opening_stock", "closing_stock")
-    flows = cells.arrangement.spread.flows
-    return dict.fromkeys(stocks, "stock_change") if {*stocks, "stock_change"} <= {*flows} else {}
+@lru_cache(maxsize=1024)
+def _find_parents(flows: tuple[str, ...], marked: frozenset[str]) -> dict[str, str]:
+    """Return the flows that the print makes parts of others than the vocabulary does.
 
-
-def _find_parts_alone(cells: Cells, blocks: Sequence[Block]) -> dict[str, str]:
-    """Return the flows that # or 其中 marks as the one printed part of their parent, which is then not their sum."""
-    flows = cells.arrangement.spread.flows
+    Opening and closing stock are parts of the change that is printed beside them. A flow that # or
+    其中 marks as the one printed part of its parent is a part of it, which is then not their sum.
+    """
     known = vocabulary.flows()
-    marked = {flow for block in blocks for flow in block.form.marked if flow in flows}
-    return {
-        flow: known[flow].parent
-        for flow in marked
-        if known[flow].part == "sum"
-        and [other for other in flows if known[other].parent == known[flow].parent] == [flow]
-    }
+    count = Counter(known[flow].parent for flow in flows)
+    alone = (flow for flow in flows if flow in marked and known[flow].part == "sum")
+    found = {flow: known[flow].parent for flow in alone if count[known[flow].parent] == 1}
+    if {*_STOCKS, "stock_change"} <= {*flows}:
+        found = dict.fromkeys(_STOCKS, "stock_change") | found
+    return found
 
 
 def _read_standard(cells: Cells, blocks: Sequence[Block]) -> EnergyBalance | None:

@@ -128,6 +128,16 @@ class Columns:
         )
 
     @cached_property
+    def unread(self) -> tuple[tuple[int, int], ...]:
+        """Cells of headers (row, column) that say nothing."""
+        return tuple((i, j) for j, column in enumerate(self.each) for i in column.unread)
+
+    @cached_property
+    def skipped(self) -> frozenset[int]:
+        """Columns that hold no amounts of energy."""
+        return frozenset(j for j, column in enumerate(self.each) if column.kind == "skip")
+
+    @cached_property
     def silent(self) -> tuple[int, ...]:
         """Columns that a row with amounts may leave over."""
         return tuple(j for j, column in enumerate(self.each) if column.kind not in _READ_KINDS)

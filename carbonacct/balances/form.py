@@ -12,9 +12,10 @@ from carbonacct import vocabulary
 from carbonacct.balances.above import Scope
 from carbonacct.balances.compounds import direct
 from carbonacct.balances.conversions import fits, on_basis, same_dimension
+from carbonacct.balances.grid import KEPT, MOST_KEPT
 from carbonacct.balances.of_which import Ladder, join
 from carbonacct.balances.printed_units import own_unit
-from carbonacct.balances.rows import KEPT, MOST_KEPT, Rows
+from carbonacct.balances.rows import Rows
 from carbonacct.balances.siblings import read_by_siblings
 from carbonacct.errors import TableError, UnitError
 from carbonacct.sheets.sheets import MisreadError

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from carbonacct.balances.conversions import find_bases
 from carbonacct.balances.decimals import may_have_commas, settle
 from carbonacct.balances.headers import FIRST_YEAR, LAST_YEAR, year_of
 from carbonacct.data import MAX_CELLS
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
     from carbonacct.sheets.sheets import Cell, Sheet
 
 
+# What is kept of tables that were read: so many kinds of table, none of more cells, or of more texts.
+KEPT = 128
+MOST_KEPT = 4000
+MOST_LABELS = 400
 # The kinds of nothing that have no text of their own, as a table prints them.
 _AS_PRINTED = {"mark": "-", "blank": "", "absent": ""}
 
@@ -41,8 +47,9 @@ class Grid:
         Whether a cell holds a number that is no year.
     has_numbers
         Whether a row holds any number.
-    others
-        Cells that are neither "" nor a floating-point number, counted row by row.
+    others, texts
+        Cells that are neither "" nor a floating-point number: their places, counted row by row,
+        and what they hold.
     flags
         What stands beside numbers (``e``, ``*``, a footnote), by the cell counted row by row.
     findings
@@ -55,6 +62,7 @@ class Grid:
     plain: np.ndarray
     has_numbers: np.ndarray
     others: list[int]
+    texts: Texts
     flags: dict[int, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
@@ -94,30 +102,22 @@ def read_grid(sheet: Sheet, words: MappingFile | None = None) -> Grid:
     blank = ~np.isfinite(number)
     status = np.where(blank, np.int8(values.BLANK), np.int8(values.NUMBER))
     others = [k for k in np.flatnonzero(blank).tolist() if cells[k] != ""]
-    flags: dict[int, str] = {}
+    texts = read_texts([cells[k] for k in others])
+    own: dict[int, str] = {}
     findings: list[Finding] = []
-    if others:
-        held = [cells[k] for k in others]
-        own: dict[int, str] = {}
-        joined = "\n".join(
-            [cell for cell in held if isinstance(cell, str)]
-        )  # one look at all of them
-        if INVISIBLE.search(joined) or (words and (words.marks or words.flags)):
-            changed, own = _read_own_marks(dict(zip(others, held, strict=True)), words)
-            held = _put(sheet, cells, others, changed)
-        said = words.decimal if words else ""
-        if said or may_have_commas(
-            joined,
-            (cell for k, cell in zip(others, held, strict=True) if k % width),
-            number[~blank],
-        ):
-            points = int((number[~blank] % 1 != 0).sum())
-            texts = {k: cell for k, cell in zip(others, held, strict=True) if isinstance(cell, str)}
-            turned, findings = settle(sheet, texts, width, said, points)
-            held = _put(sheet, cells, others, turned)
-        read = _read_each(held)
-        number[others], status[others], blank[others] = read.number, read.status, read.blank
-        flags = {others[place]: flag for place, flag in read.flags.items()} | own
+    if texts.has_invisible or (words and (words.marks or words.flags)):
+        changed, own = _read_own_marks(dict(zip(others, texts.held, strict=True)), words)
+        texts = read_texts(_put(sheet, cells, others, changed))
+    said = words.decimal if words else ""
+    held = zip(others, texts.held, strict=True)
+    if said or may_have_commas(
+        texts.joined, (cell for k, cell in held if k % width), number[~blank]
+    ):
+        points = int((number[~blank] % 1 != 0).sum())
+        marked = {k: cell for k, cell in zip(others, texts.held, strict=True) if type(cell) is str}
+        turned, findings = settle(sheet, marked, width, said, points)
+        texts = read_texts(_put(sheet, cells, others, turned))
+    number[others], status[others], blank[others] = texts.number, texts.status, texts.blank
     is_number = status == values.NUMBER
     plain = is_number.copy()
     like_years = (
@@ -132,22 +132,65 @@ def read_grid(sheet: Sheet, words: MappingFile | None = None) -> Grid:
         plain.reshape(shape),
         is_number.reshape(shape).any(axis=1),
         others,
-        flags,
+        texts,
+        {others[place]: flag for place, flag in texts.flags.items()} | own,
         tuple(findings),
     )
 
 
-class _Read(NamedTuple):
-    """What some cells read as, in their order; flags by the place of their cell."""
+@dataclass(frozen=True, eq=False)
+class Texts:
+    """What some cells read as, in their order.
 
+    Attributes
+    ----------
+    held
+        The cells.
+    number, status, blank
+        As in the grid.
+    flags
+        What stands beside numbers, by the place of their cell.
+    """
+
+    held: Sequence[Cell]
     number: np.ndarray
     status: np.ndarray
     blank: np.ndarray
     flags: dict[int, str]
 
+    @cached_property
+    def joined(self) -> str:
+        """All texts, one a line: one look at all of them."""
+        return "\n".join([cell for cell in self.held if isinstance(cell, str)])
 
-def _read_each(cells: Sequence[Cell]) -> _Read:
+    @cached_property
+    def has_invisible(self) -> bool:
+        """Whether some hold what cannot be seen."""
+        return INVISIBLE.search(self.joined) is not None
+
+    @cached_property
+    def has_basis(self) -> bool:
+        """Whether some say that energy is gross or net."""
+        return bool(find_bases({cell for cell in self.held if isinstance(cell, str)}))
+
+
+def read_texts(cells: Sequence[Cell]) -> Texts:
+    """Return what cells read as; those of a sheet of few texts, which are its labels, come back in the next."""
+    if len(cells) <= MOST_LABELS and set(map(type, cells)) <= {str}:
+        return _read_labels(tuple(cells))
+    return _read_each(cells)
+
+
+@lru_cache(maxsize=KEPT)
+def _read_labels(cells: tuple[Cell, ...]) -> Texts:
+    return _read_each(cells)
+
+
+def _read_each(cells: Sequence[Cell]) -> Texts:
     """Return what cells read as; the same text is read once."""
+    if not cells:
+        nothing = np.zeros(0)
+        return Texts(cells, nothing, nothing.astype(np.int8), nothing.astype(bool), {})
     order: dict[object, int] = {}
     codes = np.array(
         [
@@ -161,7 +204,7 @@ def _read_each(cells: Sequence[Cell]) -> _Read:
     if any(found):
         flags = {place: found[code] for place, code in enumerate(codes.tolist()) if found[code]}
     blank = np.array(list(map(values.is_blank, distinct)))
-    return _Read(np.array(numbers)[codes], np.array(statuses)[codes], blank[codes], flags)
+    return Texts(cells, np.array(numbers)[codes], np.array(statuses)[codes], blank[codes], flags)
 
 
 def _read_own_marks(

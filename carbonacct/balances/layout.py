@@ -10,6 +10,7 @@ long table, three panels side by side or pages under one another need no code of
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -160,7 +161,7 @@ def _read_page(page: Page, own: Mapping | None, area: str | None, before: Page |
         sheet = page.sheet = split_cells(sheet, words)
     page.spread = _spread_merged(sheet)
     page.grid = grid = read_grid(sheet, words or own)
-    words = words or words_for(_first_texts(sheet, grid), own)
+    words = words or words_for(_first_texts(grid), own)
     if (words.marks, words.flags, words.decimal) != (
         (own.marks, own.flags, own.decimal) if own else ({}, {}, "")
     ):
@@ -185,10 +186,9 @@ def _read_page(page: Page, own: Mapping | None, area: str | None, before: Page |
         page.left_over = _left_over(sheet, grid, tables)
 
 
-def _first_texts(sheet: Sheet, grid: Grid) -> list[str]:
-    width = grid.blank.shape[1]
-    places = (divmod(place, width) for place in grid.others if place < _MATCHED_ROWS * width)
-    return [cell for i, j in places if isinstance(cell := sheet.rows[i][j], str)]
+def _first_texts(grid: Grid) -> list[str]:
+    count = bisect_left(grid.others, _MATCHED_ROWS * grid.blank.shape[1])
+    return [cell for cell in grid.texts.held[:count] if isinstance(cell, str)]
 
 
 def _spread_merged(sheet: Sheet) -> list[tuple[int, int]]:
@@ -338,10 +338,10 @@ def _basis(sheet: Sheet, grid: Grid, table: Table) -> Basis:
     UnitError
         If they say both.
     """
+    if not grid.texts.has_basis:
+        return ""
     words = np.flatnonzero(grid.status == values.UNREADABLE).tolist()
     places = [divmod(place, grid.status.shape[1]) for place in words]
-    if not find_bases({cell for i, j in places if isinstance(cell := sheet.rows[i][j], str)}):
-        return ""
     data = frozenset(table.columns.data)
     outside = [
         sheet.rows[i][j]
@@ -376,62 +376,42 @@ def _inherited(page: Page | None, *, goes_on: bool) -> Title | None:
 def _left_over(sheet: Sheet, grid: Grid, tables: Sequence[Table]) -> LeftOver:
     """Sort the cells that no table uses."""
     left = LeftOver()
-    of_row: dict[int, Table] = {i: table for table in tables for i in range(table.top, table.end)}
-    silent: dict[int, list[int]] = {}  # columns that a row with amounts may leave over
-    for each in tables:
-        odd = [
-            j
-            for j in each.columns.names
-            if (grid.status[each.first : each.end, j] == values.NUMBER).any()
-        ]  # a number among labels is none of them
-        silent[id(each)] = [*each.columns.silent, *odd]
-    for i, row in enumerate(sheet.rows):
-        table = of_row.get(i)
-        if table is None or (i >= table.first and i not in table.used):
-            places: Iterable[int] = range(len(row))
-        elif i < table.start:
+    for i in {*range(len(sheet.rows))}.difference(*(range(each.top, each.end) for each in tables)):
+        _sort(left, sheet, None, i, range(len(sheet.rows[i])))
+    for table in tables:
+        columns = table.columns
+        for i in range(table.top, min(table.start, table.end)):
             places = [
                 j
-                for j, cell in enumerate(row)
-                if cell != ""
-                and not year_of(cell)
-                and (values.is_number(cell) or not isinstance(cell, str))
+                for j, cell in enumerate(sheet.rows[i])
+                if cell != "" and (grid.plain[i, j] or not (isinstance(cell, str) or year_of(cell)))
             ]
-        elif i < table.first:
-            columns = table.columns
-            places = [
-                j
-                for j, cell in enumerate(row)
-                if cell != ""
-                and (
-                    j in columns.unplaced
-                    or i in columns.each[j].unread
-                    or (values.is_number(cell) and not year_of(cell))
-                )
-            ]
-        else:
-            places = [
-                j
-                for j in silent[id(table)]
-                if table.columns.each[j].kind not in LABEL_KINDS or values.is_number(row[j])
-            ]
-        for j in places:
-            if not values.is_blank(row[j]):
-                _sort(left, table, i, j, row[j])
+            _sort(left, sheet, table, i, places)
+        for i in range(table.start, min(table.first, table.end)):
+            places = [*np.flatnonzero(grid.plain[i]).tolist(), *columns.unplaced]
+            places += [j for row, j in columns.unread if row == i]
+            _sort(left, sheet, table, i, sorted({*places}))
+        for i in {*range(table.first, table.end)} - table.used:
+            _sort(left, sheet, table, i, range(len(sheet.rows[i])))
+        numbers = grid.status[table.first : table.end] == values.NUMBER
+        odd = [j for j in columns.names if numbers[:, j].any()]  # a number is no label
+        for i in sorted(table.used) if odd or columns.silent else ():
+            if i < table.end:
+                numbers_of = (j for j in odd if numbers[i - table.first, j])
+                _sort(left, sheet, table, i, [*columns.silent, *numbers_of])
     return left
 
 
-def _sort(left: LeftOver, table: Table | None, i: int, j: int, cell: Cell) -> None:
-    if table is not None and (
-        i in table.left_out
-        or (
-            j < len(table.columns.each)
-            and table.columns.each[j].kind == "skip"
-            and i >= table.start
-        )
-    ):
-        left.left_out.append((i, j))
-    elif values.is_number(cell):
-        left.numbers.append((i, j))
-    else:
-        left.texts.append((i, j))
+def _sort(left: LeftOver, sheet: Sheet, table: Table | None, i: int, places: Iterable[int]) -> None:
+    row = sheet.rows[i]
+    skipped = table.columns.skipped if table is not None and i >= table.start else frozenset()
+    is_left_out = table is not None and i in table.left_out
+    for j in places:
+        if values.is_blank(row[j]):
+            continue
+        if is_left_out or j in skipped:
+            left.left_out.append((i, j))
+        elif values.is_number(row[j]):
+            left.numbers.append((i, j))
+        else:
+            left.texts.append((i, j))

@@ -97,27 +97,30 @@ class EnergyBalance:
     @cached_property
     def areas(self) -> list[str]:
         """Names of the areas, as the table prints them."""
-        return [str(area) for area in self.amounts["area"].values]
+        return self._labels("area")
 
     @cached_property
     def years(self) -> list[int]:
         """Years of the table."""
-        return [int(year) for year in self.amounts["year"].values]
+        return [int(year) for year in self.amounts.get_index("year")]
 
     @cached_property
     def flows(self) -> list[str]:
         """Ids of the rows."""
-        return [str(flow) for flow in self.amounts["flow"].values]
+        return self._labels("flow")
 
     @cached_property
     def products(self) -> list[str]:
         """Ids of the columns."""
-        return [str(product) for product in self.amounts["product"].values]
+        return self._labels("product")
+
+    def _labels(self, dim: str) -> list[str]:
+        return list(map(str, self.amounts.get_index(dim).tolist()))
 
     @cached_property
     def units(self) -> tuple[str, ...]:
         """Units in which the amounts of the products are kept."""
-        return tuple(map(str, self.amounts["unit"].values))
+        return tuple(map(str, self.amounts.coords.variables["unit"].values.tolist()))
 
     @cached_property
     def negative(self) -> np.ndarray:

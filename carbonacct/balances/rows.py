@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from carbonacct.balances.grid import KEPT, MOST_KEPT
 from carbonacct.balances.long_rows import read_long_rows
 from carbonacct.balances.row_reader import RowKey, RowReader
 from carbonacct.sheets.sheets import MisreadError
@@ -17,10 +18,6 @@ if TYPE_CHECKING:
     from carbonacct.balances.grid import Grid
     from carbonacct.balances.label_reader import Note
     from carbonacct.sheets.sheets import Cell, Sheet
-
-# What is kept of tables that were read: so many kinds of table, and none of more cells than these.
-KEPT = 128
-MOST_KEPT = 4000
 
 
 @dataclass(frozen=True, eq=False)

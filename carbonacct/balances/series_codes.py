@@ -42,19 +42,13 @@ def expand_codes(sheet: Sheet) -> Sheet:
     finding says so. A sheet without such a column is returned as it is.
     """
     lists = _lists()
-    found = next(
-        (
-            (i, j)
-            for i, row in enumerate(sheet.rows[:_HEADER_ROWS])
-            for j, cell in enumerate(row)
-            if isinstance(cell, str) and cell in lists
-        ),
-        None,
+    at = next(
+        (i for i, row in enumerate(sheet.rows[:_HEADER_ROWS]) if not lists.isdisjoint(row)), None
     )
-    if found is None:
+    if at is None:
         return sheet
-    at, column = found
     header = sheet.rows[at]
+    column = next(j for j, cell in enumerate(header) if cell in lists)
     known = _known(str(header[column]))
     codes = [str(row[column]).strip() if column < len(row) else "" for row in sheet.rows[at + 1 :]]
     there = set(codes)

@@ -50,6 +50,8 @@ _LISTED = re.compile(
 )
 _SUFFIX = re.compile(r"\.\w+$")
 _CONTINUED = re.compile(r"续表|continued", re.IGNORECASE)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)", re.ASCII)
+_ANY_YEAR = "2000"
 
 
 @dataclass(frozen=True)
@@ -107,28 +109,24 @@ def read_title(
         The title of the page before, of which a continued page says nothing again.
     """
     years, origin = _years(sheet, texts)
-    texts = [simplify(text) for text in texts]
-    folded, lines = vocabulary.fold("".join(texts)), "\n".join(texts)
-    product = next(
-        (words.products[word] for word in words.products if word and word in folded), None
-    ) or find_product(lines)
-    joined = None if product else find_joined(lines)
-    product, flow = (
-        (joined.product, joined.flow or joined.weak) if joined else (product, find_flow(lines))
-    )
     other_years = () if origin else _other_years(sheet, texts)
+    said = _read_topic(texts, words)
+    name, area_from = _area(sheet, texts, said, words, area)
     title = Title(
-        *_area(sheet, texts, words, area),
-        years[0] if len(years) == 1 and not other_years else None,
-        years,
-        origin,
-        product or vocabulary.resolve("product", sheet.name, words.products) or "",
-        flow,
-        "".join(texts),
-        _overruled(texts, words, area),
-        other_areas=() if area else _other_areas(sheet, texts),
+        area=name,
+        area_from=area_from,
+        year=years[0] if len(years) == 1 and not other_years else None,
+        years=years,
+        year_from=origin,
+        product=said.product or vocabulary.resolve("product", sheet.name, words.products) or "",
+        flow=said.flow,
+        text=simplify("".join(texts)),
+        overruled=_overruled(said, words, area),
+        other_areas=()
+        if area
+        else tuple((named, _cell_of(sheet, texts[n])) for named, n in said.places),
         other_years=other_years,
-        direction=find_direction(lines),
+        direction=said.direction,
     )
     if before is None:
         return title
@@ -143,6 +141,39 @@ def read_title(
         product=title.product or before.product,
         flow=title.flow or before.flow,
         direction=title.direction or before.direction,
+    )
+
+
+@dataclass(frozen=True)
+class _Topic:
+    """What the lines of a title say beside their years; where they list several areas, each with the number of its line."""
+
+    area: str | None
+    product: str
+    flow: str
+    direction: str
+    places: tuple[tuple[str, int], ...]
+
+
+def _read_topic(texts: Sequence[str], words: Mapping) -> _Topic:
+    """Return what a title says beside its years: the same in each year of a series."""
+    lines = tuple(_YEAR.sub(_ANY_YEAR, simplify(text)) for text in texts)
+    said = words.remember(("topic", lines), lambda: _read_lines(lines))
+    folded = vocabulary.fold(simplify("".join(texts))) if words.products else ""
+    own = next((words.products[word] for word in words.products if word and word in folded), "")
+    return replace(said, product=own, flow=find_flow("\n".join(lines))) if own else said
+
+
+def _read_lines(lines: Sequence[str]) -> _Topic:
+    text = "\n".join(lines)
+    product = find_product(text)
+    joined = None if product else find_joined(text)
+    return _Topic(
+        area=_area_in(lines),
+        product=joined.product if joined else product,
+        flow=joined.flow or joined.weak if joined else find_flow(text),
+        direction=find_direction(text),
+        places=_list_areas(lines),
     )
 
 
@@ -171,19 +202,19 @@ def _stem(sheet: Sheet) -> str:
 
 
 def _area(
-    sheet: Sheet, texts: Sequence[str], words: Mapping, option: str | None
+    sheet: Sheet, texts: Sequence[str], said: _Topic, words: Mapping, option: str | None
 ) -> tuple[str, Source]:
     if option:
         return option, "option"
     names = [sheet.name, _stem(sheet)]
     source: Source = "title"
-    found = _area_in(texts)
+    found = said.area
     if not found and "*" in words.areas:
         return words.areas["*"], "layout"
     if not found:
         found, source = _area_in(names), "name"
     if not found:
-        found, source = find_area(texts, last=True), "title"
+        found, source = find_area(map(simplify, texts), last=True), "title"
     if not found:
         found, source = find_area(names, last=True), "name"
     return (
@@ -193,9 +224,9 @@ def _area(
     )
 
 
-def _overruled(texts: Sequence[str], words: Mapping, option: str | None) -> str:
+def _overruled(said: _Topic, words: Mapping, option: str | None) -> str:
     """Return the area that a title names, where it is another than the option's; else nothing."""
-    found = _area_in(texts) if option else None
+    found = said.area
     if (
         not option
         or not found
@@ -205,20 +236,17 @@ def _overruled(texts: Sequence[str], words: Mapping, option: str | None) -> str:
     return found
 
 
-def _other_areas(sheet: Sheet, texts: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """Return the areas that a title names beside its first one, with their cells: 北京市、天津市, or 重庆 above BEIJING."""
-    found: dict[str, str] = {}
-    for text in texts:
-        if not vocabulary.is_remark(text):
-            found |= {
-                area: text
-                for area in find_places(text) or _listed_cities(text)
-                if area not in found
-            }
+def _list_areas(lines: Sequence[str]) -> tuple[tuple[str, int], ...]:
+    """Return the areas that a title names if it names several, each with the number of its line: 北京市、天津市, or 重庆 above BEIJING."""
+    found: dict[str, int] = {}
+    for number, line in enumerate(lines):
+        if not vocabulary.is_remark(line):
+            for area in find_places(line) or _listed_cities(line):
+                found.setdefault(area, number)
     wholes = {vocabulary.areas()[area].parent for area in found if area in vocabulary.areas()}
     named = [
-        (vocabulary.name("area", area, "zh"), _cell_of(sheet, text))
-        for area, text in found.items()
+        (vocabulary.name("area", area, "zh"), number)
+        for area, number in found.items()
         if area not in wholes
     ]
     return tuple(named) if len(named) > 1 else ()
@@ -237,7 +265,7 @@ def _other_years(sheet: Sheet, texts: Sequence[str]) -> tuple[tuple[int, str], .
         years = years_in(text)
         if (
             len(set(years)) == 1
-            and _IS_TITLE.search(text)
+            and _IS_TITLE.search(simplify(text))
             and not (_OF_BOOKS.search(text) or vocabulary.is_remark(text))
         ):
             found.setdefault(years[0], text)

@@ -69,15 +69,13 @@ def note_conversions(converted: Iterable[tuple[str, str, str, str]]) -> Iterator
 
 def _converted(block: Block) -> Iterator[tuple[str, str, str, str]]:
     products, units = block.form.product, block.form.unit
-    asking = [(u, unit) for u, unit in enumerate(units.labels) if unit and _rule_of(unit)]
-    if not asking:
-        return
-    has_number = block.status == values.NUMBER
-    for p, product in enumerate(products.labels):
-        for u, unit in asking:
-            if not (product and (way := convert(product, unit)) and way.source):
-                continue
-            place = (products.codes == p) & (units.codes == u) & has_number
+    for product, unit in block.form.measured:
+        if not (product and unit and _rule_of(unit)):
+            continue
+        way = convert(product, unit)
+        if way and way.source:
+            place = products.codes == products.labels.index(product)
+            place &= (units.codes == units.labels.index(unit)) & (block.status == values.NUMBER)
             if place.any():
                 yield unit, way.source, product, block.address(*np.argwhere(place)[0])
 

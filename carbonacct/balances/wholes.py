@@ -71,7 +71,6 @@ def decide_wholes(balance: EnergyBalance, labels: Mapping[str, str]) -> EnergyBa
     """
     tree = find_product_tree(balance)
     parents, findings = dict(balance.product_parents), []
-    rows = [f for f, flow in enumerate(balance.flows) if not balance.is_part(flow, _NETTED)]
     for p, parts in tree.parts.items():
         product = balance.products[p]
         label = labels.get(product, "")
@@ -80,7 +79,10 @@ def decide_wholes(balance: EnergyBalance, labels: Mapping[str, str]) -> EnergyBa
         if not label or not own or len(units) > 1 or _class_of(label) == "whole":
             continue
         verdict = _judge(
-            balance.amounts.values[:, :, rows], (p, parts), find_rounding(balance), _class_of(label)
+            balance.amounts.values[:, :, _list_added(balance)],
+            (p, parts),
+            find_rounding(balance),
+            _class_of(label),
         )
         if verdict == "sibling":
             parents |= {balance.products[part]: "" for part in own}
@@ -89,6 +91,11 @@ def decide_wholes(balance: EnergyBalance, labels: Mapping[str, str]) -> EnergyBa
     if parents == balance.product_parents and not findings:
         return balance
     return replace(balance, product_parents=parents, findings=(*balance.findings, *findings))
+
+
+def _list_added(balance: EnergyBalance) -> list[int]:
+    """Return the rows whose totals are sums of products."""
+    return [f for f, flow in enumerate(balance.flows) if not balance.is_part(flow, _NETTED)]
 
 
 def _judge(
