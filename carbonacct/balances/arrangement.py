@@ -108,11 +108,9 @@ class Arrangement:
         names = {}
         for dim in ("flow", "product"):
             label, rank = self.labels[dim], _orders(dim)
-            order[dim] = sorted(
-                present_codes(self.codes[dim]).tolist(),
-                key=lambda code, label=label, rank=rank: rank[label[code]],  # type: ignore[misc]
-            )
-            names[dim] = tuple(label[code] for code in order[dim])
+            ranked = [(rank[label[code]], code) for code in present_codes(self.codes[dim]).tolist()]
+            order[dim] = [code for _, code in sorted(ranked)]
+            names[dim] = tuple([label[code] for code in order[dim]])
         shape = tuple(len(order[dim]) for dim in DIMS)
         if math.prod(shape) > _MAX_PANEL:
             raise TableError(

@@ -193,11 +193,7 @@ def _read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[_Hea
             (i, row[j]) for i, row in told if row is not areas and not values.is_blank(row[j])
         ]
         header, unread = _column_header(pieces, words, seen)
-        names = {
-            vocabulary.fold(header.text),
-            *(vocabulary.fold(str(piece)) for _, piece in pieces),
-        }
-        if j in shares or not words.ignored_columns.isdisjoint(names):  # with its unit or without
+        if j in shares or (words.ignored_columns and _is_ignored(header, pieces, words)):
             header = Header(header.text, word="skip")
         if areas and header.says_something and not header.area:
             header = replace(header, area=str(areas[j]).strip())
@@ -212,6 +208,12 @@ def _read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[_Hea
             for one in found
         ]
     return tuple(found)
+
+
+def _is_ignored(header: Header, pieces: Sequence[tuple[int, Cell]], words: Mapping) -> bool:
+    """Return whether a mapping passes over a column, named with its unit or without."""
+    texts = (header.text, *(str(piece) for _, piece in pieces))
+    return not words.ignored_columns.isdisjoint(map(vocabulary.fold, texts))
 
 
 def inherit(header: Header, before: Sequence[Header]) -> Header:
@@ -236,17 +238,44 @@ def _is_area_row(row: Sequence[Cell], words: Mapping) -> bool:
     )
 
 
+class _Stack(NamedTuple):
+    """The header cells of a column: those that are years, numbers, units and other texts, and the texts as one.
+
+    ``stub`` is the heading of a column of labels, where it is one.
+    """
+
+    stub: Header | None = None
+    years: tuple[tuple[int, int], ...] = ()
+    numbers: tuple[int, ...] = ()
+    units: tuple[str, ...] = ()
+    texts: tuple[tuple[int, str], ...] = ()
+    joined: str = ""
+    folded: str = ""
+
+
 def _column_header(
     pieces: Sequence[tuple[int, Cell]], words: Mapping, seen: dict[str, int]
 ) -> tuple[Header, tuple[int, ...]]:
     """Return what the header cells of a column say together, and the rows of those that say nothing."""
+    printed = tuple([(i, cell if type(cell) is str else repr(cell)) for i, cell in pieces])
+    stack = words.remember(("stack", printed), lambda: _sort_pieces(pieces, words))
+    if stack.stub:
+        return stack.stub, ()
+    occurrence = seen[stack.folded] = seen.get(stack.folded, 0) + 1
+    return words.remember(
+        ("stack", printed, occurrence), lambda: _read_stack(stack, words, occurrence)
+    )
+
+
+def _sort_pieces(pieces: Sequence[tuple[int, Cell]], words: Mapping) -> _Stack:
+    """Return the header cells of a column by what they are."""
     # A title may stand above the heading of the labels, and a corner beside years: TIME above GEO.
     stubs = [
         header for _, piece in pieces if (header := read_header(str(piece), words)).word in _STUBS
     ]
     if stubs:
         below = [header for header in stubs if header.word not in {"year", "unit"}]
-        return (below or stubs)[0] if stubs[0].word == "year" else stubs[0], ()
+        return _Stack(stub=(below or stubs)[0] if stubs[0].word == "year" else stubs[0])
     years = [(i, year) for i, piece in pieces if (year := year_of(piece))]
     numbers = [i for i, piece in pieces if values.is_number(piece) and not year_of(piece)]
     texts = [
@@ -257,14 +286,25 @@ def _column_header(
     joined = re.sub(
         r"(?<=[\u4e00-\u9fff(]) (?=[\u4e00-\u9fff)])", "", " ".join(text for _, text in texts)
     )  # a unit broken over two rows
-    folded = vocabulary.fold(take_units(joined, words)[0])
-    seen[folded] = seen.get(folded, 0) + 1
-    header = read_header(joined, words, occurrence=seen[folded])
+    return _Stack(
+        years=tuple(years),
+        numbers=tuple(numbers),
+        units=units,
+        texts=tuple(texts),
+        joined=joined,
+        folded=vocabulary.fold(take_units(joined, words)[0]),
+    )
+
+
+def _read_stack(stack: _Stack, words: Mapping, occurrence: int) -> tuple[Header, tuple[int, ...]]:
+    """Return what the header cells of a column of amounts say, and the rows of those that say nothing."""
+    years, numbers, units, texts = stack.years, stack.numbers, stack.units, stack.texts
+    header = read_header(stack.joined, words, occurrence=occurrence)
     half = (
         vocabulary.unread_half(header.text, words.products, words.flows) if len(texts) == 1 else ""
     )
     if half and not half.isascii():  # LNG 公交: more than LNG
-        return Header(header.text), tuple(numbers)
+        return Header(header.text), numbers
     unread = [*numbers, *(i for i, _ in years[1:])]
     if not header.says_something and len(texts) > 1:
         header, silent = _combine(header, texts, words)
@@ -438,45 +478,64 @@ def _set_units(columns: Columns, corner: Corner) -> Columns:
     doubts: list[tuple[int, str]] = []
     misread: list[MisreadError] = []
     for j, each in enumerate(columns.each):
-        column = _name_total(each, words, corner) if each.kind == "unknown" else each
-        if (
-            column.kind == "unknown"
-            and column.may_be_share
-            and not (column.header.units or corner.units or corner.several)
-        ):
-            column = replace(column, kind="skip")
-        if column.kind == "data":
-            word = column.header.word or ""
-            try:
-                printed, contradicting = agreed_unit(column.header, words)
-            except UnitError as error:
-                unknown = tuple(
-                    Unknown("unit", text, ())
-                    for text in column.header.units
-                    if not unit_known(text, words)
-                )
-                misread.append(MisreadError(UnitError, str(error), column=j, unknown=unknown))
-                found.append(replace(column, kind="misread"))
-                continue
-            doubts += [(j, doubt) for doubt in contradicting]
-            unit, origin = (
-                (printed, "")
-                if printed or corner.unread
-                else own_unit(words, column.header.text, column.header.product)
+        said = words.remember(
+            ("unit of column", each, corner), partial(_find_unit, each, words, corner)
+        )
+        found.append(said.column)
+        doubts += [(j, doubt) for doubt in said.doubts]
+        if said.assumed:
+            assumed.append((j, *said.assumed))
+        if said.column.kind == "misread":
+            misread.append(
+                MisreadError(UnitError, said.fault, column=j, unknown=_list_unknown(each, words))
             )
-            unit = unit or corner.units.get(word) or corner.units.get("", "")
-            if not unit and not corner.unread and (word == "standard" or corner.is_standard):
-                unit, origin = "1e4 tce", "the word 标准量"
-            if not unit and column.may_be_share and not corner.several:
-                found.append(replace(column, kind="skip"))
-                continue
-            if unit and origin:
-                assumed.append((j, unit, origin))
-            if unit and column.header.product and (basis := basis_of(column.header.text)):
-                unit = on_basis(column.header.product, unit, basis)
-            column = replace(column, unit=unit, has_own_unit=bool(printed))
-        found.append(column)
     return Columns(words, tuple(found), corner, tuple(doubts), tuple(assumed), tuple(misread))
+
+
+class _WithUnit(NamedTuple):
+    """A column with its unit; what contradicts that, the unit and its origin if it is assumed, and why it cannot be read."""
+
+    column: Column
+    doubts: tuple[str, ...] = ()
+    assumed: tuple[str, str] | None = None
+    fault: str = ""
+
+
+def _list_unknown(column: Column, words: Mapping) -> tuple[Unknown, ...]:
+    units = column.header.units
+    return tuple(Unknown("unit", text, ()) for text in units if not unit_known(text, words))
+
+
+def _find_unit(column: Column, words: Mapping, corner: Corner) -> _WithUnit:
+    """Find the unit of one column."""
+    if column.kind == "unknown":
+        column = _name_total(column, words, corner)
+    if (
+        column.kind == "unknown"
+        and column.may_be_share
+        and not (column.header.units or corner.units or corner.several)
+    ):
+        column = replace(column, kind="skip")
+    if column.kind != "data":
+        return _WithUnit(column)
+    header, word = column.header, column.header.word or ""
+    try:
+        printed, doubts = agreed_unit(header, words)
+    except UnitError as error:
+        return _WithUnit(replace(column, kind="misread"), fault=str(error))
+    unit, origin = printed, ""
+    if not printed and not corner.unread:
+        unit, origin = own_unit(words, header.text, header.product)
+    unit = unit or corner.units.get(word) or corner.units.get("", "")
+    if not unit and not corner.unread and (word == "standard" or corner.is_standard):
+        unit, origin = "1e4 tce", "the word 标准量"
+    if not unit and column.may_be_share and not corner.several:
+        return _WithUnit(replace(column, kind="skip"), tuple(doubts))
+    assumed = (unit, origin) if unit and origin else None
+    if unit and header.product and (basis := basis_of(header.text)):
+        unit = on_basis(header.product, unit, basis)
+    column = replace(column, unit=unit, has_own_unit=bool(printed))
+    return _WithUnit(column, tuple(doubts), assumed)
 
 
 def note_units(sheet: Sheet, columns: Columns, row: int) -> list[Finding]:

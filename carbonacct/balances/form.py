@@ -15,7 +15,6 @@ from carbonacct.balances.conversions import fits, on_basis, same_dimension
 from carbonacct.balances.grid import KEPT, MOST_KEPT
 from carbonacct.balances.of_which import Ladder, join
 from carbonacct.balances.printed_units import own_unit
-from carbonacct.balances.rows import Rows
 from carbonacct.balances.siblings import read_by_siblings
 from carbonacct.errors import TableError, UnitError
 from carbonacct.sheets.sheets import MisreadError
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from carbonacct.balances.headers import Header
     from carbonacct.balances.mapping import Mapping
     from carbonacct.balances.printed_units import Corner
+    from carbonacct.balances.rows import Rows
 
 
 # An area that is a part of that of the title: the mark, and which part.

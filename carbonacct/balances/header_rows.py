@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct import vocabulary
 from carbonacct.balances.context import read_context
@@ -12,9 +12,10 @@ from carbonacct.balances.headers import BOOKKEEPING, column_word, read_header, u
 from carbonacct.sheets import values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from carbonacct.balances.grid import Grid
+    from carbonacct.balances.headers import Header
     from carbonacct.balances.mapping import Mapping
     from carbonacct.sheets.sheets import Cell, Sheet
 
@@ -57,42 +58,94 @@ def find_headers(sheet: Sheet, grid: Grid, words: Mapping) -> list[int]:
     return found
 
 
+class _Piece(NamedTuple):
+    """What one cell says that may stand in a header.
+
+    Attributes
+    ----------
+    header
+        What its text says, None for a number or a year.
+    year, is_number
+        The year that it is; whether it is a number and no year.
+    is_area
+        Whether it heads a column of areas: 城市 is a flow as well.
+    is_unit, is_heading
+        Whether it is a unit; a heading, unit or note, which is no label of a row.
+    mark
+        What may repeat under headings: a year, a product, the quantity itself or its coal
+        equivalent, 市辖区.
+    """
+
+    header: Header | None = None
+    year: int | None = None
+    is_number: bool = False
+    is_area: bool = False
+    is_unit: bool = False
+    is_heading: bool = False
+    mark: object = None
+
+
+def _read_piece(cell: Cell, words: Mapping) -> _Piece:
+    """Return what a cell says; the same texts come back in every table."""
+    if isinstance(cell, str):
+        return words.remember(("piece", cell), partial(_read_text, cell, words))
+    year = year_of(cell)
+    return _Piece(year=year, is_number=not year and values.is_number(cell), mark=year)
+
+
+def _read_text(text: str, words: Mapping) -> _Piece:
+    if year := year_of(text):
+        return _Piece(year=year, mark=year)
+    if values.is_number(text):
+        return _Piece(is_number=True)
+    header = read_header(text, words)
+    is_unit = unit_known(text, words)
+    mark: object = None
+    if header.product:
+        mark = header.product, header.flow, header.weak
+    elif header.word in {"physical", "standard"}:
+        mark = header.word, header.coverage, header.years_back
+    return _Piece(
+        header=header,
+        is_area=column_word(header.text) == "area",
+        is_unit=is_unit,
+        is_heading=bool(header.word or is_unit or vocabulary.is_note(text)),
+        mark=mark,
+    )
+
+
+def _read_row(row: Sequence[Cell], words: Mapping) -> dict[int, _Piece]:
+    """Return what the cells of a row say that are not blank, by their column."""
+    return {
+        j: _read_piece(cell, words)
+        for j, cell in enumerate(row)
+        if cell != "" and not values.is_blank(cell)
+    }
+
+
 def _looks_like_header(row: Sequence[Cell], words: Mapping, *, is_first: bool) -> tuple[bool, bool]:
     """Return whether a row names what columns hold, and whether it holds numbers."""
-    years: list[int] = []
-    texts: list[str] = []
-    numbers = 0
-    for cell in row:
-        if cell == "" or values.is_blank(cell):
-            continue
-        if year := year_of(cell):
-            years.append(year)
-        elif values.is_number(cell):
-            numbers += 1
-        elif isinstance(cell, str):
-            texts.append(cell)
-    if len(texts) + len(years) < 2:
+    pieces = [*_read_row(row, words).values()]
+    years = [piece.year for piece in pieces if piece.year]
+    named = [piece for piece in pieces if piece.header]
+    numbers = sum(piece.is_number for piece in pieces)
+    if len(named) + len(years) < 2:
         return False, bool(numbers or years)
-    headers = [read_header(text, words) for text in texts]
     if is_first and read_context(row, words):
         return False, False
+    headers = [piece.header for piece in named if piece.header]
     products = {header.product for header in headers} - {None}
-    areas = [
-        header for header in headers if column_word(header.text) == "area"
-    ]  # 城市 is a flow as well
-    flows = {header.flow for header in headers if header not in areas} - {None}
-    kinds: set[str | None] = {header.word for header in headers} - {None, "skip", "about"} | {
-        "area" for _ in areas
-    }
-    kinds |= {"coverage" for header in headers if header.coverage} | {
-        "year before" for header in headers if header.years_back
-    }
+    flows = {piece.header.flow for piece in named if piece.header and not piece.is_area} - {None}
+    kinds: set[str | None] = {header.word for header in headers} - {None, "skip", "about"}
+    kinds |= {"area" for piece in named if piece.is_area}
+    kinds |= {"coverage" for header in headers if header.coverage}
+    kinds |= {"year before" for header in headers if header.years_back}
     scopes = len({header.text for header in headers if header.word == "scope"})
     are_years = (
         bool(years)
         and not (numbers or flows or products)
         and _are_header_years(years)
-        and (is_first or _say_nothing(texts, words))
+        and (is_first or all(piece.is_heading for piece in named))
     )
     years_count = len(set(years)) if are_years and (len(set(years)) > 1 or kinds) else 0
     joined = sum(
@@ -123,14 +176,6 @@ def _are_header_years(years: Sequence[int]) -> bool:
     steps = {(later > earlier) for earlier, later in pairwise(run)}
     times = {years.count(year) for year in run}
     return len(steps) <= 1 and len(times) == 1
-
-
-def _say_nothing(texts: Iterable[str], words: Mapping) -> bool:
-    """Return whether texts are headings, units or notes: nothing that could be the label of a row."""
-    return all(
-        read_header(text, words).word or unit_known(text, words) or vocabulary.is_note(text)
-        for text in texts
-    )
 
 
 def title_top(grid: Grid, previous: int, start: int) -> int:
@@ -164,22 +209,16 @@ def is_bookkeeping(row: Sequence[Cell]) -> bool:
 
 def _is_data_row(row: Sequence[Cell], left: int, words: Mapping) -> bool:
     """Return whether a row without plain numbers carries the label of a flow or product."""
-    cells = [cell for cell in row if not values.is_blank(cell)]
-    texts = [cell for cell in cells if isinstance(cell, str) and not year_of(cell)]
-    if not texts or values.is_blank(row[left]):
+    pieces = _read_row(row, words)
+    texts = [piece for piece in pieces.values() if piece.header]
+    if not texts or left not in pieces:
         return False
-    if any(map(year_of, cells)) and not _say_nothing(texts[:1], words):
+    if any(piece.year for piece in pieces.values()) and not texts[0].is_heading:
         return True  # a label with numbers that all look like years
-    first = read_header(texts[0], words)
-    others = {
-        header.product
-        for header in (read_header(text, words) for text in texts[1:])
-        if header.product
-    }
-    is_unit_row = sum(unit_known(text, words) for text in texts) * 2 > len(texts)
-    return (
-        bool(first.flow or (first.product and not first.units)) and not others and not is_unit_row
-    )
+    first, *others = [piece.header for piece in texts if piece.header]
+    is_unit_row = sum(piece.is_unit for piece in texts) * 2 > len(texts)
+    says_row = bool(first.flow or (first.product and not first.units))
+    return says_row and not any(other.product for other in others) and not is_unit_row
 
 
 def spread_headings(
@@ -234,7 +273,8 @@ def spread_shares(
         is_share = False
         for j, cell in enumerate(row):
             if not values.is_blank(cell):
-                is_share = read_header(str(cell), words).is_rate
+                header = _read_piece(cell, words).header
+                is_share = header is not None and header.is_rate
             elif is_share and any(not values.is_blank(below[j]) for below in rows[i + 1 :]):
                 held.add(j)
             elif is_share and any(not values.is_blank(above[j]) for above in rows[:i]):
@@ -244,24 +284,7 @@ def spread_shares(
 
 def _marks(row: Sequence[Cell], words: Mapping) -> tuple[frozenset[int], tuple[int, ...]]:
     """Return the columns of a row that are not blank, and those of its marks where one of them comes twice."""
-    marks = {
-        j: _mark(cell, words)
-        for j, cell in enumerate(row)
-        if cell != "" and not values.is_blank(cell)
-    }
-    places = tuple(j for j, mark in marks.items() if mark)
-    return frozenset(marks), places if len({marks[j] for j in places}) < len(places) else ()
-
-
-def _mark(cell: Cell, words: Mapping) -> object:
-    """Return what may repeat under headings: a year, a product, the quantity itself or its coal equivalent, 市辖区."""
-    if year := year_of(cell):
-        return year
-    header = read_header(cell, words) if isinstance(cell, str) else None
-    if header and header.product:
-        return header.product, header.flow, header.weak
-    return (
-        (header.word, header.coverage, header.years_back)
-        if header and header.word in {"physical", "standard"}
-        else None
-    )
+    pieces = _read_row(row, words)
+    places = tuple(j for j, piece in pieces.items() if piece.mark)
+    are_several = len({pieces[j].mark for j in places}) < len(places)
+    return frozenset(pieces), places if are_several else ()

@@ -4,30 +4,36 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.balances.compounds import read_joined
+from carbonacct.balances.derived import name_derived
 from carbonacct.balances.headers import TOTALS, take_units, unit_known
+from carbonacct.balances.other_quantities import is_other_label, is_other_unit
 from carbonacct.balances.unread import Beside, Unread, one_line, repeats, same_script
 from carbonacct.errors import Finding
 from carbonacct.sheets import values
 from carbonacct.sheets.sheets import cell_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    import numpy as np
+    from collections.abc import Sequence
 
     from carbonacct.balances.above import Above
     from carbonacct.balances.columns import Columns
     from carbonacct.balances.compounds import Compound
+    from carbonacct.balances.mapping import Mapping
     from carbonacct.balances.siblings import Named
     from carbonacct.sheets.sheets import Cell, Sheet
 
 _MOST_NAMED = 12
 # The digit of a footnote that has lost its height.
 _FOOTNOTE_DIGIT = re.compile(r"(?<=[\u4e00-\u9fff])\d$")
+# A row of shares or rates holds no amounts.
+SHARE = re.compile(r"[%％][)）]?\s*$")
 
 
 @dataclass(frozen=True)
@@ -123,17 +129,15 @@ class LabelReader:
 
     def __init__(
         self,
-        columns: Columns,
-        start: int,
-        cells: Sequence[Sequence[Cell]],
-        has_numbers: np.ndarray,
+        stub: Stub,
+        has_numbers: Sequence[bool],
         about: str,
-        at: Mapping[str, Sequence[int]],
         above: Above,
     ) -> None:
-        self.words, self.about, self.stubs = columns.words, about, columns.stubs
-        self.start, self.cells, self.has_numbers = start, cells, has_numbers
-        self.at, self.above, self.beside = at, above, Beside(cells)
+        self.stub, self.about, self.above = stub, about, above
+        self.words, self.stubs = stub.columns.words, stub.columns.stubs
+        self.start, self.cells, self.has_numbers = stub.start, stub.cells, has_numbers
+        self.at, self.beside = stub.at, Beside(stub.cells)
         self.contexts = {path.partition(">")[0] for path in self.words.flows if ">" in path}
         self.has_own_words = bool(
             self.words.flows or self.words.products or self.words.ignored_rows
@@ -150,9 +154,7 @@ class LabelReader:
         """Return the id and the sign of a row's labels of one kind; ("", 1) where they are none."""
         row, kind = self.cells[i - self.start], kind or column
         found: dict[str, tuple[int, int]] = {}
-        places = [
-            j for j in self.at[column] if isinstance(row[j], str) and not values.is_blank(row[j])
-        ]
+        places = [j for j in self.at[column] if row[j] in self.stub.said]
         silent = []
         for j in places:
             identifier, sign = self._resolve(str(row[j]), kind, i)
@@ -165,7 +167,7 @@ class LabelReader:
                 silent.append(j)
         if found:
             self._note_unread(i, silent, [j for _, j in found.values()])
-        text = "".join(str(row[j]) for j in places)
+        text = "".join([str(row[j]) for j in places])
         if i in self.left_out:
             self.pending = ""
             return "", 1
@@ -174,29 +176,29 @@ class LabelReader:
         self.pending = (
             "" if self.has_numbers[i - self.start] else text
         )  # its second line may hold the numbers
-        identifier, (sign, j) = self._finest(i, kind, found)
-        label = str(row[j])
+        if len(found) > 1:
+            found = self._finest(i, kind, found)
+        identifier, (sign, j) = next(iter(found.items()))
+        label = self.label(str(row[j]))
         if (
             kind != "product"
-            and identifier == self.label(label).flow
-            and vocabulary.fold(label) not in self.words.flows
+            and identifier == label.flow
+            and label.names[0] not in self.words.flows
         ):
-            self.named[i] = (label, identifier)
+            self.named[i] = (str(row[j]), identifier)
         return identifier, sign
 
     def _finest(
         self, i: int, kind: str, found: dict[str, tuple[int, int]]
-    ) -> tuple[str, tuple[int, int]]:
-        """Return the label that says most of several; two that contradict each other are noted, and the first counts."""
-        if (
-            len(found) > 1
-        ):  # 终端消费 | 工业, 煤炭 | 原煤: of a whole and a part of it, the part counts
-            is_within = vocabulary.is_product_within if kind == "product" else vocabulary.is_finer
-            found = {
-                whole: at
-                for whole, at in found.items()
-                if not any(is_within(other, whole) for other in found if other != whole)
-            }
+    ) -> dict[str, tuple[int, int]]:
+        """Return the labels that say most of several; two that contradict each other are noted, and the first counts."""
+        # 终端消费 | 工业, 煤炭 | 原煤: of a whole and a part of it, the part counts
+        is_within = vocabulary.is_product_within if kind == "product" else vocabulary.is_finer
+        found = {
+            whole: at
+            for whole, at in found.items()
+            if not any(is_within(other, whole) for other in found if other != whole)
+        }
         if (
             len(found) > 1
             and (finer := self._finer(self.cells[i - self.start], [j for _, j in found.values()]))
@@ -206,7 +208,7 @@ class LabelReader:
         if len(found) > 1:
             labels = tuple((identifier, self.stubs[j]) for identifier, (_, j) in found.items())
             self.notes.append(Note(i, labels=labels, column=labels[0][1]))
-        return next(iter(found.items()))
+        return found
 
     def _finer(self, row: Sequence[Cell], places: Sequence[int]) -> int | None:
         """Return the column whose labels stand beside one label alone of each other column, if that is not so the other way round."""
@@ -222,6 +224,8 @@ class LabelReader:
 
     def _note_unread(self, i: int, silent: Sequence[int], found: Sequence[int]) -> None:
         """Remember labels that say nothing beside one that does; a row whose label in the same script is to be passed over is left out."""
+        if not (silent or self.stub.has_halves or i in self.left_out):
+            return
         row = self.cells[i - self.start]
         if i in self.left_out:
             if silent and not any(
@@ -323,26 +327,145 @@ class LabelReader:
 
     def label(self, text: str) -> Label:
         """Return what a printed label says by itself."""
-        return self.words.remember(("label", text), lambda: self._read_label(text))
+        return self.stub.said.get(text) or read_label(text, self.words)
 
-    def _read_label(self, text: str) -> Label:
-        label, units = take_units(text, self.words)
-        folded = vocabulary.fold(label)
-        names = (folded, vocabulary.fold_case(label), *vocabulary.split_scripts(folded))
-        depth, half = (
-            vocabulary.of_which_depth(label),
-            vocabulary.unread_half(label, self.words.flows, self.words.products),
+
+def read_label(text: str, words: Mapping) -> Label:
+    """Return what a printed label says by itself, under the words of its table."""
+    return words.remember(("label", text), lambda: _read_label(text, words))
+
+
+def _read_label(text: str, words: Mapping) -> Label:
+    label, units = take_units(text, words)
+    folded = vocabulary.fold(label)
+    names = (folded, vocabulary.fold_case(label), *vocabulary.split_scripts(folded))
+    depth, half = (
+        vocabulary.of_which_depth(label),
+        vocabulary.unread_half(label, words.flows, words.products),
+    )
+    if (
+        half and not same_script(half, "a") and folded not in words.ignored_rows
+    ):  # LNG 公交: more than LNG
+        return Label(names, units, "", "", depth, "")
+    flow = vocabulary.resolve("flow", label, words.flows) or ""
+    product = vocabulary.resolve("product", label, words.products) or ""
+    if not (flow or product) and (joined := read_joined(label, words.flows, words.products)):
+        return Label(names, units, joined.flow, joined.product, depth, half, joined)
+    if not (flow or product) and (bare := _FOOTNOTE_DIGIT.sub("", label)) != label:  # 第一产业4
+        return replace(_read_label(bare, words), units=units)
+    return Label(names, units, flow, product, depth, half)
+
+
+@dataclass(frozen=True, eq=False)
+class Stub:
+    """The cells that name the rows of a table, from row ``start`` on, and what each of their labels says by itself."""
+
+    columns: Columns
+    start: int
+    cells: Sequence[Sequence[Cell]]
+
+    @cached_property
+    def at(self) -> dict[str, list[int]]:
+        """The places of the labels of each kind, counted among the cells."""
+        at: dict[str, list[int]] = {
+            kind: [] for kind in ("label", "product", "area", "year", "unit")
+        }
+        for place, j in enumerate(self.columns.stubs):
+            at[self.columns.each[j].kind].append(place)
+        return at
+
+    def _texts(self, *kinds: str) -> dict[str, None]:
+        places = [j for kind in kinds for j in self.at[kind]]
+        return dict.fromkeys(
+            [
+                cell
+                for row in self.cells
+                for j in places
+                if isinstance(cell := row[j], str) and not values.is_blank(cell)
+            ]
         )
-        if (
-            half and not same_script(half, "a") and folded not in self.words.ignored_rows
-        ):  # LNG 公交: more than LNG
-            return Label(names, units, "", "", depth, "")
-        flow = vocabulary.resolve("flow", label, self.words.flows) or ""
-        product = vocabulary.resolve("product", label, self.words.products) or ""
-        if not (flow or product) and (
-            joined := read_joined(label, self.words.flows, self.words.products)
-        ):
-            return Label(names, units, joined.flow, joined.product, depth, half, joined)
-        if not (flow or product) and (bare := _FOOTNOTE_DIGIT.sub("", label)) != label:  # 第一产业4
-            return replace(self._read_label(bare), units=units)
-        return Label(names, units, flow, product, depth, half)
+
+    @cached_property
+    def said(self) -> dict[str, Label]:
+        """What each label says by itself."""
+        words = self.columns.words
+        return {text: read_label(text, words) for text in self._texts("label", "product")}
+
+    @cached_property
+    def depths(self) -> dict[str, int]:
+        """How deep those labels stand that are parts behind 其中 or #."""
+        return {text: label.of_which for text, label in self.said.items() if label.of_which}
+
+    @cached_property
+    def has_halves(self) -> bool:
+        """Whether a half of some label is not known."""
+        return any(label.unread for label in self.said.values())
+
+    @cached_property
+    def has_units(self) -> bool:
+        """Whether labels, or a column of its own, print units."""
+        return bool(self.at["unit"]) or any(label.units for label in self.said.values())
+
+    @cached_property
+    def has_plants(self) -> bool:
+        """Whether a label names a plant, or what goes into plants or comes out."""
+        return any(
+            vocabulary.is_within(label.flow, "transformation")
+            or (label.joined and label.joined.direction)
+            for label in self.said.values()
+        )
+
+    @cached_property
+    def no_amounts(self) -> frozenset[str]:
+        """Labels and units of shares, or of what is no energy: people, money, water."""
+        words, units = self.columns.words, self._texts("unit")
+        return frozenset(
+            text
+            for text in (self.said | units)
+            if words.remember(
+                ("no amount", text, text in units),
+                partial(_is_no_amount, text, words, is_unit=text in units),
+            )
+        )
+
+    @cached_property
+    def undecided(self) -> np.ndarray:
+        """Rows where it matters whether they hold numbers: a label that names nothing may go on in the next row."""
+        unclear = np.array([*map(self.is_unclear, self.cells), False], bool)
+        found: np.ndarray = unclear[:-1] | unclear[1:] | bool(self.at["area"] or self.at["year"])
+        return found
+
+    def is_unclear(self, row: Sequence[Cell]) -> bool:
+        """Return whether the labels of a row do not say by themselves what it is."""
+        has_any = False
+        for kind in ("label", "product"):
+            for j in self.at[kind]:
+                label = self.said.get(row[j])  # type: ignore[call-overload]
+                if label is None:
+                    continue
+                if label.unread or not (label.flow if kind == "label" else label.product):
+                    return True
+                if SHARE.search(str(row[j])):
+                    return True
+                has_any = True
+        units = (row[j] for j in self.at["unit"])
+        return not has_any or any(isinstance(unit, str) and SHARE.search(unit) for unit in units)
+
+    def depth(self, row: Sequence[Cell], kind: str) -> int:
+        """Return how deep the labels of one kind in a row stand by their marks."""
+        found = 0
+        for j in self.at[kind] if self.depths else ():
+            found = max(found, self.depths.get(row[j], 0))  # type: ignore[call-overload]
+        return found
+
+
+def _is_no_amount(text: str, words: Mapping, *, is_unit: bool) -> bool:
+    """Return whether a label or unit is of shares, or names nothing but what is no amount of energy."""
+    if SHARE.search(text):
+        return True
+    if is_unit:
+        return is_other_unit(text)
+    label = read_label(text, words)
+    own = {*label.names} & (words.flows.keys() | words.products.keys())
+    known = label.flow or label.product or label.joined or own
+    return not known and (is_other_label(text) or bool(name_derived(text)))

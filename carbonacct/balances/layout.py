@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from carbonacct.balances.columns import LABEL_KINDS, Columns, note_units, read_columns, set_units
+from carbonacct.balances.columns import Columns, note_units, read_columns, set_units
 from carbonacct.balances.context import find_about
 from carbonacct.balances.conversions import find_bases
 from carbonacct.balances.fill import Block, fill
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from carbonacct.balances.grid import Grid
     from carbonacct.balances.printed_units import Corner
     from carbonacct.balances.rows import Rows
-    from carbonacct.sheets.sheets import Cell, Sheet
+    from carbonacct.sheets.sheets import Sheet
 
 __all__ = ["Block", "LeftOver", "Page", "read_page"]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
+from carbonacct.balances.label_reader import Stub
 from carbonacct.balances.row_reader import RowReader
 from carbonacct.sheets import values
 
@@ -56,7 +57,8 @@ def read_long_rows(
     kinds = [columns.each[j].kind for j in columns.stubs]
     if len(cells) < _LONG or not {"label", "product"} <= set(kinds) or _has_paths(columns):
         return None
-    reader = RowReader(columns, start, cells, has_numbers, about)
+    stub = Stub(columns, start, cells)
+    reader = RowReader(stub, has_numbers.tolist(), about)
     labels = [j for j, kind in enumerate(kinds) if kind in {"label", "product", "unit"}]
     keys = [j for j, kind in enumerate(kinds) if kind in {"area", "year"}]
     first: dict[tuple[Cell, ...], int] = {}
@@ -69,7 +71,7 @@ def read_long_rows(
         return None
     if any(values.is_blank(cell) for row in others for cell in row):
         return None
-    if any(reader.is_unclear(cells[i - start]) for i in first.values()) or reader.has_parts:
+    if any(stub.is_unclear(cells[i - start]) for i in first.values()) or reader.has_parts:
         return None
     read = {i: key for i in first.values() if (key := reader.read(i)) is not None}
     is_plain = not (

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct import vocabulary
 from carbonacct.balances.above import Above, Scope
 from carbonacct.balances.compounds import Compound, finer_product
 from carbonacct.balances.conversions import find_bases, on_basis
-from carbonacct.balances.derived import name_derived
 from carbonacct.balances.headers import Header, end_of_year, unit_expression, unit_known, year_of
 from carbonacct.balances.label_reader import LabelReader, Note
 from carbonacct.balances.of_which import Ladder, join
-from carbonacct.balances.other_quantities import is_other_label, is_other_unit
 from carbonacct.balances.printed_units import agreed_unit
 from carbonacct.balances.siblings import read_by_siblings
 from carbonacct.balances.unread import one_line, refuse, sort_unread
@@ -24,10 +21,8 @@ from carbonacct.sheets.sheets import MisreadError, Unknown, cell_name
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
-
     from carbonacct.balances.columns import Columns
-    from carbonacct.balances.label_reader import Label
+    from carbonacct.balances.label_reader import Stub
     from carbonacct.sheets.sheets import Cell, Sheet
 
 
@@ -44,8 +39,6 @@ class RowKey(NamedTuple):
 
 
 _NOTHING = Compound()
-# A row of shares or rates holds no amounts.
-_SHARE = re.compile(r"[%％][)）]?\s*$")
 # What stands in a column of areas and names none.
 _NO_NAMES = frozenset({values.NUMBER, values.BLANK, values.MARK})
 
@@ -75,46 +68,19 @@ def _joined(row: Sequence[Cell], places: Sequence[int]) -> str:
 class RowReader:
     """Reads the labels of one table from top to bottom; columns are counted among those of the labels."""
 
-    def __init__(
-        self,
-        columns: Columns,
-        start: int,
-        cells: Sequence[Sequence[Cell]],
-        has_numbers: np.ndarray,
-        about: str,
-    ) -> None:
-        self.columns, self.words, self.about = columns, columns.words, about
-        self.start, self.cells, self.has_numbers = start, cells, has_numbers
-        self.at: dict[str, list[int]] = {
-            kind: [] for kind in ("label", "product", "area", "year", "unit")
-        }
-        for place, j in enumerate(columns.stubs):
-            self.at[columns.each[j].kind].append(place)
+    def __init__(self, stub: Stub, has_numbers: Sequence[bool], about: str) -> None:
+        self.stub, self.about, self.has_numbers = stub, about, has_numbers
+        self.columns, self.words = stub.columns, stub.columns.words
+        self.start, self.cells, self.at = stub.start, stub.cells, stub.at
         self.section = self.weak = ""
         self.waiting = ("", 1)
-        self.above = Above(cells, (*self.at["area"], *self.at["year"]))
-        self.labels = LabelReader(columns, start, cells, has_numbers, about, self.at, self.above)
+        self.above = Above(self.cells, (*self.at["area"], *self.at["year"]))
+        self.labels = LabelReader(stub, has_numbers, about, self.above)
         self.notes, self.left_out = self.labels.notes, self.labels.left_out
         self.parents: dict[str, str] = {}
         self.product_parents: dict[str, str] = {}
-        texts = {
-            cell
-            for row in cells
-            for j in (*self.at["label"], *self.at["product"])
-            if isinstance(cell := row[j], str)
-        }
-        said = [self.labels.label(text) for text in texts]
-        self.has_parts = any(label.of_which for label in said)
-        has_plants = any(
-            vocabulary.is_within(label.flow, "transformation")
-            or (label.joined and label.joined.direction)
-            for label in said
-        )
-        self.scope = Scope(has_plants=has_plants)
-        units = {cell for row in cells for j in self.at["unit"] if isinstance(cell := row[j], str)}
-        self._no_amounts = {
-            text for text in (*texts, *units) if self._is_no_amount(text, is_unit=text in units)
-        }
+        self.has_parts = bool(stub.depths)
+        self.scope = Scope(has_plants=stub.has_plants)
         self._products, self._flows = Ladder(), Ladder()
         self.own_parts: set[int] = set()
         self.misread: list[MisreadError] = []
@@ -139,38 +105,10 @@ class RowReader:
         )
         return first is not None and not first.product
 
-    def is_unclear(self, row: Sequence[Cell]) -> bool:
-        """Return whether the labels of a row do not say by themselves what it is."""
-        texts = {
-            kind: [
-                cell
-                for j in self.at[kind]
-                if isinstance(cell := row[j], str) and not values.is_blank(cell)
-            ]
-            for kind in ("unit", "label", "product")
-        }
-        return (
-            not (texts["label"] or texts["product"])
-            or any(_SHARE.search(text) for kind in texts for text in texts[kind])
-            or any(
-                self.labels.label(text).unread
-                for kind in ("label", "product")
-                for text in texts[kind]
-            )
-            or (
-                bool(texts["label"])
-                and not all(self.labels.label(text).flow for text in texts["label"])
-            )
-            or (
-                bool(texts["product"])
-                and not all(self.labels.label(text).product for text in texts["product"])
-            )
-        )
-
     def read(self, i: int) -> RowKey | None:
         """Return what a row says of its cells, or None if its labels say nothing."""
         row = self.cells[i - self.start]
-        if self._no_amounts and self._holds_none(row):
+        if self.stub.no_amounts and self._holds_none(row):
             self.left_out.add(i)
             return None
         flow, sign, product = self._read_labels(i)
@@ -205,13 +143,13 @@ class RowReader:
             or any(not values.is_blank(row[j]) for j in (*self.at["area"], *self.at["year"]))
         ):
             row = self._fill_down(row, i)
-        year = self._year(row, i)
+        year = self._year(row, i) if self.at["year"] else None
         if not (flow or product or year) and not (
             self.at["area"] and self.has_numbers[i - self.start]
         ):
             return None
-        area = self._areas(row, i) or joined.area
-        unit = self._unit(i, product)
+        area = (self._areas(row, i) if self.at["area"] else "") or joined.area
+        unit = self._unit(i, product) if self.stub.has_units else ""
         if flow:
             self._note_section(flow)
         key = RowKey(
@@ -234,19 +172,7 @@ class RowReader:
             for j in self.at[kind]
             if isinstance(row[j], str)
         )
-        return not self._no_amounts.isdisjoint(texts)
-
-    def _is_no_amount(self, text: str, *, is_unit: bool) -> bool:
-        """Return whether a label or unit is of shares, or of what is no energy: people, money, water."""
-        label = self.labels.label(text)
-        is_other = is_other_unit(text) if is_unit else self._is_other(text, label)
-        return is_other or _SHARE.search(text) is not None
-
-    def _is_other(self, text: str, label: Label) -> bool:
-        """Return whether a label names nothing but what is no amount of energy."""
-        own = {*label.names} & (self.words.flows.keys() | self.words.products.keys())
-        known = label.flow or label.product or label.joined or own
-        return not known and (is_other_label(text) or bool(name_derived(text)))
+        return not self.stub.no_amounts.isdisjoint(texts)
 
     def _product(self, i: int, row: Sequence[Cell], product: str, joined: Compound) -> str:
         """Return the product of a row: its own, that which its label joins to a flow, or for a part that names none its parent's."""
@@ -263,7 +189,7 @@ class RowReader:
         if not (self.at["product"] and self.at["label"]):
             product = self.scope.product_of(
                 product,
-                max(self._depth(row, kind) for kind in ("label", "product")),
+                max(self.stub.depth(row, "label"), self.stub.depth(row, "product")),
                 is_named=bool(joined.product),
             )
         return product
@@ -364,7 +290,7 @@ class RowReader:
 
     def _note_parts(self, i: int, row: Sequence[Cell], key: RowKey) -> None:
         """Remember of which flow or product above this row is a part; of products only within one area, year and flow."""
-        depth = self._depth(row, "label" if self.at["label"] else "product")
+        depth = self.stub.depth(row, "label" if self.at["label"] else "product")
         if key.flow and self._flows.add(key.flow, depth) == key.flow:
             self.own_parts.add(i)
         if depth:
@@ -374,20 +300,10 @@ class RowReader:
             self._product_scope = scope
             self._products.restart()
         if key.product:
-            parent = self._products.add(key.product, self._depth(row, "product"))
+            parent = self._products.add(key.product, self.stub.depth(row, "product"))
             join(self.product_parents, key.product, parent)
             if parent == key.product:
                 self.own_parts.add(i)
-
-    def _depth(self, row: Sequence[Cell], column: str) -> int:
-        return max(
-            (
-                self.labels.label(cell).of_which
-                for j in self.at[column]
-                if isinstance(cell := row[j], str)
-            ),
-            default=0,
-        )
 
     def _note_section(self, flow: str) -> None:
         """Remember under which part of the balance a flow stands, where that is not what the vocabulary says."""
@@ -469,9 +385,8 @@ class RowReader:
         row = self.cells[i - self.start]
         printed = {str(row[j]): j for j in self.at["unit"] if not values.is_blank(row[j])}
         for j in (*self.at["product"], *self.at["label"]):
-            cell = row[j]
-            if isinstance(cell, str) and cell:
-                printed |= dict.fromkeys(self.labels.label(cell).units, j)
+            if row[j] in self.stub.said:
+                printed |= dict.fromkeys(self.labels.label(str(row[j])).units, j)
         if not printed:
             return self.above.unit_for(product) if self.at["unit"] else ""
         column = next(iter(printed.values()))

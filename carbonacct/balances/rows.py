@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.balances.grid import KEPT, MOST_KEPT
+from carbonacct.balances.label_reader import Stub
 from carbonacct.balances.long_rows import read_long_rows
 from carbonacct.balances.row_reader import RowKey, RowReader
 from carbonacct.sheets.sheets import MisreadError
@@ -18,16 +19,6 @@ if TYPE_CHECKING:
     from carbonacct.balances.grid import Grid
     from carbonacct.balances.label_reader import Note
     from carbonacct.sheets.sheets import Cell, Sheet
-
-
-@dataclass(frozen=True, eq=False)
-class Stub:
-    """The cells that name the rows of a table, from row ``start`` on; ``undecided`` are the rows where it matters whether they hold numbers."""
-
-    columns: Columns
-    start: int
-    cells: tuple[tuple[Cell, ...], ...]
-    undecided: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,22 +95,12 @@ def read_rows(
 
 @lru_cache(maxsize=KEPT)
 def _read_stub(columns: Columns, start: int, cells: tuple[tuple[Cell, ...], ...], _: str) -> Stub:
-    """Find the rows whose meaning hangs on their numbers: a label that names nothing may go on in the next row."""
-    reader = RowReader(columns, start, cells, np.zeros(0, bool), "")
-    unclear = np.array([*(reader.is_unclear(row) for row in cells), False], bool)
-    return Stub(
-        columns,
-        start,
-        cells,
-        unclear[:-1] | unclear[1:] | bool(reader.at["area"] or reader.at["year"]),
-    )
+    return Stub(columns, start, cells)
 
 
 @lru_cache(maxsize=KEPT)
 def _read_rows(stub: Stub, has_numbers: bytes, about: str) -> Rows:
-    reader = RowReader(
-        stub.columns, stub.start, stub.cells, np.frombuffer(has_numbers, bool), about
-    )
+    reader = RowReader(stub, np.frombuffer(has_numbers, bool).tolist(), about)
     keys: dict[int, RowKey] = {}
     for i in range(stub.start, stub.start + len(stub.cells)):
         try:

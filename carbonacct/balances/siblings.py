@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
@@ -41,19 +42,22 @@ def read_by_siblings(named: Iterable[Named]) -> dict[Named, str]:
 
 
 def _is_among(labels: Sequence[Named], place: int, among: str) -> bool:
-    others = [
-        each
-        for each in labels
-        if each != labels[place]
-        and not vocabulary.is_within(among, each[1])
-        and each[1] != "total_consumption"
-    ]
-    inside = [each for each in others if vocabulary.is_within(each[1], among)]
+    parts, wholes = _list_family(among)
+    others = [each for each in labels if each != labels[place] and each[1] not in wholes]
+    inside = [each for each in others if each[1] in parts]
     if not inside or len(inside) == len(others):
         return bool(inside)
     level = vocabulary.level_of(labels[place][0])
-    outside = {
-        vocabulary.level_of(text) for text, flow in others if not vocabulary.is_within(flow, among)
-    }
     before = labels[place - 1]
-    return before in inside and vocabulary.level_of(before[0]) == level and level not in outside
+    if before not in inside or vocabulary.level_of(before[0]) != level:
+        return False
+    return all(vocabulary.level_of(text) != level for text, flow in others if flow not in parts)
+
+
+@cache
+def _list_family(flow: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return a flow with all its parts; and with all that it is a part of, which total consumption holds as well."""
+    flows = vocabulary.flows()
+    parts = frozenset(each for each in flows if vocabulary.is_within(each, flow))
+    wholes = frozenset(each for each in flows if vocabulary.is_within(flow, each))
+    return parts, wholes | {"total_consumption"}
