@@ -11,6 +11,7 @@ import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.balances.conversions import Conversion, convert
+from carbonacct.balances.form import present_codes
 from carbonacct.balances.grid import KEPT, MOST_KEPT
 from carbonacct.balances.records import DIMS
 from carbonacct.errors import TableError
@@ -100,9 +101,9 @@ class Arrangement:
     @cached_property
     def spread(self) -> Spread:
         """The cells over area x year x flow x product: areas as they come, years in order, the rest in the order of the vocabulary."""
-        areas = self.codes["area"]
+        areas, first = _first_places(self.codes["area"])
         order = {
-            "area": areas[np.sort(np.unique(areas, return_index=True)[1])].tolist(),
+            "area": [area for _, area in sorted(zip(first, areas, strict=True))],
             "year": present_codes(self.codes["year"]).tolist(),
         }
         names = {}
@@ -142,12 +143,12 @@ class Arrangement:
             self.labels,
             self.labels["unit"].index("") if "" in self.labels["unit"] else -1,
         )
-        said = self.codes["unit"] != none
+        said = np.flatnonzero(self.codes["unit"] != none)
         pairs = self.codes["product"] * len(labels["kept"]) + self.codes["kept"]
-        codes, first = np.unique(pairs[said], return_index=True)
+        codes, first = _first_places(pairs[said])
         found: dict[str, str] = {}
         places: dict[str, int] = {}
-        for pair, place in zip(codes.tolist(), np.flatnonzero(said)[first].tolist(), strict=True):
+        for pair, place in zip(codes, said[first].tolist(), strict=True):
             product, unit = (
                 labels["product"][pair // len(labels["kept"])],
                 labels["kept"][pair % len(labels["kept"])],
@@ -158,9 +159,12 @@ class Arrangement:
         return found, None
 
 
-def present_codes(codes: np.ndarray) -> np.ndarray:
-    """Return the codes that occur, in order."""
-    return np.flatnonzero(np.bincount(codes.ravel()))
+def _first_places(codes: np.ndarray) -> tuple[list[int], list[int]]:
+    """Return the codes that occur, in order, and the place at which each comes first."""
+    first = np.full(int(codes.max(initial=0)) + 1, -1)
+    first[codes[::-1]] = np.arange(len(codes))[::-1]
+    found = np.flatnonzero(first >= 0)
+    return found.tolist(), first[found].tolist()
 
 
 @cache

@@ -118,7 +118,7 @@ class Form:
     def measured(self) -> tuple[tuple[str, str], ...]:
         """The products that occur, each with each of its units."""
         count = len(self.unit.labels)
-        pairs = np.unique(self.product.codes * count + self.unit.codes).tolist()
+        pairs = present_codes(self.product.codes * count + self.unit.codes).tolist()
         return tuple(
             (self.product.labels[pair // count] or "", self.unit.labels[pair % count] or "")
             for pair in pairs
@@ -127,7 +127,7 @@ class Form:
     @cached_property
     def years_used(self) -> tuple[int, ...]:
         """The codes of years that occur."""
-        return tuple(np.flatnonzero(np.bincount(self.year.codes.ravel())).tolist())
+        return tuple(present_codes(self.year.codes).tolist())
 
     @cached_property
     def of_no_flow(self) -> np.ndarray | None:
@@ -160,6 +160,11 @@ class Form:
     def has_twins(self) -> bool:
         """Whether two columns are of the same product, flow and year."""
         return len({twin_key(head) for head in self.heads}) < len(self.heads)
+
+
+def present_codes(codes: np.ndarray) -> np.ndarray:
+    """Return the codes that occur, in order."""
+    return np.flatnonzero(np.bincount(codes.ravel()))
 
 
 def twin_key(column: Column) -> tuple[object, ...]:
@@ -343,7 +348,7 @@ def _settle_units(
     doubts, assumed = [], []
     count = len(units.labels)  # as it is now: labels are added below
     pairs = products.codes * count + units.codes
-    for pair in np.flatnonzero(np.bincount(pairs.ravel())).tolist():
+    for pair in present_codes(pairs).tolist():
         product, unit = products.labels[pair // count] or "", units.labels[pair % count] or ""
         if (
             product
