@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         read_balance,
         read_tables,
     )
-    from carbonacct.balances.checks import check_balance
+    from carbonacct.balances.check.checks import check_balance
     from carbonacct.balances.write import write_balance
     from carbonacct.cities import (
         build_city_balance,

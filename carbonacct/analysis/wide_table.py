@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.analysis.series import read_numbers
-from carbonacct.balances.headers import year_of
+from carbonacct.balances.label.headers import year_of
 from carbonacct.errors import Finding, PanelError
 
 if TYPE_CHECKING:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from carbonacct.balances.amounts.records import DIMS, EnergyBalance, Places
 from carbonacct.balances.reading import read_tables
-from carbonacct.balances.records import DIMS, EnergyBalance, Places
 from carbonacct.errors import ChecksFailedError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from carbonacct.balances.mapping import Mapping
+    from carbonacct.balances.words.mapping import Mapping
 
 __all__ = ["DIMS", "EnergyBalance", "Places", "read_balance"]
 
@@ -36,7 +36,7 @@ def read_balance(
     year
         The year, where the title does not say it; of a table of many years, the one to take.
     mapping
-        The table's own words, as a file (:mod:`carbonacct.balances.mapping`).
+        The table's own words, as a file (:mod:`carbonacct.balances.words.mapping`).
     strict
         Raise the findings of severity error, all at once.
 

@@ -17,31 +17,36 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from carbonacct.balances.columns import Columns, note_units, read_columns, set_units
-from carbonacct.balances.context import find_about
-from carbonacct.balances.conversions import find_bases
-from carbonacct.balances.fill import Block, fill
-from carbonacct.balances.grid import read_grid
-from carbonacct.balances.header_rows import find_headers, first_data_row, spread_headings, title_top
-from carbonacct.balances.headers import read_header, year_of
-from carbonacct.balances.mapping import Mapping, words_for
-from carbonacct.balances.mark_notes import note_flags, note_merged
-from carbonacct.balances.pasted import split_cells
-from carbonacct.balances.printed_units import read_corner
-from carbonacct.balances.series_codes import expand_codes
+from carbonacct.balances.account.mark_notes import note_flags, note_merged
+from carbonacct.balances.amounts.conversions import find_bases
+from carbonacct.balances.join.fill import Block, fill
+from carbonacct.balances.label.context import find_about
+from carbonacct.balances.label.headers import read_header, year_of
+from carbonacct.balances.label.printed_units import read_corner
+from carbonacct.balances.label.titles import Title, is_continued, read_title
+from carbonacct.balances.label.topics import name_other, names_balance
+from carbonacct.balances.path.columns import Columns, note_units, read_columns, set_units
+from carbonacct.balances.split.grid import read_grid
+from carbonacct.balances.split.header_rows import (
+    find_headers,
+    first_data_row,
+    spread_headings,
+    title_top,
+)
+from carbonacct.balances.split.pasted import split_cells
+from carbonacct.balances.split.series_codes import expand_codes
 from carbonacct.balances.stops import Stop
-from carbonacct.balances.titles import Title, is_continued, read_title
-from carbonacct.balances.topics import name_other, names_balance
+from carbonacct.balances.words.mapping import Mapping, words_for
 from carbonacct.errors import CarbonacctError, Finding, TableError, UnitError
 from carbonacct.sheets import values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from carbonacct.balances.conversions import Basis
-    from carbonacct.balances.grid import Grid
-    from carbonacct.balances.printed_units import Corner
-    from carbonacct.balances.rows import Rows
+    from carbonacct.balances.amounts.conversions import Basis
+    from carbonacct.balances.label.printed_units import Corner
+    from carbonacct.balances.path.rows import Rows
+    from carbonacct.balances.split.grid import Grid
     from carbonacct.sheets.sheets import Sheet
 
 __all__ = ["Block", "LeftOver", "Page", "read_page"]

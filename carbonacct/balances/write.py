@@ -6,7 +6,7 @@ import csv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from carbonacct.balances import origins
+from carbonacct.balances.amounts import origins
 from carbonacct.data import harmless, write_beside
 from carbonacct.errors import OutputError
 from carbonacct.sheets import values

@@ -6,7 +6,7 @@ import pytest
 
 import carbonacct as ca
 from carbonacct import vocabulary
-from carbonacct.balances.derived import name_derived
+from carbonacct.balances.words.derived import name_derived
 from carbonacct.errors import TableError
 
 HEADS = {

@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import carbonacct as ca
-from carbonacct.balances.conversions import printed_scale
-from carbonacct.balances.headers import year_of
+from carbonacct.balances.amounts.conversions import printed_scale
+from carbonacct.balances.label.headers import year_of
 from carbonacct.balances.reading import Reading, read_files
 from carbonacct.errors import CarbonacctError
 from carbonacct.sheets import values

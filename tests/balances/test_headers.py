@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from carbonacct.balances.headers import read_header, take_units, year_of, years_in
-from carbonacct.balances.mapping import Mapping
+from carbonacct.balances.label.headers import read_header, take_units, year_of, years_in
+from carbonacct.balances.words.mapping import Mapping
 
 
 @pytest.mark.parametrize(("text", "product", "units"), [

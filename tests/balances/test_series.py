@@ -14,8 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import carbonacct as ca
-from carbonacct.balances import arrangement, assembly, form, mapping, rows
+from carbonacct.balances.assemble import arrangement, assembly
+from carbonacct.balances.join import form
+from carbonacct.balances.path import rows
 from carbonacct.balances.reading import read_files
+from carbonacct.balances.words import mapping
 from carbonacct.sheets.sheets import Sheet
 from tests.balances.printing import write
 from tests.balances.test_fuzz import MANY, REAL, SHIPPED, _real, mutate, seeds, shipped

@@ -1,0 +1,184 @@
+"""Labels beside numbers that are not known: each is asked for by its kind, with near words of that kind."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carbonacct import vocabulary
+from carbonacct.balances.label.headers import read_header, take_units, unit_known
+from carbonacct.balances.path.row_reader import row_label
+from carbonacct.balances.stops import Stop
+from carbonacct.balances.words.derived import find_hint
+from carbonacct.errors import TableError
+from carbonacct.sheets import values
+from carbonacct.sheets.sheets import Unknown, cell_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from carbonacct.balances.path.columns import Columns
+    from carbonacct.balances.path.rows import Rows
+    from carbonacct.balances.split.grid import Grid
+    from carbonacct.balances.words.mapping import Mapping
+    from carbonacct.sheets.sheets import Cell, Sheet
+    from carbonacct.vocabulary import Kind
+
+_MOST_NAMED = 6
+_LONGEST_NAMED = 60
+_KINDS: dict[str, Kind] = {"label": "flow", "product": "product"}
+_BRACKET_BEHIND = re.compile(r"^(.+?)\s*[(（]([^()（）]+)[)）]\s*$", re.DOTALL)
+
+
+def ask_columns(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int]) -> list[Stop]:
+    """Ask for the headers that name nothing above numbers.
+
+    Parameters
+    ----------
+    sheet, grid, columns
+        The cells, what they read as, and what each column holds.
+    span
+        First data row, and the row behind the last.
+    """
+    has_numbers = (grid.status[slice(*span)] == values.NUMBER).any(axis=0)
+    asked = [
+        _ask_header(columns, (span[0] - 1, j))
+        for j, column in enumerate(columns.each)
+        if column.kind == "unknown" and has_numbers[j]
+    ]
+    kinds = dict.fromkeys(each.kind for each in asked)
+    return [
+        stop
+        for kind in kinds
+        for stop in _say(sheet, "column", [each for each in asked if each.kind == kind])
+    ]
+
+
+def _ask_header(columns: Columns, place: tuple[int, int]) -> Unknown:
+    """Return what a header is asked for: its unit where the rest is known, else the product."""
+    text = columns.each[place[1]].header.text
+    match = _BRACKET_BEHIND.match(text)
+    if match and read_header(match[1], columns.words).says_something:
+        return Unknown("unit", match[2].strip(), (place,))
+    heads = [columns.each[j].header for j in columns.data]
+    of_flows = sum(bool(head.flow) for head in heads) > sum(bool(head.product) for head in heads)
+    return Unknown("flow" if of_flows else "product", text, (place,))
+
+
+def ask_rows(sheet: Sheet, grid: Grid, rows: Rows, span: tuple[int, int]) -> list[Stop]:
+    """Ask for the labels that name nothing beside amounts, unless they are notes or left out.
+
+    Parameters
+    ----------
+    sheet, grid, rows
+        The cells, what they read as, and what is known of the rows.
+    span
+        First data row, and the row behind the last.
+    """
+    columns = rows.columns
+    misread = {each.row for each in rows.misread}
+    misread |= {i for each in rows.misread for one in each.unknown for i, _ in one.cells}
+    said = {*rows.at, *rows.left_out} | misread
+    silent = [i for i in range(*span) if i not in said]
+    if not silent:
+        return []
+    status = grid.status[np.ix_(silent, columns.data)]
+    filled = ((status == values.NUMBER) | (status == values.UNREADABLE)).any(axis=1)
+    unknown = [
+        i
+        for i, is_filled in zip(silent, filled, strict=True)
+        if is_filled and not _is_note(sheet.rows[i]) and row_label(sheet, columns, i)
+    ]
+    named = [i for i in unknown if any(sheet.rows[i][j] for j in columns.labels)]
+    asked = [label for i in named or unknown for label in _list_labels(sheet.rows[i], columns, i)]
+    stops = []
+    for kind in ("flow", "product"):
+        stops += _say(sheet, "row", [each for each in asked if each.kind == kind], columns)
+    return stops
+
+
+def _list_labels(row: Sequence[Cell], columns: Columns, i: int) -> Iterator[Unknown]:
+    """Yield the labels of a row that are not known; all of them if each is known by itself."""
+    present = [kind for kind in _KINDS if any(column.kind == kind for column in columns.each)]
+    labels = []
+    for kind in present:
+        places = [j for j in columns.names if columns.each[j].kind == kind]
+        texts = {
+            j: text for j in places if isinstance(text := row[j], str) and not values.is_blank(text)
+        }
+        known = any(_is_known(_KINDS[kind], text, columns.words) for text in texts.values())
+        if texts:
+            labels.append((known, kind, texts))
+    unknown = [label for label in labels if not label[0]] or labels
+    for _, kind, texts in unknown:
+        j, text = next(
+            (
+                (j, text)
+                for j, text in reversed(texts.items())
+                if not unit_known(text, columns.words)
+            ),
+            next(iter(texts.items())),
+        )
+        yield Unknown(_KINDS[kind], take_units(text, columns.words)[0], ((i, j),))
+
+
+def _is_known(kind: Kind, text: str, words: Mapping) -> bool:
+    own = words.flows if kind == "flow" else words.products
+    return vocabulary.resolve(kind, take_units(text, words)[0], own) is not None
+
+
+def _is_note(row: Sequence[Cell]) -> bool:
+    text = next((cell for cell in row if isinstance(cell, str) and not values.is_blank(cell)), "")
+    return bool(text) and vocabulary.is_note(text)
+
+
+def _say(
+    sheet: Sheet, what: str, asked: Sequence[Unknown], columns: Columns | None = None
+) -> list[Stop]:
+    """Return one stop that names all labels of a kind with their cells, and words near to the first."""
+    if not asked:
+        return []
+    merged: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    for each in asked:
+        merged.setdefault((each.kind, each.text), []).extend(each.cells)
+    unknown = tuple(Unknown(kind, text, tuple(cells)) for (kind, text), cells in merged.items())
+    first = unknown[0]
+    row, column = first.cells[0]
+    where = sheet.address(row, column)
+    kind: Kind = "flow" if first.kind == "flow" else "product"
+    name = "unit" if first.kind == "unit" else what if kind == "flow" or what == "column" else kind
+    hint = next(
+        (f"{_quote(each.text)}: {said};" for each in unknown if (said := find_hint(each.text))), ""
+    )
+    near = hint or (
+        vocabulary.near_names(kind, first.text[:_LONGEST_NAMED]) if first.kind != "unit" else ""
+    )
+    beside = _name_column(columns, column) if name == "product" and columns else ""
+    message = (
+        f"{where}: {name} {_quote(first.text)}{beside} is not known{_list_more(unknown)}; "
+        f"{near} give it {'a unit' if name == 'unit' else 'an id'} in a mapping file (--mapping)"
+    )
+    cells = tuple(cell for each in unknown for cell in each.cells)
+    return [Stop(TableError(" ".join(message.split())), sheet, unknown, cells)]
+
+
+def _name_column(columns: Columns, j: int) -> str:
+    header = columns.each[j].header.text
+    return f" in column {_quote(header)}" if header else ""
+
+
+def _quote(text: str) -> str:
+    return repr(" ".join(text.split())[:_LONGEST_NAMED])
+
+
+def _list_more(unknown: Sequence[Unknown]) -> str:
+    """Return the labels behind the first, each with its first cell."""
+    if len(unknown) < 2:
+        return ""
+    named = [
+        f"{_quote(each.text)} ({cell_name(*each.cells[0])})" for each in unknown[1:_MOST_NAMED]
+    ]
+    more = " ..." if len(unknown) > _MOST_NAMED else ""
+    return f" (and {len(unknown) - 1} more: {', '.join(named)}{more})"

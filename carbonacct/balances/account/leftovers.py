@@ -1,0 +1,167 @@
+"""What the reader has to say of cells that no table uses, and of many findings of one kind."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from carbonacct.balances.account.diagnosis import describe
+from carbonacct.errors import Finding
+from carbonacct.sheets import values
+from carbonacct.sheets.sheets import cell_name
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from carbonacct.balances.layout import Page
+    from carbonacct.errors import Severity
+    from carbonacct.sheets.sheets import Sheet
+
+_MOST_RANGES = 12
+_MOST_SHEETS = 6
+_REASONS: tuple[tuple[str, Severity, str, str], ...] = (
+    (
+        "numbers",
+        "warning",
+        "hold numbers and belong to no table",
+        "label their row and column if they belong to it",
+    ),
+    ("texts", "info", "hold texts and belong to no table", ""),
+    (
+        "left_out",
+        "info",
+        "stand in rows or columns that hold no amounts of the table and are left out",
+        "",
+    ),
+)
+
+
+def note_left_overs(pages: Sequence[Page]) -> list[Finding]:
+    """Return one finding for each file and reason, with the ranges of the cells; and the sheets without a table."""
+    found: list[Finding] = []
+    for file in dict.fromkeys(page.sheet.file for page in pages):
+        mine = [page for page in pages if page.sheet.file == file]
+        found += [finding for page in mine for finding in page.sheet.findings]
+        found += [page.refused for page in mine if page.refused]
+        found += _sheets_without_table(file, [page for page in mine if not page.refused])
+        for attribute, severity, reason, action in _REASONS:
+            cells = [
+                (page.sheet, getattr(page.left_over, attribute))
+                for page in mine
+                if getattr(page.left_over, attribute)
+            ]
+            if cells:
+                count = sum(len(places) for _, places in cells)
+                rule = "left-out" if attribute == "left_out" else f"unused-{attribute}"
+                found.append(
+                    Finding(
+                        rule, severity, f"{count} cells {reason}: {_ranges(cells)}", file, action
+                    )
+                )
+    return found
+
+
+def _sheets_without_table(file: str, pages: Sequence[Page]) -> list[Finding]:
+    """Say which sheets were passed over: a warning where they hold numbers, which may be meant as a table."""
+    found = []
+    lacking = [page for page in pages if not page.blocks]
+    without = [page.sheet for page in lacking]
+    numbers = {
+        sheet.name: count
+        for sheet in without
+        if (count := sum(values.is_number(cell) for row in sheet.rows for cell in row))
+    }
+    texts = [
+        sheet.name
+        for sheet in without
+        if sheet.name not in numbers
+        and any(not values.is_blank(cell) for row in sheet.rows for cell in row)
+    ]
+    if numbers:
+        first = next(page for page in lacking if page.sheet.name in numbers)
+        what = f"{'of the first, ' if len(numbers) > 1 else ''}{describe(first)}"
+        message = (
+            f"no energy balance found in {_count(len(numbers), 'sheet')} ({_listed(numbers)}):"
+            f" {what}; {_count(sum(numbers.values()), 'number')} not used"
+        )
+        found.append(Finding("no-table", "warning", message, file, "mend the header if it is one"))
+    if texts:
+        found.append(
+            Finding(
+                "no-numbers",
+                "info",
+                f"{_count(len(texts), 'sheet')} without numbers ({_listed(texts)}) not used",
+                file,
+            )
+        )
+    return found
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def _listed(names: Collection[str]) -> str:
+    return ", ".join(list(names)[:_MOST_SHEETS]) + (" ..." if len(names) > _MOST_SHEETS else "")
+
+
+def _ranges(cells: Sequence[tuple[Sheet, Sequence[tuple[int, int]]]]) -> str:
+    """Return cells as ranges, each with what its first cell holds."""
+    texts: list[str] = []
+    for sheet, places in cells:
+        prefix = f"{sheet.name}!" if sheet.name and len(cells) > 1 else ""
+        for (top, left), (bottom, right) in _rectangles(places):
+            name = (
+                cell_name(top, left)
+                if (top, left) == (bottom, right)
+                else f"{cell_name(top, left)}:{cell_name(bottom, right)}"
+            )
+            texts.append(f"{prefix}{name} ({values.printed(sheet.rows[top][left])[:30]})")
+    more = f" and {len(texts) - _MOST_RANGES} more ranges" if len(texts) > _MOST_RANGES else ""
+    return ", ".join(texts[:_MOST_RANGES]) + more
+
+
+def _rectangles(places: Iterable[tuple[int, int]]) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """Join cells into runs along rows, and equal runs of following rows into rectangles."""
+    runs: list[list[int]] = []
+    for row, column in sorted(places):
+        if runs and runs[-1][0] == row and runs[-1][2] == column - 1:
+            runs[-1][2] = column
+        else:
+            runs.append([row, column, column])
+    open_runs: dict[tuple[int, int], list[int]] = {}
+    found: list[list[int]] = []
+    for row, left, right in runs:
+        last = open_runs.get((left, right))
+        if last is not None and last[1] == row - 1:
+            last[1] = row
+        else:
+            open_runs[left, right] = rectangle = [row, row, left, right]
+            found.append(rectangle)
+    return [((top, left), (bottom, right)) for top, bottom, left, right in found]
+
+
+def merge_findings(findings: Iterable[Finding]) -> list[Finding]:
+    """Say once what is found with the same words in several places.
+
+    Examples
+    --------
+    >>> same = [Finding("hidden", "info", "not read", f"a.xls!{sheet}", "unhide it") for sheet in ("1", "2", "3")]
+    >>> [str(finding) for finding in merge_findings(same)]
+    ['a.xls!1: not read (and in 2 more places: a.xls!2, a.xls!3); unhide it']
+    """
+    groups: dict[tuple[str, str, str, str], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault(
+            (finding.rule, finding.severity, finding.message, finding.action), []
+        ).append(finding)
+    merged = []
+    for first, *others in groups.values():
+        places = [finding.where for finding in others if finding.where != first.where]
+        if not places:
+            merged.append(first)
+            continue
+        listed = ", ".join(places[:_MOST_SHEETS]) + (" ..." if len(places) > _MOST_SHEETS else "")
+        count = f"{len(places)} more place{'s' if len(places) > 1 else ''}"
+        merged.append(replace(first, message=f"{first.message} (and in {count}: {listed})"))
+    return merged

@@ -1,0 +1,310 @@
+"""Rows x columns of one table -> its cells, each with area, year, flow, product and unit."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from carbonacct import vocabulary
+from carbonacct.balances.account.ask import ask_columns, ask_rows
+from carbonacct.balances.account.basis import note_basis
+from carbonacct.balances.account.unit_notes import note_units_of, say_unread
+from carbonacct.balances.amounts.conversions import why_not
+from carbonacct.balances.join.form import Form, find_form, twin_key
+from carbonacct.balances.label.titles import name_cell
+from carbonacct.balances.path.label_reader import note_labels
+from carbonacct.balances.path.row_reader import row_label
+from carbonacct.balances.path.rows import read_rows
+from carbonacct.balances.path.unread import ask_silent_columns
+from carbonacct.balances.stops import Stop, ask_units, stop_at
+from carbonacct.errors import Finding, TableError, UnitError
+from carbonacct.sheets import values
+from carbonacct.sheets.sheets import MisreadError, Unknown
+from carbonacct.vocabulary import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from carbonacct.balances.label.titles import Title
+    from carbonacct.balances.path.columns import Columns
+    from carbonacct.balances.path.rows import Rows
+    from carbonacct.balances.split.grid import Grid
+    from carbonacct.sheets.sheets import Sheet
+
+_LONGEST_NAMED = 60
+_PART_OF_YEAR = re.compile(
+    r"\d{1,2}\s*[-—–~至到]\s*\d{1,2}月|(?:\d{1,2}|[一二三四五六七八九十]+)月份|[上下]半年|[前第]?[一二三四1-4]个?季度|\bQ[1-4]\b"
+)
+_PARTS = frozenset("月半季Q")  # one of them stands in every part
+_WHOLE_YEAR = re.compile(r"^1\s*[-—–~至到]\s*12月")
+_AT_GENERATION = re.compile(r"等价|发电煤耗")
+
+
+@dataclass
+class Block:
+    """One table: its cells as arrays (rows x columns), and what they are.
+
+    Attributes
+    ----------
+    form
+        What the cells are.
+    printed, status
+        The numbers as printed, and the kind of every nothing.
+    rows
+        What its labels say.
+    """
+
+    sheet: Sheet
+    title: Title
+    form: Form
+    printed: np.ndarray
+    status: np.ndarray
+    rows: Rows
+    findings: list[Finding] = field(default_factory=list)
+
+    def address(self, row: int, column: int) -> str:
+        """Return ``file!sheet!cell`` of a cell of the arrays."""
+        return self.sheet.address(int(self.form.rows[row]), int(self.form.columns[column]))
+
+    def cells_of(self, where: np.ndarray) -> tuple[tuple[int, int], ...]:
+        """Return the cells of the sheet (row, column) of a choice of the arrays' cells."""
+        rows, columns = np.nonzero(where)
+        return tuple(
+            zip(self.form.rows[rows].tolist(), self.form.columns[columns].tolist(), strict=True)
+        )
+
+
+class Filled(NamedTuple):
+    """The table of some rows and columns, None where no row is known; what its rows say; and what reading stops at."""
+
+    block: Block | None
+    rows: Rows
+    stops: tuple[Stop, ...]
+
+
+def fill(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int], title: Title) -> Filled:
+    """Place every cell of the data rows; what cannot be placed is a stop.
+
+    Parameters
+    ----------
+    sheet, grid, columns
+        The cells, what they read as, and what each column holds.
+    span
+        First data row, and the row behind the last.
+    title
+        What holds where row and column say nothing.
+    """
+    rows = read_rows(sheet, grid, columns, span, title.flow)
+    stops = [
+        *stop_at(sheet, columns.misread, span[0] - 1),
+        *ask_columns(sheet, grid, columns, span),
+        *stop_at(sheet, rows.misread),
+        *ask_rows(sheet, grid, rows, span),
+    ]
+    if not rows.at:
+        return Filled(None, rows, tuple(stops))
+    stops += ask_silent_columns(sheet, rows)
+    try:
+        form = find_form(rows, title.flow, title.product, title.direction)
+    except MisreadError as error:
+        return Filled(None, rows, (*stops, *stop_at(sheet, [error])))
+    block = Block(
+        sheet,
+        title,
+        form,
+        printed=grid.number[form.places],
+        status=grid.status[form.places],
+        rows=rows,
+    )
+    stops += [
+        *_stop_at_areas(block),
+        *_stop_at_flows(block),
+        *_check_units(block, columns.corner.unread),
+        *_stop_at_twins(block),
+    ]
+    block.findings += [
+        *note_units_of(block),
+        *_note_equivalent_value(block, columns),
+        *note_basis(block),
+        *note_labels(sheet, rows.notes),
+        *_notes_on_names(block),
+    ]
+    return Filled(block, rows, tuple(stops))
+
+
+def _stop_at_areas(block: Block) -> Iterator[Stop]:
+    """Stop at a title that names several areas, where cells take theirs from it."""
+    if block.form.takes_area and (named := block.title.other_areas):
+        listed = ", ".join(f"{area} ({where})" for area, where in named)
+        message = f"{named[0][1]}: the title names several areas, {listed}, and the cells none"
+        yield Stop(TableError(f"{message}; pass --area, or correct the title"), block.sheet)
+
+
+def _stop_at_flows(block: Block) -> Iterator[Stop]:
+    """Stop at numbers that no label, header or title gives to a flow."""
+    if block.form.of_no_flow is None:
+        return
+    nowhere = block.form.of_no_flow & (block.status != values.BLANK)
+    if nowhere.any():
+        i, j = np.argwhere(nowhere)[0]
+        text = " ".join(block.form.heads[j].header.text.split())[:_LONGEST_NAMED]
+        message = (
+            f"{block.address(i, j)}: no row, header ({text!r}) or title says which flow this is"
+        )
+        action = "give its label an id in a mapping file (--mapping)"
+        yield Stop(TableError(f"{message}; {action}"), block.sheet, cells=block.cells_of(nowhere))
+
+
+def _check_units(block: Block, unread: str) -> Iterator[Stop]:
+    """Stop at amounts without a unit, and at a unit that contradicts its product or is not known."""
+    unitless: dict[str, tuple[tuple[int, int], ...]] = {}
+    for doubt in block.form.doubts:
+        place = doubt.cells & (
+            (block.status == values.NUMBER) | (block.status == values.UNREADABLE)
+        )
+        if not place.any():
+            continue
+        where = block.address(*np.argwhere(place)[0])
+        cells = block.cells_of(place)
+        if doubt.unit:
+            reason = why_not(doubt.product, doubt.unit)
+            said = (
+                f"of {doubt.product}: {reason}"
+                if reason
+                else f"contradicts {doubt.product}; correct the unit or the label"
+            )
+            yield Stop(UnitError(f"{where}: unit {doubt.unit} {said}"), block.sheet, cells=cells)
+        elif unread:
+            asked = (Unknown("unit", unread, cells[:1]),)
+            yield Stop(say_unread(unread, where), block.sheet, unknown=asked, cells=cells)
+        else:
+            unitless.setdefault(doubt.product, cells)
+    if unitless:
+        yield ask_units(block.sheet, unitless)
+
+
+def _stop_at_twins(block: Block) -> Iterator[Stop]:
+    """Stop at two columns that hold the same product, flow and year, both with numbers."""
+    form = block.form
+    if not form.has_twins:
+        return
+    has_numbers = (block.status == values.NUMBER).any(axis=0)
+    seen: dict[tuple[object, ...], int] = {}
+    for j, column in enumerate(form.heads):
+        if not has_numbers[j]:
+            continue
+        other = seen.setdefault(twin_key(column), j)
+        if other != j:
+            head, before = column.header, form.heads[other].header
+            if fold(before.text) != fold(head.text) or int(form.columns[j]) in form.own_parts:
+                continue  # two names for one thing, which are told apart cell by cell
+            cells = tuple((int(form.rows[0]) - 1, int(form.columns[k])) for k in (other, j))
+            first, second = (block.sheet.address(*cell) for cell in cells)
+            what = head.product or head.flow or head.year or head.text
+            message = (
+                f"{second}: a second column of {what}, beside {first}; remove one, or tell them"
+                " apart in a mapping file"
+            )
+            action = f"(product,{head.text or what}#2,... or ignore_column)"
+            yield Stop(TableError(f"{message} {action}"), block.sheet, cells=cells)
+
+
+def _note_equivalent_value(block: Block, columns: Columns) -> list[Finding]:
+    """Warn of electricity at the coal that plants burn for it (等价值, 发电煤耗计算法): no coefficient turns that back into kWh."""
+    if not block.form.has_electricity_in_coal:
+        return []
+    electricity, standard = (
+        cells & (block.status == values.NUMBER) for cells in block.form.electricity
+    )
+    if not standard.any() or (electricity & ~standard).any():
+        return []
+    i, j = np.argwhere(standard)[0]
+    said = (
+        f"{block.title.text} {block.form.heads[j].header.text}"
+        f" {row_label(block.sheet, columns, int(block.form.rows[i]))}"
+    )
+    if not _AT_GENERATION.search(said) or "当量" in said:
+        return []
+    return [
+        Finding(
+            "electricity-at-generation",
+            "error",
+            "electricity is printed at the coal that plants burn for it, not at its heat content:"
+            " kWh and scope 2 from it are too large",
+            block.address(i, j),
+            "use the column in 亿千瓦小时, or the table at 当量值",
+        )
+    ]
+
+
+def _notes_on_names(block: Block) -> list[Finding]:
+    """Say where an area or a year that cells take from the title comes from, if it is not the title."""
+    title, where = block.title, block.sheet.address(0, 0)
+    area, year = block.form.takes_area, block.form.takes_year
+    found = []
+    if area and title.area_from == "file":
+        found.append(
+            Finding(
+                "area-unknown",
+                "warning",
+                f"nothing names the area; the file's name stands in: {title.area}",
+                where,
+                "pass --area",
+            )
+        )
+    elif area and title.area_from == "name":
+        found.append(
+            Finding(
+                "area-from-name",
+                "info",
+                f"area {title.area} is taken from the name of the sheet or file",
+                where,
+                "pass --area if it is another",
+            )
+        )
+    elif area and title.overruled:
+        # Two names that the vocabulary does not know, in two scripts, may well be one area's.
+        told = {title.area.isascii(), title.overruled.isascii()} != {True, False} or any(
+            vocabulary.resolve("area", name) for name in (title.area, title.overruled)
+        )
+        found.append(
+            Finding(
+                "area-overruled",
+                "warning" if told else "info",
+                f"the title names {title.overruled}, the option {title.area}, which is used",
+                name_cell(block.sheet, title.overruled),
+                "check that it is the right table, or leave --area out",
+            )
+        )
+    text = unicodedata.normalize("NFKC", title.text)
+    if (
+        (year or title.year)
+        and not _PARTS.isdisjoint(text)
+        and (part := _PART_OF_YEAR.search(text))
+        and not _WHOLE_YEAR.search(part[0])
+    ):
+        found.append(
+            Finding(
+                "part-of-year",
+                "error",
+                f"the title says {part[0]}: amounts of a part of a year are read as those of the"
+                " year",
+                where,
+                "use the table of the whole year",
+            )
+        )
+    if year and title.year and title.year_from:
+        found.append(
+            Finding(
+                "year-from-name",
+                "info",
+                f"year {title.year} is taken from {title.year_from}",
+                where,
+                "pass --year if it is another",
+            )
+        )
+    return found

@@ -1,0 +1,369 @@
+"""What one header or label says: a product, a flow, a year, a unit, or what its column holds."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from carbonacct import vocabulary
+from carbonacct.balances.words.compounds import read_joined
+from carbonacct.balances.words.derived import name_derived
+from carbonacct.balances.words.other_quantities import is_other_label
+from carbonacct.data import data_folder, read_rows
+from carbonacct.sheets.marks import split_flags
+from carbonacct.units import INVISIBLE, fold_unit, is_ambiguous, is_unit, read_unit
+
+if TYPE_CHECKING:
+    from carbonacct.balances.words.mapping import Mapping
+
+FIRST_YEAR, LAST_YEAR = 1949, 2100
+LAST_MONTH = 12
+
+# Headers of columns that hold no amounts: growth, shares, differences, coefficients.
+_DERIVED = re.compile(
+    r"增长|增减率|比上年|比重|构成|占比|系数|growth|share|percent|coefficient|conversionfactor|%"
+)
+# What an export of a data vendor says of a series beside its name and unit, folded.
+BOOKKEEPING = frozenset(
+    {
+        *(
+            "频率",
+            "来源",
+            "数据来源",
+            "指标id",
+            "指标编码",
+            "指标代码",
+            "序列id",
+            "更新时间",
+            "状态",
+        ),
+        *(
+            "起始时间",
+            "结束时间",
+            "时间区间",
+            "时间范围",
+            "frequency",
+            "source",
+            "seriesid",
+            "seriescode",
+        ),
+        *(
+            "mnemonic",
+            "firstobs",
+            "lastobs",
+            "firstobsdate",
+            "lastobsdate",
+            "updated",
+            "lastupdate",
+        ),
+        *("lastupdatetime", "status", "functioninformation", "remarks"),
+    }
+)
+_YEAR_END = re.compile(
+    r"((?:19|20)\d\d)(?:[-/.]12(?:[-/.]31)?|年12月(?:31日)?)(?:[ T]00:00(?::00)?)?"
+)
+_LANGUAGE = re.compile(r"(?<=.)(?:cn|zh|en|chinese|english)$")
+# 本年 | 上年: the year of the title, and the one before it.
+_RELATIVE_YEAR = re.compile(
+    r"(?:(本年|本期|当年|今年|thisyear)|(上年|去年|上期|lastyear|previousyear))(?:同期|实际|累计|合计|数|消费量?)*"
+)
+# 全市 | 市辖区: a city as a whole, and its urban districts, which are an area of their own.
+_COVERAGES = {
+    "全市": "",
+    "全域": "",
+    "totalcity": "",
+    "wholecity": "",
+    "市辖区": "市辖区",
+    "市区": "市辖区",
+    "districtsundercity": "市辖区",
+    "urbandistricts": "市辖区",
+}
+# What a row or column is called that holds all others together, folded.
+TOTALS = frozenset(
+    [
+        "总计",
+        "合计",
+        "总合计",
+        "总量",
+        "合計",
+        "總計",
+        "total",
+        "grandtotal",
+        "totalgeneral",
+        "totalgeral",
+        "insgesamt",
+        "합계",
+        "계",
+        "총계",
+        "всего",
+        "итого",
+    ]
+)
+# 7.3.1 before a word: the numbering of a section, without a last dot.
+_SECTION = re.compile(r"^\s*\d{1,2}(?:\.\d{1,2})+\s+(?=[^\d\s])")
+_MARKS = re.compile(
+    r"[①-⑳†‡§]"
+    r"|(?<=[\u4e00-\u9fffA-Za-z)）])(?<![米mM])[¹²³⁴-⁹]+(?=\s|$|[(（])"
+    r"|(?<=[\u4e00-\u9fff)）])[\d１-９][)）](?=\s*(?:$|[(（]))"  # 热力1)
+    r"|(?<=[\u4e00-\u9fffA-Za-z)）])[(（][\d１-９][)）](?=\s*(?:$|[(（]))"  # 热力（1）
+)
+_OF_YEAR = re.compile(r"\((?:19|20)\d\d\)$")  # Country (2019)
+_BRACKETS = re.compile(r"\(([^()]*)\)")
+_YEAR = re.compile(r"(?<!\d)(19[5-9]\d|20\d\d)(?!\d)")
+
+
+@cache
+def _column_words() -> dict[str, str]:
+    rows = read_rows(data_folder() / "vocabulary" / "column_words.csv")
+    return {vocabulary.fold(word): row["kind"] for row in rows for word in row["words"].split("|")}
+
+
+def column_word(text: str) -> str | None:
+    """Return what a header says that its column holds (``"area"``, ``"unit"`` ...), or None.
+
+    Examples
+    --------
+    >>> column_word("地区"), column_word("TIME_PERIOD"), column_word("原煤")
+    ('area', 'year', None)
+    """
+    return _column_words().get(vocabulary.fold(text))
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a header says.
+
+    Attributes
+    ----------
+    units
+        As printed, in their order.
+    of_which
+        The number of marks 其中 or #.
+    weak
+        The flow that holds where nothing firmer speaks: 消费量.
+    direction
+        ``"input"`` or ``"output"`` of a transformation.
+    area, coverage
+        The area that it names, and 市辖区 where it is but a part of the area beside it.
+    years_back
+        How many years before that of the title: 1 for 上年.
+    """
+
+    text: str
+    product: str | None = None
+    flow: str | None = None
+    year: int | None = None
+    word: str | None = None
+    units: tuple[str, ...] = ()
+    sign: int = 1
+    of_which: int = 0
+    weak: str = ""
+    direction: str = ""
+    area: str = ""
+    coverage: str = ""
+    years_back: int = 0
+
+    @property
+    def says_something(self) -> bool:
+        """Whether the header places its column."""
+        return self.says_amounts or bool(self.word)
+
+    @property
+    def says_amounts(self) -> bool:
+        """Whether it names what its column holds amounts of."""
+        return bool(self.product or self.flow or self.year or self.weak)
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether it names shares, growth or coefficients, which are no amounts."""
+        return self.word == "skip" and _DERIVED.search(vocabulary.fold(self.text)) is not None
+
+    @property
+    def year_label(self) -> str | None:
+        """The year as a label: ``-1`` is the year before that of the title, None that of the title."""
+        return str(self.year) if self.year else f"-{self.years_back}" if self.years_back else None
+
+
+def year_of(cell: object) -> int | None:
+    """Return the year that a cell is, or None.
+
+    Examples
+    --------
+    >>> year_of(2007.0), year_of("2012年"), year_of(130.2), year_of("2019-2020")
+    (2007, 2012, None, None)
+    """
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        return int(cell) if FIRST_YEAR <= cell <= LAST_YEAR and cell == cell // 1 else None
+    return _year_of_text(cell) if isinstance(cell, str) and 4 <= len(cell) <= 20 else None
+
+
+@lru_cache(maxsize=65536)
+def _year_of_text(cell: str) -> int | None:
+    year, _ = split_flags(INVISIBLE.sub("", cell).strip())  # 2022 p
+    match = re.fullmatch(r"((?:19|20)\d\d)年?(?:\.0)?", unicodedata.normalize("NFKC", year).strip())
+    return int(match[1]) if match else None
+
+
+def end_of_year(cell: object) -> int | None:
+    """Return the year whose last day, or last month, a cell names, as exports of annual series date them; or None.
+
+    Examples
+    --------
+    >>> end_of_year("2015-12-31"), end_of_year("2015年12月"), end_of_year("2015-06-30")
+    (2015, 2015, None)
+    """
+    if isinstance(cell, date):
+        return cell.year if cell.month == LAST_MONTH else None
+    match = _YEAR_END.fullmatch(cell.strip()) if isinstance(cell, str) else None
+    return int(match[1]) if match else None
+
+
+def years_in(text: str) -> list[int]:
+    """Return the years that stand in a text.
+
+    Examples
+    --------
+    >>> years_in("6-22 重庆能源平衡表(实物量)-2007")
+    [2007]
+    """
+    return [int(found) for found in _YEAR.findall(unicodedata.normalize("NFKC", text))]
+
+
+def take_units(text: str, words: Mapping) -> tuple[str, tuple[str, ...]]:
+    """Return a header without its units, and the units, both as printed.
+
+    Examples
+    --------
+    >>> from carbonacct.balances.words.mapping import Mapping
+    >>> take_units("热力 Heat (万百万千焦) (1010 kJ)", Mapping())
+    ('热力 Heat', ('万百万千焦', '1010 kJ'))
+    """
+    return words.remember(("units", text), lambda: _take_units(text, words))
+
+
+def _take_units(text: str, words: Mapping) -> tuple[str, tuple[str, ...]]:
+    # Marks go before the text is normalised, which would turn them into digits; m³ and 10⁴ keep
+    # theirs.
+    text = unicodedata.normalize("NFKC", _MARKS.sub("", text.replace("_x000D_", " ")))
+    units: list[str] = []
+
+    def take(match: re.Match[str]) -> str:
+        inner = match[1].strip()
+        if unit_known(inner, words) or is_ambiguous(inner):
+            units.append(inner)
+            return " "
+        return match[0]
+
+    rest = _BRACKETS.sub(take, _SECTION.sub("", text))
+    return " ".join(rest.split()), tuple(units)
+
+
+def unit_known(text: str, words: Mapping) -> bool:
+    """Return whether a text is a unit, in the registry's words or the mapping's."""
+    return words.remember(("unit", text), lambda: _unit_known(text, words))
+
+
+def _unit_known(text: str, words: Mapping) -> bool:
+    if (
+        fold_unit(text) in words.units
+    ):  # a mapping may give a unit to a product by its name, which is none itself
+        return not vocabulary.resolve("product", text, words.products)
+    return is_unit(text)
+
+
+def unit_expression(text: str, words: Mapping) -> str:
+    """Return the unit that a text prints, as an expression of the registry."""
+    return words.units.get(fold_unit(text)) or read_unit(text)
+
+
+def read_header(text: str, words: Mapping, *, occurrence: int = 1) -> Header:
+    """Return what a header says.
+
+    Parameters
+    ----------
+    text
+        All texts of the header of one column, from top to bottom.
+    words
+        The table's own words.
+    occurrence
+        Which column of this name it is, from 1: a layout may tell apart columns of one name.
+
+    Examples
+    --------
+    >>> from carbonacct.balances.words.mapping import Mapping
+    >>> header = read_header("其他洗煤 (万吨) Other Washed Coal (104 tn)", Mapping())
+    >>> header.product, header.units
+    ('other_washed_coal', ('万吨', '104 tn'))
+    """
+    return words.remember(
+        ("header", text, occurrence), lambda: _read_header(text, words, occurrence)
+    )
+
+
+def _read_header(text: str, words: Mapping, occurrence: int) -> Header:
+    label, units = take_units(text, words)
+    folded = vocabulary.fold(label)
+    sign = words.signs.get(folded, 1)
+    year = year_of(label)
+    if year:
+        return Header(label, year=year, units=units)
+    if folded in words.columns:
+        return Header(label, word=words.columns[folded], units=units)
+    numbered = words.products.get(f"{folded}#{occurrence}")
+    product = numbered or vocabulary.resolve("product", label, words.products)
+    flow = None if product else vocabulary.resolve("flow", label, words.flows)
+    header = Header(
+        label, product, flow, units=units, sign=sign, of_which=vocabulary.of_which_depth(label)
+    )
+    if product or flow:
+        return header
+    return _read_word(header, folded) or _read_joined(header, text, words)
+
+
+def _read_word(header: Header, folded: str) -> Header | None:
+    """Return what a header says that names what its column is, and no flow or product; None if it is no such word."""
+    if word := _word_of(folded):
+        return replace(header, word=word)
+    if folded in _COVERAGES:
+        return replace(header, word="physical", coverage=_COVERAGES[folded])
+    if relative := _RELATIVE_YEAR.fullmatch(folded):
+        return replace(header, word="physical", years_back=int(bool(relative[2])))
+    return replace(header, word="skip") if folded and _DERIVED.search(folded) else None
+
+
+def _read_joined(header: Header, text: str, words: Mapping) -> Header:
+    """Return what a header says that joins several things, that is no energy, or whose bracket names a product: 能源合计(发电煤耗计算法)."""
+    if joined := read_joined(header.text, words.flows, words.products):
+        return replace(
+            header,
+            product=joined.product or None,
+            flow=joined.flow or None,
+            weak=joined.weak,
+            direction=joined.direction,
+            area=joined.area,
+        )
+    if is_other_label(text) or name_derived(text):
+        return replace(header, word="skip")
+    inner = _BRACKETS.findall(unicodedata.normalize("NFKC", text))
+    products = (vocabulary.resolve("product", one, words.products) for one in inner)
+    kinds = (column_word(one) for one in inner)
+    return replace(
+        header, product=next(filter(None, products), None), word=next(filter(None, kinds), None)
+    )
+
+
+def _word_of(folded: str) -> str | None:
+    """Return what a column of this heading holds, also where the heading says its language (item_cn) or is in two."""
+    whole = (
+        column_word(folded)
+        or column_word(_LANGUAGE.sub("", folded))
+        or column_word(_OF_YEAR.sub("", folded))
+    )
+    if whole:
+        return whole
+    parts = {column_word(part) for part in vocabulary.split_scripts(folded)} - {None}
+    return parts.pop() if len(parts) == 1 else None

@@ -1,0 +1,471 @@
+"""What the labels of one kind in a row say: the finest counts, and what is not known is noted."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from carbonacct import vocabulary
+from carbonacct.balances.label.headers import TOTALS, take_units, unit_known
+from carbonacct.balances.path.unread import Beside, Unread, one_line, repeats, same_script
+from carbonacct.balances.words.compounds import read_joined
+from carbonacct.balances.words.derived import name_derived
+from carbonacct.balances.words.other_quantities import is_other_label, is_other_unit
+from carbonacct.errors import Finding
+from carbonacct.sheets import values
+from carbonacct.sheets.sheets import cell_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from carbonacct.balances.label.siblings import Named
+    from carbonacct.balances.path.above import Above
+    from carbonacct.balances.path.columns import Columns
+    from carbonacct.balances.words.compounds import Compound
+    from carbonacct.balances.words.mapping import Mapping
+    from carbonacct.sheets.sheets import Cell, Sheet
+
+_MOST_NAMED = 12
+# The digit of a footnote that has lost its height.
+_FOOTNOTE_DIGIT = re.compile(r"(?<=[\u4e00-\u9fff])\d$")
+# A row of shares or rates holds no amounts.
+SHARE = re.compile(r"[%％][)）]?\s*$")
+
+
+@dataclass(frozen=True)
+class Label:
+    """What a printed label says by itself: ids, units, and marks 其中 or #.
+
+    ``names`` are all words by which a layout may call it, ``unread`` a half that is not known.
+    ``joined`` is what it says where it joins several things: 煤炭消费量.
+    """
+
+    names: tuple[str, ...]
+    units: tuple[str, ...]
+    flow: str
+    product: str
+    of_which: int
+    unread: str
+    joined: Compound | None = None
+
+
+class Note(NamedTuple):
+    """What is to be said of a row once its file is known.
+
+    A unit that contradicts it; ids and columns of labels that disagree; or a label that is not
+    known and the known one beside it.
+    """
+
+    row: int
+    doubt: str = ""
+    labels: tuple[tuple[str, int], ...] = ()
+    unread: tuple[str, str] | None = None
+    column: int = 0
+
+    def finding(self, sheet: Sheet) -> Finding:
+        """Return the finding of a sheet that is read."""
+        where = sheet.address(self.row, self.column)
+        if self.doubt:
+            return Finding("unit-contradiction", "warning", self.doubt, where, "correct the label")
+        first, *others = (
+            f"{identifier} ({sheet.address(self.row, j)})" for identifier, j in self.labels
+        )
+        return Finding(
+            "labels-disagree",
+            "warning",
+            f"the labels of one row disagree: {first} is taken, not {', '.join(others)}",
+            where,
+            "correct one of them",
+        )
+
+
+def note_labels(sheet: Sheet, notes: Sequence[Note]) -> list[Finding]:
+    """Return the findings of a sheet that is read: one of all labels that are not known."""
+    unread = [note for note in notes if note.unread]
+    found = [note.finding(sheet) for note in notes if not note.unread]
+    if unread:
+        texts = (
+            f"{one_line(note.unread[0])!r} beside {one_line(note.unread[1])!r}"
+            f" ({cell_name(note.row, note.column)})"
+            for note in unread
+            if note.unread
+        )
+        named = list(dict.fromkeys(texts))
+        more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
+        where = sheet.address(unread[0].row, unread[0].column)
+        found.append(
+            Finding(
+                "label-unread",
+                "warning",
+                "labels that are not known stand beside known ones:"
+                f" {', '.join(named[:_MOST_NAMED])}{more}",
+                where,
+                "check that they say the same; give one that does not an id in a mapping file",
+            )
+        )
+    return found
+
+
+class LabelReader:
+    """Reads the labels of one table from top to bottom; columns are counted among those of the labels.
+
+    Attributes
+    ----------
+    unread
+        Labels that say nothing beside one that does.
+    named
+        Labels that name a flow by the vocabulary alone.
+    joined
+        What labels say that join several things.
+    notes
+        What is to be said of the rows.
+    left_out
+        Rows that a mapping passes over.
+    """
+
+    def __init__(
+        self,
+        stub: Stub,
+        has_numbers: Sequence[bool],
+        about: str,
+        above: Above,
+    ) -> None:
+        self.stub, self.about, self.above = stub, about, above
+        self.words, self.stubs = stub.columns.words, stub.columns.stubs
+        self.start, self.cells, self.has_numbers = stub.start, stub.cells, has_numbers
+        self.at, self.beside = stub.at, Beside(stub.cells)
+        self.contexts = {path.partition(">")[0] for path in self.words.flows if ">" in path}
+        self.has_own_words = bool(
+            self.words.flows or self.words.products or self.words.ignored_rows
+        )
+        self.context = self.pending = ""
+        self.unread: list[Unread] = []
+        self.named: dict[int, Named] = {}
+        self.joined: dict[int, Compound] = {}
+        self.notes: list[Note] = []
+        self.left_out: set[int] = set()
+        self._rows_of: dict[str, set[int]] = {}
+
+    def read(self, i: int, column: str, *, kind: str = "") -> tuple[str, int]:
+        """Return the id and the sign of a row's labels of one kind; ("", 1) where they are none."""
+        row, kind = self.cells[i - self.start], kind or column
+        found: dict[str, tuple[int, int]] = {}
+        places = [j for j in self.at[column] if row[j] in self.stub.said]
+        silent = []
+        for j in places:
+            identifier, sign = self._resolve(str(row[j]), kind, i)
+            joined = self.label(str(row[j])).joined
+            if joined and i not in self.left_out:
+                self.joined[i] = joined
+            if identifier:
+                found.setdefault(identifier, (sign, j))
+            elif not joined:
+                silent.append(j)
+        if found:
+            self._note_unread(i, silent, [j for _, j in found.values()])
+        text = "".join([str(row[j]) for j in places])
+        if i in self.left_out:
+            self.pending = ""
+            return "", 1
+        if not found:
+            return self._wrapped(text, kind, i)
+        self.pending = (
+            "" if self.has_numbers[i - self.start] else text
+        )  # its second line may hold the numbers
+        if len(found) > 1:
+            found = self._finest(i, kind, found)
+        identifier, (sign, j) = next(iter(found.items()))
+        label = self.label(str(row[j]))
+        if (
+            kind != "product"
+            and identifier == label.flow
+            and label.names[0] not in self.words.flows
+        ):
+            self.named[i] = (str(row[j]), identifier)
+        return identifier, sign
+
+    def _finest(
+        self, i: int, kind: str, found: dict[str, tuple[int, int]]
+    ) -> dict[str, tuple[int, int]]:
+        """Return the labels that say most of several; two that contradict each other are noted, and the first counts."""
+        # 终端消费 | 工业, 煤炭 | 原煤: of a whole and a part of it, the part counts
+        is_within = vocabulary.is_product_within if kind == "product" else vocabulary.is_finer
+        found = {
+            whole: at
+            for whole, at in found.items()
+            if not any(is_within(other, whole) for other in found if other != whole)
+        }
+        if (
+            len(found) > 1
+            and (finer := self._finer(self.cells[i - self.start], [j for _, j in found.values()]))
+            is not None
+        ):
+            found = {identifier: at for identifier, at in found.items() if at[1] == finer}
+        if len(found) > 1:
+            labels = tuple((identifier, self.stubs[j]) for identifier, (_, j) in found.items())
+            self.notes.append(Note(i, labels=labels, column=labels[0][1]))
+        return found
+
+    def _finer(self, row: Sequence[Cell], places: Sequence[int]) -> int | None:
+        """Return the column whose labels stand beside one label alone of each other column, if that is not so the other way round."""
+
+        def is_finer(j: int, k: int) -> bool:
+            return (
+                same_script(str(row[j]), str(row[k]))
+                and self.beside.follows(k, j)
+                and not self.beside.follows(j, k)
+            )
+
+        return next((j for j in places if all(k == j or is_finer(j, k) for k in places)), None)
+
+    def _note_unread(self, i: int, silent: Sequence[int], found: Sequence[int]) -> None:
+        """Remember labels that say nothing beside one that does; a row whose label in the same script is to be passed over is left out."""
+        if not (silent or self.stub.has_halves or i in self.left_out):
+            return
+        row = self.cells[i - self.start]
+        if i in self.left_out:
+            if silent and not any(
+                same_script(str(row[j]), str(row[k])) for j in silent for k in found
+            ):
+                self.left_out.discard(i)
+            return
+        if not self.has_numbers[i - self.start]:
+            return
+        self.unread += [
+            Unread(i, j, found[0])
+            for j in silent
+            if not (self._adds_nothing(str(row[j])) or repeats(row[j], row))
+        ]
+        for j in found:
+            if half := self.label(str(row[j])).unread:
+                self.notes.append(Note(i, unread=(half, str(row[j])), column=self.stubs[j]))
+
+    def _adds_nothing(self, text: str) -> bool:
+        names = {vocabulary.fold(text), *vocabulary.split_scripts(vocabulary.fold(text))}
+        return (
+            not TOTALS.isdisjoint(names)
+            or values.is_number(text)
+            or unit_known(text, self.words)
+            or vocabulary.is_note(text)
+        )
+
+    def _wrapped(self, text: str, kind: str, i: int) -> tuple[str, int]:
+        """Read a label together with the line above it, which held no numbers: one label on two rows."""
+        above, self.pending = self.pending, ""
+        for joined in (above + text if above else "", self._with_line_below(text, kind, i)):
+            if text and joined:
+                identifier, sign = self._resolve(joined, kind, i)
+                if identifier:
+                    self.above.unknown_heading = None
+                    return identifier, sign
+        if text and not self.has_numbers[i - self.start]:
+            self.pending = text
+        return "", 1
+
+    def _with_line_below(self, text: str, kind: str, i: int) -> str:
+        """Return a label with numbers together with the line below it, if that holds none: its second line; else ""."""
+        below = i + 1 - self.start
+        column = "label" if self.at["label"] and kind != "product" else "product"
+        if (
+            not self.has_numbers[i - self.start]
+            or below >= len(self.cells)
+            or self.has_numbers[below]
+        ):
+            return ""
+        line = "".join(
+            str(self.cells[below][j])
+            for j in self.at[column]
+            if isinstance(self.cells[below][j], str)
+        )
+        return text + " " + line if line.strip() else ""
+
+    def _resolve(self, text: str, kind: str, i: int) -> tuple[str, int]:
+        label = self.label(text)
+        flow = label.flow or (
+            self.about if not TOTALS.isdisjoint(label.names) else ""
+        )  # the total of a table about one flow is that flow
+        if not self.has_own_words:
+            return (label.product if kind == "product" else flow), 1
+        names = label.names
+        for name in names:
+            self._rows_of.setdefault(name, set()).add(i)
+        numbered = [f"{name}#{len(self._rows_of[name])}" for name in names]
+        if self.words.ignored_rows and {*names, *numbered} & self.words.ignored_rows:
+            self.left_out.add(i)
+            return "", 1
+        if kind == "product":
+            return (
+                next(
+                    (self.words.products[word] for word in numbered if word in self.words.products),
+                    label.product,
+                ),
+                1,
+            )
+        paths = [f"{self.context}>{name}" for name in names]
+        self.context = next((name for name in names if name in self.contexts), self.context)
+        flow = next(
+            (self.words.flows[word] for word in (*paths, *numbered) if word in self.words.flows),
+            flow,
+        )
+        sign = (
+            next(
+                (
+                    self.words.signs[word]
+                    for word in (*paths, *numbered, *names)
+                    if word in self.words.signs
+                ),
+                1,
+            )
+            if self.words.signs
+            else 1
+        )
+        return flow, sign
+
+    def label(self, text: str) -> Label:
+        """Return what a printed label says by itself."""
+        return self.stub.said.get(text) or read_label(text, self.words)
+
+
+def read_label(text: str, words: Mapping) -> Label:
+    """Return what a printed label says by itself, under the words of its table."""
+    return words.remember(("label", text), lambda: _read_label(text, words))
+
+
+def _read_label(text: str, words: Mapping) -> Label:
+    label, units = take_units(text, words)
+    folded = vocabulary.fold(label)
+    names = (folded, vocabulary.fold_case(label), *vocabulary.split_scripts(folded))
+    depth, half = (
+        vocabulary.of_which_depth(label),
+        vocabulary.unread_half(label, words.flows, words.products),
+    )
+    if (
+        half and not same_script(half, "a") and folded not in words.ignored_rows
+    ):  # LNG 公交: more than LNG
+        return Label(names, units, "", "", depth, "")
+    flow = vocabulary.resolve("flow", label, words.flows) or ""
+    product = vocabulary.resolve("product", label, words.products) or ""
+    if not (flow or product) and (joined := read_joined(label, words.flows, words.products)):
+        return Label(names, units, joined.flow, joined.product, depth, half, joined)
+    if not (flow or product) and (bare := _FOOTNOTE_DIGIT.sub("", label)) != label:  # 第一产业4
+        return replace(_read_label(bare, words), units=units)
+    return Label(names, units, flow, product, depth, half)
+
+
+@dataclass(frozen=True, eq=False)
+class Stub:
+    """The cells that name the rows of a table, from row ``start`` on, and what each of their labels says by itself."""
+
+    columns: Columns
+    start: int
+    cells: Sequence[Sequence[Cell]]
+
+    @cached_property
+    def at(self) -> dict[str, list[int]]:
+        """The places of the labels of each kind, counted among the cells."""
+        at: dict[str, list[int]] = {
+            kind: [] for kind in ("label", "product", "area", "year", "unit")
+        }
+        for place, j in enumerate(self.columns.stubs):
+            at[self.columns.each[j].kind].append(place)
+        return at
+
+    def _texts(self, *kinds: str) -> dict[str, None]:
+        places = [j for kind in kinds for j in self.at[kind]]
+        return dict.fromkeys(
+            [
+                cell
+                for row in self.cells
+                for j in places
+                if isinstance(cell := row[j], str) and not values.is_blank(cell)
+            ]
+        )
+
+    @cached_property
+    def said(self) -> dict[str, Label]:
+        """What each label says by itself."""
+        words = self.columns.words
+        return {text: read_label(text, words) for text in self._texts("label", "product")}
+
+    @cached_property
+    def depths(self) -> dict[str, int]:
+        """How deep those labels stand that are parts behind 其中 or #."""
+        return {text: label.of_which for text, label in self.said.items() if label.of_which}
+
+    @cached_property
+    def has_halves(self) -> bool:
+        """Whether a half of some label is not known."""
+        return any(label.unread for label in self.said.values())
+
+    @cached_property
+    def has_units(self) -> bool:
+        """Whether labels, or a column of its own, print units."""
+        return bool(self.at["unit"]) or any(label.units for label in self.said.values())
+
+    @cached_property
+    def has_plants(self) -> bool:
+        """Whether a label names a plant, or what goes into plants or comes out."""
+        return any(
+            vocabulary.is_within(label.flow, "transformation")
+            or (label.joined and label.joined.direction)
+            for label in self.said.values()
+        )
+
+    @cached_property
+    def no_amounts(self) -> frozenset[str]:
+        """Labels and units of shares, or of what is no energy: people, money, water."""
+        words, units = self.columns.words, self._texts("unit")
+        return frozenset(
+            text
+            for text in (self.said | units)
+            if words.remember(
+                ("no amount", text, text in units),
+                partial(_is_no_amount, text, words, is_unit=text in units),
+            )
+        )
+
+    @cached_property
+    def undecided(self) -> np.ndarray:
+        """Rows where it matters whether they hold numbers: a label that names nothing may go on in the next row."""
+        unclear = np.array([*map(self.is_unclear, self.cells), False], bool)
+        found: np.ndarray = unclear[:-1] | unclear[1:] | bool(self.at["area"] or self.at["year"])
+        return found
+
+    def is_unclear(self, row: Sequence[Cell]) -> bool:
+        """Return whether the labels of a row do not say by themselves what it is."""
+        has_any = False
+        for kind in ("label", "product"):
+            for j in self.at[kind]:
+                label = self.said.get(row[j])  # type: ignore[call-overload]
+                if label is None:
+                    continue
+                if label.unread or not (label.flow if kind == "label" else label.product):
+                    return True
+                if SHARE.search(str(row[j])):
+                    return True
+                has_any = True
+        units = (row[j] for j in self.at["unit"])
+        return not has_any or any(isinstance(unit, str) and SHARE.search(unit) for unit in units)
+
+    def depth(self, row: Sequence[Cell], kind: str) -> int:
+        """Return how deep the labels of one kind in a row stand by their marks."""
+        found = 0
+        for j in self.at[kind] if self.depths else ():
+            found = max(found, self.depths.get(row[j], 0))  # type: ignore[call-overload]
+        return found
+
+
+def _is_no_amount(text: str, words: Mapping, *, is_unit: bool) -> bool:
+    """Return whether a label or unit is of shares, or names nothing but what is no amount of energy."""
+    if SHARE.search(text):
+        return True
+    if is_unit:
+        return is_other_unit(text)
+    label = read_label(text, words)
+    own = {*label.names} & (words.flows.keys() | words.products.keys())
+    known = label.flow or label.product or label.joined or own
+    return not known and (is_other_label(text) or bool(name_derived(text)))

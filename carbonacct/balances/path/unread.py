@@ -1,0 +1,233 @@
+"""Labels that say nothing beside one that does: a finer label that is not known is never passed over."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from carbonacct import vocabulary
+from carbonacct.balances.stops import Stop
+from carbonacct.errors import TableError, name_some
+from carbonacct.sheets import values
+from carbonacct.sheets.sheets import MisreadError, Unknown, cell_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from carbonacct.balances.path.rows import Rows
+    from carbonacct.sheets.sheets import Cell, Sheet
+
+# Headings of columns that say where a number comes from and not what it is, folded.
+_REMARKS = frozenset(
+    {
+        "备注",
+        "说明",
+        "注",
+        "来源",
+        "数据来源",
+        "资料来源",
+        "remark",
+        "remarks",
+        "note",
+        "notes",
+        "source",
+        "sources",
+    }
+)
+_LONGEST_NAMED = 60
+_MOST_NAMED = 12
+_CJK = re.compile(r"[\u3400-\u9fff]")
+
+
+class Unread(NamedTuple):
+    """A label that is not known, and the place of one in its row that is; rows as in the sheet, columns among the labels'."""
+
+    row: int
+    column: int
+    known: int
+
+
+def same_script(one: str, other: str) -> bool:
+    """Return whether two labels are of one script: what is not may be a translation."""
+    return bool(_CJK.search(one)) == bool(_CJK.search(other))
+
+
+def one_line(cell: Cell) -> str:
+    """Return a label for a message: its lines in one, and no longer than a message can hold."""
+    return " ".join(str(cell).split())[:_LONGEST_NAMED]
+
+
+def repeats(text: Cell, others: Iterable[Cell]) -> bool:
+    """Return whether a text is made of the texts beside it: coal_terminal beside coal and terminal, or a path of them.
+
+    Examples
+    --------
+    >>> repeats("coal_terminal", ["coal", "terminal", "1995"]), repeats("coal_feedstock", ["coal", "terminal"])
+    (True, False)
+    """
+    rest = vocabulary.fold(str(text))
+    parts = {vocabulary.fold(other) for other in others if isinstance(other, str)}
+    for part in sorted(parts - {"", rest}, key=len, reverse=True):
+        rest = rest.replace(part, "", 1)
+    return not rest
+
+
+class Beside:
+    """Which column of labels is a function of which."""
+
+    def __init__(self, cells: Sequence[Sequence[Cell]]) -> None:
+        self.cells = cells
+        self._known: dict[tuple[int, int], bool] = {}
+
+    def follows(self, column: int, other: int) -> bool:
+        """Return whether each label of the other column stands beside one label alone of a column."""
+        if (column, other) not in self._known:
+            both = [row for row in self.cells if row[column] and row[other]]
+            self._known[column, other] = _follows(
+                [row[column] for row in both], [row[other] for row in both]
+            )
+        return self._known[column, other]
+
+
+def sort_unread(
+    unread: Iterable[Unread], beside: Beside, start: int
+) -> tuple[list[Unread], list[Unread]]:
+    """Return the labels that reading must stop at, and those that may be a translation.
+
+    Parameters
+    ----------
+    unread
+        Labels that are not known beside one that is.
+    beside, start
+        The labels, and the row of the sheet that the first of them is.
+
+    Notes
+    -----
+    Of two columns, one that is a function of the other and not the other way round is the outer one
+    and adds nothing; else the right one is the finer. An English label that goes with the known
+    Chinese one alone is its translation; a Chinese one beside a known English one says more.
+    """
+    finer: list[Unread] = []
+    translated: list[Unread] = []
+    for each in unread:
+        text, known = (str(beside.cells[each.row - start][j]) for j in (each.column, each.known))
+        follows = beside.follows(each.column, each.known)
+        if not same_script(text, known):
+            (translated if follows and same_script(text, "a") else finer).append(each)
+        elif not (
+            follows and (each.column < each.known or not beside.follows(each.known, each.column))
+        ):
+            finer.append(each)
+    return finer, translated
+
+
+def refuse(
+    finer: Sequence[Unread],
+    cells: Sequence[Sequence[Cell]],
+    start: int,
+    columns: Sequence[tuple[int, str]],
+) -> MisreadError:
+    """Return the error that names all labels that are finer than what is known of their rows.
+
+    Parameters
+    ----------
+    finer, cells, start
+        As in `sort_unread`.
+    columns
+        Place in the sheet and kind of each column of labels.
+    """
+    places: dict[tuple[int, str], list[tuple[int, int]]] = {}
+    for each in finer:
+        text = one_line(cells[each.row - start][each.column])
+        places.setdefault((each.column, text), []).append((each.row, columns[each.column][0]))
+    unknown = tuple(
+        Unknown("product" if columns[j][1] == "product" else "flow", text, tuple(where))
+        for (j, text), where in places.items()
+    )
+    named = ", ".join(
+        f"{each.text!r} ({', '.join(cell_name(*cell) for cell in each.cells)})" for each in unknown
+    )
+    known = one_line(cells[finer[0].row - start][finer[0].known])
+    kind, text, ((row, column), *_) = unknown[0]
+    message = (
+        f"labels that are not known stand beside known ones, as beside {known!r}: {named}; give"
+        f" each an id in a mapping file ({kind},{text},...), or pass it over (ignore_row,{text} or"
+        " ignore_column)"
+    )
+    return MisreadError(TableError, message, row=row, column=column, unknown=unknown)
+
+
+def ask_silent_columns(sheet: Sheet, rows: Rows) -> Iterator[Stop]:
+    """Ask for a column of texts that is not known and tells apart what the labels beside it do not."""
+    columns = rows.columns
+    kinds = {
+        kind: [j for j, column in enumerate(columns.each) if column.kind == kind]
+        for kind in ("label", "product", "area", "year")
+    }
+    named = kinds["label"] or kinds["product"]
+    if not named:
+        return
+    rest = [j for kind in kinds.values() for j in kind if j not in named]
+    for j in range(max(columns.data, default=0)):
+        column = columns.each[j]
+        if column.kind != "text" or vocabulary.fold(column.header.text) in _REMARKS:
+            continue
+        held = {k: _filled([sheet.rows[i][k] for i in rows.at]) for k in (j, *named, *rest)}
+        goes_with = all(
+            repeats(sheet.rows[i][j], sheet.rows[i][:j] + sheet.rows[i][j + 1 :]) for i in rows.at
+        )
+        goes_with |= any(_follows(held[j], held[k]) for k in named)
+        goes_with |= any(
+            _follows(held[j], held[k]) and len(set(held[k])) < len(held[k]) for k in rest
+        )
+        of_areas = not kinds["area"] and _are_areas(set(held[j]))
+        if goes_with and not of_areas:
+            continue
+        cells: dict[str, list[tuple[int, int]]] = {}
+        for i in rows.at:
+            if isinstance(text := sheet.rows[i][j], str) and text.strip():
+                cells.setdefault(text, []).append((i, j))
+        texts = [f"{one_line(text)!r} ({cell_name(*where[0])})" for text, where in cells.items()]
+        name = one_line(column.header.text)
+        places = tuple(cell for where in cells.values() for cell in where)
+        if name:  # what the column holds settles all of its texts
+            unknown: tuple[Unknown, ...] = (Unknown("column", name, places),)
+        else:
+            unknown = tuple(
+                Unknown("flow", one_line(text), tuple(where)) for text, where in cells.items()
+            )
+        where = sheet.address(rows.at[0], j)
+        listed = name_some(texts, _MOST_NAMED)
+        if of_areas:
+            message = (
+                f"{where}: column {name!r} names areas, and its header is not known: {listed}; say"
+                f" so in a mapping file (column,{name},area), or pass the column over"
+                f" (ignore_column,{name})"
+            )
+        else:
+            message = (
+                f"{where}: column {name!r} tells rows apart and none of its texts is known:"
+                f" {listed}; give each an id in a mapping file (flow,...), or pass the column over"
+                f" (ignore_column,{name})"
+            )
+        yield Stop(TableError(message), sheet, unknown, places)
+
+
+def _are_areas(texts: Iterable[Cell]) -> bool:
+    """Return whether all texts are names of areas that are known."""
+    named = [text for text in texts if isinstance(text, str) and text.strip()]
+    return bool(named) and all(vocabulary.resolve("area", text) for text in named)
+
+
+def _filled(cells: Sequence[Cell]) -> list[Cell]:
+    """Return cells of which a blank one takes the cell above."""
+    above: Cell = ""
+    return [above := above if values.is_blank(cell) else cell for cell in cells]
+
+
+def _follows(texts: Sequence[Cell], labels: Sequence[Cell]) -> bool:
+    """Return whether each label stands beside one text alone."""
+    found: dict[Cell, Cell] = {}
+    return all(
+        found.setdefault(label, text) == text for label, text in zip(labels, texts, strict=True)
+    )
