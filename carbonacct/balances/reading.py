@@ -12,7 +12,7 @@ from carbonacct.balances.amounts.origins import attach_origins, split_origins
 from carbonacct.balances.assemble.assembly import assemble
 from carbonacct.balances.assemble.signs import turn_negative_uses
 from carbonacct.balances.assemble.wholes import decide_wholes, list_labels
-from carbonacct.balances.layout import read_page
+from carbonacct.balances.page import read_page
 from carbonacct.balances.stops import Stop, join_stops, merge_unitless
 from carbonacct.balances.words.mapping import Mapping, read_mapping
 from carbonacct.errors import CarbonacctError, StoppedError, TableError
@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from carbonacct.balances.account.fates import Passed
     from carbonacct.balances.amounts.origins import Origin
     from carbonacct.balances.amounts.records import EnergyBalance
-    from carbonacct.balances.assemble.assembly import Assembled, Passed
-    from carbonacct.balances.layout import Page
+    from carbonacct.balances.assemble.assembly import Assembled
+    from carbonacct.balances.join.pages import Page
     from carbonacct.errors import Finding
     from carbonacct.sheets.sheets import Sheet
 
@@ -83,7 +84,8 @@ class Reading:
             list_cells,
         )
 
-        return list_cells(self)
+        year = self.known.years[0] if self.known and len(self.known.years) == 1 else None
+        return list_cells(self.pages, self.stops, self.passed, year)
 
     def require(self) -> EnergyBalance:
         """Return the balance.
@@ -163,7 +165,7 @@ def read_files(
         read: list[Page] = []
         for held in sheets:
             sheet, origins[held.file, held.name] = split_origins(held)
-            before = next((page for page in reversed([*pages, *read]) if page.title), None)
+            before = next((page for page in reversed([*pages, *read]) if page.context), None)
             read.append(read_page(sheet, own, area=area, before=before))
         if not any(page.stops or page.blocks for page in read):
             lacking = say_no_table(read, own)

@@ -14,7 +14,7 @@ from carbonacct.sheets import values
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from carbonacct.balances.balance import EnergyBalance
+    from carbonacct.balances.amounts.records import EnergyBalance
 
 COLUMNS = ("area", "year", "flow", "product", "unit", "value")
 _SHOWN = {values.BLANK: "", values.MARK: "-", values.UNREADABLE: "#unreadable"} | {

@@ -26,7 +26,7 @@ from carbonacct.units import read_unit
 from tests.balances.printing import KINDS, write
 
 if TYPE_CHECKING:
-    from carbonacct.balances.layout import Page
+    from carbonacct.balances.join.pages import Page
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = ("beijing_2007.csv", "chongqing_2007.csv", "qingdao_2019.csv")

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import carbonacct as ca
-from carbonacct.balances.layout import read_page
+from carbonacct.balances.page import read_page
 from carbonacct.balances.path import rows as rows_module
 from carbonacct.data import MAX_CELLS
 from carbonacct.errors import TableError

@@ -14,7 +14,7 @@ from carbonacct.errors import Finding
 from carbonacct.sheets import values
 
 if TYPE_CHECKING:
-    from carbonacct.balances.join.fill import Block
+    from carbonacct.balances.join.block import Block
 
 _PHYSICAL = re.compile(r"实物量|physical\s+(?:quantity|volume|units?)", re.IGNORECASE)
 _STANDARD = re.compile(r"标准量|standard\s+(?:quantity|volume)", re.IGNORECASE)

@@ -13,9 +13,10 @@ from carbonacct.sheets.sheets import cell_name, column_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from carbonacct.balances.join.fill import Block
-    from carbonacct.balances.layout import Page, Table
-    from carbonacct.balances.reading import Reading
+    from carbonacct.balances.account.fates import Passed
+    from carbonacct.balances.join.block import Block
+    from carbonacct.balances.join.pages import Page, Table
+    from carbonacct.balances.stops import Stop
 
 _DIMS = ("area", "year", "flow", "product", "unit")
 _LABELS = ("row_labels", "column_labels", "context")
@@ -31,13 +32,19 @@ class _Texts:
         return self.codes.setdefault(text, len(self.codes))
 
 
-def list_cells(reading: Reading) -> pd.DataFrame:
-    """Return every cell of a reading that is not blank.
+def list_cells(
+    pages: Sequence[Page], stops: Sequence[Stop], passed: Sequence[Passed], year: int | None
+) -> pd.DataFrame:
+    """Return every cell of some sheets that is not blank.
 
     Parameters
     ----------
-    reading
-        What came of reading some tables.
+    pages, stops
+        The sheets with their tables, and what reading stops at.
+    passed
+        The numbers of the tables that the balance does not hold.
+    year
+        The year of numbers beside which none is printed.
 
     Returns
     -------
@@ -58,9 +65,8 @@ def list_cells(reading: Reading) -> pd.DataFrame:
     ['households', 'A30']
     """
     texts = {name: _Texts() for name in ("file", "sheet", "column", "reason", *_DIMS, *_LABELS)}
-    accounts = _make_accounts(reading)
-    year = str(reading.known.years[0]) if reading.known and len(reading.known.years) == 1 else ""
-    parts = [_list_page(account, texts, year) for account in accounts]
+    accounts = _make_accounts(pages, stops, passed)
+    parts = [_list_page(account, texts, str(year or "")) for account in accounts]
     codes = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     labels = {name: list(of.codes) for name, of in texts.items()} | {
         "role": [*ROLES],
@@ -78,17 +84,17 @@ def list_cells(reading: Reading) -> pd.DataFrame:
     )
 
 
-def _make_accounts(reading: Reading) -> list[Account]:
+def _make_accounts(
+    pages: Sequence[Page], stops: Sequence[Stop], passed: Sequence[Passed]
+) -> list[Account]:
     """Return the accounts of all sheets, with what the balance leaves out and what whole sheets are refused for."""
-    accounts = [Account(page) for page in reading.pages]
-    tables = [(n, block) for n, page in enumerate(reading.pages) for block in page.blocks]
-    for passed in reading.passed:
-        for number in np.unique(passed.block).tolist():
-            mine = passed.block == number
-            accounts[tables[number][0]].pass_over(
-                passed.row[mine], passed.column[mine], passed.reason
-            )
-    for stop in reading.stops:
+    accounts = [Account(page) for page in pages]
+    tables = [(n, block) for n, page in enumerate(pages) for block in page.blocks]
+    for each in passed:
+        for number in np.unique(each.block).tolist():
+            mine = each.block == number
+            accounts[tables[number][0]].pass_over(each.row[mine], each.column[mine], each.reason)
+    for stop in stops:
         for account in accounts:
             if account.page.sheet.file == stop.sheet.file and not account.page.blocks:
                 account.refuse(str(stop.error))

@@ -16,8 +16,8 @@ from carbonacct.sheets.sheets import cell_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from carbonacct.balances.join.pages import Page
     from carbonacct.balances.label.headers import Header
-    from carbonacct.balances.layout import Page
     from carbonacct.sheets.sheets import Unknown
 
 _MOST_NAMED = 4

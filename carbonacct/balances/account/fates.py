@@ -13,7 +13,7 @@ refused  what cannot be read, or contradicts something else
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -26,7 +26,7 @@ from carbonacct.sheets import values
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from carbonacct.balances.layout import Page, Table
+    from carbonacct.balances.join.pages import Page, Table
     from carbonacct.balances.path.rows import Rows
     from carbonacct.balances.stops import Stop
 
@@ -42,6 +42,15 @@ _PASSED_COLUMNS = {
     "text": "its column says nothing of the numbers",
     "unlabelled": "its column has no header",
 }
+
+
+class Passed(NamedTuple):
+    """Numbers that a balance does not hold, and why: the table (its number), row and column of each."""
+
+    reason: str
+    block: np.ndarray
+    row: np.ndarray
+    column: np.ndarray
 
 
 class Account:

@@ -16,7 +16,7 @@ from carbonacct.sheets.sheets import Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from carbonacct.balances.layout import Page
+    from carbonacct.balances.join.pages import Page
     from carbonacct.balances.split.grid import Grid
 
 _AREA_NAME = re.compile(r"^[\u4e00-\u9fff]{2,}[省市县区州盟]$")

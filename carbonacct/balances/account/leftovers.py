@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from carbonacct.balances.account.diagnosis import describe
+from carbonacct.balances.join.pages import LeftOver
+from carbonacct.balances.label.headers import year_of
 from carbonacct.errors import Finding
 from carbonacct.sheets import values
 from carbonacct.sheets.sheets import cell_name
@@ -13,7 +17,8 @@ from carbonacct.sheets.sheets import cell_name
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from carbonacct.balances.layout import Page
+    from carbonacct.balances.join.pages import Page, Table
+    from carbonacct.balances.split.grid import Grid
     from carbonacct.errors import Severity
     from carbonacct.sheets.sheets import Sheet
 
@@ -34,6 +39,58 @@ _REASONS: tuple[tuple[str, Severity, str, str], ...] = (
         "",
     ),
 )
+
+
+def sort_left_over(sheet: Sheet, grid: Grid, tables: Sequence[Table]) -> LeftOver:
+    """Return the cells of a sheet that no table uses.
+
+    Parameters
+    ----------
+    sheet, grid
+        The cells, and what they read as.
+    tables
+        The tables that are read.
+    """
+    left = LeftOver()
+    for i in {*range(len(sheet.rows))}.difference(*(range(each.top, each.end) for each in tables)):
+        _sort(left, sheet, None, i, range(len(sheet.rows[i])))
+    for table in tables:
+        columns = table.columns
+        for i in range(table.top, min(table.start, table.end)):
+            places = [
+                j
+                for j, cell in enumerate(sheet.rows[i])
+                if cell != "" and (grid.plain[i, j] or not (isinstance(cell, str) or year_of(cell)))
+            ]
+            _sort(left, sheet, table, i, places)
+        for i in range(table.start, min(table.first, table.end)):
+            places = [*np.flatnonzero(grid.plain[i]).tolist(), *columns.unplaced]
+            places += [j for row, j in columns.unread if row == i]
+            _sort(left, sheet, table, i, sorted({*places}))
+        for i in {*range(table.first, table.end)} - table.used:
+            _sort(left, sheet, table, i, range(len(sheet.rows[i])))
+        numbers = grid.status[table.first : table.end] == values.NUMBER
+        odd = [j for j in columns.names if numbers[:, j].any()]  # a number is no label
+        for i in sorted(table.used) if odd or columns.silent else ():
+            if i < table.end:
+                numbers_of = (j for j in odd if numbers[i - table.first, j])
+                _sort(left, sheet, table, i, [*columns.silent, *numbers_of])
+    return left
+
+
+def _sort(left: LeftOver, sheet: Sheet, table: Table | None, i: int, places: Iterable[int]) -> None:
+    row = sheet.rows[i]
+    skipped = table.columns.skipped if table is not None and i >= table.start else frozenset()
+    is_left_out = table is not None and i in table.left_out
+    for j in places:
+        if values.is_blank(row[j]):
+            continue
+        if is_left_out or j in skipped:
+            left.left_out.append((i, j))
+        elif values.is_number(row[j]):
+            left.numbers.append((i, j))
+        else:
+            left.texts.append((i, j))
 
 
 def note_left_overs(pages: Sequence[Page]) -> list[Finding]:

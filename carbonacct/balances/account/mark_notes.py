@@ -11,7 +11,7 @@ from carbonacct.sheets.marks import meaning
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from carbonacct.balances.join.fill import Block
+    from carbonacct.balances.join.block import Block
     from carbonacct.balances.split.grid import Grid
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct.balances.amounts.conversions import convert
-from carbonacct.balances.path.columns import note_assumed
+from carbonacct.balances.path.column_units import note_assumed
 from carbonacct.errors import Finding, UnitError, name_some
 from carbonacct.sheets import values
 from carbonacct.units import read_unit
@@ -15,7 +15,7 @@ from carbonacct.units import read_unit
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from carbonacct.balances.join.fill import Block
+    from carbonacct.balances.join.block import Block
 
 _MOST_NAMED = 6
 _RULES = {

@@ -13,6 +13,7 @@ import numpy as np
 import xarray as xr
 
 from carbonacct import vocabulary
+from carbonacct.balances.account.fates import Passed
 from carbonacct.balances.account.leftovers import merge_findings, note_left_overs
 from carbonacct.balances.amounts.records import DIMS, EnergyBalance, Places
 from carbonacct.balances.assemble.arrangement import Arrangement, arrange
@@ -26,8 +27,8 @@ from carbonacct.sheets import values
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from carbonacct.balances.join.fill import Block
-    from carbonacct.balances.layout import Page
+    from carbonacct.balances.join.block import Block
+    from carbonacct.balances.join.pages import Page
     from carbonacct.sheets.sheets import Sheet
 
 _STOCKS = ("opening_stock", "closing_stock")
@@ -88,15 +89,6 @@ class Cells:
             if dim == "year"
             else self.arrangement.labels[dim]
         )
-
-
-class Passed(NamedTuple):
-    """Numbers that a balance does not hold, and why: the table (its number), row and column of each."""
-
-    reason: str
-    block: np.ndarray
-    row: np.ndarray
-    column: np.ndarray
 
 
 class Assembled(NamedTuple):

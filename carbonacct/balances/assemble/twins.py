@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from carbonacct.balances.assemble.assembly import Cells
-    from carbonacct.balances.join.fill import Block
+    from carbonacct.balances.join.block import Block
     from carbonacct.balances.words.mapping import Mapping
 
 _SAME = 1e-12  # one number in two units differs by the rounding of the conversion

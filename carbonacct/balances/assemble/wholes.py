@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from carbonacct.balances.amounts.records import EnergyBalance
-    from carbonacct.balances.join.fill import Block
+    from carbonacct.balances.join.block import Block
 
 _MOST_EQUAL = 0.5  # of the rows in which both stand
 _NEAR = 0.05  # of the sums over all rows

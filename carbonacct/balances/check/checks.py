@@ -27,7 +27,7 @@ from carbonacct.sheets.values import ABSENT
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from carbonacct.balances.balance import EnergyBalance
+    from carbonacct.balances.amounts.records import EnergyBalance
     from carbonacct.balances.check.identities import System
 
 _USUAL = {

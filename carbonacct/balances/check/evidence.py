@@ -17,7 +17,7 @@ from carbonacct.vocabulary import REMAINDER
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from carbonacct.balances.balance import EnergyBalance
+    from carbonacct.balances.amounts.records import EnergyBalance
 
 DIGITS_PROVE = 6.0  # digits that agree: by chance once in a million
 _MOST_ACROSS = (

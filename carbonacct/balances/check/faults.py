@@ -11,7 +11,7 @@ import numpy as np
 from carbonacct.balances.amounts.conversions import printed_scale
 
 if TYPE_CHECKING:
-    from carbonacct.balances.balance import EnergyBalance
+    from carbonacct.balances.amounts.records import EnergyBalance
     from carbonacct.balances.check.case import Case
     from carbonacct.balances.check.causes import Cause
     from carbonacct.balances.check.identities import Identity

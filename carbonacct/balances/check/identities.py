@@ -15,8 +15,8 @@ from carbonacct.data import data_folder, read_rows
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from carbonacct.balances.amounts.records import EnergyBalance
     from carbonacct.balances.amounts.tree import Tree
-    from carbonacct.balances.balance import EnergyBalance
     from carbonacct.errors import Severity
 
 Term = tuple[float, int, int]  # sign (or how much a unit counts), flow, product

@@ -13,7 +13,7 @@ from carbonacct.errors import name_some
 from carbonacct.units import conversion_factor
 
 if TYPE_CHECKING:
-    from carbonacct.balances.balance import EnergyBalance
+    from carbonacct.balances.amounts.records import EnergyBalance
     from carbonacct.balances.check.faults import Fault
     from carbonacct.balances.check.lines import Line
 

@@ -15,7 +15,7 @@ from carbonacct.units import conversion_factor
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from carbonacct.balances.balance import EnergyBalance
+    from carbonacct.balances.amounts.records import EnergyBalance
 
 _JUMP = np.log(3.0)  # a cell that trebles, or falls to a third
 _SPREAD = 6.0  # scaled median absolute deviations from the usual change

@@ -13,7 +13,7 @@ from carbonacct.errors import Finding, Gap, name_some
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from carbonacct.balances.balance import EnergyBalance
+    from carbonacct.balances.amounts.records import EnergyBalance
     from carbonacct.balances.check.causes import Change
     from carbonacct.balances.check.lines import Line
     from carbonacct.errors import Severity

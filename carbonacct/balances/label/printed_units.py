@@ -44,6 +44,11 @@ class Corner:
     unread: str = ""
     basis: Basis = ""
 
+    @property
+    def says_unit(self) -> bool:
+        """Whether it prints any unit, known or not."""
+        return bool(self.units or self.several or self.is_standard or self.unread)
+
     def unit_for(self, product: str) -> str:
         """Return the one of several units that measures a product, or ""."""
         own = vocabulary.products()[product].unit

@@ -15,7 +15,7 @@ from carbonacct.sheets import values
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from carbonacct.balances.layout import Page, Table
+    from carbonacct.balances.join.pages import Page, Table
 
 _Cell = TypeVar("_Cell")
 _Cells = tuple[tuple[int, int], ...]

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from carbonacct.balances.amounts.records import EnergyBalance
-    from carbonacct.balances.layout import Page
+    from carbonacct.balances.join.pages import Page
     from carbonacct.balances.reading import Reading
     from carbonacct.sheets.sheets import Unknown
 

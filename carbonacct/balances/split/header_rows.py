@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct import vocabulary
-from carbonacct.balances.label.context import read_context
+from carbonacct.balances.label.context import read_pair
 from carbonacct.balances.label.headers import (
     BOOKKEEPING,
     column_word,
@@ -137,7 +137,7 @@ def _looks_like_header(row: Sequence[Cell], words: Mapping, *, is_first: bool) -
     numbers = sum(piece.is_number for piece in pieces)
     if len(named) + len(years) < 2:
         return False, bool(numbers or years)
-    if is_first and read_context(row, words):
+    if is_first and read_pair(row, words):
         return False, False
     headers = [piece.header for piece in named if piece.header]
     products = {header.product for header in headers} - {None}

@@ -1,35 +1,35 @@
-"""Rows x columns of one table -> its cells, each with area, year, flow, product and unit."""
+"""What one table makes reading stop at, and what is to be said of it."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from carbonacct import vocabulary
 from carbonacct.balances.account.ask import ask_columns, ask_rows
 from carbonacct.balances.account.basis import note_basis
+from carbonacct.balances.account.mark_notes import note_flags, note_merged
 from carbonacct.balances.account.unit_notes import note_units_of, say_unread
 from carbonacct.balances.amounts.conversions import why_not
-from carbonacct.balances.join.form import Form, find_form, twin_key
+from carbonacct.balances.join.form import twin_key
 from carbonacct.balances.label.titles import name_cell
+from carbonacct.balances.path.column_units import note_units
 from carbonacct.balances.path.label_reader import note_labels
 from carbonacct.balances.path.row_reader import row_label
-from carbonacct.balances.path.rows import read_rows
 from carbonacct.balances.path.unread import ask_silent_columns
 from carbonacct.balances.stops import Stop, ask_units, stop_at
 from carbonacct.errors import Finding, TableError, UnitError
 from carbonacct.sheets import values
-from carbonacct.sheets.sheets import MisreadError, Unknown
+from carbonacct.sheets.sheets import Unknown
 from carbonacct.vocabulary import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from carbonacct.balances.label.titles import Title
+    from carbonacct.balances.join.block import Block
     from carbonacct.balances.path.columns import Columns
     from carbonacct.balances.path.rows import Rows
     from carbonacct.balances.split.grid import Grid
@@ -44,96 +44,58 @@ _WHOLE_YEAR = re.compile(r"^1\s*[-—–~至到]\s*12月")
 _AT_GENERATION = re.compile(r"等价|发电煤耗")
 
 
-@dataclass
-class Block:
-    """One table: its cells as arrays (rows x columns), and what they are.
-
-    Attributes
-    ----------
-    form
-        What the cells are.
-    printed, status
-        The numbers as printed, and the kind of every nothing.
-    rows
-        What its labels say.
-    """
-
-    sheet: Sheet
-    title: Title
-    form: Form
-    printed: np.ndarray
-    status: np.ndarray
-    rows: Rows
-    findings: list[Finding] = field(default_factory=list)
-
-    def address(self, row: int, column: int) -> str:
-        """Return ``file!sheet!cell`` of a cell of the arrays."""
-        return self.sheet.address(int(self.form.rows[row]), int(self.form.columns[column]))
-
-    def cells_of(self, where: np.ndarray) -> tuple[tuple[int, int], ...]:
-        """Return the cells of the sheet (row, column) of a choice of the arrays' cells."""
-        rows, columns = np.nonzero(where)
-        return tuple(
-            zip(self.form.rows[rows].tolist(), self.form.columns[columns].tolist(), strict=True)
-        )
-
-
-class Filled(NamedTuple):
-    """The table of some rows and columns, None where no row is known; what its rows say; and what reading stops at."""
-
-    block: Block | None
-    rows: Rows
-    stops: tuple[Stop, ...]
-
-
-def fill(sheet: Sheet, grid: Grid, columns: Columns, span: tuple[int, int], title: Title) -> Filled:
-    """Place every cell of the data rows; what cannot be placed is a stop.
+def ask_labels(sheet: Sheet, grid: Grid, rows: Rows, span: tuple[int, int]) -> list[Stop]:
+    """Return what of the labels of a table cannot be read or is not known.
 
     Parameters
     ----------
-    sheet, grid, columns
-        The cells, what they read as, and what each column holds.
+    sheet, grid, rows
+        The cells, what they read as, and what rows and columns say.
     span
         First data row, and the row behind the last.
-    title
-        What holds where row and column say nothing.
     """
-    rows = read_rows(sheet, grid, columns, span, title.flow)
+    columns = rows.columns
     stops = [
         *stop_at(sheet, columns.misread, span[0] - 1),
         *ask_columns(sheet, grid, columns, span),
         *stop_at(sheet, rows.misread),
         *ask_rows(sheet, grid, rows, span),
     ]
-    if not rows.at:
-        return Filled(None, rows, tuple(stops))
-    stops += ask_silent_columns(sheet, rows)
-    try:
-        form = find_form(rows, title.flow, title.product, title.direction)
-    except MisreadError as error:
-        return Filled(None, rows, (*stops, *stop_at(sheet, [error])))
-    block = Block(
-        sheet,
-        title,
-        form,
-        printed=grid.number[form.places],
-        status=grid.status[form.places],
-        rows=rows,
-    )
-    stops += [
+    return [*stops, *ask_silent_columns(sheet, rows)] if rows.at else stops
+
+
+def find_faults(block: Block) -> list[Stop]:
+    """Return what of the cells of a table contradicts itself, or is said nowhere."""
+    return [
         *_stop_at_areas(block),
         *_stop_at_flows(block),
-        *_check_units(block, columns.corner.unread),
+        *_check_units(block, block.rows.columns.corner.unread),
         *_stop_at_twins(block),
     ]
-    block.findings += [
+
+
+def note_table(block: Block, grid: Grid, row: int) -> list[Finding]:
+    """Return the findings of a table.
+
+    Parameters
+    ----------
+    block, grid
+        Its cells, and what the cells of the sheet read as.
+    row
+        The last row of its header.
+    """
+    columns = block.rows.columns
+    return [
+        *note_units(block.sheet, columns, row),
         *note_units_of(block),
         *_note_equivalent_value(block, columns),
         *note_basis(block),
-        *note_labels(sheet, rows.notes),
+        *note_labels(block.sheet, block.rows.notes),
         *_notes_on_names(block),
+        *grid.findings,
+        *note_flags(block, grid, columns.words.flags),
+        *note_merged(block),
     ]
-    return Filled(block, rows, tuple(stops))
 
 
 def _stop_at_areas(block: Block) -> Iterator[Stop]:
