@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from carbonacct.balances.label.headers import read_header, take_units, year_of, years_in
+from carbonacct.balances.label.headers import read_header, year_of, years_in
+from carbonacct.balances.label.labels import take_units
 from carbonacct.balances.words.mapping import Mapping
 
 

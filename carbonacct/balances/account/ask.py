@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.label.headers import read_header, take_units, unit_known
+from carbonacct.balances.label.headers import read_header
+from carbonacct.balances.label.labels import read_label, take_units, unit_known
 from carbonacct.balances.path.row_reader import row_label
 from carbonacct.balances.stops import Stop
 from carbonacct.balances.words.derived import find_hint
@@ -125,8 +126,8 @@ def _list_labels(row: Sequence[Cell], columns: Columns, i: int) -> Iterator[Unkn
 
 
 def _is_known(kind: Kind, text: str, words: Mapping) -> bool:
-    own = words.flows if kind == "flow" else words.products
-    return vocabulary.resolve(kind, take_units(text, words)[0], own) is not None
+    label = read_label(text, words)
+    return bool(label.flow if kind == "flow" else label.product)
 
 
 def _is_note(row: Sequence[Cell]) -> bool:

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.label.headers import unit_known, year_of
+from carbonacct.balances.label.headers import year_of
+from carbonacct.balances.label.labels import unit_known
 from carbonacct.balances.path.columns import LABEL_KINDS
 from carbonacct.balances.words.derived import name_derived
 from carbonacct.sheets import values

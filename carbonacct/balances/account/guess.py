@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.label.headers import Header, read_header, take_units, unit_known, year_of
+from carbonacct.balances.label.headers import Header, read_header, year_of
+from carbonacct.balances.label.labels import take_units, unit_known
 from carbonacct.balances.words.mapping import Mapping
 from carbonacct.sheets import values
 from carbonacct.sheets.sheets import Unknown

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.label.headers import take_units
+from carbonacct.balances.label.labels import take_units
 from carbonacct.balances.path.unread import one_line
 from carbonacct.errors import Finding, StoppedError, TableError
 from carbonacct.sheets import values

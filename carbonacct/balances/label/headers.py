@@ -10,12 +10,12 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
-from carbonacct.balances.words.compounds import read_joined
+from carbonacct.balances.label.labels import BRACKETS, Label, read_label
 from carbonacct.balances.words.derived import name_derived
 from carbonacct.balances.words.other_quantities import is_other_label
 from carbonacct.data import data_folder, read_rows
 from carbonacct.sheets.marks import split_flags
-from carbonacct.units import INVISIBLE, fold_unit, is_ambiguous, is_unit, read_unit
+from carbonacct.units import INVISIBLE
 
 if TYPE_CHECKING:
     from carbonacct.balances.words.mapping import Mapping
@@ -103,16 +103,7 @@ TOTALS = frozenset(
         "итого",
     ]
 )
-# 7.3.1 before a word: the numbering of a section, without a last dot.
-_SECTION = re.compile(r"^\s*\d{1,2}(?:\.\d{1,2})+\s+(?=[^\d\s])")
-_MARKS = re.compile(
-    r"[①-⑳†‡§]"
-    r"|(?<=[\u4e00-\u9fffA-Za-z)）])(?<![米mM])[¹²³⁴-⁹]+(?=\s|$|[(（])"
-    r"|(?<=[\u4e00-\u9fff)）])[\d１-９][)）](?=\s*(?:$|[(（]))"  # 热力1)
-    r"|(?<=[\u4e00-\u9fffA-Za-z)）])[(（][\d１-９][)）](?=\s*(?:$|[(（]))"  # 热力（1）
-)
 _OF_YEAR = re.compile(r"\((?:19|20)\d\d\)$")  # Country (2019)
-_BRACKETS = re.compile(r"\(([^()]*)\)")
 _YEAR = re.compile(r"(?<!\d)(19[5-9]\d|20\d\d)(?!\d)")
 
 
@@ -233,53 +224,6 @@ def years_in(text: str) -> list[int]:
     return [int(found) for found in _YEAR.findall(unicodedata.normalize("NFKC", text))]
 
 
-def take_units(text: str, words: Mapping) -> tuple[str, tuple[str, ...]]:
-    """Return a header without its units, and the units, both as printed.
-
-    Examples
-    --------
-    >>> from carbonacct.balances.words.mapping import Mapping
-    >>> take_units("热力 Heat (万百万千焦) (1010 kJ)", Mapping())
-    ('热力 Heat', ('万百万千焦', '1010 kJ'))
-    """
-    return words.remember(("units", text), lambda: _take_units(text, words))
-
-
-def _take_units(text: str, words: Mapping) -> tuple[str, tuple[str, ...]]:
-    # Marks go before the text is normalised, which would turn them into digits; m³ and 10⁴ keep
-    # theirs.
-    text = unicodedata.normalize("NFKC", _MARKS.sub("", text.replace("_x000D_", " ")))
-    units: list[str] = []
-
-    def take(match: re.Match[str]) -> str:
-        inner = match[1].strip()
-        if unit_known(inner, words) or is_ambiguous(inner):
-            units.append(inner)
-            return " "
-        return match[0]
-
-    rest = _BRACKETS.sub(take, _SECTION.sub("", text))
-    return " ".join(rest.split()), tuple(units)
-
-
-def unit_known(text: str, words: Mapping) -> bool:
-    """Return whether a text is a unit, in the registry's words or the mapping's."""
-    return words.remember(("unit", text), lambda: _unit_known(text, words))
-
-
-def _unit_known(text: str, words: Mapping) -> bool:
-    if (
-        fold_unit(text) in words.units
-    ):  # a mapping may give a unit to a product by its name, which is none itself
-        return not vocabulary.resolve("product", text, words.products)
-    return is_unit(text)
-
-
-def unit_expression(text: str, words: Mapping) -> str:
-    """Return the unit that a text prints, as an expression of the registry."""
-    return words.units.get(fold_unit(text)) or read_unit(text)
-
-
 def read_header(text: str, words: Mapping, *, occurrence: int = 1) -> Header:
     """Return what a header says.
 
@@ -305,23 +249,25 @@ def read_header(text: str, words: Mapping, *, occurrence: int = 1) -> Header:
 
 
 def _read_header(text: str, words: Mapping, occurrence: int) -> Header:
-    label, units = take_units(text, words)
-    folded = vocabulary.fold(label)
-    sign = words.signs.get(folded, 1)
-    year = year_of(label)
+    label = read_label(text, words)
+    folded = label.names[0]
+    year = year_of(label.text)
     if year:
-        return Header(label, year=year, units=units)
+        return Header(label.text, year=year, units=label.units)
     if folded in words.columns:
-        return Header(label, word=words.columns[folded], units=units)
-    numbered = words.products.get(f"{folded}#{occurrence}")
-    product = numbered or vocabulary.resolve("product", label, words.products)
-    flow = None if product else vocabulary.resolve("flow", label, words.flows)
+        return Header(label.text, word=words.columns[folded], units=label.units)
+    product = words.products.get(f"{folded}#{occurrence}") or label.product or None
     header = Header(
-        label, product, flow, units=units, sign=sign, of_which=vocabulary.of_which_depth(label)
+        label.text,
+        product,
+        None if product else label.flow or None,
+        units=label.units,
+        sign=words.signs.get(folded, 1),
+        of_which=label.of_which,
     )
-    if product or flow:
+    if header.product or header.flow:
         return header
-    return _read_word(header, folded) or _read_joined(header, text, words)
+    return _read_word(header, folded) or _read_joined(header, text, label, words)
 
 
 def _read_word(header: Header, folded: str) -> Header | None:
@@ -335,9 +281,9 @@ def _read_word(header: Header, folded: str) -> Header | None:
     return replace(header, word="skip") if folded and _DERIVED.search(folded) else None
 
 
-def _read_joined(header: Header, text: str, words: Mapping) -> Header:
+def _read_joined(header: Header, text: str, label: Label, words: Mapping) -> Header:
     """Return what a header says that joins several things, that is no energy, or whose bracket names a product: 能源合计(发电煤耗计算法)."""
-    if joined := read_joined(header.text, words.flows, words.products):
+    if joined := label.joined:
         return replace(
             header,
             product=joined.product or None,
@@ -348,7 +294,7 @@ def _read_joined(header: Header, text: str, words: Mapping) -> Header:
         )
     if is_other_label(text) or name_derived(text):
         return replace(header, word="skip")
-    inner = _BRACKETS.findall(unicodedata.normalize("NFKC", text))
+    inner = BRACKETS.findall(unicodedata.normalize("NFKC", text))
     products = (vocabulary.resolve("product", one, words.products) for one in inner)
     kinds = (column_word(one) for one in inner)
     return replace(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
 from carbonacct.balances.amounts.conversions import fits, same_dimension, why_not
-from carbonacct.balances.label.headers import Header, take_units, unit_expression, unit_known
+from carbonacct.balances.label.labels import take_units, unit_expression, unit_known
 from carbonacct.errors import UnitError
 from carbonacct.units import fold_unit, parse_unit
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from carbonacct.balances.amounts.conversions import Basis
+    from carbonacct.balances.label.headers import Header
     from carbonacct.balances.words.mapping import Mapping
 
 _UNIT_IN_TITLE = re.compile(

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct import vocabulary
 from carbonacct.balances.amounts.conversions import basis_of, on_basis, same_dimension
-from carbonacct.balances.label.headers import TOTALS, unit_expression, unit_known
+from carbonacct.balances.label.headers import TOTALS
+from carbonacct.balances.label.labels import unit_expression, unit_known
 from carbonacct.balances.label.printed_units import agreed_unit, own_unit
 from carbonacct.balances.path.columns import Column, Columns
 from carbonacct.errors import Finding, UnitError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
@@ -16,14 +16,13 @@ from carbonacct.balances.label.headers import (
     column_word,
     end_of_year,
     read_header,
-    take_units,
-    unit_known,
     year_of,
 )
+from carbonacct.balances.label.labels import read_label, take_units, unit_known
 from carbonacct.balances.label.printed_units import Corner
 from carbonacct.balances.path.unread import same_script
 from carbonacct.balances.split.header_rows import is_bookkeeping, spread_shares
-from carbonacct.balances.words.compounds import direct, read_joined
+from carbonacct.balances.words.compounds import direct
 from carbonacct.sheets import values
 from carbonacct.units import is_ambiguous
 
@@ -296,9 +295,7 @@ def _read_stack(stack: _Stack, words: Mapping, occurrence: int) -> tuple[Header,
     """Return what the header cells of a column of amounts say, and the rows of those that say nothing."""
     years, numbers, units, texts = stack.years, stack.numbers, stack.units, stack.texts
     header = read_header(stack.joined, words, occurrence=occurrence)
-    half = (
-        vocabulary.unread_half(header.text, words.products, words.flows) if len(texts) == 1 else ""
-    )
+    half = read_label(stack.joined, words).half if len(texts) == 1 else ""
     if half and not half.isascii():  # LNG 公交: more than LNG
         return Header(header.text), numbers
     unread = [*numbers, *(i for i, _ in years[1:])]
@@ -435,10 +432,7 @@ def _kind_by_cells(
 def _text_kind(header: Header, texts: Sequence[str], words: Mapping) -> ColumnKind:
     if column_word(header.text) == "area":  # 城市 is a flow above numbers, and an area above names
         return "area"
-    said = [
-        words.remember(("kinds of label", text), partial(_kinds_of_label, text, words))
-        for text in texts
-    ]
+    said = [_kinds_of_label(text, words) for text in texts]
     flows, products = (sum(kinds) for kinds in zip(*said, strict=True))
     if sum(unit_known(text, words) for text in texts) > max(flows, products):
         return "unit"
@@ -449,11 +443,7 @@ def _text_kind(header: Header, texts: Sequence[str], words: Mapping) -> ColumnKi
 
 def _kinds_of_label(text: str, words: Mapping) -> tuple[bool, bool]:
     """Return whether a label names a flow, and a product; one that joins both stands for the flow."""
-    label, _ = take_units(text, words)
-    flow, product = (
-        bool(vocabulary.resolve("flow", label, words.flows)),
-        bool(vocabulary.resolve("product", label, words.products)),
-    )
-    if flow or product or not (joined := read_joined(label, words.flows, words.products)):
-        return flow, product
-    return bool(joined.flow), bool(joined.product and not joined.flow)
+    label = read_label(text, words)
+    if label.joined:
+        return bool(label.joined.flow), bool(label.joined.product and not label.joined.flow)
+    return bool(label.flow), bool(label.product)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.label.headers import TOTALS, take_units, unit_known
+from carbonacct.balances.label.headers import TOTALS
+from carbonacct.balances.label.labels import Label, read_label, unit_known
 from carbonacct.balances.path.unread import Beside, Unread, one_line, repeats, same_script
-from carbonacct.balances.words.compounds import read_joined
 from carbonacct.balances.words.derived import name_derived
 from carbonacct.balances.words.other_quantities import is_other_label, is_other_unit
 from carbonacct.errors import Finding
@@ -34,23 +34,6 @@ _MOST_NAMED = 12
 _FOOTNOTE_DIGIT = re.compile(r"(?<=[\u4e00-\u9fff])\d$")
 # A row of shares or rates holds no amounts.
 SHARE = re.compile(r"[%％][)）]?\s*$")
-
-
-@dataclass(frozen=True)
-class Label:
-    """What a printed label says by itself: ids, units, and marks 其中 or #.
-
-    ``names`` are all words by which a layout may call it, ``unread`` a half that is not known.
-    ``joined`` is what it says where it joins several things: 煤炭消费量.
-    """
-
-    names: tuple[str, ...]
-    units: tuple[str, ...]
-    flow: str
-    product: str
-    of_which: int
-    unread: str
-    joined: Compound | None = None
 
 
 class Note(NamedTuple):
@@ -241,7 +224,7 @@ class LabelReader:
             if not (self._adds_nothing(str(row[j])) or repeats(row[j], row))
         ]
         for j in found:
-            if half := self.label(str(row[j])).unread:
+            if half := self.label(str(row[j])).half:
                 self.notes.append(Note(i, unread=(half, str(row[j])), column=self.stubs[j]))
 
     def _adds_nothing(self, text: str) -> bool:
@@ -327,33 +310,24 @@ class LabelReader:
 
     def label(self, text: str) -> Label:
         """Return what a printed label says by itself."""
-        return self.stub.said.get(text) or read_label(text, self.words)
+        return self.stub.said.get(text) or read_row_label(text, self.words)
 
 
-def read_label(text: str, words: Mapping) -> Label:
-    """Return what a printed label says by itself, under the words of its table."""
-    return words.remember(("label", text), lambda: _read_label(text, words))
+def read_row_label(text: str, words: Mapping) -> Label:
+    """Return what a label of a row says: nothing where a Chinese half is not known, and without the digit of a footnote."""
+    return words.remember(("row label", text), lambda: _read_row_label(text, words))
 
 
-def _read_label(text: str, words: Mapping) -> Label:
-    label, units = take_units(text, words)
-    folded = vocabulary.fold(label)
-    names = (folded, vocabulary.fold_case(label), *vocabulary.split_scripts(folded))
-    depth, half = (
-        vocabulary.of_which_depth(label),
-        vocabulary.unread_half(label, words.flows, words.products),
-    )
-    if (
-        half and not same_script(half, "a") and folded not in words.ignored_rows
-    ):  # LNG 公交: more than LNG
-        return Label(names, units, "", "", depth, "")
-    flow = vocabulary.resolve("flow", label, words.flows) or ""
-    product = vocabulary.resolve("product", label, words.products) or ""
-    if not (flow or product) and (joined := read_joined(label, words.flows, words.products)):
-        return Label(names, units, joined.flow, joined.product, depth, half, joined)
-    if not (flow or product) and (bare := _FOOTNOTE_DIGIT.sub("", label)) != label:  # 第一产业4
-        return replace(_read_label(bare, words), units=units)
-    return Label(names, units, flow, product, depth, half)
+def _read_row_label(text: str, words: Mapping) -> Label:
+    label = read_label(text, words)
+    if label.is_half_known and label.names[0] not in words.ignored_rows:
+        return replace(label, flow="", product="", half="", joined=None)
+    if label.joined:
+        return replace(label, flow=label.joined.flow, product=label.joined.product)
+    bare = _FOOTNOTE_DIGIT.sub("", label.text)
+    if not (label.flow or label.product) and bare != label.text:  # 第一产业4
+        return replace(_read_row_label(bare, words), units=label.units)
+    return label
 
 
 @dataclass(frozen=True, eq=False)
@@ -389,7 +363,7 @@ class Stub:
     def said(self) -> dict[str, Label]:
         """What each label says by itself."""
         words = self.columns.words
-        return {text: read_label(text, words) for text in self._texts("label", "product")}
+        return {text: read_row_label(text, words) for text in self._texts("label", "product")}
 
     @cached_property
     def depths(self) -> dict[str, int]:
@@ -399,7 +373,7 @@ class Stub:
     @cached_property
     def has_halves(self) -> bool:
         """Whether a half of some label is not known."""
-        return any(label.unread for label in self.said.values())
+        return any(label.half for label in self.said.values())
 
     @cached_property
     def has_units(self) -> bool:
@@ -443,7 +417,7 @@ class Stub:
                 label = self.said.get(row[j])  # type: ignore[call-overload]
                 if label is None:
                     continue
-                if label.unread or not (label.flow if kind == "label" else label.product):
+                if label.half or not (label.flow if kind == "label" else label.product):
                     return True
                 if SHARE.search(str(row[j])):
                     return True
@@ -465,7 +439,7 @@ def _is_no_amount(text: str, words: Mapping, *, is_unit: bool) -> bool:
         return True
     if is_unit:
         return is_other_unit(text)
-    label = read_label(text, words)
+    label = read_row_label(text, words)
     own = {*label.names} & (words.flows.keys() | words.products.keys())
     known = label.flow or label.product or label.joined or own
     return not known and (is_other_label(text) or bool(name_derived(text)))

@@ -6,13 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct import vocabulary
 from carbonacct.balances.amounts.conversions import find_bases, on_basis
-from carbonacct.balances.label.headers import (
-    Header,
-    end_of_year,
-    unit_expression,
-    unit_known,
-    year_of,
-)
+from carbonacct.balances.label.headers import Header, end_of_year, year_of
+from carbonacct.balances.label.labels import unit_expression, unit_known
 from carbonacct.balances.label.printed_units import agreed_unit
 from carbonacct.balances.label.siblings import read_by_siblings
 from carbonacct.balances.path.above import Above, Scope

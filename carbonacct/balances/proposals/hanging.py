@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from carbonacct import vocabulary
-from carbonacct.balances.label.headers import unit_expression, unit_known, year_of
+from carbonacct.balances.label.headers import year_of
+from carbonacct.balances.label.labels import unit_expression, unit_known
 from carbonacct.balances.proposals.candidates import Beside
 from carbonacct.balances.words.mapping import Mapping
 from carbonacct.sheets import values

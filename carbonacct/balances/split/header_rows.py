@@ -8,13 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from carbonacct import vocabulary
 from carbonacct.balances.label.context import read_pair
-from carbonacct.balances.label.headers import (
-    BOOKKEEPING,
-    column_word,
-    read_header,
-    unit_known,
-    year_of,
-)
+from carbonacct.balances.label.headers import BOOKKEEPING, column_word, read_header, year_of
+from carbonacct.balances.label.labels import unit_known
 from carbonacct.sheets import values
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from carbonacct import vocabulary
-from carbonacct.balances.label.headers import column_word, unit_known, year_of
+from carbonacct.balances.label.headers import column_word, year_of
+from carbonacct.balances.label.labels import unit_known
 from carbonacct.balances.words.mapping import Mapping
 from carbonacct.errors import Finding
 from carbonacct.sheets import values
