@@ -187,7 +187,7 @@ _ROOMS = {
     "sectors.whole": "compile_sectors",
     "published": "load_published published_tables",
     "balances": "EnergyBalance Reading make_balance propose_mapping read_balance read_tables",
-    "balances.checks": "check_balance",
+    "balances.check.checks": "check_balance",
     "balances.write": "write_balance",
     "uncertainty": (
         "DrawInput DrawModel ErrorPropagation Intervals Uncertainty approximate build_model"
