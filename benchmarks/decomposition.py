@@ -67,6 +67,18 @@ def decompose_with_pandas(panel: pd.DataFrame) -> pd.DataFrame:
     return np.log(factors / before).mul(mean, axis=0).groupby([panel["area"], panel["year"]]).sum()
 
 
+def decompose_with_numpy(columns: tuple[np.ndarray, ...]) -> list[np.ndarray]:
+    """Return the effects of each step from arrays (area, year) and (area, year, sector), each factor at once."""
+    population, gdp, own, energy, co2 = columns
+    energy, co2 = np.where(energy == 0, TINY, energy), np.where(co2 == 0, TINY, co2)
+    whole = [np.broadcast_to(total[..., None], co2.shape) for total in (population, gdp / population)]
+    factors = [*whole, own / gdp[..., None], energy / own, co2 / energy]
+    before, after = co2[:, :-1], co2[:, 1:]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = np.where(before == after, before, (after - before) / np.log(after / before))
+    return [(mean * np.log(factor[:, 1:] / factor[:, :-1])).sum(axis=-1) for factor in factors]
+
+
 def measure(repeat: int, *, areas: int = 300, years: int = 20, sectors: int = 47) -> list[Row]:
     """Return the time of a chained LMDI-I with five factors, beside the loop and beside pandas."""
     panel = make_panel(areas, years, sectors)
@@ -77,6 +89,12 @@ def measure(repeat: int, *, areas: int = 300, years: int = 20, sectors: int = 47
 
     size = f"{areas} areas x {years} years x {sectors} sectors, 5 factors, chained"
     looped = compare(ours, lambda: decompose_in_a_loop(rows, years, sectors), repeat)
+    labelled = panel.set_index(["area", "year", "sector"])[["gdp_sector", "energy", "co2"]].to_xarray()
+    once = panel.drop_duplicates(["area", "year"]).set_index(["area", "year"])[["population", "gdp"]].to_xarray()
+    labelled = labelled.assign(once)
+    columns = tuple(labelled[name].values for name in ("population", "gdp", "gdp_sector", "energy", "co2"))
     grouped = compare(ours, lambda: decompose_with_pandas(panel), repeat)
+    arrays = compare(lambda: ca.decompose(labelled, IDENTITY, by="area", chained=True), lambda: decompose_with_numpy(columns), repeat)
     return [(f"decompose {size} (peer: a loop, no labels, nothing checked)", *looped),
-            ("the same (peer: pandas shift and group-by)", *grouped)]  # fmt: skip
+            ("the same (peer: pandas shift and group-by)", *grouped),
+            ("the same from a Dataset (peer: vectorised numpy)", *arrays)]  # fmt: skip

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from typing import Self
 
 
 class Text(str):
@@ -24,7 +25,7 @@ class Text(str):
     template: str
     values: Mapping[str, object]
 
-    def __new__(cls, template: str, values: Mapping[str, object]) -> Text:
+    def __new__(cls, template: str, values: Mapping[str, object]) -> Self:
         """Fill the template."""
         text = super().__new__(cls, template.format_map(values))
         text.template = template

@@ -281,8 +281,7 @@ def read_unit(text: str) -> str:
     >>> read_unit("ton")
     Traceback (most recent call last):
         ...
-    carbonacct.errors.UnitError: 'ton' has more than one meaning: t (metric tonne), short ton
-    (907.185 kg), ...
+    carbonacct.errors.UnitError: 'ton' has more than one meaning: t (metric tonne), short ton (907.185 kg), ...
     """
     word = _PER_YEAR.sub("", fold_unit(text))
     basis = _BASIS.search(word)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -45,6 +45,11 @@ class Cells:
     present: Mask
     own: frozenset[str]
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def grouped(self) -> tuple[str, ...]:
+        """Return the dims that are kept apart."""
+        return tuple(str(dim) for dim in self.groups.names if dim)
 
     @property
     def summed(self) -> tuple[str, ...]:
@@ -115,12 +120,22 @@ def read_cells(
     present = np.zeros(int(np.prod(shape)), dtype=bool)
     present[flat] = ~np.all([np.isnan(column) for column in numbers.values()], axis=0)
     present = present.reshape(shape)
-    own = {name for name, array in values.items() if shape[2] == 1 or not repeats(array, present)}
+    return finish_cells(Cells(values, groups, places, cells, present, frozenset(), findings))
+
+
+def finish_cells(read: Cells) -> Cells:
+    """Return cells that say which columns are their own; the others have their number in each."""
+    values, present = dict(read.values), read.present
+    own = {
+        name for name, array in values.items() if array.shape[2] == 1 or not repeats(array, present)
+    }
+    everywhere = bool(present.all())
     for name in values.keys() - own:
-        values[name] = np.where(
-            present, np.fmax.reduce(values[name], axis=2, keepdims=True), np.nan
-        )
-    return Cells(values, groups, places, cells, present, frozenset(own), findings)
+        # Where no cell is blank all are the first already.
+        if not everywhere or np.isnan(values[name]).any():
+            number = np.fmax.reduce(values[name], axis=2, keepdims=True)
+            values[name] = np.where(present, number, np.nan)
+    return replace(read, values=values, own=frozenset(own))
 
 
 def repeats(array: Array, present: Mask, codes: Places | None = None) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 
 from carbonacct.analysis.cells import read_cells
+from carbonacct.analysis.dataset_cells import read_dataset
 from carbonacct.analysis.identity import Identity, parse_identity
 from carbonacct.analysis.index_methods import find_method
 from carbonacct.analysis.inputs import deflate, join_labels, list_findings, to_table
@@ -20,7 +21,14 @@ from carbonacct.analysis.labelling import (
     with_totals,
 )
 from carbonacct.analysis.pairs import list_pairs
-from carbonacct.analysis.states import average_places, check_ratio, compare_states, total_quantities
+from carbonacct.analysis.states import (
+    average_places,
+    check_ratio,
+    compare_states,
+    find_absent,
+    total_quantities,
+)
+from carbonacct.blocks import in_blocks
 from carbonacct.display import legible
 from carbonacct.errors import Finding, PanelError
 
@@ -30,7 +38,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbonacct.analysis.cells import Cells
-    from carbonacct.analysis.changes import Array, Changes
+    from carbonacct.analysis.changes import Array
     from carbonacct.analysis.pairs import Pairs
 
 DRAW = "draw"
@@ -208,8 +216,77 @@ def decompose(
     [4.1589, -2.4328, -1.7261]
     """
     kernel = find_method(method, form)
-    given, over = join_labels(to_table(panel), _as_tuple(over))
-    columns = [str(column) for column in given.columns]
+    known, cells, over = _read_panel(panel, identity, over, by, sum_over, deflator or {})
+    groups, summed = cells.grouped, cells.summed
+    pairs = list_pairs(cells, known, chained=chained, reference=reference)
+    findings = [*cells.findings, *pairs.findings]
+    if (pairs.first == len(cells.places)).any():
+        cells = average_places(cells, known.names)
+        findings += _note_means(known)
+    quantities = total_quantities(cells, known)
+    check_ratio(cells, known, quantities)
+    absent = find_absent(cells, known, pairs.indices)
+    values = np.empty(absent.shape), np.empty(absent.shape)
+    effects = np.empty((len(absent), len(known.factors)))
+    # What each cell adds, where the method can say: pair x term x cell.
+    shares = np.empty((*effects.shape, absent.shape[1])) if summed else None
+
+    def explain(rows: slice) -> bool:
+        indices = pairs.group[rows], pairs.first[rows], pairs.last[rows]
+        changes = compare_states(cells, known, quantities, indices, absent[rows])
+        values[0][rows], values[1][rows] = changes.start, changes.end
+        if form == "multiplicative":
+            changes.need_ratio("the multiplicative form", "the additive form")
+        effects[rows], parts = kernel(changes)
+        if shares is not None and parts is not None:
+            shares[rows] = parts.transpose(0, 2, 1)
+        return parts is not None
+
+    # Some eight arrays of this size are at work at once.
+    says_parts = all(in_blocks(explain, (len(absent), absent.shape[1] * len(known.factors), 8)))
+    findings += list_findings(cells, known, values, deflator=deflator or {}, over=over)
+    total0, total1 = _totals(cells, known, values, pairs, tolerance, findings)
+    if form == "multiplicative":
+        effects, total = np.exp(effects), total1 / total0
+        residual = total / effects.prod(axis=1)
+    else:
+        total = total1 - total0
+        residual = total - effects.sum(axis=1)
+    effects, residual = effects + 0.0, residual + 0.0  # no minus zero
+    labelled = label_effects(
+        cells, pairs, groups, effects, (total0, total1, total, residual), known.terms
+    )
+    chain = (
+        join_chain(cells, pairs, groups, effects, total, residual, known.terms, form)
+        if chained
+        else None
+    )
+    contributions = (
+        label_parts(cells, pairs, groups, shares, known.terms)
+        if shares is not None and says_parts
+        else None
+    )
+    return Decomposition(
+        known, method, form, over, groups, summed, *labelled, chain, contributions, tuple(findings)
+    )
+
+
+def _read_panel(
+    panel: pd.DataFrame | xr.Dataset,
+    identity: str | Identity,
+    over: Sequence[str] | str,
+    by: Sequence[str] | str,
+    sum_over: Sequence[str] | str,
+    deflator: Mapping[str, str],
+) -> tuple[Identity, Cells, str]:
+    """Return the identity, the cells of its columns, and the name of the dim that is compared."""
+    # A Dataset has its numbers in order already, where nothing must be done to its columns.
+    is_direct = isinstance(panel, xr.Dataset) and len(_as_tuple(over)) == 1 and not deflator
+    if is_direct:
+        over, columns = _as_tuple(over)[0], [str(name) for name in (*panel.dims, *panel.data_vars)]
+    else:
+        panel, over = join_labels(to_table(panel), _as_tuple(over))
+        columns = [str(column) for column in panel.columns]
     known = (
         identity if isinstance(identity, Identity) else parse_identity(identity, columns=columns)
     )
@@ -227,56 +304,31 @@ def decompose(
         for quantity in (*known.left.numerator, *known.left.denominator)
         if quantity.name in columns
     ]
-    table = deflate(given, deflator or {}, known)
-    cells = read_cells(table, [*known.names, *left], over=over, by=groups, sum_over=summed)
-    pairs = list_pairs(cells, known, chained=chained, reference=reference)
-    findings = [*cells.findings, *pairs.findings]
-    if (pairs.first == len(cells.places)).any():
-        cells = average_places(cells, known.names)
-        if known.defines:
-            said = (
-                "the mean of each column is compared, and what the means multiply to is not the"
-                f" mean of {known.left.text}"
-            )
-            findings.append(
-                Finding(
-                    "mean-of-factors",
-                    "warning",
-                    said,
-                    action="write factors that cancel, or compare with one label",
-                )
-            )
-    quantities = total_quantities(cells, known)
-    check_ratio(cells, known, quantities)
-    changes = compare_states(cells, known, quantities, pairs.indices)
-    findings += list_findings(cells, known, changes, deflator or {}, over=over)
-    total0, total1 = _totals(cells, known, changes, pairs, tolerance, findings)
-    if form == "multiplicative":
-        changes.need_ratio("the multiplicative form", "the additive form")
-    effects, parts = kernel(changes)
-    if form == "multiplicative":
-        effects, total = np.exp(effects), total1 / total0
-        residual = total / effects.prod(axis=1)
-    else:
-        total = total1 - total0
-        residual = total - effects.sum(axis=1)
-    effects, residual = effects + 0.0, residual + 0.0  # no minus zero
-    labelled = label_effects(
-        cells, pairs, groups, effects, (total0, total1, total, residual), known.terms
+    needed = list(dict.fromkeys([*known.names, *left]))
+    cells = None
+    if is_direct and isinstance(panel, xr.Dataset):
+        cells = read_dataset(panel, needed, over=over, by=groups, sum_over=summed)
+    if cells is None:
+        table = deflate(to_table(panel), deflator, known)
+        cells = read_cells(table, needed, over=over, by=groups, sum_over=summed)
+    return known, cells, over
+
+
+def _note_means(identity: Identity) -> list[Finding]:
+    if not identity.defines:
+        return []
+    said = (
+        "the mean of each column is compared, and what the means multiply to is not the"
+        f" mean of {identity.left.text}"
     )
-    chain = (
-        join_chain(cells, pairs, groups, effects, total, residual, known.terms, form)
-        if chained
-        else None
-    )
-    shares = (
-        None
-        if parts is None or not summed
-        else label_parts(cells, pairs, groups, parts, known.terms)
-    )
-    return Decomposition(
-        known, method, form, over, groups, summed, *labelled, chain, shares, tuple(findings)
-    )
+    return [
+        Finding(
+            rule="mean-of-factors",
+            severity="warning",
+            message=said,
+            action="write factors that cancel, or compare with one label",
+        )
+    ]
 
 
 def band(decomposition: Decomposition, *, level: float = 0.95) -> xr.Dataset:
@@ -332,13 +384,13 @@ def _as_tuple(dims: Sequence[str] | str) -> tuple[str, ...]:
 def _totals(
     cells: Cells,
     identity: Identity,
-    changes: Changes,
+    values: tuple[Array, Array],
     pairs: Pairs,
     tolerance: float,
     findings: list[Finding],
 ) -> tuple[Array, Array]:
     """Return the left side before and after; a left side with a column of its own must be what the factors multiply to."""
-    made = changes.start.sum(axis=1), changes.end.sum(axis=1)
+    made = values[0].sum(axis=1), values[1].sum(axis=1)
     name = identity.left.numerator[0].name
     if not identity.defines:
         return made

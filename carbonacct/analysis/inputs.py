@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from carbonacct.analysis.cells import Cells
-    from carbonacct.analysis.changes import Changes
+    from carbonacct.analysis.changes import Array
     from carbonacct.analysis.identity import Identity
 
 _MONEY = re.compile(
@@ -26,6 +26,7 @@ _REAL = re.compile(r"real|const|ppp|deflat|volume|[12]\d{3}|不变价|可比价"
 _CURRENT = re.compile(r"nominal|current|现价|当年价", re.IGNORECASE)
 _TOTAL = re.compile(r"^(all|total|tot|sum|合计|总计|全部|总量)$", re.IGNORECASE)
 _ROUNDING = 1e-6
+_LOOKED_AT = 64  # comparisons at a time, in which a label is looked at as a total of the others
 
 
 def to_table(panel: pd.DataFrame | xr.Dataset) -> pd.DataFrame:
@@ -128,9 +129,23 @@ def deflate(table: pd.DataFrame, deflator: Mapping[str, str], identity: Identity
 
 
 def list_findings(
-    cells: Cells, identity: Identity, changes: Changes, deflator: Mapping[str, str], *, over: str
+    cells: Cells,
+    identity: Identity,
+    values: tuple[Array, Array],
+    *,
+    deflator: Mapping[str, str],
+    over: str,
 ) -> list[Finding]:
-    """Return what a reader should know: money at unknown prices, a total among the parts, one number for all parts."""
+    """Return what a reader should know: prices unknown, a total among the parts, one number for all.
+
+    Parameters
+    ----------
+    values
+        Of each comparison and cell, before and after.
+    deflator, over
+        As in :func:`carbonacct.decompose`.
+    """
+    start, end = values
     found = []
     for name in identity.names:
         if (
@@ -150,7 +165,7 @@ def list_findings(
                 )
             )
     for dim in cells.summed:
-        found += _find_totals(cells, changes, dim)
+        found += _find_totals(cells, start, end, dim)
     value = identity.product.numerator[0].name
     others = [name for name in identity.names if name in cells.own]
     if len(cells.cells) > 1 and not identity.defines and others and value not in cells.own:
@@ -166,18 +181,27 @@ def list_findings(
     return found
 
 
-def _find_totals(cells: Cells, changes: Changes, dim: str) -> list[Finding]:
+def _find_totals(cells: Cells, start: Array, end: Array, dim: str) -> list[Finding]:
     """Return a finding for each label along a dim that is the sum of the others everywhere."""
     labels = cells.cells.get_level_values(dim)
     known = labels.unique()
     found = []
-    values = np.concatenate([changes.start, changes.end])
-    whole = values.sum(axis=1)
-    sums = values @ (np.asarray(labels)[:, None] == np.asarray(known)).astype(float)
-    halves = (np.abs(2 * sums - whole[:, None]) <= _ROUNDING * np.abs(whole)[:, None]).all(
-        axis=0
-    ) & whole.any()
-    for label, half in zip(known, halves, strict=True) if len(known) > 2 else ():
+    if len(known) <= 2:
+        return []
+    is_of = (np.asarray(labels)[:, None] == np.asarray(known)).astype(float)
+    halves = np.ones(len(known), dtype=bool)
+    has_any = False
+    # In blocks, and only while a label may still be one: few stay beyond the first.
+    for at in range(0, len(start), _LOOKED_AT):
+        for side in (start[at : at + _LOOKED_AT], end[at : at + _LOOKED_AT]):
+            whole = side.sum(axis=1)
+            has_any = has_any or bool(whole.any())
+            gap = np.abs(2 * (side @ is_of[:, halves]) - whole[:, None])
+            halves[halves] = (gap <= _ROUNDING * np.abs(whole)[:, None]).all(axis=0)
+        if not halves.any():
+            break
+    halves &= has_any
+    for label, half in zip(known, halves, strict=True):
         if half:
             found.append(
                 Finding(

@@ -6,17 +6,26 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from carbonacct.blocks import in_blocks
+
 if TYPE_CHECKING:
     from carbonacct.analysis.series import Floats
+
+_ARRAYS = 8  # of the size of the series are at work at once
 
 
 def score_pairs(values: Floats) -> Floats:
     """Return S of each series: the number of pairs of years that rise less those that fall."""
     score = np.zeros(len(values))
-    for lag in range(1, values.shape[1]):
-        later, earlier = values[:, lag:], values[:, :-lag]
-        score += (later > earlier).sum(axis=1)
-        score -= (later < earlier).sum(axis=1)
+
+    def count(rows: slice) -> None:
+        years = np.ascontiguousarray(values[rows].T)  # the many series lie side by side
+        for lag in range(1, len(years)):
+            later, earlier = years[lag:], years[:-lag]
+            score[rows] += np.count_nonzero(later > earlier, axis=0)
+            score[rows] -= np.count_nonzero(later < earlier, axis=0)
+
+    in_blocks(count, (*values.shape, _ARRAYS))
     return score
 
 
@@ -29,12 +38,16 @@ def vary_score(values: Floats) -> Floats:
     Correlation Methods (1975), ch. 4. In order of size a group of t has t - k pairs at distance k,
     and t (t-1) (2t+5) is the sum of (t - k) (12k + 6).
     """
-    count = np.isfinite(values).sum(axis=1)
-    ordered = np.sort(values, axis=1)
-    ties = np.zeros(len(values))
-    for lag in range(1, values.shape[1]):
-        equal = (ordered[:, lag:] == ordered[:, :-lag]).sum(axis=1)
-        if not equal.any():
-            break
-        ties += (12 * lag + 6) * equal
+    ties, count = np.zeros(len(values)), np.zeros(len(values), dtype=np.int64)
+
+    def find(rows: slice) -> None:
+        ordered = np.ascontiguousarray(np.sort(values[rows], axis=1).T)
+        count[rows] = np.count_nonzero(np.isfinite(ordered), axis=0)
+        for lag in range(1, len(ordered)):
+            equal = np.count_nonzero(ordered[lag:] == ordered[:-lag], axis=0)
+            if not equal.any():
+                break
+            ties[rows] += (12 * lag + 6) * equal
+
+    in_blocks(find, (*values.shape, _ARRAYS))
     return np.asarray((count * (count - 1) * (2 * count + 5) - ties) / 18)

@@ -43,11 +43,13 @@ def _scaffold(cells: Cells, groups: tuple[str, ...]) -> tuple[list[pd.Index], li
 def _spread(cells: Cells, pairs: Pairs, groups: tuple[str, ...], values: Array) -> Array:
     """Return values of the pairs as an array over (by dims, period), NaN where a group has no such pair."""
     levels, places = _scaffold(cells, groups)
-    array = np.full(
-        (*(len(level) for level in levels), len(pairs.periods), *values.shape[1:]), np.nan
-    )
-    array[(*(place[pairs.group] for place in places), pairs.period)] = values
-    return array
+    shape = (*(len(level) for level in levels), len(pairs.periods))
+    at = np.ravel_multi_index((*(place[pairs.group] for place in places), pairs.period), shape)
+    if np.array_equal(at, np.arange(np.prod(shape))):  # as they stand already
+        return values.reshape(*shape, *values.shape[1:])
+    array = np.full((int(np.prod(shape)), *values.shape[1:]), np.nan)
+    array[at] = values
+    return array.reshape(*shape, *values.shape[1:])
 
 
 def label_effects(
@@ -90,7 +92,7 @@ def label_parts(
     cells: Cells, pairs: Pairs, groups: tuple[str, ...], parts: Array, terms: Sequence[str]
 ) -> xr.DataArray:
     """Return what each cell contributes, with the summed dims as levels of ``cell``."""
-    array = _spread(cells, pairs, groups, parts.transpose(0, 2, 1))
+    array = _spread(cells, pairs, groups, parts)
     coords = xr.Coordinates.from_pandas_multiindex(cells.cells, "cell")
     return xr.DataArray(
         array,
@@ -123,14 +125,12 @@ def join_chain(
         for name in ("from", "to")
     }
     array = np.full((*(len(level) for level in levels), held.shape[1]), np.nan)
-    for group in np.unique(pairs.group):
-        at = tuple(place[group] for place in places)
-        steps = np.flatnonzero(pairs.group == group)
-        array[at] = whole[group]
-        ends["from"][at], ends["to"][at] = (
-            cells.places[pairs.first[steps[0]]],
-            cells.places[pairs.last[steps[-1]]],
-        )
+    there, start = np.unique(pairs.group, return_index=True)
+    end = len(pairs.group) - 1 - np.unique(pairs.group[::-1], return_index=True)[1]
+    at = tuple(place[there] for place in places)
+    array[at] = whole[there]
+    labels = np.array(cells.places.tolist(), dtype=object)
+    ends["from"][at], ends["to"][at] = labels[pairs.first[start]], labels[pairs.last[end]]
     coords: dict[str, Any] = {
         dim: level.to_numpy() for dim, level in zip(groups, levels, strict=True)
     }

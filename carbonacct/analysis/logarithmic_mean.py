@@ -51,16 +51,35 @@ def log_ratio(one: ArrayLike, other: ArrayLike) -> Array:
     start, end = np.where(same, np.abs(a), 1.0), np.where(same, np.abs(b), 1.0)
     less, more = np.minimum(start, end), np.maximum(start, end)
     with np.errstate(over="ignore"):
-        slope = np.log1p(
-            (more - less) / less
-        )  # from the smaller one, so that no digit is lost near zero or near one
+        # From the smaller one, so that no digit is lost near zero or near one.
+        slope = _log1p((more - less) / less)
     if not np.isfinite(slope).all():  # the quotient is no float, its logarithm is
         slope = np.where(np.isfinite(slope), slope, np.log(more) - np.log(less))
     return np.asarray(np.copysign(slope, end - start))
 
 
+def _log1p(growth: Array) -> Array:
+    """Return ``ln(1 + x)`` of numbers that are not negative, to the last digits.
+
+    Notes
+    -----
+    Kahan's correction of the rounding of 1 + x: numpy's logarithm takes several numbers at a time,
+    its ``log1p`` one.
+    """
+    whole = 1.0 + growth
+    with np.errstate(invalid="ignore", divide="ignore"):
+        slope = np.log(whole) * (growth / (whole - 1.0))
+    return np.where(whole == 1.0, growth, slope)
+
+
 def _same_sign(a: Array, b: Array) -> Mask:
-    return np.asarray(((a > 0) & (b > 0)) | ((a < 0) & (b < 0)))
+    same = (a > 0) & (b > 0)
+    return np.asarray(same if _is_positive(a, b) else same | ((a < 0) & (b < 0)))
+
+
+def _is_positive(*arrays: Array) -> bool:
+    """Return whether no number is negative, as in most tables: then no sign changes."""
+    return all(bool(array.min(initial=0.0) >= 0) for array in arrays)
 
 
 def share_change(start: Array, end: Array, before: Array, after: Array) -> tuple[Array, Array]:
@@ -89,7 +108,10 @@ def share_change(start: Array, end: Array, before: Array, after: Array) -> tuple
     """
     mean = logarithmic_mean(start, end)
     changes = mean[..., None] * log_ratio(before, after)
-    crossing = ((before < 0) & (after > 0)) | ((before > 0) & (after < 0))
+    if _is_positive(before, after):
+        crossing = np.zeros((*mean.shape, 1), dtype=bool)
+    else:
+        crossing = ((before < 0) & (after > 0)) | ((before > 0) & (after < 0))
     through = np.asarray(crossing.any(axis=-1))
     special = np.asarray(through | ((start == 0) != (end == 0)))
     if special.any():

@@ -84,8 +84,7 @@ def project(
     >>> start = {"gdp": 100.0, "co2/gdp": 1.0}
     >>> path = project(start, {"gdp": {2025: 0.05}, "co2/gdp": {2022: -0.03, 2025: (-0.07, -0.05)}}, year=2020)
     >>> path.round(2)[["year", "total", "lower", "upper"]].iloc[[0, 2, 5]].to_numpy().tolist()
-    [[2020.0, 100.0, 100.0, 100.0], [2022.0, 103.73, 103.73, 103.73], [2025.0, 99.74, 96.59,
-    102.96]]
+    [[2020.0, 100.0, 100.0, 100.0], [2022.0, 103.73, 103.73, 103.73], [2025.0, 99.74, 96.59, 102.96]]
     """
     if not start:
         raise PanelError("no term to project; give the value of each in the first year")

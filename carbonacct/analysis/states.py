@@ -39,6 +39,10 @@ def total_quantities(cells: Cells, identity: Identity) -> dict[Quantity, Array]:
             continue
         dropped = [dim for dim in identity.dims if dim not in quantity.dims]
         array = cells.values[quantity.name]
+        is_tagged = any((quantity.name, dim) in tagged for dim in dropped)
+        if quantity.name not in cells.own and not is_tagged and not np.isnan(array).any():
+            found[quantity] = array  # the same number in each cell: a total already
+            continue
         given = [
             dim
             for dim in dropped
@@ -120,17 +124,21 @@ def compare_states(
     identity: Identity,
     quantities: Mapping[Quantity, Array],
     pairs: tuple[Places, Places, Places],
+    absent: Mask,
 ) -> Changes:
     """Return the values and factors of the pairs (group, place before, place after) that are compared.
+
+    Parameters
+    ----------
+    absent
+        As :func:`find_absent` has it for these pairs.
 
     Raises
     ------
     PanelError
-        If a number is there on one side only, or a factor divides by zero where its cell has a
-        value.
+        If a factor divides by zero where its cell has a value.
     """
     group, first, last = pairs
-    absent = _check_absent(cells, identity, pairs)
     sides = []
     for place in (first, last):
         values = {quantity: array[group, place] for quantity, array in quantities.items()}
@@ -149,8 +157,16 @@ def compare_states(
         np.moveaxis(np.empty((len(before), *start.shape)), 0, -1) for _ in range(2)
     )  # each factor in one piece of memory
     filled = np.zeros(start.shape, dtype=bool)
+    careful = bool(absent.any())
     for k, factor in enumerate(identity.factors):
         one, other = before[k], after[k]
+        x0[..., k], x1[..., k] = one, other
+        positive = all(
+            (values0[name] > 0).all() and (values1[name] > 0).all() for name in factor.denominator
+        )
+        if positive and np.isfinite(one).all() and np.isfinite(other).all():
+            continue
+        careful = True
         bad = ~idle & (np.isinf(one) | np.isinf(other))
         if any(
             (values0[quantity] < 0).any() or (values1[quantity] < 0).any()
@@ -169,7 +185,7 @@ def compare_states(
         filled |= unknown0 | unknown1
         x0[..., k] = np.where(unknown0, np.where(unknown1, 1.0, other), one)
         x1[..., k] = np.where(unknown1, np.where(unknown0, 1.0, one), other)
-    for side in (x0, x1):
+    for side in (x0, x1) if careful else ():
         side[absent[..., None] | ~np.isfinite(side)] = 0.0
 
     def name(row: int) -> str:
@@ -218,9 +234,17 @@ def _turns_through_pole(
     return np.asarray((signs[1] < 0) & (signs[0] >= 0))
 
 
-def _check_absent(cells: Cells, identity: Identity, pairs: tuple[Places, Places, Places]) -> Mask:
-    """Return the cells whose own numbers are all absent on both sides; raise where one is absent and needed."""
+def find_absent(cells: Cells, identity: Identity, pairs: tuple[Places, Places, Places]) -> Mask:
+    """Return the cells (pair, cell) whose own numbers are all absent on both sides.
+
+    Raises
+    ------
+    PanelError
+        If a number is there on one side only.
+    """
     group, first, last = pairs
+    if not any(np.isnan(cells.values[name]).any() for name in identity.names):
+        return np.zeros((len(group), len(cells.cells)), dtype=bool)
     telling = cells.telling(identity.names)
     nothing = np.all(
         [np.isnan(array[group, first]) & np.isnan(array[group, last]) for array in telling], axis=0

@@ -9,10 +9,11 @@ import numpy as np
 
 from carbonacct.analysis.kendall import vary_score
 from carbonacct.analysis.series import pool_series, split_series
+from carbonacct.blocks import in_blocks
 from carbonacct.errors import PanelError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
     import xarray as xr
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from carbonacct.analysis.series import Data, Floats
 
-_SLOPES_AT_ONCE = 2**22
+_ARRAYS = 4  # of the size of the slopes are at work at once
 
 
 def theil_sen(
@@ -75,10 +76,13 @@ def theil_sen(
     half = NormalDist().inv_cdf((1 + confidence) / 2) * np.sqrt(
         vary_score(blocks.reshape(-1, blocks.shape[-1])).reshape(blocks.shape[:2]).sum(axis=1)
     )
-    for rows, slopes, pairs in _slopes_in_order(blocks, series.years):
+
+    def find(rows: slice, slopes: Floats, pairs: NDArray[np.int64]) -> None:
         slope[rows] = _median(slopes, pairs)
         lower[rows] = _at_rank(slopes, pairs, (pairs - half[rows]) / 2)
         upper[rows] = _at_rank(slopes, pairs, (pairs + half[rows]) / 2 + 1)
+
+    _order_slopes(blocks, series.years, find)
     flat = blocks.reshape(len(blocks), -1)
     present = np.isfinite(flat)
     since = np.where(present, np.tile(series.years - series.years[0], blocks.shape[1]), np.nan)
@@ -97,24 +101,33 @@ def theil_sen(
 def theil_sen_slope(blocks: Floats, years: NDArray[np.int64]) -> Floats:
     """Return the median slope of each group, from numbers of shape (group, member, year); NaN without a pair of years."""
     slope = np.full(len(blocks), np.nan)
-    for rows, slopes, pairs in _slopes_in_order(blocks, years):
+
+    def find(rows: slice, slopes: Floats, pairs: NDArray[np.int64]) -> None:
         slope[rows] = _median(slopes, pairs)
+
+    _order_slopes(blocks, years, find)
     return slope
 
 
-def _slopes_in_order(
-    blocks: Floats, years: NDArray[np.int64]
-) -> Iterator[tuple[slice, Floats, NDArray[np.int64]]]:
-    """Yield groups at a time: their slopes in order with NaN behind, and how many there are."""
+def _order_slopes(
+    blocks: Floats,
+    years: NDArray[np.int64],
+    use: Callable[[slice, Floats, NDArray[np.int64]], None],
+) -> None:
+    """Call a function with some groups at a time: their slopes in order with NaN behind, and how many they are."""
     first, last = np.triu_indices(len(years), 1)
-    apart = (years[last] - years[first]).astype(np.float64)
-    at_once = max(1, _SLOPES_AT_ONCE // max(1, blocks.shape[1] * len(apart)))
-    for start in range(0, len(blocks), at_once):
-        rows = slice(start, start + at_once)
-        part = blocks[rows]
-        slopes = ((part[..., last] - part[..., first]) / apart).reshape(len(part), -1)
-        slopes.sort(axis=1)
-        yield rows, slopes, np.isfinite(slopes).sum(axis=1)
+    apart = (years[last] - years[first]).astype(np.float64)[:, None, None]
+
+    def work(rows: slice) -> None:
+        part = np.ascontiguousarray(np.moveaxis(blocks[rows], -1, 0))  # series side by side
+        slopes = part[last] - part[first]
+        slopes /= apart
+        pairs = np.count_nonzero(np.isfinite(slopes), axis=(0, 2))
+        ordered = np.moveaxis(slopes, 0, -1).reshape(len(blocks[rows]), -1)
+        ordered.sort(axis=1)
+        use(rows, ordered, pairs)
+
+    in_blocks(work, (len(blocks), blocks.shape[1] * len(apart), _ARRAYS))
 
 
 def _median(ordered: Floats, count: NDArray[np.int64]) -> Floats:

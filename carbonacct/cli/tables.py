@@ -59,7 +59,7 @@ def add_commands(commands: Commands) -> None:
         output_option(),
     )
     kinds = output_option(
-        ".csv .xlsx .docx .html .nc .parquet .json .primap.csv; - is CSV on standard output"
+        ".csv .xlsx .docx .html .nc .parquet .json .primap.csv .brief.html .brief.docx .brief.pdf; - is CSV on standard output"
     )
     text = "make the inventory of tables: CO2, and other gases if asked for"
     command = add_command(commands, "inventory", _inventory, text, tables, factors, grid, kinds)
@@ -365,7 +365,8 @@ def _find_wrong_words(options: argparse.Namespace) -> str:
         options.uncertainty
         and options.output
         and not any(
-            target.lower().endswith((".html", ".xlsx", ".docx")) for target in options.output
+            target.lower().endswith((".html", ".xlsx", ".docx", ".pdf"))
+            for target in options.output
         )
     ):
         return (

@@ -19,7 +19,14 @@ if TYPE_CHECKING:
 
 # The time that documents bear: equal content is equal bytes.
 NO_CLOCK = datetime(2000, 1, 1, tzinfo=UTC)
-_EXTRAS = {"h5netcdf": "netcdf", "h5py": "netcdf", "pyarrow": "parquet", "docx": "word"}
+_EXTRAS = {
+    "h5netcdf": "netcdf",
+    "h5py": "netcdf",
+    "pyarrow": "parquet",
+    "docx": "word",
+    "fpdf": "brief",
+    "matplotlib": "brief",
+}
 
 
 def check_target(target: str, suffixes: Collection[str], *, overwrite: bool = False) -> str:

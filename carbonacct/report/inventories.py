@@ -43,8 +43,8 @@ def write_inventory(
     inventories
         One or many, of any areas and years.
     target
-        ``-``, or a path that ends in .csv, .xlsx, .docx, .html, .nc, .parquet, .json or
-        .primap.csv, in any case.
+        ``-``, or a path that ends in .csv, .xlsx, .docx, .html, .nc, .parquet, .json,
+        .primap.csv, .brief.html, .brief.docx or .brief.pdf, in any case.
     lang
         ``"zh"`` or ``"en"``: the language of what people read in it.
     gwp
@@ -54,8 +54,8 @@ def write_inventory(
         Population and GDP, from :func:`carbonacct.report.drivers.read_drivers`; shown in .html
         alone, with what drove the change where an area has several years.
     uncertainty
-        From :func:`carbonacct.report.assessment.assess_uncertainty`; shown in .html, .xlsx and
-        .docx.
+        From :func:`carbonacct.report.assessment.assess_uncertainty`; shown in .html, .xlsx, .docx
+        and the brief.
     scores
         Of an index, from :func:`carbonacct.report.scores.read_scores`; shown in .html alone.
     overwrite
@@ -88,6 +88,8 @@ def write_inventory(
         write = partial(write, made_from=made_from)
     if suffix == ".html":
         write = partial(write, drivers=drivers, scores=scores)
+    if suffix.startswith(".brief"):
+        write = partial(write, drivers=drivers, uncertainty=uncertainty)
     place_file(target, lambda path: write(inventories, path, lang, gwp), overwrite=overwrite)
 
 
@@ -224,6 +226,29 @@ def _write_chapter(
     write_chapter(inventories, path, lang=lang, gwp=gwp, uncertainty=uncertainty)
 
 
+def _write_brief(
+    inventories: Sequence[EnergyInventory],
+    path: Path,
+    lang: str,
+    gwp: str | None,
+    *,
+    drivers: pd.DataFrame | None = None,
+    uncertainty: Assessment | None = None,
+) -> None:
+    from carbonacct.report.brief import Beside, write_brief  # noqa: PLC0415 - as above
+    from carbonacct.sectors.energy.entries import to_inventory  # noqa: PLC0415
+    from carbonacct.sectors.whole import join_sectors  # noqa: PLC0415
+
+    effects = None
+    if drivers is not None:
+        from carbonacct.report.kaya import collect_effects  # noqa: PLC0415
+
+        effects, _ = collect_effects(inventories, drivers)
+    beside = Beside(intervals=uncertainty.intervals if uncertainty else None, effects=effects)
+    record = join_sectors([to_inventory(inventory) for inventory in inventories])
+    write_brief(record, path, lang=lang, gwp=gwp, beside=beside)
+
+
 def _write_netcdf(
     inventories: Sequence[EnergyInventory],
     path: Path,
@@ -280,4 +305,7 @@ _WRITERS: dict[str, Callable[..., None]] = {
     ".parquet": _write_parquet,
     ".json": _write_json,
     ".primap.csv": _write_primap,
+    ".brief.html": _write_brief,
+    ".brief.docx": _write_brief,
+    ".brief.pdf": _write_brief,
 }

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from carbonacct.sectors.energy import EnergyInventory
 
 _ENERGY_ALONE = (".docx", ".primap.csv")
+_BRIEFS = (".brief.html", ".brief.docx", ".brief.pdf")
 
 
 def write_record(
@@ -37,7 +38,8 @@ def write_record(
     Parameters
     ----------
     target
-        ``-``, or a path that ends in .csv, .json, .parquet, .nc, .xlsx or .html.
+        ``-``, or a path that ends in .csv, .json, .parquet, .nc, .xlsx, .html, .brief.html,
+        .brief.docx or .brief.pdf.
     energy
         The energy inventories among it, for what a workbook and a page show of balances.
     lang
@@ -53,7 +55,7 @@ def write_record(
     if target == "-":
         print_data(format_csv(inventory.to_frame(gwp=gwp)))
         return
-    kinds = (*_KINDS, ".xlsx", ".html", *_ENERGY_ALONE)
+    kinds = (*_KINDS, ".xlsx", ".html", *_BRIEFS, *_ENERGY_ALONE)
     suffix = check_target(target, kinds, overwrite=overwrite)
     if suffix in _ENERGY_ALONE:
         raise OutputError(f"{target}: is of energy alone; name it with --sectors energy")
@@ -63,6 +65,10 @@ def write_record(
             from carbonacct.report.sector_workbook import write_sector_workbook  # noqa: PLC0415
 
             write_sector_workbook(inventory, path, energy=energy, lang=lang, gwp=gwp)
+        elif suffix in _BRIEFS:
+            from carbonacct.report.brief import write_brief  # noqa: PLC0415
+
+            write_brief(inventory, path, lang=lang, gwp=gwp)
         elif suffix == ".html":
             from carbonacct.report.sector_page import write_sector_page  # noqa: PLC0415
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -221,12 +222,27 @@ def test_over_space_in_each_year():
     close(made.total, totals.sub(totals.mean(axis=1), axis=0))
 
 
-def test_a_dataset_gives_what_its_table_gives():
-    """Labelled arrays, with a total that lacks the summed dim, give the effects of the long table."""
-    panel = random_panel(areas=2, years=3, sectors=3)
-    data = panel.set_index(["area", "year", "sector"])[["energy", "co2"]].to_xarray()
-    data["gdp"] = panel.drop_duplicates(["area", "year"]).set_index(["area", "year"])["gdp"].to_xarray()
-    close(ca.decompose(data, ACTIVITY, by="area").effects, ca.decompose(panel, ACTIVITY, by="area").effects)
+@every
+@given(panel=sector_panels(), gone=st.integers(0, 3), seed=st.integers(0, 99), chained=st.booleans())
+def test_a_dataset_gives_what_its_table_gives(panel, gone, seed, chained):
+    """A Dataset, its dims in any order and with absent cells, gives what its long table does, or the same message."""
+    dims = ["sector", "year"]
+    holes = np.random.default_rng(seed).choice(len(panel), size=min(gone, len(panel)), replace=False)
+    panel.loc[panel.index[holes], ["energy", "co2"]] = np.nan
+    data = panel.set_index(dims)[["energy", "co2"]].to_xarray()
+    data["gdp"] = panel.drop_duplicates("year").set_index("year")["gdp"].to_xarray()
+    told = []
+    for given_panel in (data, data.transpose("year", "sector"), data.to_dataframe().reset_index()):
+        try:
+            told.append(ca.decompose(given_panel, ACTIVITY, chained=chained))
+        except ca.CarbonacctError as error:
+            told.append(str(error))
+    for other in told[1:]:
+        if isinstance(told[0], str):
+            assert other == told[0]
+        else:
+            xr.testing.assert_equal(other.effects, told[0].effects)
+            assert other.findings == told[0].findings
 
 
 def test_a_deflator_takes_prices_out():

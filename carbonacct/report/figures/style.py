@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from math import floor, log10
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ INK, QUIET, RULE = "#22272b", "#6b747b", "#d9dee2"
 RISE, FALL, LEVEL = "#c1553b", "#2b7a8b", "#9aa4ab"
 # Okabe and Ito (2008), Color Universal Design: told apart by every kind of colour vision.
 SERIES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8c8c8c", "#b8a500")
+_BOXES = "Last Resort"  # has a box for every character
 _LATIN = "DejaVu Sans"  # comes with matplotlib
 _PREFERRED = (
     "Noto Sans CJK SC",
@@ -86,22 +87,34 @@ def find_fonts(texts: Iterable[str]) -> list[str]:
     missing = wanted - _letters(font_manager.findfont(_LATIN))
     if not missing:
         return [_LATIN]
-    paths = {
-        entry.name: entry.fname
-        for entry in reversed(font_manager.fontManager.ttflist)
-        if entry.style == "normal"
-    }
-    for name in sorted(
-        paths,
-        key=lambda name: (_PREFERRED.index(name) if name in _PREFERRED else len(_PREFERRED), name),
-    ):
-        if missing <= _letters(paths[name]):
-            return [_LATIN, name]
+    if (found := _find_font(missing)) is None:
+        # A font that was installed since matplotlib listed them is in no list of its.
+        listed = {entry.fname for entry in font_manager.fontManager.ttflist}
+        for place in set(font_manager.findSystemFonts()) - listed:
+            with suppress(RuntimeError, OSError):  # no font that can be read
+                font_manager.fontManager.addfont(place)
+        found = _find_font(missing)
+    if found is not None:
+        return [_LATIN, found]
     shown = "".join(sorted(missing)[:8])
     raise OutputError(
         f"no installed font has {shown}; install one (Debian, Ubuntu: apt-get install"
         " fonts-noto-cjk), or give labels in English with lang='en'"
     )
+
+
+def _find_font(letters: set[str]) -> str | None:
+    """Return the family that holds some letters, a preferred one first."""
+    from matplotlib import font_manager  # noqa: PLC0415 - an extra
+
+    paths = {
+        entry.name: entry.fname
+        for entry in reversed(font_manager.fontManager.ttflist)
+        if entry.style == "normal" and not entry.name.startswith(_BOXES)
+    }
+    order = {name: place for place, name in enumerate(_PREFERRED)}
+    names = sorted(paths, key=lambda name: (order.get(name, len(order)), name))
+    return next((name for name in names if letters <= _letters(paths[name])), None)
 
 
 def _letters(path: str) -> set[str]:

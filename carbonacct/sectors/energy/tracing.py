@@ -189,8 +189,7 @@ def trace(
     >>> found.recompute() == found.value
     True
     >>> print(found.formula())
-    1900100 t x 42.652 GJ/t x 0.0202 t C/GJ x 0.98 x 3.66666666666667 t CO2/t C = 5882537.90189707 t
-    CO2
+    1900100 t x 42.652 GJ/t x 0.0202 t C/GJ x 0.98 x 3.66666666666667 t CO2/t C = 5882537.90189707 t CO2
     """
     balance = inventory.balance
     area = _find_name("area", str(_only(area, balance.areas, "area")), balance.areas)

@@ -56,8 +56,7 @@ def value_findings(
     ...     "product": "diesel", "value": [2e5, 1.5e5, 2.5e5], "unit": "t"})
     >>> found = ca.compile_inventory(ca.make_balance(table), method="provincial-2011").findings
     >>> print(found[0].message)
-    diesel of final_consumption is 200000, the rows give 400000: difference -200000, worth 619,182 t
-    CO2
+    diesel of final_consumption is 200000, the rows give 400000: difference -200000, worth 619,182 t CO2
     """
     findings = list(findings)
     factor = _fill_factors(findings, balance, method, factor)

@@ -1,0 +1,66 @@
+"""The sentences of the brief in both languages, from ``factors/reports/brief.csv``."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from carbonacct.data import data_folder, read_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def phrase(key: str, lang: str, /, **values: object) -> str:
+    """Return a sentence of the brief.
+
+    Examples
+    --------
+    >>> phrase("peak", "zh"), phrase("part", "en", name="Road", value="+3.00")
+    ('达峰情况', 'Road (+3.00)')
+    """
+    return _phrases()[key][lang].format_map(values)
+
+
+@cache
+def _phrases() -> dict[str, dict[str, str]]:
+    rows = read_rows(data_folder() / "reports" / "brief.csv")
+    return {row["key"]: {"zh": row["zh"], "en": row["en"]} for row in rows}
+
+
+def join_names(names: Iterable[str], lang: str) -> str:
+    """Return names as a list in a sentence."""
+    return ("、" if lang == "zh" else ", ").join(names)
+
+
+def unit_of(lang: str) -> tuple[float, str]:
+    """Return the tonnes in the unit of tables and charts, and its name."""
+    return (1e4, "万吨") if lang == "zh" else (1e3, "kt")
+
+
+def amount(tonnes: float, lang: str, *, signed: bool = False) -> str:
+    """Return tonnes as a bureau writes them: 万吨, and 亿吨 where there are many.
+
+    Examples
+    --------
+    >>> amount(123_456_789.0, "zh"), amount(1_234_567.0, "en"), amount(-20_000.0, "zh", signed=True)
+    ('1.23亿吨', '1.23 Mt', '−2.00万吨')
+    """
+    scale, unit = unit_of(lang)
+    large, name = (1e8, "亿吨") if lang == "zh" else (1e6, " Mt")
+    if abs(tonnes) >= large:
+        scale, unit = large, name
+    elif lang == "en":
+        unit = f" {unit}"
+    return f"{tonnes / scale:{'+' if signed else ''},.2f}{unit}".replace("-", "−")
+
+
+def percent(share: float, *, signed: bool = False) -> str:
+    """Return a fraction as percent with one decimal.
+
+    Examples
+    --------
+    >>> percent(0.1234), percent(-0.05, signed=True)
+    ('12.3%', '−5.0%')
+    """
+    return f"{100 * share:{'+' if signed else ''}.1f}%".replace("-", "−")
