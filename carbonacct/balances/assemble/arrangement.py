@@ -117,22 +117,21 @@ class Arrangement:
             raise TableError(
                 f"the tables span {' x '.join(map(str, shape))} cells; read fewer at once"
             )
-        where = []
-        for dim in DIMS:
-            lookup = np.zeros(max(order[dim], default=0) + 1, np.intp)
-            lookup[order[dim]] = np.arange(len(order[dim]))
-            where.append(lookup[self.codes[dim]])
-        units = tuple(
-            self.kept_units[0].get(product) or vocabulary.products()[product].unit
-            for product in names["product"]
-        )
+        at = np.zeros(len(self.row), np.intp)
+        for dim, size in zip(DIMS, shape, strict=True):
+            if size > 1:
+                lookup = np.zeros(max(order[dim]) + 1, np.intp)
+                lookup[order[dim]] = np.arange(size)
+                at = at * size + lookup[self.codes[dim]]
+        kept, known = self.kept_units[0], vocabulary.products()
+        units = tuple([kept.get(product) or known[product].unit for product in names["product"]])
         return Spread(
             tuple(order["area"]),
             tuple(order["year"]),
             names["flow"],
             names["product"],
             units,
-            np.ravel_multi_index(tuple(where), shape),
+            at,
             shape,
         )
 

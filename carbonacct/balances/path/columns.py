@@ -173,7 +173,7 @@ class _Heading(NamedTuple):
     unread: tuple[int, ...]
     is_headed: bool
     kind: ColumnKind | None
-    may_be_share: bool
+    may_be_share: bool = False
 
 
 def _read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[_Heading, ...]:
@@ -183,20 +183,20 @@ def _read_headings(rows: Sequence[Sequence[Cell]], words: Mapping) -> tuple[_Hea
     shares, may_be_shares = spread_shares(rows, words)
     told = [(i, row) for i, row in enumerate(rows) if not (i and is_bookkeeping(row))]
     areas = next((row for _, row in told[1:] if _is_area_row(row, words)), None)
+    lines = [(i, row) for i, row in told if row is not areas]
     for j in range(len(rows[0])):
-        pieces = [
-            (i, row[j]) for i, row in told if row is not areas and not values.is_blank(row[j])
-        ]
-        header, unread = _column_header(pieces, words, seen)
+        pieces = [(i, cell) for i, row in lines if not values.is_blank(cell := row[j])]
+        heading = _read_pieces(pieces, words, seen)
+        header = heading.header
         if j in shares or (words.ignored_columns and _is_ignored(header, pieces, words)):
             header = Header(header.text, word="skip")
         if areas and header.says_something and not header.area:
             header = replace(header, area=str(areas[j]).strip())
         if header.of_which:
             header = inherit(header, [one.header for one in found])
-        found.append(
-            _Heading(header, unread, bool(pieces), _header_kind(header), j in may_be_shares)
-        )
+        if header is not heading.header:
+            heading = heading._replace(header=header, kind=_header_kind(header))
+        found.append(heading._replace(may_be_share=True) if j in may_be_shares else heading)
     if any(one.header.word == "scope" for one in found):  # of which a total beside them is the sum
         found = [
             one._replace(kind="skip") if vocabulary.fold(one.header.text) in TOTALS else one
@@ -248,18 +248,24 @@ class _Stack(NamedTuple):
     folded: str = ""
 
 
-def _column_header(
+def _read_pieces(
     pieces: Sequence[tuple[int, Cell]], words: Mapping, seen: dict[str, int]
-) -> tuple[Header, tuple[int, ...]]:
-    """Return what the header cells of a column say together, and the rows of those that say nothing."""
+) -> _Heading:
+    """Return what the header cells of a column say together."""
     printed = tuple([(i, cell if type(cell) is str else repr(cell)) for i, cell in pieces])
     stack = words.remember(("stack", printed), lambda: _sort_pieces(pieces, words))
-    if stack.stub:
-        return stack.stub, ()
-    occurrence = seen[stack.folded] = seen.get(stack.folded, 0) + 1
+    occurrence = 1
+    if not stack.stub:
+        occurrence = seen[stack.folded] = seen.get(stack.folded, 0) + 1
     return words.remember(
-        ("stack", printed, occurrence), lambda: _read_stack(stack, words, occurrence)
+        ("heading", printed, occurrence), lambda: _make_heading(stack, words, occurrence)
     )
+
+
+def _make_heading(stack: _Stack, words: Mapping, occurrence: int) -> _Heading:
+    header, unread = (stack.stub, ()) if stack.stub else _read_stack(stack, words, occurrence)
+    is_headed = bool(stack.stub or stack.years or stack.numbers or stack.units or stack.texts)
+    return _Heading(header, unread, is_headed, _header_kind(header))
 
 
 def _sort_pieces(pieces: Sequence[tuple[int, Cell]], words: Mapping) -> _Stack:

@@ -89,7 +89,8 @@ class _Piece(NamedTuple):
 def _read_piece(cell: Cell, words: Mapping) -> _Piece:
     """Return what a cell says; the same texts come back in every table."""
     if isinstance(cell, str):
-        return words.remember(("piece", cell), partial(_read_text, cell, words))
+        known = words.memory.get(("piece", cell))  # most are: no call for each cell
+        return known or words.remember(("piece", cell), partial(_read_text, cell, words))
     year = year_of(cell)
     return _Piece(year=year, is_number=not year and values.is_number(cell), mark=year)
 
